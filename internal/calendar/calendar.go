@@ -1,0 +1,230 @@
+// Package calendar counts days: business dates without a zone, working days of
+// mainland China with make-up days (补班), and the status of each year's data.
+package calendar
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"yunchou/internal/fault"
+)
+
+// Date is a day in a company's calendar, "2026-02-28". The zero value "" means
+// unknown. Dates compare as strings.
+type Date string
+
+// DateOf returns the day of an instant in a zone.
+func DateOf(t time.Time, zone *time.Location) Date { return Date(t.In(zone).Format(time.DateOnly)) }
+
+// Parse reads "2026-02-28". Fault: calendar.bad_date.
+func Parse(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1900 || t.Year() > 2200 {
+		return "", fault.New(fault.Invalid, "calendar.bad_date", "dates are written 2026-02-28")
+	}
+	return Date(s), nil
+}
+
+// Time returns midnight UTC of the day; the zero time for an unknown date.
+func (d Date) Time() time.Time {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t
+}
+
+// Add moves by calendar days.
+func (d Date) Add(days int) Date { return Date(d.Time().AddDate(0, 0, days).Format(time.DateOnly)) }
+
+// Sub returns the calendar days from other to d, negative if d is earlier.
+func (d Date) Sub(other Date) int { return int(d.Time().Sub(other.Time()).Hours() / 24) }
+
+// Month returns "2026-02".
+func (d Date) Month() string {
+	if len(d) < 7 {
+		return ""
+	}
+	return string(d[:7])
+}
+
+// Status says how far a year's holidays can be trusted.
+type Status string
+
+const (
+	Official  Status = "official"
+	Estimated Status = "estimated"
+	Missing   Status = "missing"
+)
+
+// Day is one exception of a year: a day off, or a working day on a weekend.
+type Day struct {
+	Name string `json:"name"`
+	Date Date   `json:"date"`
+	Off  bool   `json:"isOffDay"`
+}
+
+// Year is one year of exceptions, in the shape of the holiday-cn files.
+type Year struct {
+	Year   int      `json:"year"`
+	Papers []string `json:"papers"`
+	Days   []Day    `json:"days"`
+}
+
+// Calendar is an immutable working calendar. The zero value knows no holidays
+// and reports every year as missing.
+type Calendar struct {
+	off    map[Date]bool // true = day off, false = make-up working day
+	years  map[int]Status
+	prefix []int32 // working days before epoch+i; makes counts O(1)
+}
+
+var epoch = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const span = 366 * 130 // days indexed from 1990: to about 2119
+
+// New builds a five-day calendar from years; a later entry for the same year
+// replaces the earlier. A year without a single day is missing: an empty list
+// means that the notice is not out, not that there are no holidays.
+func New(years ...Year) Calendar {
+	byYear := map[int]Year{}
+	for _, y := range years {
+		byYear[y.Year] = y
+	}
+	c := Calendar{off: map[Date]bool{}, years: map[int]Status{}}
+	for n, y := range byYear {
+		c.years[n] = Missing
+		if len(y.Days) > 0 {
+			c.years[n] = Official
+		}
+		for _, d := range y.Days {
+			c.off[d.Date] = d.Off
+		}
+	}
+	c.prefix = make([]int32, span+1)
+	for i := range span {
+		c.prefix[i+1] = c.prefix[i]
+		if c.works(epoch.AddDate(0, 0, i)) {
+			c.prefix[i+1]++
+		}
+	}
+	return c
+}
+
+func (c Calendar) works(t time.Time) bool {
+	if off, listed := c.off[Date(t.Format(time.DateOnly))]; listed {
+		return !off
+	}
+	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
+}
+
+func index(d Date) int {
+	i := int(d.Time().Sub(epoch).Hours() / 24)
+	return max(0, min(i, span))
+}
+
+// Status of a year's holiday data. Weekdays of a missing year are counted as
+// working days, and the reader is told so.
+func (c Calendar) Status(year int) Status {
+	if s, ok := c.years[year]; ok {
+		return s
+	}
+	return Missing
+}
+
+// Years lists the years with data or a known gap, ascending.
+func (c Calendar) Years() []int {
+	var years []int
+	for y := range c.years {
+		years = append(years, y)
+	}
+	sort.Ints(years)
+	return years
+}
+
+// IsWorkingDay reports whether the day is worked.
+func (c Calendar) IsWorkingDay(d Date) bool { return c.works(d.Time()) }
+
+// WorkingDaysBetween counts the working days of (from, to]: the day something
+// happened is day 0. It is negative where to is before from.
+func (c Calendar) WorkingDaysBetween(from, to Date) int {
+	if c.prefix == nil {
+		c = New()
+	}
+	return int(c.prefix[min(index(to)+1, span)] - c.prefix[min(index(from)+1, span)])
+}
+
+// WorkingDaysIn counts the working days of the half-open period [from, to).
+func (c Calendar) WorkingDaysIn(from, to Date) int {
+	return c.WorkingDaysBetween(from.Add(-1), to.Add(-1))
+}
+
+// Before returns the latest day d such that more than n working days have
+// passed from d to today: the cutoff of "older than n working days".
+func (c Calendar) Before(today Date, n int) Date {
+	d := today
+	for c.WorkingDaysBetween(d, today) <= n {
+		d = d.Add(-1)
+	}
+	return d
+}
+
+// AddWorkingDays returns the nth working day after d (n ≥ 0).
+func (c Calendar) AddWorkingDays(d Date, n int) Date {
+	for n > 0 {
+		d = d.Add(1)
+		if c.IsWorkingDay(d) {
+			n--
+		}
+	}
+	return d
+}
+
+//go:embed cnholidays/*.json
+var shipped embed.FS
+
+// ShippedYears returns the years of mainland China that come with the program,
+// made from the State Council notices linked in each file.
+// Source: NateScarlet/holiday-cn (MIT, cnholidays/LICENSE).
+func ShippedYears() []Year {
+	entries, err := shipped.ReadDir("cnholidays")
+	if err != nil {
+		panic(err) // embedded: present or the build is broken
+	}
+	var years []Year
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".json") {
+			continue
+		}
+		raw, err := shipped.ReadFile("cnholidays/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		y, err := ParseYear(raw)
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", e.Name(), err))
+		}
+		years = append(years, y)
+	}
+	return years
+}
+
+// ParseYear reads a holiday-cn file, so that a new year needs no release.
+// Fault: calendar.bad_file.
+func ParseYear(raw []byte) (Year, error) {
+	var y Year
+	if err := json.Unmarshal(raw, &y); err != nil || y.Year < 1990 || y.Year > 2100 {
+		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "expected a holiday-cn year file with year and days")
+	}
+	for _, d := range y.Days {
+		if _, err := Parse(string(d.Date)); err != nil || !strings.HasPrefix(string(d.Date), strconv.Itoa(y.Year)) {
+			return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a day lies outside the year")
+		}
+	}
+	return y, nil
+}
+
+// China is the calendar of the shipped years, built once.
+var China = New(ShippedYears()...)

@@ -1,0 +1,52 @@
+package calendar
+
+import "testing"
+
+// The figures are practice.md 2.G's and equal to the npm package chinese-days 1.5.7.
+func TestWorkingDaysOf2026(t *testing.T) {
+	want := []int{21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23}
+	for m, w := range want {
+		from := Date("2026-01-01").Time().AddDate(0, m, 0)
+		a, b := Date(from.Format("2006-01-02")), Date(from.AddDate(0, 1, 0).Format("2006-01-02"))
+		if got := China.WorkingDaysIn(a, b); got != w {
+			t.Errorf("month %d: %d working days, want %d", m+1, got, w)
+		}
+	}
+	for year, want := range map[string]int{"2024": 251, "2025": 248, "2026": 248} {
+		next := Date(year + "-12-31").Add(1)
+		if got := China.WorkingDaysIn(Date(year+"-01-01"), next); got != want {
+			t.Errorf("%s: %d, want %d", year, got, want)
+		}
+	}
+}
+
+func TestAnEmptyYearIsMissingNotFree(t *testing.T) {
+	if s := China.Status(2027); s != Missing {
+		t.Errorf("2027 is %s", s)
+	}
+	if s := China.Status(2026); s != Official {
+		t.Errorf("2026 is %s", s)
+	}
+	if s := China.Status(2031); s != Missing {
+		t.Errorf("2031 is %s", s)
+	}
+}
+
+func TestSpringFestivalAndMakeUpDay(t *testing.T) {
+	for _, tt := range []struct {
+		from, to Date
+		want     int
+	}{
+		{"2026-02-12", "2026-02-24", 3}, // 02-13, 02-14 (make-up Saturday), 02-24
+		{"2026-02-12", "2026-02-27", 6},
+		{"2026-02-24", "2026-02-12", -3},
+		{"2026-02-16", "2026-02-16", 0},
+	} {
+		if got := China.WorkingDaysBetween(tt.from, tt.to); got != tt.want {
+			t.Errorf("%s to %s: %d, want %d", tt.from, tt.to, got, tt.want)
+		}
+	}
+	if got := China.Before("2026-02-27", 5); got != "2026-02-12" {
+		t.Errorf("cutoff %s", got)
+	}
+}

@@ -1,0 +1,290 @@
+// Package database is the one small handle on SQLite and PostgreSQL: a
+// transaction, its dialect, and the journal entries it collects. It is not an
+// ORM: capabilities write their SQL out, once, in the common subset.
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Dialect names the engine, for the few places where the text must differ.
+type Dialect int
+
+const (
+	SQLite Dialect = iota + 1
+	PostgreSQL
+)
+
+func (d Dialect) String() string {
+	if d == SQLite {
+		return "sqlite"
+	}
+	return "postgresql"
+}
+
+var (
+	// ErrUnique: a unique or primary key already holds the value.
+	ErrUnique = errors.New("database: unique key violated")
+	// ErrReference: a foreign key points nowhere, or is pointed at.
+	ErrReference = errors.New("database: foreign key violated")
+)
+
+// Entry is a journal entry before it has its number.
+type Entry struct {
+	TenantID, ID           string
+	RecordedAt             time.Time
+	HappenedOn             string
+	ActorID, OnBehalfOf    string
+	Path                   string
+	SubjectKind, SubjectID string
+	ScopeKind, ScopeID     string
+	Kind                   string
+	Version                int
+	Payload                string
+}
+
+// runner is what *sql.Tx and *sql.Conn share.
+type runner interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+// Tx is a transaction. It is a small value to pass around; it is not for use
+// after the function that received it has returned.
+type Tx struct {
+	run     runner
+	dialect Dialect
+	entries *[]Entry
+}
+
+// MaxRecords is the most records one transaction may write: longer work is cut
+// into chunks, so that the writer and the journal's counter are never held long.
+const MaxRecords = 1000
+
+// Dialect returns the engine.
+func (tx Tx) Dialect() Dialect { return tx.dialect }
+
+// Exec runs a statement and returns the rows it touched.
+func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.run.ExecContext(ctx, query, bind(args)...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// Query runs a query; scan the rows with Each or All.
+func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := tx.run.QueryContext(ctx, query, bind(args)...)
+	return rows, translate(err)
+}
+
+// QueryRow runs a query for one row; Scan returns sql.ErrNoRows where there is none.
+func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return tx.run.QueryRowContext(ctx, query, bind(args)...)
+}
+
+// Append collects a journal entry. The handle numbers and writes all entries of
+// the transaction in one statement as its last act before commit.
+func (tx Tx) Append(e Entry) { *tx.entries = append(*tx.entries, e) }
+
+// bind keeps bare instants out of SQLite, which would store them as text in local
+// form and compare them wrongly.
+func bind(args []any) []any {
+	for i, a := range args {
+		switch v := a.(type) {
+		case time.Time:
+			args[i] = Time(v)
+		case *time.Time:
+			if v == nil {
+				args[i] = nil
+			} else {
+				args[i] = Time(*v)
+			}
+		}
+	}
+	return args
+}
+
+// timeLayout is fixed-width, so that texts order as instants do.
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+// Time writes an instant the way it is stored: UTC, milliseconds.
+func Time(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+// ParseTime reads a stored instant.
+func ParseTime(s string) (time.Time, error) { return time.Parse(timeLayout, s) }
+
+// Instant scans a stored instant; NULL is the zero time.
+type Instant struct{ time.Time }
+
+// Scan implements sql.Scanner.
+func (i *Instant) Scan(v any) error {
+	i.Time = time.Time{}
+	if v == nil {
+		return nil
+	}
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("database: instant from %T", v)
+	}
+	t, err := ParseTime(s)
+	i.Time = t
+	return err
+}
+
+// Ptr returns nil for the zero time.
+func (i Instant) Ptr() *time.Time {
+	if i.IsZero() {
+		return nil
+	}
+	t := i.Time
+	return &t
+}
+
+// All scans every row with scan and closes the rows.
+func All[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, translate(rows.Err())
+}
+
+// Args collects the arguments of a generated query.
+type Args struct{ Values []any }
+
+// Add binds a value and returns its placeholder, "$3".
+func (a *Args) Add(v any) string {
+	a.Values = append(a.Values, v)
+	return "$" + strconv.Itoa(len(a.Values))
+}
+
+// In returns "($1, $2)" for the values; for none it returns a list that matches nothing.
+func In[T any](a *Args, values []T) string {
+	if len(values) == 0 {
+		return "(NULL)"
+	}
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = a.Add(v)
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
+}
+
+// InsertMany writes rows of equal width in as few statements as the engines'
+// limit on bound values allows. suffix is appended ("ON CONFLICT …").
+func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows [][]any) error {
+	const maxBound = 8000
+	if len(rows) == 0 {
+		return nil
+	}
+	width := len(rows[0])
+	step := max(1, maxBound/width)
+	for len(rows) > 0 {
+		n := min(step, len(rows))
+		var q strings.Builder
+		q.WriteString("INSERT INTO " + table + " (" + columns + ") VALUES ")
+		args := make([]any, 0, n*width)
+		for i, row := range rows[:n] {
+			if i > 0 {
+				q.WriteByte(',')
+			}
+			for j := range row {
+				if j == 0 {
+					q.WriteByte('(')
+				} else {
+					q.WriteByte(',')
+				}
+				q.WriteByte('$')
+				q.WriteString(strconv.Itoa(len(args) + j + 1))
+			}
+			q.WriteByte(')')
+			args = append(args, row...)
+		}
+		q.WriteString(" " + suffix)
+		if _, err := tx.Exec(ctx, q.String(), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// flush numbers the collected entries under the tenant's counter and inserts
+// them: gaps are impossible because the number and the entry commit together.
+func (tx Tx) flush(ctx context.Context) error {
+	byTenant := map[string][]Entry{}
+	order := []string{}
+	for _, e := range *tx.entries {
+		if _, seen := byTenant[e.TenantID]; !seen {
+			order = append(order, e.TenantID)
+		}
+		byTenant[e.TenantID] = append(byTenant[e.TenantID], e)
+	}
+	for _, tenant := range order {
+		entries := byTenant[tenant]
+		var last int64
+		err := tx.QueryRow(ctx, `UPDATE journal_counter SET seq = seq + $1 WHERE tenant_id = $2 RETURNING seq`,
+			len(entries), tenant).Scan(&last)
+		if err != nil {
+			return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
+		}
+		rows := make([][]any, len(entries))
+		for i, e := range entries {
+			rows[i] = []any{e.TenantID, last - int64(len(entries)) + int64(i) + 1, e.ID, e.RecordedAt, e.HappenedOn, e.ActorID,
+				Null(e.OnBehalfOf), e.Path, e.SubjectKind, e.SubjectID, e.ScopeKind, e.ScopeID, e.Kind, e.Version, e.Payload}
+		}
+		err = tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
+			on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows)
+		if err != nil {
+			return err
+		}
+	}
+	*tx.entries = nil
+	return nil
+}
+
+// Null turns an empty text into NULL.
+func Null[S ~string](s S) any {
+	if s == "" {
+		return nil
+	}
+	return string(s)
+}
+
+// Text scans a nullable text; NULL is "".
+type Text[S ~string] struct{ V *S }
+
+// Into returns a scanner that leaves "" for NULL.
+func Into[S ~string](v *S) *Text[S] { return &Text[S]{v} }
+
+// Scan implements sql.Scanner.
+func (t *Text[S]) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*t.V = ""
+	case string:
+		*t.V = S(v)
+	case []byte:
+		*t.V = S(v)
+	default:
+		return fmt.Errorf("database: text from %T", v)
+	}
+	return nil
+}

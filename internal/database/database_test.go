@@ -1,0 +1,244 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func newTenant(t *testing.T, db *database.DB, id string) {
+	t.Helper()
+	err := db.Write(context.Background(), func(tx database.Tx) error {
+		if _, err := tx.Exec(context.Background(), `INSERT INTO tenant (id, name, currency, time_zone, locale, created_at) VALUES ($1, $1, 'CNY', 'Asia/Shanghai', 'zh-CN', '')`, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(context.Background(), `INSERT INTO journal_counter (tenant_id, seq) VALUES ($1, 0)`, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func entry(id string) database.Entry {
+	return database.Entry{TenantID: "a", ID: id, Path: "api", SubjectKind: "x", SubjectID: "x", ScopeKind: "x", ScopeID: "x", Kind: "x", Version: 1, Payload: "{}"}
+}
+
+func TestPlaceholdersMayRepeatInAnyOrder(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		err := db.Read(context.Background(), func(tx database.Tx) error {
+			var s string
+			err := tx.QueryRow(context.Background(), `SELECT CAST($2 AS text) || CAST($1 AS text) || CAST($2 AS text)`, "a", "b").Scan(&s)
+			if s != "bab" {
+				t.Errorf("got %q", s)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestJournalHasNoGapsUnderConcurrentWritersAndFailures(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		newTenant(t, db, "a")
+		failed := errors.New("changed my mind")
+		done := make(chan error)
+		for i := range 40 {
+			go func() {
+				done <- db.Write(ctx, func(tx database.Tx) error {
+					tx.Append(entry(string(rune('a'+i)) + "1"))
+					tx.Append(entry(string(rune('a'+i)) + "2"))
+					if i%4 == 0 {
+						return failed
+					}
+					if i%4 == 1 && db.Dialect() == database.SQLite {
+						panic("a bug in one request")
+					}
+					return nil
+				})
+			}()
+		}
+		succeeded := 0
+		for range 40 {
+			if err := <-done; err == nil {
+				succeeded++
+			}
+		}
+		var n, low, high int
+		err := db.Read(ctx, func(tx database.Tx) error {
+			return tx.QueryRow(ctx, `SELECT count(*), min(seq), max(seq) FROM journal WHERE tenant_id = 'a'`).Scan(&n, &low, &high)
+		})
+		if err != nil || n != 2*succeeded || low != 1 || high != n {
+			t.Errorf("%d entries from %d to %d after %d writes, %v", n, low, high, succeeded, err)
+		}
+	})
+}
+
+func TestUniqueAndForeignKeysAreRecognised(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		newTenant(t, db, "a")
+		err := db.Write(ctx, func(tx database.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO journal_counter (tenant_id, seq) VALUES ('a', 0)`)
+			return err
+		})
+		if !errors.Is(err, database.ErrUnique) {
+			t.Errorf("want ErrUnique, got %v", err)
+		}
+		err = db.Write(ctx, func(tx database.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO journal_counter (tenant_id, seq) VALUES ('nobody', 0)`)
+			return err
+		})
+		if !errors.Is(err, database.ErrReference) {
+			t.Errorf("want ErrReference, got %v", err)
+		}
+	})
+}
+
+func TestBackupIsACompleteDatabase(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	to := filepath.Join(t.TempDir(), database.FileName)
+	if err := db.Backup(context.Background(), to); err != nil {
+		t.Fatal(err)
+	}
+	restored, err := database.OpenSQLite(filepath.Dir(to))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer restored.Close()
+	if err := restored.Migrate(context.Background(), false); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	err = restored.Read(context.Background(), func(tx database.Tx) error {
+		return tx.QueryRow(context.Background(), `SELECT count(*) FROM tenant`).Scan(&n)
+	})
+	if err != nil || n != 1 {
+		t.Errorf("%d companies, %v", n, err)
+	}
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		err := db.Write(ctx, func(tx database.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE goose_db_version SET version_id = 9999 WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Migrate(ctx, true); !errors.Is(err, database.ErrNewer) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// directory lists the tables whose keys may begin with something other than the
+// tenant: they are how a tenant is found.
+var directory = map[string]string{
+	"tenant":        "the company table itself",
+	"login":         "finds the company of a login name",
+	"session_token": "finds the company of a session token",
+}
+
+// TestEveryKeyBeginsWithTheTenant reads the SQLite schema text, which is the
+// source of the PostgreSQL one; the next test compares the two.
+func TestEveryKeyBeginsWithTheTenant(t *testing.T) {
+	db := databasetest.SQLite(t)
+	ctx := context.Background()
+	key := regexp.MustCompile(`(?i)(PRIMARY KEY|UNIQUE|FOREIGN KEY)\s*\(([^)]*)\)(?:\s*REFERENCES\s+(\w+)\s*\(([^)]*)\))?`)
+	tables := 0
+	err := db.Read(ctx, func(tx database.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, text string
+			if err := rows.Scan(&name, &text); err != nil {
+				return err
+			}
+			if strings.HasPrefix(text, "CREATE INDEX") {
+				if !strings.Contains(text, "(tenant_id") {
+					t.Errorf("index %s does not begin with tenant_id", name)
+				}
+				continue
+			}
+			tables++
+			if _, ok := directory[name]; ok {
+				continue
+			}
+			found := key.FindAllStringSubmatch(text, -1)
+			if len(found) == 0 && !strings.Contains(text, "tenant_id text NOT NULL PRIMARY KEY") {
+				t.Errorf("%s has no key", name)
+			}
+			for _, k := range found {
+				if !strings.HasPrefix(k[2], "tenant_id") {
+					t.Errorf("%s: %s does not begin with tenant_id", name, k[0])
+				}
+				if k[3] != "" && k[3] != "tenant" && !strings.HasPrefix(k[4], "tenant_id") {
+					t.Errorf("%s: reference %s does not carry the tenant", name, k[0])
+				}
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tables < 40 {
+		t.Errorf("only %d tables looked at", tables)
+	}
+}
+
+func TestBothEnginesHaveTheSameTablesAndColumns(t *testing.T) {
+	lite, pg := columns(t, databasetest.SQLite(t)), columns(t, databasetest.PostgreSQL(t))
+	if diff := cmp.Diff(lite, pg); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func columns(t *testing.T, db *database.DB) []string {
+	query := `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 1 THEN ' not null' ELSE '' END
+		FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'goose%' AND m.name NOT LIKE 'sqlite%'`
+	if db.Dialect() == database.PostgreSQL {
+		query = `SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END
+			FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%'`
+	}
+	var out []string
+	err := db.Read(context.Background(), func(tx database.Tx) error {
+		rows, err := tx.Query(context.Background(), query)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return err
+			}
+			out = append(out, s)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,110 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"yunchou/internal/database/migrations"
+
+	"github.com/pressly/goose/v3"
+)
+
+var (
+	// ErrNewer: the database was written by a newer program.
+	ErrNewer = errors.New("the database is newer than this program: install the newer version, or restore a backup made before the upgrade")
+	// ErrBackupFirst: a PostgreSQL schema change waits for the operator's word.
+	ErrBackupFirst = errors.New("the database needs a schema change: make a backup (pg_dump), then start once with --backup-done")
+)
+
+// Migrate brings the schema up to date. On SQLite it first copies an existing
+// database into backups/ beside it; on PostgreSQL it changes an existing schema
+// only when backupDone says that a backup was made.
+func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
+	files, dialect := fs.FS(migrations.SQLite), goose.DialectSQLite3
+	dir := "sqlite"
+	if db.dialect == PostgreSQL {
+		files, dialect, dir = migrations.PostgreSQL, goose.DialectPostgres, "postgres"
+	}
+	sub, err := fs.Sub(files, dir)
+	if err != nil {
+		return err
+	}
+	conn := db.write
+	if db.dialect == SQLite {
+		// Foreign keys off: inside a transaction the pragma is ignored, and
+		// rebuilding a parent would empty its cascading children.
+		conn, err = sql.Open("sqlite", "file:"+db.path+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)")
+		if err != nil {
+			return err
+		}
+		conn.SetMaxOpenConns(1)
+		defer conn.Close()
+	}
+	provider, err := goose.NewProvider(dialect, conn, sub, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	have, want, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("schema version: %w", err)
+	}
+	if have > want {
+		return ErrNewer
+	}
+	if have == want {
+		return nil
+	}
+	if have > 0 {
+		if db.dialect == PostgreSQL && !backupDone {
+			return ErrBackupFirst
+		}
+		if db.dialect == SQLite {
+			name := filepath.Join(filepath.Dir(db.path), "backups", fmt.Sprintf("before-schema-%d-%s.db", want, time.Now().UTC().Format("20060102-150405")))
+			if err := db.Backup(ctx, name); err != nil {
+				return fmt.Errorf("backup before the schema change: %w", err)
+			}
+		}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("schema change: %w", err)
+	}
+	if db.dialect == SQLite {
+		rows, err := conn.QueryContext(ctx, "PRAGMA foreign_key_check")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if rows.Next() {
+			return errors.New("schema change left a dangling reference; restore the backup and report this")
+		}
+	}
+	return nil
+}
+
+// Backup writes a consistent copy of a SQLite database to a new file while
+// others go on reading and writing.
+func (db *DB) Backup(ctx context.Context, to string) error {
+	if db.dialect != SQLite {
+		return errors.New("back up PostgreSQL with pg_dump or your provider's snapshots")
+	}
+	if _, err := os.Stat(to); err == nil {
+		return fmt.Errorf("%s exists; choose a new name", to)
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	// A connection of its own: the readers' are query-only, the writer must not wait.
+	conn, err := sql.Open("sqlite", "file:"+db.path+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = conn.ExecContext(ctx, "VACUUM INTO $1", to)
+	return err
+}

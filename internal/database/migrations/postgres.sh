@@ -1,0 +1,7 @@
+#!/bin/sh
+# Writes postgres/*.sql from sqlite/*.sql: text is collated as bytes.
+set -eu
+cd "$(dirname "$0")"
+for f in sqlite/*.sql; do
+  sed -E 's/^(  [a-z_]+ text)/\1 COLLATE "C"/' "$f" > "postgres/$(basename "$f")"
+done

@@ -1,0 +1,211 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	sqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// DB is a company database, or many companies' one. Reads run side by side;
+// writes on SQLite go through one writer that commits them in groups.
+type DB struct {
+	dialect Dialect
+	write   *sql.DB
+	read    *sql.DB
+	group   *groupWriter
+	path    string // SQLite file, "" on PostgreSQL
+	wakeMu  sync.Mutex
+	wake    map[int]chan struct{}
+	nextID  int
+}
+
+// FileName is the SQLite database inside a data directory.
+const FileName = "yunchou.db"
+
+// OpenSQLite opens or creates the database in dir.
+func OpenSQLite(dir string) (*DB, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	path := filepath.Join(dir, FileName)
+	dsn := func(extra string) string {
+		// In the DSN, so that every pooled connection has them.
+		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)" + extra
+	}
+	write, err := sql.Open("sqlite", dsn("&_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	write.SetMaxIdleConns(1)
+	if err := write.Ping(); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	read.SetMaxIdleConns(4)
+	db := &DB{dialect: SQLite, write: write, read: read, path: path, wake: map[int]chan struct{}{}}
+	db.group = newGroupWriter(db)
+	return db, nil
+}
+
+// OpenPostgreSQL connects by URL.
+func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
+	pool, err := sql.Open("pgx", dbURL)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(20)
+	pool.SetMaxIdleConns(10)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	return &DB{dialect: PostgreSQL, write: pool, read: pool, wake: map[int]chan struct{}{}}, nil
+}
+
+// Dialect returns the engine.
+func (db *DB) Dialect() Dialect { return db.dialect }
+
+// Path returns the SQLite file, "" on PostgreSQL.
+func (db *DB) Path() string { return db.path }
+
+// Close waits for running writes and closes the pools.
+func (db *DB) Close() error {
+	if db.group != nil {
+		db.group.close()
+	}
+	if db.read != db.write {
+		return errors.Join(db.read.Close(), db.write.Close())
+	}
+	return db.write.Close()
+}
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
+
+// Write runs fn in a transaction and returns once it is durable. fn may share its
+// transaction with others behind a savepoint and may run twice: it uses only tx,
+// does no I/O, and sets nothing outside before it returns.
+func (db *DB) Write(ctx context.Context, fn func(Tx) error) error {
+	var err error
+	if db.group != nil {
+		err = db.group.do(ctx, fn)
+	} else {
+		err = db.writePostgreSQL(ctx, fn)
+	}
+	if err == nil {
+		db.notify()
+	}
+	return err
+}
+
+func (db *DB) writePostgreSQL(ctx context.Context, fn func(Tx) error) error {
+	const tries = 3 // serialisation failures and deadlocks are worth another go
+	for try := 1; ; try++ {
+		err := db.once(ctx, fn)
+		var pg *pgconn.PgError
+		if try < tries && errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
+			continue
+		}
+		return err
+	}
+}
+
+func (db *DB) once(ctx context.Context, fn func(Tx) error) error {
+	t, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
+	tx := Tx{run: t, dialect: db.dialect, entries: &[]Entry{}}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.flush(ctx); err != nil {
+		return err
+	}
+	return translate(t.Commit())
+}
+
+// Read runs fn on one snapshot of the data.
+func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.dialect == PostgreSQL {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	t, err := db.read.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
+	return fn(Tx{run: t, dialect: db.dialect, entries: &[]Entry{}})
+}
+
+// Wake returns a channel that receives after writes of this process, for readers
+// of the journal; a missed signal costs nothing, they also poll. Call stop when done.
+func (db *DB) Wake() (signal <-chan struct{}, stop func()) {
+	db.wakeMu.Lock()
+	defer db.wakeMu.Unlock()
+	id, c := db.nextID, make(chan struct{}, 1)
+	db.nextID++
+	db.wake[id] = c
+	return c, func() {
+		db.wakeMu.Lock()
+		defer db.wakeMu.Unlock()
+		delete(db.wake, id)
+	}
+}
+
+func (db *DB) notify() {
+	db.wakeMu.Lock()
+	defer db.wakeMu.Unlock()
+	for _, c := range db.wake {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// translate turns a driver's code into ours, keeping the cause.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "23505":
+			return fmt.Errorf("%w: %w", ErrUnique, err)
+		case "23503":
+			return fmt.Errorf("%w: %w", ErrReference, err)
+		}
+		return err
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		switch lite.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+			return fmt.Errorf("%w: %w", ErrUnique, err)
+		case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+			return fmt.Errorf("%w: %w", ErrReference, err)
+		}
+	}
+	return err
+}

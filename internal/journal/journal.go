@@ -1,0 +1,105 @@
+// Package journal writes the one numbered entry per change that timelines, the
+// audit trail, notices and the in-memory funnel are read from. Nothing else keeps
+// a second history. Payloads hold ids, codes, numbers and dates; names, phones and
+// free text stay in the rows an entry points to, so that a person can be erased.
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+
+	"github.com/google/uuid"
+)
+
+// By says who acted, for whom, when, and by which path (form, board, bulk, import,
+// api, cli, job).
+type By struct {
+	TenantID, MemberID, OnBehalfOf, Path string
+	Now                                  time.Time
+}
+
+// Ref names a record: its kind and id.
+type Ref struct{ Kind, ID string }
+
+// Event is one change. Scope is the record whose visibility decides who may see
+// the entry; left empty it is the subject.
+type Event struct {
+	Subject, Scope Ref
+	Kind           string
+	Version        int // of the payload's shape; 0 means 1
+	On             calendar.Date
+	Payload        any
+}
+
+// Append collects the event; it is written with the transaction's commit.
+func Append(tx database.Tx, by By, e Event) {
+	body, err := json.Marshal(e.Payload)
+	if err != nil {
+		panic(fmt.Sprintf("journal: payload of %s: %v", e.Kind, err)) // our own struct
+	}
+	if e.Scope.Kind == "" {
+		e.Scope = e.Subject
+	}
+	if e.Version == 0 {
+		e.Version = 1
+	}
+	if e.On == "" {
+		e.On = calendar.DateOf(by.Now, time.UTC)
+	}
+	tx.Append(database.Entry{
+		TenantID: by.TenantID, ID: NewID(by.Now), RecordedAt: by.Now, HappenedOn: string(e.On),
+		ActorID: by.MemberID, OnBehalfOf: by.OnBehalfOf, Path: by.Path,
+		SubjectKind: e.Subject.Kind, SubjectID: e.Subject.ID, ScopeKind: e.Scope.Kind, ScopeID: e.Scope.ID,
+		Kind: e.Kind, Version: e.Version, Payload: string(body),
+	})
+}
+
+// NewID returns a UUIDv7; ids made later sort later.
+func NewID(_ time.Time) string { return uuid.Must(uuid.NewV7()).String() }
+
+// Entry is a journal entry as read.
+type Entry struct {
+	Seq        int64           `json:"seq"`
+	RecordedAt time.Time       `json:"recordedAt"`
+	HappenedOn calendar.Date   `json:"happenedOn"`
+	ActorID    string          `json:"actorId"`
+	OnBehalfOf string          `json:"onBehalfOf,omitempty"`
+	Path       string          `json:"path"`
+	Subject    Ref             `json:"-"`
+	Kind       string          `json:"kind"`
+	Payload    json.RawMessage `json:"payload"`
+}
+
+// About returns the newest entries whose scope is the record, newest first, older
+// than seq before (0 for the newest).
+func About(ctx context.Context, tx database.Tx, tenant string, scope Ref, before int64, limit int) ([]Entry, error) {
+	if before == 0 {
+		before = 1 << 62
+	}
+	rows, err := tx.Query(ctx, `SELECT seq, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, kind, payload
+		FROM journal WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5`,
+		tenant, scope.Kind, scope.ID, before, limit)
+	return database.All(rows, err, scan)
+}
+
+// Since returns entries after seq, oldest first: what a reader with a cursor asks.
+func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Entry, error) {
+	rows, err := tx.Query(ctx, `SELECT seq, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, kind, payload
+		FROM journal WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
+	return database.All(rows, err, scan)
+}
+
+func scan(r *sql.Rows) (Entry, error) {
+	var e Entry
+	var at database.Instant
+	var payload string
+	err := r.Scan(&e.Seq, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind, &e.Subject.ID, &e.Kind, &payload)
+	e.RecordedAt, e.Payload = at.Time, json.RawMessage(payload)
+	return e, err
+}

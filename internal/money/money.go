@@ -1,0 +1,155 @@
+// Package money does integer arithmetic on amounts in minor units (分, cents).
+// Floats never decide an amount; see docs/decisions/0003-integers-for-money.md.
+package money
+
+import (
+	"math/big"
+	"sort"
+	"strings"
+
+	"yunchou/internal/fault"
+)
+
+// digits lists ISO 4217 minor-unit digits that differ from 2.
+// Source: ISO 4217 list one.
+var digits = map[string]int{
+	"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "XAF": 0, "XOF": 0, "UGX": 0,
+	"KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3, "IQD": 3,
+}
+
+// Digits returns the number of minor-unit digits of a currency: 2 for CNY, 0 for JPY.
+func Digits(currency string) int {
+	if d, ok := digits[currency]; ok {
+		return d
+	}
+	return 2
+}
+
+// ValidCurrency reports whether code has the form of an ISO 4217 code.
+func ValidCurrency(code string) bool {
+	return len(code) == 3 && strings.IndexFunc(code, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+}
+
+// Parse reads a decimal amount in major units ("1,234.50", "¥98万", "1.2亿") as
+// minor units of currency, rounding half away from zero. Faults: money.malformed,
+// money.too_large.
+func Parse(text, currency string) (int64, error) {
+	s := strings.NewReplacer(",", "", ",", "", "¥", "", "¥", "", "$", "", "€", "", "元", "", " ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
+	scale := int64(1)
+	switch {
+	case strings.HasSuffix(s, "万"):
+		s, scale = strings.TrimSuffix(s, "万"), 10_000
+	case strings.HasSuffix(s, "亿"):
+		s, scale = strings.TrimSuffix(s, "亿"), 100_000_000
+	}
+	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
+		s = "-" + s[1:len(s)-1]
+	}
+	if s == "" || len(s) > 40 || strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.+-eE", r) }) >= 0 {
+		return 0, fault.New(fault.Invalid, "money.malformed", "not an amount")
+	}
+	if i := strings.IndexAny(s, "eE"); i >= 0 && len(s)-i > 4 {
+		return 0, fault.New(fault.Invalid, "money.malformed", "not an amount")
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return 0, fault.New(fault.Invalid, "money.malformed", "not an amount")
+	}
+	for range Digits(currency) {
+		scale *= 10
+	}
+	r.Mul(r, new(big.Rat).SetInt64(scale))
+	return roundRat(r)
+}
+
+// roundRat rounds half away from zero to an int64 that also survives JSON in a
+// browser (2^53).
+func roundRat(r *big.Rat) (int64, error) {
+	num, den := new(big.Int).Abs(r.Num()), r.Denom()
+	q := new(big.Int).Mul(num, big.NewInt(2))
+	q.Add(q, den).Quo(q, new(big.Int).Mul(den, big.NewInt(2)))
+	if !q.IsInt64() || q.Int64() > 1<<53 {
+		return 0, fault.New(fault.Invalid, "money.too_large", "amount beyond 2^53 minor units")
+	}
+	if r.Sign() < 0 {
+		return -q.Int64(), nil
+	}
+	return q.Int64(), nil
+}
+
+// RateScale is the denominator of an exchange rate: a rate of 7_123_400 means
+// one major unit of the foreign currency is 7.1234 of the reporting currency.
+const RateScale = 1_000_000
+
+// Convert turns minor units of one currency into minor units of another at rate
+// (per RateScale, major to major), rounding once, half away from zero.
+func Convert(minor int64, from, to string, rate int64) (int64, error) {
+	r := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(minor), big.NewInt(rate)), big.NewInt(RateScale))
+	for d := Digits(from); d < Digits(to); d++ {
+		r.Mul(r, big.NewRat(10, 1))
+	}
+	for d := Digits(to); d < Digits(from); d++ {
+		r.Quo(r, big.NewRat(10, 1))
+	}
+	return roundRat(r)
+}
+
+// Weighted returns minor × bp / 10000, half away from zero.
+func Weighted(minor int64, bp int) int64 {
+	v := minor * int64(bp)
+	if v < 0 {
+		return -((-v + 5000) / 10000)
+	}
+	return (v + 5000) / 10000
+}
+
+// BP returns part/whole in basis points, half up, and false where whole is 0: a
+// share of nothing is "—", not 0.
+func BP(part, whole int64) (int, bool) {
+	if whole == 0 {
+		return 0, false
+	}
+	return int((part*10000*2 + whole) / (2 * whole)), true
+}
+
+// Split shares total (minor units, may be negative) over weights so that the
+// parts always add up to total. Leftover units go to the largest remainders,
+// earlier weights first on ties (Hamilton's method).
+//
+// It panics if weights is empty, has a negative, or is all zero: the caller
+// picks the weights, so that is a bug, not user input.
+func Split(total int64, weights []int64) []int64 {
+	var sum int64
+	for _, w := range weights {
+		if w < 0 {
+			panic("money: negative weight")
+		}
+		sum += w
+	}
+	if sum == 0 {
+		panic("money: no weight to split by")
+	}
+	sign := int64(1)
+	if total < 0 {
+		sign, total = -1, -total
+	}
+	parts, rest := make([]int64, len(weights)), total
+	remainder := make([]*big.Int, len(weights))
+	for i, w := range weights {
+		q, m := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(total), big.NewInt(w)), big.NewInt(sum), new(big.Int))
+		parts[i], remainder[i] = q.Int64(), m
+		rest -= parts[i]
+	}
+	order := make([]int, len(weights))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return remainder[order[a]].Cmp(remainder[order[b]]) > 0 })
+	for i := int64(0); i < rest; i++ {
+		parts[order[i]]++
+	}
+	for i := range parts {
+		parts[i] *= sign
+	}
+	return parts
+}

@@ -1,0 +1,138 @@
+package org
+
+import (
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+)
+
+// Actor is who acts, with what they may do and on which data, at one instant. It
+// is built anew for each request from today's relations, and passed as a
+// parameter so that a test or a nightly job can say who acts and when.
+type Actor struct {
+	TenantID   string
+	MemberID   string
+	OnBehalfOf string // the principal an assistant types for, or ""
+	Path       string
+	Now        time.Time
+	Today      calendar.Date
+	Read       Scope
+	Write      Scope
+	Structure  *Structure
+	Company    Company
+
+	permissions map[Permission]bool
+}
+
+// Company is the tenant: its reporting currency, zone and language.
+type Company struct {
+	ID           string
+	Name         string
+	Currency     string
+	TimeZone     string
+	Locale       string
+	BackdateDays int // how far back a fact may be dated without a reason
+	OrgVersion   int64
+}
+
+// Zone returns the company's time zone, UTC where it is unknown to this system.
+func (c Company) Zone() *time.Location {
+	if z, err := time.LoadLocation(c.TimeZone); err == nil {
+		return z
+	}
+	return time.UTC
+}
+
+// NewActor derives permissions and scopes of a member on the day of now.
+func NewActor(c Company, s *Structure, memberID, path string, now time.Time) Actor {
+	a := Actor{TenantID: c.ID, MemberID: memberID, Path: path, Now: now.UTC().Truncate(time.Millisecond), Today: calendar.DateOf(now, c.Zone()),
+		Structure: s, Company: c, permissions: map[Permission]bool{SignedIn: true}}
+	for _, g := range s.grantsOf[memberID] {
+		if g.On(a.Today) {
+			for _, p := range Roles[g.Role].Permissions {
+				a.permissions[p] = true
+			}
+		}
+	}
+	a.Read = s.scope(memberID, a.Today, func(r Role) Reach { return r.Read })
+	a.Write = s.scope(memberID, a.Today, func(r Role) Reach { return r.Write })
+	return a
+}
+
+// SystemActor acts for the program itself (demo, first import): everything, by path.
+func SystemActor(c Company, s *Structure, memberID, path string, now time.Time) Actor {
+	a := NewActor(c, s, memberID, path, now)
+	a.Read, a.Write = Scope{All: true}, Scope{All: true}
+	for _, p := range Roles[Admin].Permissions {
+		a.permissions[p] = true
+	}
+	return a
+}
+
+// At returns the actor at another instant; the demo and imports replay history with it.
+func (a Actor) At(now time.Time) Actor {
+	a.Now, a.Today = now.UTC().Truncate(time.Millisecond), calendar.DateOf(now, a.Company.Zone())
+	return a
+}
+
+// Can reports whether the actor holds the permission.
+func (a Actor) Can(p Permission) bool { return a.permissions[p] }
+
+// Need returns a Forbidden fault where the actor lacks the permission.
+func (a Actor) Need(p Permission) error {
+	if a.Can(p) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "org.permission_missing", "this needs the permission %s", p).With("permission", string(p))
+}
+
+// Permissions lists what the actor may do.
+func (a Actor) Permissions() []Permission {
+	var out []Permission
+	for p := range a.permissions {
+		out = append(out, p)
+	}
+	return out
+}
+
+// For lets an assistant act for a principal. Fault: org.not_principal.
+func (a Actor) For(principal string) (Actor, error) {
+	if principal == "" || principal == a.MemberID {
+		return a, nil
+	}
+	if !contains(a.Structure.principals(a.MemberID, a.Today), principal) {
+		return a, fault.New(fault.Forbidden, "org.not_principal", "no delegation from this member today")
+	}
+	a.OnBehalfOf = principal
+	return a, nil
+}
+
+// Effective is the member a record made now belongs to: the principal, or the actor.
+func (a Actor) Effective() string {
+	if a.OnBehalfOf != "" {
+		return a.OnBehalfOf
+	}
+	return a.MemberID
+}
+
+// By is the actor as the journal writes it.
+func (a Actor) By() journal.By {
+	return journal.By{TenantID: a.TenantID, MemberID: a.MemberID, OnBehalfOf: a.OnBehalfOf, Path: a.Path, Now: a.Now}
+}
+
+// CheckDate refuses days in the future, and days further back than the company
+// allows unless a reason is given. An import carries the source's dates and is
+// not held to the limit. Faults: org.date_in_future, org.backdated.
+func (a Actor) CheckDate(pointer string, d calendar.Date, reason string) error {
+	if d > a.Today {
+		f := fault.Input(pointer, "org.date_in_future", "the day has not come yet")
+		return f.With("today", string(a.Today))
+	}
+	if reason == "" && a.Path != "import" && a.Path != "job" && a.Today.Sub(d) > a.Company.BackdateDays {
+		f := fault.Input(pointer, "org.backdated", "more than %d days back: give a reason", a.Company.BackdateDays)
+		return f.With("days", a.Company.BackdateDays)
+	}
+	return nil
+}

@@ -1,0 +1,309 @@
+package org
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Login is a row of the directory: it finds the company of a sign-in name.
+type Login struct {
+	Name, TenantID, MemberID string
+	Failures                 int
+	LockedUntil              time.Time
+}
+
+// Session is one signed-in device; it can be revoked alone.
+type Session struct {
+	TenantID, ID, MemberID, CSRF, Agent string
+	CreatedAt, SeenAt, ExpiresAt        time.Time
+	RevokedAt                           time.Time
+}
+
+const (
+	// OWASP's smaller argon2id setting: 19 MiB, two passes, one lane.
+	argonMemory, argonPasses, argonLanes = 19 * 1024, 2, 1
+
+	maxFailures   = 5
+	lockFor       = 15 * time.Minute
+	sessionLength = 30 * 24 * time.Hour
+	idleLimit     = 7 * 24 * time.Hour
+)
+
+// hashing is bounded so that a burst of sign-ins does not take the memory.
+var hashing = make(chan struct{}, 2)
+
+// HashPassword returns an argon2id hash in the usual $-separated form.
+func HashPassword(secret string) (string, error) {
+	salt := make([]byte, 16)
+	if _, err := rand.Read(salt); err != nil {
+		return "", err
+	}
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	key := argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, 32)
+	enc := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes, enc.EncodeToString(salt), enc.EncodeToString(key)), nil
+}
+
+func verifyPassword(hash, secret string) bool {
+	parts := strings.Split(hash, "$")
+	var m, t uint32
+	var p uint8
+	if len(parts) != 6 {
+		return false
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	got := argon2.IDKey([]byte(secret), salt, t, m, p, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// CheckPassword refuses short passwords: 10 characters, at most 200.
+func CheckPassword(pointer, secret string) error {
+	n := utf8.RuneCountInString(secret)
+	if n < 10 || n > 200 {
+		f := fault.Input(pointer, "org.password_length", "use 10 to 200 characters")
+		return f.With("min", 10).With("max", 200)
+	}
+	return nil
+}
+
+// dummyHash makes an unknown name cost what a known one costs.
+var dummyHash, _ = HashPassword("no such member")
+
+func secretToken() string {
+	b := make([]byte, 32)
+	if _, err := rand.Read(b); err != nil {
+		panic(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func tokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+var errSignIn = fault.New(fault.Unauthenticated, "org.sign_in_failed", "wrong name or password")
+
+// SignIn checks a name and password and opens a session. It answers the same for
+// an unknown name and a wrong password; five failures lock the name for 15 minutes.
+func (s *Service) SignIn(ctx context.Context, name, secret, agent string) (token string, session Session, err error) {
+	now := s.Now()
+	var login Login
+	var hash string
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		var err error
+		if login, err = s.Rows.Login(ctx, tx, normaliseLogin(name)); err != nil {
+			return err
+		}
+		hash, _, err = s.Rows.PasswordHash(ctx, tx, login.TenantID, login.MemberID)
+		return err
+	})
+	known := err == nil
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", Session{}, err
+	}
+	if known && login.LockedUntil.After(now) {
+		return "", Session{}, fault.New(fault.Limited, "org.sign_in_locked", "too many failures; try again later").
+			With("minutes", int(login.LockedUntil.Sub(now).Minutes())+1)
+	}
+	if !known {
+		hash = dummyHash
+	}
+	right := verifyPassword(hash, secret)
+	if !known {
+		return "", Session{}, errSignIn
+	}
+	if !right {
+		err := s.DB.Write(ctx, func(tx database.Tx) error {
+			l, err := s.Rows.Login(ctx, tx, login.Name) // count on the row as it is now
+			if err != nil {
+				return err
+			}
+			if l.Failures++; l.Failures >= maxFailures {
+				l.Failures, l.LockedUntil = 0, now.Add(lockFor)
+			}
+			return s.Rows.SaveLoginFailures(ctx, tx, l)
+		})
+		return "", Session{}, errors.Join(errSignIn, err)
+	}
+	return s.OpenSession(ctx, login, agent)
+}
+
+// OpenSession signs a member in whose right to it was checked.
+func (s *Service) OpenSession(ctx context.Context, login Login, agent string) (token string, session Session, err error) {
+	now := s.Now()
+	if len(agent) > 200 {
+		agent = agent[:200]
+	}
+	token = secretToken()
+	session = Session{TenantID: login.TenantID, ID: journal.NewID(now), MemberID: login.MemberID, CSRF: secretToken(), Agent: strings.ToValidUTF8(agent, ""),
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLength)}
+	err = s.DB.Write(ctx, func(tx database.Tx) error {
+		login.Failures, login.LockedUntil = 0, time.Time{}
+		if err := s.Rows.SaveLoginFailures(ctx, tx, login); err != nil {
+			return err
+		}
+		return s.Rows.InsertSession(ctx, tx, session, tokenHash(token))
+	})
+	return token, session, err
+}
+
+// Authenticate returns the session of a token and its actor.
+func (s *Service) Authenticate(ctx context.Context, token, path string) (Session, Actor, error) {
+	now := s.Now()
+	var session Session
+	var actor Actor
+	err := s.DB.Read(ctx, func(tx database.Tx) error {
+		var err error
+		if session, err = s.Rows.SessionByToken(ctx, tx, tokenHash(token)); err != nil {
+			return err
+		}
+		c, st, err := s.Load(ctx, tx, session.TenantID)
+		if err == nil {
+			actor = NewActor(c, st, session.MemberID, path, now)
+		}
+		return err
+	})
+	if fault.Is(err, fault.NotFound) || err == nil && (!session.RevokedAt.IsZero() || session.ExpiresAt.Before(now) || session.SeenAt.Add(idleLimit).Before(now)) {
+		return Session{}, Actor{}, fault.New(fault.Unauthenticated, "org.session_ended", "sign in again")
+	}
+	if err != nil {
+		return Session{}, Actor{}, err
+	}
+	if now.Sub(session.SeenAt) > time.Hour {
+		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
+	}
+	return session, actor, err
+}
+
+// SignOut revokes one of the actor's sessions; "" is all of them.
+func (s *Service) SignOut(ctx context.Context, a Actor, session string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		n, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, a.MemberID, session, a.Now)
+		if err == nil && n == 0 && session != "" {
+			return fault.New(fault.NotFound, "org.session_unknown", "no such session")
+		}
+		return err
+	})
+}
+
+// ChangePassword sets the actor's own password and signs the other devices out.
+func (s *Service) ChangePassword(ctx context.Context, a Actor, current, next string) error {
+	if err := CheckPassword("/next", next); err != nil {
+		return err
+	}
+	var hash string
+	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		hash, _, err = s.Rows.PasswordHash(ctx, tx, a.TenantID, a.MemberID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !verifyPassword(hash, current) {
+		return fault.Input("/current", "org.password_wrong", "the current password is different")
+	}
+	return s.setPassword(ctx, a, a.MemberID, next, false)
+}
+
+// ResetPassword sets another member's password; it must be changed at next sign-in.
+func (s *Service) ResetPassword(ctx context.Context, a Actor, member, next string) error {
+	if err := a.Need(OrgEdit); err != nil {
+		return err
+	}
+	m, ok := a.Structure.Members[member]
+	if !ok || m.Login == "" {
+		return fault.New(fault.NotFound, "org.member_unknown", "no such member with a sign-in name")
+	}
+	if err := CheckPassword("/password", next); err != nil {
+		return err
+	}
+	return s.setPassword(ctx, a, member, next, true)
+}
+
+func (s *Service) setPassword(ctx context.Context, a Actor, member, next string, mustChange bool) error {
+	hash, err := HashPassword(next)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, member, hash, mustChange); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.password_set", On: a.Today, Payload: map[string]any{}})
+		_, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now)
+		return err
+	})
+}
+
+// GiveLogin lets a member who could not sign in do so.
+func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret string) error {
+	m, ok := a.Structure.Members[member]
+	if !ok {
+		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
+	}
+	name = normaliseLogin(name)
+	if !loginForm.MatchString(name) {
+		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
+	}
+	if err := CheckPassword("/password", secret); err != nil {
+		return err
+	}
+	hash, err := HashPassword(secret)
+	if err != nil {
+		return err
+	}
+	event := func() journal.Event {
+		return journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.login_given", Payload: map[string]any{}}
+	}
+	return s.change(ctx, a, event, func(tx database.Tx) error {
+		if m.Login != "" {
+			if err := s.Rows.DeleteLogin(ctx, tx, m.Login); err != nil {
+				return err
+			}
+		}
+		if err := s.Rows.InsertLogin(ctx, tx, Login{Name: name, TenantID: a.TenantID, MemberID: member}); err != nil {
+			return loginTaken(err)
+		}
+		m.Login = name
+		m.Version++
+		if err := s.Rows.SaveMember(ctx, tx, a.TenantID, m); err != nil {
+			return err
+		}
+		return s.Rows.SetPassword(ctx, tx, a.TenantID, member, hash, true)
+	})
+}
+
+// MySessions lists the actor's open sessions, newest first.
+func (s *Service) MySessions(ctx context.Context, a Actor) (out []Session, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Sessions(ctx, tx, a.TenantID, a.MemberID)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,238 @@
+package org
+
+import (
+	"sort"
+
+	"yunchou/internal/calendar"
+)
+
+// Structure is a company's organisation with its whole history: teams, seats and
+// who held them, roles. It answers for any day, so a past report uses the
+// organisation of that day. It is immutable once loaded.
+type Structure struct {
+	Version     int64
+	Members     map[string]Member
+	Teams       map[string]Team
+	Positions   map[string]Position
+	Parents     []TeamParent
+	Seats       map[string]Seat
+	Holdings    []Holding
+	Grants      []Grant
+	Delegations []Delegation
+
+	holdingsOf map[string][]Holding
+	parentsOf  map[string][]TeamParent
+	grantsOf   map[string][]Grant
+}
+
+// Member is a person of the company. Login is "" where the person cannot sign in.
+type Member struct {
+	ID       string        `json:"id"`
+	Name     string        `json:"name"`
+	Pinyin   string        `json:"pinyin"`
+	Initials string        `json:"initials"`
+	Email    string        `json:"email"`
+	Phone    string        `json:"phone"`
+	Login    string        `json:"login"`
+	Locale   string        `json:"locale"`
+	JoinedOn calendar.Date `json:"joinedOn"`
+	LeftOn   calendar.Date `json:"leftOn"`
+	Version  int           `json:"version"`
+}
+
+// Team is a node of the tree; where it hangs is a TeamParent interval.
+type Team struct {
+	ID, Name, Region string
+	ClosedOn         calendar.Date
+	Version          int
+}
+
+// Position (岗位) is what the job is; Leads makes its holder the superior of the team.
+type Position struct {
+	ID, Name string
+	Leads    bool
+}
+
+// Interval is half-open: From is in, To is not; To "" is open-ended.
+type Interval struct{ From, To calendar.Date }
+
+// On reports whether the day lies in the interval.
+func (i Interval) On(d calendar.Date) bool { return i.From <= d && (i.To == "" || d < i.To) }
+
+// TeamParent hangs a team under another (ParentID "" is the root) for an interval.
+type TeamParent struct {
+	ID, TeamID, ParentID string
+	Interval
+}
+
+// Seat (编制) is one place of a position in a team.
+type Seat struct {
+	ID, TeamID, PositionID string
+	Interval
+}
+
+// Holding is a member in a seat; one holding at a time is the main one.
+type Holding struct {
+	ID, SeatID, MemberID string
+	Main                 bool
+	Interval
+}
+
+// Grant gives a member a role.
+type Grant struct {
+	ID, MemberID          string
+	Role                  RoleKey
+	ProductLines, Regions []string
+	Interval
+}
+
+// Delegation lets an assistant act for a principal.
+type Delegation struct {
+	ID, PrincipalID, AssistantID string
+	Interval
+}
+
+// Index prepares the look-ups; call it once after filling the fields.
+func (s *Structure) Index() {
+	s.holdingsOf, s.parentsOf, s.grantsOf = map[string][]Holding{}, map[string][]TeamParent{}, map[string][]Grant{}
+	for _, h := range s.Holdings {
+		s.holdingsOf[h.MemberID] = append(s.holdingsOf[h.MemberID], h)
+	}
+	for _, p := range s.Parents {
+		s.parentsOf[p.TeamID] = append(s.parentsOf[p.TeamID], p)
+	}
+	for _, g := range s.Grants {
+		s.grantsOf[g.MemberID] = append(s.grantsOf[g.MemberID], g)
+	}
+}
+
+// TeamOf returns the team and position of a member's main seat on a day, "" where
+// there is none.
+func (s *Structure) TeamOf(member string, on calendar.Date) (team, position string) {
+	best := Holding{}
+	for _, h := range s.holdingsOf[member] {
+		if h.On(on) && (best.ID == "" || h.Main && !best.Main) {
+			best = h
+		}
+	}
+	seat := s.Seats[best.SeatID]
+	return seat.TeamID, seat.PositionID
+}
+
+// ParentOf returns the team above on a day, "" for the root.
+func (s *Structure) ParentOf(team string, on calendar.Date) string {
+	for _, p := range s.parentsOf[team] {
+		if p.On(on) {
+			return p.ParentID
+		}
+	}
+	return ""
+}
+
+// Leads returns the teams a member leads on a day.
+func (s *Structure) Leads(member string, on calendar.Date) []string {
+	var teams []string
+	for _, h := range s.holdingsOf[member] {
+		seat := s.Seats[h.SeatID]
+		if h.On(on) && s.Positions[seat.PositionID].Leads {
+			teams = append(teams, seat.TeamID)
+		}
+	}
+	return teams
+}
+
+// Within reports whether a team lies in the subtree of one of roots on a day.
+func (s *Structure) Within(team string, roots []string, on calendar.Date) bool {
+	for depth := 0; team != "" && depth < 64; depth++ {
+		if contains(roots, team) {
+			return true
+		}
+		team = s.ParentOf(team, on)
+	}
+	return false
+}
+
+// MembersUnder returns the members with a seat in the subtrees of roots on a day, sorted.
+func (s *Structure) MembersUnder(roots []string, on calendar.Date) []string {
+	inside := map[string]bool{}
+	for id := range s.Teams {
+		inside[id] = s.Within(id, roots, on)
+	}
+	seen := map[string]bool{}
+	for _, h := range s.Holdings {
+		if h.On(on) && inside[s.Seats[h.SeatID].TeamID] {
+			seen[h.MemberID] = true
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for id := range seen {
+		out = append(out, id)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Superiors returns the leaders of the member's team and of the teams above it,
+// nearest first, the member excluded.
+func (s *Structure) Superiors(member string, on calendar.Date) []string {
+	var out []string
+	team, _ := s.TeamOf(member, on)
+	for depth := 0; team != "" && depth < 64; depth++ {
+		for _, h := range s.Holdings {
+			seat := s.Seats[h.SeatID]
+			if seat.TeamID == team && h.On(on) && s.Positions[seat.PositionID].Leads && h.MemberID != member && !contains(out, h.MemberID) {
+				out = append(out, h.MemberID)
+			}
+		}
+		team = s.ParentOf(team, on)
+	}
+	return out
+}
+
+// principals returns the members an assistant may act for on a day.
+func (s *Structure) principals(assistant string, on calendar.Date) []string {
+	var out []string
+	for _, d := range s.Delegations {
+		if d.AssistantID == assistant && d.On(on) {
+			out = append(out, d.PrincipalID)
+		}
+	}
+	return out
+}
+
+// scope compiles what a member's grants reach on a day.
+func (s *Structure) scope(member string, on calendar.Date, reach func(Role) Reach) Scope {
+	var out Scope
+	owners := map[string]bool{}
+	for _, g := range s.grantsOf[member] {
+		if !g.On(on) {
+			continue
+		}
+		switch reach(Roles[g.Role]) {
+		case Everything:
+			return Scope{All: true}
+		case Subtree:
+			for _, m := range s.MembersUnder(s.Leads(member, on), on) {
+				owners[m] = true
+			}
+			fallthrough
+		case DealTeam:
+			out.DealTeams = []string{member}
+			fallthrough
+		case Own:
+			owners[member] = true
+			for _, p := range s.principals(member, on) {
+				owners[p] = true
+			}
+		case Lines:
+			out.ProductLines = append(out.ProductLines, g.ProductLines...)
+		case Regions:
+			out.Regions = append(out.Regions, g.Regions...)
+		}
+	}
+	for m := range owners {
+		out.Owners = append(out.Owners, m)
+	}
+	sort.Strings(out.Owners)
+	return out
+}
