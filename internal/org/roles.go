@@ -27,13 +27,13 @@ const (
 type Reach int
 
 const (
-	Nothing  Reach = iota
-	Own            // records the member owns
-	DealTeam       // and those whose deal team the member is in
-	Subtree        // and those owned in the teams the member leads, down the tree
-	Lines          // records with one of the grant's product lines
-	Regions        // records of one of the grant's regions
-	Everything     // the whole company
+	Nothing    Reach = iota
+	Own              // records the member owns
+	DealTeam         // and those whose deal team the member is in
+	Subtree          // and those owned in the teams the member leads, down the tree
+	Lines            // records with one of the grant's product lines
+	Regions          // records of one of the grant's regions
+	Everything       // the whole company
 )
 
 // RoleKey names a preset.

@@ -1,0 +1,383 @@
+// Package account is customers (客户), their people (联系人), what the company sells
+// (product lines) and whom it meets in the market (competitors).
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/pinyin"
+)
+
+// Account is a customer company; ParentID makes groups and subsidiaries.
+type Account struct {
+	ID        string
+	Name      string
+	ParentID  string
+	Industry  string
+	Region    string
+	Class     string // A to D by default, free text
+	OwnerID   string
+	TeamID    string
+	CreatedOn calendar.Date // "" where the source does not know it
+	CreatedAt time.Time
+	CreatedBy string
+	DeletedAt *time.Time
+	Version   int
+	Custom    field.Values
+	External  []External
+}
+
+// External is the id a record carries in another system.
+type External struct {
+	Source string `json:"source"`
+	ID     string `json:"id"`
+}
+
+// Contact is a person; AccountID is the present employer, the history is Jobs.
+type Contact struct {
+	ID, Name, AccountID, Title   string
+	Mobile, Phone, Email, WeChat string
+	CreatedAt                    time.Time
+	CreatedBy                    string
+	Version                      int
+	Custom                       field.Values
+	Jobs                         []Employment
+}
+
+// Employment is one job of a contact.
+type Employment struct {
+	ID, AccountID, Title string
+	From, To             calendar.Date
+}
+
+// ProductLine is something the company sells and is counted by.
+type ProductLine struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Series         string `json:"series"`
+	ListPriceMinor *int64 `json:"listPriceMinor"`
+	Retired        bool   `json:"retired"`
+}
+
+// Competitor is met in deals.
+type Competitor struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Filter narrows a list of accounts. Zero fields do not filter.
+type Filter struct {
+	Query                          string // name, pinyin or initials
+	Owner, Industry, Region, Class string
+	Parent                         string
+	Custom                         map[string]string
+	Deleted                        bool
+	resolved                       []resolvedField
+}
+
+type resolvedField struct {
+	Field field.Field
+	Value field.Value
+}
+
+// Resolved returns the company-field filters with parsed values.
+func (f Filter) Resolved() (fields []field.Field, values []field.Value) {
+	for _, r := range f.resolved {
+		fields, values = append(fields, r.Field), append(values, r.Value)
+	}
+	return fields, values
+}
+
+// Rows is what the package needs of its tables.
+type Rows interface {
+	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Account], error)
+	Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (int64, error)
+	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Account, error)
+	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
+	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
+	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
+	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, record, owner, team string, from calendar.Date, handover string) error
+
+	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
+	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
+	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
+	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
+	InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e Employment) error
+	EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string, on calendar.Date) error
+
+	ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]ProductLine, error)
+	InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p ProductLine, now time.Time) error
+	Competitors(ctx context.Context, tx database.Tx, tenant string) ([]Competitor, error)
+	InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) error
+
+	External(ctx context.Context, tx database.Tx, tenant, record string) ([]External, error)
+	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error)
+	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
+	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB     *database.DB
+	Rows   Rows
+	Fields *field.Service
+}
+
+// Ref names an account in the journal.
+func Ref(id string) journal.Ref { return journal.Ref{Kind: "account", ID: id} }
+
+// ContactRef names a contact in the journal.
+func ContactRef(id string) journal.Ref { return journal.Ref{Kind: "contact", ID: id} }
+
+func checkText(pointer, s string, limit int) error {
+	if len(s) > limit {
+		return fault.Input(pointer, "input.too_long", "at most %d bytes", limit).With("max", limit)
+	}
+	return nil
+}
+
+func (c *Account) normalise() error {
+	c.Name, c.Industry, c.Region, c.Class = pinyin.Fold(c.Name), pinyin.Fold(c.Industry), pinyin.Fold(c.Region), pinyin.Fold(c.Class)
+	if c.Name == "" {
+		return fault.Missing("/name")
+	}
+	return errors.Join(checkText("/name", c.Name, 200), checkText("/industry", c.Industry, 100), checkText("/region", c.Region, 100), checkText("/class", c.Class, 20))
+}
+
+// Create adds an account. The same id and name again is answered with the first
+// account, so that a phone may send twice. Faults: account.name_taken (params
+// taken), record.id_taken.
+func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return c, err
+	}
+	if err := c.normalise(); err != nil {
+		return c, err
+	}
+	if c.ID == "" {
+		c.ID = journal.NewID(a.Now)
+	}
+	if c.OwnerID == "" {
+		c.OwnerID = a.Effective()
+	}
+	if _, ok := a.Structure.Members[c.OwnerID]; !ok {
+		return c, fault.Input("/ownerId", "org.member_unknown", "no such member")
+	}
+	c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
+	c.CreatedAt, c.CreatedBy, c.CreatedOn, c.Version = a.Now, a.Effective(), a.Today, 1
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID); err == nil {
+			if old.Name == c.Name && old.CreatedBy == c.CreatedBy {
+				c = old
+				return nil
+			}
+			return errIDTaken
+		}
+		taken, err := s.Rows.NameTaken(ctx, tx, a.TenantID, c.Name, "")
+		if err != nil {
+			return err
+		}
+		if taken && !evenIfTaken {
+			f := fault.Input("/name", "account.name_taken", "an account of this name exists, perhaps with a colleague")
+			f.Kind = fault.Conflict
+			return f
+		}
+		if err := s.Rows.Insert(ctx, tx, a.TenantID, []Account{c}); errors.Is(err, database.ErrUnique) {
+			return errIDTaken
+		} else if err != nil {
+			return err
+		}
+		if err := s.Rows.OpenOwnership(ctx, tx, a.TenantID, "account", c.ID, c.OwnerID, c.TeamID, a.Today, ""); err != nil {
+			return err
+		}
+		if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
+		return nil
+	})
+	return c, err
+}
+
+var errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
+
+// Check answers "taken" or "free" for a name without revealing whose it is.
+func (s *Service) Check(ctx context.Context, a org.Actor, name string) (taken bool, err error) {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return false, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		taken, err = s.Rows.NameTaken(ctx, tx, a.TenantID, name, "")
+		return err
+	})
+	return taken, err
+}
+
+// Get reads one account in the actor's scope.
+func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return c, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if c, err = s.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+			return err
+		}
+		if c.External, err = s.Rows.External(ctx, tx, a.TenantID, id); err != nil {
+			return err
+		}
+		values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{id})
+		c.Custom = values[id]
+		return err
+	})
+	return c, err
+}
+
+// List reads a page of accounts in the actor's scope, and the count of all pages.
+func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Request) (out page.Result[Account], total int64, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return out, 0, err
+	}
+	if p.Sort == "" {
+		p.Sort = "name"
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if err := s.resolve(ctx, tx, a, &f); err != nil {
+			return err
+		}
+		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
+			return err
+		}
+		if total, err = s.Rows.Count(ctx, tx, a.TenantID, a.Read, f); err != nil {
+			return err
+		}
+		ids := make([]string, len(out.Items))
+		for i, c := range out.Items {
+			ids[i] = c.ID
+		}
+		values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, ids)
+		for i := range out.Items {
+			out.Items[i].Custom = values[out.Items[i].ID]
+		}
+		return err
+	})
+	return out, total, err
+}
+
+func (s *Service) resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter) error {
+	if len(f.Custom) == 0 {
+		return nil
+	}
+	fields, err := s.Fields.List(ctx, tx, a.TenantID, "account")
+	if err != nil {
+		return err
+	}
+	for _, fd := range fields {
+		if text, ok := f.Custom[fd.Key]; ok {
+			v, err := fd.Parse(text, a)
+			if err != nil {
+				return err
+			}
+			f.resolved = append(f.resolved, resolvedField{fd, v})
+		}
+	}
+	return nil
+}
+
+// Update replaces an account's own fields; version is the one it was read at.
+// Fault: record.stale.
+func (s *Service) Update(ctx context.Context, a org.Actor, c Account) (Account, error) {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return c, err
+	}
+	if err := c.normalise(); err != nil {
+		return c, err
+	}
+	var out Account
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID)
+		if err != nil {
+			return err
+		}
+		if old.Version != c.Version {
+			return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+		}
+		if c.ParentID != "" {
+			if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
+				return err
+			}
+		}
+		out = old
+		out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
+		out.Version++
+		if err := s.Rows.Save(ctx, tx, a.TenantID, out); err != nil {
+			return err
+		}
+		custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
+		if err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.changed", On: a.Today, Payload: map[string]any{
+			"industry": []string{old.Industry, out.Industry}, "region": []string{old.Region, out.Region}, "class": []string{old.Class, out.Class},
+			"parentId": []string{old.ParentID, out.ParentID}, "renamed": old.Name != out.Name, "custom": customKeys(custom)}})
+		return nil
+	})
+	return out, err
+}
+
+// customKeys names the changed fields; their text stays in the rows.
+func customKeys(changed map[string][2]string) []string {
+	keys := []string{}
+	for k := range changed {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// checkParent refuses a parent out of sight, and cycles.
+func (s *Service) checkParent(ctx context.Context, tx database.Tx, a org.Actor, id, parent string) error {
+	for depth := 0; parent != "" && depth < 50; depth++ {
+		if parent == id {
+			return fault.Input("/parentId", "account.parent_cycle", "an account cannot belong to itself")
+		}
+		scope := org.Scope{All: true} // ancestors beyond the first may be out of sight
+		if depth == 0 {
+			scope = a.Read
+		}
+		p, err := s.Rows.Get(ctx, tx, a.TenantID, scope, parent)
+		if err != nil {
+			return fault.Input("/parentId", "account.unknown", "no such account")
+		}
+		parent = p.ParentID
+	}
+	return nil
+}
+
+// Delete hides an account; Restore brings it back. What it holds stays.
+func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bool) error {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+		if err != nil || (c.DeletedAt != nil) == deleted {
+			return err
+		}
+		kind := "account.restored"
+		c.DeletedAt = nil
+		if deleted {
+			kind, c.DeletedAt = "account.deleted", &a.Now
+		}
+		c.Version++
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})
+		return s.Rows.Save(ctx, tx, a.TenantID, c)
+	})
+}

@@ -1,0 +1,312 @@
+// Package accountdb is the SQL of accounts, contacts, product lines and competitors.
+package accountdb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/org"
+	"yunchou/internal/org/orgdb"
+	"yunchou/internal/page"
+	"yunchou/internal/pinyin"
+)
+
+// Rows implements account.Rows.
+type Rows struct{}
+
+const columns = `a.id, a.name, a.parent_id, a.industry, a.region, a.class, a.owner_id, a.team_id, a.created_on, a.created_at, a.created_by, a.deleted_at, a.version, a.pinyin`
+
+type row struct {
+	account.Account
+	pinyin string
+}
+
+func scan(r interface{ Scan(...any) error }) (out row, err error) {
+	c := &out.Account
+	var created, deleted database.Instant
+	err = r.Scan(&c.ID, &c.Name, database.Into(&c.ParentID), &c.Industry, &c.Region, &c.Class, database.Into(&c.OwnerID), database.Into(&c.TeamID),
+		database.Into(&c.CreatedOn), &created, &c.CreatedBy, &deleted, &c.Version, &out.pinyin)
+	c.CreatedAt, c.DeletedAt = created.Time, deleted.Ptr()
+	return out, err
+}
+
+// SearchWhere matches a text against name, pinyin and initials of a table alias.
+func SearchWhere(args *database.Args, alias, query string) string {
+	query = strings.ToLower(pinyin.Fold(query))
+	if query == "" {
+		return "1 = 1"
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query)
+	name := args.Add("%" + escaped + "%")
+	full := args.Add(strings.ReplaceAll(escaped, " ", "") + "%")
+	return "(lower(" + alias + ".name) LIKE " + name + ` ESCAPE '\' OR ` + alias + ".pinyin LIKE " + full + ` ESCAPE '\' OR ` + alias + ".initials LIKE " + full + ` ESCAPE '\')`
+}
+
+func where(args *database.Args, tenant string, s org.Scope, f account.Filter) string {
+	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), orgdb.WhereAccount(args, s), SearchWhere(args, "a", f.Query)}
+	for _, eq := range []struct{ column, value string }{{"owner_id", f.Owner}, {"industry", f.Industry}, {"region", f.Region}, {"class", f.Class}, {"parent_id", f.Parent}} {
+		if eq.value != "" {
+			w = append(w, "a."+eq.column+" = "+args.Add(eq.value))
+		}
+	}
+	fields, values := f.Resolved()
+	for i := range fields {
+		w = append(w, field.Where(args, fields[i], values[i], tenant, "a.id"))
+	}
+	return strings.Join(w, " AND ")
+}
+
+var sorts = map[string]page.Column{"name": {SQL: "a.pinyin"}, "created": {SQL: "a.created_at"}}
+
+func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f account.Filter, p page.Request) (page.Result[account.Account], error) {
+	args := &database.Args{}
+	w := where(args, tenant, s, f)
+	after, order, err := p.Clauses(args, sorts, "a.id")
+	if err != nil {
+		return page.Result[account.Account]{}, err
+	}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM account a WHERE `+w+` AND `+after+` ORDER BY `+order+` LIMIT `+args.Add(p.Size()+1), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (row, error) { return scan(r) })
+	if err != nil {
+		return page.Result[account.Account]{}, err
+	}
+	cut := page.Cut(p, list, func(r row) (any, string) {
+		if p.Sort == "created" {
+			return database.Time(r.CreatedAt), r.ID
+		}
+		return r.pinyin, r.ID
+	})
+	out := page.Result[account.Account]{Items: make([]account.Account, len(cut.Items)), Next: cut.Next}
+	for i, r := range cut.Items {
+		out.Items[i] = r.Account
+	}
+	return out, nil
+}
+
+func (Rows) Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f account.Filter) (n int64, err error) {
+	args := &database.Args{}
+	w := where(args, tenant, s, f)
+	return n, tx.QueryRow(ctx, `SELECT count(*) FROM account a WHERE `+w, args.Values...).Scan(&n)
+}
+
+func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Account, error) {
+	args := &database.Args{}
+	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM account a WHERE a.tenant_id = `+args.Add(tenant)+` AND a.id = `+args.Add(id)+` AND `+orgdb.WhereAccount(args, s), args.Values...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r.Account, fault.New(fault.NotFound, "account.unknown", "no such account")
+	}
+	return r.Account, err
+}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []account.Account) error {
+	rows := make([][]any, len(list))
+	for i, c := range list {
+		full, initials := pinyin.Keys(c.Name)
+		rows[i] = []any{tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID),
+			database.Null(c.CreatedOn), c.CreatedAt, c.CreatedBy, c.Version}
+	}
+	return tx.InsertMany(ctx, "account", `tenant_id, id, name, name_key, pinyin, initials, parent_id, industry, region, class, owner_id, team_id, created_on, created_at, created_by, version`, "", rows)
+}
+
+func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c account.Account) error {
+	full, initials := pinyin.Keys(c.Name)
+	n, err := tx.Exec(ctx, `UPDATE account SET name = $3, name_key = $4, pinyin = $5, initials = $6, parent_id = $7, industry = $8, region = $9, class = $10, owner_id = $11, team_id = $12,
+		deleted_at = $13, version = $14 WHERE tenant_id = $1 AND id = $2 AND version = $15`,
+		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID), c.DeletedAt, c.Version, c.Version-1)
+	if err == nil && n == 0 {
+		return fault.New(fault.Stale, "record.stale", "changed by someone else")
+	}
+	return err
+}
+
+func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (taken bool, err error) {
+	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, pinyin.Match(name), except).Scan(&taken)
+}
+
+// OpenOwnership ends the open interval of a record and begins the next.
+func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, record, owner, team string, from calendar.Date, handover string) error {
+	if _, err := tx.Exec(ctx, `UPDATE ownership SET to_on = $3 WHERE tenant_id = $1 AND record_id = $2 AND to_on IS NULL`, tenant, record, string(from)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id)
+		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7)`,
+		tenant, record, kind, database.Null(owner), database.Null(team), string(from), database.Null(handover))
+	return err
+}
+
+const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin`
+
+type contactRow struct {
+	account.Contact
+	pinyin string
+}
+
+func scanContact(r interface{ Scan(...any) error }) (out contactRow, err error) {
+	c := &out.Contact
+	var created database.Instant
+	err = r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Title, &c.Mobile, &c.Phone, &c.Email, &c.WeChat, &created, &c.CreatedBy, &c.Version, &out.pinyin)
+	c.CreatedAt = created.Time
+	return out, err
+}
+
+// whereContact: a person is in scope through the account.
+func whereContact(args *database.Args, tenant string, s org.Scope) string {
+	w := "c.tenant_id = " + args.Add(tenant)
+	if s.All {
+		return w
+	}
+	return w + " AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = c.tenant_id AND a.id = c.account_id AND " + orgdb.WhereAccount(args, s) + ")"
+}
+
+func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, accountID, query string, p page.Request) (page.Result[account.Contact], error) {
+	args := &database.Args{}
+	w := whereContact(args, tenant, s) + " AND c.deleted_at IS NULL AND " + SearchWhere(args, "c", query)
+	if accountID != "" {
+		w += " AND c.account_id = " + args.Add(accountID)
+	}
+	after, order, err := p.Clauses(args, map[string]page.Column{"name": {SQL: "c.pinyin"}}, "c.id")
+	if err != nil {
+		return page.Result[account.Contact]{}, err
+	}
+	rows, err := tx.Query(ctx, `SELECT `+contactColumns+` FROM contact c WHERE `+w+` AND `+after+` ORDER BY `+order+` LIMIT `+args.Add(p.Size()+1), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (contactRow, error) { return scanContact(r) })
+	if err != nil {
+		return page.Result[account.Contact]{}, err
+	}
+	cut := page.Cut(p, list, func(r contactRow) (any, string) { return r.pinyin, r.ID })
+	out := page.Result[account.Contact]{Items: make([]account.Contact, len(cut.Items)), Next: cut.Next}
+	for i, r := range cut.Items {
+		out.Items[i] = r.Contact
+	}
+	return out, nil
+}
+
+func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {
+	args := &database.Args{}
+	w := whereContact(args, tenant, s) + " AND c.id = " + args.Add(id)
+	r, err := scanContact(tx.QueryRow(ctx, `SELECT `+contactColumns+` FROM contact c WHERE `+w, args.Values...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r.Contact, fault.New(fault.NotFound, "contact.unknown", "no such contact")
+	} else if err != nil {
+		return r.Contact, err
+	}
+	rows, err := tx.Query(ctx, `SELECT id, account_id, title, from_on, to_on FROM employment WHERE tenant_id = $1 AND contact_id = $2 ORDER BY from_on NULLS FIRST, id LIMIT 100`, tenant, id)
+	r.Jobs, err = database.All(rows, err, func(r *sql.Rows) (e account.Employment, err error) {
+		return e, r.Scan(&e.ID, &e.AccountID, &e.Title, database.Into(&e.From), database.Into(&e.To))
+	})
+	return r.Contact, err
+}
+
+func (Rows) InsertContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
+	full, initials := pinyin.Keys(c.Name)
+	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`,
+		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
+	return err
+}
+
+func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
+	full, initials := pinyin.Keys(c.Name)
+	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13
+		WHERE tenant_id = $1 AND id = $2 AND version = $14`,
+		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1)
+	if err == nil && n == 0 {
+		return fault.New(fault.Stale, "record.stale", "changed by someone else")
+	}
+	return err
+}
+
+func (Rows) InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e account.Employment) error {
+	_, err := tx.Exec(ctx, `INSERT INTO employment (tenant_id, id, contact_id, account_id, title, from_on) VALUES ($1,$2,$3,$4,$5,$6)`,
+		tenant, e.ID, contact, e.AccountID, e.Title, database.Null(e.From))
+	return err
+}
+
+func (Rows) EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, accountID string, on calendar.Date) error {
+	_, err := tx.Exec(ctx, `UPDATE employment SET to_on = $4 WHERE tenant_id = $1 AND contact_id = $2 AND account_id = $3 AND to_on IS NULL`, tenant, contact, accountID, string(on))
+	return err
+}
+
+func (Rows) ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]account.ProductLine, error) {
+	rows, err := tx.Query(ctx, `SELECT id, name, series, list_price_minor, retired_at IS NOT NULL FROM product_line WHERE tenant_id = $1 ORDER BY name, id LIMIT 5000`, tenant)
+	return database.All(rows, err, func(r *sql.Rows) (p account.ProductLine, err error) {
+		return p, r.Scan(&p.ID, &p.Name, &p.Series, &p.ListPriceMinor, &p.Retired)
+	})
+}
+
+func (Rows) InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p account.ProductLine, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO product_line (tenant_id, id, name, name_key, series, list_price_minor, created_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
+		tenant, p.ID, p.Name, pinyin.Match(p.Name), p.Series, p.ListPriceMinor, now)
+	return err
+}
+
+func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant string) ([]account.Competitor, error) {
+	rows, err := tx.Query(ctx, `SELECT id, name FROM competitor WHERE tenant_id = $1 ORDER BY name, id LIMIT 5000`, tenant)
+	return database.All(rows, err, func(r *sql.Rows) (c account.Competitor, err error) { return c, r.Scan(&c.ID, &c.Name) })
+}
+
+func (Rows) InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c account.Competitor) error {
+	_, err := tx.Exec(ctx, `INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ($1,$2,$3,$4)`, tenant, c.ID, c.Name, pinyin.Match(c.Name))
+	return err
+}
+
+func (Rows) External(ctx context.Context, tx database.Tx, tenant, record string) ([]account.External, error) {
+	rows, err := tx.Query(ctx, `SELECT source, external_id FROM external_ref WHERE tenant_id = $1 AND record_id = $2 ORDER BY source, external_id LIMIT 100`, tenant, record)
+	return database.All(rows, err, func(r *sql.Rows) (e account.External, err error) { return e, r.Scan(&e.Source, &e.ID) })
+}
+
+func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = `+args.Add(tenant)+` AND record_kind = `+args.Add(kind)+` AND source = `+args.Add(source)+
+		` AND external_id IN `+database.In(args, ids), args.Values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ext, id string
+		if err := rows.Scan(&ext, &id); err != nil {
+			return nil, err
+		}
+		out[ext] = id
+	}
+	return out, rows.Err()
+}
+
+func (Rows) InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[account.External]string) error {
+	rows := make([][]any, 0, len(refs))
+	for e, id := range refs {
+		rows = append(rows, []any{tenant, kind, e.Source, e.ID, id})
+	}
+	return tx.InsertMany(ctx, "external_ref", "tenant_id, record_kind, source, external_id, record_id", "", rows)
+}
+
+// IDsByName returns the ids of live accounts by match key; the first made wins.
+func (Rows) IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
+	rows, err := tx.Query(ctx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var key, id string
+		if err := rows.Scan(&key, &id); err != nil {
+			return nil, err
+		}
+		out[key] = id
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,221 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/pinyin"
+)
+
+func (c *Contact) normalise() error {
+	c.Name, c.Title = pinyin.Fold(c.Name), pinyin.Fold(c.Title)
+	c.Mobile, c.Phone, c.Email, c.WeChat = pinyin.Fold(c.Mobile), pinyin.Fold(c.Phone), pinyin.Fold(c.Email), pinyin.Fold(c.WeChat)
+	if c.Name == "" {
+		return fault.Missing("/name")
+	}
+	if c.Email != "" && !strings.Contains(c.Email, "@") {
+		return fault.Input("/email", "input.email_malformed", "an address has an @")
+	}
+	return errors.Join(checkText("/name", c.Name, 100), checkText("/title", c.Title, 100), checkText("/mobile", c.Mobile, 40),
+		checkText("/phone", c.Phone, 40), checkText("/email", c.Email, 200), checkText("/wechat", c.WeChat, 100))
+}
+
+// CreateContact adds a person at an account the actor may see.
+func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Contact, error) {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return c, err
+	}
+	if err := c.normalise(); err != nil {
+		return c, err
+	}
+	if c.ID == "" {
+		c.ID = journal.NewID(a.Now)
+	}
+	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.Effective(), 1
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, c.AccountID); err != nil {
+			return fault.Input("/accountId", "account.unknown", "no such account")
+		}
+		if err := s.Rows.InsertContact(ctx, tx, a.TenantID, c); errors.Is(err, database.ErrUnique) {
+			return errIDTaken
+		} else if err != nil {
+			return err
+		}
+		if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: journal.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
+			return err
+		}
+		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.created", On: a.Today, Payload: map[string]any{}})
+		return nil
+	})
+	return c, err
+}
+
+// UpdateContact replaces a contact's fields. A new account ends the old job and
+// begins one on movedOn: people move between accounts and stay the same person.
+func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, movedOn calendar.Date) (Contact, error) {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return c, err
+	}
+	if err := c.normalise(); err != nil {
+		return c, err
+	}
+	if movedOn == "" {
+		movedOn = a.Today
+	}
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Write, c.ID)
+		if err != nil {
+			return err
+		}
+		if old.Version != c.Version {
+			return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+		}
+		c.CreatedAt, c.CreatedBy = old.CreatedAt, old.CreatedBy
+		if c.AccountID != old.AccountID {
+			if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, c.AccountID); err != nil {
+				return fault.Input("/accountId", "account.unknown", "no such account")
+			}
+			if err := s.Rows.EndEmployment(ctx, tx, a.TenantID, c.ID, old.AccountID, movedOn); err != nil {
+				return err
+			}
+			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: journal.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}); err != nil {
+				return err
+			}
+			journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(old.AccountID), Kind: "contact.moved", On: movedOn,
+				Payload: map[string]any{"accountId": []string{old.AccountID, c.AccountID}}})
+		}
+		c.Version++
+		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.changed", On: a.Today, Payload: map[string]any{}})
+		return s.Rows.SaveContact(ctx, tx, a.TenantID, c)
+	})
+	return c, err
+}
+
+// Contacts lists people in the actor's scope, of one account or by a search text.
+func (s *Service) Contacts(ctx context.Context, a org.Actor, accountID, query string, p page.Request) (out page.Result[Contact], err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return out, err
+	}
+	if p.Sort == "" {
+		p.Sort = "name"
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Contacts(ctx, tx, a.TenantID, a.Read, accountID, query, p)
+		return err
+	})
+	return out, err
+}
+
+// GetContact reads one person with the employment history.
+func (s *Service) GetContact(ctx context.Context, a org.Actor, id string) (c Contact, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return c, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if c, err = s.Rows.Contact(ctx, tx, a.TenantID, a.Read, id); err != nil {
+			return err
+		}
+		values, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
+		c.Custom = values[id]
+		return err
+	})
+	return c, err
+}
+
+// ProductLines lists what the company sells.
+func (s *Service) ProductLines(ctx context.Context, a org.Actor) (out []ProductLine, err error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.ProductLines(ctx, tx, a.TenantID)
+		return err
+	})
+	return out, err
+}
+
+// AddProductLine adds one. Fault: product.name_taken.
+func (s *Service) AddProductLine(ctx context.Context, a org.Actor, p ProductLine) (ProductLine, error) {
+	if err := a.Need(org.SettingsEdit); err != nil {
+		return p, err
+	}
+	err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
+		p, err = s.AddProductLineIn(ctx, tx, a, p)
+		return err
+	})
+	return p, err
+}
+
+// AddProductLineIn is AddProductLine inside a transaction.
+func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Actor, p ProductLine) (ProductLine, error) {
+	p.ID, p.Name, p.Series = journal.NewID(a.Now), pinyin.Fold(p.Name), pinyin.Fold(p.Series)
+	if p.Name == "" {
+		return p, fault.Missing("/name")
+	}
+	if err := checkText("/name", p.Name, 100); err != nil {
+		return p, err
+	}
+	if err := s.Rows.InsertProductLine(ctx, tx, a.TenantID, p, a.Now); errors.Is(err, database.ErrUnique) {
+		f := fault.Input("/name", "product.name_taken", "a product line has this name")
+		f.Kind = fault.Conflict
+		return p, f
+	} else if err != nil {
+		return p, err
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "product_line", ID: p.ID}, Kind: "product_line.added", On: a.Today, Payload: map[string]any{}})
+	return p, nil
+}
+
+// Competitors lists the known competitors.
+func (s *Service) Competitors(ctx context.Context, a org.Actor) (out []Competitor, err error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Competitors(ctx, tx, a.TenantID)
+		return err
+	})
+	return out, err
+}
+
+// CompetitorIn returns the id of a competitor by name, adding it where it is new.
+func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor, name string) (string, error) {
+	name = pinyin.Fold(name)
+	if err := checkText("/competitor", name, 100); err != nil || name == "" {
+		return "", err
+	}
+	all, err := s.Rows.Competitors(ctx, tx, a.TenantID)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range all {
+		if pinyin.Match(c.Name) == pinyin.Match(name) {
+			return c.ID, nil
+		}
+	}
+	c := Competitor{ID: journal.NewID(a.Now), Name: name}
+	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "competitor", ID: c.ID}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
+	return c.ID, s.Rows.InsertCompetitor(ctx, tx, a.TenantID, c)
+}
+
+// Mask hides the middle of a mobile number: 138****5678.
+func Mask(mobile string) string {
+	r := []rune(mobile)
+	if len(r) < 7 {
+		return mobile
+	}
+	return string(r[:3]) + "****" + string(r[len(r)-4:])
+}

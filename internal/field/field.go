@@ -1,0 +1,277 @@
+// Package field is the fields a company adds to its own records. They have a
+// stable key and appear wherever built-in fields do: forms, lists, filters,
+// import, export, API, journal.
+package field
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"sort"
+	"strconv"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/money"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// Type of a field's values.
+type Type string
+
+const (
+	Text   Type = "text"
+	Number Type = "number" // stored in thousandths
+	Money  Type = "money"  // stored in minor units of the company's currency
+	Date   Type = "date"
+	Choice Type = "choice"
+	Person Type = "person" // a member's id
+)
+
+// Field is one definition.
+type Field struct {
+	ID      string   `json:"id"`
+	Record  string   `json:"record" enum:"account,contact,opportunity"`
+	Key     string   `json:"key"`
+	Label   string   `json:"label"`
+	Type    Type     `json:"type" enum:"text,number,money,date,choice,person"`
+	Options []string `json:"options"`
+}
+
+// Value is what a record holds: text for text, date, choice and person, a number
+// for number and money.
+type Value struct {
+	Text   string
+	Number *int64
+}
+
+// Values of one record by field key, in the form the API shows: text, or a
+// decimal for numbers and money.
+type Values map[string]string
+
+// Rows is what the package needs of its tables.
+type Rows interface {
+	Fields(ctx context.Context, tx database.Tx, tenant, record string) ([]Field, error)
+	Insert(ctx context.Context, tx database.Tx, tenant string, f Field, position int) error
+	Values(ctx context.Context, tx database.Tx, tenant string, records []string) (map[string]map[string]Value, error)
+	Save(ctx context.Context, tx database.Tx, tenant string, values []Stored, clear []Stored) error
+}
+
+// Stored is one value of one record.
+type Stored struct {
+	Record, Field string
+	Value         Value
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB   *database.DB
+	Rows Rows
+}
+
+var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// Define adds a field. Faults: field.key_malformed, field.key_taken.
+func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, error) {
+	if err := a.Need(org.FieldEdit); err != nil {
+		return f, err
+	}
+	err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
+		f, err = s.DefineIn(ctx, tx, a, f)
+		return err
+	})
+	return f, err
+}
+
+// DefineIn is Define inside a transaction; an import makes its fields with it.
+func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f Field) (Field, error) {
+	f.Label = pinyin.Fold(f.Label)
+	switch {
+	case !keyForm.MatchString(f.Key):
+		return f, fault.Input("/key", "field.key_malformed", "small letters, digits and _, beginning with a letter")
+	case f.Label == "":
+		return f, fault.Missing("/label")
+	case f.Type == Choice && len(f.Options) == 0:
+		return f, fault.Missing("/options")
+	}
+	switch f.Type {
+	case Text, Number, Money, Date, Choice, Person:
+	default:
+		return f, fault.Input("/type", "field.type_unknown", "text, number, money, date, choice or person")
+	}
+	if f.Record != "account" && f.Record != "contact" && f.Record != "opportunity" {
+		return f, fault.Input("/record", "field.record_unknown", "account, contact or opportunity")
+	}
+	all, err := s.Rows.Fields(ctx, tx, a.TenantID, f.Record)
+	if err != nil {
+		return f, err
+	}
+	f.ID = journal.NewID(a.Now)
+	if err := s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)); errors.Is(err, database.ErrUnique) {
+		bad := fault.Input("/key", "field.key_taken", "another field has this key")
+		bad.Kind = fault.Conflict
+		return f, bad
+	} else if err != nil {
+		return f, err
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "field", ID: f.ID}, Kind: "field.defined", On: a.Today, Payload: map[string]any{"record": f.Record, "key": f.Key, "type": f.Type}})
+	return f, nil
+}
+
+// List returns the fields of a record kind in their order; "" is all kinds.
+func (s *Service) List(ctx context.Context, tx database.Tx, tenant, record string) ([]Field, error) {
+	return s.Rows.Fields(ctx, tx, tenant, record)
+}
+
+// Parse reads a value as typed. Fault: field.value_malformed.
+func (f Field) Parse(text string, a org.Actor) (Value, error) {
+	bad := func(err error) error {
+		return fault.Input("/custom/"+f.Key, "field.value_malformed", "not a %s", f.Type).With("field", f.Label).With("type", string(f.Type))
+	}
+	text = pinyin.Fold(text)
+	switch f.Type {
+	case Number, Money:
+		currency := a.Company.Currency
+		if f.Type == Number {
+			currency = "KWD" // three decimals
+		}
+		n, err := money.Parse(text, currency)
+		if err != nil {
+			return Value{}, bad(err)
+		}
+		return Value{Number: &n}, nil
+	case Date:
+		if _, err := calendar.Parse(text); err != nil {
+			return Value{}, bad(err)
+		}
+	case Choice:
+		for _, o := range f.Options {
+			if pinyin.Match(o) == pinyin.Match(text) {
+				return Value{Text: o}, nil
+			}
+		}
+		return Value{}, bad(nil)
+	case Person:
+		if a.Structure.Members[text].ID == "" {
+			return Value{}, bad(nil)
+		}
+	}
+	if len(text) > 2000 {
+		return Value{}, fault.Input("/custom/"+f.Key, "input.too_long", "at most 2000 bytes").With("max", 2000)
+	}
+	return Value{Text: text}, nil
+}
+
+// Format writes a stored value as the API shows it.
+func (f Field) Format(v Value, currency string) string {
+	if v.Number == nil {
+		return v.Text
+	}
+	digits := 3
+	if f.Type == Money {
+		digits = money.Digits(currency)
+	}
+	n, sign := *v.Number, ""
+	if n < 0 {
+		n, sign = -n, "-"
+	}
+	s := strconv.FormatInt(n, 10)
+	for len(s) <= digits {
+		s = "0" + s
+	}
+	whole, frac := s[:len(s)-digits], s[len(s)-digits:]
+	for f.Type == Number && len(frac) > 0 && frac[len(frac)-1] == '0' {
+		frac = frac[:len(frac)-1]
+	}
+	if frac == "" {
+		return sign + whole
+	}
+	return sign + whole + "." + frac
+}
+
+// Set writes the values given for one record and returns old and new for the
+// journal. An empty text clears a value; a key that is not defined is refused.
+func (s *Service) Set(ctx context.Context, tx database.Tx, a org.Actor, record, id string, in Values) (changed map[string][2]string, err error) {
+	if len(in) == 0 {
+		return nil, nil
+	}
+	fields, err := s.Rows.Fields(ctx, tx, a.TenantID, record)
+	if err != nil {
+		return nil, err
+	}
+	byKey := map[string]Field{}
+	for _, f := range fields {
+		byKey[f.Key] = f
+	}
+	old, err := s.Rows.Values(ctx, tx, a.TenantID, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	changed = map[string][2]string{}
+	keys := make([]string, 0, len(in))
+	for k := range in {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	var save, clear []Stored
+	for _, k := range keys {
+		f, ok := byKey[k]
+		if !ok {
+			return nil, fault.Input("/custom/"+k, "field.unknown", "no such field")
+		}
+		was := ""
+		if v, ok := old[id][f.ID]; ok {
+			was = f.Format(v, a.Company.Currency)
+		}
+		if pinyin.Fold(in[k]) == "" {
+			if was != "" {
+				clear = append(clear, Stored{id, f.ID, Value{}})
+				changed[k] = [2]string{was, ""}
+			}
+			continue
+		}
+		v, err := f.Parse(in[k], a)
+		if err != nil {
+			return nil, err
+		}
+		if now := f.Format(v, a.Company.Currency); now != was {
+			save = append(save, Stored{id, f.ID, v})
+			changed[k] = [2]string{was, now}
+		}
+	}
+	return changed, s.Rows.Save(ctx, tx, a.TenantID, save, clear)
+}
+
+// Load returns the values of records, by record id and field key.
+func (s *Service) Load(ctx context.Context, tx database.Tx, tenant, record, currency string, ids []string) (map[string]Values, error) {
+	fields, err := s.Rows.Fields(ctx, tx, tenant, record)
+	if err != nil || len(fields) == 0 || len(ids) == 0 {
+		return map[string]Values{}, err
+	}
+	raw, err := s.Rows.Values(ctx, tx, tenant, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]Values{}
+	for id, values := range raw {
+		out[id] = Values{}
+		for _, f := range fields {
+			if v, ok := values[f.ID]; ok {
+				out[id][f.Key] = f.Format(v, currency)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Where compiles a filter on a field into a predicate on the record id expression.
+func Where(args *database.Args, f Field, v Value, tenant, id string) string {
+	match := "cv.text_value = " + args.Add(v.Text)
+	if v.Number != nil {
+		match = "cv.number_value = " + args.Add(*v.Number)
+	}
+	return "EXISTS (SELECT 1 FROM custom_value cv WHERE cv.tenant_id = " + args.Add(tenant) + " AND cv.record_id = " + id + " AND cv.field_id = " + args.Add(f.ID) + " AND " + match + ")"
+}

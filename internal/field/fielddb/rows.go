@@ -1,0 +1,77 @@
+// Package fielddb is the SQL of company fields.
+package fielddb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"yunchou/internal/database"
+	"yunchou/internal/field"
+)
+
+// Rows implements field.Rows.
+type Rows struct{}
+
+func (Rows) Fields(ctx context.Context, tx database.Tx, tenant, record string) ([]field.Field, error) {
+	rows, err := tx.Query(ctx, `SELECT id, record_kind, key, label, type, options FROM custom_field
+		WHERE tenant_id = $1 AND ($2 = '' OR record_kind = $2) AND retired_at IS NULL ORDER BY record_kind, position, id LIMIT 500`, tenant, record)
+	return database.All(rows, err, func(r *sql.Rows) (f field.Field, err error) {
+		var options string
+		if err := r.Scan(&f.ID, &f.Record, &f.Key, &f.Label, &f.Type, &options); err != nil {
+			return f, err
+		}
+		return f, json.Unmarshal([]byte(options), &f.Options)
+	})
+}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, f field.Field, position int) error {
+	options, err := json.Marshal(append([]string{}, f.Options...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO custom_field (tenant_id, id, record_kind, key, label, type, options, position) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		tenant, f.ID, f.Record, f.Key, f.Label, string(f.Type), string(options), position)
+	return err
+}
+
+func (Rows) Values(ctx context.Context, tx database.Tx, tenant string, records []string) (map[string]map[string]field.Value, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT record_id, field_id, text_value, number_value FROM custom_value WHERE tenant_id = `+args.Add(tenant)+
+		` AND record_id IN `+database.In(args, records), args.Values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]map[string]field.Value{}
+	for rows.Next() {
+		var record, id string
+		var v field.Value
+		if err := rows.Scan(&record, &id, database.Into(&v.Text), &v.Number); err != nil {
+			return nil, err
+		}
+		if out[record] == nil {
+			out[record] = map[string]field.Value{}
+		}
+		out[record][id] = v
+	}
+	return out, rows.Err()
+}
+
+func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, values, clear []field.Stored) error {
+	rows := make([][]any, len(values))
+	for i, v := range values {
+		rows[i] = []any{tenant, v.Record, v.Field, database.Null(v.Value.Text), v.Value.Number}
+	}
+	err := tx.InsertMany(ctx, "custom_value", "tenant_id, record_id, field_id, text_value, number_value",
+		"ON CONFLICT (tenant_id, record_id, field_id) DO UPDATE SET text_value = excluded.text_value, number_value = excluded.number_value", rows)
+	if err != nil {
+		return err
+	}
+	for _, c := range clear {
+		if _, err := tx.Exec(ctx, `DELETE FROM custom_value WHERE tenant_id = $1 AND record_id = $2 AND field_id = $3`, tenant, c.Record, c.Field); err != nil {
+			return err
+		}
+	}
+	return nil
+}

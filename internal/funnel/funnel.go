@@ -1,0 +1,334 @@
+// Package funnel is the measures of the sales funnel: conversion, win rate, dwell,
+// velocity, flow, losses, weighted pipeline, limits of stalling. Every definition
+// is docs/definitions.md's; counting and adding is the source's business (SQL
+// today), ranking, rounding and dividing is done here, in integers, once.
+package funnel
+
+import (
+	"math"
+	"sort"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/money"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+// GroupBy names what a report is split by.
+type GroupBy string
+
+// The groupings. A team is the owner's team on the day of closing, or of the
+// report for what is open; so is the owner.
+const (
+	ByOwner    GroupBy = "owner"
+	ByTeam     GroupBy = "team"
+	ByProduct  GroupBy = "product"
+	ByRegion   GroupBy = "region"
+	ByIndustry GroupBy = "account-industry"
+	ByClass    GroupBy = "account-class"
+	BySource   GroupBy = "source"
+	ByMonth    GroupBy = "month"
+)
+
+// Groupings lists them for input checks.
+var Groupings = []GroupBy{ByOwner, ByTeam, ByProduct, ByRegion, ByIndustry, ByClass, BySource, ByMonth}
+
+// Query is a question about one pipeline. From and To bound a half-open window
+// [From, To); "" leaves a side open. AsOf is the report's date.
+type Query struct {
+	TenantID string
+	Pipeline pipeline.Version
+	From, To calendar.Date
+	AsOf     calendar.Date
+	Today    calendar.Date
+	Group    GroupBy
+	Scope    org.Scope
+	Filter   opportunity.Filter
+	Currency string // the reporting currency
+}
+
+// Windowed reports whether the query has a window.
+func (q Query) Windowed() bool { return q.From != "" || q.To != "" }
+
+// Rate is a share of counts in basis points; nil BP is "—": nothing to divide by.
+type Rate struct {
+	Won  int64 `json:"won"`
+	Lost int64 `json:"lost"`
+	BP   *int  `json:"bp" doc:"basis points; null where nothing was closed"`
+}
+
+func rate(part, rest int64) *int {
+	if bp, ok := money.BP(part, part+rest); ok {
+		return &bp
+	}
+	return nil
+}
+
+// Population = open + won + lost + withdrawn, of the opportunities created in the
+// window (all where there is none).
+type Population struct {
+	Created   int64 `json:"created"`
+	Open      int64 `json:"open"`
+	Won       int64 `json:"won"`
+	Lost      int64 `json:"lost"`
+	Withdrawn int64 `json:"withdrawn"`
+}
+
+// Days summarises durations in days. Percentiles are nearest rank; the median of
+// an even count is the mean of the two middle values. Nil is "—".
+type Days struct {
+	N      int64    `json:"n"`
+	Mean   *float64 `json:"mean"`
+	Median *float64 `json:"median"`
+	P75    *float64 `json:"p75"`
+	P80    *float64 `json:"p80"`
+	P90    *float64 `json:"p90"`
+}
+
+// Duration is a length that occurred Count times.
+type Duration struct {
+	Days  int
+	Count int64
+}
+
+// Summarise sorts in place and summarises.
+func Summarise(d []Duration) Days {
+	sort.Slice(d, func(i, j int) bool { return d[i].Days < d[j].Days })
+	var out Days
+	var sum int64
+	for _, x := range d {
+		out.N += x.Count
+		sum += int64(x.Days) * x.Count
+	}
+	if out.N == 0 {
+		return out
+	}
+	at := func(rank int64) float64 { // 1-based
+		for _, x := range d {
+			if rank -= x.Count; rank <= 0 {
+				return float64(x.Days)
+			}
+		}
+		return float64(d[len(d)-1].Days)
+	}
+	nearest := func(p int64) *float64 {
+		v := at((p*out.N + 99) / 100)
+		return &v
+	}
+	mean := math.Round(float64(sum)/float64(out.N)*10000) / 10000
+	median := (at((out.N+1)/2) + at(out.N/2+1)) / 2
+	out.Mean, out.Median, out.P75, out.P80, out.P90 = &mean, &median, nearest(75), nearest(80), nearest(90)
+	return out
+}
+
+// SurvivalMedian estimates the median of durations some of which have not ended
+// (Kaplan–Meier): the shortest time at which at most half are still going on. Nil
+// where more than half of the estimate is still open.
+func SurvivalMedian(ended, open []Duration) *float64 {
+	type step struct{ ended, open int64 }
+	steps := map[int]*step{}
+	var atRisk int64
+	add := func(list []Duration, f func(*step) *int64) {
+		for _, x := range list {
+			if steps[x.Days] == nil {
+				steps[x.Days] = &step{}
+			}
+			*f(steps[x.Days]) += x.Count
+			atRisk += x.Count
+		}
+	}
+	add(ended, func(s *step) *int64 { return &s.ended })
+	add(open, func(s *step) *int64 { return &s.open })
+	days := make([]int, 0, len(steps))
+	for d := range steps {
+		days = append(days, d)
+	}
+	sort.Ints(days)
+	surviving := 1.0
+	for _, d := range days {
+		s := steps[d]
+		surviving *= 1 - float64(s.ended)/float64(atRisk)
+		atRisk -= s.ended + s.open
+		if surviving <= 0.5 {
+			v := float64(d)
+			return &v
+		}
+	}
+	return nil
+}
+
+// Cycle is days from creation (or the first dated stage) to closing.
+type Cycle struct {
+	Won     Days  `json:"won"`
+	Lost    Days  `json:"lost"`
+	Unknown int64 `json:"unknown" doc:"closed records without the dates to tell"`
+}
+
+// Cohort says what became of the opportunities whose first reach of a stage lies
+// in the window: advanced + lost + open is the whole, taken out stands beside.
+type Cohort struct {
+	Advanced   int64 `json:"advanced"`
+	Lost       int64 `json:"lost"`
+	Open       int64 `json:"open"`
+	TakenOut   int64 `json:"takenOut"`
+	Undated    int64 `json:"undated" doc:"reached on an unknown day: in no cohort of a window"`
+	AdvancedBP *int  `json:"advancedBp"`
+	LostBP     *int  `json:"lostBp"`
+	OpenBP     *int  `json:"openBp"`
+	Immature   bool  `json:"immature" doc:"the youngest of the cohort are younger than p80 of the dwell"`
+}
+
+// shares fills the three rates so that they add up to 10000.
+func (c *Cohort) shares() {
+	if c.Advanced+c.Lost+c.Open == 0 {
+		return
+	}
+	p := money.Split(10000, []int64{c.Advanced, c.Lost, c.Open})
+	a, l, o := int(p[0]), int(p[1]), int(p[2])
+	c.AdvancedBP, c.LostBP, c.OpenBP = &a, &l, &o
+}
+
+// Dwell is the length of stays in a stage: ended ones exactly, in calendar and in
+// working days; open ones are counted, and enter the survival median.
+type Dwell struct {
+	Calendar       Days     `json:"calendar"`
+	Working        Days     `json:"working"`
+	Open           int64    `json:"open"`
+	Undated        int64    `json:"undated"`
+	SurvivalMedian *float64 `json:"survivalMedian" doc:"working days, open stays included as censored"`
+	OnTimeBP       *int     `json:"onTimeBp" doc:"flow: stays left forward within the standard days, of all left"`
+	Left           int64    `json:"left"`
+}
+
+// Stage is one stage's line of the report.
+type Stage struct {
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Kind    pipeline.Kind `json:"kind"`
+	Reached int64         `json:"reached"`
+	Cohort  *Cohort       `json:"cohort,omitempty"`
+	Dwell   *Dwell        `json:"dwell,omitempty"`
+	// Open records now in the stage, and what they are worth by the three probabilities.
+	Open     int64               `json:"open"`
+	Weighted *Weighted           `json:"weighted,omitempty"`
+	Returns  int64               `json:"returns" doc:"moves back into this stage"`
+	Skipped  int64               `json:"skipped" doc:"reached without a stay"`
+	Limits   *opportunity.Limits `json:"limits,omitempty"`
+}
+
+// Weighted is an open amount by three probabilities, side by side, never mixed.
+type Weighted struct {
+	AmountMinor     int64 `json:"amountMinor"`
+	ExpectedMinor   int64 `json:"expectedMinor" doc:"by the stage's expected rate"`
+	ConfidenceMinor int64 `json:"confidenceMinor" doc:"by the reps' confidence, where stated"`
+	NoConfidence    int64 `json:"noConfidence" doc:"records without a stated confidence"`
+	CalibratedMinor int64 `json:"calibratedMinor" doc:"by the company's own resolved records"`
+	ExpectedBP      int   `json:"expectedBp"`
+	CalibratedBP    int   `json:"calibratedBp"`
+	Resolved        int64 `json:"resolved" doc:"resolved records behind the calibrated rate"`
+	ResolvedWon     int64 `json:"resolvedWon"`
+	NoAmount        int64 `json:"noAmount"`
+}
+
+// CalibrationWeight is α: how many imagined records the configured rate counts as.
+const CalibrationWeight = 8 // practice.md 2.A gives 5 to 10
+
+// Calibrated is (won + α·p₀)/(n + α) in basis points, half up.
+func Calibrated(won, n int64, p0BP int) int {
+	num := 10000*won + CalibrationWeight*int64(p0BP)
+	den := n + CalibrationWeight
+	return int((2*num + den) / (2 * den))
+}
+
+// Velocity is money a day; Why says why it is "—".
+type Velocity struct {
+	Open           int64    `json:"open" doc:"open at or past qualified at the end of the window"`
+	Rate           Rate     `json:"winRate" doc:"qualified ones closed in the window"`
+	MeanWonMinor   *int64   `json:"meanWonMinor"`
+	MeanDays       *float64 `json:"meanDays" doc:"calendar days from qualified to won"`
+	N              int64    `json:"n" doc:"won records with both dates"`
+	PerDayMinor    *int64   `json:"perDayMinor"`
+	Why            string   `json:"why,omitempty"`
+	QualifiedStage string   `json:"qualifiedStage"`
+}
+
+// MinWon is the least number of wins a velocity is stated for.
+const MinWon = 10
+
+// finish divides; W is won/(won+lost).
+func (v *Velocity) finish() {
+	v.Rate.BP = rate(v.Rate.Won, v.Rate.Lost)
+	if v.N < MinWon || v.MeanDays == nil || *v.MeanDays <= 0 || v.MeanWonMinor == nil || v.Rate.BP == nil {
+		v.Why = "below_minimum"
+		return
+	}
+	share := float64(v.Rate.Won) / float64(v.Rate.Won+v.Rate.Lost)
+	perDay := int64(math.Round(float64(v.Open) * share * float64(*v.MeanWonMinor) / *v.MeanDays))
+	v.PerDayMinor = &perDay
+}
+
+// Flow is 漏斗流速.
+type Flow struct {
+	Left         int64    `json:"left" doc:"stays left in the window"`
+	OnTime       int64    `json:"onTime" doc:"left forward within the standard working days"`
+	OnTimeBP     *int     `json:"onTimeBp"`
+	NewGround    int64    `json:"newGround" doc:"first reaches beyond the first stage in the window"`
+	PerOpenMonth *float64 `json:"perOpenMonth" doc:"moves to new ground per open opportunity and month (30.44 days)"`
+}
+
+// Loss is one line of the loss table.
+type Loss struct {
+	Kind        string `json:"kind"`
+	Competitor  string `json:"competitor"`
+	StageID     string `json:"stageId" doc:"the stage it was lost from; empty is unknown"`
+	Stage       string `json:"stage"`
+	Count       int64  `json:"count"`
+	AmountMinor int64  `json:"amountMinor"`
+}
+
+// LeftOut counts what a figure does not hold, by why.
+type LeftOut struct {
+	Undated       int64               `json:"undated" doc:"no creation date and no dated stage: in no window"`
+	ClosedUndated int64               `json:"closedUndated" doc:"closed on an unknown day"`
+	NoAmount      int64               `json:"noAmount"`
+	NoRate        []opportunity.Total `json:"noRate" doc:"by currency, amounts without an exchange rate"`
+}
+
+// Group is one line of a split report.
+type Group struct {
+	Key           string     `json:"key" doc:"name, or the value grouped by; empty is none"`
+	ID            string     `json:"id"`
+	Population    Population `json:"population"`
+	ClosedWinRate Rate       `json:"closedWinRate"`
+	WonMinor      int64      `json:"wonAmountMinor"`
+	OpenMinor     int64      `json:"openAmountMinor"`
+	Cycle         Cycle      `json:"cycleDays"`
+}
+
+// Report is the whole answer.
+type Report struct {
+	Pipeline       string        `json:"pipeline"`
+	PipelineID     string        `json:"pipelineId"`
+	VersionNumber  int           `json:"versionNumber"`
+	From           calendar.Date `json:"from"`
+	To             calendar.Date `json:"to" doc:"exclusive"`
+	AsOf           calendar.Date `json:"asOf"`
+	Currency       string        `json:"currency"`
+	Population     Population    `json:"population"`
+	Stages         []Stage       `json:"stages"`
+	ClosedWinRate  Rate          `json:"closedWinRate"`
+	CreatedWinRate Rate          `json:"createdWinRate"`
+	ClosedAmountBP *int          `json:"closedWinRateByAmountBp"`
+	Cycle          Cycle         `json:"cycleDays"`
+	WonMinor       int64         `json:"wonAmountMinor"`
+	LostMinor      int64         `json:"lostAmountMinor"`
+	OpenMinor      int64         `json:"openAmountMinor"`
+	Velocity       Velocity      `json:"velocity"`
+	Flow           Flow          `json:"flow"`
+	Losses         []Loss        `json:"losses"`
+	LeftOut        LeftOut       `json:"leftOut"`
+	GroupBy        GroupBy       `json:"groupBy,omitempty"`
+	Groups         []Group       `json:"groups,omitempty"`
+	MultiProduct   int64         `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`
+}

@@ -1,0 +1,166 @@
+package opportunity
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// LogFollowUp writes down a contact with the customer: channel, words, two-way or
+// not, and, where it differs from now, when it happened. It feeds the contact
+// clock where it was two-way with a person who has a role in the deal; people
+// named for the first time join the deal's contacts. Faults: org.date_in_future,
+// org.backdated, followup.channel_unknown.
+func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reason string) (FollowUp, error) {
+	if err := a.Need(org.OppWrite); err != nil {
+		return f, err
+	}
+	if f.ID == "" {
+		f.ID = journal.NewID(a.Now)
+	}
+	if f.HappenedOn == "" {
+		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
+	}
+	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = pinyin.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
+	if _, err := calendar.Parse(string(f.HappenedOn)); err != nil {
+		return f, fault.Input("/happenedOn", "calendar.bad_date", "dates are written 2026-02-28")
+	}
+	if err := a.CheckDate("/happenedOn", f.HappenedOn, reason); err != nil {
+		return f, err
+	}
+	switch {
+	case !Channels[f.Channel]:
+		return f, fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
+	case f.Words == "":
+		return f, fault.Missing("/words")
+	case len(f.Words) > 8000:
+		return f, fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
+	}
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		o, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, f.OpportunityID) // a deal team member may write one too
+		if err != nil {
+			return err
+		}
+		f.AccountID = o.AccountID
+		roles, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for _, c := range roles {
+			known[c.ContactID] = true
+		}
+		grown := roles
+		for _, id := range f.ContactIDs {
+			if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, id); err != nil {
+				return fault.Input("/contactIds", "contact.unknown", "no such contact")
+			}
+			if !known[id] {
+				known[id] = true
+				grown = append(grown, DealContact{ContactID: id, Role: "unknown"})
+			}
+		}
+		if len(grown) > len(roles) {
+			if err := s.Rows.SetContacts(ctx, tx, a.TenantID, o.ID, grown); err != nil {
+				return err
+			}
+		}
+		if err := s.Rows.InsertFollowUps(ctx, tx, a.TenantID, []FollowUp{f}); errors.Is(err, database.ErrUnique) {
+			return errIDTaken
+		} else if err != nil {
+			return err
+		}
+		if f.TwoWay && len(f.ContactIDs) > 0 && f.HappenedOn > o.ContactOn {
+			o.ContactOn = f.HappenedOn
+			o.Version++
+			if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
+				return err
+			}
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: Ref(o.ID), Kind: "follow_up.logged", On: f.HappenedOn,
+			Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs}})
+		return nil
+	})
+	return f, err
+}
+
+// AddNextStep promises a next step. Fault: nextstep.due_past.
+func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (NextStep, error) {
+	if err := a.Need(org.OppWrite); err != nil {
+		return n, err
+	}
+	if n.ID == "" {
+		n.ID = journal.NewID(a.Now)
+	}
+	if n.MemberID == "" {
+		n.MemberID = a.Effective()
+	}
+	n.What, n.CreatedAt, n.CreatedBy, n.Version = pinyin.Fold(n.What), a.Now, a.Effective(), 1
+	if n.What == "" {
+		return n, fault.Missing("/what")
+	}
+	if len(n.What) > 1000 {
+		return n, fault.Input("/what", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	}
+	if _, err := calendar.Parse(string(n.DueOn)); err != nil {
+		return n, fault.Input("/dueOn", "calendar.bad_date", "dates are written 2026-02-28")
+	}
+	if n.DueOn < a.Today && a.Path != "import" {
+		return n, fault.Input("/dueOn", "nextstep.due_past", "the day has passed").With("today", string(a.Today))
+	}
+	if _, ok := a.Structure.Members[n.MemberID]; !ok {
+		return n, fault.Input("/memberId", "org.member_unknown", "no such member")
+	}
+	return n, s.onOpen(ctx, a, n.OpportunityID, "next_step.added", map[string]any{"stepId": n.ID, "memberId": n.MemberID, "dueOn": n.DueOn, "customerAgreed": n.CustomerAgreed},
+		func(tx database.Tx, o *Opportunity) error {
+			err := s.Rows.InsertNextStep(ctx, tx, a.TenantID, n)
+			if errors.Is(err, database.ErrUnique) {
+				return errIDTaken
+			}
+			return err
+		})
+}
+
+// FinishNextStep marks a step done with its result, or moves it to a new day.
+func (s *Service) FinishNextStep(ctx context.Context, a org.Actor, step, result string, redate calendar.Date) (n NextStep, err error) {
+	if err := a.Need(org.OppWrite); err != nil {
+		return n, err
+	}
+	err = s.DB.Write(ctx, func(tx database.Tx) error {
+		if n, err = s.Rows.NextStep(ctx, tx, a.TenantID, step); err != nil {
+			return err
+		}
+		scope := a.Write
+		if n.MemberID == a.Effective() {
+			scope = a.Read // one's own promise in somebody else's deal
+		}
+		if _, err := s.Rows.Get(ctx, tx, a.TenantID, scope, n.OpportunityID); err != nil {
+			return err
+		}
+		if n.DoneOn != "" {
+			return fault.New(fault.Conflict, "nextstep.done", "it was done already")
+		}
+		kind := "next_step.done"
+		payload := map[string]any{"stepId": n.ID, "dueOn": n.DueOn}
+		if redate != "" {
+			if _, err := calendar.Parse(string(redate)); err != nil || redate < a.Today {
+				return fault.Input("/dueOn", "nextstep.due_past", "a day from today on").With("today", string(a.Today))
+			}
+			kind, payload["dueOn"] = "next_step.redated", []calendar.Date{n.DueOn, redate}
+			n.DueOn = redate
+		} else {
+			n.DoneOn, n.Result = a.Today, strings.TrimSpace(pinyin.Fold(result))
+		}
+		n.Version++
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "next_step", ID: n.ID}, Scope: Ref(n.OpportunityID), Kind: kind, On: a.Today, Payload: payload})
+		return s.Rows.SaveNextStep(ctx, tx, a.TenantID, n)
+	})
+	return n, err
+}

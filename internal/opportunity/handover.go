@@ -1,0 +1,129 @@
+package opportunity
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// Handover moves open records to another owner. History, stage, clocks and credit
+// of what was won stay as they are; open next steps go along.
+type Handover struct {
+	ID, FromID, ToID, Reason string
+	On                       calendar.Date
+	CreatedAt                time.Time
+	CreatedBy                string
+	ConfirmedAt              *time.Time
+	Count                    int64
+}
+
+// HandOver hands over a selection, or, with from and no ids, every open record of
+// a member. It works in chunks; a record that fails stops it with what was done
+// before kept. Faults: handover.same_owner, handover.reason_required.
+func (s *Service) HandOver(ctx context.Context, a org.Actor, ids []string, from, to, reason string) (h Handover, err error) {
+	if err := a.Need(org.OppHandOver); err != nil {
+		return h, err
+	}
+	receiver, ok := a.Structure.Members[to]
+	switch {
+	case !ok || receiver.LeftOn != "" && receiver.LeftOn <= a.Today:
+		return h, fault.Input("/toId", "org.member_unknown", "no such member at work")
+	case from == to:
+		return h, fault.Input("/toId", "handover.same_owner", "choose another member")
+	case strings.TrimSpace(reason) == "":
+		return h, fault.Input("/reason", "handover.reason_required", "say why")
+	case len(ids) > 500:
+		return h, fault.Input("/ids", "input.out_of_range", "at most 500 at a time").With("max", 500)
+	}
+	h = Handover{ID: journal.NewID(a.Now), FromID: from, ToID: to, Reason: pinyin.Fold(reason), On: a.Today, CreatedAt: a.Now, CreatedBy: a.MemberID}
+	const chunk = 100
+	err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.InsertHandover(ctx, tx, a, h) })
+	for err == nil {
+		n := 0
+		err = s.DB.Write(ctx, func(tx database.Tx) error {
+			part := ids
+			if len(ids) == 0 && from != "" {
+				if part, err = s.Rows.OwnedBy(ctx, tx, a.TenantID, from, chunk); err != nil {
+					return err
+				}
+			} else {
+				part = ids[:min(chunk, len(ids))]
+			}
+			for _, id := range part {
+				if err := s.transfer(ctx, tx, a, id, h); err != nil {
+					return err
+				}
+			}
+			n = len(part)
+			return nil
+		})
+		h.Count += int64(n)
+		if len(ids) > 0 {
+			ids = ids[min(chunk, len(ids)):]
+			if len(ids) == 0 {
+				return h, err
+			}
+		} else if n < chunk {
+			return h, err
+		}
+	}
+	return h, err
+}
+
+// transfer changes the owner of one record. Shares of an open record that were
+// wholly the old owner's follow; shares agreed by hand stay.
+func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h Handover) error {
+	o, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	if err != nil {
+		return err
+	}
+	old := o.OwnerID
+	if old == h.ToID {
+		return nil
+	}
+	o.OwnerID = h.ToID
+	o.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
+	o.Version++
+	if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
+		return err
+	}
+	if err := s.Accounts.Rows.OpenOwnership(ctx, tx, a.TenantID, "opportunity", id, o.OwnerID, o.TeamID, a.Today, h.ID); err != nil {
+		return err
+	}
+	if o.State == Open {
+		shares, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		if len(shares) == 1 && shares[0].MemberID == old {
+			shares[0].MemberID = h.ToID
+			if err := s.Rows.SetShares(ctx, tx, a.TenantID, map[string][]Share{id: shares}); err != nil {
+				return err
+			}
+		}
+		if err := s.Rows.MoveNextSteps(ctx, tx, a.TenantID, id, old, h.ToID); err != nil {
+			return err
+		}
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.handed_over", On: a.Today,
+		Payload: map[string]any{"ownerId": []string{old, h.ToID}, "teamId": o.TeamID, "handoverId": h.ID}})
+	return nil
+}
+
+// ConfirmHandover is the receiver's word that the records arrived.
+func (s *Service) ConfirmHandover(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.OppWrite); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "handover", ID: id}, Kind: "handover.confirmed", On: a.Today, Payload: map[string]any{}})
+		return s.Rows.ConfirmHandover(ctx, tx, a, id)
+	})
+}

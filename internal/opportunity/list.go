@@ -1,0 +1,258 @@
+package opportunity
+
+import (
+	"context"
+	"sort"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/pipeline"
+)
+
+// Filter narrows a list. Zero fields do not filter.
+type Filter struct {
+	Query                                        string
+	Pipeline, Stage, Owner, Account, Region      string
+	Source, ProductLine, Industry                string
+	Teams                                        []string // owner's team; the service fills in the subtree
+	Owners                                       []string
+	States                                       []State
+	CreatedFrom, CreatedTo, ClosedFrom, ClosedTo calendar.Date // half-open
+	ExpectedFrom, ExpectedTo                     calendar.Date
+	AmountMin, AmountMax                         *int64
+	LossKind                                     string
+	NoNextStep                                   bool
+	Stalled, Overstayed                          bool
+	IDs                                          []string
+	Custom                                       map[string]string
+	Deleted                                      bool
+
+	Fields   []field.Field // resolved from Custom
+	Values   []field.Value
+	Cutoffs  []Cutoff // resolved from Stalled and Overstayed
+	CutoffOn string   // progress_on or entered_on
+	Team     string
+}
+
+// Cutoff is the day before which a record of a stage is beyond its limit.
+type Cutoff struct {
+	StageID string
+	Before  calendar.Date
+}
+
+// Limits are the working days after which a stage's records are stalled and overstayed.
+type Limits struct {
+	Stalled    int `json:"stalledDays"`
+	Overstayed int `json:"overstayedDays"`
+	// Won records the limits were raised by; fewer than 20 leave the standard.
+	Gaps  int `json:"gapsKnown"`
+	Stays int `json:"staysKnown"`
+}
+
+// LimitSource tells the limits of each stage, over the whole company.
+type LimitSource interface {
+	StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]Limits, error)
+}
+
+// Total is the count and sum of a list in one currency.
+type Total struct {
+	Currency    string `json:"currency"`
+	Count       int64  `json:"count"`
+	AmountMinor int64  `json:"amountMinor"`
+	NoAmount    int64  `json:"noAmount" doc:"records without an amount; they are counted and not summed"`
+}
+
+// resolve parses company-field filters, opens a team into its members, and turns
+// limits into days.
+func (s *Service) resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
+	if f.Team != "" {
+		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)
+	}
+	if len(f.Custom) > 0 {
+		fields, err := s.Fields.List(ctx, tx, a.TenantID, "opportunity")
+		if err != nil {
+			return err
+		}
+		for _, fd := range fields {
+			if text, ok := f.Custom[fd.Key]; ok {
+				v, err := fd.Parse(text, a)
+				if err != nil {
+					return err
+				}
+				f.Fields, f.Values = append(f.Fields, fd), append(f.Values, v)
+			}
+		}
+	}
+	if f.Stalled || f.Overstayed {
+		byStage, err := limits.StageLimits(ctx, tx, a.TenantID)
+		if err != nil {
+			return err
+		}
+		cal := s.Calendar(a.TenantID)
+		f.CutoffOn = "progress_on"
+		if f.Overstayed {
+			f.CutoffOn = "entered_on"
+		}
+		for stage, l := range byStage {
+			days := l.Stalled
+			if f.Overstayed {
+				days = l.Overstayed
+			}
+			if days > 0 {
+				f.Cutoffs = append(f.Cutoffs, Cutoff{stage, cal.Before(a.Today, days)})
+			}
+		}
+		sort.Slice(f.Cutoffs, func(i, j int) bool { return f.Cutoffs[i].StageID < f.Cutoffs[j].StageID })
+		f.States = []State{Open}
+	}
+	return nil
+}
+
+// List reads a page in the actor's scope with the totals of all pages by currency.
+func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource) (out page.Result[Opportunity], totals []Total, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return out, nil, err
+	}
+	if p.Sort == "" {
+		p.Sort, p.Desc = "created", true
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if err := s.resolve(ctx, tx, a, &f, limits); err != nil {
+			return err
+		}
+		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
+			return err
+		}
+		if totals, err = s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f); err != nil {
+			return err
+		}
+		ids := make([]string, len(out.Items))
+		for i, o := range out.Items {
+			ids[i] = o.ID
+		}
+		values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, ids)
+		for i := range out.Items {
+			out.Items[i].Custom = values[out.Items[i].ID]
+		}
+		return err
+	})
+	return out, totals, err
+}
+
+// Record is everything one page shows of an opportunity.
+type Record struct {
+	Opportunity
+	Pipeline    pipeline.Version
+	Clocks      Clocks
+	Stays       []Stay
+	Lines       []Line
+	Shares      []Share
+	Team        []TeamMember
+	Contacts    []DealContact
+	Competitors []account.Competitor
+	Evidence    []Evidence
+	FollowUps   []FollowUp
+	NextSteps   []NextStep
+	Credit      []CreditLine
+	External    []account.External
+	Journal     []journal.Entry
+	Gaps        []pipeline.Gap // between the record and its next stage
+	MayWrite    bool
+	MayDecide   bool
+}
+
+// Get reads one record with all that its page shows.
+func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return r, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if r.Opportunity, err = s.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+			return err
+		}
+		if r.Pipeline, err = s.Pipelines.Version(ctx, tx, a.TenantID, r.VersionID); err != nil {
+			return err
+		}
+		for _, read := range []func() error{
+			func() (err error) { r.Stays, err = s.Rows.Stays(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Lines, err = s.Rows.Lines(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Shares, err = s.Rows.Shares(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Team, err = s.Rows.Team(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, id, 100); return },
+			func() (err error) { r.NextSteps, err = s.Rows.NextSteps(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Credit, err = s.Rows.CreditOf(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.External, err = s.Accounts.Rows.External(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
+		} {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+		values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, []string{id})
+		if err != nil {
+			return err
+		}
+		r.Custom = values[id]
+		_, writeErr := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+		r.MayWrite = writeErr == nil && a.Can(org.OppWrite)
+		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
+		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
+		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
+			r.Gaps = st.Gaps(doneFrom(r.Evidence))
+		}
+		return nil
+	})
+	return r, err
+}
+
+// Today is what waits for a member: own next steps due, evidence to decide,
+// exceptions to look at, hand-overs to confirm.
+type Today struct {
+	Steps      []DueStep
+	Waiting    []WaitingEvidence
+	Exceptions []ExceptionTaken
+	Handovers  []Handover
+}
+
+// TodayOf reads it; the lists are cut at 50 each.
+func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return t, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if t.Steps, err = s.Rows.DueSteps(ctx, tx, a.TenantID, a.Read, a.Effective(), a.Today, 50); err != nil {
+			return err
+		}
+		if t.Handovers, err = s.Rows.Handovers(ctx, tx, a.TenantID, a.Effective()); err != nil || !a.Can(org.EvidenceDecide) {
+			return err
+		}
+		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Write, 50); err != nil {
+			return err
+		}
+		t.Exceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Write, 50)
+		return err
+	})
+	return t, err
+}
+
+// SeeExceptions marks a record's exceptions as seen by a manager.
+func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.EvidenceDecide); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.exception_seen", On: a.Today, Payload: map[string]any{}})
+		return s.Rows.SeeExceptions(ctx, tx, a, id)
+	})
+}

@@ -1,0 +1,261 @@
+// Package opportunity is the heart of the product: one possible order (商机), its
+// stays in the stages of a pipeline, the evidence for its milestones, follow-ups,
+// next steps, shares and hand-overs. Rules of the process are pipeline's; this
+// package applies them to records, in one use case for every path.
+package opportunity
+
+import (
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/pipeline"
+)
+
+// State of an opportunity. Withdrawn (invalid, duplicate) is neither won nor lost.
+type State string
+
+const (
+	Open      State = "open"
+	Won       State = "won"
+	Lost      State = "lost"
+	Withdrawn State = "withdrawn"
+)
+
+// Kinds of loss, and of withdrawal.
+const (
+	LostToCompetitor = "competitor"
+	NoDecision       = "no_decision" // 搁置
+	Cancelled        = "cancelled"   // 项目取消
+	TenderVoid       = "tender_void" // 流标
+	WeWithdrew       = "we_withdrew" // 主动放弃
+	UnknownLoss      = "unknown"     // an import whose source does not say
+	Invalid          = "invalid"     // withdrawn
+	Duplicate        = "duplicate"   // withdrawn
+)
+
+var lossKinds = map[string]bool{LostToCompetitor: true, NoDecision: true, Cancelled: true, TenderVoid: true, WeWithdrew: true}
+
+// Opportunity (商机). Dates are "" and pointers nil where unknown. AmountMinor is
+// in Currency; SuccessBP-like values are basis points.
+type Opportunity struct {
+	ID, Name                           string
+	AccountID                          string
+	PipelineID, VersionID              string
+	OwnerID, TeamID, Region            string
+	AmountMinor                        *int64
+	Currency                           string
+	TaxIncluded                        bool
+	ExpectedOn                         calendar.Date
+	ConfidenceBP                       *int64
+	Source                             string
+	CreatedOn                          calendar.Date
+	CreatedAt                          time.Time
+	CreatedBy, BatchID                 string
+	State                              State
+	StageID                            string
+	EnteredOn, ClosedOn, SignedOn      calendar.Date
+	ContractMinor                      *int64
+	LossKind, LossReason, CompetitorID string
+	ProgressOn, ContactOn, WaitingOn   calendar.Date
+	Pushes                             int64
+	DeletedAt                          *time.Time
+	Version                            int
+
+	// AccountName is read along for lists; it is not written.
+	AccountName string
+	Custom      field.Values
+}
+
+// Stay (阶段停留) is one stay in one stage. A withdrawn stay has no stage. Ord
+// rises in steps, so that a correction can stand in the place of a voided stay.
+type Stay struct {
+	Ord                   int64
+	ID                    string
+	PipelineID, VersionID string
+	StageID               string
+	State                 State
+	Move                  pipeline.Move
+	EnteredOn             calendar.Date // "" is unknown
+	EnteredAt             *time.Time
+	RecordedAt            time.Time
+	RecordedOn            calendar.Date
+	MemberID, Reason      string
+	Exception             bool
+	ExceptionSeenAt       *time.Time
+	LeftOn                calendar.Date
+	LeftAt                *time.Time
+	LeftMove              pipeline.Move
+	VoidedAt              *time.Time
+}
+
+const ordStep = 1000
+
+// Line is the amount of one product line; lines add up to the amount.
+type Line struct {
+	ProductLineID string `json:"productLineId"`
+	AmountMinor   int64  `json:"amountMinor"`
+	Note          string `json:"note,omitempty" maxLength:"200"`
+}
+
+// Share says who is credited with a win: direct shares add up to 10000 basis
+// points, overlay shares stand apart.
+type Share struct {
+	MemberID string `json:"memberId"`
+	Kind     string `json:"kind" enum:"direct,overlay"`
+	BP       int64  `json:"shareBp" minimum:"1" maximum:"10000"`
+}
+
+// TeamMember is somebody of the deal team.
+type TeamMember struct {
+	MemberID string `json:"memberId"`
+	Role     string `json:"role" maxLength:"60"`
+}
+
+// DealContact is a person of the customer with a role in this deal.
+type DealContact struct {
+	ContactID string `json:"contactId"`
+	Name      string `json:"name" readOnly:"true"`
+	Title     string `json:"title" readOnly:"true"`
+	Role      string `json:"role" enum:"economic,technical,user,coach,approver,blocker,unknown"`
+}
+
+// Evidence is what was handed in for a milestone.
+type Evidence struct {
+	ID, StageID, Key        string
+	Status                  string // submitted, accepted, rejected
+	Text                    string
+	Date                    calendar.Date
+	Number                  *int64
+	ContactID, FileID       string
+	SubmittedOn             calendar.Date
+	SubmittedAt             time.Time
+	SubmittedBy             string
+	DecidedAt               *time.Time
+	DecidedBy, DecisionNote string
+}
+
+// FollowUp (跟进) is one contact with the customer. HappenedOn is when, RecordedAt
+// when it was written down; Words are the customer's own.
+type FollowUp struct {
+	ID, OpportunityID, AccountID string
+	Channel                      string
+	HappenedOn                   calendar.Date
+	HappenedAt                   *time.Time
+	TwoWay                       bool
+	Words                        string
+	MemberID                     string
+	ContactIDs                   []string
+	RecordedAt                   time.Time
+	RecordedBy                   string
+	Version                      int
+}
+
+// Channels of a follow-up.
+var Channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "other": true}
+
+// NextStep (下一步) is a promise: what, who, by when, and whether the customer agreed.
+type NextStep struct {
+	ID, OpportunityID string
+	What, MemberID    string
+	DueOn             calendar.Date
+	CustomerAgreed    bool
+	CreatedAt         time.Time
+	CreatedBy         string
+	DoneOn            calendar.Date
+	Result            string
+	Version           int
+}
+
+// Ref names an opportunity in the journal.
+func Ref(id string) journal.Ref { return journal.Ref{Kind: "opportunity", ID: id} }
+
+var (
+	errStale   = fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+	errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
+	errUnknown = fault.New(fault.NotFound, "opportunity.unknown", "no such opportunity")
+)
+
+// checkShares: direct shares add up to the whole.
+func checkShares(shares []Share) error {
+	var direct int64
+	seen := map[Share]bool{}
+	for _, s := range shares {
+		key := Share{MemberID: s.MemberID, Kind: s.Kind}
+		if seen[key] {
+			return fault.Input("/shares", "opportunity.share_twice", "a member appears twice")
+		}
+		seen[key] = true
+		if s.BP <= 0 || s.BP > 10000 || s.Kind != "direct" && s.Kind != "overlay" {
+			return fault.Input("/shares", "opportunity.share_range", "a share is between 0.01% and 100%")
+		}
+		if s.Kind == "direct" {
+			direct += s.BP
+		}
+	}
+	if direct != 10000 {
+		return fault.Input("/shares", "opportunity.shares_not_whole", "direct shares must add up to 10000 basis points").With("sumBp", direct)
+	}
+	return nil
+}
+
+// live returns the stays that count, in order.
+func live(stays []Stay) []Stay {
+	out := make([]Stay, 0, len(stays))
+	for _, s := range stays {
+		if s.VoidedAt == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// everReached reports whether a stage, or a later open one, was entered before.
+func everReached(v pipeline.Version, stays []Stay, stageID string) bool {
+	_, want := v.Stage(stageID)
+	for _, s := range live(stays) {
+		if st, i := v.Stage(s.StageID); i >= want && st.Kind != pipeline.Lost && s.StageID != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// deepest returns the farthest open stage the history reached, "" where none.
+func deepest(v pipeline.Version, stays []Stay) string {
+	best, id := -1, ""
+	for _, s := range live(stays) {
+		if st, i := v.Stage(s.StageID); i > best && st.Kind == pipeline.Open {
+			best, id = i, s.StageID
+		}
+	}
+	return id
+}
+
+// Clocks are the two clocks of an open opportunity, in working days; nil where
+// unknown.
+type Clocks struct {
+	ProgressDays *int `json:"progressDays" doc:"working days since the last new ground"`
+	ContactDays  *int `json:"contactDays" doc:"working days since the last two-way contact with a person who has a role in this deal"`
+	WaitingDays  *int `json:"waitingDays" doc:"working days an acceptance has been waited for: the approver's time"`
+	StayDays     *int `json:"stayDays" doc:"working days in the present stage"`
+}
+
+// ClocksOn computes the clocks on a day. Waiting for an acceptance is the
+// approver's time: the progress clock stands still from the day of submission.
+func (o Opportunity) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks {
+	days := func(from, to calendar.Date) *int {
+		if from == "" || o.State != Open {
+			return nil
+		}
+		n := max(0, cal.WorkingDaysBetween(from, to))
+		return &n
+	}
+	c := Clocks{ProgressDays: days(o.ProgressOn, today), ContactDays: days(o.ContactOn, today), StayDays: days(o.EnteredOn, today), WaitingDays: days(o.WaitingOn, today)}
+	if o.WaitingOn != "" && o.ProgressOn != "" {
+		c.ProgressDays = days(o.ProgressOn, max(o.WaitingOn, o.ProgressOn))
+	}
+	return c
+}

@@ -1,0 +1,388 @@
+package opportunitydb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sort"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/org/orgdb"
+)
+
+func (Rows) Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Stay, error) {
+	rows, err := tx.Query(ctx, `SELECT ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at, recorded_at, recorded_on, member_id, reason, exception, exception_seen_at,
+		left_on, left_at, left_move, voided_at FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Stay, err error) {
+		var entered, recorded, seen, left, voided database.Instant
+		err = r.Scan(&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn), &entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason,
+			&s.Exception, &seen, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove), &voided)
+		s.EnteredAt, s.RecordedAt, s.ExceptionSeenAt, s.LeftAt, s.VoidedAt = entered.Ptr(), recorded.Time, seen.Ptr(), left.Ptr(), voided.Ptr()
+		return s, err
+	})
+}
+
+func (Rows) InsertStays(ctx context.Context, tx database.Tx, tenant string, stays map[string][]opportunity.Stay) error {
+	var rows [][]any
+	for _, id := range sortedKeys(stays) {
+		for _, s := range stays[id] {
+			rows = append(rows, []any{tenant, id, s.Ord, s.ID, s.PipelineID, s.VersionID, database.Null(s.StageID), string(s.State), string(s.Move), database.Null(s.EnteredOn), s.EnteredAt,
+				s.RecordedAt, string(s.RecordedOn), s.MemberID, s.Reason, s.Exception, database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove)})
+		}
+	}
+	return tx.InsertMany(ctx, "stay", `tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at,
+		recorded_at, recorded_on, member_id, reason, exception, left_on, left_at, left_move`, "", rows)
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (Rows) LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s opportunity.Stay) error {
+	_, err := tx.Exec(ctx, `UPDATE stay SET left_on = $4, left_at = $5, left_move = $6 WHERE tenant_id = $1 AND opportunity_id = $2 AND ord = $3`,
+		tenant, id, s.Ord, database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove))
+	return err
+}
+
+func (Rows) VoidStay(ctx context.Context, tx database.Tx, a org.Actor, id string, ord int64) error {
+	_, err := tx.Exec(ctx, `UPDATE stay SET voided_at = $4 WHERE tenant_id = $1 AND opportunity_id = $2 AND ord = $3`, a.TenantID, id, ord, a.Now)
+	return err
+}
+
+func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE stay SET exception_seen_at = $3 WHERE tenant_id = $1 AND opportunity_id = $2 AND exception AND exception_seen_at IS NULL`, a.TenantID, id, a.Now)
+	return err
+}
+
+func (Rows) Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.ExceptionTaken, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
+		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL AND o.deleted_at IS NULL AND `+orgdb.WhereOpportunity(args, s)+`
+		ORDER BY s.recorded_at, s.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
+		return e, r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID), &e.Reason, database.Into(&e.On))
+	})
+}
+
+func (Rows) Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Line, error) {
+	rows, err := tx.Query(ctx, `SELECT product_line_id, amount_minor, note FROM opportunity_line WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (l opportunity.Line, err error) {
+		return l, r.Scan(&l.ProductLineID, &l.AmountMinor, &l.Note)
+	})
+}
+
+// replace deletes a record's parts and inserts the new ones.
+func replace(ctx context.Context, tx database.Tx, tenant, table, columns string, ids []string, rows [][]any) error {
+	for _, id := range ids {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE tenant_id = $1 AND opportunity_id = $2`, tenant, id); err != nil {
+			return err
+		}
+	}
+	return tx.InsertMany(ctx, table, columns, "", rows)
+}
+
+// once deletes only where a single record is edited: a bulk load writes new ones.
+func once(ids []string) []string {
+	if len(ids) == 1 {
+		return ids
+	}
+	return nil
+}
+
+func (Rows) SetLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]opportunity.Line) error {
+	var rows [][]any
+	keys := sortedKeys(lines)
+	for _, id := range keys {
+		for i, l := range lines[id] {
+			rows = append(rows, []any{tenant, id, i + 1, l.ProductLineID, l.AmountMinor, l.Note})
+		}
+	}
+	return replace(ctx, tx, tenant, "opportunity_line", "tenant_id, opportunity_id, ord, product_line_id, amount_minor, note", once(keys), rows)
+}
+
+func (Rows) Shares(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Share, error) {
+	rows, err := tx.Query(ctx, `SELECT member_id, kind, share_bp FROM opportunity_share WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY kind, share_bp DESC, member_id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Share, err error) { return s, r.Scan(&s.MemberID, &s.Kind, &s.BP) })
+}
+
+func (Rows) SetShares(ctx context.Context, tx database.Tx, tenant string, shares map[string][]opportunity.Share) error {
+	var rows [][]any
+	keys := sortedKeys(shares)
+	for _, id := range keys {
+		for _, s := range shares[id] {
+			rows = append(rows, []any{tenant, id, s.MemberID, s.Kind, s.BP})
+		}
+	}
+	return replace(ctx, tx, tenant, "opportunity_share", "tenant_id, opportunity_id, member_id, kind, share_bp", once(keys), rows)
+}
+
+func (Rows) Team(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.TeamMember, error) {
+	rows, err := tx.Query(ctx, `SELECT member_id, role FROM deal_team WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY member_id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (m opportunity.TeamMember, err error) { return m, r.Scan(&m.MemberID, &m.Role) })
+}
+
+func (Rows) SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team []opportunity.TeamMember) error {
+	rows := make([][]any, len(team))
+	for i, m := range team {
+		rows[i] = []any{tenant, id, m.MemberID, m.Role}
+	}
+	return replace(ctx, tx, tenant, "deal_team", "tenant_id, opportunity_id, member_id, role", []string{id}, rows)
+}
+
+func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.DealContact, error) {
+	rows, err := tx.Query(ctx, `SELECT oc.contact_id, c.name, c.title, oc.role FROM opportunity_contact oc JOIN contact c ON c.tenant_id = oc.tenant_id AND c.id = oc.contact_id
+		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.pinyin, c.id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (c opportunity.DealContact, err error) {
+		return c, r.Scan(&c.ContactID, &c.Name, &c.Title, &c.Role)
+	})
+}
+
+func (Rows) SetContacts(ctx context.Context, tx database.Tx, tenant, id string, contacts []opportunity.DealContact) error {
+	rows := make([][]any, len(contacts))
+	for i, c := range contacts {
+		rows[i] = []any{tenant, id, c.ContactID, c.Role}
+	}
+	return replace(ctx, tx, tenant, "opportunity_contact", "tenant_id, opportunity_id, contact_id, role", []string{id}, rows)
+}
+
+func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error) {
+	rows, err := tx.Query(ctx, `SELECT c.id, c.name FROM opportunity_competitor oc JOIN competitor c ON c.tenant_id = oc.tenant_id AND c.id = oc.competitor_id
+		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.name, c.id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (c account.Competitor, err error) { return c, r.Scan(&c.ID, &c.Name) })
+}
+
+func (Rows) SetCompetitors(ctx context.Context, tx database.Tx, tenant, id string, competitors []string) error {
+	rows := make([][]any, len(competitors))
+	for i, c := range competitors {
+		rows[i] = []any{tenant, id, c}
+	}
+	return replace(ctx, tx, tenant, "opportunity_competitor", "tenant_id, opportunity_id, competitor_id", []string{id}, rows)
+}
+
+const evidenceColumns = `e.id, e.stage_id, e.milestone_key, e.status, e.text_value, e.date_value, e.number_value, e.contact_id, e.file_id, e.submitted_on, e.submitted_at, e.submitted_by, e.decided_at, e.decided_by, e.decision_note`
+
+func evidenceInto(e *opportunity.Evidence, submitted, decided *database.Instant) []any {
+	return []any{&e.ID, &e.StageID, &e.Key, &e.Status, &e.Text, database.Into(&e.Date), &e.Number, database.Into(&e.ContactID), database.Into(&e.FileID), &e.SubmittedOn, submitted, &e.SubmittedBy,
+		decided, database.Into(&e.DecidedBy), &e.DecisionNote}
+}
+
+func (Rows) Evidence(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Evidence, error) {
+	rows, err := tx.Query(ctx, `SELECT `+evidenceColumns+` FROM evidence e WHERE e.tenant_id = $1 AND e.opportunity_id = $2 ORDER BY e.submitted_at, e.id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (e opportunity.Evidence, err error) {
+		var submitted, decided database.Instant
+		err = r.Scan(evidenceInto(&e, &submitted, &decided)...)
+		e.SubmittedAt, e.DecidedAt = submitted.Time, decided.Ptr()
+		return e, err
+	})
+}
+
+func (Rows) InsertEvidence(ctx context.Context, tx database.Tx, tenant, id string, e opportunity.Evidence) error {
+	_, err := tx.Exec(ctx, `INSERT INTO evidence (tenant_id, id, opportunity_id, stage_id, milestone_key, status, text_value, date_value, number_value, contact_id, file_id, submitted_on, submitted_at, submitted_by)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`, tenant, e.ID, id, e.StageID, e.Key, e.Status, e.Text, database.Null(e.Date), e.Number, database.Null(e.ContactID), database.Null(e.FileID),
+		string(e.SubmittedOn), e.SubmittedAt, e.SubmittedBy)
+	return err
+}
+
+func (Rows) DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e opportunity.Evidence) error {
+	n, err := tx.Exec(ctx, `UPDATE evidence SET status = $3, decided_at = $4, decided_by = $5, decision_note = $6 WHERE tenant_id = $1 AND id = $2 AND status = 'submitted'`,
+		tenant, e.ID, e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote)
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, "evidence.decided", "it was decided already")
+	}
+	return err
+}
+
+func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.WaitingEvidence, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+evidenceColumns+`, o.id, o.name, o.owner_id FROM evidence e JOIN opportunity o ON o.tenant_id = e.tenant_id AND o.id = e.opportunity_id
+		WHERE e.tenant_id = `+args.Add(tenant)+` AND e.status = 'submitted' AND o.state = 'open' AND o.deleted_at IS NULL AND `+orgdb.WhereOpportunity(args, s)+` ORDER BY e.submitted_at, e.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (w opportunity.WaitingEvidence, err error) {
+		var submitted, decided database.Instant
+		err = r.Scan(append(evidenceInto(&w.Evidence, &submitted, &decided), &w.OpportunityID, &w.Opportunity, database.Into(&w.OwnerID))...)
+		w.SubmittedAt = submitted.Time
+		return w, err
+	})
+}
+
+func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant, id string, limit int) ([]opportunity.FollowUp, error) {
+	rows, err := tx.Query(ctx, `SELECT id, opportunity_id, account_id, channel, happened_on, happened_at, two_way, words, member_id, recorded_at, recorded_by, version
+		FROM follow_up WHERE tenant_id = $1 AND opportunity_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, id DESC LIMIT $3`, tenant, id, limit)
+	list, err := database.All(rows, err, func(r *sql.Rows) (f opportunity.FollowUp, err error) {
+		var happened, recorded database.Instant
+		err = r.Scan(&f.ID, &f.OpportunityID, database.Into(&f.AccountID), &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
+		f.HappenedAt, f.RecordedAt, f.ContactIDs = happened.Ptr(), recorded.Time, []string{}
+		return f, err
+	})
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	at := map[string]int{}
+	all := make([]string, len(list))
+	for i, f := range list {
+		at[f.ID], all[i] = i, f.ID
+	}
+	args := &database.Args{}
+	rows, err = tx.Query(ctx, `SELECT follow_up_id, contact_id FROM follow_up_contact WHERE tenant_id = `+args.Add(tenant)+` AND follow_up_id IN `+database.In(args, all)+` ORDER BY contact_id`, args.Values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f, c string
+		if err := rows.Scan(&f, &c); err != nil {
+			return nil, err
+		}
+		list[at[f]].ContactIDs = append(list[at[f]].ContactIDs, c)
+	}
+	return list, rows.Err()
+}
+
+func (Rows) InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []opportunity.FollowUp) error {
+	var rows, people [][]any
+	for _, f := range list {
+		rows = append(rows, []any{tenant, f.ID, database.Null(f.OpportunityID), database.Null(f.AccountID), f.Channel, string(f.HappenedOn), f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version})
+		for _, c := range f.ContactIDs {
+			people = append(people, []any{tenant, f.ID, c})
+		}
+	}
+	if err := tx.InsertMany(ctx, "follow_up", "tenant_id, id, opportunity_id, account_id, channel, happened_on, happened_at, two_way, words, member_id, recorded_at, recorded_by, version", "", rows); err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, "follow_up_contact", "tenant_id, follow_up_id, contact_id", "ON CONFLICT DO NOTHING", people)
+}
+
+func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (d calendar.Date, err error) {
+	err = tx.QueryRow(ctx, `SELECT max(f.happened_on) FROM follow_up f JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		JOIN opportunity_contact oc ON oc.tenant_id = f.tenant_id AND oc.opportunity_id = f.opportunity_id AND oc.contact_id = fc.contact_id
+		WHERE f.tenant_id = $1 AND f.opportunity_id = $2 AND f.two_way AND f.deleted_at IS NULL`, tenant, id).Scan(database.Into(&d))
+	return d, err
+}
+
+const stepColumns = `n.id, n.opportunity_id, n.what, n.member_id, n.due_on, n.customer_agreed, n.created_at, n.created_by, n.done_on, n.result, n.version`
+
+func stepInto(n *opportunity.NextStep, created *database.Instant) []any {
+	return []any{&n.ID, &n.OpportunityID, &n.What, &n.MemberID, &n.DueOn, &n.CustomerAgreed, created, &n.CreatedBy, database.Into(&n.DoneOn), &n.Result, &n.Version}
+}
+
+func (Rows) NextSteps(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.NextStep, error) {
+	rows, err := tx.Query(ctx, `SELECT `+stepColumns+` FROM next_step n WHERE n.tenant_id = $1 AND n.opportunity_id = $2 AND n.dropped_at IS NULL ORDER BY n.done_on NULLS FIRST, n.due_on, n.id LIMIT 200`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (n opportunity.NextStep, err error) {
+		var created database.Instant
+		err = r.Scan(stepInto(&n, &created)...)
+		n.CreatedAt = created.Time
+		return n, err
+	})
+}
+
+func (Rows) NextStep(ctx context.Context, tx database.Tx, tenant, step string) (n opportunity.NextStep, err error) {
+	var created database.Instant
+	err = tx.QueryRow(ctx, `SELECT `+stepColumns+` FROM next_step n WHERE n.tenant_id = $1 AND n.id = $2`, tenant, step).Scan(stepInto(&n, &created)...)
+	n.CreatedAt = created.Time
+	if errors.Is(err, sql.ErrNoRows) {
+		return n, fault.New(fault.NotFound, "nextstep.unknown", "no such next step")
+	}
+	return n, err
+}
+
+func (Rows) InsertNextStep(ctx context.Context, tx database.Tx, tenant string, n opportunity.NextStep) error {
+	_, err := tx.Exec(ctx, `INSERT INTO next_step (tenant_id, id, opportunity_id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, result, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
+		tenant, n.ID, n.OpportunityID, n.What, n.MemberID, string(n.DueOn), n.CustomerAgreed, n.CreatedAt, n.CreatedBy, database.Null(n.DoneOn), n.Result, n.Version)
+	return err
+}
+
+func (Rows) SaveNextStep(ctx context.Context, tx database.Tx, tenant string, n opportunity.NextStep) error {
+	c, err := tx.Exec(ctx, `UPDATE next_step SET due_on = $3, done_on = $4, result = $5, version = $6 WHERE tenant_id = $1 AND id = $2 AND version = $7`,
+		tenant, n.ID, string(n.DueOn), database.Null(n.DoneOn), n.Result, n.Version, n.Version-1)
+	if err == nil && c == 0 {
+		return fault.New(fault.Stale, "record.stale", "changed by someone else")
+	}
+	return err
+}
+
+func (Rows) MoveNextSteps(ctx context.Context, tx database.Tx, tenant, id, from, to string) error {
+	_, err := tx.Exec(ctx, `UPDATE next_step SET member_id = $4, version = version + 1 WHERE tenant_id = $1 AND opportunity_id = $2 AND member_id = $3 AND done_on IS NULL`, tenant, id, from, to)
+	return err
+}
+
+func (Rows) DueSteps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, until calendar.Date, limit int) ([]opportunity.DueStep, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+stepColumns+`, o.name, o.owner_id FROM next_step n JOIN opportunity o ON o.tenant_id = n.tenant_id AND o.id = n.opportunity_id
+		WHERE n.tenant_id = `+args.Add(tenant)+` AND n.member_id = `+args.Add(member)+` AND n.done_on IS NULL AND n.dropped_at IS NULL AND n.due_on <= `+args.Add(string(until))+`
+		AND o.deleted_at IS NULL AND o.state = 'open' AND `+orgdb.WhereOpportunity(args, s)+` ORDER BY n.due_on, n.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (d opportunity.DueStep, err error) {
+		var created database.Instant
+		err = r.Scan(append(stepInto(&d.NextStep, &created), &d.Opportunity, database.Into(&d.OwnerID))...)
+		d.CreatedAt = created.Time
+		return d, err
+	})
+}
+
+func (Rows) Credit(ctx context.Context, tx database.Tx, a org.Actor, lines []opportunity.CreditLine) error {
+	rows := make([][]any, len(lines))
+	for i, l := range lines {
+		rows[i] = []any{a.TenantID, l.ID, "win", l.FactID, l.MemberID, database.Null(l.TeamID), database.Null(l.PositionID), l.Kind, l.ShareBP, l.AmountMinor, l.Currency, database.Null(l.On)}
+	}
+	return tx.InsertMany(ctx, "credit_line", "tenant_id, id, fact_kind, fact_id, member_id, team_id, position_id, kind, share_bp, amount_minor, currency, credited_on", "", rows)
+}
+
+func (Rows) VoidCredit(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE credit_line SET voided_at = $3 WHERE tenant_id = $1 AND fact_id = $2 AND voided_at IS NULL`, a.TenantID, id, a.Now)
+	return err
+}
+
+func (Rows) CreditOf(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.CreditLine, error) {
+	rows, err := tx.Query(ctx, `SELECT id, fact_id, member_id, team_id, position_id, kind, share_bp, amount_minor, currency, credited_on FROM credit_line
+		WHERE tenant_id = $1 AND fact_id = $2 AND voided_at IS NULL ORDER BY kind, share_bp DESC, member_id`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (l opportunity.CreditLine, err error) {
+		return l, r.Scan(&l.ID, &l.FactID, &l.MemberID, database.Into(&l.TeamID), database.Into(&l.PositionID), &l.Kind, &l.ShareBP, &l.AmountMinor, &l.Currency, database.Into(&l.On))
+	})
+}
+
+func (Rows) InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h opportunity.Handover) error {
+	_, err := tx.Exec(ctx, `INSERT INTO handover (tenant_id, id, from_member_id, to_member_id, reason, effective_on, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		a.TenantID, h.ID, database.Null(h.FromID), h.ToID, h.Reason, string(h.On), h.CreatedAt, h.CreatedBy)
+	return err
+}
+
+func (Rows) Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]opportunity.Handover, error) {
+	rows, err := tx.Query(ctx, `SELECT h.id, h.from_member_id, h.to_member_id, h.reason, h.effective_on, h.created_at, h.created_by,
+		(SELECT count(*) FROM ownership w WHERE w.tenant_id = h.tenant_id AND w.member_id = h.to_member_id AND w.handover_id = h.id)
+		FROM handover h WHERE h.tenant_id = $1 AND h.to_member_id = $2 AND h.confirmed_at IS NULL ORDER BY h.created_at, h.id LIMIT 50`, tenant, to)
+	return database.All(rows, err, func(r *sql.Rows) (h opportunity.Handover, err error) {
+		var created database.Instant
+		err = r.Scan(&h.ID, database.Into(&h.FromID), &h.ToID, &h.Reason, &h.On, &created, &h.CreatedBy, &h.Count)
+		h.CreatedAt = created.Time
+		return h, err
+	})
+}
+
+func (Rows) ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	n, err := tx.Exec(ctx, `UPDATE handover SET confirmed_at = $4 WHERE tenant_id = $1 AND id = $2 AND to_member_id = $3 AND confirmed_at IS NULL`, a.TenantID, id, a.Effective(), a.Now)
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "handover.unknown", "no such hand-over to you waits")
+	}
+	return err
+}
+
+func (Rows) Remembered(ctx context.Context, tx database.Tx, a org.Actor, key string) (hash, response string, err error) {
+	err = tx.QueryRow(ctx, `SELECT request_hash, response FROM idempotency_key WHERE tenant_id = $1 AND member_id = $2 AND key = $3`, a.TenantID, a.MemberID, key).Scan(&hash, &response)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", nil
+	}
+	return hash, response, err
+}
+
+func (Rows) Remember(ctx context.Context, tx database.Tx, a org.Actor, key, hash, response string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO idempotency_key (tenant_id, member_id, key, request_hash, response, created_at) VALUES ($1,$2,$3,$4,$5,$6)`, a.TenantID, a.MemberID, key, hash, response, a.Now)
+	return err
+}

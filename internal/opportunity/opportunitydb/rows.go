@@ -1,0 +1,235 @@
+// Package opportunitydb is the SQL of opportunities.
+package opportunitydb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"yunchou/internal/account/accountdb"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/org/orgdb"
+	"yunchou/internal/page"
+	"yunchou/internal/pinyin"
+)
+
+// Rows implements opportunity.Rows.
+type Rows struct{}
+
+const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.tax_included,
+	o.expected_on, o.confidence_bp, o.source, o.created_on, o.created_at, o.created_by, o.batch_id, o.state, o.stage_id, o.entered_on, o.closed_on, o.signed_on,
+	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.contact_on, o.waiting_on, o.pushes, o.deleted_at, o.version, o.pinyin,
+	(SELECT ac.name FROM account ac WHERE ac.tenant_id = o.tenant_id AND ac.id = o.account_id)`
+
+type row struct {
+	opportunity.Opportunity
+	pinyin string
+}
+
+func scan(r interface{ Scan(...any) error }) (out row, err error) {
+	o := &out.Opportunity
+	var created, deleted database.Instant
+	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.TaxIncluded,
+		database.Into(&o.ExpectedOn), &o.ConfidenceBP, &o.Source, database.Into(&o.CreatedOn), &created, &o.CreatedBy, database.Into(&o.BatchID), &o.State, database.Into(&o.StageID),
+		database.Into(&o.EnteredOn), database.Into(&o.ClosedOn), database.Into(&o.SignedOn), &o.ContractMinor, database.Into(&o.LossKind), database.Into(&o.LossReason), database.Into(&o.CompetitorID),
+		database.Into(&o.ProgressOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin, database.Into(&o.AccountName))
+	o.CreatedAt, o.DeletedAt = created.Time, deleted.Ptr()
+	return out, err
+}
+
+func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (opportunity.Opportunity, error) {
+	args := &database.Args{}
+	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.id = `+args.Add(id)+` AND `+orgdb.WhereOpportunity(args, s), args.Values...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r.Opportunity, fault.New(fault.NotFound, "opportunity.unknown", "no such opportunity")
+	}
+	return r.Opportunity, err
+}
+
+// Where compiles scope and filter into the predicate every list, total, board and
+// export shares.
+func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter) string {
+	w := []string{"o.tenant_id = " + args.Add(tenant), orgdb.WhereOpportunity(args, s), accountdb.SearchWhere(args, "o", f.Query)}
+	if f.Deleted {
+		w = append(w, "o.deleted_at IS NOT NULL")
+	} else {
+		w = append(w, "o.deleted_at IS NULL")
+	}
+	text := func(column, op, v string) {
+		if v != "" {
+			w = append(w, "o."+column+" "+op+" "+args.Add(v))
+		}
+	}
+	text("pipeline_id", "=", f.Pipeline)
+	text("stage_id", "=", f.Stage)
+	text("owner_id", "=", f.Owner)
+	text("account_id", "=", f.Account)
+	text("region", "=", f.Region)
+	text("source", "=", f.Source)
+	text("loss_kind", "=", f.LossKind)
+	text("created_on", ">=", string(f.CreatedFrom))
+	text("created_on", "<", string(f.CreatedTo))
+	text("closed_on", ">=", string(f.ClosedFrom))
+	text("closed_on", "<", string(f.ClosedTo))
+	text("expected_on", ">=", string(f.ExpectedFrom))
+	text("expected_on", "<", string(f.ExpectedTo))
+	if f.AmountMin != nil {
+		w = append(w, "o.amount_minor >= "+args.Add(*f.AmountMin))
+	}
+	if f.AmountMax != nil {
+		w = append(w, "o.amount_minor <= "+args.Add(*f.AmountMax))
+	}
+	if len(f.States) > 0 {
+		states := make([]string, len(f.States))
+		for i, s := range f.States {
+			states[i] = string(s)
+		}
+		w = append(w, "o.state IN "+database.In(args, states))
+	}
+	if f.Team != "" {
+		w = append(w, "o.owner_id IN "+database.In(args, f.Owners))
+	}
+	if len(f.IDs) > 0 {
+		w = append(w, "o.id IN "+database.In(args, f.IDs))
+	}
+	if f.ProductLine != "" {
+		w = append(w, "EXISTS (SELECT 1 FROM opportunity_line l WHERE l.tenant_id = o.tenant_id AND l.opportunity_id = o.id AND l.product_line_id = "+args.Add(f.ProductLine)+")")
+	}
+	if f.Industry != "" {
+		w = append(w, "EXISTS (SELECT 1 FROM account ai WHERE ai.tenant_id = o.tenant_id AND ai.id = o.account_id AND ai.industry = "+args.Add(f.Industry)+")")
+	}
+	if f.NoNextStep {
+		w = append(w, "o.state = 'open' AND NOT EXISTS (SELECT 1 FROM next_step n WHERE n.tenant_id = o.tenant_id AND n.opportunity_id = o.id AND n.done_on IS NULL AND n.dropped_at IS NULL)")
+	}
+	if f.Stalled || f.Overstayed {
+		ors := []string{"1 = 0"}
+		for _, c := range f.Cutoffs {
+			ors = append(ors, "(o.stage_id = "+args.Add(c.StageID)+" AND o."+f.CutoffOn+" <= "+args.Add(string(c.Before))+")")
+		}
+		w = append(w, "("+strings.Join(ors, " OR ")+")")
+		if f.Stalled {
+			w = append(w, "o.waiting_on IS NULL") // waiting is the approver's time
+		}
+	}
+	for i := range f.Fields {
+		w = append(w, field.Where(args, f.Fields[i], f.Values[i], tenant, "o.id"))
+	}
+	return strings.Join(w, " AND ")
+}
+
+var sorts = map[string]page.Column{
+	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_at"}, "amount": {SQL: "o.amount_minor", Nullable: true},
+	"expected": {SQL: "o.expected_on", Nullable: true}, "entered": {SQL: "o.entered_on", Nullable: true}, "closed": {SQL: "o.closed_on", Nullable: true},
+	"progress": {SQL: "o.progress_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
+}
+
+func sortValue(key string) func(row) (any, string) {
+	day := func(d string) any {
+		if d == "" {
+			return nil
+		}
+		return d
+	}
+	return func(r row) (any, string) {
+		switch key {
+		case "created":
+			return database.Time(r.CreatedAt), r.ID
+		case "amount":
+			if r.AmountMinor == nil {
+				return nil, r.ID
+			}
+			return *r.AmountMinor, r.ID
+		case "expected":
+			return day(string(r.ExpectedOn)), r.ID
+		case "entered":
+			return day(string(r.EnteredOn)), r.ID
+		case "closed":
+			return day(string(r.ClosedOn)), r.ID
+		case "progress":
+			return day(string(r.ProgressOn)), r.ID
+		case "contact":
+			return day(string(r.ContactOn)), r.ID
+		}
+		return r.pinyin, r.ID
+	}
+}
+
+func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f opportunity.Filter, p page.Request) (page.Result[opportunity.Opportunity], error) {
+	args := &database.Args{}
+	w := Where(args, tenant, s, f)
+	after, order, err := p.Clauses(args, sorts, "o.id")
+	if err != nil {
+		return page.Result[opportunity.Opportunity]{}, err
+	}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE `+w+` AND `+after+` ORDER BY `+order+` LIMIT `+args.Add(p.Size()+1), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (row, error) { return scan(r) })
+	if err != nil {
+		return page.Result[opportunity.Opportunity]{}, err
+	}
+	cut := page.Cut(p, list, sortValue(p.Sort))
+	out := page.Result[opportunity.Opportunity]{Items: make([]opportunity.Opportunity, len(cut.Items)), Next: cut.Next}
+	for i, r := range cut.Items {
+		out.Items[i] = r.Opportunity
+	}
+	return out, nil
+}
+
+func (Rows) Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f opportunity.Filter) ([]opportunity.Total, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT o.currency, count(*), CAST(COALESCE(sum(o.amount_minor), 0) AS bigint), count(*) - count(o.amount_minor) FROM opportunity o WHERE `+Where(args, tenant, s, f)+` GROUP BY o.currency ORDER BY o.currency`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (t opportunity.Total, err error) {
+		return t, r.Scan(&t.Currency, &t.Count, &t.AmountMinor, &t.NoAmount)
+	})
+}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []opportunity.Opportunity) error {
+	rows := make([][]any, len(list))
+	for i, o := range list {
+		full, initials := pinyin.Keys(o.Name)
+		rows[i] = []any{tenant, o.ID, o.Name, pinyin.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
+			o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy, database.Null(o.BatchID),
+			string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn), o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason),
+			database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.Version}
+	}
+	return tx.InsertMany(ctx, "opportunity", `tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, team_id, region,
+		amount_minor, currency, tax_included, expected_on, confidence_bp, source, created_on, created_at, created_by, batch_id,
+		state, stage_id, entered_on, closed_on, signed_on, contract_minor, loss_kind, loss_reason, competitor_id, progress_on, contact_on, waiting_on, pushes, version`, "", rows)
+}
+
+func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, o opportunity.Opportunity) error {
+	full, initials := pinyin.Keys(o.Name)
+	n, err := tx.Exec(ctx, `UPDATE opportunity SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, pipeline_id = $8, version_id = $9, owner_id = $10, team_id = $11, region = $12,
+		amount_minor = $13, currency = $14, tax_included = $15, expected_on = $16, confidence_bp = $17, source = $18, state = $19, stage_id = $20, entered_on = $21, closed_on = $22, signed_on = $23,
+		contract_minor = $24, loss_kind = $25, loss_reason = $26, competitor_id = $27, progress_on = $28, contact_on = $29, waiting_on = $30, pushes = $31, deleted_at = $32, version = $33
+		WHERE tenant_id = $1 AND id = $2 AND version = $34`,
+		tenant, o.ID, o.Name, pinyin.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
+		o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn),
+		o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason), database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.DeletedAt,
+		o.Version, o.Version-1)
+	if err == nil && n == 0 {
+		return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+	}
+	return err
+}
+
+func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, accountID string) (taken bool, err error) {
+	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM opportunity WHERE tenant_id = $1 AND name_key = $2 AND ($3 = '' OR account_id = $3) AND deleted_at IS NULL)`,
+		tenant, pinyin.Match(name), accountID).Scan(&taken)
+}
+
+func ids(rows *sql.Rows, err error) ([]string, error) {
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
+func (Rows) OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error) {
+	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL ORDER BY id LIMIT $3`, tenant, member, limit))
+}
+
+func (Rows) InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, except string, limit int) ([]string, error) {
+	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND pipeline_id = $2 AND state = 'open' AND version_id <> $3 ORDER BY id LIMIT $4`, tenant, pipelineID, except, limit))
+}

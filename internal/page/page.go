@@ -1,0 +1,103 @@
+// Package page is keyset paging: a list continues after the last row seen, so a
+// page never has holes or repeats, however long the list and whoever edits it.
+package page
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+)
+
+// Request is the wanted page of a list in a given order.
+type Request struct {
+	Sort   string // a key of the list's sort table
+	Desc   bool
+	Cursor string // "" is the first page
+	Limit  int    // 1 to 200; 0 means 50
+}
+
+// Size returns the limit within bounds.
+func (r Request) Size() int {
+	if r.Limit <= 0 {
+		return 50
+	}
+	return min(r.Limit, 200)
+}
+
+// Result is one page. Next is "" on the last.
+type Result[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+// mark is where a page ended. Value nil means NULL, which sorts last.
+type mark struct {
+	Sort  string `json:"s"`
+	Desc  bool   `json:"d,omitempty"`
+	Value any    `json:"v"`
+	ID    string `json:"i"`
+}
+
+// Column is a sortable column: its SQL expression, and whether it may be NULL.
+type Column struct {
+	SQL      string
+	Nullable bool
+}
+
+// Clauses returns the predicate that continues after the cursor and the total
+// order, both ending in the id. Faults: page.sort_unknown, page.cursor_malformed.
+func (r Request) Clauses(args *database.Args, columns map[string]Column, id string) (where, order string, err error) {
+	col, ok := columns[r.Sort]
+	if !ok {
+		return "", "", fault.Input("/sort", "page.sort_unknown", "this list has no such order")
+	}
+	dir, op := "ASC", ">"
+	if r.Desc {
+		dir, op = "DESC", "<"
+	}
+	order = col.SQL + " " + dir
+	if col.Nullable {
+		order += " NULLS LAST"
+	}
+	order += ", " + id + " " + dir
+	if r.Cursor == "" {
+		return "1 = 1", order, nil
+	}
+	var m mark
+	raw, err := base64.RawURLEncoding.DecodeString(r.Cursor)
+	if err != nil || json.Unmarshal(raw, &m) != nil || m.Sort != r.Sort || m.Desc != r.Desc {
+		return "", "", fault.Input("/cursor", "page.cursor_malformed", "the cursor belongs to another list; start from the first page")
+	}
+	if n, isNumber := m.Value.(float64); isNumber {
+		m.Value = int64(n)
+	}
+	rest := id + " " + op + " " + args.Add(m.ID)
+	if m.Value == nil {
+		return "(" + col.SQL + " IS NULL AND " + rest + ")", order, nil
+	}
+	v := args.Add(m.Value)
+	where = "(" + col.SQL + ", " + id + ") " + op + " (" + v + ", " + args.Add(m.ID) + ")"
+	if col.Nullable {
+		where = "(" + where + " OR " + col.SQL + " IS NULL)"
+	}
+	return where, order, nil
+}
+
+// Cut turns size+1 rows into a page; key returns a row's sort value (nil for NULL) and id.
+func Cut[T any](r Request, rows []T, key func(T) (any, string)) Result[T] {
+	if rows == nil {
+		rows = []T{}
+	}
+	if len(rows) <= r.Size() {
+		return Result[T]{Items: rows}
+	}
+	rows = rows[:r.Size()]
+	v, id := key(rows[len(rows)-1])
+	raw, err := json.Marshal(mark{r.Sort, r.Desc, v, id})
+	if err != nil {
+		panic(err) // text, integer or nil
+	}
+	return Result[T]{Items: rows, Next: base64.RawURLEncoding.EncodeToString(raw)}
+}

@@ -1,0 +1,256 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// Summary is a pipeline in a list.
+type Summary struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Business  string `json:"businessType"`
+	VersionID string `json:"versionId"`
+	Number    int    `json:"number"`
+	Archived  bool   `json:"archived"`
+}
+
+// Rows is what the package needs of its tables; pipelinedb implements it.
+type Rows interface {
+	List(ctx context.Context, tx database.Tx, tenant string) ([]Summary, error)
+	Version(ctx context.Context, tx database.Tx, tenant, version string) (Version, error)
+	InsertPipeline(ctx context.Context, tx database.Tx, tenant string, v Version, now time.Time) error
+	InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v Version) error
+	SaveStages(ctx context.Context, tx database.Tx, tenant string, v Version) error
+	InsertMapping(ctx context.Context, tx database.Tx, tenant, version, from, to string) error
+	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
+}
+
+// Remapper moves open records to a new version; opportunity implements it. It
+// returns how many it moved, at most limit, so that a large pipeline is taken over
+// in chunks.
+type Remapper interface {
+	Remap(ctx context.Context, tx database.Tx, a org.Actor, to Version, mapping map[string]string, limit int) (int, error)
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB       *database.DB
+	Rows     Rows
+	Remapper Remapper
+
+	versions sync.Map // tenant+version → Version; a published version never changes
+}
+
+// List returns the company's pipelines.
+func (s *Service) List(ctx context.Context, a org.Actor) (out []Summary, err error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.List(ctx, tx, a.TenantID)
+		return err
+	})
+	return out, err
+}
+
+// Version returns a published version.
+func (s *Service) Version(ctx context.Context, tx database.Tx, tenant, id string) (Version, error) {
+	if v, ok := s.versions.Load(tenant + id); ok {
+		return v.(Version), nil
+	}
+	v, err := s.Rows.Version(ctx, tx, tenant, id)
+	if err == nil {
+		s.versions.Store(tenant+id, v)
+	}
+	return v, err
+}
+
+// Current returns the version in force of a pipeline, by id or by name.
+func (s *Service) Current(ctx context.Context, tx database.Tx, tenant, pipeline string) (Version, error) {
+	all, err := s.Rows.List(ctx, tx, tenant)
+	if err != nil {
+		return Version{}, err
+	}
+	for _, p := range all {
+		if p.ID == pipeline || pinyin.Match(p.Name) == pinyin.Match(pipeline) {
+			return s.Version(ctx, tx, tenant, p.VersionID)
+		}
+	}
+	return Version{}, fault.New(fault.NotFound, "pipeline.unknown", "no such pipeline")
+}
+
+// Get reads the version in force for an actor.
+func (s *Service) Get(ctx context.Context, a org.Actor, pipeline string) (v Version, err error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return v, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		v, err = s.Current(ctx, tx, a.TenantID, pipeline)
+		return err
+	})
+	return v, err
+}
+
+// prepare gives new stages and milestones their identity.
+func prepare(v Version, now time.Time) Version {
+	stages := append([]Stage{}, v.Stages...)
+	for i := range stages {
+		st := &stages[i]
+		st.Name = pinyin.Fold(st.Name)
+		if st.ID == "" {
+			st.ID = journal.NewID(now)
+		}
+		if st.Phase == "" {
+			st.Phase = Middle
+		}
+		if st.Category == "" {
+			st.Category = InPipe
+		}
+		if st.ConfidenceCapBP == 0 && st.Kind != Lost {
+			st.ConfidenceCapBP = 10000
+		}
+		st.Milestones = append([]Milestone{}, st.Milestones...)
+		for j := range st.Milestones {
+			if st.Milestones[j].Key == "" {
+				st.Milestones[j].Key = fmt.Sprintf("m-%s", journal.NewID(now))
+			}
+		}
+	}
+	v.Stages = stages
+	return v
+}
+
+// Create publishes the first version of a new pipeline.
+func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, error) {
+	if err := a.Need(org.PipelineEdit); err != nil {
+		return v, err
+	}
+	v = prepare(v, a.Now)
+	v.Name, v.Number, v.Effective = pinyin.Fold(v.Name), 1, a.Today
+	v.ID, v.PipelineID = journal.NewID(a.Now), journal.NewID(a.Now)
+	if err := v.Check(); err != nil {
+		return v, err
+	}
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now); errors.Is(err, database.ErrUnique) {
+			f := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
+			f.Kind = fault.Conflict
+			return f
+		} else if err != nil {
+			return err
+		}
+		if err := s.Rows.InsertVersion(ctx, tx, a, v); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "pipeline", ID: v.PipelineID}, Kind: "pipeline.published", On: a.Today,
+			Payload: map[string]any{"versionId": v.ID, "number": 1}})
+		return nil
+	})
+	return v, err
+}
+
+// Preview says what publishing a draft would do to the open records.
+func (s *Service) Preview(ctx context.Context, a org.Actor, pipeline string, draft Version, mapping map[string]string) (out []StageChange, err error) {
+	if err := a.Need(org.PipelineEdit); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		old, err := s.Current(ctx, tx, a.TenantID, pipeline)
+		if err != nil {
+			return err
+		}
+		draft.Name = old.Name
+		draft = prepare(draft, a.Now)
+		if err := draft.Check(); err != nil {
+			return err
+		}
+		open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
+		out = Compare(old, draft, mapping, open)
+		return err
+	})
+	return out, err
+}
+
+// Publish makes the draft the version in force and takes the open records over.
+// base is the version the draft was made from; a newer one is a conflict. mapping
+// sends each stage that is gone to one that is there; new stages are addressed by
+// the id the caller gave them. Faults: pipeline.changed_meanwhile,
+// pipeline.mapping_missing.
+func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base string, draft Version, mapping map[string]string) (Version, error) {
+	if err := a.Need(org.PipelineEdit); err != nil {
+		return draft, err
+	}
+	const chunk = 400 // records; each brings a stay and an entry
+	draft = prepare(draft, a.Now)
+	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		old, err := s.Current(ctx, tx, a.TenantID, pipeline)
+		if err != nil {
+			return err
+		}
+		if old.ID != base {
+			return fault.New(fault.Conflict, "pipeline.changed_meanwhile", "a newer version was published; look at it first")
+		}
+		draft.Name, draft.Business, draft.PipelineID, draft.Number, draft.Effective = old.Name, old.Business, old.PipelineID, old.Number+1, a.Today
+		draft.ID = journal.NewID(a.Now)
+		if err := draft.Check(); err != nil {
+			return err
+		}
+		open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
+		if err != nil {
+			return err
+		}
+		for _, c := range Compare(old, draft, mapping, open) {
+			if c.ToID == "" {
+				return fault.Input("/mapping", "pipeline.mapping_missing", "say where %s goes", c.Name).With("stage", c.Name)
+			}
+		}
+		if err := s.Rows.InsertVersion(ctx, tx, a, draft); err != nil {
+			return err
+		}
+		for from, to := range mapping {
+			if _, i := old.Stage(from); i < 0 {
+				continue
+			}
+			if err := s.Rows.InsertMapping(ctx, tx, a.TenantID, draft.ID, from, to); err != nil {
+				return err
+			}
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "pipeline", ID: draft.PipelineID}, Kind: "pipeline.published", On: a.Today,
+			Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
+		return nil
+	})
+	if err != nil {
+		return draft, err
+	}
+	for {
+		n := 0
+		err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
+			n, err = s.Remapper.Remap(ctx, tx, a, draft, mapping, chunk)
+			return err
+		})
+		if err != nil || n < chunk {
+			return draft, err
+		}
+	}
+}
+
+// Ship creates the two pipelines that come ready.
+func (s *Service) Ship(ctx context.Context, a org.Actor) error {
+	zh := a.Company.Locale == "zh-CN"
+	for _, v := range []Version{Bid(zh), Distributor(zh)} {
+		if _, err := s.Create(ctx, a, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
