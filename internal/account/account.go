@@ -120,7 +120,7 @@ type Rows interface {
 	InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) error
 
 	External(ctx context.Context, tx database.Tx, tenant, record string) ([]External, error)
-	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error)
+	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
 	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
 	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 }

@@ -190,7 +190,10 @@ func In[T any](a *Args, values []T) string {
 // InsertMany writes rows of equal width in as few statements as the engines'
 // limit on bound values allows. suffix is appended ("ON CONFLICT …").
 func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows [][]any) error {
-	const maxBound = 8000
+	maxBound := 8000
+	if tx.dialect == SQLite {
+		maxBound = 400 // its driver looks each value up among all: measured best at 300 to 600
+	}
 	if len(rows) == 0 {
 		return nil
 	}
@@ -210,6 +213,10 @@ func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows
 					q.WriteByte('(')
 				} else {
 					q.WriteByte(',')
+				}
+				if tx.dialect == SQLite {
+					q.WriteByte('?') // named parameters are looked up one by one there: quadratic in their number
+					continue
 				}
 				q.WriteByte('$')
 				q.WriteString(strconv.Itoa(len(args) + j + 1))

@@ -116,7 +116,7 @@ func Summarise(d []Duration) Days {
 		v := at((p*out.N + 99) / 100)
 		return &v
 	}
-	mean := math.Round(float64(sum)/float64(out.N)*10000) / 10000
+	mean := float64(sum) / float64(out.N)
 	median := (at((out.N+1)/2) + at(out.N/2+1)) / 2
 	out.Mean, out.Median, out.P75, out.P80, out.P90 = &mean, &median, nearest(75), nearest(80), nearest(90)
 	return out

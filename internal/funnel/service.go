@@ -647,7 +647,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 		}
 	}
 	if v.N > 0 {
-		mean := math.Round(float64(sumDays)/float64(v.N)*10000) / 10000
+		mean := float64(sumDays) / float64(v.N)
 		v.MeanDays = &mean
 	}
 	if wonWithAmount > 0 {

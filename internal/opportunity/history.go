@@ -3,6 +3,7 @@ package opportunity
 import (
 	"context"
 	"errors"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
@@ -19,6 +20,7 @@ type Visit struct {
 	StageID string
 	State   State
 	On      calendar.Date
+	At      *time.Time // where the source knows the instant
 }
 
 // History is an opportunity with its past as another system recorded it. Nothing
@@ -112,10 +114,10 @@ func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 	best := -1
 	for i, visit := range h.Visits {
 		st := Stay{Ord: int64(i+1) * ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
-			EnteredOn: visit.On, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.MemberID, Move: pipeline.Create}
+			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.MemberID, Move: pipeline.Create}
 		if i > 0 {
 			st.Move = between(v, list[i-1], st)
-			list[i-1].LeftOn, list[i-1].LeftMove = visit.On, st.Move
+			list[i-1].LeftOn, list[i-1].LeftAt, list[i-1].LeftMove = visit.On, visit.At, st.Move
 		}
 		if stage, at := v.Stage(visit.StageID); at > best && stage.Kind == pipeline.Open {
 			best, o.ProgressOn = at, visit.On

@@ -31,6 +31,7 @@ type Filter struct {
 	IDs                                          []string
 	Custom                                       map[string]string
 	Deleted                                      bool
+	WithDeleted                                  bool // reports count deleted ones as taken out
 
 	Fields   []field.Field // resolved from Custom
 	Values   []field.Value

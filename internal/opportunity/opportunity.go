@@ -189,7 +189,7 @@ func checkShares(shares []Share) error {
 		}
 		seen[key] = true
 		if s.BP <= 0 || s.BP > 10000 || s.Kind != "direct" && s.Kind != "overlay" {
-			return fault.Input("/shares", "opportunity.share_range", "a share is between 0.01% and 100%")
+			return fault.Input("/shares", "opportunity.share_range", "a share is 1 to 10000 basis points")
 		}
 		if s.Kind == "direct" {
 			direct += s.BP

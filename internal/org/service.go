@@ -295,6 +295,9 @@ type NewMember struct {
 // AddMember adds a person, the seat and the role in one step.
 func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member, error) {
 	m := Member{ID: in.ID, Name: pinyin.Fold(in.Name), Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
+	if in.From == Start {
+		m.JoinedOn = "" // a seat since always does not say when the person came
+	}
 	if m.ID == "" {
 		m.ID = journal.NewID(a.Now)
 	}

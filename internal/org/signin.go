@@ -307,3 +307,20 @@ func (s *Service) MySessions(ctx context.Context, a Actor) (out []Session, err e
 	})
 	return out, err
 }
+
+// NewSecret makes a password nobody has to invent: 16 characters that are not
+// mistaken for one another.
+func NewSecret() string {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789" // 31: bytes above 247 are drawn again, so that all are equally likely
+	out := make([]byte, 0, 16)
+	b := make([]byte, 1)
+	for len(out) < 16 {
+		if _, err := rand.Read(b); err != nil {
+			panic(err)
+		}
+		if b[0] < 248 {
+			out = append(out, letters[int(b[0])%len(letters)])
+		}
+	}
+	return string(out)
+}

@@ -263,14 +263,11 @@ func (Rows) External(ctx context.Context, tx database.Tx, tenant, record string)
 	return database.All(rows, err, func(r *sql.Rows) (e account.External, err error) { return e, r.Scan(&e.Source, &e.ID) })
 }
 
-func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error) {
+// ByExternal returns record ids by their id in a source system; an import holds
+// them all, because it asks for each row.
+func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error) {
 	out := map[string]string{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = `+args.Add(tenant)+` AND record_kind = `+args.Add(kind)+` AND source = `+args.Add(source)+
-		` AND external_id IN `+database.In(args, ids), args.Values...)
+	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
 	if err != nil {
 		return nil, err
 	}

@@ -61,10 +61,9 @@ func (x *question) counts(stay string) string {
 // state and stage as of the report's date ("out" where it was deleted or moved to
 // another pipeline), when it began and when that state began.
 func (x *question) deal() {
-	where := opportunitydb.Where(&x.args, x.TenantID, x.Scope, x.Filter)
-	if x.Filter.IDs == nil && !x.Filter.Deleted {
-		where = strings.Replace(where, "o.deleted_at IS NULL", "1 = 1", 1) // deleted ones are counted as taken out
-	}
+	filter := x.Filter
+	filter.WithDeleted = true
+	where := opportunitydb.Where(&x.args, x.TenantID, x.Scope, filter)
 	if x.AsOf >= x.Today {
 		// Today the opportunity's own columns say it; a test holds the two equal.
 		x.add("cur", `SELECT o.id AS opportunity_id, o.stage_id, o.state, CASE WHEN o.state = 'open' THEN o.entered_on ELSE o.closed_on END AS state_on, o.pipeline_id

@@ -55,9 +55,10 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope,
 // export shares.
 func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter) string {
 	w := []string{"o.tenant_id = " + args.Add(tenant), orgdb.WhereOpportunity(args, s), accountdb.SearchWhere(args, "o", f.Query)}
-	if f.Deleted {
+	switch {
+	case f.Deleted:
 		w = append(w, "o.deleted_at IS NOT NULL")
-	} else {
+	case !f.WithDeleted:
 		w = append(w, "o.deleted_at IS NULL")
 	}
 	text := func(column, op, v string) {

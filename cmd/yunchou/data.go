@@ -1,0 +1,419 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"yunchou/internal/app"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/funnel"
+	"yunchou/internal/intake"
+	"yunchou/internal/money"
+	"yunchou/internal/org"
+)
+
+// company picks the company to work on: the only one, or the one named.
+func company(ctx context.Context, a *app.App, name string) (org.Actor, error) {
+	all, err := a.Org.Companies(ctx)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	var names []string
+	for _, c := range all {
+		if name == "" && len(all) == 1 || c.Name == name || c.ID == name {
+			return a.Org.System(ctx, c.ID, "", "cli")
+		}
+		names = append(names, c.Name)
+	}
+	if len(all) == 0 {
+		return org.Actor{}, errors.New("the database has no company yet")
+	}
+	return org.Actor{}, fmt.Errorf("choose a company with --company: %s", strings.Join(names, ", "))
+}
+
+// readAll reads a whole file, gunzipped by the caller where needed.
+func runImport(ctx context.Context, args []string, out io.Writer) error {
+	fs, t := flags("import")
+	mappingFile := fs.String("mapping", "", "mapping `FILE` (YAML); see docs/import.md")
+	name := fs.String("company", "", "company to import into; made where there is none")
+	dry := fs.Bool("dry-run", false, "check every row and write nothing but the batch's account")
+	issues := fs.String("issues", "", "write the cells that could not be taken to this CSV `FILE`")
+	asJSON := fs.Bool("json", false, "print the whole account as JSON")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if *mappingFile == "" || fs.NArg() == 0 {
+		fs.Usage()
+		return flag.ErrHelp
+	}
+	raw, err := os.ReadFile(*mappingFile)
+	if err != nil {
+		return err
+	}
+	m, err := intake.ParseMapping(raw)
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "yunchou-import-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	var files []intake.File
+	for _, f := range fs.Args() {
+		path, err := intake.Unpack(f, scratch)
+		if err != nil {
+			return err
+		}
+		files = append(files, intake.File{Name: strings.TrimSuffix(f, ".gz"), Path: path})
+	}
+	a, err := t.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	actor, err := importCompany(ctx, a, *name, m)
+	if err != nil {
+		return err
+	}
+	b, err := a.Intake.Import(ctx, actor, m, files, *dry)
+	if err != nil {
+		return err
+	}
+	if *issues != "" {
+		if err := writeIssues(ctx, a, actor, b.ID, *issues); err != nil {
+			return err
+		}
+	}
+	if *asJSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(b)
+	}
+	return printBatch(ctx, a, actor, out, b, *issues)
+}
+
+// importCompany finds the company, or makes it as the mapping or --company says.
+func importCompany(ctx context.Context, a *app.App, name string, m intake.Mapping) (org.Actor, error) {
+	all, err := a.Org.Companies(ctx)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	if name == "" && m.Company != nil && len(all) != 1 {
+		name = m.Company.Name
+	}
+	for _, c := range all {
+		if c.Name == name {
+			return company(ctx, a, name)
+		}
+	}
+	if len(all) > 0 && name == "" {
+		return company(ctx, a, "")
+	}
+	if len(all) > 0 {
+		return org.Actor{}, fmt.Errorf("there is no company %q here; leave --company out, or use an empty data directory", name)
+	}
+	if name == "" {
+		return org.Actor{}, errors.New("the data directory is empty: name the company with --company or in the mapping")
+	}
+	in := org.Setup{Company: name}
+	if m.Company != nil {
+		in.Currency, in.Zone, in.Locale = m.Company.Currency, m.Company.TimeZone, m.Company.Locale
+	}
+	return a.NewCompany(ctx, in)
+}
+
+func printBatch(ctx context.Context, a *app.App, actor org.Actor, out io.Writer, b intake.Batch, issuesFile string) error {
+	s := b.Summary
+	w := &bytes.Buffer{}
+	verb := "Imported"
+	if b.DryRun {
+		verb = "Dry run over"
+	}
+	fmt.Fprintf(w, "%s %d rows (%s).\n", verb, s.Rows, b.Status)
+	for _, f := range s.Files {
+		fmt.Fprintf(w, "  %s: %s, %d rows, %s %s\n", f.Name, f.Kind, f.Rows, f.Format.Type, strings.TrimSpace(f.Format.Encoding+" "+strconv.Quote(f.Format.Separator)))
+	}
+	for _, k := range []struct {
+		word string
+		n    map[string]int64
+	}{{"created", s.Created}, {"updated", s.Updated}, {"unchanged", s.Unchanged}} {
+		for _, kind := range []string{"pipeline", "product", "account", "team", "manager", "member", "contact", "opportunity"} {
+			if n := k.n[kind]; n > 0 {
+				fmt.Fprintf(w, "  %-9s %7d %s\n", k.word, n, kind)
+			}
+		}
+	}
+	fmt.Fprintf(w, "  refused   %7d rows (%d errors, %d warnings)\n", s.Refused, s.Errors, s.Warnings)
+	for i, n := range s.Notes {
+		if i == 40 {
+			fmt.Fprintf(w, "  … and %d more kinds of notes; --json has them all\n", len(s.Notes)-40)
+			break
+		}
+		value := ""
+		if n.Value != "" {
+			value = fmt.Sprintf(" %q", n.Value)
+		}
+		if n.To != "" {
+			value += fmt.Sprintf(" → %q", n.To)
+		}
+		fmt.Fprintf(w, "  note: %s %s: %s%s, %d times, first in line %d\n", n.File, n.Field, n.Code, value, n.Count, n.Line)
+	}
+	if s.Errors+s.Warnings > 0 && issuesFile == "" {
+		list, err := a.Intake.Issues(ctx, actor, b.ID, 0, 10)
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			fmt.Fprintf(w, "  %s: %s line %d %s: %s\n", x.Level, x.File, x.Line, x.Field, x.Detail)
+		}
+		fmt.Fprintln(w, "  --issues FILE writes them all.")
+	}
+	_, err := out.Write(w.Bytes())
+	return err
+}
+
+func writeIssues(ctx context.Context, a *app.App, actor org.Actor, batch, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w := csv.NewWriter(f)
+	if err := w.Write([]string{"file", "line", "field", "level", "code", "detail"}); err != nil {
+		return err
+	}
+	for after := 0; ; {
+		list, err := a.Intake.Issues(ctx, actor, batch, after, 1000)
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			if err := w.Write([]string{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail}); err != nil {
+				return err
+			}
+		}
+		after += len(list)
+		if len(list) < 1000 {
+			w.Flush()
+			return errors.Join(w.Error(), f.Sync())
+		}
+	}
+}
+
+func runReport(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 || args[0] != "funnel" {
+		return errors.New("which report? `yunchou report funnel --data DIR --pipeline NAME`")
+	}
+	fs, t := flags("report funnel")
+	name := fs.String("pipeline", "", "pipeline `NAME`")
+	from := fs.String("from", "", "first `DAY` of the window, 2026-01-01")
+	to := fs.String("to", "", "`DAY` after the window (exclusive)")
+	asOf := fs.String("as-of", "", "report date (`DAY`), today where left out")
+	group := fs.String("group-by", "", "owner, team, product, region, account-industry, account-class, source or month")
+	companyName := fs.String("company", "", "company, where there are several")
+	asJSON := fs.Bool("json", false, "print JSON")
+	if err := fs.Parse(args[1:]); err != nil {
+		return err
+	}
+	a, err := t.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	actor, err := company(ctx, a, *companyName)
+	if err != nil {
+		return err
+	}
+	r, err := a.Funnel.Report(ctx, actor, funnel.Ask{Pipeline: *name, From: calendar.Date(*from), To: calendar.Date(*to), AsOf: calendar.Date(*asOf), Group: funnel.GroupBy(*group)})
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	}
+	return printReport(out, r)
+}
+
+func printReport(out io.Writer, r funnel.Report) error {
+	w := &bytes.Buffer{}
+	bp := func(p *int) string {
+		if p == nil {
+			return "—"
+		}
+		return fmt.Sprintf("%d.%02d%%", *p/100, *p%100)
+	}
+	num := func(p *float64) string {
+		if p == nil {
+			return "—"
+		}
+		return strconv.FormatFloat(*p, 'f', -1, 64)
+	}
+	amount := func(minor int64) string {
+		d := money.Digits(r.Currency)
+		s := fmt.Sprintf("%0*d", d+1, minor)
+		if d == 0 {
+			return s
+		}
+		return s[:len(s)-d] + "." + s[len(s)-d:]
+	}
+	p := r.Population
+	fmt.Fprintf(w, "%s v%d, as of %s\n", r.Pipeline, r.VersionNumber, r.AsOf)
+	fmt.Fprintf(w, "created %d = open %d + won %d + lost %d + withdrawn %d\n", p.Created, p.Open, p.Won, p.Lost, p.Withdrawn)
+	fmt.Fprintf(w, "closed win rate %s (%d won, %d lost); won %s %s, open %s\n", bp(r.ClosedWinRate.BP), r.ClosedWinRate.Won, r.ClosedWinRate.Lost, amount(r.WonMinor), r.Currency, amount(r.OpenMinor))
+	fmt.Fprintf(w, "cycle days: won median %s mean %s (n %d), lost median %s (n %d), unknown %d\n", num(r.Cycle.Won.Median), num(r.Cycle.Won.Mean), r.Cycle.Won.N, num(r.Cycle.Lost.Median), r.Cycle.Lost.N, r.Cycle.Unknown)
+	fmt.Fprintf(w, "left out: %d undated, %d closed on an unknown day, %d without amount\n\n", r.LeftOut.Undated, r.LeftOut.ClosedUndated, r.LeftOut.NoAmount)
+	for _, s := range r.Stages {
+		fmt.Fprintf(w, "%-24s %-5s reached %7d", s.Name, s.Kind, s.Reached)
+		if s.Cohort != nil {
+			fmt.Fprintf(w, "  onward %s lost %s open %s  median %s working days", bp(s.Cohort.AdvancedBP), bp(s.Cohort.LostBP), bp(s.Cohort.OpenBP), num(s.Dwell.Working.Median))
+		}
+		fmt.Fprintln(w)
+	}
+	for _, g := range r.Groups {
+		fmt.Fprintf(w, "%-24s created %6d won %6d lost %6d rate %s won %s\n", g.Key, g.Population.Created, g.ClosedWinRate.Won, g.ClosedWinRate.Lost, bp(g.ClosedWinRate.BP), amount(g.WonMinor))
+	}
+	_, err := out.Write(w.Bytes())
+	return err
+}
+
+func runBackup(ctx context.Context, args []string, out io.Writer) error {
+	fs, t := flags("backup")
+	to := fs.String("to", "", "new `FILE`")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if *to == "" {
+		return errors.New("say where: --to FILE")
+	}
+	a, err := t.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	if err := a.DB.Backup(ctx, *to); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "Backed up to", *to)
+	return err
+}
+
+// runRestore puts a backup in place of the database, which is kept beside it.
+func runRestore(ctx context.Context, args []string, out io.Writer) error {
+	fs, t := flags("restore")
+	from := fs.String("from", "", "backup `FILE`")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if *from == "" || t.dir == "" || t.url != "" {
+		return errors.New("restore is for SQLite: --data DIR --from FILE (PostgreSQL: pg_restore)")
+	}
+	check, err := os.MkdirTemp("", "yunchou-restore-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(check)
+	if err := copyFile(*from, filepath.Join(check, database.FileName)); err != nil {
+		return err
+	}
+	db, err := database.OpenSQLite(check)
+	if err != nil {
+		return fmt.Errorf("%s is not a usable backup: %w", *from, err)
+	}
+	if err := errors.Join(db.Migrate(ctx, true), db.Close()); err != nil {
+		return fmt.Errorf("%s is not a usable backup: %w", *from, err)
+	}
+	if err := os.MkdirAll(t.dir, 0o700); err != nil {
+		return err
+	}
+	live := filepath.Join(t.dir, database.FileName)
+	kept := ""
+	if _, err := os.Stat(live); err == nil {
+		kept = live + ".before-restore"
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Rename(live+suffix, kept+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	if err := copyFile(*from, live); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "Restored", *from)
+	if kept != "" {
+		_, err = fmt.Fprintln(out, "The database before it is kept as", kept)
+	}
+	return err
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, in)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func runUser(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 || args[0] != "add" && args[0] != "reset-password" {
+		return errors.New("`yunchou user add --data DIR --login NAME --name NAME --role admin` or `yunchou user reset-password --data DIR --login NAME`")
+	}
+	fs, t := flags("user " + args[0])
+	login := fs.String("login", "", "sign-in `NAME`")
+	person := fs.String("name", "", "the person's `NAME`; one who is there gets the sign-in")
+	role := fs.String("role", "rep", "rep, assistant, manager, director, product_manager, operations, partner or admin")
+	companyName := fs.String("company", "", "company, where there are several")
+	if err := fs.Parse(args[1:]); err != nil {
+		return err
+	}
+	a, err := t.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	actor, err := company(ctx, a, *companyName)
+	if err != nil {
+		return err
+	}
+	secret := org.NewSecret()
+	id := ""
+	for _, m := range actor.Structure.Members {
+		if args[0] == "add" && m.Name == *person || args[0] != "add" && m.Login != "" && m.Login == strings.ToLower(*login) {
+			id = m.ID
+		}
+	}
+	switch {
+	case args[0] == "reset-password" && id == "":
+		return fmt.Errorf("nobody signs in as %q", *login)
+	case args[0] == "reset-password":
+		err = a.Org.ResetPassword(ctx, actor, id, secret)
+	case id != "":
+		err = a.Org.GiveLogin(ctx, actor, id, *login, secret)
+	default:
+		_, err = a.Org.AddMember(ctx, actor, org.NewMember{Name: *person, Login: *login, Secret: secret, Role: org.RoleKey(*role)})
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Sign in as %s with the password %s (asked to change it).\n", *login, secret)
+	return err
+}

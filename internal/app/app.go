@@ -1,0 +1,68 @@
+// Package app wires the capabilities to a database: the one list of what the
+// program is made of, shared by the commands, the server and the tests.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"yunchou/internal/account"
+	"yunchou/internal/account/accountdb"
+	"yunchou/internal/database"
+	"yunchou/internal/field"
+	"yunchou/internal/field/fielddb"
+	"yunchou/internal/funnel"
+	"yunchou/internal/funnel/funneldb"
+	"yunchou/internal/intake"
+	"yunchou/internal/intake/intakedb"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/opportunity/opportunitydb"
+	"yunchou/internal/org"
+	"yunchou/internal/org/orgdb"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/pipeline/pipelinedb"
+)
+
+// App is every capability on one database.
+type App struct {
+	DB            *database.DB
+	Org           *org.Service
+	Fields        *field.Service
+	Accounts      *account.Service
+	Pipelines     *pipeline.Service
+	Opportunities *opportunity.Service
+	Funnel        *funnel.Service
+	Intake        *intake.Service
+	Log           *slog.Logger
+	Dir           string
+	Now           func() time.Time
+}
+
+// New wires the capabilities. now is the clock.
+func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *App {
+	a := &App{DB: db, Log: log, Dir: dir, Now: now}
+	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Now: now}
+	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
+	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Fields: a.Fields}
+	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
+	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
+	a.Pipelines.Remapper = a.Opportunities
+	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Calendar: a.Org.Calendar, Now: now}
+	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
+	return a
+}
+
+// NewCompany makes a company with its first administrator and the pipelines that
+// ship ready, and returns an actor for it.
+func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
+	c, admin, err := a.Org.CreateCompany(ctx, in)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	actor, err := a.Org.System(ctx, c.ID, admin, "form")
+	if err != nil {
+		return actor, err
+	}
+	return actor, a.Pipelines.Ship(ctx, actor)
+}

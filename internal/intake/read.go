@@ -1,0 +1,263 @@
+package intake
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"yunchou/internal/fault"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Format is how a file was understood; it is shown before anything is written.
+type Format struct {
+	Type      string `json:"type" enum:"csv,xlsx"`
+	Encoding  string `json:"encoding,omitempty" doc:"utf-8, utf-8-bom, utf-16, gb18030"`
+	Separator string `json:"separator,omitempty"`
+	Sheet     string `json:"sheet,omitempty"`
+}
+
+// reader yields a file's rows one by one; the header is consumed.
+type reader struct {
+	Format Format
+	Header []string
+	next   func() ([]string, int, error) // cells and the line in the file
+	close  func() error
+}
+
+const (
+	maxColumns  = 1000
+	maxCell     = 1 << 20
+	maxUnzipped = 2 << 30
+)
+
+// open opens a CSV or XLSX file, detecting encoding and separator where the
+// mapping does not state them. Faults: file.encoding_unknown, file.empty,
+// file.not_spreadsheet, file.too_wide.
+func open(path string, spec FileSpec) (*reader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, 4)
+	n, _ := io.ReadFull(f, head)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	var r *reader
+	switch {
+	case string(head[:n]) == "PK\x03\x04":
+		f.Close()
+		r, err = openExcel(path, spec)
+	case string(head[:n]) == "\xd0\xcf\x11\xe0":
+		f.Close()
+		return nil, fault.New(fault.Invalid, "file.old_excel", "the old .xls format: save it as .xlsx or CSV")
+	default:
+		r, err = openCSV(f, spec)
+	}
+	if err != nil {
+		return nil, err
+	}
+	cells, _, err := r.next()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.Join(fault.New(fault.Invalid, "file.empty", "the file has no header row"), r.close())
+	} else if err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	if len(cells) > maxColumns {
+		return nil, errors.Join(fault.New(fault.Invalid, "file.too_wide", "more than %d columns", maxColumns), r.close())
+	}
+	r.Header = append([]string{}, cells...)
+	return r, nil
+}
+
+func openCSV(f *os.File, spec FileSpec) (*reader, error) {
+	enc, err := detectEncoding(f, spec.Encoding)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	var src io.Reader = f
+	switch enc {
+	case "utf-8-bom":
+		if _, err := f.Seek(3, io.SeekStart); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+	case "utf-16":
+		src = transform.NewReader(f, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+	case "gb18030":
+		src = transform.NewReader(f, simplifiedchinese.GB18030.NewDecoder())
+	}
+	buf := bufio.NewReaderSize(src, 1<<16)
+	sep := spec.Separator
+	if sep == "" {
+		line, _ := buf.Peek(1 << 14)
+		sep = detectSeparator(string(line))
+	}
+	c := csv.NewReader(buf)
+	c.Comma, _ = utf8.DecodeRuneInString(sep)
+	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
+	return &reader{Format: Format{Type: "csv", Encoding: enc, Separator: sep}, close: f.Close, next: func() ([]string, int, error) {
+		cells, err := c.Read()
+		line, _ := c.FieldPos(0)
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			return nil, bad.Line, fault.New(fault.Invalid, "file.csv_malformed", "line %d: %v", bad.Line, bad.Err).With("line", bad.Line)
+		}
+		return cells, line, err
+	}}, nil
+}
+
+// detectEncoding reads the whole file once: a byte that is not UTF-8 near the end
+// of a large file would otherwise ruin names in silence.
+func detectEncoding(f *os.File, stated string) (string, error) {
+	defer f.Seek(0, io.SeekStart) //nolint:errcheck // a seek on an open regular file
+	head := make([]byte, 3)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	head = head[:n]
+	switch {
+	case len(head) >= 3 && string(head) == "\xef\xbb\xbf":
+		return "utf-8-bom", nil
+	case len(head) >= 2 && (string(head[:2]) == "\xff\xfe" || string(head[:2]) == "\xfe\xff"):
+		return "utf-16", nil
+	}
+	switch strings.ToLower(stated) {
+	case "gbk", "gb2312", "gb18030":
+		return "gb18030", nil
+	case "utf-8", "utf8":
+		return "utf-8", nil
+	case "":
+	default:
+		return "", fault.New(fault.Invalid, "file.encoding_unknown", "encoding is utf-8 or gb18030")
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	if validAll(f, func(p []byte) (int, bool) { return validPrefix(p) }) {
+		return "utf-8", nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	decoded := transform.NewReader(f, simplifiedchinese.GB18030.NewDecoder())
+	bad, total := 0, 0
+	r := bufio.NewReaderSize(decoded, 1<<16)
+	for {
+		c, _, err := r.ReadRune()
+		if err != nil {
+			break
+		}
+		total++
+		if c == utf8.RuneError {
+			bad++
+		}
+	}
+	if bad > 0 {
+		return "", fault.New(fault.Invalid, "file.encoding_unknown", "neither UTF-8 nor GB18030: %d of %d characters cannot be read; save the file as UTF-8", bad, total)
+	}
+	return "gb18030", nil
+}
+
+func validPrefix(p []byte) (int, bool) {
+	i := 0
+	for i < len(p) {
+		if p[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if !utf8.FullRune(p[i:]) {
+			return i, true
+		}
+		r, size := utf8.DecodeRune(p[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i, false
+		}
+		i += size
+	}
+	return i, true
+}
+
+// validAll feeds a file through a checker that says how far it got.
+func validAll(r io.Reader, check func([]byte) (int, bool)) bool {
+	buf := make([]byte, 1<<16)
+	have := 0
+	for {
+		n, err := r.Read(buf[have:])
+		have += n
+		used, ok := check(buf[:have])
+		if !ok {
+			return false
+		}
+		have = copy(buf, buf[used:have])
+		if err != nil {
+			return have == 0
+		}
+	}
+}
+
+// detectSeparator takes the one that occurs most in the first line, outside quotes.
+func detectSeparator(text string) string {
+	counts := map[rune]int{}
+	quoted := false
+	for _, r := range text {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if (r == '\n' || r == '\r') && !quoted {
+			break
+		}
+		if !quoted {
+			counts[r]++
+		}
+	}
+	best := ','
+	for _, r := range []rune{';', '\t', '|'} {
+		if counts[r] > counts[best] {
+			best = r
+		}
+	}
+	return string(best)
+}
+
+func openExcel(path string, spec FileSpec) (*reader, error) {
+	x, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 16 << 20, RawCellValue: false})
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "file.not_spreadsheet", "%s cannot be read as .xlsx", filepath.Base(path))
+	}
+	sheet := spec.Sheet
+	if sheet == "" {
+		sheet = x.GetSheetList()[0]
+	}
+	rows, err := x.Rows(sheet)
+	if err != nil {
+		return nil, errors.Join(fault.New(fault.Invalid, "file.sheet_unknown", "no sheet of this name").With("sheets", x.GetSheetList()), x.Close())
+	}
+	line := 0
+	return &reader{Format: Format{Type: "xlsx", Sheet: sheet}, close: func() error { return errors.Join(rows.Close(), x.Close()) }, next: func() ([]string, int, error) {
+		for rows.Next() {
+			line++
+			cells, err := rows.Columns(excelize.Options{RawCellValue: true})
+			if err != nil {
+				return nil, line, fault.New(fault.Invalid, "file.not_spreadsheet", "row %d cannot be read", line).With("line", line)
+			}
+			if len(cells) > 0 {
+				return cells, line, nil
+			}
+		}
+		if err := rows.Error(); err != nil {
+			return nil, line, fault.New(fault.Invalid, "file.not_spreadsheet", "the sheet cannot be read to its end")
+		}
+		return nil, line, io.EOF
+	}}, nil
+}

@@ -1,0 +1,458 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/money"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+	"yunchou/internal/pipeline"
+)
+
+// File is one file to import: the name the mapping knows it by, and where it lies.
+type File struct {
+	Name string `json:"name"`
+	Path string `json:"-"`
+}
+
+// Issue is something about one cell. An error keeps its row out; a warning does not.
+type Issue struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Field  string `json:"field"`
+	Level  string `json:"level" enum:"error,warning"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Note counts one kind of dirt, or of reading between the lines, in one field.
+type Note struct {
+	File  string `json:"file"`
+	Field string `json:"field"`
+	Code  string `json:"code"`
+	Value string `json:"value"`
+	To    string `json:"to,omitempty"`
+	Count int64  `json:"count"`
+	Line  int    `json:"firstLine"`
+}
+
+// Summary is what an import did, or, in a dry run, would do.
+type Summary struct {
+	Rows      int64            `json:"rows"`
+	Created   map[string]int64 `json:"created"`
+	Updated   map[string]int64 `json:"updated"`
+	Unchanged map[string]int64 `json:"unchanged"`
+	Refused   int64            `json:"refused" doc:"rows kept out by an error"`
+	Errors    int64            `json:"errors"`
+	Warnings  int64            `json:"warnings"`
+	Notes     []Note           `json:"notes"`
+	Files     []FileSummary    `json:"files"`
+}
+
+// FileSummary is how one file was understood.
+type FileSummary struct {
+	Name        string            `json:"name"`
+	Kind        string            `json:"kind"`
+	Rows        int64             `json:"rows"`
+	Format      Format            `json:"format"`
+	DateFormats map[string]string `json:"dateFormats"`
+	Unused      []string          `json:"unusedColumns"`
+}
+
+// Options of a run. Progress is called after each chunk; Stop is asked before each.
+type Options struct {
+	DryRun   bool
+	BatchID  string
+	Scratch  string // folder for grouping
+	Issue    func(Issue)
+	Progress func(done, total int64)
+	Stop     func() bool
+}
+
+// errStopped ends a run somebody cancelled; what was written stays, and can be undone.
+var errStopped = errors.New("intake: stopped")
+
+// run is one import in progress.
+type run struct {
+	*Service
+	ctx   context.Context
+	a     org.Actor
+	m     Mapping
+	opt   Options
+	sum   Summary
+	notes map[Note]*Note
+	total int64
+
+	accounts, members, products map[string]string // match key → id
+	newAccounts                 []account.Account // named by opportunities, to be written with them
+	newAccountSeen              map[string]bool
+	versions                    map[string]pipeline.Version
+	fields                      map[string]map[string]field.Field // record → key → field
+	seen                        map[string]int                    // external ids of this run
+	external                    map[string]string                 // this source's ids → records
+	pending                     []opportunity.History
+	changes                     []Change
+}
+
+// Run reads the files and writes, or in a dry run only checks. A cell that cannot
+// be read is an issue; anything else that goes wrong ends the run with an error
+// and leaves the chunks before it in place.
+func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File, opt Options) (Summary, error) {
+	if err := a.Need(org.ImportRun); err != nil {
+		return Summary{}, err
+	}
+	if opt.Scratch == "" {
+		opt.Scratch = os.TempDir()
+	}
+	a.Path = "import"
+	r := &run{Service: s, ctx: ctx, a: a, m: m, opt: opt, notes: map[Note]*Note{}, newAccountSeen: map[string]bool{}, versions: map[string]pipeline.Version{}, fields: map[string]map[string]field.Field{}, seen: map[string]int{}}
+	r.sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{}, Notes: []Note{}, Files: []FileSummary{}}
+	err := r.all(files)
+	for _, n := range r.notes {
+		r.sum.Notes = append(r.sum.Notes, *n)
+	}
+	sort.Slice(r.sum.Notes, func(i, j int) bool {
+		x, y := r.sum.Notes[i], r.sum.Notes[j]
+		if x.File != y.File {
+			return x.File < y.File
+		}
+		if x.Count != y.Count {
+			return x.Count > y.Count
+		}
+		return x.Code+x.Field+x.Value < y.Code+y.Field+y.Value
+	})
+	return r.sum, err
+}
+
+func (r *run) all(files []File) error {
+	if err := r.m.Check(); err != nil {
+		return err
+	}
+	byKind := map[string][]*table{}
+	for _, f := range files {
+		spec, ok := r.m.For(f.Name)
+		if !ok {
+			return fault.New(fault.Invalid, "mapping.file_unknown", "the mapping describes no file named %s", filepath.Base(f.Name)).With("file", filepath.Base(f.Name))
+		}
+		t, err := r.learn(f, spec)
+		if err != nil {
+			return err
+		}
+		byKind[spec.Kind] = append(byKind[spec.Kind], t)
+		r.total += t.rows
+		r.sum.Files = append(r.sum.Files, t.summary())
+	}
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	for _, kind := range kinds {
+		for _, t := range byKind[kind] {
+			var err error
+			switch kind {
+			case "product":
+				err = r.rows(t, r.product)
+			case "account":
+				if err = r.rows(t, r.account); err == nil {
+					err = r.parents(t)
+				}
+			case "member":
+				err = r.membersOf(t)
+			case "contact":
+				err = r.rows(t, r.contact)
+			case "opportunity":
+				err = r.opportunities(t)
+			case "events":
+				err = r.events(t)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return r.flush()
+}
+
+// prepare makes what the mapping states: pipelines, fields, rates; and reads the
+// names that rows may refer to.
+func (r *run) prepare() error {
+	existing := map[string]bool{}
+	err := r.DB.Read(r.ctx, func(tx database.Tx) error {
+		all, err := r.Pipelines.Rows.List(r.ctx, tx, r.a.TenantID)
+		for _, p := range all {
+			existing[pinyin.Match(p.Name)] = true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range r.m.Pipelines {
+		v := p.Version()
+		if existing[pinyin.Match(p.Name)] {
+			continue
+		}
+		if r.opt.DryRun {
+			for i := range v.Stages {
+				v.Stages[i].ID = fmt.Sprintf("new-%d", i)
+			}
+			if err := v.Check(); err != nil {
+				return err
+			}
+			r.versions[pinyin.Match(p.Name)] = v
+		} else if _, err := r.Pipelines.Create(r.ctx, r.a, v); err != nil {
+			return err
+		}
+		r.sum.Created["pipeline"]++
+	}
+	if err := r.prepareFields(); err != nil {
+		return err
+	}
+	for _, rate := range r.m.Rates {
+		v, err := money.Parse(rate.Rate+"e6", "JPY")
+		if err != nil {
+			return fault.Input("/rates", "mapping.rate_malformed", "%s: a rate is a decimal such as 7.1234", rate.Currency)
+		}
+		day, err := calendar.Parse(rate.From)
+		if err != nil {
+			return fault.Input("/rates", "calendar.bad_date", "%s: dates are written 2026-02-28", rate.Currency)
+		}
+		if rate.Currency != r.a.Company.Currency && !r.opt.DryRun {
+			if err := r.Org.SetRate(r.ctx, r.a, org.Rate{Currency: rate.Currency, From: day, Rate: v}); err != nil {
+				return err
+			}
+		}
+	}
+	return r.names()
+}
+
+func (r *run) prepareFields() error {
+	return r.DB.Write(r.ctx, func(tx database.Tx) error {
+		r.fields = map[string]map[string]field.Field{"account": {}, "contact": {}, "opportunity": {}}
+		all, err := r.Fields.List(r.ctx, tx, r.a.TenantID, "")
+		if err != nil {
+			return err
+		}
+		for _, f := range all {
+			r.fields[f.Record][f.Key] = f
+		}
+		for _, spec := range r.m.Fields {
+			if _, ok := r.fields[spec.Record][spec.Key]; ok {
+				continue
+			}
+			f := field.Field{Record: spec.Record, Key: spec.Key, Label: spec.Label, Type: spec.Type, Options: spec.Options}
+			if f.Label == "" {
+				f.Label = f.Key
+			}
+			if r.opt.DryRun {
+				f.ID = "new-" + f.Key
+			} else if f, err = r.Fields.DefineIn(r.ctx, tx, r.a, f); err != nil {
+				return err
+			}
+			if r.fields[spec.Record] == nil {
+				return fault.Input("/fields", "field.record_unknown", "account, contact or opportunity")
+			}
+			r.fields[spec.Record][spec.Key] = f
+		}
+		return nil
+	})
+}
+
+// names reads the match keys of everything a row may refer to by name.
+func (r *run) names() error {
+	r.members, r.products = map[string]string{}, map[string]string{}
+	for id, m := range r.a.Structure.Members {
+		key := pinyin.Match(m.Name)
+		if old, taken := r.members[key]; !taken || id < old {
+			r.members[key] = id
+		}
+	}
+	return r.DB.Read(r.ctx, func(tx database.Tx) error {
+		var err error
+		if r.accounts, err = r.Accounts.Rows.IDsByName(r.ctx, tx, r.a.TenantID); err != nil {
+			return err
+		}
+		if r.external, err = r.Accounts.Rows.ByExternal(r.ctx, tx, r.a.TenantID, "opportunity", r.m.Source); err != nil {
+			return err
+		}
+		lines, err := r.Accounts.Rows.ProductLines(r.ctx, tx, r.a.TenantID)
+		for _, p := range lines {
+			r.products[pinyin.Match(p.Name)] = p.ID
+		}
+		return err
+	})
+}
+
+// version returns the pipeline a file's records go to.
+func (r *run) version(t *table) (pipeline.Version, error) {
+	name := t.spec.Pipeline
+	if name == "" && len(r.m.Pipelines) == 1 {
+		name = r.m.Pipelines[0].Name
+	}
+	if v, ok := r.versions[pinyin.Match(name)]; ok {
+		return v, nil
+	}
+	var v pipeline.Version
+	err := r.DB.Read(r.ctx, func(tx database.Tx) (err error) {
+		if name == "" {
+			all, err := r.Pipelines.Rows.List(r.ctx, tx, r.a.TenantID)
+			if err != nil || len(all) == 0 {
+				return errors.Join(err, fault.New(fault.Rule, "pipeline.none", "the company has no pipeline yet"))
+			}
+			v, err = r.Pipelines.Version(r.ctx, tx, r.a.TenantID, all[0].VersionID)
+			return err
+		}
+		v, err = r.Pipelines.Current(r.ctx, tx, r.a.TenantID, name)
+		if fault.Is(err, fault.NotFound) {
+			return fault.New(fault.Invalid, "mapping.pipeline_unknown", "%s: there is no pipeline %q; describe it under pipelines", t.spec.Match, name).With("pipeline", name)
+		}
+		return err
+	})
+	r.versions[pinyin.Match(name)] = v
+	return v, err
+}
+
+func (r *run) note(n Note) {
+	key := n
+	key.Count, key.Line = 0, 0
+	if r.notes[key] == nil {
+		if len(r.notes) > 5000 {
+			return // dirt of more than 5000 kinds: the issues file has the cells
+		}
+		n.Count = 0
+		r.notes[key] = &n
+	}
+	r.notes[key].Count++
+}
+
+// rows reads a table row by row, in chunks of one transaction each.
+func (r *run) rows(t *table, each func(*row) error) error {
+	rd, err := open(t.file.Path, t.spec)
+	if err != nil {
+		return err
+	}
+	defer rd.close()
+	for {
+		cells, line, err := rd.next()
+		if errors.Is(err, io.EOF) {
+			return r.flush()
+		} else if err != nil {
+			return err
+		}
+		if blank(cells) {
+			continue
+		}
+		if err := r.one(&row{run: r, t: t, cells: append([]string{}, cells...), line: line}, each); err != nil {
+			return err
+		}
+	}
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// one handles a row or a group of rows: a fault about the input becomes an issue.
+func (r *run) one(x *row, each func(*row) error) error {
+	err := each(x)
+	if f := fault.As(err); f != nil {
+		where := f.Code
+		if len(f.Fields) > 0 {
+			where = strings.TrimPrefix(f.Fields[0].Pointer, "/")
+		}
+		x.issue("error", where, f.Code, f.Detail)
+		err = nil
+	}
+	if x.failed {
+		r.sum.Refused++
+	}
+	n := int64(max(1, len(x.more)+1))
+	r.sum.Rows += n
+	if err != nil {
+		return err
+	}
+	if len(r.pending)+len(r.newAccounts) >= chunkSize {
+		err = r.flush()
+	}
+	if r.sum.Rows%500 < n && r.opt.Progress != nil {
+		r.opt.Progress(r.sum.Rows, r.total)
+	}
+	if err == nil && r.sum.Rows%100 < n && (r.opt.Stop != nil && r.opt.Stop() || r.ctx.Err() != nil) {
+		return errStopped
+	}
+	return err
+}
+
+// chunkSize is the records of one transaction: with stays, lines and entries it
+// stays under database.MaxRecords journal entries and well under a second.
+const chunkSize = 400
+
+// flush writes what is pending in one transaction.
+func (r *run) flush() error {
+	if r.opt.DryRun || len(r.pending)+len(r.newAccounts)+len(r.changes) == 0 {
+		r.pending, r.newAccounts, r.changes = nil, nil, nil
+		return nil
+	}
+	err := r.DB.Write(r.ctx, func(tx database.Tx) error {
+		if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
+			return err
+		}
+		var owners [][]any
+		changes := append([]Change{}, r.changes...)
+		for _, c := range r.newAccounts {
+			owners = append(owners, []any{r.a.TenantID, c.ID, 1, "account", database.Null(c.OwnerID), database.Null(c.TeamID), string(org.Start)})
+			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
+			journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today, Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
+		}
+		if err := tx.InsertMany(r.ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", owners); err != nil {
+			return err
+		}
+		values, refs := []field.Stored{}, map[account.External]string{}
+		for _, c := range r.newAccounts {
+			for key, text := range c.Custom {
+				f := r.fields["account"][key]
+				v, err := f.Parse(text, r.a)
+				if err != nil {
+					return err
+				}
+				values = append(values, field.Stored{Record: c.ID, Field: f.ID, Value: v})
+			}
+			for _, e := range c.External {
+				refs[e] = c.ID
+			}
+		}
+		if err := r.Fields.Rows.Save(r.ctx, tx, r.a.TenantID, values, nil); err != nil {
+			return err
+		}
+		if err := r.Accounts.Rows.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs); err != nil {
+			return err
+		}
+		if err := r.Opportunities.Record(r.ctx, tx, r.a, r.pending); err != nil {
+			return err
+		}
+		for _, h := range r.pending {
+			changes = append(changes, Change{Kind: "opportunity", ID: h.ID, Created: true, Version: 1})
+		}
+		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, changes)
+	})
+	r.pending, r.newAccounts, r.changes = nil, nil, nil
+	return err
+}
