@@ -36,6 +36,7 @@ var commands = map[string]command{
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|reset-password --data DIR …", "add a sign-in or set a password", runUser},
+	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
 	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "yunchou", version)
 		return err

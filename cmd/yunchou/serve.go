@@ -2,8 +2,118 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"yunchou/internal/app"
+	"yunchou/internal/demo"
+	"yunchou/internal/server"
 )
 
-func serve(context.Context, []string, io.Writer) error   { return nil }
-func runDemo(context.Context, []string, io.Writer) error { return nil }
+func serve(ctx context.Context, args []string, out io.Writer) error {
+	fs, t := flags("serve")
+	listen := fs.String("listen", "127.0.0.1:8420", "`ADDR` to listen on")
+	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if t.dir == "" && t.url == "" {
+		t.dir = "data"
+	}
+	a, err := t.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	return listenAndServe(ctx, a, *listen, *secure, func(addr string) { fmt.Fprintf(out, "Yunchou is at http://%s\n", addr) })
+}
+
+// listenAndServe runs until the context ends, then lets running requests finish.
+func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, ready func(addr string)) error {
+	if err := a.Intake.Recover(ctx); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: server.New(a, version, secure), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	ready(l.Addr().String())
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	err = srv.Shutdown(stop)
+	a.Intake.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func runDemo(ctx context.Context, args []string, out io.Writer) error {
+	fs, t := flags("demo")
+	listen := fs.String("listen", "127.0.0.1:8420", "`ADDR` to listen on; a port that is taken is replaced by a free one")
+	seed := fs.Uint64("seed", 1, "seed of the simulated company")
+	locale := fs.String("locale", "zh-CN", "zh-CN or en-US")
+	prepare := fs.Bool("prepare", false, "make the company and stop")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if t.dir == "" {
+		t.dir = ".demo"
+	}
+	a, err := t.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	file := filepath.Join(t.dir, "sign-ins.json")
+	var people []demo.SignIn
+	if raw, err := os.ReadFile(file); err == nil {
+		if err := json.Unmarshal(raw, &people); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	} else {
+		start := time.Now()
+		fmt.Fprintln(out, "Making a demo company (three years of selling) …")
+		if people, err = demo.Make(ctx, a, *seed, *locale); err != nil {
+			return err
+		}
+		raw, err := json.MarshalIndent(people, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, raw, 0o600); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "made in %s\n", time.Since(start).Round(time.Second))
+	}
+	if *prepare {
+		return nil
+	}
+	if l, err := net.Listen("tcp", *listen); err != nil {
+		*listen = "127.0.0.1:0"
+	} else {
+		l.Close()
+	}
+	return listenAndServe(ctx, a, *listen, false, func(addr string) {
+		fmt.Fprintf(out, "\nYunchou is at  http://%s\n\n", addr)
+		for _, p := range people {
+			fmt.Fprintf(out, "  %-9s %-12s %-18s %s\n", p.Role, p.Login, p.Password, p.Name)
+		}
+		fmt.Fprintln(out, "\nStop with Ctrl C.")
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/field/fielddb"
+	"yunchou/internal/file"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/funneldb"
 	"yunchou/internal/intake"
@@ -34,6 +35,7 @@ type App struct {
 	Opportunities *opportunity.Service
 	Funnel        *funnel.Service
 	Intake        *intake.Service
+	Files         *file.Store
 	Log           *slog.Logger
 	Dir           string
 	Now           func() time.Time
@@ -50,6 +52,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines.Remapper = a.Opportunities
 	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
+	a.Files = &file.Store{DB: db}
 	return a
 }
 
@@ -65,4 +68,16 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 		return actor, err
 	}
 	return actor, a.Pipelines.Ship(ctx, actor)
+}
+
+// FieldList reads the company's own fields of every record kind.
+func (a *App) FieldList(ctx context.Context, actor org.Actor) (out []field.Field, err error) {
+	if err := actor.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	err = a.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = a.Fields.List(ctx, tx, actor.TenantID, "")
+		return err
+	})
+	return out, err
 }

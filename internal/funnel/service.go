@@ -762,3 +762,23 @@ func Limit(st pipeline.Stage, gaps, stays Days) opportunity.Limits {
 	}
 	return opportunity.Limits{Stalled: raise(gaps), Overstayed: raise(stays), Gaps: int(gaps.N), Stays: int(stays.N)}
 }
+
+// CalibratedFor returns the calibrated rate of one stage, and false where the
+// stage is not an open one of the version.
+func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) (bp int, ok bool, err error) {
+	st, i := v.Stage(stage)
+	if i < 0 || st.Kind != pipeline.Open {
+		return 0, false, nil
+	}
+	bp = st.SuccessBP
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		rows, err := s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID)
+		for _, r := range rows {
+			if r.StageID == stage {
+				bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
+			}
+		}
+		return err
+	})
+	return bp, true, err
+}

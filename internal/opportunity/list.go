@@ -257,3 +257,11 @@ func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) err
 		return s.Rows.SeeExceptions(ctx, tx, a, id)
 	})
 }
+
+// MayWrite refuses where the record is out of the actor's write scope.
+func (s *Service) MayWrite(ctx context.Context, a org.Actor, id string) error {
+	return s.DB.Read(ctx, func(tx database.Tx) error {
+		_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+		return err
+	})
+}

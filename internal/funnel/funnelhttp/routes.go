@@ -1,0 +1,55 @@
+// Package funnelhttp is the routes of funnel reports.
+package funnelhttp
+
+import (
+	"context"
+
+	"yunchou/internal/app"
+	"yunchou/internal/calendar"
+	"yunchou/internal/funnel"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity/opportunityhttp"
+	"yunchou/internal/org"
+)
+
+type question struct {
+	opportunityhttp.Filters
+	From    calendar.Date  `query:"from" maxLength:"10"`
+	To      calendar.Date  `query:"to" maxLength:"10" doc:"exclusive"`
+	AsOf    calendar.Date  `query:"asOf" maxLength:"10"`
+	GroupBy funnel.GroupBy `query:"groupBy" maxLength:"30"`
+}
+
+func (q question) ask() funnel.Ask {
+	f := q.Filter()
+	pipeline := f.Pipeline
+	f.Pipeline = "" // the report's own relation knows which pipeline
+	return funnel.Ask{Pipeline: pipeline, From: q.From, To: q.To, AsOf: q.AsOf, Group: q.GroupBy, Filter: f}
+}
+
+// Register adds the routes.
+func Register(api *httpapi.API, a *app.App) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *question) (*httpapi.Body[funnel.Report], error) {
+		return httpapi.Answer(a.Funnel.Report(ctx, actor, in.ask()))
+	})
+	type recordsIn struct {
+		question
+		Measure string `query:"measure" required:"true" enum:"created,open,won,lost,withdrawn,undated,reached,advanced,stage_lost,stage_open,taken_out,stage_now"`
+		OfStage string `query:"ofStage" maxLength:"60"`
+		HasKey  bool   `query:"hasKey"`
+		Key     string `query:"key" maxLength:"200"`
+	}
+	type recordsBody struct {
+		IDs   []string `json:"ids" doc:"the newest 200"`
+		Total int64    `json:"total"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel/records", ID: "getFunnelRecords", Summary: "Open a figure: the records behind it", Permission: org.ReportRead},
+		func(ctx context.Context, actor org.Actor, in *recordsIn) (*httpapi.Body[recordsBody], error) {
+			m := funnel.Measure{Name: in.Measure, StageID: in.OfStage}
+			if in.HasKey {
+				m.Key = &in.Key
+			}
+			ids, total, err := a.Funnel.Records(ctx, actor, in.ask(), m, 200)
+			return httpapi.Answer(recordsBody{ids, total}, err)
+		})
+}

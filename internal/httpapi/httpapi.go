@@ -1,0 +1,357 @@
+// Package httpapi is the HTTP side shared by all capabilities: the mux, sessions
+// and CSRF, problem documents, OpenAPI from Go types. Routes live in the …http
+// packages; rules and SQL live elsewhere.
+package httpapi
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// CookieName holds the session token.
+const CookieName = "yunchou_session"
+
+// API is the mux being filled.
+type API struct {
+	huma.API
+	Mux *http.ServeMux
+	Org *org.Service
+	Log *slog.Logger
+	// Secure marks cookies for HTTPS only.
+	Secure bool
+	limit  *limiter
+}
+
+// Route names an operation and what it needs. The tests enumerate routes against
+// every role, so a route without a permission must say Public.
+type Route struct {
+	Method, Path, ID string
+	Summary          string
+	Permission       org.Permission
+	Public           bool
+	MaxBody          int64
+	Status           int
+}
+
+// New makes the API on a mux.
+func New(svc *org.Service, log *slog.Logger, version string) *API {
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError { return problemOf(status, msg, errs) }
+	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		return problemOf(status, msg, errs)
+	}
+	cfg := huma.DefaultConfig("Yunchou", version)
+	cfg.CreateHooks = nil
+	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	mux := http.NewServeMux()
+	a := &API{Mux: mux, Org: svc, Log: log, limit: newLimiter()}
+	a.API = humago.New(mux, cfg)
+	a.UseMiddleware(a.authenticate)
+	return a
+}
+
+// schemaName puts the package before a type's name: several have a Field.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Name() == "" {
+		return name
+	}
+	pkg := strings.TrimSuffix(path.Base(t.PkgPath()), "http")
+	if pkg == "" || pkg == "." {
+		return name
+	}
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}
+
+type actorKey struct{}
+type sessionKey struct{}
+
+// authenticate finds the session of a request, checks the CSRF token of a write,
+// and puts the actor into the context. Routes that are not public refuse without.
+func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
+	if public, _ := ctx.Operation().Metadata["public"].(bool); public {
+		next(ctx)
+		return
+	}
+	cookie, err := huma.ReadCookie(ctx, CookieName)
+	if err != nil {
+		a.refuse(ctx, fault.New(fault.Unauthenticated, "org.session_missing", "sign in first"))
+		return
+	}
+	via := "api"
+	switch p := ctx.Header("Yunchou-Path"); p {
+	case "form", "board", "bulk":
+		via = p
+	}
+	session, actor, err := a.Org.Authenticate(ctx.Context(), cookie.Value, via)
+	if err != nil {
+		a.refuse(ctx, err)
+		return
+	}
+	if m := ctx.Method(); m != http.MethodGet && m != http.MethodHead &&
+		subtle.ConstantTimeCompare([]byte(ctx.Header("X-CSRF-Token")), []byte(session.CSRF)) != 1 {
+		a.refuse(ctx, fault.New(fault.Forbidden, "org.csrf", "the X-CSRF-Token header does not belong to this session"))
+		return
+	}
+	if actor, err = actor.For(ctx.Header("On-Behalf-Of")); err != nil {
+		a.refuse(ctx, err)
+		return
+	}
+	if p, _ := ctx.Operation().Metadata["permission"].(org.Permission); p != "" {
+		if err := actor.Need(p); err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+	}
+	ctx = huma.WithValue(ctx, actorKey{}, actor)
+	next(huma.WithValue(ctx, sessionKey{}, session))
+}
+
+func (a *API) refuse(ctx huma.Context, err error) {
+	p := a.problem(ctx.Context(), ctx.Operation().OperationID, err)
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(p.Status)
+	if e := json.NewEncoder(ctx.BodyWriter()).Encode(p); e != nil {
+		a.Log.Debug("answer not sent", "error", e)
+	}
+}
+
+// Session returns the session of the request.
+func Session(ctx context.Context) org.Session {
+	s, _ := ctx.Value(sessionKey{}).(org.Session)
+	return s
+}
+
+// Handle registers an operation. fn gets the actor; a fault it returns becomes a
+// problem document, any other error a 500 without details.
+func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,
+		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
+		Metadata: map[string]any{"permission": r.Permission, "public": r.Public}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
+	if r.Permission == "" && !r.Public {
+		panic("httpapi: " + r.ID + " names no permission")
+	}
+	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
+		actor, _ := ctx.Value(actorKey{}).(org.Actor)
+		out, err := fn(ctx, actor, in)
+		if err != nil {
+			return nil, a.problem(ctx, r.ID, err)
+		}
+		return out, nil
+	})
+}
+
+// Body is an answer with a body.
+type Body[T any] struct{ Body T }
+
+// Answer wraps a body.
+func Answer[T any](v T, err error) (*Body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Body[T]{v}, nil
+}
+
+// Done is an empty answer.
+type Done struct{}
+
+// Nothing answers with no body.
+func Nothing(err error) (*Done, error) { return &Done{}, err }
+
+// Problem is an RFC 9457 problem document with a stable code.
+type Problem struct {
+	Type   string         `json:"type,omitempty"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+	Code   string         `json:"code"`
+	Params map[string]any `json:"params,omitempty"`
+	Errors []fault.Field  `json:"errors,omitempty"`
+}
+
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.NotFound: 404, fault.Forbidden: 403, fault.Conflict: 409, fault.Stale: 412, fault.Unauthenticated: 401, fault.Limited: 429}
+
+func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
+	if f := fault.As(err); f != nil {
+		status := statusOf[f.Kind]
+		return &Problem{Title: http.StatusText(status), Status: status, Detail: f.Detail, Code: f.Code, Params: f.Params, Errors: f.Fields}
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return &Problem{Title: "client gone", Status: 499, Code: "request.cancelled"}
+	}
+	a.Log.ErrorContext(ctx, "internal error", "operation", operation, "error", err)
+	return &Problem{Title: http.StatusText(500), Status: 500, Code: "internal", Detail: "internal error"}
+}
+
+// patterns translate huma's English validation messages into codes.
+var patterns = []struct {
+	re   *regexp.Regexp
+	code string
+}{
+	{regexp.MustCompile(`^expected required property (\S+)|^required`), "input.required"},
+	{regexp.MustCompile(`^expected length >= (\d+)|^expected array length >= (\d+)`), "input.too_short"},
+	{regexp.MustCompile(`^expected length <= (\d+)|^expected array length <= (\d+)`), "input.too_long"},
+	{regexp.MustCompile(`^expected number`), "input.out_of_range"},
+	{regexp.MustCompile(`^expected value to be one of`), "input.not_one_of"},
+	{regexp.MustCompile(`^unexpected property`), "input.unknown_field"},
+	{regexp.MustCompile(`^invalid integer|^invalid`), "input.wrong_type"},
+	{regexp.MustCompile(`^expected`), "input.wrong_type"},
+}
+
+// problemOf replaces huma's own errors: they echo the rejected value, passwords
+// included, and carry no code.
+func problemOf(status int, msg string, errs []error) huma.StatusError {
+	p := &Problem{Title: http.StatusText(status), Status: status, Code: "request." + strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")}
+	for _, err := range errs {
+		if x, ok := err.(*Problem); ok {
+			return x
+		}
+		var d *huma.ErrorDetail
+		if !errors.As(err, &d) {
+			continue
+		}
+		f := fault.Field{Pointer: pointer(d.Location), Code: "input.invalid"}
+		for _, pt := range patterns {
+			if m := pt.re.FindStringSubmatch(d.Message); m != nil {
+				f.Code = pt.code
+				if pt.code == "input.required" && len(m) > 1 && m[1] != "" {
+					f.Pointer = strings.TrimSuffix(f.Pointer, "/") + "/" + m[1]
+				}
+				for _, g := range m[1:] {
+					if n, err := strconv.Atoi(g); err == nil {
+						f.Params = map[string]any{"limit": n}
+					}
+				}
+				break
+			}
+		}
+		p.Errors = append(p.Errors, f)
+	}
+	switch {
+	case status == 422 && len(p.Errors) > 0:
+		p.Code = p.Errors[0].Code
+	case status == 400 || strings.Contains(msg, "unmarshal"):
+		p.Code, p.Status, p.Title = "request.malformed", 400, http.StatusText(400)
+	case status == 413:
+		p.Code = "request.too_large"
+	case status == 422:
+		p.Code = "request.malformed"
+	}
+	return p
+}
+
+func pointer(location string) string {
+	location = strings.TrimPrefix(strings.TrimPrefix(location, "body"), ".")
+	location = strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(location)
+	return "/" + strings.TrimPrefix(location, "/")
+}
+
+// SetCookie returns the session cookie's header value; an empty token clears it.
+func (a *API) SetCookie(token string) string {
+	c := http.Cookie{Name: CookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.Secure, MaxAge: 30 * 24 * 3600}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	return c.String()
+}
+
+// ETag is a record's version as a header.
+func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+// Version reads If-Match; a write without it is refused, so that nobody overwrites
+// what they have not seen.
+func Version(ifMatch string) (int, error) {
+	v, err := strconv.Atoi(strings.Trim(strings.TrimPrefix(ifMatch, "W/"), `"`))
+	if err != nil || v <= 0 {
+		return 0, fault.New(fault.Invalid, "request.if_match_required", "send the record's ETag as If-Match")
+	}
+	return v, nil
+}
+
+// Allow limits tries by a key, such as the sender of sign-in requests.
+func (a *API) Allow(key string) error {
+	if a.limit.allow(key, time.Now()) {
+		return nil
+	}
+	return fault.New(fault.Limited, "request.too_many", "too many tries from here; wait a minute").With("minutes", 1)
+}
+
+// Headers are what every answer carries. Styles are inline in Ant Design, scripts
+// are not.
+func Headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Recover turns a panic into a 500 and a log line, so that one bad request does
+// not take the others along.
+func Recover(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				log.Error("panic", "path", r.URL.Path, "panic", fmt.Sprint(p))
+				w.Header().Set("Content-Type", "application/problem+json")
+				w.WriteHeader(500)
+				_, _ = w.Write([]byte(`{"title":"Internal Server Error","status":500,"code":"internal"}`))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+type clientKey struct{}
+
+// WithClient remembers the sender's address for rate limits.
+func WithClient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.RemoteAddr
+		if i := strings.LastIndexByte(host, ':'); i > 0 {
+			host = host[:i]
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, host)))
+	})
+}
+
+// Client returns the sender's address.
+func Client(ctx context.Context) string {
+	s, _ := ctx.Value(clientKey{}).(string)
+	return s
+}

@@ -1,0 +1,123 @@
+// Package intakehttp is the routes of imports.
+package intakehttp
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"strconv"
+
+	"yunchou/internal/app"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/intake"
+	"yunchou/internal/org"
+)
+
+type id struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+// Register adds the routes.
+func Register(api *httpapi.API, a *app.App) {
+	type uploadIn struct {
+		Name    string `query:"name" required:"true" minLength:"1" maxLength:"200"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}
+	type uploadBody struct {
+		ID      string         `json:"id"`
+		Name    string         `json:"name"`
+		Preview intake.Preview `json:"preview"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read", Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload + 1024},
+		func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
+			id, err := a.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
+			if err != nil {
+				return nil, err
+			}
+			p, err := a.Intake.Look(ctx, actor, id, in.Name)
+			return httpapi.Answer(uploadBody{id, in.Name, p}, err)
+		})
+	type startIn struct {
+		Body struct {
+			Files   map[string]string `json:"files" doc:"file name → upload id"`
+			YAML    string            `json:"yaml,omitempty" maxLength:"200000"`
+			Mapping *intake.Mapping   `json:"mapping,omitempty"`
+			DryRun  bool              `json:"dryRun"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports", ID: "startImport", Permission: org.ImportRun, Status: 202}, func(ctx context.Context, actor org.Actor, in *startIn) (*httpapi.Body[intake.Batch], error) {
+		m, err := mapping(in.Body.YAML, in.Body.Mapping)
+		if err != nil {
+			return nil, err
+		}
+		return httpapi.Answer(a.Intake.Start(ctx, actor, m, in.Body.Files, in.Body.DryRun))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Batch], error) {
+		return httpapi.Answer(a.Intake.List(ctx, actor))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[intake.Batch], error) {
+		return httpapi.Answer(a.Intake.Get(ctx, actor, in.ID))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+		return httpapi.Nothing(a.Intake.Cancel(ctx, actor, in.ID))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[intake.Undone], error) {
+		return httpapi.Answer(a.Intake.Undo(ctx, actor, in.ID))
+	})
+	type issuesIn struct {
+		id
+		After int `query:"after" minimum:"0"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues", ID: "listImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *issuesIn) (*httpapi.Body[[]intake.Issue], error) {
+		return httpapi.Answer(a.Intake.Issues(ctx, actor, in.ID, in.After, 200))
+	})
+	type csvOut struct {
+		Type        string `header:"Content-Type"`
+		Disposition string `header:"Content-Disposition"`
+		Body        []byte
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*csvOut, error) {
+		var b bytes.Buffer
+		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
+		w := csv.NewWriter(&b)
+		_ = w.Write([]string{"file", "line", "field", "level", "code", "detail"})
+		for after := 0; ; {
+			list, err := a.Intake.Issues(ctx, actor, in.ID, after, 1000)
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range list {
+				_ = w.Write([]string{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail})
+			}
+			if after += len(list); len(list) < 1000 {
+				break
+			}
+		}
+		w.Flush()
+		return &csvOut{"text/csv; charset=utf-8", `attachment; filename="import-issues.csv"`, b.Bytes()}, w.Error()
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Saved], error) {
+		return httpapi.Answer(a.Intake.Mappings(ctx, actor))
+	})
+	type saveIn struct {
+		Body struct {
+			Name    string          `json:"name" minLength:"1" maxLength:"100"`
+			YAML    string          `json:"yaml,omitempty" maxLength:"200000"`
+			Mapping *intake.Mapping `json:"mapping,omitempty"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/mappings", ID: "saveMapping", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Done, error) {
+		m, err := mapping(in.Body.YAML, in.Body.Mapping)
+		if err != nil {
+			return nil, err
+		}
+		return httpapi.Nothing(a.Intake.SaveMapping(ctx, actor, in.Body.Name, m))
+	})
+}
+
+func mapping(yaml string, m *intake.Mapping) (intake.Mapping, error) {
+	if m != nil {
+		return *m, m.Check()
+	}
+	return intake.ParseMapping([]byte(yaml))
+}

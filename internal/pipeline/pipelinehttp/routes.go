@@ -1,0 +1,52 @@
+// Package pipelinehttp is the routes of pipelines.
+package pipelinehttp
+
+import (
+	"context"
+
+	"yunchou/internal/app"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+type id struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+type draft struct {
+	Name         string            `json:"name,omitempty" maxLength:"60"`
+	BusinessType string            `json:"businessType,omitempty" maxLength:"60"`
+	Base         string            `json:"base,omitempty" maxLength:"60" doc:"the version the draft was made from"`
+	Stages       []pipeline.Stage  `json:"stages" minItems:"1" maxItems:"60"`
+	Mapping      map[string]string `json:"mapping,omitempty" doc:"stage that is gone → stage of the draft"`
+}
+
+func (d draft) version() pipeline.Version {
+	return pipeline.Version{Name: d.Name, Business: d.BusinessType, Stages: d.Stages}
+}
+
+// Register adds the routes.
+func Register(api *httpapi.API, a *app.App) {
+	type createIn struct{ Body draft }
+	type draftIn struct {
+		id
+		Body draft
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines", ID: "listPipelines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]pipeline.Summary], error) {
+		return httpapi.Answer(a.Pipelines.List(ctx, actor))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[pipeline.Version], error) {
+		return httpapi.Answer(a.Pipelines.Get(ctx, actor, in.ID))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
+		return httpapi.Answer(a.Pipelines.Create(ctx, actor, in.Body.version()))
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline", Summary: "What publishing would do to open records", Permission: org.PipelineEdit},
+		func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[[]pipeline.StageChange], error) {
+			return httpapi.Answer(a.Pipelines.Preview(ctx, actor, in.ID, in.Body.version(), in.Body.Mapping))
+		})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/publish", ID: "publishPipeline", Permission: org.PipelineEdit}, func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[pipeline.Version], error) {
+		return httpapi.Answer(a.Pipelines.Publish(ctx, actor, in.ID, in.Body.Base, in.Body.version(), in.Body.Mapping))
+	})
+}

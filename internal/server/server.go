@@ -1,0 +1,155 @@
+// Package server is the program as a web server: the API, the user interface,
+// health and metrics.
+package server
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"yunchou/internal/account/accounthttp"
+	"yunchou/internal/app"
+	"yunchou/internal/funnel/funnelhttp"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/intake/intakehttp"
+	"yunchou/internal/opportunity/opportunityhttp"
+	"yunchou/internal/org/orghttp"
+	"yunchou/internal/pipeline/pipelinehttp"
+	"yunchou/web"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// API registers every route; the tests and the OpenAPI document use it too.
+func API(a *app.App, version string) *httpapi.API {
+	api := httpapi.New(a.Org, a.Log, version)
+	orghttp.Register(api, a)
+	accounthttp.Register(api, a)
+	pipelinehttp.Register(api, a)
+	opportunityhttp.Register(api, a)
+	funnelhttp.Register(api, a)
+	intakehttp.Register(api, a)
+	return api
+}
+
+// New is the whole handler.
+func New(a *app.App, version string, secure bool) http.Handler {
+	api := API(a, version)
+	api.Secure = secure
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "yunchou_http_request_seconds", Help: "Time to answer, by method and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"method", "status"})
+	reg.MustRegister(requests)
+	mux := api.Mux
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := a.DB.Ping(r.Context()); err != nil {
+			http.Error(w, "database unreachable", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ready\n"))
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
+	})
+	mux.Handle("/", ui(web.Dist))
+	return measured(a.Log, requests, httpapi.Recover(a.Log, httpapi.Headers(httpapi.WithClient(mux))))
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// measured counts and logs requests; names and texts stay out of the log.
+func measured(log *slog.Logger, requests *prometheus.HistogramVec, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sw := &statusWriter{w, 200}
+		next.ServeHTTP(sw, r)
+		took := time.Since(start)
+		requests.WithLabelValues(r.Method, strconv.Itoa(sw.status)).Observe(took.Seconds())
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			log.Info("request", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", took.Milliseconds())
+		}
+	})
+}
+
+// ui serves the built files, precompressed, and the page itself for every other
+// path: the browser's router knows what they mean.
+func ui(files fs.FS) http.Handler {
+	dist, err := fs.Sub(files, "dist")
+	if err != nil {
+		panic(err) // embedded
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if _, err := fs.Stat(dist, name); name == "" || name == "." || err != nil {
+			if strings.HasPrefix(name, "assets/") {
+				http.NotFound(w, r)
+				return
+			}
+			name = "index.html"
+		}
+		w.Header().Set("Vary", "Accept-Encoding")
+		if strings.HasPrefix(name, "assets/") {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable") // the name holds the hash
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		w.Header().Set("Content-Type", typeOf(name))
+		for _, enc := range []struct{ suffix, name string }{{".br", "br"}, {".gz", "gzip"}} {
+			if raw, err := fs.ReadFile(dist, name+enc.suffix); err == nil && strings.Contains(r.Header.Get("Accept-Encoding"), enc.name) {
+				w.Header().Set("Content-Encoding", enc.name)
+				_, _ = w.Write(raw)
+				return
+			}
+		}
+		raw, err := fs.ReadFile(dist, name)
+		if err != nil {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			_, _ = w.Write([]byte("The web interface is not in this build. Run `make build`.\n"))
+			return
+		}
+		_, _ = w.Write(raw)
+	})
+}
+
+func typeOf(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".json", ".webmanifest":
+		return "application/json"
+	case ".woff2":
+		return "font/woff2"
+	}
+	return "application/octet-stream"
+}
