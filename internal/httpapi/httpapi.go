@@ -37,6 +37,8 @@ type API struct {
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 	limit  *limiter
+	// registering is the operation whose types are being named.
+	registering string
 }
 
 // Route names an operation and what it needs. The tests enumerate routes against
@@ -57,25 +59,30 @@ func New(svc *org.Service, log *slog.Logger, version string) *API {
 	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		return problemOf(status, msg, errs)
 	}
+	mux := http.NewServeMux()
+	a := &API{Mux: mux, Org: svc, Log: log, limit: newLimiter()}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
-	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	mux := http.NewServeMux()
-	a := &API{Mux: mux, Org: svc, Log: log, limit: newLimiter()}
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
 	a.API = humago.New(mux, cfg)
 	a.UseMiddleware(a.authenticate)
 	return a
 }
 
-// schemaName puts the package before a type's name: several have a Field.
-func schemaName(t reflect.Type, hint string) string {
+// schemaName puts the package before a type's name, several have a Field, and
+// names a body without a type after its operation.
+func schemaName(operation string, t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
+	operation = strings.ToUpper(operation[:1]) + operation[1:]
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
 	if t.Name() == "" {
-		return name
+		if i := strings.Index(name, "InBody"); i >= 0 {
+			name = "Request" + name[i+len("InBody"):]
+		}
+		return operation + name
 	}
 	pkg := strings.TrimSuffix(path.Base(t.PkgPath()), "http")
 	if pkg == "" || pkg == "." {
@@ -152,6 +159,7 @@ func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Ac
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
 	}
+	a.registering = r.ID
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		actor, _ := ctx.Value(actorKey{}).(org.Actor)
 		out, err := fn(ctx, actor, in)
