@@ -636,7 +636,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 			if err != nil {
 				return err
 			}
-			if !x.NoRate {
+			if !x.NoRate || x.Currency == q.Currency {
 				wonMinor += minor
 				wonWithAmount += x.N - x.NoAmount
 			}

@@ -88,7 +88,7 @@ func contactOf(a org.Actor, c account.Contact) contactBody {
 	return b
 }
 
-type accountFields struct {
+type AccountFields struct {
 	Name     string            `json:"name" minLength:"1" maxLength:"200"`
 	ParentID string            `json:"parentId,omitempty" maxLength:"60"`
 	Industry string            `json:"industry,omitempty" maxLength:"100"`
@@ -97,7 +97,7 @@ type accountFields struct {
 	Custom   map[string]string `json:"custom,omitempty"`
 }
 
-type contactFields struct {
+type ContactFields struct {
 	Name      string            `json:"name" minLength:"1" maxLength:"100"`
 	AccountID string            `json:"accountId" maxLength:"60"`
 	Title     string            `json:"title,omitempty" maxLength:"100"`
@@ -108,7 +108,7 @@ type contactFields struct {
 	Custom    map[string]string `json:"custom,omitempty"`
 }
 
-func (f contactFields) contact() account.Contact {
+func (f ContactFields) contact() account.Contact {
 	return account.Contact{Name: f.Name, AccountID: f.AccountID, Title: f.Title, Mobile: f.Mobile, Phone: f.Phone, Email: f.Email, WeChat: f.WeChat, Custom: field.Values(f.Custom)}
 }
 
@@ -136,7 +136,7 @@ func (p Paging) Request() page.Request {
 	return page.Request{Sort: p.Sort, Desc: p.Desc, Cursor: p.Cursor, Limit: p.Limit}
 }
 
-type id struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -172,12 +172,12 @@ func accounts(api *httpapi.API, a *app.App) {
 		}
 		return httpapi.Answer(body, err)
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}", ID: "getAccount", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *id) (*record, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}", ID: "getAccount", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*record, error) {
 		return answer(a.Accounts.Get(ctx, actor, in.ID))
 	})
 	type createIn struct {
 		Body struct {
-			accountFields
+			AccountFields
 			ID          string `json:"id,omitempty" maxLength:"36"`
 			OwnerID     string `json:"ownerId,omitempty" maxLength:"60"`
 			EvenIfTaken bool   `json:"evenIfTaken,omitempty"`
@@ -188,9 +188,9 @@ func accounts(api *httpapi.API, a *app.App) {
 		return answer(a.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
 	})
 	type updateIn struct {
-		id
+		ByID
 		IfMatch string `header:"If-Match"`
-		Body    accountFields
+		Body    AccountFields
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/accounts/{id}", ID: "updateAccount", Permission: org.AccountWrite}, func(ctx context.Context, actor org.Actor, in *updateIn) (*record, error) {
 		v, err := httpapi.Version(in.IfMatch)
@@ -201,7 +201,7 @@ func accounts(api *httpapi.API, a *app.App) {
 		return answer(a.Accounts.Update(ctx, actor, account.Account{ID: in.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, Custom: b.Custom, Version: v}))
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {
-		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts/{id}/" + path, ID: path + "Account", Permission: org.AccountWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts/{id}/" + path, ID: path + "Account", Permission: org.AccountWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 			return httpapi.Nothing(a.Accounts.Delete(ctx, actor, in.ID, deleted))
 		})
 	}
@@ -242,13 +242,13 @@ func contacts(api *httpapi.API, a *app.App) {
 	answer := func(actor org.Actor, c account.Contact, err error) (*one, error) {
 		return &one{httpapi.ETag(c.Version), contactOf(actor, c)}, err
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}", ID: "getContact", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *id) (*one, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}", ID: "getContact", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*one, error) {
 		c, err := a.Accounts.GetContact(ctx, actor, in.ID)
 		return answer(actor, c, err)
 	})
 	type createIn struct {
 		Body struct {
-			contactFields
+			ContactFields
 			ID string `json:"id,omitempty" maxLength:"36"`
 		}
 	}
@@ -259,10 +259,10 @@ func contacts(api *httpapi.API, a *app.App) {
 		return answer(actor, c, err)
 	})
 	type updateIn struct {
-		id
+		ByID
 		IfMatch string `header:"If-Match"`
 		Body    struct {
-			contactFields
+			ContactFields
 			MovedOn calendar.Date `json:"movedOn,omitempty" maxLength:"10"`
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"yunchou/internal/org"
 )
 
-type question struct {
+type Question struct {
 	opportunityhttp.Filters
 	From    calendar.Date  `query:"from" maxLength:"10"`
 	To      calendar.Date  `query:"to" maxLength:"10" doc:"exclusive"`
@@ -20,7 +20,7 @@ type question struct {
 	GroupBy funnel.GroupBy `query:"groupBy" maxLength:"30"`
 }
 
-func (q question) ask() funnel.Ask {
+func (q Question) ask() funnel.Ask {
 	f := q.Filter()
 	pipeline := f.Pipeline
 	f.Pipeline = "" // the report's own relation knows which pipeline
@@ -29,11 +29,11 @@ func (q question) ask() funnel.Ask {
 
 // Register adds the routes.
 func Register(api *httpapi.API, a *app.App) {
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *question) (*httpapi.Body[funnel.Report], error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Report], error) {
 		return httpapi.Answer(a.Funnel.Report(ctx, actor, in.ask()))
 	})
 	type recordsIn struct {
-		question
+		Question
 		Measure string `query:"measure" required:"true" enum:"created,open,won,lost,withdrawn,undated,reached,advanced,stage_lost,stage_open,taken_out,stage_now"`
 		OfStage string `query:"ofStage" maxLength:"60"`
 		HasKey  bool   `query:"hasKey"`

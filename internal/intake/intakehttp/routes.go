@@ -13,7 +13,7 @@ import (
 	"yunchou/internal/org"
 )
 
-type id struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -55,17 +55,17 @@ func Register(api *httpapi.API, a *app.App) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Batch], error) {
 		return httpapi.Answer(a.Intake.List(ctx, actor))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[intake.Batch], error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Batch], error) {
 		return httpapi.Answer(a.Intake.Get(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(a.Intake.Cancel(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[intake.Undone], error) {
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Undone], error) {
 		return httpapi.Answer(a.Intake.Undo(ctx, actor, in.ID))
 	})
 	type issuesIn struct {
-		id
+		ByID
 		After int `query:"after" minimum:"0"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues", ID: "listImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *issuesIn) (*httpapi.Body[[]intake.Issue], error) {
@@ -76,7 +76,7 @@ func Register(api *httpapi.API, a *app.App) {
 		Disposition string `header:"Content-Disposition"`
 		Body        []byte
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *id) (*csvOut, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*csvOut, error) {
 		var b bytes.Buffer
 		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
 		w := csv.NewWriter(&b)

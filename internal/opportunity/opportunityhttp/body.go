@@ -10,7 +10,7 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-type oppBody struct {
+type OppBody struct {
 	ID            string              `json:"id"`
 	Name          string              `json:"name"`
 	AccountID     string              `json:"accountId"`
@@ -47,8 +47,8 @@ type oppBody struct {
 }
 
 // bodyOf shows a record with its clocks against the limits of its stage.
-func (h *handler) bodyOf(o opportunity.Opportunity, today calendar.Date, cal calendar.Calendar, limits map[string]opportunity.Limits) oppBody {
-	b := oppBody{ID: o.ID, Name: o.Name, AccountID: o.AccountID, Account: o.AccountName, PipelineID: o.PipelineID, OwnerID: o.OwnerID, TeamID: o.TeamID, Region: o.Region, AmountMinor: o.AmountMinor,
+func (h *handler) bodyOf(o opportunity.Opportunity, today calendar.Date, cal calendar.Calendar, limits map[string]opportunity.Limits) OppBody {
+	b := OppBody{ID: o.ID, Name: o.Name, AccountID: o.AccountID, Account: o.AccountName, PipelineID: o.PipelineID, OwnerID: o.OwnerID, TeamID: o.TeamID, Region: o.Region, AmountMinor: o.AmountMinor,
 		Currency: o.Currency, TaxIncluded: o.TaxIncluded, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source, CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID,
 		EnteredOn: o.EnteredOn, ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind, LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes,
 		Deleted: o.DeletedAt != nil, Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(today, cal)}
@@ -82,7 +82,7 @@ type stayBody struct {
 	Days       *int              `json:"calendarDays"`
 }
 
-type evidenceBody struct {
+type EvidenceBody struct {
 	ID           string        `json:"id"`
 	StageID      string        `json:"stageId"`
 	Key          string        `json:"milestoneKey"`
@@ -98,8 +98,8 @@ type evidenceBody struct {
 	DecisionNote string        `json:"decisionNote"`
 }
 
-func evidenceOf(e opportunity.Evidence) evidenceBody {
-	return evidenceBody{e.ID, e.StageID, e.Key, e.Status, e.Text, e.Date, e.Number, e.ContactID, e.FileID, e.SubmittedOn, e.SubmittedBy, e.DecidedBy, e.DecisionNote}
+func evidenceOf(e opportunity.Evidence) EvidenceBody {
+	return EvidenceBody{e.ID, e.StageID, e.Key, e.Status, e.Text, e.Date, e.Number, e.ContactID, e.FileID, e.SubmittedOn, e.SubmittedBy, e.DecidedBy, e.DecisionNote}
 }
 
 type followUpBody struct {
@@ -142,7 +142,7 @@ type creditBody struct {
 }
 
 type recordBody struct {
-	oppBody
+	OppBody
 	Pipeline    pipeline.Version          `json:"pipeline"`
 	Stays       []stayBody                `json:"stays"`
 	Lines       []opportunity.Line        `json:"lines"`
@@ -150,7 +150,7 @@ type recordBody struct {
 	Team        []opportunity.TeamMember  `json:"team"`
 	Contacts    []opportunity.DealContact `json:"contacts"`
 	Competitors []account.Competitor      `json:"competitors"`
-	Evidence    []evidenceBody            `json:"evidence"`
+	Evidence    []EvidenceBody            `json:"evidence"`
 	FollowUps   []followUpBody            `json:"followUps"`
 	NextSteps   []stepBody                `json:"nextSteps"`
 	Credit      []creditBody              `json:"credit"`
@@ -163,9 +163,9 @@ type recordBody struct {
 }
 
 func (h *handler) recordOf(r opportunity.Record, today calendar.Date, cal calendar.Calendar, limits map[string]opportunity.Limits) recordBody {
-	b := recordBody{oppBody: h.bodyOf(r.Opportunity, today, cal, limits), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team, Contacts: r.Contacts, Competitors: r.Competitors,
+	b := recordBody{OppBody: h.bodyOf(r.Opportunity, today, cal, limits), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team, Contacts: r.Contacts, Competitors: r.Competitors,
 		External: r.External, Journal: r.Journal, Gaps: r.Gaps, MayWrite: r.MayWrite, MayDecide: r.MayDecide,
-		Stays: []stayBody{}, Evidence: []evidenceBody{}, FollowUps: []followUpBody{}, NextSteps: []stepBody{}, Credit: []creditBody{}}
+		Stays: []stayBody{}, Evidence: []EvidenceBody{}, FollowUps: []followUpBody{}, NextSteps: []stepBody{}, Credit: []creditBody{}}
 	if b.Gaps == nil {
 		b.Gaps = []pipeline.Gap{}
 	}

@@ -19,7 +19,7 @@ import (
 
 type handler struct{ a *app.App }
 
-type id struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -116,7 +116,7 @@ func Register(api *httpapi.API, a *app.App) {
 }
 
 type listBody struct {
-	Items  []oppBody           `json:"items"`
+	Items  []OppBody           `json:"items"`
 	Next   string              `json:"next"`
 	Totals []opportunity.Total `json:"totals"`
 }
@@ -127,7 +127,7 @@ func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filte
 		return listBody{}, err
 	}
 	limits, err := h.limits(ctx, actor)
-	body := listBody{Items: []oppBody{}, Next: res.Next, Totals: totals}
+	body := listBody{Items: []OppBody{}, Next: res.Next, Totals: totals}
 	cal := h.a.Org.Calendar(actor.TenantID)
 	for _, o := range res.Items {
 		body.Items = append(body.Items, h.bodyOf(o, actor.Today, cal, limits))
@@ -145,7 +145,7 @@ func (h *handler) lists(api *httpapi.API) {
 	})
 	type column struct {
 		StageID string              `json:"stageId"`
-		Items   []oppBody           `json:"items"`
+		Items   []OppBody           `json:"items"`
 		Next    string              `json:"next"`
 		Totals  []opportunity.Total `json:"totals"`
 	}
@@ -197,7 +197,7 @@ func (h *handler) lists(api *httpapi.API) {
 }
 
 type waiting struct {
-	evidenceBody
+	EvidenceBody
 	OpportunityID string `json:"opportunityId"`
 	Opportunity   string `json:"opportunity"`
 	OwnerID       string `json:"ownerId"`
@@ -223,7 +223,7 @@ type handover struct {
 }
 
 func (h *handler) records(api *httpapi.API) {
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/opportunities/{id}", ID: "getOpportunity", Permission: org.OppRead}, func(ctx context.Context, actor org.Actor, in *id) (*recordOut, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/opportunities/{id}", ID: "getOpportunity", Permission: org.OppRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*recordOut, error) {
 		return h.record(ctx, actor, in.ID, nil)
 	})
 	type createIn struct {
@@ -250,7 +250,7 @@ func (h *handler) records(api *httpapi.API) {
 		return h.record(ctx, actor, o.ID, err)
 	})
 	type editIn struct {
-		id
+		ByID
 		IfMatch string `header:"If-Match"`
 		Body    struct {
 			Name         *string             `json:"name,omitempty" maxLength:"300"`
@@ -282,13 +282,13 @@ func (h *handler) records(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, err)
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {
-		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/" + path, ID: path + "Opportunity", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/" + path, ID: path + "Opportunity", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 			return httpapi.Nothing(h.a.Opportunities.Delete(ctx, actor, in.ID, deleted))
 		})
 	}
 }
 
-type moveBody struct {
+type MoveBody struct {
 	To            string        `json:"to" minLength:"1" maxLength:"60" doc:"a stage's id, withdrawn or reopen"`
 	On            calendar.Date `json:"on,omitempty" maxLength:"10"`
 	Reason        string        `json:"reason,omitempty" maxLength:"1000"`
@@ -300,7 +300,7 @@ type moveBody struct {
 	Competitor    string        `json:"competitor,omitempty" maxLength:"100"`
 }
 
-func (b moveBody) request() opportunity.MoveRequest {
+func (b MoveBody) request() opportunity.MoveRequest {
 	return opportunity.MoveRequest{To: b.To, On: b.On, Reason: b.Reason, Exception: b.Exception, Version: b.Version, SignedOn: b.SignedOn, ContractMinor: b.ContractMinor, LossKind: b.LossKind, Competitor: b.Competitor}
 }
 
@@ -313,9 +313,9 @@ type moveResult struct {
 
 func (h *handler) moves(api *httpapi.API) {
 	type moveIn struct {
-		id
+		ByID
 		Key  string `header:"Idempotency-Key" maxLength:"100"`
-		Body moveBody
+		Body MoveBody
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/move", ID: "moveOpportunity", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *moveIn) (*recordOut, error) {
 		r := in.Body.request()
@@ -325,7 +325,7 @@ func (h *handler) moves(api *httpapi.API) {
 	})
 	type bulkIn struct {
 		Body struct {
-			moveBody
+			MoveBody
 			IDs []string `json:"ids" minItems:"1" maxItems:"500"`
 		}
 	}
@@ -342,7 +342,7 @@ func (h *handler) moves(api *httpapi.API) {
 		return httpapi.Answer(out, err)
 	})
 	type changeIn struct {
-		id
+		ByID
 		Body struct {
 			PipelineID string `json:"pipelineId" maxLength:"60"`
 			Reason     string `json:"reason" minLength:"1" maxLength:"1000"`
@@ -353,7 +353,7 @@ func (h *handler) moves(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type correctIn struct {
-		id
+		ByID
 		Body struct {
 			On     calendar.Date `json:"on" maxLength:"10"`
 			Reason string        `json:"reason" minLength:"1" maxLength:"1000"`
@@ -376,17 +376,17 @@ func (h *handler) moves(api *httpapi.API) {
 		x, err := h.a.Opportunities.HandOver(ctx, actor, b.IDs, b.FromID, b.ToID, b.Reason)
 		return httpapi.Answer(handover{x.ID, x.FromID, x.ToID, x.Reason, x.On, x.Count}, err)
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/handovers/{id}/confirm", ID: "confirmHandover", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/handovers/{id}/confirm", ID: "confirmHandover", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(h.a.Opportunities.ConfirmHandover(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/exceptions-seen", ID: "seeExceptions", Permission: org.EvidenceDecide, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/exceptions-seen", ID: "seeExceptions", Permission: org.EvidenceDecide, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(h.a.Opportunities.SeeExceptions(ctx, actor, in.ID))
 	})
 }
 
 func (h *handler) parts(api *httpapi.API) {
 	type evidenceIn struct {
-		id
+		ByID
 		Body struct {
 			StageID   string        `json:"stageId" maxLength:"60"`
 			Key       string        `json:"milestoneKey" maxLength:"60"`
@@ -408,7 +408,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type decideIn struct {
-		id
+		ByID
 		Evidence string `path:"evidence" maxLength:"60"`
 		Body     struct {
 			Accept bool   `json:"accept"`
@@ -419,7 +419,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, h.a.Opportunities.DecideEvidence(ctx, actor, in.ID, in.Evidence, in.Body.Accept, in.Body.Note))
 	})
 	type fileIn struct {
-		id
+		ByID
 		Name    string `query:"name" minLength:"1" maxLength:"200" required:"true"`
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
@@ -436,7 +436,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return httpapi.Answer(fileOut{f.ID, f.Name, f.Size}, err)
 	})
 	type getFileIn struct {
-		id
+		ByID
 		File string `path:"file" maxLength:"60"`
 	}
 	type rawOut struct {
@@ -452,7 +452,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return &rawOut{"application/octet-stream", "attachment; filename*=UTF-8''" + url.PathEscape(f.Name), raw}, err
 	})
 	type followIn struct {
-		id
+		ByID
 		Body struct {
 			ID         string        `json:"id,omitempty" maxLength:"36"`
 			Channel    string        `json:"channel" enum:"visit,phone,wechat,email,meeting,other"`
@@ -469,7 +469,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type stepIn struct {
-		id
+		ByID
 		Body struct {
 			ID             string        `json:"id,omitempty" maxLength:"36"`
 			What           string        `json:"what" minLength:"1" maxLength:"1000"`
@@ -484,7 +484,7 @@ func (h *handler) parts(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type finishIn struct {
-		id
+		ByID
 		Body struct {
 			Result string        `json:"result,omitempty" maxLength:"1000"`
 			DueOn  calendar.Date `json:"dueOn,omitempty" maxLength:"10" doc:"move to this day instead of finishing"`
@@ -498,7 +498,7 @@ func (h *handler) parts(api *httpapi.API) {
 
 func (h *handler) people(api *httpapi.API) {
 	type sharesIn struct {
-		id
+		ByID
 		Body struct {
 			Shares []opportunity.Share `json:"shares" minItems:"1" maxItems:"30"`
 		}
@@ -507,7 +507,7 @@ func (h *handler) people(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetShares(ctx, actor, in.ID, in.Body.Shares))
 	})
 	type teamIn struct {
-		id
+		ByID
 		Body struct {
 			Team []opportunity.TeamMember `json:"team" maxItems:"50"`
 		}
@@ -516,7 +516,7 @@ func (h *handler) people(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetTeam(ctx, actor, in.ID, in.Body.Team))
 	})
 	type contactsIn struct {
-		id
+		ByID
 		Body struct {
 			Contacts []struct {
 				ContactID string `json:"contactId" maxLength:"60"`
@@ -532,7 +532,7 @@ func (h *handler) people(api *httpapi.API) {
 		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetContacts(ctx, actor, in.ID, list))
 	})
 	type competitorsIn struct {
-		id
+		ByID
 		Body struct {
 			Names []string `json:"names" maxItems:"20"`
 		}

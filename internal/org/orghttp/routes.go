@@ -114,7 +114,7 @@ func structureOf(a org.Actor) structureBody {
 	return out
 }
 
-type id struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -199,7 +199,7 @@ func setup(api *httpapi.API, a *app.App) {
 		}
 		return httpapi.Answer(body, err)
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(a.Org.SignOut(ctx, actor, in.ID))
 	})
 	type passwordIn struct {
@@ -249,7 +249,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Answer(a.Org.AddMember(ctx, actor, org.NewMember{Name: b.Name, Email: b.Email, Phone: b.Phone, Login: b.Login, Secret: b.Password, TeamID: b.TeamID, Position: b.Position, Leads: b.Leads, Role: b.Role, ProductLines: b.ProductLines, From: b.From}))
 	})
 	type transferIn struct {
-		id
+		ByID
 		Body struct {
 			TeamID   string        `json:"teamId" maxLength:"60"`
 			Position string        `json:"position,omitempty" maxLength:"60"`
@@ -261,7 +261,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Nothing(a.Org.Transfer(ctx, actor, in.ID, in.Body.TeamID, in.Body.Position, in.Body.Leads, in.Body.From))
 	})
 	type roleIn struct {
-		id
+		ByID
 		Body struct {
 			Role         org.RoleKey `json:"role" maxLength:"30"`
 			ProductLines []string    `json:"productLines,omitempty" maxItems:"100"`
@@ -272,7 +272,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Nothing(a.Org.SetRole(ctx, actor, in.ID, in.Body.Role, in.Body.ProductLines, in.Body.Regions))
 	})
 	type loginIn struct {
-		id
+		ByID
 		Body struct {
 			Login    string `json:"login" minLength:"2" maxLength:"80"`
 			Password string `json:"password" minLength:"10" maxLength:"200"`
@@ -282,7 +282,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Nothing(a.Org.GiveLogin(ctx, actor, in.ID, in.Body.Login, in.Body.Password))
 	})
 	type leaveIn struct {
-		id
+		ByID
 		Body struct {
 			On calendar.Date `json:"on,omitempty" maxLength:"10"`
 		}
@@ -295,7 +295,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Nothing(a.Org.Leave(ctx, actor, in.ID, on))
 	})
 	type delegateIn struct {
-		id
+		ByID
 		Body struct {
 			AssistantID string `json:"assistantId" maxLength:"60"`
 		}
@@ -315,7 +315,7 @@ func people(api *httpapi.API, a *app.App) {
 		return httpapi.Answer(teamBody{t.ID, t.Name, t.Region, in.Body.ParentID, t.Version}, err)
 	})
 	type moveIn struct {
-		id
+		ByID
 		Body struct {
 			ParentID string        `json:"parentId" maxLength:"60"`
 			From     calendar.Date `json:"from,omitempty" maxLength:"10"`

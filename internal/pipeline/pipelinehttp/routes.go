@@ -10,7 +10,7 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-type id struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -30,13 +30,13 @@ func (d draft) version() pipeline.Version {
 func Register(api *httpapi.API, a *app.App) {
 	type createIn struct{ Body draft }
 	type draftIn struct {
-		id
+		ByID
 		Body draft
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines", ID: "listPipelines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]pipeline.Summary], error) {
 		return httpapi.Answer(a.Pipelines.List(ctx, actor))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, in *id) (*httpapi.Body[pipeline.Version], error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[pipeline.Version], error) {
 		return httpapi.Answer(a.Pipelines.Get(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {

@@ -1184,12 +1184,30 @@ export interface components {
             reason: string;
         };
         CreateAccountRequest: {
+            class?: string;
+            custom?: {
+                [key: string]: string;
+            };
             evenIfTaken?: boolean;
             id?: string;
+            industry?: string;
+            name: string;
             ownerId?: string;
+            parentId?: string;
+            region?: string;
         };
         CreateContactRequest: {
+            accountId: string;
+            custom?: {
+                [key: string]: string;
+            };
+            email?: string;
             id?: string;
+            mobile?: string;
+            name: string;
+            phone?: string;
+            title?: string;
+            wechat?: string;
         };
         CreateOpportunityRequest: {
             accountId?: string;
@@ -1768,7 +1786,20 @@ export interface components {
             on?: string;
         };
         MoveOpportunitiesRequest: {
+            competitor?: string;
+            /** Format: int64 */
+            contractMinor?: number;
+            /** @description why the gate should open all the same; the manager is told */
+            exception?: string;
             ids: string[];
+            lossKind?: string;
+            on?: string;
+            reason?: string;
+            signedOn?: string;
+            /** @description a stage's id, withdrawn or reopen */
+            to: string;
+            /** Format: int64 */
+            version?: number;
         };
         MoveTeamRequest: {
             from?: string;
@@ -1953,24 +1984,66 @@ export interface components {
             version: number;
         };
         OpportunityRecordBody: {
+            account: string;
+            accountId: string;
+            /** Format: int64 */
+            amountMinor: number | null;
             /** Format: int64 */
             calibratedBp: number | null;
+            clocks: components["schemas"]["OpportunityClocks"];
+            closedOn: string;
+            competitorId: string;
             competitors: components["schemas"]["AccountCompetitor"][];
+            /** Format: int64 */
+            confidenceBp: number | null;
             contacts: components["schemas"]["OpportunityDealContact"][];
+            /** Format: int64 */
+            contractMinor: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            createdOn: string;
             credit: components["schemas"]["OpportunityCreditBody"][];
+            currency: string;
+            custom: {
+                [key: string]: string;
+            };
+            deleted: boolean;
+            enteredOn: string;
             evidence: components["schemas"]["OpportunityEvidenceBody"][];
+            expectedOn: string;
             external: components["schemas"]["AccountExternal"][];
             followUps: components["schemas"]["OpportunityFollowUpBody"][];
             gaps: components["schemas"]["PipelineGap"][];
+            id: string;
             journal: components["schemas"]["JournalEntry"][];
+            limits: components["schemas"]["OpportunityLimits"];
             lines: components["schemas"]["OpportunityLine"][];
+            lossKind: string;
+            lossReason: string;
             mayDecide: boolean;
             mayWrite: boolean;
+            name: string;
             nextSteps: components["schemas"]["OpportunityStepBody"][];
+            overstayed: boolean;
+            ownerId: string;
             pipeline: components["schemas"]["PipelineVersion"];
+            pipelineId: string;
+            /** Format: int64 */
+            pushes: number;
+            region: string;
             shares: components["schemas"]["OpportunityShare"][];
+            signedOn: string;
+            source: string;
+            stageId: string;
+            stalled: boolean;
+            /** @enum {string} */
+            state: "open" | "won" | "lost" | "withdrawn";
             stays: components["schemas"]["OpportunityStayBody"][];
+            taxIncluded: boolean;
             team: components["schemas"]["OpportunityTeamMember"][];
+            teamId: string;
+            /** Format: int64 */
+            version: number;
         };
         OpportunityShare: {
             /** @enum {string} */
@@ -2043,9 +2116,24 @@ export interface components {
             noAmount: number;
         };
         OpportunityWaiting: {
+            contactId: string;
+            date: string;
+            decidedBy: string;
+            decisionNote: string;
+            fileId: string;
+            id: string;
+            milestoneKey: string;
+            /** Format: int64 */
+            numberMilli: number | null;
             opportunity: string;
             opportunityId: string;
             ownerId: string;
+            stageId: string;
+            /** @enum {string} */
+            status: "submitted" | "accepted" | "rejected";
+            submittedBy: string;
+            submittedOn: string;
+            text: string;
             /** Format: int64 */
             waitingDays: number;
         };
@@ -2325,7 +2413,17 @@ export interface components {
             teamId: string;
         };
         UpdateContactRequest: {
+            accountId: string;
+            custom?: {
+                [key: string]: string;
+            };
+            email?: string;
+            mobile?: string;
             movedOn?: string;
+            name: string;
+            phone?: string;
+            title?: string;
+            wechat?: string;
         };
     };
     responses: never;
@@ -2481,7 +2579,9 @@ export interface operations {
             header?: {
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2794,7 +2894,9 @@ export interface operations {
             header?: {
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3111,7 +3213,9 @@ export interface operations {
                 after?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3297,7 +3401,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3328,7 +3434,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3359,7 +3467,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3390,7 +3500,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3421,7 +3533,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3452,7 +3566,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3612,7 +3728,9 @@ export interface operations {
             header?: {
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3646,7 +3764,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3680,7 +3800,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3714,7 +3836,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3777,7 +3901,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3812,6 +3938,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                id: string;
                 evidence: string;
             };
             cookie?: never;
@@ -3878,7 +4005,9 @@ export interface operations {
                 name: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3912,6 +4041,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                id: string;
                 file: string;
             };
             cookie?: never;
@@ -3944,7 +4074,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3980,7 +4112,9 @@ export interface operations {
             header?: {
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4014,7 +4148,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4048,7 +4184,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4111,7 +4249,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4145,7 +4285,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4301,7 +4443,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4334,7 +4478,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4488,6 +4634,36 @@ export interface operations {
     getFunnelRecords: {
         parameters: {
             query: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
                 measure: "created" | "open" | "won" | "lost" | "withdrawn" | "undated" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_now";
                 ofStage?: string;
                 hasKey?: boolean;
@@ -4925,7 +5101,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -1,0 +1,70 @@
+# Prerequisites: Go 1.26, Node 20.19 or later, make. `make test` needs PostgreSQL,
+# Chromium and CJK fonts too: it installs them on Debian/Ubuntu when run as root,
+# and otherwise names the command.
+export GOFLAGS := -trimpath
+export CGO_ENABLED := 0
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+.PHONY: all build demo test soak bench lint generate drift web-deps web clean
+
+all: build
+
+build: web bin/yunchou
+
+.PHONY: bin/yunchou
+bin/yunchou:
+	go build -ldflags '$(LDFLAGS)' -o bin/yunchou ./cmd/yunchou
+
+web/node_modules/.done: web/package.json web/package-lock.json
+	cd web && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit --loglevel=error
+	touch $@
+
+web-deps: web/node_modules/.done
+
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/compress.mjs
+web/dist/index.html: web/node_modules/.done $(WEB_SOURCES)
+	cd web && npm run build --silent
+
+web: web/dist/index.html
+
+demo: build
+	./bin/yunchou demo --data .demo
+
+# Go on both databases, web unit tests, browser tests, lint, drift of generated files.
+test: web
+	./scripts/install-test-tools.sh
+	$(MAKE) lint
+	$(MAKE) drift
+	cd web && npm test --silent
+	./scripts/with-postgres.sh go test ./...
+	$(MAKE) bin/yunchou
+	cd web && npx playwright test
+
+soak: build
+	./scripts/install-test-tools.sh
+	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh go test -timeout 60m ./...
+	cd web && YUNCHOU_SOAK=1 npx playwright test
+
+bench:
+	./scripts/with-postgres.sh go test -run '^$$' -bench . -benchtime 2s ./internal/...
+
+lint: web-deps
+	go vet ./...
+	@test -z "$$(gofmt -l cmd internal web/*.go)" || { echo 'run gofmt on:'; gofmt -l cmd internal web/*.go; exit 1; }
+	cd web && npm run lint --silent
+
+generate: web-deps
+	go generate ./...
+	go run ./cmd/yunchou openapi > docs/openapi.json.tmp && mv docs/openapi.json.tmp docs/openapi.json
+	cd web && npm run generate --silent
+
+# Generated files must be what the sources make of them.
+drift: web-deps
+	@cp docs/openapi.json /tmp/openapi.$$$$ && cp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql > /tmp/sql.$$$$ && \
+	$(MAKE) --no-print-directory generate && \
+	cmp docs/openapi.json /tmp/openapi.$$$$ && cmp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql | cmp - /tmp/sql.$$$$ && \
+	rm -f /tmp/openapi.$$$$ /tmp/schema.$$$$ /tmp/sql.$$$$
+
+clean:
+	rm -rf bin web/dist/* web/node_modules .demo

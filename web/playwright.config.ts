@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+
+// Chinese at the desk and English on the phone; the long run has all four.
+const combinations = [
+  { name: 'zh-CN 1440', locale: 'zh-CN', viewport: { width: 1440, height: 900 } },
+  { name: 'en-US 390', locale: 'en-US', viewport: { width: 390, height: 844 } },
+  { name: 'en-US 1440', locale: 'en-US', viewport: { width: 1440, height: 900 } },
+  { name: 'zh-CN 390', locale: 'zh-CN', viewport: { width: 390, height: 844 } },
+];
+
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  retries: 0,
+  reporter: 'list',
+  use: {
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+    screenshot: 'only-on-failure',
+  },
+  projects: combinations.slice(0, process.env.YUNCHOU_SOAK ? 4 : 2).map(({ name, ...use }) => ({ name, use })),
+});

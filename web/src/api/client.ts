@@ -1,0 +1,55 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from './schema.gen';
+
+export type Schemas = components['schemas'];
+export type Problem = Partial<Schemas['HttpapiProblem']> & { code: string };
+
+/** ApiError is a problem document: a stable code and what the text needs. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.code);
+    this.problem = problem;
+  }
+}
+
+let csrf = '';
+export const setCsrf = (token: string) => {
+  csrf = token;
+};
+
+const client = createClient<paths>({ baseUrl: '', fetch: (r: Request) => fetch(r) });
+client.use({
+  onRequest({ request }) {
+    if (csrf) request.headers.set('X-CSRF-Token', csrf);
+    return request;
+  },
+});
+export const api = client;
+
+/** must unwraps an answer, or throws its problem. */
+export async function must<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let answer: { data?: T; error?: unknown; response: Response };
+  try {
+    answer = await call;
+  } catch {
+    throw new ApiError({ code: 'network', detail: 'no connection' });
+  }
+  if (answer.error !== undefined || !answer.response.ok) {
+    const p = answer.error as Problem | undefined;
+    throw new ApiError(p?.code ? p : { code: `http.${answer.response.status}` });
+  }
+  return answer.data as T;
+}
+
+/** upload sends raw bytes; the generated client only knows JSON. */
+export async function upload<T>(url: string, file: File): Promise<T> {
+  const r = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': csrf },
+    body: file,
+  });
+  const body: unknown = await r.json().catch(() => ({ code: `http.${r.status}` }));
+  if (!r.ok) throw new ApiError(body as Problem);
+  return body as T;
+}

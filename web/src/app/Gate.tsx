@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { api, must } from '../api/client';
+import { type Locale, localeChosen, setLocale } from './i18n';
+import { SignIn } from './SignIn';
+import { MeContext, useSession } from './session';
+
+// Ant Design comes with the shell: the sign-in page is usable without it.
+const load = () => import('./Shell');
+const Shell = lazy(load);
+
+/** Gate shows set-up, sign-in or the product. */
+export function Gate() {
+  const session = useSession();
+  const setup = useQuery({
+    queryKey: ['setup'],
+    queryFn: () => must(api.GET('/api/setup')),
+    enabled: session.isError,
+    retry: 1,
+  });
+  const locale = session.data?.locale;
+  useEffect(() => {
+    if (locale && !localeChosen()) setLocale(locale as Locale);
+  }, [locale]);
+  useEffect(() => {
+    void load(); // while the password is typed
+  }, []);
+  if (session.data)
+    return (
+      <MeContext value={session.data}>
+        <Suspense fallback={<div className="empty">…</div>}>
+          <Shell />
+        </Suspense>
+      </MeContext>
+    );
+  if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
+  return <SignIn setup={setup.data?.needsSetup ?? false} />;
+}

@@ -1,0 +1,168 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, NavLink, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { api } from '../api/client';
+import { setLocale } from './i18n';
+import { useCan, useMe } from './session';
+
+const DeskPage = lazy(() => import('../features/desk/DeskPage'));
+const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
+const ListPage = lazy(() => import('../features/opportunity/ListPage'));
+const RecordPage = lazy(() => import('../features/opportunity/RecordPage'));
+const FunnelPage = lazy(() => import('../features/funnel/FunnelPage'));
+const AccountsPage = lazy(() => import('../features/account/AccountsPage'));
+const AccountPage = lazy(() => import('../features/account/AccountPage'));
+const ImportPage = lazy(() => import('../features/intake/ImportPage'));
+const PipelinePage = lazy(() => import('../features/pipeline/PipelinePage'));
+const SettingsPage = lazy(() => import('../features/org/SettingsPage'));
+const QuickFollowUp = lazy(() => import('../features/opportunity/QuickFollowUp'));
+
+type Mode = 'light' | 'dark';
+
+export default function Shell() {
+  const { i18n } = useTranslation();
+  const [mode, setMode] = useState<Mode>(
+    () =>
+      (localStorage.getItem('yunchou.theme') as Mode | null) ??
+      (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+  );
+  useEffect(() => {
+    document.documentElement.dataset.theme = mode;
+  }, [mode]);
+  return (
+    <ConfigProvider
+      button={{ autoInsertSpace: false }}
+      locale={i18n.language === 'zh-CN' ? zhCN : enUS}
+      theme={{
+        algorithm: mode === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
+        token: {
+          colorPrimary: mode === 'dark' ? '#5d93c2' : '#24476b',
+          colorError: '#b23525',
+          colorWarning: '#b97a10',
+          colorSuccess: '#2f7a62',
+          borderRadius: 6,
+          fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
+          motion: false,
+        },
+      }}
+    >
+      <AntApp>
+        <Frame mode={mode} setMode={setMode} />
+      </AntApp>
+    </ConfigProvider>
+  );
+}
+
+function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const query = useQueryClient();
+  const navigate = useNavigate();
+  const [quick, setQuick] = useState(false);
+  const { pathname } = useLocation();
+  const canAccounts = useCan('account.read');
+  const canReports = useCan('report.read');
+  const canImport = useCan('import.run');
+  const canPipelines = useCan('pipeline.edit');
+  const signOut = async () => {
+    await api.DELETE('/api/session');
+    query.clear();
+    navigate('/');
+    location.reload();
+  };
+  const toggle = () => {
+    const next = mode === 'dark' ? 'light' : 'dark';
+    localStorage.setItem('yunchou.theme', next);
+    setMode(next);
+  };
+  useEffect(() => {
+    document.title = `${t('app.title')} · ${me.company}`;
+  }, [t, me.company]);
+  return (
+    <div className="shell">
+      <nav className="nav" aria-label={t('nav.main')}>
+        <div className="brand">
+          运筹<small>Yunchou</small>
+        </div>
+        <NavLink to="/desk">{t('nav.desk')}</NavLink>
+        <div className="group">{t('nav.opportunities')}</div>
+        <NavLink to="/board" className="sub2">
+          {t('nav.board')}
+        </NavLink>
+        <NavLink to="/opportunities" className="sub2" end>
+          {t('nav.list')}
+        </NavLink>
+        {canReports && (
+          <NavLink to="/funnel" className="sub2">
+            {t('nav.funnel')}
+          </NavLink>
+        )}
+        {canAccounts && <NavLink to="/accounts">{t('nav.accounts')}</NavLink>}
+        <NavLink to="/settings" end>
+          {t('nav.settings')}
+        </NavLink>
+        {canPipelines && (
+          <NavLink to="/settings/pipelines" className="sub2">
+            {t('nav.pipelines')}
+          </NavLink>
+        )}
+        {canImport && (
+          <NavLink to="/import" className="sub2">
+            {t('nav.import')}
+          </NavLink>
+        )}
+        <div className="foot">
+          <b>{me.name}</b>
+          {me.company}
+          <div style={{ display: 'flex', gap: 12, flexWrap: 'wrap' }}>
+            <button type="button" onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}>
+              {i18n.language === 'zh-CN' ? 'English' : '中文'}
+            </button>
+            <button type="button" onClick={toggle}>
+              {mode === 'dark' ? t('nav.light') : t('nav.dark')}
+            </button>
+            <button type="button" onClick={signOut}>
+              {t('nav.signOut')}
+            </button>
+          </div>
+        </div>
+      </nav>
+      <main key={pathname}>
+        <Suspense fallback={<div className="empty">…</div>}>
+          <Routes>
+            <Route path="/" element={<Navigate to="/desk" replace />} />
+            <Route path="/desk" element={<DeskPage />} />
+            <Route path="/board" element={<BoardPage />} />
+            <Route path="/opportunities" element={<ListPage />} />
+            <Route path="/opportunities/:id" element={<RecordPage />} />
+            <Route path="/funnel" element={<FunnelPage />} />
+            <Route path="/accounts" element={<AccountsPage />} />
+            <Route path="/accounts/:id" element={<AccountPage />} />
+            <Route path="/import" element={<ImportPage />} />
+            <Route path="/settings" element={<SettingsPage />} />
+            <Route path="/settings/pipelines" element={<PipelinePage />} />
+            <Route path="*" element={<Navigate to="/desk" replace />} />
+          </Routes>
+        </Suspense>
+      </main>
+      <nav className="tab" aria-label={t('nav.phone')}>
+        <NavLink to="/desk">{t('nav.today')}</NavLink>
+        <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
+        <button type="button" className="plus" aria-label={t('followUp.title')} onClick={() => setQuick(true)}>
+          +
+        </button>
+        <NavLink to="/board">{t('nav.opportunities')}</NavLink>
+        <NavLink to="/settings">{t('nav.mine')}</NavLink>
+      </nav>
+      {quick && (
+        <Suspense fallback={null}>
+          <QuickFollowUp onClose={() => setQuick(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, api, must } from '../api/client';
+import { type Locale, setLocale } from './i18n';
+import { useSignedIn } from './session';
+
+/** SignIn is sign-in, or, in a new installation, set-up. It uses no component library. */
+export function SignIn({ setup }: { setup: boolean }) {
+  const { t, i18n } = useTranslation();
+  const signedIn = useSignedIn();
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const f = new FormData(e.currentTarget);
+    const text = (k: string) => String(f.get(k) ?? '');
+    setBusy(true);
+    setError('');
+    try {
+      const me = setup
+        ? await must(
+            api.POST('/api/setup', {
+              body: {
+                company: text('company'),
+                currency: text('currency'),
+                locale: i18n.language as Locale,
+                name: text('name'),
+                login: text('login'),
+                password: text('password'),
+              },
+            }),
+          )
+        : await must(api.POST('/api/session', { body: { login: text('login'), password: text('password') } }));
+      signedIn(me);
+    } catch (err) {
+      const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
+      setError(t(`problem.${p.code}`, { ...p.params, defaultValue: p.code }));
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="signin">
+      <form onSubmit={submit}>
+        <h1>运筹 Yunchou</h1>
+        <p className="lead">{setup ? t('setup.lead') : t('signin.lead')}</p>
+        {error && (
+          <div className="err" role="alert">
+            {error}
+          </div>
+        )}
+        {setup && (
+          <>
+            <label>
+              <span>{t('setup.company')}</span>
+              <input name="company" required maxLength={100} />
+            </label>
+            <label>
+              <span>{t('setup.currency')}</span>
+              <select name="currency" defaultValue={i18n.language === 'zh-CN' ? 'CNY' : 'USD'}>
+                {['CNY', 'USD', 'EUR', 'JPY', 'HKD', 'GBP'].map((c) => (
+                  <option key={c}>{c}</option>
+                ))}
+              </select>
+            </label>
+            <label>
+              <span>{t('setup.name')}</span>
+              <input name="name" required maxLength={60} autoComplete="name" />
+            </label>
+          </>
+        )}
+        <label>
+          <span>{t('signin.login')}</span>
+          <input name="login" required autoComplete="username" minLength={2} maxLength={80} />
+        </label>
+        <label>
+          <span>{t('signin.password')}</span>
+          <input
+            name="password"
+            type="password"
+            required
+            minLength={setup ? 10 : 1}
+            maxLength={200}
+            autoComplete={setup ? 'new-password' : 'current-password'}
+          />
+          {setup && <small className="ink2">{t('setup.passwordHint')}</small>}
+        </label>
+        <button type="submit" className="go" disabled={busy}>
+          {setup ? t('setup.go') : t('signin.go')}
+        </button>
+        <p style={{ textAlign: 'center', margin: '16px 0 0' }}>
+          <button
+            type="button"
+            className="open"
+            onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}
+          >
+            {i18n.language === 'zh-CN' ? 'English' : '中文'}
+          </button>
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,67 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { api, must, type Schemas, setCsrf } from '../api/client';
+
+export type Me = Schemas['OrgMe'];
+export const MeContext = createContext<Me | null>(null);
+
+/** useMe is the signed-in member; pages are only shown with one. */
+export function useMe(): Me {
+  const me = useContext(MeContext);
+  if (!me) throw new Error('no session');
+  return me;
+}
+
+export const useCan = (permission: string) => useMe().permissions.includes(permission);
+
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    queryFn: async () => {
+      const me = await must(api.GET('/api/session'));
+      setCsrf(me.csrfToken);
+      return me;
+    },
+    retry: false,
+    staleTime: 60_000,
+  });
+}
+
+export function useSignedIn() {
+  const q = useQueryClient();
+  return (me: Me) => {
+    setCsrf(me.csrfToken);
+    q.setQueryData(['session'], me);
+  };
+}
+
+export type Org = Schemas['OrgStructureBody'];
+
+/** useOrg reads people and teams once for all pages that name them. */
+export function useOrg() {
+  return useQuery({ queryKey: ['org'], queryFn: () => must(api.GET('/api/org')), staleTime: 60_000 });
+}
+
+/** useNames turns ids into names. */
+export function useNames() {
+  const org = useOrg().data;
+  const members = new Map(org?.members.map((m) => [m.id, m.name]));
+  const teams = new Map(org?.teams.map((t) => [t.id, t.name]));
+  return {
+    member: (id: string | undefined) => (id ? (members.get(id) ?? '…') : '—'),
+    team: (id: string | undefined) => (id ? (teams.get(id) ?? '…') : '—'),
+  };
+}
+
+export function usePipelines() {
+  return useQuery({ queryKey: ['pipelines'], queryFn: () => must(api.GET('/api/pipelines')), staleTime: 60_000 });
+}
+
+export function usePipeline(id: string | undefined) {
+  return useQuery({
+    queryKey: ['pipelines', id],
+    queryFn: () => must(api.GET('/api/pipelines/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: !!id,
+    staleTime: 60_000,
+  });
+}

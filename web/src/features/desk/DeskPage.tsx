@@ -1,0 +1,405 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, must, type Schemas } from '../../api/client';
+import { useCan, useMe, useNames, usePipelines } from '../../app/session';
+import { Empty, Money } from '../../ui/bits';
+import { day, num, percent } from '../../ui/format';
+import { ProblemBox, useProblemText } from '../../ui/Problem';
+
+type Opp = Schemas['OpportunityOppBody'];
+
+/** DeskPage answers "what needs me today", in words, ordered by what waiting costs. */
+export default function DeskPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const leads = me.leads.length > 0;
+  const pipelines = usePipelines();
+  const canImport = useCan('import.run');
+  const today = useQuery({ queryKey: ['opportunity', 'today'], queryFn: () => must(api.GET('/api/today')) });
+  const stalled = useList({ stalled: true, sort: 'amount', desc: true, limit: 6 });
+  const noStep = useList({ noNextStep: true, sort: 'amount', desc: true, limit: 4 });
+  const open = useList({ state: ['open'], limit: 1 });
+  const error = today.error ?? stalled.error ?? open.error;
+  const steps = today.data?.steps ?? [];
+  const count =
+    steps.length +
+    (today.data?.waiting.length ?? 0) +
+    (today.data?.exceptions.length ?? 0) +
+    (today.data?.handovers.length ?? 0) +
+    (stalled.data?.items.length ?? 0) +
+    (noStep.data?.items.length ? 1 : 0);
+  const openCount = open.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
+  const pending = today.isPending || stalled.isPending || noStep.isPending;
+  return (
+    <>
+      <div className="top">
+        <div className="sp" />
+        <div className="stamp">
+          {me.calendarStatus === 'missing' ? (
+            t('desk.calendarMissing', { year: me.today.slice(0, 4) })
+          ) : (
+            <>
+              {me.today} · {t('desk.monthDay')}{' '}
+              <b>
+                {me.workingDayOfMonth} / {me.workingDaysInMonth}
+              </b>{' '}
+              · {t('desk.timeProgress')}{' '}
+              <b>
+                {me.workingDaysInMonth
+                  ? percent(Math.round((10000 * me.workingDayOfMonth) / me.workingDaysInMonth))
+                  : '—'}
+              </b>
+            </>
+          )}
+        </div>
+      </div>
+      <h1>{pending ? '…' : count ? t('desk.title', { count }) : t('desk.nothing')}</h1>
+      <div className="sub">
+        {t('desk.sub', { count: openCount })}{' '}
+        {open.data?.totals.map((x) => (
+          <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
+        ))}
+      </div>
+      {error && <ProblemBox error={error} />}
+      <div className="cols">
+        <div>
+          <div className="card">
+            {pending && (
+              <div className="pad">
+                <Skeleton active />
+              </div>
+            )}
+            {today.data && <Waiting data={today.data} />}
+            {stalled.data?.items.map((o) => (
+              <Stalled key={o.id} o={o} team={leads} />
+            ))}
+            {steps.map((s) => (
+              <Item
+                key={s.id}
+                kind={s.overdue ? 'w' : 'i'}
+                title={s.what}
+                em={s.opportunity}
+                actions={
+                  <Link to={`/opportunities/${s.opportunityId}`}>
+                    <Button type="primary">{t('desk.open')}</Button>
+                  </Link>
+                }
+              >
+                {s.overdue ? (
+                  <b className="bad">{t('desk.due', { on: day(s.dueOn, me.today) })}</b>
+                ) : (
+                  t('desk.dueToday')
+                )}
+                {s.customerAgreed && ` · ${t('nextStep.agreed')}`}
+              </Item>
+            ))}
+            {(noStep.data?.items.length ?? 0) > 0 && (
+              <Item
+                kind="i"
+                title={t('desk.noStep', { count: noStep.data?.totals.reduce((n, x) => n + x.count, 0) })}
+                actions={
+                  <Link to="/opportunities?noNextStep=true&sort=amount&desc=true">
+                    <Button>{t('desk.fill')}</Button>
+                  </Link>
+                }
+              >
+                {noStep.data?.items.map((o) => (
+                  <span key={o.id}>
+                    <Link to={`/opportunities/${o.id}`}>{o.name}</Link>{' '}
+                    <Money minor={o.amountMinor} currency={o.currency} />{' '}
+                  </span>
+                ))}
+              </Item>
+            )}
+            {!pending && openCount === 0 && (
+              <Empty title={t('desk.empty')}>
+                <p>{canImport ? <Link to="/import">{t('desk.emptyImport')}</Link> : t('desk.emptyCreate')}</p>
+              </Empty>
+            )}
+            {!pending && openCount > 0 && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
+          </div>
+          {leads && pipelines.data?.[0] && <Team pipeline={pipelines.data[0].id} />}
+        </div>
+        <div>
+          {pipelines.data?.map((p) => (
+            <Funnel key={p.id} pipeline={p.id} />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function useList(q: Record<string, unknown>) {
+  return useQuery({
+    queryKey: ['opportunity', 'list', q],
+    queryFn: () => must(api.GET('/api/opportunities', { params: { query: q as never } })),
+  });
+}
+
+function Item({
+  kind,
+  title,
+  em,
+  children,
+  actions,
+}: {
+  kind: '' | 'w' | 'i';
+  title: ReactNode;
+  em?: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  return (
+    <div className={`ex ${kind}`}>
+      <s />
+      <div>
+        <h3>
+          {title}
+          {em && <em>{em}</em>}
+        </h3>
+        <p>{children}</p>
+      </div>
+      <div className="act">{actions}</div>
+    </div>
+  );
+}
+
+function Stalled({ o, team }: { o: Opp; team: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  return (
+    <div className="ex">
+      <s />
+      <div>
+        <h3>
+          <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+          <em>
+            {team && `${names.member(o.ownerId)} · `}
+            <Money minor={o.amountMinor} currency={o.currency} />
+            {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+          </em>
+        </h3>
+        <p>
+          {t('desk.stalled')} <b>{t('clock.days', { count: o.clocks.progressDays ?? 0 })}</b> (
+          {t('desk.limit', { days: o.limits?.stalledDays })}
+          {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { n: o.limits?.gapsKnown })}` : ''})
+        </p>
+        <div className="why">
+          {o.clocks.contactDays === null ? (
+            <span className="chip w">{t('desk.noContact')}</span>
+          ) : (
+            <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : 'chip'}>
+              {t('clock.contact', { count: o.clocks.contactDays ?? 0 })}
+            </span>
+          )}
+          {o.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: o.pushes })}</span>}
+          {o.confidenceBp !== null && (
+            <span className="chip">
+              {t('opp.confidence')} {percent(o.confidenceBp, 0)}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className="act">
+        <Link to={`/opportunities/${o.id}`}>
+          <Button type="primary">{team ? t('desk.ask') : t('desk.open')}</Button>
+        </Link>
+      </div>
+    </div>
+  );
+}
+
+function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const run = async (call: Promise<unknown>) => {
+    try {
+      await call;
+      await query.invalidateQueries({ queryKey: ['opportunity'] });
+    } catch (e) {
+      message.error(text(e));
+    }
+  };
+  return (
+    <>
+      {data.handovers.map((h) => (
+        <Item
+          key={h.id}
+          kind="w"
+          title={t('desk.handover', { count: h.count })}
+          em={names.member(h.fromId)}
+          actions={
+            <Button
+              type="primary"
+              onClick={() => run(must(api.POST('/api/handovers/{id}/confirm', { params: { path: { id: h.id } } })))}
+            >
+              {t('handover.confirm')}
+            </Button>
+          }
+        >
+          {h.reason}
+        </Item>
+      ))}
+      {data.waiting.map((w) => (
+        <Item
+          key={w.id}
+          kind="w"
+          title={t('desk.waiting')}
+          em={w.opportunity}
+          actions={
+            <Link to={`/opportunities/${w.opportunityId}`}>
+              <Button type="primary">{t('desk.decide')}</Button>
+            </Link>
+          }
+        >
+          {names.member(w.submittedBy)} · {t('desk.waitingDays', { count: w.waitingDays })} {w.text && `· ${w.text}`}
+        </Item>
+      ))}
+      {data.exceptions.map((e) => (
+        <Item
+          key={e.opportunityId + e.on}
+          kind="w"
+          title={t('desk.exception')}
+          em={e.opportunity}
+          actions={
+            <>
+              <Link to={`/opportunities/${e.opportunityId}`}>
+                <Button>{t('desk.open')}</Button>
+              </Link>
+              <Button
+                onClick={() =>
+                  run(
+                    must(
+                      api.POST('/api/opportunities/{id}/exceptions-seen', {
+                        params: { path: { id: e.opportunityId } },
+                      }),
+                    ),
+                  )
+                }
+              >
+                {t('desk.seen')}
+              </Button>
+            </>
+          }
+        >
+          {names.member(e.memberId)}: “{e.reason}”
+        </Item>
+      ))}
+    </>
+  );
+}
+
+function Team({ pipeline }: { pipeline: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const report = useQuery({
+    queryKey: ['funnel', 'team', pipeline, me.today],
+    queryFn: () =>
+      must(
+        api.GET('/api/reports/funnel', {
+          params: {
+            query: {
+              pipeline,
+              groupBy: 'owner',
+              from: `${Number(me.today.slice(0, 4)) - 1}${me.today.slice(4)}`,
+            } as never,
+          },
+        }),
+      ),
+  });
+  return (
+    <div className="card">
+      <h2>
+        {t('desk.team')} <span>{t('desk.teamSpan')}</span>
+      </h2>
+      <div className="scroll">
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('opp.owner')}</th>
+              <th>{t('desk.open12')}</th>
+              <th>{t('desk.openAmount')}</th>
+              <th>{t('funnel.winRate')}</th>
+              <th>{t('funnel.wonAmount')}</th>
+              <th>{t('funnel.cycle')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.data?.groups?.map((g) => (
+              <tr key={g.id}>
+                <td>
+                  <Link to={`/opportunities?owner=${g.id}&state=open`}>{g.key || '—'}</Link>
+                </td>
+                <td>{g.population.open}</td>
+                <td>
+                  <Money minor={g.openAmountMinor} currency={report.data.currency} />
+                </td>
+                <td>
+                  {percent(g.closedWinRate.bp)}{' '}
+                  <span className="ink3">({g.closedWinRate.won + g.closedWinRate.lost})</span>
+                </td>
+                <td>
+                  <Money minor={g.wonAmountMinor} currency={report.data.currency} />
+                </td>
+                <td>{num(g.cycleDays.won.median)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function Funnel({ pipeline }: { pipeline: string }) {
+  const { t } = useTranslation();
+  const canReport = useCan('report.read');
+  const r = useQuery({
+    queryKey: ['funnel', 'desk', pipeline],
+    queryFn: () => must(api.GET('/api/reports/funnel', { params: { query: { pipeline } as never } })),
+    enabled: canReport,
+  }).data;
+  if (!r || r.population.created === 0) return null;
+  return (
+    <div className="card">
+      <h2>
+        <Link to={`/funnel?pipeline=${pipeline}`}>{r.pipeline}</Link>
+        <span>{t('desk.funnelSpan', { count: r.population.created })}</span>
+      </h2>
+      <table className="t">
+        <thead>
+          <tr>
+            <th>{t('opp.stage')}</th>
+            <th>{t('funnel.reached')}</th>
+            <th>{t('funnel.onward')}</th>
+            <th>{t('funnel.stay')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {r.stages
+            .filter((s) => s.kind === 'open')
+            .map((s) => (
+              <tr key={s.id}>
+                <td>{s.name}</td>
+                <td>{s.reached}</td>
+                <td>{percent(s.cohort?.advancedBp, 0)}</td>
+                <td>{num(s.dwell?.working.median)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      <div className="pad ink2">
+        {t('funnel.winRate')} <b>{percent(r.closedWinRate.bp)}</b> · {t('funnel.wonAmount')}{' '}
+        <Money minor={r.wonAmountMinor} currency={r.currency} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import {
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  useDraggable,
+  useDroppable,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useCan, useNames, usePipeline, usePipelines } from '../../app/session';
+import { Empty, Money } from '../../ui/bits';
+import { day } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import { ClockChips } from './Clocks';
+import { CreateDialog } from './CreateDialog';
+import { FilterBar, useFilter } from './Filters';
+import { MoveDialog } from './MoveDialog';
+import { boardOf, type Opp } from './queries';
+
+function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const { setNodeRef, listeners, attributes, transform } = useDraggable({ id: opp.id, data: opp });
+  return (
+    <div
+      ref={setNodeRef}
+      className={opp.stalled ? 'deal stalled' : 'deal'}
+      data-testid={`deal-${opp.name}`}
+      style={
+        transform
+          ? { transform: `translate(${transform.x}px,${transform.y}px)`, zIndex: 10, position: 'relative' }
+          : undefined
+      }
+      {...listeners}
+      {...attributes}
+      role="group"
+      aria-label={opp.name}
+    >
+      <Link to={`/opportunities/${opp.id}`}>{opp.name}</Link>
+      <p>
+        <Money minor={opp.amountMinor} currency={opp.currency} /> · {names.member(opp.ownerId)}
+        {opp.expectedOn && ` · ${day(opp.expectedOn)}`}
+      </p>
+      <div style={{ display: 'flex', justifyContent: 'space-between', gap: 6, marginTop: 4, flexWrap: 'wrap' }}>
+        <ClockChips opp={opp} />
+        <Button size="small" type="text" onClick={onMove} onPointerDown={(e) => e.stopPropagation()}>
+          {t('board.moveTo')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Lane({ id, children, over }: { id: string; children: React.ReactNode; over?: boolean }) {
+  const { setNodeRef, isOver } = useDroppable({ id });
+  return (
+    <section ref={setNodeRef} className={isOver || over ? 'lane over' : 'lane'} data-testid={`lane-${id}`}>
+      {children}
+    </section>
+  );
+}
+
+/** BoardPage: the open opportunities by stage. A drag is a move, through the same gate. */
+export default function BoardPage() {
+  const { t } = useTranslation();
+  const { get, params } = useFilter();
+  const pipelines = usePipelines();
+  const id = get('pipeline') ?? pipelines.data?.[0]?.id;
+  const pipeline = usePipeline(id);
+  const canWrite = useCan('opportunity.write');
+  const board = useQuery({ ...boardOf({ ...Object.fromEntries(params), pipeline: id }), enabled: !!id });
+  const [moving, setMoving] = useState<{ opp: Opp; to?: string } | null>(null);
+  const [creating, setCreating] = useState(false);
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(KeyboardSensor),
+  );
+  const end = (e: DragEndEvent) => {
+    const opp = e.active.data.current as Opp;
+    if (e.over && e.over.id !== opp.stageId) setMoving({ opp, to: String(e.over.id) });
+  };
+  const stages = pipeline.data?.stages ?? [];
+  const none = board.data?.every((c) => c.items.length === 0);
+  return (
+    <>
+      <div className="top">
+        <h1>{t('board.title')}</h1>
+        <div className="sp" />
+        {canWrite && (
+          <Button type="primary" onClick={() => setCreating(true)}>
+            {t('create.title')}
+          </Button>
+        )}
+      </div>
+      <div className="filters">
+        <FilterBar fallback={id} />
+      </div>
+      {board.isError && <ProblemBox error={board.error} retry={board.refetch} />}
+      {board.isPending && <Skeleton active />}
+      {none && (
+        <Empty title={t('board.empty')}>
+          <p>{t('board.emptyHint')}</p>
+        </Empty>
+      )}
+      {!none && board.data && (
+        <DndContext sensors={sensors} onDragEnd={end}>
+          <div className="board">
+            {board.data.map((c) => {
+              const st = stages.find((s) => s.id === c.stageId);
+              const total = c.totals.reduce((n, x) => n + x.count, 0);
+              return (
+                <Lane key={c.stageId} id={c.stageId}>
+                  <h2>
+                    {st?.name}
+                    <span>
+                      {total} ·{' '}
+                      {c.totals.map((x) => (
+                        <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
+                      ))}
+                    </span>
+                  </h2>
+                  {c.items.map((o) => (
+                    <Deal key={o.id} opp={o} onMove={() => setMoving({ opp: o })} />
+                  ))}
+                  {c.next && id && (
+                    <Link to={`/opportunities?pipeline=${id}&stage=${c.stageId}&state=open&sort=amount&desc=true`}>
+                      {t('board.more', { count: total - c.items.length })}
+                    </Link>
+                  )}
+                </Lane>
+              );
+            })}
+            {stages
+              .filter((s) => s.kind !== 'open')
+              .map((s) => (
+                <Lane key={s.id} id={s.id}>
+                  <h2>{s.name}</h2>
+                  <p className="ink3" style={{ margin: 4 }}>
+                    {t('board.dropHere')}
+                  </p>
+                </Lane>
+              ))}
+          </div>
+        </DndContext>
+      )}
+      {moving && pipeline.data && (
+        <MoveDialog
+          opp={moving.opp}
+          pipeline={pipeline.data}
+          target={moving.to}
+          path="board"
+          onClose={() => setMoving(null)}
+        />
+      )}
+      {creating && <CreateDialog onClose={() => setCreating(false)} pipelineId={id} />}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import type { Opp } from './queries';
+
+/** ClockChips says how long, against what, in words; colour never alone. */
+export function ClockChips({ opp }: { opp: Opp }) {
+  const { t } = useTranslation();
+  const c = opp.clocks;
+  if (opp.state !== 'open') return null;
+  return (
+    <span className="why" style={{ marginTop: 0, display: 'inline-flex' }}>
+      {c.waitingDays !== null ? (
+        <span className="chip w">{t('clock.waiting', { count: c.waitingDays ?? 0 })}</span>
+      ) : c.progressDays === null ? (
+        <span className="chip">{t('clock.unknown')}</span>
+      ) : (
+        <span className={opp.stalled ? 'chip b' : 'chip'}>
+          {opp.stalled
+            ? t('clock.stalled', { days: c.progressDays, limit: opp.limits?.stalledDays })
+            : t('clock.progress', { count: c.progressDays ?? 0 })}
+        </span>
+      )}
+      {opp.overstayed && (
+        <span className="chip w">{t('clock.overstayed', { days: c.stayDays, limit: opp.limits?.overstayedDays })}</span>
+      )}
+      {c.contactDays !== null && (c.contactDays ?? 0) > 7 && (
+        <span className="chip w">{t('clock.contact', { count: c.contactDays ?? 0 })}</span>
+      )}
+      {opp.pushes > 1 && <span className="chip w">{t('opp.pushes', { count: opp.pushes })}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,127 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api, must } from '../../api/client';
+import { useMe, usePipelines } from '../../app/session';
+import { DateInput, Field } from '../../ui/bits';
+import { toMinor } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import { opportunityKeys } from './queries';
+
+/** CreateDialog: account, name, amount. The rest can wait. */
+export function CreateDialog({
+  onClose,
+  accountId,
+  pipelineId,
+}: {
+  onClose: () => void;
+  accountId?: string;
+  pipelineId?: string;
+}) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const query = useQueryClient();
+  const pipelines = usePipelines();
+  const [id] = useState(() => crypto.randomUUID());
+  const [name, setName] = useState('');
+  const [account, setAccount] = useState<string | undefined>(accountId);
+  const [amount, setAmount] = useState<number | null>(null);
+  const [pipeline, setPipeline] = useState<string | undefined>(pipelineId);
+  const [expected, setExpected] = useState('');
+  const [search, setSearch] = useState('');
+  const accounts = useQuery({
+    queryKey: ['accounts', 'pick', search],
+    queryFn: () => must(api.GET('/api/accounts', { params: { query: { q: search, limit: 20 } } })),
+  });
+  const exists = accounts.data?.items.some((a) => a.name === search.trim());
+  const create = useMutation({
+    mutationFn: async () => {
+      let accountId = account;
+      if (account?.startsWith('new:')) {
+        const made = await must(
+          api.POST('/api/accounts', { body: { name: account.slice(4) }, headers: { 'Yunchou-Path': 'form' } }),
+        );
+        accountId = made.id;
+      }
+      return must(
+        api.POST('/api/opportunities', {
+          headers: { 'Yunchou-Path': 'form' },
+          body: {
+            id,
+            name,
+            accountId,
+            pipelineId: pipeline,
+            amountMinor: toMinor(amount, me.currency),
+            ...(expected ? { expectedOn: expected } : {}),
+          },
+        }),
+      );
+    },
+    onSuccess: async (r) => {
+      await query.invalidateQueries({ queryKey: opportunityKeys.all });
+      await query.invalidateQueries({ queryKey: ['accounts'] });
+      message.success(t('create.done'));
+      onClose();
+      navigate(`/opportunities/${r.id}`);
+    },
+  });
+  return (
+    <Modal
+      open
+      title={t('create.title')}
+      onCancel={onClose}
+      footer={
+        <Button
+          type="primary"
+          block
+          size="large"
+          disabled={!name.trim()}
+          loading={create.isPending}
+          onClick={() => create.mutate()}
+        >
+          {t('create.go')}
+        </Button>
+      }
+    >
+      {create.error && <ProblemBox error={create.error} />}
+      <Field label={t('opp.account')}>
+        <Select
+          showSearch={{ filterOption: false, onSearch: setSearch }}
+          style={{ width: '100%' }}
+          value={account}
+          onChange={setAccount}
+          placeholder={t('common.searchHint')}
+          options={[
+            ...(accounts.data?.items.map((a) => ({ value: a.id, label: a.name })) ?? []),
+            ...(search.trim() && !exists
+              ? [{ value: `new:${search.trim()}`, label: t('create.newAccount', { name: search.trim() }) }]
+              : []),
+          ]}
+        />
+      </Field>
+      <Field label={t('opp.name')}>
+        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
+      </Field>
+      <Field label={`${t('opp.amount')} (${me.currency})`}>
+        <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
+      </Field>
+      <div className="grid2">
+        <Field label={t('opp.pipeline')}>
+          <Select
+            style={{ width: '100%' }}
+            value={pipeline ?? pipelines.data?.[0]?.id}
+            onChange={setPipeline}
+            options={pipelines.data?.map((p) => ({ value: p.id, label: p.name }))}
+          />
+        </Field>
+        <Field label={t('opp.expectedOn')}>
+          <DateInput value={expected} min={me.today} onChange={setExpected} />
+        </Field>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas, upload } from '../../api/client';
+import { DateInput, Field } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { useChange } from './queries';
+
+type Milestone = Schemas['PipelineMilestone'];
+
+/** EvidenceDialog takes the one kind of evidence a milestone asks for. */
+export function EvidenceDialog({
+  id,
+  accountId,
+  stageId,
+  milestone,
+  onClose,
+}: {
+  id: string;
+  accountId: string;
+  stageId: string;
+  milestone: Milestone;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [text, setText] = useState('');
+  const [date, setDate] = useState('');
+  const [number, setNumber] = useState<number | null>(null);
+  const [contact, setContact] = useState<string>();
+  const [file, setFile] = useState<File | null>(null);
+  const people = useQuery({
+    queryKey: ['contacts', accountId],
+    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
+    enabled: milestone.evidence === 'contact' && accountId !== '',
+  });
+  const save = useChange(id, async () => {
+    let fileId: string | undefined;
+    if (file) {
+      const f = await upload<Schemas['OpportunityFileOut']>(
+        `/api/opportunities/${id}/files?name=${encodeURIComponent(file.name)}`,
+        file,
+      );
+      fileId = f.id;
+    }
+    return must(
+      api.POST('/api/opportunities/{id}/evidence', {
+        params: { path: { id } },
+        body: {
+          stageId,
+          milestoneKey: milestone.key,
+          ...(text ? { text } : {}),
+          ...(date ? { date } : {}),
+          ...(number !== null ? { numberMilli: Math.round(number * 1000) } : {}),
+          ...(contact ? { contactId: contact } : {}),
+          ...(fileId ? { fileId } : {}),
+        },
+      }),
+    );
+  });
+  return (
+    <Modal
+      open
+      title={t('evidence.title', { name: milestone.name })}
+      onCancel={onClose}
+      footer={
+        <Button
+          type="primary"
+          loading={save.isPending}
+          onClick={() =>
+            save.mutate(undefined, {
+              onSuccess: () => {
+                message.success(milestone.acceptance ? t('evidence.waiting') : t('evidence.saved'));
+                onClose();
+              },
+            })
+          }
+        >
+          {t('evidence.submit')}
+        </Button>
+      }
+    >
+      {save.error && <ProblemBox error={save.error} />}
+      {milestone.evidence === 'file' && (
+        <Field label={t('evidence.file')} hint={t('evidence.fileHint')}>
+          <input type="file" onChange={(e) => setFile(e.target.files?.[0] ?? null)} />
+        </Field>
+      )}
+      {(milestone.evidence === 'text' || milestone.evidence === 'file') && (
+        <Field label={milestone.evidence === 'text' ? t('evidence.text') : t('evidence.note')}>
+          <Input.TextArea rows={3} value={text} onChange={(e) => setText(e.target.value)} maxLength={1000} />
+        </Field>
+      )}
+      {milestone.evidence === 'link' && (
+        <Field label={t('evidence.link')}>
+          <Input value={text} onChange={(e) => setText(e.target.value)} placeholder="https://" maxLength={1000} />
+        </Field>
+      )}
+      {milestone.evidence === 'date' && (
+        <Field label={t('evidence.date')}>
+          <DateInput value={date} onChange={setDate} />
+        </Field>
+      )}
+      {milestone.evidence === 'number' && (
+        <Field label={t('evidence.number')}>
+          <InputNumber<number> value={number} onChange={setNumber} style={{ width: '100%' }} />
+        </Field>
+      )}
+      {milestone.evidence === 'contact' && (
+        <Field label={t('evidence.contact')} hint={t('evidence.contactHint')}>
+          <Select
+            style={{ width: '100%' }}
+            value={contact}
+            onChange={setContact}
+            showSearch
+            optionFilterProp="label"
+            options={people.data?.items.map((c) => ({ value: c.id, label: `${c.name} ${c.title}` }))}
+          />
+        </Field>
+      )}
+    </Modal>
+  );
+}

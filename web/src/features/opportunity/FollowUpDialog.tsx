@@ -1,0 +1,126 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Input, Modal, Segmented, Select, Switch } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { useMe } from '../../app/session';
+import { addDays, DateInput, Field } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { useChange } from './queries';
+
+const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
+
+/** FollowUpDialog: channel, words, and a next step if there is one. Twenty seconds. */
+export function FollowUpDialog({
+  id,
+  accountId,
+  name,
+  onClose,
+}: {
+  id: string;
+  accountId: string;
+  name: string;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { message } = App.useApp();
+  const [channel, setChannel] = useState<(typeof channels)[number]>('visit');
+  const [words, setWords] = useState('');
+  const [twoWay, setTwoWay] = useState(true);
+  const [on, setOn] = useState(me.today);
+  const [contacts, setContacts] = useState<string[]>([]);
+  const [step, setStep] = useState('');
+  const [due, setDue] = useState(addDays(me.today, 3));
+  const people = useQuery({
+    queryKey: ['contacts', accountId],
+    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
+    enabled: accountId !== '',
+  });
+  const save = useChange(id, async () => {
+    let r: Schemas['OpportunityRecordBody'] = await must(
+      api.POST('/api/opportunities/{id}/follow-ups', {
+        params: { path: { id } },
+        body: { channel, words, twoWay, contactIds: contacts, ...(on === me.today ? {} : { happenedOn: on }) },
+      }),
+    );
+    if (step.trim())
+      r = await must(
+        api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id } }, body: { what: step, dueOn: due } }),
+      );
+    return r;
+  });
+  return (
+    <Modal
+      open
+      title={t('followUp.title')}
+      onCancel={onClose}
+      footer={
+        <Button
+          type="primary"
+          size="large"
+          block
+          loading={save.isPending}
+          disabled={!words.trim()}
+          onClick={() =>
+            save.mutate(undefined, {
+              onSuccess: () => {
+                message.success(t('followUp.saved'));
+                onClose();
+              },
+            })
+          }
+        >
+          {t('followUp.save')}
+        </Button>
+      }
+    >
+      <p className="ink2" style={{ marginTop: 0 }}>
+        {name}
+      </p>
+      {save.error && <ProblemBox error={save.error} />}
+      <div style={{ overflowX: 'auto', marginBottom: 12 }}>
+        <Segmented
+          value={channel}
+          onChange={setChannel}
+          options={channels.map((c) => ({ value: c, label: t(`channel.${c}`) }))}
+        />
+      </div>
+      <Field label={t('followUp.words')}>
+        <Input.TextArea
+          rows={3}
+          autoFocus
+          value={words}
+          onChange={(e) => setWords(e.target.value)}
+          placeholder={t('followUp.wordsHint')}
+          maxLength={2000}
+        />
+      </Field>
+      <Field label={t('followUp.who')}>
+        <Select
+          mode="multiple"
+          style={{ width: '100%' }}
+          value={contacts}
+          onChange={setContacts}
+          optionFilterProp="label"
+          notFoundContent={t('followUp.noContacts')}
+          options={people.data?.items.map((c) => ({ value: c.id, label: `${c.name} ${c.title}` }))}
+        />
+      </Field>
+      <div className="grid2">
+        <Field label={t('followUp.on')}>
+          <DateInput value={on} max={me.today} onChange={setOn} />
+        </Field>
+        <Field label={t('followUp.twoWay')}>
+          <Switch checked={twoWay} onChange={setTwoWay} />
+        </Field>
+        <Field label={t('nextStep.what')}>
+          <Input value={step} onChange={(e) => setStep(e.target.value)} maxLength={200} />
+        </Field>
+        <Field label={t('nextStep.due')}>
+          <DateInput value={due} min={me.today} onChange={setDue} />
+        </Field>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,63 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, must, type Schemas } from '../../api/client';
+
+export type Opp = Schemas['OpportunityOppBody'];
+export type RecordBody = Schemas['OpportunityRecordBody'];
+export type MoveBody = Schemas['OpportunityMoveBody'];
+
+/** Filter is what lists and boards take from the URL. */
+export type Filter = Record<string, string | string[] | boolean | undefined>;
+
+export const opportunityKeys = {
+  all: ['opportunity'] as const,
+  board: (f: Filter) => ['opportunity', 'board', f] as const,
+  list: (f: Filter) => ['opportunity', 'list', f] as const,
+  detail: (id: string) => ['opportunity', 'detail', id] as const,
+  today: ['opportunity', 'today'] as const,
+};
+
+export const opportunityDetail = (id: string) =>
+  queryOptions({
+    queryKey: opportunityKeys.detail(id),
+    queryFn: ({ signal }) => must(api.GET('/api/opportunities/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const boardOf = (f: Filter) =>
+  queryOptions({
+    queryKey: opportunityKeys.board(f),
+    queryFn: ({ signal }) => must(api.GET('/api/board', { params: { query: f as never }, signal })),
+  });
+
+export const listOf = (f: Filter) =>
+  queryOptions({
+    queryKey: opportunityKeys.list(f),
+    queryFn: ({ signal }) => must(api.GET('/api/opportunities', { params: { query: f as never }, signal })),
+  });
+
+export const todayOf = queryOptions({
+  queryKey: opportunityKeys.today,
+  queryFn: () => must(api.GET('/api/today')),
+});
+
+/** useChange runs a change of one record and takes its answer, the whole record, into the cache. */
+export function useChange<V>(id: string, fn: (v: V) => Promise<RecordBody>) {
+  const q = useQueryClient();
+  return useMutation({
+    mutationFn: fn,
+    onSuccess: async (r) => {
+      q.setQueryData(opportunityKeys.detail(id), r);
+      await q.invalidateQueries({ queryKey: opportunityKeys.all });
+      await q.invalidateQueries({ queryKey: ['funnel'] });
+    },
+  });
+}
+
+/** move sends one move; the key lets a retry return the first answer. */
+export const move = (id: string, body: MoveBody, path: 'form' | 'board' = 'form') =>
+  must(
+    api.POST('/api/opportunities/{id}/move', {
+      params: { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+      headers: { 'Yunchou-Path': path },
+      body,
+    }),
+  );

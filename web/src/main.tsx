@@ -1,0 +1,29 @@
+import './app/i18n';
+import './ui/base.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { ApiError } from './api/client';
+import { Gate } from './app/Gate';
+
+const query = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (n, err) => n < 1 && !(err instanceof ApiError && err.problem.code !== 'network'),
+      staleTime: 5_000,
+    },
+  },
+});
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={query}>
+        <BrowserRouter>
+          <Gate />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </StrictMode>,
+  );

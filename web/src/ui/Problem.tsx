@@ -1,0 +1,37 @@
+import { Alert, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client';
+
+/** useProblemText words a problem for people, by its code. */
+export function useProblemText() {
+  const { t } = useTranslation();
+  return (err: unknown): string => {
+    if (!(err instanceof ApiError)) return t('problem.internal');
+    const p = err.problem;
+    const params = { ...(p.params as Record<string, unknown>), ...(p.errors?.[0]?.params as Record<string, unknown>) };
+    const field = p.errors?.[0]?.pointer?.replace(/^\//, '').replaceAll('/', ' › ');
+    const text = t(`problem.${p.code}`, { ...params, defaultValue: p.detail ?? p.code });
+    return p.code.startsWith('input.') && field ? `${t(`field.${field}`, { defaultValue: field })}: ${text}` : text;
+  };
+}
+
+/** ProblemBox says what happened and offers to try again. */
+export function ProblemBox({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation();
+  const text = useProblemText();
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={text(error)}
+      style={{ marginBottom: 12 }}
+      action={
+        retry && (
+          <Button size="small" onClick={retry}>
+            {t('common.retry')}
+          </Button>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,76 @@
+import { Tooltip } from 'antd';
+import dayjs from 'dayjs';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { exact, money } from './format';
+
+/** Money shows an amount in short, the exact figure on hover and focus. */
+export function Money({ minor, currency }: { minor: number | null | undefined; currency: string }) {
+  const { i18n } = useTranslation();
+  const text = money(minor, currency, i18n.language);
+  return (
+    <Tooltip title={exact(minor, currency, i18n.language)}>
+      <span className="money">{text}</span>
+    </Tooltip>
+  );
+}
+
+/** Empty says what is not there and what to do next. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <b>{title}</b>
+      {children}
+    </div>
+  );
+}
+
+/** Field is a labelled control: the label wraps it, so that it names it. */
+export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is passed in
+    <label className="field">
+      <span>{label}</span>
+      {children}
+      {hint && <p className="hint">{hint}</p>}
+    </label>
+  );
+}
+
+/** DateInput is the browser's own date field: quick on a phone and light on a page. */
+export function DateInput({
+  value,
+  onChange,
+  max,
+  min,
+  label,
+}: {
+  value: string;
+  onChange: (v: string) => void;
+  max?: string;
+  min?: string;
+  label?: string;
+}) {
+  return (
+    <input
+      className="ant-input css-date"
+      type="date"
+      aria-label={label}
+      value={value}
+      max={max}
+      min={min}
+      onChange={(e) => onChange(e.target.value)}
+      style={{
+        width: '100%',
+        padding: '5px 11px',
+        border: '1px solid var(--line)',
+        borderRadius: 6,
+        background: 'var(--card)',
+        color: 'inherit',
+        font: 'inherit',
+      }}
+    />
+  );
+}
+
+export const addDays = (day: string, n: number) => dayjs(day).add(n, 'day').format('YYYY-MM-DD');

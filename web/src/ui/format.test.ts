@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { day, exact, money, percent, toMinor } from './format';
+
+describe('amounts', () => {
+  it('are shown in 万 and 亿 in Chinese and K and M in English', () => {
+    expect(money(9_200_000_00, 'CNY', 'zh-CN')).toBe('¥920万');
+    expect(money(1_862_345_678_00, 'CNY', 'zh-CN')).toBe('¥18.62亿');
+    expect(money(1_862_345_00, 'USD', 'en-US')).toBe('$1.86M');
+    expect(money(5000, 'JPY', 'zh-CN')).toBe('JP¥5,000');
+  });
+  it('that are unknown are a dash, never 0', () => expect(money(null, 'CNY', 'zh-CN')).toBe('—'));
+  it('open to the exact figure', () => expect(exact(123456, 'CNY', 'zh-CN')).toBe('CNY 1,234.56'));
+  it('are read to the minor unit', () => {
+    expect(toMinor(0.29, 'CNY')).toBe(29);
+    expect(toMinor(null, 'CNY')).toBeUndefined();
+  });
+});
+
+it('shares of nothing are a dash', () => {
+  expect(percent(null)).toBe('—');
+  expect(percent(6312)).toBe('63.1%');
+});
+
+it('days of this year leave the year out', () => {
+  expect(day('2026-11-28', '2026-01-01')).toBe('11-28');
+  expect(day('2025-11-28', '2026-01-01')).toBe('2025-11-28');
+});

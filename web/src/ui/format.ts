@@ -1,0 +1,50 @@
+const digitsOf: Record<string, number> = { JPY: 0, KRW: 0, VND: 0, KWD: 3, BHD: 3 };
+const symbols: Record<string, string> = { CNY: '¥', USD: '$', EUR: '€', GBP: '£', JPY: 'JP¥' };
+
+const digits = (currency: string) => digitsOf[currency] ?? 2;
+
+/** money shows an amount in short: 万 and 亿 in Chinese, K and M in English. Null is "—". */
+export function money(minor: number | null | undefined, currency: string, locale: string): string {
+  if (minor === null || minor === undefined) return '—';
+  const sign = minor < 0 ? '−' : '';
+  const v = Math.abs(minor) / 10 ** digits(currency);
+  const s = symbols[currency] ?? `${currency} `;
+  const cut = (n: number) => n.toLocaleString(locale, { maximumFractionDigits: n >= 100 ? 1 : 2 });
+  if (locale === 'zh-CN') {
+    if (v >= 1e8) return `${sign}${s}${cut(v / 1e8)}亿`;
+    if (v >= 1e4) return `${sign}${s}${cut(v / 1e4)}万`;
+  } else {
+    if (v >= 1e6) return `${sign}${s}${cut(v / 1e6)}M`;
+    if (v >= 1e4) return `${sign}${s}${cut(v / 1e3)}K`;
+  }
+  return `${sign}${s}${v.toLocaleString(locale, { maximumFractionDigits: 2 })}`;
+}
+
+/** exact shows every minor unit, for the hover. */
+export function exact(minor: number | null | undefined, currency: string, locale: string): string {
+  if (minor === null || minor === undefined) return '';
+  const d = digits(currency);
+  const v = (minor / 10 ** d).toLocaleString(locale, { minimumFractionDigits: d, maximumFractionDigits: d });
+  return `${currency} ${v}`;
+}
+
+/** toMinor reads what a person typed into an amount field; null where it is empty. */
+export function toMinor(value: number | null | undefined, currency: string): number | undefined {
+  return value === null || value === undefined ? undefined : Math.round(value * 10 ** digits(currency));
+}
+
+/** percent shows basis points; null is "—". */
+export function percent(bp: number | null | undefined, places = 1): string {
+  return bp === null || bp === undefined ? '—' : `${(bp / 100).toFixed(places).replace(/\.0$/, '')}%`;
+}
+
+/** day shows 11-28, with the year where it is not the year of today. */
+export function day(d: string | undefined, today?: string): string {
+  if (!d) return '—';
+  return today && d.slice(0, 4) === today.slice(0, 4) ? d.slice(5) : d;
+}
+
+/** num shows a number or "—". */
+export function num(n: number | null | undefined, places = 1): string {
+  return n === null || n === undefined ? '—' : n.toLocaleString('en-US', { maximumFractionDigits: places });
+}
