@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"sort"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app"
@@ -478,7 +479,7 @@ func (c *company) talk(d *deal, s seller, from, to calendar.Date, cadence float6
 		if !c.cal.IsWorkingDay(day) {
 			continue
 		}
-		f := opportunity.FollowUp{ID: journal.NewID(c.actor.Now), OpportunityID: h.ID, AccountID: h.AccountID, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: c.actor.Now, RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
+		f := opportunity.FollowUp{ID: journal.NewID(c.actor.Now), OpportunityID: h.ID, AccountID: h.AccountID, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
 		if f.TwoWay {
 			f.ContactIDs, h.LastContact = []string{d.contacts[c.r.IntN(len(d.contacts))].ContactID}, day
 		} else {

@@ -398,7 +398,7 @@ func (r *run) grouped(t *table, key func(*row) string, fn func(*row) error) erro
 	})
 	r.opt.Progress, r.sum.Rows, r.sum.Refused = progress, rows, refused
 	for n := range r.notes { // the first pass read each id once; count again below
-		if n.File == t.name() {
+		if n.File == t.name() && n.Code != "header_blank" {
 			delete(r.notes, n)
 		}
 	}

@@ -114,7 +114,7 @@ func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 	best := -1
 	for i, visit := range h.Visits {
 		st := Stay{Ord: int64(i+1) * ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
-			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.MemberID, Move: pipeline.Create}
+			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: o.CreatedBy, Move: pipeline.Create}
 		if i > 0 {
 			st.Move = between(v, list[i-1], st)
 			list[i-1].LeftOn, list[i-1].LeftAt, list[i-1].LeftMove = visit.On, visit.At, st.Move

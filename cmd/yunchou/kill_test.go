@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+)
+
+// TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere kills a serving process under a
+// stream of moves, 20 times (200 in make soak), on both databases.
+func TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "yunchou")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		killing(t, bin, []string{"--data", dir}, func() (*database.DB, error) { return database.OpenSQLite(dir) })
+	})
+	t.Run("postgresql", func(t *testing.T) {
+		t.Parallel()
+		url := databasetest.PostgreSQLURL(t)
+		killing(t, bin, []string{"--data", t.TempDir(), "--database-url", url}, func() (*database.DB, error) { return database.OpenPostgreSQL(context.Background(), url) })
+	})
+}
+
+func rounds() int {
+	if os.Getenv("YUNCHOU_SOAK") != "" {
+		return 200
+	}
+	return 20
+}
+
+// victim is a running server and a signed-in client.
+type victim struct {
+	cmd    *exec.Cmd
+	base   string
+	client *http.Client
+	csrf   string
+}
+
+func start(t *testing.T, bin string, args []string) *victim {
+	t.Helper()
+	cmd := exec.Command(bin, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 200)
+	n, err := out.Read(buf)
+	if err != nil {
+		t.Fatalf("the server did not start: %v", err)
+	}
+	go io.Copy(io.Discard, out) //nolint:errcheck // the pipe ends with the process
+	url := regexp.MustCompile(`http://\S+`).FindString(string(buf[:n]))
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &victim{cmd: cmd, base: url, client: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
+}
+
+func (v *victim) call(method, path, body string, into any) (int, error) {
+	r, err := http.NewRequest(method, v.base+path, strings.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-CSRF-Token", v.csrf)
+	res, err := v.client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err == nil && into != nil && res.StatusCode < 300 {
+		err = json.Unmarshal(raw, into)
+	}
+	return res.StatusCode, err
+}
+
+func (v *victim) signIn(t *testing.T, path, body string) {
+	t.Helper()
+	var me struct {
+		CSRF string `json:"csrfToken"`
+	}
+	if code, err := v.call("POST", path, body, &me); err != nil || code != 200 {
+		t.Fatalf("%s: %d %v", path, code, err)
+	}
+	v.csrf = me.CSRF
+}
+
+func killing(t *testing.T, bin string, args []string, open func() (*database.DB, error)) {
+	v := start(t, bin, args)
+	v.signIn(t, "/api/setup", `{"company":"测试","locale":"zh-CN","name":"管理员","login":"admin","password":"long enough 1"}`)
+	var opps []string
+	var stages [2]string
+	for i := range 8 {
+		var o struct {
+			ID       string `json:"id"`
+			Pipeline struct {
+				Stages []struct {
+					ID string `json:"id"`
+				} `json:"stages"`
+			} `json:"pipeline"`
+		}
+		if code, err := v.call("POST", "/api/opportunities", fmt.Sprintf(`{"name":"商机%d","amountMinor":100}`, i), &o); err != nil || code != 201 {
+			t.Fatalf("create: %d %v", code, err)
+		}
+		opps = append(opps, o.ID)
+		stages = [2]string{o.Pipeline.Stages[0].ID, o.Pipeline.Stages[1].ID}
+	}
+	var mu sync.Mutex
+	acknowledged := map[string]int{} // moves answered 200, by opportunity
+	attempted := map[string]int{}
+	for range rounds() {
+		var wg sync.WaitGroup
+		for _, id := range opps {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for {
+					mu.Lock()
+					attempted[id]++
+					mu.Unlock()
+					// Each client walks one record to and fro; where it stands is asked first.
+					var now struct {
+						StageID string `json:"stageId"`
+					}
+					if _, err := v.call("GET", "/api/opportunities/"+id, "", &now); err != nil {
+						return
+					}
+					to := stages[0]
+					if now.StageID == stages[0] {
+						to = stages[1]
+					}
+					code, err := v.call("POST", "/api/opportunities/"+id+"/move", `{"to":"`+to+`","reason":"r","exception":"e"}`, nil)
+					if err != nil {
+						return
+					}
+					if code == 200 {
+						mu.Lock()
+						acknowledged[id]++
+						mu.Unlock()
+					}
+				}
+			}()
+		}
+		time.Sleep(time.Duration(30+rand.IntN(220)) * time.Millisecond)
+		if err := v.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		wg.Wait()
+		_ = v.cmd.Wait()
+		check(t, open, opps, acknowledged, attempted)
+		v = start(t, bin, args)
+		v.signIn(t, "/api/session", `{"login":"admin","password":"long enough 1"}`)
+	}
+	total := 0
+	for _, n := range acknowledged {
+		total += n
+	}
+	if total < rounds() {
+		t.Errorf("only %d moves acknowledged: the test moved nothing", total)
+	}
+	t.Logf("%d rounds, %d acknowledged moves, none lost", rounds(), total)
+	_ = v.cmd.Process.Kill()
+	_ = v.cmd.Wait()
+}
+
+// check opens the database the killed process left and looks at every record:
+// acknowledged moves are there, stays are a whole chain, the journal has no gap and
+// as many moves as there are stays.
+func check(t *testing.T, open func() (*database.DB, error), opps []string, acknowledged, attempted map[string]int) {
+	t.Helper()
+	db, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx := context.Background()
+	err = db.Read(ctx, func(tx database.Tx) error {
+		for _, id := range opps {
+			var stays, openStays, moves int
+			var current, last string
+			err := tx.QueryRow(ctx, `SELECT count(*), count(CASE WHEN left_on IS NULL THEN 1 END) FROM stay WHERE opportunity_id = $1`, id).Scan(&stays, &openStays)
+			if err != nil {
+				return err
+			}
+			if err := tx.QueryRow(ctx, `SELECT count(*) FROM journal WHERE subject_id = $1 AND kind = 'opportunity.moved'`, id).Scan(&moves); err != nil {
+				return err
+			}
+			if err := tx.QueryRow(ctx, `SELECT stage_id FROM opportunity WHERE id = $1`, id).Scan(&current); err != nil {
+				return err
+			}
+			if err := tx.QueryRow(ctx, `SELECT stage_id FROM stay WHERE opportunity_id = $1 ORDER BY ord DESC LIMIT 1`, id).Scan(&last); err != nil {
+				return err
+			}
+			if stays-1 < acknowledged[id] {
+				t.Errorf("%d moves acknowledged, %d in the log", acknowledged[id], stays-1)
+			}
+			if stays-1 > attempted[id] {
+				t.Errorf("%d moves attempted, %d in the log", attempted[id], stays-1)
+			}
+			if openStays != 1 || moves != stays-1 || current != last {
+				t.Errorf("not whole: %d stays, %d open, %d entries, stage %s, last stay %s", stays, openStays, moves, current, last)
+			}
+		}
+		var n, high int
+		if err := tx.QueryRow(ctx, `SELECT count(*), max(seq) FROM journal`).Scan(&n, &high); err != nil {
+			return err
+		}
+		if n != high {
+			t.Errorf("the journal has %d entries and ends at %d", n, high)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,189 @@
+// Package apptest builds the real program on a real database for tests: only the
+// clock is ours.
+package apptest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// Clock is a clock a test sets.
+type Clock struct{ at atomic.Int64 }
+
+// Now returns the set instant.
+func (c *Clock) Now() time.Time { return time.UnixMilli(c.at.Load()).UTC() }
+
+// Set moves the clock to ten in the morning, Shanghai time, of a day.
+func (c *Clock) Set(d calendar.Date) { c.at.Store(d.Time().Add(2 * time.Hour).UnixMilli()) }
+
+// World is a company with two teams and people in each role.
+type World struct {
+	*app.App
+	T     testing.TB
+	Ctx   context.Context
+	Clock *Clock
+	Admin org.Actor
+	// Ids of people and teams by the names below.
+	ID map[string]string
+	// Bid is the seven-stage bid pipeline.
+	Bid     pipeline.Version
+	Account string
+}
+
+// Start is the day the world begins: a Monday.
+const Start calendar.Date = "2026-03-02"
+
+// New makes a world: 蒋跃 manages 一组 with 陈露 and 小李, 何峰 manages 二组 with 周涛;
+// 总监 directs both.
+func New(t testing.TB, db *database.DB) *World {
+	t.Helper()
+	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{}, ID: map[string]string{}}
+	w.Clock.Set(Start)
+	w.App = app.New(db, t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
+	admin, err := w.NewCompany(w.Ctx, org.Setup{Company: "测试公司", AdminName: "管理员"})
+	w.must(err)
+	w.Admin = admin
+	root := ""
+	for id := range admin.Structure.Teams {
+		root = id
+	}
+	w.ID["公司"] = root
+	w.AddMember("总监", root, true, org.Director)
+	for team, people := range map[string][]string{"一组": {"蒋跃", "陈露", "小李"}, "二组": {"何峰", "周涛"}} {
+		tm, err := w.Org.AddTeam(w.Ctx, w.As("管理员"), "", team, root, "华东", org.Start)
+		w.must(err)
+		w.ID[team] = tm.ID
+		for i, p := range people {
+			role := org.Rep
+			if i == 0 {
+				role = org.Manager
+			}
+			w.AddMember(p, tm.ID, i == 0, role)
+		}
+	}
+	v, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), "投标流程")
+	w.must(err)
+	w.Bid = v
+	c, err := w.Accounts.Create(w.Ctx, w.As("陈露"), account.Account{Name: "华新机电"}, false)
+	w.must(err)
+	w.Account = c.ID
+	return w
+}
+
+func (w *World) must(err error) {
+	w.T.Helper()
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// AddMember adds a person who is findable by name.
+func (w *World) AddMember(name, team string, leads bool, role org.RoleKey) {
+	w.T.Helper()
+	m, err := w.Org.AddMember(w.Ctx, w.As("管理员"), org.NewMember{Name: name, TeamID: team, Leads: leads, Role: role, From: org.Start})
+	w.must(err)
+	w.ID[name] = m.ID
+}
+
+// As returns the actor of a person now.
+func (w *World) As(name string) org.Actor {
+	w.T.Helper()
+	id := w.ID[name]
+	if name == "管理员" {
+		id = w.Admin.MemberID
+	}
+	a, err := w.Org.Actor(w.Ctx, w.Admin.TenantID, id, "form")
+	w.must(err)
+	return a
+}
+
+// Stage returns a stage's id of the bid pipeline by name.
+func (w *World) Stage(name string) string {
+	s, ok := w.Bid.StageNamed(name)
+	if !ok {
+		w.T.Fatalf("no stage %s", name)
+	}
+	return s.ID
+}
+
+// Opportunity creates one owned by a person with 100,000 yuan.
+func (w *World) Opportunity(owner, name string) opportunity.Opportunity {
+	w.T.Helper()
+	amount := int64(100_000_00)
+	account := ""
+	if owner == "陈露" {
+		account = w.Account // hers: the others cannot see it
+	}
+	o, err := w.Opportunities.Create(w.Ctx, w.As(owner), opportunity.New{Name: name, AccountID: account, PipelineID: w.Bid.PipelineID, AmountMinor: &amount})
+	w.must(err)
+	return o
+}
+
+// Supply hands in evidence for every milestone of the record's present stage, and
+// has 蒋跃 accept what asks for it.
+func (w *World) Supply(owner, id string) {
+	w.T.Helper()
+	r, err := w.Opportunities.Get(w.Ctx, w.As(owner), id)
+	w.must(err)
+	st, _ := r.Pipeline.Stage(r.StageID)
+	for _, m := range st.Milestones {
+		if !m.Required {
+			continue
+		}
+		in := opportunity.Submission{StageID: st.ID, Key: m.Key, Text: "见附件", Date: w.As(owner).Today, FileID: "f", ContactID: ""}
+		if m.Evidence == pipeline.Contact {
+			in.ContactID = w.Contact(owner, "刘工")
+		}
+		e, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As(owner), id, in)
+		w.must(err)
+		if m.Acceptance {
+			w.must(w.Opportunities.DecideEvidence(w.Ctx, w.As("蒋跃"), id, e.ID, true, ""))
+		}
+	}
+}
+
+// Contact adds a person at the world's account.
+func (w *World) Contact(by, name string) string {
+	w.T.Helper()
+	c, err := w.Accounts.CreateContact(w.Ctx, w.As(by), account.Contact{Name: name, AccountID: w.Account})
+	w.must(err)
+	return c.ID
+}
+
+// Move moves and fails the test on a refusal.
+func (w *World) Move(by, id, stage string, more ...func(*opportunity.MoveRequest)) opportunity.Opportunity {
+	w.T.Helper()
+	r := opportunity.MoveRequest{To: w.Stage(stage), Reason: "按进展"}
+	for _, f := range more {
+		f(&r)
+	}
+	o, err := w.Opportunities.Move(w.Ctx, w.As(by), id, r)
+	w.must(err)
+	return o
+}
+
+// Exception opens the gate with a reason.
+func Exception(r *opportunity.MoveRequest) { r.Exception = "客户催得急" }
+
+// GB18030 encodes a text as older Chinese systems do.
+func GB18030(text string) []byte {
+	out, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		panic(err) // every text can be encoded
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+// Package archtest holds the arrows between packages as a test, not an opinion:
+// cmd → …http → capability ← …db.
+package archtest
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestArrowsPointInwards(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, "yunchou/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		pkg, imports, _ := strings.Cut(line, ": ")
+		n++
+		for _, imp := range strings.Fields(imports) {
+			if !allowed(pkg, imp) {
+				t.Errorf("%s must not import %s", strings.TrimPrefix(pkg, "yunchou/internal/"), imp)
+			}
+		}
+	}
+	if n < 25 {
+		t.Errorf("only %d packages seen", n)
+	}
+}
+
+// wiring knows every package.
+var wiring = map[string]bool{"yunchou/cmd/yunchou": true, "yunchou/internal/app": true, "yunchou/internal/server": true, "yunchou/internal/app/apptest": true}
+
+func allowed(pkg, imp string) bool {
+	if wiring[pkg] {
+		return true
+	}
+	isDB, isHTTP := strings.HasSuffix(pkg, "db"), strings.HasSuffix(pkg, "http")
+	switch {
+	case strings.HasSuffix(imp, "modernc.org/sqlite"), strings.Contains(imp, "jackc/pgx"):
+		return pkg == "yunchou/internal/database"
+	case strings.Contains(imp, "danielgtaylor/huma"):
+		return pkg == "yunchou/internal/httpapi"
+	case imp == "net/http":
+		return isHTTP || pkg == "yunchou/internal/httpapi" || pkg == "yunchou/internal/file" // file: content sniffing only
+	case !strings.HasPrefix(imp, "yunchou/"):
+		return true
+	case strings.HasSuffix(imp, "http"):
+		return isHTTP
+	case strings.HasSuffix(imp, "db"):
+		return isDB
+	case imp == "yunchou/internal/httpapi":
+		return isHTTP
+	case imp == "yunchou/internal/app":
+		return isHTTP || pkg == "yunchou/internal/demo"
+	}
+	return true
+}
