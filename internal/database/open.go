@@ -12,8 +12,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"github.com/jackc/pgx/v5/stdlib"
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -66,17 +67,46 @@ func OpenSQLite(dir string) (*DB, error) {
 
 // OpenPostgreSQL connects by URL.
 func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
-	pool, err := sql.Open("pgx", dbURL)
+	open := func(params map[string]string, conns int) (*sql.DB, error) {
+		cfg, err := pgx.ParseConfig(dbURL)
+		if err != nil {
+			return nil, fmt.Errorf("database URL: %w", err)
+		}
+		for k, v := range params {
+			cfg.RuntimeParams[k] = v
+		}
+		pool := stdlib.OpenDB(*cfg)
+		pool.SetMaxOpenConns(conns)
+		pool.SetMaxIdleConns(conns / 2)
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+		if err := pool.PingContext(ctx); err != nil {
+			return nil, errors.Join(fmt.Errorf("connect to PostgreSQL: %w", err), pool.Close())
+		}
+		return pool, nil
+	}
+	write, err := open(nil, 20)
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(20)
-	pool.SetMaxIdleConns(10)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
+	// Reports bind very different values to one text: a generic plan made for the
+	// last one is often wrong for the next. Writes keep theirs: their statements
+	// seek by key, and checking a reference must not be planned each time.
+	read, err := open(map[string]string{"plan_cache_mode": "force_custom_plan", "jit": "off"}, 20)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{dialect: PostgreSQL, write: pool, read: pool, wake: map[int]chan struct{}{}}, nil
+	return &DB{dialect: PostgreSQL, write: write, read: read, wake: map[int]chan struct{}{}}, nil
+}
+
+// Analyze tells PostgreSQL how full the tables are. It does so by itself after a
+// minute or so; after a bulk load the plans made until then are far off, for
+// reports and for the checking of references alike. SQLite needs none.
+func (db *DB) Analyze(ctx context.Context) error {
+	if db.dialect != PostgreSQL {
+		return nil
+	}
+	_, err := db.write.ExecContext(ctx, "ANALYZE account, opportunity, stay, ownership, opportunity_line, opportunity_share, custom_value, external_ref, credit_line, journal, seat, seat_holder")
+	return translate(err)
 }
 
 // Dialect returns the engine.

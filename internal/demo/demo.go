@@ -307,7 +307,7 @@ func (c *company) sell() error {
 			return err
 		}
 	}
-	return nil
+	return c.DB.Analyze(c.ctx)
 }
 
 func (c *company) write(tx database.Tx, part []deal) error {

@@ -106,6 +106,7 @@ type run struct {
 	external                    map[string]string                 // this source's ids → records
 	pending                     []opportunity.History
 	changes                     []Change
+	chunks, analyzeAt           int
 }
 
 // Run reads the files and writes, or in a dry run only checks. A cell that cannot
@@ -119,7 +120,7 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 		opt.Scratch = os.TempDir()
 	}
 	a.Path = "import"
-	r := &run{Service: s, ctx: ctx, a: a, m: m, opt: opt, notes: map[Note]*Note{}, newAccountSeen: map[string]bool{}, versions: map[string]pipeline.Version{}, fields: map[string]map[string]field.Field{}, seen: map[string]int{}}
+	r := &run{Service: s, ctx: ctx, a: a, m: m, opt: opt, notes: map[Note]*Note{}, newAccountSeen: map[string]bool{}, versions: map[string]pipeline.Version{}, fields: map[string]map[string]field.Field{}, seen: map[string]int{}, analyzeAt: 2}
 	r.sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{}, Notes: []Note{}, Files: []FileSummary{}}
 	err := r.all(files)
 	for _, n := range r.notes {
@@ -183,7 +184,10 @@ func (r *run) all(files []File) error {
 			}
 		}
 	}
-	return r.flush()
+	if err := r.flush(); err != nil || r.opt.DryRun || r.sum.Rows < 500 {
+		return err
+	}
+	return r.DB.Analyze(r.ctx)
 }
 
 // prepare makes what the mapping states: pipelines, fields, rates; and reads the
@@ -454,5 +458,13 @@ func (r *run) flush() error {
 		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, changes)
 	})
 	r.pending, r.newAccounts, r.changes = nil, nil, nil
-	return err
+	if err != nil {
+		return err
+	}
+	// Early on, and again each time the tables have grown fourfold.
+	if r.chunks++; r.chunks == r.analyzeAt {
+		r.analyzeAt *= 4
+		return r.DB.Analyze(r.ctx)
+	}
+	return nil
 }
