@@ -90,8 +90,10 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	}
 	// Reports bind very different values to one text: a generic plan made for the
 	// last one is often wrong for the next. Writes keep theirs: their statements
-	// seek by key, and checking a reference must not be planned each time.
-	read, err := open(map[string]string{"plan_cache_mode": "force_custom_plan", "jit": "off"}, 20)
+	// seek by key, and checking a reference must not be planned each time. Joins
+	// run in the order they are written: the sizes of intermediate relations are
+	// known to the writer and not to the planner.
+	read, err := open(map[string]string{"plan_cache_mode": "force_custom_plan", "jit": "off", "join_collapse_limit": "1"}, 20)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}

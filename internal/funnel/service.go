@@ -19,6 +19,8 @@ import (
 // Source answers a query with counts and sums; ranking and rounding is ours.
 // funneldb answers in SQL, and stays the reference for the in-memory engine.
 type Source interface {
+	// Begin readies a transaction for reports.
+	Begin(ctx context.Context, tx database.Tx) error
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
 	CycleDates(ctx context.Context, tx database.Tx, q Query) ([]CycleDates, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
@@ -154,6 +156,9 @@ type Ask struct {
 func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask) (Query, error) {
 	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, in.Pipeline)
 	if err != nil {
+		return Query{}, err
+	}
+	if err := s.Source.Begin(ctx, tx); err != nil {
 		return Query{}, err
 	}
 	if in.AsOf == "" {

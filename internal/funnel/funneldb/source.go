@@ -33,7 +33,11 @@ func ask(q funnel.Query) *question {
 	return x
 }
 
-func (x *question) add(name, body string) { x.with = append(x.with, name+" AS ("+body+")") }
+// add writes a common table expression. Each is computed once: several are asked for
+// per row of another, and both engines would otherwise compute them anew.
+func (x *question) add(name, body string) {
+	x.with = append(x.with, name+" AS MATERIALIZED ("+body+")")
+}
 
 // within tells whether a date expression lies in the window; an unknown date lies
 // in none, and everything lies in no window.
@@ -146,6 +150,17 @@ func (s *sum) value() funnel.Sum {
 	return s.Sum
 }
 
+// Begin keeps PostgreSQL from walking one computed relation for each row of
+// another: it takes them for small, because it cannot know how many rows a window
+// function leaves.
+func (Source) Begin(ctx context.Context, tx database.Tx) error {
+	if tx.Dialect() != database.PostgreSQL {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "SET LOCAL enable_nestloop = off")
+	return err
+}
+
 func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.Count, error) {
 	x := ask(q)
 	key, join, minor := x.grouped()
@@ -232,13 +247,15 @@ func (Source) Reached(ctx context.Context, tx database.Tx, q funnel.Query) ([]fu
 	return append(list, lost...), err
 }
 
+// Stays seeks by opportunity: CROSS JOIN keeps the engines from walking all stays
+// first, and COALESCE from seeking by pipeline, which finds all of them each time.
 func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.StayDates, error) {
 	x := ask(q)
 	left := "CASE WHEN s.left_on <= " + x.asOf + " THEN s.left_on END"
 	x.add("row_", `SELECT s.stage_id, s.entered_on, `+left+` AS left_on, CASE WHEN s.left_move IN ('advance', 'skip', 'win') THEN 1 ELSE 0 END AS forward, s.move,
 		CASE WHEN s.left_on <= `+x.asOf+` AND `+x.within("s.left_on")+` THEN 1 ELSE 0 END AS in_window, CASE WHEN `+x.within("s.entered_on")+` THEN 1 ELSE 0 END AS began
-		FROM stay s JOIN deal d ON d.id = s.opportunity_id
-		WHERE s.tenant_id = `+x.tenant+` AND s.pipeline_id = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s"))
+		FROM deal d CROSS JOIN stay s
+		WHERE s.tenant_id = `+x.tenant+` AND s.opportunity_id = d.id AND COALESCE(s.pipeline_id, '') = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s"))
 	return run(ctx, tx, x, `SELECT stage_id, entered_on, left_on, forward, move, in_window, began, count(*) FROM row_ GROUP BY stage_id, entered_on, left_on, forward, move, in_window, began`,
 		func(r *sql.Rows) (s funnel.StayDates, err error) {
 			return s, r.Scan(&s.StageID, database.Into(&s.From), database.Into(&s.To), &s.Forward, &s.Move, &s.InWindow, &s.BeganWindow, &s.N)
