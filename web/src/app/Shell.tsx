@@ -44,6 +44,7 @@ export default function Shell() {
           colorError: '#b23525',
           colorWarning: '#b97a10',
           colorSuccess: '#2f7a62',
+          colorTextPlaceholder: mode === 'dark' ? '#93a0ae' : '#5f6874',
           borderRadius: 6,
           fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
           motion: false,

@@ -25,6 +25,16 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
+/** Scroll is a wide table's window; it takes the focus, so that arrow keys scroll it. */
+export function Scroll({ label, children, height }: { label: string; children: ReactNode; height?: number }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+    <section className="scroll" tabIndex={0} aria-label={label} style={{ maxHeight: height }}>
+      {children}
+    </section>
+  );
+}
+
 /** Field is a labelled control: the label wraps it, so that it names it. */
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (

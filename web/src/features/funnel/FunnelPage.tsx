@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe, useOrg, usePipelines } from '../../app/session';
-import { DateInput, Empty, Money } from '../../ui/bits';
+import { DateInput, Empty, Money, Scroll } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from './useUrl';
@@ -426,7 +426,7 @@ function Losses({ r }: { r: Report }) {
   return (
     <div className="card">
       <h2>{t('funnel.losses')}</h2>
-      <div className="scroll">
+      <Scroll label={t('funnel.losses')}>
         <table className="t">
           <thead>
             <tr>
@@ -451,7 +451,7 @@ function Losses({ r }: { r: Report }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
   );
 }

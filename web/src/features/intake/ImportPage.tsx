@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { useNames, usePipeline, usePipelines } from '../../app/session';
-import { Field } from '../../ui/bits';
+import { Field, Scroll } from '../../ui/bits';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
 
 type Upload = Schemas['IntakeUploadBody'];
@@ -131,7 +131,7 @@ function PreviewCard({ u }: { u: Upload }) {
           {f.separator && t('import.separator', { s: f.separator === '\t' ? 'Tab' : f.separator })} {f.sheet}
         </span>
       </h2>
-      <div className="scroll" style={{ maxHeight: 220 }}>
+      <Scroll label={u.name} height={220}>
         <table className="t">
           <thead>
             <tr>
@@ -155,7 +155,7 @@ function PreviewCard({ u }: { u: Upload }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
   );
 }

@@ -27,8 +27,10 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
   const { t } = useTranslation();
   const names = useNames();
   const { setNodeRef, listeners, attributes, transform } = useDraggable({ id: opp.id, data: opp });
+  // Not a button: it holds a link and a button of its own.
+  const { role: _, ...reachable } = attributes;
   return (
-    <div
+    <article
       ref={setNodeRef}
       className={opp.stalled ? 'deal stalled' : 'deal'}
       data-testid={`deal-${opp.name}`}
@@ -38,8 +40,7 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
           : undefined
       }
       {...listeners}
-      {...attributes}
-      role="group"
+      {...reachable}
       aria-label={opp.name}
     >
       <Link to={`/opportunities/${opp.id}`}>{opp.name}</Link>
@@ -53,7 +54,7 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
           {t('board.moveTo')}
         </Button>
       </div>
-    </div>
+    </article>
   );
 }
 

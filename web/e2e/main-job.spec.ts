@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+// The main job, from a bare server to a win: set up, import, read the funnel, drill
+// down, log a follow-up, be refused by a gate, supply evidence, win.
+
+let server: ChildProcess;
+let base = '';
+let dir = '';
+
+test.beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
+  server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  base = await new Promise((resolve, reject) => {
+    server.stdout?.on('data', (d: Buffer) => {
+      const m = /http:\/\/\S+/.exec(d.toString());
+      if (m) resolve(m[0]);
+    });
+    server.on('exit', () => reject(new Error('the server ended')));
+  });
+});
+
+test.afterAll(() => {
+  server.kill();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const words = {
+  'zh-CN': {
+    company: '企业名称',
+    name: '你的姓名',
+    login: '登录名',
+    password: '密码',
+    start: '开始使用',
+    pipeline: '投标流程',
+    stages: ['机会', '入围', '方案制定', '中标', '丢单'],
+    go: '导入',
+    funnel: '看漏斗',
+    reached: '到达',
+    followUp: '写跟进',
+    words: '客户怎么说',
+    save: '保存跟进',
+    advance: /推进到/,
+    confirm: '推进',
+    supply: '去补证据',
+    submit: '提交证据',
+    text: '说明',
+    moveTo: '移到…',
+    win: '确认赢单',
+    askException: '确有理由?带例外推进',
+    why: '为什么现在就要推进',
+    withException: '带例外推进',
+    wonState: '赢单',
+    board: '看板',
+    next: '下一步做什么',
+  },
+  'en-US': {
+    company: 'Company name',
+    name: 'Your name',
+    login: 'Sign-in name',
+    password: 'Password',
+    start: 'Get started',
+    pipeline: 'Bid',
+    stages: ['Opportunity', 'Shortlisted', 'Solution design', 'Bid won', 'Lost'],
+    go: 'Import',
+    funnel: 'See the funnel',
+    reached: 'Reached',
+    followUp: 'Log follow-up',
+    words: 'What the customer said',
+    save: 'Save follow-up',
+    advance: /Advance to/,
+    confirm: 'Advance',
+    supply: 'Supply evidence',
+    submit: 'Submit evidence',
+    text: 'Text',
+    moveTo: 'Move to…',
+    win: 'Confirm the win',
+    askException: 'A good reason? Advance with exception',
+    why: 'Why it must advance now',
+    withException: 'Advance with exception',
+    wonState: 'Won',
+    board: 'Board',
+    next: 'What next',
+  },
+};
+
+async function accessible(page: Page, where: string) {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+  const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  expect(serious.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([]);
+}
+
+test('from a bare server and a file to a win', async ({ page, locale, viewport }) => {
+  const w = words[locale as keyof typeof words];
+  const phone = (viewport?.width ?? 0) < 500;
+  const errors: string[] = [];
+  page.on('pageerror', (e) => errors.push(e.message));
+
+  // Set up.
+  await page.goto(base);
+  await page.getByLabel(w.company).fill('衡远装备');
+  await page.getByLabel(w.name).fill('管理员');
+  await page.getByLabel(w.login).fill('admin');
+  await accessible(page, 'set-up');
+  await page.getByLabel(w.password).fill('a long enough one');
+  await page.getByRole('button', { name: w.start }).click();
+  await expect(page.locator('.shell h1')).toBeVisible();
+  await accessible(page, 'desk');
+
+  // Import with mapping in the UI.
+  const [first, , , won, lost] = w.stages;
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    const stage = i % 4 === 0 ? won : i % 4 === 1 ? lost : first;
+    const closed = i % 4 < 2 ? `2026-0${1 + (i % 6)}-20` : '';
+    return `D${i},${i === 2 ? '华新机电二期' : `项目${i}`},客户${i % 7},${stage},${10000 + i * 100},2026-01-0${1 + (i % 9)},${closed}`;
+  });
+  const file = join(dir, 'pipeline.csv');
+  writeFileSync(
+    file,
+    `deal id,deal name,customer,stage,amount,created date,close date\n${rows.join('\n')}\n坏行,缺阶段,客户1,没有这个阶段,1,2026-01-01,\n`,
+  );
+  await page.goto(`${base}/import`);
+  await page.setInputFiles('input[type=file]', file);
+  await expect(page.getByText('UTF-8', { exact: false }).first()).toBeVisible();
+  await accessible(page, 'import');
+  await page.getByRole('button', { name: w.go, exact: true }).click();
+  await expect(page.locator('[data-testid=batch]')).toHaveAttribute('data-status', 'done');
+  await expect(page.locator('[data-testid=batch]')).toContainText('40');
+
+  // Read the funnel and drill down.
+  await page.getByRole('button', { name: w.funnel }).click();
+  const firstRow = page.locator('table.t').first().locator('tbody tr').first();
+  await expect(firstRow).toContainText(first as string);
+  await accessible(page, 'funnel');
+  await firstRow.getByRole('button').first().click();
+  await expect(page.locator('.ant-drawer')).toContainText('华新机电二期');
+  await page.locator('.ant-drawer').getByRole('link', { name: '华新机电二期' }).click();
+  await expect(page.locator('h1')).toHaveText('华新机电二期');
+  await accessible(page, 'record');
+
+  // Log a follow-up with a next step.
+  await page.getByRole('button', { name: w.followUp }).first().click();
+  await page.getByLabel(w.words).fill('价格再谈,范围定了。');
+  await page.getByRole('dialog').getByLabel(w.next).fill('约评审');
+  await page.getByRole('button', { name: w.save }).click();
+  await expect(page.getByText('价格再谈,范围定了。')).toBeVisible();
+
+  // On the board: move, be refused by the gate, and supply evidence.
+  await page.goto(`${base}/board`);
+  const deal = page.locator('[data-testid="deal-华新机电二期"]');
+  await expect(deal).toBeVisible();
+  await accessible(page, 'board');
+  const second = w.stages[1] as string;
+  if (phone) {
+    await deal.getByRole('button', { name: w.moveTo }).click();
+    await page.getByRole('dialog').getByRole('button', { name: second, exact: true }).click();
+  } else {
+    const lane = page.locator('section.lane', { hasText: second });
+    const from = await deal.boundingBox();
+    const to = await lane.boundingBox();
+    if (!from || !to) throw new Error('no boxes');
+    await page.mouse.move(from.x + 20, from.y + from.height - 8);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 60, from.y + from.height, { steps: 4 });
+    await page.mouse.move(to.x + 100, to.y + 60, { steps: 8 });
+    await page.mouse.up();
+  }
+  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await page.getByRole('dialog').locator('.ant-modal-close').click();
+  await deal.getByRole('link').click();
+  await page.getByRole('button', { name: w.advance }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
+  await page.getByRole('button', { name: w.supply }).click();
+  await page.getByLabel(w.text, { exact: true }).fill('预算 50 万,六月招标');
+  await page.getByRole('button', { name: w.submit }).click();
+  await expect(page.getByText('预算 50 万,六月招标')).toBeVisible();
+  await page.getByRole('button', { name: w.advance }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
+  await expect(page.locator('.st.now')).toContainText(second);
+
+  // Win: the gate names what is skipped; with an exception the manager is told.
+  await page.locator('.st', { hasText: won as string }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.win }).click();
+  await page.getByRole('button', { name: w.askException }).click();
+  await page.getByLabel(w.why).fill('客户直接发来订单');
+  await page.getByRole('dialog').getByRole('button', { name: w.withException }).last().click();
+  await expect(page.locator('.st.won')).toContainText(won as string);
+  await expect(page.locator('.head')).toContainText(w.wonState);
+  expect(errors).toEqual([]);
+});
