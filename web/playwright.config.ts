@@ -10,7 +10,7 @@ const combinations = [
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 120_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   workers: 1,
   retries: 0,
@@ -29,6 +29,7 @@ export default defineConfig({
       ],
     },
     screenshot: 'only-on-failure',
+    actionTimeout: 15_000,
   },
   projects: combinations.slice(0, process.env.YUNCHOU_SOAK ? 4 : 2).map(({ name, ...use }) => ({ name, use })),
 });

@@ -26,6 +26,8 @@ test.beforeAll(async () => {
   });
 });
 
+test.setTimeout(60_000);
+
 test.afterAll(() => {
   server.kill();
   rmSync(dir, { recursive: true, force: true });
@@ -118,7 +120,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   const rows = Array.from({ length: 40 }, (_, i) => {
     const stage = i % 4 === 0 ? won : i % 4 === 1 ? lost : first;
     const closed = i % 4 < 2 ? `2026-0${1 + (i % 6)}-20` : '';
-    return `D${i},${i === 2 ? '华新机电二期' : `项目${i}`},客户${i % 7},${stage},${10000 + i * 100},2026-01-0${1 + (i % 9)},${closed}`;
+    return `D${i},${i === 2 ? '华新机电二期' : `项目${i}`},客户${i % 7},${stage},${i === 2 ? 90000 : 10000 + i * 100},2026-01-0${1 + (i % 9)},${closed}`;
   });
   const file = join(dir, 'pipeline.csv');
   writeFileSync(
@@ -149,7 +151,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.getByLabel(w.words).fill('价格再谈,范围定了。');
   await page.getByRole('dialog').getByLabel(w.next).fill('约评审');
   await page.getByRole('button', { name: w.save }).click();
-  await expect(page.getByText('价格再谈,范围定了。')).toBeVisible();
+  await expect(page.locator('.ev', { hasText: '价格再谈,范围定了。' })).toBeVisible();
 
   // On the board: move, be refused by the gate, and supply evidence.
   await page.goto(`${base}/board`);
@@ -165,9 +167,9 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
     const from = await deal.boundingBox();
     const to = await lane.boundingBox();
     if (!from || !to) throw new Error('no boxes');
-    await page.mouse.move(from.x + 20, from.y + from.height - 8);
+    await page.mouse.move(from.x + from.width - 6, from.y + 6); // paper, not the link or the button
     await page.mouse.down();
-    await page.mouse.move(from.x + 60, from.y + from.height, { steps: 4 });
+    await page.mouse.move(from.x + from.width + 20, from.y + 20, { steps: 4 });
     await page.mouse.move(to.x + 100, to.y + 60, { steps: 8 });
     await page.mouse.up();
   }
@@ -180,7 +182,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.getByRole('button', { name: w.supply }).click();
   await page.getByLabel(w.text, { exact: true }).fill('预算 50 万,六月招标');
   await page.getByRole('button', { name: w.submit }).click();
-  await expect(page.getByText('预算 50 万,六月招标')).toBeVisible();
+  await expect(page.locator('.ms', { hasText: '预算 50 万,六月招标' })).toBeVisible();
   await page.getByRole('button', { name: w.advance }).click();
   await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
   await expect(page.locator('.st.now')).toContainText(second);
