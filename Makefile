@@ -17,7 +17,9 @@ bin/yunchou:
 	go build -ldflags '$(LDFLAGS)' -o bin/yunchou ./cmd/yunchou
 
 web/node_modules/.done: web/package.json web/package-lock.json
-	cd web && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit --loglevel=error
+	# Not `npm ci`: it wants every platform's optional packages in the lock file, and
+	# npm leaves those out where addresses are left out, as they are here.
+	cd web && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-fund --no-audit --loglevel=error
 	touch $@
 
 web-deps: web/node_modules/.done
