@@ -649,6 +649,8 @@ function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const [confidence, setConfidence] = useState<number | null>(r.confidenceBp === null ? null : r.confidenceBp / 100);
   const [source, setSource] = useState(r.source);
   const [competitors, setCompetitors] = useState(r.competitors.map((c) => c.name));
+  const [custom, setCustom] = useState<Record<string, string>>(r.custom);
+  const fields = useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')) });
   const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
   const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
   const save = useChange(r.id, async () => {
@@ -660,6 +662,7 @@ function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
           name,
           source,
           expectedOn: expected,
+          custom,
           ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
           ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
         },
@@ -714,6 +717,29 @@ function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
           <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />
         </Field>
       </div>
+      {fields.data
+        ?.filter((f) => f.record === 'opportunity')
+        .map((f) => (
+          <Field key={f.key} label={f.label}>
+            {f.type === 'date' ? (
+              <DateInput value={custom[f.key] ?? ''} onChange={(v) => setCustom({ ...custom, [f.key]: v })} />
+            ) : f.type === 'choice' ? (
+              <Select
+                allowClear
+                style={{ width: '100%' }}
+                value={custom[f.key] || undefined}
+                onChange={(v?: string) => setCustom({ ...custom, [f.key]: v ?? '' })}
+                options={f.options.map((o) => ({ value: o, label: o }))}
+              />
+            ) : (
+              <Input
+                value={custom[f.key] ?? ''}
+                onChange={(e) => setCustom({ ...custom, [f.key]: e.target.value })}
+                maxLength={500}
+              />
+            )}
+          </Field>
+        ))}
       <Field label={t('record.competitors')}>
         <Select
           mode="tags"
