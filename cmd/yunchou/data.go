@@ -42,7 +42,7 @@ func company(ctx context.Context, a *app.App, name string) (org.Actor, error) {
 	return org.Actor{}, fmt.Errorf("choose a company with --company: %s", strings.Join(names, ", "))
 }
 
-// readAll reads a whole file, gunzipped by the caller where needed.
+// runImport imports files in the foreground; an empty data directory first gets its company.
 func runImport(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("import")
 	mappingFile := fs.String("mapping", "", "mapping `FILE` (YAML); see docs/import.md")
