@@ -386,6 +386,8 @@ func TestANewVersionRemapsOpenRecordsWithoutAMove(t *testing.T) {
 		draft.Stages = append([]pipeline.Stage{w.Bid.Stages[0]}, w.Bid.Stages[2:]...) // without 入围
 		_, err := w.Pipelines.Publish(w.Ctx, w.As("管理员"), w.Bid.PipelineID, w.Bid.ID, draft, nil)
 		code(t, err, "pipeline.mapping_missing")
+		_, err = w.Pipelines.Publish(w.Ctx, w.As("管理员"), w.Bid.PipelineID, w.Bid.ID, draft, map[string]string{w.Stage("入围"): w.Stage("中标")})
+		code(t, err, "pipeline.mapping_missing") // nobody wins by publishing
 		v, err := w.Pipelines.Publish(w.Ctx, w.As("管理员"), w.Bid.PipelineID, w.Bid.ID, draft, map[string]string{w.Stage("入围"): w.Stage("方案制定")})
 		if err != nil {
 			t.Fatal(err)

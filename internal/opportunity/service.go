@@ -24,7 +24,6 @@ type Rows interface {
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
 	Save(ctx context.Context, tx database.Tx, tenant string, o Opportunity) error
-	NameTaken(ctx context.Context, tx database.Tx, tenant, name, account string) (bool, error)
 	OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error)
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 

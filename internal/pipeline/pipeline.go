@@ -321,7 +321,7 @@ func (v Version) Gate(from string, r Request, done Done) (Move, error) {
 	return move, nil
 }
 
-// Change tells what becomes of a stage in a new version.
+// StageChange tells what becomes of a stage in a new version.
 type StageChange struct {
 	StageID string `json:"stageId"`
 	Name    string `json:"name"`
@@ -356,7 +356,7 @@ func Compare(old, draft Version, mapping map[string]string, open map[string]int6
 		} else {
 			to, i := draft.Stage(mapping[s.ID])
 			c.Fate, c.Required = "gone", true
-			if i >= 0 {
+			if i >= 0 && to.Kind == Open { // publishing closes nothing: that is a move, with its gate
 				c.Fate, c.ToID, c.To = "merged", to.ID, to.Name
 				if targets[to.ID] == 1 && draftIsNew(old, to.ID) {
 					c.Fate = "split"

@@ -218,11 +218,6 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, o opportuni
 	return err
 }
 
-func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, accountID string) (taken bool, err error) {
-	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM opportunity WHERE tenant_id = $1 AND name_key = $2 AND ($3 = '' OR account_id = $3) AND deleted_at IS NULL)`,
-		tenant, pinyin.Match(name), accountID).Scan(&taken)
-}
-
 func ids(rows *sql.Rows, err error) ([]string, error) {
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
