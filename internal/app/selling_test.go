@@ -400,6 +400,8 @@ func TestANewVersionRemapsOpenRecordsWithoutAMove(t *testing.T) {
 		if b.StageID != w.Stage("方案制定") || b.Stays[1].LeftMove != pipeline.Remap || b.ProgressOn != "2026-03-02" {
 			t.Errorf("remapped: %+v progress %s", b.Stays, b.ProgressOn)
 		}
+		_, err = w.Pipelines.Create(w.Ctx, w.As("管理员"), pipeline.Version{Name: "借用", Stages: w.Bid.Stages})
+		code(t, err, "pipeline.stage_of_another")
 		bad := draft
 		bad.Stages = append([]pipeline.Stage{}, draft.Stages...)
 		bad.Stages[1].SuccessBP = 5

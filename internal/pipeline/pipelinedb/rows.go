@@ -86,6 +86,19 @@ func (r Rows) InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v 
 }
 
 func (Rows) SaveStages(ctx context.Context, tx database.Tx, tenant string, v pipeline.Version) error {
+	args := &database.Args{}
+	ids := make([]string, len(v.Stages))
+	for i, s := range v.Stages {
+		ids[i] = s.ID
+	}
+	var foreign int
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM stage WHERE tenant_id = `+args.Add(tenant)+` AND pipeline_id <> `+args.Add(v.PipelineID)+` AND id IN `+database.In(args, ids), args.Values...).Scan(&foreign)
+	if err != nil {
+		return err
+	}
+	if foreign > 0 { // an identity belongs to one pipeline: its history hangs on it
+		return fault.Input("/stages", "pipeline.stage_of_another", "a stage's id belongs to another pipeline; leave it empty for a new stage")
+	}
 	var stages, versions, milestones [][]any
 	for i, s := range v.Stages {
 		stages = append(stages, []any{tenant, s.ID, v.PipelineID, s.Name, string(s.Kind), i})
