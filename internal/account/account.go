@@ -81,20 +81,7 @@ type Filter struct {
 	Parent                         string
 	Custom                         map[string]string
 	Deleted                        bool
-	resolved                       []resolvedField
-}
-
-type resolvedField struct {
-	Field field.Field
-	Value field.Value
-}
-
-// Resolved returns the company-field filters with parsed values.
-func (f Filter) Resolved() (fields []field.Field, values []field.Value) {
-	for _, r := range f.resolved {
-		fields, values = append(fields, r.Field), append(values, r.Value)
-	}
-	return fields, values
+	Conditions                     []field.Condition // resolved from Custom
 }
 
 // Rows is what the package needs of its tables.
@@ -250,7 +237,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		p.Sort = "name"
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if err := s.resolve(ctx, tx, a, &f); err != nil {
+		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
 			return err
 		}
 		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
@@ -270,26 +257,6 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		return err
 	})
 	return out, total, err
-}
-
-func (s *Service) resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter) error {
-	if len(f.Custom) == 0 {
-		return nil
-	}
-	fields, err := s.Fields.List(ctx, tx, a.TenantID, "account")
-	if err != nil {
-		return err
-	}
-	for _, fd := range fields {
-		if text, ok := f.Custom[fd.Key]; ok {
-			v, err := fd.Parse(text, a)
-			if err != nil {
-				return err
-			}
-			f.resolved = append(f.resolved, resolvedField{fd, v})
-		}
-	}
-	return nil
 }
 
 // Update replaces an account's own fields; version is the one it was read at.

@@ -23,6 +23,8 @@ import (
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
+	"yunchou/internal/savedview"
+	"yunchou/internal/savedview/savedviewdb"
 )
 
 // App is every capability on one database.
@@ -36,6 +38,7 @@ type App struct {
 	Funnel        *funnel.Service
 	Intake        *intake.Service
 	Files         *file.Store
+	Views         *savedview.Service
 	Log           *slog.Logger
 	Dir           string
 	Now           func() time.Time
@@ -50,9 +53,10 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
-	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Calendar: a.Org.Calendar, Now: now}
+	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db}
+	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
 }
 

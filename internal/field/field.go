@@ -267,8 +267,43 @@ func (s *Service) Load(ctx context.Context, tx database.Tx, tenant, record, curr
 	return out, nil
 }
 
-// Where compiles a filter on a field into a predicate on the record id expression.
-func Where(args *database.Args, f Field, v Value, tenant, id string) string {
+// Condition asks that a field have a value.
+type Condition struct {
+	Field Field
+	Value Value
+}
+
+// Conditions parses filters given as text by field key. A key that is not defined
+// is refused: a filter that silently does nothing would show everything.
+func (s *Service) Conditions(ctx context.Context, tx database.Tx, a org.Actor, record string, texts map[string]string) ([]Condition, error) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	fields, err := s.Rows.Fields(ctx, tx, a.TenantID, record)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Condition, 0, len(texts))
+	for _, f := range fields {
+		text, ok := texts[f.Key]
+		if !ok {
+			continue
+		}
+		v, err := f.Parse(text, a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Condition{f, v})
+	}
+	if len(out) < len(texts) {
+		return nil, fault.Input("/custom", "field.unknown", "no such field")
+	}
+	return out, nil
+}
+
+// Where compiles the condition into a predicate on the record id expression.
+func (c Condition) Where(args *database.Args, tenant, id string) string {
+	f, v := c.Field, c.Value
 	match := "cv.text_value = " + args.Add(v.Text)
 	if v.Number != nil {
 		match = "cv.number_value = " + args.Add(*v.Number)

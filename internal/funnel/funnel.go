@@ -279,12 +279,14 @@ type Flow struct {
 
 // Loss is one line of the loss table.
 type Loss struct {
-	Kind        string `json:"kind"`
-	Competitor  string `json:"competitor"`
-	StageID     string `json:"stageId" doc:"the stage it was lost from; empty is unknown"`
-	Stage       string `json:"stage"`
-	Count       int64  `json:"count"`
-	AmountMinor int64  `json:"amountMinor"`
+	Kind       string `json:"kind"`
+	Competitor string `json:"competitor"`
+	// CompetitorID is empty where no competitor is named.
+	CompetitorID string `json:"competitorId"`
+	StageID      string `json:"stageId" doc:"the stage it was lost from; empty is unknown"`
+	Stage        string `json:"stage"`
+	Count        int64  `json:"count"`
+	AmountMinor  int64  `json:"amountMinor"`
 }
 
 // LeftOut counts what a figure does not hold, by why.

@@ -30,7 +30,7 @@ type Source interface {
 	Losses(ctx context.Context, tx database.Tx, q Query) ([]LossSum, error)
 	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
-	Records(ctx context.Context, tx database.Tx, q Query, m Measure, limit int) (ids []string, total int64, err error)
+	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
 	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]StayDates, error)
 	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
 	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)
@@ -120,12 +120,15 @@ type ResolvedCount struct {
 	Won, Lost int64
 }
 
-// Measure names a figure to open: created, open, won, lost, withdrawn, reached,
-// advanced, stage_lost, stage_open, taken_out, undated.
+// Measure names a figure to open. Of the whole: created, created_open, created_won,
+// created_lost, created_withdrawn (by creation), open, won, lost (by closing),
+// undated, closed_undated, no_amount. Of StageID: reached, advanced, stage_lost,
+// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss.
 type Measure struct {
-	Name    string
-	StageID string
-	Key     *string // a group's id
+	Name                   string
+	StageID                string
+	LossKind, CompetitorID string
+	Key                    *string // a group's id
 }
 
 // Service answers questions. It implements opportunity.LimitSource.
@@ -133,8 +136,10 @@ type Service struct {
 	DB        *database.DB
 	Source    Source
 	Pipelines *pipeline.Service
-	Calendar  func(tenant string) calendar.Calendar
-	Now       func() time.Time
+	// Opportunities resolves filters, the same for lists and reports.
+	Opportunities *opportunity.Service
+	Calendar      func(tenant string) calendar.Calendar
+	Now           func() time.Time
 
 	mu     sync.Mutex
 	limits map[string]cachedLimits
@@ -184,8 +189,8 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 			return Query{}, fault.Input("/groupBy", "report.group_unknown", "owner, team, product, region, account-industry, account-class, source or month")
 		}
 	}
-	if in.Filter.Team != "" {
-		in.Filter.Owners = a.Structure.MembersUnder([]string{in.Filter.Team}, a.Today)
+	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
+		return Query{}, err
 	}
 	return Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency}, nil
 }
@@ -206,8 +211,9 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 	return r, err
 }
 
-// Records opens a figure: the ids behind it, at most limit, and how many there are.
-func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, limit int) (ids []string, total int64, err error) {
+// Records opens a figure: the ids behind it, newest first from offset on, at most
+// limit, and how many there are.
+func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, offset, limit int) (ids []string, total int64, err error) {
 	if err := a.Need(org.ReportRead); err != nil {
 		return nil, 0, err
 	}
@@ -216,7 +222,7 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, l
 		if err != nil {
 			return err
 		}
-		ids, total, err = s.Source.Records(ctx, tx, q, m, limit)
+		ids, total, err = s.Source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})
 	return ids, total, err
@@ -271,9 +277,10 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 			return r, err
 		}
 		st, _ := q.Pipeline.Stage(l.StageID)
-		key := Loss{Kind: l.Kind, Competitor: l.Competitor, StageID: l.StageID, Stage: st.Name}
+		key := Loss{Kind: l.Kind, Competitor: l.Competitor, CompetitorID: l.CompetitorID, StageID: l.StageID, Stage: st.Name}
 		if lines[key] == nil {
-			lines[key] = &Loss{Kind: l.Kind, Competitor: l.Competitor, StageID: l.StageID, Stage: st.Name}
+			line := key
+			lines[key] = &line
 		}
 		lines[key].Count += l.N
 		lines[key].AmountMinor += minor
@@ -503,6 +510,12 @@ func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Repor
 			continue
 		}
 		st := &r.Stages[i]
+		if !x.Dated && st.Cohort != nil && x.Fate != "out" {
+			st.Cohort.Undated += x.N
+		}
+		if !x.Dated && q.Windowed() {
+			continue // in no cohort of the stage
+		}
 		if x.Fate != "out" {
 			st.Reached += x.N
 			if !x.Stayed && st.Kind == pipeline.Open {
@@ -511,12 +524,6 @@ func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Repor
 		}
 		if st.Cohort == nil {
 			continue
-		}
-		if !x.Dated {
-			st.Cohort.Undated += x.N
-			if q.Windowed() {
-				continue
-			}
 		}
 		switch x.Fate {
 		case "advanced":

@@ -33,11 +33,10 @@ type Filter struct {
 	Deleted                                      bool
 	WithDeleted                                  bool // reports count deleted ones as taken out
 
-	Fields   []field.Field // resolved from Custom
-	Values   []field.Value
-	Cutoffs  []Cutoff // resolved from Stalled and Overstayed
-	CutoffOn string   // progress_on or entered_on
-	Team     string
+	Conditions []field.Condition // resolved from Custom
+	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
+	CutoffOn   string            // progress_on or entered_on
+	Team       string
 }
 
 // Cutoff is the day before which a record of a stage is beyond its limit.
@@ -68,26 +67,15 @@ type Total struct {
 	NoAmount    int64  `json:"noAmount" doc:"records without an amount; they are counted and not summed"`
 }
 
-// resolve parses company-field filters, opens a team into its members, and turns
+// Resolve parses company-field filters, opens a team into its members, and turns
 // limits into days.
-func (s *Service) resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
+func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
 	if f.Team != "" {
 		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)
 	}
-	if len(f.Custom) > 0 {
-		fields, err := s.Fields.List(ctx, tx, a.TenantID, "opportunity")
-		if err != nil {
-			return err
-		}
-		for _, fd := range fields {
-			if text, ok := f.Custom[fd.Key]; ok {
-				v, err := fd.Parse(text, a)
-				if err != nil {
-					return err
-				}
-				f.Fields, f.Values = append(f.Fields, fd), append(f.Values, v)
-			}
-		}
+	var err error
+	if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "opportunity", f.Custom); err != nil {
+		return err
 	}
 	if f.Stalled || f.Overstayed {
 		byStage, err := limits.StageLimits(ctx, tx, a.TenantID)
@@ -123,7 +111,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		p.Sort, p.Desc = "created", true
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if err := s.resolve(ctx, tx, a, &f, limits); err != nil {
+		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
 		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {

@@ -19,6 +19,7 @@ import (
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org/orghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
+	"yunchou/internal/savedview/savedviewhttp"
 	"yunchou/web"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,6 +36,7 @@ func API(a *app.App, version string) *httpapi.API {
 	opportunityhttp.Register(api, a)
 	funnelhttp.Register(api, a)
 	intakehttp.Register(api, a)
+	savedviewhttp.Register(api, a)
 	return api
 }
 

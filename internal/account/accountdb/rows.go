@@ -12,7 +12,6 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/field"
 	"yunchou/internal/org"
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/page"
@@ -57,9 +56,8 @@ func where(args *database.Args, tenant string, s org.Scope, f account.Filter) st
 			w = append(w, "a."+eq.column+" = "+args.Add(eq.value))
 		}
 	}
-	fields, values := f.Resolved()
-	for i := range fields {
-		w = append(w, field.Where(args, fields[i], values[i], tenant, "a.id"))
+	for _, c := range f.Conditions {
+		w = append(w, c.Where(args, tenant, "a.id"))
 	}
 	return strings.Join(w, " AND ")
 }

@@ -330,30 +330,9 @@ func (Source) ProductNames(ctx context.Context, tx database.Tx, tenant string) (
 }
 
 // Records lists the ids behind a figure, newest first, and how many there are.
-func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, limit int) ([]string, int64, error) {
+func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
 	x := ask(q)
-	cohort := map[string]string{"reached": "<> 'out'", "advanced": "= 'advanced'", "stage_lost": "= 'lost'", "stage_open": "= 'open'", "taken_out": "= 'out'"}
-	var from string
-	switch {
-	case m.Name == "stage_now":
-		from = `SELECT d.* FROM deal d WHERE d.state = 'open' AND d.stage_id = ` + x.args.Add(m.StageID)
-	case cohort[m.Name] != "":
-		x.reach()
-		x.nextStage()
-		from = `SELECT d.* FROM reach r JOIN deal d ON d.id = r.opportunity_id JOIN step t ON t.stage_id = r.stage_id LEFT JOIN reach n ON n.opportunity_id = r.opportunity_id AND n.stage_id = t.next_id
-			WHERE r.stage_id = ` + x.args.Add(m.StageID) + ` AND (r.first_on = '' OR ` + x.within("r.first_on") + `) AND ` + fate + ` ` + cohort[m.Name]
-	case m.Name == "undated":
-		from = `SELECT d.* FROM deal d WHERE d.state <> 'out' AND d.start_on IS NULL`
-	case m.Name == "won" || m.Name == "lost":
-		from = `SELECT d.* FROM deal d WHERE d.state = '` + m.Name + `' AND ` + x.within("d.state_on")
-	case m.Name == "open":
-		from = `SELECT d.* FROM deal d WHERE d.state = 'open'`
-	case m.Name == "withdrawn":
-		from = `SELECT d.* FROM deal d WHERE d.state = 'withdrawn' AND ` + x.within("d.start_on")
-	default: // created
-		from = `SELECT d.* FROM deal d WHERE d.state <> 'out' AND ` + x.within("d.start_on")
-	}
-	x.add("picked", from)
+	x.add("picked", x.measure(m))
 	body := `FROM picked d`
 	if m.Key != nil && q.Group != "" {
 		key, join, _ := x.grouped()
@@ -363,8 +342,49 @@ func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m fun
 	if err := tx.QueryRow(ctx, x.sql(`SELECT count(*) `+body), x.args.Values...).Scan(&total); err != nil {
 		return nil, 0, err
 	}
-	ids, err := run(ctx, tx, x, `SELECT d.id `+body+` ORDER BY d.state_on DESC NULLS LAST, d.id LIMIT `+x.args.Add(limit), func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	ids, err := run(ctx, tx, x, `SELECT d.id `+body+` ORDER BY d.state_on DESC NULLS LAST, d.id LIMIT `+x.args.Add(limit)+` OFFSET `+x.args.Add(offset), func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	return ids, total, err
+}
+
+// measure selects the deals behind a figure; each case is the condition under
+// which the report counts a deal in it.
+func (x *question) measure(m funnel.Measure) string {
+	deals := func(condition string) string { return `SELECT d.* FROM deal d WHERE ` + condition }
+	switch m.Name {
+	case "created":
+		return deals(`d.state <> 'out' AND ` + x.within("d.start_on"))
+	case "created_open", "created_won", "created_lost", "created_withdrawn":
+		return deals(`d.state = '` + strings.TrimPrefix(m.Name, "created_") + `' AND ` + x.within("d.start_on"))
+	case "open":
+		return deals(`d.state = 'open'`)
+	case "won", "lost":
+		return deals(`d.state = '` + m.Name + `' AND ` + x.within("d.state_on"))
+	case "stage_now":
+		return deals(`d.state = 'open' AND d.stage_id = ` + x.args.Add(m.StageID))
+	case "undated":
+		return deals(`d.state <> 'out' AND d.start_on IS NULL`)
+	case "closed_undated":
+		return deals(`d.state IN ('won', 'lost') AND d.state_on IS NULL`)
+	case "no_amount":
+		return deals(`(` + amount + `) IS NULL AND (d.state = 'open' OR d.state IN ('won', 'lost') AND ` + x.within("d.state_on") + `)`)
+	case "loss":
+		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND COALESCE(d.loss_kind, 'unknown') = ` + x.args.Add(m.LossKind) + ` AND COALESCE(d.competitor_id, '') = ` + x.args.Add(m.CompetitorID) +
+			` AND ` + strings.ReplaceAll(lostFrom, "o_tenant", x.tenant) + ` = ` + x.args.Add(m.StageID))
+	}
+	x.reach()
+	x.nextStage()
+	cohort := map[string]string{"reached": "<> 'out'", "advanced": "= 'advanced'", "stage_lost": "= 'lost'", "stage_open": "= 'open'", "taken_out": "= 'out'"}[m.Name]
+	when := "r.first_on = ''"
+	switch {
+	case m.Name == "stage_undated":
+		cohort = "<> 'out'"
+	case x.Windowed():
+		when = "r.first_on <> '' AND " + x.within("r.first_on")
+	default:
+		when = "1 = 1"
+	}
+	return `SELECT d.* FROM reach r JOIN deal d ON d.id = r.opportunity_id JOIN step t ON t.stage_id = r.stage_id LEFT JOIN reach n ON n.opportunity_id = r.opportunity_id AND n.stage_id = t.next_id
+		WHERE r.stage_id = ` + x.args.Add(m.StageID) + ` AND ` + when + ` AND ` + fate + ` ` + cohort
 }
 
 func (Source) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.StayDates, error) {

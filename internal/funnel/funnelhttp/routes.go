@@ -34,22 +34,29 @@ func Register(api *httpapi.API, a *app.App) {
 	})
 	type recordsIn struct {
 		Question
-		Measure string `query:"measure" required:"true" enum:"created,open,won,lost,withdrawn,undated,reached,advanced,stage_lost,stage_open,taken_out,stage_now"`
-		OfStage string `query:"ofStage" maxLength:"60"`
-		HasKey  bool   `query:"hasKey"`
-		Key     string `query:"key" maxLength:"200"`
+		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,no_amount,loss,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now"`
+		OfStage    string `query:"ofStage" maxLength:"60"`
+		Kind       string `query:"kind" maxLength:"30" doc:"of measure loss"`
+		Competitor string `query:"competitor" maxLength:"60" doc:"of measure loss: the competitor's id"`
+		HasKey     bool   `query:"hasKey"`
+		Key        string `query:"key" maxLength:"200"`
+		Offset     int    `query:"offset" minimum:"0" maximum:"1000000"`
 	}
 	type recordsBody struct {
-		IDs   []string `json:"ids" doc:"the newest 200"`
-		Total int64    `json:"total"`
+		Items []opportunityhttp.OppBody `json:"items" doc:"newest first, 50 from offset on"`
+		Total int64                     `json:"total"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel/records", ID: "getFunnelRecords", Summary: "Open a figure: the records behind it", Permission: org.ReportRead},
 		func(ctx context.Context, actor org.Actor, in *recordsIn) (*httpapi.Body[recordsBody], error) {
-			m := funnel.Measure{Name: in.Measure, StageID: in.OfStage}
+			m := funnel.Measure{Name: in.Measure, StageID: in.OfStage, LossKind: in.Kind, CompetitorID: in.Competitor}
 			if in.HasKey {
 				m.Key = &in.Key
 			}
-			ids, total, err := a.Funnel.Records(ctx, actor, in.ask(), m, 200)
-			return httpapi.Answer(recordsBody{ids, total}, err)
+			ids, total, err := a.Funnel.Records(ctx, actor, in.ask(), m, in.Offset, 50)
+			if err != nil {
+				return nil, err
+			}
+			items, err := opportunityhttp.Bodies(ctx, a, actor, ids)
+			return httpapi.Answer(recordsBody{items, total}, err)
 		})
 }

@@ -10,7 +10,6 @@ import (
 	"yunchou/internal/account/accountdb"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/field"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/org/orgdb"
@@ -117,8 +116,8 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 			w = append(w, "o.waiting_on IS NULL") // waiting is the approver's time
 		}
 	}
-	for i := range f.Fields {
-		w = append(w, field.Where(args, f.Fields[i], f.Values[i], tenant, "o.id"))
+	for _, c := range f.Conditions {
+		w = append(w, c.Where(args, tenant, "o.id"))
 	}
 	return strings.Join(w, " AND ")
 }

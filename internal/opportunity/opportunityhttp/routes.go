@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"net/url"
+	"sort"
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
@@ -133,6 +134,21 @@ func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filte
 		body.Items = append(body.Items, h.bodyOf(o, actor.Today, cal, limits))
 	}
 	return body, err
+}
+
+// Bodies answers with records by id, in that order; those out of scope are left out.
+func Bodies(ctx context.Context, a *app.App, actor org.Actor, ids []string) ([]OppBody, error) {
+	if len(ids) == 0 {
+		return []OppBody{}, nil
+	}
+	h := &handler{a}
+	b, err := h.page(ctx, actor, opportunity.Filter{IDs: ids, WithDeleted: true}, page.Request{Limit: len(ids)})
+	place := map[string]int{}
+	for i, id := range ids {
+		place[id] = i
+	}
+	sort.Slice(b.Items, func(i, j int) bool { return place[b.Items[i].ID] < place[b.Items[j].ID] })
+	return b.Items, err
 }
 
 func (h *handler) lists(api *httpapi.API) {

@@ -1,0 +1,134 @@
+// Package savedview keeps a member's questions to a screen: a name for a filter,
+// private or for the whole company. A view holds no data; whoever opens it sees
+// what his own scope allows.
+package savedview
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// View is one saved question. Query is the address part after the "?".
+type View struct {
+	ID        string
+	MemberID  string
+	Screen    string
+	Name      string
+	Query     string
+	Shared    bool
+	CreatedAt time.Time
+}
+
+// Screens that have views.
+var Screens = map[string]bool{"opportunities": true, "board": true, "funnel": true, "accounts": true}
+
+// Limit is how many views a member may keep.
+const Limit = 200
+
+// Rows is what the package needs of its table.
+type Rows interface {
+	Visible(ctx context.Context, tx database.Tx, tenant, member, screen string) ([]View, error)
+	CountOf(ctx context.Context, tx database.Tx, tenant, member string) (int, error)
+	Get(ctx context.Context, tx database.Tx, tenant, id string) (View, error)
+	Insert(ctx context.Context, tx database.Tx, tenant string, v View) error
+	Delete(ctx context.Context, tx database.Tx, tenant, id string) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB   *database.DB
+	Rows Rows
+}
+
+// Ref names a view in the journal.
+func Ref(id string) journal.Ref { return journal.Ref{Kind: "saved_view", ID: id} }
+
+// List returns the member's own views of a screen and the shared ones, by name.
+func (s *Service) List(ctx context.Context, a org.Actor, screen string) (out []View, err error) {
+	if err := a.Need(org.SignedIn); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Visible(ctx, tx, a.TenantID, a.MemberID, screen)
+		return err
+	})
+	return out, err
+}
+
+// Save keeps a view. The same id again is answered with the first one. Faults:
+// view.screen_unknown, view.query_malformed, view.too_many, record.id_taken.
+func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
+	if err := a.Need(org.SignedIn); err != nil {
+		return v, err
+	}
+	v.Name = pinyin.Fold(v.Name)
+	if v.Name == "" {
+		return v, fault.Missing("/name")
+	}
+	if !Screens[v.Screen] {
+		return v, fault.Input("/screen", "view.screen_unknown", "opportunities, board, funnel or accounts")
+	}
+	values, err := url.ParseQuery(v.Query)
+	if err != nil {
+		return v, fault.Input("/query", "view.query_malformed", "write it as an address does: a=b&c=d")
+	}
+	v.Query = values.Encode()
+	if v.ID == "" {
+		v.ID = journal.NewID(a.Now)
+	}
+	v.MemberID, v.CreatedAt = a.MemberID, a.Now
+	err = s.DB.Write(ctx, func(tx database.Tx) error {
+		if old, err := s.Rows.Get(ctx, tx, a.TenantID, v.ID); err == nil {
+			if old.MemberID == v.MemberID && old.Name == v.Name && old.Query == v.Query && old.Screen == v.Screen {
+				v = old
+				return nil
+			}
+			return fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		n, err := s.Rows.CountOf(ctx, tx, a.TenantID, a.MemberID)
+		if err != nil {
+			return err
+		}
+		if n >= Limit {
+			return fault.New(fault.Rule, "view.too_many", "delete a view first").With("max", Limit)
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(v.ID), Kind: "saved_view.saved", On: a.Today, Payload: map[string]any{"screen": v.Screen, "shared": v.Shared}})
+		err = s.Rows.Insert(ctx, tx, a.TenantID, v)
+		if errors.Is(err, database.ErrUnique) {
+			return fault.New(fault.Conflict, "record.id_taken", "a record with this id exists")
+		}
+		return err
+	})
+	return v, err
+}
+
+// Delete removes an own view; a shared one also goes by who edits settings.
+func (s *Service) Delete(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.SignedIn); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		v, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		if v.MemberID != a.MemberID && !(v.Shared && a.Can(org.SettingsEdit)) {
+			return ErrUnknown
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "saved_view.deleted", On: a.Today, Payload: map[string]any{"screen": v.Screen}})
+		return s.Rows.Delete(ctx, tx, a.TenantID, id)
+	})
+}
+
+// ErrUnknown is the fault of a view that is not there, or not the member's.
+var ErrUnknown = fault.New(fault.NotFound, "view.unknown", "no such view")
