@@ -98,6 +98,7 @@ type Rows interface {
 	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
+	EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e Employment) error
 	EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string, on calendar.Date) error
 
@@ -168,6 +169,11 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 				return nil
 			}
 			return errIDTaken
+		}
+		if c.ParentID != "" {
+			if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
+				return err
+			}
 		}
 		taken, err := s.Rows.NameTaken(ctx, tx, a.TenantID, c.Name, "")
 		if err != nil {
@@ -246,17 +252,62 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if total, err = s.Rows.Count(ctx, tx, a.TenantID, a.Read, f); err != nil {
 			return err
 		}
-		ids := make([]string, len(out.Items))
-		for i, c := range out.Items {
-			ids[i] = c.ID
-		}
-		values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, ids)
-		for i := range out.Items {
-			out.Items[i].Custom = values[out.Items[i].ID]
-		}
-		return err
+		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, total, err
+}
+
+// custom reads the company fields of a page of accounts.
+func (s *Service) custom(ctx context.Context, tx database.Tx, a org.Actor, list []Account) error {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, ids)
+	for i := range list {
+		list[i].Custom = values[list[i].ID]
+	}
+	return err
+}
+
+// Export walks every account of a list in the actor's scope and notes in the
+// journal that so many were taken out. Each is called once per account.
+func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format string, each func(Account) error) error {
+	if err := a.Need(org.AccountRead); err != nil {
+		return err
+	}
+	p := page.Request{Sort: "name", Limit: page.Most}
+	n := 0
+	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
+			return err
+		}
+		for {
+			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
+			if err != nil {
+				return err
+			}
+			if err := s.custom(ctx, tx, a, list.Items); err != nil {
+				return err
+			}
+			for _, c := range list.Items {
+				if err := each(c); err != nil {
+					return err
+				}
+				n++
+			}
+			if p.Cursor = list.Next; list.Next == "" {
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "account.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
+		return nil
+	})
 }
 
 // Update replaces an account's own fields; version is the one it was read at.

@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -42,6 +43,15 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
 		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, c.AccountID); err != nil {
 			return fault.Input("/accountId", "account.unknown", "no such account")
+		}
+		if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Read, c.ID); err == nil {
+			if old.Name == c.Name && old.CreatedBy == c.CreatedBy && old.AccountID == c.AccountID {
+				c = old
+				return nil
+			}
+			return errIDTaken
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
 		}
 		if err := s.Rows.InsertContact(ctx, tx, a.TenantID, c); errors.Is(err, database.ErrUnique) {
 			return errIDTaken
@@ -102,6 +112,34 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 		return s.Rows.SaveContact(ctx, tx, a.TenantID, c)
 	})
 	return c, err
+}
+
+// EraseContact blanks a person's own data for good: name, numbers, addresses, company
+// fields, ids in other systems. What others did — follow-ups, roles in deals — stays,
+// with a person without a name; the journal never held the data.
+func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.ContactErase); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Write, id)
+		if err != nil {
+			return err
+		}
+		fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
+		if err != nil {
+			return err
+		}
+		empty := field.Values{}
+		for k := range fields[id] {
+			empty[k] = ""
+		}
+		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(id), Scope: Ref(c.AccountID), Kind: "contact.erased", On: a.Today, Payload: map[string]any{}})
+		return s.Rows.EraseContact(ctx, tx, a, id)
+	})
 }
 
 // Contacts lists people in the actor's scope, of one account or by a search text.

@@ -8,7 +8,7 @@ import (
 	"errors"
 	"regexp"
 	"sort"
-	"strconv"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -174,22 +174,11 @@ func (f Field) Format(v Value, currency string) string {
 	if f.Type == Money {
 		digits = money.Digits(currency)
 	}
-	n, sign := *v.Number, ""
-	if n < 0 {
-		n, sign = -n, "-"
+	text := money.Decimal(*v.Number, digits)
+	if f.Type == Number && strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
-	s := strconv.FormatInt(n, 10)
-	for len(s) <= digits {
-		s = "0" + s
-	}
-	whole, frac := s[:len(s)-digits], s[len(s)-digits:]
-	for f.Type == Number && len(frac) > 0 && frac[len(frac)-1] == '0' {
-		frac = frac[:len(frac)-1]
-	}
-	if frac == "" {
-		return sign + whole
-	}
-	return sign + whole + "." + frac
+	return text
 }
 
 // Set writes the values given for one record and returns old and new for the

@@ -5,6 +5,7 @@ package money
 import (
 	"math/big"
 	"sort"
+	"strconv"
 	"strings"
 
 	"yunchou/internal/fault"
@@ -152,4 +153,21 @@ func Split(total int64, weights []int64) []int64 {
 		parts[i] *= sign
 	}
 	return parts
+}
+
+// Decimal writes an integer of 10^-digits units as a decimal number: 123456, 2 is
+// "1234.56".
+func Decimal(n int64, digits int) string {
+	sign := ""
+	if n < 0 {
+		n, sign = -n, "-"
+	}
+	s := strconv.FormatInt(n, 10)
+	if pad := digits + 1 - len(s); pad > 0 {
+		s = strings.Repeat("0", pad) + s
+	}
+	if digits == 0 {
+		return sign + s
+	}
+	return sign + s[:len(s)-digits] + "." + s[len(s)-digits:]
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -16,8 +17,10 @@ import (
 // LogFollowUp writes down a contact with the customer: channel, words, two-way or
 // not, and, where it differs from now, when it happened. It feeds the contact
 // clock where it was two-way with a person who has a role in the deal; people
-// named for the first time join the deal's contacts. Faults: org.date_in_future,
-// org.backdated, followup.channel_unknown.
+// named for the first time join the deal's contacts. A visit without a deal is about
+// the account alone. The same id and words again is answered with the first one.
+// Faults: org.date_in_future, org.backdated, followup.channel_unknown,
+// followup.about_nothing.
 func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reason string) (FollowUp, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return f, err
@@ -38,12 +41,27 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	switch {
 	case !Channels[f.Channel]:
 		return f, fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
+	case f.OpportunityID == "" && f.AccountID == "":
+		return f, fault.Input("/accountId", "followup.about_nothing", "name an opportunity or an account")
 	case f.Words == "":
 		return f, fault.Missing("/words")
 	case len(f.Words) > 8000:
 		return f, fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
 	}
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		if old, err := s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{ID: f.ID}, 1); err != nil {
+			return err
+		} else if len(old) > 0 {
+			same := old[0].RecordedBy == f.RecordedBy && old[0].Words == f.Words && old[0].OpportunityID == f.OpportunityID
+			if !same {
+				return errIDTaken
+			}
+			f = old[0]
+			return nil
+		}
+		if f.OpportunityID == "" {
+			return s.logAtAccount(ctx, tx, a, f)
+		}
 		o, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, f.OpportunityID) // a deal team member may write one too
 		if err != nil {
 			return err
@@ -91,7 +109,36 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	return f, err
 }
 
-// AddNextStep promises a next step. Fault: nextstep.due_past.
+// logAtAccount writes a follow-up that concerns no deal: it feeds no clock.
+func (s *Service) logAtAccount(ctx context.Context, tx database.Tx, a org.Actor, f FollowUp) error {
+	if _, err := s.Accounts.Rows.Get(ctx, tx, a.TenantID, a.Read, f.AccountID); err != nil {
+		return err
+	}
+	for _, id := range f.ContactIDs {
+		if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, id); err != nil {
+			return fault.Input("/contactIds", "contact.unknown", "no such contact")
+		}
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: account.Ref(f.AccountID), Kind: "follow_up.logged", On: f.HappenedOn,
+		Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs}})
+	return s.Rows.InsertFollowUps(ctx, tx, a.TenantID, []FollowUp{f})
+}
+
+// FollowUps lists what was said with an account or a person, newest first, at most
+// 100, in the actor's scope.
+func (s *Service) FollowUps(ctx context.Context, a org.Actor, about About) (out []FollowUp, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.FollowUps(ctx, tx, a.TenantID, a.Read, about, 100)
+		return err
+	})
+	return out, err
+}
+
+// AddNextStep promises a next step. The same id and words again is answered with the
+// first one. Fault: nextstep.due_past.
 func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (NextStep, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return n, err
@@ -118,11 +165,24 @@ func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (Nex
 	if _, ok := a.Structure.Members[n.MemberID]; !ok {
 		return n, fault.Input("/memberId", "org.member_unknown", "no such member")
 	}
+	var old NextStep
+	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		old, err = s.Rows.NextStep(ctx, tx, a.TenantID, n.ID)
+		return err
+	})
+	switch {
+	case err == nil && old.CreatedBy == n.CreatedBy && old.What == n.What && old.OpportunityID == n.OpportunityID:
+		return old, nil
+	case err == nil:
+		return n, errIDTaken
+	case !fault.Is(err, fault.NotFound):
+		return n, err
+	}
 	return n, s.onOpen(ctx, a, n.OpportunityID, "next_step.added", map[string]any{"stepId": n.ID, "memberId": n.MemberID, "dueOn": n.DueOn, "customerAgreed": n.CustomerAgreed},
 		func(tx database.Tx, o *Opportunity) error {
 			err := s.Rows.InsertNextStep(ctx, tx, a.TenantID, n)
 			if errors.Is(err, database.ErrUnique) {
-				return errIDTaken
+				return errIDTaken // sent twice at the same instant
 			}
 			return err
 		})

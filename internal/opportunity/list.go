@@ -120,17 +120,65 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if totals, err = s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f); err != nil {
 			return err
 		}
-		ids := make([]string, len(out.Items))
-		for i, o := range out.Items {
-			ids[i] = o.ID
-		}
-		values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, ids)
-		for i := range out.Items {
-			out.Items[i].Custom = values[out.Items[i].ID]
-		}
-		return err
+		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
+}
+
+// Export walks every record of a list in the actor's scope, in its order, and notes
+// in the journal that so many were taken out. Each is called once per record.
+func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource, format string, each func(Opportunity) error) (err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return err
+	}
+	if p.Sort == "" {
+		p.Sort, p.Desc = "created", true
+	}
+	p.Cursor, p.Limit = "", page.Most
+	n := 0
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
+			return err
+		}
+		for {
+			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
+			if err != nil {
+				return err
+			}
+			if err := s.custom(ctx, tx, a, list.Items); err != nil {
+				return err
+			}
+			for _, o := range list.Items {
+				if err := each(o); err != nil {
+					return err
+				}
+				n++
+			}
+			if p.Cursor = list.Next; list.Next == "" {
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "opportunity.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
+		return nil
+	})
+}
+
+// custom reads the company fields of a page of records.
+func (s *Service) custom(ctx context.Context, tx database.Tx, a org.Actor, list []Opportunity) error {
+	ids := make([]string, len(list))
+	for i, o := range list {
+		ids[i] = o.ID
+	}
+	values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, ids)
+	for i := range list {
+		list[i].Custom = values[list[i].ID]
+	}
+	return err
 }
 
 // Record is everything one page shows of an opportunity.
@@ -175,7 +223,10 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			func() (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, id, 100); return },
+			func() (err error) {
+				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, a.Read, About{Opportunity: id}, 100)
+				return
+			},
 			func() (err error) { r.NextSteps, err = s.Rows.NextSteps(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Credit, err = s.Rows.CreditOf(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.External, err = s.Accounts.Rows.External(ctx, tx, a.TenantID, id); return },

@@ -153,6 +153,9 @@ type FollowUp struct {
 	Version                      int
 }
 
+// About names what follow-ups are looked up by; empty fields do not ask.
+type About struct{ ID, Opportunity, Account, Contact string }
+
 // Channels of a follow-up.
 var Channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "other": true}
 

@@ -50,7 +50,7 @@ type Rows interface {
 	DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e Evidence) error
 	Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]WaitingEvidence, error)
 
-	FollowUps(ctx context.Context, tx database.Tx, tenant, id string, limit int) ([]FollowUp, error)
+	FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about About, limit int) ([]FollowUp, error)
 	InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
 	LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (calendar.Date, error)
 	NextSteps(ctx context.Context, tx database.Tx, tenant, id string) ([]NextStep, error)

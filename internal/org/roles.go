@@ -6,6 +6,7 @@ type Permission string
 const (
 	AccountRead    Permission = "account.read"
 	AccountWrite   Permission = "account.write"
+	ContactErase   Permission = "contact.erase" // and take out, at the person's request
 	OppRead        Permission = "opportunity.read"
 	OppWrite       Permission = "opportunity.write"
 	OppHandOver    Permission = "opportunity.handover"
@@ -70,10 +71,10 @@ var Roles = map[RoleKey]Role{
 	Manager:        {Manager, with(selling, OppHandOver, EvidenceDecide), Subtree, Subtree},
 	Director:       {Director, with(selling, OppHandOver, EvidenceDecide, AuditRead), Everything, Subtree},
 	ProductManager: {ProductManager, []Permission{SignedIn, AccountRead, OppRead, ReportRead, PipelineRead, OrgRead}, Lines, Nothing},
-	Operations: {Operations, with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit, OrgEdit),
+	Operations: {Operations, with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit, OrgEdit, ContactErase),
 		Everything, Everything},
 	Partner: {Partner, []Permission{SignedIn, OppRead, PipelineRead, OrgRead}, DealTeam, Nothing},
-	Admin: {Admin, with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit, OrgEdit),
+	Admin: {Admin, with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit, OrgEdit, ContactErase),
 		Everything, Everything},
 }
 

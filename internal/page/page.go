@@ -10,12 +10,15 @@ import (
 	"yunchou/internal/fault"
 )
 
+// Most is the largest page.
+const Most = 200
+
 // Request is the wanted page of a list in a given order.
 type Request struct {
 	Sort   string // a key of the list's sort table
 	Desc   bool
 	Cursor string // "" is the first page
-	Limit  int    // 1 to 200; 0 means 50
+	Limit  int    // 1 to Most; 0 means 50
 }
 
 // Size returns the limit within bounds.
@@ -23,7 +26,7 @@ func (r Request) Size() int {
 	if r.Limit <= 0 {
 		return 50
 	}
-	return min(r.Limit, 200)
+	return min(r.Limit, Most)
 }
 
 // Result is one page. Next is "" on the last.

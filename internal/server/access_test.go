@@ -59,7 +59,7 @@ var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 var bodies = map[string]string{
 	"updateAccount": `{"name":"x"}`, "updateContact": `{"name":"x","accountId":"x"}`, "editOpportunity": `{"name":"x"}`, "moveOpportunity": `{"to":"withdrawn","lossKind":"invalid"}`,
 	"changePipeline": `{"pipelineId":"x","reason":"x"}`, "correctStay": `{"on":"2026-03-02","reason":"x"}`, "submitEvidence": `{"stageId":"x","milestoneKey":"x"}`, "decideEvidence": `{"accept":true}`,
-	"logFollowUp": `{"channel":"visit","words":"x","twoWay":false}`, "addNextStep": `{"what":"x","dueOn":"2026-12-01"}`, "finishNextStep": `{}`, "setShares": `{"shares":[{"memberId":"x","kind":"direct","shareBp":10000}]}`,
+	"logAccountFollowUp": `{"channel":"visit","words":"x","twoWay":false}`, "saveView": `{"screen":"board","name":"x","query":"a=b"}`, "logFollowUp": `{"channel":"visit","words":"x","twoWay":false}`, "addNextStep": `{"what":"x","dueOn":"2026-12-01"}`, "finishNextStep": `{}`, "setShares": `{"shares":[{"memberId":"x","kind":"direct","shareBp":10000}]}`,
 	"setDealTeam": `{"team":[]}`, "setDealContacts": `{"contacts":[]}`, "setCompetitors": `{"names":[]}`, "transferMember": `{"teamId":"x"}`, "setRole": `{"role":"rep"}`, "giveLogin": `{"login":"someone","password":"long enough 1"}`,
 	"memberLeaves": `{}`, "delegate": `{"assistantId":"x"}`, "moveTeam": `{"parentId":"x"}`, "previewPipeline": `{"stages":[{"id":"a","name":"a","kind":"open","phase":"early","successBp":1,"confidenceCapBp":1,"standardDays":1,"maxDays":1,"nextStepDays":1,"buyerStep":"","qualified":false,"allowSkip":false,"allowReturn":true,"forecastCategory":"pipeline","milestones":[]}]}`,
 }

@@ -189,7 +189,7 @@ func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.S
 
 func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {
 	args := &database.Args{}
-	w := whereContact(args, tenant, s) + " AND c.id = " + args.Add(id)
+	w := whereContact(args, tenant, s) + " AND c.deleted_at IS NULL AND c.id = " + args.Add(id)
 	r, err := scanContact(tx.QueryRow(ctx, `SELECT `+contactColumns+` FROM contact c WHERE `+w, args.Values...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r.Contact, fault.New(fault.NotFound, "contact.unknown", "no such contact")
@@ -219,6 +219,19 @@ func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c ac
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
+	return err
+}
+
+// EraseContact leaves a row without anything personal, which other rows point to.
+func (Rows) EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
+		WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE employment SET title = '' WHERE tenant_id = $1 AND contact_id = $2`, a.TenantID, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM external_ref WHERE tenant_id = $1 AND record_id = $2`, a.TenantID, id)
 	return err
 }
 

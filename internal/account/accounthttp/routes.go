@@ -52,7 +52,8 @@ func answer(c account.Account, err error) (*record, error) {
 	return &record{httpapi.ETag(c.Version), bodyOf(c)}, err
 }
 
-type contactBody struct {
+// ContactBody is a person as the API shows it.
+type ContactBody struct {
 	ID        string            `json:"id"`
 	Name      string            `json:"name"`
 	AccountID string            `json:"accountId"`
@@ -73,9 +74,9 @@ type jobBody struct {
 	To        calendar.Date `json:"to"`
 }
 
-// contactOf masks mobile numbers for those who may not write accounts.
-func contactOf(a org.Actor, c account.Contact) contactBody {
-	b := contactBody{c.ID, c.Name, c.AccountID, c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom, []jobBody{}}
+// ContactOf masks mobile numbers for those who may not write accounts.
+func ContactOf(a org.Actor, c account.Contact) ContactBody {
+	b := ContactBody{c.ID, c.Name, c.AccountID, c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom, []jobBody{}}
 	if !a.Can(org.AccountWrite) {
 		b.Mobile, b.Phone = account.Mask(c.Mobile), account.Mask(c.Phone)
 	}
@@ -150,22 +151,33 @@ type listBody struct {
 func Register(api *httpapi.API, a *app.App) {
 	accounts(api, a)
 	contacts(api, a)
+	exports(api, a)
+}
+
+// Filters are the query parameters the list of accounts and its export share.
+type Filters struct {
+	Q        string   `query:"q" maxLength:"100"`
+	Owner    string   `query:"owner" maxLength:"60"`
+	Industry string   `query:"industry" maxLength:"100"`
+	Region   string   `query:"region" maxLength:"100"`
+	Class    string   `query:"class" maxLength:"20"`
+	Parent   string   `query:"parent" maxLength:"60"`
+	Custom   []string `query:"custom" maxItems:"10"`
+	Deleted  bool     `query:"deleted"`
+}
+
+// Filter turns them into the list's filter.
+func (f Filters) Filter() account.Filter {
+	return account.Filter{Query: f.Q, Owner: f.Owner, Industry: f.Industry, Region: f.Region, Class: f.Class, Parent: f.Parent, Custom: Custom(f.Custom), Deleted: f.Deleted}
 }
 
 func accounts(api *httpapi.API, a *app.App) {
 	type listIn struct {
 		Paging
-		Q        string   `query:"q" maxLength:"100"`
-		Owner    string   `query:"owner" maxLength:"60"`
-		Industry string   `query:"industry" maxLength:"100"`
-		Region   string   `query:"region" maxLength:"100"`
-		Class    string   `query:"class" maxLength:"20"`
-		Parent   string   `query:"parent" maxLength:"60"`
-		Custom   []string `query:"custom" maxItems:"10"`
-		Deleted  bool     `query:"deleted"`
+		Filters
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts", ID: "listAccounts", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
-		p, total, err := a.Accounts.List(ctx, actor, account.Filter{Query: in.Q, Owner: in.Owner, Industry: in.Industry, Region: in.Region, Class: in.Class, Parent: in.Parent, Custom: Custom(in.Custom), Deleted: in.Deleted}, in.Request())
+		p, total, err := a.Accounts.List(ctx, actor, in.Filter(), in.Request())
 		body := listBody{Items: []accountBody{}, Next: p.Next, Total: total}
 		for _, c := range p.Items {
 			body.Items = append(body.Items, bodyOf(c))
@@ -185,7 +197,7 @@ func accounts(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts", ID: "createAccount", Permission: org.AccountWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*record, error) {
 		b := in.Body
-		return answer(a.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
+		return answer(a.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
 	})
 	type updateIn struct {
 		ByID
@@ -224,23 +236,23 @@ func contacts(api *httpapi.API, a *app.App) {
 		Account string `query:"account" maxLength:"60"`
 	}
 	type body struct {
-		Items []contactBody `json:"items"`
+		Items []ContactBody `json:"items"`
 		Next  string        `json:"next"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts", ID: "listContacts", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[body], error) {
 		p, err := a.Accounts.Contacts(ctx, actor, in.Account, in.Q, in.Request())
-		b := body{Items: []contactBody{}, Next: p.Next}
+		b := body{Items: []ContactBody{}, Next: p.Next}
 		for _, c := range p.Items {
-			b.Items = append(b.Items, contactOf(actor, c))
+			b.Items = append(b.Items, ContactOf(actor, c))
 		}
 		return httpapi.Answer(b, err)
 	})
 	type one struct {
 		ETag string `header:"ETag"`
-		Body contactBody
+		Body ContactBody
 	}
 	answer := func(actor org.Actor, c account.Contact, err error) (*one, error) {
-		return &one{httpapi.ETag(c.Version), contactOf(actor, c)}, err
+		return &one{httpapi.ETag(c.Version), ContactOf(actor, c)}, err
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}", ID: "getContact", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*one, error) {
 		c, err := a.Accounts.GetContact(ctx, actor, in.ID)
@@ -275,6 +287,9 @@ func contacts(api *httpapi.API, a *app.App) {
 		c.ID, c.Version = in.ID, v
 		c, err = a.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
 		return answer(actor, c, err)
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/contacts/{id}/erase", ID: "eraseContact", Summary: "Blank a person's own data for good", Permission: org.ContactErase, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
+		return httpapi.Nothing(a.Accounts.EraseContact(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/product-lines", ID: "listProductLines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.ProductLine], error) {
 		return httpapi.Answer(a.Accounts.ProductLines(ctx, actor))

@@ -4,13 +4,13 @@ package intakehttp
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"strconv"
 
 	"yunchou/internal/app"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/intake"
 	"yunchou/internal/org"
+	"yunchou/internal/sheet"
 )
 
 type ByID struct {
@@ -78,23 +78,29 @@ func Register(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*csvOut, error) {
 		var b bytes.Buffer
-		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
-		w := csv.NewWriter(&b)
-		_ = w.Write([]string{"file", "line", "field", "level", "code", "detail"})
+		w, err := sheet.New(&b, sheet.CSV)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.Row([]any{"file", "line", "field", "level", "code", "detail"}); err != nil {
+			return nil, err
+		}
 		for after := 0; ; {
 			list, err := a.Intake.Issues(ctx, actor, in.ID, after, 1000)
 			if err != nil {
 				return nil, err
 			}
 			for _, x := range list {
-				_ = w.Write([]string{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail})
+				if err := w.Row([]any{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail}); err != nil {
+					return nil, err
+				}
 			}
 			if after += len(list); len(list) < 1000 {
 				break
 			}
 		}
-		w.Flush()
-		return &csvOut{"text/csv; charset=utf-8", `attachment; filename="import-issues.csv"`, b.Bytes()}, w.Error()
+		err = w.Close()
+		return &csvOut{"text/csv; charset=utf-8", `attachment; filename="import-issues.csv"`, b.Bytes()}, err
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Saved], error) {
 		return httpapi.Answer(a.Intake.Mappings(ctx, actor))

@@ -214,12 +214,28 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 	})
 }
 
-func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant, id string, limit int) ([]opportunity.FollowUp, error) {
-	rows, err := tx.Query(ctx, `SELECT id, opportunity_id, account_id, channel, happened_on, happened_at, two_way, words, member_id, recorded_at, recorded_by, version
-		FROM follow_up WHERE tenant_id = $1 AND opportunity_id = $2 AND deleted_at IS NULL ORDER BY happened_on DESC, id DESC LIMIT $3`, tenant, id, limit)
+// FollowUps: one about a deal is seen with the deal, one about an account alone with
+// the account.
+func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about opportunity.About, limit int) ([]opportunity.FollowUp, error) {
+	args := &database.Args{}
+	w := "f.tenant_id = " + args.Add(tenant) + " AND f.deleted_at IS NULL"
+	for _, eq := range [][2]string{{"opportunity_id", about.Opportunity}, {"account_id", about.Account}, {"id", about.ID}} {
+		if eq[1] != "" {
+			w += " AND f." + eq[0] + " = " + args.Add(eq[1])
+		}
+	}
+	if about.Contact != "" {
+		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
+	}
+	if !s.All {
+		w += " AND (EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = f.tenant_id AND o.id = f.opportunity_id AND " + orgdb.WhereOpportunity(args, s) +
+			") OR f.opportunity_id IS NULL AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = f.tenant_id AND a.id = f.account_id AND " + orgdb.WhereAccount(args, s) + "))"
+	}
+	rows, err := tx.Query(ctx, `SELECT f.id, f.opportunity_id, f.account_id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
+		FROM follow_up f WHERE `+w+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
 	list, err := database.All(rows, err, func(r *sql.Rows) (f opportunity.FollowUp, err error) {
 		var happened, recorded database.Instant
-		err = r.Scan(&f.ID, &f.OpportunityID, database.Into(&f.AccountID), &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
+		err = r.Scan(&f.ID, database.Into(&f.OpportunityID), database.Into(&f.AccountID), &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
 		f.HappenedAt, f.RecordedAt, f.ContactIDs = happened.Ptr(), recorded.Time, []string{}
 		return f, err
 	})
@@ -231,7 +247,7 @@ func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant, id string, li
 	for i, f := range list {
 		at[f.ID], all[i] = i, f.ID
 	}
-	args := &database.Args{}
+	args = &database.Args{}
 	rows, err = tx.Query(ctx, `SELECT follow_up_id, contact_id FROM follow_up_contact WHERE tenant_id = `+args.Add(tenant)+` AND follow_up_id IN `+database.In(args, all)+` ORDER BY contact_id`, args.Values...)
 	if err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ func evidenceOf(e opportunity.Evidence) EvidenceBody {
 
 type followUpBody struct {
 	ID         string        `json:"id"`
+	Deal       string        `json:"opportunityId" doc:"empty where it concerns the account alone"`
 	Channel    string        `json:"channel"`
 	HappenedOn calendar.Date `json:"happenedOn"`
 	TwoWay     bool          `json:"twoWay"`
@@ -112,6 +113,18 @@ type followUpBody struct {
 	ContactIDs []string      `json:"contactIds"`
 	RecordedAt time.Time     `json:"recordedAt"`
 	RecordedBy string        `json:"recordedBy"`
+}
+
+func followUpOf(f opportunity.FollowUp) followUpBody {
+	return followUpBody{f.ID, f.OpportunityID, f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.RecordedAt, f.RecordedBy}
+}
+
+func followUpsOf(list []opportunity.FollowUp) []followUpBody {
+	out := []followUpBody{}
+	for _, f := range list {
+		out = append(out, followUpOf(f))
+	}
+	return out
 }
 
 type stepBody struct {
@@ -187,7 +200,7 @@ func (h *handler) recordOf(r opportunity.Record, today calendar.Date, cal calend
 		b.Evidence = append(b.Evidence, evidenceOf(e))
 	}
 	for _, f := range r.FollowUps {
-		b.FollowUps = append(b.FollowUps, followUpBody{f.ID, f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.RecordedAt, f.RecordedBy})
+		b.FollowUps = append(b.FollowUps, followUpOf(f))
 	}
 	for _, n := range r.NextSteps {
 		b.NextSteps = append(b.NextSteps, stepOf(n, r.Name, today))

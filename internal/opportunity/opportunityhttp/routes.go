@@ -114,6 +114,7 @@ func Register(api *httpapi.API, a *app.App) {
 	h.moves(api)
 	h.parts(api)
 	h.people(api)
+	h.exports(api)
 }
 
 type listBody struct {
@@ -400,6 +401,21 @@ func (h *handler) moves(api *httpapi.API) {
 	})
 }
 
+// FollowBody is a follow-up as it is written down.
+type FollowBody struct {
+	ID         string        `json:"id,omitempty" maxLength:"36"`
+	Channel    string        `json:"channel" enum:"visit,phone,wechat,email,meeting,other"`
+	Words      string        `json:"words" minLength:"1" maxLength:"8000"`
+	TwoWay     bool          `json:"twoWay"`
+	HappenedOn calendar.Date `json:"happenedOn,omitempty" maxLength:"10"`
+	ContactIDs []string      `json:"contactIds,omitempty" maxItems:"30"`
+	Reason     string        `json:"reason,omitempty" maxLength:"1000" doc:"why it is dated back so far"`
+}
+
+func (b FollowBody) followUp() opportunity.FollowUp {
+	return opportunity.FollowUp{ID: b.ID, Channel: b.Channel, Words: b.Words, TwoWay: b.TwoWay, HappenedOn: b.HappenedOn, ContactIDs: b.ContactIDs}
+}
+
 func (h *handler) parts(api *httpapi.API) {
 	type evidenceIn struct {
 		ByID
@@ -469,20 +485,38 @@ func (h *handler) parts(api *httpapi.API) {
 	})
 	type followIn struct {
 		ByID
-		Body struct {
-			ID         string        `json:"id,omitempty" maxLength:"36"`
-			Channel    string        `json:"channel" enum:"visit,phone,wechat,email,meeting,other"`
-			Words      string        `json:"words" minLength:"1" maxLength:"8000"`
-			TwoWay     bool          `json:"twoWay"`
-			HappenedOn calendar.Date `json:"happenedOn,omitempty" maxLength:"10"`
-			ContactIDs []string      `json:"contactIds,omitempty" maxItems:"30"`
-			Reason     string        `json:"reason,omitempty" maxLength:"1000"`
-		}
+		Body FollowBody
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/follow-ups", ID: "logFollowUp", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *followIn) (*recordOut, error) {
-		b := in.Body
-		_, err := h.a.Opportunities.LogFollowUp(ctx, actor, opportunity.FollowUp{ID: b.ID, OpportunityID: in.ID, Channel: b.Channel, Words: b.Words, TwoWay: b.TwoWay, HappenedOn: b.HappenedOn, ContactIDs: b.ContactIDs}, b.Reason)
+		f := in.Body.followUp()
+		f.OpportunityID = in.ID
+		_, err := h.a.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
 		return h.record(ctx, actor, in.ID, err)
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts/{id}/follow-ups", ID: "logAccountFollowUp", Summary: "A contact that concerns no deal", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *followIn) (*httpapi.Body[followUpBody], error) {
+		f := in.Body.followUp()
+		f.AccountID = in.ID
+		f, err := h.a.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
+		return httpapi.Answer(followUpOf(f), err)
+	})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}/follow-ups", ID: "listAccountFollowUps", Summary: "What was said with the customer, in deals and outside", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[[]followUpBody], error) {
+		if _, err := h.a.Accounts.Get(ctx, actor, in.ID); err != nil {
+			return nil, err
+		}
+		list, err := h.a.Opportunities.FollowUps(ctx, actor, opportunity.About{Account: in.ID})
+		return httpapi.Answer(followUpsOf(list), err)
+	})
+	type personBody struct {
+		Contact   accounthttp.ContactBody `json:"contact"`
+		FollowUps []followUpBody          `json:"followUps" doc:"the newest 100 the person took part in"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}/data", ID: "exportContact", Summary: "Everything kept about a person, at the person's request", Permission: org.ContactErase}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[personBody], error) {
+		c, err := h.a.Accounts.GetContact(ctx, actor, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		list, err := h.a.Opportunities.FollowUps(ctx, actor, opportunity.About{Contact: in.ID})
+		return httpapi.Answer(personBody{accounthttp.ContactOf(actor, c), followUpsOf(list)}, err)
 	})
 	type stepIn struct {
 		ByID

@@ -69,6 +69,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said with the customer, in deals and outside */
+        get: operations["listAccountFollowUps"];
+        put?: never;
+        /** A contact that concerns no deal */
+        post: operations["logAccountFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/restore": {
         parameters: {
             query?: never;
@@ -160,6 +178,74 @@ export interface paths {
         };
         get: operations["getContact"];
         put: operations["updateContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything kept about a person, at the person's request */
+        get: operations["exportContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Blank a person's own data for good */
+        post: operations["eraseContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as CSV or XLSX; noted in the journal */
+        get: operations["exportAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as CSV or XLSX; noted in the journal */
+        get: operations["exportOpportunities"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1055,6 +1141,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own views of a screen, and those shared with all */
+        get: operations["listViews"];
+        put?: never;
+        post: operations["saveView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1404,6 +1523,7 @@ export interface components {
             /** Format: int64 */
             amountMinor: number;
             competitor: string;
+            competitorId: string;
             /** Format: int64 */
             count: number;
             kind: string;
@@ -1435,8 +1555,8 @@ export interface components {
             won: number;
         };
         FunnelRecordsBody: {
-            /** @description the newest 200 */
-            ids: string[];
+            /** @description newest first, 50 from offset on */
+            items: components["schemas"]["OpportunityOppBody"][];
             /** Format: int64 */
             total: number;
         };
@@ -1772,16 +1892,6 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
-        LogFollowUpRequest: {
-            /** @enum {string} */
-            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
-            contactIds?: string[];
-            happenedOn?: string;
-            id?: string;
-            reason?: string;
-            twoWay: boolean;
-            words: string;
-        };
         MemberLeavesRequest: {
             on?: string;
         };
@@ -1874,12 +1984,25 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        OpportunityFollowBody: {
+            /** @enum {string} */
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
+            contactIds?: string[];
+            happenedOn?: string;
+            id?: string;
+            /** @description why it is dated back so far */
+            reason?: string;
+            twoWay: boolean;
+            words: string;
+        };
         OpportunityFollowUpBody: {
             channel: string;
             contactIds: string[];
             happenedOn: string;
             id: string;
             memberId: string;
+            /** @description empty where it concerns the account alone */
+            opportunityId: string;
             /** Format: date-time */
             recordedAt: string;
             recordedBy: string;
@@ -1982,6 +2105,11 @@ export interface components {
             teamId: string;
             /** Format: int64 */
             version: number;
+        };
+        OpportunityPersonBody: {
+            contact: components["schemas"]["AccountContactBody"];
+            /** @description the newest 100 the person took part in */
+            followUps: components["schemas"]["OpportunityFollowUpBody"][];
         };
         OpportunityRecordBody: {
             account: string;
@@ -2351,6 +2479,22 @@ export interface components {
             backdateDays: number;
             name: string;
         };
+        SaveViewRequest: {
+            id?: string;
+            name: string;
+            query: string;
+            /** @enum {string} */
+            screen: "opportunities" | "board" | "funnel" | "accounts";
+            shared?: boolean;
+        };
+        SavedviewViewBody: {
+            id: string;
+            memberId: string;
+            name: string;
+            query: string;
+            screen: string;
+            shared: boolean;
+        };
         SetCompetitorsRequest: {
             names: string[];
         };
@@ -2640,6 +2784,72 @@ export interface operations {
             };
         };
     };
+    listAccountFollowUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityFollowUpBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    logAccountFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityFollowBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityFollowUpBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     restoreAccount: {
         parameters: {
             query?: never;
@@ -2913,6 +3123,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountContactBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    exportContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityPersonBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    eraseContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    exportAccounts: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headings */
+                locale?: "zh-CN" | "en-US";
+                q?: string;
+                owner?: string;
+                industry?: string;
+                region?: string;
+                class?: string;
+                parent?: string;
+                custom?: string[];
+                deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    exportOpportunities: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headings */
+                locale?: "zh-CN" | "en-US";
+                sort?: string;
+                desc?: boolean;
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -4081,7 +4458,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LogFollowUpRequest"];
+                "application/json": components["schemas"]["OpportunityFollowBody"];
             };
         };
         responses: {
@@ -4664,10 +5041,15 @@ export interface operations {
                 to?: string;
                 asOf?: string;
                 groupBy?: string;
-                measure: "created" | "open" | "won" | "lost" | "withdrawn" | "undated" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_now";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now";
                 ofStage?: string;
+                /** @description of measure loss */
+                kind?: string;
+                /** @description of measure loss: the competitor's id */
+                competitor?: string;
                 hasKey?: boolean;
                 key?: string;
+                offset?: number;
             };
             header?: never;
             path?: never;
@@ -5147,6 +5529,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OpportunityTodayBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query: {
+                screen: "opportunities" | "board" | "funnel" | "accounts";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedviewViewBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedviewViewBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

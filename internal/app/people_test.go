@@ -1,0 +1,194 @@
+package app_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/savedview"
+)
+
+func TestErasingAPersonBlanksWhatWasTheirsAndKeepsWhatOthersDid(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		if _, err := w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "contact", Key: "hobby", Label: "爱好", Type: field.Text}); err != nil {
+			t.Fatal(err)
+		}
+		c, err := w.Accounts.CreateContact(w.Ctx, w.As("陈露"), account.Contact{Name: "刘志远", AccountID: w.Account, Title: "总工", Mobile: "13800005678", Custom: field.Values{"hobby": "钓鱼"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := w.Opportunity("陈露", "二期改造")
+		if _, err := w.Opportunities.LogFollowUp(w.Ctx, w.As("陈露"), opportunity.FollowUp{OpportunityID: o.ID, Channel: "visit", Words: "预算批了", TwoWay: true, ContactIDs: []string{c.ID}}, ""); err != nil {
+			t.Fatal(err)
+		}
+		code(t, w.Accounts.EraseContact(w.Ctx, w.As("陈露"), c.ID), "org.permission_missing")
+		if err := w.Accounts.EraseContact(w.Ctx, w.As("管理员"), c.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Accounts.GetContact(w.Ctx, w.As("管理员"), c.ID)
+		code(t, err, "contact.unknown")
+		r, err := w.Opportunities.Get(w.Ctx, w.As("陈露"), o.ID)
+		if err != nil || len(r.FollowUps) != 1 || r.ContactOn == "" || len(r.Contacts) != 1 || r.Contacts[0].Name != "" {
+			t.Errorf("follow-up, clock and role should stay without the name: %+v %v", r.Contacts, err)
+		}
+		everything := dump(t, db)
+		for _, secret := range []string{"刘志远", "13800005678", "钓鱼", "总工"} {
+			if strings.Contains(everything, secret) {
+				t.Errorf("%s is still in the database", secret)
+			}
+		}
+	})
+}
+
+// dump is every row of what may hold a person's data, as text.
+func dump(t *testing.T, db *database.DB) string {
+	t.Helper()
+	var out strings.Builder
+	err := db.Read(t.Context(), func(tx database.Tx) error {
+		for _, q := range []string{"SELECT name || pinyin || initials || title || mobile || phone || email || wechat FROM contact", "SELECT title FROM employment", "SELECT COALESCE(text_value, '') FROM custom_value",
+			"SELECT payload FROM journal"} {
+			rows, err := tx.Query(t.Context(), q)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var s string
+				if err := rows.Scan(&s); err != nil {
+					return err
+				}
+				out.WriteString(s + "\n")
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		o := w.Opportunity("陈露", "二期改造")
+		for range 2 {
+			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-1", OpportunityID: o.ID, Channel: "phone", Words: "约了周四"}, ""); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Opportunities.AddNextStep(w.Ctx, a, opportunity.NextStep{ID: "n-1", OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: "c-1", Name: "刘工", AccountID: w.Account}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-2", AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{"c-1"}}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.Opportunities.Get(w.Ctx, a, o.ID)
+		if err != nil || len(r.FollowUps) != 1 || len(r.NextSteps) != 1 {
+			t.Errorf("%d follow-ups, %d steps, %v", len(r.FollowUps), len(r.NextSteps), err)
+		}
+		all, err := w.Opportunities.FollowUps(w.Ctx, a, opportunity.About{Account: w.Account})
+		if err != nil || len(all) != 2 {
+			t.Errorf("%d follow-ups at the account, %v", len(all), err)
+		}
+		if hidden, err := w.Opportunities.FollowUps(w.Ctx, w.As("周涛"), opportunity.About{Account: w.Account}); err != nil || len(hidden) != 0 {
+			t.Errorf("another team reads %d of them, %v", len(hidden), err)
+		}
+		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-1", OpportunityID: o.ID, Channel: "phone", Words: "别的话"}, "")
+		code(t, err, "record.id_taken")
+		_, err = w.Opportunities.AddNextStep(w.Ctx, w.As("蒋跃"), opportunity.NextStep{ID: "n-1", OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)})
+		code(t, err, "record.id_taken")
+		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{Channel: "phone", Words: "无主"}, "")
+		code(t, err, "followup.about_nothing")
+	})
+}
+
+func TestSavedViewsArePrivateUnlessShared(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		own, err := w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "opportunities", Name: "停滞的", Query: "stalled=true&pipeline=" + w.Bid.PipelineID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared, err := w.Views.Save(w.Ctx, w.As("蒋跃"), savedview.View{Screen: "opportunities", Name: "本季", Query: "state=open", Shared: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := func(name string) (ids []string) {
+			list, err := w.Views.List(w.Ctx, w.As(name), "opportunities")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range list {
+				ids = append(ids, v.ID)
+			}
+			return ids
+		}
+		if got := seen("陈露"); len(got) != 2 {
+			t.Errorf("陈露 sees %v", got)
+		}
+		if got := seen("周涛"); len(got) != 1 || got[0] != shared.ID {
+			t.Errorf("周涛 sees %v", got)
+		}
+		code(t, w.Views.Delete(w.Ctx, w.As("周涛"), shared.ID), "view.unknown")
+		code(t, w.Views.Delete(w.Ctx, w.As("管理员"), own.ID), "view.unknown")
+		if err := w.Views.Delete(w.Ctx, w.As("管理员"), shared.ID); err != nil {
+			t.Error(err)
+		}
+		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "payroll", Name: "x"})
+		code(t, err, "view.screen_unknown")
+	})
+}
+
+func TestAnExportIsTheListAndIsNoted(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		for range 3 {
+			w.Opportunity("陈露", "二期改造")
+		}
+		w.Opportunity("周涛", "别组的")
+		var names []string
+		boss := w.As("蒋跃")
+		err := w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, page.Request{}, w.Funnel, "csv", func(o opportunity.Opportunity) error {
+			names = append(names, o.Name)
+			return nil
+		})
+		if err != nil || len(names) != 3 {
+			t.Errorf("exported %v %v", names, err)
+		}
+		var found bool
+		err = db.Read(w.Ctx, func(tx database.Tx) error {
+			list, err := journal.Since(w.Ctx, tx, boss.TenantID, 0, 1000)
+			for _, e := range list {
+				var p struct {
+					Count  int    `json:"count"`
+					Format string `json:"format"`
+				}
+				if e.Kind == "opportunity.exported" && e.ActorID == boss.MemberID && json.Unmarshal(e.Payload, &p) == nil {
+					found = p.Count == 3 && p.Format == "csv"
+				}
+			}
+			return err
+		})
+		if err != nil || !found {
+			t.Errorf("not noted in the journal (%v)", err)
+		}
+		code(t, w.Accounts.Export(w.Ctx, org.Actor{}, account.Filter{}, "csv", nil), "org.permission_missing")
+	})
+}
