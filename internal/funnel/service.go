@@ -141,13 +141,37 @@ type Service struct {
 	Calendar      func(tenant string) calendar.Calendar
 	Now           func() time.Time
 
-	mu     sync.Mutex
-	limits map[string]cachedLimits
+	mu       sync.Mutex
+	limits   map[string]kept[map[string]opportunity.Limits] // by tenant
+	resolved map[string]kept[[]ResolvedCount]               // by tenant and pipeline
 }
 
-type cachedLimits struct {
-	at time.Time
-	by map[string]opportunity.Limits
+// kept is a value computed over the whole company, and when.
+type kept[T any] struct {
+	at    time.Time
+	value T
+}
+
+// keep returns a value computed less than keptFor ago, or computes it.
+func keep[T any](s *Service, m *map[string]kept[T], key string, compute func() (T, error)) (T, error) {
+	now := s.Now()
+	s.mu.Lock()
+	hit, ok := (*m)[key]
+	s.mu.Unlock()
+	if ok && now.Sub(hit.at) < keptFor {
+		return hit.value, nil
+	}
+	v, err := compute()
+	if err != nil {
+		return v, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if *m == nil {
+		*m = map[string]kept[T]{}
+	}
+	(*m)[key] = kept[T]{now, v}
+	return v, nil
 }
 
 // Ask is a report request: names as a person gives them.
@@ -702,21 +726,18 @@ func (s *Service) newGround(q Query, r *Report) {
 // MinKnown is how many won records raise a limit above the standard.
 const MinKnown = 20
 
-// limitsFor bounds how long computed limits are reused: a limit moves by days, and
-// recomputing it for each list would cost more than the list.
-const limitsFor = time.Minute
+// keptFor bounds how long limits and calibrated rates are reused: they move by days,
+// and recomputing them for each list or record would cost more than the list.
+const keptFor = time.Minute
 
 // StageLimits computes, over the whole company, when a record is stalled and when
 // its stay is too long: the stage's standard, raised to p80 of the won records'
 // gaps (or stays) in that stage once 20 are known, never above the maximum.
 func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
-	now := s.Now()
-	s.mu.Lock()
-	hit, ok := s.limits[tenant]
-	s.mu.Unlock()
-	if ok && now.Sub(hit.at) < limitsFor {
-		return hit.by, nil
-	}
+	return keep(s, &s.limits, tenant, func() (map[string]opportunity.Limits, error) { return s.computeLimits(ctx, tx, tenant) })
+}
+
+func (s *Service) computeLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
 	cal := s.Calendar(tenant)
 	stays, err := s.Source.WonStays(ctx, tx, tenant)
 	if err != nil {
@@ -751,12 +772,6 @@ func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string
 			}
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.limits == nil {
-		s.limits = map[string]cachedLimits{}
-	}
-	s.limits[tenant] = cachedLimits{now, by}
 	return by, nil
 }
 
@@ -784,7 +799,7 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 	}
 	bp = st.SuccessBP
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		rows, err := s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID)
+		rows, err := keep(s, &s.resolved, a.TenantID+v.PipelineID, func() ([]ResolvedCount, error) { return s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID) })
 		for _, r := range rows {
 			if r.StageID == stage {
 				bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
