@@ -135,7 +135,11 @@ type Preview struct {
 	Header  []string   `json:"header"`
 	Rows    [][]string `json:"rows"`
 	Mapping Mapping    `json:"mapping"`
-	YAML    string     `json:"yaml"`
+	// Other is the file as each other kind, for a person who knows better.
+	Other []FileSpec `json:"other"`
+	YAML  string     `json:"yaml"`
+	// Targets are the fields a file of each kind may fill.
+	Targets map[string][]string `json:"targets"`
 }
 
 // Look previews an upload and suggests what its columns are.
@@ -179,8 +183,8 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id, name string) (p Pre
 		}
 		return nil
 	})
-	p.Mapping = Suggest(filepath.Base(name), p.Header, p.Rows, versions)
-	p.YAML = p.Mapping.YAML()
+	p.Mapping, p.Other = Suggest(filepath.Base(name), p.Header, p.Rows, versions)
+	p.YAML, p.Targets = p.Mapping.YAML(), targets
 	p.Rows = p.Rows[:min(20, len(p.Rows))]
 	return p, err
 }

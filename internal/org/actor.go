@@ -97,6 +97,11 @@ func (a Actor) Permissions() []Permission {
 	return out
 }
 
+// Principals are the members the actor may act for today.
+func (a Actor) Principals() []string {
+	return append([]string{}, a.Structure.principals(a.MemberID, a.Today)...)
+}
+
 // For lets an assistant act for a principal. Fault: org.not_principal.
 func (a Actor) For(principal string) (Actor, error) {
 	if principal == "" || principal == a.MemberID {

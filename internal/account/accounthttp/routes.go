@@ -162,7 +162,7 @@ type Filters struct {
 	Region   string   `query:"region" maxLength:"100"`
 	Class    string   `query:"class" maxLength:"20"`
 	Parent   string   `query:"parent" maxLength:"60"`
-	Custom   []string `query:"custom" maxItems:"10"`
+	Custom   []string `query:"custom,explode" maxItems:"10"`
 	Deleted  bool     `query:"deleted"`
 }
 

@@ -29,6 +29,7 @@ type OppBody struct {
 	CreatedAt     time.Time           `json:"createdAt"`
 	State         opportunity.State   `json:"state" enum:"open,won,lost,withdrawn"`
 	StageID       string              `json:"stageId"`
+	Stage         string              `json:"stage" doc:"the stage's name in the version in force; empty for a withdrawn record"`
 	EnteredOn     calendar.Date       `json:"enteredOn"`
 	ClosedOn      calendar.Date       `json:"closedOn"`
 	SignedOn      calendar.Date       `json:"signedOn"`
@@ -179,6 +180,9 @@ func (h *handler) recordOf(r opportunity.Record, today calendar.Date, cal calend
 	b := recordBody{OppBody: h.bodyOf(r.Opportunity, today, cal, limits), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team, Contacts: r.Contacts, Competitors: r.Competitors,
 		External: r.External, Journal: r.Journal, Gaps: r.Gaps, MayWrite: r.MayWrite, MayDecide: r.MayDecide,
 		Stays: []stayBody{}, Evidence: []EvidenceBody{}, FollowUps: []followUpBody{}, NextSteps: []stepBody{}, Credit: []creditBody{}}
+	if st, i := r.Pipeline.Stage(r.StageID); i >= 0 {
+		b.Stage = st.Name
+	}
 	if b.Gaps == nil {
 		b.Gaps = []pipeline.Gap{}
 	}

@@ -36,7 +36,7 @@ type Filters struct {
 	Source       string        `query:"source" maxLength:"100"`
 	Product      string        `query:"product" maxLength:"60"`
 	Industry     string        `query:"industry" maxLength:"100"`
-	State        []string      `query:"state" maxItems:"4"`
+	State        []string      `query:"state,explode" maxItems:"4"`
 	CreatedFrom  calendar.Date `query:"createdFrom" maxLength:"10"`
 	CreatedTo    calendar.Date `query:"createdTo" maxLength:"10"`
 	ClosedFrom   calendar.Date `query:"closedFrom" maxLength:"10"`
@@ -50,7 +50,7 @@ type Filters struct {
 	Stalled      bool          `query:"stalled"`
 	Overstayed   bool          `query:"overstayed"`
 	Deleted      bool          `query:"deleted"`
-	Custom       []string      `query:"custom" maxItems:"10"`
+	Custom       []string      `query:"custom,explode" maxItems:"10"`
 }
 
 // Filter turns them into the list's filter.
@@ -129,10 +129,16 @@ func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filte
 		return listBody{}, err
 	}
 	limits, err := h.limits(ctx, actor)
+	if err != nil {
+		return listBody{}, err
+	}
+	stages, _, err := h.stageNames(ctx, actor)
 	body := listBody{Items: []OppBody{}, Next: res.Next, Totals: totals}
 	cal := h.a.Org.Calendar(actor.TenantID)
 	for _, o := range res.Items {
-		body.Items = append(body.Items, h.bodyOf(o, actor.Today, cal, limits))
+		b := h.bodyOf(o, actor.Today, cal, limits)
+		b.Stage = stages[o.StageID]
+		body.Items = append(body.Items, b)
 	}
 	return body, err
 }

@@ -30,6 +30,7 @@ type me struct {
 	TimeZone    string           `json:"timeZone"`
 	Today       calendar.Date    `json:"today"`
 	Permissions []org.Permission `json:"permissions"`
+	Principals  []string         `json:"principals" doc:"members the member may act for today"`
 	Leads       []string         `json:"leads" doc:"teams the member leads today"`
 	Calendar    string           `json:"calendarStatus" enum:"official,estimated,missing"`
 	Workday     bool             `json:"workingDay"`
@@ -53,7 +54,7 @@ func meOf(svc *org.Service, s org.Session, a org.Actor) me {
 	perms := a.Permissions()
 	sort.Slice(perms, func(i, j int) bool { return perms[i] < perms[j] })
 	return me{MemberID: a.MemberID, Name: m.Name, CSRF: s.CSRF, Company: a.Company.Name, Currency: a.Company.Currency, Locale: locale, TimeZone: a.Company.TimeZone,
-		Today: a.Today, Permissions: perms, Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
+		Today: a.Today, Permissions: perms, Principals: a.Principals(), Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
 		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next)}
 }
 

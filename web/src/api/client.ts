@@ -18,10 +18,21 @@ export const setCsrf = (token: string) => {
   csrf = token;
 };
 
+// actingFor is the principal an assistant acts for; it lasts as long as the tab.
+let actingFor = sessionStorage.getItem('yunchou.for') ?? '';
+export const getActingFor = () => actingFor;
+export const setActingFor = (member: string) => {
+  actingFor = member;
+  if (member) sessionStorage.setItem('yunchou.for', member);
+  else sessionStorage.removeItem('yunchou.for');
+};
+
 const client = createClient<paths>({ baseUrl: '', fetch: (r: Request) => fetch(r) });
 client.use({
   onRequest({ request }) {
     if (csrf) request.headers.set('X-CSRF-Token', csrf);
+    if (actingFor && !new URL(request.url).pathname.startsWith('/api/session'))
+      request.headers.set('On-Behalf-Of', actingFor);
     return request;
   },
 });

@@ -1817,7 +1817,11 @@ export interface components {
             format: components["schemas"]["IntakeFormat"];
             header: string[];
             mapping: components["schemas"]["IntakeMapping"];
+            other: components["schemas"]["IntakeFileSpec"][];
             rows: string[][];
+            targets: {
+                [key: string]: string[];
+            };
             yaml: string;
         };
         IntakeRateSpec: {
@@ -2097,6 +2101,8 @@ export interface components {
             region: string;
             signedOn: string;
             source: string;
+            /** @description the stage's name in the version in force; empty for a withdrawn record */
+            stage: string;
             stageId: string;
             stalled: boolean;
             /** @enum {string} */
@@ -2162,6 +2168,8 @@ export interface components {
             shares: components["schemas"]["OpportunityShare"][];
             signedOn: string;
             source: string;
+            /** @description the stage's name in the version in force; empty for a withdrawn record */
+            stage: string;
             stageId: string;
             stalled: boolean;
             /** @enum {string} */
@@ -2277,6 +2285,8 @@ export interface components {
             memberId: string;
             name: string;
             permissions: string[];
+            /** @description members the member may act for today */
+            principals: string[];
             timeZone: string;
             today: string;
             workingDay: boolean;

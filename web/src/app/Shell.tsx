@@ -1,18 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
+import { App as AntApp, theme as antTheme, ConfigProvider, Select } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Route, Routes, useLocation, useNavigate } from 'react-router';
-import { api } from '../api/client';
+import { api, getActingFor, setActingFor } from '../api/client';
 import { setLocale } from './i18n';
-import { useCan, useMe } from './session';
+import { useCan, useMe, useNames } from './session';
 
 const DeskPage = lazy(() => import('../features/desk/DeskPage'));
 const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
 const ListPage = lazy(() => import('../features/opportunity/ListPage'));
-const RecordPage = lazy(() => import('../features/opportunity/RecordPage'));
+const RecordPage = lazy(() => import('../features/opportunity/record/RecordPage'));
 const FunnelPage = lazy(() => import('../features/funnel/FunnelPage'));
 const AccountsPage = lazy(() => import('../features/account/AccountsPage'));
 const AccountPage = lazy(() => import('../features/account/AccountPage'));
@@ -58,6 +58,39 @@ export default function Shell() {
   );
 }
 
+/** ActingFor lets an assistant write in a principal's name; the journal keeps both. */
+function ActingFor() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const query = useQueryClient();
+  const [acting, setActing] = useState(getActingFor);
+  useEffect(() => {
+    if (acting && !me.principals.includes(acting)) {
+      setActingFor(''); // the delegation has ended
+      setActing('');
+    }
+  }, [acting, me.principals]);
+  if (me.principals.length === 0) return null;
+  return (
+    <Select
+      size="small"
+      aria-label={t('nav.actingFor')}
+      style={{ width: '100%', margin: '4px 0' }}
+      value={acting}
+      onChange={(id: string) => {
+        setActingFor(id);
+        setActing(id);
+        void query.invalidateQueries();
+      }}
+      options={[
+        { value: '', label: t('nav.asMyself') },
+        ...me.principals.map((id) => ({ value: id, label: t('nav.for', { name: names.member(id) }) })),
+      ]}
+    />
+  );
+}
+
 function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
@@ -71,6 +104,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   const canPipelines = useCan('pipeline.edit');
   const signOut = async () => {
     await api.DELETE('/api/session');
+    setActingFor('');
     query.clear();
     navigate('/');
     location.reload();
@@ -118,6 +152,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         )}
         <div className="foot">
           <b>{me.name}</b>
+          <ActingFor />
           {me.company}
           <div style={{ display: 'flex', gap: 12, flexWrap: 'wrap' }}>
             <button type="button" onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}>

@@ -1,13 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Skeleton } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
-import { api, must, type Schemas } from '../../api/client';
+import { api, must } from '../../api/client';
+import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
-import { Empty, Field, Money } from '../../ui/bits';
+import { Empty, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { CreateDialog } from '../opportunity/CreateDialog';
+import { FollowUpDialog } from '../opportunity/FollowUpDialog';
+import { AccountForm } from './AccountForm';
+import { ContactDialog } from './ContactDialog';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {
@@ -20,7 +25,10 @@ export default function AccountPage() {
   const { message } = App.useApp();
   const canWrite = useCan('account.write');
   const [editing, setEditing] = useState(false);
-  const [person, setPerson] = useState(false);
+  const [person, setPerson] = useState<string | null>(null);
+  const [talking, setTalking] = useState(false);
+  const [creating, setCreating] = useState(false);
+  const canSell = useCan('opportunity.write');
   const account = useQuery({
     queryKey: ['accounts', id],
     queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id } } })),
@@ -33,7 +41,16 @@ export default function AccountPage() {
     queryKey: ['opportunity', 'list', { account: id }],
     queryFn: () => must(api.GET('/api/opportunities', { params: { query: { account: id, limit: 100 } } })),
   });
-  const fields = useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')) });
+  const parent = useQuery({
+    queryKey: ['accounts', account.data?.parentId],
+    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: account.data?.parentId ?? '' } } })),
+    enabled: !!account.data?.parentId,
+    retry: false,
+  });
+  const children = useQuery({
+    queryKey: ['accounts', { parent: id }],
+    queryFn: () => must(api.GET('/api/accounts', { params: { query: { parent: id, limit: 100 } } })),
+  });
   if (account.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
   if (account.isError) return <ProblemBox error={account.error} retry={account.refetch} />;
   const a = account.data;
@@ -66,6 +83,14 @@ export default function AccountPage() {
     <>
       <div className="top">
         <div className="sp" />
+        {canSell && !a.deleted && (
+          <>
+            <Button onClick={() => setTalking(true)}>{t('followUp.title')}</Button>
+            <Button type="primary" onClick={() => setCreating(true)}>
+              {t('create.title')}
+            </Button>
+          </>
+        )}
         {canWrite && !a.deleted && (
           <>
             <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
@@ -75,6 +100,11 @@ export default function AccountPage() {
       </div>
       <div className="head">
         <div>
+          {parent.data && (
+            <div className="ink2">
+              <Link to={`/accounts/${parent.data.id}`}>{parent.data.name}</Link> ›
+            </div>
+          )}
           <h1>{a.name}</h1>
           <div className="ink2">
             {[a.industry, a.region, a.class && `${t('account.class')} ${a.class}`, names.member(a.ownerId)]
@@ -84,37 +114,40 @@ export default function AccountPage() {
         </div>
       </div>
       <div className="cols">
-        <div className="card">
-          <h2>
-            {t('account.opportunities')}
-            <span>{opps.data?.totals.reduce((n, x) => n + x.count, 0)}</span>
-          </h2>
-          {opps.data?.items.length === 0 && <Empty title={t('list.empty')} />}
-          <div className="scroll">
-            <table className="t">
-              <tbody>
-                {opps.data?.items.map((o) => (
-                  <tr key={o.id}>
-                    <td>
-                      <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
-                    </td>
-                    <td>{t(`state.${o.state}`)}</td>
-                    <td>{day(o.closedOn || o.expectedOn || o.createdOn, me.today)}</td>
-                    <td>
-                      <Money minor={o.amountMinor} currency={o.currency} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+        <div>
+          <div className="card">
+            <h2>
+              {t('account.opportunities')}
+              <span>{opps.data?.totals.reduce((n, x) => n + x.count, 0)}</span>
+            </h2>
+            {opps.data?.items.length === 0 && <Empty title={t('list.empty')} />}
+            <div className="scroll">
+              <table className="t">
+                <tbody>
+                  {opps.data?.items.map((o) => (
+                    <tr key={o.id}>
+                      <td>
+                        <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+                      </td>
+                      <td>{o.state === 'open' ? o.stage : t(`state.${o.state}`)}</td>
+                      <td>{day(o.closedOn || o.expectedOn || o.createdOn, me.today)}</td>
+                      <td>
+                        <Money minor={o.amountMinor} currency={o.currency} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           </div>
+          <Talks account={id} />
         </div>
         <div>
           <div className="card">
             <h2>
               {t('account.people')}
               {canWrite && (
-                <Button size="small" onClick={() => setPerson(true)}>
+                <Button size="small" onClick={() => setPerson('')}>
                   {t('account.addPerson')}
                 </Button>
               )}
@@ -122,7 +155,9 @@ export default function AccountPage() {
             {people.data?.items.map((c) => (
               <div className="ms" key={c.id} style={{ gridTemplateColumns: 'minmax(0,1fr) auto' }}>
                 <div>
-                  <b>{c.name}</b>
+                  <button type="button" className="open" onClick={() => setPerson(c.id)}>
+                    <b>{c.name}</b>
+                  </button>
                   <small>{c.title}</small>
                 </div>
                 {c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}
@@ -130,16 +165,25 @@ export default function AccountPage() {
             ))}
             {people.data?.items.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
+          {(children.data?.items.length ?? 0) > 0 && (
+            <div className="card">
+              <h2>
+                {t('account.children')}
+                <span>{children.data?.total}</span>
+              </h2>
+              {children.data?.items.map((c) => (
+                <div className="kv" key={c.id}>
+                  <Link to={`/accounts/${c.id}`}>{c.name}</Link>
+                  <b>{names.member(c.ownerId)}</b>
+                </div>
+              ))}
+            </div>
+          )}
           {(Object.keys(a.custom).length > 0 || a.external.length > 0) && (
             <div className="card">
               <h2>{t('record.facts')}</h2>
               <div style={{ padding: '8px 0' }}>
-                {Object.entries(a.custom).map(([k, v]) => (
-                  <div className="kv" key={k}>
-                    <span>{fields.data?.find((f) => f.record === 'account' && f.key === k)?.label ?? k}</span>
-                    <b>{v}</b>
-                  </div>
-                ))}
+                <CustomFacts record="account" value={a.custom} />
                 {a.external.map((e) => (
                   <div className="kv" key={e.source + e.id}>
                     <span>{e.source}</span>
@@ -151,104 +195,43 @@ export default function AccountPage() {
           )}
         </div>
       </div>
-      {editing && (
-        <Edit
-          a={a}
-          fields={fields.data?.filter((f) => f.record === 'account') ?? []}
-          onClose={() => setEditing(false)}
-        />
+      {editing && <AccountForm a={a} parent={parent.data?.name} onClose={() => setEditing(false)} />}
+      {person !== null && (
+        <ContactDialog id={person} accountId={id} accountName={a.name} onClose={() => setPerson(null)} />
       )}
-      {person && <AddPerson account={id} onClose={() => setPerson(false)} />}
+      {talking && <FollowUpDialog accountId={id} name={a.name} onClose={() => setTalking(false)} />}
+      {creating && <CreateDialog accountId={id} accountName={a.name} onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function Edit({
-  a,
-  fields,
-  onClose,
-}: {
-  a: Schemas['AccountAccountBody'];
-  fields: Schemas['FieldField'][];
-  onClose: () => void;
-}) {
+/** Talks is what was said with the customer, in deals and outside. */
+function Talks({ account }: { account: string }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const [form, setForm] = useState({ name: a.name, industry: a.industry, region: a.region, class: a.class });
-  const [custom, setCustom] = useState<Record<string, string>>(a.custom);
-  const save = useMutation({
-    mutationFn: () =>
-      must(
-        api.PUT('/api/accounts/{id}', {
-          params: { path: { id: a.id }, header: { 'If-Match': `"${a.version}"` } },
-          headers: { 'Yunchou-Path': 'form' },
-          body: { ...form, parentId: a.parentId, custom },
-        }),
-      ),
-    onSuccess: async () => {
-      await query.invalidateQueries({ queryKey: ['accounts'] });
-      onClose();
-    },
+  const me = useMe();
+  const names = useNames();
+  const list = useQuery({
+    queryKey: ['accounts', account, 'follow-ups'],
+    queryFn: () => must(api.GET('/api/accounts/{id}/follow-ups', { params: { path: { id: account } } })),
   });
   return (
-    <Modal
-      open
-      title={t('record.edit')}
-      onCancel={onClose}
-      okText={t('common.save')}
-      confirmLoading={save.isPending}
-      onOk={() => save.mutate()}
-    >
-      {save.error && <ProblemBox error={save.error} />}
-      {(['name', 'industry', 'region', 'class'] as const).map((k) => (
-        <Field key={k} label={k === 'region' ? t('opp.region') : t(`account.${k}`)}>
-          <Input value={form[k]} onChange={(e) => setForm({ ...form, [k]: e.target.value })} maxLength={60} />
-        </Field>
+    <div className="card">
+      <h2>{t('account.talks')}</h2>
+      {list.data?.map((f) => (
+        <div className="ev" key={f.id}>
+          <time>{day(f.happenedOn, me.today)}</time>
+          <div>
+            <b>
+              {t(`channel.${f.channel}`)} · {names.member(f.memberId)}
+              {f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}
+            </b>
+            <p>
+              {f.words} {f.opportunityId && <Link to={`/opportunities/${f.opportunityId}`}>{t('account.toDeal')}</Link>}
+            </p>
+          </div>
+        </div>
       ))}
-      {fields.map((f) => (
-        <Field key={f.key} label={f.label}>
-          <Input
-            value={custom[f.key] ?? ''}
-            onChange={(e) => setCustom({ ...custom, [f.key]: e.target.value })}
-            maxLength={200}
-          />
-        </Field>
-      ))}
-    </Modal>
-  );
-}
-
-function AddPerson({ account, onClose }: { account: string; onClose: () => void }) {
-  const { t } = useTranslation();
-  const query = useQueryClient();
-  const [id] = useState(() => crypto.randomUUID());
-  const [form, setForm] = useState({ name: '', title: '', mobile: '', wechat: '' });
-  const save = useMutation({
-    mutationFn: () =>
-      must(
-        api.POST('/api/contacts', { headers: { 'Yunchou-Path': 'form' }, body: { id, accountId: account, ...form } }),
-      ),
-    onSuccess: async () => {
-      await query.invalidateQueries({ queryKey: ['contacts'] });
-      onClose();
-    },
-  });
-  return (
-    <Modal
-      open
-      title={t('account.addPerson')}
-      onCancel={onClose}
-      okText={t('common.save')}
-      confirmLoading={save.isPending}
-      onOk={() => save.mutate()}
-      okButtonProps={{ disabled: !form.name.trim() }}
-    >
-      {save.error && <ProblemBox error={save.error} />}
-      {(['name', 'title', 'mobile', 'wechat'] as const).map((k) => (
-        <Field key={k} label={t(`contact.${k}`)}>
-          <Input value={form[k]} onChange={(e) => setForm({ ...form, [k]: e.target.value })} maxLength={40} />
-        </Field>
-      ))}
-    </Modal>
+      {list.data?.length === 0 && <div className="pad ink2">{t('account.noTalks')}</div>}
+    </div>
   );
 }

@@ -1,33 +1,50 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal, Skeleton } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, Popover, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
-import { ApiError, api, must } from '../../api/client';
+import { Link, useNavigate } from 'react-router';
+import { api, must } from '../../api/client';
+import { CustomInput, useCustomText, useFields } from '../../app/CustomFields';
+import { MemberSelect } from '../../app/MemberSelect';
+import { SavedViews } from '../../app/SavedViews';
 import { useCan, useNames } from '../../app/session';
-import { Empty, Field } from '../../ui/bits';
+import { Empty, Field, Scroll } from '../../ui/bits';
+import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
+import { ExportButton } from '../opportunity/ListPage';
+import { AccountForm } from './AccountForm';
 
-/** AccountsPage: customers by name, pinyin or initials. */
+const plain = ['industry', 'region', 'class'] as const;
+
+/** AccountsPage: customers by name, pinyin or initials, and by what the company noted of them. */
 export default function AccountsPage() {
   const { t } = useTranslation();
   const names = useNames();
-  const [params, setParams] = useSearchParams();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const navigate = useNavigate();
+  const { get, set, clear, query, params } = useUrl();
+  const pages = usePages(query);
+  const fields = useFields('account');
+  const text = useCustomText();
   const [creating, setCreating] = useState(false);
   const canWrite = useCan('account.write');
-  const q = { ...Object.fromEntries(params), cursor: cursors.at(-1) };
+  const q = { ...query, cursor: pages.cursor };
   const list = useQuery({
     queryKey: ['accounts', q],
     queryFn: () => must(api.GET('/api/accounts', { params: { query: q as never } })),
     placeholderData: (old) => old,
   });
+  const cols = get('cols')?.split(',') ?? [];
+  const shown = fields.filter((f) => cols.includes(f.key));
+  const sort = get('sort') ?? 'name';
+  const label = (k: (typeof plain)[number]) => (k === 'region' ? t('opp.region') : t(`account.${k}`));
   return (
     <>
       <div className="top">
         <h1>{t('account.title')}</h1>
         <span className="stamp">{list.data && t('account.count', { count: list.data.total })}</span>
         <div className="sp" />
+        <ExportButton path="accounts" params={params} />
         {canWrite && (
           <Button type="primary" onClick={() => setCreating(true)}>
             {t('account.create')}
@@ -35,20 +52,45 @@ export default function AccountsPage() {
         )}
       </div>
       <div className="filters">
+        <SavedViews screen="accounts" />
         <Input.Search
           allowClear
           aria-label={t('common.search')}
           placeholder={t('common.searchHint')}
-          defaultValue={params.get('q') ?? ''}
-          style={{ width: 260 }}
-          onChange={(e) => {
-            setCursors([]);
-            setParams(e.target.value ? { q: e.target.value } : {}, { replace: true });
-          }}
+          defaultValue={get('q')}
+          style={{ width: 240 }}
+          onChange={(e) => set({ q: e.target.value })}
         />
+        <MemberSelect
+          label={t('opp.owner')}
+          placeholder={t('opp.owner')}
+          clearable
+          value={get('owner')}
+          onChange={(v) => set({ owner: v })}
+          style={{ minWidth: 150 }}
+        />
+        <AccountFilters />
+        {fields.length > 0 && (
+          <Select
+            aria-label={t('list.columns')}
+            mode="multiple"
+            maxTagCount={0}
+            maxTagPlaceholder={t('list.columns')}
+            placeholder={t('list.columns')}
+            value={cols}
+            onChange={(v: string[]) => set({ cols: v.join(',') })}
+            style={{ minWidth: 90 }}
+            options={fields.map((f) => ({ value: f.key, label: f.label }))}
+          />
+        )}
+        {[...params.keys()].length > 0 && (
+          <Button type="text" onClick={clear}>
+            {t('common.clear')}
+          </Button>
+        )}
       </div>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card scroll">
+      <div className="card">
         {list.isPending && <Skeleton active className="pad" />}
         {list.data?.items.length === 0 && (
           <Empty title={t('account.empty')}>
@@ -56,98 +98,118 @@ export default function AccountsPage() {
           </Empty>
         )}
         {(list.data?.items.length ?? 0) > 0 && (
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{t('account.name')}</th>
-                <th className="l">{t('account.industry')}</th>
-                <th className="l">{t('opp.region')}</th>
-                <th className="l">{t('account.class')}</th>
-                <th className="l">{t('opp.owner')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.data?.items.map((a) => (
-                <tr key={a.id}>
-                  <td>
-                    <Link to={`/accounts/${a.id}`}>
-                      <b>{a.name}</b>
-                    </Link>
-                  </td>
-                  <td className="l">{a.industry}</td>
-                  <td className="l">{a.region}</td>
-                  <td className="l">{a.class}</td>
-                  <td className="l">{names.member(a.ownerId)}</td>
+          <Scroll label={t('account.title')}>
+            <table className="t">
+              <thead>
+                <tr>
+                  <th aria-sort={sort === 'name' ? 'ascending' : 'none'}>
+                    <button type="button" className="open" onClick={() => set({ sort: undefined, desc: undefined })}>
+                      {t('account.name')}
+                      {sort === 'name' ? ' ↑' : ''}
+                    </button>
+                  </th>
+                  {plain.map((k) => (
+                    <th key={k} className="l">
+                      {label(k)}
+                    </th>
+                  ))}
+                  <th className="l">{t('opp.owner')}</th>
+                  {shown.map((f) => (
+                    <th key={f.key} className="l">
+                      {f.label}
+                    </th>
+                  ))}
+                  <th aria-sort={sort === 'created' ? 'descending' : 'none'}>
+                    <button type="button" className="open" onClick={() => set({ sort: 'created', desc: 'true' })}>
+                      {t('opp.createdOn')}
+                      {sort === 'created' ? ' ↓' : ''}
+                    </button>
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {list.data?.items.map((a) => (
+                  <tr key={a.id}>
+                    <td>
+                      <Link to={`/accounts/${a.id}`}>
+                        <b>{a.name}</b>
+                      </Link>
+                    </td>
+                    {plain.map((k) => (
+                      <td key={k} className="l">
+                        {a[k] ? (
+                          <button type="button" className="open" onClick={() => set({ [k]: a[k] })}>
+                            {a[k]}
+                          </button>
+                        ) : (
+                          '—'
+                        )}
+                      </td>
+                    ))}
+                    <td className="l">{names.member(a.ownerId)}</td>
+                    {shown.map((f) => (
+                      <td key={f.key} className="l">
+                        {text(f, a.custom[f.key]) || '—'}
+                      </td>
+                    ))}
+                    <td>{a.createdOn || '—'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
         )}
       </div>
-      <div className="filters" style={{ marginTop: 12, justifyContent: 'flex-end' }}>
-        <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-          {t('common.previous')}
-        </Button>
-        <Button disabled={!list.data?.next} onClick={() => setCursors([...cursors, list.data?.next ?? ''])}>
-          {t('common.next')}
-        </Button>
-      </div>
-      {creating && <Create onClose={() => setCreating(false)} />}
+      <Pager pages={pages} next={list.data?.next} />
+      {creating && <AccountForm onClose={() => setCreating(false)} onSaved={(a) => navigate(`/accounts/${a.id}`)} />}
     </>
   );
 }
 
-function Create({ onClose }: { onClose: () => void }) {
+/** AccountFilters holds the rarer questions. */
+function AccountFilters() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const query = useQueryClient();
-  const [id] = useState(() => crypto.randomUUID());
-  const [name, setName] = useState('');
-  const [industry, setIndustry] = useState('');
-  const [region, setRegion] = useState('');
-  const save = useMutation({
-    mutationFn: (evenIfTaken: boolean) =>
-      must(
-        api.POST('/api/accounts', {
-          headers: { 'Yunchou-Path': 'form' },
-          body: { id, name, industry, region, evenIfTaken },
-        }),
-      ),
-    onSuccess: async (a) => {
-      await query.invalidateQueries({ queryKey: ['accounts'] });
-      navigate(`/accounts/${a.id}`);
-    },
-  });
-  const taken = save.error instanceof ApiError && save.error.problem.code === 'account.name_taken';
+  const url = useUrl();
+  const fields = useFields('account');
+  const active = plain.filter((k) => url.get(k)).length + url.params.getAll('custom').length;
   return (
-    <Modal
-      open
-      title={t('account.create')}
-      onCancel={onClose}
-      okText={taken ? t('account.createAnyway') : t('common.save')}
-      confirmLoading={save.isPending}
-      onOk={() => save.mutate(taken)}
-      okButtonProps={{ disabled: !name.trim() }}
+    <Popover
+      trigger="click"
+      placement="bottomLeft"
+      content={
+        <div className="grid2" style={{ width: 'min(420px, 84vw)' }}>
+          {plain.map((k) => (
+            <Field key={k} label={k === 'region' ? t('opp.region') : t(`account.${k}`)}>
+              <Input
+                key={url.get(k)}
+                defaultValue={url.get(k)}
+                maxLength={30}
+                onBlur={(e) => url.set({ [k]: e.target.value.trim() })}
+                onPressEnter={(e) => url.set({ [k]: e.currentTarget.value.trim() })}
+              />
+            </Field>
+          ))}
+          {fields.map((f) => (
+            <Field key={f.key} label={f.label}>
+              {f.type === 'text' || f.type === 'number' || f.type === 'money' ? (
+                <Input
+                  key={url.custom(f.key)}
+                  defaultValue={url.custom(f.key)}
+                  onBlur={(e) => url.setCustom(f.key, e.target.value.trim())}
+                  onPressEnter={(e) => url.setCustom(f.key, e.currentTarget.value.trim())}
+                />
+              ) : (
+                <CustomInput f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
+              )}
+            </Field>
+          ))}
+        </div>
+      }
     >
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('account.name')}>
-        <Input
-          value={name}
-          onChange={(e) => {
-            setName(e.target.value);
-            save.reset();
-          }}
-          maxLength={60}
-        />
-      </Field>
-      <div className="grid2">
-        <Field label={t('account.industry')}>
-          <Input value={industry} onChange={(e) => setIndustry(e.target.value)} maxLength={40} />
-        </Field>
-        <Field label={t('opp.region')}>
-          <Input value={region} onChange={(e) => setRegion(e.target.value)} maxLength={40} />
-        </Field>
-      </div>
-    </Modal>
+      <Button type={active ? 'primary' : 'default'}>
+        {t('filter.more')}
+        {active ? ` ${active}` : ''} ▾
+      </Button>
+    </Popover>
   );
 }

@@ -13,13 +13,15 @@ import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { SavedViews } from '../../app/SavedViews';
 import { useCan, useNames, usePipeline, usePipelines } from '../../app/session';
 import { Empty, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog } from './CreateDialog';
-import { FilterBar, useFilter } from './Filters';
+import { FilterBar, FilterChips, MoreFilters } from './Filters';
 import { MoveDialog } from './MoveDialog';
 import { boardOf, type Opp } from './queries';
 
@@ -70,12 +72,12 @@ function Lane({ id, children, over }: { id: string; children: React.ReactNode; o
 /** BoardPage: the open opportunities by stage. A drag is a move, through the same gate. */
 export default function BoardPage() {
   const { t } = useTranslation();
-  const { get, params } = useFilter();
+  const { get, query } = useUrl();
   const pipelines = usePipelines();
   const id = get('pipeline') ?? pipelines.data?.[0]?.id;
   const pipeline = usePipeline(id);
   const canWrite = useCan('opportunity.write');
-  const board = useQuery({ ...boardOf({ ...Object.fromEntries(params), pipeline: id }), enabled: !!id });
+  const board = useQuery({ ...boardOf({ ...query, pipeline: id }), enabled: !!id });
   const [moving, setMoving] = useState<{ opp: Opp; to?: string } | null>(null);
   const [creating, setCreating] = useState(false);
   const sensors = useSensors(
@@ -100,8 +102,11 @@ export default function BoardPage() {
         )}
       </div>
       <div className="filters">
+        <SavedViews screen="board" />
         <FilterBar fallback={id} />
+        <MoreFilters />
       </div>
+      <FilterChips />
       {board.isError && <ProblemBox error={board.error} retry={board.refetch} />}
       {board.isPending && <Skeleton active />}
       {none && (
@@ -122,7 +127,9 @@ export default function BoardPage() {
                     <span>
                       {total} ·{' '}
                       {c.totals.map((x) => (
-                        <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
+                        <span key={x.currency}>
+                          <Money minor={x.amountMinor} currency={x.currency} />{' '}
+                        </span>
                       ))}
                     </span>
                   </h2>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, must } from '../../api/client';
+import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
 import { toMinor } from '../../ui/format';
@@ -14,10 +15,12 @@ import { opportunityKeys } from './queries';
 export function CreateDialog({
   onClose,
   accountId,
+  accountName,
   pipelineId,
 }: {
   onClose: () => void;
   accountId?: string;
+  accountName?: string;
   pipelineId?: string;
 }) {
   const { t } = useTranslation();
@@ -32,18 +35,29 @@ export function CreateDialog({
   const [amount, setAmount] = useState<number | null>(null);
   const [pipeline, setPipeline] = useState<string | undefined>(pipelineId);
   const [expected, setExpected] = useState('');
+  const [custom, setCustom] = useState<Record<string, string>>({});
   const [search, setSearch] = useState('');
   const accounts = useQuery({
     queryKey: ['accounts', 'pick', search],
     queryFn: () => must(api.GET('/api/accounts', { params: { query: { q: search, limit: 20 } } })),
   });
+  // The same new name keeps its id, so that trying again makes one account.
+  const [newIds] = useState(() => new Map<string, string>());
+  const accountIdFor = (newName: string) => {
+    const made = newIds.get(newName) ?? crypto.randomUUID();
+    newIds.set(newName, made);
+    return made;
+  };
   const exists = accounts.data?.items.some((a) => a.name === search.trim());
   const create = useMutation({
     mutationFn: async () => {
       let accountId = account;
       if (account?.startsWith('new:')) {
         const made = await must(
-          api.POST('/api/accounts', { body: { name: account.slice(4) }, headers: { 'Yunchou-Path': 'form' } }),
+          api.POST('/api/accounts', {
+            headers: { 'Yunchou-Path': 'form' },
+            body: { id: accountIdFor(account.slice(4)), name: account.slice(4) },
+          }),
         );
         accountId = made.id;
       }
@@ -56,6 +70,7 @@ export function CreateDialog({
             accountId,
             pipelineId: pipeline,
             amountMinor: toMinor(amount, me.currency),
+            custom,
             ...(expected ? { expectedOn: expected } : {}),
           },
         }),
@@ -96,7 +111,10 @@ export function CreateDialog({
           onChange={setAccount}
           placeholder={t('common.searchHint')}
           options={[
-            ...(accounts.data?.items.map((a) => ({ value: a.id, label: a.name })) ?? []),
+            ...(accountId && accountName && !search ? [{ value: accountId, label: accountName }] : []),
+            ...(accounts.data?.items
+              .filter((a) => search || a.id !== accountId)
+              .map((a) => ({ value: a.id, label: a.name })) ?? []),
             ...(search.trim() && !exists
               ? [{ value: `new:${search.trim()}`, label: t('create.newAccount', { name: search.trim() }) }]
               : []),
@@ -122,6 +140,7 @@ export function CreateDialog({
           <DateInput value={expected} min={me.today} onChange={setExpected} />
         </Field>
       </div>
+      <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
     </Modal>
   );
 }

@@ -1,35 +1,25 @@
-import { Button, Input, Select } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, InputNumber, Popover, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
-import { useOrg, usePipelines } from '../../app/session';
-
-/** useFilter keeps the filter in the URL, so that a link shows what its sender saw. */
-export function useFilter() {
-  const [params, setParams] = useSearchParams();
-  const set = (patch: Record<string, string | undefined>) =>
-    setParams(
-      (p) => {
-        for (const [k, v] of Object.entries(patch)) {
-          if (v) p.set(k, v);
-          else p.delete(k);
-        }
-        return p;
-      },
-      { replace: true },
-    );
-  return { get: (k: string) => params.get(k) ?? undefined, set, params };
-}
+import { api, must } from '../../api/client';
+import { CustomInput, useCustomText, useFields } from '../../app/CustomFields';
+import { MemberSelect } from '../../app/MemberSelect';
+import { useMe, useOrg, usePipelines } from '../../app/session';
+import { DateInput, Field } from '../../ui/bits';
+import { toMinor } from '../../ui/format';
+import { useUrl } from '../../ui/useUrl';
 
 /** FilterBar is what board, list and funnel share: pipeline, team, owner, search. */
 export function FilterBar({ search = true, fallback }: { search?: boolean; fallback?: string }) {
   const { t } = useTranslation();
-  const { get, set, params } = useFilter();
+  const { get, set, clear, params } = useUrl();
   const org = useOrg().data;
   const pipelines = usePipelines().data;
   return (
     <>
       {search && (
         <Input.Search
+          key={get('q')}
           allowClear
           aria-label={t('common.search')}
           placeholder={t('common.searchHint')}
@@ -40,6 +30,7 @@ export function FilterBar({ search = true, fallback }: { search?: boolean; fallb
       )}
       <Select
         aria-label={t('opp.pipeline')}
+        placeholder={t('opp.pipeline')}
         value={get('pipeline') ?? fallback}
         onChange={(v) => set({ pipeline: v, stage: undefined })}
         style={{ minWidth: 130 }}
@@ -55,24 +46,184 @@ export function FilterBar({ search = true, fallback }: { search?: boolean; fallb
         showSearch={{ optionFilterProp: 'label' }}
         options={org?.teams.map((x) => ({ value: x.id, label: x.name }))}
       />
-      <Select
-        aria-label={t('opp.owner')}
-        allowClear
+      <MemberSelect
+        label={t('opp.owner')}
         placeholder={t('opp.owner')}
+        clearable
         value={get('owner')}
         onChange={(v) => set({ owner: v })}
-        style={{ minWidth: 120 }}
-        showSearch={{
-          filterOption: (text, o) =>
-            `${o?.label} ${(o as { key2?: string })?.key2}`.toLowerCase().includes(text.toLowerCase()),
-        }}
-        options={org?.members.map((x) => ({ value: x.id, label: x.name, key2: `${x.pinyin} ${x.initials}` }))}
+        style={{ minWidth: 150 }}
       />
       {[...params.keys()].length > 0 && (
-        <Button type="text" onClick={() => set(Object.fromEntries([...params.keys()].map((k) => [k, undefined])))}>
+        <Button type="text" onClick={clear}>
           {t('common.clear')}
         </Button>
       )}
     </>
+  );
+}
+
+const texts = ['source', 'region', 'industry'] as const;
+const spans = ['expected', 'created', 'closed'] as const;
+const lossKinds = ['competitor', 'no_decision', 'cancelled', 'tender_void', 'we_withdrew', 'unknown'] as const;
+
+/** MoreFilters holds the rarer questions, the company's own fields among them. */
+export function MoreFilters() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const url = useUrl();
+  const { get, set } = url;
+  const fields = useFields('opportunity');
+  const products = useQuery({
+    queryKey: ['products'],
+    queryFn: () => must(api.GET('/api/product-lines')),
+    staleTime: 60_000,
+  });
+  const unit = me.currency === 'JPY' ? 1 : 100;
+  const amount = (k: 'amountMin' | 'amountMax') => (
+    <InputNumber<number>
+      aria-label={t(`filter.${k}`)}
+      min={0}
+      style={{ width: '100%' }}
+      value={get(k) ? Number(get(k)) / unit : null}
+      onChange={(v) => set({ [k]: v ? String(toMinor(v, me.currency)) : undefined })}
+    />
+  );
+  return (
+    <Popover
+      trigger="click"
+      placement="bottomLeft"
+      content={
+        <div className="grid2" style={{ width: 'min(460px, 84vw)', maxHeight: '70vh', overflowY: 'auto' }}>
+          {texts.map((k) => (
+            <Field key={k} label={k === 'industry' ? t('account.industry') : t(`opp.${k}`)}>
+              <Input
+                key={get(k)}
+                defaultValue={get(k)}
+                maxLength={40}
+                onBlur={(e) => set({ [k]: e.target.value.trim() })}
+                onPressEnter={(e) => set({ [k]: e.currentTarget.value.trim() })}
+              />
+            </Field>
+          ))}
+          <Field label={t('filter.product')}>
+            <Select
+              allowClear
+              style={{ width: '100%' }}
+              value={get('product')}
+              onChange={(v?: string) => set({ product: v })}
+              showSearch={{ optionFilterProp: 'label' }}
+              options={products.data?.map((p) => ({ value: p.id, label: p.name }))}
+            />
+          </Field>
+          <Field label={t('filter.amountMin')}>{amount('amountMin')}</Field>
+          <Field label={t('filter.amountMax')}>{amount('amountMax')}</Field>
+          {spans.map((k) => (
+            <div key={k} style={{ gridColumn: '1 / -1' }}>
+              <Field label={t(`filter.${k}`)}>
+                <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
+                  <DateInput
+                    label={`${t(`filter.${k}`)} ${t('funnel.from')}`}
+                    value={get(`${k}From`) ?? ''}
+                    onChange={(v) => set({ [`${k}From`]: v })}
+                  />
+                  –
+                  <DateInput
+                    label={`${t(`filter.${k}`)} ${t('funnel.to')}`}
+                    value={get(`${k}To`) ?? ''}
+                    onChange={(v) => set({ [`${k}To`]: v })}
+                  />
+                </span>
+              </Field>
+            </div>
+          ))}
+          <Field label={t('loss.kind')}>
+            <Select
+              allowClear
+              style={{ width: '100%' }}
+              value={get('lossKind')}
+              onChange={(v?: string) => set({ lossKind: v })}
+              options={lossKinds.map((k) => ({ value: k, label: t(`loss.${k}`) }))}
+            />
+          </Field>
+          {fields.map((f) => (
+            <Field key={f.key} label={f.label}>
+              {f.type === 'text' || f.type === 'number' || f.type === 'money' ? (
+                <Input
+                  key={url.custom(f.key)}
+                  defaultValue={url.custom(f.key)}
+                  onBlur={(e) => url.setCustom(f.key, e.target.value.trim())}
+                  onPressEnter={(e) => url.setCustom(f.key, e.currentTarget.value.trim())}
+                />
+              ) : (
+                <CustomInput f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
+              )}
+            </Field>
+          ))}
+        </div>
+      }
+    >
+      <Button>{t('filter.more')} ▾</Button>
+    </Popover>
+  );
+}
+
+/** FilterChips names the rarer filters in force; a click takes one away. */
+export function FilterChips() {
+  const { t } = useTranslation();
+  const url = useUrl();
+  const fields = useFields('opportunity');
+  const text = useCustomText();
+  const products = useQuery({
+    queryKey: ['products'],
+    queryFn: () => must(api.GET('/api/product-lines')),
+    enabled: !!url.get('product'),
+  });
+  const chips: [string, string, () => void][] = [];
+  const plain: [string, string][] = [
+    ['source', t('opp.source')],
+    ['region', t('opp.region')],
+    ['industry', t('account.industry')],
+  ];
+  for (const [k, label] of plain) {
+    const v = url.get(k);
+    if (v) chips.push([k, `${label}: ${v}`, () => url.set({ [k]: undefined })]);
+  }
+  for (const k of ['amountMin', 'amountMax'] as const) {
+    const v = url.get(k);
+    if (v)
+      chips.push([k, `${t(`filter.${k}`)}: ${(Number(v) / 100).toLocaleString()}`, () => url.set({ [k]: undefined })]);
+  }
+  for (const k of spans) {
+    const [from, to] = [url.get(`${k}From`), url.get(`${k}To`)];
+    if (from || to)
+      chips.push([
+        k,
+        `${t(`filter.${k}`)}: ${from ?? '…'} – ${to ?? '…'}`,
+        () => url.set({ [`${k}From`]: undefined, [`${k}To`]: undefined }),
+      ]);
+  }
+  const product = url.get('product');
+  if (product)
+    chips.push([
+      'product',
+      `${t('filter.product')}: ${products.data?.find((p) => p.id === product)?.name ?? '…'}`,
+      () => url.set({ product: undefined }),
+    ]);
+  const loss = url.get('lossKind');
+  if (loss) chips.push(['loss', t(`loss.${loss}`), () => url.set({ lossKind: undefined })]);
+  for (const f of fields) {
+    const v = url.custom(f.key);
+    if (v) chips.push([`custom.${f.key}`, `${f.label}: ${text(f, v)}`, () => url.setCustom(f.key, '')]);
+  }
+  if (chips.length === 0) return null;
+  return (
+    <div className="filters">
+      {chips.map(([key, label, drop]) => (
+        <button type="button" className="chip" key={key} onClick={drop} aria-label={t('filter.drop', { what: label })}>
+          {label} ×
+        </button>
+      ))}
+    </div>
   );
 }

@@ -1,12 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Modal, Segmented, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import { ApiError, api, must } from '../../api/client';
 import { useMe } from '../../app/session';
 import { addDays, DateInput, Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
-import { useChange } from './queries';
+import { opportunityKeys } from './queries';
 
 const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
 
@@ -17,7 +17,8 @@ export function FollowUpDialog({
   name,
   onClose,
 }: {
-  id: string;
+  /** The deal; none where only the customer is concerned. */
+  id?: string;
   accountId: string;
   name: string;
   onClose: () => void;
@@ -30,6 +31,8 @@ export function FollowUpDialog({
   const [twoWay, setTwoWay] = useState(true);
   const [on, setOn] = useState(me.today);
   const [contacts, setContacts] = useState<string[]>([]);
+  const [reason, setReason] = useState('');
+  const [sent] = useState(() => ({ followUp: crypto.randomUUID(), step: crypto.randomUUID() }));
   const [step, setStep] = useState('');
   const [due, setDue] = useState(addDays(me.today, 3));
   const people = useQuery({
@@ -37,19 +40,36 @@ export function FollowUpDialog({
     queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
     enabled: accountId !== '',
   });
-  const save = useChange(id, async () => {
-    let r: Schemas['OpportunityRecordBody'] = await must(
-      api.POST('/api/opportunities/{id}/follow-ups', {
-        params: { path: { id } },
-        body: { channel, words, twoWay, contactIds: contacts, ...(on === me.today ? {} : { happenedOn: on }) },
-      }),
-    );
-    if (step.trim())
-      r = await must(
-        api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id } }, body: { what: step, dueOn: due } }),
-      );
-    return r;
+  const query = useQueryClient();
+  const save = useMutation({
+    mutationFn: async () => {
+      const body = {
+        id: sent.followUp,
+        channel,
+        words,
+        twoWay,
+        contactIds: contacts,
+        ...(on === me.today ? {} : { happenedOn: on, reason }),
+      };
+      if (!id) return must(api.POST('/api/accounts/{id}/follow-ups', { params: { path: { id: accountId } }, body }));
+      await must(api.POST('/api/opportunities/{id}/follow-ups', { params: { path: { id } }, body }));
+      if (step.trim())
+        await must(
+          api.POST('/api/opportunities/{id}/next-steps', {
+            params: { path: { id } },
+            body: { id: sent.step, what: step, dueOn: due },
+          }),
+        );
+    },
+    onSuccess: async () => {
+      await query.invalidateQueries({ queryKey: opportunityKeys.all });
+      await query.invalidateQueries({ queryKey: ['accounts'] });
+      await query.invalidateQueries({ queryKey: ['funnel'] });
+      message.success(t('followUp.saved'));
+      onClose();
+    },
   });
+  const backdated = save.error instanceof ApiError && save.error.problem.code === 'org.backdated';
   return (
     <Modal
       open
@@ -62,14 +82,7 @@ export function FollowUpDialog({
           block
           loading={save.isPending}
           disabled={!words.trim()}
-          onClick={() =>
-            save.mutate(undefined, {
-              onSuccess: () => {
-                message.success(t('followUp.saved'));
-                onClose();
-              },
-            })
-          }
+          onClick={() => save.mutate()}
         >
           {t('followUp.save')}
         </Button>
@@ -114,13 +127,22 @@ export function FollowUpDialog({
         <Field label={t('followUp.twoWay')}>
           <Switch checked={twoWay} onChange={setTwoWay} />
         </Field>
-        <Field label={t('nextStep.what')}>
-          <Input value={step} onChange={(e) => setStep(e.target.value)} maxLength={200} />
-        </Field>
-        <Field label={t('nextStep.due')}>
-          <DateInput value={due} min={me.today} onChange={setDue} />
-        </Field>
+        {id && (
+          <>
+            <Field label={t('nextStep.what')}>
+              <Input value={step} onChange={(e) => setStep(e.target.value)} maxLength={200} />
+            </Field>
+            <Field label={t('nextStep.due')}>
+              <DateInput value={due} min={me.today} onChange={setDue} />
+            </Field>
+          </>
+        )}
       </div>
+      {(backdated || reason) && (
+        <Field label={t('followUp.why')}>
+          <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} />
+        </Field>
+      )}
     </Modal>
   );
 }

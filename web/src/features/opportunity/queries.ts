@@ -1,12 +1,13 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import type { Query } from '../../ui/useUrl';
 
 export type Opp = Schemas['OpportunityOppBody'];
 export type RecordBody = Schemas['OpportunityRecordBody'];
 export type MoveBody = Schemas['OpportunityMoveBody'];
 
 /** Filter is what lists and boards take from the URL. */
-export type Filter = Record<string, string | string[] | boolean | undefined>;
+export type Filter = Query;
 
 export const opportunityKeys = {
   all: ['opportunity'] as const,

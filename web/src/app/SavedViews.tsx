@@ -1,0 +1,134 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Checkbox, Input, Modal, Popover } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../api/client';
+import { Field } from '../ui/bits';
+import { ProblemBox, useProblemText } from '../ui/Problem';
+import { useUrl } from '../ui/useUrl';
+import { useCan, useMe } from './session';
+
+type Screen = Schemas['SaveViewRequest']['screen'];
+
+const normal = (address: string) => {
+  const p = new URLSearchParams(address);
+  p.sort();
+  return p.toString();
+};
+
+/** SavedViews opens, keeps and drops named questions to a screen. */
+export function SavedViews({ screen }: { screen: Screen }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const url = useUrl();
+  const mayEdit = useCan('settings.edit');
+  const [open, setOpen] = useState(false);
+  const [naming, setNaming] = useState(false);
+  const views = useQuery({
+    queryKey: ['views', screen],
+    queryFn: () => must(api.GET('/api/views', { params: { query: { screen } } })),
+    staleTime: 60_000,
+  });
+  const now = normal(url.params.toString());
+  const current = views.data?.find((v) => normal(v.query) === now);
+  const drop = async (id: string) => {
+    try {
+      await must(api.DELETE('/api/views/{id}', { params: { path: { id } } }));
+      await query.invalidateQueries({ queryKey: ['views'] });
+    } catch (e) {
+      message.error(text(e));
+    }
+  };
+  return (
+    <>
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        open={open}
+        onOpenChange={setOpen}
+        content={
+          <div style={{ minWidth: 220, maxWidth: 320 }}>
+            {views.data?.length === 0 && <p className="ink2">{t('views.none')}</p>}
+            {views.data?.map((v) => (
+              <div className="kv" key={v.id} style={{ padding: '4px 0' }}>
+                <button
+                  type="button"
+                  className="open"
+                  aria-current={v.id === current?.id}
+                  onClick={() => {
+                    url.replace(v.query);
+                    setOpen(false);
+                  }}
+                >
+                  {v.name} {v.shared && <span className="chip">{t('views.shared')}</span>}
+                </button>
+                {(v.memberId === me.memberId || mayEdit) && (
+                  <Button
+                    size="small"
+                    type="text"
+                    aria-label={`${t('common.delete')} ${v.name}`}
+                    onClick={() => drop(v.id)}
+                  >
+                    ×
+                  </Button>
+                )}
+              </div>
+            ))}
+            <Button
+              block
+              disabled={!now || !!current}
+              onClick={() => {
+                setOpen(false);
+                setNaming(true);
+              }}
+            >
+              {t('views.save')}
+            </Button>
+          </div>
+        }
+      >
+        <Button>{current ? current.name : t('views.title')} ▾</Button>
+      </Popover>
+      {naming && <SaveView screen={screen} address={now} onClose={() => setNaming(false)} />}
+    </>
+  );
+}
+
+function SaveView({ screen, address, onClose }: { screen: Screen; address: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const [id] = useState(() => crypto.randomUUID());
+  const [name, setName] = useState('');
+  const [shared, setShared] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const save = async () => {
+    try {
+      await must(api.POST('/api/views', { body: { id, screen, name, query: address, shared } }));
+      await query.invalidateQueries({ queryKey: ['views'] });
+      onClose();
+    } catch (e) {
+      setError(e);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={t('views.save')}
+      onCancel={onClose}
+      okText={t('common.save')}
+      onOk={save}
+      okButtonProps={{ disabled: !name.trim() }}
+    >
+      {error !== null && <ProblemBox error={error} />}
+      <Field label={t('views.name')}>
+        <Input autoFocus value={name} onChange={(e) => setName(e.target.value)} maxLength={30} onPressEnter={save} />
+      </Field>
+      <Checkbox checked={shared} onChange={(e) => setShared(e.target.checked)}>
+        {t('views.share')}
+      </Checkbox>
+    </Modal>
+  );
+}

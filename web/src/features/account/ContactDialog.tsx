@@ -1,0 +1,209 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Input, Modal, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { CustomInputs } from '../../app/CustomFields';
+import { useCan, useMe } from '../../app/session';
+import { DateInput, Field } from '../../ui/bits';
+import { day } from '../../ui/format';
+import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { AccountSelect } from './AccountForm';
+
+type Contact = Schemas['AccountContactBody'];
+const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
+
+/** ContactDialog adds a person, or opens one with the jobs held so far. */
+export function ContactDialog({
+  id,
+  accountId,
+  accountName,
+  onClose,
+}: {
+  id?: string;
+  accountId: string;
+  accountName: string;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const contact = useQuery({
+    queryKey: ['contacts', 'one', id],
+    queryFn: () => must(api.GET('/api/contacts/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: !!id,
+    gcTime: 0,
+  });
+  if (id && !contact.data)
+    return (
+      <Modal open title={t('contact.open')} onCancel={onClose} footer={null}>
+        {contact.isError ? <ProblemBox error={contact.error} /> : <Skeleton active />}
+      </Modal>
+    );
+  return <Form c={contact.data} accountId={accountId} accountName={accountName} onClose={onClose} />;
+}
+
+function Form({
+  c,
+  accountId,
+  accountName,
+  onClose,
+}: {
+  c?: Contact;
+  accountId: string;
+  accountName: string;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const query = useQueryClient();
+  const canWrite = useCan('account.write');
+  const mayErase = useCan('contact.erase');
+  const [id] = useState(() => crypto.randomUUID());
+  const [form, setForm] = useState({
+    name: c?.name ?? '',
+    title: c?.title ?? '',
+    mobile: c?.mobile ?? '',
+    phone: c?.phone ?? '',
+    wechat: c?.wechat ?? '',
+    email: c?.email ?? '',
+  });
+  const [custom, setCustom] = useState<Record<string, string>>(c?.custom ?? {});
+  const [employer, setEmployer] = useState(c?.accountId ?? accountId);
+  const [movedOn, setMovedOn] = useState(me.today);
+  const moved = !!c && employer !== c.accountId;
+  const save = useMutation({
+    mutationFn: () =>
+      c
+        ? must(
+            api.PUT('/api/contacts/{id}', {
+              params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
+              headers: { 'Yunchou-Path': 'form' },
+              body: { ...form, accountId: employer, custom, ...(moved ? { movedOn } : {}) },
+            }),
+          )
+        : must(
+            api.POST('/api/contacts', {
+              headers: { 'Yunchou-Path': 'form' },
+              body: { id, ...form, accountId, custom },
+            }),
+          ),
+    onSuccess: async () => {
+      await query.invalidateQueries({ queryKey: ['contacts'] });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      open
+      title={c ? t('contact.open') : t('account.addPerson')}
+      onCancel={onClose}
+      footer={
+        <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
+          {c && mayErase && <PersonalData c={c} onErased={onClose} />}
+          {canWrite && (
+            <Button
+              type="primary"
+              loading={save.isPending}
+              disabled={!form.name.trim() || !employer}
+              onClick={() => save.mutate()}
+            >
+              {t('common.save')}
+            </Button>
+          )}
+        </div>
+      }
+    >
+      {save.error && <ProblemBox error={save.error} />}
+      <div className="grid2">
+        {plain.map((k) => (
+          <Field key={k} label={t(`contact.${k}`)}>
+            <Input
+              value={form[k]}
+              inputMode={k === 'mobile' || k === 'phone' ? 'tel' : 'text'}
+              onChange={(e) => setForm({ ...form, [k]: e.target.value })}
+              maxLength={k === 'email' ? 100 : 40}
+            />
+          </Field>
+        ))}
+      </div>
+      {c && (
+        <div className="grid2">
+          <Field label={t('contact.employer')}>
+            <AccountSelect value={employer} known={accountName} onChange={setEmployer} />
+          </Field>
+          {moved && (
+            <Field label={t('contact.movedOn')} hint={t('contact.movedHint')}>
+              <DateInput value={movedOn} max={me.today} onChange={setMovedOn} />
+            </Field>
+          )}
+        </div>
+      )}
+      <CustomInputs record="contact" value={custom} onChange={setCustom} />
+      {c && c.jobs.length > 1 && (
+        <>
+          <b>{t('contact.jobs')}</b>
+          {c.jobs.map((j) => (
+            <Job key={j.accountId + j.from} j={j} />
+          ))}
+        </>
+      )}
+    </Modal>
+  );
+}
+
+function Job({ j }: { j: Contact['jobs'][number] }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const account = useQuery({
+    queryKey: ['accounts', j.accountId],
+    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: j.accountId } } })),
+    retry: false,
+  });
+  return (
+    <div className="kv" style={{ padding: '2px 0' }}>
+      <span>
+        {account.data?.name ?? '…'} {j.title}
+      </span>
+      <b>
+        {j.from ? day(j.from, me.today) : t('contact.sinceUnknown')} – {j.to ? day(j.to, me.today) : t('contact.now')}
+      </b>
+    </div>
+  );
+}
+
+/** PersonalData takes out or erases what is kept about a person, at the person's request. */
+function PersonalData({ c, onErased }: { c: Contact; onErased: () => void }) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const { modal, message } = App.useApp();
+  const text = useProblemText();
+  return (
+    <>
+      <a href={`/api/contacts/${c.id}/data`} download={`${c.name}.json`}>
+        <Button type="text">{t('contact.takeOut')}</Button>
+      </a>
+      <Button
+        type="text"
+        danger
+        onClick={() =>
+          modal.confirm({
+            title: t('contact.eraseTitle', { name: c.name }),
+            content: t('contact.eraseHint'),
+            okText: t('contact.erase'),
+            okButtonProps: { danger: true },
+            onOk: async () => {
+              try {
+                await must(api.POST('/api/contacts/{id}/erase', { params: { path: { id: c.id } } }));
+                await query.invalidateQueries();
+                onErased();
+              } catch (e) {
+                message.error(text(e));
+              }
+            },
+          })
+        }
+      >
+        {t('contact.erase')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { useTranslation } from 'react-i18next';
+import { Money, Scroll } from '../../ui/bits';
+import type { OpenFigure, Report } from './report';
+
+/** Losses says to whom, from where and why deals were lost. */
+export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
+  const { t } = useTranslation();
+  if (r.losses.length === 0) return null;
+  return (
+    <div className="card">
+      <h2>{t('funnel.losses')}</h2>
+      <Scroll label={t('funnel.losses')}>
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('loss.kind')}</th>
+              <th className="l">{t('funnel.lostFrom')}</th>
+              <th>{t('funnel.count')}</th>
+              <th>{t('funnel.amount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {r.losses.slice(0, 12).map((l) => (
+              <tr key={l.kind + l.competitor + l.stageId}>
+                <td>
+                  {t(`loss.${l.kind}`)} {l.competitor}
+                </td>
+                <td className="l">{l.stage || t('funnel.stageUnknown')}</td>
+                <td>
+                  <button
+                    type="button"
+                    className="open"
+                    onClick={() =>
+                      open({
+                        measure: 'loss',
+                        kind: l.kind,
+                        competitor: l.competitorId,
+                        stage: l.stageId,
+                        title: `${t(`loss.${l.kind}`)} ${l.competitor}`,
+                      })
+                    }
+                  >
+                    {l.count.toLocaleString()}
+                  </button>
+                </td>
+                <td>
+                  <Money minor={l.amountMinor} currency={r.currency} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </div>
+  );
+}
+
+/** LeftOut says what the figures could not count, and why. */
+export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
+  const { t } = useTranslation();
+  const l = r.leftOut;
+  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length === 0) return null;
+  return (
+    <div className="card">
+      <h2>{t('funnel.leftOut')}</h2>
+      <div style={{ padding: '8px 0' }}>
+        {l.undated > 0 && (
+          <div className="kv">
+            <span>{t('funnel.undated')}</span>
+            <button
+              type="button"
+              className="open"
+              onClick={() => open({ measure: 'undated', title: t('funnel.undated') })}
+            >
+              {l.undated}
+            </button>
+          </div>
+        )}
+        {l.closedUndated > 0 && (
+          <div className="kv">
+            <span>{t('funnel.closedUndated')}</span>
+            <button
+              type="button"
+              className="open"
+              onClick={() => open({ measure: 'closed_undated', title: t('funnel.closedUndated') })}
+            >
+              {l.closedUndated}
+            </button>
+          </div>
+        )}
+        {l.noAmount > 0 && (
+          <div className="kv">
+            <span>{t('funnel.noAmount')}</span>
+            <button
+              type="button"
+              className="open"
+              onClick={() => open({ measure: 'no_amount', title: t('funnel.noAmount') })}
+            >
+              {l.noAmount}
+            </button>
+          </div>
+        )}
+        {l.noRate.map((x) => (
+          <div className="kv" key={x.currency}>
+            <span>{t('funnel.noRate', { count: x.count })}</span>
+            <b>
+              <Money minor={x.amountMinor} currency={x.currency} />
+            </b>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

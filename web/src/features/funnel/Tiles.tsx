@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query';
+import { Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Money } from '../../ui/bits';
+import { num, percent } from '../../ui/format';
+import type { Query } from '../../ui/useUrl';
+import { listOf } from '../opportunity/queries';
+import type { OpenFigure, Report } from './report';
+
+function Tile({ label, hint, children }: { label: string; hint: string; children: React.ReactNode }) {
+  return (
+    <div className="num">
+      <Tooltip title={hint}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
+        <small tabIndex={0} style={{ borderBottom: '1px dotted var(--ink3)', cursor: 'help', justifySelf: 'start' }}>
+          {label}
+        </small>
+      </Tooltip>
+      <b>{children}</b>
+    </div>
+  );
+}
+
+/** Tiles is the whole in figures; each names its definition and opens. */
+export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter: Query }) {
+  const { t } = useTranslation();
+  const p = r.population;
+  const link = (measure: string, n: number) => (
+    <button type="button" className="open" onClick={() => open({ measure, title: t(`funnel.measure.${measure}`) })}>
+      {n.toLocaleString()}
+    </button>
+  );
+  return (
+    <div className="card pad head" style={{ marginBottom: 16 }}>
+      <Tile label={t('funnel.population')} hint={t('funnel.def.population')}>
+        {link('created', p.created)}
+        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+          {' '}
+          = {t('state.open')} {link('created_open', p.open)} + {t('state.won')} {link('created_won', p.won)} +{' '}
+          {t('state.lost')} {link('created_lost', p.lost)} + {t('state.withdrawn')}{' '}
+          {link('created_withdrawn', p.withdrawn)}
+        </small>
+      </Tile>
+      <Tile label={t('funnel.winRate')} hint={t('funnel.def.winRate')}>
+        {percent(r.closedWinRate.bp)}{' '}
+        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+          {link('won', r.closedWinRate.won)} : {link('lost', r.closedWinRate.lost)}
+        </small>
+      </Tile>
+      <Tile label={t('funnel.amountRate')} hint={t('funnel.def.amountRate')}>
+        {percent(r.closedWinRateByAmountBp)}
+      </Tile>
+      <Tile label={t('funnel.createdRate')} hint={t('funnel.def.createdRate')}>
+        {percent(r.createdWinRate.bp)}{' '}
+        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+          {link('created_won', p.won)} / {link('created', p.created)}
+        </small>
+      </Tile>
+      <Tile label={t('funnel.wonAmount')} hint={t('funnel.def.wonAmount')}>
+        <Money minor={r.wonAmountMinor} currency={r.currency} />
+      </Tile>
+      <Tile label={t('funnel.openAmount')} hint={t('funnel.def.openAmount')}>
+        <Money minor={r.openAmountMinor} currency={r.currency} />
+      </Tile>
+      <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
+        {num(r.cycleDays.won.median)}{' '}
+        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+          p90 {num(r.cycleDays.won.p90)} · n {r.cycleDays.won.n}
+        </small>
+      </Tile>
+      <Tile label={t('funnel.velocity')} hint={t('funnel.def.velocity', { stage: r.velocity.qualifiedStage })}>
+        {r.velocity.perDayMinor === null ? (
+          <Tooltip title={t('funnel.velocityWhy', { n: r.velocity.n })}>—</Tooltip>
+        ) : (
+          <>
+            <Money minor={r.velocity.perDayMinor} currency={r.currency} />
+            <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+              {' '}
+              {t('funnel.perDay')} = {r.velocity.open} × {percent(r.velocity.winRate.bp)} ×{' '}
+              <Money minor={r.velocity.meanWonMinor} currency={r.currency} /> ÷ {num(r.velocity.meanDays)}
+            </small>
+          </>
+        )}
+      </Tile>
+      <Tile label={t('funnel.flow')} hint={t('funnel.def.flow')}>
+        {percent(r.flow.onTimeBp)}{' '}
+        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+          n {r.flow.left}
+          {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}
+        </small>
+      </Tile>
+      <Late r={r} filter={filter} kind="stalled" />
+      <Late r={r} filter={filter} kind="overstayed" />
+    </div>
+  );
+}
+
+/** Late counts what is stalled or overstayed today and opens the list of it. */
+function Late({ r, filter, kind }: { r: Report; filter: Query; kind: 'stalled' | 'overstayed' }) {
+  const { t } = useTranslation();
+  const { groupBy: _g, from: _f, to: _t, asOf: _a, ...rest } = filter;
+  const q = { ...rest, pipeline: r.pipelineId, [kind]: 'true' };
+  const list = useQuery(listOf({ ...q, limit: '1' }));
+  const address = new URLSearchParams();
+  for (const [k, v] of Object.entries(q))
+    for (const one of Array.isArray(v) ? v : [v]) if (one) address.append(k, String(one));
+  const n = list.data?.totals.reduce((sum, x) => sum + x.count, 0);
+  return (
+    <Tile label={t(`list.${kind}`)} hint={t(`funnel.def.${kind}`)}>
+      <Link to={`/opportunities?${address}`} className={n ? 'bad' : ''}>
+        {n === undefined ? '…' : n.toLocaleString()}
+      </Link>{' '}
+      <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        {list.data?.totals.map((x) => (
+          <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
+        ))}
+      </small>
+    </Tile>
+  );
+}

@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { MemberSelect } from '../../app/MemberSelect';
+import { Field } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { opportunityKeys } from './queries';
+
+/** HandoverDialog gives records to a colleague: history and clocks stay, open next steps go along. */
+export function HandoverDialog({
+  ids,
+  ownerId,
+  onClose,
+}: {
+  ids: string[];
+  /** Of a single record: he is not offered as the receiver. */
+  ownerId?: string;
+  onClose: (done: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const query = useQueryClient();
+  const [to, setTo] = useState<string>();
+  const [reason, setReason] = useState('');
+  const save = useMutation({
+    mutationFn: () =>
+      must(api.POST('/api/handovers', { body: { ids, fromId: ownerId ?? '', toId: to ?? '', reason } })),
+    onSuccess: async () => {
+      message.success(t('handover.done'));
+      await query.invalidateQueries({ queryKey: opportunityKeys.all });
+      onClose(true);
+    },
+  });
+  return (
+    <Modal
+      open
+      title={ids.length > 1 ? t('handover.many', { count: ids.length }) : t('handover.title')}
+      onCancel={() => onClose(false)}
+      okText={t('handover.go')}
+      okButtonProps={{ disabled: !to || !reason.trim() }}
+      confirmLoading={save.isPending}
+      onOk={() => save.mutate()}
+    >
+      {save.error && <ProblemBox error={save.error} />}
+      <p className="ink2">{t('handover.hint')}</p>
+      <Field label={t('handover.to')}>
+        <MemberSelect value={to} onChange={setTo} without={ownerId ? [ownerId] : []} />
+      </Field>
+      <Field label={t('move.reason')}>
+        <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
+      </Field>
+    </Modal>
+  );
+}

@@ -1,0 +1,127 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useCustomText, useFields } from '../../app/CustomFields';
+import { useMe, useNames, usePipeline } from '../../app/session';
+import { Money } from '../../ui/bits';
+import { day, percent } from '../../ui/format';
+import { useUrl } from '../../ui/useUrl';
+import { ClockChips } from './Clocks';
+import type { Opp } from './queries';
+
+const builtIn = [
+  'account',
+  'stage',
+  'amount',
+  'owner',
+  'team',
+  'region',
+  'clocks',
+  'expected',
+  'confidence',
+  'source',
+  'created',
+] as const;
+const usual = ['account', 'stage', 'amount', 'owner', 'clocks', 'expected'];
+
+/** useShown is the choice of columns: in the address where a view keeps it, else this browser's. */
+export function useShown() {
+  const { get, set } = useUrl();
+  const kept = localStorage.getItem('yunchou.columns');
+  const shown = get('cols')?.split(',') ?? (kept ? (JSON.parse(kept) as string[]) : usual);
+  return {
+    shown,
+    show: (cols: string[]) => {
+      localStorage.setItem('yunchou.columns', JSON.stringify(cols));
+      set({ cols: cols.join(',') });
+    },
+  };
+}
+
+/** useStageName names the stage of a record, or how it ended. */
+export function useStageName() {
+  const { t } = useTranslation();
+  const { get } = useUrl();
+  const pipeline = usePipeline(get('pipeline'));
+  return (o: Opp) =>
+    o.state === 'withdrawn'
+      ? t('state.withdrawn')
+      : (pipeline.data?.stages.find((s) => s.id === o.stageId)?.name ?? (o.stage || t(`state.${o.state}`)));
+}
+
+/** useColumns are the list's columns, the company's own fields after the built-in ones. */
+export function useColumns() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const url = useUrl();
+  const fields = useFields('opportunity');
+  const text = useCustomText();
+  const stageName = useStageName();
+  const { shown } = useShown();
+  const [sort, desc] = [url.get('sort'), url.get('desc') === 'true'];
+  const sortable = (key: string, title: string) => (
+    <button
+      type="button"
+      className="open"
+      onClick={() => url.set({ sort: key, desc: sort === key && !desc ? 'true' : undefined })}
+    >
+      {title}
+      {sort === key ? (desc ? ' ↓' : ' ↑') : ''}
+    </button>
+  );
+  const columns: Record<string, object> = {
+    account: {
+      title: t('opp.account'),
+      render: (_: unknown, o: Opp) => (o.accountId ? <Link to={`/accounts/${o.accountId}`}>{o.account}</Link> : '—'),
+    },
+    stage: { title: t('opp.stage'), render: (_: unknown, o: Opp) => stageName(o) },
+    amount: {
+      title: sortable('amount', t('opp.amount')),
+      align: 'right',
+      render: (_: unknown, o: Opp) => <Money minor={o.amountMinor} currency={o.currency} />,
+    },
+    owner: { title: t('opp.owner'), render: (_: unknown, o: Opp) => names.member(o.ownerId) },
+    team: { title: t('opp.team'), render: (_: unknown, o: Opp) => names.team(o.teamId) },
+    region: { title: t('opp.region'), render: (_: unknown, o: Opp) => o.region || '—' },
+    clocks: { title: sortable('progress', t('opp.clocks')), render: (_: unknown, o: Opp) => <ClockChips opp={o} /> },
+    expected: {
+      title: sortable('expected', t('opp.expectedOn')),
+      render: (_: unknown, o: Opp) => day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today),
+    },
+    confidence: {
+      title: t('opp.confidence'),
+      align: 'right',
+      render: (_: unknown, o: Opp) => percent(o.confidenceBp, 0),
+    },
+    source: { title: t('opp.source'), render: (_: unknown, o: Opp) => o.source || '—' },
+    created: {
+      title: sortable('created', t('opp.createdOn')),
+      render: (_: unknown, o: Opp) => day(o.createdOn, me.today),
+    },
+  };
+  for (const f of fields)
+    columns[`custom.${f.key}`] = {
+      title: f.label,
+      align: f.type === 'number' || f.type === 'money' ? 'right' : undefined,
+      render: (_: unknown, o: Opp) => text(f, o.custom[f.key]) || '—',
+    };
+  const choice = [
+    ...builtIn.map((c) => ({ value: c as string, label: t(`list.column.${c}`) })),
+    ...fields.map((f) => ({ value: `custom.${f.key}`, label: f.label })),
+  ];
+  return {
+    choice,
+    columns: [
+      {
+        key: 'name',
+        title: sortable('name', t('opp.name')),
+        render: (_: unknown, o: Opp) => (
+          <Link to={`/opportunities/${o.id}`}>
+            <b>{o.name}</b>
+          </Link>
+        ),
+      },
+      ...choice.filter((c) => shown.includes(c.value)).map((c) => ({ key: c.value, ...columns[c.value] })),
+    ],
+  };
+}

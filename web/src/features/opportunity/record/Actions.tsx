@@ -1,0 +1,110 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api, must } from '../../../api/client';
+import { useMe } from '../../../app/session';
+import { useProblemText } from '../../../ui/Problem';
+import { opportunityKeys, type RecordBody } from '../queries';
+import type { Open } from './dialogs';
+
+/** Actions is what may be done with the record now. */
+export function Actions({ r, open }: { r: RecordBody; open: Open }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const remove = useRemove(r);
+  const stages = r.pipeline.stages;
+  const at = stages.findIndex((s) => s.id === r.stageId);
+  const next = stages[at + 1];
+  const lost = stages.find((s) => s.kind === 'lost');
+  if (!r.mayWrite) return <div className="top" />;
+  const items = [
+    { key: 'to', label: t('board.moveTo') },
+    { key: 'edit', label: t('record.edit') },
+    ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
+    { key: 'pipeline', label: t('parts.pipeline') },
+    { key: 'correct', label: t('parts.correct') },
+    { key: 'withdrawn', label: t('move.withdraw') },
+    { key: 'delete', label: t('common.delete'), danger: true },
+  ];
+  return (
+    <div className="top">
+      <div className="sp" />
+      <div className="main-actions" style={{ display: 'flex', gap: 8 }}>
+        {r.state === 'open' ? (
+          <>
+            <Button onClick={() => open({ kind: 'followUp' })}>{t('followUp.title')}</Button>
+            {lost && <Button onClick={() => open({ kind: 'move', to: lost.id })}>{t('move.lose')}</Button>}
+            {next && (
+              <Button type="primary" onClick={() => open({ kind: 'move', to: next.id })}>
+                {t('move.advanceTo', { stage: next.name })}
+              </Button>
+            )}
+            <Dropdown
+              menu={{
+                items,
+                onClick: ({ key }) => {
+                  if (key === 'delete') void remove();
+                  else if (key === 'to') open({ kind: 'move' });
+                  else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
+                  else open({ kind: key as 'edit' | 'handover' | 'pipeline' | 'correct' });
+                },
+              }}
+            >
+              <Button aria-label={t('common.more')}>⋯</Button>
+            </Dropdown>
+          </>
+        ) : (
+          <Button onClick={() => open({ kind: 'move', to: 'reopen' })}>{t('move.reopen')}</Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** useRemove deletes softly, and offers to take it back. */
+function useRemove(r: RecordBody) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const query = useQueryClient();
+  const navigate = useNavigate();
+  const set = async (act: 'delete' | 'restore') => {
+    const at = { params: { path: { id: r.id } } };
+    await must(
+      act === 'delete'
+        ? api.POST('/api/opportunities/{id}/delete', at)
+        : api.POST('/api/opportunities/{id}/restore', at),
+    );
+    await query.invalidateQueries({ queryKey: opportunityKeys.all });
+  };
+  return async () => {
+    try {
+      await set('delete');
+    } catch (e) {
+      message.error(text(e));
+      return;
+    }
+    navigate('/opportunities');
+    const key = `undo-${r.id}`;
+    message.open({
+      key,
+      duration: 10,
+      content: (
+        <span>
+          {t('record.deleted')}{' '}
+          <Button
+            type="link"
+            onClick={async () => {
+              message.destroy(key);
+              await set('restore').catch((e) => message.error(text(e)));
+              navigate(`/opportunities/${r.id}`);
+            }}
+          >
+            {t('common.undo')}
+          </Button>
+        </span>
+      ),
+    });
+  };
+}

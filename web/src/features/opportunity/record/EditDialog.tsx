@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Input, InputNumber, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../../api/client';
+import { CustomInputs } from '../../../app/CustomFields';
+import { DateInput, Field } from '../../../ui/bits';
+import { toMinor } from '../../../ui/format';
+import { ProblemBox } from '../../../ui/Problem';
+import { type RecordBody, useChange } from '../queries';
+
+/** EditDialog changes fields of a record; it resets no clock. */
+export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const unit = r.currency === 'JPY' ? 1 : 100;
+  const [name, setName] = useState(r.name);
+  const [amount, setAmount] = useState<number | null>(r.amountMinor === null ? null : r.amountMinor / unit);
+  const [expected, setExpected] = useState(r.expectedOn);
+  const [confidence, setConfidence] = useState<number | null>(r.confidenceBp === null ? null : r.confidenceBp / 100);
+  const [source, setSource] = useState(r.source);
+  const [competitors, setCompetitors] = useState(r.competitors.map((c) => c.name));
+  const [custom, setCustom] = useState<Record<string, string>>(r.custom);
+  const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
+  const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
+  const save = useChange(r.id, async () => {
+    let out = await must(
+      api.PATCH('/api/opportunities/{id}', {
+        params: { path: { id: r.id }, header: { 'If-Match': `"${r.version}"` } },
+        headers: { 'Yunchou-Path': 'form' },
+        body: {
+          name,
+          source,
+          expectedOn: expected,
+          custom,
+          ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
+          ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
+        },
+      }),
+    );
+    if (competitors.join() !== r.competitors.map((c) => c.name).join())
+      out = await must(
+        api.PUT('/api/opportunities/{id}/competitors', {
+          params: { path: { id: r.id } },
+          body: { names: competitors },
+        }),
+      );
+    return out;
+  });
+  return (
+    <Modal
+      open
+      title={t('record.edit')}
+      onCancel={onClose}
+      okText={t('common.save')}
+      confirmLoading={save.isPending}
+      onOk={() =>
+        save.mutate(undefined, {
+          onSuccess: () => {
+            message.success(t('common.saved'));
+            onClose();
+          },
+        })
+      }
+    >
+      {save.error && <ProblemBox error={save.error} />}
+      <Field label={t('opp.name')}>
+        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
+      </Field>
+      <div className="grid2">
+        <Field label={`${t('opp.amount')} (${r.currency})`}>
+          <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
+        </Field>
+        <Field label={t('opp.expectedOn')}>
+          <DateInput value={expected} onChange={setExpected} />
+        </Field>
+        <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })}>
+          <InputNumber<number>
+            min={0}
+            max={100}
+            value={confidence}
+            onChange={setConfidence}
+            style={{ width: '100%' }}
+          />
+        </Field>
+        <Field label={t('opp.source')}>
+          <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />
+        </Field>
+      </div>
+      <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
+      <Field label={t('record.competitors')}>
+        <Select
+          mode="tags"
+          style={{ width: '100%' }}
+          value={competitors}
+          onChange={setCompetitors}
+          options={known.data?.map((c) => ({ value: c.name, label: c.name }))}
+        />
+      </Field>
+    </Modal>
+  );
+}

@@ -1,0 +1,118 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMe, useNames } from '../../../app/session';
+import { Money } from '../../../ui/bits';
+import { day, percent } from '../../../ui/format';
+import type { RecordBody } from '../queries';
+import type { Open } from './dialogs';
+
+/** Head is the summary: who, how much, the three probabilities, the two clocks. */
+export function Head({ r }: { r: RecordBody }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const me = useMe();
+  const c = r.clocks;
+  const days = (n: number | null) => (n === null ? '—' : t('clock.days', { count: n }));
+  return (
+    <div className="head">
+      <div>
+        <h1>{r.name}</h1>
+        <div className="ink2">
+          {r.accountId && <Link to={`/accounts/${r.accountId}`}>{r.account}</Link>} · {names.member(r.ownerId)} ·{' '}
+          {names.team(r.teamId)} · {r.pipeline.name} v{r.pipeline.number}
+          {r.source && ` · ${r.source}`}
+        </div>
+      </div>
+      <div className="num">
+        <small>
+          {r.state === 'won'
+            ? t('opp.contract')
+            : `${t('opp.amount')} (${r.taxIncluded ? t('opp.taxIn') : t('opp.taxOut')})`}
+        </small>
+        <b>
+          <Money minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
+        </b>
+      </div>
+      {r.state === 'open' ? (
+        <>
+          <div className="num">
+            <small>{t('record.three')}</small>
+            <b>
+              {percent(r.confidenceBp, 0)} / {percent(r.pipeline.stages.find((s) => s.id === r.stageId)?.successBp, 0)}{' '}
+              / {percent(r.calibratedBp, 0)}
+            </b>
+          </div>
+          <div className="num">
+            <small>{t('clock.progressName')}</small>
+            <b className={r.stalled ? 'bad' : ''}>
+              {days(c.progressDays)}
+              {r.stalled && ` · ${t('clock.stalledWord')}`}
+            </b>
+          </div>
+          <div className="num">
+            <small>{t('clock.contactName')}</small>
+            <b className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}>{days(c.contactDays)}</b>
+          </div>
+          <div className="num">
+            <small>{t('opp.expectedOn')}</small>
+            <b>
+              {day(r.expectedOn, me.today)}{' '}
+              {r.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: r.pushes })}</span>}
+            </b>
+          </div>
+        </>
+      ) : (
+        <div className="num">
+          <small>{t(`state.${r.state}`)}</small>
+          <b className={r.state === 'won' ? 'good' : 'bad'}>{day(r.closedOn, me.today)}</b>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Stages is the path walked, and the way to move along it. */
+export function Stages({ r, open }: { r: RecordBody; open: Open }) {
+  const { t } = useTranslation();
+  const at = r.pipeline.stages.findIndex((s) => s.id === r.stageId);
+  return (
+    <div className="stages">
+      {r.pipeline.stages
+        .filter((s) => s.kind === 'open' || s.kind === 'won' || s.id === r.stageId)
+        .map((s) => {
+          const i = r.pipeline.stages.indexOf(s);
+          const stays = r.stays.filter((x) => x.stageId === s.id && !x.voided && x.workingDays !== null);
+          const worked = stays.reduce((n, x) => n + (x.workingDays ?? 0), 0);
+          const now = s.id === r.stageId && r.state === 'open';
+          const cls =
+            s.id === r.stageId && r.state !== 'open'
+              ? `st ${r.state}`
+              : now
+                ? 'st now'
+                : stays.length || (r.state === 'open' && i < at)
+                  ? 'st done'
+                  : 'st';
+          return (
+            <button
+              type="button"
+              key={s.id}
+              className={cls}
+              disabled={now || !r.mayWrite || r.state !== 'open'}
+              onClick={() => open({ kind: 'move', to: s.id })}
+              title={s.buyerStep}
+            >
+              <b>{s.name}</b>
+              <small>
+                {stays.length
+                  ? t('record.stayed', { days: worked })
+                  : i < at && r.state === 'open'
+                    ? t('record.skipped')
+                    : '—'}
+                {now && r.limits ? ` · ${t('record.limit', { days: r.limits.overstayedDays })}` : ''}
+              </small>
+            </button>
+          );
+        })}
+    </div>
+  );
+}

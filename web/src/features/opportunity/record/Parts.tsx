@@ -1,0 +1,358 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Input, InputNumber, Modal, Segmented, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../../api/client';
+import { MemberSelect } from '../../../app/MemberSelect';
+import { useMe, usePipelines } from '../../../app/session';
+import { DateInput, Field, Money } from '../../../ui/bits';
+import { percent, toMinor } from '../../../ui/format';
+import { ProblemBox } from '../../../ui/Problem';
+import { type RecordBody, useChange } from '../queries';
+
+type Share = Schemas['OpportunityShare'];
+
+/** PartDialog is a form over one part of the record; saving answers with the whole. */
+function PartDialog({
+  r,
+  title,
+  hint,
+  ready = true,
+  save,
+  onClose,
+  children,
+}: {
+  r: RecordBody;
+  title: string;
+  hint?: string;
+  ready?: boolean;
+  save: () => Promise<RecordBody>;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const change = useChange(r.id, save);
+  return (
+    <Modal
+      open
+      title={title}
+      onCancel={onClose}
+      okText={t('common.save')}
+      okButtonProps={{ disabled: !ready }}
+      confirmLoading={change.isPending}
+      onOk={() =>
+        change.mutate(undefined, {
+          onSuccess: () => {
+            message.success(t('common.saved'));
+            onClose();
+          },
+        })
+      }
+    >
+      {change.error && <ProblemBox error={change.error} />}
+      {hint && <p className="ink2">{hint}</p>}
+      {children}
+    </Modal>
+  );
+}
+
+function Drop({ onClick, what }: { onClick: () => void; what: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button type="text" aria-label={`${t('common.remove')} ${what}`} onClick={onClick}>
+      ×
+    </Button>
+  );
+}
+
+const without = <T,>(list: T[], i: number) => list.filter((_, j) => j !== i);
+const at = <T,>(list: T[], i: number, patch: Partial<T>) => list.map((x, j) => (j === i ? { ...x, ...patch } : x));
+
+/** SharesDialog: direct shares add up to the whole, overlay shares stand apart. */
+export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [shares, setShares] = useState<Share[]>(r.shares);
+  const direct = shares.filter((s) => s.kind === 'direct').reduce((n, s) => n + s.shareBp, 0);
+  return (
+    <PartDialog
+      r={r}
+      title={t('record.shares')}
+      hint={t('parts.sharesHint')}
+      ready={direct === 10000 && shares.every((s) => s.memberId && s.shareBp > 0)}
+      save={() => must(api.PUT('/api/opportunities/{id}/shares', { params: { path: { id: r.id } }, body: { shares } }))}
+      onClose={onClose}
+    >
+      {shares.map((s, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity until it is saved
+        <div key={i} className="rowform">
+          <MemberSelect
+            label={t('parts.member')}
+            value={s.memberId}
+            onChange={(v) => setShares(at(shares, i, { memberId: v ?? '' }))}
+          />
+          <Segmented
+            value={s.kind}
+            onChange={(kind) => setShares(at(shares, i, { kind }))}
+            options={(['direct', 'overlay'] as const).map((k) => ({ value: k, label: t(`parts.${k}`) }))}
+          />
+          <InputNumber<number>
+            aria-label={t('parts.percent')}
+            min={0.01}
+            max={100}
+            suffix="%"
+            style={{ width: 110 }}
+            value={s.shareBp / 100}
+            onChange={(v) => setShares(at(shares, i, { shareBp: Math.round((v ?? 0) * 100) }))}
+          />
+          <Drop what={t('record.shares')} onClick={() => setShares(without(shares, i))} />
+        </div>
+      ))}
+      <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
+        <Button
+          onClick={() =>
+            setShares([
+              ...shares,
+              { memberId: '', kind: 'direct', shareBp: Math.max(1, Math.min(10000, 10000 - direct)) },
+            ])
+          }
+        >
+          {t('parts.add')}
+        </Button>
+        <span className={direct === 10000 ? 'good' : 'bad'}>{t('parts.directSum', { sum: percent(direct) })}</span>
+      </div>
+    </PartDialog>
+  );
+}
+
+/** TeamDialog: who works on the deal and so may see it. */
+export function TeamDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [team, setTeam] = useState(r.team);
+  return (
+    <PartDialog
+      r={r}
+      title={t('record.dealTeam')}
+      hint={t('parts.teamHint')}
+      ready={team.every((m) => m.memberId)}
+      save={() => must(api.PUT('/api/opportunities/{id}/team', { params: { path: { id: r.id } }, body: { team } }))}
+      onClose={onClose}
+    >
+      {team.map((m, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity until it is saved
+        <div key={i} className="rowform">
+          <MemberSelect
+            label={t('parts.member')}
+            value={m.memberId}
+            onChange={(v) => setTeam(at(team, i, { memberId: v ?? '' }))}
+          />
+          <Input
+            aria-label={t('parts.role')}
+            placeholder={t('parts.role')}
+            value={m.role}
+            onChange={(e) => setTeam(at(team, i, { role: e.target.value }))}
+            maxLength={30}
+          />
+          <Drop what={t('record.dealTeam')} onClick={() => setTeam(without(team, i))} />
+        </div>
+      ))}
+      <Button onClick={() => setTeam([...team, { memberId: '', role: '' }])}>{t('parts.add')}</Button>
+    </PartDialog>
+  );
+}
+
+const roles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
+
+/** ContactsDialog: the customer's people with their roles in this deal. */
+export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [contacts, setContacts] = useState(r.contacts.map((c) => ({ contactId: c.contactId, role: c.role })));
+  const people = useQuery({
+    queryKey: ['contacts', r.accountId],
+    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: r.accountId, limit: 200 } } })),
+    enabled: r.accountId !== '',
+  });
+  // A person in the deal may work elsewhere by now.
+  const known = new Map(r.contacts.map((c) => [c.contactId, `${c.name} ${c.title}`]));
+  for (const p of people.data?.items ?? []) known.set(p.id, `${p.name} ${p.title}`);
+  return (
+    <PartDialog
+      r={r}
+      title={t('record.people')}
+      hint={t('parts.contactsHint')}
+      ready={contacts.every((c) => c.contactId)}
+      save={() =>
+        must(api.PUT('/api/opportunities/{id}/contacts', { params: { path: { id: r.id } }, body: { contacts } }))
+      }
+      onClose={onClose}
+    >
+      {contacts.map((c, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity until it is saved
+        <div key={i} className="rowform">
+          <Select
+            aria-label={t('record.people')}
+            style={{ width: '100%' }}
+            value={c.contactId || undefined}
+            onChange={(v: string) => setContacts(at(contacts, i, { contactId: v }))}
+            showSearch={{ optionFilterProp: 'label' }}
+            notFoundContent={t('followUp.noContacts')}
+            options={[...known]
+              .filter(([id]) => id === c.contactId || !contacts.some((x) => x.contactId === id))
+              .map(([id, label]) => ({ value: id, label }))}
+          />
+          <Select
+            aria-label={t('parts.role')}
+            style={{ width: 130 }}
+            value={c.role}
+            onChange={(role) => setContacts(at(contacts, i, { role }))}
+            options={roles.map((k) => ({ value: k, label: t(`role.${k}`) }))}
+          />
+          <Drop what={t('record.people')} onClick={() => setContacts(without(contacts, i))} />
+        </div>
+      ))}
+      <Button
+        disabled={known.size <= contacts.length}
+        onClick={() => setContacts([...contacts, { contactId: '', role: 'unknown' }])}
+      >
+        {t('parts.add')}
+      </Button>
+    </PartDialog>
+  );
+}
+
+/** LinesDialog: the amount by product line; lines add up to the amount. */
+export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const unit = r.currency === 'JPY' ? 1 : 100;
+  const [lines, setLines] = useState(r.lines);
+  const products = useQuery({ queryKey: ['products'], queryFn: () => must(api.GET('/api/product-lines')) });
+  const sum = lines.reduce((n, l) => n + l.amountMinor, 0);
+  return (
+    <PartDialog
+      r={r}
+      title={t('parts.lines')}
+      hint={t('parts.linesHint')}
+      ready={lines.every((l) => l.productLineId)}
+      save={() =>
+        must(
+          api.PATCH('/api/opportunities/{id}', {
+            params: { path: { id: r.id }, header: { 'If-Match': `"${r.version}"` } },
+            headers: { 'Yunchou-Path': 'form' },
+            body: { lines, ...(lines.length ? { amountMinor: sum } : {}) },
+          }),
+        )
+      }
+      onClose={onClose}
+    >
+      {lines.map((l, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity until it is saved
+        <div key={i} className="rowform">
+          <Select
+            aria-label={t('filter.product')}
+            style={{ width: '100%' }}
+            value={l.productLineId || undefined}
+            onChange={(v: string) => setLines(at(lines, i, { productLineId: v }))}
+            showSearch={{ optionFilterProp: 'label' }}
+            notFoundContent={t('parts.noProducts')}
+            options={products.data
+              ?.filter((p) => !p.retired || p.id === l.productLineId)
+              .map((p) => ({ value: p.id, label: p.name }))}
+          />
+          <InputNumber<number>
+            aria-label={t('opp.amount')}
+            min={0}
+            style={{ width: 170 }}
+            value={l.amountMinor / unit}
+            onChange={(v) => setLines(at(lines, i, { amountMinor: toMinor(v, r.currency) ?? 0 }))}
+          />
+          <Drop what={t('parts.lines')} onClick={() => setLines(without(lines, i))} />
+        </div>
+      ))}
+      <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
+        <Button
+          onClick={() =>
+            setLines([...lines, { productLineId: '', amountMinor: Math.max(0, (r.amountMinor ?? 0) - sum) }])
+          }
+        >
+          {t('parts.add')}
+        </Button>
+        {lines.length > 0 && (
+          <span>
+            {t('parts.newAmount')} <Money minor={sum} currency={r.currency} />
+          </span>
+        )}
+      </div>
+    </PartDialog>
+  );
+}
+
+/** PipelineDialog: another business type; the old pipeline counts the deal as taken out. */
+export function PipelineDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const pipelines = usePipelines();
+  const [to, setTo] = useState<string>();
+  const [reason, setReason] = useState('');
+  return (
+    <PartDialog
+      r={r}
+      title={t('parts.pipeline')}
+      hint={t('parts.pipelineHint')}
+      ready={!!to && !!reason.trim()}
+      save={() =>
+        must(
+          api.POST('/api/opportunities/{id}/pipeline', {
+            params: { path: { id: r.id } },
+            body: { pipelineId: to ?? '', reason },
+          }),
+        )
+      }
+      onClose={onClose}
+    >
+      <Field label={t('opp.pipeline')}>
+        <Select
+          style={{ width: '100%' }}
+          value={to}
+          onChange={setTo}
+          options={pipelines.data
+            ?.filter((p) => p.id !== r.pipelineId && !p.archived)
+            .map((p) => ({ value: p.id, label: p.name }))}
+        />
+      </Field>
+      <Field label={t('move.reason')}>
+        <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
+      </Field>
+    </PartDialog>
+  );
+}
+
+/** CorrectDialog: the present stage was entered on another day; the wrong stay stays readable. */
+export function CorrectDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [on, setOn] = useState(r.enteredOn || me.today);
+  const [reason, setReason] = useState('');
+  return (
+    <PartDialog
+      r={r}
+      title={t('parts.correct')}
+      hint={t('parts.correctHint')}
+      ready={!!reason.trim() && on !== r.enteredOn}
+      save={() =>
+        must(
+          api.POST('/api/opportunities/{id}/correct-stay', {
+            params: { path: { id: r.id } },
+            body: { on, reason },
+          }),
+        )
+      }
+      onClose={onClose}
+    >
+      <Field label={t('parts.enteredOn')}>
+        <DateInput value={on} max={me.today} onChange={setOn} />
+      </Field>
+      <Field label={t('move.reason')}>
+        <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
+      </Field>
+    </PartDialog>
+  );
+}

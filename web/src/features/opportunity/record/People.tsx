@@ -1,0 +1,92 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '../../../app/session';
+import { Money } from '../../../ui/bits';
+import { percent } from '../../../ui/format';
+import type { RecordBody } from '../queries';
+import type { Open } from './dialogs';
+
+function Heading({ text, note, onEdit }: { text: string; note?: string; onEdit?: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <h2>
+      {text}
+      <span>
+        {note}{' '}
+        {onEdit && (
+          <Button size="small" type="text" aria-label={`${t('record.edit')} ${text}`} onClick={onEdit}>
+            {t('record.edit')}
+          </Button>
+        )}
+      </span>
+    </h2>
+  );
+}
+
+/** People is both sides of the deal: the customer's with their roles, ours with their shares. */
+export function People({ r, open }: { r: RecordBody; open: Open }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const editing = r.mayWrite && r.state === 'open';
+  return (
+    <div>
+      <div className="card">
+        <Heading
+          text={t('record.people')}
+          note={r.contacts.length === 1 ? t('record.singleThread') : undefined}
+          onEdit={r.mayWrite ? () => open({ kind: 'contacts' }) : undefined}
+        />
+        {r.contacts.map((c) => (
+          <div className="ms" key={c.contactId} style={{ gridTemplateColumns: 'minmax(0,1fr) auto' }}>
+            <div>
+              <b>{c.name || t('contact.erased')}</b>
+              <small>{c.title}</small>
+            </div>
+            <span className="chip">{t(`role.${c.role}`)}</span>
+          </div>
+        ))}
+        {r.contacts.length === 0 && <div className="pad ink2">{t('record.noPeople')}</div>}
+      </div>
+      <div className="card">
+        <Heading
+          text={t('record.shares')}
+          note={r.state === 'won' ? t('record.frozen') : undefined}
+          onEdit={editing ? () => open({ kind: 'shares' }) : undefined}
+        />
+        {r.shares.map((s) => (
+          <div className="kv" key={s.memberId + s.kind}>
+            <span>
+              {names.member(s.memberId)} {s.kind === 'overlay' && <span className="chip">{t('record.overlay')}</span>}
+            </span>
+            <b>{percent(s.shareBp)}</b>
+          </div>
+        ))}
+        {r.credit.length > 0 && (
+          <div className="pad ink2">
+            {r.credit.map((c) => (
+              <div key={c.memberId + c.kind}>
+                {t('record.credited')} {names.member(c.memberId)} · {names.team(c.teamId)} ·{' '}
+                <Money minor={c.amountMinor} currency={c.currency} />
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="card">
+        <Heading text={t('record.dealTeam')} onEdit={r.mayWrite ? () => open({ kind: 'team' }) : undefined} />
+        {r.team.map((m) => (
+          <div className="kv" key={m.memberId}>
+            <span>{names.member(m.memberId)}</span>
+            <b>{m.role}</b>
+          </div>
+        ))}
+        {r.team.length === 0 && <div className="pad ink2">{t('record.noTeam')}</div>}
+        {r.competitors.length > 0 && (
+          <div className="pad">
+            {t('record.competitors')}: {r.competitors.map((c) => c.name).join('、')}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { ProblemBox } from '../../../ui/Problem';
+import { EvidenceDialog } from '../EvidenceDialog';
+import { FollowUpDialog } from '../FollowUpDialog';
+import { HandoverDialog } from '../HandoverDialog';
+import { MoveDialog } from '../MoveDialog';
+import { opportunityDetail } from '../queries';
+import { Actions } from './Actions';
+import type { Dialog } from './dialogs';
+import { EditDialog } from './EditDialog';
+import { Facts } from './Facts';
+import { Head, Stages } from './Head';
+import { Milestones } from './Milestones';
+import { ContactsDialog, CorrectDialog, LinesDialog, PipelineDialog, SharesDialog, TeamDialog } from './Parts';
+import { People } from './People';
+import { Steps } from './Steps';
+import { Timeline } from './Timeline';
+
+/** RecordPage: summary, clocks, milestones, timeline and people of one opportunity, on one page. */
+export default function RecordPage() {
+  const { id = '' } = useParams();
+  const { t } = useTranslation();
+  const record = useQuery(opportunityDetail(id));
+  const [dialog, setDialog] = useState<Dialog>(null);
+  if (record.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
+  if (record.isError)
+    return (
+      <div style={{ marginTop: 24 }}>
+        <ProblemBox error={record.error} retry={record.refetch} />
+        <Link to="/opportunities">{t('record.back')}</Link>
+      </div>
+    );
+  const r = record.data;
+  const stage = r.pipeline.stages.find((s) => s.id === r.stageId);
+  const milestone = dialog?.kind === 'evidence' ? stage?.milestones.find((m) => m.key === dialog.key) : undefined;
+  return (
+    <>
+      <Actions r={r} open={setDialog} />
+      <Head r={r} />
+      <Stages r={r} open={setDialog} />
+      <div className="three">
+        <div>
+          {r.state === 'open' && <Milestones r={r} open={setDialog} />}
+          <Steps r={r} />
+          <Facts r={r} open={setDialog} />
+        </div>
+        <Timeline r={r} />
+        <People r={r} open={setDialog} />
+      </div>
+      {dialog?.kind === 'move' && (
+        <MoveDialog
+          opp={r}
+          pipeline={r.pipeline}
+          target={dialog.to}
+          path="form"
+          onClose={() => setDialog(null)}
+          onEvidence={r.gaps[0] ? () => setDialog({ kind: 'evidence', key: r.gaps[0]?.key ?? '' }) : undefined}
+        />
+      )}
+      {dialog?.kind === 'followUp' && (
+        <FollowUpDialog id={r.id} accountId={r.accountId} name={r.name} onClose={() => setDialog(null)} />
+      )}
+      {milestone && (
+        <EvidenceDialog
+          id={r.id}
+          accountId={r.accountId}
+          stageId={r.stageId}
+          milestone={milestone}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog?.kind === 'edit' && <EditDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'handover' && (
+        <HandoverDialog ids={[r.id]} ownerId={r.ownerId} onClose={() => setDialog(null)} />
+      )}
+      {dialog?.kind === 'shares' && <SharesDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'team' && <TeamDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'contacts' && <ContactsDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'lines' && <LinesDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'pipeline' && <PipelineDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'correct' && <CorrectDialog r={r} onClose={() => setDialog(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../../api/client';
+import { useMe, useNames } from '../../../app/session';
+import { DateInput } from '../../../ui/bits';
+import { day } from '../../../ui/format';
+import { ProblemBox } from '../../../ui/Problem';
+import { type RecordBody, useChange } from '../queries';
+
+/** Steps is what was promised next. */
+export function Steps({ r }: { r: RecordBody }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const [what, setWhat] = useState('');
+  const [due, setDue] = useState(me.today);
+  const add = useChange(r.id, () =>
+    must(
+      api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id: r.id } }, body: { what, dueOn: due } }),
+    ),
+  );
+  const finish = useChange(r.id, async (step: string) => {
+    await must(api.POST('/api/next-steps/{id}/finish', { params: { path: { id: step } }, body: {} }));
+    return must(api.GET('/api/opportunities/{id}', { params: { path: { id: r.id } } }));
+  });
+  const open = r.nextSteps.filter((n) => !n.doneOn);
+  return (
+    <div className="card">
+      <h2>{t('nextStep.title')}</h2>
+      {open.map((n) => (
+        <div className="ms" key={n.id}>
+          <i className="box" />
+          <div>
+            {n.what}
+            <small className={n.overdue ? 'bad' : ''}>
+              {day(n.dueOn, me.today)} {n.overdue && t('nextStep.overdue')} · {names.member(n.memberId)}
+            </small>
+          </div>
+          {r.mayWrite && (
+            <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(n.id)}>
+              {t('nextStep.done')}
+            </Button>
+          )}
+        </div>
+      ))}
+      {open.length === 0 && r.state === 'open' && <div className="pad warn">{t('nextStep.none')}</div>}
+      {r.mayWrite && r.state === 'open' && (
+        <div className="pad" style={{ display: 'grid', gap: 6 }}>
+          {add.error && <ProblemBox error={add.error} />}
+          <Input
+            aria-label={t('nextStep.what')}
+            placeholder={t('nextStep.what')}
+            value={what}
+            onChange={(e) => setWhat(e.target.value)}
+            maxLength={200}
+          />
+          <div style={{ display: 'flex', gap: 6 }}>
+            <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+            <Button
+              disabled={!what.trim()}
+              loading={add.isPending}
+              onClick={() => add.mutate(undefined, { onSuccess: () => setWhat('') })}
+            >
+              {t('nextStep.add')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

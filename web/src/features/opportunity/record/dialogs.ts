@@ -1,0 +1,18 @@
+import type { Target } from '../MoveDialog';
+
+/** Dialog is the one that is open on the record page. */
+export type Dialog =
+  | { kind: 'move'; to?: Target }
+  | { kind: 'followUp' }
+  | { kind: 'evidence'; key: string }
+  | { kind: 'edit' }
+  | { kind: 'handover' }
+  | { kind: 'shares' }
+  | { kind: 'team' }
+  | { kind: 'contacts' }
+  | { kind: 'lines' }
+  | { kind: 'pipeline' }
+  | { kind: 'correct' }
+  | null;
+
+export type Open = (d: Dialog) => void;

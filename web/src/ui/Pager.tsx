@@ -1,0 +1,32 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** usePages walks a keyset list; another question begins on its first page. */
+export function usePages(question: unknown) {
+  const key = JSON.stringify(question);
+  const [at, setAt] = useState<{ key: string; cursors: string[] }>({ key, cursors: [] });
+  const cursors = at.key === key ? at.cursors : [];
+  return {
+    cursor: cursors.at(-1),
+    first: cursors.length === 0,
+    back: () => setAt({ key, cursors: cursors.slice(0, -1) }),
+    forth: (next: string) => setAt({ key, cursors: [...cursors, next] }),
+  };
+}
+
+/** Pager is "previous" and "next" under a list. */
+export function Pager({ pages, next }: { pages: ReturnType<typeof usePages>; next: string | undefined }) {
+  const { t } = useTranslation();
+  if (pages.first && !next) return null;
+  return (
+    <div className="filters" style={{ marginTop: 12, justifyContent: 'flex-end' }}>
+      <Button disabled={pages.first} onClick={pages.back}>
+        {t('common.previous')}
+      </Button>
+      <Button disabled={!next} onClick={() => next && pages.forth(next)}>
+        {t('common.next')}
+      </Button>
+    </div>
+  );
+}
