@@ -139,5 +139,8 @@ func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
 	if err := db.Migrate(ctx, t.backupDone); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := db.Optimize(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return app.New(db, t.dir, log, time.Now), nil
 }

@@ -48,10 +48,19 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	ready(l.Addr().String())
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for running := true; running; {
+		select {
+		case err := <-done:
+			return err
+		case <-hourly.C:
+			if err := a.DB.Optimize(ctx); err != nil {
+				a.Log.Warn("statistics not renewed", "error", err)
+			}
+		case <-ctx.Done():
+			running = false
+		}
 	}
 	stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()

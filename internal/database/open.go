@@ -32,6 +32,9 @@ type DB struct {
 	nextID  int
 }
 
+// sqliteReaders is how many idle readers are kept.
+const sqliteReaders = 4
+
 // FileName is the SQLite database inside a data directory.
 const FileName = "yunchou.db"
 
@@ -59,7 +62,7 @@ func OpenSQLite(dir string) (*DB, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	read.SetMaxIdleConns(4)
+	read.SetMaxIdleConns(sqliteReaders)
 	db := &DB{dialect: SQLite, write: write, read: read, path: path, wake: map[int]chan struct{}{}}
 	db.group = newGroupWriter(db)
 	return db, nil
@@ -100,15 +103,37 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	return &DB{dialect: PostgreSQL, write: write, read: read, wake: map[int]chan struct{}{}}, nil
 }
 
-// Analyze tells PostgreSQL how full the tables are. It does so by itself after a
-// minute or so; after a bulk load the plans made until then are far off, for
-// reports and for the checking of references alike. SQLite needs none.
+// Analyze tells the engine how full the tables are. PostgreSQL does so by itself
+// after a minute or so, SQLite never; after a bulk load the plans made until then are
+// far off, for reports and for the checking of references alike.
 func (db *DB) Analyze(ctx context.Context) error {
-	if db.dialect != PostgreSQL {
-		return nil
+	if db.dialect == SQLite {
+		return db.sqliteStatistics(ctx, "ANALYZE")
 	}
 	_, err := db.write.ExecContext(ctx, "ANALYZE account, opportunity, stay, ownership, opportunity_line, opportunity_share, custom_value, external_ref, credit_line, journal, seat, seat_holder")
 	return translate(err)
+}
+
+// Optimize renews statistics that are missing or have become stale; it is quick
+// where none are.
+func (db *DB) Optimize(ctx context.Context) error {
+	if db.dialect == PostgreSQL {
+		return nil // autovacuum does
+	}
+	return db.sqliteStatistics(ctx, "PRAGMA optimize = 0x10002") // tables never analysed too
+}
+
+// sqliteStatistics runs a statement that may renew statistics. Samples are enough;
+// open readers would keep the old ones, so they are let go.
+func (db *DB) sqliteStatistics(ctx context.Context, statement string) error {
+	for _, q := range []string{"PRAGMA analysis_limit = 2000", statement} {
+		if _, err := db.write.ExecContext(ctx, q); err != nil {
+			return translate(err)
+		}
+	}
+	db.read.SetMaxIdleConns(0)
+	db.read.SetMaxIdleConns(sqliteReaders)
+	return nil
 }
 
 // Dialect returns the engine.

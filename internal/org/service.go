@@ -611,6 +611,18 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 	return y, err
 }
 
+// Rates lists the exchange rates stated so far, newest first by currency.
+func (s *Service) Rates(ctx context.Context, a Actor) (out []Rate, err error) {
+	if err := a.Need(OrgRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Rates(ctx, tx, a.TenantID)
+		return err
+	})
+	return out, err
+}
+
 // SetRate states an exchange rate from a day on.
 func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 	if err := a.Need(SettingsEdit); err != nil {

@@ -1,4 +1,3 @@
-import './app/i18n';
 import './ui/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -6,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { ApiError } from './api/client';
 import { Gate } from './app/Gate';
+import { ready } from './app/i18n';
 
 const query = new QueryClient({
   defaultOptions: {
@@ -16,6 +16,7 @@ const query = new QueryClient({
   },
 });
 
+await ready;
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -123,7 +123,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 }
 
 var sorts = map[string]page.Column{
-	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_at"}, "amount": {SQL: "o.amount_minor", Nullable: true},
+	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.amount_minor", Nullable: true},
 	"expected": {SQL: "o.expected_on", Nullable: true}, "entered": {SQL: "o.entered_on", Nullable: true}, "closed": {SQL: "o.closed_on", Nullable: true},
 	"progress": {SQL: "o.progress_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
 }
@@ -138,7 +138,7 @@ func sortValue(key string) func(row) (any, string) {
 	return func(r row) (any, string) {
 		switch key {
 		case "created":
-			return database.Time(r.CreatedAt), r.ID
+			return day(string(r.CreatedOn)), r.ID
 		case "amount":
 			if r.AmountMinor == nil {
 				return nil, r.ID

@@ -306,7 +306,7 @@ func (Rows) SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, 
 }
 
 func (Rows) Rates(ctx context.Context, tx database.Tx, tenant string) ([]org.Rate, error) {
-	rows, err := tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on LIMIT 10000`, tenant)
+	rows, err := tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on DESC LIMIT 10000`, tenant)
 	return database.All(rows, err, func(r *sql.Rows) (x org.Rate, err error) { return x, r.Scan(&x.Currency, &x.From, &x.Rate) })
 }
 

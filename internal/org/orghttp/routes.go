@@ -355,18 +355,21 @@ func settings(api *httpapi.API, a *app.App) {
 		return httpapi.Nothing(a.Org.SaveSettings(ctx, actor, in.Body.Name, in.Body.BackdateDays))
 	})
 	type settingsBody struct {
-		Name         string `json:"name"`
-		BackdateDays int    `json:"backdateDays"`
-		Years        []year `json:"calendarYears"`
+		Name         string     `json:"name"`
+		BackdateDays int        `json:"backdateDays"`
+		Years        []year     `json:"calendarYears"`
+		Rates        []org.Rate `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead}, func(_ context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[settingsBody], error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[settingsBody], error) {
 		cal := a.Org.Calendar(actor.TenantID)
 		b := settingsBody{Name: actor.Company.Name, BackdateDays: actor.Company.BackdateDays, Years: []year{}}
 		for _, y := range cal.Years() {
 			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 			b.Years = append(b.Years, year{y, string(cal.Status(y)), cal.WorkingDaysIn(first, calendar.DateOf(time.Date(y+1, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC))})
 		}
-		return httpapi.Answer(b, nil)
+		var err error
+		b.Rates, err = a.Org.Rates(ctx, actor)
+		return httpapi.Answer(b, err)
 	})
 	type rawIn struct {
 		RawBody []byte `contentType:"application/json"`

@@ -2349,6 +2349,8 @@ export interface components {
             backdateDays: number;
             calendarYears: components["schemas"]["OrgYear"][];
             name: string;
+            /** @description into the reporting currency, in millionths, newest first */
+            rates: components["schemas"]["OrgRate"][];
         };
         OrgStatus: {
             needsSetup: boolean;

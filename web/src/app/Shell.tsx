@@ -45,6 +45,7 @@ export default function Shell() {
           colorWarning: '#b97a10',
           colorSuccess: '#2f7a62',
           colorTextPlaceholder: mode === 'dark' ? '#93a0ae' : '#5f6874',
+          ...(mode === 'dark' ? { colorBgContainer: '#151c24', colorBgElevated: '#1f2832' } : {}),
           borderRadius: 6,
           fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
           motion: false,
@@ -128,7 +129,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <NavLink to="/board" className="sub2">
           {t('nav.board')}
         </NavLink>
-        <NavLink to="/opportunities" className="sub2" end>
+        <NavLink to="/opportunities?state=open" className="sub2" end>
           {t('nav.list')}
         </NavLink>
         {canReports && (

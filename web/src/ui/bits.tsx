@@ -1,6 +1,6 @@
-import { Tooltip } from 'antd';
+import { Button, Tooltip } from 'antd';
 import dayjs from 'dayjs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exact, money } from './format';
 
@@ -84,3 +84,33 @@ export function DateInput({
 }
 
 export const addDays = (day: string, n: number) => dayjs(day).add(n, 'day').format('YYYY-MM-DD');
+
+const narrow = matchMedia('(max-width: 720px)');
+
+/** usePhone tells a phone's width from a desk's. */
+export const usePhone = () =>
+  useSyncExternalStore(
+    (changed) => {
+      narrow.addEventListener('change', changed);
+      return () => narrow.removeEventListener('change', changed);
+    },
+    () => narrow.matches,
+  );
+
+/** Fold keeps filters behind a button on a phone, where the list is what matters. */
+export function Fold({ first, children }: { first: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="filters">
+      {first}
+      {phone && (
+        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t('filter.open')} {open ? '▴' : '▾'}
+        </Button>
+      )}
+      {(!phone || open) && children}
+    </div>
+  );
+}

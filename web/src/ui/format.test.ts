@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, exact, money, percent, toMinor } from './format';
+import { day, device, exact, instant, money, percent, toMinor } from './format';
 
 describe('amounts', () => {
   it('are shown in 万 and 亿 in Chinese and K and M in English', () => {
@@ -19,9 +19,24 @@ describe('amounts', () => {
 it('shares of nothing are a dash', () => {
   expect(percent(null)).toBe('—');
   expect(percent(6312)).toBe('63.1%');
+  expect(percent(7600)).toBe('76.0%');
+  expect(percent(7600, 0)).toBe('76%');
 });
 
 it('days of this year leave the year out', () => {
   expect(day('2026-11-28', '2026-01-01')).toBe('11-28');
   expect(day('2025-11-28', '2026-01-01')).toBe('2025-11-28');
+});
+
+it('an instant is shown in the company’s zone', () => {
+  expect(instant('2026-11-21T22:10:00.000Z', 'Asia/Shanghai', '2026-11-22')).toBe('11-22 06:10');
+  expect(instant('2025-12-31T16:00:00Z', 'Asia/Shanghai', '2026-01-01')).toBe('01-01 00:00');
+});
+
+it('a device is named as a person would', () => {
+  expect(device('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
+    'Chrome · Windows',
+  );
+  expect(device('curl/8.0')).toBe('curl/8.0');
+  expect(device('')).toBe('—');
 });

@@ -33,9 +33,9 @@ export function toMinor(value: number | null | undefined, currency: string): num
   return value === null || value === undefined ? undefined : Math.round(value * 10 ** digits(currency));
 }
 
-/** percent shows basis points; null is "—". */
+/** percent shows basis points, always with as many places, so that columns line up; null is "—". */
 export function percent(bp: number | null | undefined, places = 1): string {
-  return bp === null || bp === undefined ? '—' : `${(bp / 100).toFixed(places).replace(/\.0$/, '')}%`;
+  return bp === null || bp === undefined ? '—' : `${(bp / 100).toFixed(places)}%`;
 }
 
 /** day shows 11-28, with the year where it is not the year of today. */
@@ -47,4 +47,53 @@ export function day(d: string | undefined, today?: string): string {
 /** num shows a number or "—". */
 export function num(n: number | null | undefined, places = 1): string {
   return n === null || n === undefined ? '—' : n.toLocaleString('en-US', { maximumFractionDigits: places });
+}
+
+/** local is the day and the time of an instant in a time zone. */
+function local(utc: string, timeZone: string): [string, string] {
+  const part = Object.fromEntries(
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(new Date(utc))
+      .map((p) => [p.type, p.value]),
+  );
+  return [`${part.year}-${part.month}-${part.day}`, `${part.hour}:${part.minute}`];
+}
+
+/** dayOf is the business day of an instant: 2026-11-22. */
+export const dayOf = (utc: string, timeZone: string) => local(utc, timeZone)[0];
+
+/** instant shows when something was written, in the company's time zone: 11-22 06:10. */
+export function instant(utc: string, timeZone: string, today?: string): string {
+  const [on, at] = local(utc, timeZone);
+  return `${day(on, today)} ${at}`;
+}
+
+/** device names a browser and its system as a person would: "Chrome · Windows". */
+export function device(agent: string): string {
+  const find = (names: [string, RegExp][]) => names.find(([, re]) => re.test(agent))?.[0];
+  const browser = find([
+    ['微信', /MicroMessenger/],
+    ['Edge', /Edg\//],
+    ['Chrome', /Chrome\//],
+    ['Firefox', /Firefox\//],
+    ['Safari', /Safari\//],
+  ]);
+  const system = find([
+    ['iPhone', /iPhone/],
+    ['iPad', /iPad/],
+    ['Android', /Android/],
+    ['HarmonyOS', /HarmonyOS/],
+    ['Windows', /Windows/],
+    ['macOS', /Mac OS X/],
+    ['Linux', /Linux/],
+  ]);
+  return browser || system ? [browser, system].filter(Boolean).join(' · ') : agent || '—';
 }

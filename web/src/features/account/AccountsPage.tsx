@@ -8,7 +8,7 @@ import { CustomInput, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useNames } from '../../app/session';
-import { Empty, Field, Scroll } from '../../ui/bits';
+import { Empty, Field, Fold, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
@@ -26,6 +26,7 @@ export default function AccountsPage() {
   const pages = usePages(query);
   const fields = useFields('account');
   const text = useCustomText();
+  const phone = usePhone();
   const [creating, setCreating] = useState(false);
   const canWrite = useCan('account.write');
   const q = { ...query, cursor: pages.cursor };
@@ -51,16 +52,21 @@ export default function AccountsPage() {
           </Button>
         )}
       </div>
-      <div className="filters">
-        <SavedViews screen="accounts" />
-        <Input.Search
-          allowClear
-          aria-label={t('common.search')}
-          placeholder={t('common.searchHint')}
-          defaultValue={get('q')}
-          style={{ width: 240 }}
-          onChange={(e) => set({ q: e.target.value })}
-        />
+      <Fold
+        first={
+          <>
+            <SavedViews screen="accounts" />
+            <Input.Search
+              allowClear
+              aria-label={t('common.search')}
+              placeholder={t('common.searchHint')}
+              defaultValue={get('q')}
+              style={{ width: 240 }}
+              onChange={(e) => set({ q: e.target.value })}
+            />
+          </>
+        }
+      >
         <MemberSelect
           label={t('opp.owner')}
           placeholder={t('opp.owner')}
@@ -88,7 +94,7 @@ export default function AccountsPage() {
             {t('common.clear')}
           </Button>
         )}
-      </div>
+      </Fold>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
       <div className="card">
         {list.isPending && <Skeleton active className="pad" />}
@@ -97,7 +103,17 @@ export default function AccountsPage() {
             <p>{t('account.emptyHint')}</p>
           </Empty>
         )}
-        {(list.data?.items.length ?? 0) > 0 && (
+        {phone &&
+          list.data?.items.map((a) => (
+            <Link className="rowlink" key={a.id} to={`/accounts/${a.id}`}>
+              <span>
+                <b>{a.name}</b>
+                <small>{[a.industry, a.region, names.member(a.ownerId)].filter(Boolean).join(' · ')}</small>
+              </span>
+              {a.class}
+            </Link>
+          ))}
+        {!phone && (list.data?.items.length ?? 0) > 0 && (
           <Scroll label={t('account.title')}>
             <table className="t">
               <thead>

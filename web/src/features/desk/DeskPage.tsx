@@ -58,7 +58,7 @@ export default function DeskPage() {
       </div>
       <h1>{pending ? '…' : count ? t('desk.title', { count }) : t('desk.nothing')}</h1>
       <div className="sub">
-        {t('desk.sub', { count: openCount })}{' '}
+        {open.isPending ? '…' : t('desk.sub', { count: openCount })}{' '}
         {open.data?.totals.map((x) => (
           <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
         ))}
@@ -194,7 +194,9 @@ function Stalled({ o, team }: { o: Opp; team: boolean }) {
             <span className="chip w">{t('desk.noContact')}</span>
           ) : (
             <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : 'chip'}>
-              {t('clock.contact', { count: o.clocks.contactDays ?? 0 })}
+              {o.clocks.contactDays === 0
+                ? t('clock.contactToday')
+                : t('clock.contact', { count: o.clocks.contactDays ?? 0 })}
             </span>
           )}
           {o.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: o.pushes })}</span>}

@@ -41,7 +41,7 @@ export default function FunnelPage() {
       </div>
       <div className="filters">
         <SavedViews screen="funnel" />
-        <FilterBar search={false} fallback={pipeline} />
+        <FilterBar fallback={pipeline} />
         <MoreFilters />
       </div>
       <FilterChips />

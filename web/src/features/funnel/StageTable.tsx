@@ -86,7 +86,10 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                 <td>
                   {s.cohort ? link('stage_open', s, percent(s.cohort.openBp)) : ''}
                   {(s.cohort?.takenOut ?? 0) > 0 && (
-                    <small className="ink3"> −{link('taken_out', s, s.cohort?.takenOut)}</small>
+                    <small className="ink3" title={t('funnel.measure.taken_out')}>
+                      {' '}
+                      −{link('taken_out', s, s.cohort?.takenOut)}
+                    </small>
                   )}
                 </td>
                 <td>

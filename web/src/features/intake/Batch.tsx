@@ -3,7 +3,8 @@ import { App, Button, Progress, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
-import { useNames } from '../../app/session';
+import { useMe, useNames } from '../../app/session';
+import { instant } from '../../ui/format';
 import { useProblemText } from '../../ui/Problem';
 
 type Batch = Schemas['IntakeBatch'];
@@ -142,6 +143,7 @@ function Status({ b }: { b: Batch }) {
 /** Past lists the imports so far. */
 export function Past({ onOpen }: { onOpen: (id: string) => void }) {
   const { t } = useTranslation();
+  const me = useMe();
   const names = useNames();
   const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
   if (!list.data?.length) return null;
@@ -154,7 +156,7 @@ export function Past({ onOpen }: { onOpen: (id: string) => void }) {
             {b.files.join('、')} {b.dryRun && `(${t('import.dry')})`}
           </button>
           <span className="ink2">
-            {b.rowsDone} · {names.member(b.createdBy)} · {b.createdAt.slice(0, 16).replace('T', ' ')} <Status b={b} />
+            {b.rowsDone} · {names.member(b.createdBy)} · {instant(b.createdAt, me.timeZone, me.today)} <Status b={b} />
           </span>
         </div>
       ))}

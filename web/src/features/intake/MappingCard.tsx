@@ -19,6 +19,8 @@ const required: Record<string, string[]> = {
   events: ['case', 'activity', 'time'],
 };
 
+const common = ['externalId', 'name', 'account', 'owner', 'amount', 'createdOn', 'closedOn', 'expectedOn'];
+
 /** FileCard is one file: how it was read, what it holds, and which column is what. */
 export function FileCard({
   u,
@@ -76,7 +78,7 @@ export function FileCard({
         </table>
       </Scroll>
       {mapped && (
-        <div className="pad">
+        <div className="pad" style={{ borderTop: '1px solid var(--line2)' }}>
           <div className="grid2" style={{ maxWidth: 520 }}>
             <Field label={t('import.holds')}>
               <Select
@@ -146,25 +148,36 @@ function Columns({ u, spec, onChange }: { u: Upload; spec: Spec; onChange: (s: S
     else delete columns[key];
     onChange({ ...spec, columns });
   };
+  // What is found, needed or nearly always there stands open; the rest is folded away.
+  const usual = ({ key }: { key: string }) =>
+    must.includes(key) ||
+    !!u.preview.mapping.files.concat(u.preview.other).find((f) => f.kind === spec.kind)?.columns[key] ||
+    common.includes(key);
+  const rest = list.filter((x) => !usual(x));
+  const column = ({ key, label }: { key: string; label: string }) => (
+    <Field key={key} label={must.includes(key) ? `${label} *` : label}>
+      <Select
+        allowClear
+        showSearch
+        style={{ width: '100%' }}
+        placeholder={t('import.notInFile')}
+        value={spec.columns[key]?.column}
+        onChange={(v?: string) => set(key, v)}
+        options={u.preview.header.map((h) => ({ value: h.trim(), label: h }))}
+        status={must.includes(key) && !spec.columns[key] ? 'error' : undefined}
+      />
+    </Field>
+  );
   const wide = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill,minmax(220px,1fr))', gap: 12 };
   return (
     <>
-      <div style={wide}>
-        {list.map(({ key, label }) => (
-          <Field key={key} label={must.includes(key) ? `${label} *` : label}>
-            <Select
-              allowClear
-              showSearch
-              style={{ width: '100%' }}
-              placeholder={t('import.notInFile')}
-              value={spec.columns[key]?.column}
-              onChange={(v?: string) => set(key, v)}
-              options={u.preview.header.map((h) => ({ value: h.trim(), label: h }))}
-              status={must.includes(key) && !spec.columns[key] ? 'error' : undefined}
-            />
-          </Field>
-        ))}
-      </div>
+      <div style={wide}>{list.filter(usual).map(column)}</div>
+      {rest.length > 0 && (
+        <details>
+          <summary>{t('import.moreFields')}</summary>
+          <div style={{ ...wide, marginTop: 8 }}>{rest.map(column)}</div>
+        </details>
+      )}
       {values.length > 0 && (
         <>
           <h3 style={{ fontSize: 14 }}>{t('import.stageValues')}</h3>

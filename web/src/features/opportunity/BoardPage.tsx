@@ -14,19 +14,20 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { SavedViews } from '../../app/SavedViews';
-import { useCan, useNames, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Money } from '../../ui/bits';
+import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
+import { Empty, Fold, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog } from './CreateDialog';
-import { FilterBar, FilterChips, MoreFilters } from './Filters';
+import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { MoveDialog } from './MoveDialog';
 import { boardOf, type Opp } from './queries';
 
 function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
   const { t } = useTranslation();
+  const me = useMe();
   const names = useNames();
   const { setNodeRef, listeners, attributes, transform } = useDraggable({ id: opp.id, data: opp });
   // Not a button: it holds a link and a button of its own.
@@ -48,7 +49,12 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
       <Link to={`/opportunities/${opp.id}`}>{opp.name}</Link>
       <p>
         <Money minor={opp.amountMinor} currency={opp.currency} /> · {names.member(opp.ownerId)}
-        {opp.expectedOn && ` · ${day(opp.expectedOn)}`}
+        {opp.expectedOn && (
+          <>
+            {' '}
+            · <span style={{ whiteSpace: 'nowrap' }}>{day(opp.expectedOn, me.today)}</span>
+          </>
+        )}
       </p>
       <div style={{ display: 'flex', justifyContent: 'space-between', gap: 6, marginTop: 4, flexWrap: 'wrap' }}>
         <ClockChips opp={opp} />
@@ -101,11 +107,11 @@ export default function BoardPage() {
           </Button>
         )}
       </div>
-      <div className="filters">
+      <Fold first={<Search />}>
         <SavedViews screen="board" />
         <FilterBar fallback={id} />
         <MoreFilters />
-      </div>
+      </Fold>
       <FilterChips />
       {board.isError && <ProblemBox error={board.error} retry={board.refetch} />}
       {board.isPending && <Skeleton active />}

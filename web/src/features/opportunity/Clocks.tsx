@@ -16,7 +16,9 @@ export function ClockChips({ opp }: { opp: Opp }) {
         <span className={opp.stalled ? 'chip b' : 'chip'}>
           {opp.stalled
             ? t('clock.stalled', { days: c.progressDays, limit: opp.limits?.stalledDays })
-            : t('clock.progress', { count: c.progressDays ?? 0 })}
+            : c.progressDays === 0
+              ? t('clock.progressToday')
+              : t('clock.progress', { count: c.progressDays ?? 0 })}
         </span>
       )}
       {opp.overstayed && (

@@ -9,25 +9,31 @@ import { DateInput, Field } from '../../ui/bits';
 import { toMinor } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 
-/** FilterBar is what board, list and funnel share: pipeline, team, owner, search. */
-export function FilterBar({ search = true, fallback }: { search?: boolean; fallback?: string }) {
+/** Search finds by name, pinyin or initials. */
+export function Search() {
+  const { t } = useTranslation();
+  const { get, set } = useUrl();
+  return (
+    <Input.Search
+      key={get('q')}
+      allowClear
+      aria-label={t('common.search')}
+      placeholder={t('common.searchHint')}
+      defaultValue={get('q')}
+      onSearch={(v) => set({ q: v })}
+      style={{ width: 200 }}
+    />
+  );
+}
+
+/** FilterBar is what board, list and funnel share: pipeline, team, owner. */
+export function FilterBar({ fallback }: { fallback?: string }) {
   const { t } = useTranslation();
   const { get, set, clear, params } = useUrl();
   const org = useOrg().data;
   const pipelines = usePipelines().data;
   return (
     <>
-      {search && (
-        <Input.Search
-          key={get('q')}
-          allowClear
-          aria-label={t('common.search')}
-          placeholder={t('common.searchHint')}
-          defaultValue={get('q')}
-          onSearch={(v) => set({ q: v })}
-          style={{ width: 220 }}
-        />
-      )}
       <Select
         aria-label={t('opp.pipeline')}
         placeholder={t('opp.pipeline')}

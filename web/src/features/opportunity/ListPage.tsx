@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dropdown, Select, Table } from 'antd';
+import { Button, Dropdown, Select, Skeleton, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { SavedViews } from '../../app/SavedViews';
-import { useCan, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Money } from '../../ui/bits';
+import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
+import { Empty, Fold, Money, usePhone } from '../../ui/bits';
+import { day } from '../../ui/format';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { BulkBar } from './BulkBar';
+import { ClockChips } from './Clocks';
 import { CreateDialog } from './CreateDialog';
-import { useColumns, useShown } from './columns';
-import { FilterBar, FilterChips, MoreFilters } from './Filters';
+import { useColumns, useShown, useStageName } from './columns';
+import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { listOf, type Opp } from './queries';
 
 /** ListPage: saved views, filters in the URL, column choice, keyset pages, bulk acts, export. */
@@ -24,6 +27,7 @@ export default function ListPage() {
   const pages = usePages(query);
   const [creating, setCreating] = useState(false);
   const [selected, setSelected] = useState<string[]>([]);
+  const phone = usePhone();
   const { shown, show } = useShown();
   const { columns, choice } = useColumns();
   const list = useQuery({ ...listOf({ ...query, cursor: pages.cursor }), placeholderData: (old) => old });
@@ -48,8 +52,14 @@ export default function ListPage() {
           </Button>
         )}
       </div>
-      <div className="filters">
-        <SavedViews screen="opportunities" />
+      <Fold
+        first={
+          <>
+            <SavedViews screen="opportunities" />
+            <Search />
+          </>
+        }
+      >
         <FilterBar />
         <Select
           aria-label={t('opp.state')}
@@ -93,46 +103,81 @@ export default function ListPage() {
           style={{ minWidth: 90 }}
           options={choice}
         />
-      </div>
+      </Fold>
       <FilterChips />
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
       {selected.length > 0 && canWrite && (
         <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={() => setSelected([])} />
       )}
-      <div className="card">
-        <div className="scroll">
-          <Table<Opp>
-            size="middle"
-            rowKey="id"
-            loading={list.isFetching}
-            dataSource={list.data?.items ?? []}
-            pagination={false}
-            rowSelection={
-              canWrite
-                ? {
-                    selectedRowKeys: selected,
-                    preserveSelectedRowKeys: true,
-                    onChange: (k) => setSelected(k as string[]),
-                    getCheckboxProps: (o) => ({ 'aria-label': o.name }) as never,
-                  }
-                : undefined
-            }
-            locale={{
-              emptyText: (
-                <Empty title={t('list.empty')}>
-                  <p>{t('list.emptyHint')}</p>
-                </Empty>
-              ),
-            }}
-            columns={columns}
-          />
+      {phone ? (
+        <Cards items={list.data?.items ?? []} loading={list.isPending} />
+      ) : (
+        <div className="card">
+          <div className="scroll">
+            <Table<Opp>
+              size="middle"
+              rowKey="id"
+              loading={list.isFetching}
+              dataSource={list.data?.items ?? []}
+              pagination={false}
+              rowSelection={
+                canWrite
+                  ? {
+                      selectedRowKeys: selected,
+                      preserveSelectedRowKeys: true,
+                      onChange: (k) => setSelected(k as string[]),
+                      getCheckboxProps: (o) => ({ 'aria-label': o.name }) as never,
+                    }
+                  : undefined
+              }
+              locale={{
+                emptyText: (
+                  <Empty title={t('list.empty')}>
+                    <p>{t('list.emptyHint')}</p>
+                  </Empty>
+                ),
+              }}
+              columns={columns}
+            />
+          </div>
         </div>
-      </div>
+      )}
       <Pager pages={pages} next={list.data?.next} />
       {creating && (
         <CreateDialog onClose={() => setCreating(false)} pipelineId={get('pipeline') ?? pipelines.data?.[0]?.id} />
       )}
     </>
+  );
+}
+
+/** Cards is the list on a phone: what, whose, how much, and what is wrong. */
+function Cards({ items, loading }: { items: Opp[]; loading: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const stageName = useStageName();
+  if (loading) return <Skeleton active />;
+  return (
+    <div className="card">
+      {items.length === 0 && (
+        <Empty title={t('list.empty')}>
+          <p>{t('list.emptyHint')}</p>
+        </Empty>
+      )}
+      {items.map((o) => (
+        <Link className="rowlink" key={o.id} to={`/opportunities/${o.id}`}>
+          <span>
+            <b>{o.name}</b>
+            <small>
+              {stageName(o)} · {names.member(o.ownerId)} ·{' '}
+              {day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today)}
+            </small>
+            <ClockChips opp={o} />
+          </span>
+          <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
+        </Link>
+      ))}
+    </div>
   );
 }
 
@@ -159,7 +204,7 @@ export function ExportButton({ path, params }: { path: 'opportunities' | 'accoun
         })),
       }}
     >
-      <Button>{t('list.export')} ▾</Button>
+      <Button className="desk-only">{t('list.export')} ▾</Button>
     </Dropdown>
   );
 }

@@ -21,6 +21,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   const items = [
     { key: 'to', label: t('board.moveTo') },
     { key: 'edit', label: t('record.edit') },
+    ...(lost ? [{ key: lost.id, label: t('move.lose') }] : []),
     ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
     { key: 'pipeline', label: t('parts.pipeline') },
     { key: 'correct', label: t('parts.correct') },
@@ -34,7 +35,11 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
         {r.state === 'open' ? (
           <>
             <Button onClick={() => open({ kind: 'followUp' })}>{t('followUp.title')}</Button>
-            {lost && <Button onClick={() => open({ kind: 'move', to: lost.id })}>{t('move.lose')}</Button>}
+            {lost && (
+              <Button className="desk-only" onClick={() => open({ kind: 'move', to: lost.id })}>
+                {t('move.lose')}
+              </Button>
+            )}
             {next && (
               <Button type="primary" onClick={() => open({ kind: 'move', to: next.id })}>
                 {t('move.advanceTo', { stage: next.name })}
@@ -45,6 +50,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
                 items,
                 onClick: ({ key }) => {
                   if (key === 'delete') void remove();
+                  else if (key === lost?.id) open({ kind: 'move', to: key });
                   else if (key === 'to') open({ kind: 'move' });
                   else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
                   else open({ kind: key as 'edit' | 'handover' | 'pipeline' | 'correct' });

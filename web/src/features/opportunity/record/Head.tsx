@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe, useNames } from '../../../app/session';
@@ -75,6 +76,13 @@ export function Head({ r }: { r: RecordBody }) {
 export function Stages({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const at = r.pipeline.stages.findIndex((s) => s.id === r.stageId);
+  const present = useRef<HTMLButtonElement>(null);
+  // On a phone the path is wider than the screen: begin where the deal is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it moves with the stage
+  useEffect(() => {
+    const box = present.current?.parentElement;
+    if (box && present.current) box.scrollLeft = present.current.offsetLeft - box.offsetLeft - 40;
+  }, [r.stageId]);
   return (
     <div className="stages">
       {r.pipeline.stages
@@ -96,6 +104,7 @@ export function Stages({ r, open }: { r: RecordBody; open: Open }) {
             <button
               type="button"
               key={s.id}
+              ref={s.id === r.stageId ? present : undefined}
               className={cls}
               disabled={now || !r.mayWrite || r.state !== 'open'}
               onClick={() => open({ kind: 'move', to: s.id })}

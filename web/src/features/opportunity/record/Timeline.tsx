@@ -2,7 +2,7 @@ import { Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
-import { day, percent } from '../../../ui/format';
+import { day, dayOf, percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 
 type Event = { at: string; kind: 'contact' | 'move' | 'change'; title: string; text?: string; bad?: boolean };
@@ -10,14 +10,16 @@ type Event = { at: string; kind: 'contact' | 'move' | 'change'; title: string; t
 function useEvents(r: RecordBody): Event[] {
   const { t } = useTranslation();
   const names = useNames();
+  const me = useMe();
   const stage = (id: string) => r.pipeline.stages.find((s) => s.id === id)?.name ?? t('record.otherStage');
   const out: Event[] = [];
   for (const f of r.followUps) {
-    const late = f.recordedAt.slice(0, 10) > f.happenedOn;
+    const written = dayOf(f.recordedAt, me.timeZone);
+    const late = written > f.happenedOn;
     out.push({
       at: f.happenedOn,
       kind: 'contact',
-      title: `${t(`channel.${f.channel}`)} · ${names.member(f.memberId)}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: f.recordedAt.slice(5, 10) })}` : ''}`,
+      title: `${t(`channel.${f.channel}`)} · ${names.member(f.memberId)}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
       text: f.words,
     });
   }
@@ -53,7 +55,7 @@ function useEvents(r: RecordBody): Event[] {
         });
       if (parts.length)
         out.push({
-          at: e.recordedAt.slice(0, 10),
+          at: dayOf(e.recordedAt, me.timeZone),
           kind: 'change',
           title: parts.join('; '),
           text: names.member(e.actorId),

@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../../api/client';
+import { useCan } from '../../../app/session';
+import { Field } from '../../../ui/bits';
+import { useProblemText } from '../../../ui/Problem';
+
+/** Calendar is the working days, year by year, and whether they are official. */
+export function Calendar() {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const canEdit = useCan('settings.edit');
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const s = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
+  const load = async (f: File | undefined) => {
+    if (!f) return;
+    try {
+      await must(api.POST('/api/settings/holidays', { body: JSON.parse(await f.text()) as never }));
+      message.success(t('common.saved'));
+      await query.invalidateQueries({ queryKey: ['settings'] });
+    } catch (e) {
+      message.error(e instanceof SyntaxError ? t('problem.calendar.bad_file') : text(e));
+    }
+  };
+  return (
+    <div className="card">
+      <h2>{t('settings.calendar')}</h2>
+      <table className="t">
+        <thead>
+          <tr>
+            <th>{t('settings.year')}</th>
+            <th className="l">{t('settings.status')}</th>
+            <th>{t('settings.workingDays')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {s.data?.calendarYears.map((y) => (
+            <tr key={y.year}>
+              <td>{y.year}</td>
+              <td className="l">
+                <span className={y.status === 'missing' ? 'chip b' : 'chip g'}>{t(`calendarStatus.${y.status}`)}</span>
+              </td>
+              <td>{y.status === 'missing' ? '—' : y.workingDays}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {canEdit && (
+        <div className="pad">
+          <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>
+            <input type="file" accept=".json" onChange={(e) => load(e.target.files?.[0])} />
+          </Field>
+        </div>
+      )}
+    </div>
+  );
+}

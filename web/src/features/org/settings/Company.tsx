@@ -1,0 +1,122 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Input, InputNumber, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../../api/client';
+import { useMe } from '../../../app/session';
+import { DateInput, Field } from '../../../ui/bits';
+import { ProblemBox } from '../../../ui/Problem';
+
+// Rates are stored in millionths: 7.1234 is 7,123,400.
+const scale = 1_000_000;
+
+/** Company is its name, how far back a fact may be dated, and the exchange rates. */
+export function Company() {
+  const settings = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
+  if (settings.isError) return <ProblemBox error={settings.error} />;
+  if (!settings.data) return <Skeleton active />;
+  return (
+    <div className="cols">
+      <Rates rates={settings.data.rates} />
+      <General s={settings.data} />
+    </div>
+  );
+}
+
+function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const [name, setName] = useState(s.name);
+  const [days, setDays] = useState<number | null>(s.backdateDays);
+  const save = useMutation({
+    mutationFn: () => must(api.PUT('/api/settings', { body: { name, backdateDays: days ?? 0 } })),
+    onSuccess: async () => {
+      message.success(t('common.saved'));
+      await query.invalidateQueries();
+    },
+  });
+  return (
+    <div className="card pad">
+      {save.error && <ProblemBox error={save.error} />}
+      <Field label={t('setup.company')}>
+        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={60} />
+      </Field>
+      <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
+        <InputNumber<number> min={0} max={3660} value={days} onChange={setDays} style={{ width: 120 }} />
+      </Field>
+      <Button type="primary" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
+        {t('common.save')}
+      </Button>
+    </div>
+  );
+}
+
+function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const query = useQueryClient();
+  const [currency, setCurrency] = useState('');
+  const [from, setFrom] = useState(me.today);
+  const [rate, setRate] = useState<number | null>(null);
+  const save = useMutation({
+    mutationFn: () =>
+      must(
+        api.POST('/api/settings/rates', {
+          body: { currency: currency.trim().toUpperCase(), from, rate: Math.round((rate ?? 0) * scale) },
+        }),
+      ),
+    onSuccess: async () => {
+      setRate(null);
+      await query.invalidateQueries();
+    },
+  });
+  return (
+    <div className="card">
+      <h2>
+        {t('settings.rates')} <span>{t('settings.ratesHint', { currency: me.currency })}</span>
+      </h2>
+      <table className="t">
+        <tbody>
+          {rates.map((r) => (
+            <tr key={r.currency + r.from}>
+              <td>{r.currency}</td>
+              <td className="l">{t('settings.since', { on: r.from })}</td>
+              <td>{(r.rate / scale).toLocaleString('en-US', { maximumFractionDigits: 6 })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rates.length === 0 && <div className="pad ink2">{t('settings.noRates')}</div>}
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <div className="rowform">
+          <Input
+            aria-label={t('opp.currency')}
+            placeholder="USD"
+            value={currency}
+            onChange={(e) => setCurrency(e.target.value)}
+            maxLength={3}
+            style={{ width: 90 }}
+          />
+          <DateInput label={t('contact.movedOn')} value={from} onChange={setFrom} />
+          <InputNumber<number>
+            aria-label={t('settings.rates')}
+            min={0}
+            placeholder="7.1"
+            value={rate}
+            onChange={setRate}
+            style={{ width: 130 }}
+          />
+          <Button
+            disabled={currency.trim().length !== 3 || !rate}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
+            {t('common.save')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
