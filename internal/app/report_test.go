@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 )
 
 // TestEveryFigureOpensToAsManyRecordsAsItSays opens every figure of reports over a
@@ -17,7 +18,7 @@ import (
 func TestEveryFigureOpensToAsManyRecordsAsItSays(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		w.History(rand.New(rand.NewPCG(7, 7)), 120)
+		w.NewHistory(rand.New(rand.NewPCG(7, 7))).Play(120)
 		boss := w.As("管理员")
 		mid := apptest.Start.Add(100)
 		for name, ask := range map[string]funnel.Ask{
@@ -94,7 +95,7 @@ func TestEveryFigureOpensToAsManyRecordsAsItSays(t *testing.T) {
 // TestRecordsArePagedWithoutLossOrRepeat walks a figure in small steps.
 func TestRecordsArePagedWithoutLossOrRepeat(t *testing.T) {
 	w := apptest.New(t, databasetest.SQLite(t))
-	w.History(rand.New(rand.NewPCG(3, 3)), 60)
+	w.NewHistory(rand.New(rand.NewPCG(3, 3))).Play(60)
 	seen := map[string]bool{}
 	for offset := 0; ; offset += 3 {
 		ids, total, err := w.Funnel.Records(w.Ctx, w.As("管理员"), funnel.Ask{Pipeline: w.Bid.PipelineID}, funnel.Measure{Name: "created"}, offset, 3)
@@ -114,4 +115,95 @@ func TestRecordsArePagedWithoutLossOrRepeat(t *testing.T) {
 			return
 		}
 	}
+}
+
+// TestWaterfallBalancesAndMeetsTheOpenPipeline replays random histories: the steps
+// balance to the minor unit, the end equals what the report of that day says is
+// open, and periods laid end to end meet.
+func TestWaterfallBalancesAndMeetsTheOpenPipeline(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		boss := w.As("管理员")
+		if err := w.Org.SetRate(w.Ctx, boss, org.Rate{Currency: "USD", From: "2026-01-01", Rate: 7_123_456}); err != nil {
+			t.Fatal(err)
+		}
+		h := w.NewHistory(rand.New(rand.NewPCG(11, 5)))
+		h.Play(80)
+		middle := w.As("管理员").Today.Add(1)
+		atMiddle := openNow(t, w)
+		h.Play(80)
+		boss = w.As("管理员")
+		end := boss.Today.Add(1)
+		first := waterfall(t, w, funnel.Ask{From: apptest.Start, To: middle})
+		second := waterfall(t, w, funnel.Ask{From: middle, To: end})
+		if first[funnel.OpenStart].Count != 0 {
+			t.Errorf("before the first day %+v", first[funnel.OpenStart])
+		}
+		if first[funnel.OpenEnd] != atMiddle {
+			t.Errorf("end of the first half %+v, the report of that evening said %+v", first[funnel.OpenEnd], atMiddle)
+		}
+		if a, b := first[funnel.OpenEnd], second[funnel.OpenStart]; a.Count != b.Count || a.AmountMinor != b.AmountMinor {
+			t.Errorf("the halves do not meet: %+v, %+v", a, b)
+		}
+		if now := openNow(t, w); second[funnel.OpenEnd] != now {
+			t.Errorf("end %+v, the report says %+v", second[funnel.OpenEnd], now)
+		}
+		var team, whole int64
+		for _, name := range []string{"一组", "二组"} {
+			team += waterfall(t, w, funnel.Ask{From: middle, To: end, Filter: opportunity.Filter{Team: w.ID[name]}})[funnel.OpenEnd].AmountMinor
+		}
+		if whole = second[funnel.OpenEnd].AmountMinor; team != whole {
+			t.Errorf("teams make %d, the company %d", team, whole)
+		}
+		waterfall(t, w, funnel.Ask{From: middle, To: end, Filter: opportunity.Filter{ExpectedFrom: middle, ExpectedTo: middle.Add(60)}})
+		seen := map[string]bool{}
+		for _, s := range []map[string]funnel.Step{first, second} {
+			for name, step := range s {
+				seen[name] = seen[name] || step.Count > 0
+			}
+		}
+		for _, name := range []string{funnel.New, funnel.Reopened, funnel.Increased, funnel.Decreased, funnel.WonStep, funnel.LostStep, funnel.WithdrawnStep, funnel.TransferredOut} {
+			if !seen[name] {
+				t.Errorf("the history never showed %s", name)
+			}
+		}
+	})
+}
+
+func openNow(t *testing.T, w *apptest.World) funnel.Step {
+	t.Helper()
+	var n int64
+	r, err := w.Funnel.Report(w.Ctx, w.As("管理员"), funnel.Ask{Pipeline: w.Bid.PipelineID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range r.Stages {
+		n += s.Open
+	}
+	return funnel.Step{Name: funnel.OpenEnd, Count: n, AmountMinor: r.OpenMinor}
+}
+
+func waterfall(t *testing.T, w *apptest.World, ask funnel.Ask) map[string]funnel.Step {
+	t.Helper()
+	ask.Pipeline = w.Bid.PipelineID
+	r, err := w.Funnel.Waterfall(w.Ctx, w.As("管理员"), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]funnel.Step{}
+	for _, s := range r.Steps {
+		out[s.Name] = s
+		ids, err := w.Funnel.WaterfallRecords(w.Ctx, w.As("管理员"), ask, s.Name)
+		if err != nil || int64(len(ids)) > s.Count || s.Count > 0 && len(ids) == 0 {
+			t.Errorf("%s of %d opens to %d records (%v)", s.Name, s.Count, len(ids), err)
+		}
+	}
+	sum := out[funnel.OpenStart].AmountMinor
+	for _, s := range funnel.Steps {
+		sum += s.Sign * out[s.Name].AmountMinor
+	}
+	if sum != out[funnel.OpenEnd].AmountMinor {
+		t.Errorf("out of balance by %d: %+v", sum-out[funnel.OpenEnd].AmountMinor, r.Steps)
+	}
+	return out
 }

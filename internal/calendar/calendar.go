@@ -36,6 +36,12 @@ func (d Date) Time() time.Time {
 	return t
 }
 
+// In is the instant the day begins in a zone.
+func (d Date) In(zone *time.Location) time.Time {
+	t := d.Time()
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+}
+
 // Add moves by calendar days.
 func (d Date) Add(days int) Date { return Date(d.Time().AddDate(0, 0, days).Format(time.DateOnly)) }
 

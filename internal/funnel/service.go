@@ -31,6 +31,11 @@ type Source interface {
 	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
 	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
+	// Ledger returns the opportunities that are open or were written about since a
+	// moment, and what was written, newest first.
+	Ledger(ctx context.Context, tx database.Tx, q Query, since time.Time) ([]LedgerRow, []LedgerEntry, error)
+	// Rates are the exchange rates in force on a day.
+	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
 	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]StayDates, error)
 	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
 	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)

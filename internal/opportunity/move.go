@@ -148,6 +148,7 @@ func (s *Service) moveOnce(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if r.Exception != "" && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
 		next.Exception, next.Reason = true, pinyin.Fold(r.Exception)
 	}
+	was := last.State
 	last.LeftOn, last.LeftAt, last.LeftMove = r.On, next.EnteredAt, next.Move
 	if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, id, last); err != nil {
 		return o, err
@@ -161,7 +162,7 @@ func (s *Service) moveOnce(ctx context.Context, tx database.Tx, a org.Actor, id 
 		return o, err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.moved", On: r.On, Payload: map[string]any{
-		"move": next.Move, "from": last.StageID, "to": next.StageID, "state": next.State, "ord": next.Ord, "stayId": next.ID,
+		"move": next.Move, "from": last.StageID, "to": next.StageID, "was": was, "state": next.State, "confidenceBp": o.ConfidenceBP, "ord": next.Ord, "stayId": next.ID,
 		"exception": next.Exception, "lossKind": o.LossKind, "competitorId": o.CompetitorID, "contractMinor": o.ContractMinor, "progressOn": o.ProgressOn}})
 	return o, nil
 }
@@ -399,7 +400,7 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 	}
 	counted := live(stays)
 	last := counted[len(counted)-1]
-	from := o.StageID
+	from, pipelineWas := o.StageID, o.PipelineID
 	if stage != last.StageID {
 		on := max(a.Today, last.EnteredOn)
 		next := Stay{Ord: stays[len(stays)-1].Ord + ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: stage, State: Open, Move: move,
@@ -419,7 +420,7 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 		return err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.moved", On: a.Today, Payload: map[string]any{
-		"move": move, "from": from, "to": stage, "state": Open, "pipelineId": v.PipelineID, "versionId": v.ID}})
+		"move": move, "from": from, "to": stage, "was": Open, "state": Open, "pipelineWas": pipelineWas, "pipelineId": v.PipelineID, "versionId": v.ID}})
 	return nil
 }
 

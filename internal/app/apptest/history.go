@@ -10,15 +10,15 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-// History plays n days of selling with everything that may happen to a record:
+// NewHistory readies a game of selling with everything that may happen to a record:
 // skips, returns, wins, losses of every kind, withdrawals, reopenings, changes of
-// pipeline, corrections, re-pricing, hand-overs, transfers, deletions. A refused
-// act is part of the game; only faults are refusals.
-func (w *World) History(rng *rand.Rand, n int) {
+// pipeline, corrections, re-pricing, hand-overs, transfers, deletions. A refused act
+// is part of the game; only faults are refusals.
+func (w *World) NewHistory(rng *rand.Rand) *History {
 	w.T.Helper()
 	other, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), "分销流程")
 	w.must(err)
-	h := &history{World: w, rng: rng, day: w.As("管理员").Today, other: other.PipelineID}
+	h := &History{World: w, rng: rng, day: w.As("管理员").Today, other: other.PipelineID}
 	for _, name := range []string{"主轴", "导轨"} {
 		p, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: name})
 		w.must(err)
@@ -29,16 +29,23 @@ func (w *World) History(rng *rand.Rand, n int) {
 		w.must(err)
 		h.accounts = append(h.accounts, c)
 	}
+	return h
+}
+
+// Play goes on for n acts' days: one to three acts, then one to three days.
+func (h *History) Play(n int) {
+	h.T.Helper()
 	for range n {
-		h.day = h.day.Add(1 + rng.IntN(3))
-		w.Clock.Set(h.day)
-		for range 1 + rng.IntN(3) {
+		h.day = h.day.Add(1 + h.rng.IntN(3))
+		h.Clock.Set(h.day)
+		for range 1 + h.rng.IntN(3) {
 			h.act()
 		}
 	}
 }
 
-type history struct {
+// History is such a game.
+type History struct {
 	*World
 	rng      *rand.Rand
 	day      calendar.Date
@@ -50,19 +57,19 @@ type history struct {
 
 var sellers = []string{"陈露", "小李", "周涛", "蒋跃", "何峰"}
 
-func (h *history) owner() string { return sellers[h.rng.IntN(len(sellers))] }
+func (h *History) owner() string { return sellers[h.rng.IntN(len(sellers))] }
 
 func pick[T any](rng *rand.Rand, list ...T) T { return list[rng.IntN(len(list))] }
 
 // may fails the test on anything but a refusal.
-func (h *history) may(err error) {
+func (h *History) may(err error) {
 	h.T.Helper()
 	if err != nil && fault.As(err) == nil {
 		h.T.Fatal(err)
 	}
 }
 
-func (h *history) act() {
+func (h *History) act() {
 	if len(h.deals) < 4 || h.rng.IntN(4) == 0 {
 		h.create()
 		return
@@ -104,7 +111,7 @@ func (h *history) act() {
 	}
 }
 
-func (h *history) create() {
+func (h *History) create() {
 	owner := h.owner()
 	amount := int64(1+h.rng.IntN(300)) * 1_000_00
 	in := opportunity.New{Name: "商机", PipelineID: pick(h.rng, h.Bid.PipelineID, h.Bid.PipelineID, h.Bid.PipelineID, h.other), AmountMinor: &amount,
@@ -125,7 +132,7 @@ func (h *history) create() {
 	h.deals = append(h.deals, o.ID)
 }
 
-func (h *history) move(id string, o opportunity.Opportunity, v pipeline.Version) {
+func (h *History) move(id string, o opportunity.Opportunity, v pipeline.Version) {
 	boss := h.As("管理员")
 	r := opportunity.MoveRequest{Reason: "按进展", Exception: "客户催得急", On: h.day.Add(-h.rng.IntN(2))}
 	if o.State != opportunity.Open {
