@@ -124,8 +124,10 @@ func TestWaterfallBalancesAndMeetsTheOpenPipeline(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
 		boss := w.As("管理员")
-		if err := w.Org.SetRate(w.Ctx, boss, org.Rate{Currency: "USD", From: "2026-01-01", Rate: 7_123_456}); err != nil {
-			t.Fatal(err)
+		for currency, rate := range map[string]int64{"USD": 7_123_456, "JPY": 48_765, "KWD": 23_123_457} { // with two, no and three digits
+			if err := w.Org.SetRate(w.Ctx, boss, org.Rate{Currency: currency, From: "2026-01-01", Rate: rate}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		h := w.NewHistory(rand.New(rand.NewPCG(11, 5)))
 		h.Play(80)

@@ -41,13 +41,12 @@ type Source interface {
 	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)
 }
 
-// Sum is an amount in a currency at a rate; Rate 0 is the reporting currency's
-// own, NoRate says that there is none.
+// Sum is an amount in the reporting currency, each record converted alone. NoRate
+// names the currency that has no rate; Minor is then 0 and Raw the sum in it.
 type Sum struct {
-	Currency string
-	Rate     int64
-	NoRate   bool
+	NoRate   string
 	Minor    int64
+	Raw      int64
 	NoAmount int64
 }
 
@@ -257,33 +256,30 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, o
 	return ids, total, err
 }
 
-// adder converts sums and remembers what had no rate.
-type adder struct {
-	currency string
-	noRate   map[string]*opportunity.Total
-}
+// adder adds sums and remembers what had no rate.
+type adder struct{ noRate map[string]*opportunity.Total }
 
-func (ad *adder) convert(s Sum, n int64) (int64, error) {
-	if s.Currency == ad.currency {
-		return s.Minor, nil
+func newAdder() *adder { return &adder{map[string]*opportunity.Total{}} }
+
+// take returns what of a sum counts.
+func (ad *adder) take(s Sum, n int64) int64 {
+	if s.NoRate == "" {
+		return s.Minor
 	}
-	if s.NoRate {
-		t := ad.noRate[s.Currency]
-		if t == nil {
-			t = &opportunity.Total{Currency: s.Currency}
-			ad.noRate[s.Currency] = t
-		}
-		t.Count += n
-		t.AmountMinor += s.Minor
-		return 0, nil
+	t := ad.noRate[s.NoRate]
+	if t == nil {
+		t = &opportunity.Total{Currency: s.NoRate}
+		ad.noRate[s.NoRate] = t
 	}
-	return money.Convert(s.Minor, s.Currency, ad.currency, s.Rate)
+	t.Count += n
+	t.AmountMinor += s.Raw
+	return 0
 }
 
 func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
 	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
 		Losses: []Loss{}}
-	ad := &adder{currency: q.Currency, noRate: map[string]*opportunity.Total{}}
+	ad := newAdder()
 	groups, err := s.counts(ctx, tx, a, q, &r, ad)
 	if err != nil {
 		return r, err
@@ -298,13 +294,10 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err != nil {
 		return r, err
 	}
-	quiet := &adder{currency: q.Currency, noRate: map[string]*opportunity.Total{}}
+	quiet := newAdder()
 	lines := map[Loss]*Loss{}
 	for _, l := range losses {
-		minor, err := quiet.convert(l.Sum, l.N)
-		if err != nil {
-			return r, err
-		}
+		minor := quiet.take(l.Sum, l.N)
 		st, _ := q.Pipeline.Stage(l.StageID)
 		key := Loss{Kind: l.Kind, Competitor: l.Competitor, CompetitorID: l.CompetitorID, StageID: l.StageID, Stage: st.Name}
 		if lines[key] == nil {
@@ -357,7 +350,7 @@ func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if q.Group == "" {
 		return nil, nil
 	}
-	if byKey, err = s.countBy(ctx, tx, q, nil, &adder{currency: q.Currency, noRate: map[string]*opportunity.Total{}}); err != nil {
+	if byKey, err = s.countBy(ctx, tx, q, nil, newAdder()); err != nil {
 		return nil, err
 	}
 	groups := make([]Group, 0, len(byKey))
@@ -414,9 +407,7 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 		counted := c.State == "open" || (c.State == "won" || c.State == "lost") && c.InClosed
 		var minor int64
 		if counted {
-			if minor, err = ad.convert(c.Sum, c.N); err != nil {
-				return nil, err
-			}
+			minor = ad.take(c.Sum, c.N)
 		}
 		switch {
 		case c.State == "open":
@@ -627,16 +618,13 @@ func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Repo
 	if err != nil {
 		return err
 	}
-	quiet := &adder{currency: q.Currency, noRate: map[string]*opportunity.Total{}}
+	quiet := newAdder()
 	for _, x := range rows {
 		i, ok := at[x.StageID]
 		if !ok || r.Stages[i].Weighted == nil {
 			continue
 		}
-		minor, err := quiet.convert(x.Sum, x.N)
-		if err != nil {
-			return err
-		}
+		minor := quiet.take(x.Sum, x.N)
 		w := r.Stages[i].Weighted
 		r.Stages[i].Open += x.N
 		w.AmountMinor += minor
@@ -663,7 +651,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 	if err != nil {
 		return err
 	}
-	quiet := &adder{currency: q.Currency, noRate: map[string]*opportunity.Total{}}
+	quiet := newAdder()
 	var sumDays, wonMinor, wonWithAmount int64
 	for _, x := range rows {
 		switch {
@@ -673,11 +661,8 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 			v.Rate.Lost += x.N
 		case x.State == "won" && x.InWindow:
 			v.Rate.Won += x.N
-			minor, err := quiet.convert(x.Sum, x.N)
-			if err != nil {
-				return err
-			}
-			if !x.NoRate || x.Currency == q.Currency {
+			minor := quiet.take(x.Sum, x.N)
+			if x.NoRate == "" {
 				wonMinor += minor
 				wonWithAmount += x.N - x.NoAmount
 			}

@@ -26,6 +26,17 @@ func Digits(currency string) int {
 	return 2
 }
 
+// WithDigits lists the currencies that have so many digits, other than the usual two.
+func WithDigits(n int) (codes []string) {
+	for c, d := range digits {
+		if d == n {
+			codes = append(codes, c)
+		}
+	}
+	sort.Strings(codes)
+	return codes
+}
+
 // ValidCurrency reports whether code has the form of an ISO 4217 code.
 func ValidCurrency(code string) bool {
 	return len(code) == 3 && strings.IndexFunc(code, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
@@ -81,6 +92,9 @@ func roundRat(r *big.Rat) (int64, error) {
 // RateScale is the denominator of an exchange rate: a rate of 7_123_400 means
 // one major unit of the foreign currency is 7.1234 of the reporting currency.
 const RateScale = 1_000_000
+
+// MaxRate keeps conversions in SQL within 64 bits: half a million to one.
+const MaxRate = 500_000 * RateScale
 
 // Convert turns minor units of one currency into minor units of another at rate
 // (per RateScale, major to major), rounding once, half away from zero.

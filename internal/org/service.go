@@ -631,7 +631,7 @@ func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 	if !money.ValidCurrency(r.Currency) || r.Currency == a.Company.Currency {
 		return fault.Input("/currency", "money.currency_unknown", "a currency other than the company's own")
 	}
-	if r.Rate <= 0 || r.Rate > 1e15 {
+	if r.Rate <= 0 || r.Rate > money.MaxRate {
 		return fault.Input("/rate", "input.out_of_range", "a positive rate")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {

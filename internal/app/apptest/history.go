@@ -115,7 +115,7 @@ func (h *History) create() {
 	owner := h.owner()
 	amount := int64(1+h.rng.IntN(300)) * 1_000_00
 	in := opportunity.New{Name: "商机", PipelineID: pick(h.rng, h.Bid.PipelineID, h.Bid.PipelineID, h.Bid.PipelineID, h.other), AmountMinor: &amount,
-		Source: pick(h.rng, "展会", "转介绍", ""), Currency: pick(h.rng, "CNY", "CNY", "CNY", "USD")}
+		Source: pick(h.rng, "展会", "转介绍", ""), Currency: pick(h.rng, "CNY", "CNY", "CNY", "USD", "JPY", "KWD")}
 	switch h.rng.IntN(4) {
 	case 0:
 		in.AmountMinor = nil

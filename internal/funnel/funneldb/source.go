@@ -7,12 +7,15 @@ package funneldb
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity/opportunitydb"
 )
 
@@ -32,6 +35,7 @@ func ask(q funnel.Query) *question {
 	x := &question{Query: q}
 	x.tenant, x.pipeline, x.asOf = x.args.Add(q.TenantID), x.args.Add(q.Pipeline.PipelineID), x.args.Add(string(q.AsOf))
 	x.deal()
+	x.price()
 	return x
 }
 
@@ -79,7 +83,7 @@ func (x *question) deal() {
 			ROW_NUMBER() OVER (PARTITION BY s.opportunity_id ORDER BY s.ord DESC) AS place FROM stay s WHERE s.tenant_id = `+x.tenant+` AND `+x.counts("s"))
 		x.add("cur", `SELECT opportunity_id, stage_id, state, state_on, pipeline_id FROM ranked WHERE place = 1`)
 	}
-	x.add("deal", `SELECT o.id, o.amount_minor, o.contract_minor, o.currency, o.confidence_bp, o.account_id, o.region, o.source, o.owner_id, o.loss_kind, o.competitor_id, c.stage_id, c.state_on,
+	x.add("unpriced", `SELECT o.id, o.amount_minor, o.contract_minor, o.currency, o.confidence_bp, o.account_id, o.region, o.source, o.owner_id, o.loss_kind, o.competitor_id, c.stage_id, c.state_on,
 		CASE WHEN o.deleted_at IS NOT NULL OR c.pipeline_id <> `+x.pipeline+` THEN 'out' ELSE c.state END AS state,
 		COALESCE(o.created_on, (SELECT MIN(f.entered_on) FROM stay f WHERE f.tenant_id = o.tenant_id AND f.opportunity_id = o.id AND f.voided_at IS NULL)) AS start_on,
 		CASE WHEN c.state = 'open' OR c.state_on IS NULL THEN `+x.asOf+` ELSE c.state_on END AS group_on
@@ -91,11 +95,45 @@ func (x *question) deal() {
 // amount is what an opportunity is worth: the contract once won.
 const amount = `CASE WHEN d.state = 'won' THEN COALESCE(d.contract_minor, d.amount_minor) ELSE d.amount_minor END`
 
-// rateOf is the exchange rate of an opportunity's currency on its date: of closing,
-// or of the report for what is open.
-func (x *question) rateOf() string {
-	return `(SELECT r.rate FROM exchange_rate r WHERE r.tenant_id = ` + x.tenant + ` AND r.currency = d.currency AND r.from_on <= d.group_on ORDER BY r.from_on DESC LIMIT 1)`
+// price gives each deal the exchange rate of its date: of closing, or of the report
+// for what is open.
+func (x *question) price() {
+	x.add("deal", `SELECT d.*, CASE WHEN d.currency = `+x.args.Add(x.Currency)+` THEN `+strconv.Itoa(money.RateScale)+` ELSE (SELECT r.rate FROM exchange_rate r
+		WHERE r.tenant_id = `+x.tenant+` AND r.currency = d.currency AND r.from_on <= d.group_on ORDER BY r.from_on DESC LIMIT 1) END AS rate FROM unpriced d`)
 }
+
+// sums are the columns of a row relation from which totals adds: the currency where
+// there is no rate, the amount as it is, and the amount in the reporting currency.
+// Each record is converted alone, as money.Convert does, so that parts add up to
+// the whole.
+func (x *question) sums(minor string) string {
+	reporting := money.Digits(x.Currency)
+	factor := func(d int) (times, by int) {
+		times, by = 1, money.RateScale
+		for ; d < reporting; d++ {
+			times *= 10
+		}
+		for ; d > reporting; d-- {
+			by *= 10
+		}
+		return times, by
+	}
+	formula := func(d int) string {
+		times, by := factor(d)
+		return fmt.Sprintf("(m_ * %[1]d / %[2]d) * d.rate + (m_ * %[1]d %% %[2]d * d.rate + %[3]d) / %[2]d", times, by, by/2)
+	}
+	worth := "CASE"
+	for _, d := range []int{0, 3} {
+		worth += " WHEN d.currency IN ('" + strings.Join(money.WithDigits(d), "', '") + "') THEN " + formula(d)
+	}
+	worth += " ELSE " + formula(2) + " END"
+	return `CASE WHEN d.rate IS NULL THEN d.currency ELSE '' END AS no_rate, ` + minor + ` AS raw, ` + strings.ReplaceAll(worth, "m_", "("+minor+")") + ` AS worth`
+}
+
+// totals are the aggregates over such rows, to be scanned into a funnel.Sum.
+const totals = `no_rate, CAST(COALESCE(sum(worth), 0) AS bigint), CAST(COALESCE(sum(raw), 0) AS bigint), count(*) - count(raw)`
+
+func into(s *funnel.Sum) []any { return []any{&s.NoRate, &s.Minor, &s.Raw, &s.NoAmount} }
 
 // grouped returns the key expression, the joins it needs, and the amount of a row
 // in that grouping.
@@ -136,22 +174,6 @@ func run[T any](ctx context.Context, tx database.Tx, x *question, body string, s
 	return database.All(rows, err, scan)
 }
 
-// sum scans currency, rate, minor and the number without an amount.
-type sum struct {
-	funnel.Sum
-	rate *int64
-}
-
-func (s *sum) into() []any { return []any{&s.Currency, &s.rate, &s.Minor, &s.NoAmount} }
-
-func (s *sum) value() funnel.Sum {
-	s.NoRate = s.rate == nil
-	if s.rate != nil {
-		s.Rate = *s.rate
-	}
-	return s.Sum
-}
-
 // Begin keeps PostgreSQL from walking one computed relation for each row of
 // another: it takes them for small, because it cannot know how many rows a window
 // function leaves.
@@ -168,12 +190,10 @@ func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 	key, join, minor := x.grouped()
 	x.add("row_", `SELECT `+key+` AS key_, d.state, CASE WHEN `+x.within("d.start_on")+` THEN 1 ELSE 0 END AS in_created, CASE WHEN `+x.within("d.state_on")+` THEN 1 ELSE 0 END AS in_closed,
 		CASE WHEN d.start_on IS NULL THEN 0 ELSE 1 END AS dated, CASE WHEN d.state_on IS NULL THEN 0 ELSE 1 END AS closed_dated,
-		d.currency, `+x.rateOf()+` AS rate, `+minor+` AS minor FROM deal d`+join+` WHERE d.state <> 'out'`)
-	return run(ctx, tx, x, `SELECT key_, state, in_created, in_closed, dated, closed_dated, count(*), currency, rate, CAST(COALESCE(sum(minor), 0) AS bigint), count(*) - count(minor)
-		FROM row_ GROUP BY key_, state, in_created, in_closed, dated, closed_dated, currency, rate`, func(r *sql.Rows) (c funnel.Count, err error) {
-		var s sum
-		err = r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.N}, s.into()...)...)
-		c.Sum = s.value()
+		`+x.sums(minor)+` FROM deal d`+join+` WHERE d.state <> 'out'`)
+	return run(ctx, tx, x, `SELECT key_, state, in_created, in_closed, dated, closed_dated, count(*), `+totals+`
+		FROM row_ GROUP BY key_, state, in_created, in_closed, dated, closed_dated, no_rate`, func(r *sql.Rows) (c funnel.Count, err error) {
+		err = r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.N}, into(&c.Sum)...)...)
 		return c, err
 	})
 }
@@ -266,12 +286,10 @@ func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funn
 
 func (Source) Open(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.OpenSum, error) {
 	x := ask(q)
-	x.add("row_", `SELECT d.stage_id, d.confidence_bp, d.currency, `+x.rateOf()+` AS rate, d.amount_minor AS minor FROM deal d WHERE d.state = 'open' AND d.stage_id IS NOT NULL`)
-	return run(ctx, tx, x, `SELECT stage_id, confidence_bp, count(*), currency, rate, CAST(COALESCE(sum(minor), 0) AS bigint), count(*) - count(minor) FROM row_ GROUP BY stage_id, confidence_bp, currency, rate`,
+	x.add("row_", `SELECT d.stage_id, d.confidence_bp, `+x.sums("d.amount_minor")+` FROM deal d WHERE d.state = 'open' AND d.stage_id IS NOT NULL`)
+	return run(ctx, tx, x, `SELECT stage_id, confidence_bp, count(*), `+totals+` FROM row_ GROUP BY stage_id, confidence_bp, no_rate`,
 		func(r *sql.Rows) (o funnel.OpenSum, err error) {
-			var s sum
-			err = r.Scan(append([]any{&o.StageID, &o.ConfidenceBP, &o.N}, s.into()...)...)
-			o.Sum = s.value()
+			err = r.Scan(append([]any{&o.StageID, &o.ConfidenceBP, &o.N}, into(&o.Sum)...)...)
 			return o, err
 		})
 }
@@ -279,13 +297,11 @@ func (Source) Open(ctx context.Context, tx database.Tx, q funnel.Query) ([]funne
 func (Source) Qualified(ctx context.Context, tx database.Tx, q funnel.Query, stage string) ([]funnel.QualifiedSum, error) {
 	x := ask(q)
 	x.reach()
-	x.add("row_", `SELECT d.state, CASE WHEN d.state IN ('won', 'lost') AND `+x.within("d.state_on")+` THEN 1 ELSE 0 END AS in_window, r.first_on, d.state_on, d.currency, `+x.rateOf()+` AS rate, `+amount+` AS minor
+	x.add("row_", `SELECT d.state, CASE WHEN d.state IN ('won', 'lost') AND `+x.within("d.state_on")+` THEN 1 ELSE 0 END AS in_window, r.first_on, d.state_on, `+x.sums(amount)+`
 		FROM reach r JOIN deal d ON d.id = r.opportunity_id WHERE r.stage_id = `+x.args.Add(stage)+` AND d.state IN ('open', 'won', 'lost')`)
-	return run(ctx, tx, x, `SELECT state, in_window, first_on, state_on, count(*), currency, rate, CAST(COALESCE(sum(minor), 0) AS bigint), count(*) - count(minor) FROM row_ GROUP BY state, in_window, first_on, state_on, currency, rate`,
+	return run(ctx, tx, x, `SELECT state, in_window, first_on, state_on, count(*), `+totals+` FROM row_ GROUP BY state, in_window, first_on, state_on, no_rate`,
 		func(r *sql.Rows) (c funnel.QualifiedSum, err error) {
-			var s sum
-			err = r.Scan(append([]any{&c.State, &c.InWindow, database.Into(&c.From), database.Into(&c.To), &c.N}, s.into()...)...)
-			c.Sum = s.value()
+			err = r.Scan(append([]any{&c.State, &c.InWindow, database.Into(&c.From), database.Into(&c.To), &c.N}, into(&c.Sum)...)...)
 			return c, err
 		})
 }
@@ -297,12 +313,10 @@ func (Source) Losses(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 	x := ask(q)
 	x.add("row_", `SELECT COALESCE(d.loss_kind, 'unknown') AS kind, COALESCE(d.competitor_id, '') AS competitor_id,
 		COALESCE((SELECT c.name FROM competitor c WHERE c.tenant_id = `+x.tenant+` AND c.id = d.competitor_id), '') AS competitor,
-		`+strings.ReplaceAll(lostFrom, "o_tenant", x.tenant)+` AS from_stage, d.currency, `+x.rateOf()+` AS rate, d.amount_minor AS minor FROM deal d WHERE d.state = 'lost' AND `+x.within("d.state_on"))
-	return run(ctx, tx, x, `SELECT kind, competitor_id, competitor, from_stage, count(*), currency, rate, CAST(COALESCE(sum(minor), 0) AS bigint), count(*) - count(minor) FROM row_
-		GROUP BY kind, competitor_id, competitor, from_stage, currency, rate`, func(r *sql.Rows) (l funnel.LossSum, err error) {
-		var s sum
-		err = r.Scan(append([]any{&l.Kind, &l.CompetitorID, &l.Competitor, &l.StageID, &l.N}, s.into()...)...)
-		l.Sum = s.value()
+		`+strings.ReplaceAll(lostFrom, "o_tenant", x.tenant)+` AS from_stage, `+x.sums("d.amount_minor")+` FROM deal d WHERE d.state = 'lost' AND `+x.within("d.state_on"))
+	return run(ctx, tx, x, `SELECT kind, competitor_id, competitor, from_stage, count(*), `+totals+` FROM row_
+		GROUP BY kind, competitor_id, competitor, from_stage, no_rate`, func(r *sql.Rows) (l funnel.LossSum, err error) {
+		err = r.Scan(append([]any{&l.Kind, &l.CompetitorID, &l.Competitor, &l.StageID, &l.N}, into(&l.Sum)...)...)
 		return l, err
 	})
 }
