@@ -302,7 +302,7 @@ func (c *company) sell() error {
 			deals = append(deals, c.deal(s, v, byRegion[c.r.IntN(len(byRegion))], begun))
 		}
 	}
-	for part := range chunks(deals, 250) {
+	for part := range chunks(deals, 120) {
 		if err := c.DB.Write(c.ctx, func(tx database.Tx) error { return c.write(tx, part) }); err != nil {
 			return err
 		}
@@ -351,7 +351,7 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 	people := c.contacts[a.ID]
 	known := people[:1+r.IntN(len(people))]
 	source := one(r, sources)
-	d := deal{history: opportunity.History{}}
+	d := deal{history: opportunity.History{Replayed: true}}
 	h := &d.history
 	amount := int64(math.Exp(12.6+r.NormFloat64()*0.8)/1000) * 1000 * 100 // around 30 万, in fen
 	name := a.Name + " · " + one(r, projects)

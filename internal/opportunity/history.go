@@ -31,6 +31,9 @@ type History struct {
 	Visits   []Visit // in order, at least one
 	Lines    []Line
 	Values   map[string]field.Value // by field id
+	// Replayed histories happened here: the journal gets the entries as they would
+	// have been written, each at its time. The demo company's do.
+	Replayed bool
 	// LastContact is the last known two-way contact.
 	LastContact calendar.Date
 }
@@ -70,6 +73,10 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 			values = append(values, field.Stored{Record: o.ID, Field: id, Value: val})
 		}
 		payload := createdPayload(o)
+		if h.Replayed {
+			replay(tx, a, o, list, payload)
+			continue
+		}
 		payload["visits"] = list2payload(list)
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.recorded", On: or(o.CreatedOn, a.Today), Payload: payload})
 	}
@@ -82,6 +89,22 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 		s.Rows.Credit(ctx, tx, a, credit),
 		s.Accounts.Rows.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),
 		s.Fields.Rows.Save(ctx, tx, a.TenantID, values, nil))
+}
+
+// replay writes the journal of a history entry by entry, each in the morning of its
+// day.
+func replay(tx database.Tx, a org.Actor, o Opportunity, stays []Stay, created map[string]any) {
+	at := func(d calendar.Date) org.Actor { return a.At(d.In(a.Company.Zone()).Add(10 * time.Hour)) }
+	for i, s := range stays {
+		by := at(s.EnteredOn)
+		if i == 0 {
+			created["stageId"], created["state"] = s.StageID, s.State
+			journal.Append(tx, by.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.created", On: s.EnteredOn, Payload: created})
+			continue
+		}
+		journal.Append(tx, by.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.moved", On: s.EnteredOn, Payload: map[string]any{
+			"move": s.Move, "from": stays[i-1].StageID, "to": s.StageID, "was": stays[i-1].State, "state": s.State, "ord": s.Ord, "stayId": s.ID}})
+	}
 }
 
 func or(d, fallback calendar.Date) calendar.Date {

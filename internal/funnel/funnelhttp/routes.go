@@ -59,4 +59,22 @@ func Register(api *httpapi.API, a *app.App) {
 			items, err := opportunityhttp.Bodies(ctx, a, actor, ids)
 			return httpapi.Answer(recordsBody{items, total}, err)
 		})
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/waterfall", ID: "getWaterfall", Summary: "How the open pipeline of one day became that of another, by recorded time", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Waterfall], error) {
+		return httpapi.Answer(a.Funnel.Waterfall(ctx, actor, in.ask()))
+	})
+	type stepIn struct {
+		Question
+		Step   string `query:"step" required:"true" enum:"open_start,new,reopened,moved_in,transferred_in,increased,decreased,moved_out,transferred_out,won,lost,withdrawn,open_end"`
+		Offset int    `query:"offset" minimum:"0" maximum:"1000000"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/waterfall/records", ID: "getWaterfallRecords", Summary: "Open a step: the records behind it", Permission: org.ReportRead},
+		func(ctx context.Context, actor org.Actor, in *stepIn) (*httpapi.Body[recordsBody], error) {
+			ids, err := a.Funnel.WaterfallRecords(ctx, actor, in.ask(), in.Step)
+			if err != nil {
+				return nil, err
+			}
+			from := min(in.Offset, len(ids))
+			items, err := opportunityhttp.Bodies(ctx, a, actor, ids[from:min(from+50, len(ids))])
+			return httpapi.Answer(recordsBody{items, int64(len(ids))}, err)
+		})
 }

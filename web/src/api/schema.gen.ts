@@ -962,6 +962,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/waterfall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the open pipeline of one day became that of another, by recorded time */
+        get: operations["getWaterfall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/waterfall/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a step: the records behind it */
+        get: operations["getWaterfallRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1618,6 +1652,17 @@ export interface components {
             skipped: number;
             weighted?: components["schemas"]["FunnelWeighted"];
         };
+        FunnelStep: {
+            /** Format: int64 */
+            amountMinor: number;
+            /**
+             * Format: int64
+             * @description records at the ends; acts between them, of which a record may have several
+             */
+            count: number;
+            /** @enum {string} */
+            name: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
+        };
         FunnelVelocity: {
             /**
              * Format: double
@@ -1642,6 +1687,16 @@ export interface components {
             why?: string;
             /** @description qualified ones closed in the window */
             winRate: components["schemas"]["FunnelRate"];
+        };
+        FunnelWaterfall: {
+            currency: string;
+            /** @description beginning of this day */
+            from: string;
+            /** @description currencies without a rate: counted, not summed */
+            noRate: components["schemas"]["OpportunityTotal"][];
+            steps: components["schemas"]["FunnelStep"][];
+            /** @description beginning of this day; exclusive */
+            to: string;
         };
         FunnelWeighted: {
             /** Format: int64 */
@@ -5061,6 +5116,128 @@ export interface operations {
                 competitor?: string;
                 hasKey?: boolean;
                 key?: string;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelRecordsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getWaterfall: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelWaterfall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getWaterfallRecords: {
+        parameters: {
+            query: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                step: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
                 offset?: number;
             };
             header?: never;

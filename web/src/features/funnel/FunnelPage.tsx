@@ -16,6 +16,7 @@ import { Records } from './Records';
 import type { Figure } from './report';
 import { StageTable } from './StageTable';
 import { Tiles } from './Tiles';
+import { Waterfall } from './Waterfall';
 
 /** FunnelPage: what converts, how fast, where it gets stuck, what it is worth; every figure opens. */
 export default function FunnelPage() {
@@ -87,6 +88,7 @@ export default function FunnelPage() {
         <>
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
+          <Waterfall q={q} open={setOpen} />
           <div className="cols" style={{ marginTop: 16 }}>
             <Groups r={r} groupBy={groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
             <div>

@@ -17,21 +17,27 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
     queryKey: ['funnel', 'records', q, figure],
     initialPageParam: 0,
     queryFn: ({ pageParam }) =>
-      must(
-        api.GET('/api/reports/funnel/records', {
-          params: {
-            query: {
-              ...q,
-              measure: figure.measure,
-              ofStage: figure.stage,
-              kind: figure.kind,
-              competitor: figure.competitor,
-              offset: pageParam,
-              ...(figure.key !== undefined ? { hasKey: true, key: figure.key } : {}),
-            } as never,
-          },
-        }),
-      ),
+      figure.step
+        ? must(
+            api.GET('/api/reports/waterfall/records', {
+              params: { query: { ...q, from: figure.from, step: figure.step, offset: pageParam } as never },
+            }),
+          )
+        : must(
+            api.GET('/api/reports/funnel/records', {
+              params: {
+                query: {
+                  ...q,
+                  measure: figure.measure,
+                  ofStage: figure.stage,
+                  kind: figure.kind,
+                  competitor: figure.competitor,
+                  offset: pageParam,
+                  ...(figure.key !== undefined ? { hasKey: true, key: figure.key } : {}),
+                } as never,
+              },
+            }),
+          ),
     getNextPageParam: (last, all) => {
       const seen = all.reduce((n, p) => n + p.items.length, 0);
       return last.items.length > 0 && seen < last.total ? seen : undefined;

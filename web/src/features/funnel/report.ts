@@ -10,6 +10,9 @@ export type Figure = {
   competitor?: string;
   /** A group's id. */
   key?: string;
+  /** A step of the waterfall that began on this day. */
+  step?: string;
+  from?: string;
   title: string;
 };
 export type OpenFigure = (f: Figure) => void;

@@ -1,0 +1,208 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+// A day with the demo company: at the desk a manager's views, parts of a deal, a
+// hand-over and the waterfall; on the phone a rep's list and a visit.
+
+let server: ChildProcess;
+let base = '';
+let dir = '';
+let signIns: Record<string, { login: string; password: string }> = {};
+
+test.beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
+  execFileSync('../bin/yunchou', ['demo', '--data', dir, '--prepare']);
+  const list = JSON.parse(readFileSync(join(dir, 'sign-ins.json'), 'utf8')) as {
+    role: string;
+    login: string;
+    password: string;
+  }[];
+  signIns = Object.fromEntries(list.map((x) => [x.role, x]));
+  server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  base = await new Promise((resolve, reject) => {
+    server.stdout?.on('data', (d: Buffer) => {
+      const m = /http:\/\/\S+/.exec(d.toString());
+      if (m) resolve(m[0]);
+    });
+    server.on('exit', () => reject(new Error('the server ended')));
+  });
+});
+
+test.setTimeout(120_000);
+
+test.afterAll(() => {
+  server.kill();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function signIn(page: Page, role: string, locale: string) {
+  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
+  await page.goto(base);
+  const inputs = page.locator('form input');
+  await inputs.nth(0).fill(signIns[role]?.login ?? '');
+  await inputs.nth(1).fill(signIns[role]?.password ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.shell h1')).toBeVisible();
+}
+
+async function accessible(page: Page, where: string) {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+  const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  expect(serious.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([]);
+}
+
+const words = {
+  'zh-CN': {
+    stalled: '停滞',
+    views: '视图',
+    saveView: '保存当前筛选',
+    viewName: '视图名称',
+    save: '保存',
+    clear: '清除筛选',
+    handOver: '移交',
+    to: '移交给',
+    reason: '原因',
+    credit: /业绩归属/,
+    overlay: '协同',
+    add: '添加',
+    percent: '份额',
+    title: '职务',
+    filters: '筛选',
+    followUp: '写跟进',
+    said: '客户怎么说',
+    saveFollowUp: '保存跟进',
+    openEnd: '期末在途',
+    export: '导出',
+  },
+  'en-US': {
+    stalled: 'Stalled',
+    views: 'Views',
+    saveView: 'Save the present filter',
+    viewName: 'Name of the view',
+    save: 'Save',
+    clear: 'Clear filters',
+    handOver: 'Hand over',
+    to: 'To',
+    reason: 'Reason',
+    credit: /Credit/,
+    overlay: 'Overlay',
+    add: 'Add',
+    percent: 'Share',
+    title: 'Title',
+    filters: 'Filters',
+    followUp: 'Log follow-up',
+    said: 'What the customer said',
+    saveFollowUp: 'Save follow-up',
+    openEnd: 'Open at the end',
+    export: 'Export',
+  },
+};
+
+test('a day at the desk and on the phone', async ({ page, locale, viewport }) => {
+  const w = words[locale as keyof typeof words];
+  const errors: string[] = [];
+  page.on('pageerror', (e) => errors.push(e.message));
+  if ((viewport?.width ?? 0) < 500) await onThePhone(page, w, locale as string);
+  else await atTheDesk(page, w, locale as string);
+  expect(errors).toEqual([]);
+});
+
+async function onThePhone(page: Page, w: (typeof words)['zh-CN'], locale: string) {
+  await signIn(page, 'rep', locale);
+  await page.goto(`${base}/opportunities?state=open`);
+  await expect(page.locator('.rowlink').first()).toBeVisible();
+  await accessible(page, 'list');
+  await page.getByRole('button', { name: new RegExp(`^${w.filters}`) }).click();
+  await page.getByRole('button', { name: w.stalled, exact: true }).click();
+  await expect(page).toHaveURL(/stalled=true/);
+  await page.goto(`${base}/accounts`);
+  await page.locator('.rowlink').first().click();
+  await expect(page.locator('.head h1')).toBeVisible();
+  await page.getByRole('button', { name: w.followUp }).first().click();
+  await page.getByLabel(w.said).fill('例行回访,备件够用');
+  await page.getByRole('button', { name: w.saveFollowUp }).click();
+  await expect(page.locator('.ev').first()).toContainText('例行回访,备件够用');
+  await accessible(page, 'account');
+}
+
+async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string) {
+  await signIn(page, 'manager', locale);
+
+  // A view: filter, save, clear, open again.
+  await page.goto(`${base}/opportunities?state=open`);
+  await page.getByRole('button', { name: w.stalled, exact: true }).click();
+  await page.getByRole('button', { name: new RegExp(`^${w.views}`) }).click();
+  await page.getByRole('button', { name: w.saveView }).click();
+  await page.getByLabel(w.viewName).fill('周一先看');
+  await page.getByRole('dialog').getByRole('button', { name: w.save }).click();
+  await page.getByRole('button', { name: w.clear }).click();
+  await expect(page).not.toHaveURL(/stalled/);
+  await page.getByRole('button', { name: new RegExp(`^${w.views}`) }).click();
+  await page.getByRole('button', { name: '周一先看', exact: true }).click();
+  await expect(page).toHaveURL(/stalled=true/);
+
+  // Hand over a selection; the list is the same by export.
+  await page.goto(`${base}/opportunities?state=open`);
+  await expect(page.locator('tbody tr td a').first()).toBeVisible();
+  await accessible(page, 'list');
+  const first = page
+    .locator('tbody tr')
+    .filter({ has: page.locator('input[type=checkbox]') })
+    .first();
+  await first.locator('input[type=checkbox]').check();
+  await page.getByRole('button', { name: w.handOver, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').click();
+  await page.locator('.ant-select-item-option').first().click();
+  await dialog.getByLabel(w.reason).fill('区域调整');
+  await dialog.getByRole('button', { name: w.handOver }).click();
+  await expect(dialog).toBeHidden();
+  await page.reload();
+  const name = (await page.locator('tbody tr td a b').first().textContent()) ?? '';
+  for (const [format, begins] of [
+    ['csv', '\ufeff'],
+    ['xlsx', 'PK'],
+  ] as const) {
+    const file = await page.request.get(`${base}/api/exports/opportunities?state=open&format=${format}`);
+    expect(file.status()).toBe(200);
+    const text = (await file.body()).toString('utf8');
+    expect(text.startsWith(begins)).toBe(true);
+    if (format === 'csv') expect(text).toContain(name);
+  }
+
+  // Parts of a deal: an overlay share.
+  await page.locator('tbody tr td a b').first().click();
+  await page.getByRole('button', { name: w.credit }).click();
+  await dialog.getByRole('button', { name: w.add }).click();
+  await dialog.getByRole('combobox').last().click();
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click();
+  await dialog.getByText(w.overlay, { exact: true }).last().click();
+  await dialog.getByRole('spinbutton', { name: w.percent }).last().fill('20');
+  await dialog.getByRole('button', { name: w.save }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('20.0%')).toBeVisible();
+
+  // A person: a new title.
+  await page.locator('.head a[href^="/accounts/"]').click();
+  await page.locator('.ms button.open').first().click();
+  await dialog.getByLabel(w.title).fill('设备总监');
+  await dialog.getByRole('button', { name: w.save }).click();
+  await expect(page.locator('.ms').first()).toContainText('设备总监');
+  await accessible(page, 'account');
+
+  // The waterfall ends where the pipeline stands, and opens.
+  await page.goto(`${base}/funnel`);
+  const end = page.locator('tr').filter({ hasText: w.openEnd });
+  await expect(end).toBeVisible();
+  await accessible(page, 'funnel');
+  const count = (await end.getByRole('button').textContent()) ?? '';
+  await end.getByRole('button').click();
+  await expect(page.locator('.ant-drawer')).toContainText(count);
+  await expect(page.locator('.ant-drawer a[href^="/opportunities/"]').first()).toBeVisible();
+}
