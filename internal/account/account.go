@@ -49,8 +49,10 @@ type Contact struct {
 	CreatedAt                    time.Time
 	CreatedBy                    string
 	Version                      int
-	Custom                       field.Values
-	Jobs                         []Employment
+	// AccountName is read along; it is not written.
+	AccountName string
+	Custom      field.Values
+	Jobs        []Employment
 }
 
 // Employment is one job of a contact.

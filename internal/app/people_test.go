@@ -95,7 +95,7 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: "c-1", Name: "刘工", AccountID: w.Account}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-2", AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{"c-1"}}, ""); err != nil {
+			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-2", AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{"c-1"}, MemberIDs: []string{w.ID["蒋跃"]}}, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -104,8 +104,8 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 			t.Errorf("%d follow-ups, %d steps, %v", len(r.FollowUps), len(r.NextSteps), err)
 		}
 		all, err := w.Opportunities.FollowUps(w.Ctx, a, opportunity.About{Account: w.Account})
-		if err != nil || len(all) != 2 {
-			t.Errorf("%d follow-ups at the account, %v", len(all), err)
+		if err != nil || len(all) != 2 || len(all[0].MemberIDs)+len(all[1].MemberIDs) != 1 {
+			t.Errorf("follow-ups at the account: %+v, %v", all, err)
 		}
 		if hidden, err := w.Opportunities.FollowUps(w.Ctx, w.As("周涛"), opportunity.About{Account: w.Account}); err != nil || len(hidden) != 0 {
 			t.Errorf("another team reads %d of them, %v", len(hidden), err)

@@ -48,6 +48,11 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	case len(f.Words) > 8000:
 		return f, fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
 	}
+	for _, id := range f.MemberIDs {
+		if _, ok := a.Structure.Members[id]; !ok {
+			return f, fault.Input("/memberIds", "org.member_unknown", "no such member")
+		}
+	}
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
 		if old, err := s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{ID: f.ID}, 1); err != nil {
 			return err
@@ -103,7 +108,7 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 			}
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: Ref(o.ID), Kind: "follow_up.logged", On: f.HappenedOn,
-			Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs}})
+			Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs, "members": f.MemberIDs}})
 		return nil
 	})
 	return f, err
@@ -120,7 +125,7 @@ func (s *Service) logAtAccount(ctx context.Context, tx database.Tx, a org.Actor,
 		}
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: account.Ref(f.AccountID), Kind: "follow_up.logged", On: f.HappenedOn,
-		Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs}})
+		Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs, "members": f.MemberIDs}})
 	return s.Rows.InsertFollowUps(ctx, tx, a.TenantID, []FollowUp{f})
 }
 

@@ -147,7 +147,8 @@ type FollowUp struct {
 	TwoWay                       bool
 	Words                        string
 	MemberID                     string
-	ContactIDs                   []string
+	ContactIDs                   []string // of the customer's people
+	MemberIDs                    []string // of ours, beside MemberID
 	RecordedAt                   time.Time
 	RecordedBy                   string
 	Version                      int

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { sound } from './checks';
 
 // The main job, from a bare server to a win: set up, import, read the funnel, drill
 // down, log a follow-up, be refused by a gate, supply evidence, win.
@@ -92,12 +92,6 @@ const words = {
   },
 };
 
-async function accessible(page: Page, where: string) {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
-  const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-  expect(serious.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([]);
-}
-
 test('from a bare server and a file to a win', async ({ page, locale, viewport }) => {
   const w = words[locale as keyof typeof words];
   const phone = (viewport?.width ?? 0) < 500;
@@ -109,11 +103,11 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.getByLabel(w.company).fill('衡远装备');
   await page.getByLabel(w.name).fill('管理员');
   await page.getByLabel(w.login).fill('admin');
-  await accessible(page, 'set-up');
+  await sound(page, 'set-up');
   await page.getByLabel(w.password).fill('a long enough one');
   await page.getByRole('button', { name: w.start }).click();
   await expect(page.locator('.shell h1')).toBeVisible();
-  await accessible(page, 'desk');
+  await sound(page, 'desk');
 
   // Import with mapping in the UI.
   const [first, , , won, lost] = w.stages;
@@ -130,7 +124,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.goto(`${base}/import`);
   await page.setInputFiles('input[type=file]', file);
   await expect(page.getByText('UTF-8', { exact: false }).first()).toBeVisible();
-  await accessible(page, 'import');
+  await sound(page, 'import');
   await page.getByRole('button', { name: w.go, exact: true }).click();
   await expect(page.locator('[data-testid=batch]')).toHaveAttribute('data-status', 'done');
   await expect(page.locator('[data-testid=batch]')).toContainText('40');
@@ -139,12 +133,12 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.getByRole('button', { name: w.funnel }).click();
   const firstRow = page.locator('table.t').first().locator('tbody tr').first();
   await expect(firstRow).toContainText(first as string);
-  await accessible(page, 'funnel');
+  await sound(page, 'funnel');
   await firstRow.getByRole('button').first().click();
   await expect(page.locator('.ant-drawer')).toContainText('华新机电二期');
   await page.locator('.ant-drawer').getByRole('link', { name: '华新机电二期' }).click();
   await expect(page.locator('h1')).toHaveText('华新机电二期');
-  await accessible(page, 'record');
+  await sound(page, 'record');
 
   // Log a follow-up with a next step.
   await page.getByRole('button', { name: w.followUp }).first().click();
@@ -157,7 +151,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.goto(`${base}/board`);
   const deal = page.locator('[data-testid="deal-华新机电二期"]');
   await expect(deal).toBeVisible();
-  await accessible(page, 'board');
+  await sound(page, 'board');
   const second = w.stages[1] as string;
   if (phone) {
     await deal.getByRole('button', { name: w.moveTo }).click();

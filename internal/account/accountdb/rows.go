@@ -140,7 +140,8 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, rec
 	return err
 }
 
-const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin`
+const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin,
+	COALESCE((SELECT ca.name FROM account ca WHERE ca.tenant_id = c.tenant_id AND ca.id = c.account_id), '')`
 
 type contactRow struct {
 	account.Contact
@@ -150,7 +151,7 @@ type contactRow struct {
 func scanContact(r interface{ Scan(...any) error }) (out contactRow, err error) {
 	c := &out.Contact
 	var created database.Instant
-	err = r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Title, &c.Mobile, &c.Phone, &c.Email, &c.WeChat, &created, &c.CreatedBy, &c.Version, &out.pinyin)
+	err = r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Title, &c.Mobile, &c.Phone, &c.Email, &c.WeChat, &created, &c.CreatedBy, &c.Version, &out.pinyin, &c.AccountName)
 	c.CreatedAt = created.Time
 	return out, err
 }

@@ -57,6 +57,7 @@ type ContactBody struct {
 	ID        string            `json:"id"`
 	Name      string            `json:"name"`
 	AccountID string            `json:"accountId"`
+	Account   string            `json:"account"`
 	Title     string            `json:"title"`
 	Mobile    string            `json:"mobile"`
 	Phone     string            `json:"phone"`
@@ -76,7 +77,7 @@ type jobBody struct {
 
 // ContactOf masks mobile numbers for those who may not write accounts.
 func ContactOf(a org.Actor, c account.Contact) ContactBody {
-	b := ContactBody{c.ID, c.Name, c.AccountID, c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom, []jobBody{}}
+	b := ContactBody{c.ID, c.Name, c.AccountID, c.AccountName, c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom, []jobBody{}}
 	if !a.Can(org.AccountWrite) {
 		b.Mobile, b.Phone = account.Mask(c.Mobile), account.Mask(c.Phone)
 	}

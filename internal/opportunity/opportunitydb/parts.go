@@ -236,7 +236,7 @@ func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.
 	list, err := database.All(rows, err, func(r *sql.Rows) (f opportunity.FollowUp, err error) {
 		var happened, recorded database.Instant
 		err = r.Scan(&f.ID, database.Into(&f.OpportunityID), database.Into(&f.AccountID), &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
-		f.HappenedAt, f.RecordedAt, f.ContactIDs = happened.Ptr(), recorded.Time, []string{}
+		f.HappenedAt, f.RecordedAt, f.ContactIDs, f.MemberIDs = happened.Ptr(), recorded.Time, []string{}, []string{}
 		return f, err
 	})
 	if err != nil || len(list) == 0 {
@@ -247,31 +247,38 @@ func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.
 	for i, f := range list {
 		at[f.ID], all[i] = i, f.ID
 	}
-	args = &database.Args{}
-	rows, err = tx.Query(ctx, `SELECT follow_up_id, contact_id FROM follow_up_contact WHERE tenant_id = `+args.Add(tenant)+` AND follow_up_id IN `+database.In(args, all)+` ORDER BY contact_id`, args.Values...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var f, c string
-		if err := rows.Scan(&f, &c); err != nil {
+	for columns, add := range map[[2]string]func(*opportunity.FollowUp, string){
+		{"follow_up_contact", "contact_id"}:  func(f *opportunity.FollowUp, id string) { f.ContactIDs = append(f.ContactIDs, id) },
+		{"follow_up_colleague", "member_id"}: func(f *opportunity.FollowUp, id string) { f.MemberIDs = append(f.MemberIDs, id) },
+	} {
+		args := &database.Args{}
+		rows, err := tx.Query(ctx, `SELECT follow_up_id, `+columns[1]+` FROM `+columns[0]+` WHERE tenant_id = `+args.Add(tenant)+` AND follow_up_id IN `+database.In(args, all)+` ORDER BY `+columns[1], args.Values...)
+		pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+		if err != nil {
 			return nil, err
 		}
-		list[at[f]].ContactIDs = append(list[at[f]].ContactIDs, c)
+		for _, p := range pairs {
+			add(&list[at[p[0]]], p[1])
+		}
 	}
-	return list, rows.Err()
+	return list, nil
 }
 
 func (Rows) InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []opportunity.FollowUp) error {
-	var rows, people [][]any
+	var rows, people, ours [][]any
 	for _, f := range list {
+		for _, m := range f.MemberIDs {
+			ours = append(ours, []any{tenant, f.ID, m})
+		}
 		rows = append(rows, []any{tenant, f.ID, database.Null(f.OpportunityID), database.Null(f.AccountID), f.Channel, string(f.HappenedOn), f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version})
 		for _, c := range f.ContactIDs {
 			people = append(people, []any{tenant, f.ID, c})
 		}
 	}
 	if err := tx.InsertMany(ctx, "follow_up", "tenant_id, id, opportunity_id, account_id, channel, happened_on, happened_at, two_way, words, member_id, recorded_at, recorded_by, version", "", rows); err != nil {
+		return err
+	}
+	if err := tx.InsertMany(ctx, "follow_up_colleague", "tenant_id, follow_up_id, member_id", "ON CONFLICT DO NOTHING", ours); err != nil {
 		return err
 	}
 	return tx.InsertMany(ctx, "follow_up_contact", "tenant_id, follow_up_id, contact_id", "ON CONFLICT DO NOTHING", people)

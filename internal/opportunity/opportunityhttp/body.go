@@ -112,12 +112,13 @@ type followUpBody struct {
 	Words      string        `json:"words"`
 	MemberID   string        `json:"memberId"`
 	ContactIDs []string      `json:"contactIds"`
+	MemberIDs  []string      `json:"memberIds"`
 	RecordedAt time.Time     `json:"recordedAt"`
 	RecordedBy string        `json:"recordedBy"`
 }
 
 func followUpOf(f opportunity.FollowUp) followUpBody {
-	return followUpBody{f.ID, f.OpportunityID, f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.RecordedAt, f.RecordedBy}
+	return followUpBody{f.ID, f.OpportunityID, f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.MemberIDs, f.RecordedAt, f.RecordedBy}
 }
 
 func followUpsOf(list []opportunity.FollowUp) []followUpBody {

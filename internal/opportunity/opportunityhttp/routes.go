@@ -415,11 +415,12 @@ type FollowBody struct {
 	TwoWay     bool          `json:"twoWay"`
 	HappenedOn calendar.Date `json:"happenedOn,omitempty" maxLength:"10"`
 	ContactIDs []string      `json:"contactIds,omitempty" maxItems:"30"`
+	MemberIDs  []string      `json:"memberIds,omitempty" maxItems:"30" doc:"colleagues who took part"`
 	Reason     string        `json:"reason,omitempty" maxLength:"1000" doc:"why it is dated back so far"`
 }
 
 func (b FollowBody) followUp() opportunity.FollowUp {
-	return opportunity.FollowUp{ID: b.ID, Channel: b.Channel, Words: b.Words, TwoWay: b.TwoWay, HappenedOn: b.HappenedOn, ContactIDs: b.ContactIDs}
+	return opportunity.FollowUp{ID: b.ID, Channel: b.Channel, Words: b.Words, TwoWay: b.TwoWay, HappenedOn: b.HappenedOn, ContactIDs: b.ContactIDs, MemberIDs: b.MemberIDs}
 }
 
 func (h *handler) parts(api *httpapi.API) {

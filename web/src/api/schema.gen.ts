@@ -1254,6 +1254,7 @@ export interface components {
             name: string;
         };
         AccountContactBody: {
+            account: string;
             accountId: string;
             custom: {
                 [key: string]: string;
@@ -2049,6 +2050,8 @@ export interface components {
             contactIds?: string[];
             happenedOn?: string;
             id?: string;
+            /** @description colleagues who took part */
+            memberIds?: string[];
             /** @description why it is dated back so far */
             reason?: string;
             twoWay: boolean;
@@ -2060,6 +2063,7 @@ export interface components {
             happenedOn: string;
             id: string;
             memberId: string;
+            memberIds: string[];
             /** @description empty where it concerns the account alone */
             opportunityId: string;
             /** Format: date-time */

@@ -1,6 +1,45 @@
 import { Select } from 'antd';
 import { useOrg } from './session';
 
+/** usePeople are the members to choose from, found by name, pinyin or initials. */
+function usePeople(without: string[] | undefined, kept: string | undefined) {
+  const org = useOrg().data;
+  return {
+    showSearch: {
+      filterOption: (text: string, o: unknown) =>
+        (o as { find: string }).find.includes(text.toLowerCase().replaceAll(' ', '')),
+    },
+    options: org?.members
+      .filter((m) => (!m.leftOn || m.id === kept) && !without?.includes(m.id))
+      .map((m) => ({
+        value: m.id,
+        label: m.team ? `${m.name} · ${m.team}` : m.name,
+        find: `${m.name}${m.pinyin}${m.initials}`.toLowerCase(),
+      })),
+  };
+}
+
+/** MembersSelect picks several people. */
+export function MembersSelect({
+  value,
+  onChange,
+  without,
+}: {
+  value: string[];
+  onChange: (ids: string[]) => void;
+  without?: string[];
+}) {
+  return (
+    <Select
+      mode="multiple"
+      style={{ width: '100%' }}
+      value={value}
+      onChange={onChange}
+      {...usePeople(without, undefined)}
+    />
+  );
+}
+
 /** MemberSelect picks people by name, pinyin or initials. */
 export function MemberSelect({
   value,
@@ -20,7 +59,6 @@ export function MemberSelect({
   clearable?: boolean;
   style?: React.CSSProperties;
 }) {
-  const org = useOrg().data;
   return (
     <Select
       aria-label={label}
@@ -29,16 +67,7 @@ export function MemberSelect({
       style={style ?? { width: '100%' }}
       value={value || undefined}
       onChange={(v?: string) => onChange(v)}
-      showSearch={{
-        filterOption: (text, o) => (o as { find: string }).find.includes(text.toLowerCase().replaceAll(' ', '')),
-      }}
-      options={org?.members
-        .filter((m) => (!m.leftOn || m.id === value) && !without?.includes(m.id))
-        .map((m) => ({
-          value: m.id,
-          label: m.team ? `${m.name} · ${m.team}` : m.name,
-          find: `${m.name}${m.pinyin}${m.initials}`.toLowerCase(),
-        }))}
+      {...usePeople(without, value)}
     />
   );
 }

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
 import { Field } from '../ui/bits';
 import { ProblemBox, useProblemText } from '../ui/Problem';
-import { useUrl } from '../ui/useUrl';
+import { address, useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
 
 type Screen = Schemas['SaveViewRequest']['screen'];
 
-const normal = (address: string) => {
-  const p = new URLSearchParams(address);
+const normal = (query: string) => {
+  const p = new URLSearchParams(query);
   p.sort();
   return p.toString();
 };
@@ -26,7 +26,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
   const url = useUrl();
   const mayEdit = useCan('settings.edit');
   const [open, setOpen] = useState(false);
-  const [naming, setNaming] = useState(false);
+  const [naming, setNaming] = useState<string | null>(null);
   const views = useQuery({
     queryKey: ['views', screen],
     queryFn: () => must(api.GET('/api/views', { params: { query: { screen } } })),
@@ -82,7 +82,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
               disabled={!now || !!current}
               onClick={() => {
                 setOpen(false);
-                setNaming(true);
+                setNaming(normal(address().toString()));
               }}
             >
               {t('views.save')}
@@ -92,22 +92,22 @@ export function SavedViews({ screen }: { screen: Screen }) {
       >
         <Button>{current ? current.name : t('views.title')} ▾</Button>
       </Popover>
-      {naming && <SaveView screen={screen} address={now} onClose={() => setNaming(false)} />}
+      {naming !== null && <SaveView screen={screen} query={naming} onClose={() => setNaming(null)} />}
     </>
   );
 }
 
-function SaveView({ screen, address, onClose }: { screen: Screen; address: string; onClose: () => void }) {
+function SaveView({ screen, query, onClose }: { screen: Screen; query: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
+  const cache = useQueryClient();
   const [id] = useState(() => crypto.randomUUID());
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const save = async () => {
     try {
-      await must(api.POST('/api/views', { body: { id, screen, name, query: address, shared } }));
-      await query.invalidateQueries({ queryKey: ['views'] });
+      await must(api.POST('/api/views', { body: { id, screen, name, query, shared } }));
+      await cache.invalidateQueries({ queryKey: ['views'] });
       onClose();
     } catch (e) {
       setError(e);

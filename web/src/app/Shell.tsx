@@ -16,6 +16,7 @@ const RecordPage = lazy(() => import('../features/opportunity/record/RecordPage'
 const FunnelPage = lazy(() => import('../features/funnel/FunnelPage'));
 const AccountsPage = lazy(() => import('../features/account/AccountsPage'));
 const AccountPage = lazy(() => import('../features/account/AccountPage'));
+const ContactsPage = lazy(() => import('../features/account/ContactsPage'));
 const ImportPage = lazy(() => import('../features/intake/ImportPage'));
 const PipelinePage = lazy(() => import('../features/pipeline/PipelinePage'));
 const SettingsPage = lazy(() => import('../features/org/SettingsPage'));
@@ -137,7 +138,14 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
             {t('nav.funnel')}
           </NavLink>
         )}
-        {canAccounts && <NavLink to="/accounts">{t('nav.accounts')}</NavLink>}
+        {canAccounts && (
+          <>
+            <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
+            <NavLink to="/contacts" className="sub2">
+              {t('account.people')}
+            </NavLink>
+          </>
+        )}
         <NavLink to="/settings" end>
           {t('nav.settings')}
         </NavLink>
@@ -179,6 +187,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
             <Route path="/funnel" element={<FunnelPage />} />
             <Route path="/accounts" element={<AccountsPage />} />
             <Route path="/accounts/:id" element={<AccountPage />} />
+            <Route path="/contacts" element={<ContactsPage />} />
             <Route path="/import" element={<ImportPage />} />
             <Route path="/settings" element={<SettingsPage />} />
             <Route path="/settings/pipelines" element={<PipelinePage />} />

@@ -15,25 +15,29 @@ export function queryOf(params: URLSearchParams): Query {
   return out;
 }
 
+/** address is what the browser shows now: the router's state may be a moment behind while a page is being drawn. */
+export const address = () => new URLSearchParams(window.location.search);
+
 /** useUrl keeps a page's question in the address, so that a link shows what its sender saw. */
 export function useUrl() {
   const [params, setParams] = useSearchParams();
+  const change = (edit: (p: URLSearchParams) => void) => {
+    const p = address();
+    edit(p);
+    setParams(p, { replace: true });
+  };
   return {
     params,
     query: queryOf(params),
     get: (k: string) => params.get(k) ?? undefined,
     /** set changes some keys; an empty value takes a key away. */
     set: (patch: Record<string, string | string[] | undefined>) =>
-      setParams(
-        (p) => {
-          for (const [k, v] of Object.entries(patch)) {
-            p.delete(k);
-            for (const one of Array.isArray(v) ? v : [v]) if (one) p.append(k, one);
-          }
-          return p;
-        },
-        { replace: true },
-      ),
+      change((p) => {
+        for (const [k, v] of Object.entries(patch)) {
+          p.delete(k);
+          for (const one of Array.isArray(v) ? v : [v]) if (one) p.append(k, one);
+        }
+      }),
     /** custom is the filter on a company field, "" where there is none. */
     custom: (key: string) =>
       params
@@ -41,16 +45,12 @@ export function useUrl() {
         .find((c) => c.startsWith(`${key}:`))
         ?.slice(key.length + 1) ?? '',
     setCustom: (key: string, value: string) =>
-      setParams(
-        (p) => {
-          const rest = p.getAll('custom').filter((c) => !c.startsWith(`${key}:`));
-          p.delete('custom');
-          for (const c of value ? [...rest, `${key}:${value}`] : rest) p.append('custom', c);
-          return p;
-        },
-        { replace: true },
-      ),
+      change((p) => {
+        const rest = p.getAll('custom').filter((c) => !c.startsWith(`${key}:`));
+        p.delete('custom');
+        for (const c of value ? [...rest, `${key}:${value}`] : rest) p.append('custom', c);
+      }),
     clear: () => setParams({}, { replace: true }),
-    replace: (address: string) => setParams(new URLSearchParams(address), { replace: true }),
+    replace: (query: string) => setParams(new URLSearchParams(query), { replace: true }),
   };
 }

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Segmented, Select, Switch } from 'antd';
+import { App, Button, Checkbox, Input, Modal, Segmented, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must } from '../../api/client';
+import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { addDays, DateInput, Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
@@ -31,6 +32,8 @@ export function FollowUpDialog({
   const [twoWay, setTwoWay] = useState(true);
   const [on, setOn] = useState(me.today);
   const [contacts, setContacts] = useState<string[]>([]);
+  const [colleagues, setColleagues] = useState<string[]>([]);
+  const [agreed, setAgreed] = useState(false);
   const [reason, setReason] = useState('');
   const [sent] = useState(() => ({ followUp: crypto.randomUUID(), step: crypto.randomUUID() }));
   const [step, setStep] = useState('');
@@ -49,6 +52,7 @@ export function FollowUpDialog({
         words,
         twoWay,
         contactIds: contacts,
+        memberIds: colleagues,
         ...(on === me.today ? {} : { happenedOn: on, reason }),
       };
       if (!id) return must(api.POST('/api/accounts/{id}/follow-ups', { params: { path: { id: accountId } }, body }));
@@ -57,7 +61,7 @@ export function FollowUpDialog({
         await must(
           api.POST('/api/opportunities/{id}/next-steps', {
             params: { path: { id } },
-            body: { id: sent.step, what: step, dueOn: due },
+            body: { id: sent.step, what: step, dueOn: due, customerAgreed: agreed },
           }),
         );
     },
@@ -124,6 +128,9 @@ export function FollowUpDialog({
         <Field label={t('followUp.on')}>
           <DateInput value={on} max={me.today} onChange={setOn} />
         </Field>
+        <Field label={t('followUp.ours')}>
+          <MembersSelect value={colleagues} onChange={setColleagues} without={[me.memberId]} />
+        </Field>
         <Field label={t('followUp.twoWay')}>
           <Switch checked={twoWay} onChange={setTwoWay} />
         </Field>
@@ -135,6 +142,11 @@ export function FollowUpDialog({
             <Field label={t('nextStep.due')}>
               <DateInput value={due} min={me.today} onChange={setDue} />
             </Field>
+            {step.trim() && (
+              <Checkbox checked={agreed} onChange={(e) => setAgreed(e.target.checked)}>
+                {t('nextStep.agreed')}
+              </Checkbox>
+            )}
           </>
         )}
       </div>

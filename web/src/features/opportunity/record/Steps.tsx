@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd';
+import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
@@ -15,9 +15,13 @@ export function Steps({ r }: { r: RecordBody }) {
   const names = useNames();
   const [what, setWhat] = useState('');
   const [due, setDue] = useState(me.today);
+  const [agreed, setAgreed] = useState(false);
   const add = useChange(r.id, () =>
     must(
-      api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id: r.id } }, body: { what, dueOn: due } }),
+      api.POST('/api/opportunities/{id}/next-steps', {
+        params: { path: { id: r.id } },
+        body: { what, dueOn: due, customerAgreed: agreed },
+      }),
     ),
   );
   const finish = useChange(r.id, async (step: string) => {
@@ -35,6 +39,7 @@ export function Steps({ r }: { r: RecordBody }) {
             {n.what}
             <small className={n.overdue ? 'bad' : ''}>
               {day(n.dueOn, me.today)} {n.overdue && t('nextStep.overdue')} · {names.member(n.memberId)}
+              {n.customerAgreed && ` · ${t('nextStep.agreed')}`}
             </small>
           </div>
           {r.mayWrite && (
@@ -55,12 +60,24 @@ export function Steps({ r }: { r: RecordBody }) {
             onChange={(e) => setWhat(e.target.value)}
             maxLength={200}
           />
+          {what.trim() && (
+            <Checkbox checked={agreed} onChange={(e) => setAgreed(e.target.checked)}>
+              {t('nextStep.agreed')}
+            </Checkbox>
+          )}
           <div style={{ display: 'flex', gap: 6 }}>
             <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
             <Button
               disabled={!what.trim()}
               loading={add.isPending}
-              onClick={() => add.mutate(undefined, { onSuccess: () => setWhat('') })}
+              onClick={() =>
+                add.mutate(undefined, {
+                  onSuccess: () => {
+                    setWhat('');
+                    setAgreed(false);
+                  },
+                })
+              }
             >
               {t('nextStep.add')}
             </Button>

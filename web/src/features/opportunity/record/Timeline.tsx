@@ -19,7 +19,7 @@ function useEvents(r: RecordBody): Event[] {
     out.push({
       at: f.happenedOn,
       kind: 'contact',
-      title: `${t(`channel.${f.channel}`)} · ${names.member(f.memberId)}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
+      title: `${t(`channel.${f.channel}`)} · ${[f.memberId, ...f.memberIds].map(names.member).join('、')}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
       text: f.words,
     });
   }

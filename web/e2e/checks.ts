@@ -1,0 +1,14 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import texts from '../src/locales/en-US.json' with { type: 'json' };
+
+const rawKey = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\.(?!csv)[a-z][A-Za-z_.]+`);
+
+/** sound checks what a page must never have: serious axe findings, and texts that were forgotten. */
+export async function sound(page: Page, where: string) {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+  const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  expect(serious.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([]);
+  const text = (await page.locator('#root').textContent()) ?? '';
+  expect(rawKey.exec(text)?.[0] ?? '', where).toBe('');
+}

@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import { Input, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, must } from '../../api/client';
+import { Empty, Scroll, usePhone } from '../../ui/bits';
+import { Pager, usePages } from '../../ui/Pager';
+import { ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
+import { ContactDialog } from './ContactDialog';
+
+/** ContactsPage finds a person by name, pinyin or initials, whoever he works for now. */
+export default function ContactsPage() {
+  const { t } = useTranslation();
+  const { get, set, query } = useUrl();
+  const pages = usePages(query);
+  const phone = usePhone();
+  const [open, setOpen] = useState<{ id: string; accountId: string; account: string } | null>(null);
+  const q = { ...query, cursor: pages.cursor };
+  const list = useQuery({
+    queryKey: ['contacts', 'list', q],
+    queryFn: () => must(api.GET('/api/contacts', { params: { query: q as never } })),
+    placeholderData: (old) => old,
+  });
+  const items = list.data?.items ?? [];
+  return (
+    <>
+      <div className="top">
+        <h1>{t('account.people')}</h1>
+      </div>
+      <div className="filters">
+        <Input.Search
+          allowClear
+          aria-label={t('common.search')}
+          placeholder={t('common.searchHint')}
+          defaultValue={get('q')}
+          style={{ width: 260 }}
+          onChange={(e) => set({ q: e.target.value })}
+        />
+      </div>
+      {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
+      <div className="card">
+        {list.isPending && <Skeleton active className="pad" />}
+        {list.data && items.length === 0 && <Empty title={t('contact.none')}>{t('contact.noneHint')}</Empty>}
+        {items.length > 0 && (
+          <Scroll label={t('account.people')}>
+            <table className="t">
+              <thead>
+                <tr>
+                  <th>{t('contact.name')}</th>
+                  <th className="l">{t('contact.title')}</th>
+                  <th className="l">{t('opp.account')}</th>
+                  <th className="l">{t('contact.mobile')}</th>
+                  {!phone && <th className="l">{t('contact.email')}</th>}
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((c) => (
+                  <tr key={c.id}>
+                    <td>
+                      <button
+                        type="button"
+                        className="open"
+                        onClick={() => setOpen({ id: c.id, accountId: c.accountId, account: c.account })}
+                      >
+                        <b>{c.name}</b>
+                      </button>
+                    </td>
+                    <td className="l">{c.title}</td>
+                    <td className="l">
+                      <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>
+                    </td>
+                    <td className="l">{c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}</td>
+                    {!phone && <td className="l">{c.email}</td>}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </div>
+      <Pager pages={pages} next={list.data?.next} />
+      {open && (
+        <ContactDialog
+          id={open.id}
+          accountId={open.accountId}
+          accountName={open.account}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  );
+}
