@@ -91,6 +91,16 @@ func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	return tx.run.QueryRowContext(ctx, query, bind(args)...)
 }
 
+// Alone makes transactions that name the same key follow one another until they
+// end. SQLite has one writer anyway.
+func (tx Tx) Alone(ctx context.Context, key string) error {
+	if tx.dialect == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+	return err
+}
+
 // Append collects a journal entry. The handle numbers and writes all entries of
 // the transaction in one statement as its last act before commit.
 func (tx Tx) Append(e Entry) { *tx.entries = append(*tx.entries, e) }

@@ -87,6 +87,8 @@ const Start calendar.Date = "0001-01-01"
 
 // Setup is what a new company tells about itself.
 type Setup struct {
+	// First refuses where the installation has a company already.
+	First                    bool
 	Company                  string
 	Currency, Zone, Locale   string
 	AdminName, Login, Secret string
@@ -123,6 +125,16 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 		admin.Name = c.Name
 	}
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
+		if in.First {
+			if err := tx.Alone(ctx, "first company"); err != nil {
+				return err
+			}
+			if all, err := s.Rows.Companies(ctx, tx); err != nil {
+				return err
+			} else if len(all) > 0 {
+				return fault.New(fault.Conflict, "org.set_up_already", "the installation is set up; ask its administrator for a sign-in")
+			}
+		}
 		if err := s.Rows.InsertCompany(ctx, tx, c, s.Now()); err != nil {
 			return err
 		}

@@ -1,13 +1,18 @@
 package server_test
 
 import (
+	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/account"
+	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -172,6 +177,33 @@ func TestAPasswordIsNeverEchoedAndErrorsCarryACode(t *testing.T) {
 	if rec = (client{h: h}).do("POST", "/api/session", `{"login":`); rec.Code != 400 || !strings.Contains(rec.Body.String(), "request.malformed") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
+}
+
+func TestOfTwoSetUpsAtOnceOneMakesTheCompany(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		a := app.New(db, t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)), time.Now)
+		h := server.New(a, "test", false)
+		codes := make(chan int, 4)
+		for i := range 4 {
+			go func() {
+				codes <- (client{h: h}).do("POST", "/api/setup", fmt.Sprintf(`{"company":"x","locale":"zh-CN","name":"x","login":"someone%d","password":"long enough 1"}`, i)).Code
+			}()
+		}
+		made := 0
+		for range 4 {
+			switch c := <-codes; c {
+			case 200, 201:
+				made++
+			case 409, 429:
+			default:
+				t.Errorf("answered %d", c)
+			}
+		}
+		all, err := a.Org.Companies(t.Context())
+		if err != nil || made != 1 || len(all) != 1 {
+			t.Errorf("%d made, %d companies, %v", made, len(all), err)
+		}
+	})
 }
 
 func TestFiveFailuresLockASignIn(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
-	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
@@ -150,15 +149,8 @@ func setup(api *httpapi.API, a *app.App) {
 			if err := api.Allow("setup"); err != nil {
 				return nil, err
 			}
-			all, err := a.Org.Companies(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if len(all) > 0 {
-				return nil, fault.New(fault.Conflict, "org.set_up_already", "the installation is set up; ask its administrator for a sign-in")
-			}
 			b := in.Body
-			if _, err := a.NewCompany(ctx, org.Setup{Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale, AdminName: b.Name, Login: b.Login, Secret: b.Password}); err != nil {
+			if _, err := a.NewCompany(ctx, org.Setup{First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale, AdminName: b.Name, Login: b.Login, Secret: b.Password}); err != nil {
 				return nil, err
 			}
 			return signIn(ctx, api, a, b.Login, b.Password, "setup")
