@@ -36,6 +36,9 @@ type Account struct {
 	External  []External
 }
 
+// Ownership is whose a new record is, and in which team.
+type Ownership struct{ RecordID, MemberID, TeamID string }
+
 // External is the id a record carries in another system.
 type External struct {
 	Source string `json:"source"`
@@ -94,6 +97,7 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
 	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
+	FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []Ownership) error
 	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, record, owner, team string, from calendar.Date, handover string) error
 
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)

@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/field/fielddb"
 	"yunchou/internal/file"
+	"yunchou/internal/file/filedb"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/funneldb"
 	"yunchou/internal/intake"
@@ -55,7 +56,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines.Remapper = a.Opportunities
 	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
-	a.Files = &file.Store{DB: db}
+	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
 }

@@ -3,7 +3,11 @@
 package archtest
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -55,4 +59,30 @@ func allowed(pkg, imp string) bool {
 		return isHTTP || pkg == "yunchou/internal/demo"
 	}
 	return true
+}
+
+// TestSQLStaysInItsPackages: a capability's rules know no SQL. The journal is read
+// by everybody and keeps its own.
+func TestSQLStaysInItsPackages(t *testing.T) {
+	root := filepath.Join("..")
+	statement := regexp.MustCompile("\\.(Query|QueryRow|Exec|InsertMany)\\((ctx|[a-z.]*ctx), ")
+	files := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		pkg := filepath.Base(filepath.Dir(path))
+		if strings.HasSuffix(pkg, "db") || pkg == "database" || pkg == "databasetest" || pkg == "journal" {
+			return nil
+		}
+		files++
+		raw, err := os.ReadFile(path)
+		if err == nil && statement.Match(raw) {
+			t.Errorf("%s runs SQL; it belongs in a …db package", path)
+		}
+		return err
+	})
+	if err != nil || files < 50 {
+		t.Errorf("%d files seen, %v", files, err)
+	}
 }

@@ -210,9 +210,9 @@ func (c *company) market() error {
 			if err := c.Accounts.Rows.Insert(c.ctx, tx, c.actor.TenantID, part); err != nil {
 				return err
 			}
-			var owners [][]any
+			var owners []account.Ownership
 			for _, a := range part {
-				owners = append(owners, []any{c.actor.TenantID, a.ID, 1, "account", a.OwnerID, a.TeamID, string(org.Start)})
+				owners = append(owners, account.Ownership{RecordID: a.ID, MemberID: a.OwnerID, TeamID: a.TeamID})
 				journal.Append(tx, c.actor.By(), journal.Event{Subject: account.Ref(a.ID), Kind: "account.created", On: c.today, Payload: map[string]any{"ownerId": a.OwnerID}})
 				for _, p := range c.contacts[a.ID] {
 					if err := c.Accounts.Rows.InsertContact(c.ctx, tx, c.actor.TenantID, p); err != nil {
@@ -223,7 +223,7 @@ func (c *company) market() error {
 					}
 				}
 			}
-			return tx.InsertMany(c.ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", owners)
+			return c.Accounts.Rows.FirstOwners(c.ctx, tx, c.actor.TenantID, "account", owners)
 		})
 		if err != nil {
 			return err

@@ -4,13 +4,9 @@
 package file
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
-	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -38,8 +34,21 @@ type File struct {
 	CreatedBy                                string
 }
 
+// Rows is what the package needs of its tables.
+type Rows interface {
+	Insert(ctx context.Context, tx database.Tx, tenant string, f File, raw []byte) error
+	Get(ctx context.Context, tx database.Tx, tenant, kind, owner, id string) (File, error)
+	Content(ctx context.Context, tx database.Tx, tenant, hash string) ([]byte, error)
+}
+
 // Store keeps files.
-type Store struct{ DB *database.DB }
+type Store struct {
+	DB   *database.DB
+	Rows Rows
+}
+
+// ErrUnknown is the fault of a file that is not there, or not that record's.
+var ErrUnknown = fault.New(fault.NotFound, "file.unknown", "no such file")
 
 // Put keeps a file for a record; the caller has checked that the actor may write
 // it. Faults: file.too_large, file.type_refused, file.empty.
@@ -59,52 +68,20 @@ func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, bod
 	}
 	sum := sha256.Sum256(raw)
 	f := File{ID: journal.NewID(a.Now), OwnerKind: kind, OwnerID: id, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)), CreatedAt: a.Now, CreatedBy: a.Effective()}
-	var rows [][]any
-	const chunk = 256 << 10
-	for n := 0; n*chunk < len(raw); n++ {
-		rows = append(rows, []any{a.TenantID, f.Hash, n, base64.StdEncoding.EncodeToString(raw[n*chunk : min(len(raw), (n+1)*chunk)])})
-	}
 	return f, s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := tx.InsertMany(ctx, "file_chunk", "tenant_id, hash, ord, body", "ON CONFLICT DO NOTHING", rows); err != nil {
-			return err
-		}
 		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "file", ID: f.ID}, Scope: journal.Ref{Kind: kind, ID: id}, Kind: "file.attached", On: a.Today, Payload: map[string]any{"size": f.Size, "hash": f.Hash}})
-		_, err := tx.Exec(ctx, `INSERT INTO file (tenant_id, id, owner_kind, owner_id, name, type, size, hash, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
-			a.TenantID, f.ID, kind, id, f.Name, f.Type, f.Size, f.Hash, f.CreatedAt, f.CreatedBy)
-		return err
+		return s.Rows.Insert(ctx, tx, a.TenantID, f, raw)
 	})
 }
 
-// Get reads a file of one record.
+// Get reads a file of one record. Fault: file.unknown.
 func (s *Store) Get(ctx context.Context, a org.Actor, kind, owner, id string) (f File, raw []byte, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		var created database.Instant
-		err := tx.QueryRow(ctx, `SELECT id, name, type, size, hash, created_at FROM file WHERE tenant_id = $1 AND id = $2 AND owner_kind = $3 AND owner_id = $4`, a.TenantID, id, kind, owner).
-			Scan(&f.ID, &f.Name, &f.Type, &f.Size, &f.Hash, &created)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.New(fault.NotFound, "file.unknown", "no such file")
-		} else if err != nil {
+		if f, err = s.Rows.Get(ctx, tx, a.TenantID, kind, owner, id); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT body FROM file_chunk WHERE tenant_id = $1 AND hash = $2 ORDER BY ord`, a.TenantID, f.Hash)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		var out bytes.Buffer
-		for rows.Next() {
-			var body string
-			if err := rows.Scan(&body); err != nil {
-				return err
-			}
-			part, err := base64.StdEncoding.DecodeString(body)
-			if err != nil {
-				return err
-			}
-			out.Write(part)
-		}
-		raw = out.Bytes()
-		return rows.Err()
+		raw, err = s.Rows.Content(ctx, tx, a.TenantID, f.Hash)
+		return err
 	})
 	return f, raw, err
 }

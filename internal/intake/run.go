@@ -419,14 +419,14 @@ func (r *run) flush() error {
 		if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
 			return err
 		}
-		var owners [][]any
+		var owners []account.Ownership
 		changes := append([]Change{}, r.changes...)
 		for _, c := range r.newAccounts {
-			owners = append(owners, []any{r.a.TenantID, c.ID, 1, "account", database.Null(c.OwnerID), database.Null(c.TeamID), string(org.Start)})
+			owners = append(owners, account.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID})
 			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
 			journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today, Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
 		}
-		if err := tx.InsertMany(r.ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", owners); err != nil {
+		if err := r.Accounts.Rows.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners); err != nil {
 			return err
 		}
 		values, refs := []field.Stored{}, map[account.External]string{}

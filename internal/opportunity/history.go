@@ -47,7 +47,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 	refs := map[account.External]string{}
 	var credit []CreditLine
 	var values []field.Stored
-	owners := make([][]any, 0, len(batch))
+	owners := make([]account.Ownership, 0, len(batch))
 	for i := range batch {
 		h := &batch[i]
 		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, h.VersionID)
@@ -62,7 +62,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 				credit = append(credit, creditLines(a, o, shares[o.ID])...)
 			}
 		}
-		owners = append(owners, []any{a.TenantID, o.ID, 1, "opportunity", database.Null(o.OwnerID), database.Null(o.TeamID), string(org.Start)})
+		owners = append(owners, account.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID})
 		if len(h.Lines) > 0 {
 			lines[o.ID] = h.Lines
 		}
@@ -85,7 +85,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 		s.Rows.InsertStays(ctx, tx, a.TenantID, stays),
 		s.Rows.SetShares(ctx, tx, a.TenantID, shares),
 		s.Rows.SetLines(ctx, tx, a.TenantID, lines),
-		tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", owners),
+		s.Accounts.Rows.FirstOwners(ctx, tx, a.TenantID, "opportunity", owners),
 		s.Rows.Credit(ctx, tx, a, credit),
 		s.Accounts.Rows.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),
 		s.Fields.Rows.Save(ctx, tx, a.TenantID, values, nil))
