@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/page"
 )
 
 // TestEveryFigureOpensToAsManyRecordsAsItSays opens every figure of reports over a
@@ -208,4 +209,18 @@ func waterfall(t *testing.T, w *apptest.World, ask funnel.Ask) map[string]funnel
 		t.Errorf("out of balance by %d: %+v", sum-out[funnel.OpenEnd].AmountMinor, r.Steps)
 	}
 	return out
+}
+
+func TestAFilterThatCanNeverMatchIsRefused(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	for want, f := range map[string]opportunity.Filter{
+		"calendar.bad_date":         {ExpectedTo: "2026-13-45"},
+		"opportunity.state_unknown": {States: []opportunity.State{"what"}},
+		"field.unknown":             {Custom: map[string]string{"nope": "1"}},
+	} {
+		_, _, err := w.Opportunities.List(w.Ctx, w.As("陈露"), f, page.Request{}, w.Funnel)
+		code(t, err, want)
+		_, err = w.Funnel.Report(w.Ctx, w.As("陈露"), funnel.Ask{Pipeline: w.Bid.PipelineID, Filter: f})
+		code(t, err, want)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
@@ -70,6 +71,9 @@ type Total struct {
 // Resolve parses company-field filters, opens a team into its members, and turns
 // limits into days.
 func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if f.Team != "" {
 		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)
 	}
@@ -123,6 +127,27 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
+}
+
+// check refuses what can never match: a slip of the pen should not look like an
+// empty list. Faults: calendar.bad_date, opportunity.state_unknown.
+func (f Filter) check() error {
+	for pointer, d := range map[string]calendar.Date{"/createdFrom": f.CreatedFrom, "/createdTo": f.CreatedTo, "/closedFrom": f.ClosedFrom, "/closedTo": f.ClosedTo, "/expectedFrom": f.ExpectedFrom, "/expectedTo": f.ExpectedTo} {
+		if d == "" {
+			continue
+		}
+		if _, err := calendar.Parse(string(d)); err != nil {
+			return fault.Input(pointer, "calendar.bad_date", "dates are written 2026-02-28")
+		}
+	}
+	for _, s := range f.States {
+		switch s {
+		case Open, Won, Lost, Withdrawn:
+		default:
+			return fault.Input("/state", "opportunity.state_unknown", "open, won, lost or withdrawn")
+		}
+	}
+	return nil
 }
 
 // Export walks every record of a list in the actor's scope, in its order, and notes
