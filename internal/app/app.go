@@ -15,6 +15,8 @@ import (
 	"yunchou/internal/file"
 	"yunchou/internal/file/filedb"
 	"yunchou/internal/funnel"
+	"yunchou/internal/funnel/engine"
+	"yunchou/internal/funnel/engine/enginedb"
 	"yunchou/internal/funnel/funneldb"
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/intakedb"
@@ -54,7 +56,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
-	a.Funnel = &funnel.Service{DB: db, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
+	a.Funnel = &funnel.Service{DB: db, Source: engine.New(funneldb.Source{}, enginedb.Rows{}), Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}

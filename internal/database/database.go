@@ -62,7 +62,11 @@ type Tx struct {
 	run     runner
 	dialect Dialect
 	entries *[]Entry
+	began   time.Time
 }
+
+// Began is when the transaction began: what was committed before, it sees.
+func (tx Tx) Began() time.Time { return tx.began }
 
 // MaxRecords is the most records one transaction may write: longer work is cut
 // into chunks, so that the writer and the journal's counter are never held long.

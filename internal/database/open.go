@@ -206,12 +206,13 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	if db.dialect == PostgreSQL {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
+	began := time.Now()
 	t, err := db.read.BeginTx(ctx, opts)
 	if err != nil {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return fn(Tx{run: t, dialect: db.dialect, entries: &[]Entry{}})
+	return fn(Tx{run: t, dialect: db.dialect, entries: &[]Entry{}, began: began})
 }
 
 // Wake returns a channel that receives after writes of this process, for readers

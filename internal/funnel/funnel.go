@@ -46,6 +46,8 @@ type Query struct {
 	Scope    org.Scope
 	Filter   opportunity.Filter
 	Currency string // the reporting currency
+
+	source Source // what answers, of one moment
 }
 
 // Windowed reports whether the query has a window.

@@ -19,8 +19,9 @@ import (
 // Source answers a query with counts and sums; ranking and rounding is ours.
 // funneldb answers in SQL, and stays the reference for the in-memory engine.
 type Source interface {
-	// Begin readies a transaction for reports.
-	Begin(ctx context.Context, tx database.Tx) error
+	// Begin readies a transaction for a report and returns the source that answers it,
+	// every part from the same moment.
+	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
 	CycleDates(ctx context.Context, tx database.Tx, q Query) ([]CycleDates, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
@@ -191,9 +192,6 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if err != nil {
 		return Query{}, err
 	}
-	if err := s.Source.Begin(ctx, tx); err != nil {
-		return Query{}, err
-	}
 	if in.AsOf == "" {
 		in.AsOf = a.Today
 	}
@@ -220,7 +218,9 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	return Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency}, nil
+	q := Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency}
+	q.source, err = s.Source.Begin(ctx, tx, q)
+	return q, err
 }
 
 // Report answers the whole report in the actor's scope.
@@ -250,7 +250,7 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, o
 		if err != nil {
 			return err
 		}
-		ids, total, err = s.Source.Records(ctx, tx, q, m, offset, limit)
+		ids, total, err = q.source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})
 	return ids, total, err
@@ -290,7 +290,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err := s.velocity(ctx, tx, q, &r); err != nil {
 		return r, err
 	}
-	losses, err := s.Source.Losses(ctx, tx, q)
+	losses, err := q.source.Losses(ctx, tx, q)
 	if err != nil {
 		return r, err
 	}
@@ -325,7 +325,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if q.Group != "" {
 		r.Groups = groups
 		if q.Group == ByProduct {
-			r.MultiProduct, err = s.Source.MultiProduct(ctx, tx, q)
+			r.MultiProduct, err = q.source.MultiProduct(ctx, tx, q)
 		}
 	}
 	return r, err
@@ -379,7 +379,7 @@ func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Que
 }
 
 func (s *Service) nameProducts(ctx context.Context, tx database.Tx, q Query, groups []Group) error {
-	names, err := s.Source.ProductNames(ctx, tx, q.TenantID)
+	names, err := q.source.ProductNames(ctx, tx, q.TenantID)
 	for i := range groups {
 		groups[i].Key = names[groups[i].ID]
 	}
@@ -388,7 +388,7 @@ func (s *Service) nameProducts(ctx context.Context, tx database.Tx, q Query, gro
 
 // countBy adds up counts by key. r, where given, receives what the whole leaves out.
 func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder) (map[string]*Group, error) {
-	counts, err := s.Source.Counts(ctx, tx, q)
+	counts, err := q.source.Counts(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -433,7 +433,7 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 			}
 		}
 	}
-	cycles, err := s.Source.CycleDates(ctx, tx, q)
+	cycles, err := q.source.CycleDates(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -499,7 +499,7 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 	if err != nil {
 		return err
 	}
-	resolved, err := s.Source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
 	if err != nil {
 		return err
 	}
@@ -519,7 +519,7 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 }
 
 func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) (map[string]calendar.Date, error) {
-	rows, err := s.Source.Reached(ctx, tx, q)
+	rows, err := q.source.Reached(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -561,7 +561,7 @@ func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Repor
 }
 
 func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
-	rows, err := s.Source.Stays(ctx, tx, q)
+	rows, err := q.source.Stays(ctx, tx, q)
 	if err != nil {
 		return err
 	}
@@ -614,7 +614,7 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 }
 
 func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
-	rows, err := s.Source.Open(ctx, tx, q)
+	rows, err := q.source.Open(ctx, tx, q)
 	if err != nil {
 		return err
 	}
@@ -647,7 +647,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 	from := q.Pipeline.Stages[q.Pipeline.QualifiedFrom()]
 	v := &r.Velocity
 	v.QualifiedStage = from.Name
-	rows, err := s.Source.Qualified(ctx, tx, q, from.ID)
+	rows, err := q.source.Qualified(ctx, tx, q, from.ID)
 	if err != nil {
 		return err
 	}

@@ -273,7 +273,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		for _, st := range Steps {
 			v.steps[st.Name] = &Step{Name: st.Name}
 		}
-		if v.rates, err = s.Source.Rates(ctx, tx, q.TenantID, min(in.To.Add(-1), a.Today)); err != nil {
+		if v.rates, err = q.source.Rates(ctx, tx, q.TenantID, min(in.To.Add(-1), a.Today)); err != nil {
 			return err
 		}
 		if err := s.replay(ctx, tx, a, q, v); err != nil {
@@ -314,7 +314,7 @@ func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		return set
 	}
 	before, after := owners(q.From), owners(min(q.To.Add(-1), a.Today))
-	rows, entries, err := s.Source.Ledger(ctx, tx, q, start)
+	rows, entries, err := q.source.Ledger(ctx, tx, q, start)
 	if err != nil {
 		return err
 	}

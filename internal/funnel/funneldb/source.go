@@ -177,12 +177,12 @@ func run[T any](ctx context.Context, tx database.Tx, x *question, body string, s
 // Begin keeps PostgreSQL from walking one computed relation for each row of
 // another: it takes them for small, because it cannot know how many rows a window
 // function leaves.
-func (Source) Begin(ctx context.Context, tx database.Tx) error {
+func (s Source) Begin(ctx context.Context, tx database.Tx, _ funnel.Query) (funnel.Source, error) {
 	if tx.Dialect() != database.PostgreSQL {
-		return nil
+		return s, nil
 	}
 	_, err := tx.Exec(ctx, "SET LOCAL enable_nestloop = off")
-	return err
+	return s, err
 }
 
 func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.Count, error) {

@@ -1,0 +1,192 @@
+// Package enginedb is the SQL the in-memory funnel is loaded and fed by.
+package enginedb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"yunchou/internal/database"
+	"yunchou/internal/funnel"
+	"yunchou/internal/funnel/engine"
+	"yunchou/internal/opportunity/opportunitydb"
+)
+
+// Rows implements engine.Rows.
+type Rows struct{}
+
+func (Rows) Tail(ctx context.Context, tx database.Tx, tenant string) (seq int64, id string, err error) {
+	err = tx.QueryRow(ctx, `SELECT seq, id FROM journal WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1`, tenant).Scan(&seq, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	return seq, id, err
+}
+
+func (Rows) EntryID(ctx context.Context, tx database.Tx, tenant string, seq int64) (id string, err error) {
+	err = tx.QueryRow(ctx, `SELECT id FROM journal WHERE tenant_id = $1 AND seq = $2`, tenant, seq).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
+}
+
+func (Rows) Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]engine.Touch, error) {
+	rows, err := tx.Query(ctx, `SELECT seq, id, subject_kind, subject_id, scope_kind, scope_id FROM journal WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
+	return database.All(rows, err, func(r *sql.Rows) (t engine.Touch, err error) {
+		return t, r.Scan(&t.Seq, &t.ID, &t.SubjectKind, &t.SubjectID, &t.ScopeKind, &t.ScopeID)
+	})
+}
+
+// idsAtOnce bounds the ids bound to one statement.
+const idsAtOnce = 400
+
+// Deals reads opportunities with all that hangs on them. Everything comes in the
+// order of ids, so each part is added to the opportunity whose turn it is.
+func (r Rows) Deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.Deal, error) {
+	if ids == nil {
+		return r.deals(ctx, tx, tenant, nil)
+	}
+	var out []engine.Deal
+	for from := 0; from < len(ids); from += idsAtOnce {
+		part, err := r.deals(ctx, tx, tenant, ids[from:min(len(ids), from+idsAtOnce)])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
+
+func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.Deal, error) {
+	query := func(body, id, tail string) (*sql.Rows, error) {
+		args := &database.Args{}
+		text := body + args.Add(tenant)
+		if ids != nil {
+			text += " AND " + id + " IN " + database.In(args, ids)
+		}
+		return tx.Query(ctx, text+" "+tail, args.Values...)
+	}
+	rows, err := query(`SELECT o.id, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on, o.entered_on, o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.confidence_bp,
+		o.currency, o.owner_id, o.region, o.source, o.account_id, a.industry, a.class, o.loss_kind, o.competitor_id
+		FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `, "o.id", "ORDER BY o.id")
+	deals, err := database.All(rows, err, func(r *sql.Rows) (d engine.Deal, err error) {
+		return d, r.Scan(&d.ID, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted, database.Into(&d.CreatedOn), database.Into(&d.EnteredOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn),
+			&d.AmountMinor, &d.ContractMinor, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), &d.Region, &d.Source, database.Into(&d.AccountID), database.Into(&d.Industry), database.Into(&d.Class),
+			database.Into(&d.LossKind), database.Into(&d.CompetitorID))
+	})
+	if err != nil {
+		return nil, err
+	}
+	// walk runs a query ordered by opportunity beside the opportunities.
+	walk := func(body, id, tail string, scan func(*sql.Rows, *string, *engine.Deal) error) error {
+		rows, err := query(body, id, tail)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		at := 0
+		var part engine.Deal
+		for rows.Next() {
+			var owner string
+			part = engine.Deal{}
+			if err := scan(rows, &owner, &part); err != nil {
+				return err
+			}
+			for at < len(deals) && deals[at].ID < owner {
+				at++
+			}
+			if at < len(deals) && deals[at].ID == owner {
+				d := &deals[at]
+				d.Stays, d.Owners, d.Lines, d.Team = append(d.Stays, part.Stays...), append(d.Owners, part.Owners...), append(d.Lines, part.Lines...), append(d.Team, part.Team...)
+			}
+		}
+		return rows.Err()
+	}
+	err = walk(`SELECT s.opportunity_id, s.pipeline_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
+		func(r *sql.Rows, id *string, d *engine.Deal) error {
+			var s engine.Stay
+			err := r.Scan(id, &s.PipelineID, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
+			d.Stays = []engine.Stay{s}
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = walk(`SELECT w.record_id, w.member_id, w.from_on, w.to_on FROM ownership w WHERE w.record_kind = 'opportunity' AND w.tenant_id = `, "w.record_id", "ORDER BY w.record_id, w.ord",
+		func(r *sql.Rows, id *string, d *engine.Deal) error {
+			var o engine.Ownership
+			err := r.Scan(id, database.Into(&o.MemberID), database.Into(&o.From), database.Into(&o.To))
+			d.Owners = []engine.Ownership{o}
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = walk(`SELECT l.opportunity_id, l.product_line_id, CAST(sum(l.amount_minor) AS bigint) FROM opportunity_line l WHERE l.tenant_id = `, "l.opportunity_id", "GROUP BY l.opportunity_id, l.product_line_id ORDER BY l.opportunity_id, l.product_line_id",
+		func(r *sql.Rows, id *string, d *engine.Deal) error {
+			var l engine.Line
+			err := r.Scan(id, &l.ProductLineID, &l.Minor)
+			d.Lines = []engine.Line{l}
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	return deals, walk(`SELECT t.opportunity_id, t.member_id FROM deal_team t WHERE t.tenant_id = `, "t.opportunity_id", "ORDER BY t.opportunity_id, t.member_id",
+		func(r *sql.Rows, id *string, d *engine.Deal) error {
+			var m string
+			err := r.Scan(id, &m)
+			d.Team = []string{m}
+			return err
+		})
+}
+
+func (Rows) OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) (out []string, err error) {
+	for from := 0; from < len(accounts); from += idsAtOnce {
+		args := &database.Args{}
+		rows, err := tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = `+args.Add(tenant)+` AND account_id IN `+database.In(args, accounts[from:min(len(accounts), from+idsAtOnce)]), args.Values...)
+		part, err := database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
+
+func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine.Around, err error) {
+	rows, err := tx.Query(ctx, `SELECT id, pipeline_id, kind, position FROM stage WHERE tenant_id = $1`, tenant)
+	if a.Stages, err = database.All(rows, err, func(r *sql.Rows) (s engine.StageRow, err error) {
+		return s, r.Scan(&s.ID, &s.PipelineID, &s.Kind, &s.Position)
+	}); err != nil {
+		return a, err
+	}
+	rows, err = tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on`, tenant)
+	if a.Rates, err = database.All(rows, err, func(r *sql.Rows) (x engine.RateRow, err error) {
+		return x, r.Scan(&x.Currency, &x.From, &x.Rate)
+	}); err != nil {
+		return a, err
+	}
+	rows, err = tx.Query(ctx, `SELECT h.member_id, s.team_id, h.from_on, h.to_on FROM seat_holder h JOIN seat s ON s.tenant_id = h.tenant_id AND s.id = h.seat_id WHERE h.tenant_id = $1 AND h.main ORDER BY h.member_id, h.from_on DESC`, tenant)
+	if a.Seats, err = database.All(rows, err, func(r *sql.Rows) (s engine.SeatRow, err error) {
+		return s, r.Scan(&s.MemberID, &s.TeamID, &s.From, database.Into(&s.To))
+	}); err != nil {
+		return a, err
+	}
+	rows, err = tx.Query(ctx, `SELECT id, name FROM competitor WHERE tenant_id = $1`, tenant)
+	pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+	a.Competitors = map[string]string{}
+	for _, p := range pairs {
+		a.Competitors[p[0]] = p[1]
+	}
+	return a, err
+}
+
+func (Rows) Matching(ctx context.Context, tx database.Tx, q funnel.Query) ([]string, error) {
+	f := q.Filter
+	f.WithDeleted = true
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT o.id FROM opportunity o WHERE `+opportunitydb.Where(args, q.TenantID, q.Scope, f), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
