@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"sort"
+	"strings"
 	"testing"
 
 	"yunchou/internal/account"
@@ -18,6 +21,7 @@ import (
 	"yunchou/internal/funnel/engine"
 	"yunchou/internal/funnel/engine/enginedb"
 	"yunchou/internal/funnel/funneldb"
+	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
@@ -156,5 +160,109 @@ func TestAMoveThroughOneProcessIsInTheOthersNextAnswer(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestARestoredBackupUnderARunningProcessIsNoticed: the database goes back to an older
+// day, with another journal after it, while the columns are those of the newer one.
+func TestARestoredBackupUnderARunningProcessIsNoticed(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	w.Opportunity("陈露", "备份之前")
+	backup := filepath.Join(t.TempDir(), "old", database.FileName)
+	if err := os.MkdirAll(filepath.Dir(backup), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DB.Backup(w.Ctx, backup); err != nil {
+		t.Fatal(err)
+	}
+	memory := engine.New(funneldb.Source{}, enginedb.Rows{})
+	count := func(db *database.DB) int64 {
+		t.Helper()
+		f := reference(w.App)
+		f.DB, f.Source = db, memory
+		f.Opportunities = w.Opportunities
+		r, err := f.Report(w.Ctx, w.As("陈露"), funnel.Ask{Pipeline: w.Bid.PipelineID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Population.Created
+	}
+	for range 3 {
+		w.Opportunity("陈露", "备份之后")
+	}
+	if n := count(w.DB); n != 4 {
+		t.Fatalf("before the restore %d", n)
+	}
+	restored, err := database.OpenSQLite(filepath.Dir(backup))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer restored.Close()
+	if n := count(restored); n != 1 {
+		t.Errorf("after the restore the columns still say %d", n)
+	}
+	// As many entries again, but others: the number of the last one is known, its id not.
+	was := w.App.DB
+	w.App = app.New(restored, t.TempDir(), w.Log, w.Clock.Now)
+	for range 3 {
+		w.Opportunity("陈露", "恢复之后")
+	}
+	w.Opportunity("陈露", "又一个")
+	if n := count(restored); n != 5 {
+		t.Errorf("after new work on the restored one %d", n)
+	}
+	w.App = app.New(was, t.TempDir(), w.Log, w.Clock.Now)
+	if n := count(was); n != 4 {
+		t.Errorf("back on the newer one %d", n)
+	}
+}
+
+// TestTheEngineTakesInImportsAndTheirUndo: many records by one act, and back.
+func TestTheEngineTakesInImportsAndTheirUndo(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		memory, sql := fromMemory(w.App), reference(w.App)
+		same := func(when string) {
+			t.Helper()
+			for _, ask := range []funnel.Ask{{Pipeline: w.Bid.PipelineID, Group: funnel.ByProduct}, {Pipeline: w.Bid.PipelineID, Group: funnel.ByIndustry, From: "2026-01-10", To: "2026-02-20"},
+				{Pipeline: w.Bid.PipelineID, AsOf: "2026-02-01", Group: funnel.ByOwner}} {
+				if want, got := answer(t, sql, w.As("管理员"), ask), answer(t, memory, w.As("管理员"), ask); want != got {
+					t.Errorf("%s, %+v:\n SQL    %s\n memory %s", when, ask, want, got)
+				}
+			}
+		}
+		same("empty")
+		var text strings.Builder
+		text.WriteString("编号,商机名称,客户名称,行业,负责人,阶段,金额,创建日期,关闭日期,产品\n")
+		for i := range 1200 {
+			stage := []string{"机会", "报价", "中标", "丢单"}[i%4]
+			closed := ""
+			if i%4 > 1 && i%8 != 7 { // some closed on a day nobody knows
+				closed = fmt.Sprintf("2026-02-%02d", 1+i%28)
+			}
+			created := ""
+			if i%5 > 0 {
+				created = fmt.Sprintf("2026-01-%02d", 1+i%28)
+			}
+			fmt.Fprintf(&text, "N%d,商机%d,客户%d,%s,陈露,%s,%d,%s,%s,产品%d\n", i, i, i%40, []string{"汽车", "电子"}[i%2], stage, 1000+i, created, closed, i%3)
+		}
+		path := filepath.Join(t.TempDir(), "deals.csv")
+		if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := intake.ParseMapping([]byte("version: 1\nsource: test\nfiles:\n- match: deals.csv\n  kind: opportunity\n  pipeline: 投标流程\n  columns: {externalId: 编号, name: 商机名称, account: 客户名称, account.industry: 行业, owner: 负责人, stage: 阶段, amount: 金额, createdOn: 创建日期, closedOn: 关闭日期, product: 产品}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		boss := w.As("管理员")
+		batch, err := w.Intake.Import(w.Ctx, boss, m, []intake.File{{Name: "deals.csv", Path: path}}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same("imported")
+		if _, err := w.Intake.Undo(w.Ctx, w.As("管理员"), batch.ID); err != nil {
+			t.Fatal(err)
+		}
+		same("undone")
 	})
 }
