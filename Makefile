@@ -48,8 +48,13 @@ soak: build
 	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh go test -timeout 60m ./...
 	cd web && YUNCHOU_SOAK=1 npx playwright test
 
+# Sizes of the funnel benchmark. Above 100000 the SQL answers take minutes each and are
+# left out: the engine is timed alone.
+BENCH_SIZES ?= 10000,100000
+
 bench:
 	./scripts/with-postgres.sh go test -run '^$$' -bench . -benchtime 2s ./internal/...
+	YUNCHOU_BENCH=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 60m -run TestFunnelRatios ./internal/app
 
 lint: web-deps
 	go vet ./...

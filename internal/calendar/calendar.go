@@ -36,6 +36,28 @@ func (d Date) Time() time.Time {
 	return t
 }
 
+// Days counts days since 1970-01-01, in the Gregorian calendar.
+// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
+func (d Date) Days() int {
+	if len(d) != 10 {
+		return int(d.Time().Unix() / 86400)
+	}
+	number := func(from, to int) (n int) {
+		for _, c := range []byte(d[from:to]) {
+			n = n*10 + int(c-'0')
+		}
+		return n
+	}
+	y, m, day := number(0, 4), number(5, 7), number(8, 10)
+	if m <= 2 {
+		y--
+	}
+	era := y / 400
+	ofEra := y - era*400
+	ofYear := (153*((m+9)%12)+2)/5 + day - 1
+	return era*146097 + ofEra*365 + ofEra/4 - ofEra/100 + ofYear - 719468
+}
+
 // In is the instant the day begins in a zone.
 func (d Date) In(zone *time.Location) time.Time {
 	t := d.Time()
@@ -46,7 +68,7 @@ func (d Date) In(zone *time.Location) time.Time {
 func (d Date) Add(days int) Date { return Date(d.Time().AddDate(0, 0, days).Format(time.DateOnly)) }
 
 // Sub returns the calendar days from other to d, negative if d is earlier.
-func (d Date) Sub(other Date) int { return int(d.Time().Sub(other.Time()).Hours() / 24) }
+func (d Date) Sub(other Date) int { return d.Days() - other.Days() }
 
 // Month returns "2026-02".
 func (d Date) Month() string {
@@ -127,7 +149,7 @@ func (c Calendar) works(t time.Time) bool {
 }
 
 func index(d Date) int {
-	i := int(d.Time().Sub(epoch).Hours() / 24)
+	i := d.Days() - int(epoch.Unix()/86400)
 	return max(0, min(i, span))
 }
 

@@ -50,3 +50,14 @@ func TestSpringFestivalAndMakeUpDay(t *testing.T) {
 		t.Errorf("cutoff %s", got)
 	}
 }
+
+func TestDaysAgreeWithTheTimePackage(t *testing.T) {
+	for d := Date("1899-12-25"); d < "2110-03-05"; d = d.Add(17) {
+		if got, want := d.Days(), int(d.Time().Unix()/86400); got != want && d >= "1970-01-01" {
+			t.Fatalf("%s is day %d, want %d", d, got, want)
+		}
+		if d.Add(17).Sub(d) != 17 {
+			t.Fatalf("%s plus 17", d)
+		}
+	}
+}

@@ -16,12 +16,25 @@ func dayOf(d calendar.Date) day {
 	if d == "" {
 		return unknown
 	}
-	return day(d.Time().Unix() / 86400)
+	return day(d.Days())
 }
+
+// written are the dates of 2000 to 2049 as texts: a report names many days many times.
+var written = func() (out [18263]calendar.Date) {
+	for i := range out {
+		out[i] = calendar.Date(time.Unix(int64(firstWritten+i)*86400, 0).UTC().Format(time.DateOnly))
+	}
+	return out
+}()
+
+const firstWritten = 10957 // 2000-01-01
 
 func dateOf(d day) calendar.Date {
 	if d == unknown {
 		return ""
+	}
+	if i := int(d) - firstWritten; i >= 0 && i < len(written) {
+		return written[i]
 	}
 	return calendar.Date(time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly))
 }

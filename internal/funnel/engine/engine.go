@@ -114,7 +114,7 @@ type snapshot struct {
 
 // around is the small tables by symbol.
 type around struct {
-	stage       map[symbol]stageInfo
+	stage       []stageInfo // by symbol; what is beyond is no stage
 	rates       map[symbol][]rateFrom
 	seats       map[symbol][]seat
 	competitors map[symbol]string
@@ -125,6 +125,13 @@ type stageInfo struct {
 	counts   bool // open or won
 	isOpen   bool
 	position int
+}
+
+func (a *around) stageOf(n symbol) stageInfo {
+	if n < 0 || int(n) >= len(a.stage) {
+		return stageInfo{}
+	}
+	return a.stage[n]
 }
 
 type rateFrom struct {
@@ -330,9 +337,13 @@ func (t *tenant) replace(chunks []*chunk, deals []Deal) []*chunk {
 
 // surroundings numbers the small tables.
 func (t *tenant) surroundings(small Around) *around {
-	a := &around{stage: map[symbol]stageInfo{}, rates: map[symbol][]rateFrom{}, seats: map[symbol][]seat{}, competitors: map[symbol]string{}}
+	a := &around{rates: map[symbol][]rateFrom{}, seats: map[symbol][]seat{}, competitors: map[symbol]string{}}
 	for _, s := range small.Stages {
-		a.stage[t.dict.of(s.ID)] = stageInfo{t.dict.of(s.PipelineID), s.Kind == "open" || s.Kind == "won", s.Kind == "open", s.Position}
+		n, pipeline := t.dict.of(s.ID), t.dict.of(s.PipelineID)
+		for int(n) >= len(a.stage) {
+			a.stage = append(a.stage, stageInfo{})
+		}
+		a.stage[n] = stageInfo{pipeline, s.Kind == "open" || s.Kind == "won", s.Kind == "open", s.Position}
 	}
 	for _, r := range small.Rates {
 		c := t.dict.of(r.Currency)

@@ -148,7 +148,7 @@ type rung struct {
 func (s *session) rungs(v pipeline.Version) []rung {
 	var open, won []rung
 	for _, st := range v.Stages {
-		r := rung{st.ID, s.stages[st.ID], s.around.stage[s.stages[st.ID]].position}
+		r := rung{st.ID, s.stages[st.ID], s.around.stageOf(s.stages[st.ID]).position}
 		switch st.Kind {
 		case pipeline.Open:
 			open = append(open, r)
@@ -174,7 +174,7 @@ func (s *session) reach(d *deal, rungs []rung, first []day, stayed []bool) {
 		if x.pipeline != s.pipeline || !s.counts(x) {
 			continue
 		}
-		at := s.around.stage[x.stage]
+		at := s.around.stageOf(x.stage)
 		if !at.counts {
 			continue
 		}
@@ -390,4 +390,42 @@ func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query)
 		return t.n, nil
 	}
 	return 0, nil
+}
+
+// Resolved implements funnel.Source: over the whole company and all time, whoever asks.
+func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]funnel.ResolvedCount, error) {
+	var path []rung
+	for stage, at := range s.around.stage {
+		if at.pipeline == s.pipeline && at.isOpen {
+			path = append(path, rung{stage: symbol(stage), position: at.position})
+		}
+	}
+	list := make([]funnel.ResolvedCount, len(path))
+	for _, c := range s.chunks {
+		for i := range c.id {
+			if c.pipeline[i] != s.pipeline || c.deleted[i] || c.state[i] != won && c.state[i] != lost {
+				continue
+			}
+			farthest := -1
+			for _, x := range c.stay[c.stays[i]:c.stays[i+1]] {
+				if at := s.around.stageOf(x.stage); x.pipeline == s.pipeline && at.counts {
+					farthest = max(farthest, at.position)
+				}
+			}
+			for k := range path {
+				if path[k].position > farthest {
+					continue
+				}
+				if c.state[i] == won {
+					list[k].Won++
+				} else {
+					list[k].Lost++
+				}
+			}
+		}
+	}
+	for k := range path {
+		list[k].StageID = s.text[path[k].stage]
+	}
+	return list, nil
 }
