@@ -58,6 +58,9 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 			if err := a.DB.Optimize(ctx); err != nil {
 				a.Log.Warn("statistics not renewed", "error", err)
 			}
+			if n := a.Engine.Evict(time.Hour); n > 0 {
+				a.Log.Info("funnel columns let go", "companies", n)
+			}
 		case <-ctx.Done():
 			running = false
 		}

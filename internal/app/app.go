@@ -39,6 +39,7 @@ type App struct {
 	Pipelines     *pipeline.Service
 	Opportunities *opportunity.Service
 	Funnel        *funnel.Service
+	Engine        *engine.Engine
 	Intake        *intake.Service
 	Files         *file.Store
 	Views         *savedview.Service
@@ -56,7 +57,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
-	a.Funnel = &funnel.Service{DB: db, Source: engine.New(funneldb.Source{}, enginedb.Rows{}), Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
+	a.Engine = engine.New(funneldb.Source{}, enginedb.Rows{})
+	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}

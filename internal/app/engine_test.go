@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app"
@@ -265,4 +266,21 @@ func TestTheEngineTakesInImportsAndTheirUndo(t *testing.T) {
 		}
 		same("undone")
 	})
+}
+
+// TestWhatIsEvictedIsLoadedAgain: idle columns go, and the next answer is the same.
+func TestWhatIsEvictedIsLoadedAgain(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	w.NewHistory(rand.New(rand.NewPCG(4, 4))).Play(30)
+	ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner}
+	before := answer(t, w.Funnel, w.As("管理员"), ask)
+	if n := w.Engine.Evict(time.Hour); n != 0 {
+		t.Errorf("%d companies went that were just asked about", n)
+	}
+	if n := w.Engine.Evict(0); n != 1 {
+		t.Errorf("%d companies went", n)
+	}
+	if after := answer(t, w.Funnel, w.As("管理员"), ask); after != before {
+		t.Errorf("before %s\nafter %s", before, after)
+	}
 }

@@ -100,6 +100,7 @@ type tenant struct {
 	place map[string]int32 // opportunity → its number, counted over all chunks
 	// advanced is when the columns last took in entries.
 	advanced time.Time
+	used     time.Time
 	current  atomic.Pointer[snapshot]
 }
 
@@ -155,11 +156,22 @@ func (e *Engine) tenant(id string) *tenant {
 	return t
 }
 
-// Forget lets a company's columns go; the next question loads them again.
-func (e *Engine) Forget(tenantID string) {
+// Evict lets go of the columns nobody asked in so long; the next question loads them
+// again. It returns how many companies' it let go.
+func (e *Engine) Evict(idle time.Duration) (gone int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.tenants, tenantID)
+	for id, t := range e.tenants {
+		if !t.mu.TryLock() {
+			continue // in use
+		}
+		if time.Since(t.used) >= idle {
+			delete(e.tenants, id)
+			gone++
+		}
+		t.mu.Unlock()
+	}
+	return gone
 }
 
 // Begin brings the columns up to the transaction's snapshot and returns a source that
@@ -168,6 +180,7 @@ func (e *Engine) Begin(ctx context.Context, tx database.Tx, q funnel.Query) (fun
 	t := e.tenant(q.TenantID)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.used = time.Now()
 	if err := e.advance(ctx, tx, q.TenantID, t); err != nil {
 		return nil, err
 	}
