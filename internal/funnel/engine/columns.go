@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/pipeline"
 )
 
 // A day is days since 1970-01-01; unknown stands for a date nobody knows.
@@ -110,20 +111,42 @@ type chunk struct {
 	member                             []symbol // of deal teams
 }
 
-// stay is one that counts, in the order of the history.
+// stay is one that counts, in the order of the history, in 16 bytes. Its pipeline is
+// its stage's; a withdrawn stay has no stage and stands in the pipeline before it.
 type stay struct {
-	pipeline, stage         symbol
-	entered, left, recorded day
-	state                   uint8
-	move, leftMove          symbol
+	stage symbol
+	// since is the day it counts from: entered, or where that is unknown (not dated),
+	// written down.
+	since, left           day
+	state, move, leftMove uint8
+	dated                 bool
 }
 
-// since is the day a stay counts from: entered, or where that is unknown, written down.
-func (s *stay) since() day {
-	if s.entered != unknown {
-		return s.entered
+// entered is the day the stage was entered.
+func (s *stay) entered() day {
+	if s.dated {
+		return s.since
 	}
-	return s.recorded
+	return unknown
+}
+
+// moves by number; 0 is none.
+var moves = []pipeline.Move{"", pipeline.Create, pipeline.Advance, pipeline.Skip, pipeline.Return, pipeline.Win, pipeline.Lose, pipeline.Withdraw, pipeline.Reopen, pipeline.Change, pipeline.Remap}
+
+var (
+	advance = moveOf(string(pipeline.Advance))
+	skip    = moveOf(string(pipeline.Skip))
+	win     = moveOf(string(pipeline.Win))
+	change  = moveOf(string(pipeline.Change))
+)
+
+func moveOf(text string) uint8 {
+	for i, m := range moves {
+		if string(m) == text {
+			return uint8(i)
+		}
+	}
+	panic("engine: unknown move " + text) // the schema's own words
 }
 
 type ownership struct {
@@ -161,7 +184,7 @@ type Deal struct {
 
 // Stay is one that is not voided, in order.
 type Stay struct {
-	PipelineID, StageID, State    string
+	StageID, State                string
 	EnteredOn, LeftOn, RecordedOn calendar.Date
 	Move, LeftMove                string
 }
@@ -213,7 +236,11 @@ func (c *chunk) add(d *Deal, dict *dictionary) {
 	c.lossKind = append(c.lossKind, dict.of(d.LossKind))
 	c.competitor = append(c.competitor, dict.of(d.CompetitorID))
 	for _, s := range d.Stays {
-		c.stay = append(c.stay, stay{dict.of(s.PipelineID), dict.of(s.StageID), dayOf(s.EnteredOn), dayOf(s.LeftOn), dayOf(s.RecordedOn), stateOf(s.State), dict.of(s.Move), dict.of(s.LeftMove)})
+		x := stay{dict.of(s.StageID), dayOf(s.EnteredOn), dayOf(s.LeftOn), stateOf(s.State), moveOf(s.Move), moveOf(s.LeftMove), true}
+		if x.since == unknown {
+			x.since, x.dated = dayOf(s.RecordedOn), false
+		}
+		c.stay = append(c.stay, x)
 	}
 	for _, o := range d.Owners {
 		c.ownership = append(c.ownership, ownership{dict.of(o.MemberID), dayOf(o.From), dayOf(o.To)})

@@ -171,16 +171,13 @@ func (s *session) reach(d *deal, rungs []rung, first []day, stayed []bool) {
 	}
 	for n := range d.stays {
 		x := &d.stays[n]
-		if x.pipeline != s.pipeline || !s.counts(x) {
-			continue
-		}
 		at := s.around.stageOf(x.stage)
-		if !at.counts {
+		if at.pipeline != s.pipeline || !at.counts || x.since > s.asOf {
 			continue
 		}
 		for k := range rungs {
 			if rungs[k].position <= at.position {
-				first[k] = min(first[k], x.entered)
+				first[k] = min(first[k], x.entered())
 				stayed[k] = stayed[k] || x.stage == rungs[k].stage
 			}
 		}
@@ -257,7 +254,8 @@ func (s *session) Reached(_ context.Context, _ database.Tx, q funnel.Query) ([]f
 }
 
 type stayKey struct {
-	stage, move                symbol
+	stage                      symbol
+	move                       uint8
 	from, to                   day
 	forward, inWindow, beganIn bool
 }
@@ -270,20 +268,20 @@ func (s *session) Stays(_ context.Context, _ database.Tx, _ funnel.Query) ([]fun
 		}
 		for n := range d.stays {
 			x := &d.stays[n]
-			if x.pipeline != s.pipeline || x.state != open || !s.counts(x) {
+			if x.state != open || x.since > s.asOf || s.around.stageOf(x.stage).pipeline != s.pipeline {
 				continue
 			}
 			left := x.left
 			if left > s.asOf {
 				left = unknown
 			}
-			counter(stayKey{x.stage, x.move, x.entered, left, x.leftMove > 0 && (x.leftMove == s.moves.advance || x.leftMove == s.moves.skip || x.leftMove == s.moves.win),
-				left != unknown && s.within(left), s.within(x.entered)}).n++
+			entered, forward := x.entered(), x.leftMove == advance || x.leftMove == skip || x.leftMove == win
+			counter(stayKey{x.stage, x.move, entered, left, forward, left != unknown && s.within(left), s.within(entered)}).n++
 		}
 	})
 	list := make([]funnel.StayDates, 0, len(sums))
 	for k, t := range sums {
-		list = append(list, funnel.StayDates{StageID: s.text[k.stage], From: dateOf(k.from), To: dateOf(k.to), Forward: k.forward, Move: s.text[k.move], InWindow: k.inWindow, BeganWindow: k.beganIn, N: t.n})
+		list = append(list, funnel.StayDates{StageID: s.text[k.stage], From: dateOf(k.from), To: dateOf(k.to), Forward: k.forward, Move: string(moves[k.move]), InWindow: k.inWindow, BeganWindow: k.beganIn, N: t.n})
 	}
 	return list, nil
 }
@@ -408,7 +406,7 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 			}
 			farthest := -1
 			for _, x := range c.stay[c.stays[i]:c.stays[i+1]] {
-				if at := s.around.stageOf(x.stage); x.pipeline == s.pipeline && at.counts {
+				if at := s.around.stageOf(x.stage); at.pipeline == s.pipeline && at.counts {
 					farthest = max(farthest, at.position)
 				}
 			}

@@ -22,7 +22,6 @@ type session struct {
 	from, to    day
 	stages      map[string]symbol // of the version in force
 	kinds       map[string]pipeline.Kind
-	moves       struct{ advance, skip, win, changed symbol }
 	currency    symbol
 	convert     []conversion // by symbol of currency
 	keep        func(c *chunk, i int) bool
@@ -45,7 +44,6 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *ten
 	for _, st := range q.Pipeline.Stages {
 		s.stages[st.ID], s.kinds[st.ID] = number(st.ID), st.Kind
 	}
-	s.moves.advance, s.moves.skip, s.moves.win, s.moves.changed = number(string(pipeline.Advance)), number(string(pipeline.Skip)), number(string(pipeline.Win)), number(string(pipeline.Change))
 	s.currency = number(q.Currency)
 	s.convert = make([]conversion, len(s.text))
 	for c := range s.rates() {
@@ -89,7 +87,7 @@ func (s *session) at(c *chunk, i int, d *deal) bool {
 	} else {
 		last := -1
 		for k := range d.stays {
-			if d.stays[k].since() <= s.asOf {
+			if d.stays[k].since <= s.asOf {
 				last = k
 			}
 		}
@@ -97,12 +95,12 @@ func (s *session) at(c *chunk, i int, d *deal) bool {
 			return false
 		}
 		x := &d.stays[last]
-		d.state, d.stage, where, d.stateOn = x.state, x.stage, x.pipeline, x.entered
+		d.state, d.stage, where, d.stateOn = x.state, x.stage, s.pipelineOf(c, i, d.stays[:last+1]), x.entered()
 	}
 	if where != s.pipeline {
 		moved := false
 		for k := range d.stays {
-			moved = moved || d.stays[k].pipeline == s.pipeline && d.stays[k].leftMove == s.moves.changed
+			moved = moved || d.stays[k].leftMove == change && s.around.stageOf(d.stays[k].stage).pipeline == s.pipeline
 		}
 		if !moved {
 			return false
@@ -118,7 +116,7 @@ func (s *session) at(c *chunk, i int, d *deal) bool {
 	d.startOn = c.created[i]
 	if d.startOn == unknown {
 		for k := range d.stays {
-			if e := d.stays[k].entered; e != unknown && (d.startOn == unknown || e < d.startOn) {
+			if e := d.stays[k].entered(); e != unknown && (d.startOn == unknown || e < d.startOn) {
 				d.startOn = e
 			}
 		}
@@ -135,8 +133,16 @@ func (s *session) within(on day) bool {
 	return on != unknown && (s.from == unknown || on >= s.from) && (s.to == unknown || on < s.to)
 }
 
-// counts says whether a stay was there on the report's date.
-func (s *session) counts(x *stay) bool { return x.since() <= s.asOf }
+// pipelineOf is where the last of some stays is: its stage's, or of a withdrawn one
+// that of the stay before.
+func (s *session) pipelineOf(c *chunk, i int, stays []stay) symbol {
+	for k := len(stays) - 1; k >= 0; k-- {
+		if stays[k].stage != 0 {
+			return s.around.stageOf(stays[k].stage).pipeline
+		}
+	}
+	return c.pipeline[i]
+}
 
 // amount is what a deal is worth: the contract once won.
 func (d *deal) amount() int64 {

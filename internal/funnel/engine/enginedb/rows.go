@@ -103,10 +103,10 @@ func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, ids []stri
 		}
 		return rows.Err()
 	}
-	err = walk(`SELECT s.opportunity_id, s.pipeline_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
+	err = walk(`SELECT s.opportunity_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
 		func(r *sql.Rows, id *string, d *engine.Deal) error {
 			var s engine.Stay
-			err := r.Scan(id, &s.PipelineID, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
+			err := r.Scan(id, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
 			d.Stays = []engine.Stay{s}
 			return err
 		})
