@@ -284,3 +284,56 @@ func TestWhatIsEvictedIsLoadedAgain(t *testing.T) {
 		t.Errorf("before %s\nafter %s", before, after)
 	}
 }
+
+// TestReadersAndWritersAtOnce asks from many sides while records move: every answer
+// is whole (the population is the sum of its parts), and the last equals the
+// reference.
+func TestReadersAndWritersAtOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.NewHistory(rand.New(rand.NewPCG(8, 1))).Play(30)
+		boss := w.As("管理员")
+		ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner}
+		done := make(chan struct{})
+		errs := make(chan error, 4)
+		for range 4 {
+			go func() {
+				for {
+					select {
+					case <-done:
+						errs <- nil
+						return
+					default:
+					}
+					r, err := w.Funnel.Report(t.Context(), boss, ask)
+					if p := r.Population; err == nil && p.Created != p.Open+p.Won+p.Lost+p.Withdrawn {
+						err = fmt.Errorf("torn answer %+v", p)
+					}
+					if err != nil {
+						errs <- err
+						return
+					}
+				}
+			}()
+		}
+		amount := int64(100)
+		for i := range 60 {
+			o, err := w.Opportunities.Create(w.Ctx, boss, opportunity.New{Name: fmt.Sprint("并发", i), PipelineID: w.Bid.PipelineID, AmountMinor: &amount})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Opportunities.Move(w.Ctx, boss, o.ID, opportunity.MoveRequest{To: w.Stage("入围"), Exception: "急"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(done)
+		for range 4 {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		if want, got := answer(t, reference(w.App), boss, ask), answer(t, w.Funnel, boss, ask); want != got {
+			t.Errorf("at the end\n SQL    %s\n memory %s", want, got)
+		}
+	})
+}
