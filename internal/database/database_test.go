@@ -3,6 +3,7 @@ package database_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"regexp"
 	"sort"
@@ -241,4 +242,37 @@ func columns(t *testing.T, db *database.DB) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// TestADataDirectoryMayHaveAnyName: what means something in a connection string must
+// not, in a folder's name.
+func TestADataDirectoryMayHaveAnyName(t *testing.T) {
+	for _, name := range []string{"a#b", "百 分%20之 x?y=1&z", "plain"} {
+		parent := t.TempDir()
+		dir := filepath.Join(parent, name)
+		db, err := database.OpenSQLite(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Migrate(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(t.Context(), func(tx database.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE tenant SET name = name`)
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := db.Backup(t.Context(), filepath.Join(dir, "copy.db")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		beside, err := os.ReadDir(parent)
+		if err != nil || len(beside) != 1 {
+			t.Errorf("%s: files beside the directory: %v %v", name, beside, err)
+		}
+	}
 }

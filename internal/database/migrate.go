@@ -39,7 +39,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	if db.dialect == SQLite {
 		// Foreign keys off: inside a transaction the pragma is ignored, and
 		// rebuilding a parent would empty its cascading children.
-		conn, err = sql.Open("sqlite", "file:"+db.path+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)")
+		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)")
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (db *DB) Backup(ctx context.Context, to string) error {
 		return err
 	}
 	// A connection of its own: the readers' are query-only, the writer must not wait.
-	conn, err := sql.Open("sqlite", "file:"+db.path+"?_pragma=busy_timeout(10000)")
+	conn, err := sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		return err
 	}

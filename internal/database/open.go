@@ -38,6 +38,10 @@ const sqliteReaders = 4
 // FileName is the SQLite database inside a data directory.
 const FileName = "yunchou.db"
 
+// SQLiteURI names a database file in a connection string: a path may hold what means
+// something there (#, ?, %).
+func SQLiteURI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
+
 // OpenSQLite opens or creates the database in dir.
 func OpenSQLite(dir string) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -46,7 +50,7 @@ func OpenSQLite(dir string) (*DB, error) {
 	path := filepath.Join(dir, FileName)
 	dsn := func(extra string) string {
 		// In the DSN, so that every pooled connection has them.
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)" + extra
+		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)" + extra
 	}
 	write, err := sql.Open("sqlite", dsn("&_txlock=immediate"))
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+
+	"yunchou/internal/database"
 )
 
 // grouper brings the rows of one key together however far apart they stand in the
@@ -24,7 +26,7 @@ func newGrouper(dir string) (*grouper, error) {
 	g := &grouper{path: f.Name()}
 	f.Close()
 	// A scratch file: losing it in a crash costs nothing.
-	if g.db, err = sql.Open("sqlite", "file:"+g.path+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)"); err != nil {
+	if g.db, err = sql.Open("sqlite", database.SQLiteURI(g.path)+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)"); err != nil {
 		return nil, err
 	}
 	g.db.SetMaxOpenConns(1)
