@@ -282,30 +282,19 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 	if err := a.Need(org.AccountRead); err != nil {
 		return err
 	}
-	p := page.Request{Sort: "name", Limit: page.Most}
 	n := 0
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
 			return err
 		}
-		for {
+		n, err = page.Walk(page.Request{Sort: "name"}, func(p page.Request) (page.Result[Account], error) {
 			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
 			if err != nil {
-				return err
+				return list, err
 			}
-			if err := s.custom(ctx, tx, a, list.Items); err != nil {
-				return err
-			}
-			for _, c := range list.Items {
-				if err := each(c); err != nil {
-					return err
-				}
-				n++
-			}
-			if p.Cursor = list.Next; list.Next == "" {
-				return nil
-			}
-		}
+			return list, s.custom(ctx, tx, a, list.Items)
+		}, each)
+		return err
 	})
 	if err != nil {
 		return err

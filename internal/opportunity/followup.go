@@ -67,7 +67,7 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 		if f.OpportunityID == "" {
 			return s.logAtAccount(ctx, tx, a, f)
 		}
-		o, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, f.OpportunityID) // a deal team member may write one too
+		o, err := s.take(ctx, tx, a, a.Read, f.OpportunityID) // a deal team member may write one too
 		if err != nil {
 			return err
 		}

@@ -159,30 +159,19 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 	if p.Sort == "" {
 		p.Sort, p.Desc = "created", true
 	}
-	p.Cursor, p.Limit = "", page.Most
 	n := 0
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
-		for {
+		n, err = page.Walk(p, func(p page.Request) (page.Result[Opportunity], error) {
 			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
 			if err != nil {
-				return err
+				return list, err
 			}
-			if err := s.custom(ctx, tx, a, list.Items); err != nil {
-				return err
-			}
-			for _, o := range list.Items {
-				if err := each(o); err != nil {
-					return err
-				}
-				n++
-			}
-			if p.Cursor = list.Next; list.Next == "" {
-				return nil
-			}
-		}
+			return list, s.custom(ctx, tx, a, list.Items)
+		}, each)
+		return err
 	})
 	if err != nil {
 		return err

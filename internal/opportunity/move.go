@@ -99,7 +99,7 @@ func requestHash(id string, r MoveRequest) string {
 }
 
 func (s *Service) moveOnce(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	o, err := s.take(ctx, tx, a, id)
+	o, err := s.take(ctx, tx, a, a.Write, id)
 	if err != nil {
 		return o, err
 	}
@@ -373,7 +373,7 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		return o, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if o, err = s.take(ctx, tx, a, id); err != nil {
+		if o, err = s.take(ctx, tx, a, a.Write, id); err != nil {
 			return err
 		}
 		if o.State != Open {
@@ -432,7 +432,7 @@ func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pip
 		return 0, err
 	}
 	for _, id := range ids {
-		o, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+		o, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
 		if err != nil {
 			return 0, err
 		}
@@ -460,7 +460,7 @@ func (s *Service) CorrectStay(ctx context.Context, a org.Actor, id string, on ca
 		return o, err
 	}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if o, err = s.take(ctx, tx, a, id); err != nil {
+		if o, err = s.take(ctx, tx, a, a.Write, id); err != nil {
 			return err
 		}
 		stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)

@@ -304,7 +304,7 @@ func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int,
 
 // EditIn is Edit inside a transaction; an import updates with it.
 func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, p Patch) (Opportunity, error) {
-	old, err := s.take(ctx, tx, a, id)
+	old, err := s.take(ctx, tx, a, a.Write, id)
 	if err != nil {
 		return old, err
 	}
@@ -443,7 +443,7 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bo
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err := s.take(ctx, tx, a, id)
+		o, err := s.take(ctx, tx, a, a.Write, id)
 		if err != nil || (o.DeletedAt != nil) == deleted {
 			return err
 		}
@@ -534,17 +534,17 @@ func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, na
 
 // take reads a record that is about to change. Two changes of one record follow one
 // another, so the second sees what the first did and is told.
-func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
+func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, scope org.Scope, id string) (Opportunity, error) {
 	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 		return Opportunity{}, err
 	}
-	return s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	return s.Rows.Get(ctx, tx, a.TenantID, scope, id)
 }
 
 // onOpen runs a change on an open record in the actor's write scope and saves it.
 func (s *Service) onOpen(ctx context.Context, a org.Actor, id, kind string, payload map[string]any, fn func(database.Tx, *Opportunity) error) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err := s.take(ctx, tx, a, id)
+		o, err := s.take(ctx, tx, a, a.Write, id)
 		if err != nil {
 			return err
 		}

@@ -104,3 +104,23 @@ func Cut[T any](r Request, rows []T, key func(T) (any, string)) Result[T] {
 	}
 	return Result[T]{Items: rows, Next: base64.RawURLEncoding.EncodeToString(raw)}
 }
+
+// Walk reads a list to its end, page by page, and calls each once per item.
+func Walk[T any](r Request, read func(Request) (Result[T], error), each func(T) error) (n int, err error) {
+	r.Cursor, r.Limit = "", Most
+	for {
+		list, err := read(r)
+		if err != nil {
+			return n, err
+		}
+		for _, item := range list.Items {
+			if err := each(item); err != nil {
+				return n, err
+			}
+			n++
+		}
+		if r.Cursor = list.Next; list.Next == "" {
+			return n, nil
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/money"
-	"yunchou/internal/pipeline"
 )
 
 // session is one report: a snapshot, and its question by symbols. It answers as a
@@ -21,7 +20,6 @@ type session struct {
 	asOf, today day
 	from, to    day
 	stages      map[string]symbol // of the version in force
-	kinds       map[string]pipeline.Kind
 	currency    symbol
 	convert     []conversion // by symbol of currency
 	keep        func(c *chunk, i int) bool
@@ -40,13 +38,13 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *ten
 		return -1 // in no row
 	}
 	s.pipeline, s.asOf, s.today, s.from, s.to = number(q.Pipeline.PipelineID), dayOf(q.AsOf), dayOf(q.Today), dayOf(q.From), dayOf(q.To)
-	s.stages, s.kinds = map[string]symbol{}, map[string]pipeline.Kind{}
+	s.stages = map[string]symbol{}
 	for _, st := range q.Pipeline.Stages {
-		s.stages[st.ID], s.kinds[st.ID] = number(st.ID), st.Kind
+		s.stages[st.ID] = number(st.ID)
 	}
 	s.currency = number(q.Currency)
 	s.convert = make([]conversion, len(s.text))
-	for c := range s.rates() {
+	for c := range s.around.rates {
 		k := conversion{1, money.RateScale}
 		for d := money.Digits(s.text[c]); d < money.Digits(q.Currency); d++ {
 			k.times *= 10
@@ -60,8 +58,6 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *ten
 	s.keep, err = filter(ctx, tx, rows, t, q, number)
 	return err
 }
-
-func (s *session) rates() map[symbol][]rateFrom { return s.around.rates }
 
 // deal is an opportunity as of the report's date.
 type deal struct {
