@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import texts from '../src/locales/en-US.json' with { type: 'json' };
@@ -11,4 +12,19 @@ export async function sound(page: Page, where: string) {
   expect(serious.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([]);
   const text = (await page.locator('#root').textContent()) ?? '';
   expect(rawKey.exec(text)?.[0] ?? '', where).toBe('');
+}
+
+/** serve starts the program on a data directory and answers with its address. */
+export async function serve(dir: string): Promise<{ server: ChildProcess; base: string }> {
+  const server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const base = await new Promise<string>((resolve, reject) => {
+    server.stdout?.on('data', (d: Buffer) => {
+      const m = /http:\/\/\S+/.exec(d.toString());
+      if (m) resolve(m[0]);
+    });
+    server.on('exit', () => reject(new Error('the server ended')));
+  });
+  return { server, base };
 }

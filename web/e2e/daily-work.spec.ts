@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { sound } from './checks';
+import { serve, sound } from './checks';
 
 // A day with the demo company: at the desk a manager's views, parts of a deal, a
 // hand-over and the waterfall; on the phone a rep's list and a visit.
@@ -22,16 +22,7 @@ test.beforeAll(async () => {
     password: string;
   }[];
   signIns = Object.fromEntries(list.map((x) => [x.role, x]));
-  server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  base = await new Promise((resolve, reject) => {
-    server.stdout?.on('data', (d: Buffer) => {
-      const m = /http:\/\/\S+/.exec(d.toString());
-      if (m) resolve(m[0]);
-    });
-    server.on('exit', () => reject(new Error('the server ended')));
-  });
+  ({ server, base } = await serve(dir));
 });
 
 test.setTimeout(120_000);

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { sound } from './checks';
+import { serve, sound } from './checks';
 
 // The main job, from a bare server to a win: set up, import, read the funnel, drill
 // down, log a follow-up, be refused by a gate, supply evidence, win.
@@ -14,16 +14,7 @@ let dir = '';
 
 test.beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
-  server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  base = await new Promise((resolve, reject) => {
-    server.stdout?.on('data', (d: Buffer) => {
-      const m = /http:\/\/\S+/.exec(d.toString());
-      if (m) resolve(m[0]);
-    });
-    server.on('exit', () => reject(new Error('the server ended')));
-  });
+  ({ server, base } = await serve(dir));
 });
 
 test.setTimeout(60_000);

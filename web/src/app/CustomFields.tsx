@@ -45,6 +45,21 @@ export function CustomInput({ f, value, onChange }: { f: FieldDef; value: string
   }
 }
 
+/** CustomFilter asks for one value; what is typed counts when it is finished. */
+export function CustomFilter({ f, value, onChange }: { f: FieldDef; value: string; onChange: (v: string) => void }) {
+  if (f.type !== 'text' && f.type !== 'number' && f.type !== 'money')
+    return <CustomInput f={f} value={value} onChange={onChange} />;
+  return (
+    <Input
+      key={value}
+      aria-label={f.label}
+      defaultValue={value}
+      onBlur={(e) => onChange(e.target.value.trim())}
+      onPressEnter={(e) => onChange(e.currentTarget.value.trim())}
+    />
+  );
+}
+
 /** CustomInputs is the part of a form that the company made itself. */
 export function CustomInputs({
   record,

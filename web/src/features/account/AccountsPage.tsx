@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, must } from '../../api/client';
-import { CustomInput, useCustomText, useFields } from '../../app/CustomFields';
+import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useNames } from '../../app/session';
@@ -207,16 +207,7 @@ function AccountFilters() {
           ))}
           {fields.map((f) => (
             <Field key={f.key} label={f.label}>
-              {f.type === 'text' || f.type === 'number' || f.type === 'money' ? (
-                <Input
-                  key={url.custom(f.key)}
-                  defaultValue={url.custom(f.key)}
-                  onBlur={(e) => url.setCustom(f.key, e.target.value.trim())}
-                  onPressEnter={(e) => url.setCustom(f.key, e.currentTarget.value.trim())}
-                />
-              ) : (
-                <CustomInput f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
-              )}
+              <CustomFilter f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
             </Field>
           ))}
         </div>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input, InputNumber, Popover, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
-import { CustomInput, useCustomText, useFields } from '../../app/CustomFields';
+import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
@@ -154,16 +154,7 @@ export function MoreFilters() {
           </Field>
           {fields.map((f) => (
             <Field key={f.key} label={f.label}>
-              {f.type === 'text' || f.type === 'number' || f.type === 'money' ? (
-                <Input
-                  key={url.custom(f.key)}
-                  defaultValue={url.custom(f.key)}
-                  onBlur={(e) => url.setCustom(f.key, e.target.value.trim())}
-                  onPressEnter={(e) => url.setCustom(f.key, e.currentTarget.value.trim())}
-                />
-              ) : (
-                <CustomInput f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
-              )}
+              <CustomFilter f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
             </Field>
           ))}
         </div>
