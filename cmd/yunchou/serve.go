@@ -58,8 +58,11 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 			if err := a.DB.Optimize(ctx); err != nil {
 				a.Log.Warn("statistics not renewed", "error", err)
 			}
-			if n := a.Engine.Evict(time.Hour); n > 0 {
-				a.Log.Info("funnel columns let go", "companies", n)
+			if n, err := a.Engine.Evict(time.Hour); n > 0 || err != nil {
+				a.Log.Info("funnel columns let go", "companies", n, "error", err)
+			}
+			if err := a.Engine.Keep(); err != nil {
+				a.Log.Warn("funnel columns not kept", "error", err)
 			}
 		case <-ctx.Done():
 			running = false
@@ -69,6 +72,9 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 	defer cancel()
 	err = srv.Shutdown(stop)
 	a.Intake.Wait()
+	if err := a.Engine.Keep(); err != nil {
+		a.Log.Warn("funnel columns not kept", "error", err)
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -157,8 +157,8 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	if c.ID == "" {
-		c.ID = journal.NewID(a.Now)
+	if err := journal.UseID(&c.ID, a.Now); err != nil {
+		return c, err
 	}
 	if c.OwnerID == "" {
 		c.OwnerID = a.Effective()

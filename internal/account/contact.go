@@ -36,8 +36,8 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	if c.ID == "" {
-		c.ID = journal.NewID(a.Now)
+	if err := journal.UseID(&c.ID, a.Now); err != nil {
+		return c, err
 	}
 	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.Effective(), 1
 	err := s.DB.Write(ctx, func(tx database.Tx) error {

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"yunchou/internal/account"
@@ -57,12 +58,20 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
-	a.Engine = engine.New(funneldb.Source{}, enginedb.Rows{})
+	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
+}
+
+// columnsDir is where the funnel's columns are kept between starts.
+func columnsDir(dir string) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, "columns")
 }
 
 // NewCompany makes a company with its first administrator and the pipelines that

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -35,7 +36,7 @@ func reference(a *app.App) *funnel.Service {
 
 func fromMemory(a *app.App) *funnel.Service {
 	f := reference(a)
-	f.Source = engine.New(funneldb.Source{}, enginedb.Rows{})
+	f.Source = engine.New(a.DB, funneldb.Source{}, enginedb.Rows{}, "")
 	return f
 }
 
@@ -69,7 +70,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 		rng := rand.New(rand.NewPCG(2+seed, 9))
 		h := w.NewHistory(rng)
 		memory, sql := fromMemory(w.App), reference(w.App)
-		asked := 0
+		asked, opened := 0, 0
 		for round := range 12 {
 			h.Play(15)
 			if round == 5 {
@@ -85,8 +86,20 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 				if want != got {
 					t.Fatalf("seed %d, as %s, %+v:\n SQL    %s\n memory %s", seed, who, ask, want, got)
 				}
+				who = pickOne(rng, "管理员", "总监", "蒋跃", "陈露", "周涛", "售前")
+				m := randomFigure(rng, w, ask.Group)
+				offset := rng.IntN(3)
+				wantIDs, wantTotal, wantErr := sql.Records(t.Context(), w.As(who), ask, m, offset, 20)
+				gotIDs, gotTotal, gotErr := memory.Records(t.Context(), w.As(who), ask, m, offset, 20)
+				if want, got := fmt.Sprint(wantIDs, wantTotal, wantErr), fmt.Sprint(gotIDs, gotTotal, gotErr); want != got {
+					t.Fatalf("seed %d, as %s, %+v, figure %+v:\n SQL    %s\n memory %s", seed, who, ask, m, want, got)
+				}
+				opened += int(gotTotal)
 				asked++
 			}
+		}
+		if opened == 0 {
+			t.Error("no figure had a record behind it")
 		}
 		if asked < 100 {
 			t.Errorf("only %d questions", asked)
@@ -150,6 +163,24 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 	return ask
 }
 
+// randomFigure is a figure to open: of the whole, of a stage, of a loss, of a group.
+func randomFigure(rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel.Measure {
+	m := funnel.Measure{Name: pickOne(rng, "created", "created_open", "created_won", "created_lost", "created_withdrawn", "open", "won", "lost", "undated", "closed_undated", "no_amount", "loss", "reached", "advanced", "stage_lost",
+		"stage_open", "taken_out", "stage_undated", "stage_now")}
+	m.StageID = w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
+	if m.Name == "loss" {
+		m.LossKind = pickOne(rng, "competitor", "no_decision", "unknown", "cancelled")
+		if rng.IntN(4) == 0 {
+			m.StageID = ""
+		}
+	}
+	if group != "" && rng.IntN(2) == 0 {
+		key := pickOne(rng, "", w.ID["陈露"], w.ID["一组"], "华东", "展会", "汽车", "B", "2026-03")
+		m.Key = &key
+	}
+	return m
+}
+
 // answer is a report as text, its lists in a fixed order.
 func answer(t *testing.T, f *funnel.Service, a org.Actor, ask funnel.Ask) string {
 	t.Helper()
@@ -201,7 +232,7 @@ func TestARestoredBackupUnderARunningProcessIsNoticed(t *testing.T) {
 	if err := w.DB.Backup(w.Ctx, backup); err != nil {
 		t.Fatal(err)
 	}
-	memory := engine.New(funneldb.Source{}, enginedb.Rows{})
+	memory := engine.New(w.DB, funneldb.Source{}, enginedb.Rows{}, "")
 	count := func(db *database.DB) int64 {
 		t.Helper()
 		f := reference(w.App)
@@ -299,15 +330,114 @@ func TestWhatIsEvictedIsLoadedAgain(t *testing.T) {
 	w.NewHistory(rand.New(rand.NewPCG(4, 4))).Play(30)
 	ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner}
 	before := answer(t, w.Funnel, w.As("管理员"), ask)
-	if n := w.Engine.Evict(time.Hour); n != 0 {
-		t.Errorf("%d companies went that were just asked about", n)
+	if n, err := w.Engine.Evict(time.Hour); n != 0 || err != nil {
+		t.Errorf("%d companies went that were just asked about, %v", n, err)
 	}
-	if n := w.Engine.Evict(0); n != 1 {
-		t.Errorf("%d companies went", n)
+	if n, err := w.Engine.Evict(0); n != 1 || err != nil {
+		t.Errorf("%d companies went, %v", n, err)
 	}
 	if after := answer(t, w.Funnel, w.As("管理员"), ask); after != before {
 		t.Errorf("before %s\nafter %s", before, after)
 	}
+}
+
+// TestKeptColumnsAreTakenUpAndCaughtUp: a process that ends keeps its columns; the
+// next one reads them instead of the database, applies what came after, and passes
+// over a file that is broken, another company's, or of another history.
+func TestKeptColumnsAreTakenUpAndCaughtUp(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		h := w.NewHistory(rand.New(rand.NewPCG(5, 5)))
+		h.Play(40)
+		boss, ask, dir := w.As("管理员"), funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner}, t.TempDir()
+		process := func() (*funnel.Service, *engine.Engine, *counted) {
+			f, rows := reference(w.App), &counted{Rows: enginedb.Rows{}}
+			e := engine.New(w.DB, funneldb.Source{}, rows, dir)
+			f.Source = e
+			return f, e, rows
+		}
+		same := func(f *funnel.Service, when string) {
+			t.Helper()
+			if want, got := answer(t, reference(w.App), boss, ask), answer(t, f, boss, ask); want != got {
+				t.Errorf("%s:\n SQL    %s\n memory %s", when, want, got)
+			}
+		}
+		f, e, rows := process()
+		same(f, "at first")
+		h.Play(5)
+		same(f, "caught up")
+		if err := e.Keep(); err != nil || rows.pages == 0 {
+			t.Fatalf("%d pages loaded, %v", rows.pages, err)
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("files %v, %v", files, err)
+		}
+		whole, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Play(20)
+		f, e, rows = process()
+		same(f, "in the next process")
+		if rows.pages != 0 {
+			t.Errorf("it loaded %d pages though a file was there", rows.pages)
+		}
+		h.Play(10)
+		same(f, "and on")
+		if n, err := e.Evict(0); n != 1 || err != nil {
+			t.Errorf("%d evicted, %v", n, err)
+		}
+		same(f, "evicted and taken up")
+		if rows.pages != 0 {
+			t.Errorf("%d pages loaded after eviction", rows.pages)
+		}
+		rng := rand.New(rand.NewPCG(1, 1))
+		for name, broken := range map[string][]byte{"empty": {}, "cut": whole[:len(whole)/2], "one bit": flipped(whole, rng.IntN(len(whole))), "foreign": []byte("not a file of columns at all, but long enough to look like one"),
+			"a huge length": append(append([]byte{}, 0xff, 0xff, 0xff, 0x7f), whole[4:]...)} {
+			if err := os.WriteFile(files[0], broken, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			f, _, rows = process()
+			same(f, name)
+			if rows.pages == 0 {
+				t.Errorf("%s: the file was taken up", name)
+			}
+		}
+		// The same seq with another entry: the file is of a history that is gone.
+		if err := os.WriteFile(files[0], whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err = w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			_, err := tx.Exec(w.Ctx, `UPDATE journal SET id = 'x' || substr(id, 2) WHERE tenant_id = $1`, w.Admin.TenantID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _, rows = process()
+		same(f, "another history")
+		if rows.pages == 0 {
+			t.Error("a file of another history was taken up")
+		}
+	})
+}
+
+func flipped(b []byte, at int) []byte {
+	out := append([]byte{}, b...)
+	out[at] ^= 0x10
+	return out
+}
+
+// counted counts the pages a load reads.
+type counted struct {
+	enginedb.Rows
+	pages int
+}
+
+func (c *counted) Page(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.Deal, error) {
+	c.pages++
+	return c.Rows.Page(ctx, tx, tenant, after, limit)
 }
 
 // TestReadersAndWritersAtOnce asks from many sides while records move: every answer

@@ -85,17 +85,18 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		w := apptest.New(t, db)
 		a := w.As("陈露")
 		o := w.Opportunity("陈露", "二期改造")
+		const followUp, visit, step, contact = "01890a5d-ac96-774b-bcce-b302099a8051", "01890a5d-ac96-774b-bcce-b302099a8052", "01890a5d-ac96-774b-bcce-b302099a8053", "01890a5d-ac96-774b-bcce-b302099a8054"
 		for range 2 {
-			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-1", OpportunityID: o.ID, Channel: "phone", Words: "约了周四"}, ""); err != nil {
+			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "约了周四"}, ""); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Opportunities.AddNextStep(w.Ctx, a, opportunity.NextStep{ID: "n-1", OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
+			if _, err := w.Opportunities.AddNextStep(w.Ctx, a, opportunity.NextStep{ID: step, OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: "c-1", Name: "刘工", AccountID: w.Account}); err != nil {
+			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: contact, Name: "刘工", AccountID: w.Account}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-2", AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{"c-1"}, MemberIDs: []string{w.ID["蒋跃"]}}, ""); err != nil {
+			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: visit, AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{contact}, MemberIDs: []string{w.ID["蒋跃"]}}, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -110,9 +111,9 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		if hidden, err := w.Opportunities.FollowUps(w.Ctx, w.As("周涛"), opportunity.About{Account: w.Account}); err != nil || len(hidden) != 0 {
 			t.Errorf("another team reads %d of them, %v", len(hidden), err)
 		}
-		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: "f-1", OpportunityID: o.ID, Channel: "phone", Words: "别的话"}, "")
+		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "别的话"}, "")
 		code(t, err, "record.id_taken")
-		_, err = w.Opportunities.AddNextStep(w.Ctx, w.As("蒋跃"), opportunity.NextStep{ID: "n-1", OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)})
+		_, err = w.Opportunities.AddNextStep(w.Ctx, w.As("蒋跃"), opportunity.NextStep{ID: step, OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)})
 		code(t, err, "record.id_taken")
 		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{Channel: "phone", Words: "无主"}, "")
 		code(t, err, "followup.about_nothing")

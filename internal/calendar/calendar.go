@@ -21,11 +21,18 @@ type Date string
 // DateOf returns the day of an instant in a zone.
 func DateOf(t time.Time, zone *time.Location) Date { return Date(t.In(zone).Format(time.DateOnly)) }
 
+// FirstYear and LastYear bound the dates of a business record: what lies outside is a
+// typing error, and the funnel's columns number the days between in 16 bits.
+const (
+	FirstYear = 1900
+	LastYear  = 2078
+)
+
 // Parse reads "2026-02-28". Fault: calendar.bad_date.
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1900 || t.Year() > 2200 {
-		return "", fault.New(fault.Invalid, "calendar.bad_date", "dates are written 2026-02-28")
+	if err != nil || t.Year() < FirstYear || t.Year() > LastYear {
+		return "", fault.New(fault.Invalid, "calendar.bad_date", "dates are written 2026-02-28, from %d to %d", FirstYear, LastYear)
 	}
 	return Date(s), nil
 }

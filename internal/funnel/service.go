@@ -19,6 +19,8 @@ import (
 // Source answers a query with counts and sums; ranking and rounding is ours.
 // funneldb answers in SQL, and stays the reference for the in-memory engine.
 type Source interface {
+	// Ready waits until the source can answer for a company, before a transaction is begun.
+	Ready(ctx context.Context, tenant string) error
 	// Begin readies a transaction for a report and returns the source that answers it,
 	// every part from the same moment.
 	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
@@ -223,16 +225,26 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	return q, err
 }
 
+// ask runs a question on one snapshot of the data, once the source is ready for it.
+func (s *Service) ask(ctx context.Context, a org.Actor, in Ask, answer func(tx database.Tx, q Query) error) error {
+	if err := s.Source.Ready(ctx, a.TenantID); err != nil {
+		return err
+	}
+	return s.DB.Read(ctx, func(tx database.Tx) error {
+		q, err := s.query(ctx, tx, a, in)
+		if err != nil {
+			return err
+		}
+		return answer(tx, q)
+	})
+}
+
 // Report answers the whole report in the actor's scope.
 func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, err error) {
 	if err := a.Need(org.ReportRead); err != nil {
 		return r, err
 	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		q, err := s.query(ctx, tx, a, in)
-		if err != nil {
-			return err
-		}
+	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
 		r, err = s.report(ctx, tx, a, q)
 		return err
 	})
@@ -245,11 +257,7 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, o
 	if err := a.Need(org.ReportRead); err != nil {
 		return nil, 0, err
 	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		q, err := s.query(ctx, tx, a, in)
-		if err != nil {
-			return err
-		}
+	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
 		ids, total, err = q.source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})

@@ -264,11 +264,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		return w, nil, fault.Input("/filter", "report.waterfall_filter", "a waterfall takes pipeline, team, owner, account, region, source and industry")
 	}
 	w = Waterfall{From: in.From, To: in.To, Currency: a.Company.Currency}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		q, err := s.query(ctx, tx, a, in)
-		if err != nil {
-			return err
-		}
+	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
 		v := &view{pipeline: q.Pipeline.PipelineID, expFrom: f.ExpectedFrom, expTo: f.ExpectedTo, currency: w.Currency, noRate: map[string]*opportunity.Total{}, steps: map[string]*Step{}, opened: opened, openedIDsPresent: map[string]bool{}}
 		for _, st := range Steps {
 			v.steps[st.Name] = &Step{Name: st.Name}

@@ -62,7 +62,8 @@ func parseDate(text, format string, zone *time.Location) (calendar.Date, *time.T
 	if withZone.MatchString(text) && strings.ContainsAny(text, "T:") {
 		for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.000Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05-0700", "2006-01-02 15:04:05.000Z07:00"} {
 			if t, err := time.Parse(layout, text); err == nil {
-				return calendar.DateOf(t, zone), &t, nil
+				day, err := calendar.Parse(string(calendar.DateOf(t, zone)))
+				return day, &t, err
 			}
 		}
 	}
@@ -82,7 +83,7 @@ func parseDate(text, format string, zone *time.Location) (calendar.Date, *time.T
 		}
 	} else if serial.MatchString(text) {
 		n, _ := strconv.ParseFloat(text, 64)
-		if n > 20000 && n < 80000 { // 1954 to 2119 in Excel's day numbers
+		if n > 20000 && n < 65000 { // 1954 to 2077 in Excel's day numbers
 			return calendar.Date(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)).Format(time.DateOnly)), nil, nil
 		}
 		return "", nil, fmt.Errorf("not a date")
@@ -93,7 +94,7 @@ func parseDate(text, format string, zone *time.Location) (calendar.Date, *time.T
 	mm, _ := strconv.Atoi(m)
 	dd, _ := strconv.Atoi(d)
 	t := time.Date(yy, time.Month(mm), dd, 0, 0, 0, 0, time.UTC)
-	if t.Year() != yy || int(t.Month()) != mm || t.Day() != dd || yy < 1900 || yy > 2200 {
+	if t.Year() != yy || int(t.Month()) != mm || t.Day() != dd || yy < calendar.FirstYear || yy > calendar.LastYear {
 		return "", nil, fmt.Errorf("no such day")
 	}
 	date := calendar.Date(t.Format(time.DateOnly))

@@ -13,6 +13,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 
 	"github.com/google/uuid"
 )
@@ -62,6 +63,19 @@ func Append(tx database.Tx, by By, e Event) {
 
 // NewID returns a UUIDv7; ids made later sort later.
 func NewID(_ time.Time) string { return uuid.Must(uuid.NewV7()).String() }
+
+// UseID checks an id the client made, or makes one where there is none. Fault:
+// record.id_malformed.
+func UseID(id *string, now time.Time) error {
+	if *id == "" {
+		*id = NewID(now)
+		return nil
+	}
+	if u, err := uuid.Parse(*id); err != nil || u.String() != *id {
+		return fault.Input("/id", "record.id_malformed", "an id is a UUID in small letters, as 01890a5d-ac96-774b-bcce-b302099a8057; leave it out to have one made")
+	}
+	return nil
+}
 
 // Entry is a journal entry as read.
 type Entry struct {

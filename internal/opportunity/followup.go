@@ -25,8 +25,8 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	if err := a.Need(org.OppWrite); err != nil {
 		return f, err
 	}
-	if f.ID == "" {
-		f.ID = journal.NewID(a.Now)
+	if err := journal.UseID(&f.ID, a.Now); err != nil {
+		return f, err
 	}
 	if f.HappenedOn == "" {
 		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
@@ -148,8 +148,8 @@ func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (Nex
 	if err := a.Need(org.OppWrite); err != nil {
 		return n, err
 	}
-	if n.ID == "" {
-		n.ID = journal.NewID(a.Now)
+	if err := journal.UseID(&n.ID, a.Now); err != nil {
+		return n, err
 	}
 	if n.MemberID == "" {
 		n.MemberID = a.Effective()

@@ -108,8 +108,8 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 	if err := a.Need(org.OppWrite); err != nil {
 		return o, err
 	}
-	if o.ID == "" {
-		o.ID = journal.NewID(a.Now)
+	if err := journal.UseID(&o.ID, a.Now); err != nil {
+		return o, err
 	}
 	if o.OwnerID == "" {
 		o.OwnerID = a.Effective()

@@ -81,8 +81,8 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		return v, fault.Input("/query", "view.query_malformed", "write it as an address does: a=b&c=d")
 	}
 	v.Query = values.Encode()
-	if v.ID == "" {
-		v.ID = journal.NewID(a.Now)
+	if err = journal.UseID(&v.ID, a.Now); err != nil {
+		return v, err
 	}
 	v.MemberID, v.CreatedAt = a.MemberID, a.Now
 	err = s.DB.Write(ctx, func(tx database.Tx) error {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -10,7 +11,7 @@ import (
 
 // keys calls add with each group a deal is in and its amount there: one, but for
 // product lines.
-func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month day, minor int64)) {
+func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month month, minor int64)) {
 	c, i := d.c, d.i
 	switch by {
 	case funnel.ByOwner:
@@ -18,10 +19,10 @@ func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month da
 	case funnel.ByTeam:
 		add(s.teamOn(s.ownerOn(d), d.groupOn), 0, d.amount())
 	case funnel.ByProduct:
-		lines := c.line[c.lines[i]:c.lines[i+1]]
+		lines := c.lines.at(i)
 		for _, l := range lines {
 			minor := l.minor
-			if c.amount[i] == nothing {
+			if c.amount.at(i) == nothing {
 				minor = d.amount()
 			}
 			add(l.product, 0, minor)
@@ -30,13 +31,13 @@ func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month da
 			add(0, 0, d.amount())
 		}
 	case funnel.ByRegion:
-		add(c.region[i], 0, d.amount())
+		add(c.region.at(i), 0, d.amount())
 	case funnel.BySource:
-		add(c.source[i], 0, d.amount())
+		add(c.source.at(i), 0, d.amount())
 	case funnel.ByIndustry:
-		add(c.industry[i], 0, d.amount())
+		add(c.industry.at(i), 0, d.amount())
 	case funnel.ByClass:
-		add(c.class[i], 0, d.amount())
+		add(c.class.at(i), 0, d.amount())
 	case funnel.ByMonth:
 		add(0, monthOf(d.startOn), d.amount())
 	default:
@@ -44,17 +45,19 @@ func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month da
 	}
 }
 
-// monthOf numbers a month, 0 for an unknown day.
-func monthOf(d day) day {
+// month numbers a month, 0 for an unknown day.
+type month = uint16
+
+func monthOf(d day) month {
 	if d == unknown {
 		return 0
 	}
 	t := dateOf(d).Time()
-	return day(t.Year()*12 + int(t.Month()))
+	return month(t.Year()*12 + int(t.Month()))
 }
 
 // keyText is the group's key as the funnel names it.
-func (s *session) keyText(key symbol, month day) string {
+func (s *session) keyText(key symbol, month month) string {
 	if month == 0 {
 		return s.text[key]
 	}
@@ -64,7 +67,7 @@ func (s *session) keyText(key symbol, month day) string {
 
 // ownerOn is who owned a deal on its day.
 func (s *session) ownerOn(d *deal) symbol {
-	list := d.c.ownership[d.c.owners[d.i]:d.c.owners[d.i+1]]
+	list := d.c.owners.at(d.i)
 	for k := len(list) - 1; k >= 0; k-- {
 		if w := list[k]; w.from <= d.groupOn && (w.to == unknown || d.groupOn < w.to) {
 			if w.member != 0 {
@@ -73,7 +76,7 @@ func (s *session) ownerOn(d *deal) symbol {
 			break
 		}
 	}
-	return d.c.owner[d.i]
+	return d.c.owner.at(d.i)
 }
 
 // teamOn is the team of a member's main seat on a day.
@@ -88,7 +91,7 @@ func (s *session) teamOn(member symbol, on day) symbol {
 
 type countKey struct {
 	key                                     symbol
-	month                                   day
+	month                                   month
 	noRate                                  symbol
 	state                                   uint8
 	inCreated, inClosed, dated, closedDated bool
@@ -102,7 +105,7 @@ func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 		}
 		rate := s.rate(d)
 		k := countKey{noRate: noRate(d, rate), state: d.state, inCreated: s.within(d.startOn), inClosed: s.within(d.stateOn), dated: d.startOn != unknown, closedDated: d.stateOn != unknown}
-		s.keys(q.Group, d, func(key symbol, month day, minor int64) {
+		s.keys(q.Group, d, func(key symbol, month month, minor int64) {
 			k.key, k.month = key, month
 			s.add(counter(k), d, minor, rate)
 		})
@@ -116,7 +119,7 @@ func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 
 type cycleKey struct {
 	key      symbol
-	month    day
+	month    month
 	state    uint8
 	from, to day
 }
@@ -127,7 +130,7 @@ func (s *session) CycleDates(_ context.Context, _ database.Tx, q funnel.Query) (
 		if d.state != won && d.state != lost || !s.within(d.stateOn) {
 			return
 		}
-		s.keys(q.Group, d, func(key symbol, month day, _ int64) {
+		s.keys(q.Group, d, func(key symbol, month month, _ int64) {
 			counter(cycleKey{key, month, d.state, d.startOn, d.stateOn}).n++
 		})
 	})
@@ -141,14 +144,14 @@ func (s *session) CycleDates(_ context.Context, _ database.Tx, q funnel.Query) (
 // rung is one stage of the path of a question: the open stages in order, then won.
 type rung struct {
 	id       string
-	stage    symbol
+	stage    stageNumber
 	position int
 }
 
 func (s *session) rungs(v pipeline.Version) []rung {
 	var open, won []rung
 	for _, st := range v.Stages {
-		r := rung{st.ID, s.stages[st.ID], s.around.stageOf(s.stages[st.ID]).position}
+		r := rung{st.ID, s.path[st.ID], s.around.stageOf(s.path[st.ID]).position}
 		switch st.Kind {
 		case pipeline.Open:
 			open = append(open, r)
@@ -161,7 +164,7 @@ func (s *session) rungs(v pipeline.Version) []rung {
 
 // notReached is the first day of a rung that was never reached; unknown is one that
 // was reached on a day nobody knows, and sorts before every known day.
-const notReached day = 1<<31 - 1
+const notReached day = math.MaxUint16
 
 // reach finds the first reach of each rung by entry, or by the jump that passed it,
 // and whether the deal stayed in it.
@@ -210,7 +213,7 @@ func fate(d *deal, reachedNext bool) uint8 {
 
 type reachKey struct {
 	rung          int32
-	stage         symbol // of the lost stage, where rung is -1
+	stage         stageNumber // of the lost stage, where rung is -1
 	fate          uint8
 	dated, stayed bool
 }
@@ -244,7 +247,7 @@ func (s *session) Reached(_ context.Context, _ database.Tx, q funnel.Query) ([]f
 	for k, t := range sums {
 		r := funnel.Reach{Fate: fates[k.fate], Dated: k.dated, Stayed: k.stayed, N: t.n}
 		if k.rung < 0 {
-			r.StageID = s.text[k.stage]
+			r.StageID = s.snapshot.stages[k.stage]
 		} else {
 			r.StageID, r.Youngest = rungs[k.rung].id, dateOf(day(t.minor))
 		}
@@ -254,7 +257,7 @@ func (s *session) Reached(_ context.Context, _ database.Tx, q funnel.Query) ([]f
 }
 
 type stayKey struct {
-	stage                      symbol
+	stage                      stageNumber
 	move                       uint8
 	from, to                   day
 	forward, inWindow, beganIn bool
@@ -268,27 +271,28 @@ func (s *session) Stays(_ context.Context, _ database.Tx, _ funnel.Query) ([]fun
 		}
 		for n := range d.stays {
 			x := &d.stays[n]
-			if x.state != open || x.since > s.asOf || s.around.stageOf(x.stage).pipeline != s.pipeline {
+			if x.state() != open || x.since > s.asOf || s.around.stageOf(x.stage).pipeline != s.pipeline {
 				continue
 			}
 			left := x.left
 			if left > s.asOf {
 				left = unknown
 			}
-			entered, forward := x.entered(), x.leftMove == advance || x.leftMove == skip || x.leftMove == win
-			counter(stayKey{x.stage, x.move, entered, left, forward, left != unknown && s.within(left), s.within(entered)}).n++
+			entered, forward := x.entered(), x.leftMove() == advance || x.leftMove() == skip || x.leftMove() == win
+			counter(stayKey{x.stage, x.move(), entered, left, forward, left != unknown && s.within(left), s.within(entered)}).n++
 		}
 	})
 	list := make([]funnel.StayDates, 0, len(sums))
 	for k, t := range sums {
-		list = append(list, funnel.StayDates{StageID: s.text[k.stage], From: dateOf(k.from), To: dateOf(k.to), Forward: k.forward, Move: string(moves[k.move]), InWindow: k.inWindow, BeganWindow: k.beganIn, N: t.n})
+		list = append(list, funnel.StayDates{StageID: s.snapshot.stages[k.stage], From: dateOf(k.from), To: dateOf(k.to), Forward: k.forward, Move: string(moves[k.move]), InWindow: k.inWindow, BeganWindow: k.beganIn, N: t.n})
 	}
 	return list, nil
 }
 
 type openKey struct {
-	stage, noRate symbol
-	confidence    int32
+	stage      stageNumber
+	noRate     symbol
+	confidence int16
 }
 
 // Open implements funnel.Source.
@@ -298,11 +302,11 @@ func (s *session) Open(_ context.Context, _ database.Tx, _ funnel.Query) ([]funn
 			return
 		}
 		rate := s.rate(d)
-		s.add(counter(openKey{d.stage, noRate(d, rate), d.c.confidence[d.i]}), d, d.c.amount[d.i], rate)
+		s.add(counter(openKey{d.stage, noRate(d, rate), d.c.confidence.at(d.i)}), d, d.c.amount.at(d.i), rate)
 	})
 	list := make([]funnel.OpenSum, 0, len(sums))
 	for k, t := range sums {
-		o := funnel.OpenSum{StageID: s.text[k.stage], N: t.n, Sum: s.sum(t, k.noRate)}
+		o := funnel.OpenSum{StageID: s.snapshot.stages[k.stage], N: t.n, Sum: s.sum(t, k.noRate)}
 		if k.confidence >= 0 {
 			bp := int64(k.confidence)
 			o.ConfidenceBP = &bp
@@ -348,7 +352,23 @@ func (s *session) Qualified(_ context.Context, _ database.Tx, q funnel.Query, st
 	return list, nil
 }
 
-type lossKey struct{ kind, competitor, stage, noRate symbol }
+// lostFrom is the open stage a lost deal stood in last, 0 where the path is unknown.
+func (d *deal) lostFrom() stageNumber {
+	for n := len(d.stays) - 1; n >= 0; n-- {
+		if d.stays[n].state() == open {
+			return d.stays[n].stage
+		}
+	}
+	return 0
+}
+
+// unknownLoss is the kind of a loss nobody gave one.
+const unknownLoss = "unknown"
+
+type lossKey struct {
+	kind, competitor, noRate symbol
+	stage                    stageNumber
+}
 
 // Losses implements funnel.Source.
 func (s *session) Losses(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.LossSum, error) {
@@ -356,23 +376,16 @@ func (s *session) Losses(_ context.Context, _ database.Tx, _ funnel.Query) ([]fu
 		if d.state != lost || !s.within(d.stateOn) {
 			return
 		}
-		var from symbol
-		for n := len(d.stays) - 1; n >= 0; n-- {
-			if d.stays[n].state == open {
-				from = d.stays[n].stage
-				break
-			}
-		}
 		rate := s.rate(d)
-		s.add(counter(lossKey{d.c.lossKind[d.i], d.c.competitor[d.i], from, noRate(d, rate)}), d, d.c.amount[d.i], rate)
+		s.add(counter(lossKey{d.c.lossKind.at(d.i), d.c.competitor.at(d.i), noRate(d, rate), d.lostFrom()}), d, d.c.amount.at(d.i), rate)
 	})
 	list := make([]funnel.LossSum, 0, len(sums))
 	for k, t := range sums {
 		kind := s.text[k.kind]
 		if kind == "" {
-			kind = "unknown"
+			kind = unknownLoss
 		}
-		list = append(list, funnel.LossSum{Kind: kind, CompetitorID: s.text[k.competitor], Competitor: s.around.competitors[k.competitor], StageID: s.text[k.stage], N: t.n, Sum: s.sum(t, k.noRate)})
+		list = append(list, funnel.LossSum{Kind: kind, CompetitorID: s.text[k.competitor], Competitor: s.around.competitors[k.competitor], StageID: s.snapshot.stages[k.stage], N: t.n, Sum: s.sum(t, k.noRate)})
 	}
 	return list, nil
 }
@@ -380,7 +393,7 @@ func (s *session) Losses(_ context.Context, _ database.Tx, _ funnel.Query) ([]fu
 // MultiProduct implements funnel.Source.
 func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query) (int64, error) {
 	sums := scan(s, func(d *deal, counter func(bool) *total) {
-		if d.state != out && d.c.lines[d.i+1]-d.c.lines[d.i] > 1 {
+		if d.state != out && len(d.c.lines.at(d.i)) > 1 {
 			counter(true).n++
 		}
 	})
@@ -395,17 +408,18 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 	var path []rung
 	for stage, at := range s.around.stage {
 		if at.pipeline == s.pipeline && at.isOpen {
-			path = append(path, rung{stage: symbol(stage), position: at.position})
+			path = append(path, rung{stage: stageNumber(stage), position: at.position})
 		}
 	}
 	list := make([]funnel.ResolvedCount, len(path))
 	for _, c := range s.chunks {
 		for i := range c.id {
-			if c.pipeline[i] != s.pipeline || c.deleted[i] || c.state[i] != won && c.state[i] != lost {
+			state := c.state.at(i)
+			if c.pipeline.at(i) != s.pipeline || c.deleted.at(i) || state != won && state != lost {
 				continue
 			}
 			farthest := -1
-			for _, x := range c.stay[c.stays[i]:c.stays[i+1]] {
+			for _, x := range c.stays.at(i) {
 				if at := s.around.stageOf(x.stage); at.pipeline == s.pipeline && at.counts {
 					farthest = max(farthest, at.position)
 				}
@@ -414,7 +428,7 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 				if path[k].position > farthest {
 					continue
 				}
-				if c.state[i] == won {
+				if state == won {
 					list[k].Won++
 				} else {
 					list[k].Lost++
@@ -423,7 +437,7 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 		}
 	}
 	for k := range path {
-		list[k].StageID = s.text[path[k].stage]
+		list[k].StageID = s.snapshot.stages[path[k].stage]
 	}
 	return list, nil
 }

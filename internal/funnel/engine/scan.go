@@ -19,7 +19,7 @@ type session struct {
 	pipeline    symbol
 	asOf, today day
 	from, to    day
-	stages      map[string]symbol // of the version in force
+	path        map[string]stageNumber // of the version in force
 	currency    symbol
 	convert     []conversion // by symbol of currency
 	keep        func(c *chunk, i int) bool
@@ -31,16 +31,13 @@ type conversion struct{ times, by int64 }
 // prepare numbers the texts of a question; the tenant's lock is held, because the
 // dictionary may still grow.
 func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) error {
-	number := func(text string) symbol {
-		if n, ok := t.dict.number[text]; ok {
-			return n
-		}
-		return -1 // in no row
-	}
+	number := t.numbers.texts.find
 	s.pipeline, s.asOf, s.today, s.from, s.to = number(q.Pipeline.PipelineID), dayOf(q.AsOf), dayOf(q.Today), dayOf(q.From), dayOf(q.To)
-	s.stages = map[string]symbol{}
+	s.path = map[string]stageNumber{}
 	for _, st := range q.Pipeline.Stages {
-		s.stages[st.ID] = number(st.ID)
+		if n := t.numbers.stages.find(st.ID); n > 0 {
+			s.path[st.ID] = stageNumber(n)
+		}
 	}
 	s.currency = number(q.Currency)
 	s.convert = make([]conversion, len(s.text))
@@ -55,7 +52,7 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *ten
 		s.convert[c] = k
 	}
 	var err error
-	s.keep, err = filter(ctx, tx, rows, t, q, number)
+	s.keep, err = filter(ctx, tx, rows, t, q)
 	return err
 }
 
@@ -64,7 +61,7 @@ type deal struct {
 	c                         *chunk
 	i                         int
 	state                     uint8
-	stage                     symbol
+	stage                     stageNumber
 	stateOn, startOn, groupOn day
 	stays                     []stay
 }
@@ -73,12 +70,12 @@ type deal struct {
 // report at all.
 func (s *session) at(c *chunk, i int, d *deal) bool {
 	d.c, d.i = c, i
-	d.stays = c.stay[c.stays[i]:c.stays[i+1]]
+	d.stays = c.stays.at(i)
 	var where symbol
 	if s.asOf >= s.today {
-		d.state, d.stage, where, d.stateOn = c.state[i], c.stage[i], c.pipeline[i], c.closed[i]
+		d.state, d.stage, where, d.stateOn = c.state.at(i), c.stage.at(i), c.pipeline.at(i), c.closed.at(i)
 		if d.state == open {
-			d.stateOn = c.entered[i]
+			d.stateOn = c.entered.at(i)
 		}
 	} else {
 		last := -1
@@ -91,12 +88,12 @@ func (s *session) at(c *chunk, i int, d *deal) bool {
 			return false
 		}
 		x := &d.stays[last]
-		d.state, d.stage, where, d.stateOn = x.state, x.stage, s.pipelineOf(c, i, d.stays[:last+1]), x.entered()
+		d.state, d.stage, where, d.stateOn = x.state(), x.stage, s.pipelineOf(c, i, d.stays[:last+1]), x.entered()
 	}
 	if where != s.pipeline {
 		moved := false
 		for k := range d.stays {
-			moved = moved || d.stays[k].leftMove == change && s.around.stageOf(d.stays[k].stage).pipeline == s.pipeline
+			moved = moved || d.stays[k].leftMove() == change && s.around.stageOf(d.stays[k].stage).pipeline == s.pipeline
 		}
 		if !moved {
 			return false
@@ -106,10 +103,10 @@ func (s *session) at(c *chunk, i int, d *deal) bool {
 	if d.state == open || d.stateOn == unknown {
 		d.groupOn = s.asOf
 	}
-	if c.deleted[i] || where != s.pipeline {
+	if c.deleted.at(i) || where != s.pipeline {
 		d.state = out
 	}
-	d.startOn = c.created[i]
+	d.startOn = c.created.at(i)
 	if d.startOn == unknown {
 		for k := range d.stays {
 			if e := d.stays[k].entered(); e != unknown && (d.startOn == unknown || e < d.startOn) {
@@ -133,24 +130,26 @@ func (s *session) within(on day) bool {
 // that of the stay before.
 func (s *session) pipelineOf(c *chunk, i int, stays []stay) symbol {
 	for k := len(stays) - 1; k >= 0; k-- {
-		if stays[k].stage != 0 {
-			return s.around.stageOf(stays[k].stage).pipeline
+		if n := stays[k].stage; n != 0 {
+			return s.around.stageOf(n).pipeline
 		}
 	}
-	return c.pipeline[i]
+	return c.pipeline.at(i)
 }
 
 // amount is what a deal is worth: the contract once won.
 func (d *deal) amount() int64 {
-	if d.state == won && d.c.contract[d.i] != nothing {
-		return d.c.contract[d.i]
+	if d.state == won {
+		if contract := d.c.contract.at(d.i); contract != nothing {
+			return contract
+		}
 	}
-	return d.c.amount[d.i]
+	return d.c.amount.at(d.i)
 }
 
 // rate is the exchange rate of a deal's date, 0 where there is none.
 func (s *session) rate(d *deal) int64 {
-	c := d.c.currency[d.i]
+	c := d.c.currency.at(d.i)
 	if c == s.currency {
 		return money.RateScale
 	}
@@ -173,10 +172,10 @@ func (s *session) add(sum *total, d *deal, minor, rate int64) {
 	}
 	sum.raw += minor
 	switch {
-	case d.c.currency[d.i] == s.currency:
+	case d.c.currency.at(d.i) == s.currency:
 		sum.minor += minor
 	case rate != 0:
-		k := s.convert[d.c.currency[d.i]]
+		k := s.convert[d.c.currency.at(d.i)]
 		m := minor * k.times
 		sum.minor += m/k.by*rate + (m%k.by*rate+k.by/2)/k.by
 	}
@@ -203,173 +202,67 @@ func noRate(d *deal, rate int64) symbol {
 	if rate != 0 {
 		return 0
 	}
-	return d.c.currency[d.i]
+	return d.c.currency.at(d.i)
 }
 
-// scan runs each over every deal of the question and adds up what it counts.
-func scan[K comparable](s *session, each func(d *deal, counter func(K) *total)) map[K]*total {
-	return scanInto(s, (*total).merge, each)
-}
-
-// scanInto scans on all processors; a worker has counters of its own, which are
-// merged at the end.
-func scanInto[K comparable](s *session, merge func(into, from *total), each func(d *deal, counter func(K) *total)) map[K]*total {
+// sweep runs over every deal of the question, on all processors. Each worker begins
+// with a function of its own, and ends by what it has to hand in.
+func sweep(s *session, worker func() (each func(d *deal), end func())) {
 	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
-	parts := make([]map[K]*total, workers)
 	var wait sync.WaitGroup
 	for w := range workers {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			sums := map[K]*total{}
-			var lastKey K
-			var last *total
-			counter := func(k K) *total {
-				if last != nil && k == lastKey {
-					return last
-				}
-				t := sums[k]
-				if t == nil {
-					t = &total{}
-					sums[k] = t
-				}
-				lastKey, last = k, t
-				return t
-			}
+		wait.Go(func() {
+			each, end := worker()
 			var d deal
 			for n := w; n < len(s.chunks); n += workers {
 				c := s.chunks[n]
 				for i := range c.id {
 					if s.keep(c, i) && s.at(c, i, &d) {
-						each(&d, counter)
+						each(&d)
 					}
 				}
 			}
-			parts[w] = sums
-		}()
+			end()
+		})
 	}
 	wait.Wait()
-	if workers == 0 {
-		return map[K]*total{}
-	}
-	all := parts[0]
-	for _, p := range parts[1:] {
-		for k, t := range p {
-			if have := all[k]; have != nil {
-				merge(have, t)
-			} else {
-				all[k] = t
+}
+
+// scan sweeps and adds up what each counts.
+func scan[K comparable](s *session, each func(d *deal, counter func(K) *total)) map[K]*total {
+	return scanInto(s, (*total).merge, each)
+}
+
+// scanInto gives every worker counters of its own, and merges them at the end.
+func scanInto[K comparable](s *session, merge func(into, from *total), each func(d *deal, counter func(K) *total)) map[K]*total {
+	all, mu := map[K]*total{}, sync.Mutex{}
+	sweep(s, func() (func(d *deal), func()) {
+		sums := map[K]*total{}
+		var lastKey K
+		var last *total
+		counter := func(k K) *total {
+			if last != nil && k == lastKey { // neighbours are often alike
+				return last
+			}
+			t := sums[k]
+			if t == nil {
+				t = &total{}
+				sums[k] = t
+			}
+			lastKey, last = k, t
+			return t
+		}
+		return func(d *deal) { each(d, counter) }, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			for k, t := range sums {
+				if have := all[k]; have != nil {
+					merge(have, t)
+				} else {
+					all[k] = t
+				}
 			}
 		}
-	}
+	})
 	return all
-}
-
-// filter compiles scope and filter into one test of a row. What columns cannot answer
-// — a search text, a company field, a missing next step — is asked of SQL first.
-func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query, number func(string) symbol) (func(*chunk, int) bool, error) {
-	f := q.Filter
-	if f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted {
-		ids, err := rows.Matching(ctx, tx, q)
-		if err != nil {
-			return nil, err
-		}
-		in := make(map[string]bool, len(ids))
-		for _, id := range ids {
-			in[id] = true
-		}
-		return func(c *chunk, i int) bool { return in[c.id[i]] }, nil
-	}
-	var tests []func(c *chunk, i int) bool
-	set := func(list []string) map[symbol]bool {
-		out := map[symbol]bool{}
-		for _, text := range list {
-			if n := number(text); n > 0 {
-				out[n] = true
-			}
-		}
-		return out
-	}
-	if !q.Scope.All {
-		owners, teams, lines, regions := set(q.Scope.Owners), set(q.Scope.DealTeams), set(q.Scope.ProductLines), set(q.Scope.Regions)
-		tests = append(tests, func(c *chunk, i int) bool {
-			return owners[c.owner[i]] || regions[c.region[i]] || len(teams) > 0 && c.teamHas(i, teams) || len(lines) > 0 && c.lineHas(i, lines)
-		})
-	}
-	equal := func(text string, column func(c *chunk) []symbol) {
-		if text == "" {
-			return
-		}
-		want := number(text)
-		tests = append(tests, func(c *chunk, i int) bool { return column(c)[i] == want })
-	}
-	equal(f.Pipeline, func(c *chunk) []symbol { return c.pipeline })
-	equal(f.Stage, func(c *chunk) []symbol { return c.stage })
-	equal(f.Owner, func(c *chunk) []symbol { return c.owner })
-	equal(f.Account, func(c *chunk) []symbol { return c.account })
-	equal(f.Region, func(c *chunk) []symbol { return c.region })
-	equal(f.Source, func(c *chunk) []symbol { return c.source })
-	equal(f.LossKind, func(c *chunk) []symbol { return c.lossKind })
-	equal(f.Industry, func(c *chunk) []symbol { return c.industry })
-	if f.Team != "" {
-		owners := set(f.Owners)
-		tests = append(tests, func(c *chunk, i int) bool { return owners[c.owner[i]] })
-	}
-	if f.ProductLine != "" {
-		lines := set([]string{f.ProductLine})
-		tests = append(tests, func(c *chunk, i int) bool { return c.lineHas(i, lines) })
-	}
-	if len(f.States) > 0 {
-		var in [out + 1]bool
-		for _, s := range f.States {
-			in[stateOf(string(s))] = true
-		}
-		tests = append(tests, func(c *chunk, i int) bool { return in[c.state[i]] })
-	}
-	between := func(from, to day, column func(c *chunk) []day) {
-		if from == unknown && to == unknown {
-			return
-		}
-		tests = append(tests, func(c *chunk, i int) bool {
-			d := column(c)[i]
-			return d != unknown && (from == unknown || d >= from) && (to == unknown || d < to)
-		})
-	}
-	between(dayOf(f.CreatedFrom), dayOf(f.CreatedTo), func(c *chunk) []day { return c.created })
-	between(dayOf(f.ClosedFrom), dayOf(f.ClosedTo), func(c *chunk) []day { return c.closed })
-	between(dayOf(f.ExpectedFrom), dayOf(f.ExpectedTo), func(c *chunk) []day { return c.expected })
-	if f.AmountMin != nil {
-		least := *f.AmountMin
-		tests = append(tests, func(c *chunk, i int) bool { return c.amount[i] != nothing && c.amount[i] >= least })
-	}
-	if f.AmountMax != nil {
-		most := *f.AmountMax
-		tests = append(tests, func(c *chunk, i int) bool { return c.amount[i] != nothing && c.amount[i] <= most })
-	}
-	return func(c *chunk, i int) bool {
-		for _, test := range tests {
-			if !test(c, i) {
-				return false
-			}
-		}
-		return true
-	}, nil
-}
-
-func (c *chunk) teamHas(i int, set map[symbol]bool) bool {
-	for _, m := range c.member[c.team[i]:c.team[i+1]] {
-		if set[m] {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *chunk) lineHas(i int, set map[symbol]bool) bool {
-	for _, l := range c.line[c.lines[i]:c.lines[i+1]] {
-		if set[l.product] {
-			return true
-		}
-	}
-	return false
 }

@@ -174,6 +174,9 @@ func run[T any](ctx context.Context, tx database.Tx, x *question, body string, s
 	return database.All(rows, err, scan)
 }
 
+// Ready has nothing to wait for.
+func (Source) Ready(context.Context, string) error { return nil }
+
 // Begin keeps PostgreSQL from walking one computed relation for each row of
 // another: it takes them for small, because it cannot know how many rows a window
 // function leaves.

@@ -41,15 +41,29 @@ func (Rows) Touched(ctx context.Context, tx database.Tx, tenant string, after in
 // idsAtOnce bounds the ids bound to one statement.
 const idsAtOnce = 400
 
-// Deals reads opportunities with all that hangs on them. Everything comes in the
-// order of ids, so each part is added to the opportunity whose turn it is.
-func (r Rows) Deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.Deal, error) {
-	if ids == nil {
-		return r.deals(ctx, tx, tenant, nil)
+func (Rows) Size(ctx context.Context, tx database.Tx, tenant string) (n int64, err error) {
+	return n, tx.QueryRow(ctx, `SELECT count(*) FROM opportunity WHERE tenant_id = $1`, tenant).Scan(&n)
+}
+
+// Page reads a run of opportunities with all that hangs on them: their ids first, so
+// that every part is read by its range of keys.
+func (r Rows) Page(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.Deal, error) {
+	var last sql.NullString
+	err := tx.QueryRow(ctx, `SELECT max(id) FROM (SELECT id FROM opportunity WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3) AS page`, tenant, after, limit).Scan(&last)
+	if err != nil || !last.Valid {
+		return nil, err
 	}
+	return r.deals(ctx, tx, tenant, func(args *database.Args, id string) string {
+		return id + " > " + args.Add(after) + " AND " + id + " <= " + args.Add(last.String)
+	})
+}
+
+// Deals reads opportunities with all that hangs on them.
+func (r Rows) Deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.Deal, error) {
 	var out []engine.Deal
 	for from := 0; from < len(ids); from += idsAtOnce {
-		part, err := r.deals(ctx, tx, tenant, ids[from:min(len(ids), from+idsAtOnce)])
+		some := ids[from:min(len(ids), from+idsAtOnce)]
+		part, err := r.deals(ctx, tx, tenant, func(args *database.Args, id string) string { return id + " IN " + database.In(args, some) })
 		if err != nil {
 			return nil, err
 		}
@@ -58,86 +72,92 @@ func (r Rows) Deals(ctx context.Context, tx database.Tx, tenant string, ids []st
 	return out, nil
 }
 
-func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.Deal, error) {
+// deals reads the opportunities some condition on the id holds. Everything comes in
+// the order of ids, so each part is added to the opportunity whose turn it is.
+func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, which func(args *database.Args, id string) string) ([]engine.Deal, error) {
 	query := func(body, id, tail string) (*sql.Rows, error) {
 		args := &database.Args{}
-		text := body + args.Add(tenant)
-		if ids != nil {
-			text += " AND " + id + " IN " + database.In(args, ids)
-		}
+		text := body + args.Add(tenant) + " AND " + which(args, id)
 		return tx.Query(ctx, text+" "+tail, args.Values...)
 	}
 	rows, err := query(`SELECT o.id, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on, o.entered_on, o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.confidence_bp,
-		o.currency, o.owner_id, o.region, o.source, o.account_id, a.industry, a.class, o.loss_kind, o.competitor_id
+		o.currency, o.owner_id, o.region, o.source, a.industry, a.class, o.loss_kind, o.competitor_id
 		FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `, "o.id", "ORDER BY o.id")
 	deals, err := database.All(rows, err, func(r *sql.Rows) (d engine.Deal, err error) {
 		return d, r.Scan(&d.ID, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted, database.Into(&d.CreatedOn), database.Into(&d.EnteredOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn),
-			&d.AmountMinor, &d.ContractMinor, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), &d.Region, &d.Source, database.Into(&d.AccountID), database.Into(&d.Industry), database.Into(&d.Class),
+			&d.AmountMinor, &d.ContractMinor, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), &d.Region, &d.Source, database.Into(&d.Industry), database.Into(&d.Class),
 			database.Into(&d.LossKind), database.Into(&d.CompetitorID))
 	})
 	if err != nil {
 		return nil, err
 	}
 	// walk runs a query ordered by opportunity beside the opportunities.
-	walk := func(body, id, tail string, scan func(*sql.Rows, *string, *engine.Deal) error) error {
+	walk := func(body, id, tail string, scan func(r *sql.Rows, of func(id string) *engine.Deal) error) error {
 		rows, err := query(body, id, tail)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		at := 0
-		var part engine.Deal
+		var none engine.Deal
 		for rows.Next() {
-			var owner string
-			part = engine.Deal{}
-			if err := scan(rows, &owner, &part); err != nil {
+			err := scan(rows, func(id string) *engine.Deal {
+				for at < len(deals) && deals[at].ID < id {
+					at++
+				}
+				if at == len(deals) || deals[at].ID != id {
+					return &none
+				}
+				return &deals[at]
+			})
+			if err != nil {
 				return err
-			}
-			for at < len(deals) && deals[at].ID < owner {
-				at++
-			}
-			if at < len(deals) && deals[at].ID == owner {
-				d := &deals[at]
-				d.Stays, d.Owners, d.Lines, d.Team = append(d.Stays, part.Stays...), append(d.Owners, part.Owners...), append(d.Lines, part.Lines...), append(d.Team, part.Team...)
 			}
 		}
 		return rows.Err()
 	}
 	err = walk(`SELECT s.opportunity_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
-		func(r *sql.Rows, id *string, d *engine.Deal) error {
+		func(r *sql.Rows, of func(string) *engine.Deal) error {
+			var id string
 			var s engine.Stay
-			err := r.Scan(id, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
-			d.Stays = []engine.Stay{s}
+			err := r.Scan(&id, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
+			d := of(id)
+			d.Stays = append(d.Stays, s)
 			return err
 		})
 	if err != nil {
 		return nil, err
 	}
 	err = walk(`SELECT w.record_id, w.member_id, w.from_on, w.to_on FROM ownership w WHERE w.record_kind = 'opportunity' AND w.tenant_id = `, "w.record_id", "ORDER BY w.record_id, w.ord",
-		func(r *sql.Rows, id *string, d *engine.Deal) error {
+		func(r *sql.Rows, of func(string) *engine.Deal) error {
+			var id string
 			var o engine.Ownership
-			err := r.Scan(id, database.Into(&o.MemberID), database.Into(&o.From), database.Into(&o.To))
-			d.Owners = []engine.Ownership{o}
+			err := r.Scan(&id, database.Into(&o.MemberID), database.Into(&o.From), database.Into(&o.To))
+			d := of(id)
+			d.Owners = append(d.Owners, o)
 			return err
 		})
 	if err != nil {
 		return nil, err
 	}
 	err = walk(`SELECT l.opportunity_id, l.product_line_id, CAST(sum(l.amount_minor) AS bigint) FROM opportunity_line l WHERE l.tenant_id = `, "l.opportunity_id", "GROUP BY l.opportunity_id, l.product_line_id ORDER BY l.opportunity_id, l.product_line_id",
-		func(r *sql.Rows, id *string, d *engine.Deal) error {
+		func(r *sql.Rows, of func(string) *engine.Deal) error {
+			var id string
 			var l engine.Line
-			err := r.Scan(id, &l.ProductLineID, &l.Minor)
-			d.Lines = []engine.Line{l}
+			err := r.Scan(&id, &l.ProductLineID, &l.Minor)
+			d := of(id)
+			d.Lines = append(d.Lines, l)
 			return err
 		})
 	if err != nil {
 		return nil, err
 	}
 	return deals, walk(`SELECT t.opportunity_id, t.member_id FROM deal_team t WHERE t.tenant_id = `, "t.opportunity_id", "ORDER BY t.opportunity_id, t.member_id",
-		func(r *sql.Rows, id *string, d *engine.Deal) error {
-			var m string
-			err := r.Scan(id, &m)
-			d.Team = []string{m}
+		func(r *sql.Rows, of func(string) *engine.Deal) error {
+			var id, m string
+			err := r.Scan(&id, &m)
+			d := of(id)
+			d.Team = append(d.Team, m)
 			return err
 		})
 }

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"yunchou/internal/database"
+	"yunchou/internal/funnel"
+
+	"github.com/google/uuid"
+)
+
+// Records implements funnel.Source: it opens a figure. Every condition is the one
+// under which the measure counts a deal.
+func (s *session) Records(_ context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
+	behind := s.behind(q, m)
+	type hit struct {
+		on day
+		id uuid.UUID
+	}
+	var all []hit
+	var mu sync.Mutex
+	sweep(s, func() (func(d *deal), func()) {
+		var mine []hit
+		return func(d *deal) {
+				if behind(d) && (m.Key == nil || q.Group == "" || s.inGroup(q.Group, d, *m.Key)) {
+					mine = append(mine, hit{d.stateOn, d.c.id[d.i]})
+				}
+			}, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				all = append(all, mine...)
+			}
+	})
+	slices.SortFunc(all, func(a, b hit) int { // newest first, unknown days last
+		if a.on != b.on {
+			return int(b.on) - int(a.on)
+		}
+		return bytes.Compare(a.id[:], b.id[:])
+	})
+	from := min(offset, len(all))
+	ids := make([]string, 0, limit)
+	for _, h := range all[from:min(len(all), from+limit)] {
+		ids = append(ids, h.id.String())
+	}
+	return ids, int64(len(all)), nil
+}
+
+// inGroup tells whether a deal counts in a group.
+func (s *session) inGroup(by funnel.GroupBy, d *deal, key string) (in bool) {
+	s.keys(by, d, func(k symbol, m month, _ int64) { in = in || s.keyText(k, m) == key })
+	return in
+}
+
+// behind is the condition under which a figure counts a deal.
+func (s *session) behind(q funnel.Query, m funnel.Measure) func(d *deal) bool {
+	stage, known := s.path[m.StageID]
+	began := func(d *deal) bool { return s.within(d.startOn) }
+	ended := func(d *deal) bool { return s.within(d.stateOn) }
+	switch m.Name {
+	case "created":
+		return func(d *deal) bool { return d.state != out && began(d) }
+	case "created_open", "created_won", "created_lost", "created_withdrawn":
+		want := stateOf(strings.TrimPrefix(m.Name, "created_"))
+		return func(d *deal) bool { return d.state == want && began(d) }
+	case "open":
+		return func(d *deal) bool { return d.state == open }
+	case "won", "lost":
+		want := stateOf(m.Name)
+		return func(d *deal) bool { return d.state == want && ended(d) }
+	case "stage_now":
+		return func(d *deal) bool { return known && d.state == open && d.stage == stage }
+	case "undated":
+		return func(d *deal) bool { return d.state != out && d.startOn == unknown }
+	case "closed_undated":
+		return func(d *deal) bool { return (d.state == won || d.state == lost) && d.stateOn == unknown }
+	case "no_amount":
+		return func(d *deal) bool {
+			return d.amount() == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
+		}
+	case "loss":
+		return s.behindLoss(m, ended)
+	}
+	return s.behindCohort(q, m)
+}
+
+func (s *session) behindLoss(m funnel.Measure, ended func(*deal) bool) func(d *deal) bool {
+	return func(d *deal) bool {
+		if d.state != lost || !ended(d) {
+			return false
+		}
+		kind := s.text[d.c.lossKind.at(d.i)]
+		if kind == "" {
+			kind = unknownLoss
+		}
+		return kind == m.LossKind && s.text[d.c.competitor.at(d.i)] == m.CompetitorID && s.stages[d.lostFrom()] == m.StageID
+	}
+}
+
+// behindCohort opens the figures of a stage's cohort.
+func (s *session) behindCohort(q funnel.Query, m funnel.Measure) func(d *deal) bool {
+	rungs := s.rungs(q.Pipeline)
+	at := slices.IndexFunc(rungs, func(r rung) bool { return r.id == m.StageID })
+	if at < 0 {
+		return func(*deal) bool { return false }
+	}
+	rungs = rungs[at:min(len(rungs), at+2)]
+	want, named := map[string]uint8{"advanced": advanced, "stage_lost": wasLost, "stage_open": stillOpen, "taken_out": takenOut}[m.Name]
+	return func(d *deal) bool {
+		var first [2]day
+		var stayed [2]bool
+		s.reach(d, rungs, first[:len(rungs)], stayed[:len(rungs)])
+		switch {
+		case first[0] == notReached:
+			return false
+		case m.Name == "stage_undated":
+			if first[0] != unknown {
+				return false
+			}
+		case (s.from != unknown || s.to != unknown) && !s.within(first[0]):
+			return false
+		}
+		became := fate(d, len(rungs) > 1 && first[1] != notReached)
+		if named {
+			return became == want
+		}
+		return became != takenOut
+	}
+}
