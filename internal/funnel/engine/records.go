@@ -107,12 +107,12 @@ func (s *session) behindCohort(q funnel.Query, m funnel.Measure) func(d *deal) b
 	if at < 0 {
 		return func(*deal) bool { return false }
 	}
-	rungs = rungs[at:min(len(rungs), at+2)]
+	path := s.ladder(rungs[at:min(len(rungs), at+2)])
 	want, named := map[string]uint8{"advanced": advanced, "stage_lost": wasLost, "stage_open": stillOpen, "taken_out": takenOut}[m.Name]
 	return func(d *deal) bool {
-		var first [2]day
-		var stayed [2]bool
-		s.reach(d, rungs, first[:len(rungs)], stayed[:len(rungs)])
+		var r reached
+		s.reach(d, &path, &r)
+		first := &r.first
 		switch {
 		case first[0] == notReached:
 			return false
@@ -123,7 +123,7 @@ func (s *session) behindCohort(q funnel.Query, m funnel.Measure) func(d *deal) b
 		case (s.from != unknown || s.to != unknown) && !s.within(first[0]):
 			return false
 		}
-		became := fate(d, len(rungs) > 1 && first[1] != notReached)
+		became := fate(d, len(path.rungs) > 1 && first[1] != notReached)
 		if named {
 			return became == want
 		}

@@ -228,40 +228,20 @@ func sweep(s *session, worker func() (each func(d *deal), end func())) {
 	wait.Wait()
 }
 
-// scan sweeps and adds up what each counts.
-func scan[K comparable](s *session, each func(d *deal, counter func(K) *total)) map[K]*total {
-	return scanInto(s, (*total).merge, each)
-}
-
-// scanInto gives every worker counters of its own, and merges them at the end.
-func scanInto[K comparable](s *session, merge func(into, from *total), each func(d *deal, counter func(K) *total)) map[K]*total {
-	all, mu := map[K]*total{}, sync.Mutex{}
+// scan sweeps and adds up what each counts: every worker has a table of its own, and
+// they are merged at the end.
+func scan[K key](s *session, each func(d *deal, sums *table[K])) *table[K] {
+	all, mu := newTable[K](), sync.Mutex{}
 	sweep(s, func() (func(d *deal), func()) {
-		sums := map[K]*total{}
-		var lastKey K
-		var last *total
-		counter := func(k K) *total {
-			if last != nil && k == lastKey { // neighbours are often alike
-				return last
-			}
-			t := sums[k]
-			if t == nil {
-				t = &total{}
-				sums[k] = t
-			}
-			lastKey, last = k, t
-			return t
-		}
-		return func(d *deal) { each(d, counter) }, func() {
+		sums := newTable[K]()
+		return func(d *deal) { each(d, sums) }, func() {
 			mu.Lock()
 			defer mu.Unlock()
-			for k, t := range sums {
-				if have := all[k]; have != nil {
-					merge(have, t)
-				} else {
-					all[k] = t
-				}
+			if all.used == 0 {
+				all = sums
+				return
 			}
+			sums.all(func(k K, t *total) { all.at(k).merge(t) })
 		}
 	})
 	return all
