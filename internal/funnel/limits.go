@@ -1,0 +1,98 @@
+package funnel
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+// MinKnown is how many won records raise a limit above the standard.
+const MinKnown = 20
+
+// keptFor bounds how long limits and calibrated rates are reused: they move by days,
+// and recomputing them for each list or record would cost more than the list.
+const keptFor = time.Minute
+
+// StageLimits computes, over the whole company, when a record is stalled and when
+// its stay is too long: the stage's standard, raised to p80 of the won records'
+// gaps (or stays) in that stage once 20 are known, never above the maximum.
+func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
+	return keep(s, &s.limits, tenant, func() (map[string]opportunity.Limits, error) { return s.computeLimits(ctx, tx, tenant) })
+}
+
+func (s *Service) computeLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
+	cal := s.Calendar(tenant)
+	stays, err := s.Source.WonStays(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	lengths, gaps := map[string][]Duration{}, map[string][]Duration{}
+	for _, x := range stays {
+		lengths[x.StageID] = append(lengths[x.StageID], Duration{cal.WorkingDaysBetween(x.From, x.To), x.N})
+	}
+	ground, err := s.Source.WonGround(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	for i := 1; i < len(ground); i++ {
+		if before, after := ground[i-1], ground[i]; before.OpportunityID == after.OpportunityID && after.On >= before.On {
+			gaps[before.StageID] = append(gaps[before.StageID], Duration{cal.WorkingDaysBetween(before.On, after.On), 1})
+		}
+	}
+	by := map[string]opportunity.Limits{}
+	all, err := s.Pipelines.Rows.List(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		v, err := s.Pipelines.Version(ctx, tx, tenant, p.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		for _, st := range v.Stages {
+			if st.Kind == pipeline.Open {
+				by[st.ID] = Limit(st, Summarise(gaps[st.ID]), Summarise(lengths[st.ID]))
+			}
+		}
+	}
+	return by, nil
+}
+
+// Limit applies the rule to one stage.
+func Limit(st pipeline.Stage, gaps, stays Days) opportunity.Limits {
+	raise := func(known Days) int {
+		days := st.StandardDays
+		if known.N >= MinKnown {
+			days = max(days, int(*known.P80))
+		}
+		if st.MaxDays > 0 {
+			days = min(days, st.MaxDays)
+		}
+		return days
+	}
+	return opportunity.Limits{Stalled: raise(gaps), Overstayed: raise(stays), Gaps: int(gaps.N), Stays: int(stays.N)}
+}
+
+// CalibratedFor returns the calibrated rate of one stage, and false where the
+// stage is not an open one of the version.
+func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) (bp int, ok bool, err error) {
+	st, i := v.Stage(stage)
+	if i < 0 || st.Kind != pipeline.Open {
+		return 0, false, nil
+	}
+	bp = st.SuccessBP
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		rows, err := keep(s, &s.resolved, a.TenantID+v.PipelineID, func() ([]ResolvedCount, error) { return s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID) })
+		for _, r := range rows {
+			if r.StageID == stage {
+				bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
+			}
+		}
+		return err
+	})
+	return bp, true, err
+}

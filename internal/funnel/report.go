@@ -1,0 +1,471 @@
+package funnel
+
+import (
+	"context"
+	"math"
+	"sort"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/money"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+// adder adds sums and remembers what had no rate.
+type adder struct{ noRate map[string]*opportunity.Total }
+
+func newAdder() *adder { return &adder{map[string]*opportunity.Total{}} }
+
+// take returns what of a sum counts.
+func (ad *adder) take(s Sum, n int64) int64 {
+	if s.NoRate == "" {
+		return s.Minor
+	}
+	t := ad.noRate[s.NoRate]
+	if t == nil {
+		t = &opportunity.Total{Currency: s.NoRate}
+		ad.noRate[s.NoRate] = t
+	}
+	t.Count += n
+	t.AmountMinor += s.Raw
+	return 0
+}
+
+func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
+	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
+		Losses: []Loss{}}
+	ad := newAdder()
+	groups, err := s.counts(ctx, tx, a, q, &r, ad)
+	if err != nil {
+		return r, err
+	}
+	if err := s.stages(ctx, tx, q, &r, ad); err != nil {
+		return r, err
+	}
+	if err := s.velocity(ctx, tx, q, &r); err != nil {
+		return r, err
+	}
+	losses, err := q.source.Losses(ctx, tx, q)
+	if err != nil {
+		return r, err
+	}
+	quiet := newAdder()
+	lines := map[Loss]*Loss{}
+	for _, l := range losses {
+		minor := quiet.take(l.Sum, l.N)
+		st, _ := q.Pipeline.Stage(l.StageID)
+		key := Loss{Kind: l.Kind, Competitor: l.Competitor, CompetitorID: l.CompetitorID, StageID: l.StageID, Stage: st.Name}
+		if lines[key] == nil {
+			line := key
+			lines[key] = &line
+		}
+		lines[key].Count += l.N
+		lines[key].AmountMinor += minor
+	}
+	for _, l := range lines {
+		r.Losses = append(r.Losses, *l)
+	}
+	sort.Slice(r.Losses, func(i, j int) bool {
+		x, y := r.Losses[i], r.Losses[j]
+		if x.Count != y.Count {
+			return x.Count > y.Count
+		}
+		return x.Kind+x.Competitor+x.StageID < y.Kind+y.Competitor+y.StageID
+	})
+	r.LeftOut.NoRate = []opportunity.Total{}
+	for _, t := range ad.noRate {
+		r.LeftOut.NoRate = append(r.LeftOut.NoRate, *t)
+	}
+	sort.Slice(r.LeftOut.NoRate, func(i, j int) bool { return r.LeftOut.NoRate[i].Currency < r.LeftOut.NoRate[j].Currency })
+	if q.Group != "" {
+		r.Groups = groups
+		if q.Group == ByProduct {
+			r.MultiProduct, err = q.source.MultiProduct(ctx, tx, q)
+		}
+	}
+	return r, err
+}
+
+// counts fills population, win rates, amounts and cycle days, whole and by group.
+func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Query, r *Report, ad *adder) ([]Group, error) {
+	whole := q
+	whole.Group = ""
+	byKey, err := s.countBy(ctx, tx, whole, r, ad)
+	if err != nil {
+		return nil, err
+	}
+	if g := byKey[""]; g != nil {
+		r.Population, r.ClosedWinRate, r.Cycle, r.WonMinor, r.OpenMinor = g.Population, g.ClosedWinRate, g.Cycle, g.WonMinor, g.OpenMinor
+	}
+	r.ClosedWinRate.BP = rate(r.ClosedWinRate.Won, r.ClosedWinRate.Lost)
+	r.CreatedWinRate = Rate{Won: r.Population.Won, Lost: r.Population.Created - r.Population.Won}
+	r.CreatedWinRate.BP = rate(r.CreatedWinRate.Won, r.CreatedWinRate.Lost)
+	r.CreatedWinRate.Lost = r.Population.Lost
+	r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
+	if q.Group == "" {
+		return nil, nil
+	}
+	if byKey, err = s.countBy(ctx, tx, q, nil, newAdder()); err != nil {
+		return nil, err
+	}
+	groups := make([]Group, 0, len(byKey))
+	for id, g := range byKey {
+		g.ID, g.Key = id, id
+		switch q.Group {
+		case ByOwner:
+			g.Key = a.Structure.Members[id].Name
+		case ByTeam:
+			g.Key = a.Structure.Teams[id].Name
+		}
+		groups = append(groups, *g)
+	}
+	if q.Group == ByProduct {
+		if err := s.nameProducts(ctx, tx, q, groups); err != nil {
+			return nil, err
+		}
+	}
+	sort.Slice(groups, func(i, j int) bool {
+		if groups[i].Key != groups[j].Key {
+			return groups[i].Key < groups[j].Key
+		}
+		return groups[i].ID < groups[j].ID
+	})
+	return groups, nil
+}
+
+func (s *Service) nameProducts(ctx context.Context, tx database.Tx, q Query, groups []Group) error {
+	names, err := q.source.ProductNames(ctx, tx, q.TenantID)
+	for i := range groups {
+		groups[i].Key = names[groups[i].ID]
+	}
+	return err
+}
+
+// countBy adds up counts by key. r, where given, receives what the whole leaves out.
+func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder) (map[string]*Group, error) {
+	counts, err := q.source.Counts(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	groups := map[string]*Group{}
+	group := func(key string) *Group {
+		if groups[key] == nil {
+			groups[key] = &Group{}
+		}
+		return groups[key]
+	}
+	for _, c := range counts {
+		g := group(c.Key)
+		if c.InCreated {
+			g.Population.add(c.State, c.N)
+		}
+		counted := c.State == "open" || (c.State == "won" || c.State == "lost") && c.InClosed
+		var minor int64
+		if counted {
+			minor = ad.take(c.Sum, c.N)
+		}
+		switch {
+		case c.State == "open":
+			g.OpenMinor += minor
+		case c.State == "won" && c.InClosed:
+			g.ClosedWinRate.Won += c.N
+			g.WonMinor += minor
+		case c.State == "lost" && c.InClosed:
+			g.ClosedWinRate.Lost += c.N
+			if r != nil {
+				r.LostMinor += minor
+			}
+		}
+		if r != nil {
+			if !c.Dated {
+				r.LeftOut.Undated += c.N
+			}
+			if !c.ClosedDated && (c.State == "won" || c.State == "lost") {
+				r.LeftOut.ClosedUndated += c.N
+			}
+			if counted {
+				r.LeftOut.NoAmount += c.NoAmount
+			}
+		}
+	}
+	cycles, err := q.source.CycleDates(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	durations := map[string]map[string][]Duration{}
+	for _, c := range cycles {
+		if c.From == "" || c.To == "" || c.To < c.From {
+			group(c.Key).Cycle.Unknown += c.N
+			continue
+		}
+		if durations[c.Key] == nil {
+			durations[c.Key] = map[string][]Duration{}
+		}
+		durations[c.Key][c.State] = append(durations[c.Key][c.State], Duration{c.To.Sub(c.From), c.N})
+	}
+	for key, g := range groups {
+		g.Cycle.Won, g.Cycle.Lost = Summarise(durations[key]["won"]), Summarise(durations[key]["lost"])
+		g.ClosedWinRate.BP = rate(g.ClosedWinRate.Won, g.ClosedWinRate.Lost)
+	}
+	return groups, nil
+}
+
+func (p *Population) add(state string, n int64) {
+	p.Created += n
+	switch state {
+	case "open":
+		p.Open += n
+	case "won":
+		p.Won += n
+	case "lost":
+		p.Lost += n
+	case "withdrawn":
+		p.Withdrawn += n
+	}
+}
+
+// stages fills the line of each stage: reached, cohort, dwell, flow, weighted amount.
+func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder) error {
+	at := map[string]int{}
+	for i, st := range q.Pipeline.Stages {
+		r.Stages = append(r.Stages, Stage{ID: st.ID, Name: st.Name, Kind: st.Kind})
+		at[st.ID] = i
+		if st.Kind == pipeline.Open {
+			r.Stages[i].Cohort, r.Stages[i].Dwell, r.Stages[i].Weighted = &Cohort{}, &Dwell{}, &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
+		}
+	}
+	youngest, err := s.reached(ctx, tx, q, r, at)
+	if err != nil {
+		return err
+	}
+	if err := s.dwell(ctx, tx, q, r, at); err != nil {
+		return err
+	}
+	cal := s.Calendar(q.TenantID)
+	for i := range r.Stages {
+		if c, d := r.Stages[i].Cohort, r.Stages[i].Dwell; c != nil {
+			c.shares()
+			if y := youngest[r.Stages[i].ID]; y != "" && d.Working.P80 != nil && c.Open > 0 {
+				c.Immature = float64(cal.WorkingDaysBetween(y, q.AsOf)) < *d.Working.P80
+			}
+		}
+	}
+	limits, err := s.StageLimits(ctx, tx, q.TenantID)
+	if err != nil {
+		return err
+	}
+	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	if err != nil {
+		return err
+	}
+	for _, c := range resolved {
+		if i, ok := at[c.StageID]; ok && r.Stages[i].Weighted != nil {
+			w := r.Stages[i].Weighted
+			w.Resolved, w.ResolvedWon = c.Won+c.Lost, c.Won
+			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
+		}
+	}
+	for i := range r.Stages {
+		if l, ok := limits[r.Stages[i].ID]; ok && r.Stages[i].Kind == pipeline.Open {
+			r.Stages[i].Limits = &l
+		}
+	}
+	return s.weighted(ctx, tx, q, r, at)
+}
+
+func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) (map[string]calendar.Date, error) {
+	rows, err := q.source.Reached(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	youngest := map[string]calendar.Date{}
+	for _, x := range rows {
+		i, ok := at[x.StageID]
+		if !ok {
+			continue
+		}
+		st := &r.Stages[i]
+		if !x.Dated && st.Cohort != nil && x.Fate != "out" {
+			st.Cohort.Undated += x.N
+		}
+		if !x.Dated && q.Windowed() {
+			continue // in no cohort of the stage
+		}
+		if x.Fate != "out" {
+			st.Reached += x.N
+			if !x.Stayed && st.Kind == pipeline.Open {
+				st.Skipped += x.N
+			}
+		}
+		if st.Cohort == nil {
+			continue
+		}
+		switch x.Fate {
+		case "advanced":
+			st.Cohort.Advanced += x.N
+		case "lost":
+			st.Cohort.Lost += x.N
+		case "open":
+			st.Cohort.Open += x.N
+		default:
+			st.Cohort.TakenOut += x.N
+		}
+		youngest[x.StageID] = max(youngest[x.StageID], x.Youngest)
+	}
+	return youngest, nil
+}
+
+func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
+	rows, err := q.source.Stays(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	cal := s.Calendar(q.TenantID)
+	type lists struct{ calendar, working, open []Duration }
+	by := map[string]*lists{}
+	onTime := map[string]int64{}
+	for _, x := range rows {
+		i, ok := at[x.StageID]
+		if !ok || r.Stages[i].Dwell == nil {
+			continue
+		}
+		d := r.Stages[i].Dwell
+		if x.Move == string(pipeline.Return) && x.BeganWindow {
+			r.Stages[i].Returns += x.N
+		}
+		if by[x.StageID] == nil {
+			by[x.StageID] = &lists{}
+		}
+		l := by[x.StageID]
+		switch {
+		case x.From == "" || x.To != "" && x.To < x.From:
+			d.Undated += x.N
+		case x.To == "":
+			d.Open += x.N
+			l.open = append(l.open, Duration{cal.WorkingDaysBetween(x.From, q.AsOf), x.N})
+		case x.InWindow:
+			working := cal.WorkingDaysBetween(x.From, x.To)
+			l.calendar = append(l.calendar, Duration{x.To.Sub(x.From), x.N})
+			l.working = append(l.working, Duration{working, x.N})
+			d.Left += x.N
+			r.Flow.Left += x.N
+			if x.Forward && working <= q.Pipeline.Stages[i].StandardDays {
+				onTime[x.StageID] += x.N
+				r.Flow.OnTime += x.N
+			}
+		}
+	}
+	for i := range r.Stages {
+		if d := r.Stages[i].Dwell; d != nil {
+			if l := by[r.Stages[i].ID]; l != nil {
+				d.Calendar, d.Working = Summarise(l.calendar), Summarise(l.working)
+				d.SurvivalMedian = SurvivalMedian(l.working, l.open)
+			}
+			d.OnTimeBP = rate(onTime[r.Stages[i].ID], d.Left-onTime[r.Stages[i].ID])
+		}
+	}
+	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)
+	return nil
+}
+
+func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
+	rows, err := q.source.Open(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	quiet := newAdder()
+	for _, x := range rows {
+		i, ok := at[x.StageID]
+		if !ok || r.Stages[i].Weighted == nil {
+			continue
+		}
+		minor := quiet.take(x.Sum, x.N)
+		w := r.Stages[i].Weighted
+		r.Stages[i].Open += x.N
+		w.AmountMinor += minor
+		w.NoAmount += x.NoAmount
+		if x.ConfidenceBP == nil {
+			w.NoConfidence += x.N
+		} else {
+			w.ConfidenceMinor += money.Weighted(minor, int(*x.ConfidenceBP))
+		}
+	}
+	for i := range r.Stages {
+		if w := r.Stages[i].Weighted; w != nil {
+			w.ExpectedMinor, w.CalibratedMinor = money.Weighted(w.AmountMinor, w.ExpectedBP), money.Weighted(w.AmountMinor, w.CalibratedBP)
+		}
+	}
+	return nil
+}
+
+func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Report) error {
+	from := q.Pipeline.Stages[q.Pipeline.QualifiedFrom()]
+	v := &r.Velocity
+	v.QualifiedStage = from.Name
+	rows, err := q.source.Qualified(ctx, tx, q, from.ID)
+	if err != nil {
+		return err
+	}
+	quiet := newAdder()
+	var sumDays, wonMinor, wonWithAmount int64
+	for _, x := range rows {
+		switch {
+		case x.State == "open":
+			v.Open += x.N
+		case x.State == "lost" && x.InWindow:
+			v.Rate.Lost += x.N
+		case x.State == "won" && x.InWindow:
+			v.Rate.Won += x.N
+			minor := quiet.take(x.Sum, x.N)
+			if x.NoRate == "" {
+				wonMinor += minor
+				wonWithAmount += x.N - x.NoAmount
+			}
+			if x.From != "" && x.To >= x.From {
+				v.N += x.N
+				sumDays += int64(x.To.Sub(x.From)) * x.N
+			}
+		}
+	}
+	if v.N > 0 {
+		mean := float64(sumDays) / float64(v.N)
+		v.MeanDays = &mean
+	}
+	if wonWithAmount > 0 {
+		mean := (2*wonMinor + wonWithAmount) / (2 * wonWithAmount)
+		v.MeanWonMinor = &mean
+	}
+	v.finish()
+	s.newGround(q, r)
+	return nil
+}
+
+// newGround states moves to new ground per open opportunity and month: first reaches
+// beyond the first stage in the window over what is open at its end.
+func (s *Service) newGround(q Query, r *Report) {
+	for i, st := range r.Stages {
+		if i > 0 && st.Kind != pipeline.Lost {
+			r.Flow.NewGround += st.Reached
+		}
+	}
+	if q.From == "" || r.Population.Open == 0 {
+		return
+	}
+	to := q.To
+	if to == "" || to > q.AsOf {
+		to = q.AsOf.Add(1)
+	}
+	months := float64(to.Sub(q.From)) / 30.44
+	if months > 0 {
+		var open int64
+		for _, st := range r.Stages {
+			open += st.Open
+		}
+		if open > 0 {
+			v := math.Round(float64(r.Flow.NewGround)/float64(open)/months*100) / 100
+			r.Flow.PerOpenMonth = &v
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package funnel
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+)
+
+// Source answers a query with counts and sums; ranking and rounding is ours.
+// funneldb answers in SQL, and stays the reference for the in-memory engine.
+type Source interface {
+	// Ready waits until the source can answer for a company, before a transaction is begun.
+	Ready(ctx context.Context, tenant string) error
+	// Begin readies a transaction for a report and returns the source that answers it,
+	// every part from the same moment.
+	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
+	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
+	CycleDates(ctx context.Context, tx database.Tx, q Query) ([]CycleDates, error)
+	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
+	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayDates, error)
+	Open(ctx context.Context, tx database.Tx, q Query) ([]OpenSum, error)
+	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
+	Losses(ctx context.Context, tx database.Tx, q Query) ([]LossSum, error)
+	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
+	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
+	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
+	// Ledger returns the opportunities that are open or were written about since a
+	// moment, and what was written, newest first.
+	Ledger(ctx context.Context, tx database.Tx, q Query, since time.Time) ([]LedgerRow, []LedgerEntry, error)
+	// Rates are the exchange rates in force on a day.
+	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
+	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]StayDates, error)
+	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
+	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)
+}
+
+// Sum is an amount in the reporting currency, each record converted alone. NoRate
+// names the currency that has no rate; Minor is then 0 and Raw the sum in it.
+type Sum struct {
+	NoRate   string
+	Minor    int64
+	Raw      int64
+	NoAmount int64
+}
+
+// Count is the number of opportunities with one key, state and place in the window.
+type Count struct {
+	Key                 string
+	State               string
+	InCreated, InClosed bool
+	Dated, ClosedDated  bool
+	N                   int64
+	Sum
+}
+
+// CycleDates are first and closing days of closed opportunities, by key.
+type CycleDates struct {
+	Key, State string
+	From, To   calendar.Date
+	N          int64
+}
+
+// Reach is what became of the opportunities that reached a stage.
+type Reach struct {
+	StageID  string
+	Fate     string // advanced, lost, open, out
+	Dated    bool
+	Stayed   bool
+	N        int64
+	Youngest calendar.Date
+}
+
+// StayDates are stays with equal dates.
+type StayDates struct {
+	StageID     string
+	From, To    calendar.Date // To "" is open
+	Forward     bool
+	Move        string // the move that began the stay
+	InWindow    bool   // left in the window
+	BeganWindow bool
+	N           int64
+}
+
+// OpenSum is the open amount of a stage at one stated confidence.
+type OpenSum struct {
+	StageID      string
+	ConfidenceBP *int64
+	N            int64
+	Sum
+}
+
+// QualifiedSum is the opportunities at or past the qualified stage, by state.
+type QualifiedSum struct {
+	State    string
+	InWindow bool
+	From, To calendar.Date
+	N        int64
+	Sum
+}
+
+// LossSum is a loss line before conversion.
+type LossSum struct {
+	Kind, CompetitorID, Competitor, StageID string
+	N                                       int64
+	Sum
+}
+
+// Ground is a day on which a won opportunity broke new ground in a stage.
+type Ground struct {
+	OpportunityID, StageID string
+	On                     calendar.Date
+}
+
+// ResolvedCount is won and lost records that ever reached a stage.
+type ResolvedCount struct {
+	StageID   string
+	Won, Lost int64
+}
+
+// Measure names a figure to open. Of the whole: created, created_open, created_won,
+// created_lost, created_withdrawn (by creation), open, won, lost (by closing),
+// undated, closed_undated, no_amount. Of StageID: reached, advanced, stage_lost,
+// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss.
+type Measure struct {
+	Name                   string
+	StageID                string
+	LossKind, CompetitorID string
+	Key                    *string // a group's id
+}
