@@ -95,6 +95,10 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 					t.Fatalf("seed %d, as %s, %+v, figure %+v:\n SQL    %s\n memory %s", seed, who, ask, m, want, got)
 				}
 				opened += int(gotTotal)
+				seedOf := rng.Uint64()
+				if want, got := analysis(t, seedOf, sql, w, w.As(who), ask), analysis(t, seedOf, memory, w, w.As(who), ask); want != got {
+					t.Fatalf("seed %d, as %s, %+v:\n SQL    %s\n memory %s", seed, who, ask, want, got)
+				}
 				asked++
 			}
 		}
@@ -163,10 +167,42 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 	return ask
 }
 
+// analysis is one of the other answers, by chance, as text.
+func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a org.Actor, ask funnel.Ask) string {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 3))
+	stage := func() string { return w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID }
+	var out any
+	var err error
+	switch rng.IntN(5) {
+	case 0:
+		ask.AsOf = ""
+		out, err = f.Forecast(t.Context(), a, ask)
+	case 1:
+		out, err = f.Trend(t.Context(), a, ask, pickOne(rng, "month", "quarter"), 3)
+	case 2:
+		out, err = f.Cohorts(t.Context(), a, ask, pickOne(rng, "", stage()), pickOne(rng, "", stage()))
+	case 3:
+		out, err = f.Rivals(t.Context(), a, ask)
+	default:
+		ask.Compare = pickOne(rng, funnel.Previous, funnel.LastYear)
+		return answer(t, f, a, ask)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	raw, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
 // randomFigure is a figure to open: of the whole, of a stage, of a loss, of a group.
 func randomFigure(rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel.Measure {
 	m := funnel.Measure{Name: pickOne(rng, "created", "created_open", "created_won", "created_lost", "created_withdrawn", "open", "won", "lost", "undated", "closed_undated", "no_amount", "loss", "reached", "advanced", "stage_lost",
-		"stage_open", "taken_out", "stage_undated", "stage_now")}
+		"stage_open", "taken_out", "stage_undated", "stage_now", "expected", "expected_overdue", "expected_none", "rival_won", "rival_lost", "cohort", "cohort_reached", "stayed", "staying")}
+	m.Month, m.Months, m.Bin, m.Target = pickOne(rng, "2026-03", "2026-04", "2026-06"), rng.IntN(3), funnel.Bins[rng.IntN(4)], w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
 	m.StageID = w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
 	if m.Name == "loss" {
 		m.LossKind = pickOne(rng, "competitor", "no_decision", "unknown", "cancelled")
@@ -188,7 +224,9 @@ func answer(t *testing.T, f *funnel.Service, a org.Actor, ask funnel.Ask) string
 	if err != nil {
 		return err.Error()
 	}
-	sort.Slice(r.Losses, func(i, j int) bool { return fmt.Sprint(r.Losses[i]) < fmt.Sprint(r.Losses[j]) })
+	for x := &r; x != nil; x = x.Compared {
+		sort.Slice(x.Losses, func(i, j int) bool { return fmt.Sprint(x.Losses[i]) < fmt.Sprint(x.Losses[j]) })
+	}
 	raw, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,12 @@ func (d Date) Time() time.Time {
 	return t
 }
 
+// DateOfCivil is a day by its numbers; what is beyond a month or year runs over into
+// the next.
+func DateOfCivil(year, month, day int) Date {
+	return Date(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+}
+
 // Days counts days since 1970-01-01, in the Gregorian calendar.
 // Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
 func (d Date) Days() int {

@@ -58,6 +58,9 @@ type Rate struct {
 	Won  int64 `json:"won"`
 	Lost int64 `json:"lost"`
 	BP   *int  `json:"bp" doc:"basis points; null where nothing was closed"`
+	// The 95 % interval (Wilson): small samples have wide ones.
+	LowBP  *int `json:"lowBp"`
+	HighBP *int `json:"highBp"`
 }
 
 func rate(part, rest int64) *int {
@@ -201,6 +204,39 @@ type Dwell struct {
 	SurvivalMedian *float64 `json:"survivalMedian" doc:"working days, open stays included as censored"`
 	OnTimeBP       *int     `json:"onTimeBp" doc:"flow: stays left forward within the standard days, of all left"`
 	Left           int64    `json:"left"`
+	Histogram      []Bin    `json:"histogram" doc:"stays by their length in working days"`
+}
+
+// Bin counts the stays of From to To working days; To -1 is without end.
+type Bin struct {
+	From int   `json:"from"`
+	To   int   `json:"to"`
+	Left int64 `json:"left" doc:"ended in the window"`
+	Open int64 `json:"open" doc:"still going on, as long as yet"`
+}
+
+// Bins are the lengths a histogram of dwell tells apart: finer where most stays are.
+var Bins = []Bin{{From: 0, To: 2}, {From: 3, To: 5}, {From: 6, To: 10}, {From: 11, To: 20}, {From: 21, To: 40}, {From: 41, To: 60}, {From: 61, To: 120}, {From: 121, To: -1}}
+
+// Holds tells whether a length belongs to the bin.
+func (b Bin) Holds(days int) bool { return days >= b.From && (b.To < 0 || days <= b.To) }
+
+// histogram sorts lengths into bins.
+func histogram(left, open []Duration) []Bin {
+	out := append([]Bin{}, Bins...)
+	for i := range out {
+		for _, d := range left {
+			if out[i].Holds(d.Days) {
+				out[i].Left += d.Count
+			}
+		}
+		for _, d := range open {
+			if out[i].Holds(d.Days) {
+				out[i].Open += d.Count
+			}
+		}
+	}
+	return out
 }
 
 // Stage is one stage's line of the report.
@@ -260,7 +296,7 @@ const MinWon = 10
 
 // finish divides; W is won/(won+lost).
 func (v *Velocity) finish() {
-	v.Rate.BP = rate(v.Rate.Won, v.Rate.Lost)
+	v.Rate.finish()
 	if v.N < MinWon || v.MeanDays == nil || *v.MeanDays <= 0 || v.MeanWonMinor == nil || v.Rate.BP == nil {
 		v.Why = "below_minimum"
 		return
@@ -334,5 +370,7 @@ type Report struct {
 	LeftOut        LeftOut       `json:"leftOut"`
 	GroupBy        GroupBy       `json:"groupBy,omitempty"`
 	Groups         []Group       `json:"groups,omitempty"`
-	MultiProduct   int64         `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`
+	// Compared is the same question about the period before, seen when it was as old.
+	Compared     *Report `json:"compared,omitempty"`
+	MultiProduct int64   `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`
 }

@@ -7,7 +7,6 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
-	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -31,6 +30,16 @@ func (ad *adder) take(s Sum, n int64) int64 {
 	t.Count += n
 	t.AmountMinor += s.Raw
 	return 0
+}
+
+// list is what had no rate, by currency.
+func (ad *adder) list() []opportunity.Total {
+	out := []opportunity.Total{}
+	for _, t := range ad.noRate {
+		out = append(out, *t)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Currency < out[j].Currency })
+	return out
 }
 
 func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
@@ -74,11 +83,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		}
 		return x.Kind+x.Competitor+x.StageID < y.Kind+y.Competitor+y.StageID
 	})
-	r.LeftOut.NoRate = []opportunity.Total{}
-	for _, t := range ad.noRate {
-		r.LeftOut.NoRate = append(r.LeftOut.NoRate, *t)
-	}
-	sort.Slice(r.LeftOut.NoRate, func(i, j int) bool { return r.LeftOut.NoRate[i].Currency < r.LeftOut.NoRate[j].Currency })
+	r.LeftOut.NoRate = ad.list()
 	if q.Group != "" {
 		r.Groups = groups
 		if q.Group == ByProduct {
@@ -99,9 +104,9 @@ func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if g := byKey[""]; g != nil {
 		r.Population, r.ClosedWinRate, r.Cycle, r.WonMinor, r.OpenMinor = g.Population, g.ClosedWinRate, g.Cycle, g.WonMinor, g.OpenMinor
 	}
-	r.ClosedWinRate.BP = rate(r.ClosedWinRate.Won, r.ClosedWinRate.Lost)
+	r.ClosedWinRate.finish()
 	r.CreatedWinRate = Rate{Won: r.Population.Won, Lost: r.Population.Created - r.Population.Won}
-	r.CreatedWinRate.BP = rate(r.CreatedWinRate.Won, r.CreatedWinRate.Lost)
+	r.CreatedWinRate.finish()
 	r.CreatedWinRate.Lost = r.Population.Lost
 	r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
 	if q.Group == "" {
@@ -207,7 +212,7 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 	}
 	for key, g := range groups {
 		g.Cycle.Won, g.Cycle.Lost = Summarise(durations[key]["won"]), Summarise(durations[key]["lost"])
-		g.ClosedWinRate.BP = rate(g.ClosedWinRate.Won, g.ClosedWinRate.Lost)
+		g.ClosedWinRate.finish()
 	}
 	return groups, nil
 }
@@ -359,7 +364,12 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 	}
 	for i := range r.Stages {
 		if d := r.Stages[i].Dwell; d != nil {
-			if l := by[r.Stages[i].ID]; l != nil {
+			l := by[r.Stages[i].ID]
+			if l == nil {
+				l = &lists{}
+			}
+			d.Histogram = histogram(l.working, l.open)
+			if len(l.working)+len(l.open) > 0 {
 				d.Calendar, d.Working = Summarise(l.calendar), Summarise(l.working)
 				d.SurvivalMedian = SurvivalMedian(l.working, l.open)
 			}
@@ -370,32 +380,24 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 	return nil
 }
 
+// weighted states what is open in each stage by the three probabilities. Amounts are
+// weighted by month of expected close, as the forecast shows them, so that its months
+// add up to the funnel to the minor unit.
 func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
 	rows, err := q.source.Open(ctx, tx, q)
 	if err != nil {
 		return err
 	}
-	quiet := newAdder()
-	for _, x := range rows {
-		i, ok := at[x.StageID]
-		if !ok || r.Stages[i].Weighted == nil {
-			continue
+	parts, _ := weigh(rows, newAdder(), func(stage string) *Weighted {
+		if i, ok := at[stage]; ok {
+			return r.Stages[i].Weighted
 		}
-		minor := quiet.take(x.Sum, x.N)
-		w := r.Stages[i].Weighted
-		r.Stages[i].Open += x.N
-		w.AmountMinor += minor
-		w.NoAmount += x.NoAmount
-		if x.ConfidenceBP == nil {
-			w.NoConfidence += x.N
-		} else {
-			w.ConfidenceMinor += money.Weighted(minor, int(*x.ConfidenceBP))
-		}
-	}
-	for i := range r.Stages {
-		if w := r.Stages[i].Weighted; w != nil {
-			w.ExpectedMinor, w.CalibratedMinor = money.Weighted(w.AmountMinor, w.ExpectedBP), money.Weighted(w.AmountMinor, w.CalibratedBP)
-		}
+		return nil
+	})
+	for _, p := range parts {
+		i := at[p.stage]
+		r.Stages[i].Open += p.Count
+		r.Stages[i].Weighted.add(p.Weighted)
 	}
 	return nil
 }

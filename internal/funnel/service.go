@@ -61,6 +61,7 @@ type Ask struct {
 	Pipeline       string
 	From, To, AsOf calendar.Date
 	Group          GroupBy
+	Compare        string // "", Previous or LastYear
 	Filter         opportunity.Filter
 }
 
@@ -120,7 +121,18 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 		return r, err
 	}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		r, err = s.report(ctx, tx, a, q)
+		if r, err = s.report(ctx, tx, a, q); err != nil || in.Compare == "" {
+			return err
+		}
+		earlier, err := before(q, in.Compare)
+		if err != nil {
+			return err
+		}
+		if earlier.source, err = s.Source.Begin(ctx, tx, earlier); err != nil {
+			return err
+		}
+		c, err := s.report(ctx, tx, a, earlier)
+		r.Compared = &c
 		return err
 	})
 	return r, err
@@ -133,6 +145,14 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, o
 		return nil, 0, err
 	}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
+		if m.Name == "cohort" || m.Name == "cohort_reached" {
+			stage, target, err := q.rungs(m.StageID, m.Target)
+			if err != nil {
+				return err
+			}
+			m.StageID, m.Target = stage.ID, target.ID
+		}
+		m.Working = s.Calendar(a.TenantID).WorkingDaysBetween
 		ids, total, err = q.source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})

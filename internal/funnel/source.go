@@ -22,6 +22,8 @@ type Source interface {
 	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayDates, error)
 	Open(ctx context.Context, tx database.Tx, q Query) ([]OpenSum, error)
 	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
+	Cohorts(ctx context.Context, tx database.Tx, q Query, stage, target string) ([]CohortCell, error)
+	Rivals(ctx context.Context, tx database.Tx, q Query) ([]RivalSum, error)
 	Losses(ctx context.Context, tx database.Tx, q Query) ([]LossSum, error)
 	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
@@ -83,9 +85,11 @@ type StayDates struct {
 	N           int64
 }
 
-// OpenSum is the open amount of a stage at one stated confidence.
+// OpenSum is the open amount of a stage expected in one month at one stated confidence.
 type OpenSum struct {
 	StageID      string
+	Month        string // of the expected close, "2026-11"; "" where none is stated
+	Overdue      bool   // expected before the report's date
 	ConfidenceBP *int64
 	N            int64
 	Sum
@@ -107,6 +111,26 @@ type LossSum struct {
 	Sum
 }
 
+// CohortCell counts the opportunities that first reached one stage in a month by when
+// they reached another.
+type CohortCell struct {
+	Entered string // month; "" where the day is unknown
+	// Reached is the month of the other stage, "" where it was not reached and "?" where
+	// it was on an unknown day.
+	Reached string
+	Fate    string // of those that did not reach it: lost, open, out; else advanced
+	N       int64
+}
+
+// RivalSum is the closed opportunities in which a competitor was present.
+type RivalSum struct {
+	CompetitorID, Competitor string // "" where none is named
+	State                    string // won, lost
+	LostTo                   bool   // lost, and to this one
+	N                        int64
+	Sum
+}
+
 // Ground is a day on which a won opportunity broke new ground in a stage.
 type Ground struct {
 	OpportunityID, StageID string
@@ -122,10 +146,19 @@ type ResolvedCount struct {
 // Measure names a figure to open. Of the whole: created, created_open, created_won,
 // created_lost, created_withdrawn (by creation), open, won, lost (by closing),
 // undated, closed_undated, no_amount. Of StageID: reached, advanced, stage_lost,
-// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss.
+// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss. Of a
+// competitor: rival_won, rival_lost. Of the lengths of stays in StageID: stayed (ended
+// in the window), staying. Of a month of expected close: expected, expected_overdue,
+// expected_none. Of a cohort, the month Key entered StageID: cohort, and within Months
+// months reached Target: cohort_reached.
 type Measure struct {
 	Name                   string
-	StageID                string
+	StageID, Target        string
 	LossKind, CompetitorID string
+	Month                  string
+	Months                 int
+	Bin                    Bin
 	Key                    *string // a group's id
+	// Working counts working days; the service fills it in.
+	Working func(from, to calendar.Date) int
 }

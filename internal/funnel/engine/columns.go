@@ -202,6 +202,7 @@ type row struct {
 	owners                                []ownership // none where the owner was always the same
 	lines                                 []line      // one per product line
 	team                                  []symbol
+	rivals                                []symbol // competitors present, the one it was lost to among them
 }
 
 // chunkSize is how many opportunities are written anew when one of them changes:
@@ -224,7 +225,7 @@ type chunk struct {
 	stays                                 ragged[stay]
 	owners                                ragged[ownership]
 	lines                                 ragged[line]
-	team                                  ragged[symbol]
+	team, rivals                          ragged[symbol]
 }
 
 func newChunk(rows []row) *chunk {
@@ -255,6 +256,7 @@ func newChunk(rows []row) *chunk {
 	c.owners = raggedOf(rows, func(r *row) []ownership { return r.owners })
 	c.lines = raggedOf(rows, func(r *row) []line { return r.lines })
 	c.team = raggedOf(rows, func(r *row) []symbol { return r.team })
+	c.rivals = raggedOf(rows, func(r *row) []symbol { return r.rivals })
 	return c
 }
 
@@ -266,7 +268,7 @@ func (c *chunk) row(i int) row {
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i),
 		currency: c.currency.at(i), owner: c.owner.at(i), region: c.region.at(i), source: c.source.at(i),
 		industry: c.industry.at(i), class: c.class.at(i), lossKind: c.lossKind.at(i), competitor: c.competitor.at(i),
-		stays: c.stays.at(i), owners: c.owners.at(i), lines: c.lines.at(i), team: c.team.at(i),
+		stays: c.stays.at(i), owners: c.owners.at(i), lines: c.lines.at(i), team: c.team.at(i), rivals: c.rivals.at(i),
 	}
 }
 
@@ -388,6 +390,7 @@ type Deal struct {
 	Owners                                     []Ownership
 	Lines                                      []Line // one per product line
 	Team                                       []string
+	Rivals                                     []string // competitors named in it
 }
 
 // Stay is one that is not voided, in order.
@@ -466,6 +469,12 @@ func (n numbering) row(d *Deal) (r row, err error) {
 	}
 	for _, m := range d.Team {
 		r.team = append(r.team, of(m))
+	}
+	for _, c := range d.Rivals {
+		r.rivals = append(r.rivals, of(c))
+	}
+	if r.competitor != 0 && !slices.Contains(r.rivals, r.competitor) {
+		r.rivals = append(r.rivals, r.competitor)
 	}
 	return r, nil
 }

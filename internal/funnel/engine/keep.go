@@ -216,6 +216,7 @@ func (k *codec) chunk(c *chunk) {
 	lists(k, &c.owners)
 	lists(k, &c.lines)
 	lists(k, &c.team)
+	lists(k, &c.rivals)
 }
 
 func col[T comparable](k *codec, c *column[T]) {

@@ -48,7 +48,7 @@ func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month mo
 }
 
 // month numbers a month, 0 for an unknown day.
-type month = uint16
+type month uint16
 
 func monthOf(d day) month {
 	if d == unknown {
@@ -63,8 +63,16 @@ func (s *session) keyText(key symbol, month month) string {
 	if month == 0 {
 		return s.text[key]
 	}
-	y, m := (int(month)-1)/12, (int(month)-1)%12+1
-	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), '-', byte('0' + m/10), byte('0' + m%10)})
+	return month.text()
+}
+
+// text is "2026-11", "" for an unknown month.
+func (m month) text() string {
+	if m == 0 {
+		return ""
+	}
+	y, n := (int(m)-1)/12, (int(m)-1)%12+1
+	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), '-', byte('0' + n/10), byte('0' + n%10)})
 }
 
 // ownerOn is who owned a deal on its day.
@@ -378,12 +386,14 @@ func (s *session) Stays(_ context.Context, _ database.Tx, _ funnel.Query) ([]fun
 
 type openKey struct {
 	stage      stageNumber
+	month      month
+	overdue    bool
 	noRate     symbol
 	confidence int16
 }
 
 func (k openKey) hash() uint64 {
-	return uint64(k.stage)<<48 ^ uint64(k.noRate)<<16 ^ uint64(uint16(k.confidence))
+	return uint64(k.stage)<<48 ^ uint64(k.month)<<32 ^ uint64(k.noRate)<<18 ^ bit(k.overdue)<<17 ^ uint64(uint16(k.confidence))
 }
 
 // Open implements funnel.Source.
@@ -393,11 +403,12 @@ func (s *session) Open(_ context.Context, _ database.Tx, _ funnel.Query) ([]funn
 			return
 		}
 		rate := s.rate(d)
-		s.add(sums.at(openKey{d.stage, noRate(d, rate), d.c.confidence.at(d.i)}), d, d.c.amount.at(d.i), rate)
+		expected := d.c.expected.at(d.i)
+		s.add(sums.at(openKey{d.stage, monthOf(expected), expected != unknown && expected < s.asOf, noRate(d, rate), d.c.confidence.at(d.i)}), d, d.c.amount.at(d.i), rate)
 	})
 	list := make([]funnel.OpenSum, 0, counted.used)
 	counted.all(func(k openKey, t *total) {
-		o := funnel.OpenSum{StageID: s.snapshot.stages[k.stage], N: t.n, Sum: s.sum(t, k.noRate)}
+		o := funnel.OpenSum{StageID: s.snapshot.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n, Sum: s.sum(t, k.noRate)}
 		if k.confidence >= 0 {
 			bp := int64(k.confidence)
 			o.ConfidenceBP = &bp
@@ -488,6 +499,100 @@ func (s *session) Losses(_ context.Context, _ database.Tx, _ funnel.Query) ([]fu
 	})
 	return list, nil
 }
+
+type cohortKey struct {
+	entered, reached month
+	fate             uint8
+	undated          bool // reached on an unknown day
+}
+
+func (k cohortKey) hash() uint64 {
+	return uint64(k.entered)<<32 ^ uint64(k.reached)<<16 ^ uint64(k.fate)<<1 ^ bit(k.undated)
+}
+
+// Cohorts implements funnel.Source.
+func (s *session) Cohorts(_ context.Context, _ database.Tx, q funnel.Query, stage, target string) ([]funnel.CohortCell, error) {
+	path, ok := s.between(q, stage, target)
+	if !ok {
+		return nil, nil
+	}
+	counted := scan(s, func(d *deal, sums *table[cohortKey]) {
+		if k, in := s.cohort(d, &path); in {
+			sums.at(k).n++
+		}
+	})
+	list := make([]funnel.CohortCell, 0, counted.used)
+	counted.all(func(k cohortKey, t *total) {
+		c := funnel.CohortCell{Entered: k.entered.text(), Reached: k.reached.text(), Fate: fates[k.fate], N: t.n}
+		if k.undated {
+			c.Reached = "?"
+		}
+		list = append(list, c)
+	})
+	return list, nil
+}
+
+// between is the ladder of two stages.
+func (s *session) between(q funnel.Query, stage, target string) (ladder, bool) {
+	var two []rung
+	for _, r := range s.rungs(q.Pipeline) {
+		if r.id == stage || r.id == target {
+			two = append(two, r)
+		}
+	}
+	return s.ladder(two), len(two) == 2
+}
+
+// cohort places a deal in the triangle; false where it did not reach the first stage
+// in the window.
+func (s *session) cohort(d *deal, path *ladder) (k cohortKey, in bool) {
+	var r reached
+	s.reach(d, path, &r)
+	on, then := r.first[0], r.first[1]
+	if on == notReached || on != unknown && !s.within(on) {
+		return k, false
+	}
+	k = cohortKey{entered: monthOf(on), fate: fate(d, then != notReached)}
+	if then != notReached {
+		k.reached, k.undated = monthOf(then), then == unknown
+	}
+	return k, true
+}
+
+type rivalKey struct {
+	rival, noRate symbol
+	state         uint8
+	lostTo        bool
+}
+
+func (k rivalKey) hash() uint64 {
+	return uint64(k.rival)<<24 ^ uint64(k.noRate)<<4 ^ uint64(k.state)<<1 ^ bit(k.lostTo)
+}
+
+// Rivals implements funnel.Source.
+func (s *session) Rivals(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.RivalSum, error) {
+	counted := scan(s, func(d *deal, sums *table[rivalKey]) {
+		if d.state != won && d.state != lost || !s.within(d.stateOn) {
+			return
+		}
+		rate := s.rate(d)
+		rivals := d.c.rivals.at(d.i)
+		if len(rivals) == 0 {
+			rivals = noRival
+		}
+		for _, c := range rivals {
+			s.add(sums.at(rivalKey{c, noRate(d, rate), d.state, d.state == lost && c != 0 && c == d.c.competitor.at(d.i)}), d, d.amount(), rate)
+		}
+	})
+	list := make([]funnel.RivalSum, 0, counted.used)
+	counted.all(func(k rivalKey, t *total) {
+		list = append(list, funnel.RivalSum{CompetitorID: s.text[k.rival], Competitor: s.around.competitors[k.rival], State: states[k.state], LostTo: k.lostTo, N: t.n, Sum: s.sum(t, k.noRate)})
+	})
+	return list, nil
+}
+
+// noRival is the competitors of a deal that names none.
+var noRival = []symbol{0}
 
 // MultiProduct implements funnel.Source.
 func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query) (int64, error) {

@@ -81,10 +81,77 @@ func (s *session) behind(q funnel.Query, m funnel.Measure) func(d *deal) bool {
 		return func(d *deal) bool {
 			return d.amount() == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
 		}
+	case "expected":
+		return func(d *deal) bool {
+			on := d.c.expected.at(d.i)
+			return d.state == open && on != unknown && on >= s.asOf && monthOf(on).text() == m.Month
+		}
+	case "expected_overdue":
+		return func(d *deal) bool {
+			on := d.c.expected.at(d.i)
+			return d.state == open && on != unknown && on < s.asOf
+		}
+	case "expected_none":
+		return func(d *deal) bool { return d.state == open && d.c.expected.at(d.i) == unknown }
+	case "rival_won", "rival_lost":
+		want := stateOf(strings.TrimPrefix(m.Name, "rival_"))
+		return func(d *deal) bool { return d.state == want && ended(d) && s.met(d, m.CompetitorID) }
+	case "cohort", "cohort_reached":
+		return s.behindTriangle(q, m)
+	case "stayed", "staying":
+		return s.behindStay(m, stage, known)
 	case "loss":
 		return s.behindLoss(m, ended)
 	}
 	return s.behindCohort(q, m)
+}
+
+// met tells whether a competitor was present, "" whether none was.
+func (s *session) met(d *deal, competitor string) bool {
+	rivals := d.c.rivals.at(d.i)
+	if competitor == "" {
+		return len(rivals) == 0
+	}
+	return slices.ContainsFunc(rivals, func(c symbol) bool { return s.text[c] == competitor })
+}
+
+// behindTriangle opens a cohort's month, or what of it had reached the target in time.
+func (s *session) behindTriangle(q funnel.Query, m funnel.Measure) func(d *deal) bool {
+	path, ok := s.between(q, m.StageID, m.Target)
+	end := funnel.MonthAfter(m.Month, m.Months)
+	return func(d *deal) bool {
+		if !ok {
+			return false
+		}
+		k, in := s.cohort(d, &path)
+		if !in || k.fate == takenOut || k.entered.text() != m.Month {
+			return false
+		}
+		return m.Name == "cohort" || k.reached != 0 && k.reached.text() <= end
+	}
+}
+
+// behindStay opens the stays of some length in a stage.
+func (s *session) behindStay(m funnel.Measure, stage stageNumber, known bool) func(d *deal) bool {
+	return func(d *deal) bool {
+		if !known || d.state == out {
+			return false
+		}
+		return slices.ContainsFunc(d.stays, func(x stay) bool {
+			entered, left := x.entered(), x.left
+			if x.stage != stage || x.state() != open || entered == unknown || x.since > s.asOf {
+				return false
+			}
+			if ongoing := left == unknown || left > s.asOf; ongoing != (m.Name == "staying") {
+				return false
+			} else if ongoing {
+				left = s.asOf
+			} else if left < entered || !s.within(left) {
+				return false
+			}
+			return m.Bin.Holds(m.Working(dateOf(entered), dateOf(left)))
+		})
+	}
 }
 
 func (s *session) behindLoss(m funnel.Measure, ended func(*deal) bool) func(d *deal) bool {

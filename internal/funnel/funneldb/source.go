@@ -83,7 +83,7 @@ func (x *question) deal() {
 			ROW_NUMBER() OVER (PARTITION BY s.opportunity_id ORDER BY s.ord DESC) AS place FROM stay s WHERE s.tenant_id = `+x.tenant+` AND `+x.counts("s"))
 		x.add("cur", `SELECT opportunity_id, stage_id, state, state_on, pipeline_id FROM ranked WHERE place = 1`)
 	}
-	x.add("unpriced", `SELECT o.id, o.amount_minor, o.contract_minor, o.currency, o.confidence_bp, o.account_id, o.region, o.source, o.owner_id, o.loss_kind, o.competitor_id, c.stage_id, c.state_on,
+	x.add("unpriced", `SELECT o.id, o.amount_minor, o.contract_minor, o.currency, o.confidence_bp, o.expected_on, o.account_id, o.region, o.source, o.owner_id, o.loss_kind, o.competitor_id, c.stage_id, c.state_on,
 		CASE WHEN o.deleted_at IS NOT NULL OR c.pipeline_id <> `+x.pipeline+` THEN 'out' ELSE c.state END AS state,
 		COALESCE(o.created_on, (SELECT MIN(f.entered_on) FROM stay f WHERE f.tenant_id = o.tenant_id AND f.opportunity_id = o.id AND f.voided_at IS NULL)) AS start_on,
 		CASE WHEN c.state = 'open' OR c.state_on IS NULL THEN `+x.asOf+` ELSE c.state_on END AS group_on
@@ -289,10 +289,11 @@ func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funn
 
 func (Source) Open(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.OpenSum, error) {
 	x := ask(q)
-	x.add("row_", `SELECT d.stage_id, d.confidence_bp, `+x.sums("d.amount_minor")+` FROM deal d WHERE d.state = 'open' AND d.stage_id IS NOT NULL`)
-	return run(ctx, tx, x, `SELECT stage_id, confidence_bp, count(*), `+totals+` FROM row_ GROUP BY stage_id, confidence_bp, no_rate`,
+	x.add("row_", `SELECT d.stage_id, COALESCE(substr(d.expected_on, 1, 7), '') AS month, CASE WHEN d.expected_on < `+x.asOf+` THEN 1 ELSE 0 END AS overdue, d.confidence_bp, `+x.sums("d.amount_minor")+`
+		FROM deal d WHERE d.state = 'open' AND d.stage_id IS NOT NULL`)
+	return run(ctx, tx, x, `SELECT stage_id, month, overdue, confidence_bp, count(*), `+totals+` FROM row_ GROUP BY stage_id, month, overdue, confidence_bp, no_rate`,
 		func(r *sql.Rows) (o funnel.OpenSum, err error) {
-			err = r.Scan(append([]any{&o.StageID, &o.ConfidenceBP, &o.N}, into(&o.Sum)...)...)
+			err = r.Scan(append([]any{&o.StageID, &o.Month, &o.Overdue, &o.ConfidenceBP, &o.N}, into(&o.Sum)...)...)
 			return o, err
 		})
 }
@@ -324,6 +325,43 @@ func (Source) Losses(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 	})
 }
 
+// Cohorts joins the first reaches of two stages.
+func (Source) Cohorts(ctx context.Context, tx database.Tx, q funnel.Query, stage, target string) ([]funnel.CohortCell, error) {
+	x := ask(q)
+	x.cohort(stage, target)
+	return run(ctx, tx, x, `SELECT entered, reached, fate, count(*) FROM cohort GROUP BY entered, reached, fate`, func(r *sql.Rows) (c funnel.CohortCell, err error) {
+		return c, r.Scan(&c.Entered, &c.Reached, &c.Fate, &c.N)
+	})
+}
+
+// cohort is one row per deal that reached a stage: the month it did, the month it
+// reached the target, and what became of it.
+func (x *question) cohort(stage, target string) {
+	x.reach()
+	x.add("cohort", `SELECT d.id, d.state_on, substr(r.first_on, 1, 7) AS entered, CASE WHEN n.opportunity_id IS NULL THEN '' WHEN n.first_on = '' THEN '?' ELSE substr(n.first_on, 1, 7) END AS reached, `+fate+` AS fate
+		FROM reach r JOIN deal d ON d.id = r.opportunity_id LEFT JOIN reach n ON n.opportunity_id = r.opportunity_id AND n.stage_id = `+x.args.Add(target)+`
+		WHERE r.stage_id = `+x.args.Add(stage)+` AND (r.first_on = '' OR `+x.within("r.first_on")+`)`)
+}
+
+// present is the competitors of each opportunity: those named in it, and the one it
+// was lost to.
+func (x *question) present() {
+	x.add("present", `SELECT opportunity_id, competitor_id FROM opportunity_competitor WHERE tenant_id = `+x.tenant+`
+		UNION SELECT id, competitor_id FROM opportunity WHERE tenant_id = `+x.tenant+` AND competitor_id IS NOT NULL`)
+}
+
+func (Source) Rivals(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.RivalSum, error) {
+	x := ask(q)
+	x.present()
+	x.add("row_", `SELECT COALESCE(p.competitor_id, '') AS competitor_id, COALESCE((SELECT c.name FROM competitor c WHERE c.tenant_id = `+x.tenant+` AND c.id = p.competitor_id), '') AS competitor, d.state,
+		CASE WHEN d.state = 'lost' AND d.competitor_id = p.competitor_id THEN 1 ELSE 0 END AS lost_to, `+x.sums(amount)+`
+		FROM deal d LEFT JOIN present p ON p.opportunity_id = d.id WHERE d.state IN ('won', 'lost') AND `+x.within("d.state_on"))
+	return run(ctx, tx, x, `SELECT competitor_id, competitor, state, lost_to, count(*), `+totals+` FROM row_ GROUP BY competitor_id, competitor, state, lost_to, no_rate`, func(r *sql.Rows) (v funnel.RivalSum, err error) {
+		err = r.Scan(append([]any{&v.CompetitorID, &v.Competitor, &v.State, &v.LostTo, &v.N}, into(&v.Sum)...)...)
+		return v, err
+	})
+}
+
 func (Source) MultiProduct(ctx context.Context, tx database.Tx, q funnel.Query) (int64, error) {
 	x := ask(q)
 	var n int64
@@ -350,6 +388,9 @@ func (Source) ProductNames(ctx context.Context, tx database.Tx, tenant string) (
 
 // Records lists the ids behind a figure, newest first, and how many there are.
 func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
+	if m.Name == "stayed" || m.Name == "staying" {
+		return stayed(ctx, tx, q, m, offset, limit)
+	}
 	x := ask(q)
 	x.add("picked", x.measure(m))
 	body := `FROM picked d`
@@ -363,6 +404,41 @@ func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m fun
 	}
 	ids, err := run(ctx, tx, x, `SELECT d.id `+body+` ORDER BY d.state_on DESC NULLS LAST, d.id LIMIT `+x.args.Add(limit)+` OFFSET `+x.args.Add(offset), func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	return ids, total, err
+}
+
+// stayed lists the deals with a stay of some length in a stage. Working days are
+// counted here: SQL has no calendar.
+func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
+	x := ask(q)
+	open, end := m.Name == "staying", "(s.left_on IS NULL OR s.left_on > "+x.asOf+")"
+	if !open {
+		end = "s.left_on <= " + x.asOf + " AND " + x.within("s.left_on")
+	}
+	type row struct {
+		id       string
+		from, to calendar.Date
+	}
+	rows, err := run(ctx, tx, x, `SELECT d.id, s.entered_on, s.left_on FROM deal d CROSS JOIN stay s
+		WHERE s.tenant_id = `+x.tenant+` AND s.opportunity_id = d.id AND COALESCE(s.pipeline_id, '') = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s")+`
+		AND s.stage_id = `+x.args.Add(m.StageID)+` AND s.entered_on IS NOT NULL AND `+end+` ORDER BY d.state_on DESC NULLS LAST, d.id`, func(r *sql.Rows) (v row, err error) {
+		return v, r.Scan(&v.id, &v.from, database.Into(&v.to))
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	var ids []string
+	for _, v := range rows {
+		if open {
+			v.to = q.AsOf
+		} else if v.to < v.from {
+			continue
+		}
+		if m.Bin.Holds(m.Working(v.from, v.to)) && (len(ids) == 0 || ids[len(ids)-1] != v.id) {
+			ids = append(ids, v.id)
+		}
+	}
+	from := min(offset, len(ids))
+	return ids[from:min(len(ids), from+limit)], int64(len(ids)), nil
 }
 
 // measure selects the deals behind a figure; each case is the condition under
@@ -386,6 +462,26 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals(`d.state IN ('won', 'lost') AND d.state_on IS NULL`)
 	case "no_amount":
 		return deals(`(` + amount + `) IS NULL AND (d.state = 'open' OR d.state IN ('won', 'lost') AND ` + x.within("d.state_on") + `)`)
+	case "expected":
+		return deals(`d.state = 'open' AND d.expected_on >= ` + x.asOf + ` AND substr(d.expected_on, 1, 7) = ` + x.args.Add(m.Month))
+	case "expected_overdue":
+		return deals(`d.state = 'open' AND d.expected_on < ` + x.asOf)
+	case "expected_none":
+		return deals(`d.state = 'open' AND d.expected_on IS NULL`)
+	case "rival_won", "rival_lost":
+		x.present()
+		which := `NOT EXISTS (SELECT 1 FROM present p WHERE p.opportunity_id = d.id)`
+		if m.CompetitorID != "" {
+			which = `EXISTS (SELECT 1 FROM present p WHERE p.opportunity_id = d.id AND p.competitor_id = ` + x.args.Add(m.CompetitorID) + `)`
+		}
+		return deals(`d.state = '` + strings.TrimPrefix(m.Name, "rival_") + `' AND ` + x.within("d.state_on") + ` AND ` + which)
+	case "cohort", "cohort_reached":
+		x.cohort(m.StageID, m.Target)
+		which := `c.entered = ` + x.args.Add(m.Month) + ` AND c.fate <> 'out'`
+		if m.Name == "cohort_reached" {
+			which += ` AND c.reached NOT IN ('', '?') AND c.reached <= ` + x.args.Add(funnel.MonthAfter(m.Month, m.Months))
+		}
+		return `SELECT d.* FROM deal d JOIN cohort c ON c.id = d.id WHERE ` + which
 	case "loss":
 		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND COALESCE(d.loss_kind, 'unknown') = ` + x.args.Add(m.LossKind) + ` AND COALESCE(d.competitor_id, '') = ` + x.args.Add(m.CompetitorID) +
 			` AND ` + strings.ReplaceAll(lostFrom, "o_tenant", x.tenant) + ` = ` + x.args.Add(m.StageID))

@@ -152,6 +152,17 @@ func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, which func
 	if err != nil {
 		return nil, err
 	}
+	err = walk(`SELECT r.opportunity_id, r.competitor_id FROM opportunity_competitor r WHERE r.tenant_id = `, "r.opportunity_id", "ORDER BY r.opportunity_id, r.competitor_id",
+		func(r *sql.Rows, of func(string) *engine.Deal) error {
+			var id, c string
+			err := r.Scan(&id, &c)
+			d := of(id)
+			d.Rivals = append(d.Rivals, c)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
 	return deals, walk(`SELECT t.opportunity_id, t.member_id FROM deal_team t WHERE t.tenant_id = `, "t.opportunity_id", "ORDER BY t.opportunity_id, t.member_id",
 		func(r *sql.Rows, of func(string) *engine.Deal) error {
 			var id, m string

@@ -1,0 +1,203 @@
+package funnel
+
+import (
+	"context"
+	"sort"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/money"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+// Forecast is the open pipeline by month of expected close, by the three probabilities.
+type Forecast struct {
+	AsOf     calendar.Date       `json:"asOf"`
+	Currency string              `json:"currency"`
+	Months   []ForecastMonth     `json:"months" doc:"the coming months in order, to the last that holds anything"`
+	Overdue  ForecastMonth       `json:"overdue" doc:"expected before today: dates that were not kept"`
+	Undated  ForecastMonth       `json:"undated" doc:"without an expected date"`
+	Total    ForecastMonth       `json:"total"`
+	NoRate   []opportunity.Total `json:"noRate"`
+}
+
+// ForecastMonth is what is expected to close in one month; Month is "" in the rows aside.
+type ForecastMonth struct {
+	Month  string   `json:"month"`
+	Count  int64    `json:"count"`
+	Open   Weighted `json:"open"`
+	Won    int64    `json:"won" doc:"already won in the month"`
+	WonAmt int64    `json:"wonAmountMinor"`
+}
+
+// openPart is the open amount of one stage and month, weighted.
+type openPart struct {
+	stage, month string
+	overdue      bool
+	Count        int64
+	Weighted
+}
+
+// weigh weights open sums by stage and month; rates gives a stage's, nil where the
+// stage is none of the version's.
+func weigh(rows []OpenSum, ad *adder, rates func(stage string) *Weighted) ([]openPart, *adder) {
+	type key struct {
+		stage, month string
+		overdue      bool
+	}
+	by := map[key]*openPart{}
+	for _, x := range rows {
+		w := rates(x.StageID)
+		if w == nil {
+			continue
+		}
+		k := key{x.StageID, x.Month, x.Overdue}
+		p := by[k]
+		if p == nil {
+			p = &openPart{stage: x.StageID, month: x.Month, overdue: x.Overdue, Weighted: Weighted{ExpectedBP: w.ExpectedBP, CalibratedBP: w.CalibratedBP}}
+			by[k] = p
+		}
+		minor := ad.take(x.Sum, x.N)
+		p.Count += x.N
+		p.AmountMinor += minor
+		p.NoAmount += x.NoAmount
+		if x.ConfidenceBP == nil {
+			p.NoConfidence += x.N
+		} else {
+			p.ConfidenceMinor += money.Weighted(minor, int(*x.ConfidenceBP))
+		}
+	}
+	parts := make([]openPart, 0, len(by))
+	for _, p := range by {
+		p.ExpectedMinor, p.CalibratedMinor = money.Weighted(p.AmountMinor, p.ExpectedBP), money.Weighted(p.AmountMinor, p.CalibratedBP)
+		parts = append(parts, *p)
+	}
+	return parts, ad
+}
+
+// add sums amounts; rates stay the receiver's.
+func (w *Weighted) add(o Weighted) {
+	w.AmountMinor += o.AmountMinor
+	w.ExpectedMinor += o.ExpectedMinor
+	w.ConfidenceMinor += o.ConfidenceMinor
+	w.CalibratedMinor += o.CalibratedMinor
+	w.NoConfidence += o.NoConfidence
+	w.NoAmount += o.NoAmount
+}
+
+// Forecast answers for today: what a record was expected to close on an earlier day is
+// in the journal and not in the columns, so another day is refused. Fault:
+// report.forecast_today.
+func (s *Service) Forecast(ctx context.Context, a org.Actor, in Ask) (f Forecast, err error) {
+	if err := a.Need(org.ReportRead); err != nil {
+		return f, err
+	}
+	if in.AsOf != "" && in.AsOf != a.Today {
+		return f, fault.Input("/asOf", "report.forecast_today", "a forecast is of today; the waterfall tells how expected dates moved")
+	}
+	in.From, in.To, in.Group = "", "", ""
+	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
+		f, err = s.forecast(ctx, tx, q)
+		return err
+	})
+	return f, err
+}
+
+func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Forecast, error) {
+	f := Forecast{AsOf: q.AsOf, Currency: q.Currency, Months: []ForecastMonth{}}
+	rates := map[string]*Weighted{}
+	for _, st := range q.Pipeline.Stages {
+		if st.Kind == pipeline.Open {
+			rates[st.ID] = &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
+		}
+	}
+	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	if err != nil {
+		return f, err
+	}
+	for _, c := range resolved {
+		if w := rates[c.StageID]; w != nil {
+			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
+		}
+	}
+	rows, err := q.source.Open(ctx, tx, q)
+	if err != nil {
+		return f, err
+	}
+	parts, ad := weigh(rows, newAdder(), func(stage string) *Weighted { return rates[stage] })
+	months := map[string]*ForecastMonth{}
+	at := func(month string) *ForecastMonth {
+		if months[month] == nil {
+			months[month] = &ForecastMonth{Month: month}
+		}
+		return months[month]
+	}
+	now := q.AsOf.Month()
+	at(now)
+	for _, p := range parts {
+		row := &f.Undated
+		switch {
+		case p.overdue:
+			row = &f.Overdue
+		case p.month != "":
+			row = at(p.month)
+		}
+		for _, r := range []*ForecastMonth{row, &f.Total} {
+			r.Count += p.Count
+			r.Open.add(p.Weighted)
+		}
+	}
+	first := calendar.Date(now + "-01")
+	wins := q
+	wins.From, wins.To = first, ""
+	if wins.source, err = s.Source.Begin(ctx, tx, wins); err != nil {
+		return f, err
+	}
+	counts, err := wins.source.Counts(ctx, tx, wins)
+	if err != nil {
+		return f, err
+	}
+	for _, c := range counts {
+		if c.State == "won" && c.InClosed {
+			m := at(now)
+			m.Won += c.N
+			m.WonAmt += ad.take(c.Sum, c.N)
+		}
+	}
+	f.Total.Won, f.Total.WonAmt = at(now).Won, at(now).WonAmt
+	f.Months = filled(months)
+	f.NoRate = ad.list()
+	return f, nil
+}
+
+// most is how many months a forecast lists one by one before it leaves out the empty.
+const most = 24
+
+// filled lists months in order, the empty ones between them too.
+func filled(months map[string]*ForecastMonth) []ForecastMonth {
+	keys := make([]string, 0, len(months))
+	for k := range months {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	out := []ForecastMonth{}
+	for i, k := range keys {
+		for i > 0 && len(out) < most {
+			between := next(out[len(out)-1].Month)
+			if between >= k {
+				break
+			}
+			out = append(out, ForecastMonth{Month: between})
+		}
+		out = append(out, *months[k])
+	}
+	return out
+}
+
+// next is the month after one.
+func next(month string) string {
+	return calendar.Date(month + "-28").Add(4).Month()
+}
