@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -136,6 +137,14 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 		return err
 	})
 	return r, err
+}
+
+// Exported notes that a part of the analysis left as a table.
+func (s *Service) Exported(ctx context.Context, a org.Actor, part, format string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "report.exported", On: a.Today, Payload: map[string]any{"part": part, "format": format}})
+		return nil
+	})
 }
 
 // Records opens a figure: the ids behind it, newest first from offset on, at most

@@ -30,7 +30,8 @@ type Amount struct {
 // Percent is a rate in basis points; nil is an empty cell.
 type Percent struct{ BP *int64 }
 
-// Writer takes rows one by one. A cell is a string, an Amount or a Percent.
+// Writer takes rows one by one. A cell is a string, a count (int64), a number (*float64,
+// nil is empty), an Amount or a Percent.
 type Writer interface {
 	Row(cells []any) error
 	Close() error
@@ -70,6 +71,12 @@ func (t *csvTable) Row(cells []any) error {
 		switch c := c.(type) {
 		case string:
 			out[i] = Neutral(c)
+		case int64:
+			out[i] = strconv.FormatInt(c, 10)
+		case *float64:
+			if c != nil {
+				out[i] = strconv.FormatFloat(*c, 'f', -1, 64)
+			}
 		case Amount:
 			if c.Minor != nil {
 				out[i] = money.Decimal(*c.Minor, money.Digits(c.Currency))
@@ -102,6 +109,12 @@ func (t *xlsxTable) Row(cells []any) error {
 		switch c := c.(type) {
 		case string:
 			out[i] = c
+		case int64:
+			out[i] = c
+		case *float64:
+			if c != nil {
+				out[i] = *c
+			}
 		case Amount:
 			out[i] = number(c.Minor, money.Digits(c.Currency))
 		case Percent:

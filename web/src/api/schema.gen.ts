@@ -929,6 +929,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of those who entered a stage in a month, how many had reached another after so many months */
+        get: operations["getCohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open pipeline by month of expected close, by three probabilities */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/funnel": {
         parameters: {
             query?: never;
@@ -954,6 +988,74 @@ export interface paths {
         };
         /** Open a figure: the records behind it */
         get: operations["getFunnelRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the columns behind the reports are loaded, after a start */
+        get: operations["getReportProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/rivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Won and lost by the competitors present */
+        get: operations["getRivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A card of the analysis as CSV or XLSX; noted in the journal */
+        get: operations["getReportTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Win rate, velocity and flow by month or quarter */
+        get: operations["getTrend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1414,6 +1516,16 @@ export interface components {
             source?: string;
             taxIncluded?: boolean;
         };
+        EngineProgress: {
+            loading: boolean;
+            /**
+             * Format: int64
+             * @description opportunities read so far
+             */
+            read: number;
+            /** Format: int64 */
+            total: number;
+        };
         FaultField: {
             code: string;
             params?: {
@@ -1436,6 +1548,22 @@ export interface components {
             dueOn?: string;
             result?: string;
         };
+        FunnelBin: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description ended in the window
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description still going on, as long as yet
+             */
+            open: number;
+            /** Format: int64 */
+            to: number;
+        };
         FunnelCohort: {
             /** Format: int64 */
             advanced: number;
@@ -1456,6 +1584,47 @@ export interface components {
             /**
              * Format: int64
              * @description reached on an unknown day: in no cohort of a window
+             */
+            undated: number;
+        };
+        FunnelCohortCount: {
+            /** Format: int64 */
+            bp: number | null;
+            /** Format: int64 */
+            reached: number;
+            /** @description the month is not over */
+            running: boolean;
+        };
+        FunnelCohortRow: {
+            /** Format: int64 */
+            advanced: number;
+            /** @description by months since entry, from 0; as many as have begun */
+            cells: components["schemas"]["FunnelCohortCount"][];
+            /** Format: int64 */
+            entered: number;
+            /** Format: int64 */
+            lost: number;
+            month: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            takenOut: number;
+            /**
+             * Format: int64
+             * @description reached the target on an unknown day: in no cell
+             */
+            undated: number;
+        };
+        FunnelCohorts: {
+            asOf: string;
+            rows: components["schemas"]["FunnelCohortRow"][];
+            stage: string;
+            stageId: string;
+            target: string;
+            targetId: string;
+            /**
+             * Format: int64
+             * @description reached the stage on an unknown day: in no row
              */
             undated: number;
         };
@@ -1484,6 +1653,8 @@ export interface components {
         };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];
+            /** @description stays by their length in working days */
+            histogram: components["schemas"]["FunnelBin"][];
             /** Format: int64 */
             left: number;
             /**
@@ -1525,6 +1696,31 @@ export interface components {
              * @description moves to new ground per open opportunity and month (30.44 days)
              */
             perOpenMonth: number | null;
+        };
+        FunnelForecast: {
+            asOf: string;
+            currency: string;
+            /** @description the coming months in order, to the last that holds anything */
+            months: components["schemas"]["FunnelForecastMonth"][];
+            noRate: components["schemas"]["OpportunityTotal"][];
+            /** @description expected before today: dates that were not kept */
+            overdue: components["schemas"]["FunnelForecastMonth"];
+            total: components["schemas"]["FunnelForecastMonth"];
+            /** @description without an expected date */
+            undated: components["schemas"]["FunnelForecastMonth"];
+        };
+        FunnelForecastMonth: {
+            /** Format: int64 */
+            count: number;
+            month: string;
+            open: components["schemas"]["FunnelWeighted"];
+            /**
+             * Format: int64
+             * @description already won in the month
+             */
+            won: number;
+            /** Format: int64 */
+            wonAmountMinor: number;
         };
         FunnelGroup: {
             closedWinRate: components["schemas"]["FunnelRate"];
@@ -1585,7 +1781,11 @@ export interface components {
              */
             bp: number | null;
             /** Format: int64 */
+            highBp: number | null;
+            /** Format: int64 */
             lost: number;
+            /** Format: int64 */
+            lowBp: number | null;
             /** Format: int64 */
             won: number;
         };
@@ -1600,6 +1800,7 @@ export interface components {
             closedWinRate: components["schemas"]["FunnelRate"];
             /** Format: int64 */
             closedWinRateByAmountBp: number | null;
+            compared?: components["schemas"]["FunnelReport"];
             createdWinRate: components["schemas"]["FunnelRate"];
             currency: string;
             cycleDays: components["schemas"]["FunnelCycle"];
@@ -1629,6 +1830,26 @@ export interface components {
             versionNumber: number;
             /** Format: int64 */
             wonAmountMinor: number;
+        };
+        FunnelRival: {
+            competitor: string;
+            competitorId: string;
+            /** Format: int64 */
+            lostAmountMinor: number;
+            /**
+             * Format: int64
+             * @description lost to this one, of those lost
+             */
+            lostTo: number;
+            winRate: components["schemas"]["FunnelRate"];
+            /** Format: int64 */
+            wonAmountMinor: number;
+        };
+        FunnelRivals: {
+            currency: string;
+            noRate: components["schemas"]["OpportunityTotal"][];
+            /** @description by how often they were met; an opportunity counts with each of its competitors */
+            rows: components["schemas"]["FunnelRival"][];
         };
         FunnelStage: {
             cohort?: components["schemas"]["FunnelCohort"];
@@ -1663,6 +1884,44 @@ export interface components {
             count: number;
             /** @enum {string} */
             name: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
+        };
+        FunnelTrend: {
+            currency: string;
+            points: components["schemas"]["FunnelTrendPoint"][];
+            step: string;
+        };
+        FunnelTrendPoint: {
+            closedWinRate: components["schemas"]["FunnelRate"];
+            /** Format: int64 */
+            created: number;
+            /**
+             * Format: double
+             * @description calendar days, of those won
+             */
+            cycleMedian: number | null;
+            /** Format: int64 */
+            cycleN: number;
+            flow: components["schemas"]["FunnelFlow"];
+            from: string;
+            /** Format: int64 */
+            lostAmountMinor: number;
+            /**
+             * Format: int64
+             * @description at the end of the period
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description at the end of the period
+             */
+            openAmountMinor: number;
+            /** @description the period is not over */
+            partial: boolean;
+            /** @description exclusive */
+            to: string;
+            velocity: components["schemas"]["FunnelVelocity"];
+            /** Format: int64 */
+            wonAmountMinor: number;
         };
         FunnelVelocity: {
             /**
@@ -5019,6 +5278,134 @@ export interface operations {
             };
         };
     };
+    getCohorts: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                /** @description the stage entered, or opened */
+                ofStage?: string;
+                /** @description the stage reached later; the won one where left out */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelCohorts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelForecast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     getFunnel: {
         parameters: {
             query?: {
@@ -5052,6 +5439,8 @@ export interface operations {
                 to?: string;
                 asOf?: string;
                 groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
             };
             header?: never;
             path?: never;
@@ -5112,12 +5501,23 @@ export interface operations {
                 to?: string;
                 asOf?: string;
                 groupBy?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now";
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                /** @description the stage entered, or opened */
                 ofStage?: string;
+                /** @description the stage reached later; the won one where left out */
+                target?: string;
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
-                /** @description of measure loss: the competitor's id */
+                /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
                 competitor?: string;
+                /** @description of measures expected, cohort and cohort_reached: 2026-11 */
+                month?: string;
+                /** @description of measure cohort_reached */
+                months?: number;
+                /** @description of measures stayed and staying: the place in the histogram, from 0 */
+                bin?: number;
                 hasKey?: boolean;
                 key?: string;
                 offset?: number;
@@ -5135,6 +5535,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FunnelRecordsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getReportProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineProgress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getRivals: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelRivals"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getReportTable: {
+        parameters: {
+            query: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                format?: "csv" | "xlsx";
+                /** @description of the headings */
+                locale?: "zh-CN" | "en-US";
+                /** @description the stage entered, or opened */
+                ofStage?: string;
+                /** @description the stage reached later; the won one where left out */
+                target?: string;
+                step?: "month" | "quarter";
+                periods?: number;
+                part: "stages" | "dwell" | "losses" | "groups" | "rivals" | "trend" | "cohorts" | "forecast";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getTrend: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                amountMin?: number;
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                deleted?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                step?: "month" | "quarter";
+                periods?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelTrend"];
                 };
             };
             /** @description Error */
@@ -5181,6 +5810,8 @@ export interface operations {
                 to?: string;
                 asOf?: string;
                 groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
             };
             header?: never;
             path?: never;
@@ -5241,6 +5872,8 @@ export interface operations {
                 to?: string;
                 asOf?: string;
                 groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
                 step: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
                 offset?: number;
             };
