@@ -146,7 +146,8 @@ type ResolvedCount struct {
 // Measure names a figure to open. Of the whole: created, created_open, created_won,
 // created_lost, created_withdrawn (by creation), open, won, lost (by closing),
 // undated, closed_undated, no_amount. Of StageID: reached, advanced, stage_lost,
-// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss. Of a
+// stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss; of all
+// lines of a kind lost_kind, from a stage lost_stage. Of a
 // competitor: rival_won, rival_lost. Of the lengths of stays in StageID: stayed (ended
 // in the window), staying. Of a month of expected close: expected, expected_overdue,
 // expected_none. Of a cohort, the month Key entered StageID: cohort, and within Months

@@ -28,7 +28,7 @@ type View struct {
 }
 
 // Screens that have views.
-var Screens = map[string]bool{"opportunities": true, "board": true, "funnel": true, "accounts": true}
+var Screens = map[string]bool{"opportunities": true, "board": true, "funnel": true, "analysis": true, "accounts": true}
 
 // Limit is how many views a member may keep.
 const Limit = 200
@@ -74,7 +74,7 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		return v, fault.Missing("/name")
 	}
 	if !Screens[v.Screen] {
-		return v, fault.Input("/screen", "view.screen_unknown", "opportunities, board, funnel or accounts")
+		return v, fault.Input("/screen", "view.screen_unknown", "opportunities, board, funnel, analysis or accounts")
 	}
 	values, err := url.ParseQuery(v.Query)
 	if err != nil {

@@ -81,6 +81,10 @@ func (s *session) behind(q funnel.Query, m funnel.Measure) func(d *deal) bool {
 		return func(d *deal) bool {
 			return d.amount() == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
 		}
+	case "lost_kind":
+		return func(d *deal) bool { return d.state == lost && ended(d) && s.lossKind(d) == m.LossKind }
+	case "lost_stage":
+		return func(d *deal) bool { return d.state == lost && ended(d) && s.stages[d.lostFrom()] == m.StageID }
 	case "expected":
 		return func(d *deal) bool {
 			on := d.c.expected.at(d.i)
@@ -154,16 +158,19 @@ func (s *session) behindStay(m funnel.Measure, stage stageNumber, known bool) fu
 	}
 }
 
+func (s *session) lossKind(d *deal) string {
+	if kind := s.text[d.c.lossKind.at(d.i)]; kind != "" {
+		return kind
+	}
+	return unknownLoss
+}
+
 func (s *session) behindLoss(m funnel.Measure, ended func(*deal) bool) func(d *deal) bool {
 	return func(d *deal) bool {
 		if d.state != lost || !ended(d) {
 			return false
 		}
-		kind := s.text[d.c.lossKind.at(d.i)]
-		if kind == "" {
-			kind = unknownLoss
-		}
-		return kind == m.LossKind && s.text[d.c.competitor.at(d.i)] == m.CompetitorID && s.stages[d.lostFrom()] == m.StageID
+		return s.lossKind(d) == m.LossKind && s.text[d.c.competitor.at(d.i)] == m.CompetitorID && s.stages[d.lostFrom()] == m.StageID
 	}
 }
 

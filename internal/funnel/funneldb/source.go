@@ -462,6 +462,10 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals(`d.state IN ('won', 'lost') AND d.state_on IS NULL`)
 	case "no_amount":
 		return deals(`(` + amount + `) IS NULL AND (d.state = 'open' OR d.state IN ('won', 'lost') AND ` + x.within("d.state_on") + `)`)
+	case "lost_kind":
+		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND COALESCE(d.loss_kind, 'unknown') = ` + x.args.Add(m.LossKind))
+	case "lost_stage":
+		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND ` + strings.ReplaceAll(lostFrom, "o_tenant", x.tenant) + ` = ` + x.args.Add(m.StageID))
 	case "expected":
 		return deals(`d.state = 'open' AND d.expected_on >= ` + x.asOf + ` AND substr(d.expected_on, 1, 7) = ` + x.args.Add(m.Month))
 	case "expected_overdue":

@@ -26,7 +26,7 @@ func bodyOf(v savedview.View) viewBody {
 // Register adds the routes.
 func Register(api *httpapi.API, a *app.App) {
 	type listIn struct {
-		Screen string `query:"screen" maxLength:"30" required:"true" enum:"opportunities,board,funnel,accounts"`
+		Screen string `query:"screen" maxLength:"30" required:"true" enum:"opportunities,board,funnel,analysis,accounts"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/views", ID: "listViews", Summary: "Own views of a screen, and those shared with all", Permission: org.SignedIn}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]viewBody], error) {
 		list, err := a.Views.List(ctx, actor, in.Screen)
@@ -39,7 +39,7 @@ func Register(api *httpapi.API, a *app.App) {
 	type saveIn struct {
 		Body struct {
 			ID     string `json:"id,omitempty" maxLength:"36"`
-			Screen string `json:"screen" enum:"opportunities,board,funnel,accounts"`
+			Screen string `json:"screen" enum:"opportunities,board,funnel,analysis,accounts"`
 			Name   string `json:"name" minLength:"1" maxLength:"60"`
 			Query  string `json:"query" maxLength:"4000"`
 			Shared bool   `json:"shared,omitempty"`

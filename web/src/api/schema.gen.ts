@@ -2814,7 +2814,7 @@ export interface components {
             name: string;
             query: string;
             /** @enum {string} */
-            screen: "opportunities" | "board" | "funnel" | "accounts";
+            screen: "opportunities" | "board" | "funnel" | "analysis" | "accounts";
             shared?: boolean;
         };
         SavedviewViewBody: {
@@ -5507,7 +5507,7 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
                 /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
@@ -6370,7 +6370,7 @@ export interface operations {
     listViews: {
         parameters: {
             query: {
-                screen: "opportunities" | "board" | "funnel" | "accounts";
+                screen: "opportunities" | "board" | "funnel" | "analysis" | "accounts";
             };
             header?: never;
             path?: never;

@@ -14,6 +14,7 @@ const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
 const ListPage = lazy(() => import('../features/opportunity/ListPage'));
 const RecordPage = lazy(() => import('../features/opportunity/record/RecordPage'));
 const FunnelPage = lazy(() => import('../features/funnel/FunnelPage'));
+const AnalysisPage = lazy(() => import('../features/analysis/AnalysisPage'));
 const AccountsPage = lazy(() => import('../features/account/AccountsPage'));
 const AccountPage = lazy(() => import('../features/account/AccountPage'));
 const ContactsPage = lazy(() => import('../features/account/ContactsPage'));
@@ -138,6 +139,11 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
             {t('nav.funnel')}
           </NavLink>
         )}
+        {canReports && (
+          <NavLink to="/analysis" className="sub2">
+            {t('nav.analysis')}
+          </NavLink>
+        )}
         {canAccounts && (
           <>
             <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
@@ -185,6 +191,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
             <Route path="/opportunities" element={<ListPage />} />
             <Route path="/opportunities/:id" element={<RecordPage />} />
             <Route path="/funnel" element={<FunnelPage />} />
+            <Route path="/analysis" element={<AnalysisPage />} />
             <Route path="/accounts" element={<AccountsPage />} />
             <Route path="/accounts/:id" element={<AccountPage />} />
             <Route path="/contacts" element={<ContactsPage />} />

@@ -10,9 +10,18 @@ export type Figure = {
   competitor?: string;
   /** A group's id. */
   key?: string;
-  /** A step of the waterfall that began on this day. */
+  /** A step of the waterfall that began on from. */
   step?: string;
+  /** Its own window and day, where they are not the page's. */
   from?: string;
+  to?: string;
+  asOf?: string;
+  /** Of a cohort, and of a month of expected close. */
+  target?: string;
+  month?: string;
+  months?: number;
+  /** The place in a histogram. */
+  bin?: number;
   title: string;
 };
 export type OpenFigure = (f: Figure) => void;

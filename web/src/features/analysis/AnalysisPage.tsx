@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select, Skeleton, Tabs } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { SavedViews } from '../../app/SavedViews';
+import { useMe, usePipelines } from '../../app/session';
+import { Fold } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
+import { Period, span } from '../funnel/Period';
+import { Progress } from '../funnel/Progress';
+import { Records } from '../funnel/Records';
+import type { Figure } from '../funnel/report';
+import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { Cohorts } from './Cohorts';
+import { Compare } from './Compare';
+import { Conversion } from './Conversion';
+import { Dwell } from './Dwell';
+import { Forecast } from './Forecast';
+import { Trend } from './Trend';
+import { WinLoss } from './WinLoss';
+
+const tabs = ['conversion', 'dwell', 'winloss', 'compare', 'trend', 'cohorts', 'forecast'] as const;
+type Tab = (typeof tabs)[number];
+
+/** Tabs whose window is their own: the choice of a period does not apply. */
+const ownWindow = new Set<Tab>(['trend', 'forecast']);
+const compared = new Set<Tab>(['conversion', 'dwell', 'compare']);
+
+/** AnalysisPage: the questions a director asks one after another, on one set of filters. */
+export default function AnalysisPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { get, set, query, params } = useUrl();
+  const pipelines = usePipelines();
+  const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
+  const tab: Tab = tabs.find((x) => x === get('tab')) ?? 'conversion';
+  const groupBy = get('groupBy') ?? 'owner';
+  const blank = params.size === 0;
+  useEffect(() => {
+    // A first look is of the last twelve months beside the twelve before.
+    if (blank) set({ ...span('last12', me.today), compare: 'year', tab: 'conversion' });
+  });
+  const { tab: _tab, compare, ...rest } = query;
+  const q = { ...rest, pipeline };
+  const ask = {
+    ...q,
+    ...(tab === 'compare' ? { groupBy } : { groupBy: undefined }),
+    ...(compared.has(tab) && get('from') ? { compare } : {}),
+  };
+  const report = useQuery({
+    queryKey: ['funnel', ask],
+    queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: ask as never }, signal })),
+    enabled: !!pipeline && !blank,
+    placeholderData: (old) => old,
+  });
+  const [open, setOpen] = useState<Figure | null>(null);
+  const r = report.data;
+  return (
+    <>
+      <div className="top">
+        <h1>{t('analysis.title')}</h1>
+      </div>
+      <Tabs
+        activeKey={tab}
+        onChange={(k) => set({ tab: k })}
+        items={tabs.map((k) => ({ key: k, label: t(`analysis.tab.${k}`) }))}
+      />
+      <Fold first={<SavedViews screen="analysis" />}>
+        <FilterBar fallback={pipeline} />
+        <MoreFilters />
+        {!ownWindow.has(tab) && <Period />}
+        {compared.has(tab) && (
+          <Select
+            aria-label={t('analysis.compareWith')}
+            style={{ minWidth: 150 }}
+            value={get('compare') ?? ''}
+            disabled={!get('from')}
+            onChange={(v) => set({ compare: v })}
+            options={['', 'previous', 'year'].map((k) => ({ value: k, label: t(`analysis.with.${k || 'none'}`) }))}
+          />
+        )}
+      </Fold>
+      <FilterChips />
+      {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
+      {!r && report.isPending && (
+        <>
+          <Progress />
+          <Skeleton active />
+        </>
+      )}
+      {r && (
+        <div className={report.isPlaceholderData ? 'stale' : ''}>
+          {tab === 'conversion' && <Conversion r={r} q={ask} open={setOpen} />}
+          {tab === 'dwell' && <Dwell r={r} q={ask} open={setOpen} />}
+          {tab === 'winloss' && <WinLoss r={r} q={ask} open={setOpen} />}
+          {tab === 'compare' && (
+            <Compare r={r} q={ask} groupBy={groupBy} setGroup={(g) => set({ groupBy: g })} open={setOpen} />
+          )}
+          {tab === 'trend' && (
+            <Trend
+              q={{ ...q, from: undefined, to: undefined }}
+              step={get('step') ?? 'month'}
+              setStep={(s) => set({ step: s })}
+              open={setOpen}
+            />
+          )}
+          {tab === 'cohorts' && <Cohorts r={r} q={q} set={set} open={setOpen} />}
+          {tab === 'forecast' && (
+            <Forecast q={{ ...q, from: undefined, to: undefined, asOf: undefined }} open={setOpen} />
+          )}
+        </div>
+      )}
+      {open && r && <Records q={ask} figure={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}

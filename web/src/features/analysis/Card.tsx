@@ -1,0 +1,117 @@
+import { BarChartOutlined, FileExcelOutlined, PictureOutlined, TableOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import type { EChartsType } from 'echarts/core';
+import { type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Scroll, usePhone } from '../../ui/bits';
+import { Chart, type Option, type Pick, useColours } from '../../ui/Chart';
+import type { Query } from '../../ui/useUrl';
+
+/** address writes a question as the API takes it. */
+export function address(q: Query): string {
+  const p = new URLSearchParams();
+  for (const [k, v] of Object.entries(q))
+    for (const one of Array.isArray(v) ? v : [v]) if (one !== undefined && one !== '') p.append(k, String(one));
+  return p.toString();
+}
+
+/**
+ * Card is one answer: a picture with its definition, the same as a table on request, a picture file and a
+ * spreadsheet.
+ */
+export function Card({
+  title,
+  hint,
+  option,
+  height = 300,
+  onPick,
+  table,
+  sheet,
+  extra,
+  note,
+}: {
+  title: string;
+  hint: string;
+  option: Option | null;
+  height?: number;
+  onPick?: Pick;
+  table: ReactNode;
+  sheet: Query;
+  extra?: ReactNode;
+  note?: ReactNode;
+}) {
+  const { t, i18n } = useTranslation();
+  const [asTable, setAsTable] = useState(false);
+  const chart = useRef<EChartsType | null>(null);
+  const colours = useColours();
+  const phone = usePhone();
+  const drawn = option !== null && !asTable;
+  const picture = () => {
+    const url = chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: colours.card });
+    if (!url) return;
+    const a = document.createElement('a');
+    a.href = url;
+    a.download = `${title}.png`;
+    a.click();
+  };
+  return (
+    <div className="card analysis">
+      <h2>
+        <Tooltip title={hint}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
+          <b tabIndex={0} className="defined">
+            {title}
+          </b>
+        </Tooltip>
+        <span className="tools">
+          {extra}
+          {option && (
+            <Tooltip title={t(asTable ? 'analysis.asChart' : 'analysis.asTable')}>
+              <Button
+                type="text"
+                size="small"
+                aria-label={t(asTable ? 'analysis.asChart' : 'analysis.asTable')}
+                icon={asTable ? <BarChartOutlined /> : <TableOutlined />}
+                onClick={() => setAsTable(!asTable)}
+              />
+            </Tooltip>
+          )}
+          {drawn && (
+            <Tooltip title={t('analysis.picture')}>
+              <Button
+                type="text"
+                size="small"
+                aria-label={t('analysis.picture')}
+                icon={<PictureOutlined />}
+                onClick={picture}
+              />
+            </Tooltip>
+          )}
+          <Tooltip title={t('analysis.sheet')}>
+            <Button
+              type="text"
+              size="small"
+              aria-label={t('analysis.sheet')}
+              icon={<FileExcelOutlined />}
+              href={`/api/reports/table?${address({ ...sheet, format: 'xlsx', locale: i18n.language })}`}
+            />
+          </Tooltip>
+        </span>
+      </h2>
+      {drawn ? (
+        <div className="pad" style={{ paddingTop: 4 }}>
+          <Chart
+            option={option}
+            label={`${title}。${hint}`}
+            height={phone ? Math.min(height, 280) : height}
+            onPick={onPick}
+            handle={chart}
+          />
+        </div>
+      ) : (
+        <Scroll label={title}>{table}</Scroll>
+      )}
+      {note && <div className="pad ink2 note">{note}</div>}
+    </div>
+  );
+}

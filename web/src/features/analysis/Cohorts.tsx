@@ -1,0 +1,182 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { Empty } from '../../ui/bits';
+import { axes, hover, useColours } from '../../ui/Chart';
+import { percent } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import type { Query } from '../../ui/useUrl';
+import type { OpenFigure, Report } from '../funnel/report';
+import { Card } from './Card';
+
+/** Cohorts is the triangle: who entered a stage in a month, and how far they had come some months later. */
+export function Cohorts({
+  r,
+  q,
+  set,
+  open,
+}: {
+  r: Report;
+  q: Query;
+  set: (p: { ofStage?: string; target?: string }) => void;
+  open: OpenFigure;
+}) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const answer = useQuery({
+    queryKey: ['analysis', 'cohorts', q],
+    queryFn: ({ signal }) => must(api.GET('/api/reports/cohorts', { params: { query: q as never }, signal })),
+    placeholderData: (old) => old,
+  });
+  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
+  if (!answer.data) return <Skeleton active />;
+  const { rows, stageId, stage, targetId, target, undated } = answer.data;
+  const path = r.stages.filter((s) => s.kind !== 'lost');
+  const at = path.findIndex((s) => s.id === stageId);
+  const longest = Math.max(0, ...rows.map((x) => x.cells.length));
+  const top = Math.max(1, ...rows.flatMap((x) => x.cells.map((k) => k.bp ?? 0)));
+  const show = (month: string, months?: number) =>
+    open({
+      measure: months === undefined ? 'cohort' : 'cohort_reached',
+      stage: stageId,
+      target: targetId,
+      month,
+      months,
+      title:
+        months === undefined
+          ? `${month} · ${stage}`
+          : `${month} · ${stage} → ${target} · ${t('analysis.byMonth', { n: months })}`,
+    });
+  const heads = Array.from({ length: longest }, (_, k) => t('analysis.byMonth', { n: k }));
+  return (
+    <>
+      <Card
+        title={t('analysis.triangle')}
+        hint={t('analysis.def.triangle')}
+        sheet={{ ...q, part: 'cohorts' }}
+        option={null}
+        extra={
+          <>
+            <Select
+              size="small"
+              aria-label={t('analysis.entered')}
+              value={stageId}
+              onChange={(v) => set({ ofStage: v, target: undefined })}
+              style={{ minWidth: 120 }}
+              options={path.filter((s) => s.kind === 'open').map((s) => ({ value: s.id, label: s.name }))}
+            />
+            →
+            <Select
+              size="small"
+              aria-label={t('analysis.target')}
+              value={targetId}
+              onChange={(v) => set({ ofStage: stageId, target: v })}
+              style={{ minWidth: 120 }}
+              options={path.slice(at + 1).map((s) => ({ value: s.id, label: s.name }))}
+            />
+          </>
+        }
+        note={
+          <>
+            {t('analysis.running')} {undated > 0 && t('analysis.cohortUndated', { count: undated })}
+          </>
+        }
+        table={
+          rows.length === 0 ? (
+            <Empty title={t('funnel.empty')} />
+          ) : (
+            <table className="t triangle">
+              <thead>
+                <tr>
+                  <th>{t('analysis.entered')}</th>
+                  <th>n</th>
+                  <th>{t('state.open')}</th>
+                  {heads.map((h, k) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the months are the indices
+                    <th key={k}>{h}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((x) => (
+                  <tr key={x.month}>
+                    <td>{x.month}</td>
+                    <td>
+                      <button type="button" className="open" onClick={() => show(x.month)}>
+                        {x.entered.toLocaleString()}
+                      </button>
+                    </td>
+                    <td>{x.open.toLocaleString()}</td>
+                    {x.cells.map((k, i) => (
+                      <td
+                        // biome-ignore lint/suspicious/noArrayIndexKey: the months are the indices
+                        key={i}
+                        className={k.running ? 'running' : ''}
+                        style={{
+                          background: `color-mix(in srgb, var(--primary) ${Math.round((55 * (k.bp ?? 0)) / top)}%, transparent)`,
+                        }}
+                      >
+                        <button type="button" className="open" onClick={() => show(x.month, i)} title={`${k.reached}`}>
+                          {percent(k.bp, 0)}
+                        </button>
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      />
+      {rows.length > 0 && (
+        <Card
+          title={t('analysis.curves')}
+          hint={t('analysis.def.curves')}
+          sheet={{ ...q, part: 'cohorts' }}
+          height={320}
+          option={{
+            ...axes(c, heads, (v) => `${v}%`),
+            tooltip: { ...hover(c, (v) => `${v.toFixed(1)}%`), order: 'valueDesc' },
+            series: rows.map((x, i) => ({
+              id: x.month,
+              name: x.month,
+              type: 'line' as const,
+              showSymbol: false,
+              lineStyle: { color: c.primary, width: 2, opacity: 0.2 + (0.8 * (i + 1)) / rows.length },
+              itemStyle: { color: c.primary },
+              data: x.cells.filter((k) => !k.running).map((k) => (k.bp === null ? null : k.bp / 100)),
+            })),
+          }}
+          onPick={(i, month) => show(month, i)}
+          table={
+            <table className="t">
+              <thead>
+                <tr>
+                  <th>{t('analysis.entered')}</th>
+                  <th>n</th>
+                  <th>{target}</th>
+                  <th>{t('state.lost')}</th>
+                  <th>{t('state.open')}</th>
+                  <th>{t('funnel.measure.taken_out')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((x) => (
+                  <tr key={x.month}>
+                    <td>{x.month}</td>
+                    <td>{x.entered}</td>
+                    <td>{x.advanced}</td>
+                    <td>{x.lost}</td>
+                    <td>{x.open}</td>
+                    <td>{x.takenOut}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          }
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Money } from '../../ui/bits';
+import { useColours } from '../../ui/Chart';
+import { num, percent } from '../../ui/format';
+import type { Query } from '../../ui/useUrl';
+import { type Figure, groupings, type OpenFigure, type Report } from '../funnel/report';
+import { Card } from './Card';
+import { Change } from './Change';
+import { intervals } from './Intervals';
+
+const most = 25;
+
+/** Compare sets owners, teams and the rest side by side, with the interval each rate is worth. */
+export function Compare({
+  r,
+  q,
+  groupBy,
+  setGroup,
+  open,
+}: {
+  r: Report;
+  q: Query;
+  groupBy: string;
+  setGroup: (g: string) => void;
+  open: OpenFigure;
+}) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const was = new Map(r.compared?.groups?.map((g) => [g.id, g]));
+  const rows = [...(r.groups ?? [])].sort(
+    (a, b) => b.closedWinRate.won + b.closedWinRate.lost - a.closedWinRate.won - a.closedWinRate.lost,
+  );
+  const shown = rows.slice(0, most);
+  const name = (g: (typeof rows)[number]) => g.key || t('funnel.none');
+  const figure = (g: (typeof rows)[number], measure: string, text: string): Figure => ({
+    measure,
+    key: g.id,
+    title: `${name(g)} · ${text}`,
+  });
+  const link = (g: (typeof rows)[number], measure: string, label: string, text: React.ReactNode) => (
+    <button type="button" className="open" onClick={() => open(figure(g, measure, label))}>
+      {text}
+    </button>
+  );
+  return (
+    <Card
+      title={t('analysis.compareTitle')}
+      hint={t('analysis.def.compare')}
+      sheet={{ ...q, part: 'groups' }}
+      height={50 + 30 * Math.max(3, shown.length)}
+      extra={
+        <Select
+          aria-label={t('funnel.groupBy')}
+          size="small"
+          value={groupBy}
+          onChange={setGroup}
+          style={{ minWidth: 120 }}
+          options={groupings.map((g) => ({ value: g, label: t(`funnel.group.${g}`) }))}
+        />
+      }
+      option={
+        rows.length === 0
+          ? null
+          : intervals(
+              c,
+              shown.map((g) => ({
+                name: name(g),
+                won: g.closedWinRate.won,
+                lost: g.closedWinRate.lost,
+                bp: g.closedWinRate.bp,
+                low: g.closedWinRate.lowBp,
+                high: g.closedWinRate.highBp,
+              })),
+              r.closedWinRate.bp,
+              { rate: t('funnel.winRate'), whole: t('analysis.whole') },
+            )
+      }
+      onPick={(i) => {
+        const g = shown[i];
+        if (g) open(figure(g, 'won', t('state.won')));
+      }}
+      note={
+        <>
+          {t('analysis.smallSamples')} {rows.length > most && t('analysis.firstOf', { n: most, all: rows.length })}
+        </>
+      }
+      table={
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t(`funnel.group.${groupBy}`)}</th>
+              <th>{t('funnel.winRate')}</th>
+              <th>{t('analysis.interval')}</th>
+              {r.compared && <th>{t('analysis.change')}</th>}
+              <th>{t('state.won')}</th>
+              <th>{t('state.lost')}</th>
+              <th>{t('funnel.wonAmount')}</th>
+              {r.compared && <th>{t('analysis.change')}</th>}
+              <th>{t('funnel.openAmount')}</th>
+              <th>{t('funnel.cycle')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((g) => (
+              <tr key={g.id} className={g.closedWinRate.won + g.closedWinRate.lost < 10 ? 'few' : ''}>
+                <td>{name(g)}</td>
+                <td>{percent(g.closedWinRate.bp)}</td>
+                <td>
+                  {percent(g.closedWinRate.lowBp, 0)} – {percent(g.closedWinRate.highBp, 0)}
+                </td>
+                {r.compared && (
+                  <td>
+                    <Change now={g.closedWinRate.bp} before={was.get(g.id)?.closedWinRate.bp} points />
+                  </td>
+                )}
+                <td>{link(g, 'won', t('state.won'), g.closedWinRate.won)}</td>
+                <td>{link(g, 'lost', t('state.lost'), g.closedWinRate.lost)}</td>
+                <td>
+                  <Money minor={g.wonAmountMinor} currency={r.currency} />
+                </td>
+                {r.compared && (
+                  <td>
+                    <Change now={g.wonAmountMinor} before={was.get(g.id)?.wonAmountMinor} />
+                  </td>
+                )}
+                <td>{link(g, 'open', t('state.open'), <Money minor={g.openAmountMinor} currency={r.currency} />)}</td>
+                <td>{num(g.cycleDays.won.median)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { useMe } from '../../app/session';
+import { Money } from '../../ui/bits';
+import { axes, hover, legend, useColours } from '../../ui/Chart';
+import { money } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import type { Query } from '../../ui/useUrl';
+import type { Figure, OpenFigure } from '../funnel/report';
+import { Card } from './Card';
+
+type Month = Schemas['FunnelForecastMonth'];
+
+/** Forecast is the open pipeline by month of expected close, by three probabilities that are never mixed. */
+export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
+  const { t, i18n } = useTranslation();
+  const c = useColours();
+  const me = useMe();
+  const answer = useQuery({
+    queryKey: ['analysis', 'forecast', q],
+    queryFn: ({ signal }) => must(api.GET('/api/reports/forecast', { params: { query: q as never }, signal })),
+    placeholderData: (old) => old,
+  });
+  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
+  if (!answer.data) return <Skeleton active />;
+  const f = answer.data;
+  const short = (minor: number) => money(minor, f.currency, i18n.language);
+  const figure = (m: Month, measure: string, name: string): Figure => ({ measure, month: m.month, title: name });
+  const bar = (id: string, name: string, colour: string, of: (m: Month) => number, opacity = 1, stack?: string) => ({
+    id,
+    name,
+    type: 'bar' as const,
+    stack,
+    barMaxWidth: 22,
+    itemStyle: { color: colour, opacity },
+    data: f.months.map(of),
+  });
+  const row = (key: string, name: string, m: Month, measure?: string) => (
+    <tr key={key} className={key === 'total' ? 'whole' : ''}>
+      <td>{name}</td>
+      <td>
+        {measure ? (
+          <button type="button" className="open" onClick={() => open(figure(m, measure, name))}>
+            {m.count.toLocaleString()}
+          </button>
+        ) : (
+          m.count.toLocaleString()
+        )}
+      </td>
+      <td>
+        <Money minor={m.open.amountMinor} currency={f.currency} />
+      </td>
+      <td>
+        <Money minor={m.open.expectedMinor} currency={f.currency} />
+      </td>
+      <td>
+        <Money minor={m.open.confidenceMinor} currency={f.currency} />
+        {m.open.noConfidence > 0 && (
+          <small className="ink3"> {t('analysis.noConfidence', { count: m.open.noConfidence })}</small>
+        )}
+      </td>
+      <td>
+        <Money minor={m.open.calibratedMinor} currency={f.currency} />
+      </td>
+      <td>
+        {m.won > 0 && (
+          <button
+            type="button"
+            className="open"
+            onClick={() =>
+              open({ measure: 'won', from: `${me.today.slice(0, 8)}01`, to: '', title: `${name} · ${t('state.won')}` })
+            }
+          >
+            <Money minor={m.wonAmountMinor} currency={f.currency} />
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+  const table = (
+    <table className="t">
+      <thead>
+        <tr>
+          <th>{t('analysis.expectedMonth')}</th>
+          <th>{t('funnel.count')}</th>
+          <th>{t('funnel.amount')}</th>
+          <th>{t('analysis.byExpected')}</th>
+          <th>{t('analysis.byConfidence')}</th>
+          <th>{t('analysis.byCalibrated')}</th>
+          <th>{t('analysis.wonSoFar')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {row('overdue', t('analysis.overdue'), f.overdue, 'expected_overdue')}
+        {f.months.map((m) => row(m.month, m.month, m, 'expected'))}
+        {row('undated', t('analysis.undated'), f.undated, 'expected_none')}
+        {row('total', t('analysis.total'), f.total, 'open')}
+      </tbody>
+    </table>
+  );
+  return (
+    <>
+      <Card
+        title={t('analysis.forecast')}
+        hint={t('analysis.def.forecast')}
+        sheet={{ ...q, part: 'forecast' }}
+        height={320}
+        option={{
+          ...axes(
+            c,
+            f.months.map((m) => m.month),
+            short,
+          ),
+          legend: legend(c),
+          tooltip: hover(c, short),
+          series: [
+            bar('won', t('analysis.wonSoFar'), c.good, (m) => m.wonAmountMinor),
+            bar('amount', t('analysis.unweighted'), c.line, (m) => m.open.amountMinor),
+            bar('expected', t('analysis.byExpected'), c.primary, (m) => m.open.expectedMinor),
+            bar('confidence', t('analysis.byConfidence'), c.info, (m) => m.open.confidenceMinor, 0.75),
+            bar('calibrated', t('analysis.byCalibrated'), c.warn, (m) => m.open.calibratedMinor),
+          ],
+        }}
+        onPick={(i, id) => {
+          const m = f.months[i];
+          if (!m) return;
+          if (id === 'won')
+            open({ measure: 'won', from: `${m.month}-01`, to: '', title: `${m.month} · ${t('state.won')}` });
+          else open(figure(m, 'expected', m.month));
+        }}
+        note={
+          f.overdue.count > 0 && (
+            <span className="bad">
+              {t('analysis.overdueNote', { count: f.overdue.count })}{' '}
+              <button
+                type="button"
+                className="open"
+                onClick={() => open(figure(f.overdue, 'expected_overdue', t('analysis.overdue')))}
+              >
+                <Money minor={f.overdue.open.amountMinor} currency={f.currency} />
+              </button>
+            </span>
+          )
+        }
+        table={table}
+      />
+      <Card
+        title={t('analysis.forecastTable')}
+        hint={t('analysis.def.forecast')}
+        sheet={{ ...q, part: 'forecast' }}
+        option={null}
+        table={table}
+      />
+    </>
+  );
+}

@@ -1,0 +1,326 @@
+import { useQuery } from '@tanstack/react-query';
+import { Segmented, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { Money } from '../../ui/bits';
+import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
+import { money, num, percent } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import type { Query } from '../../ui/useUrl';
+import type { OpenFigure } from '../funnel/report';
+import { Card } from './Card';
+
+type Point = Schemas['FunnelTrendPoint'];
+
+/** Trend: win rate, velocity, flow and the open pipeline, each period as of its own end. */
+export function Trend({
+  q,
+  step,
+  setStep,
+  open,
+}: {
+  q: Query;
+  step: string;
+  setStep: (s: string) => void;
+  open: OpenFigure;
+}) {
+  const { t, i18n } = useTranslation();
+  const c = useColours();
+  const ask = { ...q, step, periods: step === 'month' ? '18' : '12' };
+  const answer = useQuery({
+    queryKey: ['analysis', 'trend', ask],
+    queryFn: ({ signal }) => must(api.GET('/api/reports/trend', { params: { query: ask as never }, signal })),
+    placeholderData: (old) => old,
+  });
+  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
+  if (!answer.data) return <Skeleton active />;
+  const { points, currency } = answer.data;
+  const name = (p: Point) =>
+    step === 'quarter' ? `${p.from.slice(0, 4)} Q${Math.ceil(Number(p.from.slice(5, 7)) / 3)}` : p.from.slice(0, 7);
+  const names = points.map((p) => (p.partial ? `${name(p)}*` : name(p)));
+  const short = (minor: number) => money(minor, currency, i18n.language);
+  const share = (bp: number | null | undefined) => (bp === null || bp === undefined ? null : bp / 100);
+  const show = (i: number, measure: string) => {
+    const p = points[i];
+    if (p)
+      open({
+        measure,
+        from: p.from,
+        to: p.to,
+        asOf: p.partial ? undefined : addDay(p.to, -1),
+        title: `${name(p)} · ${t(`funnel.measure.${measure}`)}`,
+      });
+  };
+  const card = (
+    title: string,
+    hint: string,
+    option: Option,
+    onPick: (i: number, id: string) => void,
+    head: string[],
+    cells: (p: Point, i: number) => React.ReactNode[],
+    extra?: React.ReactNode,
+  ) => (
+    <Card
+      title={title}
+      hint={hint}
+      sheet={{ ...ask, part: 'trend' }}
+      option={option}
+      height={270}
+      onPick={onPick}
+      extra={extra}
+      note={points.some((p) => p.partial) ? t('analysis.partial') : undefined}
+      table={
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('funnel.quick')}</th>
+              {head.map((h) => (
+                <th key={h}>{h}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {points.map((p, i) => (
+              <tr key={p.from}>
+                <td>{names[i]}</td>
+                {cells(p, i).map((x, k) => (
+                  <td key={head[k]}>{x}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  );
+  const figure = (i: number, measure: string, text: React.ReactNode) => (
+    <button type="button" className="open" onClick={() => show(i, measure)}>
+      {text}
+    </button>
+  );
+  return (
+    <>
+      {card(
+        t('analysis.trendRate'),
+        t('analysis.def.trendRate'),
+        {
+          ...two(
+            c,
+            names,
+            (v) => v.toLocaleString(),
+            (v) => `${v}%`,
+          ),
+          series: [
+            bar(
+              'won',
+              t('state.won'),
+              c.good,
+              points.map((p) => p.closedWinRate.won),
+              's',
+            ),
+            bar(
+              'lost',
+              t('state.lost'),
+              c.bad,
+              points.map((p) => p.closedWinRate.lost),
+              's',
+              0.7,
+            ),
+            line(
+              'rate',
+              t('funnel.winRate'),
+              c.primary,
+              points.map((p) => share(p.closedWinRate.bp)),
+              1,
+              (v) => `${v.toFixed(1)}%`,
+            ),
+          ],
+        },
+        (i, id) => show(i, id === 'lost' ? 'lost' : 'won'),
+        [t('state.won'), t('state.lost'), t('funnel.winRate'), t('analysis.interval'), t('funnel.wonAmount')],
+        (p, i) => [
+          figure(i, 'won', p.closedWinRate.won),
+          figure(i, 'lost', p.closedWinRate.lost),
+          percent(p.closedWinRate.bp),
+          `${percent(p.closedWinRate.lowBp, 0)} – ${percent(p.closedWinRate.highBp, 0)}`,
+          <Money key="m" minor={p.wonAmountMinor} currency={currency} />,
+        ],
+        <Segmented
+          size="small"
+          value={step}
+          onChange={setStep}
+          options={[
+            { value: 'month', label: t('analysis.months') },
+            { value: 'quarter', label: t('analysis.quarters') },
+          ]}
+        />,
+      )}
+      <div className="cols">
+        {card(
+          t('funnel.velocity'),
+          t('analysis.def.velocity'),
+          {
+            ...axes(c, names, short),
+            tooltip: hover(c, short),
+            series: [
+              line(
+                'velocity',
+                t('funnel.velocity'),
+                c.primary,
+                points.map((p) => p.velocity.perDayMinor),
+                0,
+                short,
+                true,
+              ),
+            ],
+          },
+          (i) => show(i, 'won'),
+          [
+            t('funnel.velocity'),
+            t('state.open'),
+            t('funnel.winRate'),
+            t('analysis.meanWon'),
+            t('analysis.meanDays'),
+            'n',
+          ],
+          (p) => [
+            <Money key="v" minor={p.velocity.perDayMinor} currency={currency} />,
+            p.velocity.open,
+            percent(p.velocity.winRate.bp),
+            <Money key="m" minor={p.velocity.meanWonMinor} currency={currency} />,
+            num(p.velocity.meanDays),
+            p.velocity.n,
+          ],
+        )}
+        {card(
+          t('funnel.flow'),
+          t('analysis.def.flow'),
+          {
+            ...two(
+              c,
+              names,
+              (v) => `${v}%`,
+              (v) => String(v),
+            ),
+            series: [
+              bar(
+                'ontime',
+                t('funnel.onTime'),
+                c.primary,
+                points.map((p) => share(p.flow.onTimeBp)),
+                undefined,
+                0.8,
+                (v) => `${v.toFixed(1)}%`,
+              ),
+              line(
+                'ground',
+                t('analysis.newGround'),
+                c.warn,
+                points.map((p) => p.flow.perOpenMonth),
+                1,
+                (v) => v.toFixed(2),
+              ),
+            ],
+          },
+          (i) => show(i, 'created'),
+          [t('funnel.onTime'), t('analysis.left'), t('analysis.newGround')],
+          (p) => [percent(p.flow.onTimeBp), p.flow.left, num(p.flow.perOpenMonth, 2)],
+        )}
+      </div>
+      {card(
+        t('analysis.trendOpen'),
+        t('analysis.def.trendOpen'),
+        {
+          ...two(c, names, short, (v) => v.toLocaleString()),
+          series: [
+            bar(
+              'open',
+              t('funnel.openAmount'),
+              c.info,
+              points.map((p) => p.openAmountMinor),
+              undefined,
+              0.8,
+              short,
+            ),
+            line(
+              'created',
+              t('analysis.created'),
+              c.warn,
+              points.map((p) => p.created),
+              1,
+              (v) => v.toLocaleString(),
+            ),
+          ],
+        },
+        (i, id) => show(i, id === 'created' ? 'created' : 'open'),
+        [t('funnel.openAmount'), t('state.open'), t('analysis.created'), t('funnel.cycle')],
+        (p, i) => [
+          <Money key="m" minor={p.openAmountMinor} currency={currency} />,
+          figure(i, 'open', p.open.toLocaleString()),
+          figure(i, 'created', p.created.toLocaleString()),
+          num(p.cycleMedian),
+        ],
+      )}
+    </>
+  );
+}
+
+const addDay = (d: string, n: number) => new Date(Date.parse(d) + n * 86_400_000).toISOString().slice(0, 10);
+
+type Format = (v: number) => string;
+const shown = (format?: Format) =>
+  format ? { tooltip: { valueFormatter: (v: unknown) => (typeof v === 'number' ? format(v) : '—') } } : {};
+
+const bar = (
+  id: string,
+  name: string,
+  colour: string,
+  data: (number | null)[],
+  stack?: string,
+  opacity = 0.85,
+  format?: Format,
+) => ({
+  id,
+  name,
+  type: 'bar' as const,
+  stack,
+  barMaxWidth: 32,
+  itemStyle: { color: colour, opacity },
+  data,
+  ...shown(format),
+});
+
+const line = (
+  id: string,
+  name: string,
+  colour: string,
+  data: (number | null)[],
+  axis: number,
+  format: Format,
+  area = false,
+) => ({
+  id,
+  name,
+  type: 'line' as const,
+  yAxisIndex: axis,
+  symbolSize: 7,
+  lineStyle: { color: colour, width: 2 },
+  itemStyle: { color: colour },
+  ...(area ? { areaStyle: { color: colour, opacity: 0.1 } } : {}),
+  data,
+  ...shown(format),
+});
+
+/** two has a second axis at the right. */
+function two(c: Colours, names: string[], left: Format, right: Format) {
+  const base = axes(c, names, left);
+  return {
+    ...base,
+    legend: legend(c),
+    tooltip: hover(c),
+    yAxis: [
+      base.yAxis,
+      { type: 'value' as const, min: 0, splitLine: { show: false }, axisLabel: { color: c.ink3, formatter: right } },
+    ],
+  };
+}

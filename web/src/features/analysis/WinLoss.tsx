@@ -1,0 +1,243 @@
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { Money } from '../../ui/bits';
+import { axes, hover, useColours } from '../../ui/Chart';
+import { money, percent } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import type { Query } from '../../ui/useUrl';
+import type { Figure, OpenFigure, Report } from '../funnel/report';
+import { Card } from './Card';
+import { intervals } from './Intervals';
+
+/** WinLoss: against whom, why and where deals are lost. */
+export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <RivalCard q={q} whole={r.closedWinRate.bp} open={open} />
+      <div className="cols">
+        <LossCard
+          r={r}
+          q={q}
+          open={open}
+          title={t('analysis.byReason')}
+          hint={t('analysis.def.byReason')}
+          of={(l) => ({ key: l.kind, name: t(`loss.${l.kind}`), figure: { measure: 'lost_kind', kind: l.kind } })}
+        />
+        <LossCard
+          r={r}
+          q={q}
+          open={open}
+          title={t('analysis.byStage')}
+          hint={t('analysis.def.byStage')}
+          order={r.stages.map((s) => s.id)}
+          of={(l) => ({
+            key: l.stageId,
+            name: l.stage || t('funnel.stageUnknown'),
+            figure: { measure: 'lost_stage', stage: l.stageId },
+          })}
+        />
+      </div>
+    </>
+  );
+}
+
+function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: OpenFigure }) {
+  const { t } = useTranslation();
+  const c = useColours();
+  const answer = useQuery({
+    queryKey: ['analysis', 'rivals', q],
+    queryFn: ({ signal }) => must(api.GET('/api/reports/rivals', { params: { query: q as never }, signal })),
+    placeholderData: (old) => old,
+  });
+  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
+  if (!answer.data) return <Skeleton active />;
+  const { rows, currency } = answer.data;
+  const shown = rows.slice(0, 20);
+  const name = (x: (typeof rows)[number]) => x.competitor || t('analysis.noRival');
+  const figure = (x: (typeof rows)[number], won: boolean): Figure => ({
+    measure: won ? 'rival_won' : 'rival_lost',
+    competitor: x.competitorId,
+    title: `${name(x)} · ${t(won ? 'state.won' : 'state.lost')}`,
+  });
+  return (
+    <Card
+      title={t('analysis.byRival')}
+      hint={t('analysis.def.byRival')}
+      sheet={{ ...q, part: 'rivals' }}
+      height={60 + 30 * Math.max(2, shown.length)}
+      option={
+        rows.length === 0
+          ? null
+          : intervals(
+              c,
+              shown.map((x) => ({
+                name: name(x),
+                won: x.winRate.won,
+                lost: x.winRate.lost,
+                bp: x.winRate.bp,
+                low: x.winRate.lowBp,
+                high: x.winRate.highBp,
+              })),
+              whole,
+              { rate: t('funnel.winRate'), whole: t('analysis.whole') },
+            )
+      }
+      onPick={(i) => {
+        const x = shown[i];
+        if (x) open(figure(x, false));
+      }}
+      note={t('analysis.smallSamples')}
+      table={
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('opp.competitor')}</th>
+              <th>{t('state.won')}</th>
+              <th>{t('state.lost')}</th>
+              <th>{t('analysis.lostTo')}</th>
+              <th>{t('funnel.winRate')}</th>
+              <th>{t('analysis.interval')}</th>
+              <th>{t('funnel.wonAmount')}</th>
+              <th>{t('analysis.lostAmount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((x) => (
+              <tr key={x.competitorId} className={x.winRate.won + x.winRate.lost < 10 ? 'few' : ''}>
+                <td>{name(x)}</td>
+                <td>
+                  <button type="button" className="open" onClick={() => open(figure(x, true))}>
+                    {x.winRate.won}
+                  </button>
+                </td>
+                <td>
+                  <button type="button" className="open" onClick={() => open(figure(x, false))}>
+                    {x.winRate.lost}
+                  </button>
+                </td>
+                <td>{x.lostTo}</td>
+                <td>{percent(x.winRate.bp)}</td>
+                <td>
+                  {percent(x.winRate.lowBp, 0)} – {percent(x.winRate.highBp, 0)}
+                </td>
+                <td>
+                  <Money minor={x.wonAmountMinor} currency={currency} />
+                </td>
+                <td>
+                  <Money minor={x.lostAmountMinor} currency={currency} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  );
+}
+
+type Loss = Report['losses'][number];
+type Part = { key: string; name: string; figure: Omit<Figure, 'title'> };
+
+function LossCard({
+  r,
+  q,
+  open,
+  title,
+  hint,
+  of,
+  order,
+}: {
+  r: Report;
+  q: Query;
+  open: OpenFigure;
+  title: string;
+  hint: string;
+  of: (l: Loss) => Part;
+  order?: string[];
+}) {
+  const { t, i18n } = useTranslation();
+  const c = useColours();
+  const by = new Map<string, Part & { count: number; amount: number }>();
+  for (const l of r.losses) {
+    const p = of(l);
+    const row = by.get(p.key) ?? { ...p, count: 0, amount: 0 };
+    row.count += l.count;
+    row.amount += l.amountMinor;
+    by.set(p.key, row);
+  }
+  const rows = [...by.values()].sort((a, b) =>
+    order ? order.indexOf(a.key) - order.indexOf(b.key) : b.count - a.count,
+  );
+  const total = rows.reduce((n, x) => n + x.count, 0);
+  const show = (x: (typeof rows)[number]) => open({ ...x.figure, title: `${t('state.lost')} · ${x.name}` });
+  return (
+    <Card
+      title={title}
+      hint={hint}
+      sheet={{ ...q, part: 'losses' }}
+      height={260}
+      option={
+        rows.length === 0
+          ? null
+          : {
+              ...axes(
+                c,
+                rows.map((x) => x.name),
+                (v) => v.toLocaleString(),
+              ),
+              tooltip: {
+                ...hover(c),
+                formatter: (p: { dataIndex: number }[]) => {
+                  const x = rows[p[0]?.dataIndex ?? 0];
+                  return x ? `${x.name}<br><b>${x.count}</b> · ${money(x.amount, r.currency, i18n.language)}` : '';
+                },
+              },
+              series: [
+                {
+                  id: 'lost',
+                  type: 'bar',
+                  barMaxWidth: 46,
+                  itemStyle: { color: c.bad, opacity: 0.8 },
+                  data: rows.map((x) => x.count),
+                },
+              ],
+            }
+      }
+      onPick={(i) => {
+        const x = rows[i];
+        if (x) show(x);
+      }}
+      table={
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{title}</th>
+              <th>{t('funnel.count')}</th>
+              <th>{t('analysis.share')}</th>
+              <th>{t('funnel.amount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((x) => (
+              <tr key={x.key}>
+                <td>{x.name}</td>
+                <td>
+                  <button type="button" className="open" onClick={() => show(x)}>
+                    {x.count.toLocaleString()}
+                  </button>
+                </td>
+                <td>{percent(total ? Math.round((10000 * x.count) / total) : null, 0)}</td>
+                <td>
+                  <Money minor={x.amount} currency={r.currency} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  );
+}

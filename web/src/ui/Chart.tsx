@@ -1,0 +1,147 @@
+import { BarChart, CustomChart, LineChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { type RefObject, useEffect, useRef, useSyncExternalStore } from 'react';
+
+use([
+  AriaComponent,
+  BarChart,
+  CanvasRenderer,
+  CustomChart,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkLineComponent,
+  TooltipComponent,
+]);
+
+export type Option = EChartsCoreOption;
+
+/** Colours are the page's own, in light and in dark. */
+export type Colours = Record<
+  'card' | 'ink' | 'ink2' | 'ink3' | 'line' | 'line2' | 'primary' | 'soft' | 'good' | 'bad' | 'warn' | 'info',
+  string
+>;
+
+const readColours = (): Colours => {
+  const css = getComputedStyle(document.documentElement);
+  const v = (name: string) => css.getPropertyValue(`--${name}`).trim();
+  return {
+    card: v('card'),
+    ink: v('ink'),
+    ink2: v('ink2'),
+    ink3: v('ink3'),
+    line: v('line'),
+    line2: v('line2'),
+    primary: v('primary'),
+    soft: v('primary-soft'),
+    good: v('good'),
+    bad: v('bad'),
+    warn: v('warn'),
+    info: v('info'),
+  };
+};
+
+const theme = () => document.documentElement.dataset.theme ?? '';
+const watchTheme = (changed: () => void) => {
+  const o = new MutationObserver(changed);
+  o.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => o.disconnect();
+};
+
+/** useColours follows the theme. */
+export function useColours(): Colours {
+  useSyncExternalStore(watchTheme, theme);
+  return readColours();
+}
+
+/** Pick is what was clicked: the place in a series, and the series' id. */
+export type Pick = (index: number, series: string) => void;
+
+/** Chart draws an option in the page's colours; its picture is taken by the handle. */
+export function Chart({
+  option,
+  label,
+  height,
+  onPick,
+  handle,
+}: {
+  option: Option;
+  label: string;
+  height: number;
+  onPick?: Pick;
+  handle?: RefObject<EChartsType | null>;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType | null>(null);
+  const pick = useRef(onPick);
+  pick.current = onPick;
+  useEffect(() => {
+    const el = box.current;
+    if (!el) return;
+    const c = init(el);
+    chart.current = c;
+    if (handle) handle.current = c;
+    c.on('click', (e) => pick.current?.(e.dataIndex ?? 0, String(e.seriesId ?? '')));
+    const watch = new ResizeObserver(() => c.resize());
+    watch.observe(el);
+    return () => {
+      watch.disconnect();
+      c.dispose();
+    };
+  }, [handle]);
+  const c = useColours();
+  useEffect(() => {
+    chart.current?.setOption(
+      {
+        animation: false,
+        aria: { enabled: false },
+        textStyle: {
+          fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
+          color: c.ink2,
+        },
+        ...option,
+      },
+      { notMerge: true },
+    );
+  }, [option, c]);
+  return <div ref={box} role="img" aria-label={label} style={{ width: '100%', height }} />;
+}
+
+/** axes are the parts every chart of categories shares. */
+export const axes = (c: Colours, names: string[], format: (v: number) => string, more: { max?: number } = {}) => ({
+  grid: { left: 12, right: 16, top: 36, bottom: 8, containLabel: true },
+  xAxis: {
+    type: 'category' as const,
+    data: names,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: c.line } },
+    axisLabel: { color: c.ink2, hideOverlap: true },
+  },
+  yAxis: {
+    type: 'value' as const,
+    ...more,
+    splitLine: { lineStyle: { color: c.line2 } },
+    axisLabel: { color: c.ink3, formatter: format },
+  },
+});
+
+/** hover is the tooltip in the page's colours. */
+export const hover = (c: Colours, format?: (v: number) => string) => ({
+  trigger: 'axis' as const,
+  confine: true,
+  backgroundColor: c.card,
+  borderColor: c.line,
+  textStyle: { color: c.ink, fontSize: 12 },
+  ...(format ? { valueFormatter: (v: unknown) => (typeof v === 'number' ? format(v) : '—') } : {}),
+});
+
+export const legend = (c: Colours) => ({
+  top: 0,
+  left: 8,
+  textStyle: { color: c.ink2 },
+  itemWidth: 14,
+  itemHeight: 10,
+  icon: 'roundRect',
+});
