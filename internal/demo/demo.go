@@ -290,14 +290,15 @@ func (c *company) sell() error {
 				byRegion = append(byRegion, a)
 			}
 		}
-		perYear, v := 30, bid
+		perYear, v := 42, bid
 		if !s.direct {
 			perYear, v = 36, dist
 		}
 		for range perYear * years {
+			// The company grows: the last months are half as busy again as the first.
 			begun := c.today.Add(-c.r.IntN(365 * years))
-			if c.r.IntN(5) == 0 { // the company grows: the last months are busier
-				begun = c.today.Add(-c.r.IntN(100))
+			if older := c.today.Add(-c.r.IntN(365 * years)); older > begun && c.r.IntN(5) == 0 {
+				begun = older
 			}
 			deals = append(deals, c.deal(s, v, byRegion[c.r.IntN(len(byRegion))], begun))
 		}
@@ -453,10 +454,12 @@ func (c *company) lose(d *deal, v pipeline.Version, on, entered calendar.Date) {
 // of the slow sellers' deals has gone quiet.
 func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, entered calendar.Date, cadence float64) {
 	h := &d.history
-	h.ExpectedOn = c.today.Add(10 + c.r.IntN(110))
+	h.ExpectedOn = h.CreatedOn.Add(50 + c.r.IntN(100))
+	for h.ExpectedOn < c.today && c.r.IntN(10) < 8 { // most dates that pass are pushed
+		h.ExpectedOn, h.Pushes = h.ExpectedOn.Add(15+c.r.IntN(40)), h.Pushes+1
+	}
 	conf := int64(min(float64(st.ConfidenceCapBP), float64(st.SuccessBP)+10000*s.optimist)/500) * 500
 	h.ConfidenceBP = &conf
-	h.Pushes = int64(c.r.IntN(4) * c.r.IntN(2))
 	until := c.today
 	if cadence > 10 && c.r.IntN(3) == 0 {
 		until = max(h.CreatedOn, c.today.Add(-20-c.r.IntN(30)))

@@ -20,7 +20,7 @@ export type Option = EChartsCoreOption;
 
 /** Colours are the page's own, in light and in dark. */
 export type Colours = Record<
-  'card' | 'ink' | 'ink2' | 'ink3' | 'line' | 'line2' | 'primary' | 'soft' | 'good' | 'bad' | 'warn' | 'info',
+  'card' | 'open' | 'ink' | 'ink2' | 'ink3' | 'line' | 'line2' | 'primary' | 'soft' | 'good' | 'bad' | 'warn' | 'info',
   string
 >;
 
@@ -29,6 +29,7 @@ const readColours = (): Colours => {
   const v = (name: string) => css.getPropertyValue(`--${name}`).trim();
   return {
     card: v('card'),
+    open: v('open'),
     ink: v('ink'),
     ink2: v('ink2'),
     ink3: v('ink3'),

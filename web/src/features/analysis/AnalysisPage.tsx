@@ -18,6 +18,7 @@ import { Compare } from './Compare';
 import { Conversion } from './Conversion';
 import { Dwell } from './Dwell';
 import { Forecast } from './Forecast';
+import { Headline } from './Headline';
 import { Trend } from './Trend';
 import { WinLoss } from './WinLoss';
 
@@ -92,7 +93,12 @@ export default function AnalysisPage() {
       )}
       {r && (
         <div className={report.isPlaceholderData ? 'stale' : ''}>
-          {tab === 'conversion' && <Conversion r={r} q={ask} open={setOpen} />}
+          {tab === 'conversion' && (
+            <>
+              <Headline r={r} open={setOpen} />
+              <Conversion r={r} q={ask} open={setOpen} />
+            </>
+          )}
           {tab === 'dwell' && <Dwell r={r} q={ask} open={setOpen} />}
           {tab === 'winloss' && <WinLoss r={r} q={ask} open={setOpen} />}
           {tab === 'compare' && (

@@ -33,7 +33,7 @@ export function Conversion({ r, q, open }: { r: Report; q: Query; open: OpenFigu
     tooltip: hover(c, (v) => `${v.toFixed(1)}%`),
     series: [
       series('advanced', t('funnel.onward'), c.primary, (s) => share(s.cohort?.advancedBp)),
-      series('stage_open', t('state.open'), c.line, (s) => share(s.cohort?.openBp)),
+      series('stage_open', t('state.open'), c.open, (s) => share(s.cohort?.openBp)),
       series('stage_lost', t('state.lost'), c.bad, (s) => share(s.cohort?.lostBp)),
       ...(r.compared
         ? [

@@ -117,7 +117,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
           tooltip: hover(c, short),
           series: [
             bar('won', t('analysis.wonSoFar'), c.good, (m) => m.wonAmountMinor),
-            bar('amount', t('analysis.unweighted'), c.line, (m) => m.open.amountMinor),
+            bar('amount', t('analysis.unweighted'), c.open, (m) => m.open.amountMinor),
             bar('expected', t('analysis.byExpected'), c.primary, (m) => m.open.expectedMinor),
             bar('confidence', t('analysis.byConfidence'), c.info, (m) => m.open.confidenceMinor, 0.75),
             bar('calibrated', t('analysis.byCalibrated'), c.warn, (m) => m.open.calibratedMinor),

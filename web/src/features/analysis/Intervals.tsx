@@ -16,9 +16,11 @@ type Api = { value: (dim: number) => number; coord: (p: [number, number]) => [nu
 
 /** intervals draws rates as points with their 95 % interval, the few fainter than the many. */
 export function intervals(c: Colours, rows: Ranked[], whole: number | null, labels: { rate: string; whole: string }) {
+  // The scale ends where the widest interval does, in steps of ten.
+  const top = Math.min(100, 10 * Math.ceil(Math.max(10, ...rows.map((r) => r.high ?? 0), whole ?? 0) / 1000));
   const few = (r: Ranked) => r.won + r.lost < 10;
   return {
-    grid: { left: 12, right: 24, top: 16, bottom: 8, containLabel: true },
+    grid: { left: 12, right: 24, top: 28, bottom: 8, containLabel: true },
     tooltip: {
       ...hover(c),
       trigger: 'item' as const,
@@ -32,7 +34,7 @@ export function intervals(c: Colours, rows: Ranked[], whole: number | null, labe
     xAxis: {
       type: 'value' as const,
       min: 0,
-      max: 100,
+      max: top,
       splitLine: { lineStyle: { color: c.line2 } },
       axisLabel: { color: c.ink3, formatter: (v: number) => `${v}%` },
     },
@@ -77,7 +79,7 @@ export function intervals(c: Colours, rows: Ranked[], whole: number | null, labe
                 symbol: 'none',
                 silent: true,
                 lineStyle: { color: c.warn, type: 'dashed' as const },
-                label: { formatter: labels.whole, color: c.warn, position: 'insideEndTop' as const },
+                label: { formatter: labels.whole, color: c.warn, position: 'end' as const, rotate: 0 },
                 data: [{ xAxis: whole / 100 }],
               },
       },

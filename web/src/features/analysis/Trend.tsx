@@ -155,7 +155,7 @@ export function Trend({
           ]}
         />,
       )}
-      <div className="cols">
+      <div className="cols even">
         {card(
           t('funnel.velocity'),
           t('analysis.def.velocity'),

@@ -17,7 +17,7 @@ export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure 
   return (
     <>
       <RivalCard q={q} whole={r.closedWinRate.bp} open={open} />
-      <div className="cols">
+      <div className="cols even">
         <LossCard
           r={r}
           q={q}
