@@ -195,3 +195,49 @@ async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string)
   await expect(page.locator('.ant-drawer')).toContainText(count);
   await expect(page.locator('.ant-drawer a[href^="/opportunities/"]').first()).toBeVisible();
 }
+
+test('analysis: every question draws, tells as a table, opens and is saved', async ({ page, viewport }, info) => {
+  const locale = info.project.use.locale ?? 'zh-CN';
+  const zh = locale === 'zh-CN';
+  await signIn(page, 'director', locale);
+  await page.goto(`${base}/analysis`);
+  const tabs = zh
+    ? ['转化', '停留', '赢丢单', '对比', '趋势', '同期群', '预测']
+    : ['Conversion', 'Time in stage', 'Win / loss', 'Comparison', 'Trend', 'Cohorts', 'Forecast'];
+  for (const [i, key] of ['conversion', 'dwell', 'winloss', 'compare', 'trend', 'cohorts', 'forecast'].entries()) {
+    const tab = page.locator('.views button', { hasText: tabs[i] });
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-current', 'page');
+    await expect(page).toHaveURL(new RegExp(`tab=${key}`));
+    const card = page.locator('.analysis', { has: page.locator('canvas') }).first();
+    await expect(card).toBeVisible();
+    await sound(page, `analysis ${key}`);
+    await card.getByRole('button', { name: zh ? '看表格' : 'Show as table' }).click();
+    // A figure in the table opens to as many records as it says.
+    const table = page.locator('.analysis table.t').first();
+    await expect(table).toBeVisible();
+    if (key !== 'trend') {
+      const figure = table
+        .locator('td button.open')
+        .filter({ hasText: /^[1-9][0-9,]*$/ })
+        .first();
+      const n = ((await figure.textContent()) ?? '').replace(/,/g, '');
+      await figure.click();
+      const drawer = page.getByRole('dialog');
+      await expect(drawer.locator('p').first()).toContainText(n);
+      await page.keyboard.press('Escape');
+      await expect(drawer).toBeHidden();
+    }
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .locator('.analysis')
+        .getByRole('link', { name: zh ? '导出 Excel' : 'Export to Excel' })
+        .first()
+        .click(),
+    ]);
+    expect(saved.suggestedFilename()).toMatch(/\.xlsx$/);
+  }
+  // The window is too narrow for a second column, or it is not: nothing may stick out.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport?.width ?? 0);
+});

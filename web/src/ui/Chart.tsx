@@ -118,7 +118,10 @@ export const axes = (c: Colours, names: string[], format: (v: number) => string,
     data: names,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: c.line } },
-    axisLabel: { color: c.ink2, hideOverlap: true },
+    axisLabel:
+      names.length <= 8
+        ? { color: c.ink2, interval: 0, width: 60, overflow: 'break' as const }
+        : { color: c.ink2, hideOverlap: true },
   },
   yAxis: {
     type: 'value' as const,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Select, Skeleton, Tabs } from 'antd';
+import { Select, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
@@ -63,11 +63,13 @@ export default function AnalysisPage() {
       <div className="top">
         <h1>{t('analysis.title')}</h1>
       </div>
-      <Tabs
-        activeKey={tab}
-        onChange={(k) => set({ tab: k })}
-        items={tabs.map((k) => ({ key: k, label: t(`analysis.tab.${k}`) }))}
-      />
+      <nav className="views" aria-label={t('analysis.title')}>
+        {tabs.map((k) => (
+          <button type="button" key={k} aria-current={k === tab ? 'page' : undefined} onClick={() => set({ tab: k })}>
+            {t(`analysis.tab.${k}`)}
+          </button>
+        ))}
+      </nav>
       <Fold first={<SavedViews screen="analysis" />}>
         <FilterBar fallback={pipeline} />
         <MoreFilters />

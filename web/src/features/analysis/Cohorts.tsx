@@ -114,7 +114,7 @@ export function Cohorts({
                         key={i}
                         className={k.running ? 'running' : ''}
                         style={{
-                          background: `color-mix(in srgb, var(--primary) ${Math.round((55 * (k.bp ?? 0)) / top)}%, transparent)`,
+                          background: `color-mix(in srgb, var(--primary) ${Math.round((45 * (k.bp ?? 0)) / top)}%, transparent)`,
                         }}
                       >
                         <button type="button" className="open" onClick={() => show(x.month, i)} title={`${k.reached}`}>

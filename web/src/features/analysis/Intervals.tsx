@@ -79,7 +79,7 @@ export function intervals(c: Colours, rows: Ranked[], whole: number | null, labe
                 symbol: 'none',
                 silent: true,
                 lineStyle: { color: c.warn, type: 'dashed' as const },
-                label: { formatter: labels.whole, color: c.warn, position: 'end' as const, rotate: 0 },
+                label: { formatter: labels.whole, color: c.warn, position: 'start' as const, rotate: 0 },
                 data: [{ xAxis: whole / 100 }],
               },
       },
