@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
 
@@ -216,8 +217,20 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return &Problem{Title: "client gone", Status: 499, Code: "request.cancelled"}
 	}
+	if p := troubled[database.TroubleOf(err)]; p != nil {
+		a.Log.WarnContext(ctx, "database trouble", "operation", operation, "code", p.Code, "error", err)
+		answer := *p
+		return &answer
+	}
 	a.Log.ErrorContext(ctx, "internal error", "operation", operation, "error", err)
 	return &Problem{Title: http.StatusText(500), Status: 500, Code: "internal", Detail: "internal error"}
+}
+
+// troubled are the answers where the database is at fault, or a text is none.
+var troubled = map[database.Trouble]*Problem{
+	database.BadText: {Title: http.StatusText(422), Status: 422, Code: "input.text_malformed", Detail: "a text holds a zero byte or is not UTF-8"},
+	database.Away:    {Title: http.StatusText(503), Status: 503, Code: "unavailable", Detail: "the database does not answer; try again in a moment"},
+	database.Full:    {Title: http.StatusText(507), Status: 507, Code: "storage.full", Detail: "the disk is full; nothing was written"},
 }
 
 // patterns translate huma's English validation messages into codes.
