@@ -34,15 +34,11 @@ type reader struct {
 	close  func() error
 }
 
-const (
-	maxColumns  = 1000
-	maxCell     = 1 << 20
-	maxUnzipped = 2 << 30
-)
+const maxColumns = 1000
 
 // open opens a CSV or XLSX file, detecting encoding and separator where the
 // mapping does not state them. Faults: file.encoding_unknown, file.empty,
-// file.not_spreadsheet, file.too_wide.
+// file.not_spreadsheet, file.too_wide, file.row_too_long, file.text_too_long, file.bomb.
 func open(path string, spec FileSpec) (*reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -96,7 +92,8 @@ func openCSV(f *os.File, spec FileSpec) (*reader, error) {
 	case "gb18030":
 		src = transform.NewReader(f, simplifiedchinese.GB18030.NewDecoder())
 	}
-	buf := bufio.NewReaderSize(src, 1<<16)
+	row := &ration{src, maxRow}
+	buf := bufio.NewReaderSize(row, 1<<16)
 	sep := spec.Separator
 	if sep == "" {
 		line, _ := buf.Peek(1 << 14)
@@ -106,14 +103,37 @@ func openCSV(f *os.File, spec FileSpec) (*reader, error) {
 	c.Comma, _ = utf8.DecodeRuneInString(sep)
 	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
 	return &reader{Format: Format{Type: "csv", Encoding: enc, Separator: sep}, close: f.Close, next: func() ([]string, int, error) {
+		row.left = maxRow
+		began := c.InputOffset()
 		cells, err := c.Read()
-		line, _ := c.FieldPos(0)
+		if errors.Is(err, errRow) {
+			line := 1 + lineOf(f, began)
+			return nil, line, fault.New(fault.Invalid, "file.row_too_long", "line %d goes on for more than %d MiB: is a quotation mark not closed?", line, maxRow>>20).With("line", line)
+		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
 			return nil, bad.Line, fault.New(fault.Invalid, "file.csv_malformed", "line %d: %v", bad.Line, bad.Err).With("line", bad.Line)
 		}
-		return cells, line, err
+		if err != nil {
+			return nil, 0, err
+		}
+		line, _ := c.FieldPos(0)
+		return cells, line, nil
 	}}, nil
+}
+
+// lineOf counts the lines before an offset of a file.
+func lineOf(f *os.File, offset int64) (lines int) {
+	section := bufio.NewReaderSize(io.NewSectionReader(f, 0, offset), 1<<16)
+	for {
+		part, err := section.ReadSlice('\n')
+		if len(part) > 0 && part[len(part)-1] == '\n' {
+			lines++
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return lines
+		}
+	}
 }
 
 // detectEncoding reads the whole file once: a byte that is not UTF-8 near the end
@@ -231,6 +251,9 @@ func detectSeparator(text string) string {
 }
 
 func openExcel(path string, spec FileSpec) (*reader, error) {
+	if err := checkWorkbook(path); err != nil {
+		return nil, err
+	}
 	x, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 16 << 20, RawCellValue: false})
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "file.not_spreadsheet", "%s cannot be read as .xlsx", filepath.Base(path))

@@ -1,0 +1,235 @@
+package intake
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"yunchou/internal/fault"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// TestHostileFilesAreRefusedWithoutMuchMemory opens files made to hurt and reads them to
+// the end: each is read, or refused with a code, and none takes more than 200 MiB.
+func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string, write func(w io.Writer) error) string {
+		path := filepath.Join(dir, name)
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(write(f), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	repeat := func(s string, times int) func(io.Writer) error {
+		return func(w io.Writer) error {
+			for range times {
+				if _, err := io.WriteString(w, s); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	after := func(head string, rest func(io.Writer) error) func(io.Writer) error {
+		return func(w io.Writer) error {
+			_, err := io.WriteString(w, head)
+			return errors.Join(err, rest(w))
+		}
+	}
+	mega := strings.Repeat("a", 1<<20)
+	for _, x := range []struct {
+		name, code string // "" is read to the end
+		write      func(io.Writer) error
+	}{
+		{"empty.csv", "file.empty", repeat("", 0)},
+		{"quote not closed.csv", "file.row_too_long", after("a,b\n1,2\n3,\"", repeat(mega, 200))},
+		{"one line.csv", "file.row_too_long", repeat(mega, 200)},
+		{"200 MB of rows.csv", "", after("名称,金额\n", repeat("二期改造项目,120000.00\n", 6_000_000))},
+		{"commas.csv", "file.too_wide", repeat(",", 1<<20)},
+		{"zero bytes.csv", "", after("a,b\n", repeat("\x00,\x00\n", 1000))},
+		{"gb cut.csv", "file.encoding_unknown", after("\xc9\xcc\xbb\xfa,x\n", repeat("\xc9\xcc\xff\xff,1\n", 1000))},
+		{"utf-8 and gb.csv", "file.encoding_unknown", after("商机,x\n", repeat("\xc9\xcc\xbb\xff\xfe,1\n", 10))},
+		{"utf-16 odd.csv", "", after("\xff\xfea\x00,\x00b\x00\n\x00", repeat("x", 1001))},
+		{"quotes.csv", "", after("a,b\n", repeat("\"x\"\"y\"z,\"\n\",1\n", 1000))},
+		{"old.xls", "file.old_excel", after("\xd0\xcf\x11\xe0", repeat("x", 1000))},
+		{"cut.xlsx", "file.not_spreadsheet", after("PK\x03\x04", repeat("x", 1000))},
+		{"no workbook.xlsx", "file.not_spreadsheet", zipped(t, map[string]part{"a.txt": {head: "x"}})},
+		{"bomb.xlsx", "file.bomb", zipped(t, workbook(part{head: sheetHead, block: "<row><c t=\"inlineStr\"><is><t>x</t></is></c></row>", times: 3000}))},
+		{"one cell.xlsx", "file.text_too_long", zipped(t, workbook(part{head: sheetHead + `<row><c t="inlineStr"><is><t>`, block: "aaaaaaaaaaaaaaaa", times: 1000}))},
+		{"shared strings.xlsx", "file.text_too_long", zipped(t, with(workbook(part{head: sheetHead + "</sheetData></worksheet>"}), "xl/sharedStrings.xml", part{head: "<sst><si><t>", block: "aaaaaaaaaaaaaaaa", times: 1000}))},
+		{"entities.xlsx", "file.not_spreadsheet", zipped(t, workbook(part{head: `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData><row><c t="inlineStr"><is><t>&b;</t></is></c></row>`}))},
+		{"damaged in the middle.xlsx", "file.not_spreadsheet", zipped(t, workbook(part{head: sheetHead + `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="2"><c r="A2"><v>1 &broken </v></c></row><row r="3"><c r="A3"><v>3</v></c></row></sheetData></worksheet>`}))},
+		{"far cell.xlsx", "file.too_wide", zipped(t, workbook(part{head: sheetHead + `<row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>`}))},
+		{"far row.xlsx", "", zipped(t, workbook(part{head: sheetHead + `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="1048576"><c r="A1048576" t="inlineStr"><is><t>y</t></is></c></row></sheetData></worksheet>`}))},
+	} {
+		path := file(x.name, x.write)
+		runtime.GC()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		rows, err := drain(path)
+		runtime.ReadMemStats(&after)
+		got := ""
+		if f := fault.As(err); f != nil {
+			got = f.Code
+		} else if err != nil {
+			got = err.Error()
+		}
+		if got != x.code {
+			t.Errorf("%s: %q after %d rows, want %q", x.name, got, rows, x.code)
+		}
+		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 200<<20 {
+			t.Errorf("%s: the heap grew by %d MiB", x.name, grown>>20)
+		}
+		os.Remove(path)
+	}
+}
+
+func drain(path string) (rows int, err error) {
+	r, err := open(path, FileSpec{})
+	if err != nil {
+		return 0, err
+	}
+	defer r.close()
+	for {
+		if _, _, err := r.next(); errors.Is(err, io.EOF) {
+			return rows, nil
+		} else if err != nil {
+			return rows, err
+		}
+		rows++
+	}
+}
+
+const sheetHead = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
+
+// part is a file of a zip: a beginning, and a mebibyte of blocks so many times.
+type part struct {
+	head, block string
+	times       int
+}
+
+func workbook(sheet part) map[string]part {
+	return map[string]part{
+		"[Content_Types].xml":        {head: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
+		"_rels/.rels":                {head: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		"xl/workbook.xml":            {head: `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`},
+		"xl/_rels/workbook.xml.rels": {head: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+		"xl/worksheets/sheet1.xml":   sheet,
+	}
+}
+
+func with(parts map[string]part, name string, p part) map[string]part {
+	parts[name] = p
+	return parts
+}
+
+// zipped writes a zip whose parts repeat one compressed block: gigabytes in a moment,
+// with honest sizes and checksums.
+func zipped(t *testing.T, parts map[string]part) func(io.Writer) error {
+	t.Helper()
+	return func(w io.Writer) error {
+		z := zip.NewWriter(w)
+		for name, p := range parts {
+			if err := p.write(z, name); err != nil {
+				return err
+			}
+		}
+		return z.Close()
+	}
+}
+
+func (p part) write(z *zip.Writer, name string) error {
+	block := ""
+	if p.times > 0 {
+		block = strings.Repeat(p.block, (1<<20)/len(p.block))
+	}
+	var b bytes.Buffer
+	f, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return err
+	}
+	piece := func(text string) []byte {
+		b.Reset()
+		if _, e := io.WriteString(f, text); e != nil {
+			err = e
+		}
+		if e := f.Flush(); e != nil {
+			err = e
+		}
+		return append([]byte{}, b.Bytes()...)
+	}
+	head, one := piece(p.head), piece(block)
+	b.Reset()
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	sum := crc32.NewIEEE()
+	sum.Write([]byte(p.head))
+	for range p.times {
+		sum.Write([]byte(block))
+	}
+	out, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CRC32: sum.Sum32(), UncompressedSize64: uint64(len(p.head) + p.times*len(block)), CompressedSize64: uint64(len(head) + p.times*len(one) + b.Len())})
+	if err != nil {
+		return err
+	}
+	for n := range p.times + 2 {
+		raw := one
+		switch n {
+		case 0:
+			raw = head
+		case p.times + 1:
+			raw = b.Bytes()
+		}
+		if _, err := out.Write(raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestFormulaCellsAreReadAsTheirText: a formula is its stored result, or nothing, and
+// text that looks like one is text.
+func TestFormulaCellsAreReadAsTheirText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "formulas.xlsx")
+	x := excelize.NewFile()
+	for cell, v := range map[string]string{"A1": "名称", "B1": "金额", "A2": "=cmd|'/c calc'!A1", "B2": "100"} {
+		if err := x.SetCellStr("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.SetCellFormula("Sheet1", "A3", "1+1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.SetCellStr("Sheet1", "B3", "3"); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	r, err := open(path, FileSpec{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.close()
+	first, _, err := r.next()
+	if err != nil || first[0] != "=cmd|'/c calc'!A1" {
+		t.Errorf("%q, %v", first, err)
+	}
+	second, _, err := r.next()
+	if err != nil || len(second) < 2 || second[1] != "3" || second[0] != "" {
+		t.Errorf("a formula without a stored result reads as %q, %v", second, err)
+	}
+}
