@@ -10,7 +10,6 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -25,10 +24,7 @@ import (
 // TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere kills a serving process under a
 // stream of moves, 20 times (200 in make soak), on both databases.
 func TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "yunchou")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	bin := built(t)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
@@ -112,7 +108,7 @@ func (v *victim) signIn(t *testing.T, path, body string) {
 
 func killing(t *testing.T, bin string, args []string, open func() (*database.DB, error)) {
 	v := start(t, bin, args)
-	v.signIn(t, "/api/setup", `{"company":"测试","locale":"zh-CN","name":"管理员","login":"admin","password":"long enough 1"}`)
+	v.signIn(t, "/api/setup", setUp)
 	var opps []string
 	var stages [2]string
 	for i := range 8 {
@@ -185,7 +181,7 @@ func killing(t *testing.T, bin string, args []string, open func() (*database.DB,
 		_ = v.cmd.Wait()
 		check(t, open, opps, acknowledged, attempted)
 		v = start(t, bin, args)
-		v.signIn(t, "/api/session", `{"login":"admin","password":"long enough 1"}`)
+		v.signIn(t, "/api/session", signIn)
 	}
 	total := 0
 	for _, n := range acknowledged {
