@@ -43,9 +43,11 @@ test: web
 	$(MAKE) bin/yunchou
 	cd web && npx playwright test
 
+# The long versions: hundreds of kills, thousands of random histories, an hour of mixed
+# load (or YUNCHOU_SOAK_MINUTES).
 soak: build
 	./scripts/install-test-tools.sh
-	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh go test -timeout 60m ./...
+	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh go test -timeout 120m ./...
 	cd web && YUNCHOU_SOAK=1 npx playwright test
 
 # Sizes of the funnel benchmark. Above 100000 the SQL answers take minutes each and are

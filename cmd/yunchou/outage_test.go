@@ -86,7 +86,7 @@ type dealt struct {
 	StageID  string `json:"stageId"`
 	Pipeline struct {
 		PipelineID string `json:"pipelineId"`
-		Stages []struct {
+		Stages     []struct {
 			ID string `json:"id"`
 		} `json:"stages"`
 	} `json:"pipeline"`
