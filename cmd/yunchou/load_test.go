@@ -51,7 +51,7 @@ func TestMixedLoadStaysFlat(t *testing.T) {
 }
 
 func mixedLoad(t *testing.T, args []string) {
-	v := company(t, args)
+	v := atWork(t, args)
 	defer func() { _ = v.cmd.Process.Kill() }()
 	l := &load{v: v, counts: map[string]*atomic.Int64{}}
 	l.prepare(t)
@@ -85,9 +85,9 @@ func mixedLoad(t *testing.T, args []string) {
 	}
 }
 
-// company starts a server on the demo company, as its administrator. The short run on
+// atWork starts a server on the demo company, as its administrator. The short run on
 // PostgreSQL makes do with an empty one: the demo takes a minute there.
-func company(t *testing.T, args []string) *victim {
+func atWork(t *testing.T, args []string) *victim {
 	t.Helper()
 	if len(args) > 2 && os.Getenv("YUNCHOU_SOAK") == "" {
 		v := start(t, built(t), args)
