@@ -26,6 +26,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
 )
 
@@ -95,6 +96,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 					t.Fatalf("seed %d, as %s, %+v, figure %+v:\n SQL    %s\n memory %s", seed, who, ask, m, want, got)
 				}
 				opened += int(gotTotal)
+				sameTotals(t, w, w.As(who), ask.Filter)
 				seedOf := rng.Uint64()
 				if want, got := analysis(t, seedOf, sql, w, w.As(who), ask), analysis(t, seedOf, memory, w, w.As(who), ask); want != got {
 					t.Fatalf("seed %d, as %s, %+v:\n SQL    %s\n memory %s", seed, who, ask, want, got)
@@ -165,6 +167,25 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 		opportunity.Filter{States: []opportunity.State{opportunity.Lost, opportunity.Open}}, opportunity.Filter{LossKind: "competitor"}, opportunity.Filter{ExpectedFrom: some()}, opportunity.Filter{CreatedFrom: some(), CreatedTo: today},
 		opportunity.Filter{ClosedTo: some()}, opportunity.Filter{Query: "商机"}, opportunity.Filter{NoNextStep: true}, opportunity.Filter{Custom: map[string]string{"grade": "甲"}}, opportunity.Filter{Account: w.Account}, opportunity.Filter{Stage: w.Stage("报价")})
 	return ask
+}
+
+// sameTotals compares the totals of a list from memory with those by SQL.
+func sameTotals(t *testing.T, w *apptest.World, a org.Actor, f opportunity.Filter) {
+	t.Helper()
+	if err := w.Engine.Ready(t.Context(), a.TenantID); err != nil {
+		t.Fatal(err)
+	}
+	inSQL := *w.Opportunities
+	inSQL.Sums = nil
+	p := page.Request{Limit: 1} // more than one page, so that the page does not tell
+	_, want, err := inSQL.List(t.Context(), a, f, p, w.Funnel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, got, err := w.Opportunities.List(t.Context(), a, f, p, w.Funnel)
+	if err != nil || fmt.Sprint(want) != fmt.Sprint(got) {
+		t.Fatalf("totals of %+v: SQL %v, memory %v, %v", f, want, got, err)
+	}
 }
 
 // analysis is one of the other answers, by chance, as text.

@@ -77,6 +77,7 @@ func (tx Tx) Dialect() Dialect { return tx.dialect }
 
 // Exec runs a statement and returns the rows it touched.
 func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	observe(ctx, query, args)
 	res, err := tx.run.ExecContext(ctx, query, bind(args)...)
 	if err != nil {
 		return 0, translate(err)
@@ -86,13 +87,41 @@ func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query runs a query; scan the rows with Each or All.
 func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	observe(ctx, query, args)
 	rows, err := tx.run.QueryContext(ctx, query, bind(args)...)
 	return rows, translate(err)
 }
 
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows where there is none.
 func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	observe(ctx, query, args)
 	return tx.run.QueryRowContext(ctx, query, bind(args)...)
+}
+
+// PlanAnew has PostgreSQL plan the rest of the transaction's statements for the values
+// they bind: lists and reports bind very different ones to one text, and a generic plan
+// made for the last is often wrong for the next. Statements that seek by key keep their
+// plans; planning them each time would cost more than they do.
+func (tx Tx) PlanAnew(ctx context.Context) error {
+	if tx.dialect == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
+	return err
+}
+
+type observerKey struct{}
+
+// Observed is a context whose statements are shown to see before they run: a test asks
+// the database how it would answer each.
+func Observed(ctx context.Context, see func(query string, args []any)) context.Context {
+	return context.WithValue(ctx, observerKey{}, see)
+}
+
+func observe(ctx context.Context, query string, args []any) {
+	if see, ok := ctx.Value(observerKey{}).(func(string, []any)); ok {
+		see(query, bind(args))
+	}
 }
 
 // Alone makes transactions that name the same key follow one another until they

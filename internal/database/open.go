@@ -84,7 +84,7 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 		}
 		pool := stdlib.OpenDB(*cfg)
 		pool.SetMaxOpenConns(conns)
-		pool.SetMaxIdleConns(conns / 2)
+		pool.SetMaxIdleConns(conns) // a connection closed between two requests is made again for the next
 		pool.SetConnMaxIdleTime(5 * time.Minute)
 		if err := pool.PingContext(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("connect to PostgreSQL: %w", err), pool.Close())
@@ -95,12 +95,9 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Reports bind very different values to one text: a generic plan made for the
-	// last one is often wrong for the next. Writes keep theirs: their statements
-	// seek by key, and checking a reference must not be planned each time. Joins
-	// run in the order they are written: the sizes of intermediate relations are
+	// Joins run in the order they are written: the sizes of intermediate relations are
 	// known to the writer and not to the planner.
-	read, err := open(map[string]string{"plan_cache_mode": "force_custom_plan", "jit": "off", "join_collapse_limit": "1"}, 20)
+	read, err := open(map[string]string{"jit": "off", "join_collapse_limit": "1"}, 20)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}

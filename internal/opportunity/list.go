@@ -121,12 +121,55 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
 			return err
 		}
-		if totals, err = s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f); err != nil {
+		if totals, err = s.totals(ctx, tx, a, f, p, out); err != nil {
 			return err
 		}
 		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
+}
+
+// TotalSource sums a filter from memory; known is false where it cannot, and SQL does.
+type TotalSource interface {
+	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (totals []Total, known bool, err error)
+}
+
+// totals sums all pages of a list: from the page itself where it is the only one, from
+// memory, or by SQL.
+func (s *Service) totals(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, out page.Result[Opportunity]) ([]Total, error) {
+	if p.Cursor == "" && out.Next == "" {
+		return TotalsOf(out.Items), nil
+	}
+	if s.Sums != nil {
+		if totals, known, err := s.Sums.Totals(ctx, tx, a.TenantID, a.Read, f); known || err != nil {
+			return totals, err
+		}
+	}
+	return s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f)
+}
+
+// TotalsOf sums records by currency.
+func TotalsOf(list []Opportunity) []Total {
+	by := map[string]*Total{}
+	for _, o := range list {
+		t := by[o.Currency]
+		if t == nil {
+			t = &Total{Currency: o.Currency}
+			by[o.Currency] = t
+		}
+		t.Count++
+		if o.AmountMinor == nil {
+			t.NoAmount++
+		} else {
+			t.AmountMinor += *o.AmountMinor
+		}
+	}
+	out := []Total{}
+	for _, t := range by {
+		out = append(out, *t)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Currency < out[j].Currency })
+	return out
 }
 
 // check refuses what can never match: a slip of the pen should not look like an

@@ -213,31 +213,38 @@ func (e *Engine) Ready(ctx context.Context, tenantID string) error {
 	if t.current.Load() != nil {
 		return nil
 	}
-	e.mu.Lock()
-	l := t.loading
-	if l == nil {
-		l = &loading{done: make(chan struct{})}
-		t.loading = l
-		go func() {
-			l.err = e.DB.Read(context.WithoutCancel(ctx), func(tx database.Tx) error {
-				t.mu.Lock()
-				defer t.mu.Unlock()
-				t.used = time.Now()
-				return e.advance(context.WithoutCancel(ctx), tx, tenantID, t)
-			})
-			e.mu.Lock()
-			t.loading = nil
-			e.mu.Unlock()
-			close(l.done)
-		}()
-	}
-	e.mu.Unlock()
+	l := e.begin(ctx, tenantID, t)
 	select {
 	case <-l.done:
 		return l.err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// begin begins a first load, or joins the one under way.
+func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if t.loading != nil {
+		return t.loading
+	}
+	l := &loading{done: make(chan struct{})}
+	t.loading = l
+	ctx = context.WithoutCancel(ctx)
+	go func() {
+		l.err = e.DB.Read(ctx, func(tx database.Tx) error {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.used = time.Now()
+			return e.advance(ctx, tx, tenantID, t)
+		})
+		e.mu.Lock()
+		t.loading = nil
+		e.mu.Unlock()
+		close(l.done)
+	}()
+	return l
 }
 
 // Begin brings the columns up to the transaction's snapshot and returns a source that

@@ -5,16 +5,22 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/opportunity"
 
 	"github.com/google/uuid"
 )
+
+// bySQL tells whether columns cannot answer a filter.
+func bySQL(f opportunity.Filter) bool {
+	return f.Account != "" || f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
+}
 
 // filter compiles scope and filter into one test of a row. What columns cannot answer
 // — one account's, a search text, a company field, a missing next step — is asked of SQL
 // first, which finds the few by its indexes.
 func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) (func(*chunk, int) bool, error) {
 	f, number := q.Filter, t.numbers.texts.find
-	if f.Account != "" || f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted {
+	if bySQL(f) {
 		ids, err := rows.Matching(ctx, tx, q)
 		if err != nil {
 			return nil, err

@@ -184,6 +184,9 @@ func (s Source) Begin(ctx context.Context, tx database.Tx, _ funnel.Query) (funn
 	if tx.Dialect() != database.PostgreSQL {
 		return s, nil
 	}
+	if err := tx.PlanAnew(ctx); err != nil {
+		return s, err
+	}
 	_, err := tx.Exec(ctx, "SET LOCAL enable_nestloop = off")
 	return s, err
 }
@@ -418,9 +421,16 @@ func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measur
 		id       string
 		from, to calendar.Date
 	}
-	rows, err := run(ctx, tx, x, `SELECT d.id, s.entered_on, s.left_on FROM deal d CROSS JOIN stay s
+	group := ""
+	join := ""
+	if m.Key != nil && q.Group != "" {
+		var key string
+		key, join, _ = x.grouped()
+		group = " AND " + key + " = " + x.args.Add(*m.Key)
+	}
+	rows, err := run(ctx, tx, x, `SELECT d.id, s.entered_on, s.left_on FROM deal d CROSS JOIN stay s`+join+`
 		WHERE s.tenant_id = `+x.tenant+` AND s.opportunity_id = d.id AND COALESCE(s.pipeline_id, '') = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s")+`
-		AND s.stage_id = `+x.args.Add(m.StageID)+` AND s.entered_on IS NOT NULL AND `+end+` ORDER BY d.state_on DESC NULLS LAST, d.id`, func(r *sql.Rows) (v row, err error) {
+		AND s.stage_id = `+x.args.Add(m.StageID)+` AND s.entered_on IS NOT NULL AND `+end+group+` ORDER BY d.state_on DESC NULLS LAST, d.id`, func(r *sql.Rows) (v row, err error) {
 		return v, r.Scan(&v.id, &v.from, database.Into(&v.to))
 	})
 	if err != nil {

@@ -166,6 +166,9 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	if err != nil {
 		return page.Result[opportunity.Opportunity]{}, err
 	}
+	if err := tx.PlanAnew(ctx); err != nil {
+		return page.Result[opportunity.Opportunity]{}, err
+	}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE `+w+` AND `+after+` ORDER BY `+order+` LIMIT `+args.Add(p.Size()+1), args.Values...)
 	list, err := database.All(rows, err, func(r *sql.Rows) (row, error) { return scan(r) })
 	if err != nil {

@@ -1,0 +1,82 @@
+package apptest
+
+import (
+	"fmt"
+	"strings"
+
+	"yunchou/internal/database"
+)
+
+// Sellers are the people a filled world's deals belong to: half in each of two teams.
+const Sellers = 60
+
+// Seller is the name of one, from 0.
+func Seller(i int) string { return fmt.Sprintf("销售%d", i) }
+
+// dialect is what of SQL differs between the engines in Fill.
+type dialect struct{ day, series, hex, pick string }
+
+var dialects = map[database.Dialect]dialect{
+	database.PostgreSQL: {day: "to_char(date '2021-01-01' + CAST(%s AS int), 'YYYY-MM-DD')", series: "n AS (SELECT i FROM generate_series(CAST(1 AS bigint), %d) AS i)", hex: "lpad(to_hex(%s), 12, '0')",
+		pick: "(CAST('[%s]' AS json) ->> CAST(%s AS int))"},
+	database.SQLite: {day: "date('2021-01-01', (%s) || ' days')", series: "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)", hex: "printf('%%012x', %s)",
+		pick: "('[%s]' ->> (%s))"},
+}
+
+// Fill writes n opportunities with about five stays each over five years by SQL alone: a
+// sixth won, half lost, the rest open. It returns how many stays there are.
+func (w *World) Fill(n int) (stays int64) {
+	w.T.Helper()
+	for i := range Sellers {
+		w.AddMember(Seller(i), w.ID[[]string{"一组", "二组"}[i%2]], false, "rep")
+	}
+	x := dialects[w.DB.Dialect()]
+	day := func(of string) string { return fmt.Sprintf(x.day, of) }
+	pick := func(list []string, at string) string {
+		return fmt.Sprintf(x.pick, `"`+strings.Join(list, `","`)+`"`, at)
+	}
+	var open, sellers []string
+	for _, s := range w.Bid.Stages {
+		if s.Kind == "open" {
+			open = append(open, s.ID)
+		}
+	}
+	for i := range Sellers {
+		sellers = append(sellers, w.ID[Seller(i)])
+	}
+	closing := fmt.Sprintf("CASE state WHEN 'won' THEN '%s' WHEN 'lost' THEN '%s' END", w.Bid.OfKind("won").ID, w.Bid.OfKind("lost").ID)
+	recorded := day("began") + " || 'T02:00:00.000Z'"
+	shape := fmt.Sprintf(`WITH RECURSIVE %s, x AS (SELECT i, '00000000-0000-7000-8000-' || %s AS id, (i * 2654435761) %% 1000003 AS h, (i * 40503) %% 100 AS o FROM n),
+		y AS (SELECT x.*, CASE WHEN o < 16 THEN 6 ELSE 2 + h %% 5 END AS depth, CASE WHEN o < 16 THEN 'won' WHEN o < 66 THEN 'lost' ELSE 'open' END AS state, h %% 1800 AS began, 3 + h %% 9 AS step FROM x) `,
+		fmt.Sprintf(x.series, n), fmt.Sprintf(x.hex, "i"))
+	texts := []string{
+		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, pipeline_id, version_id, owner_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, version) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '%s', '%s', %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
+			CASE WHEN h %% 3 = 0 THEN 1000 + 100 * (h %% 20) END, %s, %s, %s, '%s', state, COALESCE(%s, %s), %s, CASE WHEN state <> 'open' THEN %s END, CASE WHEN state = 'lost' THEN %s END, %s, 1 FROM y`,
+			w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
+			day("began + CASE WHEN state = 'open' THEN depth - 1 ELSE depth END * step"), day("began + depth * step"), pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3"), day("began")),
+		`INSERT INTO stay (tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, recorded_at, recorded_on, member_id, left_on, left_move) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, k * 1000, id || '-' || k, '%s', '%s', CASE WHEN k <= depth THEN %s ELSE %s END, CASE WHEN k <= depth THEN 'open' ELSE state END, CASE WHEN k = 1 THEN 'create' WHEN k <= depth THEN 'advance' WHEN state = 'won' THEN 'win' ELSE 'lose' END,
+			%s, %s, %s, '%s', CASE WHEN k < depth OR k = depth AND state <> 'open' THEN %s END, CASE WHEN k < depth THEN 'advance' WHEN k = depth AND state = 'won' THEN 'win' WHEN k = depth AND state = 'lost' THEN 'lose' END
+			FROM y JOIN (SELECT 1 AS k UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7) AS place ON k <= depth + CASE WHEN state = 'open' THEN 0 ELSE 1 END`,
+			w.Bid.PipelineID, w.Bid.ID, pick(open, "k - 1"), closing, day("began + (k - 1) * step"), recorded, day("began + (k - 1) * step"), w.Admin.MemberID, day("began + k * step")),
+		`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, from_on) SELECT tenant_id, id, 1, 'opportunity', owner_id, '1900-01-01' FROM opportunity WHERE tenant_id = $1 AND id LIKE '00000000-0000-7000-%'`,
+	}
+	for _, text := range texts {
+		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			if tx.Dialect() == database.PostgreSQL {
+				// References hold by the way the rows are made; checking 15 million takes longer than writing them.
+				if _, err := tx.Exec(w.Ctx, "SET LOCAL session_replication_role = replica"); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(w.Ctx, text, w.Admin.TenantID)
+			return err
+		}))
+	}
+	w.must(w.DB.Analyze(w.Ctx))
+	w.must(w.DB.Read(w.Ctx, func(tx database.Tx) error {
+		return tx.QueryRow(w.Ctx, `SELECT count(*) FROM stay WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&stays)
+	}))
+	return stays
+}

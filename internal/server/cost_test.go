@@ -1,0 +1,187 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/server"
+)
+
+// TestRequestCosts prints what a request costs with 100,000 deals and row rights on, at 1
+// and at 16 clients: time, and CPU of this process and of PostgreSQL's, beside a handler
+// that does nothing. It measures where YUNCHOU_BENCH is set (make bench).
+func TestRequestCosts(t *testing.T) {
+	if os.Getenv("YUNCHOU_BENCH") == "" {
+		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
+	}
+	n := 100_000
+	if text := os.Getenv("YUNCHOU_BENCH_DEALS"); text != "" {
+		n, _ = strconv.Atoi(text)
+	}
+	for _, kind := range []string{"SQLite", "PostgreSQL"} {
+		t.Run(kind, func(t *testing.T) {
+			db := databasetest.SQLite(t)
+			if kind == "PostgreSQL" {
+				db = databasetest.PostgreSQL(t)
+			}
+			costs(t, kind, db, n)
+		})
+	}
+}
+
+type cost struct{ median, cpu time.Duration }
+
+func costs(t *testing.T, kind string, db *database.DB, n int) {
+	w := apptest.New(t, db)
+	w.Clock.Set("2026-03-02")
+	w.Fill(n)
+	h := server.New(w.App, "test", false)
+	c := signIn(t, w, h, "蒋跃", "manager") // leads one of two teams: half of the deals
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: h}
+	go srv.Serve(l) //nolint:errcheck // closed below
+	defer srv.Close()
+	base := "http://" + l.Addr().String()
+	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+	send := func(method, path, body string) error {
+		r, err := http.NewRequestWithContext(context.Background(), method, base+path, strings.NewReader(body))
+		if err != nil {
+			return err
+		}
+		r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
+		r.Header.Set("X-CSRF-Token", c.csrf)
+		r.Header.Set("Content-Type", "application/json")
+		res, err := hc.Do(r)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		raw, err := io.ReadAll(res.Body)
+		if err == nil && res.StatusCode >= 400 {
+			err = fmt.Errorf("%s: %d %.200s", path, res.StatusCode, raw)
+		}
+		return err
+	}
+	var list struct{ ids []string }
+	err = db.Read(w.Ctx, func(tx database.Tx) error {
+		rows, err := tx.Query(w.Ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = $1 AND o.owner_id = $2 ORDER BY o.id LIMIT 200`, w.Admin.TenantID, w.ID[apptest.Seller(0)])
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			list.ids = append(list.ids, id)
+		}
+		return rows.Err()
+	})
+	if err != nil || len(list.ids) == 0 {
+		t.Fatal(err)
+	}
+	pipeline := "pipeline=" + w.Bid.PipelineID
+	fmt.Printf("\n%s, %d deals, row rights on (half of them visible)\n| request | clients | median | CPU a request | of it above the bare handler | target |\n|---|---:|---:|---:|---:|---:|\n", kind, n)
+	var bare [2]cost
+	for _, x := range []struct {
+		name, target string
+		times        int
+		run          func(i int) error
+	}{
+		{"bare handler", "", 400, func(int) error { return send("GET", "/healthz", "") }},
+		{"read a record", "3 ms", 200, func(i int) error { return send("GET", "/api/opportunities/"+list.ids[i%len(list.ids)], "") }},
+		{"create", "2 ms", 200, func(i int) error {
+			return send("POST", "/api/opportunities", fmt.Sprintf(`{"name":"新商机 %d","amountMinor":100}`, i))
+		}},
+		{"list of 50, filtered and sorted", "20 ms", 60, func(i int) error {
+			return send("GET", "/api/opportunities?limit=50&state=open&sort="+[]string{"amount", "expected", "created"}[i%3]+"&desc=true&"+pipeline, "")
+		}},
+		{"list of 50 by a search", "20 ms", 40, func(i int) error { return send("GET", fmt.Sprintf("/api/opportunities?limit=50&q=sj%d", 1000+i), "") }},
+		{"stage sums (a whole report)", "50 ms", 40, func(int) error { return send("GET", "/api/reports/funnel?"+pipeline, "") }},
+	} {
+		for k, clients := range []int{1, 16} {
+			got, err := measure(x.times, clients, x.run)
+			if err != nil {
+				t.Fatalf("%s: %v", x.name, err)
+			}
+			if x.target == "" {
+				bare[k] = got
+			}
+			fmt.Printf("| %s | %d | %.2f ms | %.2f ms | %.2f ms | %s |\n", x.name, clients, ms(got.median), ms(got.cpu), ms(got.cpu-bare[k].cpu), x.target)
+		}
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// measure runs one request so many times by so many clients.
+func measure(times, clients int, run func(i int) error) (cost, error) {
+	for i := range 5 { // what is cached is cached
+		if err := run(i); err != nil {
+			return cost{}, err
+		}
+	}
+	var mu sync.Mutex
+	var took []time.Duration
+	var failed error
+	var wait sync.WaitGroup
+	before := cpu()
+	for k := range clients {
+		wait.Go(func() {
+			for i := k; i < times; i += clients {
+				start := time.Now()
+				err := run(i)
+				mu.Lock()
+				took = append(took, time.Since(start))
+				if err != nil {
+					failed = err
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	spent := cpu() - before
+	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })
+	return cost{took[len(took)/2], spent / time.Duration(times)}, failed
+}
+
+// cpu is what this process and all PostgreSQL processes have used.
+func cpu() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		panic(err)
+	}
+	total := time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		raw, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(raw), "(postgres)") {
+			continue
+		}
+		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))
+		user, _ := strconv.ParseInt(fields[11], 10, 64)
+		system, _ := strconv.ParseInt(fields[12], 10, 64)
+		total += time.Duration(user+system) * 10 * time.Millisecond // in clock ticks
+	}
+	return total
+}
