@@ -260,6 +260,18 @@ type Record struct {
 	MayDecide   bool
 }
 
+// within tells whether the record lies in a scope.
+func (r *Record) within(s org.Scope) bool {
+	var team, lines []string
+	for _, m := range r.Team {
+		team = append(team, m.MemberID)
+	}
+	for _, l := range r.Lines {
+		lines = append(lines, l.ProductLineID)
+	}
+	return s.Allows(r.OwnerID, team, lines, r.Region)
+}
+
 // Get reads one record with all that its page shows.
 func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, err error) {
 	if err := a.Need(org.OppRead); err != nil {
@@ -281,7 +293,8 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
 			func() (err error) {
-				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, a.Read, About{Opportunity: id}, 100)
+				// Whoever may read the record may read what was said about it.
+				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{Opportunity: id}, 100)
 				return
 			},
 			func() (err error) { r.NextSteps, err = s.Rows.NextSteps(ctx, tx, a.TenantID, id); return },
@@ -298,8 +311,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			return err
 		}
 		r.Custom = values[id]
-		_, writeErr := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
-		r.MayWrite = writeErr == nil && a.Can(org.OppWrite)
+		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Write)
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
