@@ -224,3 +224,46 @@ func TestAFilterThatCanNeverMatchIsRefused(t *testing.T) {
 		code(t, err, want)
 	}
 }
+
+// TestListsArePagedWithoutLossOrRepeat walks lists in small pages, in every order and
+// both directions, unknown values among them, on both engines.
+func TestListsArePagedWithoutLossOrRepeat(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.NewHistory(rand.New(rand.NewPCG(6, 6))).Play(25)
+		for _, name := range []string{"管理员", "陈露"} {
+			all, _, err := w.Opportunities.List(w.Ctx, w.As(name), opportunity.Filter{}, page.Request{Limit: page.Most}, nil)
+			if err != nil || len(all.Items) < 5 {
+				t.Fatalf("%s sees %d, %v", name, len(all.Items), err)
+			}
+			for _, order := range []string{"name", "created", "amount", "expected", "entered", "closed", "progress", "contact"} {
+				for _, desc := range []bool{false, true} {
+					seen := map[string]bool{}
+					n, err := walkPages(page.Request{Sort: order, Desc: desc, Limit: 3}, func(p page.Request) (page.Result[opportunity.Opportunity], error) {
+						list, _, err := w.Opportunities.List(w.Ctx, w.As(name), opportunity.Filter{}, p, nil)
+						return list, err
+					}, seen)
+					if err != nil || n != len(all.Items) || len(seen) != n {
+						t.Errorf("%s by %s, descending %v: %d records, %d different, of %d, %v", name, order, desc, n, len(seen), len(all.Items), err)
+					}
+				}
+			}
+		}
+	})
+}
+
+func walkPages(p page.Request, read func(page.Request) (page.Result[opportunity.Opportunity], error), seen map[string]bool) (n int, err error) {
+	for {
+		list, err := read(p)
+		if err != nil {
+			return n, err
+		}
+		for _, o := range list.Items {
+			seen[o.ID] = true
+			n++
+		}
+		if p.Cursor = list.Next; p.Cursor == "" {
+			return n, nil
+		}
+	}
+}

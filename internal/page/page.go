@@ -76,9 +76,8 @@ func (r Request) Clauses(args *database.Args, columns map[string]Column, id stri
 	if n, isNumber := m.Value.(float64); isNumber {
 		m.Value = int64(n)
 	}
-	rest := id + " " + op + " " + args.Add(m.ID)
 	if m.Value == nil {
-		return "(" + col.SQL + " IS NULL AND " + rest + ")", order, nil
+		return "(" + col.SQL + " IS NULL AND " + id + " " + op + " " + args.Add(m.ID) + ")", order, nil
 	}
 	v := args.Add(m.Value)
 	where = "(" + col.SQL + ", " + id + ") " + op + " (" + v + ", " + args.Add(m.ID) + ")"

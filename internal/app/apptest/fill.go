@@ -24,7 +24,7 @@ var dialects = map[database.Dialect]dialect{
 }
 
 // Fill writes n opportunities with about five stays each over five years by SQL alone: a
-// sixth won, half lost, the rest open. It returns how many stays there are.
+// sixth won, half lost, the rest open; five belong to an account. It returns how many stays there are.
 func (w *World) Fill(n int) (stays int64) {
 	w.T.Helper()
 	for i := range Sellers {
@@ -49,11 +49,15 @@ func (w *World) Fill(n int) (stays int64) {
 	shape := fmt.Sprintf(`WITH RECURSIVE %s, x AS (SELECT i, '00000000-0000-7000-8000-' || %s AS id, (i * 2654435761) %% 1000003 AS h, (i * 40503) %% 100 AS o FROM n),
 		y AS (SELECT x.*, CASE WHEN o < 16 THEN 6 ELSE 2 + h %% 5 END AS depth, CASE WHEN o < 16 THEN 'won' WHEN o < 66 THEN 'lost' ELSE 'open' END AS state, h %% 1800 AS began, 3 + h %% 9 AS step FROM x) `,
 		fmt.Sprintf(x.series, n), fmt.Sprintf(x.hex, "i"))
+	accounts := max(1, n/5)
 	texts := []string{
-		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, pipeline_id, version_id, owner_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, version) ` +
-			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '%s', '%s', %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
+		`INSERT INTO account (tenant_id, id, name, name_key, pinyin, initials, owner_id, region, industry, class, created_at, created_by, version) ` +
+			fmt.Sprintf(`WITH RECURSIVE %s SELECT $1, '00000000-0000-7000-9000-' || %s, '客户' || i, '客户' || i, 'kehu' || i, 'kh' || i, %s, '华东', '汽车', 'A', '2021-01-01T02:00:00.000Z', '%s', 1 FROM n`,
+				fmt.Sprintf(x.series, accounts), fmt.Sprintf(x.hex, "i"), pick(sellers, "i % 60"), w.Admin.MemberID),
+		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, version) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '00000000-0000-7000-9000-' || %s, '%s', '%s', %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
 			CASE WHEN h %% 3 = 0 THEN 1000 + 100 * (h %% 20) END, %s, %s, %s, '%s', state, COALESCE(%s, %s), %s, CASE WHEN state <> 'open' THEN %s END, CASE WHEN state = 'lost' THEN %s END, %s, 1 FROM y`,
-			w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
+			fmt.Sprintf(x.hex, fmt.Sprintf("1 + i %% %d", accounts)), w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
 			day("began + CASE WHEN state = 'open' THEN depth - 1 ELSE depth END * step"), day("began + depth * step"), pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3"), day("began")),
 		`INSERT INTO stay (tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, recorded_at, recorded_on, member_id, left_on, left_move) ` +
 			shape + fmt.Sprintf(`SELECT $1, id, k * 1000, id || '-' || k, '%s', '%s', CASE WHEN k <= depth THEN %s ELSE %s END, CASE WHEN k <= depth THEN 'open' ELSE state END, CASE WHEN k = 1 THEN 'create' WHEN k <= depth THEN 'advance' WHEN state = 'won' THEN 'win' ELSE 'lose' END,

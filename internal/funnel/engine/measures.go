@@ -616,33 +616,36 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 			path = append(path, rung{stage: stageNumber(stage), position: at.position})
 		}
 	}
-	list := make([]funnel.ResolvedCount, len(path))
-	for _, c := range s.chunks {
-		for i := range c.id {
-			state := c.state.at(i)
-			if c.pipeline.at(i) != s.pipeline || c.deleted.at(i) || state != won && state != lost {
-				continue
-			}
-			farthest := -1
-			for _, x := range c.stays.at(i) {
-				if at := s.around.stageOf(x.stage); at.pipeline == s.pipeline && at.counts {
-					farthest = max(farthest, at.position)
-				}
-			}
-			for k := range path {
-				if path[k].position > farthest {
-					continue
-				}
-				if state == won {
-					list[k].Won++
-				} else {
-					list[k].Lost++
-				}
-			}
-		}
-	}
+	list, mu := make([]funnel.ResolvedCount, len(path)), sync.Mutex{}
 	for k := range path {
 		list[k].StageID = s.snapshot.stages[path[k].stage]
 	}
+	s.rows(func() (func(c *chunk, i int), func()) {
+		mine := make([][lost + 1]int64, len(path)) // by rung and state
+		return func(c *chunk, i int) {
+				state := c.state.at(i)
+				if state != won && state != lost || c.pipeline.at(i) != s.pipeline || c.deleted.at(i) {
+					return
+				}
+				farthest := -1
+				for _, x := range c.stays.at(i) {
+					if at := s.around.stageOf(x.stage); at.pipeline == s.pipeline && at.counts {
+						farthest = max(farthest, at.position)
+					}
+				}
+				for k := range path {
+					if path[k].position <= farthest {
+						mine[k][state]++
+					}
+				}
+			}, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				for k := range mine {
+					list[k].Won += mine[k][won]
+					list[k].Lost += mine[k][lost]
+				}
+			}
+	})
 	return list, nil
 }

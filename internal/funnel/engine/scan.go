@@ -205,27 +205,37 @@ func noRate(d *deal, rate int64) symbol {
 	return d.c.currency.at(d.i)
 }
 
-// sweep runs over every deal of the question, on all processors. Each worker begins
+// rows runs over all opportunities of a snapshot, on all processors. Each worker begins
 // with a function of its own, and ends by what it has to hand in.
-func sweep(s *session, worker func() (each func(d *deal), end func())) {
+func (s *snapshot) rows(worker func() (each func(c *chunk, i int), end func())) {
 	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
 			each, end := worker()
-			var d deal
 			for n := w; n < len(s.chunks); n += workers {
 				c := s.chunks[n]
 				for i := range c.id {
-					if s.keep(c, i) && s.at(c, i, &d) {
-						each(&d)
-					}
+					each(c, i)
 				}
 			}
 			end()
 		})
 	}
 	wait.Wait()
+}
+
+// sweep runs over every deal of the question.
+func sweep(s *session, worker func() (each func(d *deal), end func())) {
+	s.rows(func() (func(c *chunk, i int), func()) {
+		each, end := worker()
+		var d deal
+		return func(c *chunk, i int) {
+			if s.keep(c, i) && s.at(c, i, &d) {
+				each(&d)
+			}
+		}, end
+	})
 }
 
 // scan sweeps and adds up what each counts: every worker has a table of its own, and

@@ -1,0 +1,242 @@
+package app_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/funnel"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+)
+
+// large are the tables that grow with the work: a statement of a list, a record or a
+// move must find its rows in them by an index.
+var large = map[string]bool{"opportunity": true, "stay": true, "ownership": true, "journal": true, "follow_up": true, "follow_up_contact": true, "evidence": true, "account": true, "contact": true, "next_step": true,
+	"deal_team": true, "opportunity_line": true, "opportunity_contact": true, "opportunity_competitor": true, "opportunity_share": true, "credit_line": true, "custom_value": true, "employment": true, "external_ref": true}
+
+// TestNoStatementScansWhatItShouldSeek runs what people do over and over on a filled
+// database, and asks each engine how it answers every statement that was sent: none may
+// read a large table from end to end, and a list may not sort all there is to show fifty.
+func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Fill(4000)
+		if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
+			t.Fatal(err)
+		}
+		a := w.As("蒋跃")
+		seller := w.As(apptest.Seller(0))
+		mine, _, err := w.Opportunities.List(w.Ctx, seller, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, page.Request{}, w.Funnel)
+		if err != nil || len(mine.Items) < 2 {
+			t.Fatal(err)
+		}
+		id := mine.Items[0].ID
+		p := &plans{t: t, w: w}
+		list := func(a org.Actor, f opportunity.Filter, r page.Request) func(context.Context) error {
+			return func(ctx context.Context) error {
+				out, _, err := w.Opportunities.List(ctx, a, f, r, w.Funnel)
+				if err != nil || out.Next == "" {
+					return err
+				}
+				r.Cursor = out.Next
+				_, _, err = w.Opportunities.List(ctx, a, f, r, w.Funnel)
+				return err
+			}
+		}
+		open := opportunity.Filter{Pipeline: w.Bid.PipelineID, States: []opportunity.State{opportunity.Open}}
+		for _, r := range []page.Request{{Sort: "created", Desc: true}, {Sort: "amount", Desc: true}, {Sort: "closed", Desc: true}, {Sort: "expected", Desc: true}, {Sort: "expected"}, {Sort: "entered"}, {Sort: "progress"}, {Sort: "contact"}, {Sort: "name"}} {
+			p.look("list by "+r.Sort, true, list(w.As("管理员"), opportunity.Filter{}, r))
+			p.look("manager's list by "+r.Sort, true, list(a, open, r))
+		}
+		p.look("a seller's list", false, list(seller, open, page.Request{}))
+		p.look("an account's deals", false, list(a, opportunity.Filter{Account: w.Account}, page.Request{}))
+		p.look("record", false, func(ctx context.Context) error { _, err := w.Opportunities.Get(ctx, a, id); return err })
+		p.look("today", false, func(ctx context.Context) error { _, err := w.Opportunities.TodayOf(ctx, seller); return err })
+		p.look("accounts", true, func(ctx context.Context) error {
+			_, _, err := w.Accounts.List(ctx, a, account.Filter{}, page.Request{})
+			return err
+		})
+		p.look("create", false, func(ctx context.Context) error {
+			_, err := w.Opportunities.Create(ctx, seller, opportunity.New{Name: "新的", PipelineID: w.Bid.PipelineID})
+			return err
+		})
+		p.look("move", false, func(ctx context.Context) error {
+			to := w.Stage("报价")
+			if mine.Items[1].StageID == to {
+				to = w.Stage("方案制定")
+			}
+			_, err := w.Opportunities.Move(ctx, w.As("管理员"), mine.Items[1].ID, opportunity.MoveRequest{To: to, Exception: "急", Reason: "r"})
+			return err
+		})
+		p.look("follow-up", false, func(ctx context.Context) error {
+			_, err := w.Opportunities.LogFollowUp(ctx, seller, opportunity.FollowUp{OpportunityID: id, Channel: "phone", Words: "约了"}, "")
+			return err
+		})
+		p.look("report after a move", false, func(ctx context.Context) error {
+			_, err := w.Funnel.Report(ctx, a, funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner})
+			return err
+		})
+		p.look("records behind a figure", false, func(ctx context.Context) error {
+			_, _, err := w.Funnel.Records(ctx, a, funnel.Ask{Pipeline: w.Bid.PipelineID}, funnel.Measure{Name: "open"}, 0, 50)
+			return err
+		})
+		if p.seen < 60 {
+			t.Errorf("only %d statements looked at", p.seen)
+		}
+		t.Logf("%d statements looked at", p.seen)
+	})
+}
+
+type plans struct {
+	t    *testing.T
+	w    *apptest.World
+	seen int
+}
+
+// look runs an act and asks for the plan of each of its statements; inOrder says that its
+// lists come from an index in their order.
+func (p *plans) look(name string, inOrder bool, act func(context.Context) error) {
+	p.t.Helper()
+	type sent struct {
+		query string
+		args  []any
+	}
+	var all []sent
+	err := act(database.Observed(p.t.Context(), func(query string, args []any) { all = append(all, sent{query, append([]any{}, args...)}) }))
+	if err != nil {
+		p.t.Errorf("%s: %v", name, err)
+	}
+	for _, s := range all {
+		if strings.HasPrefix(s.query, "SET ") || strings.HasPrefix(s.query, "SAVEPOINT") || strings.Contains(s.query, "advisory") {
+			continue
+		}
+		p.seen++
+		plan := p.explain(s.query, s.args)
+		for _, bad := range faults(p.w.DB.Dialect(), plan, s.query, inOrder && listed.MatchString(s.query)) {
+			p.t.Errorf("%s: %s in\n%.400s\n%s", name, bad, s.query, plan)
+		}
+	}
+}
+
+var undo = errors.New("only looked at")
+
+// explain asks for the plan with scans made dear, so that a small table is not scanned
+// because it is small.
+func (p *plans) explain(query string, args []any) (plan string) {
+	p.t.Helper()
+	ctx := p.t.Context()
+	ask := func(tx database.Tx) error {
+		prefix := "EXPLAIN QUERY PLAN "
+		if tx.Dialect() == database.PostgreSQL {
+			prefix = "EXPLAIN "
+			for _, set := range []string{"SET LOCAL enable_seqscan = off", "SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL enable_bitmapscan = on"} {
+				if _, err := tx.Exec(ctx, set); err != nil {
+					return err
+				}
+			}
+		}
+		var rows *sql.Rows
+		var err error
+		if strings.Contains(query, "$1") {
+			rows, err = tx.Query(ctx, prefix+written(query, args))
+		} else {
+			rows, err = tx.Query(ctx, prefix+query, args...)
+		}
+		lines, err := database.All(rows, err, func(r *sql.Rows) (line string, err error) {
+			if tx.Dialect() == database.SQLite {
+				var id, parent, unused int
+				return line, r.Scan(&id, &parent, &unused, &line)
+			}
+			return line, r.Scan(&line)
+		})
+		plan = strings.Join(lines, "\n")
+		return errors.Join(err, undo)
+	}
+	if err := p.w.DB.Write(ctx, ask); !errors.Is(err, undo) || strings.Count(err.Error(), "\n") > 0 {
+		p.t.Fatalf("explain %.300s: %v", query, err)
+	}
+	return plan
+}
+
+// written is a statement with its values in it: a plan is asked for without a typed
+// preparation, so PostgreSQL could not tell what an empty text is.
+func written(query string, args []any) string {
+	for n := len(args); n > 0; n-- {
+		value := "NULL"
+		switch v := args[n-1].(type) {
+		case nil:
+		case string:
+			value = "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		case []byte:
+			value = "'" + strings.ReplaceAll(string(v), "'", "''") + "'"
+		default:
+			value = fmt.Sprint(v)
+			if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer {
+				value = "NULL"
+				if !rv.IsNil() {
+					value = fmt.Sprint(rv.Elem())
+				}
+			} else if rv.Kind() == reflect.String {
+				value = "'" + strings.ReplaceAll(rv.String(), "'", "''") + "'"
+			}
+		}
+		query = strings.ReplaceAll(query, fmt.Sprint("$", n), value)
+	}
+	return query
+}
+
+var (
+	// listed is a statement that reads a page of a list.
+	listed  = regexp.MustCompile(`(?s)FROM (?:opportunity o|account a) WHERE .*ORDER BY .*LIMIT`)
+	aliased = regexp.MustCompile(`(?:FROM|JOIN) (\w+) (?:AS )?(\w+)\b`)
+	// SCAN o USING INDEX … walks a whole index, over all companies: only SEARCH seeks.
+	liteScan = regexp.MustCompile(`SCAN (\w+)`)
+	pgScan   = regexp.MustCompile(`Seq Scan on (\w+)`)
+	pgWalk   = regexp.MustCompile(`Index (?:Only )?Scan (?:Backward )?using \w+ on (\w+)`)
+)
+
+// faults names what a plan must not hold.
+func faults(engine database.Dialect, plan, query string, inOrder bool) (bad []string) {
+	alias := map[string]string{}
+	for _, m := range aliased.FindAllStringSubmatch(query, -1) {
+		alias[m[2]] = m[1]
+	}
+	if engine == database.SQLite {
+		for _, m := range liteScan.FindAllStringSubmatch(plan, -1) {
+			// How many there are is told by looking at all; with one company that is the table.
+			if (large[m[1]] || large[alias[m[1]]]) && !strings.HasPrefix(query, "SELECT count(*)") {
+				bad = append(bad, "scan of "+m[1])
+			}
+		}
+		if inOrder && strings.Contains(plan, "USE TEMP B-TREE FOR ORDER BY") {
+			bad = append(bad, "a list sorted as a whole")
+		}
+		return bad
+	}
+	for _, m := range pgScan.FindAllStringSubmatch(plan, -1) {
+		if large[m[1]] {
+			bad = append(bad, "scan of "+m[1])
+		}
+	}
+	lines := strings.Split(plan, "\n")
+	for i, line := range lines {
+		if m := pgWalk.FindStringSubmatch(line); m != nil && large[m[1]] && (i+1 == len(lines) || !strings.Contains(lines[i+1], "Index Cond: ")) {
+			bad = append(bad, "walk over all of "+m[1])
+		}
+		if inOrder && strings.Contains(line, "Sort  (cost") {
+			bad = append(bad, "a list sorted as a whole")
+		}
+	}
+	return bad
+}
