@@ -230,8 +230,8 @@ func TestAFilterThatCanNeverMatchIsRefused(t *testing.T) {
 func TestListsArePagedWithoutLossOrRepeat(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		w.NewHistory(rand.New(rand.NewPCG(6, 6))).Play(25)
-		for _, name := range []string{"管理员", "陈露"} {
+		w.NewHistory(rand.New(rand.NewPCG(6, 6))).Play(40)
+		for _, name := range []string{"管理员", "蒋跃"} {
 			all, _, err := w.Opportunities.List(w.Ctx, w.As(name), opportunity.Filter{}, page.Request{Limit: page.Most}, nil)
 			if err != nil || len(all.Items) < 5 {
 				t.Fatalf("%s sees %d, %v", name, len(all.Items), err)
