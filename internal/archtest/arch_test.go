@@ -3,6 +3,9 @@
 package archtest
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -85,4 +88,48 @@ func TestSQLStaysInItsPackages(t *testing.T) {
 	if err != nil || files < 50 {
 		t.Errorf("%d files seen, %v", files, err)
 	}
+}
+
+// longest is how many lines a function may have. Lists of routes are longer and are one
+// thing each: a route after another.
+const longest = 70
+
+func TestNoFunctionIsLong(t *testing.T) {
+	for _, root := range []string{"..", "../../cmd"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			files := token.NewFileSet()
+			f, err := parser.ParseFile(files, path, nil, 0)
+			if err != nil {
+				return err
+			}
+			for _, decl := range f.Decls {
+				fn, ok := decl.(*ast.FuncDecl)
+				if !ok || registers(fn) {
+					continue
+				}
+				if n := files.Position(fn.End()).Line - files.Position(fn.Pos()).Line + 1; n > longest {
+					t.Errorf("%s: %s has %d lines; cut it, or show that it is one thing", path, fn.Name.Name, n)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// registers tells a list of routes: it takes the API to register them with.
+func registers(fn *ast.FuncDecl) bool {
+	for _, p := range fn.Type.Params.List {
+		if star, ok := p.Type.(*ast.StarExpr); ok {
+			if sel, ok := star.X.(*ast.SelectorExpr); ok && sel.Sel.Name == "API" {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -393,22 +393,8 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 		if supplied {
 			d.evidence = append(d.evidence, c.supply(s, st, known, day, days)...)
 		}
-		odds := w.Base + w.Skill*s.skill
-		add := func(yes bool, weight float64) {
-			if yes {
-				odds += weight
-			}
-		}
-		add(cadence <= 7, w.QuickCadence)
-		add(cadence > 14, w.SlowCadence)
-		add(supplied, w.Evidence)
-		add(len(known) == 1, w.SingleThread)
-		add(days > 2*st.StandardDays, w.Overstay)
-		add(d.rival != "", w.Competitor)
-		add(source == "老客户介绍", w.Introduced)
-		add(st.Phase == pipeline.Late, w.LateStage)
-		add(i == 3, w.QuoteStage)
-		forward := r.Float64() < 1/(1+math.Exp(-odds))
+		forward := r.Float64() < chance(s.skill, []cause{{cadence <= 7, w.QuickCadence}, {cadence > 14, w.SlowCadence}, {supplied, w.Evidence}, {len(known) == 1, w.SingleThread}, {days > 2*st.StandardDays, w.Overstay},
+			{d.rival != "", w.Competitor}, {source == "老客户介绍", w.Introduced}, {st.Phase == pipeline.Late, w.LateStage}, {i == 3, w.QuoteStage}})
 		if leave > c.today {
 			c.stillOpen(&d, s, st, day, cadence)
 			return d
@@ -424,6 +410,23 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 	h.SignedOn = day
 	c.talk(&d, s, begun, day, cadence)
 	return d
+}
+
+// cause is one of Causes, and whether it holds.
+type cause struct {
+	holds  bool
+	weight float64
+}
+
+// chance is that of leaving a stage forward, by the causes that hold.
+func chance(skill float64, causes []cause) float64 {
+	odds := Causes.Base + Causes.Skill*skill
+	for _, c := range causes {
+		if c.holds {
+			odds += c.weight
+		}
+	}
+	return 1 / (1 + math.Exp(-odds))
 }
 
 func nearFestival(d calendar.Date) bool {

@@ -38,20 +38,8 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	if err := a.CheckDate("/happenedOn", f.HappenedOn, reason); err != nil {
 		return f, err
 	}
-	switch {
-	case !Channels[f.Channel]:
-		return f, fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
-	case f.OpportunityID == "" && f.AccountID == "":
-		return f, fault.Input("/accountId", "followup.about_nothing", "name an opportunity or an account")
-	case f.Words == "":
-		return f, fault.Missing("/words")
-	case len(f.Words) > 8000:
-		return f, fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
-	}
-	for _, id := range f.MemberIDs {
-		if _, ok := a.Structure.Members[id]; !ok {
-			return f, fault.Input("/memberIds", "org.member_unknown", "no such member")
-		}
+	if err := f.check(a); err != nil {
+		return f, err
 	}
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
 		if old, err := s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{ID: f.ID}, 1); err != nil {
@@ -72,28 +60,8 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 			return err
 		}
 		f.AccountID = o.AccountID
-		roles, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
-		if err != nil {
+		if err := s.join(ctx, tx, a, o.ID, f.ContactIDs); err != nil {
 			return err
-		}
-		known := map[string]bool{}
-		for _, c := range roles {
-			known[c.ContactID] = true
-		}
-		grown := roles
-		for _, id := range f.ContactIDs {
-			if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, id); err != nil {
-				return fault.Input("/contactIds", "contact.unknown", "no such contact")
-			}
-			if !known[id] {
-				known[id] = true
-				grown = append(grown, DealContact{ContactID: id, Role: "unknown"})
-			}
-		}
-		if len(grown) > len(roles) {
-			if err := s.Rows.SetContacts(ctx, tx, a.TenantID, o.ID, grown); err != nil {
-				return err
-			}
 		}
 		if err := s.Rows.InsertFollowUps(ctx, tx, a.TenantID, []FollowUp{f}); errors.Is(err, database.ErrUnique) {
 			return errIDTaken
@@ -112,6 +80,52 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 		return nil
 	})
 	return f, err
+}
+
+// check refuses what no follow-up may be.
+func (f FollowUp) check(a org.Actor) error {
+	switch {
+	case !Channels[f.Channel]:
+		return fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
+	case f.OpportunityID == "" && f.AccountID == "":
+		return fault.Input("/accountId", "followup.about_nothing", "name an opportunity or an account")
+	case f.Words == "":
+		return fault.Missing("/words")
+	case len(f.Words) > 8000:
+		return fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
+	}
+	for _, id := range f.MemberIDs {
+		if _, ok := a.Structure.Members[id]; !ok {
+			return fault.Input("/memberIds", "org.member_unknown", "no such member")
+		}
+	}
+	return nil
+}
+
+// join makes people who were talked to the deal's contacts, their role not yet known.
+func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id string, contacts []string) error {
+	roles, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, c := range roles {
+		known[c.ContactID] = true
+	}
+	grown := roles
+	for _, contact := range contacts {
+		if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, contact); err != nil {
+			return fault.Input("/contactIds", "contact.unknown", "no such contact")
+		}
+		if !known[contact] {
+			known[contact] = true
+			grown = append(grown, DealContact{ContactID: contact, Role: "unknown"})
+		}
+	}
+	if len(grown) == len(roles) {
+		return nil
+	}
+	return s.Rows.SetContacts(ctx, tx, a.TenantID, id, grown)
 }
 
 // logAtAccount writes a follow-up that concerns no deal: it feeds no clock.

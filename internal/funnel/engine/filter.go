@@ -3,9 +3,11 @@ package engine
 import (
 	"context"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 
 	"github.com/google/uuid"
 )
@@ -15,108 +17,142 @@ func bySQL(f opportunity.Filter) bool {
 	return f.Account != "" || f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
 }
 
+// test tells whether a row counts.
+type test func(c *chunk, i int) bool
+
 // filter compiles scope and filter into one test of a row. What columns cannot answer
 // — one account's, a search text, a company field, a missing next step — is asked of SQL
 // first, which finds the few by its indexes.
-func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) (func(*chunk, int) bool, error) {
-	f, number := q.Filter, t.numbers.texts.find
-	if bySQL(f) {
+func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) (test, error) {
+	if bySQL(q.Filter) {
 		ids, err := rows.Matching(ctx, tx, q)
 		if err != nil {
 			return nil, err
 		}
-		in := make(map[uuid.UUID]bool, len(ids))
-		for _, text := range ids {
-			id, err := uuid.Parse(text)
-			if err != nil {
-				return nil, err
-			}
-			in[id] = true
+		return among(ids)
+	}
+	x := &compiled{numbers: t.numbers}
+	x.scope(q.Scope)
+	x.filter(q.Filter)
+	return x.all, nil
+}
+
+// among tests for some ids.
+func among(ids []string) (test, error) {
+	in := make(map[uuid.UUID]bool, len(ids))
+	for _, text := range ids {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return nil, err
 		}
-		return func(c *chunk, i int) bool { return in[c.id[i]] }, nil
+		in[id] = true
 	}
-	var tests []func(c *chunk, i int) bool
-	set := func(list []string) map[symbol]bool {
-		out := map[symbol]bool{}
-		for _, text := range list {
-			if n := number(text); n > 0 {
-				out[n] = true
-			}
+	return func(c *chunk, i int) bool { return in[c.id[i]] }, nil
+}
+
+// compiled is a filter by numbers: every test must hold.
+type compiled struct {
+	numbers numbering
+	tests   []test
+}
+
+func (x *compiled) all(c *chunk, i int) bool {
+	for _, holds := range x.tests {
+		if !holds(c, i) {
+			return false
 		}
-		return out
 	}
-	if !q.Scope.All {
-		owners, teams, lines, regions := set(q.Scope.Owners), set(q.Scope.DealTeams), set(q.Scope.ProductLines), set(q.Scope.Regions)
-		tests = append(tests, func(c *chunk, i int) bool {
-			return owners[c.owner.at(i)] || regions[c.region.at(i)] || len(teams) > 0 && c.teamHas(i, teams) || len(lines) > 0 && c.lineHas(i, lines)
-		})
-	}
-	equal := func(text string, of func(c *chunk) *column[symbol]) {
-		if text == "" {
-			return
+	return true
+}
+
+func (x *compiled) add(t test) { x.tests = append(x.tests, t) }
+
+// set numbers texts; those in no row are left out.
+func (x *compiled) set(list []string) map[symbol]bool {
+	out := map[symbol]bool{}
+	for _, text := range list {
+		if n := x.numbers.texts.find(text); n > 0 {
+			out[n] = true
 		}
-		want := number(text)
-		tests = append(tests, func(c *chunk, i int) bool { return of(c).at(i) == want })
 	}
-	equal(f.Pipeline, func(c *chunk) *column[symbol] { return &c.pipeline })
+	return out
+}
+
+// equal tests a column for a text; the empty one asks for nothing.
+func (x *compiled) equal(text string, of func(c *chunk) *column[symbol]) {
+	if text == "" {
+		return
+	}
+	want := x.numbers.texts.find(text)
+	x.add(func(c *chunk, i int) bool { return of(c).at(i) == want })
+}
+
+// between tests a column for a half-open window; an unknown day lies in none.
+func (x *compiled) between(from, to calendar.Date, of func(c *chunk) *column[day]) {
+	if from == "" && to == "" {
+		return
+	}
+	first, end := dayOf(from), dayOf(to)
+	x.add(func(c *chunk, i int) bool {
+		d := of(c).at(i)
+		return d != unknown && d >= first && (end == unknown || d < end)
+	})
+}
+
+// amount tests the stated amount against a bound.
+func (x *compiled) amount(bound *int64, holds func(minor, bound int64) bool) {
+	if bound == nil {
+		return
+	}
+	limit := *bound
+	x.add(func(c *chunk, i int) bool {
+		minor := c.amount.at(i)
+		return minor != nothing && holds(minor, limit)
+	})
+}
+
+// scope is org.Scope.Allows on columns.
+func (x *compiled) scope(s org.Scope) {
+	if s.All {
+		return
+	}
+	owners, teams, lines, regions := x.set(s.Owners), x.set(s.DealTeams), x.set(s.ProductLines), x.set(s.Regions)
+	x.add(func(c *chunk, i int) bool {
+		return owners[c.owner.at(i)] || regions[c.region.at(i)] || len(teams) > 0 && c.teamHas(i, teams) || len(lines) > 0 && c.lineHas(i, lines)
+	})
+}
+
+func (x *compiled) filter(f opportunity.Filter) {
+	x.equal(f.Pipeline, func(c *chunk) *column[symbol] { return &c.pipeline })
+	x.equal(f.Owner, func(c *chunk) *column[symbol] { return &c.owner })
+	x.equal(f.Region, func(c *chunk) *column[symbol] { return &c.region })
+	x.equal(f.Source, func(c *chunk) *column[symbol] { return &c.source })
+	x.equal(f.LossKind, func(c *chunk) *column[symbol] { return &c.lossKind })
+	x.equal(f.Industry, func(c *chunk) *column[symbol] { return &c.industry })
 	if f.Stage != "" {
-		want := t.numbers.stages.find(f.Stage)
-		tests = append(tests, func(c *chunk, i int) bool { return symbol(c.stage.at(i)) == want })
+		want := x.numbers.stages.find(f.Stage)
+		x.add(func(c *chunk, i int) bool { return symbol(c.stage.at(i)) == want })
 	}
-	equal(f.Owner, func(c *chunk) *column[symbol] { return &c.owner })
-	equal(f.Region, func(c *chunk) *column[symbol] { return &c.region })
-	equal(f.Source, func(c *chunk) *column[symbol] { return &c.source })
-	equal(f.LossKind, func(c *chunk) *column[symbol] { return &c.lossKind })
-	equal(f.Industry, func(c *chunk) *column[symbol] { return &c.industry })
 	if f.Team != "" {
-		owners := set(f.Owners)
-		tests = append(tests, func(c *chunk, i int) bool { return owners[c.owner.at(i)] })
+		owners := x.set(f.Owners)
+		x.add(func(c *chunk, i int) bool { return owners[c.owner.at(i)] })
 	}
 	if f.ProductLine != "" {
-		lines := set([]string{f.ProductLine})
-		tests = append(tests, func(c *chunk, i int) bool { return c.lineHas(i, lines) })
+		lines := x.set([]string{f.ProductLine})
+		x.add(func(c *chunk, i int) bool { return c.lineHas(i, lines) })
 	}
 	if len(f.States) > 0 {
 		var in [out + 1]bool
 		for _, s := range f.States {
 			in[stateOf(string(s))] = true
 		}
-		tests = append(tests, func(c *chunk, i int) bool { return in[c.state.at(i)] })
+		x.add(func(c *chunk, i int) bool { return in[c.state.at(i)] })
 	}
-	between := func(from, to day, of func(c *chunk) *column[day]) {
-		if from == unknown && to == unknown {
-			return
-		}
-		tests = append(tests, func(c *chunk, i int) bool {
-			d := of(c).at(i)
-			return d != unknown && (from == unknown || d >= from) && (to == unknown || d < to)
-		})
-	}
-	between(dayOf(f.CreatedFrom), dayOf(f.CreatedTo), func(c *chunk) *column[day] { return &c.created })
-	between(dayOf(f.ClosedFrom), dayOf(f.ClosedTo), func(c *chunk) *column[day] { return &c.closed })
-	between(dayOf(f.ExpectedFrom), dayOf(f.ExpectedTo), func(c *chunk) *column[day] { return &c.expected })
-	if f.AmountMin != nil {
-		least := *f.AmountMin
-		tests = append(tests, func(c *chunk, i int) bool {
-			minor := c.amount.at(i)
-			return minor != nothing && minor >= least
-		})
-	}
-	if f.AmountMax != nil {
-		most := *f.AmountMax
-		tests = append(tests, func(c *chunk, i int) bool {
-			minor := c.amount.at(i)
-			return minor != nothing && minor <= most
-		})
-	}
-	return func(c *chunk, i int) bool {
-		for _, test := range tests {
-			if !test(c, i) {
-				return false
-			}
-		}
-		return true
-	}, nil
+	x.between(f.CreatedFrom, f.CreatedTo, func(c *chunk) *column[day] { return &c.created })
+	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
+	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
+	x.amount(f.AmountMin, func(minor, bound int64) bool { return minor >= bound })
+	x.amount(f.AmountMax, func(minor, bound int64) bool { return minor <= bound })
 }
 
 func (c *chunk) teamHas(i int, set map[symbol]bool) bool {

@@ -22,7 +22,7 @@ type session struct {
 	path        map[string]stageNumber // of the version in force
 	currency    symbol
 	convert     []conversion // by symbol of currency
-	keep        func(c *chunk, i int) bool
+	keep        test
 }
 
 // conversion turns minor units into the reporting currency's: m·times/by at a rate.

@@ -91,86 +91,86 @@ func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, which func
 	if err != nil {
 		return nil, err
 	}
-	// walk runs a query ordered by opportunity beside the opportunities.
-	walk := func(body, id, tail string, scan func(r *sql.Rows, of func(id string) *engine.Deal) error) error {
-		rows, err := query(body, id, tail)
+	for _, p := range parts {
+		rows, err := query(p.body, p.id, p.tail)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.beside(rows, deals); err != nil {
+			return nil, err
+		}
+	}
+	return deals, nil
+}
+
+// part is what hangs on opportunities in one table: a query up to the tenant, the column
+// of the opportunity, and how a row is added to its opportunity.
+type part struct {
+	body, id, tail string
+	scan           func(r *sql.Rows, of func(id string) *engine.Deal) error
+}
+
+// beside walks a part beside the opportunities it hangs on.
+func (p part) beside(rows *sql.Rows, deals []engine.Deal) error {
+	defer rows.Close()
+	at := 0
+	var none engine.Deal
+	for rows.Next() {
+		err := p.scan(rows, func(id string) *engine.Deal {
+			for at < len(deals) && deals[at].ID < id {
+				at++
+			}
+			if at == len(deals) || deals[at].ID != id {
+				return &none
+			}
+			return &deals[at]
+		})
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		at := 0
-		var none engine.Deal
-		for rows.Next() {
-			err := scan(rows, func(id string) *engine.Deal {
-				for at < len(deals) && deals[at].ID < id {
-					at++
-				}
-				if at == len(deals) || deals[at].ID != id {
-					return &none
-				}
-				return &deals[at]
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return rows.Err()
 	}
-	err = walk(`SELECT s.opportunity_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
-		func(r *sql.Rows, of func(string) *engine.Deal) error {
-			var id string
-			var s engine.Stay
-			err := r.Scan(&id, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
-			d := of(id)
-			d.Stays = append(d.Stays, s)
-			return err
-		})
-	if err != nil {
-		return nil, err
-	}
-	err = walk(`SELECT w.record_id, w.member_id, w.from_on, w.to_on FROM ownership w WHERE w.record_kind = 'opportunity' AND w.tenant_id = `, "w.record_id", "ORDER BY w.record_id, w.ord",
-		func(r *sql.Rows, of func(string) *engine.Deal) error {
-			var id string
-			var o engine.Ownership
-			err := r.Scan(&id, database.Into(&o.MemberID), database.Into(&o.From), database.Into(&o.To))
-			d := of(id)
-			d.Owners = append(d.Owners, o)
-			return err
-		})
-	if err != nil {
-		return nil, err
-	}
-	err = walk(`SELECT l.opportunity_id, l.product_line_id, CAST(sum(l.amount_minor) AS bigint) FROM opportunity_line l WHERE l.tenant_id = `, "l.opportunity_id", "GROUP BY l.opportunity_id, l.product_line_id ORDER BY l.opportunity_id, l.product_line_id",
-		func(r *sql.Rows, of func(string) *engine.Deal) error {
-			var id string
-			var l engine.Line
-			err := r.Scan(&id, &l.ProductLineID, &l.Minor)
-			d := of(id)
-			d.Lines = append(d.Lines, l)
-			return err
-		})
-	if err != nil {
-		return nil, err
-	}
-	err = walk(`SELECT r.opportunity_id, r.competitor_id FROM opportunity_competitor r WHERE r.tenant_id = `, "r.opportunity_id", "ORDER BY r.opportunity_id, r.competitor_id",
-		func(r *sql.Rows, of func(string) *engine.Deal) error {
-			var id, c string
-			err := r.Scan(&id, &c)
-			d := of(id)
-			d.Rivals = append(d.Rivals, c)
-			return err
-		})
-	if err != nil {
-		return nil, err
-	}
-	return deals, walk(`SELECT t.opportunity_id, t.member_id FROM deal_team t WHERE t.tenant_id = `, "t.opportunity_id", "ORDER BY t.opportunity_id, t.member_id",
-		func(r *sql.Rows, of func(string) *engine.Deal) error {
-			var id, m string
-			err := r.Scan(&id, &m)
-			d := of(id)
-			d.Team = append(d.Team, m)
-			return err
-		})
+	return rows.Err()
+}
+
+var parts = []part{
+	{`SELECT s.opportunity_id, s.stage_id, s.state, s.entered_on, s.left_on, s.recorded_on, s.move, s.left_move FROM stay s WHERE s.voided_at IS NULL AND s.tenant_id = `, "s.opportunity_id", "ORDER BY s.opportunity_id, s.ord", func(r *sql.Rows, of func(string) *engine.Deal) error {
+		var id string
+		var s engine.Stay
+		err := r.Scan(&id, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), database.Into(&s.LeftOn), database.Into(&s.RecordedOn), &s.Move, database.Into(&s.LeftMove))
+		d := of(id)
+		d.Stays = append(d.Stays, s)
+		return err
+	}},
+	{`SELECT w.record_id, w.member_id, w.from_on, w.to_on FROM ownership w WHERE w.record_kind = 'opportunity' AND w.tenant_id = `, "w.record_id", "ORDER BY w.record_id, w.ord", func(r *sql.Rows, of func(string) *engine.Deal) error {
+		var id string
+		var o engine.Ownership
+		err := r.Scan(&id, database.Into(&o.MemberID), database.Into(&o.From), database.Into(&o.To))
+		d := of(id)
+		d.Owners = append(d.Owners, o)
+		return err
+	}},
+	{`SELECT l.opportunity_id, l.product_line_id, CAST(sum(l.amount_minor) AS bigint) FROM opportunity_line l WHERE l.tenant_id = `, "l.opportunity_id", "GROUP BY l.opportunity_id, l.product_line_id ORDER BY l.opportunity_id, l.product_line_id", func(r *sql.Rows, of func(string) *engine.Deal) error {
+		var id string
+		var l engine.Line
+		err := r.Scan(&id, &l.ProductLineID, &l.Minor)
+		d := of(id)
+		d.Lines = append(d.Lines, l)
+		return err
+	}},
+	{`SELECT r.opportunity_id, r.competitor_id FROM opportunity_competitor r WHERE r.tenant_id = `, "r.opportunity_id", "ORDER BY r.opportunity_id, r.competitor_id", func(r *sql.Rows, of func(string) *engine.Deal) error {
+		var id, c string
+		err := r.Scan(&id, &c)
+		d := of(id)
+		d.Rivals = append(d.Rivals, c)
+		return err
+	}},
+	{`SELECT t.opportunity_id, t.member_id FROM deal_team t WHERE t.tenant_id = `, "t.opportunity_id", "ORDER BY t.opportunity_id, t.member_id", func(r *sql.Rows, of func(string) *engine.Deal) error {
+		var id, m string
+		err := r.Scan(&id, &m)
+		d := of(id)
+		d.Team = append(d.Team, m)
+		return err
+	}},
 }
 
 func (Rows) OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) (out []string, err error) {

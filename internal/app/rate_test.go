@@ -1,0 +1,309 @@
+package app_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+)
+
+func benchmarking(t *testing.T) {
+	t.Helper()
+	if os.Getenv("YUNCHOU_BENCH") == "" {
+		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
+	}
+}
+
+// rate is how often per second so many writers get something done in a while.
+func rate(t *testing.T, writers int, lasts time.Duration, do func(writer, i int) error) float64 {
+	t.Helper()
+	var wait sync.WaitGroup
+	counts, end, start := make([]int, writers), time.Now().Add(lasts), time.Now()
+	for w := range writers {
+		wait.Go(func() {
+			for i := 0; time.Now().Before(end); i++ {
+				if err := do(w, i); err != nil {
+					t.Error(err)
+					return
+				}
+				counts[w]++
+			}
+		})
+	}
+	wait.Wait()
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	return float64(total) / time.Since(start).Seconds()
+}
+
+// TestMoveRates prints moves beside bare durable commits of one row, at 1 and 32 writers,
+// within one company and across 32.
+func TestMoveRates(t *testing.T) {
+	benchmarking(t)
+	fmt.Printf("\n| engine | writers | companies | bare commits/s | moves/s | commits' worth of a move |\n|---|---:|---:|---:|---:|---:|\n")
+	for _, kind := range []string{"SQLite", "PostgreSQL"} {
+		db := databasetest.SQLite(t)
+		if kind == "PostgreSQL" {
+			db = databasetest.PostgreSQL(t)
+		}
+		w := apptest.New(t, db)
+		for _, x := range []struct{ writers, companies int }{{1, 1}, {32, 1}, {32, 32}} {
+			records := make([]*mover, x.writers)
+			for i := range records {
+				if i < x.companies {
+					records[i] = newCompany(t, w, fmt.Sprint(kind, x.writers, x.companies, i))
+				} else {
+					records[i] = records[i%x.companies].another(t, w)
+				}
+			}
+			bare := rate(t, x.writers, 3*time.Second, func(writer, i int) error {
+				return db.Write(w.Ctx, func(tx database.Tx) error {
+					_, err := tx.Exec(w.Ctx, `UPDATE session SET agent = $1 WHERE id = $2`, strconv.Itoa(i), "nobody")
+					if err != nil {
+						return err
+					}
+					_, err = tx.Exec(w.Ctx, `UPDATE idempotency_key SET key = key WHERE tenant_id = $1`, strconv.Itoa(writer))
+					if err != nil {
+						return err
+					}
+					_, err = tx.Exec(w.Ctx, `UPDATE opportunity SET pushes = pushes + 1 WHERE tenant_id = $1 AND id = $2`, records[writer].actor.TenantID, records[writer].id)
+					return err
+				})
+			})
+			moves := rate(t, x.writers, 3*time.Second, func(writer, _ int) error { return records[writer].move(w) })
+			fmt.Printf("| %s | %d | %d | %.0f | %.0f | %.1f |\n", kind, x.writers, x.companies, bare, moves, bare/moves)
+		}
+	}
+}
+
+// mover walks one record up and down.
+type mover struct {
+	actor  org.Actor
+	id     string
+	stages []string
+	at     int
+	steps  int
+}
+
+func newCompany(t *testing.T, w *apptest.World, name string) *mover {
+	t.Helper()
+	a, err := w.NewCompany(w.Ctx, org.Setup{Company: name, AdminName: "管理员"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return (&mover{actor: a}).another(t, w)
+}
+
+// another is a record of the same company.
+func (m *mover) another(t *testing.T, w *apptest.World) *mover {
+	t.Helper()
+	n := &mover{actor: m.actor}
+	n.fresh(w)
+	if n.id == "" {
+		t.Fatal("no record")
+	}
+	return n
+}
+
+func (m *mover) fresh(w *apptest.World) {
+	v, err := w.Pipelines.Get(w.Ctx, m.actor, "投标流程")
+	if err != nil {
+		return
+	}
+	o, err := w.Opportunities.Create(w.Ctx, m.actor, opportunity.New{Name: "商机", PipelineID: v.PipelineID})
+	if err != nil {
+		return
+	}
+	m.id, m.stages, m.at, m.steps = o.ID, nil, 0, 0
+	for _, s := range v.Stages {
+		if s.Kind == "open" {
+			m.stages = append(m.stages, s.ID)
+		}
+	}
+}
+
+// move goes one stage on; at the end of the path a new record begins, as deals do.
+func (m *mover) move(w *apptest.World) error {
+	if m.at == len(m.stages)-1 {
+		m.fresh(w)
+	}
+	m.at++
+	_, err := w.Opportunities.Move(w.Ctx, m.actor, m.id, opportunity.MoveRequest{To: m.stages[m.at], Exception: "急"})
+	return err
+}
+
+// TestImportRates imports accounts and opportunities linked by a business key, and writes
+// the same physical rows again by plain multi-row inserts into an empty database.
+func TestImportRates(t *testing.T) {
+	benchmarking(t)
+	n := 100_000
+	if text := os.Getenv("YUNCHOU_BENCH_IMPORT"); text != "" {
+		n, _ = strconv.Atoi(text)
+	}
+	dir := t.TempDir()
+	files := writeFiles(t, dir, n)
+	m, err := intake.ParseMapping([]byte(`version: 1
+source: bench
+files:
+- match: accounts.csv
+  kind: account
+  columns: {externalId: 客户编号, name: 客户名称, industry: 行业}
+- match: deals.csv
+  kind: opportunity
+  pipeline: 投标流程
+  columns: {externalId: 编号, name: 商机名称, account: 客户编号, owner: 负责人, stage: 阶段, amount: 金额, createdOn: 创建日期, closedOn: 关闭日期}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("\n| engine | accounts + opportunities | import | plain inserts of its rows | share of their rate | target |\n|---|---:|---:|---:|---:|---|\n")
+	for _, kind := range []string{"PostgreSQL", "SQLite"} {
+		open := func() *database.DB {
+			if kind == "PostgreSQL" {
+				return databasetest.PostgreSQL(t)
+			}
+			return databasetest.SQLite(t)
+		}
+		db := open()
+		w := apptest.New(t, db)
+		// What the rows refer to must be in the database they are copied into: on SQLite it
+		// is a copy of this one as it is now.
+		empty := open
+		if kind == "SQLite" {
+			before := filepath.Join(dir, "before", database.FileName)
+			if err := os.MkdirAll(filepath.Dir(before), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Backup(w.Ctx, before); err != nil {
+				t.Fatal(err)
+			}
+			empty = func() *database.DB {
+				copy, err := database.OpenSQLite(filepath.Dir(before))
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { copy.Close() })
+				return copy
+			}
+		}
+		start := time.Now()
+		batch, err := w.Intake.Import(w.Ctx, w.As("管理员"), m, files, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		took := time.Since(start)
+		if c := batch.Summary.Created; c["account"] != int64(n) || c["opportunity"] != int64(n) {
+			t.Errorf("%+v", batch.Summary)
+		}
+		plain := copyRows(t, db, empty(), w.Admin.TenantID)
+		target := "a third"
+		if kind == "PostgreSQL" {
+			target = "a third; 100,000 + 100,000 under 60 s"
+		}
+		fmt.Printf("| %s | %d + %d | %s | %s | %.2f | %s |\n", kind, n, n, took.Round(100*time.Millisecond), plain.Round(100*time.Millisecond), float64(plain)/float64(took), target)
+	}
+}
+
+func writeFiles(t *testing.T, dir string, n int) []intake.File {
+	t.Helper()
+	write := func(name, head string, line func(i int) string) intake.File {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		b := bufio.NewWriter(f)
+		fmt.Fprintln(b, head)
+		for i := range n {
+			fmt.Fprintln(b, line(i))
+		}
+		if err := b.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		return intake.File{Name: name, Path: filepath.Join(dir, name)}
+	}
+	return []intake.File{
+		write("accounts.csv", "客户编号,客户名称,行业", func(i int) string {
+			return fmt.Sprintf("K%06d,华新机电第%d公司,%s", i, i, []string{"汽车", "电子"}[i%2])
+		}),
+		write("deals.csv", "编号,商机名称,客户编号,负责人,阶段,金额,创建日期,关闭日期", func(i int) string {
+			stage, closed := []string{"机会", "报价", "中标", "丢单"}[i%4], ""
+			if i%4 > 1 {
+				closed = fmt.Sprintf("2026-02-%02d", 1+i%28)
+			}
+			return fmt.Sprintf("N%06d,产线改造%d,K%06d,陈露,%s,%d,2026-01-%02d,%s", i, i, (i*7919)%n, stage, 1000+i%5000, 1+i%28, closed)
+		}),
+	}
+}
+
+// copied are the tables an import fills, in the order their references allow.
+var copied = []string{"account", "opportunity", "stay", "ownership", "opportunity_share", "external_ref", "credit_line", "import_change", "journal"}
+
+// copyRows writes the rows of one database into an empty one, as quickly as many rows at
+// a time go, in transactions as large as an import's.
+func copyRows(t *testing.T, from, to *database.DB, tenant string) (took time.Duration) {
+	t.Helper()
+	ctx := t.Context()
+	for _, table := range copied {
+		var columns []string
+		var all [][]any
+		err := from.Read(ctx, func(tx database.Tx) error {
+			rows, err := tx.Query(ctx, "SELECT * FROM "+table+" WHERE tenant_id = $1", tenant)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			if columns, err = rows.Columns(); err != nil {
+				return err
+			}
+			for rows.Next() {
+				row, into := make([]any, len(columns)), make([]any, len(columns))
+				for i := range row {
+					into[i] = &row[i]
+				}
+				if err := rows.Scan(into...); err != nil {
+					return err
+				}
+				all = append(all, row)
+			}
+			return rows.Err()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from := 0; from < len(all); from += database.MaxRecords {
+			part := all[from:min(len(all), from+database.MaxRecords)]
+			start := time.Now()
+			err := to.Write(ctx, func(tx database.Tx) error {
+				// What the rows refer to is not copied along.
+				if tx.Dialect() == database.PostgreSQL {
+					if _, err := tx.Exec(ctx, "SET LOCAL session_replication_role = replica"); err != nil {
+						return err
+					}
+				} else if _, err := tx.Exec(ctx, "PRAGMA defer_foreign_keys = 1"); err != nil {
+					return err
+				}
+				return tx.InsertMany(ctx, table, strings.Join(columns, ", "), "ON CONFLICT DO NOTHING", part)
+			})
+			took += time.Since(start)
+			if err != nil {
+				t.Fatalf("%s: %v", table, err)
+			}
+		}
+	}
+	return took
+}
