@@ -1,0 +1,87 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { serve } from './checks';
+
+// What a page weighs, in gzipped JavaScript as it is served without HTTPS, and how long
+// it takes from a cold browser to the first thing to use. Measured by make bench.
+test.skip(!process.env.YUNCHOU_BENCH, 'measured by make bench');
+test.setTimeout(240_000);
+
+let server: ChildProcess;
+let base = '';
+let dir = '';
+
+test.beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'yunchou-weight-'));
+  execFileSync('../bin/yunchou', ['demo', '--data', dir, '--prepare']);
+  ({ server, base } = await serve(dir));
+});
+
+test.afterAll(() => {
+  server?.kill();
+  if (dir) rmSync(dir, { recursive: true, force: true });
+});
+
+test('page weight and time to the first usable page', async ({ browser }, info) => {
+  test.skip(info.project.name !== 'zh-CN 1440', 'once is enough');
+  const list = JSON.parse(readFileSync(join(dir, 'sign-ins.json'), 'utf8')) as {
+    role: string;
+    login: string;
+    password: string;
+  }[];
+  const who = list.find((x) => x.role === 'director');
+  const signedIn = await browser.newContext();
+  const rows: string[] = [];
+  const measure = async (name: string, path: string, usable: string, target: string, times = 5) => {
+    const took: number[] = [];
+    let weight = 0;
+    for (let n = 0; n < times; n++) {
+      const context = await browser.newContext({ storageState: await signedIn.storageState() });
+      await context.addInitScript(() => localStorage.setItem('yunchou.locale', 'zh-CN'));
+      const page = await context.newPage();
+      const scripts = new Set<string>();
+      page.on('request', (r) => {
+        const at = new URL(r.url()).pathname;
+        if (at.endsWith('.js')) scripts.add(at);
+      });
+      const start = Date.now();
+      await page.goto(base + path);
+      await page.locator(usable).first().waitFor();
+      took.push(Date.now() - start);
+      weight = [...scripts].reduce((sum, s) => sum + statSync(join('dist', `${s}.gz`)).size, 0);
+      await context.close();
+    }
+    took.sort((a, b) => a - b);
+    rows.push(`| ${name} | ${Math.round(weight / 1000)} KB | ${took[Math.floor(times / 2)]} ms | ${target} |`);
+    return weight;
+  };
+  const before = await measure('sign-in', '/', 'form input', '130 KB');
+  const page = await signedIn.newPage();
+  await page.goto(base);
+  await page
+    .locator('form input')
+    .nth(0)
+    .fill(who?.login ?? '');
+  await page
+    .locator('form input')
+    .nth(1)
+    .fill(who?.password ?? '');
+  await page.keyboard.press('Enter');
+  await page.locator('.shell h1').waitFor();
+  const desk = await measure('desk', '/desk', '.shell .card', '350 KB, 1 s');
+  const cold = [
+    await measure('list', '/opportunities?state=open', 'tbody tr td a', '450 KB, 1 s'),
+    await measure('funnel', '/funnel', 'table.t', '450 KB, 1 s'),
+    await measure('analysis', '/analysis?tab=trend', 'canvas', '450 KB, 1 s'),
+    await measure('import', '/import', '.shell h1', '450 KB, 1 s'),
+  ];
+  console.log(
+    `\n| page, cold | gzipped JavaScript | usable after | target |\n|---|---:|---:|---|\n${rows.join('\n')}\n`,
+  );
+  expect(before).toBeLessThan(130_000);
+  expect(desk).toBeLessThan(350_000);
+  for (const w of cold) expect(w).toBeLessThan(450_000);
+});
