@@ -10,8 +10,8 @@ const combinations = [
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000, // a shared machine may be five times slower than a quiet one
+  expect: { timeout: 30_000 },
   workers: 1,
   retries: 0,
   reporter: 'list',
@@ -29,7 +29,7 @@ export default defineConfig({
       ],
     },
     screenshot: 'only-on-failure',
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
   },
   projects: combinations.slice(0, process.env.YUNCHOU_SOAK ? 4 : 2).map(({ name, ...use }) => ({ name, use })),
 });

@@ -14,6 +14,14 @@ export async function sound(page: Page, where: string) {
   expect(rawKey.exec(text)?.[0] ?? '', where).toBe('');
 }
 
+/** stop ends the program and waits until it has: it writes to its directory to the last. */
+export async function stop(server: ChildProcess | undefined) {
+  if (!server || server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill();
+  await ended;
+}
+
 /** serve starts the program on a data directory and answers with its address. */
 export async function serve(dir: string): Promise<{ server: ChildProcess; base: string }> {
   const server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { serve, sound } from './checks';
+import { serve, sound, stop } from './checks';
 
 // A day with the demo company: at the desk a manager's views, parts of a deal, a
 // hand-over and the waterfall; on the phone a rep's list and a visit.
@@ -25,10 +25,8 @@ test.beforeAll(async () => {
   ({ server, base } = await serve(dir));
 });
 
-test.setTimeout(120_000);
-
-test.afterAll(() => {
-  server.kill();
+test.afterAll(async () => {
+  await stop(server);
   rmSync(dir, { recursive: true, force: true });
 });
 

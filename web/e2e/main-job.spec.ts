@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { serve, sound } from './checks';
+import { serve, sound, stop } from './checks';
 
 // The main job, from a bare server to a win: set up, import, read the funnel, drill
 // down, log a follow-up, be refused by a gate, supply evidence, win.
@@ -17,10 +17,8 @@ test.beforeAll(async () => {
   ({ server, base } = await serve(dir));
 });
 
-test.setTimeout(60_000);
-
-test.afterAll(() => {
-  server.kill();
+test.afterAll(async () => {
+  await stop(server);
   rmSync(dir, { recursive: true, force: true });
 });
 

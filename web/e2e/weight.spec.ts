@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { serve } from './checks';
+import { serve, stop } from './checks';
 
 // What a page weighs, in gzipped JavaScript as it is served without HTTPS, and how long
 // it takes from a cold browser to the first thing to use. Measured by make bench.
@@ -20,8 +20,8 @@ test.beforeAll(async () => {
   ({ server, base } = await serve(dir));
 });
 
-test.afterAll(() => {
-  server?.kill();
+test.afterAll(async () => {
+  await stop(server);
   if (dir) rmSync(dir, { recursive: true, force: true });
 });
 
