@@ -22,7 +22,7 @@ import (
 )
 
 // TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere kills a serving process under a
-// stream of moves, 20 times (200 in make soak), on both databases.
+// stream of moves, 12 times (200 in make soak), on both databases.
 func TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere(t *testing.T) {
 	bin := built(t)
 	t.Run("sqlite", func(t *testing.T) {
@@ -41,7 +41,7 @@ func rounds() int {
 	if os.Getenv("YUNCHOU_SOAK") != "" {
 		return 200
 	}
-	return 20
+	return 12
 }
 
 // victim is a running server and a signed-in client.

@@ -195,6 +195,7 @@ async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string)
 }
 
 test('analysis: every question draws, tells as a table, opens and is saved', async ({ page, viewport }, info) => {
+  test.skip(info.project.name === 'en-US 390' && !process.env.YUNCHOU_SOAK, 'the phone has its turn in make soak');
   const locale = info.project.use.locale ?? 'zh-CN';
   const zh = locale === 'zh-CN';
   await signIn(page, 'director', locale);
