@@ -72,7 +72,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 		h := w.NewHistory(rng)
 		memory, sql := fromMemory(w.App), reference(w.App)
 		asked, opened := 0, 0
-		for round := range 12 {
+		for round := range 9 {
 			h.Play(15)
 			if round == 5 {
 				changeAround(t, w)
