@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select, Skeleton } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
@@ -39,9 +39,11 @@ export default function AnalysisPage() {
   const tab: Tab = tabs.find((x) => x === get('tab')) ?? 'conversion';
   const groupBy = get('groupBy') ?? 'owner';
   const blank = params.size === 0;
+  const last = useRef<Tab>(tab);
   useEffect(() => {
-    // A first look is of the last twelve months beside the twelve before.
-    if (blank) set({ ...span('last12', me.today), compare: 'year', tab: 'conversion' });
+    // A first look is of the last twelve months beside the twelve before; whoever clears the filters stays in view.
+    if (blank) set({ ...span('last12', me.today), compare: 'year', tab: last.current });
+    else last.current = tab;
   });
   const { tab: _tab, compare, ...rest } = query;
   const q = { ...rest, pipeline };
@@ -50,6 +52,8 @@ export default function AnalysisPage() {
     ...(tab === 'compare' ? { groupBy } : { groupBy: undefined }),
     ...(compared.has(tab) && get('from') ? { compare } : {}),
   };
+  // The question of the view itself: the trend and the forecast have windows of their own, the forecast is of today.
+  const own = { ...q, from: undefined, to: undefined, ...(tab === 'forecast' ? { asOf: undefined } : {}) };
   const report = useQuery({
     queryKey: ['funnel', ask],
     queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: ask as never }, signal })),
@@ -107,20 +111,13 @@ export default function AnalysisPage() {
             <Compare r={r} q={ask} groupBy={groupBy} setGroup={(g) => set({ groupBy: g })} open={setOpen} />
           )}
           {tab === 'trend' && (
-            <Trend
-              q={{ ...q, from: undefined, to: undefined }}
-              step={get('step') ?? 'month'}
-              setStep={(s) => set({ step: s })}
-              open={setOpen}
-            />
+            <Trend q={own} step={get('step') ?? 'month'} setStep={(s) => set({ step: s })} open={setOpen} />
           )}
           {tab === 'cohorts' && <Cohorts r={r} q={q} set={set} open={setOpen} />}
-          {tab === 'forecast' && (
-            <Forecast q={{ ...q, from: undefined, to: undefined, asOf: undefined }} open={setOpen} />
-          )}
+          {tab === 'forecast' && <Forecast q={own} open={setOpen} />}
         </div>
       )}
-      {open && r && <Records q={ask} figure={open} onClose={() => setOpen(null)} />}
+      {open && r && <Records q={ownWindow.has(tab) ? own : ask} figure={open} onClose={() => setOpen(null)} />}
     </>
   );
 }

@@ -87,4 +87,5 @@ export function intervals(c: Colours, rows: Ranked[], whole: number | null, labe
   };
 }
 
-const safe = (s: string) => s.replace(/[&<>"']/g, (x) => `&#${x.charCodeAt(0)};`);
+/** safe keeps a name from being read as markup by a tooltip. */
+export const safe = (s: string) => s.replace(/[&<>"']/g, (x) => `&#${x.charCodeAt(0)};`);

@@ -47,7 +47,7 @@ export function Trend({
         measure,
         from: p.from,
         to: p.to,
-        asOf: p.partial ? undefined : addDay(p.to, -1),
+        asOf: p.partial ? (q.asOf as string | undefined) : addDay(p.to, -1),
         title: `${name(p)} · ${t(`funnel.measure.${measure}`)}`,
       });
   };

@@ -9,7 +9,7 @@ import { ProblemBox } from '../../ui/Problem';
 import type { Query } from '../../ui/useUrl';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
-import { intervals } from './Intervals';
+import { intervals, safe } from './Intervals';
 
 /** WinLoss: against whom, why and where deals are lost. */
 export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure }) {
@@ -192,7 +192,9 @@ function LossCard({
                 ...hover(c),
                 formatter: (p: { dataIndex: number }[]) => {
                   const x = rows[p[0]?.dataIndex ?? 0];
-                  return x ? `${x.name}<br><b>${x.count}</b> · ${money(x.amount, r.currency, i18n.language)}` : '';
+                  return x
+                    ? `${safe(x.name)}<br><b>${x.count}</b> · ${money(x.amount, r.currency, i18n.language)}`
+                    : '';
                 },
               },
               series: [
