@@ -41,16 +41,16 @@ type openPart struct {
 	Weighted
 }
 
-// weigh weights open sums by stage and month; rates gives a stage's, nil where the
-// stage is none of the version's.
-func weigh(rows []OpenSum, ad *adder, rates func(stage string) *Weighted) ([]openPart, *adder) {
+// weigh weights open sums by stage and month; what stands in no open stage of the version
+// has no rates and is left out.
+func weigh(rows []OpenSum, ad *adder, rates map[string]*Weighted) []openPart {
 	type key struct {
 		stage, month string
 		overdue      bool
 	}
 	by := map[key]*openPart{}
 	for _, x := range rows {
-		w := rates(x.StageID)
+		w := rates[x.StageID]
 		if w == nil {
 			continue
 		}
@@ -75,7 +75,7 @@ func weigh(rows []OpenSum, ad *adder, rates func(stage string) *Weighted) ([]ope
 		p.ExpectedMinor, p.CalibratedMinor = money.Weighted(p.AmountMinor, p.ExpectedBP), money.Weighted(p.AmountMinor, p.CalibratedBP)
 		parts = append(parts, *p)
 	}
-	return parts, ad
+	return parts
 }
 
 // add sums amounts; rates stay the receiver's.
@@ -86,6 +86,27 @@ func (w *Weighted) add(o Weighted) {
 	w.CalibratedMinor += o.CalibratedMinor
 	w.NoConfidence += o.NoConfidence
 	w.NoAmount += o.NoAmount
+}
+
+// rates are the expected and the calibrated rate of each open stage, without amounts.
+func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[string]*Weighted, error) {
+	rates := map[string]*Weighted{}
+	for _, st := range q.Pipeline.Stages {
+		if st.Kind == pipeline.Open {
+			rates[st.ID] = &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
+		}
+	}
+	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range resolved {
+		if w := rates[c.StageID]; w != nil {
+			w.Resolved, w.ResolvedWon = c.Won+c.Lost, c.Won
+			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
+		}
+	}
+	return rates, nil
 }
 
 // Forecast answers for today: what a record was expected to close on an earlier day is
@@ -108,26 +129,16 @@ func (s *Service) Forecast(ctx context.Context, a org.Actor, in Ask) (f Forecast
 
 func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Forecast, error) {
 	f := Forecast{AsOf: q.AsOf, Currency: q.Currency, Months: []ForecastMonth{}}
-	rates := map[string]*Weighted{}
-	for _, st := range q.Pipeline.Stages {
-		if st.Kind == pipeline.Open {
-			rates[st.ID] = &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
-		}
-	}
-	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	rates, err := s.rates(ctx, tx, q)
 	if err != nil {
 		return f, err
-	}
-	for _, c := range resolved {
-		if w := rates[c.StageID]; w != nil {
-			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
-		}
 	}
 	rows, err := q.source.Open(ctx, tx, q)
 	if err != nil {
 		return f, err
 	}
-	parts, ad := weigh(rows, newAdder(), func(stage string) *Weighted { return rates[stage] })
+	ad := newAdder()
+	parts := weigh(rows, ad, rates)
 	months := map[string]*ForecastMonth{}
 	at := func(month string) *ForecastMonth {
 		if months[month] == nil {

@@ -238,7 +238,7 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 		r.Stages = append(r.Stages, Stage{ID: st.ID, Name: st.Name, Kind: st.Kind})
 		at[st.ID] = i
 		if st.Kind == pipeline.Open {
-			r.Stages[i].Cohort, r.Stages[i].Dwell, r.Stages[i].Weighted = &Cohort{}, &Dwell{}, &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
+			r.Stages[i].Cohort, r.Stages[i].Dwell = &Cohort{}, &Dwell{}
 		}
 	}
 	youngest, err := s.reached(ctx, tx, q, r, at)
@@ -260,17 +260,6 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 	limits, err := s.StageLimits(ctx, tx, q.TenantID)
 	if err != nil {
 		return err
-	}
-	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
-	if err != nil {
-		return err
-	}
-	for _, c := range resolved {
-		if i, ok := at[c.StageID]; ok && r.Stages[i].Weighted != nil {
-			w := r.Stages[i].Weighted
-			w.Resolved, w.ResolvedWon = c.Won+c.Lost, c.Won
-			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
-		}
 	}
 	for i := range r.Stages {
 		if l, ok := limits[r.Stages[i].ID]; ok && r.Stages[i].Kind == pipeline.Open {
@@ -388,13 +377,14 @@ func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Repo
 	if err != nil {
 		return err
 	}
-	parts, _ := weigh(rows, newAdder(), func(stage string) *Weighted {
-		if i, ok := at[stage]; ok {
-			return r.Stages[i].Weighted
-		}
-		return nil
-	})
-	for _, p := range parts {
+	rates, err := s.rates(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	for i := range r.Stages {
+		r.Stages[i].Weighted = rates[r.Stages[i].ID]
+	}
+	for _, p := range weigh(rows, newAdder(), rates) {
 		i := at[p.stage]
 		r.Stages[i].Open += p.Count
 		r.Stages[i].Weighted.add(p.Weighted)

@@ -81,19 +81,19 @@ func stateOf(s string) uint8 {
 var moves = []pipeline.Move{"", pipeline.Create, pipeline.Advance, pipeline.Skip, pipeline.Return, pipeline.Win, pipeline.Lose, pipeline.Withdraw, pipeline.Reopen, pipeline.Change, pipeline.Remap}
 
 var (
-	advance = moveOf(string(pipeline.Advance))
-	skip    = moveOf(string(pipeline.Skip))
-	win     = moveOf(string(pipeline.Win))
-	change  = moveOf(string(pipeline.Change))
+	advance = uint8(slices.Index(moves, pipeline.Advance))
+	skip    = uint8(slices.Index(moves, pipeline.Skip))
+	win     = uint8(slices.Index(moves, pipeline.Win))
+	change  = uint8(slices.Index(moves, pipeline.Change))
 )
 
-func moveOf(text string) uint8 {
-	for i, m := range moves {
-		if string(m) == text {
-			return uint8(i)
-		}
+// moveOf numbers a move. One nobody knows is an error of the load and not a panic: a load
+// runs beside the requests, and would take the process along.
+func moveOf(text string) (uint8, error) {
+	if i := slices.Index(moves, pipeline.Move(text)); i >= 0 {
+		return uint8(i), nil
 	}
-	panic("engine: unknown move " + text) // the schema's own words
+	return 0, fmt.Errorf("engine: unknown move %q", text)
 }
 
 // symbol is a text by number: ids of members, regions, currencies. The empty text,
@@ -456,7 +456,15 @@ func (n numbering) row(d *Deal) (r row, err error) {
 		if err != nil {
 			return r, err
 		}
-		r.stays = append(r.stays, newStay(stage, dayOf(s.EnteredOn), dayOf(s.LeftOn), dayOf(s.RecordedOn), stateOf(s.State), moveOf(s.Move), moveOf(s.LeftMove)))
+		move, err := moveOf(s.Move)
+		if err != nil {
+			return r, err
+		}
+		leftMove, err := moveOf(s.LeftMove)
+		if err != nil {
+			return r, err
+		}
+		r.stays = append(r.stays, newStay(stage, dayOf(s.EnteredOn), dayOf(s.LeftOn), dayOf(s.RecordedOn), stateOf(s.State), move, leftMove))
 	}
 	for _, o := range d.Owners {
 		r.owners = append(r.owners, ownership{of(o.MemberID), dayOf(o.From), dayOf(o.To)})

@@ -287,10 +287,13 @@ func (e *Engine) Evict(idle time.Duration) (gone int, err error) {
 	return gone, err
 }
 
-// Keep writes the columns of every company to files, where they changed since.
+// Keep writes the columns of every company to files, where they changed since. One that
+// is being loaded is left for the next time: a process that ends does not wait for it.
 func (e *Engine) Keep() (err error) {
 	for id, t := range e.all() {
-		t.mu.Lock()
+		if !t.mu.TryLock() {
+			continue
+		}
 		if failed := e.keep(id, t); failed != nil {
 			err = failed
 		}

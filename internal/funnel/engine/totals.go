@@ -23,14 +23,7 @@ func (e *Engine) Totals(ctx context.Context, tx database.Tx, tenantID string, sc
 		e.begin(ctx, tenantID, t)
 		return nil, false, nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.used = time.Now()
-	if err := e.advance(ctx, tx, tenantID, t); err != nil {
-		return nil, false, err
-	}
-	s := t.current.Load()
-	keep, err := filter(ctx, tx, e.Rows, t, funnel.Query{TenantID: tenantID, Scope: scope, Filter: f})
+	s, keep, err := e.rowsOf(ctx, tx, t, funnel.Query{TenantID: tenantID, Scope: scope, Filter: f})
 	if err != nil {
 		return nil, false, err
 	}
@@ -60,4 +53,17 @@ func (e *Engine) Totals(ctx context.Context, tx database.Tx, tenantID string, sc
 	}
 	sort.Slice(totals, func(i, j int) bool { return totals[i].Currency < totals[j].Currency })
 	return totals, true, nil
+}
+
+// rowsOf brings the columns up to the transaction's snapshot and compiles a filter on
+// them; the lock is not held while they are read.
+func (e *Engine) rowsOf(ctx context.Context, tx database.Tx, t *tenant, q funnel.Query) (*snapshot, test, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.used = time.Now()
+	if err := e.advance(ctx, tx, q.TenantID, t); err != nil {
+		return nil, nil, err
+	}
+	keep, err := filter(ctx, tx, e.Rows, t, q)
+	return t.current.Load(), keep, err
 }
