@@ -215,6 +215,7 @@ test('analysis: every question draws, tells as a table, opens and is saved', asy
     // A figure in the table opens to as many records as it says.
     const table = page.locator('.analysis table.t').first();
     await expect(table).toBeVisible();
+    await sound(page, `analysis ${key} as a table`);
     if (key !== 'trend') {
       const figure = table
         .locator('td button.open')

@@ -3,7 +3,7 @@ import { Button, Tooltip } from 'antd';
 import type { EChartsType } from 'echarts/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Scroll, usePhone } from '../../ui/bits';
+import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { Chart, type Option, type Pick, useColours } from '../../ui/Chart';
 import type { Query } from '../../ui/useUrl';
 
@@ -28,6 +28,7 @@ export function Card({
   table,
   sheet,
   extra,
+  empty,
   note,
 }: {
   title: string;
@@ -38,6 +39,8 @@ export function Card({
   table: ReactNode;
   sheet: Query;
   extra?: ReactNode;
+  /** Nothing lies behind the card. */
+  empty?: boolean;
   note?: ReactNode;
 }) {
   const { t, i18n } = useTranslation();
@@ -65,7 +68,7 @@ export function Card({
         </Tooltip>
         <span className="tools">
           {extra}
-          {option && (
+          {option && !empty && (
             <Tooltip title={t(asTable ? 'analysis.asChart' : 'analysis.asTable')}>
               <Button
                 type="text"
@@ -76,7 +79,7 @@ export function Card({
               />
             </Tooltip>
           )}
-          {drawn && (
+          {drawn && !empty && (
             <Tooltip title={t('analysis.picture')}>
               <Button
                 type="text"
@@ -98,7 +101,9 @@ export function Card({
           </Tooltip>
         </span>
       </h2>
-      {drawn ? (
+      {empty ? (
+        <Empty title={t('funnel.empty')} />
+      ) : drawn ? (
         <div className="pad" style={{ paddingTop: 4 }}>
           <Chart
             option={option}
@@ -111,7 +116,7 @@ export function Card({
       ) : (
         <Scroll label={title}>{table}</Scroll>
       )}
-      {note && <div className="pad ink2 note">{note}</div>}
+      {note && !empty && <div className="pad ink2 note">{note}</div>}
     </div>
   );
 }

@@ -48,6 +48,7 @@ export function Compare({
       title={t('analysis.compareTitle')}
       hint={t('analysis.def.compare')}
       sheet={{ ...q, part: 'groups' }}
+      empty={rows.length === 0}
       height={50 + 30 * Math.max(3, shown.length)}
       extra={
         <Select

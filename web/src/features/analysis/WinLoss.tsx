@@ -67,6 +67,7 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
       title={t('analysis.byRival')}
       hint={t('analysis.def.byRival')}
       sheet={{ ...q, part: 'rivals' }}
+      empty={rows.length === 0}
       height={60 + 30 * Math.max(2, shown.length)}
       option={
         rows.length === 0
@@ -94,7 +95,7 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
         <table className="t">
           <thead>
             <tr>
-              <th>{t('opp.competitor')}</th>
+              <th>{t('analysis.rival')}</th>
               <th>{t('state.won')}</th>
               <th>{t('state.lost')}</th>
               <th>{t('analysis.lostTo')}</th>
@@ -178,6 +179,7 @@ function LossCard({
       title={title}
       hint={hint}
       sheet={{ ...q, part: 'losses' }}
+      empty={rows.length === 0}
       height={260}
       option={
         rows.length === 0
