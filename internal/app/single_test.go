@@ -82,8 +82,8 @@ func single(t *testing.T, w *apptest.World, columns funnel.Source, boss org.Acto
 			rows, err := src.Stays(w.Ctx, tx, q)
 			by := map[string][]funnel.Duration{}
 			for _, r := range rows {
-				if r.To != "" {
-					by[r.StageID] = append(by[r.StageID], funnel.Duration{Days: r.To.Sub(r.From), Count: r.N})
+				if r.Ended && r.Known {
+					by[r.StageID] = append(by[r.StageID], funnel.Duration{Days: r.Days, Count: r.N})
 				}
 			}
 			sums := map[string][2]int64{}

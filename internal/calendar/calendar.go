@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"yunchou/internal/fault"
@@ -124,6 +125,8 @@ type Calendar struct {
 
 var epoch = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
+const epochDay = 7305 // 1990-01-01 in days since 1970-01-01
+
 const span = 366 * 130 // days indexed from 1990: to about 2119
 
 // New builds a five-day calendar from years; a later entry for the same year
@@ -161,11 +164,6 @@ func (c Calendar) works(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
 }
 
-func index(d Date) int {
-	i := d.Days() - int(epoch.Unix()/86400)
-	return max(0, min(i, span))
-}
-
 // Status of a year's holiday data. Weekdays of a missing year are counted as
 // working days, and the reader is told so.
 func (c Calendar) Status(year int) Status {
@@ -191,11 +189,23 @@ func (c Calendar) IsWorkingDay(d Date) bool { return c.works(d.Time()) }
 // WorkingDaysBetween counts the working days of (from, to]: the day something
 // happened is day 0. It is negative where to is before from.
 func (c Calendar) WorkingDaysBetween(from, to Date) int {
-	if c.prefix == nil {
-		c = New()
-	}
-	return int(c.prefix[min(index(to)+1, span)] - c.prefix[min(index(from)+1, span)])
+	worked, first := c.Worked()
+	at := func(d Date) int32 { return worked[max(0, min(d.Days()-first, span))] }
+	return int(at(to) - at(from))
 }
+
+// Worked counts the working days since 1990 up to and including each day, from the day
+// with the number first on, in days since 1970-01-01: WorkingDaysBetween for whoever asks
+// millions of times. Nobody may change it.
+func (c Calendar) Worked() (upTo []int32, first int) {
+	if c.prefix == nil {
+		c = plain()
+	}
+	return c.prefix, epochDay - 1
+}
+
+// plain is the calendar without holidays.
+var plain = sync.OnceValue(func() Calendar { return New() })
 
 // WorkingDaysIn counts the working days of the half-open period [from, to).
 func (c Calendar) WorkingDaysIn(from, to Date) int {

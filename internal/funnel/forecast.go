@@ -43,15 +43,15 @@ type openPart struct {
 
 // weigh weights open sums by stage and month; what stands in no open stage of the version
 // has no rates and is left out.
-func weigh(rows []OpenSum, ad *adder, rates map[string]*Weighted) []openPart {
+func weigh(rows []OpenSum, ad *adder, rates map[string]Weighted) []openPart {
 	type key struct {
 		stage, month string
 		overdue      bool
 	}
 	by := map[key]*openPart{}
 	for _, x := range rows {
-		w := rates[x.StageID]
-		if w == nil {
+		w, ok := rates[x.StageID]
+		if !ok {
 			continue
 		}
 		k := key{x.StageID, x.Month, x.Overdue}
@@ -89,11 +89,11 @@ func (w *Weighted) add(o Weighted) {
 }
 
 // rates are the expected and the calibrated rate of each open stage, without amounts.
-func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[string]*Weighted, error) {
-	rates := map[string]*Weighted{}
+func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[string]Weighted, error) {
+	rates := map[string]Weighted{}
 	for _, st := range q.Pipeline.Stages {
 		if st.Kind == pipeline.Open {
-			rates[st.ID] = &Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
+			rates[st.ID] = Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
 		}
 	}
 	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
@@ -101,9 +101,10 @@ func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[strin
 		return nil, err
 	}
 	for _, c := range resolved {
-		if w := rates[c.StageID]; w != nil {
+		if w, ok := rates[c.StageID]; ok {
 			w.Resolved, w.ResolvedWon = c.Won+c.Lost, c.Won
 			w.CalibratedBP = Calibrated(c.Won, c.Won+c.Lost, w.ExpectedBP)
+			rates[c.StageID] = w
 		}
 	}
 	return rates, nil

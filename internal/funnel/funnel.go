@@ -46,6 +46,7 @@ type Query struct {
 	Scope    org.Scope
 	Filter   opportunity.Filter
 	Currency string // the reporting currency
+	Calendar calendar.Calendar
 
 	source Source // what answers, of one moment
 }

@@ -42,7 +42,8 @@ func (ad *adder) list() []opportunity.Total {
 	return out
 }
 
-func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
+// report answers the whole report; rates are those of the company's stages.
+func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query, rates map[string]Weighted) (Report, error) {
 	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
 		Losses: []Loss{}}
 	ad := newAdder()
@@ -50,7 +51,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err != nil {
 		return r, err
 	}
-	if err := s.stages(ctx, tx, q, &r, ad); err != nil {
+	if err := s.stages(ctx, tx, q, rates, &r); err != nil {
 		return r, err
 	}
 	if err := s.velocity(ctx, tx, q, &r); err != nil {
@@ -195,20 +196,20 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 			}
 		}
 	}
-	cycles, err := q.source.CycleDates(ctx, tx, q)
+	cycles, err := q.source.Cycles(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
 	durations := map[string]map[string][]Duration{}
 	for _, c := range cycles {
-		if c.From == "" || c.To == "" || c.To < c.From {
+		if !c.Known {
 			group(c.Key).Cycle.Unknown += c.N
 			continue
 		}
 		if durations[c.Key] == nil {
 			durations[c.Key] = map[string][]Duration{}
 		}
-		durations[c.Key][c.State] = append(durations[c.Key][c.State], Duration{c.To.Sub(c.From), c.N})
+		durations[c.Key][c.State] = append(durations[c.Key][c.State], Duration{c.Days, c.N})
 	}
 	for key, g := range groups {
 		g.Cycle.Won, g.Cycle.Lost = Summarise(durations[key]["won"]), Summarise(durations[key]["lost"])
@@ -232,7 +233,7 @@ func (p *Population) add(state string, n int64) {
 }
 
 // stages fills the line of each stage: reached, cohort, dwell, flow, weighted amount.
-func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder) error {
+func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report) error {
 	at := map[string]int{}
 	for i, st := range q.Pipeline.Stages {
 		r.Stages = append(r.Stages, Stage{ID: st.ID, Name: st.Name, Kind: st.Kind})
@@ -248,12 +249,11 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 	if err := s.dwell(ctx, tx, q, r, at); err != nil {
 		return err
 	}
-	cal := s.Calendar(q.TenantID)
 	for i := range r.Stages {
 		if c, d := r.Stages[i].Cohort, r.Stages[i].Dwell; c != nil {
 			c.shares()
 			if y := youngest[r.Stages[i].ID]; y != "" && d.Working.P80 != nil && c.Open > 0 {
-				c.Immature = float64(cal.WorkingDaysBetween(y, q.AsOf)) < *d.Working.P80
+				c.Immature = float64(q.Calendar.WorkingDaysBetween(y, q.AsOf)) < *d.Working.P80
 			}
 		}
 	}
@@ -266,7 +266,7 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, r *Report
 			r.Stages[i].Limits = &l
 		}
 	}
-	return s.weighted(ctx, tx, q, r, at)
+	return s.weighted(ctx, tx, q, rates, r, at)
 }
 
 func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) (map[string]calendar.Date, error) {
@@ -316,7 +316,6 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 	if err != nil {
 		return err
 	}
-	cal := s.Calendar(q.TenantID)
 	type lists struct{ calendar, working, open []Duration }
 	by := map[string]*lists{}
 	onTime := map[string]int64{}
@@ -334,18 +333,17 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 		}
 		l := by[x.StageID]
 		switch {
-		case x.From == "" || x.To != "" && x.To < x.From:
+		case !x.Known:
 			d.Undated += x.N
-		case x.To == "":
+		case !x.Ended:
 			d.Open += x.N
-			l.open = append(l.open, Duration{cal.WorkingDaysBetween(x.From, q.AsOf), x.N})
+			l.open = append(l.open, Duration{x.Working, x.N})
 		case x.InWindow:
-			working := cal.WorkingDaysBetween(x.From, x.To)
-			l.calendar = append(l.calendar, Duration{x.To.Sub(x.From), x.N})
-			l.working = append(l.working, Duration{working, x.N})
+			l.calendar = append(l.calendar, Duration{x.Days, x.N})
+			l.working = append(l.working, Duration{x.Working, x.N})
 			d.Left += x.N
 			r.Flow.Left += x.N
-			if x.Forward && working <= q.Pipeline.Stages[i].StandardDays {
+			if x.Forward && x.Working <= q.Pipeline.Stages[i].StandardDays {
 				onTime[x.StageID] += x.N
 				r.Flow.OnTime += x.N
 			}
@@ -372,17 +370,15 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 // weighted states what is open in each stage by the three probabilities. Amounts are
 // weighted by month of expected close, as the forecast shows them, so that its months
 // add up to the funnel to the minor unit.
-func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
+func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report, at map[string]int) error {
 	rows, err := q.source.Open(ctx, tx, q)
 	if err != nil {
 		return err
 	}
-	rates, err := s.rates(ctx, tx, q)
-	if err != nil {
-		return err
-	}
 	for i := range r.Stages {
-		r.Stages[i].Weighted = rates[r.Stages[i].ID]
+		if w, ok := rates[r.Stages[i].ID]; ok {
+			r.Stages[i].Weighted = &w
+		}
 	}
 	for _, p := range weigh(rows, newAdder(), rates) {
 		i := at[p.stage]
@@ -415,9 +411,9 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 				wonMinor += minor
 				wonWithAmount += x.N - x.NoAmount
 			}
-			if x.From != "" && x.To >= x.From {
+			if x.Known {
 				v.N += x.N
-				sumDays += int64(x.To.Sub(x.From)) * x.N
+				sumDays += int64(x.Days) * x.N
 			}
 		}
 	}

@@ -97,7 +97,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	q := Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency}
+	q := Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
 	q.source, err = s.Source.Begin(ctx, tx, q)
 	return q, err
 }
@@ -122,7 +122,11 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 		return r, err
 	}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		if r, err = s.report(ctx, tx, a, q); err != nil || in.Compare == "" {
+		rates, err := s.rates(ctx, tx, q)
+		if err != nil {
+			return err
+		}
+		if r, err = s.report(ctx, tx, a, q, rates); err != nil || in.Compare == "" {
 			return err
 		}
 		earlier, err := before(q, in.Compare)
@@ -132,7 +136,7 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 		if earlier.source, err = s.Source.Begin(ctx, tx, earlier); err != nil {
 			return err
 		}
-		c, err := s.report(ctx, tx, a, earlier)
+		c, err := s.report(ctx, tx, a, earlier, rates)
 		r.Compared = &c
 		return err
 	})
@@ -161,7 +165,6 @@ func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, o
 			}
 			m.StageID, m.Target = stage.ID, target.ID
 		}
-		m.Working = s.Calendar(a.TenantID).WorkingDaysBetween
 		ids, total, err = q.source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})

@@ -17,9 +17,9 @@ type Source interface {
 	// every part from the same moment.
 	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
-	CycleDates(ctx context.Context, tx database.Tx, q Query) ([]CycleDates, error)
+	Cycles(ctx context.Context, tx database.Tx, q Query) ([]Cycled, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
-	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayDates, error)
+	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayLength, error)
 	Open(ctx context.Context, tx database.Tx, q Query) ([]OpenSum, error)
 	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
 	Cohorts(ctx context.Context, tx database.Tx, q Query, stage, target string) ([]CohortCell, error)
@@ -33,7 +33,7 @@ type Source interface {
 	Ledger(ctx context.Context, tx database.Tx, q Query, since time.Time) ([]LedgerRow, []LedgerEntry, error)
 	// Rates are the exchange rates in force on a day.
 	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
-	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]StayDates, error)
+	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]WonStay, error)
 	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
 	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)
 }
@@ -57,10 +57,12 @@ type Count struct {
 	Sum
 }
 
-// CycleDates are first and closing days of closed opportunities, by key.
-type CycleDates struct {
+// Cycled is closed opportunities by the calendar days they took. Known is false where
+// a day is unknown, or closing lies before the beginning.
+type Cycled struct {
 	Key, State string
-	From, To   calendar.Date
+	Known      bool
+	Days       int
 	N          int64
 }
 
@@ -74,15 +76,25 @@ type Reach struct {
 	Youngest calendar.Date
 }
 
-// StayDates are stays with equal dates.
-type StayDates struct {
-	StageID     string
-	From, To    calendar.Date // To "" is open
-	Forward     bool
-	Move        string // the move that began the stay
-	InWindow    bool   // left in the window
-	BeganWindow bool
-	N           int64
+// StayLength is stays of one length. Ended is by the report's date; Known is false where
+// the first day is unknown or after the last. Days and Working are the length of those
+// that ended in the window; Working is also how long those that go on have lasted.
+type StayLength struct {
+	StageID       string
+	Move          string // the move that began the stay
+	Forward       bool   // left by advancing, skipping or winning
+	Ended, Known  bool
+	InWindow      bool // left in the window
+	BeganWindow   bool
+	Days, Working int
+	N             int64
+}
+
+// WonStay is ended stays of won opportunities with equal dates.
+type WonStay struct {
+	StageID  string
+	From, To calendar.Date
+	N        int64
 }
 
 // OpenSum is the open amount of a stage expected in one month at one stated confidence.
@@ -99,8 +111,11 @@ type OpenSum struct {
 type QualifiedSum struct {
 	State    string
 	InWindow bool
-	From, To calendar.Date
-	N        int64
+	// Days are from reaching the stage to the win, of those won in the window; Known is
+	// false where they cannot be told.
+	Known bool
+	Days  int
+	N     int64
 	Sum
 }
 
@@ -160,6 +175,4 @@ type Measure struct {
 	Months                 int
 	Bin                    Bin
 	Key                    *string // a group's id
-	// Working counts working days; the service fills it in.
-	Working func(from, to calendar.Date) int
 }

@@ -52,13 +52,17 @@ func (s *Service) Trend(ctx context.Context, a org.Actor, in Ask, step string, p
 	in.From, in.To, in.Group = "", "", ""
 	t = Trend{Currency: a.Company.Currency, Step: step, Points: []TrendPoint{}}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
+		rates, err := s.rates(ctx, tx, q)
+		if err != nil {
+			return err
+		}
 		for _, w := range windows(q.AsOf, months, periods) {
 			p := q
 			p.From, p.To, p.AsOf = w[0], w[1], min(q.AsOf, w[1].Add(-1))
 			if p.source, err = s.Source.Begin(ctx, tx, p); err != nil {
 				return err
 			}
-			r, err := s.report(ctx, tx, a, p)
+			r, err := s.report(ctx, tx, a, p, rates)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -226,6 +227,8 @@ type chunk struct {
 	owners                                ragged[ownership]
 	lines                                 ragged[line]
 	team, rivals                          ragged[symbol]
+
+	now sync.Map // by pipeline: its opportunities as they are (population.go)
 }
 
 func newChunk(rows []row) *chunk {

@@ -8,9 +8,11 @@
 // than the last committed write, readers wait for nobody, and what is already being
 // answered goes on with the chunks it began with.
 //
-// A question is one scan (scan.go): each opportunity that scope and filter keep
-// (filter.go) is taken to the state it had on the report's date, and added to the
-// measure's counters (measures.go), or, where a figure is opened, listed (records.go).
+// A question first takes the opportunities that scope and filter (filter.go) keep to the
+// state they had on the report's date, sorted by state (population.go). Each measure is
+// then one pass over the states it speaks of (scan.go): counts and amounts (measures.go),
+// by group (groups.go), lengths of stays (stays.go), first reaches of stages (reach.go);
+// where a figure is opened, a list of the records behind it (records.go).
 // Ranking, rounding and dividing is the funnel package's, as it is for the SQL answers,
 // which stay as the reference: a test compares the two on random histories.
 //

@@ -17,7 +17,7 @@ func bySQL(f opportunity.Filter) bool {
 	return f.Account != "" || f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
 }
 
-// test tells whether a row counts.
+// test tells whether a row counts; nil keeps every row.
 type test func(c *chunk, i int) bool
 
 // filter compiles scope and filter into one test of a row. What columns cannot answer
@@ -34,6 +34,9 @@ func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.
 	x := &compiled{numbers: t.numbers}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
+	if len(x.tests) == 0 {
+		return nil, nil
+	}
 	return x.all, nil
 }
 

@@ -23,7 +23,7 @@ func (s *session) Records(_ context.Context, _ database.Tx, q funnel.Query, m fu
 	}
 	var all []hit
 	var mu sync.Mutex
-	sweep(s, func() (func(d *deal), func()) {
+	sweep(s, everyone, func() (func(d *deal), func()) {
 		var mine []hit
 		return func(d *deal) {
 				if behind(d) && (m.Key == nil || q.Group == "" || s.inGroup(q.Group, d, *m.Key)) {
@@ -121,7 +121,7 @@ func (s *session) met(d *deal, competitor string) bool {
 
 // behindTriangle opens a cohort's month, or what of it had reached the target in time.
 func (s *session) behindTriangle(q funnel.Query, m funnel.Measure) func(d *deal) bool {
-	path, ok := s.between(q, m.StageID, m.Target)
+	path, ok := s.two(q, m.StageID, m.Target)
 	end := funnel.MonthAfter(m.Month, m.Months)
 	return func(d *deal) bool {
 		if !ok {
@@ -141,7 +141,7 @@ func (s *session) behindStay(m funnel.Measure, stage stageNumber, known bool) fu
 		if !known || d.state == out {
 			return false
 		}
-		return slices.ContainsFunc(d.stays, func(x stay) bool {
+		return slices.ContainsFunc(d.stays(), func(x stay) bool {
 			entered, left := x.entered(), x.left
 			if x.stage != stage || x.state() != open || entered == unknown || x.since > s.asOf {
 				return false
@@ -153,7 +153,7 @@ func (s *session) behindStay(m funnel.Measure, stage stageNumber, known bool) fu
 			} else if left < entered || !s.within(left) {
 				return false
 			}
-			return m.Bin.Holds(m.Working(dateOf(entered), dateOf(left)))
+			return m.Bin.Holds(int(s.worked(entered, left)))
 		})
 	}
 }

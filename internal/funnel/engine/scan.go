@@ -16,13 +16,18 @@ type session struct {
 	funnel.Source
 	*snapshot
 
-	pipeline    symbol
-	asOf, today day
-	from, to    day
-	path        map[string]stageNumber // of the version in force
-	currency    symbol
-	convert     []conversion // by symbol of currency
-	keep        test
+	pipeline     symbol
+	asOf, today  day
+	from, to     day
+	path         map[string]stageNumber // of the version in force
+	currency     symbol
+	convert      []conversion // by symbol of currency
+	working      []int32      // working days before a day, by day since firstWorking
+	firstWorking int
+	keep         test // nil keeps all
+
+	once   sync.Once
+	picked []*picks // by chunk
 }
 
 // conversion turns minor units into the reporting currency's: m·times/by at a rate.
@@ -33,6 +38,8 @@ type conversion struct{ times, by int64 }
 func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) error {
 	number := t.numbers.texts.find
 	s.pipeline, s.asOf, s.today, s.from, s.to = number(q.Pipeline.PipelineID), dayOf(q.AsOf), dayOf(q.Today), dayOf(q.From), dayOf(q.To)
+	s.working, s.firstWorking = q.Calendar.Worked()
+	s.firstWorking += dayShift
 	s.path = map[string]stageNumber{}
 	for _, st := range q.Pipeline.Stages {
 		if n := t.numbers.stages.find(st.ID); n > 0 {
@@ -56,67 +63,6 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *ten
 	return err
 }
 
-// deal is an opportunity as of the report's date.
-type deal struct {
-	c                         *chunk
-	i                         int
-	state                     uint8
-	stage                     stageNumber
-	stateOn, startOn, groupOn day
-	stays                     []stay
-}
-
-// at takes opportunity i to the report's date; false where it is not in the pipeline's
-// report at all.
-func (s *session) at(c *chunk, i int, d *deal) bool {
-	d.c, d.i = c, i
-	d.stays = c.stays.at(i)
-	var where symbol
-	if s.asOf >= s.today {
-		d.state, d.stage, where, d.stateOn = c.state.at(i), c.stage.at(i), c.pipeline.at(i), c.closed.at(i)
-		if d.state == open {
-			d.stateOn = c.entered.at(i)
-		}
-	} else {
-		last := -1
-		for k := range d.stays {
-			if d.stays[k].since <= s.asOf {
-				last = k
-			}
-		}
-		if last < 0 {
-			return false
-		}
-		x := &d.stays[last]
-		d.state, d.stage, where, d.stateOn = x.state(), x.stage, s.pipelineOf(c, i, d.stays[:last+1]), x.entered()
-	}
-	if where != s.pipeline {
-		moved := false
-		for k := range d.stays {
-			moved = moved || d.stays[k].leftMove() == change && s.around.stageOf(d.stays[k].stage).pipeline == s.pipeline
-		}
-		if !moved {
-			return false
-		}
-	}
-	d.groupOn = d.stateOn
-	if d.state == open || d.stateOn == unknown {
-		d.groupOn = s.asOf
-	}
-	if c.deleted.at(i) || where != s.pipeline {
-		d.state = out
-	}
-	d.startOn = c.created.at(i)
-	if d.startOn == unknown {
-		for k := range d.stays {
-			if e := d.stays[k].entered(); e != unknown && (d.startOn == unknown || e < d.startOn) {
-				d.startOn = e
-			}
-		}
-	}
-	return true
-}
-
 // within tells whether a day lies in the window; an unknown day lies in none, and
 // everything lies in no window.
 func (s *session) within(on day) bool {
@@ -126,15 +72,11 @@ func (s *session) within(on day) bool {
 	return on != unknown && (s.from == unknown || on >= s.from) && (s.to == unknown || on < s.to)
 }
 
-// pipelineOf is where the last of some stays is: its stage's, or of a withdrawn one
-// that of the stay before.
-func (s *session) pipelineOf(c *chunk, i int, stays []stay) symbol {
-	for k := len(stays) - 1; k >= 0; k-- {
-		if n := stays[k].stage; n != 0 {
-			return s.around.stageOf(n).pipeline
-		}
-	}
-	return c.pipeline.at(i)
+// worked is the working days from one day to a later one.
+func (s *session) worked(from, to day) uint16 {
+	last := len(s.working) - 1
+	at := func(d day) int32 { return s.working[min(max(int(d)-s.firstWorking, 0), last)] }
+	return uint16(at(to) - at(from))
 }
 
 // amount is what a deal is worth: the contract once won.
@@ -155,7 +97,7 @@ func (s *session) rate(d *deal) int64 {
 	}
 	var rate int64
 	for _, r := range s.around.rates[c] {
-		if r.from <= d.groupOn {
+		if r.from <= s.groupOn(d) {
 			rate = r.rate
 		}
 	}
@@ -205,44 +147,56 @@ func noRate(d *deal, rate int64) symbol {
 	return d.c.currency.at(d.i)
 }
 
-// rows runs over all opportunities of a snapshot, on all processors. Each worker begins
-// with a function of its own, and ends by what it has to hand in.
-func (s *snapshot) rows(worker func() (each func(c *chunk, i int), end func())) {
-	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
+// share gives out numbers below n to all processors.
+func (s *snapshot) share(n int, do func(n int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
-			each, end := worker()
-			for n := w; n < len(s.chunks); n += workers {
-				c := s.chunks[n]
-				for i := range c.id {
-					each(c, i)
-				}
+			for k := w; k < n; k += workers {
+				do(k)
 			}
-			end()
 		})
 	}
 	wait.Wait()
 }
 
-// sweep runs over every deal of the question.
-func sweep(s *session, worker func() (each func(d *deal), end func())) {
-	s.rows(func() (func(c *chunk, i int), func()) {
+// States a measure reads.
+var (
+	ongoing  = []uint8{open}
+	closed   = []uint8{won, lost}
+	losses   = []uint8{lost}
+	resolved = []uint8{open, won, lost}
+	present  = []uint8{open, won, lost, withdrawn}
+	everyone = []uint8{open, won, lost, withdrawn, out}
+)
+
+// sweep runs over every deal of the question in some states, on all processors. Each
+// worker begins with a function of its own, and ends by what it has to hand in.
+func sweep(s *session, states []uint8, worker func() (each func(d *deal), end func())) {
+	population := s.population()
+	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
+	s.share(workers, func(w int) {
 		each, end := worker()
 		var d deal
-		return func(c *chunk, i int) {
-			if s.keep(c, i) && s.at(c, i, &d) {
-				each(&d)
+		for n := w; n < len(s.chunks); n += workers {
+			d.c = s.chunks[n]
+			for _, state := range states {
+				for _, p := range population[n][state] {
+					d.pick, d.i = p, int(p.i)
+					each(&d)
+				}
 			}
-		}, end
+		}
+		end()
 	})
 }
 
 // scan sweeps and adds up what each counts: every worker has a table of its own, and
 // they are merged at the end.
-func scan[K key](s *session, each func(d *deal, sums *table[K])) *table[K] {
+func scan[K key](s *session, states []uint8, each func(d *deal, sums *table[K])) *table[K] {
 	all, mu := newTable[K](), sync.Mutex{}
-	sweep(s, func() (func(d *deal), func()) {
+	sweep(s, states, func() (func(d *deal), func()) {
 		sums := newTable[K]()
 		return func(d *deal) { each(d, sums) }, func() {
 			mu.Lock()

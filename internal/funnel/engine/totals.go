@@ -30,7 +30,7 @@ func (e *Engine) Totals(ctx context.Context, tx database.Tx, tenantID string, sc
 	by := map[symbol]*opportunity.Total{}
 	for _, c := range s.chunks {
 		for i := range c.id {
-			if c.deleted.at(i) && !f.WithDeleted || !keep(c, i) {
+			if c.deleted.at(i) && !f.WithDeleted || keep != nil && !keep(c, i) {
 				continue
 			}
 			currency := c.currency.at(i)

@@ -198,19 +198,31 @@ func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 		CASE WHEN d.start_on IS NULL THEN 0 ELSE 1 END AS dated, CASE WHEN d.state_on IS NULL THEN 0 ELSE 1 END AS closed_dated,
 		`+x.sums(minor)+` FROM deal d`+join+` WHERE d.state <> 'out'`)
 	return run(ctx, tx, x, `SELECT key_, state, in_created, in_closed, dated, closed_dated, count(*), `+totals+`
-		FROM row_ GROUP BY key_, state, in_created, in_closed, dated, closed_dated, no_rate`, func(r *sql.Rows) (c funnel.Count, err error) {
+		FROM row_ WHERE NOT (state <> 'open' AND in_created = 0 AND in_closed = 0 AND dated = 1 AND closed_dated = 1) GROUP BY key_, state, in_created, in_closed, dated, closed_dated, no_rate`, func(r *sql.Rows) (c funnel.Count, err error) {
 		err = r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.N}, into(&c.Sum)...)...)
 		return c, err
 	})
 }
 
-func (Source) CycleDates(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.CycleDates, error) {
+func (Source) Cycles(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.Cycled, error) {
 	x := ask(q)
 	key, join, _ := x.grouped()
 	x.add("row_", `SELECT `+key+` AS key_, d.state, d.start_on, d.state_on FROM deal d`+join+` WHERE d.state IN ('won', 'lost') AND `+x.within("d.state_on"))
-	return run(ctx, tx, x, `SELECT key_, state, start_on, state_on, count(*) FROM row_ GROUP BY key_, state, start_on, state_on`, func(r *sql.Rows) (c funnel.CycleDates, err error) {
-		return c, r.Scan(&c.Key, &c.State, database.Into(&c.From), database.Into(&c.To), &c.N)
+	return run(ctx, tx, x, `SELECT key_, state, start_on, state_on, count(*) FROM row_ GROUP BY key_, state, start_on, state_on`, func(r *sql.Rows) (c funnel.Cycled, err error) {
+		var from, to calendar.Date
+		err = r.Scan(&c.Key, &c.State, database.Into(&from), database.Into(&to), &c.N)
+		c.Days, c.Known = daysBetween(from, to)
+		return c, err
 	})
+}
+
+// daysBetween is the calendar days from one to another, not known where one is unknown
+// or the last lies before the first.
+func daysBetween(from, to calendar.Date) (days int, known bool) {
+	if from == "" || to == "" || to < from {
+		return 0, false
+	}
+	return to.Sub(from), true
 }
 
 // reach is the first reach of each stage by each opportunity: by entry, or by the
@@ -277,7 +289,7 @@ func (Source) Reached(ctx context.Context, tx database.Tx, q funnel.Query) ([]fu
 
 // Stays seeks by opportunity: CROSS JOIN keeps the engines from walking all stays
 // first, and COALESCE from seeking by pipeline, which finds all of them each time.
-func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.StayDates, error) {
+func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.StayLength, error) {
 	x := ask(q)
 	left := "CASE WHEN s.left_on <= " + x.asOf + " THEN s.left_on END"
 	x.add("row_", `SELECT s.stage_id, s.entered_on, `+left+` AS left_on, CASE WHEN s.left_move IN ('advance', 'skip', 'win') THEN 1 ELSE 0 END AS forward, s.move,
@@ -285,8 +297,16 @@ func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funn
 		FROM deal d CROSS JOIN stay s
 		WHERE s.tenant_id = `+x.tenant+` AND s.opportunity_id = d.id AND COALESCE(s.pipeline_id, '') = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s"))
 	return run(ctx, tx, x, `SELECT stage_id, entered_on, left_on, forward, move, in_window, began, count(*) FROM row_ GROUP BY stage_id, entered_on, left_on, forward, move, in_window, began`,
-		func(r *sql.Rows) (s funnel.StayDates, err error) {
-			return s, r.Scan(&s.StageID, database.Into(&s.From), database.Into(&s.To), &s.Forward, &s.Move, &s.InWindow, &s.BeganWindow, &s.N)
+		func(r *sql.Rows) (s funnel.StayLength, err error) {
+			var from, to calendar.Date
+			err = r.Scan(&s.StageID, database.Into(&from), database.Into(&to), &s.Forward, &s.Move, &s.InWindow, &s.BeganWindow, &s.N)
+			if s.Ended = to != ""; !s.Ended {
+				to = q.AsOf
+			}
+			if s.Days, s.Known = daysBetween(from, to); s.Known {
+				s.Working = q.Calendar.WorkingDaysBetween(from, to)
+			}
+			return s, err
 		})
 }
 
@@ -308,7 +328,9 @@ func (Source) Qualified(ctx context.Context, tx database.Tx, q funnel.Query, sta
 		FROM reach r JOIN deal d ON d.id = r.opportunity_id WHERE r.stage_id = `+x.args.Add(stage)+` AND d.state IN ('open', 'won', 'lost')`)
 	return run(ctx, tx, x, `SELECT state, in_window, first_on, state_on, count(*), `+totals+` FROM row_ GROUP BY state, in_window, first_on, state_on, no_rate`,
 		func(r *sql.Rows) (c funnel.QualifiedSum, err error) {
-			err = r.Scan(append([]any{&c.State, &c.InWindow, database.Into(&c.From), database.Into(&c.To), &c.N}, into(&c.Sum)...)...)
+			var from, to calendar.Date
+			err = r.Scan(append([]any{&c.State, &c.InWindow, database.Into(&from), database.Into(&to), &c.N}, into(&c.Sum)...)...)
+			c.Days, c.Known = daysBetween(from, to)
 			return c, err
 		})
 }
@@ -443,7 +465,7 @@ func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measur
 		} else if v.to < v.from {
 			continue
 		}
-		if m.Bin.Holds(m.Working(v.from, v.to)) && (len(ids) == 0 || ids[len(ids)-1] != v.id) {
+		if m.Bin.Holds(q.Calendar.WorkingDaysBetween(v.from, v.to)) && (len(ids) == 0 || ids[len(ids)-1] != v.id) {
 			ids = append(ids, v.id)
 		}
 	}
@@ -516,11 +538,11 @@ func (x *question) measure(m funnel.Measure) string {
 		WHERE r.stage_id = ` + x.args.Add(m.StageID) + ` AND ` + when + ` AND ` + fate + ` ` + cohort
 }
 
-func (Source) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.StayDates, error) {
+func (Source) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.WonStay, error) {
 	rows, err := tx.Query(ctx, `SELECT s.stage_id, s.entered_on, s.left_on, count(*) FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
 		WHERE s.tenant_id = $1 AND o.state = 'won' AND o.deleted_at IS NULL AND s.state = 'open' AND s.voided_at IS NULL AND s.entered_on IS NOT NULL AND s.left_on >= s.entered_on
 		GROUP BY s.stage_id, s.entered_on, s.left_on`, tenant)
-	return database.All(rows, err, func(r *sql.Rows) (s funnel.StayDates, err error) { return s, r.Scan(&s.StageID, &s.From, &s.To, &s.N) })
+	return database.All(rows, err, func(r *sql.Rows) (s funnel.WonStay, err error) { return s, r.Scan(&s.StageID, &s.From, &s.To, &s.N) })
 }
 
 // WonGround lists the days on which won records broke new ground: each stage's

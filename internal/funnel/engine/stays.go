@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/funnel"
+)
+
+// stayKey is what stays are counted by, in one number, since there are so many: the
+// length in calendar and in working days, 16 bits each, the stage, the move it began
+// with, and five marks. Lengths are those a report asks for: of stays that ended in the
+// window, and, in working days, of those that go on.
+type stayKey uint64
+
+const (
+	stayForward stayKey = 1 << iota // left by advancing, skipping or winning
+	stayEnded
+	stayKnown
+	stayInWindow
+	stayBeganIn
+	workingShift = 16
+	daysShift    = 32
+	stageShift   = 48
+	beganShift   = 8
+)
+
+func (k stayKey) hash() uint64          { return uint64(k) }
+func (k stayKey) has(mark stayKey) bool { return k&mark != 0 }
+func (k stayKey) when(yes bool, mark stayKey) stayKey {
+	if yes {
+		return k | mark
+	}
+	return k
+}
+
+// Stays implements funnel.Source.
+func (s *session) Stays(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.StayLength, error) {
+	counted := scan(s, present, func(d *deal, sums *table[stayKey]) {
+		stays := d.stays()
+		for n := range stays {
+			x := &stays[n]
+			if x.state() == open && x.since <= s.asOf && s.around.stageOf(x.stage).pipeline == s.pipeline {
+				sums.at(s.lengthOf(x)).n++
+			}
+		}
+	})
+	list := make([]funnel.StayLength, 0, counted.used)
+	counted.all(func(k stayKey, t *total) {
+		list = append(list, funnel.StayLength{StageID: s.snapshot.stages[k>>stageShift], Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded), Known: k.has(stayKnown),
+			InWindow: k.has(stayInWindow), BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
+	})
+	return list, nil
+}
+
+// lengthOf is what a stay counts under.
+func (s *session) lengthOf(x *stay) stayKey {
+	entered, left, leftMove := x.entered(), x.left, x.leftMove()
+	k := stayKey(x.stage)<<stageShift | stayKey(x.move())<<beganShift
+	k = k.when(leftMove == advance || leftMove == skip || leftMove == win, stayForward).when(s.within(entered), stayBeganIn)
+	if ongoing := left == unknown || left > s.asOf; ongoing {
+		if entered != unknown {
+			k |= stayKnown | stayKey(s.worked(entered, s.asOf))<<workingShift
+		}
+		return k
+	}
+	inWindow := s.within(left)
+	k = (k | stayEnded).when(inWindow, stayInWindow)
+	if entered == unknown || left < entered {
+		return k
+	}
+	if k |= stayKnown; inWindow {
+		k |= stayKey(left-entered)<<daysShift | stayKey(s.worked(entered, left))<<workingShift
+	}
+	return k
+}
