@@ -63,6 +63,7 @@ type Tx struct {
 	dialect Dialect
 	entries *[]Entry
 	began   time.Time
+	conn    *sql.Conn // of PostgreSQL, to copy rows through
 }
 
 // Began is when the transaction began: what was committed before, it sees.
@@ -228,52 +229,6 @@ func In[T any](a *Args, values []T) string {
 		marks[i] = a.Add(v)
 	}
 	return "(" + strings.Join(marks, ", ") + ")"
-}
-
-// InsertMany writes rows of equal width in as few statements as the engines'
-// limit on bound values allows. suffix is appended ("ON CONFLICT …").
-func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows [][]any) error {
-	maxBound := 8000
-	if tx.dialect == SQLite {
-		maxBound = 400 // its driver looks each value up among all: measured best at 300 to 600
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	width := len(rows[0])
-	step := max(1, maxBound/width)
-	for len(rows) > 0 {
-		n := min(step, len(rows))
-		var q strings.Builder
-		q.WriteString("INSERT INTO " + table + " (" + columns + ") VALUES ")
-		args := make([]any, 0, n*width)
-		for i, row := range rows[:n] {
-			if i > 0 {
-				q.WriteByte(',')
-			}
-			for j := range row {
-				if j == 0 {
-					q.WriteByte('(')
-				} else {
-					q.WriteByte(',')
-				}
-				if tx.dialect == SQLite {
-					q.WriteByte('?') // named parameters are looked up one by one there: quadratic in their number
-					continue
-				}
-				q.WriteByte('$')
-				q.WriteString(strconv.Itoa(len(args) + j + 1))
-			}
-			q.WriteByte(')')
-			args = append(args, row...)
-		}
-		q.WriteString(" " + suffix)
-		if _, err := tx.Exec(ctx, q.String(), args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
 }
 
 // flush numbers the collected entries under the tenant's counter and inserts

@@ -3,12 +3,14 @@ package database_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"sort"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -275,4 +277,46 @@ func TestADataDirectoryMayHaveAnyName(t *testing.T) {
 			t.Errorf("%s: files beside the directory: %v %v", name, beside, err)
 		}
 	}
+}
+
+func TestManyRowsGoInWholeOrNotAtAll(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		newTenant(t, db, "a")
+		insert := func(n int, same bool) error {
+			rows := make([][]any, n)
+			for i := range rows {
+				seq := i + 1
+				if same {
+					seq = 1
+				}
+				rows[i] = []any{"a", seq, fmt.Sprint("条目 ", i), time.Date(2026, 2, 28, 1, 2, 3, 4e6, time.UTC), "2026-02-28", "m", database.Null(""), "api", "x", "x\t\\N\n", "x", "x", "x", 1, `{"名":"\\"}`}
+			}
+			return db.Write(ctx, func(tx database.Tx) error {
+				return tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
+					on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows)
+			})
+		}
+		count := func() (n int, last string) {
+			err := db.Read(ctx, func(tx database.Tx) error {
+				return tx.QueryRow(ctx, `SELECT count(*), COALESCE(max(id || recorded_at || subject_id || payload), '') FROM journal WHERE tenant_id = 'a' AND on_behalf_of IS NULL`).Scan(&n, &last)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n, last
+		}
+		if err := insert(700, true); !errors.Is(err, database.ErrUnique) {
+			t.Errorf("one number 700 times: %v", err)
+		}
+		if n, _ := count(); n != 0 {
+			t.Errorf("%d rows of a refused insert", n)
+		}
+		if err := insert(700, false); err != nil {
+			t.Fatal(err)
+		}
+		if n, last := count(); n != 700 || last != "条目 992026-02-28T01:02:03.004Zx\t\\N\n"+`{"名":"\\"}` {
+			t.Errorf("%d rows, the last %q", n, last)
+		}
+	})
 }

@@ -186,12 +186,17 @@ func (db *DB) writePostgreSQL(ctx context.Context, fn func(Tx) error) error {
 }
 
 func (db *DB) once(ctx context.Context, fn func(Tx) error) error {
-	t, err := db.write.BeginTx(ctx, nil)
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // gives the connection back
+	t, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	tx := Tx{run: t, dialect: db.dialect, entries: &[]Entry{}}
+	tx := Tx{run: t, dialect: db.dialect, entries: &[]Entry{}, conn: conn}
 	if err := fn(tx); err != nil {
 		return err
 	}
