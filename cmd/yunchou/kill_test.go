@@ -123,6 +123,9 @@ func killing(t *testing.T, bin string, args []string, open func() (*database.DB,
 		if code, err := v.call("POST", "/api/opportunities", fmt.Sprintf(`{"name":"商机%d","amountMinor":100}`, i), &o); err != nil || code != 201 {
 			t.Fatalf("create: %d %v", code, err)
 		}
+		if code, err := v.call("GET", "/api/opportunities/"+o.ID, "", &o); err != nil || code != 200 {
+			t.Fatalf("read: %d %v", code, err)
+		}
 		opps = append(opps, o.ID)
 		stages = [2]string{o.Pipeline.Stages[0].ID, o.Pipeline.Stages[1].ID}
 	}

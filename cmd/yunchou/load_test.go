@@ -128,10 +128,7 @@ type load struct {
 
 func (l *load) prepare(t *testing.T) {
 	t.Helper()
-	var o dealt
-	if a, err := l.v.ask("POST", "/api/opportunities", `{"name":"负载","amountMinor":100}`, &o); err != nil || a.status != 201 {
-		t.Fatalf("create: %v %v", a, err)
-	}
+	o := l.v.deal(t, "负载")
 	l.pipeline, l.opps = o.Pipeline.PipelineID, []string{o.ID}
 	for _, s := range o.Pipeline.Stages[:4] {
 		l.stages = append(l.stages, s.ID)

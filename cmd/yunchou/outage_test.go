@@ -107,14 +107,23 @@ type movers struct {
 	wait         sync.WaitGroup
 }
 
+// deal creates a record and reads it, its pipeline included.
+func (v *victim) deal(t *testing.T, name string) (o dealt) {
+	t.Helper()
+	if a, err := v.ask("POST", "/api/opportunities", `{"name":"`+name+`","amountMinor":100}`, &o); err != nil || a.status != 201 {
+		t.Fatalf("create: %v %v", a, err)
+	}
+	if a, err := v.ask("GET", "/api/opportunities/"+o.ID, "", &o); err != nil || a.status != 200 {
+		t.Fatalf("read: %v %v", a, err)
+	}
+	return o
+}
+
 func newMovers(t *testing.T, v *victim, n int) *movers {
 	t.Helper()
 	m := &movers{v: v, acknowledged: map[string]int{}, attempted: map[string]int{}, done: make(chan struct{})}
 	for i := range n {
-		var o dealt
-		if a, err := v.ask("POST", "/api/opportunities", fmt.Sprintf(`{"name":"商机%d","amountMinor":100}`, i), &o); err != nil || a.status != 201 {
-			t.Fatalf("create: %v %v", a, err)
-		}
+		o := v.deal(t, fmt.Sprintf("商机%d", i))
 		m.opps, m.stages, m.pipeline = append(m.opps, o.ID), [2]string{o.Pipeline.Stages[0].ID, o.Pipeline.Stages[1].ID}, o.Pipeline.PipelineID
 	}
 	return m

@@ -36,8 +36,12 @@ type Account struct {
 	External  []External
 }
 
-// Ownership is whose a new record is, and in which team.
-type Ownership struct{ RecordID, MemberID, TeamID string }
+// Ownership is whose a new record is, in which team, and since when: "" is since the
+// beginning of time, because who had it before is not known.
+type Ownership struct {
+	RecordID, MemberID, TeamID string
+	From                       calendar.Date
+}
 
 // External is the id a record carries in another system.
 type External struct {
@@ -195,7 +199,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 		} else if err != nil {
 			return err
 		}
-		if err := s.Rows.OpenOwnership(ctx, tx, a.TenantID, "account", c.ID, c.OwnerID, c.TeamID, a.Today, ""); err != nil {
+		if err := s.Rows.FirstOwners(ctx, tx, a.TenantID, "account", []Ownership{{c.ID, c.OwnerID, c.TeamID, a.Today}}); err != nil {
 			return err
 		}
 		if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {

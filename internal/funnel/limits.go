@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"context"
-	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/opportunity"
@@ -13,15 +12,30 @@ import (
 // MinKnown is how many won records raise a limit above the standard.
 const MinKnown = 20
 
-// keptFor bounds how long limits and calibrated rates are reused: they move by days,
-// and recomputing them for each list or record would cost more than the list.
-const keptFor = time.Minute
-
 // StageLimits computes, over the whole company, when a record is stalled and when
 // its stay is too long: the stage's standard, raised to p80 of the won records'
 // gaps (or stays) in that stage once 20 are known, never above the maximum.
 func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
-	return keep(s, &s.limits, tenant, func() (map[string]opportunity.Limits, error) { return s.computeLimits(ctx, tx, tenant) })
+	return s.limits.get(ctx, s, tx, tenant, s.limitsOf(tenant))
+}
+
+// Limits is StageLimits for whoever has no transaction: it begins one only where the
+// limits have to be computed.
+func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, err error) {
+	if by, ok := s.limits.fresh(ctx, s, tenant, s.limitsOf(tenant)); ok {
+		return by, nil
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		by, err = s.StageLimits(ctx, tx, tenant)
+		return err
+	})
+	return by, err
+}
+
+func (s *Service) limitsOf(tenant string) func(context.Context, database.Tx) (map[string]opportunity.Limits, error) {
+	return func(ctx context.Context, tx database.Tx) (map[string]opportunity.Limits, error) {
+		return s.computeLimits(ctx, tx, tenant)
+	}
 }
 
 func (s *Service) computeLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
@@ -85,14 +99,20 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		return 0, false, nil
 	}
 	bp = st.SuccessBP
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		rows, err := keep(s, &s.resolved, a.TenantID+v.PipelineID, func() ([]ResolvedCount, error) { return s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID) })
-		for _, r := range rows {
-			if r.StageID == stage {
-				bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
-			}
+	count := func(ctx context.Context, tx database.Tx) ([]ResolvedCount, error) {
+		return s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID)
+	}
+	rows, known := s.resolved.fresh(ctx, s, a.TenantID+v.PipelineID, count)
+	if !known {
+		err = s.DB.Read(ctx, func(tx database.Tx) error {
+			rows, err = s.resolved.get(ctx, s, tx, a.TenantID+v.PipelineID, count)
+			return err
+		})
+	}
+	for _, r := range rows {
+		if r.StageID == stage {
+			bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
 		}
-		return err
-	})
+	}
 	return bp, true, err
 }

@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -24,37 +23,8 @@ type Service struct {
 	Calendar      func(tenant string) calendar.Calendar
 	Now           func() time.Time
 
-	mu       sync.Mutex
-	limits   map[string]kept[map[string]opportunity.Limits] // by tenant
-	resolved map[string]kept[[]ResolvedCount]               // by tenant and pipeline
-}
-
-// kept is a value computed over the whole company, and when.
-type kept[T any] struct {
-	at    time.Time
-	value T
-}
-
-// keep returns a value computed less than keptFor ago, or computes it.
-func keep[T any](s *Service, m *map[string]kept[T], key string, compute func() (T, error)) (T, error) {
-	now := s.Now()
-	s.mu.Lock()
-	hit, ok := (*m)[key]
-	s.mu.Unlock()
-	if ok && now.Sub(hit.at) < keptFor {
-		return hit.value, nil
-	}
-	v, err := compute()
-	if err != nil {
-		return v, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if *m == nil {
-		*m = map[string]kept[T]{}
-	}
-	(*m)[key] = kept[T]{now, v}
-	return v, nil
+	limits   kept[map[string]opportunity.Limits] // by tenant
+	resolved kept[[]ResolvedCount]               // by tenant and pipeline
 }
 
 // Ask is a report request: names as a person gives them.

@@ -104,7 +104,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id 
 		}
 		if len(shares) == 1 && shares[0].MemberID == old {
 			shares[0].MemberID = h.ToID
-			if err := s.Rows.SetShares(ctx, tx, a.TenantID, map[string][]Share{id: shares}); err != nil {
+			if err := s.Rows.SetShares(ctx, tx, a.TenantID, id, shares); err != nil {
 				return err
 			}
 		}

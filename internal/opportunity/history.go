@@ -83,8 +83,8 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 	return errors.Join(
 		s.Rows.Insert(ctx, tx, a.TenantID, opps),
 		s.Rows.InsertStays(ctx, tx, a.TenantID, stays),
-		s.Rows.SetShares(ctx, tx, a.TenantID, shares),
-		s.Rows.SetLines(ctx, tx, a.TenantID, lines),
+		s.Rows.InsertShares(ctx, tx, a.TenantID, shares),
+		s.Rows.InsertLines(ctx, tx, a.TenantID, lines),
 		s.Accounts.Rows.FirstOwners(ctx, tx, a.TenantID, "opportunity", owners),
 		s.Rows.Credit(ctx, tx, a, credit),
 		s.Accounts.Rows.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),

@@ -35,9 +35,11 @@ type Rows interface {
 	Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]ExceptionTaken, error)
 
 	Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]Line, error)
-	SetLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]Line) error
+	SetLines(ctx context.Context, tx database.Tx, tenant, id string, lines []Line) error
+	InsertLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]Line) error
 	Shares(ctx context.Context, tx database.Tx, tenant, id string) ([]Share, error)
-	SetShares(ctx context.Context, tx database.Tx, tenant string, shares map[string][]Share) error
+	SetShares(ctx context.Context, tx database.Tx, tenant, id string, shares []Share) error
+	InsertShares(ctx context.Context, tx database.Tx, tenant string, shares map[string][]Share) error
 	Team(ctx context.Context, tx database.Tx, tenant, id string) ([]TeamMember, error)
 	SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team []TeamMember) error
 	Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]DealContact, error)
@@ -104,7 +106,7 @@ type New struct {
 // answered with the first record. Faults: record.id_taken, account.unknown,
 // pipeline.unknown, opportunity.confidence_above_cap.
 func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity, error) {
-	o := Opportunity{ID: in.ID, Name: pinyin.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID, AmountMinor: in.AmountMinor, Currency: in.Currency,
+	o := Opportunity{ID: in.ID, Custom: in.Custom, Name: pinyin.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID, AmountMinor: in.AmountMinor, Currency: in.Currency,
 		TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: pinyin.Fold(in.Source),
 		CreatedOn: a.Today, CreatedAt: a.Now, CreatedBy: a.Effective(), State: Open, EnteredOn: a.Today, ProgressOn: a.Today, Version: 1}
 	if err := a.Need(org.OppWrite); err != nil {
@@ -125,8 +127,10 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
 		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, o.ID); err == nil {
 			if old.Name == o.Name && old.CreatedBy == o.CreatedBy && old.AccountID == o.AccountID {
-				o = old
-				return nil
+				again := []Opportunity{old}
+				err := s.custom(ctx, tx, a, again)
+				o = again[0]
+				return err
 			}
 			return errIDTaken
 		}
@@ -240,17 +244,17 @@ func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o O
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {stay}}); err != nil {
 		return err
 	}
-	if err := s.Accounts.Rows.OpenOwnership(ctx, tx, a.TenantID, "opportunity", o.ID, o.OwnerID, o.TeamID, a.Today, ""); err != nil {
+	if err := s.Accounts.Rows.FirstOwners(ctx, tx, a.TenantID, "opportunity", []account.Ownership{{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}}); err != nil {
 		return err
 	}
-	if err := s.Rows.SetShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: {{MemberID: o.OwnerID, Kind: "direct", BP: 10000}}}); err != nil {
+	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: {{MemberID: o.OwnerID, Kind: "direct", BP: 10000}}}); err != nil {
 		return err
 	}
 	if len(in.Lines) > 0 {
 		if err := checkLines(o, in.Lines); err != nil {
 			return err
 		}
-		if err := s.Rows.SetLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: in.Lines}); err != nil {
+		if err := s.Rows.InsertLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: in.Lines}); err != nil {
 			return unknownReference(err, "/lines", "product.unknown")
 		}
 	}
@@ -405,7 +409,7 @@ func (s *Service) editLines(ctx context.Context, tx database.Tx, a org.Actor, ol
 	if err := checkLines(o, lines); err != nil {
 		return err
 	}
-	return unknownReference(s.Rows.SetLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: lines}), "/lines", "product.unknown")
+	return unknownReference(s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, lines), "/lines", "product.unknown")
 }
 
 // changes lists old and new of what figures depend on; names and texts only as
@@ -474,7 +478,7 @@ func (s *Service) SetShares(ctx context.Context, a org.Actor, id string, shares 
 				return fault.Input("/shares", "org.member_unknown", "no such member")
 			}
 		}
-		return s.Rows.SetShares(ctx, tx, a.TenantID, map[string][]Share{id: shares})
+		return s.Rows.SetShares(ctx, tx, a.TenantID, id, shares)
 	})
 }
 

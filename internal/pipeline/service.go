@@ -75,6 +75,26 @@ func (s *Service) Version(ctx context.Context, tx database.Tx, tenant, id string
 	return v, err
 }
 
+// InForce reads the versions in force of all pipelines, archived ones too.
+func (s *Service) InForce(ctx context.Context, a org.Actor) (out []Version, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		all, err := s.Rows.List(ctx, tx, a.TenantID)
+		if err != nil {
+			return err
+		}
+		out = out[:0]
+		for _, p := range all {
+			v, err := s.Version(ctx, tx, a.TenantID, p.VersionID)
+			if err != nil {
+				return err
+			}
+			out = append(out, v)
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Current returns the version in force of a pipeline, by id or by name.
 func (s *Service) Current(ctx context.Context, tx database.Tx, tenant, pipeline string) (Version, error) {
 	all, err := s.Rows.List(ctx, tx, tenant)

@@ -2,6 +2,7 @@
 package accountdb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -129,12 +130,11 @@ func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, except 
 	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, pinyin.Match(name), except).Scan(&taken)
 }
 
-// FirstOwners opens the first interval of new records: from the beginning of time,
-// because who had them before is not known.
+// FirstOwners opens the first interval of new records.
 func (Rows) FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []account.Ownership) error {
 	rows := make([][]any, len(owners))
 	for i, o := range owners {
-		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(org.Start)}
+		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, org.Start))}
 	}
 	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", rows)
 }

@@ -82,32 +82,32 @@ func (Rows) Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]opp
 }
 
 // replace deletes a record's parts and inserts the new ones.
-func replace(ctx context.Context, tx database.Tx, tenant, table, columns string, ids []string, rows [][]any) error {
-	for _, id := range ids {
-		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE tenant_id = $1 AND opportunity_id = $2`, tenant, id); err != nil {
-			return err
-		}
+func replace(ctx context.Context, tx database.Tx, tenant, table, columns string, id string, rows [][]any) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE tenant_id = $1 AND opportunity_id = $2`, tenant, id); err != nil {
+		return err
 	}
 	return tx.InsertMany(ctx, table, columns, "", rows)
 }
 
-// once deletes only where a single record is edited: a bulk load writes new ones.
-func once(ids []string) []string {
-	if len(ids) == 1 {
-		return ids
+const lineColumns = "tenant_id, opportunity_id, ord, product_line_id, amount_minor, note"
+
+func lineRows(tenant, id string, lines []opportunity.Line) (rows [][]any) {
+	for i, l := range lines {
+		rows = append(rows, []any{tenant, id, i + 1, l.ProductLineID, l.AmountMinor, l.Note})
 	}
-	return nil
+	return rows
 }
 
-func (Rows) SetLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]opportunity.Line) error {
+func (Rows) SetLines(ctx context.Context, tx database.Tx, tenant, id string, lines []opportunity.Line) error {
+	return replace(ctx, tx, tenant, "opportunity_line", lineColumns, id, lineRows(tenant, id, lines))
+}
+
+func (Rows) InsertLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]opportunity.Line) error {
 	var rows [][]any
-	keys := sortedKeys(lines)
-	for _, id := range keys {
-		for i, l := range lines[id] {
-			rows = append(rows, []any{tenant, id, i + 1, l.ProductLineID, l.AmountMinor, l.Note})
-		}
+	for _, id := range sortedKeys(lines) {
+		rows = append(rows, lineRows(tenant, id, lines[id])...)
 	}
-	return replace(ctx, tx, tenant, "opportunity_line", "tenant_id, opportunity_id, ord, product_line_id, amount_minor, note", once(keys), rows)
+	return tx.InsertMany(ctx, "opportunity_line", lineColumns, "", rows)
 }
 
 func (Rows) Shares(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Share, error) {
@@ -115,15 +115,25 @@ func (Rows) Shares(ctx context.Context, tx database.Tx, tenant, id string) ([]op
 	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Share, err error) { return s, r.Scan(&s.MemberID, &s.Kind, &s.BP) })
 }
 
-func (Rows) SetShares(ctx context.Context, tx database.Tx, tenant string, shares map[string][]opportunity.Share) error {
-	var rows [][]any
-	keys := sortedKeys(shares)
-	for _, id := range keys {
-		for _, s := range shares[id] {
-			rows = append(rows, []any{tenant, id, s.MemberID, s.Kind, s.BP})
-		}
+const shareColumns = "tenant_id, opportunity_id, member_id, kind, share_bp"
+
+func shareRows(tenant, id string, shares []opportunity.Share) (rows [][]any) {
+	for _, s := range shares {
+		rows = append(rows, []any{tenant, id, s.MemberID, s.Kind, s.BP})
 	}
-	return replace(ctx, tx, tenant, "opportunity_share", "tenant_id, opportunity_id, member_id, kind, share_bp", once(keys), rows)
+	return rows
+}
+
+func (Rows) SetShares(ctx context.Context, tx database.Tx, tenant, id string, shares []opportunity.Share) error {
+	return replace(ctx, tx, tenant, "opportunity_share", shareColumns, id, shareRows(tenant, id, shares))
+}
+
+func (Rows) InsertShares(ctx context.Context, tx database.Tx, tenant string, shares map[string][]opportunity.Share) error {
+	var rows [][]any
+	for _, id := range sortedKeys(shares) {
+		rows = append(rows, shareRows(tenant, id, shares[id])...)
+	}
+	return tx.InsertMany(ctx, "opportunity_share", shareColumns, "", rows)
 }
 
 func (Rows) Team(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.TeamMember, error) {
@@ -136,7 +146,7 @@ func (Rows) SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team
 	for i, m := range team {
 		rows[i] = []any{tenant, id, m.MemberID, m.Role}
 	}
-	return replace(ctx, tx, tenant, "deal_team", "tenant_id, opportunity_id, member_id, role", []string{id}, rows)
+	return replace(ctx, tx, tenant, "deal_team", "tenant_id, opportunity_id, member_id, role", id, rows)
 }
 
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.DealContact, error) {
@@ -152,7 +162,7 @@ func (Rows) SetContacts(ctx context.Context, tx database.Tx, tenant, id string, 
 	for i, c := range contacts {
 		rows[i] = []any{tenant, id, c.ContactID, c.Role}
 	}
-	return replace(ctx, tx, tenant, "opportunity_contact", "tenant_id, opportunity_id, contact_id, role", []string{id}, rows)
+	return replace(ctx, tx, tenant, "opportunity_contact", "tenant_id, opportunity_id, contact_id, role", id, rows)
 }
 
 func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error) {
@@ -166,7 +176,7 @@ func (Rows) SetCompetitors(ctx context.Context, tx database.Tx, tenant, id strin
 	for i, c := range competitors {
 		rows[i] = []any{tenant, id, c}
 	}
-	return replace(ctx, tx, tenant, "opportunity_competitor", "tenant_id, opportunity_id, competitor_id", []string{id}, rows)
+	return replace(ctx, tx, tenant, "opportunity_competitor", "tenant_id, opportunity_id, competitor_id", id, rows)
 }
 
 const evidenceColumns = `e.id, e.stage_id, e.milestone_key, e.status, e.text_value, e.date_value, e.number_value, e.contact_id, e.file_id, e.submitted_on, e.submitted_at, e.submitted_by, e.decided_at, e.decided_by, e.decision_note`

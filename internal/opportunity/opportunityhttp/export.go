@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/pipeline"
 	"yunchou/internal/sheet"
 )
 
@@ -73,17 +72,13 @@ func (h *handler) exports(api *httpapi.API) {
 
 // stageNames returns the names of stages, of every version, and of pipelines by id.
 func (h *handler) stageNames(ctx context.Context, actor org.Actor) (stages, pipelines map[string]string, err error) {
-	list, err := h.a.Pipelines.List(ctx, actor)
+	inForce, err := h.a.Pipelines.InForce(ctx, actor)
 	if err != nil {
 		return nil, nil, err
 	}
 	stages, pipelines = map[string]string{}, map[string]string{}
-	for _, p := range list {
-		var v pipeline.Version
-		if v, err = h.a.Pipelines.Get(ctx, actor, p.ID); err != nil {
-			return nil, nil, err
-		}
-		pipelines[p.ID] = p.Name
+	for _, v := range inForce {
+		pipelines[v.PipelineID] = v.Name
 		for _, s := range v.Stages {
 			stages[s.ID] = s.Name
 		}

@@ -10,7 +10,6 @@ import (
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
-	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
@@ -71,12 +70,8 @@ func (f Filters) Filter() opportunity.Filter {
 }
 
 // limits reads the stage limits once for a page of records.
-func (h *handler) limits(ctx context.Context, a org.Actor) (out map[string]opportunity.Limits, err error) {
-	err = h.a.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = h.a.Funnel.StageLimits(ctx, tx, a.TenantID)
-		return err
-	})
-	return out, err
+func (h *handler) limits(ctx context.Context, a org.Actor) (map[string]opportunity.Limits, error) {
+	return h.a.Funnel.Limits(ctx, a.TenantID)
 }
 
 type recordOut struct {
@@ -128,19 +123,27 @@ func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filte
 	if err != nil {
 		return listBody{}, err
 	}
+	items, err := h.bodies(ctx, actor, res.Items)
+	return listBody{Items: items, Next: res.Next, Totals: totals}, err
+}
+
+// bodies shows records as lists do.
+func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunity.Opportunity) ([]OppBody, error) {
 	limits, err := h.limits(ctx, actor)
 	if err != nil {
-		return listBody{}, err
+		return nil, err
 	}
 	stages, _, err := h.stageNames(ctx, actor)
-	body := listBody{Items: []OppBody{}, Next: res.Next, Totals: totals}
-	cal := h.a.Org.Calendar(actor.TenantID)
-	for _, o := range res.Items {
+	if err != nil {
+		return nil, err
+	}
+	out, cal := []OppBody{}, h.a.Org.Calendar(actor.TenantID)
+	for _, o := range list {
 		b := h.bodyOf(o, actor.Today, cal, limits)
 		b.Stage = stages[o.StageID]
-		body.Items = append(body.Items, b)
+		out = append(out, b)
 	}
-	return body, err
+	return out, nil
 }
 
 // Bodies answers with records by id, in that order; those out of scope are left out.
@@ -266,11 +269,23 @@ func (h *handler) records(api *httpapi.API) {
 			Custom       map[string]string  `json:"custom,omitempty"`
 		}
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities", ID: "createOpportunity", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*recordOut, error) {
+	// The answer is what a list shows: everything else of a new record is empty.
+	type createdOut struct {
+		ETag string `header:"ETag"`
+		Body OppBody
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities", ID: "createOpportunity", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*createdOut, error) {
 		b := in.Body
 		o, err := h.a.Opportunities.Create(ctx, actor, opportunity.New{ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID, AmountMinor: b.AmountMinor, Currency: b.Currency,
 			TaxIncluded: b.TaxIncluded, ExpectedOn: b.ExpectedOn, ConfidenceBP: b.ConfidenceBP, Source: b.Source, Lines: b.Lines, Custom: b.Custom})
-		return h.record(ctx, actor, o.ID, err)
+		if err != nil {
+			return nil, err
+		}
+		body, err := h.bodies(ctx, actor, []opportunity.Opportunity{o})
+		if err != nil {
+			return nil, err
+		}
+		return &createdOut{httpapi.ETag(o.Version), body[0]}, nil
 	})
 	type editIn struct {
 		ByID

@@ -4383,7 +4383,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityRecordBody"];
+                    "application/json": components["schemas"]["OpportunityOppBody"];
                 };
             };
             /** @description Error */
