@@ -59,7 +59,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
-	a.Opportunities.Sums = a.Engine
+	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}

@@ -118,34 +118,53 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
+		found, known, err := s.find(ctx, tx, a, f)
+		if err != nil {
+			return err
+		}
+		if known && found.IDs != nil { // few: the page is read by id
+			if out, totals = (page.Result[Opportunity]{}), found.Totals; len(found.IDs) == 0 {
+				return nil
+			}
+			f.IDs = found.IDs
+		}
 		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
 			return err
 		}
-		if totals, err = s.totals(ctx, tx, a, f, p, out); err != nil {
-			return err
+		switch {
+		case p.Cursor == "" && out.Next == "": // the only page
+			totals = TotalsOf(out.Items)
+		case known:
+			totals = found.Totals
+		default:
+			if totals, err = s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f); err != nil {
+				return err
+			}
 		}
 		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
 }
 
-// TotalSource sums a filter from memory; known is false where it cannot, and SQL does.
-type TotalSource interface {
-	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (totals []Total, known bool, err error)
+// Finder finds and sums in memory what a filter holds; known is false where it cannot, and
+// SQL does.
+type Finder interface {
+	Find(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (found Found, known bool, err error)
 }
 
-// totals sums all pages of a list: from the page itself where it is the only one, from
-// memory, or by SQL.
-func (s *Service) totals(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, out page.Result[Opportunity]) ([]Total, error) {
-	if p.Cursor == "" && out.Next == "" {
-		return TotalsOf(out.Items), nil
+// Found is what a filter holds: its sums by currency and, of a search that finds few, the
+// ids; nil where there are more, or none was asked.
+type Found struct {
+	Totals []Total
+	IDs    []string
+}
+
+// find asks memory, where there is one.
+func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, f Filter) (Found, bool, error) {
+	if s.Memory == nil {
+		return Found{}, false, nil
 	}
-	if s.Sums != nil {
-		if totals, known, err := s.Sums.Totals(ctx, tx, a.TenantID, a.Read, f); known || err != nil {
-			return totals, err
-		}
-	}
-	return s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f)
+	return s.Memory.Find(ctx, tx, a.TenantID, a.Read, f)
 }
 
 // TotalsOf sums records by currency.

@@ -83,8 +83,8 @@ type Service struct {
 	Pipelines *pipeline.Service
 	Fields    *field.Service
 	Calendar  func(tenant string) calendar.Calendar
-	// Sums adds up lists from memory; nil leaves it to SQL.
-	Sums TotalSource
+	// Memory searches and adds up lists; nil leaves it to SQL.
+	Memory Finder
 }
 
 // New is what a new opportunity needs: a name, and in most companies an account

@@ -4,7 +4,9 @@ package pinyin
 
 import (
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	gopinyin "github.com/mozillazg/go-pinyin"
 	"golang.org/x/text/unicode/norm"
@@ -12,31 +14,105 @@ import (
 
 // Keys returns the full reading and the initials (首字母) of a name.
 func Keys(name string) (full, initials string) {
-	args := gopinyin.NewArgs()
 	var f, in strings.Builder
+	spell(Fold(name), func(reading, initial string) bool {
+		f.WriteString(reading)
+		in.WriteString(initial)
+		return true
+	})
+	return f.String(), in.String()
+}
+
+// spell calls each with what every letter of a folded name adds to its reading and to its
+// initials, in lower case, until it returns false.
+func spell(name string, each func(reading, initial string) bool) {
 	start := true
-	for _, r := range strings.ToLower(Fold(name)) {
+	for len(name) > 0 {
+		r, size := utf8.DecodeRuneInString(name)
+		letter := name[:size]
+		name = name[size:]
+		if lower := unicode.ToLower(r); lower != r {
+			r, letter = lower, string(lower)
+		}
 		switch {
 		case unicode.Is(unicode.Han, r):
-			if p := gopinyin.SinglePinyin(r, args); len(p) > 0 && p[0] != "" {
-				f.WriteString(p[0])
-				in.WriteByte(p[0][0])
-			} else {
-				f.WriteRune(r)
-				in.WriteRune(r)
+			reading, initial := letter, letter
+			if known := readingOf(r); known != "" {
+				reading, initial = known, known[:1]
 			}
 			start = true
+			if !each(reading, initial) {
+				return
+			}
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			f.WriteRune(r)
+			initial := ""
 			if start || unicode.IsDigit(r) {
-				in.WriteRune(r)
+				initial = letter
 			}
 			start = false
+			if !each(letter, initial) {
+				return
+			}
 		default:
 			start = true
 		}
 	}
-	return f.String(), in.String()
+}
+
+// Begins tells whether the reading or the initials of a folded name begin with some
+// letters in lower case: what Keys would tell, without making them, for whoever asks of a
+// hundred thousand names.
+func Begins(name, letters string) bool {
+	full, initials := letters, letters // what is still to come
+	fullGoes, initialsGo, found := true, true, false
+	spell(name, func(reading, initial string) bool {
+		if fullGoes {
+			full, fullGoes, found = eat(full, reading)
+		}
+		if initialsGo && !found {
+			initials, initialsGo, found = eat(initials, initial)
+		}
+		return !found && (fullGoes || initialsGo)
+	})
+	return found
+}
+
+// eat takes a part off the front of what is to come.
+func eat(left, part string) (rest string, goes, done bool) {
+	if strings.HasPrefix(part, left) {
+		return "", false, true
+	}
+	rest, goes = strings.CutPrefix(left, part)
+	return rest, goes, false
+}
+
+// readingOf is the reading of a Han character, "" where none is known.
+func readingOf(r rune) string {
+	if r >= firstCommon && r <= lastCommon {
+		return common()[r-firstCommon]
+	}
+	return dictionary(r)
+}
+
+// The Han characters in common use, and their readings, looked up once.
+const (
+	firstCommon rune = 0x4e00
+	lastCommon  rune = 0x9fff
+)
+
+var common = sync.OnceValue(func() []string {
+	out := make([]string, lastCommon-firstCommon+1)
+	for i := range out {
+		out[i] = dictionary(firstCommon + rune(i))
+	}
+	return out
+})
+
+func dictionary(r rune) string {
+	if p := gopinyin.SinglePinyin(r, gopinyin.NewArgs()); len(p) > 0 {
+		return p[0]
+	}
+	return ""
 }
 
 // Fold normalises what people type: full-width forms become half-width, every

@@ -116,7 +116,7 @@ func (h *History) act() {
 func (h *History) create() {
 	owner := h.owner()
 	amount := int64(1+h.rng.IntN(300)) * 1_000_00
-	in := opportunity.New{Name: "商机", PipelineID: pick(h.rng, h.Bid.PipelineID, h.Bid.PipelineID, h.Bid.PipelineID, h.other), AmountMinor: &amount,
+	in := opportunity.New{Name: pick(h.rng, "商机", "华新产线 A改造", "ABB变频器 2期", "重庆 É 项目", "shangji"), PipelineID: pick(h.rng, h.Bid.PipelineID, h.Bid.PipelineID, h.Bid.PipelineID, h.other), AmountMinor: &amount,
 		Source: pick(h.rng, "展会", "转介绍", ""), Currency: pick(h.rng, "CNY", "CNY", "CNY", "USD", "JPY", "KWD")}
 	switch h.rng.IntN(4) {
 	case 0:

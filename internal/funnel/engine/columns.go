@@ -204,6 +204,7 @@ type row struct {
 	lines                                 []line      // one per product line
 	team                                  []symbol
 	rivals                                []symbol // competitors present, the one it was lost to among them
+	name                                  []byte   // as searches read it
 }
 
 // chunkSize is how many opportunities are written anew when one of them changes:
@@ -227,6 +228,7 @@ type chunk struct {
 	owners                                ragged[ownership]
 	lines                                 ragged[line]
 	team, rivals                          ragged[symbol]
+	name                                  ragged[byte]
 
 	now sync.Map // by pipeline: its opportunities as they are (population.go)
 }
@@ -260,6 +262,7 @@ func newChunk(rows []row) *chunk {
 	c.lines = raggedOf(rows, func(r *row) []line { return r.lines })
 	c.team = raggedOf(rows, func(r *row) []symbol { return r.team })
 	c.rivals = raggedOf(rows, func(r *row) []symbol { return r.rivals })
+	c.name = raggedOf(rows, func(r *row) []byte { return r.name })
 	return c
 }
 
@@ -271,7 +274,7 @@ func (c *chunk) row(i int) row {
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i),
 		currency: c.currency.at(i), owner: c.owner.at(i), region: c.region.at(i), source: c.source.at(i),
 		industry: c.industry.at(i), class: c.class.at(i), lossKind: c.lossKind.at(i), competitor: c.competitor.at(i),
-		stays: c.stays.at(i), owners: c.owners.at(i), lines: c.lines.at(i), team: c.team.at(i), rivals: c.rivals.at(i),
+		stays: c.stays.at(i), owners: c.owners.at(i), lines: c.lines.at(i), team: c.team.at(i), rivals: c.rivals.at(i), name: c.name.at(i),
 	}
 }
 
@@ -380,7 +383,7 @@ func raggedOf[T any](rows []row, of func(*row) []T) ragged[T] {
 
 // Deal is an opportunity as the loader reads it.
 type Deal struct {
-	ID                                         string
+	ID, Name                                   string
 	PipelineID, StageID, State                 string
 	Deleted                                    bool
 	CreatedOn, EnteredOn, ClosedOn, ExpectedOn calendar.Date
@@ -443,7 +446,7 @@ func (n numbering) row(d *Deal) (r row, err error) {
 		created: dayOf(d.CreatedOn), entered: dayOf(d.EnteredOn), closed: dayOf(d.ClosedOn), expected: dayOf(d.ExpectedOn),
 		amount: minorOf(d.AmountMinor), contract: minorOf(d.ContractMinor), confidence: -1,
 		currency: of(d.Currency), owner: of(d.OwnerID), region: of(d.Region), source: of(d.Source),
-		industry: of(d.Industry), class: of(d.Class), lossKind: of(d.LossKind), competitor: of(d.CompetitorID),
+		industry: of(d.Industry), class: of(d.Class), lossKind: of(d.LossKind), competitor: of(d.CompetitorID), name: searched(d.Name),
 	}
 	if r.id, err = uuid.Parse(d.ID); err != nil {
 		return r, fmt.Errorf("engine: opportunity %q: %w", d.ID, err)

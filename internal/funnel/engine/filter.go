@@ -1,27 +1,31 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"strings"
+	"unsafe"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
 
 	"github.com/google/uuid"
 )
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return f.Account != "" || f.Query != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
+	return f.Account != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
 }
 
 // test tells whether a row counts; nil keeps every row.
 type test func(c *chunk, i int) bool
 
 // filter compiles scope and filter into one test of a row. What columns cannot answer
-// — one account's, a search text, a company field, a missing next step — is asked of SQL
+// — one account's, a company field, a missing next step — is asked of SQL
 // first, which finds the few by its indexes.
 func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) (test, error) {
 	if bySQL(q.Filter) {
@@ -156,6 +160,32 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
 	x.amount(f.AmountMin, func(minor, bound int64) bool { return minor >= bound })
 	x.amount(f.AmountMax, func(minor, bound int64) bool { return minor <= bound })
+	x.search(f.Query)
+}
+
+// search tests names as accountdb.SearchWhere does: for a part of the name, and for the
+// beginning of its reading or initials.
+func (x *compiled) search(query string) {
+	text := strings.ToLower(pinyin.Fold(query))
+	if text == "" {
+		return
+	}
+	part, letters := []byte(text), strings.ReplaceAll(text, " ", "")
+	x.add(func(c *chunk, i int) bool {
+		name := c.name.at(i)
+		return bytes.Contains(name, part) || pinyin.Begins(unsafe.String(unsafe.SliceData(name), len(name)), letters)
+	})
+}
+
+// searched is a name as the databases' lower() writes it: letters beyond ASCII stay.
+func searched(name string) []byte {
+	text := []byte(name)
+	for i, b := range text {
+		if 'A' <= b && b <= 'Z' {
+			text[i] = b + 'a' - 'A'
+		}
+	}
+	return text
 }
 
 func (c *chunk) teamHas(i int, set map[symbol]bool) bool {

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 1\n"
+const form = "yunchou columns 2\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -217,6 +217,7 @@ func (k *codec) chunk(c *chunk) {
 	lists(k, &c.lines)
 	lists(k, &c.team)
 	lists(k, &c.rivals)
+	lists(k, &c.name)
 }
 
 func col[T comparable](k *codec, c *column[T]) {

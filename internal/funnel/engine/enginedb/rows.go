@@ -80,11 +80,11 @@ func (Rows) deals(ctx context.Context, tx database.Tx, tenant string, which func
 		text := body + args.Add(tenant) + " AND " + which(args, id)
 		return tx.Query(ctx, text+" "+tail, args.Values...)
 	}
-	rows, err := query(`SELECT o.id, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on, o.entered_on, o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.confidence_bp,
+	rows, err := query(`SELECT o.id, o.name, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on, o.entered_on, o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.confidence_bp,
 		o.currency, o.owner_id, o.region, o.source, a.industry, a.class, o.loss_kind, o.competitor_id
 		FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `, "o.id", "ORDER BY o.id")
 	deals, err := database.All(rows, err, func(r *sql.Rows) (d engine.Deal, err error) {
-		return d, r.Scan(&d.ID, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted, database.Into(&d.CreatedOn), database.Into(&d.EnteredOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn),
+		return d, r.Scan(&d.ID, &d.Name, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted, database.Into(&d.CreatedOn), database.Into(&d.EnteredOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn),
 			&d.AmountMinor, &d.ContractMinor, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), &d.Region, &d.Source, database.Into(&d.Industry), database.Into(&d.Class),
 			database.Into(&d.LossKind), database.Into(&d.CompetitorID))
 	})
