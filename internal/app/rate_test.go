@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,8 +68,9 @@ func TestMoveRates(t *testing.T) {
 				if i < x.companies {
 					records[i] = newCompany(t, w, fmt.Sprint(kind, x.writers, x.companies, i))
 				} else {
-					records[i] = records[i%x.companies].another(t, w)
+					records[i] = &mover{actor: records[i%x.companies].actor}
 				}
+				records[i].ready(t, w, 1600/x.writers+20)
 			}
 			bare := rate(t, x.writers, 3*time.Second, func(writer, i int) error {
 				return db.Write(w.Ctx, func(tx database.Tx) error {
@@ -80,7 +82,7 @@ func TestMoveRates(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					_, err = tx.Exec(w.Ctx, `UPDATE opportunity SET pushes = pushes + 1 WHERE tenant_id = $1 AND id = $2`, records[writer].actor.TenantID, records[writer].id)
+					_, err = tx.Exec(w.Ctx, `UPDATE opportunity SET pushes = pushes + 1 WHERE tenant_id = $1 AND id = $2`, records[writer].actor.TenantID, records[writer].waiting[0])
 					return err
 				})
 			})
@@ -90,13 +92,12 @@ func TestMoveRates(t *testing.T) {
 	}
 }
 
-// mover walks one record up and down.
+// mover walks records up their path, one after another, as deals go.
 type mover struct {
-	actor  org.Actor
-	id     string
-	stages []string
-	at     int
-	steps  int
+	actor   org.Actor
+	stages  []string
+	waiting []string // records in the first stage
+	at      int      // of the first of them
 }
 
 func newCompany(t *testing.T, w *apptest.World, name string) *mover {
@@ -105,44 +106,40 @@ func newCompany(t *testing.T, w *apptest.World, name string) *mover {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return (&mover{actor: a}).another(t, w)
+	return &mover{actor: a}
 }
 
-// another is a record of the same company.
-func (m *mover) another(t *testing.T, w *apptest.World) *mover {
+// ready creates records for a while's moves: creating them is not timed.
+func (m *mover) ready(t *testing.T, w *apptest.World, n int) {
 	t.Helper()
-	n := &mover{actor: m.actor}
-	n.fresh(w)
-	if n.id == "" {
-		t.Fatal("no record")
-	}
-	return n
-}
-
-func (m *mover) fresh(w *apptest.World) {
 	v, err := w.Pipelines.Get(w.Ctx, m.actor, "投标流程")
 	if err != nil {
-		return
+		t.Fatal(err)
 	}
-	o, err := w.Opportunities.Create(w.Ctx, m.actor, opportunity.New{Name: "商机", PipelineID: v.PipelineID})
-	if err != nil {
-		return
-	}
-	m.id, m.stages, m.at, m.steps = o.ID, nil, 0, 0
 	for _, s := range v.Stages {
 		if s.Kind == "open" {
 			m.stages = append(m.stages, s.ID)
 		}
 	}
+	for range n {
+		o, err := w.Opportunities.Create(w.Ctx, m.actor, opportunity.New{Name: "商机", PipelineID: v.PipelineID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.waiting = append(m.waiting, o.ID)
+	}
 }
 
-// move goes one stage on; at the end of the path a new record begins, as deals do.
+// move goes one stage on; at the end of the path the next record begins.
 func (m *mover) move(w *apptest.World) error {
 	if m.at == len(m.stages)-1 {
-		m.fresh(w)
+		m.at = 0
+		if m.waiting = m.waiting[1:]; len(m.waiting) == 0 {
+			return errors.New("too few records were made ready")
+		}
 	}
 	m.at++
-	_, err := w.Opportunities.Move(w.Ctx, m.actor, m.id, opportunity.MoveRequest{To: m.stages[m.at], Exception: "急"})
+	_, err := w.Opportunities.Move(w.Ctx, m.actor, m.waiting[0], opportunity.MoveRequest{To: m.stages[m.at], Exception: "急"})
 	return err
 }
 

@@ -1,0 +1,132 @@
+package intake
+
+import (
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
+)
+
+// membersOf reads people, their managers and regions, and makes the team tree:
+// root, region, the manager's team.
+func (r *run) membersOf(t *table) error {
+	teams := map[string]string{}
+	for id, tm := range r.a.Structure.Teams {
+		teams[pinyin.Match(tm.Name)] = id
+	}
+	team := func(name, parent, region string) (string, error) {
+		if id, ok := teams[pinyin.Match(name)]; ok {
+			return id, nil
+		}
+		r.sum.Created["team"]++
+		if r.opt.DryRun {
+			teams[pinyin.Match(name)] = "new-" + name
+			return "new-" + name, nil
+		}
+		tm, err := r.Org.AddTeam(r.ctx, r.a, "", name, parent, region, org.Start)
+		if err != nil {
+			return "", err
+		}
+		teams[pinyin.Match(name)] = tm.ID
+		return tm.ID, r.reload()
+	}
+	return r.rows(t, func(x *row) error {
+		name, manager, region := x.text("name"), x.text("manager"), x.text("region")
+		joined, _ := x.date("joinedOn")
+		if name == "" {
+			x.issue("error", "name", "input.required", "a person needs a name")
+		}
+		if x.failed {
+			return nil
+		}
+		parent := r.root()
+		var err error
+		if region != "" {
+			if parent, err = team(region, parent, region); err != nil {
+				return err
+			}
+		}
+		own := parent
+		teamName := x.text("team")
+		if teamName == "" {
+			teamName = manager
+		}
+		if teamName != "" {
+			if own, err = team(teamName, parent, region); err != nil {
+				return err
+			}
+		}
+		if manager != "" {
+			if err := r.person(manager, own, true, org.Manager, ""); err != nil {
+				return err
+			}
+		}
+		if _, known := r.members[pinyin.Match(name)]; known {
+			r.sum.Unchanged["member"]++
+			return nil
+		}
+		return r.person(name, own, false, org.Rep, joined)
+	})
+}
+
+// person adds a member who cannot sign in yet, unless one of the name is there.
+func (r *run) person(name, team string, leads bool, role org.RoleKey, joined calendar.Date) error {
+	key := pinyin.Match(name)
+	if _, ok := r.members[key]; ok {
+		return nil
+	}
+	kind := "member"
+	if leads {
+		kind = "manager"
+	}
+	r.sum.Created[kind]++
+	if r.opt.DryRun {
+		r.members[key] = "new-" + name
+		return nil
+	}
+	if joined == "" {
+		joined = org.Start
+	}
+	m, err := r.Org.AddMember(r.ctx, r.a, org.NewMember{Name: name, TeamID: team, Leads: leads, Role: role, From: joined})
+	if err != nil {
+		return err
+	}
+	r.members[key] = m.ID
+	return r.reload()
+}
+
+// reload takes the organisation as it is now into the actor.
+func (r *run) reload() error {
+	return r.DB.Read(r.ctx, func(tx database.Tx) error {
+		_, st, err := r.Org.Load(r.ctx, tx, r.a.TenantID)
+		r.a.Structure = st
+		return err
+	})
+}
+
+func (r *run) root() string {
+	for id := range r.a.Structure.Teams {
+		if r.a.Structure.ParentOf(id, r.a.Today) == "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// owner finds a member by name; an unknown one is made or refused, as the mapping says.
+func (r *run) owner(x *row, name string) string {
+	if id, ok := r.members[pinyin.Match(name)]; ok {
+		return id
+	}
+	if x.t.spec.Unknown == "refuse" {
+		x.issue("error", "owner", "org.member_unknown", "no member of this name")
+		return ""
+	}
+	x.note("owner", "member_created", name, "")
+	if err := r.person(name, r.root(), false, org.Rep, ""); err != nil {
+		x.issue("error", "owner", fault.CodeOf(err), "the member could not be added")
+		return ""
+	}
+	return r.members[pinyin.Match(name)]
+}
