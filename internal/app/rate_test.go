@@ -2,10 +2,12 @@ package app_test
 
 import (
 	"bufio"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -250,57 +252,86 @@ func writeFiles(t *testing.T, dir string, n int) []intake.File {
 // copied are the tables an import fills, in the order their references allow.
 var copied = []string{"import_batch", "account", "opportunity", "stay", "ownership", "opportunity_share", "external_ref", "credit_line", "import_change", "journal"}
 
-// copyRows writes the rows of one database into an empty one, as quickly as many rows at
-// a time go, in transactions as large as an import's.
+// copyRows writes the rows an import made into a database without them, by multi-row
+// inserts in transactions as large as an import's, references checked. What the rows refer
+// to is copied first and not timed.
 func copyRows(t *testing.T, from, to *database.DB, tenant string) (took time.Duration) {
 	t.Helper()
-	ctx := t.Context()
-	for _, table := range copied {
-		var columns []string
-		var all [][]any
-		err := from.Read(ctx, func(tx database.Tx) error {
-			rows, err := tx.Query(ctx, "SELECT * FROM "+table+" WHERE tenant_id = $1", tenant)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			if columns, err = rows.Columns(); err != nil {
-				return err
-			}
-			for rows.Next() {
-				row, into := make([]any, len(columns)), make([]any, len(columns))
-				for i := range row {
-					into[i] = &row[i]
-				}
-				if err := rows.Scan(into...); err != nil {
-					return err
-				}
-				all = append(all, row)
-			}
-			return rows.Err()
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for from := 0; from < len(all); from += database.MaxRecords {
-			part := all[from:min(len(all), from+database.MaxRecords)]
-			start := time.Now()
-			err := to.Write(ctx, func(tx database.Tx) error {
-				// What the rows refer to is not copied along.
-				if tx.Dialect() == database.PostgreSQL {
-					if _, err := tx.Exec(ctx, "SET LOCAL session_replication_role = replica"); err != nil {
-						return err
-					}
-				} else if _, err := tx.Exec(ctx, "PRAGMA defer_foreign_keys = 1"); err != nil {
-					return err
-				}
-				return tx.InsertMany(ctx, table, strings.Join(columns, ", "), "ON CONFLICT DO NOTHING", part)
-			})
-			took += time.Since(start)
-			if err != nil {
-				t.Fatalf("%s: %v", table, err)
-			}
+	for _, table := range referredTo(t, from) {
+		if _, err := copyTable(t, from, to, table, tenant, true); err != nil {
+			t.Fatalf("%s: %v", table, err)
 		}
 	}
+	for _, table := range copied {
+		d, err := copyTable(t, from, to, table, tenant, false)
+		if err != nil {
+			t.Fatalf("%s: %v", table, err)
+		}
+		took += d
+	}
 	return took
+}
+
+// referredTo are the other tables of a company: on SQLite the database they are in was
+// copied whole.
+func referredTo(t *testing.T, db *database.DB) (tables []string) {
+	if db.Dialect() == database.SQLite {
+		return nil
+	}
+	err := db.Read(t.Context(), func(tx database.Tx) error {
+		rows, err := tx.Query(t.Context(), `SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id'`)
+		tables, err = database.All(rows, err, func(r *sql.Rows) (name string, err error) { return name, r.Scan(&name) })
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables = slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(copied, name) })
+	return append([]string{"tenant"}, tables...)
+}
+
+func copyTable(t *testing.T, from, to *database.DB, table, tenant string, unchecked bool) (took time.Duration, err error) {
+	t.Helper()
+	ctx := t.Context()
+	var columns []string
+	var all [][]any
+	key := "tenant_id"
+	if table == "tenant" {
+		key = "id"
+	}
+	err = from.Read(ctx, func(tx database.Tx) error {
+		rows, err := tx.Query(ctx, "SELECT * FROM "+table+" WHERE "+key+" = $1", tenant)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if columns, err = rows.Columns(); err != nil {
+			return err
+		}
+		for rows.Next() {
+			row, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				return err
+			}
+			all = append(all, row)
+		}
+		return rows.Err()
+	})
+	for from := 0; from < len(all) && err == nil; from += database.MaxRecords {
+		part := all[from:min(len(all), from+database.MaxRecords)]
+		start := time.Now()
+		err = to.Write(ctx, func(tx database.Tx) error {
+			if unchecked {
+				if _, err := tx.Exec(ctx, "SET LOCAL session_replication_role = replica"); err != nil {
+					return err
+				}
+			}
+			return tx.InsertMany(ctx, table, strings.Join(columns, ", "), "ON CONFLICT DO NOTHING", part)
+		})
+		took += time.Since(start)
+	}
+	return took, err
 }

@@ -52,7 +52,9 @@ func OpenSQLite(dir string) (*DB, error) {
 		// In the DSN, so that every pooled connection has them.
 		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)" + extra
 	}
-	write, err := sql.Open("sqlite", dsn("&_txlock=immediate"))
+	// What a savepoint may have to take back is kept in memory: beyond 64 KB, which a move
+	// reaches, each request would make a file of it.
+	write, err := sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=temp_store(2)"))
 	if err != nil {
 		return nil, err
 	}

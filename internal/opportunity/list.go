@@ -118,32 +118,46 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
-		found, known, err := s.find(ctx, tx, a, f)
-		if err != nil {
-			return err
-		}
-		if known && found.IDs != nil { // few: the page is read by id
-			if out, totals = (page.Result[Opportunity]{}), found.Totals; len(found.IDs) == 0 {
-				return nil
+		var found Found
+		var known bool
+		if f.Query != "" {
+			if found, known, err = s.find(ctx, tx, a, f); err != nil {
+				return err
 			}
-			f.IDs = found.IDs
+			if known && found.IDs != nil { // few: the page is read by id
+				f.IDs = found.IDs
+				if len(f.IDs) == 0 {
+					out, totals = page.Result[Opportunity]{}, found.Totals
+					return nil
+				}
+			}
 		}
 		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
 			return err
 		}
 		switch {
-		case p.Cursor == "" && out.Next == "": // the only page
-			totals = TotalsOf(out.Items)
 		case known:
 			totals = found.Totals
+		case p.Cursor == "" && out.Next == "": // the only page
+			totals = TotalsOf(out.Items)
 		default:
-			if totals, err = s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f); err != nil {
-				return err
-			}
+			totals, err = s.totals(ctx, tx, a, f)
+		}
+		if err != nil {
+			return err
 		}
 		return s.custom(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
+}
+
+// totals sums all pages of a list: from memory, or by SQL.
+func (s *Service) totals(ctx context.Context, tx database.Tx, a org.Actor, f Filter) ([]Total, error) {
+	found, known, err := s.find(ctx, tx, a, f)
+	if known || err != nil {
+		return found.Totals, err
+	}
+	return s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f)
 }
 
 // Finder finds and sums in memory what a filter holds; known is false where it cannot, and
