@@ -91,6 +91,10 @@ func BenchmarkScan(b *testing.B) {
 		{"Counts", func() error { _, err := s.Counts(b.Context(), database.Tx{}, q); return err }},
 		{"CountsByOwner", func() error { _, err := s.Counts(b.Context(), database.Tx{}, byOwner); return err }},
 		{"Reached", func() error { _, err := s.Reached(b.Context(), database.Tx{}, q); return err }},
+		{"Cycles", func() error { _, err := s.Cycles(b.Context(), database.Tx{}, q); return err }},
+		{"Qualified", func() error { _, err := s.Qualified(b.Context(), database.Tx{}, q, "s2"); return err }},
+		{"Losses", func() error { _, err := s.Losses(b.Context(), database.Tx{}, q); return err }},
+		{"Resolved", func() error { _, err := s.Resolved(b.Context(), database.Tx{}, "", ""); return err }},
 		{"Stays", func() error { _, err := s.Stays(b.Context(), database.Tx{}, q); return err }},
 	} {
 		b.Run(x.name, func(b *testing.B) {

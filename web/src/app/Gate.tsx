@@ -9,6 +9,9 @@ import { MeContext, useSession } from './session';
 const load = () => import('./Shell');
 const Shell = lazy(load);
 
+// Whoever was signed in here before probably still is.
+const RETURNING = 'yunchou.returning';
+
 /** Gate shows set-up, sign-in or the product. */
 export function Gate() {
   const session = useSession();
@@ -22,8 +25,12 @@ export function Gate() {
   useEffect(() => {
     if (locale && !localeChosen()) setLocale(locale as Locale);
   }, [locale]);
+  const known = !!session.data;
   useEffect(() => {
-    void load(); // while the password is typed
+    if (known) localStorage.setItem(RETURNING, '1');
+  }, [known]);
+  useEffect(() => {
+    if (localStorage.getItem(RETURNING)) void load(); // beside the question who it is
   }, []);
   if (session.data)
     return (
@@ -34,5 +41,5 @@ export function Gate() {
       </MeContext>
     );
   if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
-  return <SignIn setup={setup.data?.needsSetup ?? false} />;
+  return <SignIn setup={setup.data?.needsSetup ?? false} onTyping={load} />;
 }

@@ -4,8 +4,11 @@ import { ApiError, api, must } from '../api/client';
 import { type Locale, setLocale } from './i18n';
 import { useSignedIn } from './session';
 
-/** SignIn is sign-in, or, in a new installation, set-up. It uses no component library. */
-export function SignIn({ setup }: { setup: boolean }) {
+/**
+ * SignIn is sign-in, or, in a new installation, set-up. It uses no component library: the
+ * rest of the product is loaded while the password is typed.
+ */
+export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => void }) {
   const { t, i18n } = useTranslation();
   const signedIn = useSignedIn();
   const [error, setError] = useState('');
@@ -40,7 +43,7 @@ export function SignIn({ setup }: { setup: boolean }) {
   };
   return (
     <main className="signin">
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onInput={onTyping}>
         <h1>运筹 Yunchou</h1>
         <p className="lead">{setup ? t('setup.lead') : t('signin.lead')}</p>
         {error && (
