@@ -54,19 +54,13 @@ func OpenSQLite(dir string) (*DB, error) {
 	}
 	// What a savepoint may have to take back is kept in memory: beyond 64 KB, which a move
 	// reaches, each request would make a file of it.
-	write, err := sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=temp_store(2)"))
-	if err != nil {
-		return nil, err
-	}
+	write := sql.OpenDB(&remembering{dsn: dsn("&_txlock=immediate&_pragma=temp_store(2)")})
 	write.SetMaxOpenConns(1)
 	write.SetMaxIdleConns(1)
 	if err := write.Ping(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
-	if err != nil {
-		return nil, err
-	}
+	read := sql.OpenDB(&remembering{dsn: dsn("&_pragma=query_only(1)")})
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	read.SetMaxIdleConns(sqliteReaders)
 	db := &DB{dialect: SQLite, write: write, read: read, path: path, wake: map[int]chan struct{}{}}
