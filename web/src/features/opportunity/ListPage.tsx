@@ -37,7 +37,8 @@ export default function ListPage() {
       <div className="top">
         <h1>{t('list.title')}</h1>
         <span className="stamp">
-          {t('list.count', { count: total })} ·{' '}
+          {t('list.count', { count: total })}
+          {total > 0 && ' · '}
           {list.data?.totals.map((x) => (
             <span key={x.currency}>
               <Money minor={x.amountMinor} currency={x.currency} />{' '}
