@@ -59,6 +59,13 @@ func spell(name string, each func(reading, initial string) bool) {
 	}
 }
 
+// Search is what a search text asks of names: for a part of the name in lower case, or for
+// letters the reading or the initials begin with. Both are empty where it asks nothing.
+func Search(text string) (part, letters string) {
+	part = strings.ToLower(Fold(text))
+	return part, strings.ReplaceAll(part, " ", "")
+}
+
 // Begins tells whether the reading or the initials of a folded name begin with some
 // letters in lower case: what Keys would tell, without making them, for whoever asks of a
 // hundred thousand names.

@@ -40,13 +40,13 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 
 // SearchWhere matches a text against name, pinyin and initials of a table alias.
 func SearchWhere(args *database.Args, alias, query string) string {
-	query = strings.ToLower(pinyin.Fold(query))
-	if query == "" {
+	part, letters := pinyin.Search(query)
+	if part == "" {
 		return "1 = 1"
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query)
-	name := args.Add("%" + escaped + "%")
-	full := args.Add(strings.ReplaceAll(escaped, " ", "") + "%")
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace
+	name := args.Add("%" + escape(part) + "%")
+	full := args.Add(escape(letters) + "%")
 	return "(lower(" + alias + ".name) LIKE " + name + ` ESCAPE '\' OR ` + alias + ".pinyin LIKE " + full + ` ESCAPE '\' OR ` + alias + ".initials LIKE " + full + ` ESCAPE '\')`
 }
 

@@ -31,28 +31,11 @@ func dayOf(d calendar.Date) day {
 	return day(min(max(d.Days()+dayShift, 1), int(lastDay)))
 }
 
-// written are the dates of 2000 to 2049 as texts: a report names many days many times.
-var written = func() (out [18263]calendar.Date) {
-	for i := range out {
-		out[i] = textOf(day(i) + firstWritten)
-	}
-	return out
-}()
-
-const firstWritten day = 36525 // 2000-01-01
-
-func textOf(d day) calendar.Date {
-	return calendar.Date(time.Unix((int64(d)-dayShift)*86400, 0).UTC().Format(time.DateOnly))
-}
-
 func dateOf(d day) calendar.Date {
 	if d == unknown {
 		return ""
 	}
-	if i := int(d) - int(firstWritten); i >= 0 && i < len(written) {
-		return written[i]
-	}
-	return textOf(d)
+	return calendar.Date(time.Unix((int64(d)-dayShift)*86400, 0).UTC().Format(time.DateOnly))
 }
 
 // nothing is an amount nobody stated.

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"context"
-	"strings"
 	"unsafe"
 
 	"yunchou/internal/calendar"
@@ -166,11 +165,11 @@ func (x *compiled) filter(f opportunity.Filter) {
 // search tests names as accountdb.SearchWhere does: for a part of the name, and for the
 // beginning of its reading or initials.
 func (x *compiled) search(query string) {
-	text := strings.ToLower(pinyin.Fold(query))
+	text, letters := pinyin.Search(query)
 	if text == "" {
 		return
 	}
-	part, letters := []byte(text), strings.ReplaceAll(text, " ", "")
+	part := []byte(text)
 	x.add(func(c *chunk, i int) bool {
 		name := c.name.at(i)
 		return bytes.Contains(name, part) || pinyin.Begins(unsafe.String(unsafe.SliceData(name), len(name)), letters)

@@ -2,7 +2,7 @@ package engine
 
 // pick is an opportunity of a chunk as of a day: what every measure asks of it.
 type pick struct {
-	i                uint16 // its place in the chunk
+	place            uint16 // in the chunk
 	stage            stageNumber
 	stateOn, startOn day
 	state            uint8
@@ -17,7 +17,9 @@ type picks [out + 1][]pick
 func (s *session) population() []*picks {
 	s.once.Do(func() {
 		s.picked = make([]*picks, len(s.chunks))
-		s.share(len(s.chunks), func(n int) { s.picked[n] = s.pick(s.chunks[n]) })
+		s.chunkwise(func() (func(n int), func()) {
+			return func(n int) { s.picked[n] = s.pick(s.chunks[n]) }, func() {}
+		})
 	})
 	return s.picked
 }
@@ -34,7 +36,7 @@ func (s *session) pick(c *chunk) *picks {
 	var kept picks
 	for state, list := range all {
 		for _, p := range list {
-			if s.keep(c, int(p.i)) {
+			if s.keep(c, int(p.place)) {
 				kept[state] = append(kept[state], p)
 			}
 		}
@@ -66,7 +68,7 @@ func (s *session) sorted(c *chunk, keep test, at func(c *chunk, i int) (p pick, 
 		if c.deleted.at(i) || where != s.pipeline {
 			p.state = out
 		}
-		p.i, p.startOn = uint16(i), began(c, i)
+		p.place, p.startOn = uint16(i), began(c, i)
 		list = append(list, p)
 		count[p.state]++
 	}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"math"
-	"runtime"
 	"sync"
 
 	"yunchou/internal/database"
@@ -318,28 +317,29 @@ func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]fun
 	for k := range path {
 		list[k].StageID = s.snapshot.stages[path[k].stage]
 	}
-	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
-	s.share(workers, func(w int) {
+	s.chunkwise(func() (func(n int), func()) {
 		mine := make([][lost + 1]int64, len(path)) // by rung and state
-		for n := w; n < len(s.chunks); n += workers {
-			now := s.now(s.chunks[n])
-			for _, state := range closed {
-				for _, p := range now[state] {
-					farthest := s.farthest(s.chunks[n].stays.at(int(p.i)))
-					for k := range path {
-						if path[k].position <= farthest {
-							mine[k][state]++
+		return func(n int) {
+				c := s.chunks[n]
+				now := s.now(c)
+				for _, state := range closed {
+					for _, p := range now[state] {
+						farthest := s.farthest(c.stays.at(int(p.place)))
+						for k := range path {
+							if path[k].position <= farthest {
+								mine[k][state]++
+							}
 						}
 					}
 				}
+			}, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				for k := range mine {
+					list[k].Won += mine[k][won]
+					list[k].Lost += mine[k][lost]
+				}
 			}
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		for k := range mine {
-			list[k].Won += mine[k][won]
-			list[k].Lost += mine[k][lost]
-		}
 	})
 	return list, nil
 }

@@ -147,15 +147,18 @@ func noRate(d *deal, rate int64) symbol {
 	return d.c.currency.at(d.i)
 }
 
-// share gives out numbers below n to all processors.
-func (s *snapshot) share(n int, do func(n int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
+// chunkwise runs over the numbers of all chunks, on all processors. Each worker begins with
+// a function of its own, and ends by what it has to hand in.
+func (s *snapshot) chunkwise(worker func() (each func(n int), end func())) {
+	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
-			for k := w; k < n; k += workers {
-				do(k)
+			each, end := worker()
+			for n := w; n < len(s.chunks); n += workers {
+				each(n)
 			}
+			end()
 		})
 	}
 	wait.Wait()
@@ -171,24 +174,21 @@ var (
 	everyone = []uint8{open, won, lost, withdrawn, out}
 )
 
-// sweep runs over every deal of the question in some states, on all processors. Each
-// worker begins with a function of its own, and ends by what it has to hand in.
+// sweep runs over every deal of the question in some states, as chunkwise does.
 func sweep(s *session, states []uint8, worker func() (each func(d *deal), end func())) {
 	population := s.population()
-	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
-	s.share(workers, func(w int) {
+	s.chunkwise(func() (func(n int), func()) {
 		each, end := worker()
 		var d deal
-		for n := w; n < len(s.chunks); n += workers {
+		return func(n int) {
 			d.c = s.chunks[n]
 			for _, state := range states {
 				for _, p := range population[n][state] {
-					d.pick, d.i = p, int(p.i)
+					d.pick, d.i = p, int(p.place)
 					each(&d)
 				}
 			}
-		}
-		end()
+		}, end
 	})
 }
 
