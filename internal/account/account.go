@@ -14,7 +14,8 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Account is a customer company; ParentID makes groups and subsidiaries.
@@ -131,10 +132,10 @@ type Service struct {
 }
 
 // Ref names an account in the journal.
-func Ref(id string) journal.Ref { return journal.Ref{Kind: "account", ID: id} }
+func Ref(id string) record.Ref { return record.Ref{Kind: "account", ID: id} }
 
 // ContactRef names a contact in the journal.
-func ContactRef(id string) journal.Ref { return journal.Ref{Kind: "contact", ID: id} }
+func ContactRef(id string) record.Ref { return record.Ref{Kind: "contact", ID: id} }
 
 func checkText(pointer, s string, limit int) error {
 	if len(s) > limit {
@@ -144,7 +145,7 @@ func checkText(pointer, s string, limit int) error {
 }
 
 func (c *Account) normalise() error {
-	c.Name, c.Industry, c.Region, c.Class = pinyin.Fold(c.Name), pinyin.Fold(c.Industry), pinyin.Fold(c.Region), pinyin.Fold(c.Class)
+	c.Name, c.Industry, c.Region, c.Class = text.Fold(c.Name), text.Fold(c.Industry), text.Fold(c.Region), text.Fold(c.Class)
 	if c.Name == "" {
 		return fault.Missing("/name")
 	}
@@ -161,7 +162,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	if err := journal.UseID(&c.ID, a.Now); err != nil {
+	if err := record.UseID(&c.ID, a.Now); err != nil {
 		return c, err
 	}
 	if c.OwnerID == "" {
@@ -304,7 +305,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "account.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "account.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
 		return nil
 	})
 }

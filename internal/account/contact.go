@@ -12,12 +12,13 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 func (c *Contact) normalise() error {
-	c.Name, c.Title = pinyin.Fold(c.Name), pinyin.Fold(c.Title)
-	c.Mobile, c.Phone, c.Email, c.WeChat = pinyin.Fold(c.Mobile), pinyin.Fold(c.Phone), pinyin.Fold(c.Email), pinyin.Fold(c.WeChat)
+	c.Name, c.Title = text.Fold(c.Name), text.Fold(c.Title)
+	c.Mobile, c.Phone, c.Email, c.WeChat = text.Fold(c.Mobile), text.Fold(c.Phone), text.Fold(c.Email), text.Fold(c.WeChat)
 	if c.Name == "" {
 		return fault.Missing("/name")
 	}
@@ -36,7 +37,7 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	if err := journal.UseID(&c.ID, a.Now); err != nil {
+	if err := record.UseID(&c.ID, a.Now); err != nil {
 		return c, err
 	}
 	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.Effective(), 1
@@ -58,7 +59,7 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 		} else if err != nil {
 			return err
 		}
-		if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: journal.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
+		if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
 			return err
 		}
 		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
@@ -98,7 +99,7 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 			if err := s.Rows.EndEmployment(ctx, tx, a.TenantID, c.ID, old.AccountID, movedOn); err != nil {
 				return err
 			}
-			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: journal.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}); err != nil {
+			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}); err != nil {
 				return err
 			}
 			journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(old.AccountID), Kind: "contact.moved", On: movedOn,
@@ -199,7 +200,7 @@ func (s *Service) AddProductLine(ctx context.Context, a org.Actor, p ProductLine
 
 // AddProductLineIn is AddProductLine inside a transaction.
 func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Actor, p ProductLine) (ProductLine, error) {
-	p.ID, p.Name, p.Series = journal.NewID(a.Now), pinyin.Fold(p.Name), pinyin.Fold(p.Series)
+	p.ID, p.Name, p.Series = record.NewID(a.Now), text.Fold(p.Name), text.Fold(p.Series)
 	if p.Name == "" {
 		return p, fault.Missing("/name")
 	}
@@ -213,7 +214,7 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	} else if err != nil {
 		return p, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "product_line", ID: p.ID}, Kind: "product_line.added", On: a.Today, Payload: map[string]any{}})
+	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "product_line", ID: p.ID}, Kind: "product_line.added", On: a.Today, Payload: map[string]any{}})
 	return p, nil
 }
 
@@ -231,7 +232,7 @@ func (s *Service) Competitors(ctx context.Context, a org.Actor) (out []Competito
 
 // CompetitorIn returns the id of a competitor by name, adding it where it is new.
 func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor, name string) (string, error) {
-	name = pinyin.Fold(name)
+	name = text.Fold(name)
 	if err := checkText("/competitor", name, 100); err != nil || name == "" {
 		return "", err
 	}
@@ -240,12 +241,12 @@ func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor,
 		return "", err
 	}
 	for _, c := range all {
-		if pinyin.Match(c.Name) == pinyin.Match(name) {
+		if text.Match(c.Name) == text.Match(name) {
 			return c.ID, nil
 		}
 	}
-	c := Competitor{ID: journal.NewID(a.Now), Name: name}
-	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "competitor", ID: c.ID}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
+	c := Competitor{ID: record.NewID(a.Now), Name: name}
+	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "competitor", ID: c.ID}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
 	return c.ID, s.Rows.InsertCompetitor(ctx, tx, a.TenantID, c)
 }
 

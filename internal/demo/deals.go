@@ -6,9 +6,9 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
-	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 type deal struct {
@@ -34,7 +34,7 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 		amount = int64(math.Exp(10.2+r.NormFloat64()*0.6)/100) * 100 * 100
 		name = a.Name + " · 备件" + begun.Month()
 	}
-	h.Opportunity = opportunity.Opportunity{ID: journal.NewID(c.actor.Now), Name: name, AccountID: a.ID, PipelineID: v.PipelineID, VersionID: v.ID, OwnerID: s.id, Region: s.region, AmountMinor: &amount, Currency: "CNY", TaxIncluded: true, Source: source, CreatedOn: begun, CreatedBy: s.id}
+	h.Opportunity = opportunity.Opportunity{ID: record.NewID(c.actor.Now), Name: name, AccountID: a.ID, PipelineID: v.PipelineID, VersionID: v.ID, OwnerID: s.id, Region: s.region, AmountMinor: &amount, Currency: "CNY", TaxIncluded: true, Source: source, CreatedOn: begun, CreatedBy: s.id}
 	h.TeamID, _ = c.actor.Structure.TeamOf(s.id, c.today)
 	product := c.lines[r.IntN(3)]
 	if !s.direct {
@@ -144,7 +144,7 @@ func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, entered calend
 	c.talk(d, s, h.CreatedOn, until, cadence)
 	if c.r.Float64() < 0.75 {
 		due := c.today.Add(c.r.IntN(12) - 4)
-		d.steps = append(d.steps, opportunity.NextStep{ID: journal.NewID(c.actor.Now), OpportunityID: h.ID, What: one(c.r, nextSteps), MemberID: s.id, DueOn: due, CustomerAgreed: c.r.IntN(2) == 0, CreatedAt: c.actor.Now, CreatedBy: s.id, Version: 1})
+		d.steps = append(d.steps, opportunity.NextStep{ID: record.NewID(c.actor.Now), OpportunityID: h.ID, What: one(c.r, nextSteps), MemberID: s.id, DueOn: due, CustomerAgreed: c.r.IntN(2) == 0, CreatedAt: c.actor.Now, CreatedBy: s.id, Version: 1})
 	}
 }
 
@@ -159,7 +159,7 @@ func (c *company) talk(d *deal, s seller, from, to calendar.Date, cadence float6
 		if !c.cal.IsWorkingDay(day) {
 			continue
 		}
-		f := opportunity.FollowUp{ID: journal.NewID(c.actor.Now), OpportunityID: h.ID, AccountID: h.AccountID, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
+		f := opportunity.FollowUp{ID: record.NewID(c.actor.Now), OpportunityID: h.ID, AccountID: h.AccountID, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
 		if f.TwoWay {
 			f.ContactIDs, h.LastContact = []string{d.contacts[c.r.IntN(len(d.contacts))].ContactID}, day
 		} else {
@@ -177,7 +177,7 @@ func (c *company) supply(s seller, st pipeline.Stage, known []account.Contact, f
 		if !m.Required || on > c.today {
 			continue
 		}
-		e := opportunity.Evidence{ID: journal.NewID(c.actor.Now), StageID: st.ID, Key: m.Key, Status: "accepted", SubmittedOn: on, SubmittedAt: c.actor.Now, SubmittedBy: s.id, Text: m.Name + ",已与客户确认"}
+		e := opportunity.Evidence{ID: record.NewID(c.actor.Now), StageID: st.ID, Key: m.Key, Status: "accepted", SubmittedOn: on, SubmittedAt: c.actor.Now, SubmittedBy: s.id, Text: m.Name + ",已与客户确认"}
 		if m.Evidence == pipeline.Contact {
 			e.Text, e.ContactID = "", known[0].ID
 		}

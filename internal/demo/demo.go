@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // SignIn is one way into the demo company.
@@ -196,11 +197,11 @@ func (c *company) market() error {
 		region := one(c.r, regionsOf)
 		owners := c.sellersIn(region)
 		owner := owners[c.r.IntN(len(owners))]
-		a := account.Account{ID: journal.NewID(c.actor.Now), Name: name, Industry: industry, Region: region, Class: string("ABBCCCD"[c.r.IntN(7)]), OwnerID: owner.id, CreatedBy: owner.id, CreatedAt: c.actor.Now, Version: 1}
+		a := account.Account{ID: record.NewID(c.actor.Now), Name: name, Industry: industry, Region: region, Class: string("ABBCCCD"[c.r.IntN(7)]), OwnerID: owner.id, CreatedBy: owner.id, CreatedAt: c.actor.Now, Version: 1}
 		a.TeamID, _ = c.actor.Structure.TeamOf(owner.id, c.today)
 		c.accounts = append(c.accounts, a)
 		for range 1 + c.r.IntN(3) {
-			c.contacts[a.ID] = append(c.contacts[a.ID], account.Contact{ID: journal.NewID(c.actor.Now), Name: person(c.r), AccountID: a.ID, Title: one(c.r, titles), Mobile: fmt.Sprintf("199%08d", c.r.IntN(1e8)), CreatedAt: c.actor.Now, CreatedBy: owner.id, Version: 1})
+			c.contacts[a.ID] = append(c.contacts[a.ID], account.Contact{ID: record.NewID(c.actor.Now), Name: person(c.r), AccountID: a.ID, Title: one(c.r, titles), Mobile: fmt.Sprintf("199%08d", c.r.IntN(1e8)), CreatedAt: c.actor.Now, CreatedBy: owner.id, Version: 1})
 		}
 	}
 	for part := range chunks(c.accounts, 200) {
@@ -216,7 +217,7 @@ func (c *company) market() error {
 					if err := c.Accounts.Rows.InsertContact(c.ctx, tx, c.actor.TenantID, p); err != nil {
 						return err
 					}
-					if err := c.Accounts.Rows.InsertEmployment(c.ctx, tx, c.actor.TenantID, p.ID, account.Employment{ID: journal.NewID(c.actor.Now), AccountID: a.ID, Title: p.Title}); err != nil {
+					if err := c.Accounts.Rows.InsertEmployment(c.ctx, tx, c.actor.TenantID, p.ID, account.Employment{ID: record.NewID(c.actor.Now), AccountID: a.ID, Title: p.Title}); err != nil {
 						return err
 					}
 				}

@@ -16,7 +16,8 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Type of a field's values.
@@ -88,7 +89,7 @@ func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, erro
 
 // DefineIn is Define inside a transaction; an import makes its fields with it.
 func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f Field) (Field, error) {
-	f.Label = pinyin.Fold(f.Label)
+	f.Label = text.Fold(f.Label)
 	switch {
 	case !keyForm.MatchString(f.Key):
 		return f, fault.Input("/key", "field.key_malformed", "small letters, digits and _, beginning with a letter")
@@ -109,7 +110,7 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	if err != nil {
 		return f, err
 	}
-	f.ID = journal.NewID(a.Now)
+	f.ID = record.NewID(a.Now)
 	if err := s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)); errors.Is(err, database.ErrUnique) {
 		bad := fault.Input("/key", "field.key_taken", "another field has this key")
 		bad.Kind = fault.Conflict
@@ -117,7 +118,7 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	} else if err != nil {
 		return f, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "field", ID: f.ID}, Kind: "field.defined", On: a.Today, Payload: map[string]any{"record": f.Record, "key": f.Key, "type": f.Type}})
+	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "field", ID: f.ID}, Kind: "field.defined", On: a.Today, Payload: map[string]any{"record": f.Record, "key": f.Key, "type": f.Type}})
 	return f, nil
 }
 
@@ -127,42 +128,42 @@ func (s *Service) List(ctx context.Context, tx database.Tx, tenant, record strin
 }
 
 // Parse reads a value as typed. Fault: field.value_malformed.
-func (f Field) Parse(text string, a org.Actor) (Value, error) {
+func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 	bad := func(err error) error {
 		return fault.Input("/custom/"+f.Key, "field.value_malformed", "not a %s", f.Type).With("field", f.Label).With("type", string(f.Type))
 	}
-	text = pinyin.Fold(text)
+	raw = text.Fold(raw)
 	switch f.Type {
 	case Number, Money:
 		currency := a.Company.Currency
 		if f.Type == Number {
 			currency = "KWD" // three decimals
 		}
-		n, err := money.Parse(text, currency)
+		n, err := money.Parse(raw, currency)
 		if err != nil {
 			return Value{}, bad(err)
 		}
 		return Value{Number: &n}, nil
 	case Date:
-		if _, err := calendar.Parse(text); err != nil {
+		if _, err := calendar.Parse(raw); err != nil {
 			return Value{}, bad(err)
 		}
 	case Choice:
 		for _, o := range f.Options {
-			if pinyin.Match(o) == pinyin.Match(text) {
+			if text.Match(o) == text.Match(raw) {
 				return Value{Text: o}, nil
 			}
 		}
 		return Value{}, bad(nil)
 	case Person:
-		if a.Structure.Members[text].ID == "" {
+		if a.Structure.Members[raw].ID == "" {
 			return Value{}, bad(nil)
 		}
 	}
-	if len(text) > 2000 {
+	if len(raw) > 2000 {
 		return Value{}, fault.Input("/custom/"+f.Key, "input.too_long", "at most 2000 bytes").With("max", 2000)
 	}
-	return Value{Text: text}, nil
+	return Value{Text: raw}, nil
 }
 
 // Format writes a stored value as the API shows it.
@@ -215,7 +216,7 @@ func (s *Service) Set(ctx context.Context, tx database.Tx, a org.Actor, record, 
 		if v, ok := old[id][f.ID]; ok {
 			was = f.Format(v, a.Company.Currency)
 		}
-		if pinyin.Fold(in[k]) == "" {
+		if text.Fold(in[k]) == "" {
 			if was != "" {
 				clear = append(clear, Stored{id, f.ID, Value{}})
 				changed[k] = [2]string{was, ""}

@@ -17,7 +17,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // MaxSize bounds one file.
@@ -57,7 +58,7 @@ func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, bod
 	if err != nil {
 		return File{}, err
 	}
-	name = pinyin.Fold(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
+	name = text.Fold(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
 	switch {
 	case len(raw) > MaxSize:
 		return File{}, fault.New(fault.Invalid, "file.too_large", "at most 20 MiB").With("maxMiB", MaxSize>>20)
@@ -67,9 +68,9 @@ func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, bod
 		return File{}, fault.New(fault.Invalid, "file.type_refused", "documents, pictures, tables and archives only")
 	}
 	sum := sha256.Sum256(raw)
-	f := File{ID: journal.NewID(a.Now), OwnerKind: kind, OwnerID: id, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)), CreatedAt: a.Now, CreatedBy: a.Effective()}
+	f := File{ID: record.NewID(a.Now), OwnerKind: kind, OwnerID: id, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)), CreatedAt: a.Now, CreatedBy: a.Effective()}
 	return f, s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "file", ID: f.ID}, Scope: journal.Ref{Kind: kind, ID: id}, Kind: "file.attached", On: a.Today, Payload: map[string]any{"size": f.Size, "hash": f.Hash}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "file", ID: f.ID}, Scope: record.Ref{Kind: kind, ID: id}, Kind: "file.attached", On: a.Today, Payload: map[string]any{"size": f.Size, "hash": f.Hash}})
 		return s.Rows.Insert(ctx, tx, a.TenantID, f, raw)
 	})
 }

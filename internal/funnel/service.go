@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // Service answers questions. It implements opportunity.LimitSource.
@@ -116,7 +117,7 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 // Exported notes that a part of the analysis left as a table.
 func (s *Service) Exported(ctx context.Context, a org.Actor, part, format string) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "report.exported", On: a.Today, Payload: map[string]any{"part": part, "format": format}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "report.exported", On: a.Today, Payload: map[string]any{"part": part, "format": format}})
 		return nil
 	})
 }

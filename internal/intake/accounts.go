@@ -8,8 +8,8 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 func (r *run) product(x *row) error {
@@ -22,7 +22,7 @@ func (r *run) product(x *row) error {
 	if x.failed {
 		return nil
 	}
-	if _, ok := r.products[pinyin.Match(name)]; ok {
+	if _, ok := r.products[text.Match(name)]; ok {
 		r.sum.Unchanged["product"]++
 		return nil
 	}
@@ -42,7 +42,7 @@ func (r *run) newProduct(p account.ProductLine) (string, error) {
 			return "", err
 		}
 	}
-	r.products[pinyin.Match(p.Name)] = p.ID
+	r.products[text.Match(p.Name)] = p.ID
 	r.sum.Created["product"]++
 	return p.ID, nil
 }
@@ -65,7 +65,7 @@ func (r *run) account(x *row) error {
 	if x.failed {
 		return nil
 	}
-	if id, ok := r.accounts[pinyin.Match(name)]; ok {
+	if id, ok := r.accounts[text.Match(name)]; ok {
 		return r.updateAccount(x, id, c)
 	}
 	r.addAccount(c)
@@ -74,13 +74,13 @@ func (r *run) account(x *row) error {
 
 // addAccount queues a new account for the next flush.
 func (r *run) addAccount(c account.Account) string {
-	c.ID = journal.NewID(r.a.Now)
+	c.ID = record.NewID(r.a.Now)
 	c.CreatedAt, c.CreatedBy, c.Version = r.a.Now, r.a.MemberID, 1
 	if c.OwnerID != "" {
 		c.TeamID, _ = r.a.Structure.TeamOf(c.OwnerID, r.a.Today)
 	}
 	r.newAccounts = append(r.newAccounts, c)
-	r.accounts[pinyin.Match(c.Name)] = c.ID
+	r.accounts[text.Match(c.Name)] = c.ID
 	r.sum.Created["account"]++
 	return c.ID
 }
@@ -151,8 +151,8 @@ func (r *run) parents(t *table) error {
 		if parent == "" {
 			return nil
 		}
-		id, ok := r.accounts[pinyin.Match(parent)]
-		child := r.accounts[pinyin.Match(x.text("name"))]
+		id, ok := r.accounts[text.Match(parent)]
+		child := r.accounts[text.Match(x.text("name"))]
 		if !ok || child == "" {
 			x.issue("warning", "parent", "account.unknown", "no account of this name")
 			return nil
@@ -186,25 +186,25 @@ func (x *row) custom(record string, into field.Values) {
 			x.issue("error", target, "field.unknown", "the company has no such field; list it under fields")
 			continue
 		}
-		text := x.text(target)
-		if text == "" {
+		value := x.text(target)
+		if value == "" {
 			continue
 		}
 		switch f.Type {
 		case field.Date:
 			d, _ := x.date(target)
-			text = string(d)
+			value = string(d)
 		case field.Person:
-			text = x.run.members[pinyin.Match(text)]
+			value = x.run.members[text.Match(value)]
 		}
-		if text == "" {
+		if value == "" {
 			continue
 		}
-		if _, err := f.Parse(text, x.run.a); err != nil {
+		if _, err := f.Parse(value, x.run.a); err != nil {
 			x.issue("error", target, fault.CodeOf(err), "not a "+string(f.Type))
 			continue
 		}
-		into[key] = text
+		into[key] = value
 	}
 }
 
@@ -216,7 +216,7 @@ func (r *run) contact(x *row) error {
 		return nil
 	}
 	if acc != "" {
-		id, ok := r.accounts[pinyin.Match(acc)]
+		id, ok := r.accounts[text.Match(acc)]
 		if !ok {
 			x.issue("error", "account", "account.unknown", "no account of this name")
 			return nil

@@ -8,9 +8,9 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // events reads a log of case, activity and time: each activity is the entry into
@@ -56,7 +56,7 @@ func (r *run) eventCase(x *row, v pipeline.Version) error {
 	}
 	sort.SliceStable(log, func(i, j int) bool { return log[i].at.Before(log[j].at) })
 	h := opportunity.History{External: account.External{Source: r.m.Source, ID: x.text("case")}, Values: map[string]field.Value{}}
-	h.ID = journal.NewID(r.a.Now)
+	h.ID = record.NewID(r.a.Now)
 	h.Name, h.PipelineID, h.VersionID, h.BatchID, h.Currency, h.TaxIncluded = x.text("name"), v.PipelineID, v.ID, r.opt.BatchID, r.a.Company.Currency, true
 	if h.Name == "" {
 		h.Name = x.text("case")

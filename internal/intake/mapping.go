@@ -14,8 +14,8 @@ import (
 
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/text"
 
 	"gopkg.in/yaml.v3"
 )
@@ -259,4 +259,4 @@ func (m Mapping) isEmpty(text string) bool {
 }
 
 // headerKey is what column names are compared by: folded, without case.
-func headerKey(s string) string { return strings.ToLower(pinyin.Fold(s)) }
+func headerKey(s string) string { return strings.ToLower(text.Fold(s)) }

@@ -10,10 +10,10 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // opportunities reads a table of opportunities; lines of one record are brought
@@ -80,7 +80,7 @@ func (r *run) batched(t *table, v pipeline.Version) error {
 func (r *run) opportunity(x *row, v pipeline.Version) error {
 	h := opportunity.History{Values: map[string]field.Value{}}
 	o := &h.Opportunity
-	o.ID = journal.NewID(r.a.Now)
+	o.ID = record.NewID(r.a.Now)
 	o.PipelineID, o.VersionID, o.BatchID, o.TaxIncluded = v.PipelineID, v.ID, r.opt.BatchID, true
 	o.Currency = strings.ToUpper(x.text("currency"))
 	if o.Currency == "" {
@@ -163,7 +163,7 @@ func (r *run) parties(x *row, o *opportunity.Opportunity) {
 		if x.has("account") {
 			x.note("account", "no_account", "", "")
 		}
-	} else if id, ok := r.accounts[pinyin.Match(name)]; ok {
+	} else if id, ok := r.accounts[text.Match(name)]; ok {
 		o.AccountID = id
 	} else if x.t.spec.Unknown == "refuse" {
 		x.issue("error", "account", "account.unknown", "no account of this name")
@@ -219,7 +219,7 @@ func (r *run) amounts(x *row, h *opportunity.History) {
 }
 
 func (r *run) productID(x *row, name string) string {
-	if id, ok := r.products[pinyin.Match(name)]; ok {
+	if id, ok := r.products[text.Match(name)]; ok {
 		return id
 	}
 	if x.t.spec.Unknown == "refuse" {

@@ -5,7 +5,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // membersOf reads people, their managers and regions, and makes the team tree:
@@ -13,22 +13,22 @@ import (
 func (r *run) membersOf(t *table) error {
 	teams := map[string]string{}
 	for id, tm := range r.a.Structure.Teams {
-		teams[pinyin.Match(tm.Name)] = id
+		teams[text.Match(tm.Name)] = id
 	}
 	team := func(name, parent, region string) (string, error) {
-		if id, ok := teams[pinyin.Match(name)]; ok {
+		if id, ok := teams[text.Match(name)]; ok {
 			return id, nil
 		}
 		r.sum.Created["team"]++
 		if r.opt.DryRun {
-			teams[pinyin.Match(name)] = "new-" + name
+			teams[text.Match(name)] = "new-" + name
 			return "new-" + name, nil
 		}
 		tm, err := r.Org.AddTeam(r.ctx, r.a, "", name, parent, region, org.Start)
 		if err != nil {
 			return "", err
 		}
-		teams[pinyin.Match(name)] = tm.ID
+		teams[text.Match(name)] = tm.ID
 		return tm.ID, r.reload()
 	}
 	return r.rows(t, func(x *row) error {
@@ -62,7 +62,7 @@ func (r *run) membersOf(t *table) error {
 				return err
 			}
 		}
-		if _, known := r.members[pinyin.Match(name)]; known {
+		if _, known := r.members[text.Match(name)]; known {
 			r.sum.Unchanged["member"]++
 			return nil
 		}
@@ -72,7 +72,7 @@ func (r *run) membersOf(t *table) error {
 
 // person adds a member who cannot sign in yet, unless one of the name is there.
 func (r *run) person(name, team string, leads bool, role org.RoleKey, joined calendar.Date) error {
-	key := pinyin.Match(name)
+	key := text.Match(name)
 	if _, ok := r.members[key]; ok {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (r *run) root() string {
 
 // owner finds a member by name; an unknown one is made or refused, as the mapping says.
 func (r *run) owner(x *row, name string) string {
-	if id, ok := r.members[pinyin.Match(name)]; ok {
+	if id, ok := r.members[text.Match(name)]; ok {
 		return id
 	}
 	if x.t.spec.Unknown == "refuse" {
@@ -128,5 +128,5 @@ func (r *run) owner(x *row, name string) string {
 		x.issue("error", "owner", fault.CodeOf(err), "the member could not be added")
 		return ""
 	}
-	return r.members[pinyin.Match(name)]
+	return r.members[text.Match(name)]
 }

@@ -19,8 +19,8 @@ import (
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/text"
 )
 
 // File is one file to import: the name the mapping knows it by, and where it lies.
@@ -197,7 +197,7 @@ func (r *run) prepare() error {
 	err := r.DB.Read(r.ctx, func(tx database.Tx) error {
 		all, err := r.Pipelines.Rows.List(r.ctx, tx, r.a.TenantID)
 		for _, p := range all {
-			existing[pinyin.Match(p.Name)] = true
+			existing[text.Match(p.Name)] = true
 		}
 		return err
 	})
@@ -206,7 +206,7 @@ func (r *run) prepare() error {
 	}
 	for _, p := range r.m.Pipelines {
 		v := p.Version()
-		if existing[pinyin.Match(p.Name)] {
+		if existing[text.Match(p.Name)] {
 			continue
 		}
 		if r.opt.DryRun {
@@ -216,7 +216,7 @@ func (r *run) prepare() error {
 			if err := v.Check(); err != nil {
 				return err
 			}
-			r.versions[pinyin.Match(p.Name)] = v
+			r.versions[text.Match(p.Name)] = v
 		} else if _, err := r.Pipelines.Create(r.ctx, r.a, v); err != nil {
 			return err
 		}
@@ -279,7 +279,7 @@ func (r *run) prepareFields() error {
 func (r *run) names() error {
 	r.members, r.products = map[string]string{}, map[string]string{}
 	for id, m := range r.a.Structure.Members {
-		key := pinyin.Match(m.Name)
+		key := text.Match(m.Name)
 		if old, taken := r.members[key]; !taken || id < old {
 			r.members[key] = id
 		}
@@ -294,7 +294,7 @@ func (r *run) names() error {
 		}
 		lines, err := r.Accounts.Rows.ProductLines(r.ctx, tx, r.a.TenantID)
 		for _, p := range lines {
-			r.products[pinyin.Match(p.Name)] = p.ID
+			r.products[text.Match(p.Name)] = p.ID
 		}
 		return err
 	})
@@ -306,7 +306,7 @@ func (r *run) version(t *table) (pipeline.Version, error) {
 	if name == "" && len(r.m.Pipelines) == 1 {
 		name = r.m.Pipelines[0].Name
 	}
-	if v, ok := r.versions[pinyin.Match(name)]; ok {
+	if v, ok := r.versions[text.Match(name)]; ok {
 		return v, nil
 	}
 	var v pipeline.Version
@@ -325,7 +325,7 @@ func (r *run) version(t *table) (pipeline.Version, error) {
 		}
 		return err
 	})
-	r.versions[pinyin.Match(name)] = v
+	r.versions[text.Match(name)] = v
 	return v, err
 }
 

@@ -22,6 +22,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // Batch is one import, running or done.
@@ -105,7 +106,7 @@ func (s *Service) Upload(ctx context.Context, a org.Actor, name string, body io.
 	if err := a.Need(org.ImportRun); err != nil {
 		return "", err
 	}
-	id = journal.NewID(a.Now)
+	id = record.NewID(a.Now)
 	path, err := s.uploadPath(a.TenantID, id)
 	if err != nil {
 		return "", err
@@ -241,12 +242,12 @@ func (s *Service) Import(ctx context.Context, a org.Actor, m Mapping, files []Fi
 }
 
 func (s *Service) begin(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
-	b := Batch{ID: journal.NewID(a.Now), Status: "running", DryRun: dryRun, CreatedAt: a.Now, CreatedBy: a.MemberID}
+	b := Batch{ID: record.NewID(a.Now), Status: "running", DryRun: dryRun, CreatedAt: a.Now, CreatedBy: a.MemberID}
 	for _, f := range files {
 		b.Files = append(b.Files, filepath.Base(f.Name))
 	}
 	return b, s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "import", ID: b.ID}, Kind: "import.started", On: a.Today, Payload: map[string]any{"dryRun": dryRun, "files": len(files)}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "import", ID: b.ID}, Kind: "import.started", On: a.Today, Payload: map[string]any{"dryRun": dryRun, "files": len(files)}})
 		return s.Rows.InsertBatch(ctx, tx, a.TenantID, b, m.YAML())
 	})
 }
@@ -301,7 +302,7 @@ func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File
 		err = saveErr
 	}
 	return b, errors.Join(err, s.DB.Write(context.WithoutCancel(ctx), func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "import", ID: b.ID}, Kind: "import." + b.Status, On: a.Today, Payload: map[string]any{"rows": sum.Rows, "refused": sum.Refused}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "import", ID: b.ID}, Kind: "import." + b.Status, On: a.Today, Payload: map[string]any{"rows": sum.Rows, "refused": sum.Refused}})
 		return s.Rows.SaveBatch(ctx, tx, a.TenantID, b)
 	}))
 }
@@ -409,7 +410,7 @@ func (s *Service) Undo(ctx context.Context, a org.Actor, id string) (u Undone, e
 	}
 	b.Status = "undone"
 	return u, s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "import", ID: id}, Kind: "import.undone", On: a.Today, Payload: map[string]any{"removed": u.Removed, "restored": u.Restored, "kept": len(u.Kept)}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "import", ID: id}, Kind: "import.undone", On: a.Today, Payload: map[string]any{"removed": u.Removed, "restored": u.Restored, "kept": len(u.Kept)}})
 		return s.Rows.SaveBatch(ctx, tx, a.TenantID, b)
 	})
 }
@@ -521,7 +522,7 @@ func (s *Service) SaveMapping(ctx context.Context, a org.Actor, name string, m M
 		return fault.Missing("/name")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		return s.Rows.SaveMapping(ctx, tx, a.TenantID, journal.NewID(a.Now), name, m.YAML(), a.Now)
+		return s.Rows.SaveMapping(ctx, tx, a.TenantID, record.NewID(a.Now), name, m.YAML(), a.Now)
 	})
 }
 

@@ -4,8 +4,8 @@ import (
 	"sort"
 	"strings"
 
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/text"
 )
 
 // synonyms are the column names people use, by kind of file and target, matched on
@@ -218,7 +218,7 @@ func distinct(column string, header []string, rows [][]string) []string {
 		}
 		for _, r := range rows {
 			if i < len(r) {
-				if text := pinyin.Fold(r[i]); text != "" && !seen[text] {
+				if text := text.Fold(r[i]); text != "" && !seen[text] {
 					seen[text] = true
 					out = append(out, text)
 				}

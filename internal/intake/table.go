@@ -11,7 +11,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/money"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // table is a file with its columns found and its date forms learned.
@@ -167,21 +167,21 @@ func (x *row) cell(column string) string {
 		return ""
 	}
 	raw := x.cells[i]
-	text := pinyin.Fold(raw)
-	if trimmed := strings.Trim(raw, " \t\r\n"); text != trimmed {
+	cleaned := text.Fold(raw)
+	if trimmed := strings.Trim(raw, " \t\r\n"); cleaned != trimmed {
 		if strings.ContainsRune(raw, '\u00a0') {
 			x.note(column, "no_break_space", "", "")
 		} else {
 			x.note(column, "text_normalised", "", "")
 		}
 	}
-	if x.run.m.isEmpty(text) {
-		if text != "" {
-			x.note(column, "empty_marker", text, "")
+	if x.run.m.isEmpty(cleaned) {
+		if cleaned != "" {
+			x.note(column, "empty_marker", cleaned, "")
 		}
 		return ""
 	}
-	return text
+	return cleaned
 }
 
 // text returns a target's value after templates and value mapping.
@@ -190,11 +190,11 @@ func (x *row) text(target string) string {
 	if !ok {
 		return ""
 	}
-	var text string
+	var value string
 	switch {
 	case c.Template != "":
 		some := false
-		text = placeholder.ReplaceAllStringFunc(c.Template, func(p string) string {
+		value = placeholder.ReplaceAllStringFunc(c.Template, func(p string) string {
 			v := x.cell(p[1 : len(p)-1])
 			some = some || v != ""
 			return v
@@ -202,26 +202,26 @@ func (x *row) text(target string) string {
 		if !some {
 			return ""
 		}
-		text = strings.Trim(pinyin.Fold(text), " ·-–—|/,")
+		value = strings.Trim(text.Fold(value), " ·-–—|/,")
 	case c.Column != "":
-		text = x.cell(c.Column)
-		if text == "" && c.Const != "" {
-			text = c.Const
+		value = x.cell(c.Column)
+		if value == "" && c.Const != "" {
+			value = c.Const
 		}
 	default:
-		text = c.Const
+		value = c.Const
 	}
-	if to, ok := c.Values[text]; ok {
-		if to != text {
-			x.note(target, "value_mapped", text, to)
+	if to, ok := c.Values[value]; ok {
+		if to != value {
+			x.note(target, "value_mapped", value, to)
 		}
-		text = to
+		value = to
 	}
-	if len(text) > 4000 {
+	if len(value) > 4000 {
 		x.issue("error", target, "input.too_long", "more than 4000 bytes")
 		return ""
 	}
-	return text
+	return value
 }
 
 func (x *row) date(target string) (calendar.Date, *time.Time) {

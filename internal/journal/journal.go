@@ -13,9 +13,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
-
-	"github.com/google/uuid"
+	"yunchou/internal/record"
 )
 
 // By says who acted, for whom, when, and by which path (form, board, bulk, import,
@@ -25,13 +23,10 @@ type By struct {
 	Now                                  time.Time
 }
 
-// Ref names a record: its kind and id.
-type Ref struct{ Kind, ID string }
-
 // Event is one change. Scope is the record whose visibility decides who may see
 // the entry; left empty it is the subject.
 type Event struct {
-	Subject, Scope Ref
+	Subject, Scope record.Ref
 	Kind           string
 	Version        int // of the payload's shape; 0 means 1
 	On             calendar.Date
@@ -54,27 +49,11 @@ func Append(tx database.Tx, by By, e Event) {
 		e.On = calendar.DateOf(by.Now, time.UTC)
 	}
 	tx.Append(database.Entry{
-		TenantID: by.TenantID, ID: NewID(by.Now), RecordedAt: by.Now, HappenedOn: string(e.On),
+		TenantID: by.TenantID, ID: record.NewID(by.Now), RecordedAt: by.Now, HappenedOn: string(e.On),
 		ActorID: by.MemberID, OnBehalfOf: by.OnBehalfOf, Path: by.Path,
 		SubjectKind: e.Subject.Kind, SubjectID: e.Subject.ID, ScopeKind: e.Scope.Kind, ScopeID: e.Scope.ID,
 		Kind: e.Kind, Version: e.Version, Payload: string(body),
 	})
-}
-
-// NewID returns a UUIDv7; ids made later sort later.
-func NewID(_ time.Time) string { return uuid.Must(uuid.NewV7()).String() }
-
-// UseID checks an id the client made, or makes one where there is none. Fault:
-// record.id_malformed.
-func UseID(id *string, now time.Time) error {
-	if *id == "" {
-		*id = NewID(now)
-		return nil
-	}
-	if u, err := uuid.Parse(*id); err != nil || u.String() != *id {
-		return fault.Input("/id", "record.id_malformed", "an id is a UUID in small letters, as 01890a5d-ac96-774b-bcce-b302099a8057; leave it out to have one made")
-	}
-	return nil
 }
 
 // Entry is a journal entry as read.
@@ -85,14 +64,14 @@ type Entry struct {
 	ActorID    string          `json:"actorId"`
 	OnBehalfOf string          `json:"onBehalfOf,omitempty"`
 	Path       string          `json:"path"`
-	Subject    Ref             `json:"-"`
+	Subject    record.Ref      `json:"-"`
 	Kind       string          `json:"kind"`
 	Payload    json.RawMessage `json:"payload"`
 }
 
 // About returns the newest entries whose scope is the record, newest first, older
 // than seq before (0 for the newest).
-func About(ctx context.Context, tx database.Tx, tenant string, scope Ref, before int64, limit int) ([]Entry, error) {
+func About(ctx context.Context, tx database.Tx, tenant string, scope record.Ref, before int64, limit int) ([]Entry, error) {
 	if before == 0 {
 		before = 1 << 62
 	}

@@ -9,8 +9,9 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // ChangePipeline moves a record into the first stage of another pipeline: the old
@@ -53,8 +54,8 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 	from, pipelineWas := o.StageID, o.PipelineID
 	if stage != last.StageID {
 		on := max(a.Today, last.EnteredOn)
-		next := Stay{Ord: stays[len(stays)-1].Ord + ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: stage, State: Open, Move: move,
-			EnteredOn: on, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective(), Reason: pinyin.Fold(reason)}
+		next := Stay{Ord: stays[len(stays)-1].Ord + ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: stage, State: Open, Move: move,
+			EnteredOn: on, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective(), Reason: text.Fold(reason)}
 		last.LeftOn, last.LeftAt, last.LeftMove = on, &a.Now, move
 		if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, o.ID, last); err != nil {
 			return err
@@ -133,8 +134,8 @@ func (s *Service) CorrectStay(ctx context.Context, a org.Actor, id string, on ca
 			return err
 		}
 		right := wrong
-		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = stays[len(stays)-1].Ord+1, journal.NewID(a.Now), on, nil
-		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), pinyin.Fold(reason)
+		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = stays[len(stays)-1].Ord+1, record.NewID(a.Now), on, nil
+		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), text.Fold(reason)
 		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{id: {right}}); err != nil {
 			return err
 		}

@@ -2,9 +2,9 @@ package opportunity
 
 import (
 	"yunchou/internal/calendar"
-	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // CreditLine is one share of a fact, with the team and position of its day.
@@ -38,7 +38,7 @@ func creditLines(a org.Actor, o Opportunity, shares []Share) []CreditLine {
 			on = a.Today
 		}
 		team, position := a.Structure.TeamOf(sh.MemberID, on)
-		l := CreditLine{ID: journal.NewID(a.Now), FactID: o.ID, MemberID: sh.MemberID, TeamID: team, PositionID: position, Kind: sh.Kind, ShareBP: sh.BP, Currency: o.Currency, On: o.ClosedOn}
+		l := CreditLine{ID: record.NewID(a.Now), FactID: o.ID, MemberID: sh.MemberID, TeamID: team, PositionID: position, Kind: sh.Kind, ShareBP: sh.BP, Currency: o.Currency, On: o.ClosedOn}
 		switch {
 		case o.ContractMinor == nil:
 		case sh.Kind == "direct":

@@ -10,7 +10,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // Patch changes fields; nil leaves a field as it is. Lines nil leaves the lines.
@@ -57,7 +57,7 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	set(&o.TaxIncluded, p.TaxIncluded)
 	set(&o.ExpectedOn, p.ExpectedOn)
 	set(&o.ConfidenceBP, p.ConfidenceBP)
-	o.Name, o.Source = pinyin.Fold(o.Name), pinyin.Fold(o.Source)
+	o.Name, o.Source = text.Fold(o.Name), text.Fold(o.Source)
 	if o.State != Open && (p.AmountMinor != nil || p.Currency != nil || p.Lines != nil) {
 		return old, fault.New(fault.Rule, "opportunity.closed", "reopen it before changing the amount")
 	}

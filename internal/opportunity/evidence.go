@@ -7,10 +7,10 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Submission is evidence as handed in; which field is used follows from the
@@ -32,7 +32,7 @@ func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in
 	if err := a.Need(org.OppWrite); err != nil {
 		return e, err
 	}
-	e = Evidence{ID: journal.NewID(a.Now), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: pinyin.Fold(in.Text), Date: in.Date, Number: in.Number,
+	e = Evidence{ID: record.NewID(a.Now), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date, Number: in.Number,
 		ContactID: in.ContactID, FileID: in.FileID, SubmittedOn: a.Today, SubmittedAt: a.Now, SubmittedBy: a.Effective()}
 	if len(e.Text) > 4000 {
 		return e, fault.Input("/text", "input.too_long", "at most 4000 bytes").With("max", 4000)
@@ -132,7 +132,7 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 	if err := a.Need(org.EvidenceDecide); err != nil {
 		return err
 	}
-	note = pinyin.Fold(note)
+	note = text.Fold(note)
 	if !accept && note == "" {
 		return fault.Input("/note", "evidence.note_required", "say what is missing")
 	}

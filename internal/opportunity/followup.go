@@ -11,7 +11,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // LogFollowUp writes down a contact with the customer: channel, words, two-way or
@@ -25,13 +26,13 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 	if err := a.Need(org.OppWrite); err != nil {
 		return f, err
 	}
-	if err := journal.UseID(&f.ID, a.Now); err != nil {
+	if err := record.UseID(&f.ID, a.Now); err != nil {
 		return f, err
 	}
 	if f.HappenedOn == "" {
 		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
 	}
-	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = pinyin.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
+	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
 	if _, err := calendar.Parse(string(f.HappenedOn)); err != nil {
 		return f, fault.Input("/happenedOn", "calendar.bad_date", "dates are written 2026-02-28")
 	}
@@ -75,7 +76,7 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 				return err
 			}
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: Ref(o.ID), Kind: "follow_up.logged", On: f.HappenedOn,
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "follow_up", ID: f.ID}, Scope: Ref(o.ID), Kind: "follow_up.logged", On: f.HappenedOn,
 			Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs, "members": f.MemberIDs}})
 		return nil
 	})
@@ -138,7 +139,7 @@ func (s *Service) logAtAccount(ctx context.Context, tx database.Tx, a org.Actor,
 			return fault.Input("/contactIds", "contact.unknown", "no such contact")
 		}
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "follow_up", ID: f.ID}, Scope: account.Ref(f.AccountID), Kind: "follow_up.logged", On: f.HappenedOn,
+	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "follow_up", ID: f.ID}, Scope: account.Ref(f.AccountID), Kind: "follow_up.logged", On: f.HappenedOn,
 		Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs, "members": f.MemberIDs}})
 	return s.Rows.InsertFollowUps(ctx, tx, a.TenantID, []FollowUp{f})
 }
@@ -162,13 +163,13 @@ func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (Nex
 	if err := a.Need(org.OppWrite); err != nil {
 		return n, err
 	}
-	if err := journal.UseID(&n.ID, a.Now); err != nil {
+	if err := record.UseID(&n.ID, a.Now); err != nil {
 		return n, err
 	}
 	if n.MemberID == "" {
 		n.MemberID = a.Effective()
 	}
-	n.What, n.CreatedAt, n.CreatedBy, n.Version = pinyin.Fold(n.What), a.Now, a.Effective(), 1
+	n.What, n.CreatedAt, n.CreatedBy, n.Version = text.Fold(n.What), a.Now, a.Effective(), 1
 	if n.What == "" {
 		return n, fault.Missing("/what")
 	}
@@ -235,10 +236,10 @@ func (s *Service) FinishNextStep(ctx context.Context, a org.Actor, step, result 
 			kind, payload["dueOn"] = "next_step.redated", []calendar.Date{n.DueOn, redate}
 			n.DueOn = redate
 		} else {
-			n.DoneOn, n.Result = a.Today, strings.TrimSpace(pinyin.Fold(result))
+			n.DoneOn, n.Result = a.Today, strings.TrimSpace(text.Fold(result))
 		}
 		n.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "next_step", ID: n.ID}, Scope: Ref(n.OpportunityID), Kind: kind, On: a.Today, Payload: payload})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "next_step", ID: n.ID}, Scope: Ref(n.OpportunityID), Kind: kind, On: a.Today, Payload: payload})
 		return s.Rows.SaveNextStep(ctx, tx, a.TenantID, n)
 	})
 	return n, err

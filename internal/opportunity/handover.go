@@ -10,7 +10,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Handover moves open records to another owner. History, stage, clocks and credit
@@ -42,7 +43,7 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ids []string, from,
 	case len(ids) > 500:
 		return h, fault.Input("/ids", "input.out_of_range", "at most 500 at a time").With("max", 500)
 	}
-	h = Handover{ID: journal.NewID(a.Now), FromID: from, ToID: to, Reason: pinyin.Fold(reason), On: a.Today, CreatedAt: a.Now, CreatedBy: a.MemberID}
+	h = Handover{ID: record.NewID(a.Now), FromID: from, ToID: to, Reason: text.Fold(reason), On: a.Today, CreatedAt: a.Now, CreatedBy: a.MemberID}
 	const chunk = 100
 	err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.InsertHandover(ctx, tx, a, h) })
 	for err == nil {
@@ -123,7 +124,7 @@ func (s *Service) ConfirmHandover(ctx context.Context, a org.Actor, id string) e
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "handover", ID: id}, Kind: "handover.confirmed", On: a.Today, Payload: map[string]any{}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "handover", ID: id}, Kind: "handover.confirmed", On: a.Today, Payload: map[string]any{}})
 		return s.Rows.ConfirmHandover(ctx, tx, a, id)
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // Visit is one step of a known history: a stage (or "withdrawn"), and the day it
@@ -126,7 +127,7 @@ func list2payload(stays []Stay) []map[string]any {
 func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 	o := h.Opportunity
 	if o.ID == "" {
-		o.ID = journal.NewID(a.Now)
+		o.ID = record.NewID(a.Now)
 		h.ID = o.ID
 	}
 	o.CreatedAt, o.Version = a.Now, 1
@@ -136,7 +137,7 @@ func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 	list := make([]Stay, 0, len(h.Visits))
 	best := -1
 	for i, visit := range h.Visits {
-		st := Stay{Ord: int64(i+1) * ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
+		st := Stay{Ord: int64(i+1) * ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
 			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: o.CreatedBy, Move: pipeline.Create}
 		if i > 0 {
 			st.Move = between(v, list[i-1], st)

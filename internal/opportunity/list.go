@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // Filter narrows a list. Zero fields do not filter.
@@ -253,7 +254,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "export", ID: journal.NewID(a.Now)}, Kind: "opportunity.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "opportunity.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
 		return nil
 	})
 }

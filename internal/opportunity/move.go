@@ -12,8 +12,9 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // MoveRequest is a wish to move an opportunity. To is a stage of the record's
@@ -127,15 +128,15 @@ func (s *Service) moveOnce(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err != nil {
 		return o, err
 	}
-	next.Ord, next.ID = stays[len(stays)-1].Ord+ordStep, journal.NewID(a.Now)
+	next.Ord, next.ID = stays[len(stays)-1].Ord+ordStep, record.NewID(a.Now)
 	next.PipelineID, next.VersionID = v.PipelineID, v.ID
 	next.EnteredOn, next.RecordedAt, next.RecordedOn, next.MemberID = r.On, a.Now, a.Today, a.Effective()
 	if r.On == a.Today {
 		next.EnteredAt = &a.Now
 	}
-	next.Reason = pinyin.Fold(r.Reason)
+	next.Reason = text.Fold(r.Reason)
 	if r.Exception != "" && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
-		next.Exception, next.Reason = true, pinyin.Fold(r.Exception)
+		next.Exception, next.Reason = true, text.Fold(r.Exception)
 	}
 	was := last.State
 	last.LeftOn, last.LeftAt, last.LeftMove = r.On, next.EnteredAt, next.Move
@@ -168,7 +169,7 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		if r.LossKind != Invalid && r.LossKind != Duplicate {
 			return Stay{}, fault.Input("/lossKind", "opportunity.withdraw_kind_required", "invalid or duplicate")
 		}
-		o.LossKind, o.LossReason, o.ClosedOn = r.LossKind, pinyin.Fold(r.Reason), r.On
+		o.LossKind, o.LossReason, o.ClosedOn = r.LossKind, text.Fold(r.Reason), r.On
 		return Stay{State: Withdrawn, Move: pipeline.Withdraw}, nil
 	}
 	evidence, err := s.Rows.Evidence(ctx, tx, a.TenantID, o.ID)
@@ -250,14 +251,14 @@ func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Oppo
 	if strings.TrimSpace(r.Reason) == "" {
 		return fault.Input("/reason", "opportunity.loss_reason_required", "say why it was lost")
 	}
-	if r.LossKind == LostToCompetitor && pinyin.Fold(r.Competitor) == "" {
+	if r.LossKind == LostToCompetitor && text.Fold(r.Competitor) == "" {
 		return fault.Input("/competitor", "opportunity.competitor_required", "name the competitor")
 	}
 	competitor, err := s.Accounts.CompetitorIn(ctx, tx, a, r.Competitor)
 	if err != nil {
 		return err
 	}
-	o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = r.LossKind, pinyin.Fold(r.Reason), competitor, r.On
+	o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = r.LossKind, text.Fold(r.Reason), competitor, r.On
 	return nil
 }
 

@@ -10,8 +10,8 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // State of an opportunity. Withdrawn (invalid, duplicate) is neither won nor lost.
@@ -174,7 +174,7 @@ type NextStep struct {
 }
 
 // Ref names an opportunity in the journal.
-func Ref(id string) journal.Ref { return journal.Ref{Kind: "opportunity", ID: id} }
+func Ref(id string) record.Ref { return record.Ref{Kind: "opportunity", ID: id} }
 
 var (
 	errStale   = fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")

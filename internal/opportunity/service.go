@@ -13,8 +13,9 @@ import (
 	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
-	"yunchou/internal/pinyin"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Rows is what the package needs of its tables; opportunitydb implements it.
@@ -106,13 +107,13 @@ type New struct {
 // answered with the first record. Faults: record.id_taken, account.unknown,
 // pipeline.unknown, opportunity.confidence_above_cap.
 func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity, error) {
-	o := Opportunity{ID: in.ID, Custom: in.Custom, Name: pinyin.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID, AmountMinor: in.AmountMinor, Currency: in.Currency,
-		TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: pinyin.Fold(in.Source),
+	o := Opportunity{ID: in.ID, Custom: in.Custom, Name: text.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID, AmountMinor: in.AmountMinor, Currency: in.Currency,
+		TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: text.Fold(in.Source),
 		CreatedOn: a.Today, CreatedAt: a.Now, CreatedBy: a.Effective(), State: Open, EnteredOn: a.Today, ProgressOn: a.Today, Version: 1}
 	if err := a.Need(org.OppWrite); err != nil {
 		return o, err
 	}
-	if err := journal.UseID(&o.ID, a.Now); err != nil {
+	if err := record.UseID(&o.ID, a.Now); err != nil {
 		return o, err
 	}
 	if o.OwnerID == "" {
@@ -147,7 +148,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 		} else if err != nil {
 			return err
 		}
-		stay := Stay{Ord: ordStep, ID: journal.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: o.StageID, State: Open, Move: pipeline.Create,
+		stay := Stay{Ord: ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: o.StageID, State: Open, Move: pipeline.Create,
 			EnteredOn: a.Today, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective()}
 		if err := s.writeNew(ctx, tx, a, o, stay, in); err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // NewMember is a person to add, with a place and a role. Team "" leaves the person
@@ -23,12 +25,12 @@ type NewMember struct {
 
 // AddMember adds a person, the seat and the role in one step.
 func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member, error) {
-	m := Member{ID: in.ID, Name: pinyin.Fold(in.Name), Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
+	m := Member{ID: in.ID, Name: text.Fold(in.Name), Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
 	if in.From == Start {
 		m.JoinedOn = "" // a seat since always does not say when the person came
 	}
 	if m.ID == "" {
-		m.ID = journal.NewID(a.Now)
+		m.ID = record.NewID(a.Now)
 	}
 	if m.Name == "" {
 		return Member{}, fault.Missing("/name")
@@ -59,7 +61,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 		return Member{}, fault.Input("/teamId", "org.team_unknown", "no such team")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: m.ID}, Kind: "member.added", On: in.From,
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: m.ID}, Kind: "member.added", On: in.From,
 			Payload: map[string]any{"teamId": in.TeamID, "role": in.Role}}
 	}
 	err := s.change(ctx, a, event, func(tx database.Tx) error {
@@ -75,7 +77,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 				return err
 			}
 		}
-		if err := s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: journal.NewID(a.Now), MemberID: m.ID, Role: in.Role,
+		if err := s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: record.NewID(a.Now), MemberID: m.ID, Role: in.Role,
 			ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
 			return err
 		}
@@ -111,16 +113,16 @@ func (s *Service) seat(ctx context.Context, tx database.Tx, a Actor, member, tea
 				position += "(负责人)"
 			}
 		}
-		pos = Position{ID: journal.NewID(a.Now), Name: position, Leads: leads}
+		pos = Position{ID: record.NewID(a.Now), Name: position, Leads: leads}
 		if err := s.Rows.InsertPosition(ctx, tx, a.TenantID, pos); err != nil {
 			return err
 		}
 	}
-	seat := Seat{ID: journal.NewID(a.Now), TeamID: team, PositionID: pos.ID, Interval: Interval{From: from}}
+	seat := Seat{ID: record.NewID(a.Now), TeamID: team, PositionID: pos.ID, Interval: Interval{From: from}}
 	if err := s.Rows.InsertSeat(ctx, tx, a.TenantID, seat); err != nil {
 		return err
 	}
-	return s.Rows.InsertHolding(ctx, tx, a.TenantID, Holding{ID: journal.NewID(a.Now), SeatID: seat.ID, MemberID: member, Main: true, Interval: Interval{From: from}})
+	return s.Rows.InsertHolding(ctx, tx, a.TenantID, Holding{ID: record.NewID(a.Now), SeatID: seat.ID, MemberID: member, Main: true, Interval: Interval{From: from}})
 }
 
 // Transfer moves a member's main seat to another team from a day on. What was won
@@ -136,7 +138,7 @@ func (s *Service) Transfer(ctx context.Context, a Actor, member, team, position 
 		from = a.Today
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.transferred", On: from, Payload: map[string]any{"teamId": team}}
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.transferred", On: from, Payload: map[string]any{"teamId": team}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
 		for _, h := range a.Structure.holdingsOf[member] {
@@ -164,7 +166,7 @@ func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar
 		return fault.New(fault.Rule, "org.cannot_leave_self", "another administrator must do this")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.left", On: on, Payload: map[string]any{}}
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.left", On: on, Payload: map[string]any{}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
 		for _, h := range a.Structure.holdingsOf[member] {
@@ -207,7 +209,7 @@ func (s *Service) SetRole(ctx context.Context, a Actor, member string, role Role
 		return fault.New(fault.Rule, "org.last_admin", "a company needs an administrator: give the role to somebody else first")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.role_set", Payload: map[string]any{"role": role}}
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.role_set", Payload: map[string]any{"role": role}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
 		for _, g := range a.Structure.grantsOf[member] {
@@ -217,7 +219,7 @@ func (s *Service) SetRole(ctx context.Context, a Actor, member string, role Role
 				}
 			}
 		}
-		return s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: journal.NewID(a.Now), MemberID: member, Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
+		return s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: record.NewID(a.Now), MemberID: member, Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
 	})
 }
 
@@ -236,9 +238,9 @@ func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant st
 		return fault.New(fault.Invalid, "org.member_unknown", "two different members are needed")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: principal}, Kind: "member.delegated", Payload: map[string]any{"assistantId": assistant}}
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: principal}, Kind: "member.delegated", Payload: map[string]any{"assistantId": assistant}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
-		return s.Rows.InsertDelegation(ctx, tx, a.TenantID, Delegation{ID: journal.NewID(a.Now), PrincipalID: principal, AssistantID: assistant, Interval: Interval{From: a.Today}})
+		return s.Rows.InsertDelegation(ctx, tx, a.TenantID, Delegation{ID: record.NewID(a.Now), PrincipalID: principal, AssistantID: assistant, Interval: Interval{From: a.Today}})
 	})
 }

@@ -15,7 +15,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Rows is what the package needs of its tables; orgdb implements it.
@@ -96,7 +97,7 @@ type Setup struct {
 // CreateCompany makes a company with its root team and, where a login is given,
 // its first administrator. It returns the company and the administrator's id.
 func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string, error) {
-	c := Company{ID: journal.NewID(s.Now()), Name: pinyin.Fold(in.Company), Currency: in.Currency, TimeZone: in.Zone, Locale: in.Locale, BackdateDays: 60, OrgVersion: 1}
+	c := Company{ID: record.NewID(s.Now()), Name: text.Fold(in.Company), Currency: in.Currency, TimeZone: in.Zone, Locale: in.Locale, BackdateDays: 60, OrgVersion: 1}
 	if c.Currency == "" {
 		c.Currency = "CNY"
 	}
@@ -119,7 +120,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 			return Company{}, "", err
 		}
 	}
-	admin := Member{ID: journal.NewID(s.Now()), Name: pinyin.Fold(in.AdminName), Login: normaliseLogin(in.Login), Version: 1}
+	admin := Member{ID: record.NewID(s.Now()), Name: text.Fold(in.AdminName), Login: normaliseLogin(in.Login), Version: 1}
 	if admin.Name == "" {
 		admin.Name = c.Name
 	}
@@ -140,14 +141,14 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 		if err := s.Rows.InsertMember(ctx, tx, c.ID, admin, s.Now()); err != nil {
 			return err
 		}
-		if err := s.Rows.InsertGrant(ctx, tx, c.ID, Grant{ID: journal.NewID(s.Now()), MemberID: admin.ID, Role: Admin, Interval: Interval{From: Start}}); err != nil {
+		if err := s.Rows.InsertGrant(ctx, tx, c.ID, Grant{ID: record.NewID(s.Now()), MemberID: admin.ID, Role: Admin, Interval: Interval{From: Start}}); err != nil {
 			return err
 		}
-		root := Team{ID: journal.NewID(s.Now()), Name: c.Name, Version: 1}
+		root := Team{ID: record.NewID(s.Now()), Name: c.Name, Version: 1}
 		if err := s.Rows.InsertTeam(ctx, tx, c.ID, root, s.Now()); err != nil {
 			return err
 		}
-		if err := s.Rows.InsertParent(ctx, tx, c.ID, TeamParent{ID: journal.NewID(s.Now()), TeamID: root.ID, Interval: Interval{From: Start}}); err != nil {
+		if err := s.Rows.InsertParent(ctx, tx, c.ID, TeamParent{ID: record.NewID(s.Now()), TeamID: root.ID, Interval: Interval{From: Start}}); err != nil {
 			return err
 		}
 		if in.Login != "" {
@@ -159,7 +160,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 			}
 		}
 		by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: "form", Now: s.Now()}
-		journal.Append(tx, by, journal.Event{Subject: journal.Ref{Kind: "company", ID: c.ID}, Kind: "company.created", Payload: map[string]any{"currency": c.Currency}})
+		journal.Append(tx, by, journal.Event{Subject: record.Ref{Kind: "company", ID: c.ID}, Kind: "company.created", Payload: map[string]any{"currency": c.Currency}})
 		return nil
 	})
 	return c, admin.ID, err
@@ -292,7 +293,7 @@ func (s *Service) change(ctx context.Context, a Actor, e func() journal.Event, f
 	})
 }
 
-func normaliseLogin(s string) string { return strings.ToLower(pinyin.Fold(s)) }
+func normaliseLogin(s string) string { return strings.ToLower(text.Fold(s)) }
 
 func loginTaken(err error) error {
 	if errors.Is(err, database.ErrUnique) {

@@ -9,7 +9,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // SaveSettings changes the company's own settings.
@@ -18,7 +19,7 @@ func (s *Service) SaveSettings(ctx context.Context, a Actor, name string, backda
 		return err
 	}
 	c := a.Company
-	c.Name, c.BackdateDays = pinyin.Fold(name), backdateDays
+	c.Name, c.BackdateDays = text.Fold(name), backdateDays
 	if backdateDays < 0 || backdateDays > 3660 {
 		return fault.Input("/backdateDays", "input.out_of_range", "0 to 3660 days").With("min", 0).With("max", 3660)
 	}
@@ -26,7 +27,7 @@ func (s *Service) SaveSettings(ctx context.Context, a Actor, name string, backda
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "company", ID: c.ID}, Kind: "company.settings_saved", On: a.Today, Payload: map[string]any{"backdateDays": []int{a.Company.BackdateDays, backdateDays}}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: c.ID}, Kind: "company.settings_saved", On: a.Today, Payload: map[string]any{"backdateDays": []int{a.Company.BackdateDays, backdateDays}}})
 		return s.Rows.SaveCompany(ctx, tx, c)
 	})
 }
@@ -44,7 +45,7 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.holidays_loaded", On: a.Today, Payload: map[string]any{"year": y.Year, "days": len(y.Days)}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.holidays_loaded", On: a.Today, Payload: map[string]any{"year": y.Year, "days": len(y.Days)}})
 		return s.Rows.BumpVersion(ctx, tx, a.TenantID)
 	})
 	return y, err
@@ -74,7 +75,7 @@ func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 		return fault.Input("/rate", "input.out_of_range", "a positive rate")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.rate_set", On: r.From, Payload: r})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.rate_set", On: r.From, Payload: r})
 		return s.Rows.SaveRate(ctx, tx, a.TenantID, r)
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
+	"yunchou/internal/record"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -161,7 +162,7 @@ func (s *Service) OpenSession(ctx context.Context, login Login, agent string) (t
 		agent = agent[:200]
 	}
 	token = secretToken()
-	session = Session{TenantID: login.TenantID, ID: journal.NewID(now), MemberID: login.MemberID, CSRF: secretToken(), Agent: strings.ToValidUTF8(agent, ""),
+	session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(), Agent: strings.ToValidUTF8(agent, ""),
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLength)}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
 		login.Failures, login.LockedUntil = 0, time.Time{}
@@ -255,7 +256,7 @@ func (s *Service) setPassword(ctx context.Context, a Actor, member, next string,
 		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, member, hash, mustChange); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.password_set", On: a.Today, Payload: map[string]any{}})
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.password_set", On: a.Today, Payload: map[string]any{}})
 		_, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now)
 		return err
 	})
@@ -279,7 +280,7 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 		return err
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "member", ID: member}, Kind: "member.login_given", Payload: map[string]any{}}
+		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.login_given", Payload: map[string]any{}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
 		if m.Login != "" {

@@ -7,14 +7,15 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // AddTeam adds a team under a parent from a day on ("" is today; the root has no parent).
 func (s *Service) AddTeam(ctx context.Context, a Actor, id, name, parent, region string, from calendar.Date) (Team, error) {
-	t := Team{ID: id, Name: pinyin.Fold(name), Region: pinyin.Fold(region), Version: 1}
+	t := Team{ID: id, Name: text.Fold(name), Region: text.Fold(region), Version: 1}
 	if t.ID == "" {
-		t.ID = journal.NewID(a.Now)
+		t.ID = record.NewID(a.Now)
 	}
 	if t.Name == "" {
 		return Team{}, fault.Missing("/name")
@@ -29,13 +30,13 @@ func (s *Service) AddTeam(ctx context.Context, a Actor, id, name, parent, region
 		return Team{}, fault.Input("/parentId", "org.team_unknown", "no such team")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "team", ID: t.ID}, Kind: "team.added", On: from, Payload: map[string]any{"parentId": parent}}
+		return journal.Event{Subject: record.Ref{Kind: "team", ID: t.ID}, Kind: "team.added", On: from, Payload: map[string]any{"parentId": parent}}
 	}
 	err := s.change(ctx, a, event, func(tx database.Tx) error {
 		if err := s.Rows.InsertTeam(ctx, tx, a.TenantID, t, a.Now); err != nil {
 			return err
 		}
-		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: journal.NewID(a.Now), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}})
+		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: record.NewID(a.Now), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}})
 	})
 	return t, err
 }
@@ -52,7 +53,7 @@ func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, fr
 		return fault.New(fault.Rule, "org.team_cycle", "a team cannot hang under itself")
 	}
 	event := func() journal.Event {
-		return journal.Event{Subject: journal.Ref{Kind: "team", ID: team}, Kind: "team.moved", On: from, Payload: map[string]any{"parentId": parent}}
+		return journal.Event{Subject: record.Ref{Kind: "team", ID: team}, Kind: "team.moved", On: from, Payload: map[string]any{"parentId": parent}}
 	}
 	return s.change(ctx, a, event, func(tx database.Tx) error {
 		for _, p := range a.Structure.parentsOf[team] {
@@ -65,6 +66,6 @@ func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, fr
 				}
 			}
 		}
-		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: journal.NewID(a.Now), TeamID: team, ParentID: parent, Interval: Interval{From: from}})
+		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: record.NewID(a.Now), TeamID: team, ParentID: parent, Interval: Interval{From: from}})
 	})
 }

@@ -8,14 +8,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yunchou/internal/text"
+
 	gopinyin "github.com/mozillazg/go-pinyin"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Keys returns the full reading and the initials (首字母) of a name.
 func Keys(name string) (full, initials string) {
 	var f, in strings.Builder
-	spell(Fold(name), func(reading, initial string) bool {
+	spell(text.Fold(name), func(reading, initial string) bool {
 		f.WriteString(reading)
 		in.WriteString(initial)
 		return true
@@ -61,8 +62,8 @@ func spell(name string, each func(reading, initial string) bool) {
 
 // Search is what a search text asks of names: for a part of the name in lower case, or for
 // letters the reading or the initials begin with. Both are empty where it asks nothing.
-func Search(text string) (part, letters string) {
-	part = strings.ToLower(Fold(text))
+func Search(query string) (part, letters string) {
+	part = strings.ToLower(text.Fold(query))
 	return part, strings.ReplaceAll(part, " ", "")
 }
 
@@ -120,37 +121,4 @@ func dictionary(r rune) string {
 		return p[0]
 	}
 	return ""
-}
-
-// Fold normalises what people type: full-width forms become half-width, every
-// kind of blank (no-break spaces too) one space, control and direction marks go.
-func Fold(s string) string {
-	s = norm.NFKC.String(s)
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// Match is the key two names are compared by: folded, lower case, no blanks or
-// punctuation, without the usual company suffixes.
-func Match(name string) string {
-	s := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, Fold(name))
-	for _, suffix := range []string{"有限责任公司", "股份有限公司", "有限公司", "集团公司", "公司"} {
-		if t := strings.TrimSuffix(s, suffix); t != s && t != "" {
-			return t
-		}
-	}
-	return s
 }

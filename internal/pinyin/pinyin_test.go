@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 func TestKeysAreReadingAndInitials(t *testing.T) {
@@ -31,7 +32,7 @@ func TestBeginsTellsWhatKeysTell(t *testing.T) {
 		for i := range name {
 			name[i] = letters[rng.IntN(len(letters))]
 		}
-		folded := pinyin.Fold(string(name))
+		folded := text.Fold(string(name))
 		full, initials := pinyin.Keys(string(name))
 		asked := []string{full, initials, full + "x", "h", "hu", "x", "cq", "zhongq", "0"}
 		if n := len(full); n > 0 {

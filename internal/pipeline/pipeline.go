@@ -9,7 +9,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // Kind of a stage. Won and lost are kinds, never names or rates.
@@ -107,9 +107,9 @@ func (v Version) Stage(id string) (Stage, int) {
 
 // StageNamed finds a stage by name, ignoring width, case and blanks.
 func (v Version) StageNamed(name string) (Stage, bool) {
-	key := pinyin.Match(name)
+	key := text.Match(name)
 	for _, s := range v.Stages {
-		if pinyin.Match(s.Name) == key && key != "" {
+		if text.Match(s.Name) == key && key != "" {
 			return s, true
 		}
 	}
@@ -153,7 +153,7 @@ func (v Version) Check() error {
 	}
 	for i, s := range v.Stages {
 		at := fmt.Sprintf("/stages/%d", i)
-		key := pinyin.Match(s.Name)
+		key := text.Match(s.Name)
 		switch {
 		case key == "":
 			return fault.Missing(at + "/name")
@@ -198,7 +198,7 @@ func checkMilestones(at string, s Stage) error {
 		default:
 			return fault.Input(ptr+"/evidence", "pipeline.evidence_unknown", "file, text, contact, date, number or link")
 		}
-		if pinyin.Fold(m.Name) == "" {
+		if text.Fold(m.Name) == "" {
 			return fault.Missing(ptr + "/name")
 		}
 		if keys[m.Key] || m.Key == "" {

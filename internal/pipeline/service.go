@@ -11,7 +11,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Summary is a pipeline in a list.
@@ -102,7 +103,7 @@ func (s *Service) Current(ctx context.Context, tx database.Tx, tenant, pipeline 
 		return Version{}, err
 	}
 	for _, p := range all {
-		if p.ID == pipeline || pinyin.Match(p.Name) == pinyin.Match(pipeline) {
+		if p.ID == pipeline || text.Match(p.Name) == text.Match(pipeline) {
 			return s.Version(ctx, tx, tenant, p.VersionID)
 		}
 	}
@@ -126,9 +127,9 @@ func prepare(v Version, now time.Time) Version {
 	stages := append([]Stage{}, v.Stages...)
 	for i := range stages {
 		st := &stages[i]
-		st.Name = pinyin.Fold(st.Name)
+		st.Name = text.Fold(st.Name)
 		if st.ID == "" {
-			st.ID = journal.NewID(now)
+			st.ID = record.NewID(now)
 		}
 		if st.Phase == "" {
 			st.Phase = Middle
@@ -142,7 +143,7 @@ func prepare(v Version, now time.Time) Version {
 		st.Milestones = append([]Milestone{}, st.Milestones...)
 		for j := range st.Milestones {
 			if st.Milestones[j].Key == "" {
-				st.Milestones[j].Key = fmt.Sprintf("m-%s", journal.NewID(now))
+				st.Milestones[j].Key = fmt.Sprintf("m-%s", record.NewID(now))
 			}
 		}
 	}
@@ -156,8 +157,8 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 		return v, err
 	}
 	v = prepare(v, a.Now)
-	v.Name, v.Number, v.Effective = pinyin.Fold(v.Name), 1, a.Today
-	v.ID, v.PipelineID = journal.NewID(a.Now), journal.NewID(a.Now)
+	v.Name, v.Number, v.Effective = text.Fold(v.Name), 1, a.Today
+	v.ID, v.PipelineID = record.NewID(a.Now), record.NewID(a.Now)
 	if err := v.Check(); err != nil {
 		return v, err
 	}
@@ -172,7 +173,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 		if err := s.Rows.InsertVersion(ctx, tx, a, v); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "pipeline", ID: v.PipelineID}, Kind: "pipeline.published", On: a.Today,
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: v.PipelineID}, Kind: "pipeline.published", On: a.Today,
 			Payload: map[string]any{"versionId": v.ID, "number": 1}})
 		return nil
 	})
@@ -221,7 +222,7 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 			return fault.New(fault.Conflict, "pipeline.changed_meanwhile", "a newer version was published; look at it first")
 		}
 		draft.Name, draft.Business, draft.PipelineID, draft.Number, draft.Effective = old.Name, old.Business, old.PipelineID, old.Number+1, a.Today
-		draft.ID = journal.NewID(a.Now)
+		draft.ID = record.NewID(a.Now)
 		if err := draft.Check(); err != nil {
 			return err
 		}
@@ -245,7 +246,7 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 				return err
 			}
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: journal.Ref{Kind: "pipeline", ID: draft.PipelineID}, Kind: "pipeline.published", On: a.Today,
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID}, Kind: "pipeline.published", On: a.Today,
 			Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
 		return nil
 	})

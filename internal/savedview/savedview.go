@@ -13,7 +13,8 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // View is one saved question. Query is the address part after the "?".
@@ -49,7 +50,7 @@ type Service struct {
 }
 
 // Ref names a view in the journal.
-func Ref(id string) journal.Ref { return journal.Ref{Kind: "saved_view", ID: id} }
+func Ref(id string) record.Ref { return record.Ref{Kind: "saved_view", ID: id} }
 
 // List returns the member's own views of a screen and the shared ones, by name.
 func (s *Service) List(ctx context.Context, a org.Actor, screen string) (out []View, err error) {
@@ -69,7 +70,7 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 	if err := a.Need(org.SignedIn); err != nil {
 		return v, err
 	}
-	v.Name = pinyin.Fold(v.Name)
+	v.Name = text.Fold(v.Name)
 	if v.Name == "" {
 		return v, fault.Missing("/name")
 	}
@@ -81,7 +82,7 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		return v, fault.Input("/query", "view.query_malformed", "write it as an address does: a=b&c=d")
 	}
 	v.Query = values.Encode()
-	if err = journal.UseID(&v.ID, a.Now); err != nil {
+	if err = record.UseID(&v.ID, a.Now); err != nil {
 		return v, err
 	}
 	v.MemberID, v.CreatedAt = a.MemberID, a.Now

@@ -17,6 +17,7 @@ import (
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // Rows implements account.Rows.
@@ -109,7 +110,7 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []ac
 	rows := make([][]any, len(list))
 	for i, c := range list {
 		full, initials := pinyin.Keys(c.Name)
-		rows[i] = []any{tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID),
+		rows[i] = []any{tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID),
 			database.Null(c.CreatedOn), c.CreatedAt, c.CreatedBy, c.Version}
 	}
 	return tx.InsertMany(ctx, "account", `tenant_id, id, name, name_key, pinyin, initials, parent_id, industry, region, class, owner_id, team_id, created_on, created_at, created_by, version`, "", rows)
@@ -119,7 +120,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c account.A
 	full, initials := pinyin.Keys(c.Name)
 	n, err := tx.Exec(ctx, `UPDATE account SET name = $3, name_key = $4, pinyin = $5, initials = $6, parent_id = $7, industry = $8, region = $9, class = $10, owner_id = $11, team_id = $12,
 		deleted_at = $13, version = $14 WHERE tenant_id = $1 AND id = $2 AND version = $15`,
-		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID), c.DeletedAt, c.Version, c.Version-1)
+		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID), c.DeletedAt, c.Version, c.Version-1)
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
@@ -127,7 +128,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c account.A
 }
 
 func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (taken bool, err error) {
-	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, pinyin.Match(name), except).Scan(&taken)
+	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, text.Match(name), except).Scan(&taken)
 }
 
 // FirstOwners opens the first interval of new records.
@@ -218,7 +219,7 @@ func (Rows) InsertContact(ctx context.Context, tx database.Tx, tenant string, c 
 	full, initials := pinyin.Keys(c.Name)
 	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`,
-		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
+		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
 	return err
 }
 
@@ -226,7 +227,7 @@ func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c ac
 	full, initials := pinyin.Keys(c.Name)
 	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13
 		WHERE tenant_id = $1 AND id = $2 AND version = $14`,
-		tenant, c.ID, c.Name, pinyin.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1)
+		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1)
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
@@ -266,7 +267,7 @@ func (Rows) ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]
 
 func (Rows) InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p account.ProductLine, now time.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO product_line (tenant_id, id, name, name_key, series, list_price_minor, created_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
-		tenant, p.ID, p.Name, pinyin.Match(p.Name), p.Series, p.ListPriceMinor, now)
+		tenant, p.ID, p.Name, text.Match(p.Name), p.Series, p.ListPriceMinor, now)
 	return err
 }
 
@@ -276,7 +277,7 @@ func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant string) ([]a
 }
 
 func (Rows) InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c account.Competitor) error {
-	_, err := tx.Exec(ctx, `INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ($1,$2,$3,$4)`, tenant, c.ID, c.Name, pinyin.Match(c.Name))
+	_, err := tx.Exec(ctx, `INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ($1,$2,$3,$4)`, tenant, c.ID, c.Name, text.Match(c.Name))
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // Rows implements opportunity.Rows.
@@ -194,7 +195,7 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []op
 	rows := make([][]any, len(list))
 	for i, o := range list {
 		full, initials := pinyin.Keys(o.Name)
-		rows[i] = []any{tenant, o.ID, o.Name, pinyin.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
+		rows[i] = []any{tenant, o.ID, o.Name, text.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
 			o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy, database.Null(o.BatchID),
 			string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn), o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason),
 			database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.Version}
@@ -210,7 +211,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, o opportuni
 		amount_minor = $13, currency = $14, tax_included = $15, expected_on = $16, confidence_bp = $17, source = $18, state = $19, stage_id = $20, entered_on = $21, closed_on = $22, signed_on = $23,
 		contract_minor = $24, loss_kind = $25, loss_reason = $26, competitor_id = $27, progress_on = $28, contact_on = $29, waiting_on = $30, pushes = $31, deleted_at = $32, version = $33
 		WHERE tenant_id = $1 AND id = $2 AND version = $34`,
-		tenant, o.ID, o.Name, pinyin.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
+		tenant, o.ID, o.Name, text.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
 		o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn),
 		o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason), database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.DeletedAt,
 		o.Version, o.Version-1)

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 )
 
 // Rows implements org.Rows.
@@ -137,7 +138,7 @@ func (Rows) Structure(ctx context.Context, tx database.Tx, tenant string) (*org.
 func (Rows) InsertMember(ctx context.Context, tx database.Tx, tenant string, m org.Member, now time.Time) error {
 	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
 	_, err := tx.Exec(ctx, `INSERT INTO member (tenant_id, id, name, name_key, pinyin, initials, email, phone, login_name, locale, joined_on, created_at, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`, tenant, m.ID, m.Name, pinyin.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`, tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
 		database.Null(m.Login), m.Locale, database.Null(m.JoinedOn), now, m.Version)
 	return err
 }
@@ -145,7 +146,7 @@ func (Rows) InsertMember(ctx context.Context, tx database.Tx, tenant string, m o
 func (Rows) SaveMember(ctx context.Context, tx database.Tx, tenant string, m org.Member) error {
 	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
 	n, err := tx.Exec(ctx, `UPDATE member SET name = $3, name_key = $4, pinyin = $5, initials = $6, email = $7, phone = $8, login_name = $9, locale = $10, left_on = $11, version = $12
-		WHERE tenant_id = $1 AND id = $2 AND version = $13`, tenant, m.ID, m.Name, pinyin.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
+		WHERE tenant_id = $1 AND id = $2 AND version = $13`, tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
 		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), m.Version, m.Version-1)
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
@@ -155,13 +156,13 @@ func (Rows) SaveMember(ctx context.Context, tx database.Tx, tenant string, m org
 
 func (Rows) InsertTeam(ctx context.Context, tx database.Tx, tenant string, t org.Team, now time.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO team (tenant_id, id, name, name_key, region, created_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		tenant, t.ID, t.Name, pinyin.Match(t.Name), t.Region, now, t.Version)
+		tenant, t.ID, t.Name, text.Match(t.Name), t.Region, now, t.Version)
 	return err
 }
 
 func (Rows) SaveTeam(ctx context.Context, tx database.Tx, tenant string, t org.Team) error {
 	_, err := tx.Exec(ctx, `UPDATE team SET name = $3, name_key = $4, region = $5, closed_on = $6, version = version + 1 WHERE tenant_id = $1 AND id = $2`,
-		tenant, t.ID, t.Name, pinyin.Match(t.Name), t.Region, database.Null(t.ClosedOn))
+		tenant, t.ID, t.Name, text.Match(t.Name), t.Region, database.Null(t.ClosedOn))
 	return err
 }
 
