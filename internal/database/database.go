@@ -61,7 +61,7 @@ type runner interface {
 type Tx struct {
 	run     runner
 	dialect Dialect
-	entries *[]Entry
+	pending *pending
 	began   time.Time
 	conn    *sql.Conn // of PostgreSQL, to copy rows through
 }
@@ -135,15 +135,16 @@ func (tx Tx) Alone(ctx context.Context, key string) error {
 	return err
 }
 
-// Append collects a journal entry. The handle numbers and writes all entries of
-// the transaction in one statement as its last act before commit.
-func (tx Tx) Append(e Entry) { *tx.entries = append(*tx.entries, e) }
-
 // bind keeps bare instants out of SQLite, which would store them as text in local
 // form and compare them wrongly.
 func bind(args []any) []any {
 	for i, a := range args {
 		switch v := a.(type) {
+		case Seq:
+			if v < 0 {
+				panic("database: a statement that waits for its entry's number goes through Later or InsertMany")
+			}
+			args[i] = int64(v)
 		case time.Time:
 			args[i] = Time(v)
 		case *time.Time:
@@ -229,40 +230,6 @@ func In[T any](a *Args, values []T) string {
 		marks[i] = a.Add(v)
 	}
 	return "(" + strings.Join(marks, ", ") + ")"
-}
-
-// flush numbers the collected entries under the tenant's counter and inserts
-// them: gaps are impossible because the number and the entry commit together.
-func (tx Tx) flush(ctx context.Context) error {
-	byTenant := map[string][]Entry{}
-	order := []string{}
-	for _, e := range *tx.entries {
-		if _, seen := byTenant[e.TenantID]; !seen {
-			order = append(order, e.TenantID)
-		}
-		byTenant[e.TenantID] = append(byTenant[e.TenantID], e)
-	}
-	for _, tenant := range order {
-		entries := byTenant[tenant]
-		var last int64
-		err := tx.QueryRow(ctx, `UPDATE journal_counter SET seq = seq + $1 WHERE tenant_id = $2 RETURNING seq`,
-			len(entries), tenant).Scan(&last)
-		if err != nil {
-			return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
-		}
-		rows := make([][]any, len(entries))
-		for i, e := range entries {
-			rows[i] = []any{e.TenantID, last - int64(len(entries)) + int64(i) + 1, e.ID, e.RecordedAt, e.HappenedOn, e.ActorID,
-				Null(e.OnBehalfOf), e.Path, e.SubjectKind, e.SubjectID, e.ScopeKind, e.ScopeID, e.Kind, e.Version, e.Payload}
-		}
-		err = tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
-			on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows)
-		if err != nil {
-			return err
-		}
-	}
-	*tx.entries = nil
-	return nil
 }
 
 // Null turns an empty text into NULL.

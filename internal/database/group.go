@@ -137,7 +137,7 @@ func (w *groupWriter) inSavepoint(ctx context.Context, t *sql.Tx, r *writeReques
 			err = errors.Join(err, e)
 		}
 	}()
-	tx := Tx{run: t, dialect: SQLite, entries: &[]Entry{}}
+	tx := Tx{run: t, dialect: SQLite, pending: &pending{}}
 	if err := r.fn(tx); err != nil {
 		return err
 	}

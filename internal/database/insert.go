@@ -16,13 +16,18 @@ const copyFrom = 40
 
 // InsertMany writes rows of equal width: on PostgreSQL, where there are many and nothing
 // is appended, by COPY, else in as few statements as the engines' limit on bound values
-// allows. suffix is appended ("ON CONFLICT …").
+// allows. suffix is appended ("ON CONFLICT …"). Rows that hold the number of an entry of
+// this transaction wait until it is known.
 func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows [][]any) error {
 	maxBound := 8000
 	if tx.dialect == SQLite {
 		maxBound = 400 // its driver looks each value up among all: measured best at 300 to 600
 	}
 	if len(rows) == 0 {
+		return nil
+	}
+	if waits(rows) {
+		tx.pending.keep(table, columns, suffix, rows)
 		return nil
 	}
 	if tx.conn != nil && suffix == "" && len(rows) >= copyFrom {

@@ -169,6 +169,22 @@ func (db *DB) Write(ctx context.Context, fn func(Tx) error) error {
 	return err
 }
 
+// Write is DB.Write for a function with an answer. The answer is the function's of the run
+// that was committed: it sets nothing outside, so a run that is taken back, or whose
+// caller has gone, leaves nothing behind.
+func Write[T any](ctx context.Context, db *DB, fn func(Tx) (T, error)) (T, error) {
+	var out T // written by the writer, read only once it has answered
+	err := db.Write(ctx, func(tx Tx) (err error) {
+		out, err = fn(tx)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return out, nil
+}
+
 func (db *DB) writePostgreSQL(ctx context.Context, fn func(Tx) error) error {
 	const tries = 3 // serialisation failures and deadlocks are worth another go
 	for try := 1; ; try++ {
@@ -192,7 +208,7 @@ func (db *DB) once(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	tx := Tx{run: t, dialect: db.dialect, entries: &[]Entry{}, conn: conn}
+	tx := Tx{run: t, dialect: db.dialect, pending: &pending{}, conn: conn}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -214,7 +230,7 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return fn(Tx{run: t, dialect: db.dialect, entries: &[]Entry{}, began: began})
+	return fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began})
 }
 
 // Wake returns a channel that receives after writes of this process, for readers

@@ -33,8 +33,9 @@ type Event struct {
 	Payload        any
 }
 
-// Append collects the event; it is written with the transaction's commit.
-func Append(tx database.Tx, by By, e Event) {
+// Append collects the event; it is written with the transaction's commit. What it returns
+// stands for its number, in the rows the event writes.
+func Append(tx database.Tx, by By, e Event) database.Seq {
 	body, err := json.Marshal(e.Payload)
 	if err != nil {
 		panic(fmt.Sprintf("journal: payload of %s: %v", e.Kind, err)) // our own struct
@@ -48,7 +49,7 @@ func Append(tx database.Tx, by By, e Event) {
 	if e.On == "" {
 		e.On = calendar.DateOf(by.Now, time.UTC)
 	}
-	tx.Append(database.Entry{
+	return tx.Append(database.Entry{
 		TenantID: by.TenantID, ID: record.NewID(by.Now), RecordedAt: by.Now, HappenedOn: string(e.On),
 		ActorID: by.MemberID, OnBehalfOf: by.OnBehalfOf, Path: by.Path,
 		SubjectKind: e.Subject.Kind, SubjectID: e.Subject.ID, ScopeKind: e.Scope.Kind, ScopeID: e.Scope.ID,

@@ -53,9 +53,9 @@ type Rows interface {
 	RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error)
 
 	HolidayYears(ctx context.Context, tx database.Tx, tenant string) ([]calendar.Year, error)
-	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time) error
+	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time, seq database.Seq) error
 	Rates(ctx context.Context, tx database.Tx, tenant string) ([]Rate, error)
-	SaveRate(ctx context.Context, tx database.Tx, tenant string, r Rate) error
+	SaveRate(ctx context.Context, tx database.Tx, tenant string, r Rate, seq database.Seq) error
 }
 
 // Rate is a dated exchange rate into the reporting currency, per money.RateScale.

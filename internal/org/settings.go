@@ -42,10 +42,10 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 		return calendar.Year{}, err
 	}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now); err != nil {
+		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.holidays_loaded", On: a.Today, Payload: map[string]any{"year": y.Year, "days": len(y.Days)}})
+		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now, seq); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.holidays_loaded", On: a.Today, Payload: map[string]any{"year": y.Year, "days": len(y.Days)}})
 		return s.Rows.BumpVersion(ctx, tx, a.TenantID)
 	})
 	return y, err
@@ -75,8 +75,8 @@ func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 		return fault.Input("/rate", "input.out_of_range", "a positive rate")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.rate_set", On: r.From, Payload: r})
-		return s.Rows.SaveRate(ctx, tx, a.TenantID, r)
+		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.rate_set", On: r.From, Payload: r})
+		return s.Rows.SaveRate(ctx, tx, a.TenantID, r, seq)
 	})
 }
 

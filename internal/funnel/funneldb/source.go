@@ -99,7 +99,7 @@ const amount = `CASE WHEN d.state = 'won' THEN COALESCE(d.contract_minor, d.amou
 // for what is open.
 func (x *question) price() {
 	x.add("deal", `SELECT d.*, CASE WHEN d.currency = `+x.args.Add(x.Currency)+` THEN `+strconv.Itoa(money.RateScale)+` ELSE (SELECT r.rate FROM exchange_rate r
-		WHERE r.tenant_id = `+x.tenant+` AND r.currency = d.currency AND r.from_on <= d.group_on ORDER BY r.from_on DESC LIMIT 1) END AS rate FROM unpriced d`)
+		WHERE r.tenant_id = `+x.tenant+` AND r.currency = d.currency AND r.from_on <= d.group_on ORDER BY r.from_on DESC, r.seq DESC LIMIT 1) END AS rate FROM unpriced d`)
 }
 
 // sums are the columns of a row relation from which totals adds: the currency where
@@ -475,7 +475,7 @@ func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, since 
 
 // Rates returns the rate in force of every currency.
 func (Source) Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT currency, rate FROM exchange_rate WHERE tenant_id = $1 AND from_on <= $2 ORDER BY from_on`, tenant, string(on))
+	rows, err := tx.Query(ctx, `SELECT currency, rate FROM exchange_rate WHERE tenant_id = $1 AND from_on <= $2 ORDER BY from_on, seq`, tenant, string(on))
 	if err != nil {
 		return nil, err
 	}

@@ -286,7 +286,7 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, 
 }
 
 func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string) ([]calendar.Year, error) {
-	rows, err := tx.Query(ctx, `SELECT body FROM holiday_year WHERE tenant_id = $1 ORDER BY year LIMIT 200`, tenant)
+	rows, err := tx.Query(ctx, `SELECT body FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l WHERE l.tenant_id = h.tenant_id AND l.year = h.year) ORDER BY year LIMIT 200`, tenant)
 	return database.All(rows, err, func(r *sql.Rows) (y calendar.Year, err error) {
 		var body string
 		if err := r.Scan(&body); err != nil {
@@ -296,25 +296,22 @@ func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string) ([]
 	})
 }
 
-func (Rows) SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time) error {
+func (Rows) SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time, seq database.Seq) error {
 	body, err := json.Marshal(y)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO holiday_year (tenant_id, year, body, loaded_at) VALUES ($1,$2,$3,$4)
-		ON CONFLICT (tenant_id, year) DO UPDATE SET body = excluded.body, loaded_at = excluded.loaded_at`, tenant, y.Year, string(body), now)
-	return err
+	return tx.InsertMany(ctx, "holiday_year", "tenant_id, year, seq, body, status, loaded_at", "", [][]any{{tenant, y.Year, seq, string(body), string(calendar.Official), now}})
 }
 
 func (Rows) Rates(ctx context.Context, tx database.Tx, tenant string) ([]org.Rate, error) {
-	rows, err := tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on DESC LIMIT 10000`, tenant)
+	rows, err := tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate r WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM exchange_rate l WHERE l.tenant_id = r.tenant_id AND l.currency = r.currency AND l.from_on = r.from_on) ORDER BY currency, from_on DESC LIMIT 10000`, tenant)
 	return database.All(rows, err, func(r *sql.Rows) (x org.Rate, err error) { return x, r.Scan(&x.Currency, &x.From, &x.Rate) })
 }
 
-func (Rows) SaveRate(ctx context.Context, tx database.Tx, tenant string, r org.Rate) error {
-	_, err := tx.Exec(ctx, `INSERT INTO exchange_rate (tenant_id, currency, from_on, rate) VALUES ($1,$2,$3,$4)
-		ON CONFLICT (tenant_id, currency, from_on) DO UPDATE SET rate = excluded.rate`, tenant, r.Currency, string(r.From), r.Rate)
-	return err
+// SaveRate states a rate; the one before stays, as what was known until then.
+func (Rows) SaveRate(ctx context.Context, tx database.Tx, tenant string, r org.Rate, seq database.Seq) error {
+	return tx.InsertMany(ctx, "exchange_rate", "tenant_id, currency, from_on, seq, rate", "", [][]any{{tenant, r.Currency, string(r.From), seq, r.Rate}})
 }
 
 // WhereOpportunity compiles a scope into a predicate on the opportunity table

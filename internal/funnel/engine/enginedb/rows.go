@@ -193,7 +193,7 @@ func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine
 	}); err != nil {
 		return a, err
 	}
-	rows, err = tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on`, tenant)
+	rows, err = tx.Query(ctx, `SELECT currency, from_on, rate FROM exchange_rate WHERE tenant_id = $1 ORDER BY currency, from_on, seq`, tenant)
 	if a.Rates, err = database.All(rows, err, func(r *sql.Rows) (x engine.RateRow, err error) {
 		return x, r.Scan(&x.Currency, &x.From, &x.Rate)
 	}); err != nil {
