@@ -88,15 +88,3 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 	}
 	return actor, a.Pipelines.Ship(ctx, actor)
 }
-
-// FieldList reads the company's own fields of every record kind.
-func (a *App) FieldList(ctx context.Context, actor org.Actor) (out []field.Field, err error) {
-	if err := actor.Need(org.PipelineRead); err != nil {
-		return nil, err
-	}
-	err = a.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = a.Fields.List(ctx, tx, actor.TenantID, "")
-		return err
-	})
-	return out, err
-}

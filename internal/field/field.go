@@ -127,6 +127,18 @@ func (s *Service) List(ctx context.Context, tx database.Tx, tenant, record strin
 	return s.Rows.Fields(ctx, tx, tenant, record)
 }
 
+// All returns the fields of every record kind to whoever may see what a form asks.
+func (s *Service) All(ctx context.Context, a org.Actor) (out []Field, err error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.List(ctx, tx, a.TenantID, "")
+		return err
+	})
+	return out, err
+}
+
 // Parse reads a value as typed. Fault: field.value_malformed.
 func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 	bad := func(err error) error {

@@ -30,13 +30,17 @@ import (
 // API registers every route; the tests and the OpenAPI document use it too.
 func API(a *app.App, version string) *httpapi.API {
 	api := httpapi.New(a.Org, a.Log, version)
-	orghttp.Register(api, a)
-	accounthttp.Register(api, a)
-	pipelinehttp.Register(api, a)
-	opportunityhttp.Register(api, a)
-	funnelhttp.Register(api, a)
-	intakehttp.Register(api, a)
-	savedviewhttp.Register(api, a)
+	deals := opportunityhttp.Deps{
+		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files,
+		Measures: a.Funnel, Calendar: a.Org.Calendar,
+	}
+	orghttp.Register(api, orghttp.Deps{Org: a.Org, Fields: a.Fields, NewCompany: a.NewCompany})
+	accounthttp.Register(api, accounthttp.Deps{Accounts: a.Accounts, Fields: a.Fields})
+	pipelinehttp.Register(api, pipelinehttp.Deps{Pipelines: a.Pipelines})
+	opportunityhttp.Register(api, deals)
+	funnelhttp.Register(api, funnelhttp.Deps{Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies})
+	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
+	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	return api
 }
 

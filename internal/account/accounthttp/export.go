@@ -5,7 +5,6 @@ import (
 	"context"
 
 	"yunchou/internal/account"
-	"yunchou/internal/app"
 	"yunchou/internal/field"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
@@ -65,14 +64,14 @@ func Shown(a org.Actor, f field.Field, values field.Values) string {
 
 var headings = [][2]string{{"编号", "ID"}, {"客户名称", "Account"}, {"行业", "Industry"}, {"区域", "Region"}, {"等级", "Class"}, {"负责人", "Owner"}, {"创建日期", "Created on"}}
 
-func exports(api *httpapi.API, a *app.App) {
+func exports(api *httpapi.API, d Deps) {
 	type exportIn struct {
 		ExportQuery
 		Filters
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/exports/accounts", ID: "exportAccounts", Summary: "The list as CSV or XLSX; noted in the journal", Permission: org.AccountRead},
 		func(ctx context.Context, actor org.Actor, in *exportIn) (*Table, error) {
-			fields, err := a.FieldList(ctx, actor)
+			fields, err := d.Fields.All(ctx, actor)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +90,7 @@ func exports(api *httpapi.API, a *app.App) {
 			if err := w.Row(head); err != nil {
 				return nil, err
 			}
-			err = a.Accounts.Export(ctx, actor, in.Filter(), in.Format, func(c account.Account) error {
+			err = d.Accounts.Export(ctx, actor, in.Filter(), in.Format, func(c account.Account) error {
 				row := []any{c.ID, c.Name, c.Industry, c.Region, c.Class, actor.Structure.Members[c.OwnerID].Name, string(c.CreatedOn)}
 				for _, f := range own {
 					row = append(row, Shown(actor, f, c.Custom))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"yunchou/internal/account"
-	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/field"
 	"yunchou/internal/httpapi"
@@ -148,11 +147,17 @@ type listBody struct {
 	Total int64         `json:"total"`
 }
 
+// Deps is what the routes need.
+type Deps struct {
+	Accounts *account.Service
+	Fields   *field.Service
+}
+
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
-	accounts(api, a)
-	contacts(api, a)
-	exports(api, a)
+func Register(api *httpapi.API, d Deps) {
+	accounts(api, d)
+	contacts(api, d)
+	exports(api, d)
 }
 
 // Filters are the query parameters the list of accounts and its export share.
@@ -172,13 +177,13 @@ func (f Filters) Filter() account.Filter {
 	return account.Filter{Query: f.Q, Owner: f.Owner, Industry: f.Industry, Region: f.Region, Class: f.Class, Parent: f.Parent, Custom: Custom(f.Custom), Deleted: f.Deleted}
 }
 
-func accounts(api *httpapi.API, a *app.App) {
+func accounts(api *httpapi.API, d Deps) {
 	type listIn struct {
 		Paging
 		Filters
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts", ID: "listAccounts", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
-		p, total, err := a.Accounts.List(ctx, actor, in.Filter(), in.Request())
+		p, total, err := d.Accounts.List(ctx, actor, in.Filter(), in.Request())
 		body := listBody{Items: []accountBody{}, Next: p.Next, Total: total}
 		for _, c := range p.Items {
 			body.Items = append(body.Items, bodyOf(c))
@@ -186,7 +191,7 @@ func accounts(api *httpapi.API, a *app.App) {
 		return httpapi.Answer(body, err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}", ID: "getAccount", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*record, error) {
-		return answer(a.Accounts.Get(ctx, actor, in.ID))
+		return answer(d.Accounts.Get(ctx, actor, in.ID))
 	})
 	type createIn struct {
 		Body struct {
@@ -198,7 +203,7 @@ func accounts(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts", ID: "createAccount", Permission: org.AccountWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*record, error) {
 		b := in.Body
-		return answer(a.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
+		return answer(d.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
 	})
 	type updateIn struct {
 		ByID
@@ -211,11 +216,11 @@ func accounts(api *httpapi.API, a *app.App) {
 			return nil, err
 		}
 		b := in.Body
-		return answer(a.Accounts.Update(ctx, actor, account.Account{ID: in.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, Custom: b.Custom, Version: v}))
+		return answer(d.Accounts.Update(ctx, actor, account.Account{ID: in.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, Custom: b.Custom, Version: v}))
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {
 		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts/{id}/" + path, ID: path + "Account", Permission: org.AccountWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-			return httpapi.Nothing(a.Accounts.Delete(ctx, actor, in.ID, deleted))
+			return httpapi.Nothing(d.Accounts.Delete(ctx, actor, in.ID, deleted))
 		})
 	}
 	type checkIn struct {
@@ -225,12 +230,12 @@ func accounts(api *httpapi.API, a *app.App) {
 		Taken bool `json:"taken"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/account-name", ID: "checkAccountName", Summary: "Taken or free, without saying whose", Permission: org.AccountWrite}, func(ctx context.Context, actor org.Actor, in *checkIn) (*httpapi.Body[checkBody], error) {
-		taken, err := a.Accounts.Check(ctx, actor, in.Name)
+		taken, err := d.Accounts.Check(ctx, actor, in.Name)
 		return httpapi.Answer(checkBody{taken}, err)
 	})
 }
 
-func contacts(api *httpapi.API, a *app.App) {
+func contacts(api *httpapi.API, d Deps) {
 	type listIn struct {
 		Paging
 		Q       string `query:"q" maxLength:"100"`
@@ -241,7 +246,7 @@ func contacts(api *httpapi.API, a *app.App) {
 		Next  string        `json:"next"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts", ID: "listContacts", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[body], error) {
-		p, err := a.Accounts.Contacts(ctx, actor, in.Account, in.Q, in.Request())
+		p, err := d.Accounts.Contacts(ctx, actor, in.Account, in.Q, in.Request())
 		b := body{Items: []ContactBody{}, Next: p.Next}
 		for _, c := range p.Items {
 			b.Items = append(b.Items, ContactOf(actor, c))
@@ -256,7 +261,7 @@ func contacts(api *httpapi.API, a *app.App) {
 		return &one{httpapi.ETag(c.Version), ContactOf(actor, c)}, err
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}", ID: "getContact", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*one, error) {
-		c, err := a.Accounts.GetContact(ctx, actor, in.ID)
+		c, err := d.Accounts.GetContact(ctx, actor, in.ID)
 		return answer(actor, c, err)
 	})
 	type createIn struct {
@@ -268,7 +273,7 @@ func contacts(api *httpapi.API, a *app.App) {
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/contacts", ID: "createContact", Permission: org.AccountWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*one, error) {
 		c := in.Body.contact()
 		c.ID = in.Body.ID
-		c, err := a.Accounts.CreateContact(ctx, actor, c)
+		c, err := d.Accounts.CreateContact(ctx, actor, c)
 		return answer(actor, c, err)
 	})
 	type updateIn struct {
@@ -286,14 +291,14 @@ func contacts(api *httpapi.API, a *app.App) {
 		}
 		c := in.Body.contact()
 		c.ID, c.Version = in.ID, v
-		c, err = a.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
+		c, err = d.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
 		return answer(actor, c, err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/contacts/{id}/erase", ID: "eraseContact", Summary: "Blank a person's own data for good", Permission: org.ContactErase, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Accounts.EraseContact(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Accounts.EraseContact(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/product-lines", ID: "listProductLines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.ProductLine], error) {
-		return httpapi.Answer(a.Accounts.ProductLines(ctx, actor))
+		return httpapi.Answer(d.Accounts.ProductLines(ctx, actor))
 	})
 	type productIn struct {
 		Body struct {
@@ -303,9 +308,9 @@ func contacts(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/product-lines", ID: "addProductLine", Permission: org.SettingsEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *productIn) (*httpapi.Body[account.ProductLine], error) {
-		return httpapi.Answer(a.Accounts.AddProductLine(ctx, actor, account.ProductLine{Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor}))
+		return httpapi.Answer(d.Accounts.AddProductLine(ctx, actor, account.ProductLine{Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor}))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/competitors", ID: "listCompetitors", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.Competitor], error) {
-		return httpapi.Answer(a.Accounts.Competitors(ctx, actor))
+		return httpapi.Answer(d.Accounts.Competitors(ctx, actor))
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 
 	"yunchou/internal/account/accounthttp"
-	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/engine"
@@ -42,36 +41,45 @@ func (q Question) ask() funnel.Ask {
 	return funnel.Ask{Pipeline: pipeline, From: q.From, To: q.To, AsOf: q.AsOf, Group: q.GroupBy, Compare: q.Compare, Filter: f}
 }
 
+// Deps is what the routes need.
+type Deps struct {
+	Funnel *funnel.Service
+	// Progress tells how far a company's columns are loaded.
+	Progress func(tenant string) engine.Progress
+	// Deals shows records by id as the list of opportunities does.
+	Deals func(ctx context.Context, actor org.Actor, ids []string) ([]opportunityhttp.OppBody, error)
+}
+
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
+func Register(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Report], error) {
-		return httpapi.Answer(a.Funnel.Report(ctx, actor, in.ask()))
+		return httpapi.Answer(d.Funnel.Report(ctx, actor, in.ask()))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/progress", ID: "getReportProgress", Summary: "How far the columns behind the reports are loaded, after a start", Permission: org.ReportRead}, func(_ context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[engine.Progress], error) {
-		return httpapi.Answer(a.Engine.Progress(actor.TenantID), nil)
+		return httpapi.Answer(d.Progress(actor.TenantID), nil)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/forecast", ID: "getForecast", Summary: "The open pipeline by month of expected close, by three probabilities", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Forecast], error) {
-		return httpapi.Answer(a.Funnel.Forecast(ctx, actor, in.ask()))
+		return httpapi.Answer(d.Funnel.Forecast(ctx, actor, in.ask()))
 	})
 	type trendIn struct {
 		Question
 		Periods
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/trend", ID: "getTrend", Summary: "Win rate, velocity and flow by month or quarter", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *trendIn) (*httpapi.Body[funnel.Trend], error) {
-		return httpapi.Answer(a.Funnel.Trend(ctx, actor, in.ask(), in.Step, in.Number))
+		return httpapi.Answer(d.Funnel.Trend(ctx, actor, in.ask(), in.Step, in.Number))
 	})
 	type cohortIn struct {
 		Question
 		Triangle
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/cohorts", ID: "getCohorts", Summary: "Of those who entered a stage in a month, how many had reached another after so many months", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *cohortIn) (*httpapi.Body[funnel.Cohorts], error) {
-		return httpapi.Answer(a.Funnel.Cohorts(ctx, actor, in.ask(), in.OfStage, in.Target))
+		return httpapi.Answer(d.Funnel.Cohorts(ctx, actor, in.ask(), in.OfStage, in.Target))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/rivals", ID: "getRivals", Summary: "Won and lost by the competitors present", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Rivals], error) {
-		return httpapi.Answer(a.Funnel.Rivals(ctx, actor, in.ask()))
+		return httpapi.Answer(d.Funnel.Rivals(ctx, actor, in.ask()))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/table", ID: "getReportTable", Summary: "A card of the analysis as CSV or XLSX; noted in the journal", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *tableIn) (*accounthttp.Table, error) {
-		return table(ctx, a, actor, in)
+		return table(ctx, d, actor, in)
 	})
 	type recordsIn struct {
 		Question
@@ -96,15 +104,15 @@ func Register(api *httpapi.API, a *app.App) {
 			if in.HasKey {
 				m.Key = &in.Key
 			}
-			ids, total, err := a.Funnel.Records(ctx, actor, in.ask(), m, in.Offset, 50)
+			ids, total, err := d.Funnel.Records(ctx, actor, in.ask(), m, in.Offset, 50)
 			if err != nil {
 				return nil, err
 			}
-			items, err := opportunityhttp.Bodies(ctx, a, actor, ids)
+			items, err := d.Deals(ctx, actor, ids)
 			return httpapi.Answer(recordsBody{items, total}, err)
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/waterfall", ID: "getWaterfall", Summary: "How the open pipeline of one day became that of another, by recorded time", Permission: org.ReportRead}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Waterfall], error) {
-		return httpapi.Answer(a.Funnel.Waterfall(ctx, actor, in.ask()))
+		return httpapi.Answer(d.Funnel.Waterfall(ctx, actor, in.ask()))
 	})
 	type stepIn struct {
 		Question
@@ -113,12 +121,12 @@ func Register(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/reports/waterfall/records", ID: "getWaterfallRecords", Summary: "Open a step: the records behind it", Permission: org.ReportRead},
 		func(ctx context.Context, actor org.Actor, in *stepIn) (*httpapi.Body[recordsBody], error) {
-			ids, err := a.Funnel.WaterfallRecords(ctx, actor, in.ask(), in.Step)
+			ids, err := d.Funnel.WaterfallRecords(ctx, actor, in.ask(), in.Step)
 			if err != nil {
 				return nil, err
 			}
 			from := min(in.Offset, len(ids))
-			items, err := opportunityhttp.Bodies(ctx, a, actor, ids[from:min(from+50, len(ids))])
+			items, err := d.Deals(ctx, actor, ids[from:min(from+50, len(ids))])
 			return httpapi.Answer(recordsBody{items, int64(len(ids))}, err)
 		})
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"yunchou/internal/account/accounthttp"
-	"yunchou/internal/app"
 	"yunchou/internal/fault"
 	"yunchou/internal/funnel"
 	"yunchou/internal/org"
@@ -26,8 +25,8 @@ type tableIn struct {
 }
 
 // table writes a part as a table, in the order the screen shows it.
-func table(ctx context.Context, a *app.App, actor org.Actor, in *tableIn) (*accounthttp.Table, error) {
-	rows, err := tableRows(ctx, a, actor, in)
+func table(ctx context.Context, d Deps, actor org.Actor, in *tableIn) (*accounthttp.Table, error) {
+	rows, err := tableRows(ctx, d, actor, in)
 	if err != nil {
 		return nil, err
 	}
@@ -46,28 +45,28 @@ func table(ctx context.Context, a *app.App, actor org.Actor, in *tableIn) (*acco
 			return nil, err
 		}
 	}
-	if err := a.Funnel.Exported(ctx, actor, in.Part, in.Format); err != nil {
+	if err := d.Funnel.Exported(ctx, actor, in.Part, in.Format); err != nil {
 		return nil, err
 	}
 	return accounthttp.TableOf(w, &b, in.Format, in.Part+"-"+string(actor.Today))
 }
 
-func tableRows(ctx context.Context, a *app.App, actor org.Actor, in *tableIn) ([][]any, error) {
+func tableRows(ctx context.Context, d Deps, actor org.Actor, in *tableIn) ([][]any, error) {
 	switch in.Part {
 	case "forecast":
-		f, err := a.Funnel.Forecast(ctx, actor, in.ask())
+		f, err := d.Funnel.Forecast(ctx, actor, in.ask())
 		return forecastRows(f), err
 	case "trend":
-		t, err := a.Funnel.Trend(ctx, actor, in.ask(), in.Step, in.Number)
+		t, err := d.Funnel.Trend(ctx, actor, in.ask(), in.Step, in.Number)
 		return trendRows(t), err
 	case "cohorts":
-		c, err := a.Funnel.Cohorts(ctx, actor, in.ask(), in.OfStage, in.Target)
+		c, err := d.Funnel.Cohorts(ctx, actor, in.ask(), in.OfStage, in.Target)
 		return cohortRows(c), err
 	case "rivals":
-		r, err := a.Funnel.Rivals(ctx, actor, in.ask())
+		r, err := d.Funnel.Rivals(ctx, actor, in.ask())
 		return rivalRows(r), err
 	}
-	r, err := a.Funnel.Report(ctx, actor, in.ask())
+	r, err := d.Funnel.Report(ctx, actor, in.ask())
 	if err != nil {
 		return nil, err
 	}

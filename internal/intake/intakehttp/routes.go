@@ -6,7 +6,6 @@ import (
 	"context"
 	"strconv"
 
-	"yunchou/internal/app"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/intake"
 	"yunchou/internal/org"
@@ -17,8 +16,11 @@ type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
+// Deps is what the routes need.
+type Deps struct{ Intake *intake.Service }
+
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
+func Register(api *httpapi.API, d Deps) {
 	type uploadIn struct {
 		Name    string `query:"name" required:"true" minLength:"1" maxLength:"200"`
 		RawBody []byte `contentType:"application/octet-stream"`
@@ -30,11 +32,11 @@ func Register(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read", Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload + 1024},
 		func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
-			id, err := a.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
+			id, err := d.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
 			if err != nil {
 				return nil, err
 			}
-			p, err := a.Intake.Look(ctx, actor, id, in.Name)
+			p, err := d.Intake.Look(ctx, actor, id, in.Name)
 			return httpapi.Answer(uploadBody{id, in.Name, p}, err)
 		})
 	type startIn struct {
@@ -50,26 +52,26 @@ func Register(api *httpapi.API, a *app.App) {
 		if err != nil {
 			return nil, err
 		}
-		return httpapi.Answer(a.Intake.Start(ctx, actor, m, in.Body.Files, in.Body.DryRun))
+		return httpapi.Answer(d.Intake.Start(ctx, actor, m, in.Body.Files, in.Body.DryRun))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Batch], error) {
-		return httpapi.Answer(a.Intake.List(ctx, actor))
+		return httpapi.Answer(d.Intake.List(ctx, actor))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Batch], error) {
-		return httpapi.Answer(a.Intake.Get(ctx, actor, in.ID))
+		return httpapi.Answer(d.Intake.Get(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Intake.Cancel(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Intake.Cancel(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Undone], error) {
-		return httpapi.Answer(a.Intake.Undo(ctx, actor, in.ID))
+		return httpapi.Answer(d.Intake.Undo(ctx, actor, in.ID))
 	})
 	type issuesIn struct {
 		ByID
 		After int `query:"after" minimum:"0"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues", ID: "listImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *issuesIn) (*httpapi.Body[[]intake.Issue], error) {
-		return httpapi.Answer(a.Intake.Issues(ctx, actor, in.ID, in.After, 200))
+		return httpapi.Answer(d.Intake.Issues(ctx, actor, in.ID, in.After, 200))
 	})
 	type csvOut struct {
 		Type        string `header:"Content-Type"`
@@ -86,7 +88,7 @@ func Register(api *httpapi.API, a *app.App) {
 			return nil, err
 		}
 		for after := 0; ; {
-			list, err := a.Intake.Issues(ctx, actor, in.ID, after, 1000)
+			list, err := d.Intake.Issues(ctx, actor, in.ID, after, 1000)
 			if err != nil {
 				return nil, err
 			}
@@ -103,7 +105,7 @@ func Register(api *httpapi.API, a *app.App) {
 		return &csvOut{"text/csv; charset=utf-8", `attachment; filename="import-issues.csv"`, b.Bytes()}, err
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Saved], error) {
-		return httpapi.Answer(a.Intake.Mappings(ctx, actor))
+		return httpapi.Answer(d.Intake.Mappings(ctx, actor))
 	})
 	type saveIn struct {
 		Body struct {
@@ -117,7 +119,7 @@ func Register(api *httpapi.API, a *app.App) {
 		if err != nil {
 			return nil, err
 		}
-		return httpapi.Nothing(a.Intake.SaveMapping(ctx, actor, in.Body.Name, m))
+		return httpapi.Nothing(d.Intake.SaveMapping(ctx, actor, in.Body.Name, m))
 	})
 }
 

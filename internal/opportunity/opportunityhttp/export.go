@@ -29,7 +29,7 @@ func (h *handler) exports(api *httpapi.API) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/exports/opportunities", ID: "exportOpportunities", Summary: "The list as CSV or XLSX; noted in the journal", Permission: org.OppRead},
 		func(ctx context.Context, actor org.Actor, in *exportIn) (*accounthttp.Table, error) {
-			fields, err := h.a.FieldList(ctx, actor)
+			fields, err := h.Fields.All(ctx, actor)
 			if err != nil {
 				return nil, err
 			}
@@ -54,7 +54,7 @@ func (h *handler) exports(api *httpapi.API) {
 				return nil, err
 			}
 			p := in.Request()
-			err = h.a.Opportunities.Export(ctx, actor, in.Filter(), p, h.a.Funnel, in.Format, func(o opportunity.Opportunity) error {
+			err = h.Opportunities.Export(ctx, actor, in.Filter(), p, h.Measures, in.Format, func(o opportunity.Opportunity) error {
 				row := []any{o.ID, o.Name, o.AccountName, names[o.PipelineID], stages[o.StageID], states[o.State][in.Language()], actor.Structure.Members[o.OwnerID].Name, actor.Structure.Teams[o.TeamID].Name, o.Region,
 					sheet.Amount{Minor: o.AmountMinor, Currency: o.Currency}, sheet.Amount{Minor: o.ContractMinor, Currency: o.Currency}, o.Currency, sheet.Percent{BP: o.ConfidenceBP},
 					string(o.ExpectedOn), string(o.CreatedOn), string(o.ClosedOn), o.Source, o.LossKind, o.LossReason}
@@ -72,7 +72,7 @@ func (h *handler) exports(api *httpapi.API) {
 
 // stageNames returns the names of stages, of every version, and of pipelines by id.
 func (h *handler) stageNames(ctx context.Context, actor org.Actor) (stages, pipelines map[string]string, err error) {
-	inForce, err := h.a.Pipelines.InForce(ctx, actor)
+	inForce, err := h.Pipelines.InForce(ctx, actor)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -7,17 +7,40 @@ import (
 	"net/url"
 	"sort"
 
+	"yunchou/internal/account"
 	"yunchou/internal/account/accounthttp"
-	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/file"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/pipeline"
 )
 
-type handler struct{ a *app.App }
+// Deps is what the routes need.
+type Deps struct {
+	Opportunities *opportunity.Service
+	Accounts      *account.Service
+	Pipelines     *pipeline.Service
+	Fields        *field.Service
+	Files         *file.Store
+	Measures      Measures
+	// Calendar returns a company's working calendar.
+	Calendar func(tenant string) calendar.Calendar
+}
+
+// Measures is what the routes ask of the funnel: from when a record is stalled or
+// overstayed, and what its stage has been worth.
+type Measures interface {
+	opportunity.LimitSource
+	Limits(ctx context.Context, tenant string) (map[string]opportunity.Limits, error)
+	CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) (bp int, ok bool, err error)
+}
+
+type handler struct{ Deps }
 
 type ByID struct {
 	ID string `path:"id" maxLength:"60"`
@@ -71,7 +94,7 @@ func (f Filters) Filter() opportunity.Filter {
 
 // limits reads the stage limits once for a page of records.
 func (h *handler) limits(ctx context.Context, a org.Actor) (map[string]opportunity.Limits, error) {
-	return h.a.Funnel.Limits(ctx, a.TenantID)
+	return h.Measures.Limits(ctx, a.TenantID)
 }
 
 type recordOut struct {
@@ -84,7 +107,7 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.a.Opportunities.Get(ctx, a, id)
+	r, err := h.Opportunities.Get(ctx, a, id)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +115,8 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if err != nil {
 		return nil, err
 	}
-	body := h.recordOf(r, a.Today, h.a.Org.Calendar(a.TenantID), limits)
-	if bp, ok, err := h.a.Funnel.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
+	body := h.recordOf(r, a.Today, h.Calendar(a.TenantID), limits)
+	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
 		return nil, err
 	} else if ok && r.State == opportunity.Open {
 		body.Calibrated = &bp
@@ -102,8 +125,8 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 }
 
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
-	h := &handler{a}
+func Register(api *httpapi.API, d Deps) {
+	h := &handler{d}
 	h.lists(api)
 	h.records(api)
 	h.moves(api)
@@ -119,7 +142,7 @@ type listBody struct {
 }
 
 func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filter, p page.Request) (listBody, error) {
-	res, totals, err := h.a.Opportunities.List(ctx, actor, f, p, h.a.Funnel)
+	res, totals, err := h.Opportunities.List(ctx, actor, f, p, h.Measures)
 	if err != nil {
 		return listBody{}, err
 	}
@@ -137,7 +160,7 @@ func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunit
 	if err != nil {
 		return nil, err
 	}
-	out, cal := []OppBody{}, h.a.Org.Calendar(actor.TenantID)
+	out, cal := []OppBody{}, h.Calendar(actor.TenantID)
 	for _, o := range list {
 		b := h.bodyOf(o, actor.Today, cal, limits)
 		b.Stage = stages[o.StageID]
@@ -147,11 +170,11 @@ func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunit
 }
 
 // Bodies answers with records by id, in that order; those out of scope are left out.
-func Bodies(ctx context.Context, a *app.App, actor org.Actor, ids []string) ([]OppBody, error) {
+func (d Deps) Bodies(ctx context.Context, actor org.Actor, ids []string) ([]OppBody, error) {
 	if len(ids) == 0 {
 		return []OppBody{}, nil
 	}
-	h := &handler{a}
+	h := &handler{d}
 	b, err := h.page(ctx, actor, opportunity.Filter{IDs: ids, WithDeleted: true}, page.Request{Limit: len(ids)})
 	place := map[string]int{}
 	for i, id := range ids {
@@ -177,7 +200,7 @@ func (h *handler) lists(api *httpapi.API) {
 	}
 	type boardIn struct{ Filters }
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first", Permission: org.OppRead}, func(ctx context.Context, actor org.Actor, in *boardIn) (*httpapi.Body[[]column], error) {
-		v, err := h.a.Pipelines.Get(ctx, actor, in.Pipeline)
+		v, err := h.Pipelines.Get(ctx, actor, in.Pipeline)
 		if err != nil {
 			return nil, err
 		}
@@ -203,12 +226,12 @@ func (h *handler) lists(api *httpapi.API) {
 		Handovers  []handover `json:"handovers"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/today", ID: "getToday", Summary: "What waits for the member", Permission: org.OppRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[todayBody], error) {
-		t, err := h.a.Opportunities.TodayOf(ctx, actor)
+		t, err := h.Opportunities.TodayOf(ctx, actor)
 		b := todayBody{[]stepBody{}, []waiting{}, []taken{}, []handover{}}
 		for _, s := range t.Steps {
 			b.Steps = append(b.Steps, stepOf(s.NextStep, s.Opportunity, actor.Today))
 		}
-		cal := h.a.Org.Calendar(actor.TenantID)
+		cal := h.Calendar(actor.TenantID)
 		for _, w := range t.Waiting {
 			b.Waiting = append(b.Waiting, waiting{evidenceOf(w.Evidence), w.OpportunityID, w.Opportunity, w.OwnerID, cal.WorkingDaysBetween(w.SubmittedOn, actor.Today)})
 		}
@@ -276,7 +299,7 @@ func (h *handler) records(api *httpapi.API) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities", ID: "createOpportunity", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*createdOut, error) {
 		b := in.Body
-		o, err := h.a.Opportunities.Create(ctx, actor, opportunity.New{ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID, AmountMinor: b.AmountMinor, Currency: b.Currency,
+		o, err := h.Opportunities.Create(ctx, actor, opportunity.New{ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID, AmountMinor: b.AmountMinor, Currency: b.Currency,
 			TaxIncluded: b.TaxIncluded, ExpectedOn: b.ExpectedOn, ConfidenceBP: b.ConfidenceBP, Source: b.Source, Lines: b.Lines, Custom: b.Custom})
 		if err != nil {
 			return nil, err
@@ -316,12 +339,12 @@ func (h *handler) records(api *httpapi.API) {
 		if b.ConfidenceBP != nil {
 			p.ConfidenceBP = &b.ConfidenceBP
 		}
-		_, err = h.a.Opportunities.Edit(ctx, actor, in.ID, v, p)
+		_, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {
 		httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/" + path, ID: path + "Opportunity", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-			return httpapi.Nothing(h.a.Opportunities.Delete(ctx, actor, in.ID, deleted))
+			return httpapi.Nothing(h.Opportunities.Delete(ctx, actor, in.ID, deleted))
 		})
 	}
 }
@@ -358,7 +381,7 @@ func (h *handler) moves(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/move", ID: "moveOpportunity", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *moveIn) (*recordOut, error) {
 		r := in.Body.request()
 		r.Key = in.Key
-		_, err := h.a.Opportunities.Move(ctx, actor, in.ID, r)
+		_, err := h.Opportunities.Move(ctx, actor, in.ID, r)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type bulkIn struct {
@@ -368,7 +391,7 @@ func (h *handler) moves(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/bulk/move", ID: "moveOpportunities", Summary: "Each record passes the same gate alone", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *bulkIn) (*httpapi.Body[[]moveResult], error) {
-		list, err := h.a.Opportunities.MoveMany(ctx, actor, in.Body.IDs, in.Body.request())
+		list, err := h.Opportunities.MoveMany(ctx, actor, in.Body.IDs, in.Body.request())
 		out := []moveResult{}
 		for _, m := range list {
 			r := moveResult{ID: m.ID, Moved: m.Moved, Code: fault.CodeOf(m.Err), Params: map[string]any{}}
@@ -387,7 +410,7 @@ func (h *handler) moves(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/pipeline", ID: "changePipeline", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *changeIn) (*recordOut, error) {
-		_, err := h.a.Opportunities.ChangePipeline(ctx, actor, in.ID, in.Body.PipelineID, in.Body.Reason)
+		_, err := h.Opportunities.ChangePipeline(ctx, actor, in.ID, in.Body.PipelineID, in.Body.Reason)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type correctIn struct {
@@ -398,7 +421,7 @@ func (h *handler) moves(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/correct-stay", ID: "correctStay", Summary: "Void the present stay and put one with another day in its place", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *correctIn) (*recordOut, error) {
-		_, err := h.a.Opportunities.CorrectStay(ctx, actor, in.ID, in.Body.On, in.Body.Reason)
+		_, err := h.Opportunities.CorrectStay(ctx, actor, in.ID, in.Body.On, in.Body.Reason)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type handoverIn struct {
@@ -411,14 +434,14 @@ func (h *handler) moves(api *httpapi.API) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/handovers", ID: "handOver", Permission: org.OppHandOver, Status: 201}, func(ctx context.Context, actor org.Actor, in *handoverIn) (*httpapi.Body[handover], error) {
 		b := in.Body
-		x, err := h.a.Opportunities.HandOver(ctx, actor, b.IDs, b.FromID, b.ToID, b.Reason)
+		x, err := h.Opportunities.HandOver(ctx, actor, b.IDs, b.FromID, b.ToID, b.Reason)
 		return httpapi.Answer(handover{x.ID, x.FromID, x.ToID, x.Reason, x.On, x.Count}, err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/handovers/{id}/confirm", ID: "confirmHandover", Permission: org.OppWrite, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(h.a.Opportunities.ConfirmHandover(ctx, actor, in.ID))
+		return httpapi.Nothing(h.Opportunities.ConfirmHandover(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/exceptions-seen", ID: "seeExceptions", Permission: org.EvidenceDecide, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(h.a.Opportunities.SeeExceptions(ctx, actor, in.ID))
+		return httpapi.Nothing(h.Opportunities.SeeExceptions(ctx, actor, in.ID))
 	})
 }
 
@@ -454,11 +477,11 @@ func (h *handler) parts(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/evidence", ID: "submitEvidence", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *evidenceIn) (*recordOut, error) {
 		b := in.Body
 		if b.FileID != "" {
-			if _, _, err := h.a.Files.Get(ctx, actor, "opportunity", in.ID, b.FileID); err != nil {
+			if _, _, err := h.Files.Get(ctx, actor, "opportunity", in.ID, b.FileID); err != nil {
 				return nil, err
 			}
 		}
-		_, err := h.a.Opportunities.SubmitEvidence(ctx, actor, in.ID, opportunity.Submission{StageID: b.StageID, Key: b.Key, Text: b.Text, Date: b.Date, Number: b.Number, ContactID: b.ContactID, FileID: b.FileID})
+		_, err := h.Opportunities.SubmitEvidence(ctx, actor, in.ID, opportunity.Submission{StageID: b.StageID, Key: b.Key, Text: b.Text, Date: b.Date, Number: b.Number, ContactID: b.ContactID, FileID: b.FileID})
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type decideIn struct {
@@ -470,7 +493,7 @@ func (h *handler) parts(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/evidence/{evidence}/decision", ID: "decideEvidence", Permission: org.EvidenceDecide}, func(ctx context.Context, actor org.Actor, in *decideIn) (*recordOut, error) {
-		return h.record(ctx, actor, in.ID, h.a.Opportunities.DecideEvidence(ctx, actor, in.ID, in.Evidence, in.Body.Accept, in.Body.Note))
+		return h.record(ctx, actor, in.ID, h.Opportunities.DecideEvidence(ctx, actor, in.ID, in.Evidence, in.Body.Accept, in.Body.Note))
 	})
 	type fileIn struct {
 		ByID
@@ -483,10 +506,10 @@ func (h *handler) parts(api *httpapi.API) {
 		Size int64  `json:"size"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/files", ID: "attachFile", Permission: org.OppWrite, Status: 201, MaxBody: 21 << 20}, func(ctx context.Context, actor org.Actor, in *fileIn) (*httpapi.Body[fileOut], error) {
-		if err := h.a.Opportunities.MayWrite(ctx, actor, in.ID); err != nil {
+		if err := h.Opportunities.MayWrite(ctx, actor, in.ID); err != nil {
 			return nil, err
 		}
-		f, err := h.a.Files.Put(ctx, actor, "opportunity", in.ID, in.Name, bytes.NewReader(in.RawBody))
+		f, err := h.Files.Put(ctx, actor, "opportunity", in.ID, in.Name, bytes.NewReader(in.RawBody))
 		return httpapi.Answer(fileOut{f.ID, f.Name, f.Size}, err)
 	})
 	type getFileIn struct {
@@ -499,10 +522,10 @@ func (h *handler) parts(api *httpapi.API) {
 		Body        []byte
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/opportunities/{id}/files/{file}", ID: "getFile", Permission: org.OppRead}, func(ctx context.Context, actor org.Actor, in *getFileIn) (*rawOut, error) {
-		if _, err := h.a.Opportunities.Get(ctx, actor, in.ID); err != nil {
+		if _, err := h.Opportunities.Get(ctx, actor, in.ID); err != nil {
 			return nil, err
 		}
-		f, raw, err := h.a.Files.Get(ctx, actor, "opportunity", in.ID, in.File)
+		f, raw, err := h.Files.Get(ctx, actor, "opportunity", in.ID, in.File)
 		return &rawOut{"application/octet-stream", "attachment; filename*=UTF-8''" + url.PathEscape(f.Name), raw}, err
 	})
 	type followIn struct {
@@ -512,20 +535,20 @@ func (h *handler) parts(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/follow-ups", ID: "logFollowUp", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *followIn) (*recordOut, error) {
 		f := in.Body.followUp()
 		f.OpportunityID = in.ID
-		_, err := h.a.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
+		_, err := h.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts/{id}/follow-ups", ID: "logAccountFollowUp", Summary: "A contact that concerns no deal", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *followIn) (*httpapi.Body[followUpBody], error) {
 		f := in.Body.followUp()
 		f.AccountID = in.ID
-		f, err := h.a.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
+		f, err := h.Opportunities.LogFollowUp(ctx, actor, f, in.Body.Reason)
 		return httpapi.Answer(followUpOf(f), err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}/follow-ups", ID: "listAccountFollowUps", Summary: "What was said with the customer, in deals and outside", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[[]followUpBody], error) {
-		if _, err := h.a.Accounts.Get(ctx, actor, in.ID); err != nil {
+		if _, err := h.Accounts.Get(ctx, actor, in.ID); err != nil {
 			return nil, err
 		}
-		list, err := h.a.Opportunities.FollowUps(ctx, actor, opportunity.About{Account: in.ID})
+		list, err := h.Opportunities.FollowUps(ctx, actor, opportunity.About{Account: in.ID})
 		return httpapi.Answer(followUpsOf(list), err)
 	})
 	type personBody struct {
@@ -533,11 +556,11 @@ func (h *handler) parts(api *httpapi.API) {
 		FollowUps []followUpBody          `json:"followUps" doc:"the newest 100 the person took part in"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contacts/{id}/data", ID: "exportContact", Summary: "Everything kept about a person, at the person's request", Permission: org.ContactErase}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[personBody], error) {
-		c, err := h.a.Accounts.GetContact(ctx, actor, in.ID)
+		c, err := h.Accounts.GetContact(ctx, actor, in.ID)
 		if err != nil {
 			return nil, err
 		}
-		list, err := h.a.Opportunities.FollowUps(ctx, actor, opportunity.About{Contact: in.ID})
+		list, err := h.Opportunities.FollowUps(ctx, actor, opportunity.About{Contact: in.ID})
 		return httpapi.Answer(personBody{accounthttp.ContactOf(actor, c), followUpsOf(list)}, err)
 	})
 	type stepIn struct {
@@ -552,7 +575,7 @@ func (h *handler) parts(api *httpapi.API) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/opportunities/{id}/next-steps", ID: "addNextStep", Permission: org.OppWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *stepIn) (*recordOut, error) {
 		b := in.Body
-		_, err := h.a.Opportunities.AddNextStep(ctx, actor, opportunity.NextStep{ID: b.ID, OpportunityID: in.ID, What: b.What, DueOn: b.DueOn, CustomerAgreed: b.CustomerAgreed, MemberID: b.MemberID})
+		_, err := h.Opportunities.AddNextStep(ctx, actor, opportunity.NextStep{ID: b.ID, OpportunityID: in.ID, What: b.What, DueOn: b.DueOn, CustomerAgreed: b.CustomerAgreed, MemberID: b.MemberID})
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type finishIn struct {
@@ -563,7 +586,7 @@ func (h *handler) parts(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/next-steps/{id}/finish", ID: "finishNextStep", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *finishIn) (*httpapi.Body[stepBody], error) {
-		n, err := h.a.Opportunities.FinishNextStep(ctx, actor, in.ID, in.Body.Result, in.Body.DueOn)
+		n, err := h.Opportunities.FinishNextStep(ctx, actor, in.ID, in.Body.Result, in.Body.DueOn)
 		return httpapi.Answer(stepOf(n, "", actor.Today), err)
 	})
 }
@@ -576,7 +599,7 @@ func (h *handler) people(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/opportunities/{id}/shares", ID: "setShares", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *sharesIn) (*recordOut, error) {
-		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetShares(ctx, actor, in.ID, in.Body.Shares))
+		return h.record(ctx, actor, in.ID, h.Opportunities.SetShares(ctx, actor, in.ID, in.Body.Shares))
 	})
 	type teamIn struct {
 		ByID
@@ -585,7 +608,7 @@ func (h *handler) people(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/opportunities/{id}/team", ID: "setDealTeam", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *teamIn) (*recordOut, error) {
-		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetTeam(ctx, actor, in.ID, in.Body.Team))
+		return h.record(ctx, actor, in.ID, h.Opportunities.SetTeam(ctx, actor, in.ID, in.Body.Team))
 	})
 	type contactsIn struct {
 		ByID
@@ -601,7 +624,7 @@ func (h *handler) people(api *httpapi.API) {
 		for _, c := range in.Body.Contacts {
 			list = append(list, opportunity.DealContact{ContactID: c.ContactID, Role: c.Role})
 		}
-		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetContacts(ctx, actor, in.ID, list))
+		return h.record(ctx, actor, in.ID, h.Opportunities.SetContacts(ctx, actor, in.ID, list))
 	})
 	type competitorsIn struct {
 		ByID
@@ -610,6 +633,6 @@ func (h *handler) people(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/opportunities/{id}/competitors", ID: "setCompetitors", Permission: org.OppWrite}, func(ctx context.Context, actor org.Actor, in *competitorsIn) (*recordOut, error) {
-		return h.record(ctx, actor, in.ID, h.a.Opportunities.SetCompetitors(ctx, actor, in.ID, in.Body.Names))
+		return h.record(ctx, actor, in.ID, h.Opportunities.SetCompetitors(ctx, actor, in.ID, in.Body.Names))
 	})
 }

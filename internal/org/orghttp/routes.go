@@ -7,7 +7,6 @@ import (
 	"sort"
 	"time"
 
-	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/field"
 	"yunchou/internal/httpapi"
@@ -118,19 +117,28 @@ type ByID struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
-// Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
-	setup(api, a)
-	people(api, a)
-	settings(api, a)
+// Deps is what the routes need.
+type Deps struct {
+	Org    *org.Service
+	Fields *field.Service
+	// NewCompany makes the first company ready to use: its administrator, and what
+	// other capabilities ship with it.
+	NewCompany func(context.Context, org.Setup) (org.Actor, error)
 }
 
-func setup(api *httpapi.API, a *app.App) {
+// Register adds the routes.
+func Register(api *httpapi.API, d Deps) {
+	setup(api, d)
+	people(api, d)
+	settings(api, d)
+}
+
+func setup(api *httpapi.API, d Deps) {
 	type status struct {
 		NeedsSetup bool `json:"needsSetup"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/setup", ID: "getSetup", Public: true}, func(ctx context.Context, _ org.Actor, _ *struct{}) (*httpapi.Body[status], error) {
-		all, err := a.Org.Companies(ctx)
+		all, err := d.Org.Companies(ctx)
 		return httpapi.Answer(status{len(all) == 0}, err)
 	})
 	type setupIn struct {
@@ -150,10 +158,10 @@ func setup(api *httpapi.API, a *app.App) {
 				return nil, err
 			}
 			b := in.Body
-			if _, err := a.NewCompany(ctx, org.Setup{First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale, AdminName: b.Name, Login: b.Login, Secret: b.Password}); err != nil {
+			if _, err := d.NewCompany(ctx, org.Setup{First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale, AdminName: b.Name, Login: b.Login, Secret: b.Password}); err != nil {
 				return nil, err
 			}
-			return signIn(ctx, api, a, b.Login, b.Password, "setup")
+			return signIn(ctx, api, d, b.Login, b.Password, "setup")
 		})
 	type signInIn struct {
 		Agent string `header:"User-Agent"`
@@ -166,16 +174,16 @@ func setup(api *httpapi.API, a *app.App) {
 		if err := api.Allow("signin:" + httpapi.Client(ctx)); err != nil {
 			return nil, err
 		}
-		return signIn(ctx, api, a, in.Body.Login, in.Body.Password, in.Agent)
+		return signIn(ctx, api, d, in.Body.Login, in.Body.Password, in.Agent)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[me], error) {
-		return httpapi.Answer(meOf(a.Org, httpapi.Session(ctx), actor), nil)
+		return httpapi.Answer(meOf(d.Org, httpapi.Session(ctx), actor), nil)
 	})
 	type out struct {
 		SetCookie string `header:"Set-Cookie"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*out, error) {
-		return &out{api.SetCookie("")}, a.Org.SignOut(ctx, actor, httpapi.Session(ctx).ID)
+		return &out{api.SetCookie("")}, d.Org.SignOut(ctx, actor, httpapi.Session(ctx).ID)
 	})
 	type sessionBody struct {
 		ID      string    `json:"id"`
@@ -185,7 +193,7 @@ func setup(api *httpapi.API, a *app.App) {
 		Current bool      `json:"current"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/sessions", ID: "listSessions", Permission: org.SignedIn}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]sessionBody], error) {
-		list, err := a.Org.MySessions(ctx, actor)
+		list, err := d.Org.MySessions(ctx, actor)
 		body := []sessionBody{}
 		for _, s := range list {
 			body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
@@ -193,7 +201,7 @@ func setup(api *httpapi.API, a *app.App) {
 		return httpapi.Answer(body, err)
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.SignOut(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Org.SignOut(ctx, actor, in.ID))
 	})
 	type passwordIn struct {
 		Body struct {
@@ -202,23 +210,23 @@ func setup(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/session/password", ID: "changePassword", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *passwordIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
+		return httpapi.Nothing(d.Org.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
 	})
 }
 
-func signIn(ctx context.Context, api *httpapi.API, a *app.App, login, secret, agent string) (*cookieBody[me], error) {
-	token, s, err := a.Org.SignIn(ctx, login, secret, agent)
+func signIn(ctx context.Context, api *httpapi.API, d Deps, login, secret, agent string) (*cookieBody[me], error) {
+	token, s, err := d.Org.SignIn(ctx, login, secret, agent)
 	if err != nil {
 		return nil, err
 	}
-	_, actor, err := a.Org.Authenticate(ctx, token, "form")
+	_, actor, err := d.Org.Authenticate(ctx, token, "form")
 	if err != nil {
 		return nil, err
 	}
-	return &cookieBody[me]{SetCookie: api.SetCookie(token), Body: meOf(a.Org, s, actor)}, nil
+	return &cookieBody[me]{SetCookie: api.SetCookie(token), Body: meOf(d.Org, s, actor)}, nil
 }
 
-func people(api *httpapi.API, a *app.App) {
+func people(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/org", ID: "getOrg", Permission: org.OrgRead}, func(_ context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[structureBody], error) {
 		return httpapi.Answer(structureOf(actor), nil)
 	})
@@ -239,7 +247,7 @@ func people(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/members", ID: "addMember", Permission: org.OrgEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *memberIn) (*httpapi.Body[org.Member], error) {
 		b := in.Body
-		return httpapi.Answer(a.Org.AddMember(ctx, actor, org.NewMember{Name: b.Name, Email: b.Email, Phone: b.Phone, Login: b.Login, Secret: b.Password, TeamID: b.TeamID, Position: b.Position, Leads: b.Leads, Role: b.Role, ProductLines: b.ProductLines, From: b.From}))
+		return httpapi.Answer(d.Org.AddMember(ctx, actor, org.NewMember{Name: b.Name, Email: b.Email, Phone: b.Phone, Login: b.Login, Secret: b.Password, TeamID: b.TeamID, Position: b.Position, Leads: b.Leads, Role: b.Role, ProductLines: b.ProductLines, From: b.From}))
 	})
 	type transferIn struct {
 		ByID
@@ -251,7 +259,7 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/members/{id}/transfer", ID: "transferMember", Permission: org.OrgEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *transferIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.Transfer(ctx, actor, in.ID, in.Body.TeamID, in.Body.Position, in.Body.Leads, in.Body.From))
+		return httpapi.Nothing(d.Org.Transfer(ctx, actor, in.ID, in.Body.TeamID, in.Body.Position, in.Body.Leads, in.Body.From))
 	})
 	type roleIn struct {
 		ByID
@@ -262,7 +270,7 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/members/{id}/role", ID: "setRole", Permission: org.OrgEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *roleIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.SetRole(ctx, actor, in.ID, in.Body.Role, in.Body.ProductLines, in.Body.Regions))
+		return httpapi.Nothing(d.Org.SetRole(ctx, actor, in.ID, in.Body.Role, in.Body.ProductLines, in.Body.Regions))
 	})
 	type loginIn struct {
 		ByID
@@ -272,7 +280,7 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/members/{id}/login", ID: "giveLogin", Permission: org.OrgEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *loginIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.GiveLogin(ctx, actor, in.ID, in.Body.Login, in.Body.Password))
+		return httpapi.Nothing(d.Org.GiveLogin(ctx, actor, in.ID, in.Body.Login, in.Body.Password))
 	})
 	type leaveIn struct {
 		ByID
@@ -285,7 +293,7 @@ func people(api *httpapi.API, a *app.App) {
 		if on == "" {
 			on = actor.Today
 		}
-		return httpapi.Nothing(a.Org.Leave(ctx, actor, in.ID, on))
+		return httpapi.Nothing(d.Org.Leave(ctx, actor, in.ID, on))
 	})
 	type delegateIn struct {
 		ByID
@@ -294,7 +302,7 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/members/{id}/delegate", ID: "delegate", Permission: org.OrgEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *delegateIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.Delegate(ctx, actor, in.ID, in.Body.AssistantID))
+		return httpapi.Nothing(d.Org.Delegate(ctx, actor, in.ID, in.Body.AssistantID))
 	})
 	type teamIn struct {
 		Body struct {
@@ -304,7 +312,7 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/teams", ID: "addTeam", Permission: org.OrgEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *teamIn) (*httpapi.Body[teamBody], error) {
-		t, err := a.Org.AddTeam(ctx, actor, "", in.Body.Name, in.Body.ParentID, in.Body.Region, "")
+		t, err := d.Org.AddTeam(ctx, actor, "", in.Body.Name, in.Body.ParentID, in.Body.Region, "")
 		return httpapi.Answer(teamBody{t.ID, t.Name, t.Region, in.Body.ParentID, t.Version}, err)
 	})
 	type moveIn struct {
@@ -315,14 +323,14 @@ func people(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/teams/{id}/move", ID: "moveTeam", Permission: org.OrgEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *moveIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.MoveTeam(ctx, actor, in.ID, in.Body.ParentID, in.Body.From))
+		return httpapi.Nothing(d.Org.MoveTeam(ctx, actor, in.ID, in.Body.ParentID, in.Body.From))
 	})
 }
 
-func settings(api *httpapi.API, a *app.App) {
+func settings(api *httpapi.API, d Deps) {
 	type fieldsOut = httpapi.Body[[]field.Field]
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/fields", ID: "listFields", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*fieldsOut, error) {
-		return httpapi.Answer(a.FieldList(ctx, actor))
+		return httpapi.Answer(d.Fields.All(ctx, actor))
 	})
 	type fieldIn struct {
 		Body struct {
@@ -335,7 +343,7 @@ func settings(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/fields", ID: "defineField", Permission: org.FieldEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *fieldIn) (*httpapi.Body[field.Field], error) {
 		b := in.Body
-		return httpapi.Answer(a.Fields.Define(ctx, actor, field.Field{Record: b.Record, Key: b.Key, Label: b.Label, Type: b.Type, Options: append([]string{}, b.Options...)}))
+		return httpapi.Answer(d.Fields.Define(ctx, actor, field.Field{Record: b.Record, Key: b.Key, Label: b.Label, Type: b.Type, Options: append([]string{}, b.Options...)}))
 	})
 	type settingsIn struct {
 		Body struct {
@@ -344,7 +352,7 @@ func settings(api *httpapi.API, a *app.App) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/settings", ID: "saveSettings", Permission: org.SettingsEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *settingsIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.SaveSettings(ctx, actor, in.Body.Name, in.Body.BackdateDays))
+		return httpapi.Nothing(d.Org.SaveSettings(ctx, actor, in.Body.Name, in.Body.BackdateDays))
 	})
 	type settingsBody struct {
 		Name         string     `json:"name"`
@@ -353,26 +361,26 @@ func settings(api *httpapi.API, a *app.App) {
 		Rates        []org.Rate `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[settingsBody], error) {
-		cal := a.Org.Calendar(actor.TenantID)
+		cal := d.Org.Calendar(actor.TenantID)
 		b := settingsBody{Name: actor.Company.Name, BackdateDays: actor.Company.BackdateDays, Years: []year{}}
 		for _, y := range cal.Years() {
 			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 			b.Years = append(b.Years, year{y, string(cal.Status(y)), cal.WorkingDaysIn(first, calendar.DateOf(time.Date(y+1, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC))})
 		}
 		var err error
-		b.Rates, err = a.Org.Rates(ctx, actor)
+		b.Rates, err = d.Org.Rates(ctx, actor)
 		return httpapi.Answer(b, err)
 	})
 	type rawIn struct {
 		RawBody []byte `contentType:"application/json"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/settings/holidays", ID: "loadHolidays", Summary: "Take a holiday-cn year file", Permission: org.SettingsEdit}, func(ctx context.Context, actor org.Actor, in *rawIn) (*httpapi.Body[year], error) {
-		y, err := a.Org.LoadHolidays(ctx, actor, in.RawBody)
+		y, err := d.Org.LoadHolidays(ctx, actor, in.RawBody)
 		return httpapi.Answer(year{Year: y.Year, Status: "loaded", WorkingDays: len(y.Days)}, err)
 	})
 	type rateIn struct{ Body org.Rate }
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/settings/rates", ID: "setRate", Permission: org.SettingsEdit, Status: 204}, func(ctx context.Context, actor org.Actor, in *rateIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Org.SetRate(ctx, actor, in.Body))
+		return httpapi.Nothing(d.Org.SetRate(ctx, actor, in.Body))
 	})
 }
 

@@ -4,7 +4,6 @@ package pipelinehttp
 import (
 	"context"
 
-	"yunchou/internal/app"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -26,27 +25,30 @@ func (d draft) version() pipeline.Version {
 	return pipeline.Version{Name: d.Name, Business: d.BusinessType, Stages: d.Stages}
 }
 
+// Deps is what the routes need.
+type Deps struct{ Pipelines *pipeline.Service }
+
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
+func Register(api *httpapi.API, d Deps) {
 	type createIn struct{ Body draft }
 	type draftIn struct {
 		ByID
 		Body draft
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines", ID: "listPipelines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]pipeline.Summary], error) {
-		return httpapi.Answer(a.Pipelines.List(ctx, actor))
+		return httpapi.Answer(d.Pipelines.List(ctx, actor))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[pipeline.Version], error) {
-		return httpapi.Answer(a.Pipelines.Get(ctx, actor, in.ID))
+		return httpapi.Answer(d.Pipelines.Get(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
-		return httpapi.Answer(a.Pipelines.Create(ctx, actor, in.Body.version()))
+		return httpapi.Answer(d.Pipelines.Create(ctx, actor, in.Body.version()))
 	})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline", Summary: "What publishing would do to open records", Permission: org.PipelineEdit},
 		func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[[]pipeline.StageChange], error) {
-			return httpapi.Answer(a.Pipelines.Preview(ctx, actor, in.ID, in.Body.version(), in.Body.Mapping))
+			return httpapi.Answer(d.Pipelines.Preview(ctx, actor, in.ID, in.Body.version(), in.Body.Mapping))
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/publish", ID: "publishPipeline", Permission: org.PipelineEdit}, func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[pipeline.Version], error) {
-		return httpapi.Answer(a.Pipelines.Publish(ctx, actor, in.ID, in.Body.Base, in.Body.version(), in.Body.Mapping))
+		return httpapi.Answer(d.Pipelines.Publish(ctx, actor, in.ID, in.Body.Base, in.Body.version(), in.Body.Mapping))
 	})
 }

@@ -4,7 +4,6 @@ package savedviewhttp
 import (
 	"context"
 
-	"yunchou/internal/app"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 	"yunchou/internal/savedview"
@@ -23,13 +22,16 @@ func bodyOf(v savedview.View) viewBody {
 	return viewBody{v.ID, v.MemberID, v.Screen, v.Name, v.Query, v.Shared}
 }
 
+// Deps is what the routes need.
+type Deps struct{ Views *savedview.Service }
+
 // Register adds the routes.
-func Register(api *httpapi.API, a *app.App) {
+func Register(api *httpapi.API, d Deps) {
 	type listIn struct {
 		Screen string `query:"screen" maxLength:"30" required:"true" enum:"opportunities,board,funnel,analysis,accounts"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/views", ID: "listViews", Summary: "Own views of a screen, and those shared with all", Permission: org.SignedIn}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]viewBody], error) {
-		list, err := a.Views.List(ctx, actor, in.Screen)
+		list, err := d.Views.List(ctx, actor, in.Screen)
 		out := []viewBody{}
 		for _, v := range list {
 			out = append(out, bodyOf(v))
@@ -47,13 +49,13 @@ func Register(api *httpapi.API, a *app.App) {
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/views", ID: "saveView", Permission: org.SignedIn, Status: 201}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Body[viewBody], error) {
 		b := in.Body
-		v, err := a.Views.Save(ctx, actor, savedview.View{ID: b.ID, Screen: b.Screen, Name: b.Name, Query: b.Query, Shared: b.Shared})
+		v, err := d.Views.Save(ctx, actor, savedview.View{ID: b.ID, Screen: b.Screen, Name: b.Name, Query: b.Query, Shared: b.Shared})
 		return httpapi.Answer(bodyOf(v), err)
 	})
 	type byID struct {
 		ID string `path:"id" maxLength:"60"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/views/{id}", ID: "deleteView", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *byID) (*httpapi.Done, error) {
-		return httpapi.Nothing(a.Views.Delete(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Views.Delete(ctx, actor, in.ID))
 	})
 }
