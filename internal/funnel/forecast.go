@@ -6,7 +6,6 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -22,6 +21,7 @@ type Forecast struct {
 	Undated  ForecastMonth       `json:"undated" doc:"without an expected date"`
 	Total    ForecastMonth       `json:"total"`
 	NoRate   []opportunity.Total `json:"noRate"`
+	Why      string              `json:"why,omitempty" doc:"why there is no figure: nothing_recorded"`
 }
 
 // ForecastMonth is what is expected to close in one month; Month is "" in the rows aside.
@@ -96,7 +96,7 @@ func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[strin
 			rates[st.ID] = Weighted{ExpectedBP: st.SuccessBP, CalibratedBP: st.SuccessBP}
 		}
 	}
-	resolved, err := q.source.Resolved(ctx, tx, q.TenantID, q.Pipeline.PipelineID)
+	resolved, err := q.source.Resolved(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -110,15 +110,10 @@ func (s *Service) rates(ctx context.Context, tx database.Tx, q Query) (map[strin
 	return rates, nil
 }
 
-// Forecast answers for today: what a record was expected to close on an earlier day is
-// in the journal and not in the columns, so another day is refused. Fault:
-// report.forecast_today.
+// Forecast answers for any day, from the values of that day.
 func (s *Service) Forecast(ctx context.Context, a org.Actor, in Ask) (f Forecast, err error) {
 	if err := a.Need(org.ReportRead); err != nil {
 		return f, err
-	}
-	if in.AsOf != "" && in.AsOf != a.Today {
-		return f, fault.Input("/asOf", "report.forecast_today", "a forecast is of today; the waterfall tells how expected dates moved")
 	}
 	in.From, in.To, in.Group = "", "", ""
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
@@ -130,6 +125,10 @@ func (s *Service) Forecast(ctx context.Context, a org.Actor, in Ask) (f Forecast
 
 func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Forecast, error) {
 	f := Forecast{AsOf: q.AsOf, Currency: q.Currency, Months: []ForecastMonth{}}
+	if q.Known == NothingKnown {
+		f.Why = "nothing_recorded"
+		return f, nil
+	}
 	rates, err := s.rates(ctx, tx, q)
 	if err != nil {
 		return f, err
@@ -165,7 +164,7 @@ func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Foreca
 	first := calendar.Date(now + "-01")
 	wins := q
 	wins.From, wins.To = first, ""
-	if wins.source, err = s.Source.Begin(ctx, tx, wins); err != nil {
+	if wins, err = q.begin(wins); err != nil {
 		return f, err
 	}
 	counts, err := wins.source.Counts(ctx, tx, wins)

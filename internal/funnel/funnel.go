@@ -35,20 +35,42 @@ const (
 var Groupings = []GroupBy{ByOwner, ByTeam, ByProduct, ByRegion, ByIndustry, ByClass, BySource, ByMonth}
 
 // Query is a question about one pipeline. From and To bound a half-open window
-// [From, To); "" leaves a side open. AsOf is the report's date.
+// [From, To); "" leaves a side open. AsOf is the report's date, Known the number of the
+// last journal entry that counts: 0 is all there are, NothingKnown that there were none.
+// Pipeline is the version whose stages the answer shows, Path puts the stages of every
+// version on it.
 type Query struct {
 	TenantID string
 	Pipeline pipeline.Version
+	Path     pipeline.Path
+	Known    int64
 	From, To calendar.Date
 	AsOf     calendar.Date
 	Today    calendar.Date
 	Group    GroupBy
+	// Scope is today's relation, for what opens to records; Figures is what the figure adds
+	// up, by attribution. Spans are the teams of Filter.Team by the tree of each day.
 	Scope    org.Scope
+	Figures  org.Figures
+	Spans    []org.Span
 	Filter   opportunity.Filter
 	Currency string // the reporting currency
 	Calendar calendar.Calendar
 
 	source Source // what answers, of one moment
+	// begin readies the question for another day.
+	begin func(Query) (Query, error)
+}
+
+// NothingKnown is the knowledge of a day before the first entry.
+const NothingKnown int64 = -1
+
+// LastKnown is Known as a bound to compare entries with.
+func (q Query) LastKnown() int64 {
+	if q.Known == 0 {
+		return math.MaxInt64
+	}
+	return q.Known
 }
 
 // Windowed reports whether the query has a window.
@@ -374,4 +396,9 @@ type Report struct {
 	// Compared is the same question about the period before, seen when it was as old.
 	Compared     *Report `json:"compared,omitempty"`
 	MultiProduct int64   `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`
+	MultiCredit  int64   `json:"multiCredit" doc:"opportunities credited to more than one member, or team, of the groups: they count in each"`
+	// Known says which knowledge answers: now, or then, the last entry by the end of AsOf.
+	Knowledge string `json:"knowledge" enum:"now,then"`
+	// Why says why there is no figure at all: nothing_recorded.
+	Why string `json:"why,omitempty"`
 }

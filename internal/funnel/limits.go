@@ -98,14 +98,20 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 	if i < 0 || st.Kind != pipeline.Open {
 		return 0, false, nil
 	}
-	bp = st.SuccessBP
-	count := func(ctx context.Context, tx database.Tx) ([]ResolvedCount, error) {
-		return s.Source.Resolved(ctx, tx, a.TenantID, v.PipelineID)
+	ask := func(ctx context.Context, tx database.Tx) ([]ResolvedCount, error) {
+		all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID)
+		if err != nil {
+			return nil, err
+		}
+		q := Query{TenantID: a.TenantID, Pipeline: v, Path: pipeline.NewPath(v, all), AsOf: a.Today, Today: a.Today, Currency: a.Company.Currency,
+			Scope: org.Scope{All: true}, Figures: org.Figures{All: true}, Calendar: s.Calendar(a.TenantID)}
+		return s.Source.Resolved(ctx, tx, q)
 	}
-	rows, known := s.resolved.fresh(ctx, s, a.TenantID+v.PipelineID, count)
+	bp = st.SuccessBP
+	rows, known := s.resolved.fresh(ctx, s, a.TenantID+v.ID, ask)
 	if !known {
 		err = s.DB.Read(ctx, func(tx database.Tx) error {
-			rows, err = s.resolved.get(ctx, s, tx, a.TenantID+v.PipelineID, count)
+			rows, err = s.resolved.get(ctx, s, tx, a.TenantID+v.ID, ask)
 			return err
 		})
 	}

@@ -42,10 +42,21 @@ func (ad *adder) list() []opportunity.Total {
 	return out
 }
 
-// report answers the whole report; rates are those of the company's stages.
-func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query, rates map[string]Weighted) (Report, error) {
+// report answers the whole report.
+func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
 	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
-		Losses: []Loss{}}
+		Losses: []Loss{}, Knowledge: KnownNow}
+	if q.Known != 0 {
+		r.Knowledge = KnownThen
+	}
+	if q.Known == NothingKnown {
+		r.Why, r.Stages = "nothing_recorded", []Stage{}
+		return r, nil
+	}
+	rates, err := s.rates(ctx, tx, q)
+	if err != nil {
+		return r, err
+	}
 	ad := newAdder()
 	groups, err := s.counts(ctx, tx, a, q, &r, ad)
 	if err != nil {
@@ -87,8 +98,11 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	r.LeftOut.NoRate = ad.list()
 	if q.Group != "" {
 		r.Groups = groups
-		if q.Group == ByProduct {
+		switch q.Group {
+		case ByProduct:
 			r.MultiProduct, err = q.source.MultiProduct(ctx, tx, q)
+		case ByOwner, ByTeam:
+			r.MultiCredit, err = q.source.MultiCredit(ctx, tx, q)
 		}
 	}
 	return r, err

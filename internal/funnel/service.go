@@ -35,7 +35,17 @@ type Ask struct {
 	Group          GroupBy
 	Compare        string // "", Previous or LastYear
 	Filter         opportunity.Filter
+	// Knowledge "" or "now" answers by all that is known now, "then" by what was known at the end of AsOf.
+	Knowledge string
+	// Version chooses the version whose stages are shown, by its number; 0 is the one in force on AsOf.
+	Version int
 }
+
+// Ways of knowing.
+const (
+	KnownNow  = "now"
+	KnownThen = "then"
+)
 
 func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask) (Query, error) {
 	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, in.Pipeline)
@@ -68,9 +78,60 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	q := Query{TenantID: a.TenantID, Pipeline: v, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
+	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read,
+		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
+	if in.Filter.Team != "" {
+		q.Spans = a.Structure.Subtree(in.Filter.Team)
+	}
+	q.begin = func(q Query) (Query, error) { return s.as(ctx, tx, a, v.PipelineID, in, q) }
+	return q.begin(q)
+}
+
+// as settles what was known and which stages there were on a question's day, and readies
+// its source. A trend asks it again for each of its points.
+func (s *Service) as(ctx context.Context, tx database.Tx, a org.Actor, pipelineID string, in Ask, q Query) (Query, error) {
+	switch in.Knowledge {
+	case "", KnownNow:
+		q.Known = 0
+	case KnownThen:
+		known, err := journal.KnownBefore(ctx, tx, a.TenantID, q.AsOf.Add(1).In(a.Company.Zone()))
+		if err != nil {
+			return q, err
+		}
+		if q.Known = known; known == 0 {
+			q.Known = NothingKnown
+		}
+	default:
+		return q, fault.Input("/knowledge", "report.knowledge_unknown", "now or then")
+	}
+	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, pipelineID)
+	if err != nil {
+		return q, err
+	}
+	if q.Pipeline, err = shown(all, q, in.Version); err != nil {
+		return q, err
+	}
+	q.Path = pipeline.NewPath(q.Pipeline, all)
 	q.source, err = s.Source.Begin(ctx, tx, q)
 	return q, err
+}
+
+// shown is the version whose stages an answer shows: the one chosen, or the last that was
+// in force on the day, as far as was known; before the first it is the first.
+func shown(all []pipeline.Version, q Query, number int) (pipeline.Version, error) {
+	best := pipeline.Version{}
+	for _, v := range all {
+		switch {
+		case number != 0 && v.Number == number:
+			return v, nil
+		case number == 0 && (best.ID == "" || v.Effective <= q.AsOf && v.Seq <= q.LastKnown()):
+			best = v
+		}
+	}
+	if number != 0 || best.ID == "" {
+		return best, fault.Input("/version", "pipeline.version_unknown", "the pipeline has no such version")
+	}
+	return best, nil
 }
 
 // ask runs a question on one snapshot of the data, once the source is ready for it.
@@ -93,21 +154,17 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 		return r, err
 	}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		rates, err := s.rates(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		if r, err = s.report(ctx, tx, a, q, rates); err != nil || in.Compare == "" {
+		if r, err = s.report(ctx, tx, a, q); err != nil || in.Compare == "" {
 			return err
 		}
 		earlier, err := before(q, in.Compare)
 		if err != nil {
 			return err
 		}
-		if earlier.source, err = s.Source.Begin(ctx, tx, earlier); err != nil {
+		if earlier, err = q.begin(earlier); err != nil {
 			return err
 		}
-		c, err := s.report(ctx, tx, a, earlier, rates)
+		c, err := s.report(ctx, tx, a, earlier)
 		r.Compared = &c
 		return err
 	})

@@ -27,15 +27,19 @@ type Source interface {
 	Losses(ctx context.Context, tx database.Tx, q Query) ([]LossSum, error)
 	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
+	// MultiCredit counts the opportunities attributed to more than one of the groups.
+	MultiCredit(ctx context.Context, tx database.Tx, q Query) (int64, error)
 	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
 	// Ledger returns the opportunities that are open or were written about since a
 	// moment, and what was written, newest first.
 	Ledger(ctx context.Context, tx database.Tx, q Query, since time.Time) ([]LedgerRow, []LedgerEntry, error)
-	// Rates are the exchange rates in force on a day.
-	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
+	// Rates are the exchange rates in force on a day, as known at an entry (0 is all).
+	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date, known int64) (map[string]int64, error)
 	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]WonStay, error)
 	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
-	Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]ResolvedCount, error)
+	// Resolved counts, over the whole company as of the question's day and knowledge, the
+	// won and lost records that ever reached each stage of the path.
+	Resolved(ctx context.Context, tx database.Tx, q Query) ([]ResolvedCount, error)
 }
 
 // Sum is an amount in the reporting currency, each record converted alone. NoRate

@@ -31,6 +31,7 @@ type TrendPoint struct {
 	CycleN        int64         `json:"cycleN"`
 	Velocity      Velocity      `json:"velocity"`
 	Flow          Flow          `json:"flow"`
+	Why           string        `json:"why,omitempty" doc:"why there is no figure: nothing_recorded"`
 }
 
 // MaxPeriods is the longest trend.
@@ -52,17 +53,13 @@ func (s *Service) Trend(ctx context.Context, a org.Actor, in Ask, step string, p
 	in.From, in.To, in.Group = "", "", ""
 	t = Trend{Currency: a.Company.Currency, Step: step, Points: []TrendPoint{}}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		rates, err := s.rates(ctx, tx, q)
-		if err != nil {
-			return err
-		}
 		for _, w := range windows(q.AsOf, months, periods) {
 			p := q
 			p.From, p.To, p.AsOf = w[0], w[1], min(q.AsOf, w[1].Add(-1))
-			if p.source, err = s.Source.Begin(ctx, tx, p); err != nil {
+			if p, err = q.begin(p); err != nil {
 				return err
 			}
-			r, err := s.report(ctx, tx, a, p, rates)
+			r, err := s.report(ctx, tx, a, p)
 			if err != nil {
 				return err
 			}
@@ -85,7 +82,7 @@ func windows(asOf calendar.Date, months, periods int) (out [][2]calendar.Date) {
 
 func point(r Report, partial bool) TrendPoint {
 	p := TrendPoint{From: r.From, To: r.To, Partial: partial, Created: r.Population.Created, ClosedWinRate: r.ClosedWinRate, WonMinor: r.WonMinor, LostMinor: r.LostMinor, OpenMinor: r.OpenMinor,
-		CycleMedian: r.Cycle.Won.Median, CycleN: r.Cycle.Won.N, Velocity: r.Velocity, Flow: r.Flow}
+		CycleMedian: r.Cycle.Won.Median, CycleN: r.Cycle.Won.N, Velocity: r.Velocity, Flow: r.Flow, Why: r.Why}
 	for _, st := range r.Stages {
 		p.Open += st.Open
 	}

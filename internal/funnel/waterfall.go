@@ -269,7 +269,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		for _, st := range Steps {
 			v.steps[st.Name] = &Step{Name: st.Name}
 		}
-		if v.rates, err = q.source.Rates(ctx, tx, q.TenantID, min(in.To.Add(-1), a.Today)); err != nil {
+		if v.rates, err = q.source.Rates(ctx, tx, q.TenantID, min(in.To.Add(-1), a.Today), 0); err != nil {
 			return err
 		}
 		if err := s.replay(ctx, tx, a, q, v); err != nil {

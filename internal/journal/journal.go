@@ -89,6 +89,15 @@ func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limi
 	return database.All(rows, err, scan)
 }
 
+// KnownBefore is the number of the last entry recorded before an instant, 0 where none
+// was: what was known then.
+func KnownBefore(ctx context.Context, tx database.Tx, tenant string, at time.Time) (seq int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1
+		AND recorded_at = (SELECT max(recorded_at) FROM journal WHERE tenant_id = $1 AND recorded_at < $2)`,
+		tenant, database.Time(at)).Scan(&seq)
+	return seq, err
+}
+
 func scan(r *sql.Rows) (Entry, error) {
 	var e Entry
 	var at database.Instant

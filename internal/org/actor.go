@@ -20,6 +20,7 @@ type Actor struct {
 	Today      calendar.Date
 	Read       Scope
 	Write      Scope
+	Figures    Figures // what reports add up
 	Structure  *Structure
 	Company    Company
 
@@ -58,13 +59,14 @@ func NewActor(c Company, s *Structure, memberID, path string, now time.Time) Act
 	}
 	a.Read = s.scope(memberID, a.Today, func(r Role) Reach { return r.Read })
 	a.Write = s.scope(memberID, a.Today, func(r Role) Reach { return r.Write })
+	a.Figures = s.figures(memberID, a.Today)
 	return a
 }
 
 // SystemActor acts for the program itself (demo, first import): everything, by path.
 func SystemActor(c Company, s *Structure, memberID, path string, now time.Time) Actor {
 	a := NewActor(c, s, memberID, path, now)
-	a.Read, a.Write = Scope{All: true}, Scope{All: true}
+	a.Read, a.Write, a.Figures = Scope{All: true}, Scope{All: true}, Figures{All: true}
 	for _, p := range Roles[Admin].Permissions {
 		a.permissions[p] = true
 	}

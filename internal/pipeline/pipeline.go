@@ -93,6 +93,10 @@ type Version struct {
 	Effective  calendar.Date `json:"effectiveOn"`
 	Business   string        `json:"businessType"`
 	Stages     []Stage       `json:"stages"`
+	// Mapping sends each stage of the version before that is gone here to one that is
+	// there; Seq is the entry that published the version, 0 before entries were kept so.
+	Mapping map[string]string `json:"-"`
+	Seq     int64             `json:"-"`
 }
 
 // Stage returns a stage by id and its place, or -1.

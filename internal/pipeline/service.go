@@ -29,8 +29,9 @@ type Summary struct {
 type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string) ([]Summary, error)
 	Version(ctx context.Context, tx database.Tx, tenant, version string) (Version, error)
+	Versions(ctx context.Context, tx database.Tx, tenant, pipeline string) ([]string, error)
 	InsertPipeline(ctx context.Context, tx database.Tx, tenant string, v Version, now time.Time) error
-	InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v Version) error
+	InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v Version, seq database.Seq) error
 	SaveStages(ctx context.Context, tx database.Tx, tenant string, v Version) error
 	InsertMapping(ctx context.Context, tx database.Tx, tenant, version, from, to string) error
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
@@ -74,6 +75,21 @@ func (s *Service) Version(ctx context.Context, tx database.Tx, tenant, id string
 		s.versions.Store(tenant+id, v)
 	}
 	return v, err
+}
+
+// Versions returns all versions of a pipeline, the first one first.
+func (s *Service) Versions(ctx context.Context, tx database.Tx, tenant, pipeline string) ([]Version, error) {
+	ids, err := s.Rows.Versions(ctx, tx, tenant, pipeline)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Version, len(ids))
+	for i, id := range ids {
+		if out[i], err = s.Version(ctx, tx, tenant, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // InForce reads the versions in force of all pipelines, archived ones too.
@@ -170,12 +186,9 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 		} else if err != nil {
 			return err
 		}
-		if err := s.Rows.InsertVersion(ctx, tx, a, v); err != nil {
-			return err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: v.PipelineID}, Kind: "pipeline.published", On: a.Today,
-			Payload: map[string]any{"versionId": v.ID, "number": 1}})
-		return nil
+		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: v.PipelineID},
+			Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": v.ID, "number": 1}})
+		return s.Rows.InsertVersion(ctx, tx, a, v, seq)
 	})
 	return v, err
 }
@@ -235,7 +248,9 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 				return fault.Input("/mapping", "pipeline.mapping_missing", "say where %s goes", c.Name).With("stage", c.Name)
 			}
 		}
-		if err := s.Rows.InsertVersion(ctx, tx, a, draft); err != nil {
+		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID},
+			Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
+		if err := s.Rows.InsertVersion(ctx, tx, a, draft, seq); err != nil {
 			return err
 		}
 		for from, to := range mapping {
@@ -246,8 +261,6 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 				return err
 			}
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID}, Kind: "pipeline.published", On: a.Today,
-			Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
 		return nil
 	})
 	if err != nil {

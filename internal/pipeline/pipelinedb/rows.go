@@ -27,9 +27,9 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string) ([]pipeline
 
 func (Rows) Version(ctx context.Context, tx database.Tx, tenant, version string) (pipeline.Version, error) {
 	v := pipeline.Version{ID: version}
-	err := tx.QueryRow(ctx, `SELECT v.pipeline_id, v.number, v.effective_on, p.name, p.business_type
+	err := tx.QueryRow(ctx, `SELECT v.pipeline_id, v.number, v.effective_on, v.seq, p.name, p.business_type
 		FROM pipeline_version v JOIN pipeline p ON p.tenant_id = v.tenant_id AND p.id = v.pipeline_id
-		WHERE v.tenant_id = $1 AND v.id = $2`, tenant, version).Scan(&v.PipelineID, &v.Number, &v.Effective, &v.Name, &v.Business)
+		WHERE v.tenant_id = $1 AND v.id = $2`, tenant, version).Scan(&v.PipelineID, &v.Number, &v.Effective, &v.Seq, &v.Name, &v.Business)
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, fault.New(fault.NotFound, "pipeline.version_unknown", "no such version")
 	} else if err != nil {
@@ -62,7 +62,29 @@ func (Rows) Version(ctx context.Context, tx database.Tx, tenant, version string)
 			v.Stages[i].Milestones = append(v.Stages[i].Milestones, m)
 		}
 	}
-	return v, rows.Err()
+	if err := rows.Err(); err != nil {
+		return v, err
+	}
+	v.Mapping, err = mapping(ctx, tx, tenant, version)
+	return v, err
+}
+
+// mapping is where a version sends the stages of the one before.
+func mapping(ctx context.Context, tx database.Tx, tenant, version string) (map[string]string, error) {
+	rows, err := tx.Query(ctx, `SELECT from_stage_id, to_stage_id FROM stage_mapping
+		WHERE tenant_id = $1 AND version_id = $2`, tenant, version)
+	pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+	out := make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		out[p[0]] = p[1]
+	}
+	return out, err
+}
+
+// Versions lists the ids of a pipeline's versions, the first one first.
+func (Rows) Versions(ctx context.Context, tx database.Tx, tenant, pipelineID string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM pipeline_version WHERE tenant_id = $1 AND pipeline_id = $2 ORDER BY number`, tenant, pipelineID)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
 func (Rows) InsertPipeline(ctx context.Context, tx database.Tx, tenant string, v pipeline.Version, now time.Time) error {
@@ -72,12 +94,13 @@ func (Rows) InsertPipeline(ctx context.Context, tx database.Tx, tenant string, v
 
 // InsertVersion writes a version, keeps the stages' identities with their newest
 // place, and puts the version in force.
-func (r Rows) InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v pipeline.Version) error {
-	_, err := tx.Exec(ctx, `INSERT INTO pipeline_version (tenant_id, id, pipeline_id, number, effective_on, published_at, published_by) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		a.TenantID, v.ID, v.PipelineID, v.Number, string(v.Effective), a.Now, a.MemberID)
+func (r Rows) InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v pipeline.Version, seq database.Seq) error {
+	_, err := tx.Exec(ctx, `INSERT INTO pipeline_version (tenant_id, id, pipeline_id, number, effective_on, published_at, published_by)
+		VALUES ($1,$2,$3,$4,$5,$6,$7)`, a.TenantID, v.ID, v.PipelineID, v.Number, string(v.Effective), a.Now, a.MemberID)
 	if err != nil {
 		return err
 	}
+	tx.Later(`UPDATE pipeline_version SET seq = $1 WHERE tenant_id = $2 AND id = $3`, seq, a.TenantID, v.ID)
 	if err := r.SaveStages(ctx, tx, a.TenantID, v); err != nil {
 		return err
 	}

@@ -1,0 +1,90 @@
+package org
+
+import (
+	"slices"
+	"sort"
+
+	"yunchou/internal/calendar"
+)
+
+// Figures is the scope of a figure: what is attributed to some teams or members, whoever
+// holds the records today. The zero value is nothing. docs/facts.md says why it is not the
+// scope of records.
+type Figures struct {
+	All          bool
+	Members      []string // oneself, and those one types for
+	Teams        []string // the teams one leads, down today's tree
+	ProductLines []string
+	Regions      []string
+}
+
+// figures compiles what a member's roles let him add up on a day.
+func (s *Structure) figures(member string, on calendar.Date) Figures {
+	var out Figures
+	for _, g := range s.grantsOf[member] {
+		if !g.On(on) {
+			continue
+		}
+		switch Roles[g.Role].Read {
+		case Everything:
+			return Figures{All: true}
+		case Subtree:
+			out.Teams = append(out.Teams, s.teamsUnder(s.Leads(member, on), on)...)
+			fallthrough
+		case DealTeam, Own:
+			out.Members = append(append(out.Members, member), s.principals(member, on)...)
+		case Lines:
+			out.ProductLines = append(out.ProductLines, g.ProductLines...)
+		case Regions:
+			out.Regions = append(out.Regions, g.Regions...)
+		}
+	}
+	for _, list := range []*[]string{&out.Members, &out.Teams, &out.ProductLines, &out.Regions} {
+		sort.Strings(*list)
+		*list = slices.Compact(*list)
+	}
+	return out
+}
+
+// teamsUnder lists the teams in the subtrees of roots on a day, sorted.
+func (s *Structure) teamsUnder(roots []string, on calendar.Date) []string {
+	out := []string{}
+	for id := range s.Teams {
+		if s.Within(id, roots, on) {
+			out = append(out, id)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Span is a run of days, From in and To not ("" is without end), in which the same teams
+// hung under another.
+type Span struct {
+	From, To calendar.Date
+	Teams    []string // sorted
+}
+
+// Subtree tells which teams hung under one, and itself, on which days: a department of
+// the past is what it was then.
+func (s *Structure) Subtree(root string) []Span {
+	days := []calendar.Date{Start}
+	for _, p := range s.Parents {
+		days = append(days, p.From)
+		if p.To != "" {
+			days = append(days, p.To)
+		}
+	}
+	slices.Sort(days)
+	var out []Span
+	for _, day := range slices.Compact(days) {
+		teams := s.teamsUnder([]string{root}, day)
+		if n := len(out); n > 0 && slices.Equal(out[n-1].Teams, teams) {
+			continue
+		} else if n > 0 {
+			out[n-1].To = day
+		}
+		out = append(out, Span{From: day, Teams: teams})
+	}
+	return out
+}
