@@ -34,20 +34,7 @@ type Account struct {
 	DeletedAt *time.Time
 	Version   int
 	Custom    field.Values
-	External  []External
-}
-
-// Ownership is whose a new record is, in which team, and since when: "" is since the
-// beginning of time, because who had it before is not known.
-type Ownership struct {
-	RecordID, MemberID, TeamID string
-	From                       calendar.Date
-}
-
-// External is the id a record carries in another system.
-type External struct {
-	Source string `json:"source"`
-	ID     string `json:"id"`
+	External  []record.External
 }
 
 // Contact is a person; AccountID is the present employer, the history is Jobs.
@@ -102,8 +89,6 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
 	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
-	FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []Ownership) error
-	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, record, owner, team string, from calendar.Date, handover string) error
 
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
 	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
@@ -118,17 +103,15 @@ type Rows interface {
 	Competitors(ctx context.Context, tx database.Tx, tenant string) ([]Competitor, error)
 	InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) error
 
-	External(ctx context.Context, tx database.Tx, tenant, record string) ([]External, error)
-	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
-	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
 	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 }
 
 // Service holds the use cases.
 type Service struct {
-	DB     *database.DB
-	Rows   Rows
-	Fields *field.Service
+	DB      *database.DB
+	Rows    Rows
+	Records record.Rows
+	Fields  *field.Service
 }
 
 // Ref names an account in the journal.
@@ -200,7 +183,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 		} else if err != nil {
 			return err
 		}
-		if err := s.Rows.FirstOwners(ctx, tx, a.TenantID, "account", []Ownership{{c.ID, c.OwnerID, c.TeamID, a.Today}}); err != nil {
+		if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "account", []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today}}); err != nil {
 			return err
 		}
 		if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {
@@ -235,7 +218,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, e
 		if c, err = s.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
 			return err
 		}
-		if c.External, err = s.Rows.External(ctx, tx, a.TenantID, id); err != nil {
+		if c.External, err = s.Records.External(ctx, tx, a.TenantID, id); err != nil {
 			return err
 		}
 		values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{id})

@@ -27,6 +27,8 @@ import (
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
+	"yunchou/internal/record"
+	"yunchou/internal/record/recorddb"
 	"yunchou/internal/savedview"
 	"yunchou/internal/savedview/savedviewdb"
 )
@@ -35,6 +37,7 @@ import (
 type App struct {
 	DB            *database.DB
 	Org           *org.Service
+	Records       record.Rows
 	Fields        *field.Service
 	Accounts      *account.Service
 	Pipelines     *pipeline.Service
@@ -51,17 +54,17 @@ type App struct {
 
 // New wires the capabilities. now is the clock.
 func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *App {
-	a := &App{DB: db, Log: log, Dir: dir, Now: now}
+	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Now: now}
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
-	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Fields: a.Fields}
+	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Fields: a.Fields}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
-	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
+	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
-	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
+	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a

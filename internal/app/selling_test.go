@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -21,6 +20,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 	"yunchou/internal/server"
 )
 
@@ -98,7 +98,7 @@ func gateOverImport(t *testing.T, w *apptest.World, o opportunity.Opportunity) {
 		t.Fatal(err)
 	}
 	err = w.DB.Write(w.Ctx, func(tx database.Tx) error {
-		return w.Accounts.Rows.InsertExternal(w.Ctx, tx, w.Admin.TenantID, "opportunity", map[account.External]string{{Source: "crm", ID: "1"}: o.ID})
+		return w.Records.InsertExternal(w.Ctx, tx, w.Admin.TenantID, "opportunity", map[record.External]string{{Source: "crm", ID: "1"}: o.ID})
 	})
 	if err != nil {
 		t.Fatal(err)

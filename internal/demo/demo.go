@@ -209,9 +209,9 @@ func (c *company) market() error {
 			if err := c.Accounts.Rows.Insert(c.ctx, tx, c.actor.TenantID, part); err != nil {
 				return err
 			}
-			var owners []account.Ownership
+			var owners []record.Ownership
 			for _, a := range part {
-				owners = append(owners, account.Ownership{RecordID: a.ID, MemberID: a.OwnerID, TeamID: a.TeamID})
+				owners = append(owners, record.Ownership{RecordID: a.ID, MemberID: a.OwnerID, TeamID: a.TeamID})
 				journal.Append(tx, c.actor.By(), journal.Event{Subject: account.Ref(a.ID), Kind: "account.created", On: c.today, Payload: map[string]any{"ownerId": a.OwnerID}})
 				for _, p := range c.contacts[a.ID] {
 					if err := c.Accounts.Rows.InsertContact(c.ctx, tx, c.actor.TenantID, p); err != nil {
@@ -222,7 +222,7 @@ func (c *company) market() error {
 					}
 				}
 			}
-			return c.Accounts.Rows.FirstOwners(c.ctx, tx, c.actor.TenantID, "account", owners)
+			return c.Records.FirstOwners(c.ctx, tx, c.actor.TenantID, "account", owners)
 		})
 		if err != nil {
 			return err

@@ -60,7 +60,7 @@ func (r *run) account(x *row) error {
 	}
 	x.custom("account", c.Custom)
 	if ext := x.text("externalId"); ext != "" {
-		c.External = []account.External{{Source: r.m.Source, ID: ext}}
+		c.External = []record.External{{Source: r.m.Source, ID: ext}}
 	}
 	if x.failed {
 		return nil

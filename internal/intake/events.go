@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/field"
 	"yunchou/internal/opportunity"
@@ -55,7 +54,7 @@ func (r *run) eventCase(x *row, v pipeline.Version) error {
 		return nil
 	}
 	sort.SliceStable(log, func(i, j int) bool { return log[i].at.Before(log[j].at) })
-	h := opportunity.History{External: account.External{Source: r.m.Source, ID: x.text("case")}, Values: map[string]field.Value{}}
+	h := opportunity.History{External: record.External{Source: r.m.Source, ID: x.text("case")}, Values: map[string]field.Value{}}
 	h.ID = record.NewID(r.a.Now)
 	h.Name, h.PipelineID, h.VersionID, h.BatchID, h.Currency, h.TaxIncluded = x.text("name"), v.PipelineID, v.ID, r.opt.BatchID, r.a.Company.Currency, true
 	if h.Name == "" {

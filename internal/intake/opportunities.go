@@ -91,7 +91,7 @@ func (r *run) opportunity(x *row, v pipeline.Version) error {
 		return err
 	}
 	if ext != "" {
-		h.External = account.External{Source: r.m.Source, ID: ext}
+		h.External = record.External{Source: r.m.Source, ID: ext}
 	}
 	r.parties(x, o)
 	r.amounts(x, &h)

@@ -20,6 +20,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
 
@@ -289,7 +290,7 @@ func (r *run) names() error {
 		if r.accounts, err = r.Accounts.Rows.IDsByName(r.ctx, tx, r.a.TenantID); err != nil {
 			return err
 		}
-		if r.external, err = r.Accounts.Rows.ByExternal(r.ctx, tx, r.a.TenantID, "opportunity", r.m.Source); err != nil {
+		if r.external, err = r.Records.ByExternal(r.ctx, tx, r.a.TenantID, "opportunity", r.m.Source); err != nil {
 			return err
 		}
 		lines, err := r.Accounts.Rows.ProductLines(r.ctx, tx, r.a.TenantID)
@@ -419,17 +420,17 @@ func (r *run) flush() error {
 		if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
 			return err
 		}
-		var owners []account.Ownership
+		var owners []record.Ownership
 		changes := append([]Change{}, r.changes...)
 		for _, c := range r.newAccounts {
-			owners = append(owners, account.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID})
+			owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID})
 			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
 			journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today, Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
 		}
-		if err := r.Accounts.Rows.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners); err != nil {
+		if err := r.Records.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners); err != nil {
 			return err
 		}
-		values, refs := []field.Stored{}, map[account.External]string{}
+		values, refs := []field.Stored{}, map[record.External]string{}
 		for _, c := range r.newAccounts {
 			for key, text := range c.Custom {
 				f := r.fields["account"][key]
@@ -446,7 +447,7 @@ func (r *run) flush() error {
 		if err := r.Fields.Rows.Save(r.ctx, tx, r.a.TenantID, values, nil); err != nil {
 			return err
 		}
-		if err := r.Accounts.Rows.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs); err != nil {
+		if err := r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs); err != nil {
 			return err
 		}
 		if err := r.Opportunities.Record(r.ctx, tx, r.a, r.pending); err != nil {

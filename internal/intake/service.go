@@ -77,6 +77,7 @@ type Change struct {
 type Service struct {
 	DB            *database.DB
 	Rows          Rows
+	Records       record.Rows
 	Org           *org.Service
 	Accounts      *account.Service
 	Fields        *field.Service

@@ -95,7 +95,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
 		return err
 	}
-	if err := s.Accounts.Rows.OpenOwnership(ctx, tx, a.TenantID, "opportunity", id, o.OwnerID, o.TeamID, a.Today, h.ID); err != nil {
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}, h.ID); err != nil {
 		return err
 	}
 	if o.State == Open {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -28,7 +27,7 @@ type Visit struct {
 // is guessed: what the source does not know stays unknown.
 type History struct {
 	Opportunity
-	External account.External
+	External record.External
 	Visits   []Visit // in order, at least one
 	Lines    []Line
 	Values   map[string]field.Value // by field id
@@ -45,10 +44,10 @@ type History struct {
 func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch []History) error {
 	opps := make([]Opportunity, len(batch))
 	stays, shares, lines := map[string][]Stay{}, map[string][]Share{}, map[string][]Line{}
-	refs := map[account.External]string{}
+	refs := map[record.External]string{}
 	var credit []CreditLine
 	var values []field.Stored
-	owners := make([]account.Ownership, 0, len(batch))
+	owners := make([]record.Ownership, 0, len(batch))
 	for i := range batch {
 		h := &batch[i]
 		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, h.VersionID)
@@ -63,7 +62,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 				credit = append(credit, creditLines(a, o, shares[o.ID])...)
 			}
 		}
-		owners = append(owners, account.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID})
+		owners = append(owners, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID})
 		if len(h.Lines) > 0 {
 			lines[o.ID] = h.Lines
 		}
@@ -86,9 +85,9 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 		s.Rows.InsertStays(ctx, tx, a.TenantID, stays),
 		s.Rows.InsertShares(ctx, tx, a.TenantID, shares),
 		s.Rows.InsertLines(ctx, tx, a.TenantID, lines),
-		s.Accounts.Rows.FirstOwners(ctx, tx, a.TenantID, "opportunity", owners),
+		s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", owners),
 		s.Rows.Credit(ctx, tx, a, credit),
-		s.Accounts.Rows.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),
+		s.Records.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),
 		s.Fields.Rows.Save(ctx, tx, a.TenantID, values, nil))
 }
 

@@ -287,7 +287,7 @@ type Record struct {
 	FollowUps   []FollowUp
 	NextSteps   []NextStep
 	Credit      []CreditLine
-	External    []account.External
+	External    []record.External
 	Journal     []journal.Entry
 	Gaps        []pipeline.Gap // between the record and its next stage
 	MayWrite    bool
@@ -333,7 +333,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			},
 			func() (err error) { r.NextSteps, err = s.Rows.NextSteps(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Credit, err = s.Rows.CreditOf(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.External, err = s.Accounts.Rows.External(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.External, err = s.Records.External(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
 		} {
 			if err := read(); err != nil {

@@ -80,6 +80,7 @@ type Rows interface {
 type Service struct {
 	DB        *database.DB
 	Rows      Rows
+	Records   record.Rows
 	Accounts  *account.Service
 	Pipelines *pipeline.Service
 	Fields    *field.Service
@@ -245,7 +246,7 @@ func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o O
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {stay}}); err != nil {
 		return err
 	}
-	if err := s.Accounts.Rows.FirstOwners(ctx, tx, a.TenantID, "opportunity", []account.Ownership{{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}}); err != nil {
+	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", []record.Ownership{{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}}); err != nil {
 		return err
 	}
 	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: {{MemberID: o.OwnerID, Kind: "direct", BP: 10000}}}); err != nil {

@@ -83,7 +83,7 @@ type cached struct {
 }
 
 // Start is the day an interval begins when the source does not know it: always.
-const Start calendar.Date = "0001-01-01"
+const Start = record.Start
 
 // Setup is what a new company tells about itself.
 type Setup struct {

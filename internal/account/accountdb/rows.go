@@ -2,7 +2,6 @@
 package accountdb
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -129,26 +128,6 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c account.A
 
 func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (taken bool, err error) {
 	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, text.Match(name), except).Scan(&taken)
-}
-
-// FirstOwners opens the first interval of new records.
-func (Rows) FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []account.Ownership) error {
-	rows := make([][]any, len(owners))
-	for i, o := range owners {
-		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, org.Start))}
-	}
-	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", rows)
-}
-
-// OpenOwnership ends the open interval of a record and begins the next.
-func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind, record, owner, team string, from calendar.Date, handover string) error {
-	if _, err := tx.Exec(ctx, `UPDATE ownership SET to_on = $3 WHERE tenant_id = $1 AND record_id = $2 AND to_on IS NULL`, tenant, record, string(from)); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id)
-		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7)`,
-		tenant, record, kind, database.Null(owner), database.Null(team), string(from), database.Null(handover))
-	return err
 }
 
 const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin,
@@ -279,38 +258,6 @@ func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant string) ([]a
 func (Rows) InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c account.Competitor) error {
 	_, err := tx.Exec(ctx, `INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ($1,$2,$3,$4)`, tenant, c.ID, c.Name, text.Match(c.Name))
 	return err
-}
-
-func (Rows) External(ctx context.Context, tx database.Tx, tenant, record string) ([]account.External, error) {
-	rows, err := tx.Query(ctx, `SELECT source, external_id FROM external_ref WHERE tenant_id = $1 AND record_id = $2 ORDER BY source, external_id LIMIT 100`, tenant, record)
-	return database.All(rows, err, func(r *sql.Rows) (e account.External, err error) { return e, r.Scan(&e.Source, &e.ID) })
-}
-
-// ByExternal returns record ids by their id in a source system; an import holds
-// them all, because it asks for each row.
-func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error) {
-	out := map[string]string{}
-	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var ext, id string
-		if err := rows.Scan(&ext, &id); err != nil {
-			return nil, err
-		}
-		out[ext] = id
-	}
-	return out, rows.Err()
-}
-
-func (Rows) InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[account.External]string) error {
-	rows := make([][]any, 0, len(refs))
-	for e, id := range refs {
-		rows = append(rows, []any{tenant, kind, e.Source, e.ID, id})
-	}
-	return tx.InsertMany(ctx, "external_ref", "tenant_id, record_kind, source, external_id, record_id", "", rows)
 }
 
 // IDsByName returns the ids of live accounts by match key; the first made wins.

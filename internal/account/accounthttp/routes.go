@@ -12,23 +12,24 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
 )
 
 type accountBody struct {
-	ID        string             `json:"id"`
-	Name      string             `json:"name"`
-	ParentID  string             `json:"parentId"`
-	Industry  string             `json:"industry"`
-	Region    string             `json:"region"`
-	Class     string             `json:"class"`
-	OwnerID   string             `json:"ownerId"`
-	TeamID    string             `json:"teamId"`
-	CreatedOn calendar.Date      `json:"createdOn"`
-	CreatedAt time.Time          `json:"createdAt"`
-	Deleted   bool               `json:"deleted"`
-	Version   int                `json:"version"`
-	Custom    map[string]string  `json:"custom"`
-	External  []account.External `json:"external"`
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	ParentID  string            `json:"parentId"`
+	Industry  string            `json:"industry"`
+	Region    string            `json:"region"`
+	Class     string            `json:"class"`
+	OwnerID   string            `json:"ownerId"`
+	TeamID    string            `json:"teamId"`
+	CreatedOn calendar.Date     `json:"createdOn"`
+	CreatedAt time.Time         `json:"createdAt"`
+	Deleted   bool              `json:"deleted"`
+	Version   int               `json:"version"`
+	Custom    map[string]string `json:"custom"`
+	External  []record.External `json:"external"`
 }
 
 func bodyOf(c account.Account) accountBody {
@@ -37,18 +38,18 @@ func bodyOf(c account.Account) accountBody {
 		b.Custom = map[string]string{}
 	}
 	if b.External == nil {
-		b.External = []account.External{}
+		b.External = []record.External{}
 	}
 	return b
 }
 
-type record struct {
+type recordOut struct {
 	ETag string `header:"ETag"`
 	Body accountBody
 }
 
-func answer(c account.Account, err error) (*record, error) {
-	return &record{httpapi.ETag(c.Version), bodyOf(c)}, err
+func answer(c account.Account, err error) (*recordOut, error) {
+	return &recordOut{httpapi.ETag(c.Version), bodyOf(c)}, err
 }
 
 // ContactBody is a person as the API shows it.
@@ -190,7 +191,7 @@ func accounts(api *httpapi.API, d Deps) {
 		}
 		return httpapi.Answer(body, err)
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}", ID: "getAccount", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*record, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/accounts/{id}", ID: "getAccount", Permission: org.AccountRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*recordOut, error) {
 		return answer(d.Accounts.Get(ctx, actor, in.ID))
 	})
 	type createIn struct {
@@ -201,7 +202,7 @@ func accounts(api *httpapi.API, d Deps) {
 			EvenIfTaken bool   `json:"evenIfTaken,omitempty"`
 		}
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts", ID: "createAccount", Permission: org.AccountWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*record, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/accounts", ID: "createAccount", Permission: org.AccountWrite, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*recordOut, error) {
 		b := in.Body
 		return answer(d.Accounts.Create(ctx, actor, account.Account{ID: b.ID, Name: b.Name, ParentID: b.ParentID, Industry: b.Industry, Region: b.Region, Class: b.Class, OwnerID: b.OwnerID, Custom: b.Custom}, b.EvenIfTaken))
 	})
@@ -210,7 +211,7 @@ func accounts(api *httpapi.API, d Deps) {
 		IfMatch string `header:"If-Match"`
 		Body    AccountFields
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/accounts/{id}", ID: "updateAccount", Permission: org.AccountWrite}, func(ctx context.Context, actor org.Actor, in *updateIn) (*record, error) {
+	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/accounts/{id}", ID: "updateAccount", Permission: org.AccountWrite}, func(ctx context.Context, actor org.Actor, in *updateIn) (*recordOut, error) {
 		v, err := httpapi.Version(in.IfMatch)
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 type OppBody struct {
@@ -169,7 +170,7 @@ type recordBody struct {
 	FollowUps   []followUpBody            `json:"followUps"`
 	NextSteps   []stepBody                `json:"nextSteps"`
 	Credit      []creditBody              `json:"credit"`
-	External    []account.External        `json:"external"`
+	External    []record.External         `json:"external"`
 	Journal     []journal.Entry           `json:"journal"`
 	Gaps        []pipeline.Gap            `json:"gaps"`
 	MayWrite    bool                      `json:"mayWrite"`

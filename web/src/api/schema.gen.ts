@@ -1323,7 +1323,7 @@ export interface components {
                 [key: string]: string;
             };
             deleted: boolean;
-            external: components["schemas"]["AccountExternal"][];
+            external: components["schemas"]["RecordExternal"][];
             id: string;
             industry: string;
             name: string;
@@ -1371,10 +1371,6 @@ export interface components {
             /** Format: int64 */
             version: number;
             wechat: string;
-        };
-        AccountExternal: {
-            id: string;
-            source: string;
         };
         AccountJobBody: {
             accountId: string;
@@ -2463,7 +2459,7 @@ export interface components {
             enteredOn: string;
             evidence: components["schemas"]["OpportunityEvidenceBody"][];
             expectedOn: string;
-            external: components["schemas"]["AccountExternal"][];
+            external: components["schemas"]["RecordExternal"][];
             followUps: components["schemas"]["OpportunityFollowUpBody"][];
             gaps: components["schemas"]["PipelineGap"][];
             id: string;
@@ -2798,6 +2794,10 @@ export interface components {
             number: number;
             pipelineId: string;
             stages: components["schemas"]["PipelineStage"][];
+        };
+        RecordExternal: {
+            id: string;
+            source: string;
         };
         SaveMappingRequest: {
             mapping?: components["schemas"]["IntakeMapping"];

@@ -1,0 +1,71 @@
+// Package recorddb is the SQL of what records of every kind keep alike.
+package recorddb
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+
+	"yunchou/internal/database"
+	"yunchou/internal/record"
+)
+
+// Rows implements record.Rows.
+type Rows struct{}
+
+// FirstOwners opens the first interval of new records.
+func (Rows) FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []record.Ownership) error {
+	rows := make([][]any, len(owners))
+	for i, o := range owners {
+		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, record.Start))}
+	}
+	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", rows)
+}
+
+// OpenOwnership ends the open interval of a record and begins the next.
+func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind string, o record.Ownership, handover string) error {
+	from := string(cmp.Or(o.From, record.Start))
+	_, err := tx.Exec(ctx, `UPDATE ownership SET to_on = $3 WHERE tenant_id = $1 AND record_id = $2 AND to_on IS NULL`, tenant, o.RecordID, from)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id)
+		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7)`,
+		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover))
+	return err
+}
+
+// External lists a record's ids in other systems.
+func (Rows) External(ctx context.Context, tx database.Tx, tenant, id string) ([]record.External, error) {
+	rows, err := tx.Query(ctx, `SELECT source, external_id FROM external_ref WHERE tenant_id = $1 AND record_id = $2
+		ORDER BY source, external_id LIMIT 100`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (e record.External, err error) { return e, r.Scan(&e.Source, &e.ID) })
+}
+
+// ByExternal returns record ids by their id in a source system.
+func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error) {
+	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref
+		WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var ext, id string
+		if err := rows.Scan(&ext, &id); err != nil {
+			return nil, err
+		}
+		out[ext] = id
+	}
+	return out, rows.Err()
+}
+
+// InsertExternal writes the ids of records in other systems.
+func (Rows) InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[record.External]string) error {
+	rows := make([][]any, 0, len(refs))
+	for e, id := range refs {
+		rows = append(rows, []any{tenant, kind, e.Source, e.ID, id})
+	}
+	return tx.InsertMany(ctx, "external_ref", "tenant_id, record_kind, source, external_id, record_id", "", rows)
+}

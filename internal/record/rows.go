@@ -1,0 +1,39 @@
+package record
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+)
+
+// Start is the day an interval begins when the source does not know it: always.
+const Start calendar.Date = "0001-01-01"
+
+// Ownership is whose a record is, in which team, and since when: "" is since the
+// beginning of time, because who had it before is not known.
+type Ownership struct {
+	RecordID, MemberID, TeamID string
+	From                       calendar.Date
+}
+
+// External is the id a record carries in another system.
+type External struct {
+	Source string `json:"source"`
+	ID     string `json:"id"`
+}
+
+// Rows is what records of every kind keep alike; recorddb implements it.
+type Rows interface {
+	// FirstOwners opens the first interval of new records.
+	FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []Ownership) error
+	// OpenOwnership ends the open interval of a record and begins the next; handover names
+	// what it came by, "" where it was no hand-over.
+	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind string, o Ownership, handover string) error
+
+	External(ctx context.Context, tx database.Tx, tenant, record string) ([]External, error)
+	// ByExternal returns record ids by their id in a source system; an import holds them
+	// all, because it asks for each row.
+	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
+	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
+}
