@@ -79,8 +79,7 @@ var Roles = map[RoleKey]Role{
 }
 
 // Scope is the data a request may touch: one definition that compiles to an SQL
-// predicate (orgdb.Where) and, later, to the engine's owner set. The zero value
-// is nothing.
+// predicate (scopedb) and to the engine's owner set. The zero value is nothing.
 type Scope struct {
 	All          bool
 	Owners       []string // members whose records are in scope, today's relation

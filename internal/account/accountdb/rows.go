@@ -13,9 +13,10 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
-	"yunchou/internal/org/orgdb"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/record/recorddb"
+	"yunchou/internal/scopedb"
 	"yunchou/internal/text"
 )
 
@@ -38,20 +39,8 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	return out, err
 }
 
-// SearchWhere matches a text against name, pinyin and initials of a table alias.
-func SearchWhere(args *database.Args, alias, query string) string {
-	part, letters := pinyin.Search(query)
-	if part == "" {
-		return "1 = 1"
-	}
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace
-	name := args.Add("%" + escape(part) + "%")
-	full := args.Add(escape(letters) + "%")
-	return "(lower(" + alias + ".name) LIKE " + name + ` ESCAPE '\' OR ` + alias + ".pinyin LIKE " + full + ` ESCAPE '\' OR ` + alias + ".initials LIKE " + full + ` ESCAPE '\')`
-}
-
 func where(args *database.Args, tenant string, s org.Scope, f account.Filter) string {
-	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), orgdb.WhereAccount(args, s), SearchWhere(args, "a", f.Query)}
+	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), scopedb.Account(args, s), recorddb.Search(args, "a", f.Query)}
 	for _, eq := range []struct{ column, value string }{{"owner_id", f.Owner}, {"industry", f.Industry}, {"region", f.Region}, {"class", f.Class}, {"parent_id", f.Parent}} {
 		if eq.value != "" {
 			w = append(w, "a."+eq.column+" = "+args.Add(eq.value))
@@ -98,7 +87,7 @@ func (Rows) Count(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 
 func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Account, error) {
 	args := &database.Args{}
-	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM account a WHERE a.tenant_id = `+args.Add(tenant)+` AND a.id = `+args.Add(id)+` AND `+orgdb.WhereAccount(args, s), args.Values...))
+	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM account a WHERE a.tenant_id = `+args.Add(tenant)+` AND a.id = `+args.Add(id)+` AND `+scopedb.Account(args, s), args.Values...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r.Account, fault.New(fault.NotFound, "account.unknown", "no such account")
 	}
@@ -146,18 +135,9 @@ func scanContact(r interface{ Scan(...any) error }) (out contactRow, err error) 
 	return out, err
 }
 
-// whereContact: a person is in scope through the account.
-func whereContact(args *database.Args, tenant string, s org.Scope) string {
-	w := "c.tenant_id = " + args.Add(tenant)
-	if s.All {
-		return w
-	}
-	return w + " AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = c.tenant_id AND a.id = c.account_id AND " + orgdb.WhereAccount(args, s) + ")"
-}
-
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, accountID, query string, p page.Request) (page.Result[account.Contact], error) {
 	args := &database.Args{}
-	w := whereContact(args, tenant, s) + " AND c.deleted_at IS NULL AND " + SearchWhere(args, "c", query)
+	w := "c.tenant_id = " + args.Add(tenant) + " AND " + scopedb.Contact(args, s) + " AND c.deleted_at IS NULL AND " + recorddb.Search(args, "c", query)
 	if accountID != "" {
 		w += " AND c.account_id = " + args.Add(accountID)
 	}
@@ -180,7 +160,7 @@ func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.S
 
 func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {
 	args := &database.Args{}
-	w := whereContact(args, tenant, s) + " AND c.deleted_at IS NULL AND c.id = " + args.Add(id)
+	w := "c.tenant_id = " + args.Add(tenant) + " AND " + scopedb.Contact(args, s) + " AND c.deleted_at IS NULL AND c.id = " + args.Add(id)
 	r, err := scanContact(tx.QueryRow(ctx, `SELECT `+contactColumns+` FROM contact c WHERE `+w, args.Values...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r.Contact, fault.New(fault.NotFound, "contact.unknown", "no such contact")

@@ -162,7 +162,7 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.search(f.Query)
 }
 
-// search tests names as accountdb.SearchWhere does: for a part of the name, and for the
+// search tests names as recorddb.Search does: for a part of the name, and for the
 // beginning of its reading or initials.
 func (x *compiled) search(query string) {
 	text, letters := pinyin.Search(query)

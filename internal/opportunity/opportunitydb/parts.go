@@ -12,7 +12,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/org/orgdb"
+	"yunchou/internal/scopedb"
 )
 
 func (Rows) Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Stay, error) {
@@ -67,7 +67,7 @@ func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id s
 func (Rows) Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.ExceptionTaken, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
-		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL AND o.deleted_at IS NULL AND `+orgdb.WhereOpportunity(args, s)+`
+		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
 		ORDER BY s.recorded_at, s.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
 		return e, r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID), &e.Reason, database.Into(&e.On))
@@ -215,7 +215,7 @@ func (Rows) DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e
 func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.WaitingEvidence, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+evidenceColumns+`, o.id, o.name, o.owner_id FROM evidence e JOIN opportunity o ON o.tenant_id = e.tenant_id AND o.id = e.opportunity_id
-		WHERE e.tenant_id = `+args.Add(tenant)+` AND e.status = 'submitted' AND o.state = 'open' AND o.deleted_at IS NULL AND `+orgdb.WhereOpportunity(args, s)+` ORDER BY e.submitted_at, e.id LIMIT `+args.Add(limit), args.Values...)
+		WHERE e.tenant_id = `+args.Add(tenant)+` AND e.status = 'submitted' AND o.state = 'open' AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+` ORDER BY e.submitted_at, e.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (w opportunity.WaitingEvidence, err error) {
 		var submitted, decided database.Instant
 		err = r.Scan(append(evidenceInto(&w.Evidence, &submitted, &decided), &w.OpportunityID, &w.Opportunity, database.Into(&w.OwnerID))...)
@@ -238,8 +238,8 @@ func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.
 		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
 	}
 	if !s.All {
-		w += " AND (EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = f.tenant_id AND o.id = f.opportunity_id AND " + orgdb.WhereOpportunity(args, s) +
-			") OR f.opportunity_id IS NULL AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = f.tenant_id AND a.id = f.account_id AND " + orgdb.WhereAccount(args, s) + "))"
+		w += " AND (EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = f.tenant_id AND o.id = f.opportunity_id AND " + scopedb.Opportunity(args, s) +
+			") OR f.opportunity_id IS NULL AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = f.tenant_id AND a.id = f.account_id AND " + scopedb.Account(args, s) + "))"
 	}
 	rows, err := tx.Query(ctx, `SELECT f.id, f.opportunity_id, f.account_id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
 		FROM follow_up f WHERE `+w+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
@@ -351,7 +351,7 @@ func (Rows) DueSteps(ctx context.Context, tx database.Tx, tenant string, s org.S
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+stepColumns+`, o.name, o.owner_id FROM next_step n JOIN opportunity o ON o.tenant_id = n.tenant_id AND o.id = n.opportunity_id
 		WHERE n.tenant_id = `+args.Add(tenant)+` AND n.member_id = `+args.Add(member)+` AND n.done_on IS NULL AND n.dropped_at IS NULL AND n.due_on <= `+args.Add(string(until))+`
-		AND o.deleted_at IS NULL AND o.state = 'open' AND `+orgdb.WhereOpportunity(args, s)+` ORDER BY n.due_on, n.id LIMIT `+args.Add(limit), args.Values...)
+		AND o.deleted_at IS NULL AND o.state = 'open' AND `+scopedb.Opportunity(args, s)+` ORDER BY n.due_on, n.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (d opportunity.DueStep, err error) {
 		var created database.Instant
 		err = r.Scan(append(stepInto(&d.NextStep, &created), &d.Opportunity, database.Into(&d.OwnerID))...)

@@ -7,14 +7,14 @@ import (
 	"errors"
 	"strings"
 
-	"yunchou/internal/account/accountdb"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/org/orgdb"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/record/recorddb"
+	"yunchou/internal/scopedb"
 	"yunchou/internal/text"
 )
 
@@ -44,7 +44,7 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 
 func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (opportunity.Opportunity, error) {
 	args := &database.Args{}
-	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.id = `+args.Add(id)+` AND `+orgdb.WhereOpportunity(args, s), args.Values...))
+	r, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.id = `+args.Add(id)+` AND `+scopedb.Opportunity(args, s), args.Values...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r.Opportunity, fault.New(fault.NotFound, "opportunity.unknown", "no such opportunity")
 	}
@@ -54,7 +54,7 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope,
 // Where compiles scope and filter into the predicate every list, total, board and
 // export shares.
 func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter) string {
-	w := []string{"o.tenant_id = " + args.Add(tenant), orgdb.WhereOpportunity(args, s), accountdb.SearchWhere(args, "o", f.Query)}
+	w := []string{"o.tenant_id = " + args.Add(tenant), scopedb.Opportunity(args, s), recorddb.Search(args, "o", f.Query)}
 	switch {
 	case f.Deleted:
 		w = append(w, "o.deleted_at IS NOT NULL")

@@ -313,36 +313,3 @@ func (Rows) Rates(ctx context.Context, tx database.Tx, tenant string) ([]org.Rat
 func (Rows) SaveRate(ctx context.Context, tx database.Tx, tenant string, r org.Rate, seq database.Seq) error {
 	return tx.InsertMany(ctx, "exchange_rate", "tenant_id, currency, from_on, seq, rate", "", [][]any{{tenant, r.Currency, string(r.From), seq, r.Rate}})
 }
-
-// WhereOpportunity compiles a scope into a predicate on the opportunity table
-// aliased o. Every list, count, report, export and search uses it, so what the
-// list hides the count hides too.
-func WhereOpportunity(args *database.Args, s org.Scope) string {
-	if s.All {
-		return "1 = 1"
-	}
-	or := "o.owner_id IN " + database.In(args, s.Owners)
-	if len(s.DealTeams) > 0 {
-		or += " OR EXISTS (SELECT 1 FROM deal_team dt WHERE dt.tenant_id = o.tenant_id AND dt.opportunity_id = o.id AND dt.member_id IN " + database.In(args, s.DealTeams) + ")"
-	}
-	if len(s.ProductLines) > 0 {
-		or += " OR EXISTS (SELECT 1 FROM opportunity_line ol WHERE ol.tenant_id = o.tenant_id AND ol.opportunity_id = o.id AND ol.product_line_id IN " + database.In(args, s.ProductLines) + ")"
-	}
-	if len(s.Regions) > 0 {
-		or += " OR o.region IN " + database.In(args, s.Regions)
-	}
-	return "(" + or + ")"
-}
-
-// WhereAccount compiles a scope into a predicate on the account table aliased a:
-// the accounts owned in scope, and those of opportunities in scope.
-func WhereAccount(args *database.Args, s org.Scope) string {
-	if s.All {
-		return "1 = 1"
-	}
-	or := "a.owner_id IN " + database.In(args, s.Owners)
-	if len(s.Regions) > 0 {
-		or += " OR a.region IN " + database.In(args, s.Regions)
-	}
-	return "(" + or + " OR EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = a.tenant_id AND o.account_id = a.id AND o.deleted_at IS NULL AND " + WhereOpportunity(args, s) + "))"
-}

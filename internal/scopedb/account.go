@@ -1,0 +1,21 @@
+package scopedb
+
+import (
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+)
+
+// Account tells which rows of the account table, aliased a, are in scope: the accounts
+// owned in scope, and those of opportunities in scope.
+func Account(args *database.Args, s org.Scope) string {
+	if s.All {
+		return "1 = 1"
+	}
+	owners := database.In(args, s.Owners)
+	or := "a.owner_id IN " + owners
+	if len(s.Regions) > 0 {
+		or += " OR a.region IN " + database.In(args, s.Regions)
+	}
+	return "(" + or + " OR EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = a.tenant_id AND o.account_id = a.id AND o.deleted_at IS NULL AND " +
+		opportunity(args, s, owners) + "))"
+}
