@@ -15,6 +15,8 @@ const Start calendar.Date = "0001-01-01"
 type Ownership struct {
 	RecordID, MemberID, TeamID string
 	From                       calendar.Date
+	Seq                        database.Seq // the entry that wrote it
+	Basis                      string
 }
 
 // External is the id a record carries in another system.

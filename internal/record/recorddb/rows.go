@@ -17,9 +17,9 @@ type Rows struct{}
 func (Rows) FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []record.Ownership) error {
 	rows := make([][]any, len(owners))
 	for i, o := range owners {
-		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, record.Start))}
+		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, record.Start)), o.Seq, database.Null(o.Basis)}
 	}
-	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on", "", rows)
+	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, seq, basis", "", rows)
 }
 
 // OpenOwnership ends the open interval of a record and begins the next.
@@ -29,10 +29,10 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id)
-		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7)`,
-		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover))
-	return err
+	tx.Later(`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id, seq)
+		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7, $8)`,
+		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover), o.Seq)
+	return nil
 }
 
 // External lists a record's ids in other systems.

@@ -1,0 +1,47 @@
+package record
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+)
+
+// Value is what a dated field of a record holds from a day on; Number nil and Text ""
+// is nothing stated. docs/facts.md says which fields there are, migration 0006 what they
+// hold.
+type Value struct {
+	RecordID, Field, Key string
+	Day                  calendar.Date
+	Seq                  database.Seq
+	Number               *int64
+	Text                 string
+	Basis                string // Carried, or ""
+}
+
+// Carried is the basis of a value whose day is the earliest known, carried back to it.
+const Carried = "carried"
+
+// Values keeps dated values; recorddb implements it.
+type Values interface {
+	// Insert writes values; their Seq may stand for an entry of this transaction.
+	Insert(ctx context.Context, tx database.Tx, tenant string, values []Value) error
+	// Of reads the values of a record that were not ended, by field, key, day and seq.
+	Of(ctx context.Context, tx database.Tx, tenant, id string) ([]Value, error)
+	// EndWritten ends the values and ownerships of a record that one entry wrote: they
+	// were never true. seq is the entry that says so.
+	EndWritten(tx database.Tx, tenant, id string, written, seq database.Seq)
+	// EndAll ends all values and ownerships of a record.
+	EndAll(tx database.Tx, tenant, id string, seq database.Seq)
+}
+
+// On picks the values in force on a day, one for each field and key.
+func On(values []Value, day calendar.Date) map[[2]string]Value {
+	out := map[[2]string]Value{}
+	for _, v := range values { // the last of a day is the last written
+		if v.Day <= day {
+			out[[2]string{v.Field, v.Key}] = v
+		}
+	}
+	return out
+}
