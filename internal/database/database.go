@@ -6,6 +6,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -220,16 +221,43 @@ func (a *Args) Add(v any) string {
 	return "$" + strconv.Itoa(len(a.Values))
 }
 
+// few is how many values a list names one by one: for them PostgreSQL looks up how
+// frequent each is.
+const few = 4
+
 // In returns "($1, $2)" for the values; for none it returns a list that matches nothing.
+// Many texts are bound as one value, so that there may be any number of them and a
+// statement's text, which both engines remember with its plan, is the same for each.
 func In[T any](a *Args, values []T) string {
 	if len(values) == 0 {
 		return "(NULL)"
+	}
+	if texts, ok := any(values).([]string); ok && len(texts) > few {
+		return "(SELECT key FROM json_each(" + a.Add(keys(texts)) + "))"
 	}
 	marks := make([]string, len(values))
 	for i, v := range values {
 		marks[i] = a.Add(v)
 	}
 	return "(" + strings.Join(marks, ", ") + ")"
+}
+
+// keys writes texts as the keys of an object: both engines give them back with one
+// expression, which they do not for the elements of an array.
+func keys(texts []string) string {
+	out := make([]byte, 0, 42*len(texts)+2)
+	out = append(out, '{')
+	for i, t := range texts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		name, err := json.Marshal(t)
+		if err != nil {
+			panic(err) // every text can be written
+		}
+		out = append(append(out, name...), ':', '0')
+	}
+	return string(append(out, '}'))
 }
 
 // Null turns an empty text into NULL.

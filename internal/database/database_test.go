@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -317,6 +318,48 @@ func TestManyRowsGoInWholeOrNotAtAll(t *testing.T) {
 		}
 		if n, last := count(); n != 700 || last != "条目 992026-02-28T01:02:03.004Zx\t\\N\n"+`{"名":"\\"}` {
 			t.Errorf("%d rows, the last %q", n, last)
+		}
+	})
+}
+
+// TestAListOfAnyLength: few values or very many, of whatever letters, are asked for alike.
+func TestAListOfAnyLength(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		odd := []string{`it's "quoted" \ <&>`, "换行\n", "c\u2028", "a", ""}
+		found := func(values []string) (names []string) {
+			args := &database.Args{}
+			marks := make([]string, len(odd))
+			for i, v := range odd {
+				marks[i] = "(" + args.Add(v) + ")"
+			}
+			query := "WITH s(v) AS (VALUES ('b'), " + strings.Join(marks, ", ") + ") SELECT v FROM s WHERE v IN " + database.In(args, values) + " ORDER BY v"
+			err := db.Read(t.Context(), func(tx database.Tx) error {
+				rows, err := tx.Query(t.Context(), query, args.Values...)
+				names, err = database.All(rows, err, func(r *sql.Rows) (v string, err error) { return v, r.Scan(&v) })
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return names
+		}
+		want := append([]string{}, odd...)
+		sort.Strings(want)
+		many := append([]string{}, odd...)
+		for i := range 44_000 {
+			many = append(many, fmt.Sprintf("%036d", i))
+		}
+		for name, values := range map[string][]string{"five": odd, "44,000": many} {
+			if diff := cmp.Diff(want, found(values)); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+		}
+		if got := found([]string{"a"}); len(got) != 1 {
+			t.Errorf("one: %q", got)
+		}
+		if got := found(nil); len(got) != 0 {
+			t.Errorf("none: %q", got)
 		}
 	})
 }
