@@ -13,6 +13,7 @@ import (
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
+	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/funnel/funnelhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/intake/intakehttp"
@@ -34,7 +35,8 @@ func API(a *app.App, version string) *httpapi.API {
 		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files,
 		Measures: a.Funnel, Calendar: a.Org.Calendar,
 	}
-	orghttp.Register(api, orghttp.Deps{Org: a.Org, Fields: a.Fields, NewCompany: a.NewCompany})
+	orghttp.Register(api, orghttp.Deps{Org: a.Org, NewCompany: a.NewCompany})
+	fieldhttp.Register(api, fieldhttp.Deps{Fields: a.Fields})
 	accounthttp.Register(api, accounthttp.Deps{Accounts: a.Accounts, Fields: a.Fields})
 	pipelinehttp.Register(api, pipelinehttp.Deps{Pipelines: a.Pipelines})
 	opportunityhttp.Register(api, deals)

@@ -12,10 +12,6 @@ import (
 	"yunchou/internal/sheet"
 )
 
-type ByID struct {
-	ID string `path:"id" maxLength:"60"`
-}
-
 // Deps is what the routes need.
 type Deps struct{ Intake *intake.Service }
 
@@ -30,15 +26,17 @@ func Register(api *httpapi.API, d Deps) {
 		Name    string         `json:"name"`
 		Preview intake.Preview `json:"preview"`
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read", Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload + 1024},
-		func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
-			id, err := d.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
-			if err != nil {
-				return nil, err
-			}
-			p, err := d.Intake.Look(ctx, actor, id, in.Name)
-			return httpapi.Answer(uploadBody{id, in.Name, p}, err)
-		})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read",
+		Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload + 1024,
+	}, func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
+		id, err := d.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
+		if err != nil {
+			return nil, err
+		}
+		p, err := d.Intake.Look(ctx, actor, id, in.Name)
+		return httpapi.Answer(uploadBody{id, in.Name, p}, err)
+	})
 	type startIn struct {
 		Body struct {
 			Files   map[string]string `json:"files" doc:"file name → upload id"`
@@ -47,38 +45,47 @@ func Register(api *httpapi.API, d Deps) {
 			DryRun  bool              `json:"dryRun"`
 		}
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports", ID: "startImport", Permission: org.ImportRun, Status: 202}, func(ctx context.Context, actor org.Actor, in *startIn) (*httpapi.Body[intake.Batch], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports", ID: "startImport", Permission: org.ImportRun, Status: 202,
+	}, func(ctx context.Context, actor org.Actor, in *startIn) (*httpapi.Body[intake.Batch], error) {
 		m, err := mapping(in.Body.YAML, in.Body.Mapping)
 		if err != nil {
 			return nil, err
 		}
 		return httpapi.Answer(d.Intake.Start(ctx, actor, m, in.Body.Files, in.Body.DryRun))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Batch], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Batch], error) {
 		return httpapi.Answer(d.Intake.List(ctx, actor))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Batch], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/imports/{id}", ID: "getImport", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[intake.Batch], error) {
 		return httpapi.Answer(d.Intake.Get(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports/{id}/cancel", ID: "cancelImport", Permission: org.ImportRun, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(d.Intake.Cancel(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[intake.Undone], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[intake.Undone], error) {
 		return httpapi.Answer(d.Intake.Undo(ctx, actor, in.ID))
 	})
 	type issuesIn struct {
-		ByID
+		httpapi.ByID
 		After int `query:"after" minimum:"0"`
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues", ID: "listImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *issuesIn) (*httpapi.Body[[]intake.Issue], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/imports/{id}/issues", ID: "listImportIssues", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, in *issuesIn) (*httpapi.Body[[]intake.Issue], error) {
 		return httpapi.Answer(d.Intake.Issues(ctx, actor, in.ID, in.After, 200))
 	})
-	type csvOut struct {
-		Type        string `header:"Content-Type"`
-		Disposition string `header:"Content-Disposition"`
-		Body        []byte
-	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, in *ByID) (*csvOut, error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Download, error) {
 		var b bytes.Buffer
 		w, err := sheet.New(&b, sheet.CSV)
 		if err != nil {
@@ -102,9 +109,13 @@ func Register(api *httpapi.API, d Deps) {
 			}
 		}
 		err = w.Close()
-		return &csvOut{"text/csv; charset=utf-8", `attachment; filename="import-issues.csv"`, b.Bytes()}, err
+		return &httpapi.Download{
+			Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="import-issues.csv"`, Body: b.Bytes(),
+		}, err
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Saved], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]intake.Saved], error) {
 		return httpapi.Answer(d.Intake.Mappings(ctx, actor))
 	})
 	type saveIn struct {
@@ -114,7 +125,9 @@ func Register(api *httpapi.API, d Deps) {
 			Mapping *intake.Mapping `json:"mapping,omitempty"`
 		}
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/mappings", ID: "saveMapping", Permission: org.ImportRun, Status: 204}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/mappings", ID: "saveMapping", Permission: org.ImportRun, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Done, error) {
 		m, err := mapping(in.Body.YAML, in.Body.Mapping)
 		if err != nil {
 			return nil, err

@@ -1,12 +1,14 @@
 package opportunityhttp
 
 import (
+	"context"
 	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 )
@@ -48,19 +50,39 @@ type OppBody struct {
 	Limits        *opportunity.Limits `json:"limits"`
 }
 
+// view is what a record is shown against: the day, the company's calendar, and the
+// limits of each stage.
+type view struct {
+	today    calendar.Date
+	calendar calendar.Calendar
+	limits   map[string]opportunity.Limits
+}
+
+// viewFor reads them once for a page of records.
+func (h *handler) viewFor(ctx context.Context, a org.Actor) (view, error) {
+	limits, err := h.Measures.Limits(ctx, a.TenantID)
+	return view{a.Today, h.Calendar(a.TenantID), limits}, err
+}
+
 // bodyOf shows a record with its clocks against the limits of its stage.
-func (h *handler) bodyOf(o opportunity.Opportunity, today calendar.Date, cal calendar.Calendar, limits map[string]opportunity.Limits) OppBody {
-	b := OppBody{ID: o.ID, Name: o.Name, AccountID: o.AccountID, Account: o.AccountName, PipelineID: o.PipelineID, OwnerID: o.OwnerID, TeamID: o.TeamID, Region: o.Region, AmountMinor: o.AmountMinor,
-		Currency: o.Currency, TaxIncluded: o.TaxIncluded, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source, CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID,
-		EnteredOn: o.EnteredOn, ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind, LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes,
-		Deleted: o.DeletedAt != nil, Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(today, cal)}
+func (v view) bodyOf(o opportunity.Opportunity) OppBody {
+	b := OppBody{
+		ID: o.ID, Name: o.Name, AccountID: o.AccountID, Account: o.AccountName, PipelineID: o.PipelineID,
+		OwnerID: o.OwnerID, TeamID: o.TeamID, Region: o.Region, AmountMinor: o.AmountMinor, Currency: o.Currency,
+		TaxIncluded: o.TaxIncluded, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source,
+		CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID, EnteredOn: o.EnteredOn,
+		ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind,
+		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil,
+		Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(v.today, v.calendar),
+	}
 	if b.Custom == nil {
 		b.Custom = map[string]string{}
 	}
-	if l, ok := limits[o.StageID]; ok && o.State == opportunity.Open {
+	if l, ok := v.limits[o.StageID]; ok && o.State == opportunity.Open {
 		b.Limits = &l
-		b.Stalled = b.Clocks.ProgressDays != nil && l.Stalled > 0 && *b.Clocks.ProgressDays > l.Stalled && o.WaitingOn == ""
-		b.Overstayed = b.Clocks.StayDays != nil && l.Overstayed > 0 && *b.Clocks.StayDays > l.Overstayed
+		over := func(days *int, limit int) bool { return days != nil && limit > 0 && *days > limit }
+		b.Stalled = over(b.Clocks.ProgressDays, l.Stalled) && o.WaitingOn == ""
+		b.Overstayed = over(b.Clocks.StayDays, l.Overstayed)
 	}
 	return b
 }
@@ -82,69 +104,6 @@ type stayBody struct {
 	Voided     bool              `json:"voided"`
 	WorkDays   *int              `json:"workingDays"`
 	Days       *int              `json:"calendarDays"`
-}
-
-type EvidenceBody struct {
-	ID           string        `json:"id"`
-	StageID      string        `json:"stageId"`
-	Key          string        `json:"milestoneKey"`
-	Status       string        `json:"status" enum:"submitted,accepted,rejected"`
-	Text         string        `json:"text"`
-	Date         calendar.Date `json:"date"`
-	Number       *int64        `json:"numberMilli"`
-	ContactID    string        `json:"contactId"`
-	FileID       string        `json:"fileId"`
-	SubmittedOn  calendar.Date `json:"submittedOn"`
-	SubmittedBy  string        `json:"submittedBy"`
-	DecidedBy    string        `json:"decidedBy"`
-	DecisionNote string        `json:"decisionNote"`
-}
-
-func evidenceOf(e opportunity.Evidence) EvidenceBody {
-	return EvidenceBody{e.ID, e.StageID, e.Key, e.Status, e.Text, e.Date, e.Number, e.ContactID, e.FileID, e.SubmittedOn, e.SubmittedBy, e.DecidedBy, e.DecisionNote}
-}
-
-type followUpBody struct {
-	ID         string        `json:"id"`
-	Deal       string        `json:"opportunityId" doc:"empty where it concerns the account alone"`
-	Channel    string        `json:"channel"`
-	HappenedOn calendar.Date `json:"happenedOn"`
-	TwoWay     bool          `json:"twoWay"`
-	Words      string        `json:"words"`
-	MemberID   string        `json:"memberId"`
-	ContactIDs []string      `json:"contactIds"`
-	MemberIDs  []string      `json:"memberIds"`
-	RecordedAt time.Time     `json:"recordedAt"`
-	RecordedBy string        `json:"recordedBy"`
-}
-
-func followUpOf(f opportunity.FollowUp) followUpBody {
-	return followUpBody{f.ID, f.OpportunityID, f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.MemberIDs, f.RecordedAt, f.RecordedBy}
-}
-
-func followUpsOf(list []opportunity.FollowUp) []followUpBody {
-	out := []followUpBody{}
-	for _, f := range list {
-		out = append(out, followUpOf(f))
-	}
-	return out
-}
-
-type stepBody struct {
-	ID             string        `json:"id"`
-	OpportunityID  string        `json:"opportunityId"`
-	Opportunity    string        `json:"opportunity"`
-	What           string        `json:"what"`
-	MemberID       string        `json:"memberId"`
-	DueOn          calendar.Date `json:"dueOn"`
-	CustomerAgreed bool          `json:"customerAgreed"`
-	DoneOn         calendar.Date `json:"doneOn"`
-	Result         string        `json:"result"`
-	Overdue        bool          `json:"overdue"`
-}
-
-func stepOf(n opportunity.NextStep, name string, today calendar.Date) stepBody {
-	return stepBody{n.ID, n.OpportunityID, name, n.What, n.MemberID, n.DueOn, n.CustomerAgreed, n.DoneOn, n.Result, n.DoneOn == "" && n.DueOn < today}
 }
 
 type creditBody struct {
@@ -178,10 +137,13 @@ type recordBody struct {
 	Calibrated  *int                      `json:"calibratedBp"`
 }
 
-func (h *handler) recordOf(r opportunity.Record, today calendar.Date, cal calendar.Calendar, limits map[string]opportunity.Limits) recordBody {
-	b := recordBody{OppBody: h.bodyOf(r.Opportunity, today, cal, limits), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team, Contacts: r.Contacts, Competitors: r.Competitors,
-		External: r.External, Journal: r.Journal, Gaps: r.Gaps, MayWrite: r.MayWrite, MayDecide: r.MayDecide,
-		Stays: []stayBody{}, Evidence: []EvidenceBody{}, FollowUps: []followUpBody{}, NextSteps: []stepBody{}, Credit: []creditBody{}}
+func (v view) recordOf(r opportunity.Record) recordBody {
+	b := recordBody{
+		OppBody: v.bodyOf(r.Opportunity), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
+		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
+		MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
+		FollowUps: followUpsOf(r.FollowUps), NextSteps: []stepBody{}, Credit: []creditBody{},
+	}
 	if st, i := r.Pipeline.Stage(r.StageID); i >= 0 {
 		b.Stage = st.Name
 	}
@@ -189,30 +151,36 @@ func (h *handler) recordOf(r opportunity.Record, today calendar.Date, cal calend
 		b.Gaps = []pipeline.Gap{}
 	}
 	for _, s := range r.Stays {
-		st, _ := r.Pipeline.Stage(s.StageID)
-		x := stayBody{ID: s.ID, StageID: s.StageID, Stage: st.Name, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn, LeftOn: s.LeftOn, LeftMove: s.LeftMove, RecordedAt: s.RecordedAt, MemberID: s.MemberID,
-			Reason: s.Reason, Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil}
-		if s.EnteredOn != "" && s.State == opportunity.Open {
-			to := s.LeftOn
-			if to == "" {
-				to = today
-			}
-			work, days := cal.WorkingDaysBetween(s.EnteredOn, to), to.Sub(s.EnteredOn)
-			x.WorkDays, x.Days = &work, &days
-		}
-		b.Stays = append(b.Stays, x)
+		b.Stays = append(b.Stays, v.stayOf(s, r.Pipeline))
 	}
 	for _, e := range r.Evidence {
 		b.Evidence = append(b.Evidence, evidenceOf(e))
 	}
-	for _, f := range r.FollowUps {
-		b.FollowUps = append(b.FollowUps, followUpOf(f))
-	}
 	for _, n := range r.NextSteps {
-		b.NextSteps = append(b.NextSteps, stepOf(n, r.Name, today))
+		b.NextSteps = append(b.NextSteps, stepOf(n, r.Name, v.today))
 	}
 	for _, c := range r.Credit {
-		b.Credit = append(b.Credit, creditBody{c.MemberID, c.TeamID, c.Kind, c.ShareBP, c.AmountMinor, c.Currency, c.On})
+		b.Credit = append(b.Credit, creditBody{
+			c.MemberID, c.TeamID, c.Kind, c.ShareBP, c.AmountMinor, c.Currency, c.On,
+		})
+	}
+	return b
+}
+
+func (v view) stayOf(s opportunity.Stay, p pipeline.Version) stayBody {
+	st, _ := p.Stage(s.StageID)
+	b := stayBody{
+		ID: s.ID, StageID: s.StageID, Stage: st.Name, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn,
+		LeftOn: s.LeftOn, LeftMove: s.LeftMove, RecordedAt: s.RecordedAt, MemberID: s.MemberID, Reason: s.Reason,
+		Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil,
+	}
+	if s.EnteredOn != "" && s.State == opportunity.Open {
+		to := s.LeftOn
+		if to == "" {
+			to = v.today
+		}
+		work, days := v.calendar.WorkingDaysBetween(s.EnteredOn, to), to.Sub(s.EnteredOn)
+		b.WorkDays, b.Days = &work, &days
 	}
 	return b
 }

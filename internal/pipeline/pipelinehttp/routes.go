@@ -9,10 +9,6 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-type ByID struct {
-	ID string `path:"id" maxLength:"60"`
-}
-
 type draft struct {
 	Name         string            `json:"name,omitempty" maxLength:"60"`
 	BusinessType string            `json:"businessType,omitempty" maxLength:"60"`
@@ -32,23 +28,33 @@ type Deps struct{ Pipelines *pipeline.Service }
 func Register(api *httpapi.API, d Deps) {
 	type createIn struct{ Body draft }
 	type draftIn struct {
-		ByID
+		httpapi.ByID
 		Body draft
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines", ID: "listPipelines", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]pipeline.Summary], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/pipelines", ID: "listPipelines", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]pipeline.Summary], error) {
 		return httpapi.Answer(d.Pipelines.List(ctx, actor))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead}, func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[pipeline.Version], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/pipelines/{id}", ID: "getPipeline", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[pipeline.Version], error) {
 		return httpapi.Answer(d.Pipelines.Get(ctx, actor, in.ID))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201,
+	}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
 		return httpapi.Answer(d.Pipelines.Create(ctx, actor, in.Body.version()))
 	})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline", Summary: "What publishing would do to open records", Permission: org.PipelineEdit},
-		func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[[]pipeline.StageChange], error) {
-			return httpapi.Answer(d.Pipelines.Preview(ctx, actor, in.ID, in.Body.version(), in.Body.Mapping))
-		})
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/pipelines/{id}/publish", ID: "publishPipeline", Permission: org.PipelineEdit}, func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[pipeline.Version], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline",
+		Summary: "What publishing would do to open records", Permission: org.PipelineEdit,
+	}, func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[[]pipeline.StageChange], error) {
+		return httpapi.Answer(d.Pipelines.Preview(ctx, actor, in.ID, in.Body.version(), in.Body.Mapping))
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/pipelines/{id}/publish", ID: "publishPipeline", Permission: org.PipelineEdit,
+	}, func(ctx context.Context, actor org.Actor, in *draftIn) (*httpapi.Body[pipeline.Version], error) {
 		return httpapi.Answer(d.Pipelines.Publish(ctx, actor, in.ID, in.Body.Base, in.Body.version(), in.Body.Mapping))
 	})
 }

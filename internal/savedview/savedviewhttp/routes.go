@@ -30,7 +30,10 @@ func Register(api *httpapi.API, d Deps) {
 	type listIn struct {
 		Screen string `query:"screen" maxLength:"30" required:"true" enum:"opportunities,board,funnel,analysis,accounts"`
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/views", ID: "listViews", Summary: "Own views of a screen, and those shared with all", Permission: org.SignedIn}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]viewBody], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/views", ID: "listViews", Summary: "Own views of a screen, and those shared with all",
+		Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]viewBody], error) {
 		list, err := d.Views.List(ctx, actor, in.Screen)
 		out := []viewBody{}
 		for _, v := range list {
@@ -47,15 +50,18 @@ func Register(api *httpapi.API, d Deps) {
 			Shared bool   `json:"shared,omitempty"`
 		}
 	}
-	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/views", ID: "saveView", Permission: org.SignedIn, Status: 201}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Body[viewBody], error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/views", ID: "saveView", Permission: org.SignedIn, Status: 201,
+	}, func(ctx context.Context, actor org.Actor, in *saveIn) (*httpapi.Body[viewBody], error) {
 		b := in.Body
-		v, err := d.Views.Save(ctx, actor, savedview.View{ID: b.ID, Screen: b.Screen, Name: b.Name, Query: b.Query, Shared: b.Shared})
+		v, err := d.Views.Save(ctx, actor, savedview.View{
+			ID: b.ID, Screen: b.Screen, Name: b.Name, Query: b.Query, Shared: b.Shared,
+		})
 		return httpapi.Answer(bodyOf(v), err)
 	})
-	type byID struct {
-		ID string `path:"id" maxLength:"60"`
-	}
-	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/views/{id}", ID: "deleteView", Permission: org.SignedIn, Status: 204}, func(ctx context.Context, actor org.Actor, in *byID) (*httpapi.Done, error) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/views/{id}", ID: "deleteView", Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
 		return httpapi.Nothing(d.Views.Delete(ctx, actor, in.ID))
 	})
 }

@@ -1,0 +1,37 @@
+package accounthttp
+
+import (
+	"context"
+
+	"yunchou/internal/account"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+)
+
+// catalog adds what a company sells and whom it meets.
+func catalog(api *httpapi.API, d Deps) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/product-lines", ID: "listProductLines", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.ProductLine], error) {
+		return httpapi.Answer(d.Accounts.ProductLines(ctx, actor))
+	})
+	type productIn struct {
+		Body struct {
+			Name           string `json:"name" minLength:"1" maxLength:"100"`
+			Series         string `json:"series,omitempty" maxLength:"100"`
+			ListPriceMinor *int64 `json:"listPriceMinor,omitempty" minimum:"0"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/product-lines", ID: "addProductLine", Permission: org.SettingsEdit, Status: 201,
+	}, func(ctx context.Context, actor org.Actor, in *productIn) (*httpapi.Body[account.ProductLine], error) {
+		return httpapi.Answer(d.Accounts.AddProductLine(ctx, actor, account.ProductLine{
+			Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor,
+		}))
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/competitors", ID: "listCompetitors", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.Competitor], error) {
+		return httpapi.Answer(d.Accounts.Competitors(ctx, actor))
+	})
+}

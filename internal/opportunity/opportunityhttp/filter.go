@@ -1,0 +1,57 @@
+package opportunityhttp
+
+import (
+	"yunchou/internal/calendar"
+	"yunchou/internal/field/fieldhttp"
+	"yunchou/internal/opportunity"
+)
+
+// Filters are the query parameters every list, board, export and report shares.
+type Filters struct {
+	Q            string        `query:"q" maxLength:"100"`
+	Pipeline     string        `query:"pipeline" maxLength:"60"`
+	Stage        string        `query:"stage" maxLength:"60"`
+	Owner        string        `query:"owner" maxLength:"60"`
+	Team         string        `query:"team" maxLength:"60"`
+	Account      string        `query:"account" maxLength:"60"`
+	Region       string        `query:"region" maxLength:"100"`
+	Source       string        `query:"source" maxLength:"100"`
+	Product      string        `query:"product" maxLength:"60"`
+	Industry     string        `query:"industry" maxLength:"100"`
+	State        []string      `query:"state,explode" maxItems:"4"`
+	CreatedFrom  calendar.Date `query:"createdFrom" maxLength:"10"`
+	CreatedTo    calendar.Date `query:"createdTo" maxLength:"10"`
+	ClosedFrom   calendar.Date `query:"closedFrom" maxLength:"10"`
+	ClosedTo     calendar.Date `query:"closedTo" maxLength:"10"`
+	ExpectedFrom calendar.Date `query:"expectedFrom" maxLength:"10"`
+	ExpectedTo   calendar.Date `query:"expectedTo" maxLength:"10"`
+	AmountMin    int64         `query:"amountMin" minimum:"0"`
+	AmountMax    int64         `query:"amountMax" minimum:"0"`
+	LossKind     string        `query:"lossKind" maxLength:"30"`
+	NoNextStep   bool          `query:"noNextStep"`
+	Stalled      bool          `query:"stalled"`
+	Overstayed   bool          `query:"overstayed"`
+	Deleted      bool          `query:"deleted"`
+	fieldhttp.Conditions
+}
+
+// Filter turns them into the list's filter.
+func (f Filters) Filter() opportunity.Filter {
+	out := opportunity.Filter{
+		Query: f.Q, Pipeline: f.Pipeline, Stage: f.Stage, Owner: f.Owner, Team: f.Team, Account: f.Account,
+		Region: f.Region, Source: f.Source, ProductLine: f.Product, Industry: f.Industry, CreatedFrom: f.CreatedFrom,
+		CreatedTo: f.CreatedTo, ClosedFrom: f.ClosedFrom, ClosedTo: f.ClosedTo, ExpectedFrom: f.ExpectedFrom,
+		ExpectedTo: f.ExpectedTo, LossKind: f.LossKind, NoNextStep: f.NoNextStep, Stalled: f.Stalled,
+		Overstayed: f.Overstayed, Deleted: f.Deleted, Custom: f.Texts(),
+	}
+	for _, s := range f.State {
+		out.States = append(out.States, opportunity.State(s))
+	}
+	if f.AmountMin > 0 {
+		out.AmountMin = &f.AmountMin
+	}
+	if f.AmountMax > 0 {
+		out.AmountMax = &f.AmountMax
+	}
+	return out
+}

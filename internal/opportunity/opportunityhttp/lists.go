@@ -1,0 +1,104 @@
+package opportunityhttp
+
+import (
+	"context"
+	"sort"
+
+	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+)
+
+type listBody struct {
+	Items  []OppBody           `json:"items"`
+	Next   string              `json:"next"`
+	Totals []opportunity.Total `json:"totals"`
+}
+
+func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filter, p page.Request) (listBody, error) {
+	res, totals, err := h.Opportunities.List(ctx, actor, f, p, h.Measures)
+	if err != nil {
+		return listBody{}, err
+	}
+	items, err := h.bodies(ctx, actor, res.Items)
+	return listBody{Items: items, Next: res.Next, Totals: totals}, err
+}
+
+// bodies shows records as lists do.
+func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunity.Opportunity) ([]OppBody, error) {
+	v, err := h.viewFor(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	stages, _, err := h.stageNames(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	out := []OppBody{}
+	for _, o := range list {
+		b := v.bodyOf(o)
+		b.Stage = stages[o.StageID]
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// Bodies answers with records by id, in that order; those out of scope are left out.
+func (d Deps) Bodies(ctx context.Context, actor org.Actor, ids []string) ([]OppBody, error) {
+	if len(ids) == 0 {
+		return []OppBody{}, nil
+	}
+	h := &handler{d}
+	b, err := h.page(ctx, actor, opportunity.Filter{IDs: ids, WithDeleted: true}, page.Request{Limit: len(ids)})
+	place := map[string]int{}
+	for i, id := range ids {
+		place[id] = i
+	}
+	sort.Slice(b.Items, func(i, j int) bool { return place[b.Items[i].ID] < place[b.Items[j].ID] })
+	return b.Items, err
+}
+
+func (h *handler) lists(api *httpapi.API) {
+	type listIn struct {
+		httpapi.Paging
+		Filters
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/opportunities", ID: "listOpportunities", Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
+		return httpapi.Answer(h.page(ctx, actor, in.Filter(), in.Request()))
+	})
+}
+
+func (h *handler) board(api *httpapi.API) {
+	type column struct {
+		StageID string              `json:"stageId"`
+		Items   []OppBody           `json:"items"`
+		Next    string              `json:"next"`
+		Totals  []opportunity.Total `json:"totals"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first",
+		Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, in *Filters) (*httpapi.Body[[]column], error) {
+		v, err := h.Pipelines.Get(ctx, actor, in.Pipeline)
+		if err != nil {
+			return nil, err
+		}
+		cols := []column{}
+		for _, st := range v.Stages {
+			if st.Kind != "open" {
+				continue
+			}
+			f := in.Filter()
+			f.Pipeline, f.Stage, f.States = v.PipelineID, st.ID, []opportunity.State{opportunity.Open}
+			b, err := h.page(ctx, actor, f, page.Request{Sort: "amount", Desc: true, Limit: 30})
+			if err != nil {
+				return nil, err
+			}
+			cols = append(cols, column{st.ID, b.Items, b.Next, b.Totals})
+		}
+		return httpapi.Answer(cols, nil)
+	})
+}

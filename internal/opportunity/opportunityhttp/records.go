@@ -1,0 +1,131 @@
+package opportunityhttp
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+)
+
+type recordOut struct {
+	ETag string `header:"ETag"`
+	Body recordBody
+}
+
+// record answers with the whole record as it is now: what every change returns.
+func (h *handler) record(ctx context.Context, a org.Actor, id string, err error) (*recordOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	r, err := h.Opportunities.Get(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.viewFor(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	body := v.recordOf(r)
+	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
+		return nil, err
+	} else if ok && r.State == opportunity.Open {
+		body.Calibrated = &bp
+	}
+	return &recordOut{httpapi.ETag(r.Version), body}, nil
+}
+
+func (h *handler) records(api *httpapi.API) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/opportunities/{id}", ID: "getOpportunity", Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*recordOut, error) {
+		return h.record(ctx, actor, in.ID, nil)
+	})
+	type createIn struct {
+		Body struct {
+			ID           string             `json:"id,omitempty" maxLength:"36"`
+			Name         string             `json:"name" minLength:"1" maxLength:"300"`
+			AccountID    string             `json:"accountId,omitempty" maxLength:"60"`
+			PipelineID   string             `json:"pipelineId,omitempty" maxLength:"60"`
+			OwnerID      string             `json:"ownerId,omitempty" maxLength:"60"`
+			AmountMinor  *int64             `json:"amountMinor,omitempty" minimum:"0"`
+			Currency     string             `json:"currency,omitempty" maxLength:"3"`
+			TaxIncluded  *bool              `json:"taxIncluded,omitempty"`
+			ExpectedOn   calendar.Date      `json:"expectedOn,omitempty" maxLength:"10"`
+			ConfidenceBP *int64             `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
+			Source       string             `json:"source,omitempty" maxLength:"100"`
+			Lines        []opportunity.Line `json:"lines,omitempty" maxItems:"200"`
+			Custom       map[string]string  `json:"custom,omitempty"`
+		}
+	}
+	// The answer is what a list shows: everything else of a new record is empty.
+	type createdOut struct {
+		ETag string `header:"ETag"`
+		Body OppBody
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/opportunities", ID: "createOpportunity", Permission: org.OppWrite, Status: 201,
+	}, func(ctx context.Context, actor org.Actor, in *createIn) (*createdOut, error) {
+		b := in.Body
+		o, err := h.Opportunities.Create(ctx, actor, opportunity.New{
+			ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID,
+			AmountMinor: b.AmountMinor, Currency: b.Currency, TaxIncluded: b.TaxIncluded, ExpectedOn: b.ExpectedOn,
+			ConfidenceBP: b.ConfidenceBP, Source: b.Source, Lines: b.Lines, Custom: b.Custom,
+		})
+		if err != nil {
+			return nil, err
+		}
+		body, err := h.bodies(ctx, actor, []opportunity.Opportunity{o})
+		if err != nil {
+			return nil, err
+		}
+		return &createdOut{httpapi.ETag(o.Version), body[0]}, nil
+	})
+	type editIn struct {
+		httpapi.ByID
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			Name         *string             `json:"name,omitempty" maxLength:"300"`
+			AccountID    *string             `json:"accountId,omitempty" maxLength:"60"`
+			Source       *string             `json:"source,omitempty" maxLength:"100"`
+			Currency     *string             `json:"currency,omitempty" maxLength:"3"`
+			AmountMinor  *int64              `json:"amountMinor,omitempty" minimum:"0"`
+			TaxIncluded  *bool               `json:"taxIncluded,omitempty"`
+			ExpectedOn   *calendar.Date      `json:"expectedOn,omitempty" maxLength:"10"`
+			ConfidenceBP *int64              `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
+			Lines        *[]opportunity.Line `json:"lines,omitempty" maxItems:"200"`
+			Custom       map[string]string   `json:"custom,omitempty"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PATCH", Path: "/opportunities/{id}", ID: "editOpportunity",
+		Summary: "Re-price, re-date, rename; resets no clock", Permission: org.OppWrite,
+	}, func(ctx context.Context, actor org.Actor, in *editIn) (*recordOut, error) {
+		v, err := httpapi.Version(in.IfMatch)
+		if err != nil {
+			return nil, err
+		}
+		b := in.Body
+		p := opportunity.Patch{
+			Name: b.Name, AccountID: b.AccountID, Source: b.Source, Currency: b.Currency, TaxIncluded: b.TaxIncluded,
+			ExpectedOn: b.ExpectedOn, Lines: b.Lines, Custom: b.Custom,
+		}
+		if b.AmountMinor != nil {
+			p.AmountMinor = &b.AmountMinor
+		}
+		if b.ConfidenceBP != nil {
+			p.ConfidenceBP = &b.ConfidenceBP
+		}
+		_, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p)
+		return h.record(ctx, actor, in.ID, err)
+	})
+	for path, deleted := range map[string]bool{"delete": true, "restore": false} {
+		httpapi.Handle(api, httpapi.Route{
+			Method: "POST", Path: "/opportunities/{id}/" + path, ID: path + "Opportunity", Permission: org.OppWrite,
+			Status: 204,
+		}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
+			return httpapi.Nothing(h.Opportunities.Delete(ctx, actor, in.ID, deleted))
+		})
+	}
+}

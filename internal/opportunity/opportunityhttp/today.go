@@ -1,0 +1,60 @@
+package opportunityhttp
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+)
+
+type waiting struct {
+	EvidenceBody
+	OpportunityID string `json:"opportunityId"`
+	Opportunity   string `json:"opportunity"`
+	OwnerID       string `json:"ownerId"`
+	Days          int    `json:"waitingDays"`
+}
+
+type taken struct {
+	OpportunityID string        `json:"opportunityId"`
+	Opportunity   string        `json:"opportunity"`
+	MemberID      string        `json:"memberId"`
+	StageID       string        `json:"stageId"`
+	Reason        string        `json:"reason"`
+	On            calendar.Date `json:"on"`
+}
+
+func (h *handler) today(api *httpapi.API) {
+	type todayBody struct {
+		Steps      []stepBody `json:"steps"`
+		Waiting    []waiting  `json:"waiting"`
+		Exceptions []taken    `json:"exceptions"`
+		Handovers  []handover `json:"handovers"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/today", ID: "getToday", Summary: "What waits for the member", Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[todayBody], error) {
+		t, err := h.Opportunities.TodayOf(ctx, actor)
+		b := todayBody{[]stepBody{}, []waiting{}, []taken{}, []handover{}}
+		for _, s := range t.Steps {
+			b.Steps = append(b.Steps, stepOf(s.NextStep, s.Opportunity, actor.Today))
+		}
+		cal := h.Calendar(actor.TenantID)
+		for _, w := range t.Waiting {
+			b.Waiting = append(b.Waiting, waiting{
+				evidenceOf(w.Evidence), w.OpportunityID, w.Opportunity, w.OwnerID,
+				cal.WorkingDaysBetween(w.SubmittedOn, actor.Today),
+			})
+		}
+		for _, e := range t.Exceptions {
+			b.Exceptions = append(b.Exceptions, taken{
+				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, e.Reason, e.On,
+			})
+		}
+		for _, x := range t.Handovers {
+			b.Handovers = append(b.Handovers, handoverOf(x))
+		}
+		return httpapi.Answer(b, err)
+	})
+}

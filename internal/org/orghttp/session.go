@@ -1,0 +1,133 @@
+package orghttp
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+)
+
+type cookieBody[T any] struct {
+	SetCookie string `header:"Set-Cookie"`
+	Body      T
+}
+
+type me struct {
+	MemberID    string           `json:"memberId"`
+	Name        string           `json:"name"`
+	CSRF        string           `json:"csrfToken"`
+	Company     string           `json:"company"`
+	Currency    string           `json:"currency"`
+	Locale      string           `json:"locale"`
+	TimeZone    string           `json:"timeZone"`
+	Today       calendar.Date    `json:"today"`
+	Permissions []org.Permission `json:"permissions"`
+	Principals  []string         `json:"principals" doc:"members the member may act for today"`
+	Leads       []string         `json:"leads" doc:"teams the member leads today"`
+	Calendar    string           `json:"calendarStatus" enum:"official,estimated,missing"`
+	Workday     bool             `json:"workingDay"`
+	MonthDay    int              `json:"workingDayOfMonth"`
+	MonthDays   int              `json:"workingDaysInMonth"`
+}
+
+func meOf(svc *org.Service, s org.Session, a org.Actor) me {
+	cal := svc.Calendar(a.TenantID)
+	first := calendar.Date(a.Today.Month() + "-01")
+	next := calendar.DateOf(first.Time().AddDate(0, 1, 0), time.UTC)
+	m := a.Structure.Members[a.MemberID]
+	locale := m.Locale
+	if locale == "" {
+		locale = a.Company.Locale
+	}
+	leads := a.Structure.Leads(a.MemberID, a.Today)
+	if leads == nil {
+		leads = []string{}
+	}
+	perms := a.Permissions()
+	sort.Slice(perms, func(i, j int) bool { return perms[i] < perms[j] })
+	return me{
+		MemberID: a.MemberID, Name: m.Name, CSRF: s.CSRF, Company: a.Company.Name, Currency: a.Company.Currency,
+		Locale: locale, TimeZone: a.Company.TimeZone, Today: a.Today, Permissions: perms, Principals: a.Principals(),
+		Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
+		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next),
+	}
+}
+
+func sessions(api *httpapi.API, d Deps) {
+	type signInIn struct {
+		Agent string `header:"User-Agent"`
+		Body  struct {
+			Login    string `json:"login" minLength:"1" maxLength:"80"`
+			Password string `json:"password" minLength:"1" maxLength:"200"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/session", ID: "signIn", Public: true,
+	}, func(ctx context.Context, _ org.Actor, in *signInIn) (*cookieBody[me], error) {
+		if err := api.Allow("signin:" + httpapi.Client(ctx)); err != nil {
+			return nil, err
+		}
+		return signIn(ctx, api, d, in.Body.Login, in.Body.Password, in.Agent)
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[me], error) {
+		return httpapi.Answer(meOf(d.Org, httpapi.Session(ctx), actor), nil)
+	})
+	type out struct {
+		SetCookie string `header:"Set-Cookie"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*out, error) {
+		return &out{api.SetCookie("")}, d.Org.SignOut(ctx, actor, httpapi.Session(ctx).ID)
+	})
+	type sessionBody struct {
+		ID      string    `json:"id"`
+		Agent   string    `json:"agent"`
+		Created time.Time `json:"createdAt"`
+		Seen    time.Time `json:"seenAt"`
+		Current bool      `json:"current"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/sessions", ID: "listSessions", Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]sessionBody], error) {
+		list, err := d.Org.MySessions(ctx, actor)
+		body := []sessionBody{}
+		for _, s := range list {
+			body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
+		}
+		return httpapi.Answer(body, err)
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Org.SignOut(ctx, actor, in.ID))
+	})
+	type passwordIn struct {
+		Body struct {
+			Current string `json:"current" maxLength:"200"`
+			Next    string `json:"next" minLength:"10" maxLength:"200"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/session/password", ID: "changePassword", Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *passwordIn) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Org.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
+	})
+}
+
+func signIn(ctx context.Context, api *httpapi.API, d Deps, login, secret, agent string) (*cookieBody[me], error) {
+	token, s, err := d.Org.SignIn(ctx, login, secret, agent)
+	if err != nil {
+		return nil, err
+	}
+	_, actor, err := d.Org.Authenticate(ctx, token, "form")
+	if err != nil {
+		return nil, err
+	}
+	return &cookieBody[me]{SetCookie: api.SetCookie(token), Body: meOf(d.Org, s, actor)}, nil
+}

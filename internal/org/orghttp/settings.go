@@ -1,0 +1,68 @@
+package orghttp
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+)
+
+type year struct {
+	Year        int    `json:"year"`
+	Status      string `json:"status"`
+	WorkingDays int    `json:"workingDays"`
+}
+
+func settings(api *httpapi.API, d Deps) {
+	type settingsIn struct {
+		Body struct {
+			Name         string `json:"name" minLength:"1" maxLength:"200"`
+			BackdateDays int    `json:"backdateDays" minimum:"0" maximum:"3660"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PUT", Path: "/settings", ID: "saveSettings", Permission: org.SettingsEdit, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *settingsIn) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Org.SaveSettings(ctx, actor, in.Body.Name, in.Body.BackdateDays))
+	})
+	type settingsBody struct {
+		Name         string     `json:"name"`
+		BackdateDays int        `json:"backdateDays"`
+		Years        []year     `json:"calendarYears"`
+		Rates        []org.Rate `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[settingsBody], error) {
+		cal := d.Org.Calendar(actor.TenantID)
+		b := settingsBody{Name: actor.Company.Name, BackdateDays: actor.Company.BackdateDays, Years: []year{}}
+		for _, y := range cal.Years() {
+			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
+			b.Years = append(b.Years, year{
+				y, string(cal.Status(y)),
+				cal.WorkingDaysIn(first, calendar.DateOf(time.Date(y+1, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)),
+			})
+		}
+		var err error
+		b.Rates, err = d.Org.Rates(ctx, actor)
+		return httpapi.Answer(b, err)
+	})
+	type rawIn struct {
+		RawBody []byte `contentType:"application/json"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/settings/holidays", ID: "loadHolidays", Summary: "Take a holiday-cn year file",
+		Permission: org.SettingsEdit,
+	}, func(ctx context.Context, actor org.Actor, in *rawIn) (*httpapi.Body[year], error) {
+		y, err := d.Org.LoadHolidays(ctx, actor, in.RawBody)
+		return httpapi.Answer(year{Year: y.Year, Status: "loaded", WorkingDays: len(y.Days)}, err)
+	})
+	type rateIn struct{ Body org.Rate }
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/settings/rates", ID: "setRate", Permission: org.SettingsEdit, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *rateIn) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Org.SetRate(ctx, actor, in.Body))
+	})
+}
