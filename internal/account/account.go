@@ -86,6 +86,7 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Account], error)
 	Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (int64, error)
 	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Account, error)
+	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
 	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)

@@ -28,6 +28,7 @@ import (
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
 	"yunchou/internal/record"
+	"yunchou/internal/record/kinds"
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/savedview"
 	"yunchou/internal/savedview/savedviewdb"
@@ -38,6 +39,7 @@ type App struct {
 	DB            *database.DB
 	Org           *org.Service
 	Records       record.Rows
+	Kinds         kinds.Registry
 	Fields        *field.Service
 	Accounts      *account.Service
 	Pipelines     *pipeline.Service
@@ -61,6 +63,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
+	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}

@@ -26,6 +26,7 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
 	Save(ctx context.Context, tx database.Tx, tenant string, o Opportunity) error
 	OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error)
+	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)

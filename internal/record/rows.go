@@ -25,6 +25,9 @@ type External struct {
 	ID     string `json:"id"`
 }
 
+// Link hangs a record on another: a task, a follow-up or a file on any record.
+type Link struct{ From, To Ref }
+
 // Rows is what records of every kind keep alike; recorddb implements it.
 type Rows interface {
 	// FirstOwners opens the first interval of new records.
@@ -38,4 +41,8 @@ type Rows interface {
 	// all, because it asks for each row.
 	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
 	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
+
+	InsertLinks(ctx context.Context, tx database.Tx, tenant string, links []Link) error
+	// Links tells what some records of a kind hang on.
+	Links(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string][]Ref, error)
 }

@@ -242,18 +242,5 @@ func (Rows) InsertCompetitor(ctx context.Context, tx database.Tx, tenant string,
 
 // IDsByName returns the ids of live accounts by match key; the first made wins.
 func (Rows) IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
-	rows, err := tx.Query(ctx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[string]string{}
-	for rows.Next() {
-		var key, id string
-		if err := rows.Scan(&key, &id); err != nil {
-			return nil, err
-		}
-		out[key] = id
-	}
-	return out, rows.Err()
+	return recorddb.Pairs(ctx, tx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)
 }

@@ -44,19 +44,23 @@ func (Rows) External(ctx context.Context, tx database.Tx, tenant, id string) ([]
 
 // ByExternal returns record ids by their id in a source system.
 func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error) {
-	rows, err := tx.Query(ctx, `SELECT external_id, record_id FROM external_ref
-		WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
+	return Pairs(ctx, tx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
+}
+
+// Pairs reads rows of two texts into a map of the first to the second.
+func Pairs(ctx context.Context, tx database.Tx, query string, args ...any) (map[string]string, error) {
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	out := map[string]string{}
 	for rows.Next() {
-		var ext, id string
-		if err := rows.Scan(&ext, &id); err != nil {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
 			return nil, err
 		}
-		out[ext] = id
+		out[key] = value
 	}
 	return out, rows.Err()
 }

@@ -1,0 +1,36 @@
+package account
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+)
+
+// Kind answers for accounts where records of any kind are spoken of (kinds.Kind).
+type Kind struct{ *Service }
+
+// Names tells the names of those accounts that the actor may read or, with write, change.
+func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
+	scope, need := a.Read, org.AccountRead
+	if write {
+		scope, need = a.Write, org.AccountWrite
+	}
+	if !a.Can(need) {
+		return nil, nil
+	}
+	return k.Rows.Names(ctx, tx, a.TenantID, scope, ids)
+}
+
+// MayHang refuses an account out of the actor's write scope, and a deleted one.
+func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return err
+	}
+	c, err := k.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	if err == nil && c.DeletedAt != nil {
+		return fault.New(fault.NotFound, "account.unknown", "no such account")
+	}
+	return err
+}

@@ -1,0 +1,41 @@
+package opportunity
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+)
+
+// Kind answers for opportunities where records of any kind are spoken of (kinds.Kind).
+type Kind struct{ *Service }
+
+// Names tells the names of those records that the actor may read or, with write, change.
+func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
+	scope, need := a.Read, org.OppRead
+	if write {
+		scope, need = a.Write, org.OppWrite
+	}
+	if !a.Can(need) {
+		return nil, nil
+	}
+	return k.Rows.Names(ctx, tx, a.TenantID, scope, ids)
+}
+
+// MayHang refuses a record out of the actor's write scope, and a closed one.
+func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if err := a.Need(org.OppWrite); err != nil {
+		return err
+	}
+	o, err := k.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	switch {
+	case err != nil:
+		return err
+	case o.DeletedAt != nil:
+		return errUnknown
+	case o.State != Open:
+		return fault.New(fault.Rule, "opportunity.closed", "the opportunity is closed")
+	}
+	return nil
+}

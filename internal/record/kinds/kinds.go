@@ -1,0 +1,61 @@
+// Package kinds is what may be asked about a record of any kind, so that a task, a
+// follow-up or a file hangs on any of them and knows none by name: each capability
+// registers the kinds it keeps.
+package kinds
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Kind answers for the records of one kind.
+type Kind interface {
+	// Names tells the names of those records that the actor may read or, with write, change.
+	Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error)
+	// MayHang refuses a record the actor may not change, and one that takes nothing new.
+	MayHang(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+}
+
+// Registry is every kind by its name.
+type Registry map[string]Kind
+
+// Names tells the names of those records that the actor may read or, with write, change.
+// A record of a kind nobody answers for is nobody's to read.
+func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, refs []record.Ref) (map[record.Ref]string, error) {
+	ids := map[string][]string{}
+	for _, ref := range refs {
+		ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
+	}
+	out := map[record.Ref]string{}
+	for kind, of := range ids {
+		if r[kind] == nil {
+			continue
+		}
+		names, err := r[kind].Names(ctx, tx, a, write, of)
+		if err != nil {
+			return nil, err
+		}
+		for id, name := range names {
+			out[record.Ref{Kind: kind, ID: id}] = name
+		}
+	}
+	return out, nil
+}
+
+// MayHang refuses where one of the records is of no known kind, may not be changed by the
+// actor or takes nothing new. Fault: record.kind_unknown, and those of the kinds.
+func (r Registry) MayHang(ctx context.Context, tx database.Tx, a org.Actor, refs []record.Ref) error {
+	for _, ref := range refs {
+		if r[ref.Kind] == nil {
+			return fault.Input("/on", "record.kind_unknown", "nothing hangs on records of this kind")
+		}
+		if err := r[ref.Kind].MayHang(ctx, tx, a, ref.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

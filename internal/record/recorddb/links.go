@@ -1,0 +1,34 @@
+package recorddb
+
+import (
+	"context"
+	"database/sql"
+
+	"yunchou/internal/database"
+	"yunchou/internal/record"
+)
+
+// InsertLinks hangs records on others; what hangs there already stays.
+func (Rows) InsertLinks(ctx context.Context, tx database.Tx, tenant string, links []record.Link) error {
+	rows := make([][]any, len(links))
+	for i, l := range links {
+		rows[i] = []any{tenant, l.From.Kind, l.From.ID, l.To.Kind, l.To.ID}
+	}
+	return tx.InsertMany(ctx, "record_link", "tenant_id, kind, id, to_kind, to_id", "ON CONFLICT DO NOTHING", rows)
+}
+
+// Links tells what some records of a kind hang on.
+func (Rows) Links(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string][]record.Ref, error) {
+	out := map[string][]record.Ref{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT id, to_kind, to_id FROM record_link WHERE tenant_id = `+args.Add(tenant)+` AND kind = `+args.Add(kind)+
+		` AND id IN `+database.In(args, ids)+` ORDER BY id, to_kind, to_id`, args.Values...)
+	links, err := database.All(rows, err, func(r *sql.Rows) (l record.Link, err error) { return l, r.Scan(&l.From.ID, &l.To.Kind, &l.To.ID) })
+	for _, l := range links {
+		out[l.From.ID] = append(out[l.From.ID], l.To)
+	}
+	return out, err
+}
