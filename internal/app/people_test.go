@@ -14,7 +14,6 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
-	"yunchou/internal/savedview"
 )
 
 func TestErasingAPersonBlanksWhatWasTheirsAndKeepsWhatOthersDid(t *testing.T) {
@@ -117,43 +116,6 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		code(t, err, "record.id_taken")
 		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{Channel: "phone", Words: "无主"}, "")
 		code(t, err, "followup.about_nothing")
-	})
-}
-
-func TestSavedViewsArePrivateUnlessShared(t *testing.T) {
-	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		w := apptest.New(t, db)
-		own, err := w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "opportunities", Name: "停滞的", Query: "stalled=true&pipeline=" + w.Bid.PipelineID})
-		if err != nil {
-			t.Fatal(err)
-		}
-		shared, err := w.Views.Save(w.Ctx, w.As("蒋跃"), savedview.View{Screen: "opportunities", Name: "本季", Query: "state=open", Shared: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		seen := func(name string) (ids []string) {
-			list, err := w.Views.List(w.Ctx, w.As(name), "opportunities")
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range list {
-				ids = append(ids, v.ID)
-			}
-			return ids
-		}
-		if got := seen("陈露"); len(got) != 2 {
-			t.Errorf("陈露 sees %v", got)
-		}
-		if got := seen("周涛"); len(got) != 1 || got[0] != shared.ID {
-			t.Errorf("周涛 sees %v", got)
-		}
-		code(t, w.Views.Delete(w.Ctx, w.As("周涛"), shared.ID), "view.unknown")
-		code(t, w.Views.Delete(w.Ctx, w.As("管理员"), own.ID), "view.unknown")
-		if err := w.Views.Delete(w.Ctx, w.As("管理员"), shared.ID); err != nil {
-			t.Error(err)
-		}
-		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "payroll", Name: "x"})
-		code(t, err, "view.screen_unknown")
 	})
 }
 
