@@ -64,7 +64,8 @@ type Tx struct {
 	dialect Dialect
 	pending *pending
 	began   time.Time
-	conn    *sql.Conn // of PostgreSQL, to copy rows through
+	conn    *sql.Conn       // of PostgreSQL, to copy rows through
+	bound   context.Context // of a write: its own end, not its caller's
 }
 
 // Began is when the transaction began: what was committed before, it sees.
@@ -80,7 +81,7 @@ func (tx Tx) Dialect() Dialect { return tx.dialect }
 // Exec runs a statement and returns the rows it touched.
 func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	observe(ctx, query, args)
-	res, err := tx.run.ExecContext(ctx, query, bind(args)...)
+	res, err := tx.run.ExecContext(tx.within(ctx), query, bind(args)...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -90,14 +91,14 @@ func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // Query runs a query; scan the rows with Each or All.
 func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	observe(ctx, query, args)
-	rows, err := tx.run.QueryContext(ctx, query, bind(args)...)
+	rows, err := tx.run.QueryContext(tx.within(ctx), query, bind(args)...)
 	return rows, translate(err)
 }
 
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows where there is none.
 func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	observe(ctx, query, args)
-	return tx.run.QueryRowContext(ctx, query, bind(args)...)
+	return tx.run.QueryRowContext(tx.within(ctx), query, bind(args)...)
 }
 
 // PlanAnew has PostgreSQL plan the rest of the transaction's statements for the values

@@ -80,7 +80,8 @@ func (tx Tx) copyIn(ctx context.Context, table, columns string, rows [][]any) er
 		if !ok {
 			return fmt.Errorf("database: %T is no connection to PostgreSQL", driver)
 		}
-		_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{table}, names, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return bind(rows[i]), nil }))
+		_, err := c.Conn().CopyFrom(tx.within(ctx), pgx.Identifier{table}, names,
+			pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return bind(rows[i]), nil }))
 		return translate(err)
 	})
 }

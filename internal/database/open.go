@@ -27,6 +27,7 @@ type DB struct {
 	read    *sql.DB
 	group   *groupWriter
 	path    string // SQLite file, "" on PostgreSQL
+	bound   time.Duration
 	wakeMu  sync.Mutex
 	wake    map[int]chan struct{}
 	nextID  int
@@ -63,7 +64,7 @@ func OpenSQLite(dir string) (*DB, error) {
 	read := sql.OpenDB(&remembering{dsn: dsn("&_pragma=query_only(1)")})
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	read.SetMaxIdleConns(sqliteReaders)
-	db := &DB{dialect: SQLite, write: write, read: read, path: path, wake: map[int]chan struct{}{}}
+	db := &DB{dialect: SQLite, write: write, read: read, path: path, bound: longestWrite, wake: map[int]chan struct{}{}}
 	db.group = newGroupWriter(db)
 	return db, nil
 }
@@ -97,7 +98,7 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{dialect: PostgreSQL, write: write, read: read, wake: map[int]chan struct{}{}}, nil
+	return &DB{dialect: PostgreSQL, write: write, read: read, bound: longestWrite, wake: map[int]chan struct{}{}}, nil
 }
 
 // Analyze tells the engine how full the tables are. PostgreSQL does so by itself
@@ -152,71 +153,6 @@ func (db *DB) Close() error {
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
-
-// Write runs fn in a transaction and returns once it is durable. fn may share its
-// transaction with others behind a savepoint and may run twice: it uses only tx,
-// does no I/O, and sets nothing outside before it returns.
-func (db *DB) Write(ctx context.Context, fn func(Tx) error) error {
-	var err error
-	if db.group != nil {
-		err = db.group.do(ctx, fn)
-	} else {
-		err = db.writePostgreSQL(ctx, fn)
-	}
-	if err == nil {
-		db.notify()
-	}
-	return err
-}
-
-// Write is DB.Write for a function with an answer. The answer is the function's of the run
-// that was committed: it sets nothing outside, so a run that is taken back, or whose
-// caller has gone, leaves nothing behind.
-func Write[T any](ctx context.Context, db *DB, fn func(Tx) (T, error)) (T, error) {
-	var out T // written by the writer, read only once it has answered
-	err := db.Write(ctx, func(tx Tx) (err error) {
-		out, err = fn(tx)
-		return err
-	})
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return out, nil
-}
-
-func (db *DB) writePostgreSQL(ctx context.Context, fn func(Tx) error) error {
-	const tries = 3 // serialisation failures and deadlocks are worth another go
-	for try := 1; ; try++ {
-		err := db.once(ctx, fn)
-		var pg *pgconn.PgError
-		if try < tries && errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
-			continue
-		}
-		return err
-	}
-}
-
-func (db *DB) once(ctx context.Context, fn func(Tx) error) error {
-	conn, err := db.write.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close() //nolint:errcheck // gives the connection back
-	t, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	tx := Tx{run: t, dialect: db.dialect, pending: &pending{}, conn: conn}
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if err := tx.flush(ctx); err != nil {
-		return err
-	}
-	return translate(t.Commit())
-}
 
 // Read runs fn on one snapshot of the data.
 func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {

@@ -29,7 +29,7 @@ func (r *remembering) Connect(context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{c.(sqliteDriverConn), map[string]*list.Element{}, list.New()}, nil
+	return &sqliteConn{sqliteDriverConn: c.(sqliteDriverConn), of: map[string]*list.Element{}, recent: list.New()}, nil
 }
 
 // sqliteDriverConn is what the driver's connection can do.
@@ -56,6 +56,8 @@ type sqliteConn struct {
 	sqliteDriverConn
 	of     map[string]*list.Element // by text; one in use is not among them
 	recent *list.List               // of *statement, the last used in front
+	begun  bool                     // a transaction, not ended by us yet
+	lost   error                    // why there is none although it was begun
 }
 
 // take prepares a statement or takes a remembered one into use.
@@ -85,24 +87,30 @@ func (c *sqliteConn) give(s *statement, failed error) error {
 
 // ExecContext implements driver.ExecerContext.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if c.lost != nil {
+		return nil, c.lost
+	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, c.look(err)
 	}
 	result, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
-	return result, errors.Join(err, c.give(s, err))
+	return result, c.look(errors.Join(err, c.give(s, err)))
 }
 
 // QueryContext implements driver.QueryerContext; the statement is in use until the rows are
 // closed.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if c.lost != nil {
+		return nil, c.lost
+	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, c.look(err)
 	}
 	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
-		return nil, errors.Join(err, c.give(s, err))
+		return nil, c.look(errors.Join(err, c.give(s, err)))
 	}
 	return &rowsInUse{rows, c, s}, nil
 }
@@ -121,6 +129,9 @@ type rowsInUse struct {
 	conn *sqliteConn
 	of   *statement
 }
+
+// Next implements driver.Rows.
+func (r *rowsInUse) Next(dest []driver.Value) error { return r.conn.look(r.Rows.Next(dest)) }
 
 func (r *rowsInUse) Close() error {
 	err := r.Rows.Close()

@@ -25,10 +25,18 @@ const (
 	Away
 	// Full: the disk is. Nothing was written.
 	Full
+	// Slow: the write took too long, or waited too long for others. Nothing was written.
+	Slow
 )
 
 // TroubleOf classifies an error of a database.
 func TroubleOf(err error) Trouble {
+	switch {
+	case errors.Is(err, ErrUnknown):
+		return Away
+	case errors.Is(err, ErrTooLong):
+		return Slow
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch {
@@ -49,7 +57,9 @@ func TroubleOf(err error) Trouble {
 		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY:
 			return Away
 		}
-		return NoTrouble
+	}
+	if errors.Is(err, errLost) {
+		return Away
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError

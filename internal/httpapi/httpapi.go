@@ -231,6 +231,7 @@ var troubled = map[database.Trouble]*Problem{
 	database.BadText: {Title: http.StatusText(422), Status: 422, Code: "input.text_malformed", Detail: "a text holds a zero byte or is not UTF-8"},
 	database.Away:    {Title: http.StatusText(503), Status: 503, Code: "unavailable", Detail: "the database does not answer; try again in a moment"},
 	database.Full:    {Title: http.StatusText(507), Status: 507, Code: "storage.full", Detail: "the disk is full; nothing was written"},
+	database.Slow:    {Title: http.StatusText(503), Status: 503, Code: "request.too_slow", Detail: "it took too long; nothing was written"},
 }
 
 // patterns translate huma's English validation messages into codes.

@@ -1,0 +1,407 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+)
+
+// togetherOnSQLite begins writes one after another while the writer is held, so that they
+// share a group in this order, and returns their answers. On PostgreSQL they run at once.
+func togetherOnSQLite(t *testing.T, db *database.DB, writes ...func() error) []error {
+	t.Helper()
+	release, held := make(chan struct{}), make(chan error, 1)
+	if db.Dialect() == database.SQLite {
+		began := make(chan struct{})
+		go func() {
+			held <- db.Write(context.Background(), func(database.Tx) error { close(began); <-release; return nil })
+		}()
+		<-began
+	} else {
+		held <- nil
+	}
+	answers := make([]chan error, len(writes))
+	for i, w := range writes {
+		answers[i] = make(chan error, 1)
+		go func() { answers[i] <- w() }()
+		for db.Dialect() == database.SQLite && db.Waiting() <= i {
+			time.Sleep(50 * time.Microsecond)
+		}
+	}
+	close(release)
+	if err := <-held; err != nil {
+		t.Fatal(err)
+	}
+	out := make([]error, len(writes))
+	for i := range answers {
+		out[i] = <-answers[i]
+	}
+	return out
+}
+
+// member writes two tokens and a journal entry, each named after it.
+func member(ctx context.Context, db *database.DB, id string) error {
+	return db.Write(ctx, func(tx database.Tx) error { return writeMember(ctx, tx, id) })
+}
+
+func writeMember(ctx context.Context, tx database.Tx, id string) error {
+	for _, half := range []string{"first", "second"} {
+		if _, err := tx.Exec(ctx, `INSERT INTO session_token (token_hash, tenant_id, session_id) VALUES ($1, 'a', 's')`, id+" "+half); err != nil {
+			return err
+		}
+	}
+	tx.Append(entry(id))
+	return nil
+}
+
+// written is how much of a member is there: 0 nothing, 3 all of it.
+func written(t *testing.T, db *database.DB, id string) (n int) {
+	t.Helper()
+	ctx := context.Background()
+	err := db.Read(ctx, func(tx database.Tx) error {
+		return tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM session_token WHERE token_hash LIKE $1 || ' %') + (SELECT count(*) FROM journal WHERE id = $1)`, id).Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// answeredTruly checks that a member's answer says what is there.
+func answeredTruly(t *testing.T, db *database.DB, id string, err error) {
+	t.Helper()
+	want := 0
+	if err == nil {
+		want = 3
+	}
+	if n := written(t, db, id); n != want {
+		t.Errorf("%s was answered %v, and %d of its 3 rows are there", id, err, n)
+	}
+}
+
+func noGaps(t *testing.T, db *database.DB) {
+	t.Helper()
+	ctx := context.Background()
+	var n, last int
+	err := db.Read(ctx, func(tx database.Tx) error {
+		return tx.QueryRow(ctx, `SELECT count(*), COALESCE(max(seq), 0) FROM journal WHERE tenant_id = 'a'`).Scan(&n, &last)
+	})
+	if err != nil || n != last {
+		t.Errorf("%d entries, the last numbered %d, %v", n, last, err)
+	}
+}
+
+// One client goes away while its INSERT runs; two others share the group.
+func TestACancelledWriterDoesNotHarmItsGroup(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		bg := context.Background()
+		ctx, cancel := context.WithCancel(bg)
+		answers := togetherOnSQLite(t, db,
+			func() error { return member(bg, db, "before") },
+			func() error {
+				return db.Write(ctx, func(tx database.Tx) error {
+					time.AfterFunc(20*time.Millisecond, cancel)
+					if err := writeMember(ctx, tx, "gone"); err != nil {
+						return err
+					}
+					return manyRowsOf(ctx, tx, 60_000)
+				})
+			},
+			func() error { return member(bg, db, "after") })
+		for i, id := range []string{"before", "", "after"} {
+			if id == "" {
+				continue
+			}
+			if answers[i] != nil {
+				t.Errorf("%s was refused because another client went away: %v", id, answers[i])
+			}
+			answeredTruly(t, db, id, answers[i])
+		}
+		if err := member(bg, db, "later"); err != nil {
+			t.Errorf("the writer afterwards: %v", err)
+		}
+		if n := written(t, db, "gone"); n != 3 {
+			t.Errorf("%d of the write whose caller went away", n)
+		}
+		if db.Dialect() == database.PostgreSQL && answers[1] != nil {
+			t.Errorf("written, and answered %v", answers[1])
+		}
+		noGaps(t, db)
+	})
+}
+
+// manyRowsOf inserts so many rows in one statement.
+func manyRowsOf(ctx context.Context, tx database.Tx, n int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO session_token (token_hash, tenant_id, session_id)
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT 'h' || CAST(i AS text), 'a', 's' FROM n`, n)
+	return err
+}
+
+// Whoever goes away, at whichever statement of a group: everyone else's answer is true,
+// and of who went all or nothing is there.
+func TestWhoeverLeavesAtWhicheverStatementTheOthersAreAnsweredTruly(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		const members = 4
+		for leaver := range members {
+			for at, ran := int32(1), true; ran; at++ {
+				name := func(i int) string { return fmt.Sprintf("%d leaves at %d: %d", leaver, at, i) }
+				contexts, cancel := make([]context.Context, members), context.CancelFunc(nil)
+				for i := range contexts {
+					contexts[i] = context.Background()
+				}
+				contexts[leaver], cancel = context.WithCancel(context.Background())
+				var statements atomic.Int32
+				for i, ctx := range contexts { // counted over the whole group
+					contexts[i] = database.Observed(ctx, func(string, []any) {
+						if statements.Add(1) == at {
+							cancel()
+						}
+					})
+				}
+				var writes []func() error
+				for i, ctx := range contexts {
+					writes = append(writes, func() error { return member(ctx, db, name(i)) })
+				}
+				for i, err := range togetherOnSQLite(t, db, writes...) {
+					if i != leaver {
+						if err != nil {
+							t.Errorf("%s: %v", name(i), err)
+						}
+						answeredTruly(t, db, name(i), err)
+					} else if n := written(t, db, name(i)); n != 0 && n != 3 {
+						t.Errorf("%s: %d of 3 rows", name(i), n)
+					}
+				}
+				ran = statements.Load() >= at
+				cancel()
+			}
+		}
+		noGaps(t, db)
+	})
+}
+
+// SQLite takes a transaction back by itself. The members that ran before are run again,
+// those behind never write outside a transaction, the one it happened to is refused.
+func TestALostTransactionIsNoticed(t *testing.T) {
+	again := func(ctx context.Context, tx database.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT OR ROLLBACK INTO journal_counter (tenant_id, seq) VALUES ('a', 0)`)
+		return err
+	}
+	asked := func(ctx context.Context, tx database.Tx) error {
+		var seq int
+		return tx.QueryRow(ctx, `INSERT OR ROLLBACK INTO journal_counter (tenant_id, seq) VALUES ('b', 0), ('a', 0) RETURNING seq`).Scan(&seq)
+	}
+	for name, lose := range map[string]func(context.Context, database.Tx) error{"in a statement": again, "in a query": asked} {
+		for _, swallowed := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", swallowed ", swallowed), func(t *testing.T) {
+				t.Parallel()
+				db := databasetest.SQLite(t)
+				newTenant(t, db, "a")
+				ctx := context.Background()
+				var runs, after atomic.Int32
+				answers := togetherOnSQLite(t, db,
+					func() error {
+						return db.Write(ctx, func(tx database.Tx) error { runs.Add(1); return writeMember(ctx, tx, "before") })
+					},
+					func() error {
+						return db.Write(ctx, func(tx database.Tx) error {
+							err := lose(ctx, tx)
+							if !swallowed {
+								return err
+							}
+							if err := writeMember(ctx, tx, "blind"); err == nil {
+								t.Error("wrote on in a transaction that is gone")
+							}
+							return nil
+						})
+					},
+					func() error {
+						return db.Write(ctx, func(tx database.Tx) error { after.Add(1); return writeMember(ctx, tx, "after") })
+					})
+				if answers[0] != nil || answers[1] == nil || answers[2] != nil {
+					t.Errorf("answers %v", answers)
+				}
+				for i, id := range []string{"before", "blind", "after"} {
+					answeredTruly(t, db, id, answers[i])
+				}
+				if runs.Load() != 2 || after.Load() != 1 {
+					t.Errorf("before ran %d times, after %d", runs.Load(), after.Load())
+				}
+				noGaps(t, db)
+			})
+		}
+	}
+}
+
+// A full disk refuses who filled it and nobody else.
+func TestAFullDiskRefusesWhoFilledIt(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	ctx := context.Background()
+	answers := togetherOnSQLite(t, db,
+		func() error { return member(ctx, db, "before") },
+		func() error {
+			return db.Write(ctx, func(tx database.Tx) error {
+				defer func() { _, _ = tx.Exec(ctx, `PRAGMA max_page_count = 1000000`) }()
+				if _, err := tx.Exec(ctx, `PRAGMA max_page_count = 1`); err != nil { // no more than there are
+					return err
+				}
+				return errors.Join(writeMember(ctx, tx, "filler"), manyRowsOf(ctx, tx, 20_000))
+			})
+		},
+		func() error { return member(ctx, db, "after") })
+	if answers[0] != nil || database.TroubleOf(answers[1]) != database.Full || answers[2] != nil {
+		t.Errorf("answers %v", answers)
+	}
+	for i, id := range []string{"before", "filler", "after"} {
+		answeredTruly(t, db, id, answers[i])
+	}
+	noGaps(t, db)
+}
+
+// A write that goes on for too long is taken back; who shared its group is not, and the
+// next time it goes alone.
+func TestAWriteHasABound(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		db.SetBound(300 * time.Millisecond)
+		newTenant(t, db, "a")
+		ctx := context.Background()
+		endless := func(tx database.Tx) error {
+			if err := writeMember(ctx, tx, "endless"); err != nil {
+				return err
+			}
+			return manyRowsOf(ctx, tx, 3_000_000)
+		}
+		var runs atomic.Int32
+		for round := range 2 {
+			before, after := fmt.Sprint("before ", round), fmt.Sprint("after ", round)
+			answers := togetherOnSQLite(t, db,
+				func() error {
+					return db.Write(ctx, func(tx database.Tx) error { runs.Add(1); return writeMember(ctx, tx, before) })
+				},
+				func() error { return db.Write(ctx, endless) },
+				func() error { return member(ctx, db, after) })
+			if answers[0] != nil || !errors.Is(answers[1], database.ErrTooLong) || answers[2] != nil {
+				t.Errorf("answers %v", answers)
+			}
+			if database.TroubleOf(answers[1]) != database.Slow {
+				t.Errorf("%v is not known as slow", answers[1])
+			}
+			for i, id := range []string{before, "endless", after} {
+				answeredTruly(t, db, id, answers[i])
+			}
+		}
+		want := int32(2)
+		if db.Dialect() == database.SQLite {
+			want = 3 // the second time the endless one went alone
+		}
+		if runs.Load() != want {
+			t.Errorf("who came before ran %d times, want %d", runs.Load(), want)
+		}
+		noGaps(t, db)
+	})
+}
+
+// An error that is swallowed does not make a write that was cut off a whole one.
+func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		db.SetBound(300 * time.Millisecond)
+		newTenant(t, db, "a")
+		ctx := context.Background()
+		err := db.Write(ctx, func(tx database.Tx) error {
+			if err := writeMember(ctx, tx, "blind"); err != nil {
+				return err
+			}
+			var n int
+			_ = tx.QueryRow(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n`).Scan(&n)
+			return nil
+		})
+		if !errors.Is(err, database.ErrTooLong) {
+			t.Errorf("answered %v", err)
+		}
+		answeredTruly(t, db, "blind", err)
+	})
+}
+
+// What is known to be long takes nobody along when it fails.
+func TestWhatIsKnownToBeLongGoesAlone(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	ctx := context.Background()
+	var runs atomic.Int32
+	counted := func(id string) func() error {
+		return func() error {
+			return db.Write(ctx, func(tx database.Tx) error { runs.Add(1); return writeMember(ctx, tx, id) })
+		}
+	}
+	answers := togetherOnSQLite(t, db, counted("before"),
+		func() error {
+			return db.Write(database.Long(ctx), func(tx database.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT OR ROLLBACK INTO journal_counter (tenant_id, seq) VALUES ('a', 0)`)
+				return err
+			})
+		}, counted("after"))
+	if answers[0] != nil || !errors.Is(answers[1], database.ErrUnique) || answers[2] != nil || runs.Load() != 2 {
+		t.Errorf("answers %v, %d runs", answers, runs.Load())
+	}
+}
+
+// A panic takes back its own savepoint, on PostgreSQL its own transaction.
+func TestAPanicIsItsOwn(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		ctx := context.Background()
+		answers := togetherOnSQLite(t, db,
+			func() error { return member(ctx, db, "before") },
+			func() error {
+				return db.Write(ctx, func(tx database.Tx) error {
+					if err := writeMember(ctx, tx, "bug"); err != nil {
+						return err
+					}
+					panic("a bug in one request")
+				})
+			},
+			func() error { return member(ctx, db, "after") })
+		if answers[0] != nil || answers[1] == nil || !strings.Contains(answers[1].Error(), "a bug in one request") || answers[2] != nil {
+			t.Errorf("answers %v", answers)
+		}
+		for i, id := range []string{"before", "bug", "after"} {
+			answeredTruly(t, db, id, answers[i])
+		}
+		noGaps(t, db)
+	})
+}
+
+// A caller that goes away does not read an answer that is still being written. Run it with
+// -race; without, it checks that success never comes without an answer.
+func TestACallerThatLeavesNeverSeesHalfAnAnswer(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		type answer struct{ id, text string }
+		for i := range 200 {
+			ctx, cancel := context.WithCancel(context.Background())
+			time.AfterFunc(time.Duration(i%20)*50*time.Microsecond, cancel)
+			id := fmt.Sprint("x", i)
+			got, err := database.Write(ctx, db, func(tx database.Tx) (answer, error) {
+				return answer{id, id + "!"}, writeMember(ctx, tx, id)
+			})
+			if err == nil && got != (answer{id, id + "!"}) || err != nil && got != (answer{}) {
+				t.Errorf("%v with %v", got, err)
+			}
+			if err == nil {
+				answeredTruly(t, db, id, nil)
+			}
+			cancel()
+		}
+		noGaps(t, db)
+	})
+}

@@ -1,0 +1,167 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"runtime/debug"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// longestWrite bounds the work of one write: beyond it, it is taken back and refused.
+const longestWrite = 30 * time.Second
+
+var (
+	// ErrTooLong: a write exceeded its bound; nothing of it is there.
+	ErrTooLong = errors.New("database: the write took too long and was taken back")
+	// ErrUnknown: the database was told to commit and did not answer; what was written may
+	// or may not be there.
+	ErrUnknown = errors.New("database: no answer to a commit")
+)
+
+// write is a function that writes, and what it is known by: its code.
+type write struct {
+	fn   func(Tx) error
+	code uintptr
+}
+
+// codeOf tells functions apart by where they stand in the program.
+func codeOf(fn any) uintptr { return reflect.ValueOf(fn).Pointer() }
+
+// run runs the function and what it left for the end. A panic is an error of this write
+// alone, and so is the end of its bound, whatever the function made of it.
+func (w write) run(ctx context.Context, tx Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
+		}
+		if tx.bound.Err() != nil {
+			err = errors.Join(ErrTooLong, err)
+		}
+	}()
+	if err := w.fn(tx); err != nil {
+		return err
+	}
+	return tx.flush(ctx)
+}
+
+// Write runs fn in a transaction and returns once it is durable. fn may share its
+// transaction with others behind a savepoint and may run twice: it uses only tx,
+// does no I/O, and sets nothing outside. Once it runs, it is no longer its caller's to
+// cancel: its statements end by its own bound of 30 s. On SQLite a caller that gives up
+// stops waiting while the write goes on; on PostgreSQL it waits for the answer.
+func (db *DB) Write(ctx context.Context, fn func(Tx) error) error {
+	return db.do(ctx, write{fn, codeOf(fn)})
+}
+
+// Write is DB.Write for a function with an answer. The answer is the function's of the run
+// that was committed: it sets nothing outside, so a run that is taken back, or whose
+// caller has gone, leaves nothing behind.
+func Write[T any](ctx context.Context, db *DB, fn func(Tx) (T, error)) (T, error) {
+	var out T // written by the writer, read only once it has answered
+	err := db.do(ctx, write{code: codeOf(fn), fn: func(tx Tx) (err error) {
+		out, err = fn(tx)
+		return err
+	}})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return out, nil
+}
+
+func (db *DB) do(ctx context.Context, fn write) error {
+	if db.group != nil {
+		return db.group.do(ctx, fn)
+	}
+	err := db.writePostgreSQL(ctx, fn)
+	if err == nil {
+		db.notify()
+	}
+	return err
+}
+
+type longKey struct{}
+
+// Long is a context whose writes are known to be long: they go alone, so that nobody
+// waits in one transaction with them or is lost with them.
+func Long(ctx context.Context) context.Context { return context.WithValue(ctx, longKey{}, true) }
+
+func isLong(ctx context.Context) bool {
+	long, _ := ctx.Value(longKey{}).(bool)
+	return long
+}
+
+// detached is what a statement of a write runs in: the values of the caller's context, the
+// end of the write's own bound.
+type detached struct {
+	context.Context
+	caller context.Context
+}
+
+func (d detached) Value(key any) any { return d.caller.Value(key) }
+
+// within is the context of a statement; that of a read ends with its caller.
+func (tx Tx) within(ctx context.Context) context.Context {
+	if tx.bound == nil {
+		return ctx
+	}
+	return detached{tx.bound, context.WithoutCancel(ctx)}
+}
+
+// writePostgreSQL runs fn, again where it lost against others: serialisation failures and
+// deadlocks are worth another go, after a pause that is not everybody's.
+func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
+	const tries = 6
+	bound, end := context.WithCancel(context.Background())
+	defer end()
+	limit := time.AfterFunc(db.bound, end)
+	defer limit.Stop()
+	for try, pause := 1, 10*time.Millisecond; ; try, pause = try+1, 2*pause {
+		err := db.once(ctx, bound, limit, fn)
+		var pg *pgconn.PgError
+		if try == tries || !errors.As(err, &pg) || pg.Code != "40001" && pg.Code != "40P01" {
+			return err
+		}
+		select {
+		case <-time.After(pause/2 + rand.N(pause)):
+		case <-ctx.Done(): // nothing is written between two tries
+			return ctx.Err()
+		}
+	}
+}
+
+// once runs fn in one transaction. Until it begins the caller may cancel; then only its
+// bound ends it. A commit on its way is given a whole bound again: cut off halfway,
+// nobody would know what came of it.
+func (db *DB) once(ctx, bound context.Context, limit *time.Timer, fn write) error {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // gives the connection back
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t, err := conn.BeginTx(bound, nil)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
+	if err := fn.run(ctx, Tx{run: t, dialect: db.dialect, pending: &pending{}, conn: conn, bound: bound}); err != nil {
+		return err
+	}
+	if !limit.Stop() {
+		return ErrTooLong
+	}
+	limit.Reset(db.bound)
+	err = translate(t.Commit())
+	if err != nil && bound.Err() != nil {
+		return errors.Join(ErrUnknown, err)
+	}
+	return err
+}
