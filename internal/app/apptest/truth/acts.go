@@ -1,0 +1,326 @@
+package truth
+
+import "fmt"
+
+// Record is one as its maker stated it. Stage and version are those it began in.
+type Record struct {
+	ID, Name                 string
+	Pipeline, Version, Stage string
+	Owner                    string
+	Amount                   *int64
+	Currency                 string
+	Expected                 Date
+	Confidence               *int64
+	Lines                    []Line
+}
+
+// Create tells of a record made by form.
+func (c *Company) Create(at Act, n Record) {
+	d := &Deal{ID: n.ID, Name: n.Name, Created: at.Day}
+	d.stays = []Stay{{Known: Known{Day: at.Day, Seq: at.Seq}, ID: "1", Ord: ordStep, Pipeline: n.Pipeline, Version: n.Version, Stage: n.Stage, State: Open, Entered: at.Day, made: at.Seq}}
+	c.own(d, at, at.Day, n.Owner)
+	if n.Owner != "" {
+		put(&d.shares, at, at.Day, []Share{{n.Owner, "direct", 10000}})
+	}
+	d.state(at, at.Day, n)
+	c.deals = append(c.deals, d)
+}
+
+// state writes what a record says from a day on.
+func (d *Deal) state(at Act, day Date, n Record) {
+	put(&d.amounts, at, day, Money{n.Amount, n.Currency})
+	put(&d.expected, at, day, n.Expected)
+	put(&d.confidence, at, day, n.Confidence)
+	if len(n.Lines) > 0 {
+		put(&d.lines, at, day, n.Lines)
+	}
+}
+
+const ordStep = 1000
+
+// Visit is one step of a history another system recorded; an unknown day is "".
+type Visit struct {
+	Stage, State string
+	On           Date
+}
+
+// Imported is a record with its history.
+type Imported struct {
+	Record
+	Created  Date
+	Visits   []Visit
+	LossKind string
+}
+
+// Import tells of records with their histories. What the source says of a record it says
+// from the first day it knows of it, or where it knows none from the day of the import;
+// whose it is, it says of all time.
+func (c *Company) Import(at Act, list []Imported) {
+	for _, in := range list {
+		d := &Deal{ID: in.ID, Name: in.Name, Created: in.Created}
+		first := Date("")
+		for i, v := range in.Visits {
+			s := Stay{Known: Known{Day: v.On, Seq: at.Seq}, ID: fmt.Sprint(i + 1), Ord: (i + 1) * ordStep, Pipeline: in.Pipeline, Version: in.Version, Stage: v.Stage, State: v.State, Entered: v.On, made: at.Seq}
+			if v.On == "" {
+				s.Day = at.Day
+			} else if first == "" || v.On < first {
+				first = v.On
+			}
+			d.stays = append(d.stays, s)
+		}
+		if in.Created != "" && (first == "" || in.Created < first) {
+			first = in.Created
+		}
+		if first == "" {
+			first = at.Day
+		}
+		if in.Owner != "" {
+			team := c.mainTeam(in.Owner, at.Day)
+			put(&d.owners, at, "", Owner{Member: in.Owner, Team: team})
+			put(&d.shares, at, "", []Share{{in.Owner, "direct", 10000}})
+			c.foresee(d, at)
+		}
+		d.state(at, first, in.Record)
+		c.deals = append(c.deals, d)
+		for i := range d.stays {
+			s := &d.stays[i]
+			if s.State != Open {
+				s.Amount, s.LossKind = Money{in.Amount, in.Currency}, in.LossKind
+				if i == len(d.stays)-1 {
+					c.credit(d, at, *s, s.Day)
+				}
+			}
+		}
+	}
+}
+
+// ImportUndone tells that a batch was taken back: its records were never true.
+func (c *Company) ImportUndone(at Act, ids []string) {
+	for _, id := range ids {
+		d := c.deal(id)
+		for i := range d.stays {
+			if d.stays[i].Ended == 0 {
+				d.stays[i].Ended = at.Seq
+			}
+		}
+		c.neverCredited(d, at, func(Credit) bool { return true })
+	}
+}
+
+// Move is an accepted move. Stage "" is withdrawn. Stage and version of a reopening are
+// those it went to.
+type Move struct {
+	On                       Date
+	Pipeline, Version, Stage string
+	State                    string
+	Reopened                 bool
+	LossKind, Competitor     string
+	Contract                 *int64 // of a win; nil is the amount
+}
+
+// Move tells of one.
+func (c *Company) Move(at Act, id string, mv Move) {
+	d := c.deal(id)
+	s := Stay{Known: Known{Day: mv.On, Seq: at.Seq}, Pipeline: mv.Pipeline, Version: mv.Version, Stage: mv.Stage, State: mv.State, Entered: mv.On, LossKind: mv.LossKind, Competitor: mv.Competitor, made: at.Seq}
+	day := Moment{mv.On, at.Seq}
+	switch {
+	case mv.Reopened:
+		c.ceased(d, at, mv.On)
+		c.foresee(d, at)
+	case mv.State == Won:
+		held, _ := last(d.amounts, Moment{at.Day, at.Seq})
+		s.Amount = held
+		if mv.Contract != nil {
+			s.Amount.Minor = mv.Contract
+		}
+		c.signed(d, at, mv.On, s.Amount)
+	case mv.State != Open:
+		s.Amount, _ = last(d.amounts, day)
+	default:
+		c.capped(d, at, mv)
+	}
+	d.enter(s)
+	if mv.State != Open {
+		c.credit(d, at, d.stays[len(d.stays)-1], mv.On)
+	}
+}
+
+// enter appends a stay.
+func (d *Deal) enter(s Stay) {
+	s.ID, s.Ord = fmt.Sprint(len(d.stays)+1), (d.stays[len(d.stays)-1].Ord/ordStep+1)*ordStep
+	d.stays = append(d.stays, s)
+}
+
+// now is the stay a record is in, whatever day is written on it.
+func (d *Deal) now(at Act) Stay {
+	m := Moment{"9999-12-31", at.Seq}
+	var found Stay
+	for _, s := range d.stays {
+		if m.Counts(s.Known) && s.Ord >= found.Ord {
+			found = s
+		}
+	}
+	return found
+}
+
+// signed makes the contract the amount from the closing's day on, and splits the lines as
+// they were split.
+func (c *Company) signed(d *Deal, at Act, on Date, contract Money) {
+	today := Moment{at.Day, at.Seq}
+	held, _ := last(d.amounts, today)
+	if same(held.Minor, contract.Minor) {
+		return
+	}
+	put(&d.amounts, at, on, contract)
+	d.resplit(at, on, contract.Minor)
+}
+
+// resplit shares a new amount over the lines in their old proportion.
+func (d *Deal) resplit(at Act, on Date, minor *int64) {
+	lines, _ := last(d.lines, Moment{at.Day, at.Seq})
+	if len(lines) == 0 || minor == nil {
+		return
+	}
+	weights := make([]int64, len(lines))
+	for i, l := range lines {
+		weights[i] = l.Minor
+	}
+	next := make([]Line, len(lines))
+	for i, part := range split(*minor, weights) {
+		next[i] = Line{lines[i].Product, part}
+	}
+	put(&d.lines, at, on, next)
+}
+
+// capped lowers a confidence above what may be stated in the stage moved to.
+func (c *Company) capped(d *Deal, at Act, mv Move) {
+	held, _ := last(d.confidence, Moment{at.Day, at.Seq})
+	for _, s := range c.versionByID(mv.Version).Stages {
+		if s.ID == mv.Stage && held != nil && *held > s.CapBP {
+			least := s.CapBP
+			put(&d.confidence, at, mv.On, &least)
+		}
+	}
+}
+
+// TakeBack tells that the last move was a mistake: what it wrote was never true, and the
+// stay before goes on.
+func (c *Company) TakeBack(at Act, id string) {
+	d := c.deal(id)
+	wrong := d.now(at)
+	for i := range d.stays {
+		if d.stays[i].ID == wrong.ID {
+			d.stays[i].Ended = at.Seq
+		}
+	}
+	d.endWrittenWith(at, wrong.made)
+	c.neverCredited(d, at, func(l Credit) bool { return l.Seq == wrong.made || l.StayID == wrong.ID })
+}
+
+// endWrittenWith ends the values a move wrote.
+func (d *Deal) endWrittenWith(at Act, made int64) {
+	end(d.amounts, at, func(r Dated[Money]) bool { return r.Seq == made })
+	end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == made })
+	end(d.confidence, at, func(r Dated[*int64]) bool { return r.Seq == made })
+}
+
+// Correct tells that the present stay began on another day. The values and the credit that
+// came with it move along.
+func (c *Company) Correct(at Act, id string, on Date) {
+	d := c.deal(id)
+	wrong := d.now(at)
+	right := wrong
+	right.Known, right.Entered = Known{Day: on, Seq: at.Seq}, on
+	right.ID, right.Ord, right.made = fmt.Sprint(len(d.stays)+1), wrong.Ord+1, at.Seq
+	for i := range d.stays {
+		if d.stays[i].ID == wrong.ID {
+			d.stays[i].Ended = at.Seq
+		}
+	}
+	d.stays = append(d.stays, right)
+	redate(&d.amounts, at, wrong.made, on)
+	redate(&d.lines, at, wrong.made, on)
+	redate(&d.confidence, at, wrong.made, on)
+	c.redateCredit(d, at, wrong, right)
+}
+
+// redate ends the rows an act wrote and writes them for another day.
+func redate[T any](rows *[]Dated[T], at Act, made int64, on Date) {
+	for _, r := range *rows {
+		if r.Ended == 0 && r.Seq == made {
+			end(*rows, at, func(o Dated[T]) bool { return o.Seq == made })
+			put(rows, at, on, r.Value)
+			return
+		}
+	}
+}
+
+// Edit tells of new values; nil fields stay.
+type Edit struct {
+	Amount     **int64
+	Currency   *string
+	Expected   *Date
+	Confidence **int64
+	Lines      *[]Line
+}
+
+// Edit tells of an edit, which holds from the day it is made.
+func (c *Company) Edit(at Act, id string, e Edit) {
+	d := c.deal(id)
+	today := Moment{at.Day, at.Seq}
+	held, _ := last(d.amounts, today)
+	next := held
+	if e.Amount != nil {
+		next.Minor = *e.Amount
+	}
+	if e.Currency != nil {
+		next.Currency = *e.Currency
+	}
+	if !same(held.Minor, next.Minor) || held.Currency != next.Currency {
+		put(&d.amounts, at, at.Day, next)
+	}
+	switch {
+	case e.Lines != nil:
+		put(&d.lines, at, at.Day, *e.Lines)
+	case !same(held.Minor, next.Minor):
+		d.resplit(at, at.Day, next.Minor)
+	}
+	if e.Expected != nil {
+		put(&d.expected, at, at.Day, *e.Expected)
+	}
+	if e.Confidence != nil {
+		put(&d.confidence, at, at.Day, *e.Confidence)
+	}
+}
+
+// SetShares tells who is to be credited from today on.
+func (c *Company) SetShares(at Act, id string, shares []Share) {
+	put(&c.deal(id).shares, at, at.Day, shares)
+}
+
+// Delete tells of a deletion, or with restored of the opposite.
+func (c *Company) Delete(at Act, id string, restored bool) {
+	d := c.deal(id)
+	put(&d.deleted, at, at.Day, !restored)
+	was := d.now(at)
+	switch {
+	case was.State == Open:
+	case restored:
+		c.again(d, at)
+	default:
+		c.ceased(d, at, at.Day)
+		d.takenBy = at.Seq
+	}
+}
+
+// ChangePipeline tells of a record moved to the first stage of another.
+func (c *Company) ChangePipeline(at Act, id, pipeline, version, stage string) {
+	c.deal(id).enter(Stay{Known: Known{Day: at.Day, Seq: at.Seq}, Pipeline: pipeline, Version: version, Stage: stage, State: Open, Entered: at.Day, made: at.Seq})
+}
+
+// SetRate states an exchange rate from a day on.
+func (c *Company) SetRate(at Act, currency string, from Date, millionth int64) {
+	put(&c.rates, at, from, Rate{currency, millionth})
+}
+
+func same(a, b *int64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
