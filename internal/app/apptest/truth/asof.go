@@ -144,17 +144,18 @@ func (c *Company) within(p part, q Question, m Moment) bool {
 // split by the largest remainder, so that parts add up to it. NoRate is the currency where
 // there is no rate; minor is then in it.
 func (c *Company) worth(x seen, accept func(part) bool) (minor int64, stated bool, noRate string) {
-	if x.money.Minor == nil {
-		return 0, false, ""
-	}
-	whole, currency := *x.money.Minor, x.money.Currency
-	if currency != c.Currency {
-		rate, ok := c.rateOf(currency, Moment{x.day, x.m.K})
-		if ok {
-			whole = convert(whole, currency, c.Currency, rate)
-		} else {
-			noRate = currency
+	rate, ok := int64(0), true
+	if x.money.Currency != c.Currency {
+		if rate, ok = c.rateOf(x.money.Currency, Moment{x.day, x.m.K}); !ok {
+			noRate = x.money.Currency
 		}
+	}
+	if x.money.Minor == nil {
+		return 0, false, noRate
+	}
+	whole := *x.money.Minor
+	if rate > 0 {
+		whole = convert(whole, x.money.Currency, c.Currency, rate)
 	}
 	weights := make([]int64, len(x.parts))
 	for i, p := range x.parts {

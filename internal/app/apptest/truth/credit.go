@@ -1,8 +1,11 @@
 package truth
 
+import "fmt"
+
 // credit writes the lines of a closing on its day: for each share as of that day, with the
-// main team of that day; without shares the owner of that day has all. Where the record
-// has product lines there is one line for each.
+// main team of that day; without shares the owner of that day has all. Direct shares split
+// the amount by the largest remainder, overlay ones have each its own part of the whole;
+// where the record has product lines, a share has a line for each.
 func (c *Company) credit(d *Deal, at Act, s Stay, on Date) {
 	day := Moment{on, at.Seq}
 	shares, _ := last(d.shares, day)
@@ -13,41 +16,48 @@ func (c *Company) credit(d *Deal, at Act, s Stay, on Date) {
 		}
 		shares = []Share{{owner.Member, "direct", 10000}}
 	}
-	lines, _ := last(d.lines, day)
-	if len(lines) == 0 {
-		c.creditLine(d, at, s, on, shares, "", s.Amount.Minor)
-		return
+	products, _ := last(d.lines, day)
+	if len(products) == 0 {
+		products = []Line{{Minor: 1}}
 	}
-	for _, l := range lines {
-		c.creditLine(d, at, s, on, shares, l.Product, &l.Minor)
+	var weights []int64
+	for _, p := range products {
+		weights = append(weights, p.Minor)
+	}
+	for i, part := range direct(s.Amount.Minor, shares) {
+		sh := shares[i]
+		team := c.mainTeam(sh.Member, on)
+		for j, p := range products {
+			l := Credit{Known: Known{Day: on, Seq: at.Seq}, StayID: s.ID, Outcome: s.State, Member: sh.Member, Team: team,
+				Kind: sh.Kind, BP: sh.BP, Currency: s.Amount.Currency, Product: p.Product}
+			if part != nil {
+				minor := split(*part, weights)[j]
+				l.Minor = &minor
+			}
+			d.credits = append(d.credits, l)
+		}
 	}
 }
 
-// creditLine shares one amount: direct shares by the largest remainder, overlay ones each
-// its own part of the whole.
-func (c *Company) creditLine(d *Deal, at Act, s Stay, on Date, shares []Share, product string, minor *int64) {
-	var weights []int64
-	for _, sh := range shares {
+// direct is the part of an amount each share has; of none stated none has any.
+func direct(minor *int64, shares []Share) []*int64 {
+	out := make([]*int64, len(shares))
+	if minor == nil {
+		return out
+	}
+	weights := make([]int64, len(shares)) // of an overlay share 0: it takes nothing from the others
+	for i, sh := range shares {
 		if sh.Kind == "direct" {
-			weights = append(weights, sh.BP)
+			weights[i] = sh.BP
 		}
 	}
-	direct := 0
-	for _, sh := range shares {
-		l := Credit{Known: Known{Day: on, Seq: at.Seq}, StayID: s.ID, Outcome: s.State, Member: sh.Member, Team: c.mainTeam(sh.Member, on), Kind: sh.Kind, BP: sh.BP, Currency: s.Amount.Currency, Product: product}
-		var part int64
-		if minor != nil {
-			part = weighted(*minor, int(sh.BP))
-			if sh.Kind == "direct" {
-				part = split(*minor, weights)[direct]
-			}
-			l.Minor = &part
+	for i, part := range split(*minor, weights) {
+		if shares[i].Kind != "direct" {
+			part = weighted(*minor, int(shares[i].BP))
 		}
-		if sh.Kind == "direct" {
-			direct++
-		}
-		d.credits = append(d.credits, l)
+		out[i] = &part
 	}
+	return out
 }
 
 // opposite takes a line back on a day.
@@ -166,4 +176,23 @@ func net(lines []Credit, m Moment, wrongDays bool) (standing []Credit) {
 		}
 	}
 	return standing
+}
+
+// Standing lists the credit of every record that stands at a moment, a line each.
+func (c *Company) Standing(m Moment) (out []string) {
+	for _, d := range c.deals {
+		for _, l := range net(d.credits, m, c.Faults.ReversalDay) {
+			out = append(out, CreditLine(d.ID, l.Member, l.Team, l.Kind, l.Product, l.BP, l.Minor))
+		}
+	}
+	return out
+}
+
+// CreditLine writes a line of credit as Standing lists it.
+func CreditLine(deal, member, team, kind, product string, bp int64, minor *int64) string {
+	amount := int64(0)
+	if minor != nil {
+		amount = *minor
+	}
+	return fmt.Sprintf("%s: %s of %s, %s %s %d bp, %d", deal, member, team, kind, product, bp, amount)
 }

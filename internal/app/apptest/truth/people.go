@@ -132,3 +132,20 @@ func (c *Company) Subtree(root string, m Moment) map[string]bool {
 	}
 	return out
 }
+
+// OwnerOf is who owns a record today.
+func (c *Company) OwnerOf(at Act, id string) string {
+	owner, _ := last(c.deal(id).owners, Moment{at.Day, at.Seq})
+	return owner.Member
+}
+
+// OpenOf lists the open records of a member today.
+func (c *Company) OpenOf(at Act, member string) (ids []string) {
+	for _, d := range c.deals {
+		gone, _ := last(d.deleted, Moment{at.Day, at.Seq})
+		if c.OwnerOf(at, d.ID) == member && d.now(at).State == Open && !gone {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
