@@ -241,6 +241,10 @@ func (c *Company) Correct(at Act, id string, on Date) {
 	redate(&d.amounts, at, wrong.made, on)
 	redate(&d.lines, at, wrong.made, on)
 	redate(&d.confidence, at, wrong.made, on)
+	if right.State == Lost || right.State == Withdrawn {
+		d.stays[len(d.stays)-1].Amount, _ = last(d.amounts, Moment{on, at.Seq})
+		right = d.stays[len(d.stays)-1]
+	}
 	c.redateCredit(d, at, wrong, right)
 }
 
