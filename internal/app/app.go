@@ -32,6 +32,8 @@ import (
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/savedview"
 	"yunchou/internal/savedview/savedviewdb"
+	"yunchou/internal/task"
+	"yunchou/internal/task/taskdb"
 )
 
 // App is every capability on one database.
@@ -48,6 +50,7 @@ type App struct {
 	Engine        *engine.Engine
 	Intake        *intake.Service
 	Files         *file.Store
+	Tasks         *task.Service
 	Views         *savedview.Service
 	Log           *slog.Logger
 	Dir           string
@@ -68,6 +71,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
+	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a

@@ -21,6 +21,7 @@ import (
 	"yunchou/internal/org/orghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
 	"yunchou/internal/savedview/savedviewhttp"
+	"yunchou/internal/task/taskhttp"
 	"yunchou/web"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,6 +43,7 @@ func API(a *app.App, version string) *httpapi.API {
 	opportunityhttp.Register(api, deals)
 	funnelhttp.Register(api, funnelhttp.Deps{Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
+	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	return api
 }

@@ -1228,6 +1228,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The member's own tasks, or those of a record */
+        get: operations["listTasks"];
+        put?: never;
+        post: operations["addTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what is not needed */
+        post: operations["dropTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["finishTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/redate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["redateTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams": {
         parameters: {
             query?: never;
@@ -1418,6 +1484,16 @@ export interface components {
             name: string;
             series?: string;
         };
+        AddTaskRequest: {
+            customerAgreed?: boolean;
+            dueOn: string;
+            id?: string;
+            /** @description whose promise it is; left out it is the member's own */
+            memberId?: string;
+            /** @description the records it hangs on; none is allowed */
+            on?: components["schemas"]["TaskOnBody"][];
+            what: string;
+        };
         AddTeamRequest: {
             name: string;
             parentId: string;
@@ -1542,6 +1618,9 @@ export interface components {
         FinishNextStepRequest: {
             /** @description move to this day instead of finishing */
             dueOn?: string;
+            result?: string;
+        };
+        FinishTaskRequest: {
             result?: string;
         };
         FunnelBin: {
@@ -1704,6 +1783,8 @@ export interface components {
             total: components["schemas"]["FunnelForecastMonth"];
             /** @description without an expected date */
             undated: components["schemas"]["FunnelForecastMonth"];
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
         };
         FunnelForecastMonth: {
             /** Format: int64 */
@@ -1804,10 +1885,17 @@ export interface components {
             from: string;
             groupBy?: string;
             groups?: components["schemas"]["FunnelGroup"][];
+            /** @enum {string} */
+            knowledge: "now" | "then";
             leftOut: components["schemas"]["FunnelLeftOut"];
             losses: components["schemas"]["FunnelLoss"][];
             /** Format: int64 */
             lostAmountMinor: number;
+            /**
+             * Format: int64
+             * @description opportunities credited to more than one member, or team, of the groups: they count in each
+             */
+            multiCredit: number;
             /**
              * Format: int64
              * @description opportunities in more than one product line: they count in each
@@ -1824,6 +1912,7 @@ export interface components {
             velocity: components["schemas"]["FunnelVelocity"];
             /** Format: int64 */
             versionNumber: number;
+            why?: string;
             /** Format: int64 */
             wonAmountMinor: number;
         };
@@ -1916,6 +2005,8 @@ export interface components {
             /** @description exclusive */
             to: string;
             velocity: components["schemas"]["FunnelVelocity"];
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
             /** Format: int64 */
             wonAmountMinor: number;
         };
@@ -2799,6 +2890,9 @@ export interface components {
             id: string;
             source: string;
         };
+        RedateTaskRequest: {
+            dueOn: string;
+        };
         SaveMappingRequest: {
             mapping?: components["schemas"]["IntakeMapping"];
             name: string;
@@ -2879,6 +2973,28 @@ export interface components {
             numberMilli?: number;
             stageId: string;
             text?: string;
+        };
+        TaskOnBody: {
+            id: string;
+            kind: string;
+            /** @description empty where the record may not be read */
+            readonly name?: string;
+        };
+        TaskTaskBody: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            customerAgreed: boolean;
+            doneOn: string;
+            dueOn: string;
+            id: string;
+            memberId: string;
+            on: components["schemas"]["TaskOnBody"][];
+            overdue: boolean;
+            result: string;
+            /** Format: int64 */
+            version: number;
+            what: string;
         };
         TransferMemberRequest: {
             from?: string;
@@ -6259,6 +6375,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description those the member gave to others */
+                handed?: boolean;
+                /** @description the last that were done, instead of what is open */
+                done?: boolean;
+                /** @description with id: those of a record, whoever's they are */
+                kind?: string;
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    addTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    dropTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    finishTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    redateTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedateTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
                 };
             };
             /** @description Error */

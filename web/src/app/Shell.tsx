@@ -20,6 +20,7 @@ const AccountPage = lazy(() => import('../features/account/AccountPage'));
 const ContactsPage = lazy(() => import('../features/account/ContactsPage'));
 const ImportPage = lazy(() => import('../features/intake/ImportPage'));
 const PipelinePage = lazy(() => import('../features/pipeline/PipelinePage'));
+const TasksPage = lazy(() => import('../features/task/TasksPage'));
 const SettingsPage = lazy(() => import('../features/org/SettingsPage'));
 const QuickFollowUp = lazy(() => import('../features/opportunity/QuickFollowUp'));
 
@@ -127,6 +128,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
           运筹<small>Yunchou</small>
         </div>
         <NavLink to="/desk">{t('nav.desk')}</NavLink>
+        <NavLink to="/tasks">{t('nav.tasks')}</NavLink>
         <div className="group">{t('nav.opportunities')}</div>
         <NavLink to="/board" className="sub2">
           {t('nav.board')}
@@ -195,6 +197,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
             <Route path="/accounts" element={<AccountsPage />} />
             <Route path="/accounts/:id" element={<AccountPage />} />
             <Route path="/contacts" element={<ContactsPage />} />
+            <Route path="/tasks" element={<TasksPage />} />
             <Route path="/import" element={<ImportPage />} />
             <Route path="/settings" element={<SettingsPage />} />
             <Route path="/settings/pipelines" element={<PipelinePage />} />

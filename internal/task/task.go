@@ -1,0 +1,310 @@
+// Package task is promises (任务): what, who, by when, and whether the customer agreed to
+// the day. One made in a deal is its next step (下一步); a task hangs on records of any
+// kind, or on none.
+package task
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/record/kinds"
+	"yunchou/internal/text"
+)
+
+// Kind is the kind of record a task is.
+const Kind = "task"
+
+// Task is one promise. On are the records it hangs on.
+type Task struct {
+	ID, What, MemberID string
+	DueOn              calendar.Date
+	CustomerAgreed     bool
+	CreatedAt          time.Time
+	CreatedBy          string
+	DoneOn             calendar.Date
+	DoneAt             *time.Time
+	Result             string
+	DroppedAt          *time.Time
+	Version            int
+	On                 []record.Ref
+	// Names tells those of the records that the reader may see; it is not written.
+	Names map[record.Ref]string
+}
+
+// Ask says which tasks a list holds: those of a member, or with By those a member gave to
+// others; open ones until a day ("" is all of them), or with Done those done, the last first.
+type Ask struct {
+	Member, By string
+	Until      calendar.Date
+	Done       bool
+	Limit      int
+}
+
+// Rows is what the package needs of its table; taskdb implements it.
+type Rows interface {
+	Get(ctx context.Context, tx database.Tx, tenant, id string) (Task, error)
+	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
+	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
+	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
+	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB      *database.DB
+	Rows    Rows
+	Records record.Rows
+	Kinds   kinds.Registry
+}
+
+var errUnknown = fault.New(fault.NotFound, "task.unknown", "no such task")
+
+// Add promises something. The same id and words again is answered with the first one.
+// Faults: task.due_past, record.id_taken, record.kind_unknown and those of the kinds.
+func (s *Service) Add(ctx context.Context, a org.Actor, t Task) (Task, error) {
+	if err := t.prepare(a); err != nil {
+		return t, err
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) { return s.add(ctx, tx, a, t) })
+}
+
+func (t *Task) prepare(a org.Actor) error {
+	if t.MemberID == "" {
+		t.MemberID = a.Effective()
+	}
+	t.What, t.CreatedAt, t.CreatedBy, t.Version = text.Fold(t.What), a.Now, a.Effective(), 1
+	switch _, known := a.Structure.Members[t.MemberID]; {
+	case t.What == "":
+		return fault.Missing("/what")
+	case len(t.What) > 1000:
+		return fault.Input("/what", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	case !known:
+		return fault.Input("/memberId", "org.member_unknown", "no such member")
+	}
+	return errors.Join(record.UseID(&t.ID, a.Now), checkDue(a, t.DueOn))
+}
+
+// checkDue refuses a day that has passed; an import carries the source's days.
+func checkDue(a org.Actor, on calendar.Date) error {
+	if _, err := calendar.Parse(string(on)); err != nil {
+		return fault.Input("/dueOn", "calendar.bad_date", "dates are written 2026-02-28")
+	}
+	if on < a.Today && a.Path != "import" {
+		return fault.Input("/dueOn", "task.due_past", "the day has passed").With("today", string(a.Today))
+	}
+	return nil
+}
+
+func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
+	old, err := s.Rows.Get(ctx, tx, a.TenantID, t.ID)
+	switch {
+	case err == nil:
+		return s.again(ctx, tx, a, t, old)
+	case !fault.Is(err, fault.NotFound):
+		return t, err
+	}
+	if err := s.Kinds.MayHang(ctx, tx, a, t.On); err != nil {
+		return t, err
+	}
+	if err := s.Rows.Insert(ctx, tx, a.TenantID, []Task{t}); errors.Is(err, database.ErrUnique) {
+		return t, record.ErrIDTaken // sent twice at the same instant
+	} else if err != nil {
+		return t, err
+	}
+	if err := s.Records.InsertLinks(ctx, tx, a.TenantID, t.links()); err != nil {
+		return t, err
+	}
+	t.append(tx, a, "task.added", map[string]any{"memberId": t.MemberID, "dueOn": t.DueOn, "customerAgreed": t.CustomerAgreed, "on": t.On})
+	return t, nil
+}
+
+// again answers a task sent twice with the first one.
+func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, t, old Task) (Task, error) {
+	list, err := s.withRecords(ctx, tx, a, []Task{old})
+	if err != nil {
+		return t, err
+	}
+	same := old.CreatedBy == t.CreatedBy && old.What == t.What && len(list[0].On) == len(t.On)
+	for _, ref := range t.On {
+		same = same && slices.Contains(list[0].On, ref)
+	}
+	if !same {
+		return t, record.ErrIDTaken
+	}
+	return list[0], nil
+}
+
+func (t Task) links() (out []record.Link) {
+	for _, ref := range t.On {
+		out = append(out, record.Link{From: Ref(t.ID), To: ref})
+	}
+	return out
+}
+
+// Ref names a task in the journal.
+func Ref(id string) record.Ref { return record.Ref{Kind: Kind, ID: id} }
+
+// append writes the entry of a change. It is seen by whoever sees the record the task hangs
+// on, or the task alone.
+func (t Task) append(tx database.Tx, a org.Actor, kind string, payload map[string]any) {
+	scope := Ref(t.ID)
+	if len(t.On) > 0 {
+		scope = t.On[0]
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: Ref(t.ID), Scope: scope, Kind: kind, On: a.Today, Payload: payload})
+}
+
+// Finish marks a task done with its result. Fault: task.done.
+func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (Task, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+		t.DoneOn, t.DoneAt, t.Result = a.Today, &a.Now, strings.TrimSpace(text.Fold(result))
+		return "task.done", map[string]any{"dueOn": t.DueOn, "doneOn": t.DoneOn}, nil
+	})
+}
+
+// Redate moves a task to another day. Faults: task.done, task.due_past.
+func (s *Service) Redate(ctx context.Context, a org.Actor, id string, on calendar.Date) (Task, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+		was := t.DueOn
+		t.DueOn = on
+		return "task.redated", map[string]any{"dueOn": []calendar.Date{was, on}}, checkDue(a, on)
+	})
+}
+
+// Drop takes a task back: it was not needed. Fault: task.done.
+func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+		t.DroppedAt = &a.Now
+		return "task.dropped", map[string]any{"dueOn": t.DueOn}, nil
+	})
+}
+
+// change runs a change of an open task the actor may change.
+func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload map[string]any, err error)) (Task, error) {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) {
+		if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+			return Task{}, err
+		}
+		t, err := s.mine(ctx, tx, a, id)
+		if err != nil {
+			return t, err
+		}
+		if t.DoneOn != "" || t.DroppedAt != nil {
+			return t, fault.New(fault.Conflict, "task.done", "it was done or dropped already")
+		}
+		kind, payload, err := fn(&t)
+		if err != nil {
+			return t, err
+		}
+		t.Version++
+		t.append(tx, a, kind, payload)
+		return t, s.Rows.Save(ctx, tx, a.TenantID, t)
+	})
+}
+
+// mine reads a task the actor may change: one's own promise, one that was asked for by
+// oneself, one of a member one writes for, or one in a record one may change. Faults:
+// task.unknown where it may not be seen either, task.not_yours.
+func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id string) (Task, error) {
+	t, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return t, err
+	}
+	list, err := s.withRecords(ctx, tx, a, []Task{t})
+	if err != nil {
+		return t, err
+	}
+	t = list[0]
+	if t.MemberID == a.Effective() || t.CreatedBy == a.Effective() || a.Write.Allows(t.MemberID, nil, nil, "") {
+		return t, nil
+	}
+	changeable, err := s.Kinds.Names(ctx, tx, a, true, t.On)
+	switch {
+	case err != nil:
+		return t, err
+	case len(changeable) > 0:
+		return t, nil
+	case len(t.Names) > 0 || a.Read.Allows(t.MemberID, nil, nil, ""):
+		return t, fault.New(fault.Forbidden, "task.not_yours", "it is somebody else's promise, in a record you only read")
+	}
+	return t, errUnknown
+}
+
+// most is how many tasks a list shows.
+const most = 200
+
+// List reads the actor's own open tasks, those due first in front; handed, those the actor
+// gave to others; done, the last that were done.
+func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]Task, error) {
+	q := Ask{Member: a.Effective(), Done: done, Limit: most}
+	if handed {
+		q.Member, q.By = "", a.Effective()
+	}
+	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) { return s.Rows.List(ctx, tx, a.TenantID, q) })
+}
+
+// Due reads the actor's own tasks due by today, also those in other people's deals.
+func (s *Service) Due(ctx context.Context, a org.Actor, limit int) ([]Task, error) {
+	q := Ask{Member: a.Effective(), Until: a.Today, Limit: limit}
+	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) { return s.Rows.List(ctx, tx, a.TenantID, q) })
+}
+
+// OfRecord reads the tasks of a record, open ones in front. A record out of sight has none.
+func (s *Service) OfRecord(ctx context.Context, a org.Actor, on record.Ref) ([]Task, error) {
+	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) {
+		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{on})
+		if err != nil || len(seen) == 0 {
+			return nil, err
+		}
+		return s.Rows.OfRecord(ctx, tx, a.TenantID, on, most)
+	})
+}
+
+func (s *Service) read(ctx context.Context, a org.Actor, list func(database.Tx) ([]Task, error)) (out []Task, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		found, err := list(tx)
+		if err == nil {
+			out, err = s.withRecords(ctx, tx, a, found)
+		}
+		return err
+	})
+	return out, err
+}
+
+// withRecords reads along what tasks hang on, and the names the actor may see.
+func (s *Service) withRecords(ctx context.Context, tx database.Tx, a org.Actor, list []Task) ([]Task, error) {
+	ids := make([]string, len(list))
+	for i, t := range list {
+		ids[i] = t.ID
+	}
+	links, err := s.Records.Links(ctx, tx, a.TenantID, Kind, ids)
+	if err != nil {
+		return nil, err
+	}
+	var refs []record.Ref
+	for _, on := range links {
+		refs = append(refs, on...)
+	}
+	names, err := s.Kinds.Names(ctx, tx, a, false, refs)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].On, list[i].Names = links[list[i].ID], map[record.Ref]string{}
+		for _, ref := range list[i].On {
+			if name, ok := names[ref]; ok {
+				list[i].Names[ref] = name
+			}
+		}
+	}
+	return list, nil
+}

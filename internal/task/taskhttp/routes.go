@@ -1,0 +1,128 @@
+// Package taskhttp is the routes of tasks: decode, call, encode.
+package taskhttp
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
+)
+
+// Deps is what the routes need.
+type Deps struct{ Tasks *task.Service }
+
+type ByID struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+type onBody struct {
+	Kind string `json:"kind" maxLength:"30"`
+	ID   string `json:"id" maxLength:"60"`
+	Name string `json:"name,omitempty" readOnly:"true" doc:"empty where the record may not be read"`
+}
+
+type taskBody struct {
+	ID             string        `json:"id"`
+	What           string        `json:"what"`
+	MemberID       string        `json:"memberId"`
+	DueOn          calendar.Date `json:"dueOn"`
+	CustomerAgreed bool          `json:"customerAgreed"`
+	CreatedBy      string        `json:"createdBy"`
+	CreatedAt      time.Time     `json:"createdAt"`
+	DoneOn         calendar.Date `json:"doneOn"`
+	Result         string        `json:"result"`
+	Overdue        bool          `json:"overdue"`
+	Version        int           `json:"version"`
+	On             []onBody      `json:"on"`
+}
+
+func bodyOf(t task.Task, today calendar.Date) taskBody {
+	b := taskBody{ID: t.ID, What: t.What, MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed, CreatedBy: t.CreatedBy,
+		CreatedAt: t.CreatedAt, DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version, On: []onBody{}}
+	for _, ref := range t.On {
+		b.On = append(b.On, onBody{ref.Kind, ref.ID, t.Names[ref]})
+	}
+	return b
+}
+
+func one(t task.Task, today calendar.Date, err error) (*httpapi.Body[taskBody], error) {
+	return httpapi.Answer(bodyOf(t, today), err)
+}
+
+func many(list []task.Task, today calendar.Date, err error) (*httpapi.Body[[]taskBody], error) {
+	out := []taskBody{}
+	for _, t := range list {
+		out = append(out, bodyOf(t, today))
+	}
+	return httpapi.Answer(out, err)
+}
+
+// Register adds the routes.
+func Register(api *httpapi.API, d Deps) {
+	type listIn struct {
+		Handed bool   `query:"handed" doc:"those the member gave to others"`
+		Done   bool   `query:"done" doc:"the last that were done, instead of what is open"`
+		Kind   string `query:"kind" maxLength:"30" doc:"with id: those of a record, whoever's they are"`
+		ID     string `query:"id" maxLength:"60"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/tasks", ID: "listTasks", Summary: "The member's own tasks, or those of a record", Permission: org.SignedIn},
+		func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]taskBody], error) {
+			if in.Kind != "" {
+				list, err := d.Tasks.OfRecord(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID})
+				return many(list, actor.Today, err)
+			}
+			list, err := d.Tasks.List(ctx, actor, in.Handed, in.Done)
+			return many(list, actor.Today, err)
+		})
+	type addIn struct {
+		Body struct {
+			ID             string        `json:"id,omitempty" maxLength:"36"`
+			What           string        `json:"what" minLength:"1" maxLength:"1000"`
+			DueOn          calendar.Date `json:"dueOn" maxLength:"10"`
+			MemberID       string        `json:"memberId,omitempty" maxLength:"60" doc:"whose promise it is; left out it is the member's own"`
+			CustomerAgreed bool          `json:"customerAgreed,omitempty"`
+			On             []onBody      `json:"on,omitempty" maxItems:"10" doc:"the records it hangs on; none is allowed"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks", ID: "addTask", Permission: org.SignedIn, Status: 201},
+		func(ctx context.Context, actor org.Actor, in *addIn) (*httpapi.Body[taskBody], error) {
+			b := in.Body
+			t := task.Task{ID: b.ID, What: b.What, DueOn: b.DueOn, MemberID: b.MemberID, CustomerAgreed: b.CustomerAgreed}
+			for _, on := range b.On {
+				t.On = append(t.On, record.Ref{Kind: on.Kind, ID: on.ID})
+			}
+			t, err := d.Tasks.Add(ctx, actor, t)
+			return one(t, actor.Today, err)
+		})
+	type finishIn struct {
+		ByID
+		Body struct {
+			Result string `json:"result,omitempty" maxLength:"1000"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/finish", ID: "finishTask", Permission: org.SignedIn},
+		func(ctx context.Context, actor org.Actor, in *finishIn) (*httpapi.Body[taskBody], error) {
+			t, err := d.Tasks.Finish(ctx, actor, in.ID, in.Body.Result)
+			return one(t, actor.Today, err)
+		})
+	type redateIn struct {
+		ByID
+		Body struct {
+			DueOn calendar.Date `json:"dueOn" maxLength:"10"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/redate", ID: "redateTask", Permission: org.SignedIn},
+		func(ctx context.Context, actor org.Actor, in *redateIn) (*httpapi.Body[taskBody], error) {
+			t, err := d.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
+			return one(t, actor.Today, err)
+		})
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/drop", ID: "dropTask", Summary: "Take back what is not needed", Permission: org.SignedIn},
+		func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[taskBody], error) {
+			t, err := d.Tasks.Drop(ctx, actor, in.ID)
+			return one(t, actor.Today, err)
+		})
+}

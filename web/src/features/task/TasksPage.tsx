@@ -1,0 +1,129 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, Segmented, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { MemberSelect } from '../../app/MemberSelect';
+import { useMe, useNames } from '../../app/session';
+import { DateInput, Empty } from '../../ui/bits';
+import { day } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import { addTask, finishTask, redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
+
+const homes: Record<string, string> = { opportunity: '/opportunities/', account: '/accounts/' };
+
+/** TasksPage is what a member promised, what was asked of others, and what is done. */
+export default function TasksPage() {
+  const { t } = useTranslation();
+  const [view, setView] = useState<View>('mine');
+  const list = useQuery(tasksOf(view));
+  return (
+    <>
+      <div className="top">
+        <h1>{t('task.title')}</h1>
+      </div>
+      <div className="filters">
+        <Segmented<View>
+          value={view}
+          onChange={setView}
+          options={(['mine', 'handed', 'done'] as const).map((v) => ({ value: v, label: t(`task.${v}`) }))}
+        />
+      </div>
+      {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
+      <div className="card">
+        {view !== 'done' && <AddTask />}
+        {list.isPending && <Skeleton active className="pad" />}
+        {list.data?.map((x) => (
+          <Row key={x.id} task={x} />
+        ))}
+        {list.data?.length === 0 && <Empty title={t('task.none')}>{t('task.noneHint')}</Empty>}
+      </div>
+    </>
+  );
+}
+
+function AddTask() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [what, setWhat] = useState('');
+  const [due, setDue] = useState(me.today);
+  const [member, setMember] = useState<string>();
+  const add = useTaskChange(addTask);
+  return (
+    <div className="pad" style={{ display: 'flex', gap: 6, flexWrap: 'wrap' }}>
+      {add.error && <ProblemBox error={add.error} />}
+      <Input
+        aria-label={t('nextStep.what')}
+        placeholder={t('task.what')}
+        value={what}
+        onChange={(e) => setWhat(e.target.value)}
+        maxLength={200}
+        style={{ flex: '1 1 200px' }}
+      />
+      <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+      <MemberSelect
+        label={t('task.whose')}
+        placeholder={t('task.whose')}
+        clearable
+        value={member}
+        onChange={setMember}
+        style={{ width: 140 }}
+      />
+      <Button
+        disabled={!what.trim()}
+        loading={add.isPending}
+        onClick={() => add.mutate({ what, dueOn: due, memberId: member }, { onSuccess: () => setWhat('') })}
+      >
+        {t('nextStep.add')}
+      </Button>
+    </div>
+  );
+}
+
+function Row({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const finish = useTaskChange(finishTask);
+  const redate = useTaskChange(redateTask);
+  const error = finish.error ?? redate.error;
+  return (
+    <div className="ms">
+      <i className={task.doneOn ? 'box done' : 'box'} />
+      <div>
+        {task.what}
+        <small className={task.overdue ? 'bad' : ''}>
+          {day(task.doneOn || task.dueOn, me.today)} {task.overdue && t('nextStep.overdue')} ·{' '}
+          {names.member(task.memberId)}
+          {task.customerAgreed && ` · ${t('nextStep.agreed')}`}
+          {task.on.map(
+            (r) =>
+              r.name && (
+                <span key={r.id}>
+                  {' · '}
+                  <Link to={`${homes[r.kind] ?? '/'}${r.id}`}>{r.name}</Link>
+                </span>
+              ),
+          )}
+        </small>
+        {error && <ProblemBox error={error} />}
+      </div>
+      {!task.doneOn && (
+        <div style={{ display: 'flex', gap: 6 }}>
+          {task.overdue && (
+            <Button
+              size="small"
+              loading={redate.isPending}
+              onClick={() => redate.mutate({ id: task.id, dueOn: me.today })}
+            >
+              {t('task.toToday')}
+            </Button>
+          )}
+          <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(task.id)}>
+            {t('nextStep.done')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
