@@ -46,7 +46,8 @@ type batch struct {
 // and rates for two of three foreign currencies.
 func NewPlayer(w *World, rng *rand.Rand) *Player {
 	w.T.Helper()
-	p := &Player{World: w, Truth: truth.New("CNY"), Accepted: map[string]int{}, Refused: map[string]int{}, rng: rng, day: Start, left: map[string]bool{}, folder: w.T.TempDir()}
+	p := &Player{World: w, Truth: truth.New("CNY"), Accepted: map[string]int{}, Refused: map[string]int{},
+		rng: rng, day: Start, left: map[string]bool{}, folder: w.T.TempDir()}
 	boss := w.As("管理员")
 	third, err := w.Org.AddTeam(w.Ctx, boss, "", "三组", w.ID["二组"], "华南", org.Start)
 	w.must(err)
@@ -63,6 +64,9 @@ func NewPlayer(w *World, rng *rand.Rand) *Player {
 		p.Truth.Names[line.ID] = name
 	}
 	p.tellTheCompany()
+	p.Truth.Working = func(from, to calendar.Date) int {
+		return w.Org.Calendar(w.Admin.TenantID).WorkingDaysBetween(from, to)
+	}
 	for currency, rate := range map[string]int64{"USD": 7_123_456, "JPY": 48_765} { // KWD has none
 		p.rate(currency, Start, rate)
 	}
@@ -98,7 +102,8 @@ func told(v pipeline.Version, mapping map[string]string) truth.Version {
 	out := truth.Version{ID: v.ID, Pipeline: v.PipelineID, Number: v.Number, Mapping: mapping}
 	out.Day = v.Effective
 	for _, s := range v.Stages {
-		out.Stages = append(out.Stages, truth.Stage{ID: s.ID, Name: s.Name, Kind: string(s.Kind), ExpectedBP: s.SuccessBP, CapBP: int64(s.ConfidenceCapBP), Qualified: s.Qualified, Standard: s.StandardDays})
+		out.Stages = append(out.Stages, truth.Stage{ID: s.ID, Name: s.Name, Kind: string(s.Kind), ExpectedBP: s.SuccessBP,
+			CapBP: int64(s.ConfidenceCapBP), Qualified: s.Qualified, Standard: s.StandardDays})
 	}
 	return out
 }
@@ -107,7 +112,8 @@ func told(v pipeline.Version, mapping map[string]string) truth.Version {
 func (p *Player) at() truth.Act {
 	at := truth.Act{Day: p.day}
 	p.must(p.DB.Read(p.Ctx, func(tx database.Tx) error {
-		return tx.QueryRow(p.Ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1`, p.Admin.TenantID).Scan(&at.Seq)
+		row := tx.QueryRow(p.Ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1`, p.Admin.TenantID)
+		return row.Scan(&at.Seq)
 	}))
 	return at
 }
@@ -130,14 +136,14 @@ func (p *Player) did(name string, err error) (truth.Act, bool) {
 	return at, true
 }
 
-// Play goes on for so many days of acts: one to four acts, then one to three days.
+// Play goes on for so many days of acts: two to six acts, then one to three days.
 func (p *Player) Play(days int) {
 	p.T.Helper()
 	for range days {
 		p.day = p.day.Add(1 + p.rng.IntN(3))
 		p.Clock.Set(p.day)
 		p.Days = append(p.Days, p.day)
-		for range 1 + p.rng.IntN(4) {
+		for range 2 + p.rng.IntN(5) {
 			p.act()
 		}
 	}
@@ -148,11 +154,11 @@ func (p *Player) Today() calendar.Date { return p.day }
 
 // act does one thing, often to a record.
 func (p *Player) act() {
-	if len(p.deals) < 5 || p.rng.IntN(6) == 0 {
+	if len(p.deals) < 5 || p.rng.IntN(10) == 0 {
 		p.create()
 		return
 	}
-	if p.rng.IntN(6) == 0 {
+	if p.rng.IntN(5) == 0 {
 		p.around()
 		return
 	}
@@ -249,10 +255,14 @@ func toldLines(lines []opportunity.Line) []truth.Line {
 }
 
 func (p *Player) create() {
-	in := opportunity.New{Name: fmt.Sprintf("商机%d", len(p.deals)+1), OwnerID: p.ID[p.seller()], Currency: pick(p.rng, "CNY", "CNY", "CNY", "USD", "JPY", "KWD")}
+	in := opportunity.New{Name: fmt.Sprintf("商机%d", len(p.deals)+1), OwnerID: p.ID[p.seller()],
+		Currency: pick(p.rng, "CNY", "CNY", "CNY", "USD", "JPY", "KWD")}
 	pipelines, err := p.Pipelines.InForce(p.Ctx, p.As("管理员"))
 	p.must(err)
-	in.PipelineID = pick(p.rng, p.Bid.PipelineID, p.Bid.PipelineID, p.Bid.PipelineID, pick(p.rng, pipelines...).PipelineID)
+	in.PipelineID = p.Bid.PipelineID
+	if p.rng.IntN(4) == 0 {
+		in.PipelineID = pick(p.rng, pipelines...).PipelineID
+	}
 	if p.rng.IntN(6) > 0 {
 		amount := p.amount()
 		in.AmountMinor, in.Lines = &amount, p.lines(amount)
@@ -268,7 +278,8 @@ func (p *Player) create() {
 	if at, ok := p.did("create", err); ok {
 		p.deals = append(p.deals, o.ID)
 		p.Truth.Names[o.ID] = in.Name
-		p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID, Stage: o.StageID, Owner: in.OwnerID, Amount: in.AmountMinor, Currency: in.Currency,
+		p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
+			Stage: o.StageID, Owner: in.OwnerID, Amount: in.AmountMinor, Currency: in.Currency,
 			Expected: in.ExpectedOn, Confidence: in.ConfidenceBP, Lines: toldLines(in.Lines)})
 	}
 }
@@ -277,8 +288,10 @@ func (p *Player) create() {
 // as of a moment, as truth.CreditLine writes it.
 func (p *Player) Credit(m truth.Moment) (out []string) {
 	p.must(p.DB.Read(p.Ctx, func(tx database.Tx) error {
-		rows, err := tx.Query(p.Ctx, `SELECT fact_id, member_id, COALESCE(team_id, ''), kind, COALESCE(product_line_id, ''), CAST(sum(share_bp) AS bigint), CAST(COALESCE(sum(amount_minor), 0) AS bigint)
-			FROM credit_line WHERE tenant_id = $1 AND COALESCE(credited_on, '') <= $2 AND seq <= $3 GROUP BY 1, 2, 3, 4, 5 HAVING sum(share_bp) <> 0 OR sum(amount_minor) <> 0`, p.Admin.TenantID, m.Day, m.K)
+		rows, err := tx.Query(p.Ctx, `SELECT fact_id, member_id, COALESCE(team_id, ''), kind, COALESCE(product_line_id, ''),
+			CAST(sum(share_bp) AS bigint), CAST(COALESCE(sum(amount_minor), 0) AS bigint)
+			FROM credit_line WHERE tenant_id = $1 AND COALESCE(credited_on, '') <= $2 AND seq <= $3
+			GROUP BY 1, 2, 3, 4, 5 HAVING sum(share_bp) <> 0 OR sum(amount_minor) <> 0`, p.Admin.TenantID, m.Day, m.K)
 		if err != nil {
 			return err
 		}

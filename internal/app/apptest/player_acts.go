@@ -45,7 +45,8 @@ func (p *Player) move(r opportunity.Record) {
 	}
 	o, err := p.Opportunities.Move(p.Ctx, p.As("管理员"), r.ID, q)
 	if act, ok := p.did(name, err); ok {
-		p.Truth.Move(act, r.ID, truth.Move{On: q.On, Pipeline: o.PipelineID, Version: o.VersionID, Stage: o.StageID, State: string(o.State), Reopened: q.To == "reopen",
+		p.Truth.Move(act, r.ID, truth.Move{On: q.On, Pipeline: o.PipelineID, Version: o.VersionID, Stage: o.StageID,
+			State: string(o.State), Reopened: q.To == "reopen",
 			LossKind: q.LossKind, Competitor: q.Competitor, Contract: q.ContractMinor})
 	}
 }
@@ -99,7 +100,8 @@ func (p *Player) edit(r opportunity.Record) {
 // share splits what is to be credited over two or three members, often of several teams.
 func (p *Player) share(id string) {
 	people := p.rng.Perm(len(p.Sellers))
-	first, second, third := p.ID[p.Sellers[people[0]]], p.ID[p.Sellers[people[1]]], p.ID[p.Sellers[people[2]]]
+	who := func(i int) string { return p.ID[p.Sellers[people[i]]] }
+	first, second, third := who(0), who(1), who(2)
 	bp := 1 + p.rng.Int64N(9998)
 	shares := []opportunity.Share{{MemberID: first, Kind: "direct", BP: bp}, {MemberID: second, Kind: "direct", BP: 10000 - bp}}
 	switch p.rng.IntN(3) {

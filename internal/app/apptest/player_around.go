@@ -17,7 +17,8 @@ import (
 )
 
 func (p *Player) rate(currency string, from calendar.Date, rate int64) {
-	if at, ok := p.did("rate", p.Org.SetRate(p.Ctx, p.As("管理员"), org.Rate{Currency: currency, From: from, Rate: rate})); ok {
+	err := p.Org.SetRate(p.Ctx, p.As("管理员"), org.Rate{Currency: currency, From: from, Rate: rate})
+	if at, ok := p.did("rate", err); ok {
 		p.Truth.SetRate(at, currency, from, rate)
 	}
 }
@@ -111,7 +112,8 @@ files:
 - match: deals.csv
   kind: opportunity
   pipeline: 投标流程
-  columns: {externalId: 编号, name: 商机名称, owner: 负责人, stage: 阶段, amount: 金额, currency: 币种, createdOn: 创建日期, closedOn: 关闭日期, expectedOn: 预计, product: 产品`
+  columns: {externalId: 编号, name: 商机名称, owner: 负责人, stage: 阶段, amount: 金额, currency: 币种,
+    createdOn: 创建日期, closedOn: 关闭日期, expectedOn: 预计, product: 产品`
 
 // importSome brings two to four records in, with histories or with a present stage alone.
 func (p *Player) importSome() {
@@ -153,7 +155,8 @@ func (p *Player) importSome() {
 
 // imported makes one record of a file: its row, and what the row says.
 func (p *Player) imported(v pipeline.Version, name string) (string, truth.Imported) {
-	in := truth.Imported{Record: truth.Record{Name: name, Pipeline: v.PipelineID, Version: v.ID, Currency: pick(p.rng, "CNY", "CNY", "USD")}}
+	in := truth.Imported{Record: truth.Record{Name: name, Pipeline: v.PipelineID, Version: v.ID,
+		Currency: pick(p.rng, "CNY", "CNY", "USD")}}
 	owner, product, stage, closed := "", "", "", calendar.Date("")
 	if p.rng.IntN(5) > 0 {
 		owner = p.seller()
@@ -202,7 +205,8 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 	case !dated:
 		in.Visits = []truth.Visit{{Stage: st.ID, State: truth.Open}}
 	}
-	row := []string{name, name, owner, stage, fmt.Sprint(amount / 100), in.Currency, string(in.Created), string(closed), string(in.Expected), product}
+	row := []string{name, name, owner, stage, fmt.Sprint(amount / 100), in.Currency,
+		string(in.Created), string(closed), string(in.Expected), product}
 	for _, s := range v.Stages {
 		if s.Kind == pipeline.Open {
 			row = append(row, string(entered[s.Name]))
@@ -214,7 +218,9 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 // idOf finds a record by its name.
 func (p *Player) idOf(name string) (id string) {
 	p.must(p.DB.Read(p.Ctx, func(tx database.Tx) error {
-		return tx.QueryRow(p.Ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND name = $2 ORDER BY id DESC LIMIT 1`, p.Admin.TenantID, name).Scan(&id)
+		row := tx.QueryRow(p.Ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND name = $2 ORDER BY id DESC LIMIT 1`,
+			p.Admin.TenantID, name)
+		return row.Scan(&id)
 	}))
 	return id
 }

@@ -17,7 +17,7 @@ type Record struct {
 // Create tells of a record made by form.
 func (c *Company) Create(at Act, n Record) {
 	d := &Deal{ID: n.ID, Name: n.Name, Created: at.Day}
-	d.stays = []Stay{{Known: Known{Day: at.Day, Seq: at.Seq}, ID: "1", Ord: ordStep, Pipeline: n.Pipeline, Version: n.Version, Stage: n.Stage, State: Open, Entered: at.Day, made: at.Seq}}
+	d.enter(at, at.Day, Stay{Pipeline: n.Pipeline, Version: n.Version, Stage: n.Stage, State: Open})
 	c.own(d, at, at.Day, n.Owner)
 	if n.Owner != "" {
 		put(&d.shares, at, at.Day, []Share{{n.Owner, "direct", 10000}})
@@ -59,14 +59,11 @@ func (c *Company) Import(at Act, list []Imported) {
 	for _, in := range list {
 		d := &Deal{ID: in.ID, Name: in.Name, Created: in.Created}
 		first := Date("")
-		for i, v := range in.Visits {
-			s := Stay{Known: Known{Day: v.On, Seq: at.Seq}, ID: fmt.Sprint(i + 1), Ord: (i + 1) * ordStep, Pipeline: in.Pipeline, Version: in.Version, Stage: v.Stage, State: v.State, Entered: v.On, made: at.Seq}
-			if v.On == "" {
-				s.Day = at.Day
-			} else if first == "" || v.On < first {
+		for _, v := range in.Visits {
+			d.enter(at, v.On, Stay{Pipeline: in.Pipeline, Version: in.Version, Stage: v.Stage, State: v.State})
+			if v.On != "" && (first == "" || v.On < first) {
 				first = v.On
 			}
-			d.stays = append(d.stays, s)
 		}
 		if in.Created != "" && (first == "" || in.Created < first) {
 			first = in.Created
@@ -121,7 +118,8 @@ type Move struct {
 // Move tells of one.
 func (c *Company) Move(at Act, id string, mv Move) {
 	d := c.deal(id)
-	s := Stay{Known: Known{Day: mv.On, Seq: at.Seq}, Pipeline: mv.Pipeline, Version: mv.Version, Stage: mv.Stage, State: mv.State, Entered: mv.On, LossKind: mv.LossKind, Competitor: mv.Competitor, made: at.Seq}
+	s := Stay{Pipeline: mv.Pipeline, Version: mv.Version, Stage: mv.Stage, State: mv.State,
+		LossKind: mv.LossKind, Competitor: mv.Competitor}
 	day := Moment{mv.On, at.Seq}
 	switch {
 	case mv.Reopened:
@@ -139,15 +137,22 @@ func (c *Company) Move(at Act, id string, mv Move) {
 	default:
 		c.capped(d, at, mv)
 	}
-	d.enter(s)
+	d.enter(at, mv.On, s)
 	if mv.State != Open {
 		c.credit(d, at, d.stays[len(d.stays)-1], mv.On)
 	}
 }
 
-// enter appends a stay.
-func (d *Deal) enter(s Stay) {
-	s.ID, s.Ord = fmt.Sprint(len(d.stays)+1), (d.stays[len(d.stays)-1].Ord/ordStep+1)*ordStep
+// enter appends a stay; one of an unknown day counts from the day it is written down.
+func (d *Deal) enter(at Act, on Date, s Stay) {
+	s.ID, s.Ord, s.made = fmt.Sprint(len(d.stays)+1), ordStep, at.Seq
+	if n := len(d.stays); n > 0 {
+		s.Ord = (d.stays[n-1].Ord/ordStep + 1) * ordStep
+	}
+	s.Known, s.Entered = Known{Day: on, Seq: at.Seq}, on
+	if on == "" {
+		s.Day = at.Day
+	}
 	d.stays = append(d.stays, s)
 }
 
@@ -319,7 +324,7 @@ func (c *Company) Delete(at Act, id string, restored bool) {
 
 // ChangePipeline tells of a record moved to the first stage of another.
 func (c *Company) ChangePipeline(at Act, id, pipeline, version, stage string) {
-	c.deal(id).enter(Stay{Known: Known{Day: at.Day, Seq: at.Seq}, Pipeline: pipeline, Version: version, Stage: stage, State: Open, Entered: at.Day, made: at.Seq})
+	c.deal(id).enter(at, at.Day, Stay{Pipeline: pipeline, Version: version, Stage: stage, State: Open})
 }
 
 // SetRate states an exchange rate from a day on.

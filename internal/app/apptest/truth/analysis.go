@@ -18,7 +18,7 @@ type cell struct {
 
 // cells sorts what is open into stages and months. What stands in no open stage of r is in
 // none.
-func (c *Company) cells(all []seen, q Question, r Version) (out []*cell) {
+func (c *Company) cells(all []seen, rates map[string]resolved, r Version) (out []*cell) {
 	at := map[string]*cell{}
 	for _, x := range all {
 		i := r.index(c.countsFor(x.last, r))
@@ -30,8 +30,8 @@ func (c *Company) cells(all []seen, q Question, r Version) (out []*cell) {
 		key := fmt.Sprint(i, month(expected), overdue)
 		if at[key] == nil {
 			st := r.Stages[i]
-			won, lost := c.resolved(q, r, st.ID)
-			at[key] = &cell{stage: st, calibrated: calibratedBP(won, won+lost, st.ExpectedBP), month: month(expected), overdue: overdue, stated: map[int64]int64{}}
+			at[key] = &cell{stage: st, calibrated: rates[st.ID].bp, month: month(expected), overdue: overdue,
+				stated: map[int64]int64{}}
 			out = append(out, at[key])
 		}
 		cl := at[key]
@@ -66,26 +66,38 @@ func (cl *cell) write(f Figures, line string) {
 	f.add(cl.noAmount, "%s without amount", line)
 }
 
-// resolved counts the company's records won and lost as of the question's moment that ever
-// reached a stage, whoever asks.
-func (c *Company) resolved(q Question, r Version, stage string) (won, lost int64) {
+// resolved is what became of the records that ever reached a stage, and the rate that
+// follows.
+type resolved struct {
+	won, lost int64
+	bp        int
+}
+
+// calibration counts, for each stage, the company's records won and lost as of the
+// question's moment that ever reached it, whoever asks.
+func (c *Company) calibration(q Question, r Version) map[string]resolved {
 	m, _ := c.Moment(q.Day, q.Then)
-	for _, d := range c.deals {
-		x, ok := c.see(d, Question{Pipeline: q.Pipeline}, m)
-		if !ok || x.out != "" {
-			continue
-		}
-		if _, ok := c.reach(x, stage, r); !ok {
-			continue
-		}
-		switch x.last.State {
-		case Won:
-			won++
-		case Lost:
-			lost++
+	out := map[string]resolved{}
+	for _, x := range c.look(Question{Pipeline: q.Pipeline}, m) {
+		for _, st := range r.Stages {
+			n := out[st.ID]
+			if _, ok := c.reach(x, st.ID, r); ok && x.out == "" {
+				switch x.last.State {
+				case Won:
+					n.won++
+				case Lost:
+					n.lost++
+				}
+			}
+			out[st.ID] = n
 		}
 	}
-	return won, lost
+	for _, st := range r.Stages {
+		n := out[st.ID]
+		n.bp = calibratedBP(n.won, n.won+n.lost, st.ExpectedBP)
+		out[st.ID] = n
+	}
+	return out
 }
 
 // calibratedBP is (won + 8·p)/(n + 8), half up.
@@ -104,7 +116,8 @@ func (c *Company) Forecast(q Question) (f Figures, ok bool) {
 	q.From, q.To = "", ""
 	f = Figures{}
 	all := c.look(q, m)
-	for _, cl := range c.cells(all, q, c.chosen(q, m)) {
+	r := c.chosen(q, m)
+	for _, cl := range c.cells(all, c.calibration(q, r), r) {
 		line := cl.month
 		switch {
 		case cl.overdue:

@@ -28,8 +28,8 @@ func (c *Company) credit(d *Deal, at Act, s Stay, on Date) {
 		sh := shares[i]
 		team := c.mainTeam(sh.Member, on)
 		for j, p := range products {
-			l := Credit{Known: Known{Day: on, Seq: at.Seq}, StayID: s.ID, Outcome: s.State, Member: sh.Member, Team: team,
-				Kind: sh.Kind, BP: sh.BP, Currency: s.Amount.Currency, Product: p.Product}
+			l := Credit{Known: Known{Day: on, Seq: at.Seq}, StayID: s.ID, Outcome: s.State, Member: sh.Member,
+				Team: team, Kind: sh.Kind, BP: sh.BP, Currency: s.Amount.Currency, Product: p.Product}
 			if part != nil {
 				minor := split(*part, weights)[j]
 				l.Minor = &minor
@@ -84,7 +84,8 @@ func (c *Company) neverCredited(d *Deal, at Act, which func(Credit) bool) {
 func (d *Deal) undone(l Credit) bool {
 	given, taken := 0, 0
 	for _, o := range d.credits {
-		if o.Day == l.Day && o.StayID == l.StayID && o.Member == l.Member && o.Team == l.Team && o.Kind == l.Kind && o.Product == l.Product {
+		sameWho := o.Member == l.Member && o.Team == l.Team && o.Kind == l.Kind && o.Product == l.Product
+		if o.Day == l.Day && o.StayID == l.StayID && sameWho {
 			switch {
 			case o.Back == l.Back && o.BP == l.BP && same(o.Minor, l.Minor):
 				given++

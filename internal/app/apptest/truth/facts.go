@@ -196,6 +196,8 @@ type Company struct {
 	Currency string
 	Faults   Faults
 	Names    map[string]string // of ids, to read
+	// Working counts working days from a day to another.
+	Working func(from, to Date) int
 
 	deals    []*Deal
 	versions []Version
@@ -223,7 +225,8 @@ type Faults struct {
 
 // New begins a company.
 func New(currency string) *Company {
-	return &Company{Currency: currency, Names: map[string]string{}, parents: map[string][]Dated[string]{}}
+	return &Company{Currency: currency, Names: map[string]string{}, parents: map[string][]Dated[string]{},
+		Working: func(from, to Date) int { return to.Sub(from) }}
 }
 
 // With is the same company with faults planted in the reading. What was told is shared.

@@ -38,7 +38,8 @@ func (c *Company) Rise(member string, main bool, on Date) {
 func (c *Company) mainTeam(member string, on Date) string {
 	var found Seat
 	for _, s := range c.seats {
-		if s.Member == member && s.From <= on && (s.To == "" || on < s.To) && (found.Member == "" || s.Main && !found.Main) {
+		holds := s.From <= on && (s.To == "" || on < s.To)
+		if s.Member == member && holds && (found.Member == "" || s.Main && !found.Main) {
 			found = s
 		}
 	}

@@ -12,7 +12,7 @@ func (c *Company) Publish(at Act, v Version) {
 		if s.State != Open || s.Pipeline != v.Pipeline || v.index(s.Stage) >= 0 {
 			continue
 		}
-		d.enter(Stay{Known: Known{Day: at.Day, Seq: at.Seq}, Pipeline: v.Pipeline, Version: v.ID, Stage: v.Mapping[s.Stage], State: Open, Entered: at.Day, Remapped: true, made: at.Seq})
+		d.enter(at, at.Day, Stay{Pipeline: v.Pipeline, Version: v.ID, Stage: v.Mapping[s.Stage], State: Open, Remapped: true})
 	}
 }
 

@@ -52,6 +52,9 @@ func (c *Company) Report(q Question) (f Figures, ok bool) {
 			c.stage(f, all, q, r, st)
 		}
 	}
+	c.standing(f, all, q, r)
+	c.dwell(f, all, q, r)
+	c.velocity(f, all, q, r)
 	c.losses(f, all, q, r)
 	if q.Group != "" {
 		c.groups(f, all, q)
@@ -157,7 +160,7 @@ func (c *Company) leftOut(f Figures, all []seen, q Question) {
 	}
 }
 
-// stage states what became of those who reached a stage, and what is open in it now.
+// stage states what became of those who reached a stage.
 func (c *Company) stage(f Figures, all []seen, q Question, r Version, st Stage) {
 	name := st.Name
 	for _, x := range all {
@@ -182,9 +185,6 @@ func (c *Company) stage(f Figures, all []seen, q Question, r Version, st Stage) 
 			f.add(1, "%s %s", name, fate)
 		}
 	}
-	if st.Kind == Open {
-		c.standing(f, all, q, r, st)
-	}
 }
 
 // stayedIn tells whether a stay counts for a stage.
@@ -197,15 +197,17 @@ func (c *Company) stayedIn(x seen, stage string, r Version) bool {
 	return false
 }
 
-// standing states what is open in a stage, by the three probabilities.
-func (c *Company) standing(f Figures, all []seen, q Question, r Version, st Stage) {
-	won, lost := c.resolved(q, r, st.ID)
-	f.set(won, "%s resolved won", st.Name)
-	f.set(won+lost, "%s resolved", st.Name)
-	for _, cell := range c.cells(all, q, r) {
-		if cell.stage.ID == st.ID {
-			cell.write(f, st.Name+" open now")
+// standing states what is open in each stage, by the three probabilities.
+func (c *Company) standing(f Figures, all []seen, q Question, r Version) {
+	rates := c.calibration(q, r)
+	for _, st := range r.Stages {
+		if st.Kind == Open {
+			f.set(rates[st.ID].won, "%s resolved won", st.Name)
+			f.set(rates[st.ID].won+rates[st.ID].lost, "%s resolved", st.Name)
 		}
+	}
+	for _, cell := range c.cells(all, rates, r) {
+		cell.write(f, cell.stage.Name+" open now")
 	}
 }
 

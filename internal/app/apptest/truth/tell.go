@@ -52,7 +52,8 @@ func (c *Company) Tell(id string) string {
 		line(r.Known, "deleted %v", r.Value)
 	}
 	for _, l := range d.credits {
-		line(l.Known, "credit %s %s %s of %s, %s %d bp, %s %s, product %q, stay %s", l.Outcome, l.Back, l.Member, l.Team, l.Kind, l.BP, number(l.Minor), l.Currency, l.Product, l.StayID)
+		line(l.Known, "credit %s %s %s of %s, %s %d bp, %s %s, product %q, stay %s", l.Outcome, l.Back, l.Member, l.Team,
+			l.Kind, l.BP, number(l.Minor), l.Currency, l.Product, l.StayID)
 	}
 	return c.Named(b.String())
 }

@@ -176,7 +176,8 @@ func (s *script) act(at int, words []string) {
 
 // begin reads "created by 陈露 100 USD", "imported by 陈露 100 机会:02-10 中标:03-01".
 func (s *script) begin(a Act, id, verb string, words []string) {
-	r := Record{ID: id, Name: id, Pipeline: "P", Version: s.now.ID, Stage: s.now.Stages[0].ID, Owner: after(&words, "by"), Currency: "CNY"}
+	r := Record{ID: id, Name: id, Pipeline: "P", Version: s.now.ID, Stage: s.now.Stages[0].ID,
+		Owner: after(&words, "by"), Currency: "CNY"}
 	var visits []Visit
 	for _, w := range words {
 		stage, on, isVisit := strings.Cut(w, ":")
