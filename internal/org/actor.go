@@ -23,6 +23,8 @@ type Actor struct {
 	Figures    Figures // what reports add up
 	Structure  *Structure
 	Company    Company
+	// IfMatch is the version the actor has read of what is written; 0 does not ask.
+	IfMatch int
 
 	permissions map[Permission]bool
 }
@@ -34,9 +36,22 @@ type Company struct {
 	Currency     string
 	TimeZone     string
 	Locale       string
-	BackdateDays int // how far back a fact may be dated without a reason
-	OrgVersion   int64
+	BackdateDays int    // how far back a fact may be dated without a reason
+	WorkCalendar string // ChinaCalendar or Weekends
+	SumsWithTax  bool
+	Version      int   // of the settings
+	OrgVersion   int64 // of people, teams and seats
 }
+
+// What a company works by: China's working days, or weekends off and nothing else.
+const (
+	ChinaCalendar = "CN"
+	Weekends      = "weekends"
+)
+
+// chinaZones are the mainland's zones, by which a new company's calendar is guessed.
+var chinaZones = map[string]bool{"Asia/Shanghai": true, "Asia/Urumqi": true, "Asia/Chongqing": true,
+	"Asia/Harbin": true, "Asia/Kashgar": true, "PRC": true}
 
 // Zone returns the company's time zone, UTC where it is unknown to this system.
 func (c Company) Zone() *time.Location {

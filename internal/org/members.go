@@ -4,12 +4,10 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/pinyin"
 	"yunchou/internal/record"
-	"yunchou/internal/text"
 )
 
 // NewMember is a person to add, with a place and a role. Team "" leaves the person
@@ -23,224 +21,173 @@ type NewMember struct {
 	From                                  calendar.Date
 }
 
+// Post is a place for a member: the seat named, or a free one of a team, made where none is
+// free. From "" is today.
+type Post struct {
+	TeamID, Position string
+	Leads            bool
+	SeatID           string
+	From             calendar.Date
+}
+
 // AddMember adds a person, the seat and the role in one step.
 func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member, error) {
-	m := Member{ID: in.ID, Name: text.Fold(in.Name), Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
-	if in.From == Start {
-		m.JoinedOn = "" // a seat since always does not say when the person came
+	m, hash, err := s.newMember(a, &in)
+	if err != nil {
+		return Member{}, err
 	}
+	return change(ctx, s, a, record.Ref{}, func(e *edit) (Member, journal.Event, error) {
+		none := journal.Event{}
+		if e.st.Members[m.ID].ID != "" {
+			return m, none, record.ErrIDTaken
+		}
+		if err := s.Rows.InsertMember(ctx, e.tx, a.TenantID, m, a.Now); err != nil {
+			return m, none, err
+		}
+		if err := e.takeLogin(ctx, m.Login); err != nil {
+			return m, none, err
+		}
+		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, true); err != nil {
+			return m, none, err
+		}
+		if err := e.grant(m.ID, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
+			return m, none, err
+		}
+		if in.TeamID != "" {
+			post := Post{TeamID: in.TeamID, Position: in.Position, Leads: in.Leads, From: in.From}
+			if _, err := e.place(m, post); err != nil {
+				return m, none, err
+			}
+		}
+		return m, memberAdded(m.ID, in.From, MemberAdded{JoinedOn: m.JoinedOn, TeamID: in.TeamID, Role: in.Role,
+			Login: m.Login != "", Changes: e.Changes}), nil
+	})
+}
+
+// newMember checks what was said of a person and completes it.
+func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err error) {
+	m = Member{ID: in.ID, Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
 	if m.ID == "" {
 		m.ID = record.NewID(a.Now)
 	}
-	if m.Name == "" {
-		return Member{}, fault.Missing("/name")
+	if m.Name, err = name("/name", in.Name); err != nil {
+		return m, "", err
 	}
-	if len(m.Name) > 100 {
-		return Member{}, fault.Input("/name", "input.too_long", "at most 100 bytes").With("max", 100)
+	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
+	if in.From == Start {
+		m.JoinedOn = "" // a seat since always does not say when the person came
 	}
-	if in.From == "" {
-		in.From = a.Today
+	if in.From, err = a.day("/from", in.From); err != nil {
+		return m, "", err
 	}
 	if in.Role == "" {
 		in.Role = Rep
 	}
-	if _, ok := Roles[in.Role]; !ok {
-		return Member{}, fault.Input("/role", "org.role_unknown", "no such role")
+	if m.Login == "" {
+		return m, "", nil
 	}
-	hash := ""
-	if m.Login != "" {
-		if err := CheckPassword("/password", in.Secret); err != nil {
-			return Member{}, err
-		}
-		var err error
-		if hash, err = HashPassword(in.Secret); err != nil {
-			return Member{}, err
-		}
+	if hash, err = newPassword("/password", in.Secret); err != nil {
+		return m, "", err
 	}
-	if in.TeamID != "" && a.Structure.Teams[in.TeamID].ID == "" {
-		return Member{}, fault.Input("/teamId", "org.team_unknown", "no such team")
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: m.ID}, Kind: "member.added", On: in.From,
-			Payload: map[string]any{"teamId": in.TeamID, "role": in.Role}}
-	}
-	err := s.change(ctx, a, event, func(tx database.Tx) error {
-		m.Pinyin, m.Initials = pinyin.Keys(m.Name)
-		if err := s.Rows.InsertMember(ctx, tx, a.TenantID, m, a.Now); err != nil {
-			return err
-		}
-		if m.Login != "" {
-			if err := s.Rows.InsertLogin(ctx, tx, Login{Name: m.Login, TenantID: a.TenantID, MemberID: m.ID}); err != nil {
-				return loginTaken(err)
-			}
-			if err := s.Rows.SetPassword(ctx, tx, a.TenantID, m.ID, hash, true); err != nil {
-				return err
-			}
-		}
-		if err := s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: record.NewID(a.Now), MemberID: m.ID, Role: in.Role,
-			ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
-			return err
-		}
-		if in.TeamID == "" {
-			return nil
-		}
-		return s.seat(ctx, tx, a, m.ID, in.TeamID, in.Position, in.Leads, in.From)
-	})
-	return m, err
+	return m, hash, nil
 }
 
-// seat gives a member a new seat in a team, making the position where it is new.
-func (s *Service) seat(ctx context.Context, tx database.Tx, a Actor, member, team, position string, leads bool, from calendar.Date) error {
-	st, err := s.Rows.Structure(ctx, tx, a.TenantID)
-	if err != nil {
-		return err
-	}
-	if position == "" {
-		position = "销售"
-		if leads {
-			position = "主管"
-		}
-	}
-	pos := Position{}
-	for _, p := range st.Positions {
-		if p.Name == position && p.Leads == leads {
-			pos = p
-		}
-	}
-	if pos.ID == "" {
-		for _, p := range st.Positions {
-			if p.Name == position { // the name is taken by the other kind
-				position += "(负责人)"
-			}
-		}
-		pos = Position{ID: record.NewID(a.Now), Name: position, Leads: leads}
-		if err := s.Rows.InsertPosition(ctx, tx, a.TenantID, pos); err != nil {
-			return err
-		}
-	}
-	seat := Seat{ID: record.NewID(a.Now), TeamID: team, PositionID: pos.ID, Interval: Interval{From: from}}
-	if err := s.Rows.InsertSeat(ctx, tx, a.TenantID, seat); err != nil {
-		return err
-	}
-	return s.Rows.InsertHolding(ctx, tx, a.TenantID, Holding{ID: record.NewID(a.Now), SeatID: seat.ID, MemberID: member, Main: true, Interval: Interval{From: from}})
-}
-
-// Transfer moves a member's main seat to another team from a day on. What was won
-// before stays with the team of that day; permissions follow at once.
-func (s *Service) Transfer(ctx context.Context, a Actor, member, team, position string, leads bool, from calendar.Date) error {
-	if a.Structure.Members[member].ID == "" {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
-	}
-	if a.Structure.Teams[team].ID == "" {
-		return fault.Input("/teamId", "org.team_unknown", "no such team")
-	}
-	if from == "" {
-		from = a.Today
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.transferred", On: from, Payload: map[string]any{"teamId": team}}
-	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		for _, h := range a.Structure.holdingsOf[member] {
-			if h.Main && h.To == "" {
-				if h.From >= from {
-					return fault.Input("/from", "org.interval_empty", "the member took the present seat on or after that day").With("from", string(h.From))
-				}
-				if err := s.Rows.EndInterval(ctx, tx, a.TenantID, "seat_holder", h.ID, from); err != nil {
-					return err
-				}
-			}
-		}
-		return s.seat(ctx, tx, a, member, team, position, leads, from)
-	})
-}
-
-// Leave ends a member's seats, roles and sessions from a day on. Records are
-// handed over first or afterwards with opportunity.HandOver.
-func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar.Date) error {
-	m, ok := a.Structure.Members[member]
-	if !ok {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
-	}
-	if member == a.MemberID {
-		return fault.New(fault.Rule, "org.cannot_leave_self", "another administrator must do this")
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.left", On: on, Payload: map[string]any{}}
-	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		for _, h := range a.Structure.holdingsOf[member] {
-			if h.To == "" {
-				if err := s.Rows.EndInterval(ctx, tx, a.TenantID, "seat_holder", h.ID, on); err != nil {
-					return err
-				}
-			}
-		}
-		for _, g := range a.Structure.grantsOf[member] {
-			if g.To == "" {
-				if err := s.Rows.EndInterval(ctx, tx, a.TenantID, "member_role", g.ID, on); err != nil {
-					return err
-				}
-			}
-		}
-		if m.Login != "" {
-			if err := s.Rows.DeleteLogin(ctx, tx, m.Login); err != nil {
-				return err
-			}
-		}
-		if _, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now); err != nil {
-			return err
-		}
-		m.LeftOn, m.Login = on, ""
-		m.Version++
-		return s.Rows.SaveMember(ctx, tx, a.TenantID, m)
-	})
-}
-
-// SetRole replaces a member's role from today.
-func (s *Service) SetRole(ctx context.Context, a Actor, member string, role RoleKey, lines, regions []string) error {
-	if a.Structure.Members[member].ID == "" {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
-	}
-	if _, ok := Roles[role]; !ok {
+// grant gives a member a role, in the place of those held on the day and later.
+func (e *edit) grant(member string, g Grant) error {
+	if _, ok := Roles[g.Role]; !ok {
 		return fault.Input("/role", "org.role_unknown", "no such role")
 	}
-	if member == a.MemberID && role != Admin && a.Structure.lastAdmin(member, a.Today) {
-		return fault.New(fault.Rule, "org.last_admin", "a company needs an administrator: give the role to somebody else first")
+	e.Grants = ended(e.st.grantsOf[member], g.From, func(g *Grant) *Interval { return &g.Interval })
+	g.ID, g.MemberID = e.newID(), member
+	e.Grants = append(e.Grants, Change[Grant]{New: &g})
+	return nil
+}
+
+// place puts a member's main post where p says, from its day until it would have ended
+// anyway, and returns the team the member had on that day.
+func (e *edit) place(m Member, p Post) (before string, err error) {
+	team, err := e.teamOf(p)
+	if err != nil {
+		return "", err
 	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.role_set", Payload: map[string]any{"role": role}}
+	if p.From, err = e.a.day("/from", p.From); err != nil {
+		return "", err
 	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		for _, g := range a.Structure.grantsOf[member] {
-			if g.To == "" {
-				if err := s.Rows.EndInterval(ctx, tx, a.TenantID, "member_role", g.ID, a.Today); err != nil {
-					return err
-				}
+	if m.JoinedOn != "" && p.From < m.JoinedOn {
+		return "", errBeforeItBegan
+	}
+	if m.LeftOn != "" && p.From >= m.LeftOn {
+		return "", errLeft(m)
+	}
+	rest, while, err := moved(e.st.holdingsOf[m.ID], p.From, m.LeftOn)
+	if err != nil {
+		return "", err
+	}
+	before, _ = e.st.TeamOf(m.ID, p.From)
+	seat := e.seat(p, team, while)
+	e.hold(m.ID, append(rest, Holding{ID: e.newID(), SeatID: seat, MemberID: m.ID, Main: true, Interval: while}))
+	return before, nil
+}
+
+// teamOf is the team of a post.
+func (e *edit) teamOf(p Post) (string, error) {
+	if p.SeatID != "" {
+		seat, ok := e.st.Seats[p.SeatID]
+		if !ok {
+			return "", fault.Input("/seatId", "org.seat_unknown", "no such seat")
+		}
+		return seat.TeamID, nil
+	}
+	if e.st.Teams[p.TeamID].ID == "" {
+		return "", fault.Input("/teamId", "org.team_unknown", "no such team")
+	}
+	return p.TeamID, nil
+}
+
+func errLeft(m Member) error {
+	return fault.New(fault.Rule, "org.member_left", "the member is gone from that day").With("on", string(m.LeftOn))
+}
+
+// Transfer moves a member's main post to another team from a day on, until the next post
+// that was already planned. What was won before stays with the team of that day;
+// permissions follow at once. On the day the present post began it corrects that post.
+// Faults: org.member_unknown, org.team_unknown, org.interval_empty before the member's
+// first post, org.member_left.
+func (s *Service) Transfer(ctx context.Context, a Actor, member, team, position string, leads bool, from calendar.Date) error {
+	return s.TransferTo(ctx, a, member, Post{TeamID: team, Position: position, Leads: leads, From: from})
+}
+
+// TransferTo is Transfer to a seat that may be named.
+func (s *Service) TransferTo(ctx context.Context, a Actor, member string, p Post) error {
+	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if p.From, err = a.day("/from", p.From); err != nil {
+			return none, event, err
+		}
+		before, err := e.place(e.member, p)
+		if err != nil {
+			return none, event, err
+		}
+		after, err := e.teamOf(p)
+		return none, memberTransferred(member, p.From, MemberTransferred{TeamID: Was[string]{before, after}, Changes: e.Changes}), err
+	})
+	return err
+}
+
+// SetRole replaces a member's role from today. Faults: org.role_unknown, org.last_admin.
+func (s *Service) SetRole(ctx context.Context, a Actor, member string, role RoleKey, lines, regions []string) error {
+	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if e.st.Gone(member, a.Today) {
+			return none, event, errLeft(e.member)
+		}
+		before := RoleKey("")
+		for _, g := range e.st.grantsOf[member] {
+			if g.On(a.Today) {
+				before = g.Role
 			}
 		}
-		return s.Rows.InsertGrant(ctx, tx, a.TenantID, Grant{ID: record.NewID(a.Now), MemberID: member, Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
+		err = e.grant(member, Grant{Role: role, ProductLines: lines, Regions: regions,
+			Interval: Interval{From: a.Today, To: e.member.LeftOn}})
+		return none, memberRoleSet(member, a.Today, MemberRoleSet{Role: Was[RoleKey]{before, role}, Changes: e.Changes}), err
 	})
-}
-
-func (s *Structure) lastAdmin(member string, on calendar.Date) bool {
-	for _, g := range s.Grants {
-		if g.Role == Admin && g.On(on) && g.MemberID != member {
-			return false
-		}
-	}
-	return true
-}
-
-// Delegate lets an assistant act for a principal from today.
-func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant string) error {
-	if a.Structure.Members[principal].ID == "" || a.Structure.Members[assistant].ID == "" || principal == assistant {
-		return fault.New(fault.Invalid, "org.member_unknown", "two different members are needed")
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: principal}, Kind: "member.delegated", Payload: map[string]any{"assistantId": assistant}}
-	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		return s.Rows.InsertDelegation(ctx, tx, a.TenantID, Delegation{ID: record.NewID(a.Now), PrincipalID: principal, AssistantID: assistant, Interval: Interval{From: a.Today}})
-	})
+	return err
 }

@@ -4,6 +4,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -30,15 +31,10 @@ type Rows interface {
 
 	InsertMember(ctx context.Context, tx database.Tx, tenant string, m Member, now time.Time) error
 	SaveMember(ctx context.Context, tx database.Tx, tenant string, m Member) error
-	InsertTeam(ctx context.Context, tx database.Tx, tenant string, t Team, now time.Time) error
+	InsertTeam(ctx context.Context, tx database.Tx, tenant string, t Team, now time.Time, seq database.Seq) error
 	SaveTeam(ctx context.Context, tx database.Tx, tenant string, t Team) error
-	InsertParent(ctx context.Context, tx database.Tx, tenant string, p TeamParent) error
-	InsertPosition(ctx context.Context, tx database.Tx, tenant string, p Position) error
-	InsertSeat(ctx context.Context, tx database.Tx, tenant string, s Seat) error
-	InsertHolding(ctx context.Context, tx database.Tx, tenant string, h Holding) error
-	InsertGrant(ctx context.Context, tx database.Tx, tenant string, g Grant) error
-	InsertDelegation(ctx context.Context, tx database.Tx, tenant string, d Delegation) error
-	EndInterval(ctx context.Context, tx database.Tx, tenant, table, id string, on calendar.Date) error
+	// Apply writes what one entry changes, with the entry's number where a row keeps it.
+	Apply(ctx context.Context, tx database.Tx, tenant string, c Changes, seq database.Seq) error
 
 	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
 	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
@@ -71,6 +67,10 @@ type Service struct {
 	Rows Rows
 	// Now is the clock; tests own it.
 	Now func() time.Time
+	// What others know of members and teams; each may be nil.
+	Leavings    Leavings
+	TeamRecords TeamRecords
+	Placings    Placings
 
 	mu        sync.Mutex
 	cache     map[string]cached
@@ -97,73 +97,71 @@ type Setup struct {
 // CreateCompany makes a company with its root team and, where a login is given,
 // its first administrator. It returns the company and the administrator's id.
 func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string, error) {
-	c := Company{ID: record.NewID(s.Now()), Name: text.Fold(in.Company), Currency: in.Currency, TimeZone: in.Zone, Locale: in.Locale, BackdateDays: 60, OrgVersion: 1}
-	if c.Currency == "" {
-		c.Currency = "CNY"
-	}
-	if c.TimeZone == "" {
-		c.TimeZone = "Asia/Shanghai"
-	}
-	if c.Locale == "" {
-		c.Locale = "zh-CN"
+	now := s.Now()
+	c := Company{ID: record.NewID(now), Name: text.Fold(in.Company), Currency: cmp.Or(in.Currency, "CNY"),
+		TimeZone: cmp.Or(in.Zone, "Asia/Shanghai"), Locale: cmp.Or(in.Locale, "zh-CN"), BackdateDays: 60, OrgVersion: 1,
+		SumsWithTax: true, WorkCalendar: Weekends, Version: 1}
+	if chinaZones[c.TimeZone] {
+		c.WorkCalendar = ChinaCalendar
 	}
 	if err := c.check(); err != nil {
 		return Company{}, "", err
 	}
 	hash := ""
 	if in.Login != "" {
-		if err := CheckPassword("/password", in.Secret); err != nil {
-			return Company{}, "", err
-		}
 		var err error
-		if hash, err = HashPassword(in.Secret); err != nil {
+		if hash, err = newPassword("/password", in.Secret); err != nil {
 			return Company{}, "", err
 		}
 	}
-	admin := Member{ID: record.NewID(s.Now()), Name: text.Fold(in.AdminName), Login: normaliseLogin(in.Login), Version: 1}
-	if admin.Name == "" {
-		admin.Name = c.Name
-	}
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
+	admin := Member{ID: record.NewID(now), Name: cmp.Or(text.Fold(in.AdminName), c.Name), Login: normaliseLogin(in.Login), Version: 1}
+	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (none struct{}, err error) {
 		if in.First {
-			if err := tx.Alone(ctx, "first company"); err != nil {
-				return err
-			}
-			if all, err := s.Rows.Companies(ctx, tx); err != nil {
-				return err
-			} else if len(all) > 0 {
-				return fault.New(fault.Conflict, "org.set_up_already", "the installation is set up; ask its administrator for a sign-in")
+			if err := s.mustBeFirst(ctx, tx); err != nil {
+				return none, err
 			}
 		}
-		if err := s.Rows.InsertCompany(ctx, tx, c, s.Now()); err != nil {
-			return err
-		}
-		if err := s.Rows.InsertMember(ctx, tx, c.ID, admin, s.Now()); err != nil {
-			return err
-		}
-		if err := s.Rows.InsertGrant(ctx, tx, c.ID, Grant{ID: record.NewID(s.Now()), MemberID: admin.ID, Role: Admin, Interval: Interval{From: Start}}); err != nil {
-			return err
-		}
-		root := Team{ID: record.NewID(s.Now()), Name: c.Name, Version: 1}
-		if err := s.Rows.InsertTeam(ctx, tx, c.ID, root, s.Now()); err != nil {
-			return err
-		}
-		if err := s.Rows.InsertParent(ctx, tx, c.ID, TeamParent{ID: record.NewID(s.Now()), TeamID: root.ID, Interval: Interval{From: Start}}); err != nil {
-			return err
-		}
-		if in.Login != "" {
-			if err := s.Rows.InsertLogin(ctx, tx, Login{Name: admin.Login, TenantID: c.ID, MemberID: admin.ID}); err != nil {
-				return loginTaken(err)
-			}
-			if err := s.Rows.SetPassword(ctx, tx, c.ID, admin.ID, hash, false); err != nil {
-				return err
-			}
-		}
-		by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: "form", Now: s.Now()}
-		journal.Append(tx, by, journal.Event{Subject: record.Ref{Kind: "company", ID: c.ID}, Kind: "company.created", Payload: map[string]any{"currency": c.Currency}})
-		return nil
+		return none, s.insertCompany(ctx, tx, c, admin, hash)
 	})
 	return c, admin.ID, err
+}
+
+// mustBeFirst refuses where the installation has a company already.
+func (s *Service) mustBeFirst(ctx context.Context, tx database.Tx) error {
+	if err := tx.Alone(ctx, "first company"); err != nil {
+		return err
+	}
+	if all, err := s.Rows.Companies(ctx, tx); err != nil {
+		return err
+	} else if len(all) > 0 {
+		return fault.New(fault.Conflict, "org.set_up_already", "the installation is set up; ask its administrator for a sign-in")
+	}
+	return nil
+}
+
+func (s *Service) insertCompany(ctx context.Context, tx database.Tx, c Company, admin Member, hash string) error {
+	now := s.Now()
+	if err := s.Rows.InsertCompany(ctx, tx, c, now); err != nil {
+		return err
+	}
+	if err := s.Rows.InsertMember(ctx, tx, c.ID, admin, now); err != nil {
+		return err
+	}
+	if err := s.giveLogin(ctx, tx, c.ID, admin, hash, false); err != nil {
+		return err
+	}
+	always := Interval{From: Start}
+	root := Team{ID: record.NewID(now), Name: c.Name, Version: 1}
+	grant := Grant{ID: record.NewID(now), MemberID: admin.ID, Role: Admin, Interval: always}
+	place := TeamParent{ID: record.NewID(now), TeamID: root.ID, Interval: always}
+	changes := Changes{Grants: []Change[Grant]{{New: &grant}}, Parents: []Change[TeamParent]{{New: &place}}}
+	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: "form", Now: now}
+	seq := journal.Append(tx, by, companyCreated(c.ID, calendar.DateOf(now, c.Zone()),
+		CompanyCreated{Currency: c.Currency, TimeZone: c.TimeZone, AdminID: admin.ID, RootID: root.ID, Changes: changes}))
+	if err := s.Rows.InsertTeam(ctx, tx, c.ID, root, now, seq); err != nil {
+		return err
+	}
+	return s.Rows.Apply(ctx, tx, c.ID, changes, seq)
 }
 
 func (c Company) check() error {
@@ -251,46 +249,30 @@ func (s *Service) Actor(ctx context.Context, tenant, member, path string) (a Act
 }
 
 // System builds an actor with every permission, acting as the member named or as
-// the company's first administrator.
+// the company's first administrator of today.
 func (s *Service) System(ctx context.Context, tenant, member, path string) (a Actor, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		c, st, err := s.Load(ctx, tx, tenant)
 		if err != nil {
 			return err
 		}
-		if member == "" {
-			for _, g := range st.Grants {
-				if g.Role == Admin && (member == "" || g.MemberID < member) {
-					member = g.MemberID
-				}
-			}
-		}
 		a = SystemActor(c, st, member, path, s.Now())
+		if member == "" {
+			a = SystemActor(c, st, st.firstAdmin(a.Today), path, s.Now())
+		}
 		return nil
 	})
 	return a, err
 }
 
-// change runs an organisation write: it bumps the version every reader compares
-// with, and appends the event.
-func (s *Service) change(ctx context.Context, a Actor, e func() journal.Event, fn func(tx database.Tx) error) error {
-	if err := a.Need(OrgEdit); err != nil {
-		return err
+// firstAdmin is an administrator of a day, the same whenever it is asked.
+func (s *Structure) firstAdmin(on calendar.Date) (member string) {
+	for _, g := range s.Grants {
+		if g.Role == Admin && g.On(on) && (member == "" || g.MemberID < member) {
+			member = g.MemberID
+		}
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := fn(tx); err != nil {
-			return err
-		}
-		if err := s.Rows.BumpVersion(ctx, tx, a.TenantID); err != nil {
-			return err
-		}
-		event := e()
-		if event.On == "" {
-			event.On = a.Today
-		}
-		journal.Append(tx, a.By(), event)
-		return nil
-	})
+	return member
 }
 
 func normaliseLogin(s string) string { return strings.ToLower(text.Fold(s)) }

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 
@@ -13,23 +14,53 @@ import (
 	"yunchou/internal/text"
 )
 
-// SaveSettings changes the company's own settings.
-func (s *Service) SaveSettings(ctx context.Context, a Actor, name string, backdateDays int) error {
+// Settings are a company's own choices.
+type Settings struct {
+	Name         string
+	BackdateDays int
+	WorkCalendar string // "" leaves it
+	SumsWithTax  bool
+}
+
+// SaveSettings changes the company's own settings. Faults: record.stale, input.out_of_range,
+// input.not_one_of.
+func (s *Service) SaveSettings(ctx context.Context, a Actor, in Settings) error {
 	if err := a.Need(SettingsEdit); err != nil {
 		return err
 	}
-	c := a.Company
-	c.Name, c.BackdateDays = text.Fold(name), backdateDays
-	if backdateDays < 0 || backdateDays > 3660 {
+	if in.BackdateDays < 0 || in.BackdateDays > 3660 {
 		return fault.Input("/backdateDays", "input.out_of_range", "0 to 3660 days").With("min", 0).With("max", 3660)
 	}
-	if err := c.check(); err != nil {
-		return err
+	if in.WorkCalendar != "" && in.WorkCalendar != ChinaCalendar && in.WorkCalendar != Weekends {
+		return fault.Input("/workCalendar", "input.not_one_of", "CN or weekends")
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: c.ID}, Kind: "company.settings_saved", On: a.Today, Payload: map[string]any{"backdateDays": []int{a.Company.BackdateDays, backdateDays}}})
-		return s.Rows.SaveCompany(ctx, tx, c)
+	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (none struct{}, err error) {
+		if err := alone(ctx, tx, a.TenantID); err != nil {
+			return none, err
+		}
+		was, err := s.Rows.Company(ctx, tx, a.TenantID)
+		if err != nil {
+			return none, err
+		}
+		if a.IfMatch != 0 && a.IfMatch != was.Version {
+			return none, record.ErrStale
+		}
+		c := was
+		c.Name, c.BackdateDays, c.SumsWithTax = text.Fold(in.Name), in.BackdateDays, in.SumsWithTax
+		c.WorkCalendar = cmp.Or(in.WorkCalendar, was.WorkCalendar)
+		c.Version++
+		if err := c.check(); err != nil {
+			return none, err
+		}
+		journal.Append(tx, a.By(), settingsSaved(c.ID, a.Today, SettingsSaved{Renamed: c.Name != was.Name,
+			BackdateDays: Was[int]{was.BackdateDays, c.BackdateDays}, WorkCalendar: Was[string]{was.WorkCalendar, c.WorkCalendar},
+			SumsWithTax: Was[bool]{was.SumsWithTax, c.SumsWithTax}}))
+		if err := s.Rows.SaveCompany(ctx, tx, c); err != nil {
+			return none, err
+		}
+		return none, s.Rows.BumpVersion(ctx, tx, a.TenantID) // the calendar is kept with the organisation
 	})
+	return err
 }
 
 // LoadHolidays takes a holiday-cn year file.
@@ -41,14 +72,13 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 	if err != nil {
 		return calendar.Year{}, err
 	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.holidays_loaded", On: a.Today, Payload: map[string]any{"year": y.Year, "days": len(y.Days)}})
+	return database.Write(ctx, s.DB, func(tx database.Tx) (calendar.Year, error) {
+		seq := journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, HolidaysLoaded{Year: y.Year, Days: len(y.Days)}))
 		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now, seq); err != nil {
-			return err
+			return y, err
 		}
-		return s.Rows.BumpVersion(ctx, tx, a.TenantID)
+		return y, s.Rows.BumpVersion(ctx, tx, a.TenantID)
 	})
-	return y, err
 }
 
 // Rates lists the exchange rates stated so far, newest first by currency.
@@ -63,7 +93,8 @@ func (s *Service) Rates(ctx context.Context, a Actor) (out []Rate, err error) {
 	return out, err
 }
 
-// SetRate states an exchange rate from a day on.
+// SetRate states an exchange rate from a day on. Faults: calendar.bad_date,
+// money.currency_unknown, input.out_of_range.
 func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 	if err := a.Need(SettingsEdit); err != nil {
 		return err
@@ -71,13 +102,36 @@ func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 	if !money.ValidCurrency(r.Currency) || r.Currency == a.Company.Currency {
 		return fault.Input("/currency", "money.currency_unknown", "a currency other than the company's own")
 	}
+	if _, err := calendar.Parse(string(r.From)); err != nil {
+		return fault.Input("/from", fault.CodeOf(err), "days are written 2026-02-28")
+	}
 	if r.Rate <= 0 || r.Rate > money.MaxRate {
 		return fault.Input("/rate", "input.out_of_range", "a positive rate")
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "company", ID: a.TenantID}, Kind: "company.rate_set", On: r.From, Payload: r})
-		return s.Rows.SaveRate(ctx, tx, a.TenantID, r, seq)
+	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (none struct{}, err error) {
+		if err := alone(ctx, tx, a.TenantID); err != nil {
+			return none, err
+		}
+		stated, err := s.Rows.Rates(ctx, tx, a.TenantID)
+		if err != nil {
+			return none, err
+		}
+		seq := journal.Append(tx, a.By(), rateSet(a.TenantID, RateSet{Currency: r.Currency, From: r.From,
+			Rate: Was[int64]{rateOn(stated, r.Currency, r.From), r.Rate}}))
+		return none, s.Rows.SaveRate(ctx, tx, a.TenantID, r, seq)
 	})
+	return err
+}
+
+// rateOn is the rate of a day, 0 where none was stated.
+func rateOn(stated []Rate, currency string, day calendar.Date) int64 {
+	best := Rate{}
+	for _, r := range stated {
+		if r.Currency == currency && r.From <= day && r.From >= best.From {
+			best = r
+		}
+	}
+	return best.Rate
 }
 
 var loginForm = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{2,80}$`)

@@ -140,24 +140,34 @@ func (s *Service) SignIn(ctx context.Context, name, secret, agent string) (token
 		return "", Session{}, errSignIn
 	}
 	if !right {
-		err := s.DB.Write(ctx, func(tx database.Tx) error {
-			l, err := s.Rows.Login(ctx, tx, login.Name) // count on the row as it is now
-			if err != nil {
-				return err
-			}
-			if l.Failures++; l.Failures >= maxFailures {
-				l.Failures, l.LockedUntil = 0, now.Add(lockFor)
-			}
-			return s.Rows.SaveLoginFailures(ctx, tx, l)
-		})
-		return "", Session{}, errors.Join(errSignIn, err)
+		return "", Session{}, errors.Join(errSignIn, s.countFailure(ctx, login.Name, now))
 	}
 	return s.OpenSession(ctx, login, agent)
 }
 
-// OpenSession signs a member in whose right to it was checked.
+// countFailure counts on the row as it is now.
+func (s *Service) countFailure(ctx context.Context, name string, now time.Time) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		l, err := s.Rows.Login(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if l.Failures++; l.Failures >= maxFailures {
+			l.Failures, l.LockedUntil = 0, now.Add(lockFor)
+		}
+		return s.Rows.SaveLoginFailures(ctx, tx, l)
+	})
+}
+
+// OpenSession signs a member in whose right to it was checked. Who has left by today is
+// answered like an unknown name.
 func (s *Service) OpenSession(ctx context.Context, login Login, agent string) (token string, session Session, err error) {
 	now := s.Now()
+	if a, err := s.Actor(ctx, login.TenantID, login.MemberID, "form"); err != nil {
+		return "", Session{}, err
+	} else if a.Structure.Gone(login.MemberID, a.Today) {
+		return "", Session{}, errSignIn
+	}
 	if len(agent) > 200 {
 		agent = agent[:200]
 	}
@@ -190,7 +200,7 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		}
 		return err
 	})
-	if fault.Is(err, fault.NotFound) || err == nil && (!session.RevokedAt.IsZero() || session.ExpiresAt.Before(now) || session.SeenAt.Add(idleLimit).Before(now)) {
+	if fault.Is(err, fault.NotFound) || err == nil && (session.over(now) || actor.Structure.Gone(actor.MemberID, actor.Today)) {
 		return Session{}, Actor{}, fault.New(fault.Unauthenticated, "org.session_ended", "sign in again")
 	}
 	if err != nil {
@@ -200,6 +210,11 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
 	}
 	return session, actor, err
+}
+
+// over reports whether a session was revoked, or is too old, or was left alone too long.
+func (s Session) over(now time.Time) bool {
+	return !s.RevokedAt.IsZero() || s.ExpiresAt.Before(now) || s.SeenAt.Add(idleLimit).Before(now)
 }
 
 // SignOut revokes one of the actor's sessions; "" is all of them.
@@ -252,52 +267,79 @@ func (s *Service) setPassword(ctx context.Context, a Actor, member, next string,
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
+	_, err = database.Write(ctx, s.DB, func(tx database.Tx) (int64, error) {
 		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, member, hash, mustChange); err != nil {
-			return err
+			return 0, err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.password_set", On: a.Today, Payload: map[string]any{}})
-		_, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now)
-		return err
+		journal.Append(tx, a.By(), memberPasswordSet(member, a.Today))
+		return s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now)
 	})
+	return err
 }
 
-// GiveLogin lets a member who could not sign in do so.
-func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret string) error {
-	m, ok := a.Structure.Members[member]
-	if !ok {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
+// newPassword checks a password and hashes it.
+func newPassword(pointer, secret string) (string, error) {
+	if err := CheckPassword(pointer, secret); err != nil {
+		return "", err
 	}
+	return HashPassword(secret)
+}
+
+// GiveLogin lets a member who could not sign in do so, or gives another name and password.
+// Faults: org.member_unknown, org.member_left, org.login_malformed, org.login_taken,
+// org.password_length.
+func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret string) error {
 	name = normaliseLogin(name)
 	if !loginForm.MatchString(name) {
 		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
 	}
-	if err := CheckPassword("/password", secret); err != nil {
-		return err
-	}
-	hash, err := HashPassword(secret)
+	hash, err := newPassword("/password", secret)
 	if err != nil {
 		return err
 	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "member", ID: member}, Kind: "member.login_given", Payload: map[string]any{}}
-	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		if m.Login != "" {
-			if err := s.Rows.DeleteLogin(ctx, tx, m.Login); err != nil {
-				return err
+	_, err = change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if e.st.Gone(member, a.Today) {
+			return none, event, errLeft(e.member)
+		}
+		if e.member.Login != "" {
+			if err := s.Rows.DeleteLogin(ctx, e.tx, e.member.Login); err != nil {
+				return none, event, err
 			}
 		}
-		if err := s.Rows.InsertLogin(ctx, tx, Login{Name: name, TenantID: a.TenantID, MemberID: member}); err != nil {
-			return loginTaken(err)
+		e.member.Login = name
+		if err := e.takeLogin(ctx, name); err != nil {
+			return none, event, err
 		}
-		m.Login = name
-		m.Version++
-		if err := s.Rows.SaveMember(ctx, tx, a.TenantID, m); err != nil {
+		return none, memberLoginGiven(member), s.giveLogin(ctx, e.tx, a.TenantID, e.member, hash, true)
+	})
+	return err
+}
+
+// takeLogin frees a sign-in name that a member of the company kept who has left.
+func (e *edit) takeLogin(ctx context.Context, name string) error {
+	for _, m := range e.st.Members {
+		if name == "" || m.Login != name || !e.st.Gone(m.ID, e.a.Today) {
+			continue
+		}
+		if err := e.s.Rows.DeleteLogin(ctx, e.tx, name); err != nil {
 			return err
 		}
-		return s.Rows.SetPassword(ctx, tx, a.TenantID, member, hash, true)
-	})
+		m.Login = ""
+		m.Version++
+		return e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, m)
+	}
+	return nil
+}
+
+// giveLogin writes the sign-in of a member who has one.
+func (s *Service) giveLogin(ctx context.Context, tx database.Tx, tenant string, m Member, hash string, mustChange bool) error {
+	if m.Login == "" {
+		return nil
+	}
+	if err := s.Rows.InsertLogin(ctx, tx, Login{Name: m.Login, TenantID: tenant, MemberID: m.ID}); err != nil {
+		return loginTaken(err)
+	}
+	return s.Rows.SetPassword(ctx, tx, tenant, m.ID, hash, mustChange)
 }
 
 // MySessions lists the actor's open sessions, newest first.

@@ -14,15 +14,18 @@ type Structure struct {
 	Members     map[string]Member
 	Teams       map[string]Team
 	Positions   map[string]Position
-	Parents     []TeamParent
+	Parents     []TeamParent // what counts as known; before Index every row ever written
 	Seats       map[string]Seat
-	Holdings    []Holding
+	Holdings    []Holding // likewise
 	Grants      []Grant
 	Delegations []Delegation
 
-	holdingsOf map[string][]Holding
-	parentsOf  map[string][]TeamParent
-	grantsOf   map[string][]Grant
+	everParents  []TeamParent
+	everHoldings []Holding
+	holdingsOf   map[string][]Holding
+	heldBy       map[string][]Holding // by seat
+	parentsOf    map[string][]TeamParent
+	grantsOf     map[string][]Grant
 }
 
 // Member is a person of the company. Login is "" where the person cannot sign in.
@@ -36,7 +39,7 @@ type Member struct {
 	Login    string        `json:"login"`
 	Locale   string        `json:"locale"`
 	JoinedOn calendar.Date `json:"joinedOn"`
-	LeftOn   calendar.Date `json:"leftOn"`
+	LeftOn   calendar.Date `json:"leftOn" doc:"the first day without the member; it may lie ahead"`
 	Version  int           `json:"version"`
 }
 
@@ -48,62 +51,83 @@ type Team struct {
 }
 
 // Position (岗位) is what the job is; Leads makes its holder the superior of the team.
+// The journal keeps no names.
 type Position struct {
-	ID, Name string
-	Leads    bool
+	ID    string `json:"id"`
+	Name  string `json:"-"`
+	Leads bool   `json:"leads"`
 }
 
 // Interval is half-open: From is in, To is not; To "" is open-ended.
-type Interval struct{ From, To calendar.Date }
+type Interval struct {
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to,omitempty"`
+}
 
 // On reports whether the day lies in the interval.
 func (i Interval) On(d calendar.Date) bool { return i.From <= d && (i.To == "" || d < i.To) }
 
-// TeamParent hangs a team under another (ParentID "" is the root) for an interval.
+// Meets reports whether the intervals have a day in common.
+func (i Interval) Meets(o Interval) bool {
+	return !i.Empty() && !o.Empty() && (i.To == "" || o.From < i.To) && (o.To == "" || i.From < o.To)
+}
+
+// Empty reports whether no day lies in the interval.
+func (i Interval) Empty() bool { return i.To != "" && i.To <= i.From }
+
+// covers reports whether every day of o lies in the interval.
+func (i Interval) covers(o Interval) bool {
+	return i.From <= o.From && (i.To == "" || o.To != "" && o.To <= i.To)
+}
+
+// TeamParent hangs a team under another (ParentID "" is the root) from a day on, until the
+// team's next row: To is that row's day. Seq is the entry that wrote it, EndedSeq the one
+// that said it was never true.
 type TeamParent struct {
-	ID, TeamID, ParentID string
+	ID       string `json:"id"`
+	TeamID   string `json:"teamId"`
+	ParentID string `json:"parentId,omitempty"`
 	Interval
+	Seq      int64 `json:"-"`
+	EndedSeq int64 `json:"-"`
 }
 
 // Seat (编制) is one place of a position in a team.
 type Seat struct {
-	ID, TeamID, PositionID string
+	ID         string `json:"id"`
+	TeamID     string `json:"teamId"`
+	PositionID string `json:"positionId"`
 	Interval
 }
 
-// Holding is a member in a seat; one holding at a time is the main one.
+// Holding is a member in a seat; one holding at a time is the main one. A row is never
+// changed: what becomes known of its end is another row, and EndedSeq of the first.
 type Holding struct {
-	ID, SeatID, MemberID string
-	Main                 bool
+	ID       string `json:"id"`
+	SeatID   string `json:"seatId"`
+	MemberID string `json:"memberId"`
+	Main     bool   `json:"main"`
 	Interval
+	Seq      int64 `json:"-"`
+	EndedSeq int64 `json:"-"`
 }
 
 // Grant gives a member a role.
 type Grant struct {
-	ID, MemberID          string
-	Role                  RoleKey
-	ProductLines, Regions []string
+	ID           string   `json:"id"`
+	MemberID     string   `json:"memberId"`
+	Role         RoleKey  `json:"role"`
+	ProductLines []string `json:"productLines,omitempty"`
+	Regions      []string `json:"regions,omitempty"`
 	Interval
 }
 
 // Delegation lets an assistant act for a principal.
 type Delegation struct {
-	ID, PrincipalID, AssistantID string
+	ID          string `json:"id"`
+	PrincipalID string `json:"principalId"`
+	AssistantID string `json:"assistantId"`
 	Interval
-}
-
-// Index prepares the look-ups; call it once after filling the fields.
-func (s *Structure) Index() {
-	s.holdingsOf, s.parentsOf, s.grantsOf = map[string][]Holding{}, map[string][]TeamParent{}, map[string][]Grant{}
-	for _, h := range s.Holdings {
-		s.holdingsOf[h.MemberID] = append(s.holdingsOf[h.MemberID], h)
-	}
-	for _, p := range s.Parents {
-		s.parentsOf[p.TeamID] = append(s.parentsOf[p.TeamID], p)
-	}
-	for _, g := range s.Grants {
-		s.grantsOf[g.MemberID] = append(s.grantsOf[g.MemberID], g)
-	}
 }
 
 // TeamOf returns the team and position of a member's main seat on a day, "" where
@@ -193,7 +217,7 @@ func (s *Structure) Superiors(member string, on calendar.Date) []string {
 func (s *Structure) principals(assistant string, on calendar.Date) []string {
 	var out []string
 	for _, d := range s.Delegations {
-		if d.AssistantID == assistant && d.On(on) {
+		if d.AssistantID == assistant && d.On(on) && !s.Gone(d.PrincipalID, on) && !s.Gone(assistant, on) {
 			out = append(out, d.PrincipalID)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/record"
@@ -12,60 +11,62 @@ import (
 )
 
 // AddTeam adds a team under a parent from a day on ("" is today; the root has no parent).
-func (s *Service) AddTeam(ctx context.Context, a Actor, id, name, parent, region string, from calendar.Date) (Team, error) {
-	t := Team{ID: id, Name: text.Fold(name), Region: text.Fold(region), Version: 1}
+func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, region string, from calendar.Date) (Team, error) {
+	t := Team{ID: id, Region: text.Fold(region), Version: 1}
 	if t.ID == "" {
 		t.ID = record.NewID(a.Now)
 	}
-	if t.Name == "" {
-		return Team{}, fault.Missing("/name")
+	var err error
+	if t.Name, err = name("/name", called); err != nil {
+		return Team{}, err
 	}
-	if len(t.Name) > 100 {
-		return Team{}, fault.Input("/name", "input.too_long", "at most 100 bytes").With("max", 100)
+	if from, err = a.day("/from", from); err != nil {
+		return Team{}, err
 	}
-	if from == "" {
-		from = a.Today
-	}
-	if a.Structure.Teams[parent].ID == "" {
-		return Team{}, fault.Input("/parentId", "org.team_unknown", "no such team")
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "team", ID: t.ID}, Kind: "team.added", On: from, Payload: map[string]any{"parentId": parent}}
-	}
-	err := s.change(ctx, a, event, func(tx database.Tx) error {
-		if err := s.Rows.InsertTeam(ctx, tx, a.TenantID, t, a.Now); err != nil {
-			return err
+	return change(ctx, s, a, record.Ref{}, func(e *edit) (Team, journal.Event, error) {
+		if e.st.Teams[t.ID].ID != "" {
+			return t, journal.Event{}, record.ErrIDTaken
 		}
-		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: record.NewID(a.Now), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}})
+		if e.st.Teams[parent].ID == "" {
+			return t, journal.Event{}, fault.Input("/parentId", "org.team_unknown", "no such team")
+		}
+		e.newTeam = &t
+		place := TeamParent{ID: e.newID(), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}}
+		e.Parents = append(e.Parents, Change[TeamParent]{New: &place})
+		return t, teamAdded(t.ID, from, TeamAdded{ParentID: parent, Changes: e.Changes}), nil
 	})
-	return t, err
 }
 
-// MoveTeam hangs a team under another parent from a day on.
+// MoveTeam hangs a team under another parent from a day on, until the next move that was
+// already planned; on the day its present place began it corrects that place. Faults:
+// org.team_unknown, org.team_cycle where the team would hang under itself on some later
+// day, org.interval_empty before the team was there.
 func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, from calendar.Date) error {
-	if a.Structure.Teams[team].ID == "" || a.Structure.Teams[parent].ID == "" {
-		return fault.New(fault.NotFound, "org.team_unknown", "no such team")
-	}
-	if from == "" {
-		from = a.Today
-	}
-	if a.Structure.Within(parent, []string{team}, from) {
-		return fault.New(fault.Rule, "org.team_cycle", "a team cannot hang under itself")
-	}
-	event := func() journal.Event {
-		return journal.Event{Subject: record.Ref{Kind: "team", ID: team}, Kind: "team.moved", On: from, Payload: map[string]any{"parentId": parent}}
-	}
-	return s.change(ctx, a, event, func(tx database.Tx) error {
-		for _, p := range a.Structure.parentsOf[team] {
-			if p.To == "" {
-				if p.From >= from {
-					return fault.Input("/from", "org.interval_empty", "the team took its present place on or after that day").With("from", string(p.From))
-				}
-				if err := s.Rows.EndInterval(ctx, tx, a.TenantID, "team_parent", p.ID, from); err != nil {
-					return err
-				}
-			}
+	_, err := change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if e.st.Teams[parent].ID == "" {
+			return none, event, fault.Input("/parentId", "org.team_unknown", "no such team")
 		}
-		return s.Rows.InsertParent(ctx, tx, a.TenantID, TeamParent{ID: record.NewID(a.Now), TeamID: team, ParentID: parent, Interval: Interval{From: from}})
+		if from, err = a.day("/from", from); err != nil {
+			return none, event, err
+		}
+		if e.root() == team {
+			return none, event, fault.New(fault.Rule, "org.root_stays", "the company's own team has nothing above it")
+		}
+		before := e.st.ParentOf(team, from)
+		if e.Parents, err = hang(e.st.parentsOf[team], parent, from, e.newID); err != nil {
+			return none, event, err
+		}
+		return none, teamMoved(team, from, TeamMoved{ParentID: Was[string]{before, parent}, Changes: e.Changes}), nil
 	})
+	return err
+}
+
+// root is the team that hangs under none.
+func (e *edit) root() string {
+	for _, p := range e.st.Parents {
+		if p.ParentID == "" {
+			return p.TeamID
+		}
+	}
+	return ""
 }

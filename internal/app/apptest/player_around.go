@@ -46,7 +46,8 @@ func (p *Player) leave() {
 	if p.left[who] {
 		return
 	}
-	at, ok := p.did("leave", p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[who], p.day))
+	_, err := p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[who], p.day)
+	at, ok := p.did("leave", err)
 	if !ok {
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -14,6 +13,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
 
@@ -27,10 +27,11 @@ func notFound(err error, code string) error {
 	return err
 }
 
-const companyColumns = `id, name, currency, time_zone, locale, backdate_days, org_version`
+const companyColumns = `id, name, currency, time_zone, locale, backdate_days, org_version, work_calendar, sums_with_tax, version`
 
 func scanCompany(row interface{ Scan(...any) error }) (c org.Company, err error) {
-	err = row.Scan(&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion)
+	err = row.Scan(&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion,
+		&c.WorkCalendar, &c.SumsWithTax, &c.Version)
 	return c, err
 }
 
@@ -45,8 +46,9 @@ func (Rows) Company(ctx context.Context, tx database.Tx, tenant string) (org.Com
 }
 
 func (Rows) InsertCompany(ctx context.Context, tx database.Tx, c org.Company, now time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO tenant (id, name, currency, time_zone, locale, backdate_days, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		c.ID, c.Name, c.Currency, c.TimeZone, c.Locale, c.BackdateDays, now)
+	_, err := tx.Exec(ctx, `INSERT INTO tenant (id, name, currency, time_zone, locale, backdate_days, work_calendar, sums_with_tax, created_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
+		c.ID, c.Name, c.Currency, c.TimeZone, c.Locale, c.BackdateDays, c.WorkCalendar, c.SumsWithTax, now)
 	if err != nil {
 		return err
 	}
@@ -55,84 +57,15 @@ func (Rows) InsertCompany(ctx context.Context, tx database.Tx, c org.Company, no
 }
 
 func (Rows) SaveCompany(ctx context.Context, tx database.Tx, c org.Company) error {
-	_, err := tx.Exec(ctx, `UPDATE tenant SET name = $2, backdate_days = $3 WHERE id = $1`, c.ID, c.Name, c.BackdateDays)
-	return err
+	n, err := tx.Exec(ctx, `UPDATE tenant SET name = $2, backdate_days = $3, work_calendar = $4, sums_with_tax = $5, version = $6
+		WHERE id = $1 AND version = $7`,
+		c.ID, c.Name, c.BackdateDays, c.WorkCalendar, c.SumsWithTax, c.Version, c.Version-1)
+	return oneSaved(n, err)
 }
 
 func (Rows) BumpVersion(ctx context.Context, tx database.Tx, tenant string) error {
 	_, err := tx.Exec(ctx, `UPDATE tenant SET org_version = org_version + 1 WHERE id = $1`, tenant)
 	return err
-}
-
-// Structure reads the whole organisation; it is small beside what people sell.
-func (Rows) Structure(ctx context.Context, tx database.Tx, tenant string) (*org.Structure, error) {
-	s := &org.Structure{Members: map[string]org.Member{}, Teams: map[string]org.Team{}, Positions: map[string]org.Position{}, Seats: map[string]org.Seat{}}
-	read := func(query string, scan func(*sql.Rows) error) error {
-		rows, err := tx.Query(ctx, query, tenant)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if err := scan(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	}
-	text := database.Into[string]
-	day := database.Into[calendar.Date]
-	return s, errors.Join(
-		read(`SELECT id, name, pinyin, initials, email, phone, login_name, locale, joined_on, left_on, version FROM member WHERE tenant_id = $1`, func(r *sql.Rows) error {
-			var m org.Member
-			err := r.Scan(&m.ID, &m.Name, &m.Pinyin, &m.Initials, &m.Email, &m.Phone, text(&m.Login), &m.Locale, day(&m.JoinedOn), day(&m.LeftOn), &m.Version)
-			s.Members[m.ID] = m
-			return err
-		}),
-		read(`SELECT id, name, region, closed_on, version FROM team WHERE tenant_id = $1`, func(r *sql.Rows) error {
-			var t org.Team
-			err := r.Scan(&t.ID, &t.Name, &t.Region, day(&t.ClosedOn), &t.Version)
-			s.Teams[t.ID] = t
-			return err
-		}),
-		read(`SELECT id, team_id, parent_id, from_on, to_on FROM team_parent WHERE tenant_id = $1 ORDER BY team_id, from_on`, func(r *sql.Rows) error {
-			var p org.TeamParent
-			err := r.Scan(&p.ID, &p.TeamID, text(&p.ParentID), &p.From, day(&p.To))
-			s.Parents = append(s.Parents, p)
-			return err
-		}),
-		read(`SELECT id, name, leads FROM position WHERE tenant_id = $1`, func(r *sql.Rows) error {
-			var p org.Position
-			err := r.Scan(&p.ID, &p.Name, &p.Leads)
-			s.Positions[p.ID] = p
-			return err
-		}),
-		read(`SELECT id, team_id, position_id, from_on, to_on FROM seat WHERE tenant_id = $1`, func(r *sql.Rows) error {
-			var p org.Seat
-			err := r.Scan(&p.ID, &p.TeamID, &p.PositionID, &p.From, day(&p.To))
-			s.Seats[p.ID] = p
-			return err
-		}),
-		read(`SELECT id, seat_id, member_id, main, from_on, to_on FROM seat_holder WHERE tenant_id = $1 ORDER BY member_id, from_on`, func(r *sql.Rows) error {
-			var h org.Holding
-			err := r.Scan(&h.ID, &h.SeatID, &h.MemberID, &h.Main, &h.From, day(&h.To))
-			s.Holdings = append(s.Holdings, h)
-			return err
-		}),
-		read(`SELECT id, member_id, role, product_lines, regions, from_on, to_on FROM member_role WHERE tenant_id = $1 ORDER BY member_id, from_on`, func(r *sql.Rows) error {
-			var g org.Grant
-			var lines, regions string
-			err := r.Scan(&g.ID, &g.MemberID, &g.Role, &lines, &regions, &g.From, day(&g.To))
-			err = errors.Join(err, json.Unmarshal([]byte(lines), &g.ProductLines), json.Unmarshal([]byte(regions), &g.Regions))
-			s.Grants = append(s.Grants, g)
-			return err
-		}),
-		read(`SELECT id, principal_id, assistant_id, from_on, to_on FROM delegation WHERE tenant_id = $1`, func(r *sql.Rows) error {
-			var d org.Delegation
-			err := r.Scan(&d.ID, &d.PrincipalID, &d.AssistantID, &d.From, day(&d.To))
-			s.Delegations = append(s.Delegations, d)
-			return err
-		}))
 }
 
 func (Rows) InsertMember(ctx context.Context, tx database.Tx, tenant string, m org.Member, now time.Time) error {
@@ -148,66 +81,27 @@ func (Rows) SaveMember(ctx context.Context, tx database.Tx, tenant string, m org
 	n, err := tx.Exec(ctx, `UPDATE member SET name = $3, name_key = $4, pinyin = $5, initials = $6, email = $7, phone = $8, login_name = $9, locale = $10, left_on = $11, version = $12
 		WHERE tenant_id = $1 AND id = $2 AND version = $13`, tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
 		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), m.Version, m.Version-1)
+	return oneSaved(n, err)
+}
+
+// oneSaved: a row whose version is another was not saved.
+func oneSaved(n int64, err error) error {
 	if err == nil && n == 0 {
-		return fault.New(fault.Stale, "record.stale", "changed by someone else")
+		return record.ErrStale
 	}
 	return err
 }
 
-func (Rows) InsertTeam(ctx context.Context, tx database.Tx, tenant string, t org.Team, now time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO team (tenant_id, id, name, name_key, region, created_at, version) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		tenant, t.ID, t.Name, text.Match(t.Name), t.Region, now, t.Version)
-	return err
+func (Rows) InsertTeam(ctx context.Context, tx database.Tx, tenant string, t org.Team, now time.Time, seq database.Seq) error {
+	return tx.InsertMany(ctx, "team", "tenant_id, id, name, name_key, region, created_at, version, created_seq", "",
+		[][]any{{tenant, t.ID, t.Name, text.Match(t.Name), t.Region, now, t.Version, seq}})
 }
 
 func (Rows) SaveTeam(ctx context.Context, tx database.Tx, tenant string, t org.Team) error {
-	_, err := tx.Exec(ctx, `UPDATE team SET name = $3, name_key = $4, region = $5, closed_on = $6, version = version + 1 WHERE tenant_id = $1 AND id = $2`,
-		tenant, t.ID, t.Name, text.Match(t.Name), t.Region, database.Null(t.ClosedOn))
-	return err
-}
-
-func (Rows) InsertParent(ctx context.Context, tx database.Tx, tenant string, p org.TeamParent) error {
-	_, err := tx.Exec(ctx, `INSERT INTO team_parent (tenant_id, id, team_id, parent_id, from_on) VALUES ($1,$2,$3,$4,$5)`, tenant, p.ID, p.TeamID, database.Null(p.ParentID), string(p.From))
-	return err
-}
-
-func (Rows) InsertPosition(ctx context.Context, tx database.Tx, tenant string, p org.Position) error {
-	_, err := tx.Exec(ctx, `INSERT INTO position (tenant_id, id, name, leads) VALUES ($1,$2,$3,$4)`, tenant, p.ID, p.Name, p.Leads)
-	return err
-}
-
-func (Rows) InsertSeat(ctx context.Context, tx database.Tx, tenant string, s org.Seat) error {
-	_, err := tx.Exec(ctx, `INSERT INTO seat (tenant_id, id, team_id, position_id, from_on) VALUES ($1,$2,$3,$4,$5)`, tenant, s.ID, s.TeamID, s.PositionID, string(s.From))
-	return err
-}
-
-func (Rows) InsertHolding(ctx context.Context, tx database.Tx, tenant string, h org.Holding) error {
-	_, err := tx.Exec(ctx, `INSERT INTO seat_holder (tenant_id, id, seat_id, member_id, main, from_on) VALUES ($1,$2,$3,$4,$5,$6)`, tenant, h.ID, h.SeatID, h.MemberID, h.Main, string(h.From))
-	return err
-}
-
-func (Rows) InsertGrant(ctx context.Context, tx database.Tx, tenant string, g org.Grant) error {
-	lines, _ := json.Marshal(append([]string{}, g.ProductLines...))
-	regions, _ := json.Marshal(append([]string{}, g.Regions...))
-	_, err := tx.Exec(ctx, `INSERT INTO member_role (tenant_id, id, member_id, role, product_lines, regions, from_on) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-		tenant, g.ID, g.MemberID, string(g.Role), string(lines), string(regions), string(g.From))
-	return err
-}
-
-func (Rows) InsertDelegation(ctx context.Context, tx database.Tx, tenant string, d org.Delegation) error {
-	_, err := tx.Exec(ctx, `INSERT INTO delegation (tenant_id, id, principal_id, assistant_id, from_on) VALUES ($1,$2,$3,$4,$5)`, tenant, d.ID, d.PrincipalID, d.AssistantID, string(d.From))
-	return err
-}
-
-// intervalTables may be ended by name; anything else is a programming error.
-var intervalTables = map[string]bool{"seat_holder": true, "member_role": true, "team_parent": true, "delegation": true}
-
-func (Rows) EndInterval(ctx context.Context, tx database.Tx, tenant, table, id string, on calendar.Date) error {
-	if !intervalTables[table] {
-		return fmt.Errorf("orgdb: %s holds no intervals", table)
-	}
-	_, err := tx.Exec(ctx, `UPDATE `+table+` SET to_on = $3 WHERE tenant_id = $1 AND id = $2 AND to_on IS NULL`, tenant, id, string(on))
-	return err
+	n, err := tx.Exec(ctx, `UPDATE team SET name = $3, name_key = $4, region = $5, closed_on = $6, version = $7
+		WHERE tenant_id = $1 AND id = $2 AND version = $8`,
+		tenant, t.ID, t.Name, text.Match(t.Name), t.Region, database.Null(t.ClosedOn), t.Version, t.Version-1)
+	return oneSaved(n, err)
 }
 
 func (Rows) Login(ctx context.Context, tx database.Tx, name string) (l org.Login, err error) {

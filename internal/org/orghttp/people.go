@@ -68,6 +68,10 @@ func structureOf(a org.Actor) structureBody {
 	return out
 }
 
+type leftBody struct {
+	Held []org.Held `json:"held" doc:"what the member still holds and is to be handed over"`
+}
+
 func members(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/org", ID: "getOrg", Permission: org.OrgRead,
@@ -145,13 +149,10 @@ func members(api *httpapi.API, d Deps) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
-		Method: "POST", Path: "/members/{id}/leave", ID: "memberLeaves", Permission: org.OrgEdit, Status: 204,
-	}, func(ctx context.Context, actor org.Actor, in *leaveIn) (*httpapi.Done, error) {
-		on := in.Body.On
-		if on == "" {
-			on = actor.Today
-		}
-		return httpapi.Nothing(d.Org.Leave(ctx, actor, in.ID, on))
+		Method: "POST", Path: "/members/{id}/leave", ID: "memberLeaves", Permission: org.OrgEdit,
+	}, func(ctx context.Context, actor org.Actor, in *leaveIn) (*httpapi.Body[leftBody], error) {
+		held, err := d.Org.Leave(ctx, actor, in.ID, in.Body.On)
+		return httpapi.Answer(leftBody{append([]org.Held{}, held...)}, err)
 	})
 	type delegateIn struct {
 		httpapi.ByID

@@ -17,19 +17,29 @@ type year struct {
 
 func settings(api *httpapi.API, d Deps) {
 	type settingsIn struct {
-		Body struct {
+		IfMatch string `header:"If-Match"`
+		Body    struct {
 			Name         string `json:"name" minLength:"1" maxLength:"200"`
 			BackdateDays int    `json:"backdateDays" minimum:"0" maximum:"3660"`
+			WorkCalendar string `json:"workCalendar" enum:"CN,weekends"`
+			SumsWithTax  bool   `json:"sumsWithTax"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "PUT", Path: "/settings", ID: "saveSettings", Permission: org.SettingsEdit, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, in *settingsIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Org.SaveSettings(ctx, actor, in.Body.Name, in.Body.BackdateDays))
+		var err error
+		if actor.IfMatch, err = httpapi.Version(in.IfMatch); err != nil {
+			return nil, err
+		}
+		return httpapi.Nothing(d.Org.SaveSettings(ctx, actor, org.Settings(in.Body)))
 	})
 	type settingsBody struct {
 		Name         string     `json:"name"`
 		BackdateDays int        `json:"backdateDays"`
+		WorkCalendar string     `json:"workCalendar" enum:"CN,weekends"`
+		SumsWithTax  bool       `json:"sumsWithTax" doc:"whether sums of amounts are with tax"`
+		Version      int        `json:"version"`
 		Years        []year     `json:"calendarYears"`
 		Rates        []org.Rate `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
 	}
@@ -37,7 +47,9 @@ func settings(api *httpapi.API, d Deps) {
 		Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[settingsBody], error) {
 		cal := d.Org.Calendar(actor.TenantID)
-		b := settingsBody{Name: actor.Company.Name, BackdateDays: actor.Company.BackdateDays, Years: []year{}}
+		c := actor.Company
+		b := settingsBody{Name: c.Name, BackdateDays: c.BackdateDays, WorkCalendar: c.WorkCalendar,
+			SumsWithTax: c.SumsWithTax, Version: c.Version, Years: []year{}}
 		for _, y := range cal.Years() {
 			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 			b.Years = append(b.Years, year{

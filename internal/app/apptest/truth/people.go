@@ -91,8 +91,7 @@ func (c *Company) SetTeam(at Act, id, team string) {
 // Transfer tells that a member's main post is in another team from a day on, past or
 // coming. His open records go with him from that day, or from the day they became his.
 func (c *Company) Transfer(at Act, member, team string, from Date) {
-	c.Rise(member, true, from)
-	c.Sit(member, team, true, from)
+	c.sitInstead(member, team, from)
 	for _, d := range c.deals {
 		owner, _ := last(d.owners, Moment{at.Day, at.Seq})
 		if owner.Member != member || owner.Set || d.now(at).State != Open {
@@ -106,6 +105,29 @@ func (c *Company) Transfer(at Act, member, team string, from Date) {
 		}
 		put(&d.owners, at, day, Owner{Member: member, Team: team})
 	}
+}
+
+// sitInstead puts a member's main post elsewhere from a day on, until the next that is
+// announced, or until the post there was would have ended; one that began on the day was a
+// mistake.
+func (c *Company) sitInstead(member, team string, from Date) {
+	seat := Seat{Member: member, Team: team, Main: true, From: from}
+	var kept []Seat
+	for _, s := range c.seats {
+		if s.Member == member && s.Main {
+			if s.From <= from && (s.To == "" || from < s.To) {
+				seat.To = s.To
+				s.To = from
+			} else if s.From > from && (seat.To == "" || s.From < seat.To) {
+				seat.To = s.From
+			}
+			if s.From == from {
+				continue
+			}
+		}
+		kept = append(kept, s)
+	}
+	c.seats = append(kept, seat)
 }
 
 // Within tells whether a team hangs in the subtree of another at a moment.

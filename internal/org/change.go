@@ -1,0 +1,244 @@
+package org
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
+)
+
+// edit is one write of the organisation. Everything it decides on was read in its own
+// transaction, which the company's other writes wait for: what the actor saw when his
+// request began may be another administrator's yesterday.
+type edit struct {
+	s  *Service
+	tx database.Tx
+	a  Actor
+	st *Structure // as it is before
+	// member and team are what is changed, where the write is on one of them.
+	member Member
+	team   Team
+	// newTeam is one that is made.
+	newTeam *Team
+	Changes
+}
+
+// change runs one write of the organisation on a record (of, the zero Ref where one is
+// made): fn decides what changes and says so as an event; what it leaves in the edit is
+// checked for every day it touches and written with the event's number. Faults:
+// record.stale where the actor acts on another version than is stored, org.member_unknown,
+// org.team_unknown, and those of Structure.check.
+func change[T any](ctx context.Context, s *Service, a Actor, of record.Ref, fn func(e *edit) (T, journal.Event, error)) (T, error) {
+	if err := a.Need(OrgEdit); err != nil {
+		var none T
+		return none, err
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (T, error) {
+		var none T
+		e, err := s.begin(ctx, tx, a, of)
+		if err != nil {
+			return none, err
+		}
+		out, event, err := fn(e)
+		if err != nil {
+			return none, err
+		}
+		return out, e.finish(ctx, of, event)
+	})
+}
+
+// alone makes the writes of one company's organisation follow one another.
+func alone(ctx context.Context, tx database.Tx, tenant string) error {
+	return tx.Alone(ctx, "organisation "+tenant)
+}
+
+// begin reads the organisation and checks the version of what is to be changed.
+func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.Ref) (*edit, error) {
+	if err := alone(ctx, tx, a.TenantID); err != nil {
+		return nil, err
+	}
+	st, err := s.Rows.Structure(ctx, tx, a.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	st.Index()
+	e := &edit{s: s, tx: tx, a: a, st: st}
+	version := 0
+	switch of.Kind {
+	case "member":
+		ok := false
+		if e.member, ok = st.Members[of.ID]; !ok {
+			return nil, fault.New(fault.NotFound, "org.member_unknown", "no such member")
+		}
+		version = e.member.Version
+	case "team":
+		ok := false
+		if e.team, ok = st.Teams[of.ID]; !ok {
+			return nil, fault.New(fault.NotFound, "org.team_unknown", "no such team")
+		}
+		version = e.team.Version
+	}
+	if a.IfMatch != 0 && version != 0 && a.IfMatch != version {
+		return nil, record.ErrStale
+	}
+	return e, nil
+}
+
+// finish checks the whole and writes it.
+func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) error {
+	after := e.st.with(e.Changes)
+	if err := after.check(e.Changes, e.a.Today); err != nil {
+		return err
+	}
+	if event.On == "" || event.On == Start {
+		event.On = e.a.Today
+	}
+	seq := journal.Append(e.tx, e.a.By(), event)
+	if e.newTeam != nil {
+		if err := e.s.Rows.InsertTeam(ctx, e.tx, e.a.TenantID, *e.newTeam, e.a.Now, seq); err != nil {
+			return err
+		}
+	}
+	switch of.Kind {
+	case "member":
+		e.member.Version++
+		if err := e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, e.member); err != nil {
+			return err
+		}
+	case "team":
+		e.team.Version++
+		if err := e.s.Rows.SaveTeam(ctx, e.tx, e.a.TenantID, e.team); err != nil {
+			return err
+		}
+	}
+	if err := e.s.Rows.Apply(ctx, e.tx, e.a.TenantID, e.Changes, seq); err != nil {
+		return err
+	}
+	if err := e.s.Rows.BumpVersion(ctx, e.tx, e.a.TenantID); err != nil {
+		return err
+	}
+	return e.placed(ctx, after)
+}
+
+// placed tells who keeps records of members which of them got another main team.
+func (e *edit) placed(ctx context.Context, after *Structure) error {
+	if e.s.Placings == nil {
+		return nil
+	}
+	told := map[Placing]bool{}
+	for _, c := range e.Holdings {
+		if c.New == nil || !c.New.Main {
+			continue
+		}
+		p := Placing{MemberID: c.New.MemberID, From: c.New.From}
+		p.Before, _ = e.st.TeamOf(p.MemberID, p.From)
+		p.After, _ = after.TeamOf(p.MemberID, p.From)
+		if p.Before == p.After || told[p] {
+			continue
+		}
+		told[p] = true
+		if err := e.s.Placings.Placed(ctx, e.tx, e.a, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// day reads a day that was given: "" is today, Start is always. Fault: calendar.bad_date.
+func (a Actor) day(pointer string, d calendar.Date) (calendar.Date, error) {
+	switch d {
+	case "":
+		return a.Today, nil
+	case Start:
+		return d, nil
+	}
+	if _, err := calendar.Parse(string(d)); err != nil {
+		return "", fault.Input(pointer, fault.CodeOf(err), "days are written 2026-02-28")
+	}
+	return d, nil
+}
+
+// name folds a name and checks that it is one.
+func name(pointer, raw string) (string, error) {
+	folded := text.Fold(raw)
+	switch {
+	case folded == "":
+		return "", fault.Missing(pointer)
+	case len(folded) > maxName:
+		return "", fault.Input(pointer, "input.too_long", "at most %d bytes", maxName).With("max", maxName)
+	}
+	return folded, nil
+}
+
+const maxName = 100 // bytes: 33 Chinese characters
+
+// seat finds a seat for a post while it lasts: the one named, one of the team that is free,
+// or a new one.
+func (e *edit) seat(p Post, team string, while Interval) string {
+	if p.SeatID != "" {
+		return p.SeatID
+	}
+	position := e.position(p)
+	best := ""
+	for _, seat := range e.st.Seats {
+		if seat.TeamID == team && seat.PositionID == position && seat.covers(while) && e.free(seat.ID, while) &&
+			(best == "" || seat.ID < best) {
+			best = seat.ID
+		}
+	}
+	if best != "" {
+		return best
+	}
+	made := Seat{ID: e.newID(), TeamID: team, PositionID: position, Interval: Interval{From: while.From}}
+	e.Seats = append(e.Seats, Change[Seat]{New: &made})
+	return made.ID
+}
+
+func (e *edit) free(seat string, while Interval) bool {
+	for _, h := range e.st.heldBy[seat] {
+		if h.Meets(while) {
+			return false
+		}
+	}
+	return true
+}
+
+// position finds or makes the position a post names: a name may stand for two, one that
+// leads and one that does not.
+func (e *edit) position(p Post) string {
+	name := p.Position
+	if name == "" {
+		name = "销售"
+		if p.Leads {
+			name = "主管"
+		}
+	}
+	taken := false
+	for _, q := range e.st.Positions {
+		if q.Name == name && q.Leads == p.Leads {
+			return q.ID
+		}
+		taken = taken || q.Name == name
+	}
+	if taken {
+		p.Position = name + "(负责人)"
+		if !p.Leads {
+			p.Position = name + "(成员)"
+		}
+		return e.position(p)
+	}
+	made := Position{ID: e.newID(), Name: name, Leads: p.Leads}
+	e.Positions = append(e.Positions, Change[Position]{New: &made})
+	return made.ID
+}
+
+func (e *edit) newID() string { return record.NewID(e.a.Now) }
+
+// hold makes a member's holdings what they should be.
+func (e *edit) hold(member string, after []Holding) {
+	e.Holdings = append(e.Holdings, difference(e.st.holdingsOf[member], after, e.newID)...)
+}

@@ -1,0 +1,153 @@
+package org
+
+import (
+	"yunchou/internal/calendar"
+	"yunchou/internal/journal"
+	"yunchou/internal/record"
+)
+
+// The entries of the organisation. Payloads hold ids, codes, numbers and days, the old
+// values and the new; what people and teams are called stays in their rows. Version 2 is
+// the first that says which rows changed.
+
+// Was is a value before and after.
+type Was[T any] struct {
+	Old T `json:"old"`
+	New T `json:"new"`
+}
+
+func ofMember(id string) record.Ref  { return record.Ref{Kind: "member", ID: id} }
+func ofTeam(id string) record.Ref    { return record.Ref{Kind: "team", ID: id} }
+func ofCompany(id string) record.Ref { return record.Ref{Kind: "company", ID: id} }
+func ofSeat(id string) record.Ref    { return record.Ref{Kind: "seat", ID: id} }
+func ofRole(key RoleKey) record.Ref  { return record.Ref{Kind: "role", ID: string(key)} }
+
+// MemberAdded is a person with the place and the role of the first day.
+type MemberAdded struct {
+	JoinedOn calendar.Date `json:"joinedOn,omitempty"`
+	TeamID   string        `json:"teamId,omitempty"`
+	Role     RoleKey       `json:"role"`
+	Login    bool          `json:"login"`
+	Changes
+}
+
+func memberAdded(id string, on calendar.Date, p MemberAdded) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.added", Version: 2, On: on, Payload: p}
+}
+
+// MemberTransferred is a main post that is another from a day on.
+type MemberTransferred struct {
+	TeamID Was[string] `json:"team"`
+	Changes
+}
+
+func memberTransferred(id string, on calendar.Date, p MemberTransferred) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.transferred", Version: 2, On: on, Payload: p}
+}
+
+// MemberLeft is a leaving, perhaps announced: everything the member had ends on the day.
+type MemberLeft struct {
+	LeftOn Was[calendar.Date] `json:"leftOn"`
+	Changes
+}
+
+func memberLeft(id string, p MemberLeft) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.left", Version: 2, On: p.LeftOn.New, Payload: p}
+}
+
+// MemberRoleSet is a role in the place of what was held before.
+type MemberRoleSet struct {
+	Role Was[RoleKey] `json:"role"`
+	Changes
+}
+
+func memberRoleSet(id string, on calendar.Date, p MemberRoleSet) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.role_set", Version: 2, On: on, Payload: p}
+}
+
+// MemberDelegated is an assistant who may act for the member.
+type MemberDelegated struct {
+	AssistantID string `json:"assistantId"`
+	Changes
+}
+
+func memberDelegated(id string, on calendar.Date, p MemberDelegated) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.delegated", Version: 2, On: on, Payload: p}
+}
+
+// Nothing more is to be said of some changes than that they happened.
+type noMore struct{}
+
+func memberLoginGiven(id string) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.login_given", Payload: noMore{}}
+}
+
+func memberPasswordSet(id string, on calendar.Date) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.password_set", On: on, Payload: noMore{}}
+}
+
+// TeamAdded is a team and where it hangs at first.
+type TeamAdded struct {
+	ParentID string `json:"parentId"`
+	Changes
+}
+
+func teamAdded(id string, on calendar.Date, p TeamAdded) journal.Event {
+	return journal.Event{Subject: ofTeam(id), Kind: "team.added", Version: 2, On: on, Payload: p}
+}
+
+// TeamMoved is a team that hangs elsewhere from a day on.
+type TeamMoved struct {
+	ParentID Was[string] `json:"parent"`
+	Changes
+}
+
+func teamMoved(id string, on calendar.Date, p TeamMoved) journal.Event {
+	return journal.Event{Subject: ofTeam(id), Kind: "team.moved", Version: 2, On: on, Payload: p}
+}
+
+// CompanyCreated is a company with its root team and its first administrator.
+type CompanyCreated struct {
+	Currency string `json:"currency"`
+	TimeZone string `json:"timeZone"`
+	AdminID  string `json:"adminId"`
+	RootID   string `json:"rootTeamId"`
+	Changes
+}
+
+func companyCreated(id string, on calendar.Date, p CompanyCreated) journal.Event {
+	return journal.Event{Subject: ofCompany(id), Kind: "company.created", Version: 2, On: on, Payload: p}
+}
+
+// SettingsSaved is what of a company's choices became another.
+type SettingsSaved struct {
+	Renamed      bool        `json:"renamed"`
+	BackdateDays Was[int]    `json:"backdateDays"`
+	WorkCalendar Was[string] `json:"workCalendar"`
+	SumsWithTax  Was[bool]   `json:"sumsWithTax"`
+}
+
+func settingsSaved(id string, on calendar.Date, p SettingsSaved) journal.Event {
+	return journal.Event{Subject: ofCompany(id), Kind: "company.settings_saved", Version: 2, On: on, Payload: p}
+}
+
+// HolidaysLoaded is a calendar year and how many exceptions it states.
+type HolidaysLoaded struct {
+	Year int `json:"year"`
+	Days int `json:"days"`
+}
+
+func holidaysLoaded(id string, on calendar.Date, p HolidaysLoaded) journal.Event {
+	return journal.Event{Subject: ofCompany(id), Kind: "company.holidays_loaded", On: on, Payload: p}
+}
+
+// RateSet is a rate from a day on; the old one is that which held on the day, 0 for none.
+type RateSet struct {
+	Currency string        `json:"currency"`
+	From     calendar.Date `json:"from"`
+	Rate     Was[int64]    `json:"rate"`
+}
+
+func rateSet(id string, p RateSet) journal.Event {
+	return journal.Event{Subject: ofCompany(id), Kind: "company.rate_set", Version: 2, On: p.From, Payload: p}
+}
