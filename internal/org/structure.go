@@ -176,24 +176,42 @@ func (s *Structure) Within(team string, roots []string, on calendar.Date) bool {
 	return false
 }
 
-// MembersUnder returns the members with a seat in the subtrees of roots on a day, sorted.
+// MembersUnder returns the members placed in the subtrees of roots on a day, sorted: by a
+// seat, or, of those who sit nowhere any more, by the last seat they had. So what a leaver
+// held stays with the superior until it is handed on.
 func (s *Structure) MembersUnder(roots []string, on calendar.Date) []string {
 	inside := map[string]bool{}
 	for id := range s.Teams {
 		inside[id] = s.Within(id, roots, on)
 	}
-	seen := map[string]bool{}
-	for _, h := range s.Holdings {
-		if h.On(on) && inside[s.Seats[h.SeatID].TeamID] {
-			seen[h.MemberID] = true
+	out := []string{}
+	for member, list := range s.holdingsOf {
+		if s.placedIn(list, inside, on) {
+			out = append(out, member)
 		}
-	}
-	out := make([]string, 0, len(seen))
-	for id := range seen {
-		out = append(out, id)
 	}
 	sort.Strings(out)
 	return out
+}
+
+// placedIn tells whether a member's seats of a day, or else the last before, are in teams.
+func (s *Structure) placedIn(list []Holding, teams map[string]bool, on calendar.Date) bool {
+	sits, last := false, calendar.Date("")
+	in := false
+	for _, h := range list {
+		if h.On(on) {
+			if teams[s.Seats[h.SeatID].TeamID] {
+				return true
+			}
+			sits = true
+		}
+		if h.To == "" || h.To > on || h.To < last {
+			continue
+		}
+		in = teams[s.Seats[h.SeatID].TeamID] || in && h.To == last
+		last = h.To
+	}
+	return !sits && in
 }
 
 // Superiors returns the leaders of the member's team and of the teams above it,

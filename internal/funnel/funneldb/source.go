@@ -144,7 +144,7 @@ func (x *question) grouped() (key, join, minor string) {
 		return "COALESCE(" + owner + ", '')", "", amount
 	case funnel.ByTeam:
 		return `COALESCE((SELECT se.team_id FROM seat_holder h JOIN seat se ON se.tenant_id = h.tenant_id AND se.id = h.seat_id
-			WHERE h.tenant_id = ` + x.tenant + ` AND h.member_id = ` + owner + ` AND h.main AND h.from_on <= d.group_on AND (h.to_on IS NULL OR d.group_on < h.to_on) ORDER BY h.from_on DESC LIMIT 1), '')`, "", amount
+			WHERE h.tenant_id = ` + x.tenant + ` AND h.member_id = ` + owner + ` AND h.main AND h.ended_seq IS NULL AND h.from_on <= d.group_on AND (h.to_on IS NULL OR d.group_on < h.to_on) ORDER BY h.from_on DESC LIMIT 1), '')`, "", amount
 	case funnel.ByProduct:
 		return "COALESCE(l.product_line_id, '')", ` LEFT JOIN (SELECT opportunity_id, product_line_id, CAST(sum(amount_minor) AS bigint) AS minor FROM opportunity_line WHERE tenant_id = ` + x.tenant + ` GROUP BY opportunity_id, product_line_id) l ON l.opportunity_id = d.id`,
 			"CASE WHEN l.minor IS NULL OR d.amount_minor IS NULL THEN " + amount + " ELSE l.minor END"

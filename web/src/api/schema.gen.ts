@@ -2678,6 +2678,15 @@ export interface components {
             /** Format: int64 */
             waitingDays: number;
         };
+        OrgHeld: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+        };
+        OrgLeftBody: {
+            /** @description what the member still holds and is to be handed over */
+            held: components["schemas"]["OrgHeld"][];
+        };
         OrgMe: {
             /** @enum {string} */
             calendarStatus: "official" | "estimated" | "missing";
@@ -2705,6 +2714,7 @@ export interface components {
             id: string;
             initials: string;
             joinedOn: string;
+            /** @description the first day without the member; it may lie ahead */
             leftOn: string;
             locale: string;
             login: string;
@@ -2720,6 +2730,7 @@ export interface components {
             initials: string;
             joinedOn: string;
             leads: boolean;
+            /** @description the first day without the member; it may lie ahead */
             leftOn: string;
             locale: string;
             login: string;
@@ -2756,6 +2767,12 @@ export interface components {
             name: string;
             /** @description into the reporting currency, in millionths, newest first */
             rates: components["schemas"]["OrgRate"][];
+            /** @description whether sums of amounts are with tax */
+            sumsWithTax: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            workCalendar: "CN" | "weekends";
         };
         OrgStatus: {
             needsSetup: boolean;
@@ -2902,6 +2919,9 @@ export interface components {
             /** Format: int64 */
             backdateDays: number;
             name: string;
+            sumsWithTax: boolean;
+            /** @enum {string} */
+            workCalendar: "CN" | "weekends";
         };
         SaveViewRequest: {
             id?: string;
@@ -4268,12 +4288,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["OrgLeftBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -6233,7 +6255,9 @@ export interface operations {
     saveSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };

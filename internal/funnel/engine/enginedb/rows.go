@@ -199,7 +199,7 @@ func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine
 	}); err != nil {
 		return a, err
 	}
-	rows, err = tx.Query(ctx, `SELECT h.member_id, s.team_id, h.from_on, h.to_on FROM seat_holder h JOIN seat s ON s.tenant_id = h.tenant_id AND s.id = h.seat_id WHERE h.tenant_id = $1 AND h.main ORDER BY h.member_id, h.from_on DESC`, tenant)
+	rows, err = tx.Query(ctx, `SELECT h.member_id, s.team_id, h.from_on, h.to_on FROM seat_holder h JOIN seat s ON s.tenant_id = h.tenant_id AND s.id = h.seat_id WHERE h.tenant_id = $1 AND h.main AND h.ended_seq IS NULL ORDER BY h.member_id, h.from_on DESC`, tenant)
 	if a.Seats, err = database.All(rows, err, func(r *sql.Rows) (s engine.SeatRow, err error) {
 		return s, r.Scan(&s.MemberID, &s.TeamID, &s.From, database.Into(&s.To))
 	}); err != nil {

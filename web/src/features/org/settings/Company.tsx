@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Skeleton } from 'antd';
+import { App, Button, Checkbox, Input, InputNumber, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
@@ -29,8 +29,16 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
   const { message } = App.useApp();
   const [name, setName] = useState(s.name);
   const [days, setDays] = useState<number | null>(s.backdateDays);
+  const [workCalendar, setWorkCalendar] = useState(s.workCalendar);
+  const [sumsWithTax, setSumsWithTax] = useState(s.sumsWithTax);
   const save = useMutation({
-    mutationFn: () => must(api.PUT('/api/settings', { body: { name, backdateDays: days ?? 0 } })),
+    mutationFn: () =>
+      must(
+        api.PUT('/api/settings', {
+          params: { header: { 'If-Match': `"${s.version}"` } },
+          body: { name, backdateDays: days ?? 0, workCalendar, sumsWithTax },
+        }),
+      ),
     onSuccess: async () => {
       message.success(t('common.saved'));
       await query.invalidateQueries();
@@ -45,6 +53,20 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
       <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
         <InputNumber<number> min={0} max={3660} value={days} onChange={setDays} style={{ width: 120 }} />
       </Field>
+      <Field label={t('settings.workCalendar')} hint={t('settings.workCalendarHint')}>
+        <Select
+          style={{ width: '100%' }}
+          value={workCalendar}
+          onChange={setWorkCalendar}
+          options={(['CN', 'weekends'] as const).map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}
+        />
+      </Field>
+      <div className="field">
+        <Checkbox checked={sumsWithTax} onChange={(e) => setSumsWithTax(e.target.checked)}>
+          {t('settings.sumsWithTax')}
+        </Checkbox>
+        <p className="hint">{t('settings.sumsWithTaxHint')}</p>
+      </div>
       <Button type="primary" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
         {t('common.save')}
       </Button>
