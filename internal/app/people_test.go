@@ -14,6 +14,8 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
 )
 
 func TestErasingAPersonBlanksWhatWasTheirsAndKeepsWhatOthersDid(t *testing.T) {
@@ -89,7 +91,7 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "约了周四"}, ""); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Opportunities.AddNextStep(w.Ctx, a, opportunity.NextStep{ID: step, OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
+			if _, err := w.Tasks.Add(w.Ctx, a, task.Task{ID: step, On: []record.Ref{opportunity.Ref(o.ID)}, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: contact, Name: "刘工", AccountID: w.Account}); err != nil {
@@ -100,8 +102,9 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 			}
 		}
 		r, err := w.Opportunities.Get(w.Ctx, a, o.ID)
-		if err != nil || len(r.FollowUps) != 1 || len(r.NextSteps) != 1 {
-			t.Errorf("%d follow-ups, %d steps, %v", len(r.FollowUps), len(r.NextSteps), err)
+		steps, err2 := w.Tasks.OfRecord(w.Ctx, a, opportunity.Ref(o.ID))
+		if err != nil || err2 != nil || len(r.FollowUps) != 1 || len(steps) != 1 {
+			t.Errorf("%d follow-ups, %d steps, %v %v", len(r.FollowUps), len(steps), err, err2)
 		}
 		all, err := w.Opportunities.FollowUps(w.Ctx, a, opportunity.About{Account: w.Account})
 		if err != nil || len(all) != 2 || len(all[0].MemberIDs)+len(all[1].MemberIDs) != 1 {
@@ -112,7 +115,7 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		}
 		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "别的话"}, "")
 		code(t, err, "record.id_taken")
-		_, err = w.Opportunities.AddNextStep(w.Ctx, w.As("蒋跃"), opportunity.NextStep{ID: step, OpportunityID: o.ID, What: "送样", DueOn: a.Today.Add(3)})
+		_, err = w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{ID: step, On: []record.Ref{opportunity.Ref(o.ID)}, What: "送样", DueOn: a.Today.Add(3)})
 		code(t, err, "record.id_taken")
 		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{Channel: "phone", Words: "无主"}, "")
 		code(t, err, "followup.about_nothing")

@@ -22,7 +22,7 @@ import (
 
 // large are the tables that grow with the work: a statement of a list, a record or a
 // move must find its rows in them by an index.
-var large = map[string]bool{"opportunity": true, "stay": true, "ownership": true, "journal": true, "follow_up": true, "follow_up_contact": true, "evidence": true, "account": true, "contact": true, "next_step": true,
+var large = map[string]bool{"opportunity": true, "stay": true, "ownership": true, "journal": true, "follow_up": true, "follow_up_contact": true, "evidence": true, "account": true, "contact": true, "task": true, "record_link": true,
 	"deal_team": true, "opportunity_line": true, "opportunity_contact": true, "opportunity_competitor": true, "opportunity_share": true, "credit_line": true, "custom_value": true, "employment": true, "external_ref": true}
 
 // TestNoStatementScansWhatItShouldSeek runs what people do over and over on a filled
@@ -63,6 +63,14 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 		p.look("an account's deals", false, list(a, opportunity.Filter{Account: w.Account}, page.Request{}))
 		p.look("record", false, func(ctx context.Context) error { _, err := w.Opportunities.Get(ctx, a, id); return err })
 		p.look("today", false, func(ctx context.Context) error { _, err := w.Opportunities.TodayOf(ctx, seller); return err })
+		p.look("tasks", false, func(ctx context.Context) error {
+			_, err := w.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
+			_, err2 := w.Tasks.Due(ctx, seller, 50)
+			_, err3 := w.Tasks.List(ctx, seller, true, false)
+			_, err4 := w.Tasks.List(ctx, seller, false, true)
+			return errors.Join(err, err2, err3, err4)
+		})
+		p.look("without a next step", true, list(a, opportunity.Filter{NoNextStep: true}, page.Request{Sort: "amount", Desc: true}))
 		p.look("accounts", true, func(ctx context.Context) error {
 			_, _, err := w.Accounts.List(ctx, a, account.Filter{}, page.Request{})
 			return err

@@ -22,6 +22,7 @@ import (
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/server"
+	"yunchou/internal/task"
 )
 
 func code(t *testing.T, err error, want string) {
@@ -253,7 +254,7 @@ func TestHandOverKeepsStageHistoryAndClocksAndTakesNextStepsAlong(t *testing.T) 
 		o := w.Opportunity("陈露", "二期改造")
 		w.Clock.Set("2026-03-09")
 		w.Move("陈露", o.ID, "入围", apptest.Exception)
-		if _, err := w.Opportunities.AddNextStep(w.Ctx, w.As("陈露"), opportunity.NextStep{OpportunityID: o.ID, What: "约评审", DueOn: "2026-03-20"}); err != nil {
+		if _, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{On: []record.Ref{opportunity.Ref(o.ID)}, What: "约评审", DueOn: "2026-03-20"}); err != nil {
 			t.Fatal(err)
 		}
 		w.Clock.Set("2026-03-16")
@@ -269,7 +270,8 @@ func TestHandOverKeepsStageHistoryAndClocksAndTakesNextStepsAlong(t *testing.T) 
 		if after.StageID != before.StageID || len(after.Stays) != len(before.Stays) || *after.Clocks.ProgressDays != *before.Clocks.ProgressDays || *after.Clocks.ProgressDays != 5 {
 			t.Errorf("stage, history or clock changed: %+v", after.Clocks)
 		}
-		if after.NextSteps[0].MemberID != w.ID["小李"] || after.Shares[0].MemberID != w.ID["小李"] {
+		steps, err := w.Tasks.OfRecord(w.Ctx, w.As("小李"), opportunity.Ref(o.ID))
+		if err != nil || steps[0].MemberID != w.ID["小李"] || after.Shares[0].MemberID != w.ID["小李"] {
 			t.Error("the promise or the share stayed behind")
 		}
 		if _, err := w.Opportunities.Get(w.Ctx, w.As("陈露"), o.ID); !fault.Is(err, fault.NotFound) {

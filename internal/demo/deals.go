@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
+	"yunchou/internal/task"
 )
 
 type deal struct {
@@ -16,7 +17,7 @@ type deal struct {
 	contacts []opportunity.DealContact
 	follow   []opportunity.FollowUp
 	evidence []opportunity.Evidence
-	steps    []opportunity.NextStep
+	steps    []task.Task
 	rival    string
 }
 
@@ -144,7 +145,8 @@ func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, entered calend
 	c.talk(d, s, h.CreatedOn, until, cadence)
 	if c.r.Float64() < 0.75 {
 		due := c.today.Add(c.r.IntN(12) - 4)
-		d.steps = append(d.steps, opportunity.NextStep{ID: record.NewID(c.actor.Now), OpportunityID: h.ID, What: one(c.r, nextSteps), MemberID: s.id, DueOn: due, CustomerAgreed: c.r.IntN(2) == 0, CreatedAt: c.actor.Now, CreatedBy: s.id, Version: 1})
+		d.steps = append(d.steps, task.Task{ID: record.NewID(c.actor.Now), On: []record.Ref{opportunity.Ref(h.ID)}, What: one(c.r, nextSteps), MemberID: s.id, DueOn: due,
+			CustomerAgreed: c.r.IntN(2) == 0, CreatedAt: c.actor.Now, CreatedBy: s.id, Version: 1})
 	}
 }
 

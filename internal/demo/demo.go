@@ -325,10 +325,8 @@ func (c *company) write(tx database.Tx, part []deal) error {
 				return err
 			}
 		}
-		for _, n := range d.steps {
-			if err := c.Opportunities.Rows.InsertNextStep(c.ctx, tx, t, n); err != nil {
-				return err
-			}
+		if err := c.Tasks.Record(c.ctx, tx, c.actor, d.steps); err != nil {
+			return err
 		}
 		follow = append(follow, d.follow...)
 	}

@@ -189,10 +189,3 @@ type ExceptionTaken struct {
 	OpportunityID, Opportunity, OwnerID, MemberID, StageID, Reason string
 	On                                                             calendar.Date
 }
-
-// DueStep is an open next step with its record.
-type DueStep struct {
-	NextStep
-	Opportunity string
-	OwnerID     string
-}

@@ -3,7 +3,6 @@ package opportunity
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
@@ -155,92 +154,4 @@ func (s *Service) FollowUps(ctx context.Context, a org.Actor, about About) (out 
 		return err
 	})
 	return out, err
-}
-
-// AddNextStep promises a next step. The same id and words again is answered with the
-// first one. Fault: nextstep.due_past.
-func (s *Service) AddNextStep(ctx context.Context, a org.Actor, n NextStep) (NextStep, error) {
-	if err := a.Need(org.OppWrite); err != nil {
-		return n, err
-	}
-	if err := record.UseID(&n.ID, a.Now); err != nil {
-		return n, err
-	}
-	if n.MemberID == "" {
-		n.MemberID = a.Effective()
-	}
-	n.What, n.CreatedAt, n.CreatedBy, n.Version = text.Fold(n.What), a.Now, a.Effective(), 1
-	if n.What == "" {
-		return n, fault.Missing("/what")
-	}
-	if len(n.What) > 1000 {
-		return n, fault.Input("/what", "input.too_long", "at most 1000 bytes").With("max", 1000)
-	}
-	if _, err := calendar.Parse(string(n.DueOn)); err != nil {
-		return n, fault.Input("/dueOn", "calendar.bad_date", "dates are written 2026-02-28")
-	}
-	if n.DueOn < a.Today && a.Path != "import" {
-		return n, fault.Input("/dueOn", "nextstep.due_past", "the day has passed").With("today", string(a.Today))
-	}
-	if _, ok := a.Structure.Members[n.MemberID]; !ok {
-		return n, fault.Input("/memberId", "org.member_unknown", "no such member")
-	}
-	var old NextStep
-	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		old, err = s.Rows.NextStep(ctx, tx, a.TenantID, n.ID)
-		return err
-	})
-	switch {
-	case err == nil && old.CreatedBy == n.CreatedBy && old.What == n.What && old.OpportunityID == n.OpportunityID:
-		return old, nil
-	case err == nil:
-		return n, errIDTaken
-	case !fault.Is(err, fault.NotFound):
-		return n, err
-	}
-	return n, s.onOpen(ctx, a, n.OpportunityID, "next_step.added", map[string]any{"stepId": n.ID, "memberId": n.MemberID, "dueOn": n.DueOn, "customerAgreed": n.CustomerAgreed},
-		func(tx database.Tx, o *Opportunity) error {
-			err := s.Rows.InsertNextStep(ctx, tx, a.TenantID, n)
-			if errors.Is(err, database.ErrUnique) {
-				return errIDTaken // sent twice at the same instant
-			}
-			return err
-		})
-}
-
-// FinishNextStep marks a step done with its result, or moves it to a new day.
-func (s *Service) FinishNextStep(ctx context.Context, a org.Actor, step, result string, redate calendar.Date) (n NextStep, err error) {
-	if err := a.Need(org.OppWrite); err != nil {
-		return n, err
-	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if n, err = s.Rows.NextStep(ctx, tx, a.TenantID, step); err != nil {
-			return err
-		}
-		scope := a.Write
-		if n.MemberID == a.Effective() {
-			scope = a.Read // one's own promise in somebody else's deal
-		}
-		if _, err := s.Rows.Get(ctx, tx, a.TenantID, scope, n.OpportunityID); err != nil {
-			return err
-		}
-		if n.DoneOn != "" {
-			return fault.New(fault.Conflict, "nextstep.done", "it was done already")
-		}
-		kind := "next_step.done"
-		payload := map[string]any{"stepId": n.ID, "dueOn": n.DueOn}
-		if redate != "" {
-			if _, err := calendar.Parse(string(redate)); err != nil || redate < a.Today {
-				return fault.Input("/dueOn", "nextstep.due_past", "a day from today on").With("today", string(a.Today))
-			}
-			kind, payload["dueOn"] = "next_step.redated", []calendar.Date{n.DueOn, redate}
-			n.DueOn = redate
-		} else {
-			n.DoneOn, n.Result = a.Today, strings.TrimSpace(text.Fold(result))
-		}
-		n.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "next_step", ID: n.ID}, Scope: Ref(n.OpportunityID), Kind: kind, On: a.Today, Payload: payload})
-		return s.Rows.SaveNextStep(ctx, tx, a.TenantID, n)
-	})
-	return n, err
 }

@@ -109,7 +109,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id 
 				return err
 			}
 		}
-		if err := s.Rows.MoveNextSteps(ctx, tx, a.TenantID, id, old, h.ToID); err != nil {
+		if err := s.Promises.HandOver(ctx, tx, a, Ref(id), old, h.ToID); err != nil {
 			return err
 		}
 	}

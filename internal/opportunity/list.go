@@ -285,7 +285,6 @@ type Record struct {
 	Competitors []account.Competitor
 	Evidence    []Evidence
 	FollowUps   []FollowUp
-	NextSteps   []NextStep
 	Credit      []CreditLine
 	External    []record.External
 	Journal     []journal.Entry
@@ -331,7 +330,6 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{Opportunity: id}, 100)
 				return
 			},
-			func() (err error) { r.NextSteps, err = s.Rows.NextSteps(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Credit, err = s.Rows.CreditOf(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.External, err = s.Records.External(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
@@ -356,10 +354,9 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 	return r, err
 }
 
-// Today is what waits for a member: own next steps due, evidence to decide,
-// exceptions to look at, hand-overs to confirm.
+// Today is what waits for a member beside his tasks: evidence to decide, exceptions to
+// look at, hand-overs to confirm.
 type Today struct {
-	Steps      []DueStep
 	Waiting    []WaitingEvidence
 	Exceptions []ExceptionTaken
 	Handovers  []Handover
@@ -371,9 +368,6 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		return t, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if t.Steps, err = s.Rows.DueSteps(ctx, tx, a.TenantID, a.Read, a.Effective(), a.Today, 50); err != nil {
-			return err
-		}
 		if t.Handovers, err = s.Rows.Handovers(ctx, tx, a.TenantID, a.Effective()); err != nil || !a.Can(org.EvidenceDecide) {
 			return err
 		}

@@ -1,6 +1,6 @@
 // Package opportunity is the heart of the product: one possible order (商机), its
 // stays in the stages of a pipeline, the evidence for its milestones, follow-ups,
-// next steps, shares and hand-overs. Rules of the process are pipeline's; this
+// shares and hand-overs. Rules of the process are pipeline's; this
 // package applies them to records, in one use case for every path.
 package opportunity
 
@@ -159,19 +159,6 @@ type About struct{ ID, Opportunity, Account, Contact string }
 
 // Channels of a follow-up.
 var Channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "other": true}
-
-// NextStep (下一步) is a promise: what, who, by when, and whether the customer agreed.
-type NextStep struct {
-	ID, OpportunityID string
-	What, MemberID    string
-	DueOn             calendar.Date
-	CustomerAgreed    bool
-	CreatedAt         time.Time
-	CreatedBy         string
-	DoneOn            calendar.Date
-	Result            string
-	Version           int
-}
 
 // Ref names an opportunity in the journal.
 func Ref(id string) record.Ref { return record.Ref{Kind: "opportunity", ID: id} }

@@ -57,12 +57,6 @@ type Rows interface {
 	FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about About, limit int) ([]FollowUp, error)
 	InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
 	LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (calendar.Date, error)
-	NextSteps(ctx context.Context, tx database.Tx, tenant, id string) ([]NextStep, error)
-	NextStep(ctx context.Context, tx database.Tx, tenant, step string) (NextStep, error)
-	InsertNextStep(ctx context.Context, tx database.Tx, tenant string, n NextStep) error
-	SaveNextStep(ctx context.Context, tx database.Tx, tenant string, n NextStep) error
-	MoveNextSteps(ctx context.Context, tx database.Tx, tenant, id, from, to string) error
-	DueSteps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, until calendar.Date, limit int) ([]DueStep, error)
 
 	Credit(ctx context.Context, tx database.Tx, a org.Actor, lines []CreditLine) error
 	VoidCredit(ctx context.Context, tx database.Tx, a org.Actor, id string) error
@@ -86,8 +80,14 @@ type Service struct {
 	Pipelines *pipeline.Service
 	Fields    *field.Service
 	Calendar  func(tenant string) calendar.Calendar
+	Promises  Promises
 	// Memory searches and adds up lists; nil leaves it to SQL.
 	Memory Finder
+}
+
+// Promises are the open tasks of records: those of the old owner go along with a hand-over.
+type Promises interface {
+	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, from, to string) error
 }
 
 // New is what a new opportunity needs: a name, and in most companies an account

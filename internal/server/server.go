@@ -33,7 +33,7 @@ import (
 func API(a *app.App, version string) *httpapi.API {
 	api := httpapi.New(a.Org, a.Log, version)
 	deals := opportunityhttp.Deps{
-		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files,
+		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files, Tasks: a.Tasks,
 		Measures: a.Funnel, Calendar: a.Org.Calendar,
 	}
 	orghttp.Register(api, orghttp.Deps{Org: a.Org, NewCompany: a.NewCompany})

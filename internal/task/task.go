@@ -54,6 +54,7 @@ type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (Task, error)
 	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
+	OpenOf(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]Task, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error
 }
@@ -123,8 +124,16 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 	if err := s.Records.InsertLinks(ctx, tx, a.TenantID, t.links()); err != nil {
 		return t, err
 	}
-	t.append(tx, a, "task.added", map[string]any{"memberId": t.MemberID, "dueOn": t.DueOn, "customerAgreed": t.CustomerAgreed, "on": t.On})
+	t.added(tx, a)
 	return t, nil
+}
+
+func (t Task) added(tx database.Tx, a org.Actor) {
+	on := make([]map[string]string, len(t.On))
+	for i, ref := range t.On {
+		on[i] = map[string]string{"kind": ref.Kind, "id": ref.ID}
+	}
+	t.append(tx, a, "task.added", map[string]any{"memberId": t.MemberID, "dueOn": t.DueOn, "customerAgreed": t.CustomerAgreed, "on": on})
 }
 
 // again answers a task sent twice with the first one.
@@ -186,6 +195,41 @@ func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error
 		t.DroppedAt = &a.Now
 		return "task.dropped", map[string]any{"dueOn": t.DueOn}, nil
 	})
+}
+
+// HandOver gives a member's open tasks on a record to another: they go along with it.
+func (s *Service) HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, from, to string) error {
+	list, err := s.Rows.OpenOf(ctx, tx, a.TenantID, on, from)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	for _, t := range list { // in the order of their ids
+		if err := tx.Alone(ctx, a.TenantID+" "+t.ID); err != nil {
+			return err
+		}
+	}
+	if list, err = s.Rows.OpenOf(ctx, tx, a.TenantID, on, from); err != nil { // as whoever was before left them
+		return err
+	}
+	for _, t := range list {
+		t.MemberID, t.On = to, []record.Ref{on}
+		t.Version++
+		t.append(tx, a, "task.handed_over", map[string]any{"memberId": []string{from, to}})
+		if err := s.Rows.Save(ctx, tx, a.TenantID, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Record writes tasks as another system, or the demo, knows them: no gate stands before them.
+func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, list []Task) error {
+	var links []record.Link
+	for _, t := range list {
+		links = append(links, t.links()...)
+		t.added(tx, a)
+	}
+	return errors.Join(s.Rows.Insert(ctx, tx, a.TenantID, list), s.Records.InsertLinks(ctx, tx, a.TenantID, links))
 }
 
 // change runs a change of an open task the actor may change.

@@ -111,7 +111,7 @@ func (t *tenant) publish(next *snapshot) {
 }
 
 // aside are the records no column speaks of.
-var aside = map[string]bool{"contact": true, "saved_view": true, "export": true, "handover": true, "follow_up": true, "next_step": true, "file": true, "import": true, "product_line": true}
+var aside = map[string]bool{"contact": true, "saved_view": true, "export": true, "handover": true, "follow_up": true, "next_step": true, "task": true, "file": true, "import": true, "product_line": true}
 
 // apply reads again what entries name, and makes the chunks it lies in anew.
 func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *tenant, touched []Touch) error {

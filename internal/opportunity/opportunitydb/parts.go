@@ -301,65 +301,6 @@ func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (
 	return d, err
 }
 
-const stepColumns = `n.id, n.opportunity_id, n.what, n.member_id, n.due_on, n.customer_agreed, n.created_at, n.created_by, n.done_on, n.result, n.version`
-
-func stepInto(n *opportunity.NextStep, created *database.Instant) []any {
-	return []any{&n.ID, &n.OpportunityID, &n.What, &n.MemberID, &n.DueOn, &n.CustomerAgreed, created, &n.CreatedBy, database.Into(&n.DoneOn), &n.Result, &n.Version}
-}
-
-func (Rows) NextSteps(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.NextStep, error) {
-	rows, err := tx.Query(ctx, `SELECT `+stepColumns+` FROM next_step n WHERE n.tenant_id = $1 AND n.opportunity_id = $2 AND n.dropped_at IS NULL ORDER BY n.done_on NULLS FIRST, n.due_on, n.id LIMIT 200`, tenant, id)
-	return database.All(rows, err, func(r *sql.Rows) (n opportunity.NextStep, err error) {
-		var created database.Instant
-		err = r.Scan(stepInto(&n, &created)...)
-		n.CreatedAt = created.Time
-		return n, err
-	})
-}
-
-func (Rows) NextStep(ctx context.Context, tx database.Tx, tenant, step string) (n opportunity.NextStep, err error) {
-	var created database.Instant
-	err = tx.QueryRow(ctx, `SELECT `+stepColumns+` FROM next_step n WHERE n.tenant_id = $1 AND n.id = $2`, tenant, step).Scan(stepInto(&n, &created)...)
-	n.CreatedAt = created.Time
-	if errors.Is(err, sql.ErrNoRows) {
-		return n, fault.New(fault.NotFound, "nextstep.unknown", "no such next step")
-	}
-	return n, err
-}
-
-func (Rows) InsertNextStep(ctx context.Context, tx database.Tx, tenant string, n opportunity.NextStep) error {
-	_, err := tx.Exec(ctx, `INSERT INTO next_step (tenant_id, id, opportunity_id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, result, version) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
-		tenant, n.ID, n.OpportunityID, n.What, n.MemberID, string(n.DueOn), n.CustomerAgreed, n.CreatedAt, n.CreatedBy, database.Null(n.DoneOn), n.Result, n.Version)
-	return err
-}
-
-func (Rows) SaveNextStep(ctx context.Context, tx database.Tx, tenant string, n opportunity.NextStep) error {
-	c, err := tx.Exec(ctx, `UPDATE next_step SET due_on = $3, done_on = $4, result = $5, version = $6 WHERE tenant_id = $1 AND id = $2 AND version = $7`,
-		tenant, n.ID, string(n.DueOn), database.Null(n.DoneOn), n.Result, n.Version, n.Version-1)
-	if err == nil && c == 0 {
-		return fault.New(fault.Stale, "record.stale", "changed by someone else")
-	}
-	return err
-}
-
-func (Rows) MoveNextSteps(ctx context.Context, tx database.Tx, tenant, id, from, to string) error {
-	_, err := tx.Exec(ctx, `UPDATE next_step SET member_id = $4, version = version + 1 WHERE tenant_id = $1 AND opportunity_id = $2 AND member_id = $3 AND done_on IS NULL`, tenant, id, from, to)
-	return err
-}
-
-func (Rows) DueSteps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, until calendar.Date, limit int) ([]opportunity.DueStep, error) {
-	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT `+stepColumns+`, o.name, o.owner_id FROM next_step n JOIN opportunity o ON o.tenant_id = n.tenant_id AND o.id = n.opportunity_id
-		WHERE n.tenant_id = `+args.Add(tenant)+` AND n.member_id = `+args.Add(member)+` AND n.done_on IS NULL AND n.dropped_at IS NULL AND n.due_on <= `+args.Add(string(until))+`
-		AND o.deleted_at IS NULL AND o.state = 'open' AND `+scopedb.Opportunity(args, s)+` ORDER BY n.due_on, n.id LIMIT `+args.Add(limit), args.Values...)
-	return database.All(rows, err, func(r *sql.Rows) (d opportunity.DueStep, err error) {
-		var created database.Instant
-		err = r.Scan(append(stepInto(&d.NextStep, &created), &d.Opportunity, database.Into(&d.OwnerID))...)
-		d.CreatedAt = created.Time
-		return d, err
-	})
-}
-
 func (Rows) Credit(ctx context.Context, tx database.Tx, a org.Actor, lines []opportunity.CreditLine) error {
 	rows := make([][]any, len(lines))
 	for i, l := range lines {

@@ -105,7 +105,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, "EXISTS (SELECT 1 FROM account ai WHERE ai.tenant_id = o.tenant_id AND ai.id = o.account_id AND ai.industry = "+args.Add(f.Industry)+")")
 	}
 	if f.NoNextStep {
-		w = append(w, "o.state = 'open' AND NOT EXISTS (SELECT 1 FROM next_step n WHERE n.tenant_id = o.tenant_id AND n.opportunity_id = o.id AND n.done_on IS NULL AND n.dropped_at IS NULL)")
+		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))
 	}
 	if f.Stalled || f.Overstayed {
 		ors := []string{"1 = 0"}

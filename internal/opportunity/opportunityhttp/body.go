@@ -156,9 +156,6 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 	for _, e := range r.Evidence {
 		b.Evidence = append(b.Evidence, evidenceOf(e))
 	}
-	for _, n := range r.NextSteps {
-		b.NextSteps = append(b.NextSteps, stepOf(n, r.Name, v.today))
-	}
 	for _, c := range r.Credit {
 		b.Credit = append(b.Credit, creditBody{
 			c.MemberID, c.TeamID, c.Kind, c.ShareBP, c.AmountMinor, c.Currency, c.On,

@@ -7,6 +7,8 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
 )
 
 type stepBody struct {
@@ -22,11 +24,26 @@ type stepBody struct {
 	Overdue        bool          `json:"overdue"`
 }
 
-func stepOf(n opportunity.NextStep, name string, today calendar.Date) stepBody {
-	return stepBody{
-		n.ID, n.OpportunityID, name, n.What, n.MemberID, n.DueOn, n.CustomerAgreed, n.DoneOn, n.Result,
-		n.DoneOn == "" && n.DueOn < today,
+// stepOf shows a task as the next step of the opportunity it hangs on, if it does.
+func stepOf(t task.Task, today calendar.Date) stepBody {
+	b := stepBody{
+		ID: t.ID, What: t.What, MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed,
+		DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today,
 	}
+	for _, on := range t.On {
+		if on.Kind == opportunity.Ref("").Kind {
+			b.OpportunityID, b.Opportunity = on.ID, t.Names[on]
+		}
+	}
+	return b
+}
+
+func stepsOf(list []task.Task, today calendar.Date) []stepBody {
+	out := []stepBody{}
+	for _, t := range list {
+		out = append(out, stepOf(t, today))
+	}
+	return out
 }
 
 func (h *handler) nextSteps(api *httpapi.API) {
@@ -45,9 +62,9 @@ func (h *handler) nextSteps(api *httpapi.API) {
 		Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *stepIn) (*recordOut, error) {
 		b := in.Body
-		_, err := h.Opportunities.AddNextStep(ctx, actor, opportunity.NextStep{
-			ID: b.ID, OpportunityID: in.ID, What: b.What, DueOn: b.DueOn, CustomerAgreed: b.CustomerAgreed,
-			MemberID: b.MemberID,
+		_, err := h.Tasks.Add(ctx, actor, task.Task{
+			ID: b.ID, What: b.What, DueOn: b.DueOn, CustomerAgreed: b.CustomerAgreed, MemberID: b.MemberID,
+			On: []record.Ref{opportunity.Ref(in.ID)},
 		})
 		return h.record(ctx, actor, in.ID, err)
 	})
@@ -59,9 +76,13 @@ func (h *handler) nextSteps(api *httpapi.API) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
-		Method: "POST", Path: "/next-steps/{id}/finish", ID: "finishNextStep", Permission: org.OppWrite,
+		Method: "POST", Path: "/next-steps/{id}/finish", ID: "finishNextStep", Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *finishIn) (*httpapi.Body[stepBody], error) {
-		n, err := h.Opportunities.FinishNextStep(ctx, actor, in.ID, in.Body.Result, in.Body.DueOn)
-		return httpapi.Answer(stepOf(n, "", actor.Today), err)
+		if in.Body.DueOn != "" {
+			t, err := h.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
+			return httpapi.Answer(stepOf(t, actor.Today), err)
+		}
+		t, err := h.Tasks.Finish(ctx, actor, in.ID, in.Body.Result)
+		return httpapi.Answer(stepOf(t, actor.Today), err)
 	})
 }

@@ -27,7 +27,12 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if err != nil {
 		return nil, err
 	}
+	steps, err := h.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
+	if err != nil {
+		return nil, err
+	}
 	body := v.recordOf(r)
+	body.NextSteps = stepsOf(steps, v.today)
 	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
 		return nil, err
 	} else if ok && r.State == opportunity.Open {

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/task"
 )
 
 // Deps is what the routes need.
@@ -23,6 +24,7 @@ type Deps struct {
 	Pipelines     *pipeline.Service
 	Fields        *field.Service
 	Files         *file.Store
+	Tasks         *task.Service
 	Measures      Measures
 	// Calendar returns a company's working calendar.
 	Calendar func(tenant string) calendar.Calendar

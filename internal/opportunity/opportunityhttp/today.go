@@ -36,10 +36,11 @@ func (h *handler) today(api *httpapi.API) {
 		Method: "GET", Path: "/today", ID: "getToday", Summary: "What waits for the member", Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[todayBody], error) {
 		t, err := h.Opportunities.TodayOf(ctx, actor)
-		b := todayBody{[]stepBody{}, []waiting{}, []taken{}, []handover{}}
-		for _, s := range t.Steps {
-			b.Steps = append(b.Steps, stepOf(s.NextStep, s.Opportunity, actor.Today))
+		if err != nil {
+			return nil, err
 		}
+		due, err := h.Tasks.Due(ctx, actor, 50)
+		b := todayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, []handover{}}
 		cal := h.Calendar(actor.TenantID)
 		for _, w := range t.Waiting {
 			b.Waiting = append(b.Waiting, waiting{

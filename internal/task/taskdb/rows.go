@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/record"
+	"yunchou/internal/scopedb"
 	"yunchou/internal/task"
 )
 
@@ -50,7 +51,7 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 			ORDER BY t.done_on DESC, t.id DESC LIMIT `+args.Add(q.Limit), args.Values...))
 	}
 	if q.Until != "" {
-		w += ` AND t.due_on <= ` + args.Add(string(q.Until))
+		w += ` AND t.due_on <= ` + args.Add(string(q.Until)) + ` AND ` + scopedb.TaskStands()
 	}
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND t.done_on IS NULL
 		ORDER BY t.due_on, t.id LIMIT `+args.Add(q.Limit), args.Values...))
@@ -60,6 +61,12 @@ func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on reco
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
 		WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task' AND t.dropped_at IS NULL
 		ORDER BY t.done_on NULLS FIRST, t.due_on, t.id LIMIT $4`, tenant, on.Kind, on.ID, limit))
+}
+
+func (Rows) OpenOf(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]task.Task, error) {
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
+		WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task' AND t.member_id = $4
+		AND t.done_on IS NULL AND t.dropped_at IS NULL ORDER BY t.id`, tenant, on.Kind, on.ID, member))
 }
 
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, tasks []task.Task) error {

@@ -15,10 +15,6 @@ import (
 // Deps is what the routes need.
 type Deps struct{ Tasks *task.Service }
 
-type ByID struct {
-	ID string `path:"id" maxLength:"60"`
-}
-
 type onBody struct {
 	Kind string `json:"kind" maxLength:"30"`
 	ID   string `json:"id" maxLength:"60"`
@@ -99,7 +95,7 @@ func Register(api *httpapi.API, d Deps) {
 			return one(t, actor.Today, err)
 		})
 	type finishIn struct {
-		ByID
+		httpapi.ByID
 		Body struct {
 			Result string `json:"result,omitempty" maxLength:"1000"`
 		}
@@ -110,7 +106,7 @@ func Register(api *httpapi.API, d Deps) {
 			return one(t, actor.Today, err)
 		})
 	type redateIn struct {
-		ByID
+		httpapi.ByID
 		Body struct {
 			DueOn calendar.Date `json:"dueOn" maxLength:"10"`
 		}
@@ -121,7 +117,7 @@ func Register(api *httpapi.API, d Deps) {
 			return one(t, actor.Today, err)
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/drop", ID: "dropTask", Summary: "Take back what is not needed", Permission: org.SignedIn},
-		func(ctx context.Context, actor org.Actor, in *ByID) (*httpapi.Body[taskBody], error) {
+		func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[taskBody], error) {
 			t, err := d.Tasks.Drop(ctx, actor, in.ID)
 			return one(t, actor.Today, err)
 		})

@@ -155,7 +155,9 @@ CREATE TABLE task (
 INSERT INTO task (tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, done_at, result, dropped_at, version)
   SELECT tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, done_at, result, dropped_at, version FROM next_step;
 CREATE INDEX task_member ON task (tenant_id, member_id, done_on, due_on);
+CREATE INDEX task_creator ON task (tenant_id, created_by, done_on, due_on);
 INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'task', id, 'opportunity', opportunity_id FROM next_step;
+DROP TABLE next_step;
 INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'follow_up', id, 'opportunity', opportunity_id FROM follow_up WHERE opportunity_id IS NOT NULL;
 INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'follow_up', id, 'account', account_id FROM follow_up WHERE account_id IS NOT NULL;
 

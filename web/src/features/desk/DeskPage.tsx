@@ -83,7 +83,7 @@ export default function DeskPage() {
                 title={s.what}
                 em={s.opportunity}
                 actions={
-                  <Link to={`/opportunities/${s.opportunityId}`}>
+                  <Link to={s.opportunity ? `/opportunities/${s.opportunityId}` : '/tasks'}>
                     <Button type="primary">{t('desk.open')}</Button>
                   </Link>
                 }

@@ -42,7 +42,7 @@ export function Steps({ r }: { r: RecordBody }) {
               {n.customerAgreed && ` · ${t('nextStep.agreed')}`}
             </small>
           </div>
-          {r.mayWrite && (
+          {(r.mayWrite || n.memberId === me.memberId) && (
             <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(n.id)}>
               {t('nextStep.done')}
             </Button>

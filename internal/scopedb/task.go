@@ -1,0 +1,14 @@
+package scopedb
+
+// OpenTask tells that something is promised on a record of a kind, whose table has an alias.
+func OpenTask(kind, alias string) string {
+	return "EXISTS (SELECT 1 FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id WHERE l.tenant_id = " + alias +
+		".tenant_id AND l.to_kind = '" + kind + "' AND l.to_id = " + alias + ".id AND l.kind = 'task' AND t.done_on IS NULL AND t.dropped_at IS NULL)"
+}
+
+// TaskStands tells that a task, whose table is aliased t, hangs on no record that is closed
+// or deleted: what was promised there waits for nobody.
+func TaskStands() string {
+	return "NOT EXISTS (SELECT 1 FROM record_link l JOIN opportunity o ON o.tenant_id = l.tenant_id AND o.id = l.to_id WHERE l.tenant_id = t.tenant_id" +
+		" AND l.kind = 'task' AND l.id = t.id AND l.to_kind = 'opportunity' AND (o.state <> 'open' OR o.deleted_at IS NOT NULL))"
+}
