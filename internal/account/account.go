@@ -102,7 +102,7 @@ type Rows interface {
 	ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]ProductLine, error)
 	InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p ProductLine, now time.Time) error
 	Competitors(ctx context.Context, tx database.Tx, tenant string) ([]Competitor, error)
-	InsertCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) error
+	AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) (id string, added bool, err error)
 
 	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 }

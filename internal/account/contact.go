@@ -245,9 +245,11 @@ func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor,
 			return c.ID, nil
 		}
 	}
-	c := Competitor{ID: record.NewID(a.Now), Name: name}
-	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "competitor", ID: c.ID}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
-	return c.ID, s.Rows.InsertCompetitor(ctx, tx, a.TenantID, c)
+	id, added, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: record.NewID(a.Now), Name: name})
+	if err == nil && added {
+		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "competitor", ID: id}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
+	}
+	return id, err
 }
 
 // Mask hides the middle of a mobile number: 138****5678.

@@ -127,16 +127,6 @@ func observe(ctx context.Context, query string, args []any) {
 	}
 }
 
-// Alone makes transactions that name the same key follow one another until they
-// end. SQLite has one writer anyway.
-func (tx Tx) Alone(ctx context.Context, key string) error {
-	if tx.dialect == SQLite {
-		return nil
-	}
-	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
-	return err
-}
-
 // bind keeps bare instants out of SQLite, which would store them as text in local
 // form and compare them wrongly.
 func bind(args []any) []any {

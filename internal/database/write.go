@@ -23,6 +23,23 @@ var (
 	ErrUnknown = errors.New("database: no answer to a commit")
 )
 
+// taken is what was named where a key was taken.
+type taken struct{ named, cause error }
+
+func (t *taken) Error() string   { return t.named.Error() }
+func (t *taken) Unwrap() []error { return []error{t.named, t.cause} }
+
+// Taken names what it means that an insert met a key that is there: the fault the caller is
+// to see. Other errors, and none, are returned as they are. On PostgreSQL the other may
+// have written at the same time, unseen: the write is then run once more, sees it, and may
+// answer better, as with the row that is there.
+func Taken(err, named error) error {
+	if errors.Is(err, ErrUnique) {
+		return &taken{named, err}
+	}
+	return err
+}
+
 // write is a function that writes, and what it is known by: its code.
 type write struct {
 	fn   func(Tx) error
@@ -113,18 +130,30 @@ func (tx Tx) within(ctx context.Context) context.Context {
 	return detached{tx.bound, context.WithoutCancel(ctx)}
 }
 
-// writePostgreSQL runs fn, again where it lost against others: serialisation failures and
-// deadlocks are worth another go, after a pause that is not everybody's.
-func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
+// again tells whether a write that failed is worth another go: it lost against others, or
+// met a key that another had just written.
+func again(err error, try int) bool {
 	const tries = 6
+	var pg *pgconn.PgError
+	var key *taken
+	switch {
+	case errors.As(err, &key):
+		return try == 1
+	case errors.As(err, &pg):
+		return try < tries && (pg.Code == "40001" || pg.Code == "40P01")
+	}
+	return false
+}
+
+// writePostgreSQL runs fn, again where that may help, after a pause that is not everybody's.
+func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
 	bound, end := context.WithCancel(context.Background())
 	defer end()
 	limit := time.AfterFunc(db.bound, end)
 	defer limit.Stop()
 	for try, pause := 1, 10*time.Millisecond; ; try, pause = try+1, 2*pause {
 		err := db.once(ctx, bound, limit, fn)
-		var pg *pgconn.PgError
-		if try == tries || !errors.As(err, &pg) || pg.Code != "40001" && pg.Code != "40P01" {
+		if !again(err, try) {
 			return err
 		}
 		select {

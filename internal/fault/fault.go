@@ -45,6 +45,8 @@ type Fault struct {
 	Detail string
 	Params map[string]any
 	Fields []Field
+	// RetryAfter is in how many seconds asking again makes sense; 0 says nothing.
+	RetryAfter int
 }
 
 func (f *Fault) Error() string {
@@ -65,6 +67,12 @@ func (f *Fault) With(key string, value any) *Fault {
 		f.Params = map[string]any{}
 	}
 	f.Params[key] = value
+	return f
+}
+
+// After says in how many seconds asking again makes sense.
+func (f *Fault) After(seconds int) *Fault {
+	f.RetryAfter = seconds
 	return f
 }
 

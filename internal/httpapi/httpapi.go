@@ -139,6 +139,9 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 func (a *API) refuse(ctx huma.Context, err error) {
 	p := a.problem(ctx.Context(), ctx.Operation().OperationID, err)
 	ctx.SetHeader("Content-Type", "application/problem+json")
+	for k, v := range p.GetHeaders() {
+		ctx.SetHeader(k, v[0])
+	}
 	ctx.SetStatus(p.Status)
 	if e := json.NewEncoder(ctx.BodyWriter()).Encode(p); e != nil {
 		a.Log.Debug("answer not sent", "error", e)
@@ -197,12 +200,22 @@ type Problem struct {
 	Code   string         `json:"code"`
 	Params map[string]any `json:"params,omitempty"`
 	Errors []fault.Field  `json:"errors,omitempty"`
+
+	retryAfter int // seconds
 }
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+}
 
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
@@ -212,10 +225,14 @@ var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.Not
 func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
 	if f := fault.As(err); f != nil {
 		status := statusOf[f.Kind]
-		return &Problem{Title: http.StatusText(status), Status: status, Detail: f.Detail, Code: f.Code, Params: f.Params, Errors: f.Fields}
+		return &Problem{Title: http.StatusText(status), Status: status, Detail: f.Detail, Code: f.Code, Params: f.Params, Errors: f.Fields, retryAfter: f.RetryAfter}
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return &Problem{Title: "client gone", Status: 499, Code: "request.cancelled"}
+	}
+	if errors.Is(err, database.ErrUnique) { // nobody named it: still two who wrote the same, and no outage
+		a.Log.ErrorContext(ctx, "a taken key without a name", "operation", operation, "error", err)
+		return &Problem{Title: http.StatusText(409), Status: 409, Code: "record.collided", Detail: "somebody else wrote the same at the same time; read again"}
 	}
 	if p := troubled[database.TroubleOf(err)]; p != nil {
 		a.Log.WarnContext(ctx, "database trouble", "operation", operation, "code", p.Code, "error", err)

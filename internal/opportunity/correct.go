@@ -82,6 +82,9 @@ func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pip
 	if err != nil {
 		return 0, err
 	}
+	if err := s.alone(ctx, tx, a, ids); err != nil {
+		return 0, err
+	}
 	for _, id := range ids {
 		o, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
 		if err != nil {

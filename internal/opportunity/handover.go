@@ -57,6 +57,9 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ids []string, from,
 			} else {
 				part = ids[:min(chunk, len(ids))]
 			}
+			if err := s.alone(ctx, tx, a, part); err != nil {
+				return err
+			}
 			for _, id := range part {
 				if err := s.transfer(ctx, tx, a, id, h); err != nil {
 					return err

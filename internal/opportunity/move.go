@@ -2,14 +2,12 @@ package opportunity
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -41,54 +39,17 @@ type MoveRequest struct {
 // Move applies a move through the one gate. Faults: those of pipeline.Gate,
 // record.stale, opportunity.closed, opportunity.not_closed, opportunity.before_stage,
 // opportunity.loss_kind_required.
-func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveRequest) (o Opportunity, err error) {
+func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
-		return o, err
+		return Opportunity{}, err
 	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err = s.MoveIn(ctx, tx, a, id, r)
-		return err
+	return idempotency.Once(ctx, s.Keys, a, r.Key, idempotency.Hash(id, r), func(tx database.Tx) (Opportunity, error) {
+		return s.MoveIn(ctx, tx, a, id, r)
 	})
-	return o, err
 }
 
-// MoveIn is Move inside a transaction; imports and bulk moves use it in chunks.
+// MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	hash := requestHash(id, r)
-	if r.Key != "" {
-		seen, response, err := s.Rows.Remembered(ctx, tx, a, r.Key)
-		if err != nil {
-			return Opportunity{}, err
-		}
-		if seen != "" && seen != hash {
-			return Opportunity{}, fault.New(fault.Conflict, "request.key_reused", "this Idempotency-Key was used for another request")
-		}
-		if seen != "" {
-			var o Opportunity
-			return o, json.Unmarshal([]byte(response), &o)
-		}
-	}
-	o, err := s.moveOnce(ctx, tx, a, id, r)
-	if err != nil || r.Key == "" {
-		return o, err
-	}
-	response, err := json.Marshal(o)
-	if err != nil {
-		return o, err
-	}
-	return o, s.Rows.Remember(ctx, tx, a, r.Key, hash, string(response))
-}
-
-func requestHash(id string, r MoveRequest) string {
-	body, err := json.Marshal(r)
-	if err != nil {
-		panic(err) // our own struct
-	}
-	sum := sha256.Sum256(append([]byte(id), body...))
-	return hex.EncodeToString(sum[:])
-}
-
-func (s *Service) moveOnce(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
 	o, err := s.take(ctx, tx, a, a.Write, id)
 	if err != nil {
 		return o, err

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
@@ -65,9 +66,6 @@ type Rows interface {
 	InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h Handover) error
 	Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
 	ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error
-
-	Remembered(ctx context.Context, tx database.Tx, a org.Actor, key string) (hash, response string, err error)
-	Remember(ctx context.Context, tx database.Tx, a org.Actor, key, hash, response string) error
 }
 
 // Service holds the use cases. Every path — form, board, bulk, import, API, command
@@ -79,6 +77,7 @@ type Service struct {
 	Accounts  *account.Service
 	Pipelines *pipeline.Service
 	Fields    *field.Service
+	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
 	Promises  Promises
 	// Memory searches and adds up lists; nil leaves it to SQL.
@@ -292,6 +291,16 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, scope o
 		return Opportunity{}, err
 	}
 	return s.Rows.Get(ctx, tx, a.TenantID, scope, id)
+}
+
+// alone is what comes before take where one transaction changes several records: two that
+// list the same ones in other orders do not wait for each other.
+func (s *Service) alone(ctx context.Context, tx database.Tx, a org.Actor, ids []string) error {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = a.TenantID + " " + id
+	}
+	return tx.AloneAll(ctx, keys)
 }
 
 // onOpen runs a change on an open record in the actor's write scope and saves it.

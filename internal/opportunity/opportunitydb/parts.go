@@ -347,16 +347,3 @@ func (Rows) ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id
 	}
 	return err
 }
-
-func (Rows) Remembered(ctx context.Context, tx database.Tx, a org.Actor, key string) (hash, response string, err error) {
-	err = tx.QueryRow(ctx, `SELECT request_hash, response FROM idempotency_key WHERE tenant_id = $1 AND member_id = $2 AND key = $3`, a.TenantID, a.MemberID, key).Scan(&hash, &response)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", nil
-	}
-	return hash, response, err
-}
-
-func (Rows) Remember(ctx context.Context, tx database.Tx, a org.Actor, key, hash, response string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO idempotency_key (tenant_id, member_id, key, request_hash, response, created_at) VALUES ($1,$2,$3,$4,$5,$6)`, a.TenantID, a.MemberID, key, hash, response, a.Now)
-	return err
-}
