@@ -3,7 +3,6 @@ package opportunitydb
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"sort"
 
 	"yunchou/internal/account"
