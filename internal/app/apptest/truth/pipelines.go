@@ -130,3 +130,13 @@ func (c *Company) place(s Stay, stage string, r Version) int {
 	}
 	return 0
 }
+
+// Versions is how many versions a pipeline has.
+func (c *Company) Versions(pipeline string) (n int) {
+	for _, v := range c.versions {
+		if v.Pipeline == pipeline {
+			n++
+		}
+	}
+	return n
+}
