@@ -88,7 +88,9 @@ func (p *Player) tellTheCompany() {
 		p.Truth.AddTeam(at, h.TeamID, h.ParentID, "")
 	}
 	for _, h := range s.Holdings {
-		p.Truth.Sit(h.MemberID, s.Seats[h.SeatID].TeamID, h.Main, "")
+		if h.Main {
+			p.Truth.Sit(at, h.MemberID, s.Seats[h.SeatID].TeamID, "")
+		}
 	}
 	all, err := p.Pipelines.InForce(p.Ctx, p.As("管理员"))
 	p.must(err)

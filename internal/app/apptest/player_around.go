@@ -40,19 +40,24 @@ func (p *Player) moveTeam() {
 	}
 }
 
-// leave lets somebody go; what is open of his is handed over, or stays for the time being.
+// leave lets somebody go, now or later; what is open of his is handed over, or stays for
+// the time being.
 func (p *Player) leave() {
 	const who = "郑凯"
 	if p.left[who] {
 		return
 	}
-	_, err := p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[who], p.day)
+	on := p.day.Add(p.rng.IntN(2) * p.rng.IntN(12))
+	_, err := p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[who], on)
 	at, ok := p.did("leave", err)
 	if !ok {
 		return
 	}
 	p.left[who] = true
-	p.Truth.Rise(p.ID[who], false, p.day)
+	p.Truth.Sit(at, p.ID[who], "", on)
+	if p.rng.IntN(3) == 0 {
+		return
+	}
 	to := p.ID[p.seller()]
 	h, err := p.Opportunities.HandOver(p.Ctx, p.As("管理员"), nil, p.ID[who], to, "离职")
 	if at, ok = p.did("hand all over", err); ok && h.Count > 0 {

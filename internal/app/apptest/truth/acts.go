@@ -158,7 +158,7 @@ func (d *Deal) enter(at Act, on Date, s Stay) {
 
 // now is the stay a record is in, whatever day is written on it.
 func (d *Deal) now(at Act) Stay {
-	m := Moment{"9999-12-31", at.Seq}
+	m := Moment{forever, at.Seq}
 	var found Stay
 	for _, s := range d.stays {
 		if m.Counts(s.Known) && s.Ord >= found.Ord {

@@ -103,7 +103,7 @@ func (x seen) closed() bool {
 // owner and team; of nobody's one part without a name.
 func (c *Company) attribution(x seen) (parts []part) {
 	if c.Faults.OwnerOfToday {
-		owner, _ := last(x.deal.owners, Moment{"9999-12-31", 1 << 62})
+		owner, _ := last(x.deal.owners, Moment{forever, always})
 		return []part{{owner: owner, weight: 1, day: x.m.Day}}
 	}
 	if !x.closed() {
@@ -172,7 +172,7 @@ func (c *Company) worth(x seen, accept func(part) bool) (minor int64, stated boo
 // rateOf is the rate of a currency that held on a day.
 func (c *Company) rateOf(currency string, m Moment) (int64, bool) {
 	if c.Faults.RateOverwritten {
-		m.K = 1 << 62
+		m.K = always
 	}
 	var rows []Dated[Rate]
 	for _, r := range c.rates {

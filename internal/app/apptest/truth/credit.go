@@ -99,7 +99,7 @@ func (d *Deal) undone(l Credit) bool {
 
 // ceased takes back, on the day of the act, what stands.
 func (c *Company) ceased(d *Deal, at Act, on Date) {
-	for _, l := range net(d.credits, Moment{"9999-12-31", at.Seq}, false) {
+	for _, l := range net(d.credits, Moment{forever, at.Seq}, false) {
 		d.credits = append(d.credits, l.opposite(at, on, "ceased", l.Day))
 	}
 }

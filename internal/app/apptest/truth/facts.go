@@ -74,6 +74,12 @@ func end[T any](rows []Dated[T], at Act, which func(Dated[T]) bool) {
 	}
 }
 
+// always is as late as can be, for what is known and for days.
+const (
+	always       = int64(1 << 62)
+	forever Date = "9999-12-31"
+)
+
 // Act is when something was written down: the day, and the journal's last number after it.
 type Act struct {
 	Day Date
@@ -204,8 +210,8 @@ type Company struct {
 	rates    []Dated[Rate]
 	parents  map[string][]Dated[string] // of a team
 	teams    []string
-	seats    []Seat
-	entries  []Act // each act, in order
+	posts    map[string][]Dated[string] // of a member
+	entries  []Act                      // each act, in order
 }
 
 // Faults are wrong readings to plant, one by one: the comparison must find each.
@@ -226,7 +232,7 @@ type Faults struct {
 // New begins a company.
 func New(currency string) *Company {
 	return &Company{Currency: currency, Names: map[string]string{}, parents: map[string][]Dated[string]{},
-		Working: func(from, to Date) int { return to.Sub(from) }}
+		posts: map[string][]Dated[string]{}, Working: func(from, to Date) int { return to.Sub(from) }}
 }
 
 // With is the same company with faults planted in the reading. What was told is shared.

@@ -1,12 +1,5 @@
 package truth
 
-// Seat is a post of a member in a team, from a day to another ("" has no end).
-type Seat struct {
-	Member, Team string
-	Main         bool
-	From, To     Date
-}
-
 // AddTeam tells of a team under another from a day on; the root hangs under "".
 func (c *Company) AddTeam(at Act, team, parent string, from Date) {
 	c.teams = append(c.teams, team)
@@ -20,30 +13,31 @@ func (c *Company) MoveTeam(at Act, team, parent string, from Date) {
 	c.parents[team] = rows
 }
 
-// Sit gives a member a post from a day on.
-func (c *Company) Sit(member, team string, main bool, from Date) {
-	c.seats = append(c.seats, Seat{Member: member, Team: team, Main: main, From: from})
-}
-
-// Rise ends a member's posts of a day on; with main only the main one.
-func (c *Company) Rise(member string, main bool, on Date) {
-	for i := range c.seats {
-		if s := &c.seats[i]; s.Member == member && s.To == "" && (!main || s.Main) {
-			s.To = on
-		}
+// Sit tells that a member's main post is in a team from a day on, until the next that is
+// known of; "" is none any more, and what was to come does not.
+func (c *Company) Sit(at Act, member, team string, from Date) {
+	rows := c.posts[member]
+	if team == "" {
+		end(rows, at, func(r Dated[string]) bool { return r.Day > from })
 	}
+	put(&rows, at, from, team)
+	c.posts[member] = rows
 }
 
-// mainTeam is the team of a member's main post on a day, or of his only one.
+// mainTeam is the team of a member's main post on a day, as far as is known now.
 func (c *Company) mainTeam(member string, on Date) string {
-	var found Seat
-	for _, s := range c.seats {
-		holds := s.From <= on && (s.To == "" || on < s.To)
-		if s.Member == member && holds && (found.Member == "" || s.Main && !found.Main) {
-			found = s
+	team, _ := last(c.posts[member], Moment{on, always})
+	return team
+}
+
+// nextPost is the day of a member's next post after a day, "" where none is known of.
+func (c *Company) nextPost(member string, after Date) (next Date) {
+	for _, r := range c.posts[member] {
+		if r.Ended == 0 && r.Day > after && (next == "" || r.Day < next) {
+			next = r.Day
 		}
 	}
-	return found.Team
+	return next
 }
 
 // own makes a member the owner from a day on, in the team of his main post of that day.
@@ -58,11 +52,9 @@ func (c *Company) foresee(d *Deal, at Act) {
 	if !ok || owner.Set {
 		return
 	}
-	for _, s := range c.seats {
-		if s.Member == owner.Member && s.Main && s.From > at.Day {
-			end(d.owners, at, func(r Dated[Owner]) bool { return r.Day == s.From })
-			put(&d.owners, at, s.From, Owner{Member: s.Member, Team: s.Team})
-		}
+	for day := c.nextPost(owner.Member, at.Day); day != ""; day = c.nextPost(owner.Member, day) {
+		end(d.owners, at, func(r Dated[Owner]) bool { return r.Day == day })
+		put(&d.owners, at, day, Owner{Member: owner.Member, Team: c.mainTeam(owner.Member, day)})
 	}
 }
 
@@ -89,45 +81,37 @@ func (c *Company) SetTeam(at Act, id, team string) {
 }
 
 // Transfer tells that a member's main post is in another team from a day on, past or
-// coming. His open records go with him from that day, or from the day they became his.
+// coming, until the next that is known of. His open records go with him from that day, or
+// from the day they became his.
 func (c *Company) Transfer(at Act, member, team string, from Date) {
-	c.sitInstead(member, team, from)
+	c.Sit(at, member, team, from)
+	until := c.nextPost(member, from)
 	for _, d := range c.deals {
 		owner, _ := last(d.owners, Moment{at.Day, at.Seq})
 		if owner.Member != member || owner.Set || d.now(at).State != Open {
 			continue
 		}
-		day := from
-		for _, r := range d.owners {
-			if (Moment{at.Day, at.Seq}).Counts(r.Known) && r.Value == owner {
-				day = max(day, r.Day)
-			}
+		if day := max(from, d.since(at)); until == "" || day < until {
+			put(&d.owners, at, day, Owner{Member: member, Team: team})
 		}
-		put(&d.owners, at, day, Owner{Member: member, Team: team})
 	}
 }
 
-// sitInstead puts a member's main post elsewhere from a day on, until the next that is
-// announced, or until the post there was would have ended; one that began on the day was a
-// mistake.
-func (c *Company) sitInstead(member, team string, from Date) {
-	seat := Seat{Member: member, Team: team, Main: true, From: from}
-	var kept []Seat
-	for _, s := range c.seats {
-		if s.Member == member && s.Main {
-			if s.From <= from && (s.To == "" || from < s.To) {
-				seat.To = s.To
-				s.To = from
-			} else if s.From > from && (seat.To == "" || s.From < seat.To) {
-				seat.To = s.From
-			}
-			if s.From == from {
-				continue
-			}
+// since is the day from which its owner has had a record.
+func (d *Deal) since(at Act) (day Date) {
+	owner, _ := last(d.owners, Moment{at.Day, at.Seq})
+	for _, r := range d.owners {
+		if r.Ended == 0 && r.Day <= at.Day && r.Value.Member != owner.Member {
+			day = max(day, r.Day)
 		}
-		kept = append(kept, s)
 	}
-	c.seats = append(kept, seat)
+	first := forever
+	for _, r := range d.owners {
+		if r.Ended == 0 && r.Value.Member == owner.Member && r.Day >= day {
+			first = min(first, r.Day)
+		}
+	}
+	return first
 }
 
 // Within tells whether a team hangs in the subtree of another at a moment.

@@ -116,7 +116,7 @@ func (c *Company) place(s Stay, stage string, r Version) int {
 	v := c.versionByID(s.Version)
 	at, own := c.existed(stage, r, v), v.index(s.Stage)
 	if c.Faults.RankByNewest {
-		newest := c.InForce(r.Pipeline, Moment{"9999-12-31", 1 << 62})
+		newest := c.InForce(r.Pipeline, Moment{forever, always})
 		at, own = newest.index(stage), newest.index(s.Stage)
 		if own < 0 {
 			own = newest.index(c.becomes(s.Stage, v, newest))

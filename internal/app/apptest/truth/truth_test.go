@@ -73,7 +73,7 @@ func play(t *testing.T, lines string) {
 		s.c.AddTeam(start, team, map[string]string{"一组": "公司", "二组": "公司"}[team], "")
 	}
 	for member, team := range map[string]string{"陈露": "一组", "小李": "一组", "周涛": "二组"} {
-		s.c.Sit(member, team, true, "")
+		s.c.Sit(start, member, team, "")
 	}
 	for i, line := range strings.Split(lines, "\n") {
 		line, _, _ = strings.Cut(line, "#")
