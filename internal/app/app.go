@@ -10,6 +10,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/account/accountdb"
+	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/field/fielddb"
@@ -66,8 +67,9 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
 	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Fields: a.Fields}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
-	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields,
-		Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}, Calendar: a.Org.Calendar}
+	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
+		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},
+		Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper = a.Opportunities
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))

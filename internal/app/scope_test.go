@@ -101,7 +101,7 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 			t.Fatal(err)
 		}
 		if rng.IntN(3) == 0 {
-			if err := w.Opportunities.SetTeam(w.Ctx, w.As("管理员"), o.ID, []opportunity.TeamMember{{MemberID: w.ID[pickOne(rng, people...)]}}); err != nil {
+			if err := w.Opportunities.SetTeam(w.Ctx, w.As("管理员"), o.ID, 0, []opportunity.TeamMember{{MemberID: w.ID[pickOne(rng, people...)]}}); err != nil {
 				t.Fatal(err)
 			}
 		}

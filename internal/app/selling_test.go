@@ -192,7 +192,7 @@ func TestWinFreezesSharesAndCreditStaysAfterTransferAndReorganisation(t *testing
 		w := apptest.New(t, db)
 		o := w.Opportunity("陈露", "二期改造")
 		shares := []opportunity.Share{{MemberID: w.ID["陈露"], Kind: "direct", BP: 6667}, {MemberID: w.ID["小李"], Kind: "direct", BP: 3333}, {MemberID: w.ID["蒋跃"], Kind: "overlay", BP: 1000}}
-		if err := w.Opportunities.SetShares(w.Ctx, w.As("陈露"), o.ID, shares); err != nil {
+		if err := w.Opportunities.SetShares(w.Ctx, w.As("陈露"), o.ID, 0, shares); err != nil {
 			t.Fatal(err)
 		}
 		contract := int64(100_00)
@@ -218,7 +218,7 @@ func TestWinFreezesSharesAndCreditStaysAfterTransferAndReorganisation(t *testing
 		if before != "direct陈露一组direct小李一组overlay蒋跃一组" {
 			t.Errorf("credit %s", before)
 		}
-		code(t, w.Opportunities.SetShares(w.Ctx, w.As("陈露"), o.ID, shares), "opportunity.closed")
+		code(t, w.Opportunities.SetShares(w.Ctx, w.As("陈露"), o.ID, 0, shares), "opportunity.closed")
 
 		w.Clock.Set("2026-04-01")
 		if err := w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, ""); err != nil {
@@ -442,7 +442,7 @@ func TestWhatTheListHidesTheCountTheReportAndTheBoardHideToo(t *testing.T) {
 		w.Opportunity("陈露", "乙")
 		w.Opportunity("周涛", "丙")
 		shared := w.Opportunity("周涛", "丁")
-		if err := w.Opportunities.SetTeam(w.Ctx, w.As("周涛"), shared.ID, []opportunity.TeamMember{{MemberID: w.ID["小李"], Role: "售前"}}); err != nil {
+		if err := w.Opportunities.SetTeam(w.Ctx, w.As("周涛"), shared.ID, 0, []opportunity.TeamMember{{MemberID: w.ID["小李"], Role: "售前"}}); err != nil {
 			t.Fatal(err)
 		}
 		for who, want := range map[string]int64{"陈露": 2, "小李": 1, "蒋跃": 2, "何峰": 2, "总监": 4, "管理员": 4} {
@@ -500,7 +500,7 @@ func TestImportOfAChineseExcelExportAndItsUndo(t *testing.T) {
 			t.Fatal(err)
 		}
 		one := list.Items[1] // 一号线 sorts after 二号线 by pinyin
-		if one.Name != "一号线" || *one.AmountMinor != 980_000_00 || one.CreatedOn != "2026-01-05" || one.EnteredOn != "" || one.ProgressOn != "" {
+		if one.Name != "一号线" || *one.AmountMinor != 980_000_00 || one.CreatedOn != "2026-01-05" || one.EnteredOn != "" || one.ProgressOn != apptest.Start {
 			t.Errorf("%+v", one)
 		}
 		again, err := w.Intake.Import(w.Ctx, w.As("管理员"), m, files, false)

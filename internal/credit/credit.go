@@ -5,6 +5,7 @@
 package credit
 
 import (
+	"cmp"
 	"context"
 	"sort"
 
@@ -28,7 +29,9 @@ const (
 )
 
 // Line is one member's share of a closing, or its reversal: then share and amount have
-// the opposite sign and Reverses names the line that is taken back.
+// the opposite sign and Reverses names the line that was written first. A reversal that was
+// never true is taken back by a line that names the same one: a closing stands while what
+// was written of it does not cancel.
 type Line struct {
 	ID, FactID, StayID           string
 	Outcome                      string // won, lost, withdrawn
@@ -141,7 +144,7 @@ func Reverse(lines []Line, how string, on calendar.Date, seq database.Seq, newID
 	out := make([]Line, len(lines))
 	for i, l := range lines {
 		r := l
-		r.ID, r.Reverses, r.Reversal, r.ShareBP, r.Seq = newID(), l.ID, how, -l.ShareBP, seq
+		r.ID, r.Reverses, r.Reversal, r.ShareBP, r.Seq = newID(), cmp.Or(l.Reverses, l.ID), how, -l.ShareBP, seq
 		if l.AmountMinor != nil {
 			minor := -*l.AmountMinor
 			r.AmountMinor = &minor
@@ -154,19 +157,19 @@ func Reverse(lines []Line, how string, on calendar.Date, seq database.Seq, newID
 	return out
 }
 
-// Standing are the lines that count on a day as known at an entry: neither reversals nor
-// reversed by then. A line of an unknown day counts on every day.
+// Standing are the lines that count on a day as known at an entry: those written by then
+// that do not cancel with what was taken back by then. A line of an unknown day counts on
+// every day.
 func Standing(lines []Line, on calendar.Date, known database.Seq) []Line {
-	counts := func(l Line) bool { return l.On <= on && l.Seq <= known }
-	reversed := map[string]bool{}
+	share := map[string]int64{} // of what was written first
 	for _, l := range lines {
-		if l.Reverses != "" && counts(l) {
-			reversed[l.Reverses] = true
+		if l.On <= on && l.Seq <= known {
+			share[cmp.Or(l.Reverses, l.ID)] += l.ShareBP
 		}
 	}
 	out := []Line{}
 	for _, l := range lines {
-		if l.Reverses == "" && counts(l) && !reversed[l.ID] {
+		if l.Reverses == "" && share[l.ID] != 0 {
 			out = append(out, l)
 		}
 	}

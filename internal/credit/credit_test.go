@@ -48,6 +48,7 @@ func TestWhatIsTakenBackCountsAsItCeasedOrWasNeverTrue(t *testing.T) {
 	win := Closing{FactID: "o", Outcome: "won", On: "2026-03-10", AmountMinor: &amount, Shares: []Share{{"陈露", Direct, 10000}}}.Lines(ids(), seat)
 	win[0].Seq = 5
 	reopened := Reverse(win, Ceased, "2026-07-06", 9, func() string { return "r" })
+	again := Reverse(reopened, Never, "", 10, func() string { return "rr" })
 	corrected := Reverse(win, Never, "", 9, func() string { return "r" })
 	for _, tt := range []struct {
 		name  string
@@ -61,6 +62,8 @@ func TestWhatIsTakenBackCountsAsItCeasedOrWasNeverTrue(t *testing.T) {
 		{"nor before it was written down", win, "2026-03-10", 4, 0},
 		{"reopened in July it still was March's", append(win, reopened...), "2026-06-30", 9, 1},
 		{"and is gone from the day it was reopened", append(win, reopened...), "2026-07-06", 9, 0},
+		{"the reopening taken back, it stands", append(append(win, reopened...), again...), "2026-07-06", 10, 1},
+		{"and had ceased, as known then", append(append(win, reopened...), again...), "2026-07-06", 9, 0},
 		{"corrected it never was, as known now", append(win, corrected...), "2026-03-31", 9, 0},
 		{"but was, as known then", append(win, corrected...), "2026-03-31", 8, 1},
 	} {

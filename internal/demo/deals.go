@@ -27,7 +27,7 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 	people := c.contacts[a.ID]
 	known := people[:1+r.IntN(len(people))]
 	source := one(r, sources)
-	d := deal{history: opportunity.History{Replayed: true}}
+	d := deal{history: opportunity.History{}}
 	h := &d.history
 	amount := int64(math.Exp(12.6+r.NormFloat64()*0.8)/1000) * 1000 * 100 // around 30 万, in fen
 	name := a.Name + " · " + one(r, projects)

@@ -123,7 +123,6 @@ func (s ledgerState) before(e LedgerEntry) (ledgerState, error) {
 		if p.Move == "change_pipeline" {
 			s.PipelineID = p.Pipeline
 		}
-		return s, nil
 	}
 	if len(p.Amount) == 2 {
 		s.AmountMinor = 0

@@ -326,6 +326,11 @@ func (a *API) SetCookie(token string) string {
 // ETag is a record's version as a header.
 func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
+// AtVersion is the version a record was read at, of a write that replaces something.
+type AtVersion struct {
+	IfMatch string `header:"If-Match" doc:"the record's ETag as it was read"`
+}
+
 // Version reads If-Match; a write without it is refused, so that nobody overwrites
 // what they have not seen.
 func Version(ifMatch string) (int, error) {

@@ -66,9 +66,14 @@ type Entry struct {
 	OnBehalfOf string          `json:"onBehalfOf,omitempty"`
 	Path       string          `json:"path"`
 	Subject    record.Ref      `json:"-"`
+	ID         string          `json:"-"`
+	Scope      record.Ref      `json:"-"`
+	Version    int             `json:"-"`
 	Kind       string          `json:"kind"`
 	Payload    json.RawMessage `json:"payload"`
 }
+
+const columns = `seq, id, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`
 
 // About returns the newest entries whose scope is the record, newest first, older
 // than seq before (0 for the newest).
@@ -76,7 +81,7 @@ func About(ctx context.Context, tx database.Tx, tenant string, scope record.Ref,
 	if before == 0 {
 		before = 1 << 62
 	}
-	rows, err := tx.Query(ctx, `SELECT seq, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, kind, payload
+	rows, err := tx.Query(ctx, `SELECT `+columns+`
 		FROM journal WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5`,
 		tenant, scope.Kind, scope.ID, before, limit)
 	return database.All(rows, err, scan)
@@ -84,9 +89,23 @@ func About(ctx context.Context, tx database.Tx, tenant string, scope record.Ref,
 
 // Since returns entries after seq, oldest first: what a reader with a cursor asks.
 func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Entry, error) {
-	rows, err := tx.Query(ctx, `SELECT seq, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, kind, payload
+	rows, err := tx.Query(ctx, `SELECT `+columns+`
 		FROM journal WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
 	return database.All(rows, err, scan)
+}
+
+// First returns the oldest entry about a record; sql.ErrNoRows where there is none.
+func First(ctx context.Context, tx database.Tx, tenant string, subject record.Ref) (Entry, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+`
+		FROM journal WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY seq LIMIT 1`, tenant, subject.Kind, subject.ID)
+	list, err := database.All(rows, err, scan)
+	if err == nil && len(list) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return list[0], nil
 }
 
 // KnownBefore is the number of the last entry recorded before an instant, 0 where none
@@ -102,7 +121,8 @@ func scan(r *sql.Rows) (Entry, error) {
 	var e Entry
 	var at database.Instant
 	var payload string
-	err := r.Scan(&e.Seq, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind, &e.Subject.ID, &e.Kind, &payload)
+	err := r.Scan(&e.Seq, &e.ID, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind, &e.Subject.ID,
+		&e.Scope.Kind, &e.Scope.ID, &e.Kind, &e.Version, &payload)
 	e.RecordedAt, e.Payload = at.Time, json.RawMessage(payload)
 	return e, err
 }

@@ -11,6 +11,10 @@ import (
 	"yunchou/internal/fault"
 )
 
+// MaxMinor bounds one amount at every door: ten trillion yuan. Sums of a million of them
+// still fit what adds them up.
+const MaxMinor int64 = 1_000_000_000_000_000
+
 // digits lists ISO 4217 minor-unit digits that differ from 2.
 // Source: ISO 4217 list one.
 var digits = map[string]int{

@@ -1,10 +1,12 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
@@ -16,69 +18,61 @@ import (
 
 // ChangePipeline moves a record into the first stage of another pipeline: the old
 // one counts it as taken out.
-func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineID, reason string) (o Opportunity, err error) {
+func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineID, reason string) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
-		return o, err
+		return Opportunity{}, err
 	}
 	if strings.TrimSpace(reason) == "" {
-		return o, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
+		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if o, err = s.take(ctx, tx, a, a.Write, id); err != nil {
-			return err
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		o, err := s.take(ctx, tx, a, a.Write, id)
+		if err != nil {
+			return o, err
 		}
 		if o.State != Open {
-			return fault.New(fault.Conflict, "opportunity.closed", "the opportunity is closed; reopen it first")
+			return o, fault.New(fault.Conflict, "opportunity.closed", "the opportunity is closed; reopen it first")
 		}
 		v, err := s.pipelineFor(ctx, tx, a, pipelineID)
 		if err != nil {
-			return err
+			return o, err
 		}
 		if v.PipelineID == o.PipelineID {
-			return fault.New(fault.Conflict, "pipeline.same_pipeline", "already in this pipeline")
+			return o, fault.New(fault.Conflict, "pipeline.same_pipeline", "already in this pipeline")
 		}
-		return s.switchStage(ctx, tx, a, &o, v, v.First().ID, pipeline.Change, reason)
+		return s.switchStage(ctx, tx, a, o, v, Stay{StageID: v.First().ID, Move: pipeline.Change, Reason: text.Fold(reason)})
 	})
-	return o, err
 }
 
-// switchStage ends the present stay and begins one in another version, as a change
-// of pipeline or a remap; neither resets a clock.
-func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version, stage string, move pipeline.Move, reason string) error {
-	stays, err := s.Rows.Stays(ctx, tx, a.TenantID, o.ID)
+// switchStage takes a record over to another version, as a change of pipeline or a remap;
+// neither resets a clock. In the same stage the stay goes on, and nothing has moved.
+func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, v pipeline.Version, next Stay) (Opportunity, error) {
+	h, err := s.historyOf(ctx, tx, a, was)
 	if err != nil {
-		return err
+		return was, err
 	}
-	counted := live(stays)
-	last := counted[len(counted)-1]
-	from, pipelineWas := o.StageID, o.PipelineID
-	if stage != last.StageID {
-		on := max(a.Today, last.EnteredOn)
-		next := Stay{Ord: stays[len(stays)-1].Ord + ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: stage, State: Open, Move: move,
-			EnteredOn: on, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective(), Reason: text.Fold(reason)}
-		last.LeftOn, last.LeftAt, last.LeftMove = on, &a.Now, move
-		if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, o.ID, last); err != nil {
-			return err
-		}
-		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {next}}); err != nil {
-			return err
-		}
-		o.EnteredOn = on
+	o := was
+	o.PipelineID, o.VersionID = v.PipelineID, v.ID
+	if last := h.last(); next.StageID == last.StageID {
+		e := event(o.ID, "taken_over", a.Today, takenOver{Pair[string]{was.VersionID, v.ID}, next.StageID})
+		_, err := s.save(ctx, tx, a, was, &o, e)
+		return o, err
 	}
-	o.PipelineID, o.VersionID, o.StageID = v.PipelineID, v.ID, stage
-	o.Version++
-	if err := s.Rows.Save(ctx, tx, a.TenantID, *o); err != nil {
-		return err
-	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.moved", On: a.Today, Payload: map[string]any{
-		"move": move, "from": from, "to": stage, "was": Open, "state": Open, "pipelineWas": pipelineWas, "pipelineId": v.PipelineID, "versionId": v.ID}})
-	return nil
+	next.Ord, next.ID, next.PipelineID, next.VersionID, next.State = h.nextOrd(), record.NewID(a.Now), v.PipelineID, v.ID, Open
+	next.EnteredOn, next.EnteredAt = max(a.Today, h.last().day()), &a.Now
+	next.RecordedAt, next.RecordedOn, next.MemberID = a.Now, a.Today, a.Effective()
+	return s.enter(ctx, tx, a, h, was, o, next)
 }
 
-// Remap takes open records over to a new version of their pipeline: a stay in the
-// same stage goes on, any other ends as "remapped". Implements pipeline.Remapper.
-func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pipeline.Version, mapping map[string]string, limit int) (int, error) {
+// Remap takes open records over to the version in force of their pipeline: a stay in the
+// same stage goes on, any other ends as "remapped". Records may come from any earlier
+// version: the mappings are followed one by one. Implements pipeline.Remapper.
+func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pipeline.Version, limit int) (int, error) {
 	ids, err := s.Rows.InVersion(ctx, tx, a.TenantID, to.PipelineID, to.ID, limit)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, to.PipelineID)
 	if err != nil {
 		return 0, err
 	}
@@ -90,69 +84,309 @@ func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pip
 		if err != nil {
 			return 0, err
 		}
-		stage := o.StageID
-		if _, i := to.Stage(stage); i < 0 {
-			stage = mapping[stage]
+		if o.State != Open || o.VersionID == to.ID || o.PipelineID != to.PipelineID {
+			continue // somebody was quicker
 		}
-		if err := s.switchStage(ctx, tx, a, &o, to, stage, pipeline.Remap, ""); err != nil {
+		stage := stageIn(to, all, Stay{VersionID: o.VersionID, StageID: o.StageID})
+		if _, err := s.switchStage(ctx, tx, a, o, to, Stay{StageID: stage, Move: pipeline.Remap}); err != nil {
 			return 0, err
 		}
 	}
 	return len(ids), nil
 }
 
+// Correction says what was wrong with a stay: the day it was entered, or that it never
+// was. StayID "" is the last one.
+type Correction struct {
+	StayID  string
+	On      calendar.Date
+	Never   bool
+	Reason  string
+	Version int // the record was read at; 0 does not check
+}
+
 // CorrectStay voids the present stay and puts one with another day in its place;
 // the voided one remains readable and is in no figure.
-func (s *Service) CorrectStay(ctx context.Context, a org.Actor, id string, on calendar.Date, reason string) (o Opportunity, err error) {
+func (s *Service) CorrectStay(ctx context.Context, a org.Actor, id string, on calendar.Date, reason string) (Opportunity, error) {
+	return s.Correct(ctx, a, id, Correction{On: on, Reason: reason})
+}
+
+// TakeBack takes the last move back: it never was, with the values and the credit written
+// with it; the stay before goes on.
+func (s *Service) TakeBack(ctx context.Context, a org.Actor, id, reason string) (Opportunity, error) {
+	return s.Correct(ctx, a, id, Correction{Never: true, Reason: reason})
+}
+
+// Correct corrects any stay. Whoever made a move may correct it; a move of somebody else
+// is for who decides on evidence. Faults: opportunity.stay_unknown,
+// opportunity.before_stage, opportunity.after_stage, opportunity.first_stay,
+// pipeline.reason_required.
+func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correction) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
-		return o, err
+		return Opportunity{}, err
 	}
-	if strings.TrimSpace(reason) == "" {
-		return o, fault.Input("/reason", "pipeline.reason_required", "say what was wrong")
+	if strings.TrimSpace(c.Reason) == "" {
+		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say what was wrong")
 	}
-	if err := a.CheckDate("/on", on, reason); err != nil {
-		return o, err
-	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if o, err = s.take(ctx, tx, a, a.Write, id); err != nil {
-			return err
+	if !c.Never {
+		if _, err := calendar.Parse(string(c.On)); err != nil {
+			return Opportunity{}, fault.Input("/on", "calendar.bad_date", "dates are written 2026-02-28")
 		}
-		stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
+		if err := a.CheckDate("/on", c.On, c.Reason); err != nil {
+			return Opportunity{}, err
+		}
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		was, err := s.take(ctx, tx, a, a.Write, id)
 		if err != nil {
-			return err
+			return was, err
 		}
-		counted := live(stays)
-		wrong := counted[len(counted)-1]
-		if len(counted) > 1 {
-			before := counted[len(counted)-2]
-			if before.EnteredOn > on {
-				return fault.Input("/on", "opportunity.before_stage", "the stage before was entered later than that day").With("enteredOn", string(before.EnteredOn))
-			}
-			before.LeftOn, before.LeftAt = on, nil
-			if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, id, before); err != nil {
-				return err
-			}
+		if c.Version != 0 && c.Version != was.Version {
+			return was, record.ErrStale
 		}
-		if err := s.Rows.VoidStay(ctx, tx, a, id, wrong.Ord); err != nil {
-			return err
+		h, err := s.historyOf(ctx, tx, a, was)
+		if err != nil {
+			return was, err
 		}
-		right := wrong
-		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = stays[len(stays)-1].Ord+1, record.NewID(a.Now), on, nil
-		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), text.Fold(reason)
-		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{id: {right}}); err != nil {
-			return err
-		}
-		if o.ProgressOn == wrong.EnteredOn {
-			o.ProgressOn = on
-		}
-		o.EnteredOn = on
-		if o.State != Open {
-			o.ClosedOn = on
-		}
-		o.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.stay_corrected", On: on, Payload: map[string]any{
-			"voided": wrong.ID, "stayId": right.ID, "stageId": right.StageID, "enteredOn": []calendar.Date{wrong.EnteredOn, on}}})
-		return s.Rows.Save(ctx, tx, a.TenantID, o)
+		return s.correct(ctx, tx, a, was, h, c)
 	})
-	return o, err
+}
+
+func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, c Correction) (Opportunity, error) {
+	at, err := h.correctable(a, c)
+	if err != nil {
+		return was, err
+	}
+	wrong := h.counted[at]
+	payload := corrected{Voided: wrong.ID, StageID: wrong.StageID}
+	right := wrong
+	if c.Never {
+		h = h.without(wrong.Ord)
+	} else {
+		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = h.roomAfter(wrong.Ord), record.NewID(a.Now), c.On, nil
+		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), text.Fold(c.Reason)
+		payload.StayID, payload.EnteredOn = right.ID, pairOf(wrong.EnteredOn, c.On)
+		h.counted = append(append([]Stay{}, h.counted[:at]...), append([]Stay{right}, h.counted[at+1:]...)...)
+	}
+	o, err := s.asOf(ctx, tx, a, h, was)
+	if err != nil {
+		return was, err
+	}
+	payload.State = pairOf(was.State, o.State)
+	e := event(o.ID, "stay_corrected", cmp.Or(c.On, wrong.EnteredOn, a.Today), payload)
+	o.Version = was.Version + 1
+	seq := journal.Append(tx, a.By(), e)
+	s.Rows.VoidStay(tx, a, o.ID, wrong.Ord, seq)
+	if c.Never && wrong.Seq != h.all[0].Seq { // an import states a path and its values in one entry
+		if o, err = s.unwrite(ctx, tx, a, o, wrong.Seq, seq); err != nil {
+			return was, err
+		}
+	} else if !c.Never {
+		right.Seq = seq
+		if err := s.rewrite(ctx, tx, a, o.ID, h, wrong, entry{seq, c.On}); err != nil {
+			return was, err
+		}
+		if err := s.worth(ctx, tx, a, o.ID, &right); err != nil {
+			return was, err
+		}
+		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {right}}); err != nil {
+			return was, err
+		}
+	}
+	if err := s.relink(ctx, tx, a, o.ID, h); err != nil {
+		return was, err
+	}
+	if err := s.recredit(ctx, tx, a, o, wrong, right, c, seq); err != nil {
+		return was, err
+	}
+	return o, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+}
+
+// correctable finds the stay and refuses what would make no history.
+func (h history) correctable(a org.Actor, c Correction) (int, error) {
+	at := len(h.counted) - 1
+	if c.StayID != "" {
+		for at >= 0 && h.counted[at].ID != c.StayID {
+			at--
+		}
+	}
+	if at < 0 {
+		return 0, fault.New(fault.NotFound, "opportunity.stay_unknown", "no such stay, or it was corrected already")
+	}
+	wrong := h.counted[at]
+	if wrong.MemberID != a.Effective() && !a.Can(org.EvidenceDecide) {
+		owns := at == len(h.counted)-1 && !c.Never
+		if !owns {
+			return 0, fault.New(fault.Forbidden, "opportunity.correct_others", "a move of somebody else is corrected by a superior")
+		}
+	}
+	switch {
+	case c.Never && at == 0:
+		return 0, fault.New(fault.Rule, "opportunity.first_stay", "the first stage cannot be taken back; delete the opportunity instead")
+	case c.Never && at < len(h.counted)-1 && (wrong.State != Open || h.counted[at+1].State != Open || h.counted[at-1].State != Open):
+		return 0, fault.New(fault.Rule, "opportunity.stay_between", "a closing and its reopening are taken back from the end")
+	case c.Never:
+		return at, nil
+	case at > 0 && h.counted[at-1].day() > c.On:
+		return 0, fault.Input("/on", "opportunity.before_stage", "the stage before was entered later than that day").
+			With("enteredOn", string(h.counted[at-1].day()))
+	case at < len(h.counted)-1 && h.counted[at+1].day() < c.On:
+		return 0, fault.Input("/on", "opportunity.after_stage", "the stage after was entered earlier than that day").
+			With("enteredOn", string(h.counted[at+1].day()))
+	}
+	return at, nil
+}
+
+// roomAfter is an ord for a stay in the place of a voided one.
+func (h history) roomAfter(ord int64) int64 {
+	next := ord + 1
+	for _, st := range h.all {
+		if st.Ord == next {
+			next++
+		}
+	}
+	return next
+}
+
+// asOf is the record as its history says once a stay was corrected.
+func (s *Service) asOf(ctx context.Context, tx database.Tx, a org.Actor, h history, o Opportunity) (Opportunity, error) {
+	last := h.last()
+	o.State, o.StageID, o.EnteredOn, o.PipelineID, o.VersionID = last.State, last.StageID, last.EnteredOn, last.PipelineID, last.VersionID
+	if last.State == Open {
+		o.ClosedOn, o.SignedOn, o.ContractMinor, o.LossKind, o.LossReason, o.CompetitorID = "", "", nil, "", "", ""
+		v, err := s.Pipelines.Current(ctx, tx, a.TenantID, last.PipelineID)
+		if err != nil {
+			return o, err
+		}
+		if _, kept := v.Stage(last.StageID); kept >= 0 {
+			o.VersionID = v.ID
+		}
+	} else {
+		o.ClosedOn, o.SignedOn, o.ContractMinor = last.EnteredOn, last.SignedOn, last.ContractMinor
+		o.LossKind, o.LossReason, o.CompetitorID = last.LossKind, last.LossReason, last.CompetitorID
+	}
+	return o, s.tick(ctx, tx, a, h, &o)
+}
+
+// unwrite ends the values one entry wrote and reads the record's own back from what is
+// left.
+func (s *Service) unwrite(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, written, seq database.Seq) (Opportunity, error) {
+	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return o, err
+	}
+	s.Values.EndWritten(tx, a.TenantID, o.ID, written, seq)
+	left, gone := values[:0:0], false
+	for _, v := range values {
+		if v.Seq == written {
+			gone = true
+			continue
+		}
+		left = append(left, v)
+	}
+	if !gone {
+		return o, nil
+	}
+	now := record.On(left, lastDay)
+	amount := now[[2]string{fieldAmount, ""}]
+	o.AmountMinor, o.ConfidenceBP = amount.Number, now[[2]string{fieldConfidence, ""}].Number
+	if amount.Text != "" {
+		o.Currency = amount.Text
+	}
+	return o, s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, linesOn(left, lastDay))
+}
+
+// rewrite dates what a move wrote as the move is dated now: those rows never were, and the
+// same hold from the right day.
+func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, id string, h history, wrong Stay, by entry) error {
+	if wrong.Seq == h.all[0].Seq {
+		return nil // values of a new record hold from its first day, whatever stage it was in
+	}
+	values, err := s.Values.Of(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	var again []record.Value
+	for _, v := range values {
+		if v.Seq == wrong.Seq {
+			v.Day, v.Seq = by.on, by.seq
+			again = append(again, v)
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	s.Values.EndWritten(tx, a.TenantID, id, wrong.Seq, by.seq)
+	return s.Values.Insert(ctx, tx, a.TenantID, again)
+}
+
+// relink keeps the conveniences of the stays: each is left when the next begins.
+func (s *Service) relink(ctx context.Context, tx database.Tx, a org.Actor, id string, h history) error {
+	for i, st := range h.counted {
+		was := st
+		st.LeftOn, st.LeftAt, st.LeftMove = "", nil, ""
+		if i+1 < len(h.counted) {
+			next := h.counted[i+1]
+			st.LeftOn, st.LeftAt, st.LeftMove = next.EnteredOn, next.EnteredAt, next.Move
+		}
+		if st.LeftOn == was.LeftOn && st.LeftMove == was.LeftMove || st.Seq < 0 {
+			continue
+		}
+		if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, id, st); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recredit: what a corrected closing was credited with was never true; the right one is
+// credited by the shares of its day.
+func (s *Service) recredit(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, wrong, right Stay, c Correction, seq database.Seq) error {
+	if wrong.State == Open && wrong.Move != pipeline.Reopen {
+		return nil
+	}
+	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{o.ID})
+	if err != nil {
+		return err
+	}
+	var reversed []credit.Line
+	for _, l := range lines {
+		if l.StayID == wrong.ID && l.Reverses == "" {
+			reversed = append(reversed, l)
+		}
+	}
+	newID := func() string { return record.NewID(a.Now) }
+	if wrong.Move == pipeline.Reopen {
+		return s.reopenNever(ctx, tx, a, lines, wrong, right, c, seq)
+	}
+	standing := credit.Standing(reversed, lastDay, lastSeq)
+	if err := s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(standing, credit.Never, "", seq, newID)); err != nil || c.Never || o.DeletedAt != nil {
+		return err
+	}
+	return s.credit(ctx, tx, a, o, right, seq)
+}
+
+// reopenNever: a reopening that never was, or was on another day, took credit back that
+// stands again; the lines it took back are written anew, or taken back on the right day.
+func (s *Service) reopenNever(ctx context.Context, tx database.Tx, a org.Actor, lines []credit.Line, wrong, right Stay, c Correction, seq database.Seq) error {
+	newID := func() string { return record.NewID(a.Now) }
+	var again []credit.Line
+	for _, l := range lines {
+		if l.Reverses != "" && l.Seq == wrong.Seq {
+			again = append(again, l)
+		}
+	}
+	back := credit.Reverse(again, credit.Never, "", seq, newID)
+	if err := s.Credit.Insert(ctx, tx, a.TenantID, back); err != nil || c.Never {
+		return err
+	}
+	byID := map[string]credit.Line{}
+	for _, l := range lines {
+		byID[l.ID] = l
+	}
+	var ceased []credit.Line
+	for _, l := range again {
+		ceased = append(ceased, byID[l.Reverses])
+	}
+	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(ceased, credit.Ceased, right.EnteredOn, seq, newID))
 }

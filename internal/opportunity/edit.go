@@ -2,14 +2,17 @@ package opportunity
 
 import (
 	"context"
+	"sort"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
 
@@ -18,6 +21,7 @@ type Patch struct {
 	Name, AccountID, Source, Currency *string
 	AmountMinor                       **int64
 	TaxIncluded                       *bool
+	TaxBP                             **int64
 	ExpectedOn                        *calendar.Date
 	ConfidenceBP                      **int64
 	Lines                             *[]Line
@@ -28,15 +32,11 @@ type Patch struct {
 // Edit changes an opportunity's own fields (re-price, re-date, confidence, …). It
 // resets no clock: touching is not progressing. version is the one it was read
 // at, 0 for bulk edits. Fault: record.stale.
-func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int, p Patch) (o Opportunity, err error) {
+func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int, p Patch) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
-		return o, err
+		return Opportunity{}, err
 	}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err = s.EditIn(ctx, tx, a, id, version, p)
-		return err
-	})
-	return o, err
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) { return s.EditIn(ctx, tx, a, id, version, p) })
 }
 
 // EditIn is Edit inside a transaction; an import updates with it.
@@ -46,63 +46,86 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		return old, err
 	}
 	if version != 0 && version != old.Version {
-		return old, errStale
+		return old, record.ErrStale
+	}
+	if old.State != Open && p.terms() {
+		return old, fault.New(fault.Rule, "opportunity.closed", "reopen it before changing the amount")
 	}
 	o := old
+	p.apply(&o)
+	if err := s.checkEdit(ctx, tx, a, old, &o, p); err != nil {
+		return old, err
+	}
+	if old.ExpectedOn != "" && o.ExpectedOn > old.ExpectedOn {
+		o.Pushes++
+	}
+	custom, err := s.Fields.Set(ctx, tx, a, "opportunity", id, p.Custom)
+	if err != nil {
+		return old, err
+	}
+	payload := changesOf(old, o)
+	for k := range custom {
+		payload.Custom = append(payload.Custom, k)
+	}
+	sort.Strings(payload.Custom)
+	if p.Lines != nil {
+		before, err := s.Rows.Lines(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return old, err
+		}
+		payload.Lines = &Pair[[]lineOf]{linesOf(before), linesOf(*p.Lines)}
+	}
+	if payload.none() {
+		return old, nil
+	}
+	seq, err := s.save(ctx, tx, a, old, &o, event(id, "changed", a.Today, payload))
+	if err != nil {
+		return old, err
+	}
+	return o, s.editLines(ctx, tx, a, old, o, p.Lines, entry{seq, a.Today})
+}
+
+// terms tells whether a patch changes what a closed record was closed for.
+func (p Patch) terms() bool {
+	return p.AmountMinor != nil || p.Currency != nil || p.Lines != nil || p.TaxIncluded != nil || p.TaxBP != nil
+}
+
+func (p Patch) apply(o *Opportunity) {
 	set(&o.Name, p.Name)
 	set(&o.AccountID, p.AccountID)
 	set(&o.Source, p.Source)
 	set(&o.Currency, p.Currency)
 	set(&o.AmountMinor, p.AmountMinor)
 	set(&o.TaxIncluded, p.TaxIncluded)
+	set(&o.TaxBP, p.TaxBP)
 	set(&o.ExpectedOn, p.ExpectedOn)
 	set(&o.ConfidenceBP, p.ConfidenceBP)
 	o.Name, o.Source = text.Fold(o.Name), text.Fold(o.Source)
-	if o.State != Open && (p.AmountMinor != nil || p.Currency != nil || p.Lines != nil) {
-		return old, fault.New(fault.Rule, "opportunity.closed", "reopen it before changing the amount")
-	}
+}
+
+// checkEdit checks the record as it would be, and places it where its account changed.
+func (s *Service) checkEdit(ctx context.Context, tx database.Tx, a org.Actor, old Opportunity, o *Opportunity, p Patch) error {
 	if err := o.check(a); err != nil {
-		return old, err
+		return err
 	}
 	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
-	if err != nil {
-		return old, err
+	switch {
+	case err != nil:
+		return err
+	case o.AccountID != old.AccountID:
+		return s.move(ctx, tx, a, o, v)
+	case p.ConfidenceBP != nil:
+		return checkConfidence(*o, v)
 	}
-	if p.AccountID != nil && o.AccountID != old.AccountID {
-		if err := s.place(ctx, tx, a, &o, v); err != nil {
-			return old, err
-		}
-	} else if p.ConfidenceBP != nil {
-		if err := checkConfidence(o, v); err != nil {
-			return old, err
-		}
-	}
-	if old.ExpectedOn != "" && o.ExpectedOn > old.ExpectedOn {
-		o.Pushes++
-	}
-	if err := s.editLines(ctx, tx, a, old, o, p); err != nil {
-		return old, err
-	}
-	custom, err := s.Fields.Set(ctx, tx, a, "opportunity", id, p.Custom)
-	if err != nil {
-		return old, err
-	}
-	changed := changes(old, o)
-	for k := range custom {
-		changed["custom."+k] = true
-	}
-	if p.Lines != nil {
-		changed["lines"] = *p.Lines
-	}
-	if len(changed) == 0 {
-		return old, nil
-	}
-	o.Version++
-	if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
-		return old, err
-	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.changed", On: a.Today, Payload: changed})
-	return o, nil
+	return nil
+}
+
+// move places a record at another account; its team stays.
+func (s *Service) move(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version) error {
+	team := o.TeamID
+	err := s.place(ctx, tx, a, o, v)
+	o.TeamID = team
+	return err
 }
 
 func set[T any](to *T, from *T) {
@@ -113,84 +136,121 @@ func set[T any](to *T, from *T) {
 
 // editLines keeps lines and amount together: a new amount without new lines is
 // shared over the old lines in their proportion.
-func (s *Service) editLines(ctx context.Context, tx database.Tx, a org.Actor, old, o Opportunity, p Patch) error {
+func (s *Service) editLines(ctx context.Context, tx database.Tx, a org.Actor, old, o Opportunity, asked *[]Line, by entry) error {
+	if asked == nil && pairOfNumbers(old.AmountMinor, o.AmountMinor) == nil {
+		return nil
+	}
+	was, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return err
+	}
 	lines := []Line{}
 	switch {
-	case p.Lines != nil:
-		lines = *p.Lines
-	case p.AmountMinor != nil && (old.AmountMinor == nil || o.AmountMinor == nil || *old.AmountMinor != *o.AmountMinor):
-		var err error
-		if lines, err = s.Rows.Lines(ctx, tx, a.TenantID, o.ID); err != nil || len(lines) == 0 || o.AmountMinor == nil {
-			return err
-		}
-		weights, any := make([]int64, len(lines)), false
-		for i, l := range lines {
-			weights[i] = max(0, l.AmountMinor)
-			any = any || weights[i] > 0
-		}
-		if !any {
-			weights[0] = 1
-		}
-		for i, part := range money.Split(*o.AmountMinor, weights) {
-			lines[i].AmountMinor = part
-		}
-	default:
+	case asked != nil:
+		lines = *asked
+	case len(was) == 0:
 		return nil
+	case o.AmountMinor == nil:
+		return fault.Input("/lines", "opportunity.lines_not_whole", "lines must add up to the amount").With("sumMinor", sumOf(was))
+	default:
+		lines = spread(was, *o.AmountMinor)
 	}
 	if err := checkLines(o, lines); err != nil {
 		return err
 	}
-	return unknownReference(s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, lines), "/lines", "product.unknown")
+	if err := s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, lines); err != nil {
+		return unknownReference(err, "/lines", "product.unknown")
+	}
+	return s.Values.Insert(ctx, tx, a.TenantID, keyed(o.ID, fieldLine, linesByProduct(was), linesByProduct(lines), by.on, by.seq))
 }
 
-// changes lists old and new of what figures depend on; names and texts only as
-// "changed", because journal payloads hold no free text.
-func changes(old, o Opportunity) map[string]any {
-	out := map[string]any{}
-	pair := func(key string, a, b any, same bool) {
-		if !same {
-			out[key] = []any{a, b}
-		}
-	}
-	num := func(p *int64) any {
-		if p == nil {
-			return nil
-		}
-		return *p
-	}
-	pair("amountMinor", old.AmountMinor, o.AmountMinor, num(old.AmountMinor) == num(o.AmountMinor))
-	pair("currency", old.Currency, o.Currency, old.Currency == o.Currency)
-	pair("taxIncluded", old.TaxIncluded, o.TaxIncluded, old.TaxIncluded == o.TaxIncluded)
-	pair("expectedOn", old.ExpectedOn, o.ExpectedOn, old.ExpectedOn == o.ExpectedOn)
-	pair("confidenceBp", old.ConfidenceBP, o.ConfidenceBP, num(old.ConfidenceBP) == num(o.ConfidenceBP))
-	pair("accountId", old.AccountID, o.AccountID, old.AccountID == o.AccountID)
-	pair("region", old.Region, o.Region, old.Region == o.Region)
-	if old.Name != o.Name {
-		out["name"] = true
-	}
-	if old.Source != o.Source {
-		out["source"] = true
-	}
-	return out
+// entry is the journal entry of a change, and the day it holds from.
+type entry struct {
+	seq database.Seq
+	on  calendar.Date
 }
 
-// Delete hides a record from lists and figures; Restore brings it back.
+// spread shares an amount over lines in their proportion.
+func spread(was []Line, amount int64) []Line {
+	lines := append([]Line{}, was...)
+	weights, some := make([]int64, len(lines)), false
+	for i, l := range lines {
+		weights[i] = max(0, l.AmountMinor)
+		some = some || weights[i] > 0
+	}
+	if !some {
+		weights[0] = 1
+	}
+	for i, part := range money.Split(amount, weights) {
+		lines[i].AmountMinor = part
+	}
+	return lines
+}
+
+func sumOf(lines []Line) (sum int64) {
+	for _, l := range lines {
+		sum += l.AmountMinor
+	}
+	return sum
+}
+
+// Delete hides a record from lists and figures; restoring brings it back. A closed one's
+// credit ceases on the day it is deleted and is written anew on the day it is restored.
+// version is the one it was read at; 0 does not check.
 func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bool) error {
+	return s.DeleteAt(ctx, a, id, 0, deleted)
+}
+
+// DeleteAt is Delete of a record as it was read. Fault: record.stale.
+func (s *Service) DeleteAt(ctx context.Context, a org.Actor, id string, version int, deleted bool) error {
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err := s.take(ctx, tx, a, a.Write, id)
-		if err != nil || (o.DeletedAt != nil) == deleted {
+		was, err := s.take(ctx, tx, a, a.Write, id)
+		if err != nil || (was.DeletedAt != nil) == deleted {
 			return err
 		}
-		kind := "opportunity.restored"
+		if version != 0 && version != was.Version {
+			return record.ErrStale
+		}
+		o, kind := was, "restored"
 		o.DeletedAt = nil
 		if deleted {
-			kind, o.DeletedAt = "opportunity.deleted", &a.Now
+			kind, o.DeletedAt = "deleted", &a.Now
 		}
-		o.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})
-		return s.Rows.Save(ctx, tx, a.TenantID, o)
+		seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
+		if err != nil || o.State == Open {
+			return err
+		}
+		if deleted {
+			return s.uncredit(ctx, tx, a, id, credit.Ceased, a.Today, seq)
+		}
+		return s.creditAgain(ctx, tx, a, o, seq)
 	})
+}
+
+// creditAgain gives again what the deletion took, from the day the record is restored: the
+// same members, teams and parts.
+func (s *Service) creditAgain(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, seq database.Seq) error {
+	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{o.ID})
+	if err != nil {
+		return err
+	}
+	byID, taken := map[string]credit.Line{}, database.Seq(0)
+	for _, l := range lines {
+		byID[l.ID] = l
+		if l.Reversal == credit.Ceased {
+			taken = max(taken, l.Seq)
+		}
+	}
+	var again []credit.Line
+	for _, l := range lines {
+		if l.Reversal == credit.Ceased && l.Seq == taken {
+			given := byID[l.Reverses]
+			given.ID, given.On, given.Seq = record.NewID(a.Now), a.Today, seq
+			again = append(again, given)
+		}
+	}
+	return s.Credit.Insert(ctx, tx, a.TenantID, again)
 }

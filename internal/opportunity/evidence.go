@@ -2,6 +2,8 @@ package opportunity
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"yunchou/internal/calendar"
@@ -28,46 +30,62 @@ type Submission struct {
 // milestone first met is new ground: the progress clock counts from today, or,
 // where a manager must accept, stands still until then. Faults:
 // evidence.milestone_unknown, evidence.value_required.
-func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in Submission) (e Evidence, err error) {
+func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in Submission) (Evidence, error) {
 	if err := a.Need(org.OppWrite); err != nil {
-		return e, err
+		return Evidence{}, err
 	}
-	e = Evidence{ID: record.NewID(a.Now), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date, Number: in.Number,
-		ContactID: in.ContactID, FileID: in.FileID, SubmittedOn: a.Today, SubmittedAt: a.Now, SubmittedBy: a.Effective()}
+	e := Evidence{ID: record.NewID(a.Now), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date,
+		Number: in.Number, ContactID: in.ContactID, FileID: in.FileID, SubmittedOn: a.Today, SubmittedAt: a.Now, SubmittedBy: a.Effective()}
 	if len(e.Text) > 4000 {
 		return e, fault.Input("/text", "input.too_long", "at most 4000 bytes").With("max", 4000)
 	}
-	err = s.onOpen(ctx, a, id, "evidence.submitted", map[string]any{"evidenceId": e.ID, "stageId": e.StageID, "milestone": e.Key}, func(tx database.Tx, o *Opportunity) error {
-		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Evidence, error) {
+		o, err := s.takeOpen(ctx, tx, a, id, 0)
 		if err != nil {
-			return err
+			return e, err
 		}
-		m, err := milestone(v, e.StageID, e.Key)
-		if err != nil {
-			return err
-		}
-		if err := e.matches(m); err != nil {
-			return err
-		}
-		earlier, err := s.Rows.Evidence(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return err
-		}
-		if !m.Acceptance {
-			e.Status = "accepted"
-			if !met(earlier, e.StageID, e.Key) {
-				o.ProgressOn = max(o.ProgressOn, a.Today)
-			}
-		}
-		if e.ContactID != "" {
-			if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, e.ContactID); err != nil {
-				return fault.Input("/contactId", "contact.unknown", "no such contact")
-			}
-		}
-		o.WaitingOn = waitingSince(v, o.StageID, append(earlier, e))
-		return s.Rows.InsertEvidence(ctx, tx, a.TenantID, id, e)
+		return s.submit(ctx, tx, a, o, e)
 	})
-	return e, err
+}
+
+func (s *Service) submit(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, e Evidence) (Evidence, error) {
+	h, err := s.historyOf(ctx, tx, a, was)
+	if err != nil {
+		return e, err
+	}
+	m, err := milestone(h.version, e.StageID, e.Key)
+	if err != nil {
+		return e, err
+	}
+	if err := e.matches(m); err != nil {
+		return e, err
+	}
+	if !m.Acceptance {
+		e.Status = "accepted"
+	}
+	if e.ContactID != "" {
+		if err := s.seesContact(ctx, tx, a, "/contactId", e.ContactID); err != nil {
+			return e, err
+		}
+	}
+	o := was
+	h.evidence = append(h.evidence, e)
+	if err := s.tick(ctx, tx, a, h, &o); err != nil {
+		return e, err
+	}
+	payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status, Date: e.Date, Number: e.Number,
+		ContactID: e.ContactID, FileID: e.FileID}
+	_, err = s.save(ctx, tx, a, was, &o, payload.event(o.ID, "submitted", a.Today))
+	return e, errors.Join(err, s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e))
+}
+
+// seesContact refuses people out of sight.
+func (s *Service) seesContact(ctx context.Context, tx database.Tx, a org.Actor, pointer, id string) error {
+	_, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, id)
+	if fault.Is(err, fault.NotFound) {
+		return fault.Input(pointer, "contact.unknown", "no such contact")
+	}
+	return err
 }
 
 func milestone(v pipeline.Version, stageID, key string) (pipeline.Milestone, error) {
@@ -98,33 +116,6 @@ func (e Evidence) matches(m pipeline.Milestone) error {
 	return nil
 }
 
-func met(evidence []Evidence, stage, key string) bool {
-	for _, e := range evidence {
-		if e.StageID == stage && e.Key == key && e.Status == "accepted" {
-			return true
-		}
-	}
-	return false
-}
-
-// waitingSince is the earliest submission of the present stage whose acceptance is
-// still waited for, "" where none is.
-func waitingSince(v pipeline.Version, stage string, evidence []Evidence) calendar.Date {
-	newest := map[string]Evidence{}
-	for _, e := range evidence {
-		if e.StageID == stage {
-			newest[e.Key] = e
-		}
-	}
-	since := calendar.Date("")
-	for _, e := range newest {
-		if e.Status == "submitted" && (since == "" || e.SubmittedOn < since) {
-			since = e.SubmittedOn
-		}
-	}
-	return since
-}
-
 // DecideEvidence accepts or rejects evidence that asks for it. An accepted
 // milestone counts as progress from the day it was submitted. Nobody decides on
 // what they handed in themselves.
@@ -136,44 +127,37 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 	if !accept && note == "" {
 		return fault.Input("/note", "evidence.note_required", "say what is missing")
 	}
-	kind := "evidence.rejected"
-	if accept {
-		kind = "evidence.accepted"
-	}
-	return s.onOpen(ctx, a, id, kind, map[string]any{"evidenceId": evidenceID}, func(tx database.Tx, o *Opportunity) error {
-		all, err := s.Rows.Evidence(ctx, tx, a.TenantID, id)
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		was, err := s.takeOpen(ctx, tx, a, id, 0)
 		if err != nil {
 			return err
 		}
-		at := -1
-		for i, e := range all {
-			if e.ID == evidenceID {
-				at = i
-			}
+		h, err := s.historyOf(ctx, tx, a, was)
+		if err != nil {
+			return err
 		}
-		if at < 0 {
+		at := slices.IndexFunc(h.evidence, func(e Evidence) bool { return e.ID == evidenceID })
+		switch {
+		case at < 0:
 			return fault.New(fault.NotFound, "evidence.unknown", "no such evidence")
-		}
-		if all[at].Status != "submitted" {
+		case h.evidence[at].Status != "submitted":
 			return fault.New(fault.Conflict, "evidence.decided", "it was decided already")
-		}
-		if all[at].SubmittedBy == a.Effective() {
+		case h.evidence[at].SubmittedBy == a.Effective():
 			return fault.New(fault.Rule, "evidence.own", "somebody else must decide on it")
 		}
-		first := !met(all, all[at].StageID, all[at].Key)
-		e := &all[at]
+		e := &h.evidence[at]
 		e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote = "rejected", &a.Now, a.Effective(), note
 		if accept {
 			e.Status = "accepted"
-			if first {
-				o.ProgressOn = max(o.ProgressOn, e.SubmittedOn)
-			}
 		}
-		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
-		if err != nil {
+		o := was
+		if err := s.tick(ctx, tx, a, h, &o); err != nil {
 			return err
 		}
-		o.WaitingOn = waitingSince(v, o.StageID, all)
+		payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status}
+		if _, err := s.save(ctx, tx, a, was, &o, payload.event(o.ID, e.Status, a.Today)); err != nil {
+			return err
+		}
 		return s.Rows.DecideEvidence(ctx, tx, a.TenantID, *e)
 	})
 }

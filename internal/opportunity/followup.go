@@ -69,9 +69,10 @@ func (s *Service) LogFollowUp(ctx context.Context, a org.Actor, f FollowUp, reas
 			return err
 		}
 		if f.TwoWay && len(f.ContactIDs) > 0 && f.HappenedOn > o.ContactOn {
+			was := o
 			o.ContactOn = f.HappenedOn
 			o.Version++
-			if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
+			if err := s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o); err != nil {
 				return err
 			}
 		}

@@ -84,41 +84,33 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ids []string, from,
 // transfer changes the owner of one record. Shares of an open record that were
 // wholly the old owner's follow; shares agreed by hand stay.
 func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h Handover) error {
-	o, err := s.take(ctx, tx, a, a.Write, id)
+	was, err := s.take(ctx, tx, a, a.Write, id)
+	if err != nil || was.OwnerID == h.ToID {
+		return err
+	}
+	o := was
+	o.OwnerID = h.ToID
+	o.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
+	payload := handedOver{OwnerID: Pair[string]{was.OwnerID, o.OwnerID}, TeamID: Pair[string]{was.TeamID, o.TeamID}, HandoverID: h.ID}
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, "handed_over", a.Today, payload))
 	if err != nil {
 		return err
 	}
-	old := o.OwnerID
-	if old == h.ToID {
-		return nil
-	}
-	o.OwnerID = h.ToID
-	o.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
-	o.Version++
-	if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
+	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open {
 		return err
 	}
-	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}, h.ID); err != nil {
+	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
+	if err != nil {
 		return err
 	}
-	if o.State == Open {
-		shares, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return err
-		}
-		if len(shares) == 1 && shares[0].MemberID == old {
-			shares[0].MemberID = h.ToID
-			if err := s.Rows.SetShares(ctx, tx, a.TenantID, id, shares); err != nil {
-				return err
-			}
-		}
-		if err := s.Promises.HandOver(ctx, tx, a, Ref(id), old, h.ToID); err != nil {
+	if len(shares) == 1 && shares[0].MemberID == was.OwnerID {
+		follow := []Share{{MemberID: h.ToID, Kind: shares[0].Kind, BP: shares[0].BP}}
+		if err := s.writeShares(ctx, tx, a, id, shares, follow, seq); err != nil {
 			return err
 		}
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.handed_over", On: a.Today,
-		Payload: map[string]any{"ownerId": []string{old, h.ToID}, "teamId": o.TeamID, "handoverId": h.ID}})
-	return nil
+	return s.Promises.HandOver(ctx, tx, a, Ref(id), was.OwnerID, h.ToID)
 }
 
 // ConfirmHandover is the receiver's word that the records arrived.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/journal"
@@ -31,9 +32,6 @@ type History struct {
 	Visits   []Visit // in order, at least one
 	Lines    []Line
 	Values   map[string]field.Value // by field id
-	// Replayed histories happened here: the journal gets the entries as they would
-	// have been written, each at its time. The demo company's do.
-	Replayed bool
 	// LastContact is the last known two-way contact.
 	LastContact calendar.Date
 }
@@ -42,69 +40,109 @@ type History struct {
 // demo use. The moves happened elsewhere, so no gate stands before them; the
 // journal says by which batch they came. At most database.MaxRecords/2 at a time.
 func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch []History) error {
-	opps := make([]Opportunity, len(batch))
-	stays, shares, lines := map[string][]Stay{}, map[string][]Share{}, map[string][]Line{}
-	refs := map[record.External]string{}
-	var credit []CreditLine
-	var values []field.Stored
-	owners := make([]record.Ownership, 0, len(batch))
+	var w written
 	for i := range batch {
-		h := &batch[i]
-		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, h.VersionID)
+		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, batch[i].VersionID)
 		if err != nil {
 			return err
 		}
-		o, list := h.build(a, v)
-		opps[i], stays[o.ID] = o, list
-		if o.OwnerID != "" {
-			shares[o.ID] = []Share{{MemberID: o.OwnerID, Kind: "direct", BP: 10000}}
-			if o.State == Won {
-				credit = append(credit, creditLines(a, o, shares[o.ID])...)
-			}
+		if err := s.recordOne(tx, a, v, &batch[i], &w); err != nil {
+			return err
 		}
-		owners = append(owners, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID})
-		if len(h.Lines) > 0 {
-			lines[o.ID] = h.Lines
-		}
-		if h.External.ID != "" {
-			refs[h.External] = o.ID
-		}
-		for id, val := range h.Values {
-			values = append(values, field.Stored{Record: o.ID, Field: id, Value: val})
-		}
-		payload := createdPayload(o)
-		if h.Replayed {
-			replay(tx, a, o, list, payload)
-			continue
-		}
-		payload["visits"] = list2payload(list)
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.recorded", On: or(o.CreatedOn, a.Today), Payload: payload})
 	}
 	return errors.Join(
-		s.Rows.Insert(ctx, tx, a.TenantID, opps),
-		s.Rows.InsertStays(ctx, tx, a.TenantID, stays),
-		s.Rows.InsertShares(ctx, tx, a.TenantID, shares),
-		s.Rows.InsertLines(ctx, tx, a.TenantID, lines),
-		s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", owners),
-		s.Rows.Credit(ctx, tx, a, credit),
-		s.Records.InsertExternal(ctx, tx, a.TenantID, "opportunity", refs),
-		s.Fields.Rows.Save(ctx, tx, a.TenantID, values, nil))
+		s.Rows.Insert(ctx, tx, a.TenantID, w.opps),
+		s.Rows.InsertStays(ctx, tx, a.TenantID, w.stays),
+		s.Rows.InsertShares(ctx, tx, a.TenantID, w.shares),
+		s.Rows.InsertLines(ctx, tx, a.TenantID, w.lines),
+		s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", w.owners),
+		s.Values.Insert(ctx, tx, a.TenantID, w.dated),
+		s.Credit.Insert(ctx, tx, a.TenantID, w.credit),
+		s.Records.InsertExternal(ctx, tx, a.TenantID, "opportunity", w.refs),
+		s.Fields.Rows.Save(ctx, tx, a.TenantID, w.values, nil))
 }
 
-// replay writes the journal of a history entry by entry, each in the morning of its
-// day.
-func replay(tx database.Tx, a org.Actor, o Opportunity, stays []Stay, created map[string]any) {
-	at := func(d calendar.Date) org.Actor { return a.At(d.In(a.Company.Zone()).Add(10 * time.Hour)) }
-	for i, s := range stays {
-		by := at(s.EnteredOn)
-		if i == 0 {
-			created["stageId"], created["state"] = s.StageID, s.State
-			journal.Append(tx, by.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.created", On: s.EnteredOn, Payload: created})
-			continue
-		}
-		journal.Append(tx, by.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.moved", On: s.EnteredOn, Payload: map[string]any{
-			"move": s.Move, "from": stays[i-1].StageID, "to": s.StageID, "was": stays[i-1].State, "state": s.State, "ord": s.Ord, "stayId": s.ID}})
+// written is what a batch of histories writes.
+type written struct {
+	opps   []Opportunity
+	stays  map[string][]Stay
+	shares map[string][]Share
+	lines  map[string][]Line
+	refs   map[record.External]string
+	owners []record.Ownership
+	dated  []record.Value
+	credit []credit.Line
+	values []field.Stored
+}
+
+func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *History, w *written) error {
+	if w.stays == nil {
+		w.stays, w.shares, w.lines, w.refs = map[string][]Stay{}, map[string][]Share{}, map[string][]Line{}, map[record.External]string{}
 	}
+	o, list := h.build(a, v, s.Calendar(a.TenantID))
+	var shares []Share
+	if o.OwnerID != "" {
+		shares = []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
+		w.shares[o.ID] = shares
+	}
+	payload := createdOf(o, h.Lines, shares)
+	for _, st := range list {
+		payload.Visits = append(payload.Visits, visited{st.StageID, st.State, st.EnteredOn, st.Ord, st.ID, st.Move})
+	}
+	began := h.began(list, a.Today)
+	seq := journal.Append(tx, a.By(), event(o.ID, "recorded", or(o.CreatedOn, a.Today), payload))
+	for i := range list {
+		list[i].Seq = seq
+	}
+	w.opps, w.stays[o.ID] = append(w.opps, o), list
+	w.owners = append(w.owners, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, Seq: seq})
+	dated := newValues(o, h.Lines, shares, began, seq)
+	if began < a.Today { // what the source says today is the earliest that is known
+		for i := range dated {
+			dated[i].Basis = record.Carried
+		}
+	}
+	w.dated = append(w.dated, dated...)
+	for i, st := range list { // closings on the way, and the last
+		if st.State != Open && len(shares) > 0 {
+			w.credit = append(w.credit, creditOf(a, o.ID, list, i, shares, h.Lines, seq)...)
+		}
+	}
+	if len(h.Lines) > 0 {
+		w.lines[o.ID] = h.Lines
+	}
+	if h.External.ID != "" {
+		w.refs[h.External] = o.ID
+	}
+	for id, val := range h.Values {
+		w.values = append(w.values, field.Stored{Record: o.ID, Field: id, Value: val})
+	}
+	return nil
+}
+
+// creditOf credits a recorded closing, and takes it back where the record was reopened.
+func creditOf(a org.Actor, id string, list []Stay, at int, shares []Share, lines []Line, seq database.Seq) []credit.Line {
+	on := or(list[at].EnteredOn, a.Today)
+	newID := func() string { return record.NewID(a.Now) }
+	out := closingOf(id, list[at], shares, lines).Lines(newID, func(m string) (string, string) { return a.Structure.TeamOf(m, on) })
+	for i := range out {
+		out[i].Seq = seq
+	}
+	if at+1 < len(list) {
+		out = append(out, credit.Reverse(out, credit.Ceased, list[at+1].EnteredOn, seq, newID)...)
+	}
+	return out
+}
+
+// began is the first day a recorded history knows: values are carried back to it.
+func (h *History) began(list []Stay, today calendar.Date) calendar.Date {
+	first := h.CreatedOn
+	for _, st := range list {
+		if st.EnteredOn != "" && (first == "" || st.EnteredOn < first) {
+			first = st.EnteredOn
+		}
+	}
+	return or(first, today)
 }
 
 func or(d, fallback calendar.Date) calendar.Date {
@@ -114,16 +152,8 @@ func or(d, fallback calendar.Date) calendar.Date {
 	return fallback
 }
 
-func list2payload(stays []Stay) []map[string]any {
-	out := make([]map[string]any, len(stays))
-	for i, s := range stays {
-		out[i] = map[string]any{"stageId": s.StageID, "state": s.State, "on": s.EnteredOn, "ord": s.Ord}
-	}
-	return out
-}
-
 // build turns the visits into stays and the conveniences that follow from them.
-func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
+func (h *History) build(a org.Actor, v pipeline.Version, cal calendar.Calendar) (Opportunity, []Stay) {
 	o := h.Opportunity
 	if o.ID == "" {
 		o.ID = record.NewID(a.Now)
@@ -134,7 +164,6 @@ func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 		o.CreatedBy = a.MemberID
 	}
 	list := make([]Stay, 0, len(h.Visits))
-	best := -1
 	for i, visit := range h.Visits {
 		st := Stay{Ord: int64(i+1) * ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
 			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: o.CreatedBy, Move: pipeline.Create}
@@ -142,21 +171,28 @@ func (h *History) build(a org.Actor, v pipeline.Version) (Opportunity, []Stay) {
 			st.Move = between(v, list[i-1], st)
 			list[i-1].LeftOn, list[i-1].LeftAt, list[i-1].LeftMove = visit.On, visit.At, st.Move
 		}
-		if stage, at := v.Stage(visit.StageID); at > best && stage.Kind == pipeline.Open {
-			best, o.ProgressOn = at, visit.On
-		}
 		list = append(list, st)
 	}
 	last := list[len(list)-1]
 	o.State, o.StageID, o.EnteredOn, o.ContactOn = last.State, last.StageID, last.EnteredOn, h.LastContact
+	p := progressOf(list, map[string]pipeline.Path{v.ID: pipeline.NewPath(v, []pipeline.Version{v})}, nil, a.Today, a.Company.Zone(), cal)
+	o.ProgressOn, o.ClockOn = p.on, p.clockOn
 	if o.State != Open {
-		o.ClosedOn, o.ProgressOn = last.EnteredOn, ""
+		o.ClosedOn, o.ProgressOn, o.ClockOn = last.EnteredOn, "", ""
 	}
 	if o.State == Won && o.ContractMinor == nil {
 		o.ContractMinor = o.AmountMinor
 	}
 	if o.State == Lost && o.LossKind == "" {
 		o.LossKind = UnknownLoss
+	}
+	for i := range list {
+		if list[i].State != Open { // of a closing on the way only the amount is known
+			list[i].AmountMinor, list[i].Currency = o.AmountMinor, o.Currency
+		}
+	}
+	if o.State != Open {
+		list[len(list)-1] = o.closing(last)
 	}
 	return o, list
 }

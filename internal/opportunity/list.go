@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
@@ -37,7 +38,7 @@ type Filter struct {
 
 	Conditions []field.Condition // resolved from Custom
 	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
-	CutoffOn   string            // progress_on or entered_on
+	CutoffOn   string            // clock_on or entered_on
 	Team       string
 }
 
@@ -88,7 +89,7 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 			return err
 		}
 		cal := s.Calendar(a.TenantID)
-		f.CutoffOn = "progress_on"
+		f.CutoffOn = "clock_on"
 		if f.Overstayed {
 			f.CutoffOn = "entered_on"
 		}
@@ -276,6 +277,7 @@ func (s *Service) custom(ctx context.Context, tx database.Tx, a org.Actor, list 
 type Record struct {
 	Opportunity
 	Pipeline    pipeline.Version
+	StageNames  map[string]string // of every stage it stood in, gone ones too
 	Clocks      Clocks
 	Stays       []Stay
 	Lines       []Line
@@ -285,7 +287,7 @@ type Record struct {
 	Competitors []account.Competitor
 	Evidence    []Evidence
 	FollowUps   []FollowUp
-	Credit      []CreditLine
+	Credit      []credit.Line // that stand today
 	External    []record.External
 	Journal     []journal.Entry
 	Gaps        []pipeline.Gap // between the record and its next stage
@@ -330,13 +332,20 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{Opportunity: id}, 100)
 				return
 			},
-			func() (err error) { r.Credit, err = s.Rows.CreditOf(ctx, tx, a.TenantID, id); return },
+			func() error {
+				lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
+				r.Credit = credit.Standing(lines, a.Today, lastSeq)
+				return err
+			},
 			func() (err error) { r.External, err = s.Records.External(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
 		} {
 			if err := read(); err != nil {
 				return err
 			}
+		}
+		if r.StageNames, err = s.stageNames(ctx, tx, a.TenantID, r.Stays); err != nil {
+			return err
 		}
 		values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, []string{id})
 		if err != nil {
@@ -346,12 +355,39 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Write)
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
+		r.Clocks.AtLeast = atLeast(live(r.Stays), r.ProgressOn)
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
 			r.Gaps = st.Gaps(doneFrom(r.Evidence))
 		}
 		return nil
 	})
 	return r, err
+}
+
+// stageNames are the names stages had in the versions stays were entered in.
+func (s *Service) stageNames(ctx context.Context, tx database.Tx, tenant string, stays []Stay) (map[string]string, error) {
+	names := map[string]string{}
+	for _, st := range stays {
+		v, err := s.Pipelines.Version(ctx, tx, tenant, st.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		if stage, i := v.Stage(st.StageID); i >= 0 {
+			names[stage.ID] = stage.Name
+		}
+	}
+	return names, nil
+}
+
+// atLeast tells whether progress counts from a day that is only when a stay was written
+// down.
+func atLeast(counted []Stay, on calendar.Date) bool {
+	for _, st := range counted {
+		if st.EnteredOn == "" && st.RecordedOn == on {
+			return true
+		}
+	}
+	return false
 }
 
 // Today is what waits for a member beside his tasks: evidence to decide, exceptions to

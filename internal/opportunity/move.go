@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/idempotency"
-	"yunchou/internal/journal"
+	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -50,47 +51,28 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 
 // MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	o, err := s.take(ctx, tx, a, a.Write, id)
+	was, err := s.take(ctx, tx, a, a.Write, id)
 	if err != nil {
-		return o, err
+		return was, err
 	}
-	if r.Version != 0 && r.Version != o.Version {
-		return o, errStale
+	if err := r.check(a, was); err != nil {
+		return was, err
 	}
-	if o.DeletedAt != nil {
-		return o, errUnknown
-	}
-	if r.On == "" {
-		r.On = a.Today
-	}
-	if _, err := calendar.Parse(string(r.On)); err != nil {
-		return o, fault.Input("/on", "calendar.bad_date", "dates are written 2026-02-28")
-	}
-	if err := a.CheckDate("/on", r.On, r.Reason); err != nil {
-		return o, err
-	}
-	if len(r.Reason) > 1000 || len(r.Exception) > 1000 {
-		return o, fault.Input("/reason", "input.too_long", "at most 1000 bytes").With("max", 1000)
-	}
-	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
+	h, err := s.historyOf(ctx, tx, a, was)
 	if err != nil {
-		return o, err
+		return was, err
 	}
-	stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
+	last := h.last()
+	if last.day() > r.On {
+		return was, fault.Input("/on", "opportunity.before_stage", "the present stage was entered later than that day").
+			With("enteredOn", string(last.day()))
+	}
+	o := was
+	next, err := s.decide(ctx, tx, a, &o, h, r)
 	if err != nil {
-		return o, err
+		return was, err
 	}
-	counted := live(stays)
-	last := counted[len(counted)-1]
-	if last.EnteredOn > r.On {
-		return o, fault.Input("/on", "opportunity.before_stage", "the present stage was entered later than that day").With("enteredOn", string(last.EnteredOn))
-	}
-	next, err := s.decide(ctx, tx, a, &o, v, stays, r)
-	if err != nil {
-		return o, err
-	}
-	next.Ord, next.ID = stays[len(stays)-1].Ord+ordStep, record.NewID(a.Now)
-	next.PipelineID, next.VersionID = v.PipelineID, v.ID
+	next.Ord, next.ID, next.PipelineID, next.VersionID = h.nextOrd(), record.NewID(a.Now), o.PipelineID, o.VersionID
 	next.EnteredOn, next.RecordedAt, next.RecordedOn, next.MemberID = r.On, a.Now, a.Today, a.Effective()
 	if r.On == a.Today {
 		next.EnteredAt = &a.Now
@@ -99,31 +81,75 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if r.Exception != "" && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
 		next.Exception, next.Reason = true, text.Fold(r.Exception)
 	}
-	was := last.State
-	last.LeftOn, last.LeftAt, last.LeftMove = r.On, next.EnteredAt, next.Move
-	if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, id, last); err != nil {
+	return s.enter(ctx, tx, a, h, was, o, next)
+}
+
+// check reads a request against the record as it was found.
+func (r *MoveRequest) check(a org.Actor, o Opportunity) error {
+	switch {
+	case r.Version != 0 && r.Version != o.Version:
+		return record.ErrStale
+	case o.DeletedAt != nil:
+		return errUnknown
+	case len(r.Reason) > 1000 || len(r.Exception) > 1000:
+		return fault.Input("/reason", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	}
+	if r.On == "" {
+		r.On = a.Today
+	}
+	if _, err := calendar.Parse(string(r.On)); err != nil {
+		return fault.Input("/on", "calendar.bad_date", "dates are written 2026-02-28")
+	}
+	return a.CheckDate("/on", r.On, r.Reason)
+}
+
+// enter ends the present stay and begins the next, with the event, the values, the credit
+// and the clocks that follow from it: the one way a record changes its stage.
+func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h history, was, o Opportunity, next Stay) (Opportunity, error) {
+	last := h.last()
+	o.State, o.StageID, o.EnteredOn = next.State, next.StageID, next.EnteredOn
+	if err := s.worth(ctx, tx, a, o.ID, &next); err != nil {
 		return o, err
 	}
-	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{id: {next}}); err != nil {
+	if err := s.tick(ctx, tx, a, h.with(next), &o); err != nil {
 		return o, err
 	}
-	o.State, o.StageID, o.EnteredOn, o.WaitingOn = next.State, next.StageID, r.On, ""
-	o.Version++
-	if err := s.Rows.Save(ctx, tx, a.TenantID, o); err != nil {
+	payload := moved{Move: next.Move, From: last.StageID, To: next.StageID, Was: last.State, State: next.State, Ord: next.Ord, StayID: next.ID,
+		Exception: next.Exception, SignedOn: next.SignedOn, ContractMinor: next.ContractMinor, LossKind: next.LossKind,
+		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, changes: changesOf(was, o)}
+	if was.VersionID != o.VersionID {
+		payload.VersionWas, payload.VersionID, payload.PipelineWas, payload.PipelineID = was.VersionID, o.VersionID, was.PipelineID, o.PipelineID
+	}
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "moved", next.EnteredOn, payload))
+	if err != nil {
 		return o, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.moved", On: r.On, Payload: map[string]any{
-		"move": next.Move, "from": last.StageID, "to": next.StageID, "was": was, "state": next.State, "confidenceBp": o.ConfidenceBP, "ord": next.Ord, "stayId": next.ID,
-		"exception": next.Exception, "lossKind": o.LossKind, "competitorId": o.CompetitorID, "contractMinor": o.ContractMinor, "progressOn": o.ProgressOn}})
-	return o, nil
+	if err := s.editLines(ctx, tx, a, was, o, nil, entry{seq, next.EnteredOn}); err != nil {
+		return o, err
+	}
+	next.Seq = seq
+	last.LeftOn, last.LeftAt, last.LeftMove = next.EnteredOn, next.EnteredAt, next.Move
+	if err := s.Rows.LeaveStay(ctx, tx, a.TenantID, o.ID, last); err != nil {
+		return o, err
+	}
+	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {next}}); err != nil {
+		return o, err
+	}
+	switch {
+	case next.Move == pipeline.Reopen:
+		err = s.uncredit(ctx, tx, a, o.ID, credit.Ceased, next.EnteredOn, seq)
+	case next.State != Open:
+		err = s.credit(ctx, tx, a, o, next, seq)
+	}
+	return o, err
 }
 
 // decide finds what the request amounts to and changes o accordingly, apart from
 // stage and state, which follow from the stay it returns.
-func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version, stays []Stay, r MoveRequest) (Stay, error) {
+func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, h history, r MoveRequest) (Stay, error) {
 	switch {
 	case r.To == "reopen":
-		return s.reopen(ctx, tx, a, o, v, stays, r)
+		return s.reopen(ctx, tx, a, o, h, r)
 	case o.State != Open:
 		return Stay{}, fault.New(fault.Conflict, "opportunity.closed", "the opportunity is closed; reopen it first").With("state", string(o.State))
 	case r.To == "withdrawn":
@@ -131,13 +157,10 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 			return Stay{}, fault.Input("/lossKind", "opportunity.withdraw_kind_required", "invalid or duplicate")
 		}
 		o.LossKind, o.LossReason, o.ClosedOn = r.LossKind, text.Fold(r.Reason), r.On
-		return Stay{State: Withdrawn, Move: pipeline.Withdraw}, nil
+		return o.closing(Stay{State: Withdrawn, Move: pipeline.Withdraw}), nil
 	}
-	evidence, err := s.Rows.Evidence(ctx, tx, a.TenantID, o.ID)
-	if err != nil {
-		return Stay{}, err
-	}
-	move, err := v.Gate(o.StageID, pipeline.Request{To: r.To, Reason: r.Reason, Exception: r.Exception}, doneFrom(evidence))
+	v := h.version
+	move, err := v.Gate(o.StageID, pipeline.Request{To: r.To, Reason: r.Reason, Exception: r.Exception}, doneFrom(h.evidence))
 	if err != nil {
 		return Stay{}, err
 	}
@@ -145,19 +168,29 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 	switch move {
 	case pipeline.Win:
 		next.State = Won
-		return next, s.win(ctx, tx, a, o, r)
+		if err := o.win(r); err != nil {
+			return next, err
+		}
+		return o.closing(next), nil
 	case pipeline.Lose:
 		next.State = Lost
-		return next, s.lose(ctx, tx, a, o, r)
-	}
-	if !everReached(v, stays, r.To) {
-		o.ProgressOn = r.On // new ground
+		if err := s.lose(ctx, tx, a, o, r); err != nil {
+			return next, err
+		}
+		return o.closing(next), nil
 	}
 	if st, _ := v.Stage(r.To); o.ConfidenceBP != nil && *o.ConfidenceBP > int64(st.ConfidenceCapBP) {
 		capped := int64(st.ConfidenceCapBP)
 		o.ConfidenceBP = &capped
 	}
 	return next, nil
+}
+
+// closing gives a stay the facts of the closing it is.
+func (o Opportunity) closing(st Stay) Stay {
+	st.AmountMinor, st.Currency, st.ContractMinor, st.SignedOn = o.AmountMinor, o.Currency, o.ContractMinor, o.SignedOn
+	st.LossKind, st.LossReason, st.CompetitorID = o.LossKind, o.LossReason, o.CompetitorID
+	return st
 }
 
 // doneFrom tells the gate how far each milestone is: the newest evidence counts.
@@ -169,9 +202,9 @@ func doneFrom(evidence []Evidence) pipeline.Done {
 	return func(stage, key string) string { return newest[[2]string{stage, key}] }
 }
 
-// win closes with credit: the shares freeze, and each becomes a line with the
-// team and position of the day.
-func (s *Service) win(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, r MoveRequest) error {
+// win closes. What was signed is the amount from now on, also by product line; the journal
+// shows it as an increase or decrease before the win.
+func (o *Opportunity) win(r MoveRequest) error {
 	o.ClosedOn, o.SignedOn = r.On, r.SignedOn
 	if r.SignedOn != "" {
 		if _, err := calendar.Parse(string(r.SignedOn)); err != nil {
@@ -182,27 +215,14 @@ func (s *Service) win(ctx context.Context, tx database.Tx, a org.Actor, o *Oppor
 	if o.ContractMinor == nil {
 		o.ContractMinor = o.AmountMinor
 	}
-	if o.ContractMinor == nil {
+	switch {
+	case o.ContractMinor == nil:
 		return fault.Input("/contractMinor", "opportunity.contract_required", "a win needs the contract amount")
+	case *o.ContractMinor < 0 || *o.ContractMinor > money.MaxMinor:
+		return fault.Input("/contractMinor", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
 	}
-	if *o.ContractMinor < 0 {
-		return fault.Input("/contractMinor", "input.out_of_range", "zero or more").With("min", 0)
-	}
-	// What was signed is the amount from now on, also by product line; the journal
-	// shows it as an increase or decrease before the win.
-	before := *o
 	o.AmountMinor = o.ContractMinor
-	if changed := changes(before, *o); changed["amountMinor"] != nil {
-		if err := s.editLines(ctx, tx, a, before, *o, Patch{AmountMinor: &o.AmountMinor}); err != nil {
-			return err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.changed", On: r.On, Payload: map[string]any{"amountMinor": changed["amountMinor"]}})
-	}
-	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, o.ID)
-	if err != nil {
-		return err
-	}
-	return s.Rows.Credit(ctx, tx, a, creditLines(a, *o, shares))
+	return nil
 }
 
 func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, r MoveRequest) error {
@@ -223,30 +243,49 @@ func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Oppo
 	return nil
 }
 
-// reopen brings a closed record back into the stage it was closed from; a win's
-// credit lines are voided, not erased.
-func (s *Service) reopen(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version, stays []Stay, r MoveRequest) (Stay, error) {
+// reopen brings a closed record back into the stage it was closed from, or what the
+// version in force has made of it, else into the first. Its credit ceases that day.
+func (s *Service) reopen(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, h history, r MoveRequest) (Stay, error) {
 	if o.State == Open {
 		return Stay{}, fault.New(fault.Conflict, "opportunity.not_closed", "the opportunity is open")
 	}
 	if strings.TrimSpace(r.Reason) == "" {
 		return Stay{}, fault.Input("/reason", "pipeline.reason_required", "say why it is open again")
 	}
-	if o.State == Won {
-		if err := s.Rows.VoidCredit(ctx, tx, a, o.ID); err != nil {
-			return Stay{}, err
-		}
+	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, o.PipelineID)
+	if err != nil {
+		return Stay{}, err
+	}
+	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, o.PipelineID)
+	if err != nil {
+		return Stay{}, err
 	}
 	stage := v.First().ID
-	counted := live(stays)
-	for i := len(counted) - 1; i >= 0; i-- {
-		if st, at := v.Stage(counted[i].StageID); counted[i].State == Open && at >= 0 && st.Kind == pipeline.Open {
-			stage = st.ID
+	for i := len(h.counted) - 1; i >= 0; i-- {
+		if from := h.counted[i]; from.State == Open && from.PipelineID == o.PipelineID {
+			stage = stageIn(v, all, from)
 			break
 		}
 	}
+	o.VersionID = v.ID
+	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return Stay{}, err
+	}
+	if amount, ok := record.On(values, a.Today)[[2]string{fieldAmount, ""}]; ok {
+		o.AmountMinor, o.Currency = amount.Number, amount.Text
+	}
 	o.ClosedOn, o.SignedOn, o.ContractMinor, o.LossKind, o.LossReason, o.CompetitorID = "", "", nil, "", "", ""
 	return Stay{StageID: stage, State: Open, Move: pipeline.Reopen}, nil
+}
+
+// stageIn is where a stay stands in a version: in its own stage, in what the mappings make
+// of it, or in the first. No open record is ever without a stage.
+func stageIn(v pipeline.Version, all []pipeline.Version, st Stay) string {
+	if at, ok := pipeline.NewPath(v, all).Of(st.VersionID, st.StageID); ok && at.Image >= 0 && v.Stages[at.Image].Kind == pipeline.Open {
+		return v.Stages[at.Image].ID
+	}
+	return v.First().ID
 }
 
 // MoveResult is one record's answer to a bulk move.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/pipeline"
@@ -48,6 +49,7 @@ type Opportunity struct {
 	AmountMinor                        *int64
 	Currency                           string
 	TaxIncluded                        bool
+	TaxBP                              *int64 // rate in basis points; nil is unknown
 	ExpectedOn                         calendar.Date
 	ConfidenceBP                       *int64
 	Source                             string
@@ -59,10 +61,12 @@ type Opportunity struct {
 	EnteredOn, ClosedOn, SignedOn      calendar.Date
 	ContractMinor                      *int64
 	LossKind, LossReason, CompetitorID string
-	ProgressOn, ContactOn, WaitingOn   calendar.Date
-	Pushes                             int64
-	DeletedAt                          *time.Time
-	Version                            int
+	// ProgressOn is the day of the last new ground, ClockOn what it counts as once the time
+	// waited for acceptances is taken off.
+	ProgressOn, ClockOn, ContactOn, WaitingOn calendar.Date
+	Pushes                                    int64
+	DeletedAt                                 *time.Time
+	Version                                   int
 
 	// AccountName is read along for lists; it is not written.
 	AccountName string
@@ -89,7 +93,19 @@ type Stay struct {
 	LeftAt                *time.Time
 	LeftMove              pipeline.Move
 	VoidedAt              *time.Time
+	// Seq is the entry that wrote the stay, EndedSeq the one that said it never was, 0 for
+	// none.
+	Seq, EndedSeq database.Seq
+	// The facts of a closing: what it was worth, and why.
+	AmountMinor, ContractMinor         *int64
+	Currency                           string
+	SignedOn                           calendar.Date
+	LossKind, LossReason, CompetitorID string
+	AcceptedSeq                        database.Seq // of a win by exception, 0 while it is provisional
 }
+
+// Provisional tells a win by exception nobody has accepted.
+func (s Stay) Provisional() bool { return s.State == Won && s.Exception && s.AcceptedSeq == 0 }
 
 const ordStep = 1000
 
@@ -203,28 +219,6 @@ func live(stays []Stay) []Stay {
 	return out
 }
 
-// everReached reports whether a stage, or a later open one, was entered before.
-func everReached(v pipeline.Version, stays []Stay, stageID string) bool {
-	_, want := v.Stage(stageID)
-	for _, s := range live(stays) {
-		if st, i := v.Stage(s.StageID); i >= want && st.Kind != pipeline.Lost && s.StageID != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// deepest returns the farthest open stage the history reached, "" where none.
-func deepest(v pipeline.Version, stays []Stay) string {
-	best, id := -1, ""
-	for _, s := range live(stays) {
-		if st, i := v.Stage(s.StageID); i > best && st.Kind == pipeline.Open {
-			best, id = i, s.StageID
-		}
-	}
-	return id
-}
-
 // Clocks are the two clocks of an open opportunity, in working days; nil where
 // unknown.
 type Clocks struct {
@@ -232,6 +226,7 @@ type Clocks struct {
 	ContactDays  *int `json:"contactDays" doc:"working days since the last two-way contact with a person who has a role in this deal"`
 	WaitingDays  *int `json:"waitingDays" doc:"working days an acceptance has been waited for: the approver's time"`
 	StayDays     *int `json:"stayDays" doc:"working days in the present stage"`
+	AtLeast      bool `json:"atLeast" doc:"the progress clock runs from the day it was written down: it may be longer"`
 }
 
 // ClocksOn computes the clocks on a day. Waiting for an acceptance is the
@@ -244,9 +239,9 @@ func (o Opportunity) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks
 		n := max(0, cal.WorkingDaysBetween(from, to))
 		return &n
 	}
-	c := Clocks{ProgressDays: days(o.ProgressOn, today), ContactDays: days(o.ContactOn, today), StayDays: days(o.EnteredOn, today), WaitingDays: days(o.WaitingOn, today)}
-	if o.WaitingOn != "" && o.ProgressOn != "" {
-		c.ProgressDays = days(o.ProgressOn, max(o.WaitingOn, o.ProgressOn))
+	c := Clocks{ProgressDays: days(o.ClockOn, today), ContactDays: days(o.ContactOn, today), StayDays: days(o.EnteredOn, today), WaitingDays: days(o.WaitingOn, today)}
+	if o.WaitingOn != "" && o.ClockOn != "" {
+		c.ProgressDays = days(o.ClockOn, max(o.WaitingOn, o.ClockOn))
 	}
 	return c
 }

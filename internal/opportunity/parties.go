@@ -2,82 +2,169 @@ package opportunity
 
 import (
 	"context"
+	"errors"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 )
 
-// SetShares says who is credited with a win; a win freezes them.
-func (s *Service) SetShares(ctx context.Context, a org.Actor, id string, shares []Share) error {
-	if err := a.Need(org.OppWrite); err != nil {
+// The lists below are replaced whole by whoever read the record at a version: somebody
+// else's entry is never lost in silence. Fault: record.stale.
+
+// SetShares says who is credited with a closing; it freezes them.
+func (s *Service) SetShares(ctx context.Context, a org.Actor, id string, version int, shares []Share) error {
+	if err := errors.Join(a.Need(org.OppWrite), checkShares(shares)); err != nil {
 		return err
 	}
-	if err := checkShares(shares); err != nil {
-		return err
-	}
-	return s.onOpen(ctx, a, id, "opportunity.shares_set", map[string]any{"shares": shares}, func(tx database.Tx, o *Opportunity) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		was, err := s.takeOpen(ctx, tx, a, id, version)
+		if err != nil {
+			return err
+		}
 		for _, sh := range shares {
 			if _, ok := a.Structure.Members[sh.MemberID]; !ok {
 				return fault.Input("/shares", "org.member_unknown", "no such member")
 			}
 		}
-		return s.Rows.SetShares(ctx, tx, a.TenantID, id, shares)
+		before, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		o := was
+		seq, err := s.save(ctx, tx, a, was, &o, event(id, "shares_set", a.Today, listed(before, shares)))
+		if err != nil {
+			return err
+		}
+		return s.writeShares(ctx, tx, a, id, before, shares, seq)
 	})
 }
 
-// SetTeam replaces the deal team.
-func (s *Service) SetTeam(ctx context.Context, a org.Actor, id string, team []TeamMember) error {
+// writeShares writes the shares of today and the values that say since when.
+func (s *Service) writeShares(ctx context.Context, tx database.Tx, a org.Actor, id string, was, now []Share, seq database.Seq) error {
+	values := keyed(id, fieldShare, sharesByKey(was), sharesByKey(now), a.Today, seq)
+	return errors.Join(s.Rows.SetShares(ctx, tx, a.TenantID, id, now), s.Values.Insert(ctx, tx, a.TenantID, values))
+}
+
+// SetTeam replaces the deal team. Fault: opportunity.team_twice.
+func (s *Service) SetTeam(ctx context.Context, a org.Actor, id string, version int, team []TeamMember) error {
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
-	return s.onOpen(ctx, a, id, "opportunity.team_set", map[string]any{"size": len(team)}, func(tx database.Tx, o *Opportunity) error {
+	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
+		seen := map[string]bool{}
 		for _, m := range team {
 			if _, ok := a.Structure.Members[m.MemberID]; !ok {
-				return fault.Input("/team", "org.member_unknown", "no such member")
+				return journal.Event{}, fault.Input("/team", "org.member_unknown", "no such member")
 			}
+			if seen[m.MemberID] {
+				return journal.Event{}, fault.Input("/team", "opportunity.team_twice", "a member appears twice")
+			}
+			seen[m.MemberID] = true
 		}
-		return s.Rows.SetTeam(ctx, tx, a.TenantID, id, team)
+		was, err := s.Rows.Team(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return journal.Event{}, err
+		}
+		e := event(id, "team_set", a.Today, listed(membersOf(was), membersOf(team)))
+		return e, s.Rows.SetTeam(ctx, tx, a.TenantID, id, team)
 	})
 }
 
 // SetContacts replaces the customer's people in the deal and their roles; the
-// contact clock is computed anew.
-func (s *Service) SetContacts(ctx context.Context, a org.Actor, id string, contacts []DealContact) error {
+// contact clock is computed anew. Fault: opportunity.contact_twice.
+func (s *Service) SetContacts(ctx context.Context, a org.Actor, id string, version int, contacts []DealContact) error {
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
-	return s.onOpen(ctx, a, id, "opportunity.contacts_set", map[string]any{"size": len(contacts)}, func(tx database.Tx, o *Opportunity) error {
+	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
+		seen := map[string]bool{}
 		for _, c := range contacts {
-			if _, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, c.ContactID); err != nil {
-				return fault.Input("/contacts", "contact.unknown", "no such contact")
+			if err := s.seesContact(ctx, tx, a, "/contacts", c.ContactID); err != nil {
+				return journal.Event{}, err
 			}
+			if seen[c.ContactID] {
+				return journal.Event{}, fault.Input("/contacts", "opportunity.contact_twice", "a person appears twice")
+			}
+			seen[c.ContactID] = true
+		}
+		was, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return journal.Event{}, err
 		}
 		if err := s.Rows.SetContacts(ctx, tx, a.TenantID, id, contacts); err != nil {
-			return err
+			return journal.Event{}, err
 		}
-		var err error
 		o.ContactOn, err = s.Rows.LastTwoWay(ctx, tx, a.TenantID, id)
-		return err
+		return event(id, "contacts_set", a.Today, listed(rolesOf(was), rolesOf(contacts))), err
 	})
 }
 
-// SetCompetitors replaces the competitors by name; new names are added to the company's list.
-func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, names []string) error {
+// SetCompetitors replaces the competitors by name; new names are added to the company's
+// list. Two spellings of one name are one competitor.
+func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, version int, names []string) error {
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
-	return s.onOpen(ctx, a, id, "opportunity.competitors_set", map[string]any{"size": len(names)}, func(tx database.Tx, o *Opportunity) error {
+	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
 		var ids []string
+		seen := map[string]bool{}
 		for _, n := range names {
 			c, err := s.Accounts.CompetitorIn(ctx, tx, a, n)
 			if err != nil {
-				return err
+				return journal.Event{}, err
 			}
-			if c != "" {
+			if c != "" && !seen[c] {
+				seen[c] = true
 				ids = append(ids, c)
 			}
 		}
-		return s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
+		was, err := s.Rows.Competitors(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return journal.Event{}, err
+		}
+		before := make([]string, len(was))
+		for i, c := range was {
+			before[i] = c.ID
+		}
+		return event(id, "competitors_set", a.Today, listed(before, ids)), s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
+	})
+}
+
+// AcceptWin is a superior's word that a win by exception is one: until then it is
+// provisional. Nobody accepts his own. Faults: opportunity.not_provisional,
+// opportunity.own_win.
+func (s *Service) AcceptWin(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.EvidenceDecide); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		was, err := s.take(ctx, tx, a, a.Write, id)
+		if err != nil {
+			return err
+		}
+		stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		counted := live(stays)
+		last := counted[len(counted)-1]
+		switch {
+		case !last.Provisional():
+			return fault.New(fault.Conflict, "opportunity.not_provisional", "there is no win by exception to accept")
+		case last.MemberID == a.Effective():
+			return fault.New(fault.Rule, "opportunity.own_win", "somebody else must accept it")
+		}
+		o := was
+		payload := struct {
+			StayID string `json:"stayId"`
+		}{last.ID}
+		seq, err := s.save(ctx, tx, a, was, &o, event(id, "win_accepted", a.Today, payload))
+		if err != nil {
+			return err
+		}
+		s.Rows.AcceptWin(tx, a.TenantID, id, last.Ord, seq)
+		return nil
 	})
 }

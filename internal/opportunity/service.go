@@ -2,10 +2,12 @@ package opportunity
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
@@ -25,7 +27,8 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Opportunity], error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
-	Save(ctx context.Context, tx database.Tx, tenant string, o Opportunity) error
+	// SaveChanged writes the columns that differ.
+	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
 	OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
@@ -33,7 +36,10 @@ type Rows interface {
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)
 	InsertStays(ctx context.Context, tx database.Tx, tenant string, stays map[string][]Stay) error
 	LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s Stay) error
-	VoidStay(ctx context.Context, tx database.Tx, a org.Actor, id string, ord int64) error
+	// VoidStay says that a stay never was; seq may stand for an entry of this transaction.
+	VoidStay(tx database.Tx, a org.Actor, id string, ord int64, seq database.Seq)
+	// AcceptWin says that a superior accepts a win by exception.
+	AcceptWin(tx database.Tx, tenant, id string, ord int64, seq database.Seq)
 	SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]ExceptionTaken, error)
 
@@ -59,10 +65,6 @@ type Rows interface {
 	InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
 	LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (calendar.Date, error)
 
-	Credit(ctx context.Context, tx database.Tx, a org.Actor, lines []CreditLine) error
-	VoidCredit(ctx context.Context, tx database.Tx, a org.Actor, id string) error
-	CreditOf(ctx context.Context, tx database.Tx, tenant, id string) ([]CreditLine, error)
-
 	InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h Handover) error
 	Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
 	ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error
@@ -74,6 +76,8 @@ type Service struct {
 	DB        *database.DB
 	Rows      Rows
 	Records   record.Rows
+	Values    record.Values
+	Credit    credit.Rows
 	Accounts  *account.Service
 	Pipelines *pipeline.Service
 	Fields    *field.Service
@@ -97,6 +101,7 @@ type New struct {
 	AmountMinor                     *int64
 	Currency                        string
 	TaxIncluded                     *bool
+	TaxBP                           *int64
 	ExpectedOn                      calendar.Date
 	ConfidenceBP                    *int64
 	Source                          string
@@ -108,9 +113,27 @@ type New struct {
 // answered with the first record. Faults: record.id_taken, account.unknown,
 // pipeline.unknown, opportunity.confidence_above_cap.
 func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity, error) {
-	o := Opportunity{ID: in.ID, Custom: in.Custom, Name: text.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID, AmountMinor: in.AmountMinor, Currency: in.Currency,
-		TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: text.Fold(in.Source),
-		CreatedOn: a.Today, CreatedAt: a.Now, CreatedBy: a.Effective(), State: Open, EnteredOn: a.Today, ProgressOn: a.Today, Version: 1}
+	o, err := s.newOf(a, in)
+	if err != nil {
+		return o, err
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, o.ID); err == nil {
+			return s.again(ctx, tx, a, old, o, in)
+		} else if !fault.Is(err, fault.NotFound) {
+			return o, err
+		}
+		return s.create(ctx, tx, a, o, in)
+	})
+}
+
+// newOf is a new record before it is placed.
+func (s *Service) newOf(a org.Actor, in New) (Opportunity, error) {
+	o := Opportunity{ID: in.ID, Custom: in.Custom, Name: text.Fold(in.Name), AccountID: in.AccountID, OwnerID: in.OwnerID,
+		AmountMinor: in.AmountMinor, Currency: in.Currency, TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, TaxBP: in.TaxBP,
+		ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: text.Fold(in.Source), PipelineID: in.PipelineID,
+		CreatedOn: a.Today, CreatedAt: a.Now, CreatedBy: a.Effective(), State: Open, EnteredOn: a.Today, ProgressOn: a.Today, ClockOn: a.Today,
+		Version: 1}
 	if err := a.Need(org.OppWrite); err != nil {
 		return o, err
 	}
@@ -123,47 +146,57 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 	if o.Currency == "" {
 		o.Currency = a.Company.Currency
 	}
-	if err := o.check(a); err != nil {
-		return o, err
-	}
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
-		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, o.ID); err == nil {
-			if old.Name == o.Name && old.CreatedBy == o.CreatedBy && old.AccountID == o.AccountID {
-				again := []Opportunity{old}
-				err := s.custom(ctx, tx, a, again)
-				o = again[0]
-				return err
-			}
-			return errIDTaken
-		}
-		v, err := s.pipelineFor(ctx, tx, a, in.PipelineID)
-		if err != nil {
-			return err
-		}
-		o.PipelineID, o.VersionID, o.StageID = v.PipelineID, v.ID, v.First().ID
-		if err := s.place(ctx, tx, a, &o, v); err != nil {
-			return err
-		}
-		if err := s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}); errors.Is(err, database.ErrUnique) {
-			return errIDTaken
-		} else if err != nil {
-			return err
-		}
-		stay := Stay{Ord: ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: o.StageID, State: Open, Move: pipeline.Create,
-			EnteredOn: a.Today, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective()}
-		if err := s.writeNew(ctx, tx, a, o, stay, in); err != nil {
-			return err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(o.ID), Kind: "opportunity.created", On: a.Today, Payload: createdPayload(o)})
-		return nil
-	})
-	return o, err
+	return o, o.check(a)
 }
 
-// createdPayload is what the in-memory funnel needs of a new record.
-func createdPayload(o Opportunity) map[string]any {
-	return map[string]any{"pipelineId": o.PipelineID, "versionId": o.VersionID, "stageId": o.StageID, "state": o.State, "ownerId": o.OwnerID,
-		"accountId": o.AccountID, "amountMinor": o.AmountMinor, "currency": o.Currency, "expectedOn": o.ExpectedOn}
+func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, in New) (Opportunity, error) {
+	v, err := s.pipelineFor(ctx, tx, a, in.PipelineID)
+	if err != nil {
+		return o, err
+	}
+	o.PipelineID, o.VersionID, o.StageID = v.PipelineID, v.ID, v.First().ID
+	if err := s.place(ctx, tx, a, &o, v); err != nil {
+		return o, err
+	}
+	if err := s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}); errors.Is(err, database.ErrUnique) {
+		return o, record.ErrIDTaken
+	} else if err != nil {
+		return o, err
+	}
+	if err := checkLines(o, in.Lines); err != nil {
+		return o, err
+	}
+	stay := Stay{Ord: ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: o.StageID, State: Open, Move: pipeline.Create,
+		EnteredOn: a.Today, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective()}
+	shares := []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
+	payload := createdOf(o, in.Lines, shares)
+	payload.StayID = stay.ID
+	stay.Seq = journal.Append(tx, a.By(), event(o.ID, "created", a.Today, payload))
+	return o, s.writeNew(ctx, tx, a, o, stay, shares, in)
+}
+
+// again answers a record that is sent a second time: the same content is the first answer,
+// other content a conflict. What was sent first is in the journal, whatever changed since.
+func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, old, o Opportunity, in New) (Opportunity, error) {
+	e, err := journal.First(ctx, tx, a.TenantID, Ref(o.ID))
+	if err != nil {
+		return o, err
+	}
+	var first created
+	if err := json.Unmarshal(e.Payload, &first); err != nil {
+		return o, err
+	}
+	sent := createdOf(o, in.Lines, nil)
+	same := e.Kind == "opportunity.created" && old.CreatedBy == o.CreatedBy && (old.Name == o.Name || old.Version > 1) &&
+		first.OwnerID == sent.OwnerID && first.AccountID == sent.AccountID && first.Currency == sent.Currency &&
+		pairOfNumbers(first.AmountMinor, sent.AmountMinor) == nil && first.ExpectedOn == sent.ExpectedOn &&
+		(e.Version < 2 || first.sameTerms(sent)) && (in.PipelineID == "" || first.PipelineID == in.PipelineID)
+	if !same {
+		return o, record.ErrIDTaken
+	}
+	answer := []Opportunity{old}
+	err = s.custom(ctx, tx, a, answer)
+	return answer[0], err
 }
 
 func (s *Service) pipelineFor(ctx context.Context, tx database.Tx, a org.Actor, id string) (pipeline.Version, error) {
@@ -216,6 +249,9 @@ func checkConfidence(o Opportunity, v pipeline.Version) error {
 	return nil
 }
 
+// taxRates are the rates of value added tax in use, in basis points.
+var taxRates = map[int64]bool{1300: true, 900: true, 600: true, 300: true, 100: true, 0: true}
+
 func (o Opportunity) check(a org.Actor) error {
 	switch {
 	case o.Name == "":
@@ -226,8 +262,10 @@ func (o Opportunity) check(a org.Actor) error {
 		return fault.Input("/source", "input.too_long", "at most 100 bytes").With("max", 100)
 	case !money.ValidCurrency(o.Currency):
 		return fault.Input("/currency", "money.currency_unknown", "use a three-letter ISO 4217 code")
-	case o.AmountMinor != nil && (*o.AmountMinor < 0 || *o.AmountMinor > 1<<53):
-		return fault.Input("/amountMinor", "input.out_of_range", "zero or more").With("min", 0)
+	case o.AmountMinor != nil && (*o.AmountMinor < 0 || *o.AmountMinor > money.MaxMinor):
+		return fault.Input("/amountMinor", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
+	case o.TaxBP != nil && !taxRates[*o.TaxBP]:
+		return fault.Input("/taxBp", "opportunity.tax_rate_unknown", "1300, 900, 600, 300, 100 or 0 basis points")
 	case o.ConfidenceBP != nil && (*o.ConfidenceBP < 0 || *o.ConfidenceBP > 10000):
 		return fault.Input("/confidenceBp", "input.out_of_range", "0 to 10000 basis points").With("min", 0).With("max", 10000)
 	}
@@ -242,26 +280,35 @@ func (o Opportunity) check(a org.Actor) error {
 	return nil
 }
 
-func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, stay Stay, in New) error {
+// writeNew writes what hangs on a new record; the stay's Seq stands for the entry of it.
+func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, stay Stay, shares []Share, in New) error {
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {stay}}); err != nil {
 		return err
 	}
-	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", []record.Ownership{{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today}}); err != nil {
+	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: stay.Seq}
+	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", []record.Ownership{owner}); err != nil {
 		return err
 	}
-	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: {{MemberID: o.OwnerID, Kind: "direct", BP: 10000}}}); err != nil {
+	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: shares}); err != nil {
 		return err
 	}
 	if len(in.Lines) > 0 {
-		if err := checkLines(o, in.Lines); err != nil {
-			return err
-		}
 		if err := s.Rows.InsertLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: in.Lines}); err != nil {
 			return unknownReference(err, "/lines", "product.unknown")
 		}
 	}
+	if err := s.Values.Insert(ctx, tx, a.TenantID, newValues(o, in.Lines, shares, a.Today, stay.Seq)); err != nil {
+		return err
+	}
 	_, err := s.Fields.Set(ctx, tx, a, "opportunity", o.ID, in.Custom)
 	return err
+}
+
+// newValues are the dated values of a new record.
+func newValues(o Opportunity, lines []Line, shares []Share, day calendar.Date, seq database.Seq) []record.Value {
+	out := changed(Opportunity{ID: o.ID, TaxIncluded: true}, o, day, seq)
+	out = append(out, keyed(o.ID, fieldLine, nil, linesByProduct(lines), day, seq)...)
+	return append(out, keyed(o.ID, fieldShare, nil, sharesByKey(shares), day, seq)...)
 }
 
 // unknownReference names the field whose value points nowhere.
@@ -303,21 +350,45 @@ func (s *Service) alone(ctx context.Context, tx database.Tx, a org.Actor, ids []
 	return tx.AloneAll(ctx, keys)
 }
 
-// onOpen runs a change on an open record in the actor's write scope and saves it.
-func (s *Service) onOpen(ctx context.Context, a org.Actor, id, kind string, payload map[string]any, fn func(database.Tx, *Opportunity) error) error {
+// save writes a changed record, the event that says so and the values that differ, from
+// the event's day on.
+func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, o *Opportunity, e journal.Event) (database.Seq, error) {
+	o.Version = was.Version + 1
+	seq := journal.Append(tx, a.By(), e)
+	if err := s.Values.Insert(ctx, tx, a.TenantID, changed(was, *o, e.On, seq)); err != nil {
+		return seq, err
+	}
+	return seq, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, *o)
+}
+
+// onOpen runs a change on an open record in the actor's write scope and saves it with the
+// event the change returns. version is the one the record was read at; 0 does not check.
+func (s *Service) onOpen(ctx context.Context, a org.Actor, id string, version int, fn func(database.Tx, *Opportunity) (journal.Event, error)) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err := s.take(ctx, tx, a, a.Write, id)
+		o, err := s.takeOpen(ctx, tx, a, id, version)
 		if err != nil {
 			return err
 		}
-		if o.State != Open {
-			return fault.New(fault.Rule, "opportunity.closed", "the opportunity is closed")
-		}
-		if err := fn(tx, &o); err != nil {
+		was := o
+		e, err := fn(tx, &o)
+		if err != nil {
 			return err
 		}
-		o.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: payload})
-		return s.Rows.Save(ctx, tx, a.TenantID, o)
+		_, err = s.save(ctx, tx, a, was, &o, e)
+		return err
 	})
+}
+
+// takeOpen takes an open record that is about to change.
+func (s *Service) takeOpen(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (Opportunity, error) {
+	o, err := s.take(ctx, tx, a, a.Write, id)
+	switch {
+	case err != nil:
+		return o, err
+	case version != 0 && version != o.Version:
+		return o, record.ErrStale
+	case o.State != Open:
+		return o, fault.New(fault.Rule, "opportunity.closed", "the opportunity is closed")
+	}
+	return o, nil
 }

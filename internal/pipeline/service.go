@@ -34,14 +34,15 @@ type Rows interface {
 	InsertVersion(ctx context.Context, tx database.Tx, a org.Actor, v Version, seq database.Seq) error
 	SaveStages(ctx context.Context, tx database.Tx, tenant string, v Version) error
 	InsertMapping(ctx context.Context, tx database.Tx, tenant, version, from, to string) error
+	TakenOver(ctx context.Context, tx database.Tx, tenant, version string, now time.Time) error
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 }
 
-// Remapper moves open records to a new version; opportunity implements it. It
-// returns how many it moved, at most limit, so that a large pipeline is taken over
-// in chunks.
+// Remapper takes open records over to a version in force, from whichever earlier one
+// they are in; opportunity implements it. It returns how many it looked at, at most limit,
+// so that a large pipeline is taken over in chunks.
 type Remapper interface {
-	Remap(ctx context.Context, tx database.Tx, a org.Actor, to Version, mapping map[string]string, limit int) (int, error)
+	Remap(ctx context.Context, tx database.Tx, a org.Actor, to Version, limit int) (int, error)
 }
 
 // Service holds the use cases.
@@ -224,7 +225,6 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 	if err := a.Need(org.PipelineEdit); err != nil {
 		return draft, err
 	}
-	const chunk = 400 // records; each brings a stay and an entry
 	draft = prepare(draft, a.Now)
 	err := s.DB.Write(ctx, func(tx database.Tx) error {
 		old, err := s.Current(ctx, tx, a.TenantID, pipeline)
@@ -266,16 +266,33 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 	if err != nil {
 		return draft, err
 	}
+	return draft, s.takeOver(ctx, a, draft)
+}
+
+// takeOver takes the open records of a pipeline over to the version in force. Cut short,
+// it is gone on with by TakeOver: records left behind stand in a stage of their own version
+// meanwhile, and move by its rules.
+func (s *Service) takeOver(ctx context.Context, a org.Actor, to Version) error {
+	const chunk = 400 // records; each brings a stay and an entry
 	for {
-		n := 0
-		err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
-			n, err = s.Remapper.Remap(ctx, tx, a, draft, mapping, chunk)
+		n, err := database.Write(ctx, s.DB, func(tx database.Tx) (int, error) { return s.Remapper.Remap(ctx, tx, a, to, chunk) })
+		if err != nil {
 			return err
-		})
-		if err != nil || n < chunk {
-			return draft, err
+		}
+		if n < chunk {
+			return s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TakenOver(ctx, tx, a.TenantID, to.ID, a.Now) })
 		}
 	}
+}
+
+// TakeOver goes on with every take-over that was cut short, and takes in what was written
+// while a version was being published. It is cheap where there is nothing to do.
+func (s *Service) TakeOver(ctx context.Context, a org.Actor) error {
+	list, err := s.InForce(ctx, a)
+	for _, v := range list {
+		err = errors.Join(err, s.takeOver(ctx, a, v))
+	}
+	return err
 }
 
 // Ship creates the two pipelines that come ready.

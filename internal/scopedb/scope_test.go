@@ -72,7 +72,7 @@ func world(t *testing.T, w *apptest.World) string {
 	must(t, err)
 	o, err := w.Opportunities.Create(w.Ctx, w.As("周涛"), opportunity.New{Name: "南方线", AccountID: south.ID, PipelineID: w.Bid.PipelineID})
 	must(t, err)
-	must(t, w.Opportunities.SetTeam(w.Ctx, w.As("周涛"), o.ID, []opportunity.TeamMember{{MemberID: w.ID["小李"], Role: "售前"}}))
+	must(t, w.Opportunities.SetTeam(w.Ctx, w.As("周涛"), o.ID, 0, []opportunity.TeamMember{{MemberID: w.ID["小李"], Role: "售前"}}))
 	return p.ID
 }
 

@@ -83,7 +83,7 @@ func TestWhoMayChangeATask(t *testing.T) {
 		w := apptest.New(t, db)
 		w.AddMember("售前", w.ID["公司"], false, org.Partner)
 		o := w.Opportunity("陈露", "二期改造")
-		must(t, w.Opportunities.SetTeam(w.Ctx, w.As("陈露"), o.ID, []opportunity.TeamMember{{MemberID: w.ID["小李"]}}))
+		must(t, w.Opportunities.SetTeam(w.Ctx, w.As("陈露"), o.ID, 0, []opportunity.TeamMember{{MemberID: w.ID["小李"]}}))
 		for _, tt := range []struct {
 			name, by, owner string
 			on              []record.Ref

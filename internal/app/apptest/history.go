@@ -104,7 +104,7 @@ func (h *History) act() {
 		_, err := h.Opportunities.CorrectStay(h.Ctx, boss, id, h.day.Add(-h.rng.IntN(5)), "日期写错")
 		h.may(err)
 	case p < 91:
-		h.may(h.Opportunities.SetCompetitors(h.Ctx, boss, id, pick(h.rng, []string{"恒力"}, []string{"恒力", "德马"}, []string{"昊志"}, nil)))
+		h.may(h.Opportunities.SetCompetitors(h.Ctx, boss, id, r.Version, pick(h.rng, []string{"恒力"}, []string{"恒力", "德马"}, []string{"昊志"}, nil)))
 	case p < 94:
 		h.may(h.Opportunities.Delete(h.Ctx, boss, id, r.DeletedAt == nil))
 	default:

@@ -114,7 +114,7 @@ func (p *Player) share(id string) {
 			shares = append(shares, opportunity.Share{MemberID: third, Kind: "direct", BP: part})
 		}
 	}
-	if at, ok := p.did("share", p.Opportunities.SetShares(p.Ctx, p.As("管理员"), id, shares)); ok {
+	if at, ok := p.did("share", p.Opportunities.SetShares(p.Ctx, p.As("管理员"), id, 0, shares)); ok {
 		var told []truth.Share
 		for _, s := range shares {
 			told = append(told, truth.Share{Member: s.MemberID, Kind: s.Kind, BP: s.BP})

@@ -14,28 +14,39 @@ import (
 	"yunchou/internal/scopedb"
 )
 
+const stayColumns = `ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at, recorded_at, recorded_on, member_id, reason,
+	exception, left_on, left_at, left_move, loss_kind, loss_reason, competitor_id, signed_on, contract_minor, amount_minor, currency, seq`
+
+// Stays reads every stay of a record, voided ones too.
 func (Rows) Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Stay, error) {
-	rows, err := tx.Query(ctx, `SELECT ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at, recorded_at, recorded_on, member_id, reason, exception, exception_seen_at,
-		left_on, left_at, left_move, voided_at FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
+	if err := tx.Settle(ctx, "stay"); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT `+stayColumns+`, exception_seen_at, voided_at, COALESCE(ended_seq, 0), COALESCE(accepted_seq, 0)
+		FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Stay, err error) {
 		var entered, recorded, seen, left, voided database.Instant
-		err = r.Scan(&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn), &entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason,
-			&s.Exception, &seen, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove), &voided)
+		err = r.Scan(&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn),
+			&entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason, &s.Exception, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove),
+			database.Into(&s.LossKind), database.Into(&s.LossReason), database.Into(&s.CompetitorID), database.Into(&s.SignedOn),
+			&s.ContractMinor, &s.AmountMinor, database.Into(&s.Currency), &s.Seq, &seen, &voided, &s.EndedSeq, &s.AcceptedSeq)
 		s.EnteredAt, s.RecordedAt, s.ExceptionSeenAt, s.LeftAt, s.VoidedAt = entered.Ptr(), recorded.Time, seen.Ptr(), left.Ptr(), voided.Ptr()
 		return s, err
 	})
 }
 
+// InsertStays writes stays; their Seq may stand for an entry of this transaction.
 func (Rows) InsertStays(ctx context.Context, tx database.Tx, tenant string, stays map[string][]opportunity.Stay) error {
 	var rows [][]any
 	for _, id := range sortedKeys(stays) {
 		for _, s := range stays[id] {
-			rows = append(rows, []any{tenant, id, s.Ord, s.ID, s.PipelineID, s.VersionID, database.Null(s.StageID), string(s.State), string(s.Move), database.Null(s.EnteredOn), s.EnteredAt,
-				s.RecordedAt, string(s.RecordedOn), s.MemberID, s.Reason, s.Exception, database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove)})
+			rows = append(rows, []any{tenant, id, s.Ord, s.ID, s.PipelineID, s.VersionID, database.Null(s.StageID), string(s.State), string(s.Move),
+				database.Null(s.EnteredOn), s.EnteredAt, s.RecordedAt, string(s.RecordedOn), s.MemberID, s.Reason, s.Exception,
+				database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove), database.Null(s.LossKind), database.Null(s.LossReason),
+				database.Null(s.CompetitorID), database.Null(s.SignedOn), s.ContractMinor, s.AmountMinor, database.Null(s.Currency), s.Seq})
 		}
 	}
-	return tx.InsertMany(ctx, "stay", `tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at,
-		recorded_at, recorded_on, member_id, reason, exception, left_on, left_at, left_move`, "", rows)
+	return tx.InsertMany(ctx, "stay", "tenant_id, opportunity_id, "+stayColumns, "", rows)
 }
 
 func sortedKeys[T any](m map[string]T) []string {
@@ -53,9 +64,14 @@ func (Rows) LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s 
 	return err
 }
 
-func (Rows) VoidStay(ctx context.Context, tx database.Tx, a org.Actor, id string, ord int64) error {
-	_, err := tx.Exec(ctx, `UPDATE stay SET voided_at = $4 WHERE tenant_id = $1 AND opportunity_id = $2 AND ord = $3`, a.TenantID, id, ord, a.Now)
-	return err
+// VoidStay says that a stay never was.
+func (Rows) VoidStay(tx database.Tx, a org.Actor, id string, ord int64, seq database.Seq) {
+	tx.Later(`UPDATE stay SET voided_at = $1, ended_seq = $2 WHERE tenant_id = $3 AND opportunity_id = $4 AND ord = $5`, a.Now, seq, a.TenantID, id, ord)
+}
+
+// AcceptWin says that a win by exception is accepted.
+func (Rows) AcceptWin(tx database.Tx, tenant, id string, ord int64, seq database.Seq) {
+	tx.Later(`UPDATE stay SET accepted_seq = $1 WHERE tenant_id = $2 AND opportunity_id = $3 AND ord = $4`, seq, tenant, id, ord)
 }
 
 func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
@@ -298,27 +314,6 @@ func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (
 		JOIN opportunity_contact oc ON oc.tenant_id = f.tenant_id AND oc.opportunity_id = f.opportunity_id AND oc.contact_id = fc.contact_id
 		WHERE f.tenant_id = $1 AND f.opportunity_id = $2 AND f.two_way AND f.deleted_at IS NULL`, tenant, id).Scan(database.Into(&d))
 	return d, err
-}
-
-func (Rows) Credit(ctx context.Context, tx database.Tx, a org.Actor, lines []opportunity.CreditLine) error {
-	rows := make([][]any, len(lines))
-	for i, l := range lines {
-		rows[i] = []any{a.TenantID, l.ID, "win", l.FactID, l.MemberID, database.Null(l.TeamID), database.Null(l.PositionID), l.Kind, l.ShareBP, l.AmountMinor, l.Currency, database.Null(l.On)}
-	}
-	return tx.InsertMany(ctx, "credit_line", "tenant_id, id, fact_kind, fact_id, member_id, team_id, position_id, kind, share_bp, amount_minor, currency, credited_on", "", rows)
-}
-
-func (Rows) VoidCredit(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	_, err := tx.Exec(ctx, `UPDATE credit_line SET voided_at = $3 WHERE tenant_id = $1 AND fact_id = $2 AND voided_at IS NULL`, a.TenantID, id, a.Now)
-	return err
-}
-
-func (Rows) CreditOf(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.CreditLine, error) {
-	rows, err := tx.Query(ctx, `SELECT id, fact_id, member_id, team_id, position_id, kind, share_bp, amount_minor, currency, credited_on FROM credit_line
-		WHERE tenant_id = $1 AND fact_id = $2 AND voided_at IS NULL ORDER BY kind, share_bp DESC, member_id`, tenant, id)
-	return database.All(rows, err, func(r *sql.Rows) (l opportunity.CreditLine, err error) {
-		return l, r.Scan(&l.ID, &l.FactID, &l.MemberID, database.Into(&l.TeamID), database.Into(&l.PositionID), &l.Kind, &l.ShareBP, &l.AmountMinor, &l.Currency, database.Into(&l.On))
-	})
 }
 
 func (Rows) InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h opportunity.Handover) error {

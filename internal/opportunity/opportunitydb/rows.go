@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/record"
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
 	"yunchou/internal/text"
@@ -21,9 +22,10 @@ import (
 // Rows implements opportunity.Rows.
 type Rows struct{}
 
-const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.tax_included,
+const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.tax_included, o.tax_bp,
 	o.expected_on, o.confidence_bp, o.source, o.created_on, o.created_at, o.created_by, o.batch_id, o.state, o.stage_id, o.entered_on, o.closed_on, o.signed_on,
-	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.contact_on, o.waiting_on, o.pushes, o.deleted_at, o.version, o.pinyin,
+	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.clock_on, o.contact_on, o.waiting_on, o.pushes,
+	o.deleted_at, o.version, o.pinyin,
 	(SELECT ac.name FROM account ac WHERE ac.tenant_id = o.tenant_id AND ac.id = o.account_id)`
 
 type row struct {
@@ -34,10 +36,10 @@ type row struct {
 func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	o := &out.Opportunity
 	var created, deleted database.Instant
-	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.TaxIncluded,
+	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.TaxIncluded, &o.TaxBP,
 		database.Into(&o.ExpectedOn), &o.ConfidenceBP, &o.Source, database.Into(&o.CreatedOn), &created, &o.CreatedBy, database.Into(&o.BatchID), &o.State, database.Into(&o.StageID),
 		database.Into(&o.EnteredOn), database.Into(&o.ClosedOn), database.Into(&o.SignedOn), &o.ContractMinor, database.Into(&o.LossKind), database.Into(&o.LossReason), database.Into(&o.CompetitorID),
-		database.Into(&o.ProgressOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin, database.Into(&o.AccountName))
+		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin, database.Into(&o.AccountName))
 	o.CreatedAt, o.DeletedAt = created.Time, deleted.Ptr()
 	return out, err
 }
@@ -126,7 +128,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 var sorts = map[string]page.Column{
 	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.amount_minor", Nullable: true},
 	"expected": {SQL: "o.expected_on", Nullable: true}, "entered": {SQL: "o.entered_on", Nullable: true}, "closed": {SQL: "o.closed_on", Nullable: true},
-	"progress": {SQL: "o.progress_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
+	"progress": {SQL: "o.clock_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
 }
 
 func sortValue(key string) func(row) (any, string) {
@@ -152,7 +154,7 @@ func sortValue(key string) func(row) (any, string) {
 		case "closed":
 			return day(string(r.ClosedOn)), r.ID
 		case "progress":
-			return day(string(r.ProgressOn)), r.ID
+			return day(string(r.ClockOn)), r.ID
 		case "contact":
 			return day(string(r.ContactOn)), r.ID
 		}
@@ -191,32 +193,95 @@ func (Rows) Totals(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 	})
 }
 
+// written are the columns of an opportunity that a record holds itself, and their values.
+var written = []struct {
+	name string
+	of   func(o opportunity.Opportunity) any
+}{
+	{"name", func(o opportunity.Opportunity) any { return o.Name }},
+	{"account_id", func(o opportunity.Opportunity) any { return database.Null(o.AccountID) }},
+	{"pipeline_id", func(o opportunity.Opportunity) any { return o.PipelineID }},
+	{"version_id", func(o opportunity.Opportunity) any { return o.VersionID }},
+	{"owner_id", func(o opportunity.Opportunity) any { return database.Null(o.OwnerID) }},
+	{"team_id", func(o opportunity.Opportunity) any { return database.Null(o.TeamID) }},
+	{"region", func(o opportunity.Opportunity) any { return o.Region }},
+	{"amount_minor", func(o opportunity.Opportunity) any { return minor(o.AmountMinor) }},
+	{"currency", func(o opportunity.Opportunity) any { return o.Currency }},
+	{"tax_included", func(o opportunity.Opportunity) any { return o.TaxIncluded }},
+	{"tax_bp", func(o opportunity.Opportunity) any { return minor(o.TaxBP) }},
+	{"expected_on", func(o opportunity.Opportunity) any { return database.Null(o.ExpectedOn) }},
+	{"confidence_bp", func(o opportunity.Opportunity) any { return minor(o.ConfidenceBP) }},
+	{"source", func(o opportunity.Opportunity) any { return o.Source }},
+	{"state", func(o opportunity.Opportunity) any { return string(o.State) }},
+	{"stage_id", func(o opportunity.Opportunity) any { return database.Null(o.StageID) }},
+	{"entered_on", func(o opportunity.Opportunity) any { return database.Null(o.EnteredOn) }},
+	{"closed_on", func(o opportunity.Opportunity) any { return database.Null(o.ClosedOn) }},
+	{"signed_on", func(o opportunity.Opportunity) any { return database.Null(o.SignedOn) }},
+	{"contract_minor", func(o opportunity.Opportunity) any { return minor(o.ContractMinor) }},
+	{"loss_kind", func(o opportunity.Opportunity) any { return database.Null(o.LossKind) }},
+	{"loss_reason", func(o opportunity.Opportunity) any { return database.Null(o.LossReason) }},
+	{"competitor_id", func(o opportunity.Opportunity) any { return database.Null(o.CompetitorID) }},
+	{"progress_on", func(o opportunity.Opportunity) any { return database.Null(o.ProgressOn) }},
+	{"clock_on", func(o opportunity.Opportunity) any { return database.Null(o.ClockOn) }},
+	{"contact_on", func(o opportunity.Opportunity) any { return database.Null(o.ContactOn) }},
+	{"waiting_on", func(o opportunity.Opportunity) any { return database.Null(o.WaitingOn) }},
+	{"pushes", func(o opportunity.Opportunity) any { return o.Pushes }},
+	{"version", func(o opportunity.Opportunity) any { return o.Version }},
+}
+
+// minor is a number as it is bound, comparable.
+func minor(n *int64) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}
+
+// Insert writes new records.
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []opportunity.Opportunity) error {
+	columns := "tenant_id, id, name_key, pinyin, initials, created_on, created_at, created_by, batch_id"
+	for _, c := range written {
+		columns += ", " + c.name
+	}
 	rows := make([][]any, len(list))
 	for i, o := range list {
 		full, initials := pinyin.Keys(o.Name)
-		rows[i] = []any{tenant, o.ID, o.Name, text.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
-			o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy, database.Null(o.BatchID),
-			string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn), o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason),
-			database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.Version}
+		row := []any{tenant, o.ID, text.Match(o.Name), full, initials, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy, database.Null(o.BatchID)}
+		for _, c := range written {
+			row = append(row, c.of(o))
+		}
+		rows[i] = row
 	}
-	return tx.InsertMany(ctx, "opportunity", `tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, team_id, region,
-		amount_minor, currency, tax_included, expected_on, confidence_bp, source, created_on, created_at, created_by, batch_id,
-		state, stage_id, entered_on, closed_on, signed_on, contract_minor, loss_kind, loss_reason, competitor_id, progress_on, contact_on, waiting_on, pushes, version`, "", rows)
+	return tx.InsertMany(ctx, "opportunity", columns, "", rows)
 }
 
-func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, o opportunity.Opportunity) error {
-	full, initials := pinyin.Keys(o.Name)
-	n, err := tx.Exec(ctx, `UPDATE opportunity SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, pipeline_id = $8, version_id = $9, owner_id = $10, team_id = $11, region = $12,
-		amount_minor = $13, currency = $14, tax_included = $15, expected_on = $16, confidence_bp = $17, source = $18, state = $19, stage_id = $20, entered_on = $21, closed_on = $22, signed_on = $23,
-		contract_minor = $24, loss_kind = $25, loss_reason = $26, competitor_id = $27, progress_on = $28, contact_on = $29, waiting_on = $30, pushes = $31, deleted_at = $32, version = $33
-		WHERE tenant_id = $1 AND id = $2 AND version = $34`,
-		tenant, o.ID, o.Name, text.Match(o.Name), full, initials, database.Null(o.AccountID), o.PipelineID, o.VersionID, database.Null(o.OwnerID), database.Null(o.TeamID), o.Region,
-		o.AmountMinor, o.Currency, o.TaxIncluded, database.Null(o.ExpectedOn), o.ConfidenceBP, o.Source, string(o.State), database.Null(o.StageID), database.Null(o.EnteredOn), database.Null(o.ClosedOn), database.Null(o.SignedOn),
-		o.ContractMinor, database.Null(o.LossKind), database.Null(o.LossReason), database.Null(o.CompetitorID), database.Null(o.ProgressOn), database.Null(o.ContactOn), database.Null(o.WaitingOn), o.Pushes, o.DeletedAt,
-		o.Version, o.Version-1)
+// SaveChanged writes the columns that differ: SQLite writes the entries of an index
+// whenever one of its columns is named, the same value or not.
+func (Rows) SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o opportunity.Opportunity) error {
+	args := &database.Args{}
+	var set []string
+	put := func(name string, v any) { set = append(set, name+" = "+args.Add(v)) }
+	for _, c := range written {
+		if now := c.of(o); now != c.of(was) {
+			put(c.name, now)
+		}
+	}
+	if was.Name != o.Name {
+		full, initials := pinyin.Keys(o.Name)
+		put("name_key", text.Match(o.Name))
+		put("pinyin", full)
+		put("initials", initials)
+	}
+	if (was.DeletedAt == nil) != (o.DeletedAt == nil) {
+		put("deleted_at", o.DeletedAt)
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	n, err := tx.Exec(ctx, "UPDATE opportunity SET "+strings.Join(set, ", ")+" WHERE tenant_id = "+args.Add(tenant)+" AND id = "+args.Add(o.ID)+
+		" AND version = "+args.Add(was.Version), args.Values...)
 	if err == nil && n == 0 {
-		return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+		return record.ErrStale
 	}
 	return err
 }

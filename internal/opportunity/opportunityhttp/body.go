@@ -102,8 +102,10 @@ type stayBody struct {
 	Exception  bool              `json:"exception"`
 	Seen       bool              `json:"exceptionSeen"`
 	Voided     bool              `json:"voided"`
-	WorkDays   *int              `json:"workingDays"`
-	Days       *int              `json:"calendarDays"`
+	// Provisional is a win by exception nobody has accepted.
+	Provisional bool `json:"provisional"`
+	WorkDays    *int `json:"workingDays"`
+	Days        *int `json:"calendarDays"`
 }
 
 type creditBody struct {
@@ -151,7 +153,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 		b.Gaps = []pipeline.Gap{}
 	}
 	for _, s := range r.Stays {
-		b.Stays = append(b.Stays, v.stayOf(s, r.Pipeline))
+		b.Stays = append(b.Stays, v.stayOf(s, r.StageNames[s.StageID]))
 	}
 	for _, e := range r.Evidence {
 		b.Evidence = append(b.Evidence, evidenceOf(e))
@@ -164,12 +166,12 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 	return b
 }
 
-func (v view) stayOf(s opportunity.Stay, p pipeline.Version) stayBody {
-	st, _ := p.Stage(s.StageID)
+func (v view) stayOf(s opportunity.Stay, stage string) stayBody {
 	b := stayBody{
-		ID: s.ID, StageID: s.StageID, Stage: st.Name, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn,
+		ID: s.ID, StageID: s.StageID, Stage: stage, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn,
 		LeftOn: s.LeftOn, LeftMove: s.LeftMove, RecordedAt: s.RecordedAt, MemberID: s.MemberID, Reason: s.Reason,
 		Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil,
+		Provisional: s.VoidedAt == nil && s.Provisional(),
 	}
 	if s.EnteredOn != "" && s.State == opportunity.Open {
 		to := s.LeftOn

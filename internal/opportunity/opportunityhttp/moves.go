@@ -86,17 +86,31 @@ func (h *handler) moves(api *httpapi.API) {
 	})
 	type correctIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
-			On     calendar.Date `json:"on" maxLength:"10"`
+			StayID string        `json:"stayId,omitempty" maxLength:"60" doc:"the present stay where it is left out"`
+			On     calendar.Date `json:"on,omitempty" maxLength:"10" doc:"the day it was entered"`
+			Never  bool          `json:"never,omitempty" doc:"the move never was: it is taken back, with what was written and credited with it"`
 			Reason string        `json:"reason" minLength:"1" maxLength:"1000"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/opportunities/{id}/correct-stay", ID: "correctStay",
-		Summary: "Void the present stay and put one with another day in its place", Permission: org.OppWrite,
+		Summary: "Void a stay, and put one with another day in its place or none", Permission: org.OppWrite,
 	}, func(ctx context.Context, actor org.Actor, in *correctIn) (*recordOut, error) {
-		_, err := h.Opportunities.CorrectStay(ctx, actor, in.ID, in.Body.On, in.Body.Reason)
-		return h.record(ctx, actor, in.ID, err)
+		b := in.Body
+		return h.at(ctx, actor, in.ID, in.AtVersion, func(version int) error {
+			_, err := h.Opportunities.Correct(ctx, actor, in.ID, opportunity.Correction{
+				StayID: b.StayID, On: b.On, Never: b.Never, Reason: b.Reason, Version: version,
+			})
+			return err
+		})
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/opportunities/{id}/accept-win", ID: "acceptWin",
+		Summary: "A superior accepts a win by exception; until then it is provisional", Permission: org.EvidenceDecide,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*recordOut, error) {
+		return h.record(ctx, actor, in.ID, h.Opportunities.AcceptWin(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/opportunities/{id}/exceptions-seen", ID: "seeExceptions",

@@ -129,8 +129,15 @@ func (h *handler) records(api *httpapi.API) {
 		httpapi.Handle(api, httpapi.Route{
 			Method: "POST", Path: "/opportunities/{id}/" + path, ID: path + "Opportunity", Permission: org.OppWrite,
 			Status: 204,
-		}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
-			return httpapi.Nothing(h.Opportunities.Delete(ctx, actor, in.ID, deleted))
+		}, func(ctx context.Context, actor org.Actor, in *struct {
+			httpapi.ByID
+			httpapi.AtVersion
+		}) (*httpapi.Done, error) {
+			version, err := httpapi.Version(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			return httpapi.Nothing(h.Opportunities.DeleteAt(ctx, actor, in.ID, version, deleted))
 		})
 	}
 }

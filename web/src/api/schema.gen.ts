@@ -575,6 +575,23 @@ export interface paths {
         patch: operations["editOpportunity"];
         trace?: never;
     };
+    "/api/opportunities/{id}/accept-win": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A superior accepts a win by exception; until then it is provisional */
+        post: operations["acceptWin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/competitors": {
         parameters: {
             query?: never;
@@ -616,7 +633,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Void the present stay and put one with another day in its place */
+        /** Void a stay, and put one with another day in its place or none */
         post: operations["correctStay"];
         delete?: never;
         options?: never;
@@ -1508,8 +1525,13 @@ export interface components {
             reason: string;
         };
         CorrectStayRequest: {
-            on: string;
+            /** @description the move never was: it is taken back, with what was written and credited with it */
+            never?: boolean;
+            /** @description the day it was entered */
+            on?: string;
             reason: string;
+            /** @description the present stay where it is left out */
+            stayId?: string;
         };
         CreateAccountRequest: {
             class?: string;
@@ -2322,6 +2344,8 @@ export interface components {
             parentId: string;
         };
         OpportunityClocks: {
+            /** @description the progress clock runs from the day it was written down: it may be longer */
+            atLeast: boolean;
             /**
              * Format: int64
              * @description working days since the last two-way contact with a person who has a role in this deal
@@ -2604,6 +2628,7 @@ export interface components {
             leftOn: string;
             memberId: string;
             move: string;
+            provisional: boolean;
             reason: string;
             /** Format: date-time */
             recordedAt: string;
@@ -4605,10 +4630,45 @@ export interface operations {
             };
         };
     };
-    setCompetitors: {
+    acceptWin: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setCompetitors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4644,7 +4704,10 @@ export interface operations {
     setDealContacts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4680,7 +4743,10 @@ export interface operations {
     correctStay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4716,7 +4782,10 @@ export interface operations {
     deleteOpportunity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5064,7 +5133,10 @@ export interface operations {
     restoreOpportunity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5093,7 +5165,10 @@ export interface operations {
     setShares: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5129,7 +5204,10 @@ export interface operations {
     setDealTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

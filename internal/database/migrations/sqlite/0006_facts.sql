@@ -114,6 +114,12 @@ ALTER TABLE credit_line ADD COLUMN reversal text;
 ALTER TABLE credit_line ADD COLUMN basis text;
 CREATE INDEX credit_line_team ON credit_line (tenant_id, team_id, credited_on);
 
+-- The progress clock counts from the last new ground less the time waited for acceptances.
+ALTER TABLE opportunity ADD COLUMN clock_on text;
+UPDATE opportunity SET clock_on = progress_on;
+DROP INDEX opportunity_progress;
+CREATE INDEX opportunity_clock ON opportunity (tenant_id, clock_on, id);
+
 -- Amounts in the company's currency, at today's rate, for lists to order and filter by.
 ALTER TABLE opportunity ADD COLUMN tax_bp bigint;
 ALTER TABLE opportunity ADD COLUMN reporting_minor bigint;

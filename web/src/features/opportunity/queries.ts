@@ -62,3 +62,9 @@ export const move = (id: string, body: MoveBody, path: 'form' | 'board' = 'form'
       body,
     }),
   );
+
+/** asRead names a record at the version it was read at: a write to it is refused where somebody was quicker. */
+export const asRead = (r: { id: string; version: number }) => ({
+  path: { id: r.id },
+  header: { 'If-Match': `"${r.version}"` },
+});

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { useProblemText } from '../../../ui/Problem';
-import { opportunityKeys, type RecordBody } from '../queries';
+import { asRead, opportunityKeys, type RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
 /** Actions is what may be done with the record now. */
@@ -76,7 +76,7 @@ function useRemove(r: RecordBody) {
   const query = useQueryClient();
   const navigate = useNavigate();
   const set = async (act: 'delete' | 'restore') => {
-    const at = { params: { path: { id: r.id } } };
+    const at = { params: asRead({ id: r.id, version: act === 'delete' ? r.version : r.version + 1 }) };
     await must(
       act === 'delete'
         ? api.POST('/api/opportunities/{id}/delete', at)

@@ -7,7 +7,7 @@ import { CustomInputs } from '../../../app/CustomFields';
 import { DateInput, Field } from '../../../ui/bits';
 import { toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { type RecordBody, useChange } from '../queries';
+import { asRead, type RecordBody, useChange } from '../queries';
 
 /** EditDialog changes fields of a record; it resets no clock. */
 export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
@@ -26,7 +26,7 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
   const save = useChange(r.id, async () => {
     let out = await must(
       api.PATCH('/api/opportunities/{id}', {
-        params: { path: { id: r.id }, header: { 'If-Match': `"${r.version}"` } },
+        params: asRead(r),
         headers: { 'Yunchou-Path': 'form' },
         body: {
           name,
@@ -41,7 +41,7 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
     if (competitors.join() !== r.competitors.map((c) => c.name).join())
       out = await must(
         api.PUT('/api/opportunities/{id}/competitors', {
-          params: { path: { id: r.id } },
+          params: asRead(out),
           body: { names: competitors },
         }),
       );

@@ -8,7 +8,7 @@ import { useMe, usePipelines } from '../../../app/session';
 import { DateInput, Field, Money } from '../../../ui/bits';
 import { percent, toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { type RecordBody, useChange } from '../queries';
+import { asRead, type RecordBody, useChange } from '../queries';
 
 type Share = Schemas['OpportunityShare'];
 
@@ -80,7 +80,7 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
       title={t('record.shares')}
       hint={t('parts.sharesHint')}
       ready={direct === 10000 && shares.every((s) => s.memberId && s.shareBp > 0)}
-      save={() => must(api.PUT('/api/opportunities/{id}/shares', { params: { path: { id: r.id } }, body: { shares } }))}
+      save={() => must(api.PUT('/api/opportunities/{id}/shares', { params: asRead(r), body: { shares } }))}
       onClose={onClose}
     >
       {shares.map((s, i) => (
@@ -135,7 +135,7 @@ export function TeamDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
       title={t('record.dealTeam')}
       hint={t('parts.teamHint')}
       ready={team.every((m) => m.memberId)}
-      save={() => must(api.PUT('/api/opportunities/{id}/team', { params: { path: { id: r.id } }, body: { team } }))}
+      save={() => must(api.PUT('/api/opportunities/{id}/team', { params: asRead(r), body: { team } }))}
       onClose={onClose}
     >
       {team.map((m, i) => (
@@ -181,9 +181,7 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
       title={t('record.people')}
       hint={t('parts.contactsHint')}
       ready={contacts.every((c) => c.contactId)}
-      save={() =>
-        must(api.PUT('/api/opportunities/{id}/contacts', { params: { path: { id: r.id } }, body: { contacts } }))
-      }
+      save={() => must(api.PUT('/api/opportunities/{id}/contacts', { params: asRead(r), body: { contacts } }))}
       onClose={onClose}
     >
       {contacts.map((c, i) => (
@@ -236,7 +234,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
       save={() =>
         must(
           api.PATCH('/api/opportunities/{id}', {
-            params: { path: { id: r.id }, header: { 'If-Match': `"${r.version}"` } },
+            params: asRead(r),
             headers: { 'Yunchou-Path': 'form' },
             body: { lines, ...(lines.length ? { amountMinor: sum } : {}) },
           }),
@@ -340,7 +338,7 @@ export function CorrectDialog({ r, onClose }: { r: RecordBody; onClose: () => vo
       save={() =>
         must(
           api.POST('/api/opportunities/{id}/correct-stay', {
-            params: { path: { id: r.id } },
+            params: asRead(r),
             body: { on, reason },
           }),
         )

@@ -1,0 +1,184 @@
+package opportunity
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+)
+
+// history is what a change of stage is judged by: every stay, those that count, the
+// record's version, and the evidence.
+type history struct {
+	all, counted []Stay
+	version      pipeline.Version
+	evidence     []Evidence
+}
+
+func (s *Service) historyOf(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity) (h history, err error) {
+	if h.version, err = s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID); err != nil {
+		return h, err
+	}
+	if h.all, err = s.Rows.Stays(ctx, tx, a.TenantID, o.ID); err != nil {
+		return h, err
+	}
+	h.counted = live(h.all)
+	h.evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, o.ID)
+	return h, err
+}
+
+func (h history) last() Stay { return h.counted[len(h.counted)-1] }
+
+// nextOrd leaves room for corrections between two stays.
+func (h history) nextOrd() int64 { return h.all[len(h.all)-1].Ord/ordStep*ordStep + ordStep }
+
+// with is the history once another stay follows.
+func (h history) with(next Stay) history {
+	h.counted = append(append([]Stay{}, h.counted...), next)
+	return h
+}
+
+// without is the history once a stay never was.
+func (h history) without(ord int64) history {
+	counted := make([]Stay, 0, len(h.counted))
+	for _, st := range h.counted {
+		if st.Ord != ord {
+			counted = append(counted, st)
+		}
+	}
+	h.counted = counted
+	return h
+}
+
+// tick derives a record's clocks from its history.
+func (s *Service) tick(ctx context.Context, tx database.Tx, a org.Actor, h history, o *Opportunity) error {
+	paths, err := s.paths(ctx, tx, a.TenantID, h)
+	if err != nil {
+		return err
+	}
+	p := progressOf(h.counted, paths, h.evidence, a.Today, a.Company.Zone(), s.Calendar(a.TenantID))
+	o.ProgressOn, o.ClockOn, o.WaitingOn = p.on, p.clockOn, p.waiting
+	return nil
+}
+
+// paths are the paths of the versions a history has stays in. One version alone, which is
+// most of the time, needs no other.
+func (s *Service) paths(ctx context.Context, tx database.Tx, tenant string, h history) (map[string]pipeline.Path, error) {
+	out := map[string]pipeline.Path{}
+	versions := map[string][]pipeline.Version{} // by pipeline
+	for _, st := range h.counted {
+		if _, known := out[st.VersionID]; known {
+			continue
+		}
+		v, err := s.Pipelines.Version(ctx, tx, tenant, st.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		out[st.VersionID] = pipeline.NewPath(v, []pipeline.Version{v})
+		versions[v.PipelineID] = append(versions[v.PipelineID], v)
+	}
+	for id, some := range versions {
+		if len(some) == 1 {
+			continue
+		}
+		all, err := s.Pipelines.Versions(ctx, tx, tenant, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range some {
+			out[v.ID] = pipeline.NewPath(v, all)
+		}
+	}
+	return out, nil
+}
+
+// worth gives a loss or withdrawal of an earlier day the amount that was in force then.
+func (s *Service) worth(ctx context.Context, tx database.Tx, a org.Actor, id string, st *Stay) error {
+	if st.State != Lost && st.State != Withdrawn || st.EnteredOn == "" || st.EnteredOn >= a.Today {
+		return nil
+	}
+	values, err := s.Values.Of(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	amount := record.On(values, st.EnteredOn)[[2]string{fieldAmount, ""}]
+	st.AmountMinor = amount.Number
+	if amount.Text != "" {
+		st.Currency = amount.Text
+	}
+	return nil
+}
+
+// credit writes whose success, or failure, a closing was, by the shares of its day.
+func (s *Service) credit(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, closing Stay, seq database.Seq) error {
+	shares, lines, err := s.partsOn(ctx, tx, a, o, closing.EnteredOn)
+	if err != nil {
+		return err
+	}
+	return s.creditBy(ctx, tx, a, o, closing, seq, shares, lines)
+}
+
+// partsOn are the shares and product lines of a day: today's, or what the values say.
+func (s *Service) partsOn(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, on calendar.Date) ([]Share, []Line, error) {
+	lines, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, o.ID)
+	if err != nil || on == "" || on >= a.Today {
+		return shares, lines, err
+	}
+	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+	if then := sharesOn(values, on); len(then) > 0 {
+		shares = then
+	}
+	return shares, lines, err
+}
+
+func (s *Service) creditBy(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, closing Stay, seq database.Seq, shares []Share, lines []Line) error {
+	c := closingOf(o.ID, closing, shares, lines)
+	on := closing.EnteredOn
+	if on == "" {
+		on = a.Today
+	}
+	list := c.Lines(func() string { return record.NewID(a.Now) }, func(member string) (string, string) { return a.Structure.TeamOf(member, on) })
+	for i := range list {
+		list[i].Seq = seq
+	}
+	return s.Credit.Insert(ctx, tx, a.TenantID, list)
+}
+
+// closingOf is a closing as credit reads it.
+func closingOf(id string, st Stay, shares []Share, lines []Line) credit.Closing {
+	c := credit.Closing{FactID: id, StayID: st.ID, Outcome: string(st.State), On: st.EnteredOn, AmountMinor: st.AmountMinor, Currency: st.Currency}
+	if st.State == Won && st.ContractMinor != nil {
+		c.AmountMinor = st.ContractMinor
+	}
+	for _, sh := range shares {
+		c.Shares = append(c.Shares, credit.Share{MemberID: sh.MemberID, Kind: sh.Kind, BP: sh.BP})
+	}
+	for _, l := range lines {
+		c.Products = append(c.Products, credit.Product{ProductLineID: l.ProductLineID, Minor: l.AmountMinor})
+	}
+	return c
+}
+
+// uncredit takes a record's standing credit back.
+func (s *Service) uncredit(ctx context.Context, tx database.Tx, a org.Actor, id, how string, on calendar.Date, seq database.Seq) error {
+	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
+	if err != nil {
+		return err
+	}
+	standing := credit.Standing(lines, lastDay, lastSeq)
+	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(standing, how, on, seq, func() string { return record.NewID(a.Now) }))
+}
+
+// All lines stand beyond the last day and entry.
+const (
+	lastDay calendar.Date = "9999-12-31"
+	lastSeq database.Seq  = 1<<63 - 1
+)
