@@ -55,7 +55,7 @@ func TestTenWhoNameTheSameNewCompetitor(t *testing.T) {
 		lost := w.Bid.Stages[slices.IndexFunc(w.Bid.Stages, func(s pipeline.Stage) bool { return s.Kind == pipeline.Lost })].ID
 		codes := atOnce(10, func(i int) error {
 			if i%2 == 0 {
-				return w.Opportunities.SetCompetitors(w.Ctx, a, ids[i], []string{"恒泰"})
+				return w.Opportunities.SetCompetitors(w.Ctx, a, ids[i], 0, []string{"恒泰"})
 			}
 			_, err := w.Opportunities.Move(w.Ctx, a, ids[i], opportunity.MoveRequest{To: lost, LossKind: "competitor", Competitor: "恒 泰", Reason: "价格"})
 			return err
