@@ -139,6 +139,9 @@ func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
 	if err := db.Migrate(ctx, t.backupDone); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := carryOver(ctx, db, log); err != nil {
+		return nil, errors.Join(fmt.Errorf("carrying histories over (start again to go on): %w", err), db.Close())
+	}
 	if err := db.Optimize(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -363,3 +363,29 @@ func TestAListOfAnyLength(t *testing.T) {
 		}
 	})
 }
+
+func TestACopyIsMadeSureOf(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	to := filepath.Join(t.TempDir(), "copy.db")
+	if err := errors.Join(db.Backup(t.Context(), to), db.Verify(t.Context(), to)); err != nil {
+		t.Fatal(err)
+	}
+	newTenant(t, db, "b")
+	if err := db.Verify(t.Context(), to); err == nil || !strings.Contains(err.Error(), "rows of") {
+		t.Errorf("a copy without a row passes: %v", err)
+	}
+	raw, err := os.ReadFile(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(raw) / 2; i < len(raw)/2+8192; i++ {
+		raw[i] = 0x55
+	}
+	if err := os.WriteFile(to, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Verify(t.Context(), to); err == nil {
+		t.Error("a damaged copy passes")
+	}
+}

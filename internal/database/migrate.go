@@ -23,7 +23,7 @@ var (
 )
 
 // Migrate brings the schema up to date. On SQLite it first copies an existing
-// database into backups/ beside it; on PostgreSQL it changes an existing schema
+// database into backups/ beside it and makes sure of the copy; on PostgreSQL it changes an existing schema
 // only when backupDone says that a backup was made.
 func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	files, dialect := fs.FS(migrations.SQLite), goose.DialectSQLite3
@@ -66,7 +66,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		}
 		if db.dialect == SQLite {
 			name := filepath.Join(filepath.Dir(db.path), "backups", fmt.Sprintf("before-schema-%d-%s.db", want, time.Now().UTC().Format("20060102-150405")))
-			if err := db.Backup(ctx, name); err != nil {
+			if err := errors.Join(db.Backup(ctx, name), db.Verify(ctx, name)); err != nil {
 				return fmt.Errorf("backup before the schema change: %w", err)
 			}
 		}

@@ -78,6 +78,19 @@ func PostgreSQLURL(t testing.TB) string {
 	return withDatabase(server, name)
 }
 
+// FromSQL creates a database on the test server that holds what a dump says (pg_dump
+// --inserts, without psql's own commands), and returns its URL.
+func FromSQL(t testing.TB, dump string) string {
+	t.Helper()
+	target := PostgreSQLURL(t)
+	for _, statement := range []string{"DROP SCHEMA public CASCADE", "CREATE SCHEMA public", dump} {
+		if err := onServer(target, statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return target
+}
+
 // PostgreSQL returns a migrated database of its own on the test server.
 func PostgreSQL(t testing.TB) *database.DB {
 	t.Helper()
