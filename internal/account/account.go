@@ -157,43 +157,44 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	}
 	c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
 	c.CreatedAt, c.CreatedBy, c.CreatedOn, c.Version = a.Now, a.Effective(), a.Today, 1
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
-		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID); err == nil {
-			if old.Name == c.Name && old.CreatedBy == c.CreatedBy {
-				c = old
-				return nil
-			}
-			return errIDTaken
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) { return s.create(ctx, tx, a, c, evenIfTaken) })
+}
+
+func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
+	if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID); err == nil {
+		if old.Name == c.Name && old.CreatedBy == c.CreatedBy {
+			return old, nil
 		}
-		if c.ParentID != "" {
-			if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
-				return err
-			}
+		return c, errIDTaken
+	} else if !fault.Is(err, fault.NotFound) {
+		return c, err
+	}
+	if c.ParentID != "" {
+		if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
+			return c, err
 		}
-		taken, err := s.Rows.NameTaken(ctx, tx, a.TenantID, c.Name, "")
-		if err != nil {
-			return err
-		}
-		if taken && !evenIfTaken {
-			f := fault.Input("/name", "account.name_taken", "an account of this name exists, perhaps with a colleague")
-			f.Kind = fault.Conflict
-			return f
-		}
-		if err := s.Rows.Insert(ctx, tx, a.TenantID, []Account{c}); errors.Is(err, database.ErrUnique) {
-			return errIDTaken
-		} else if err != nil {
-			return err
-		}
-		if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "account", []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today}}); err != nil {
-			return err
-		}
-		if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {
-			return err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
-		return nil
-	})
-	return c, err
+	}
+	taken, err := s.Rows.NameTaken(ctx, tx, a.TenantID, c.Name, "")
+	if err != nil {
+		return c, err
+	}
+	if taken && !evenIfTaken {
+		f := fault.Input("/name", "account.name_taken", "an account of this name exists, perhaps with a colleague")
+		f.Kind = fault.Conflict
+		return c, f
+	}
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Account{c}), errIDTaken); err != nil {
+		return c, err
+	}
+	owner := []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today}}
+	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "account", owner); err != nil {
+		return c, err
+	}
+	if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {
+		return c, err
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
+	return c, nil
 }
 
 var errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
@@ -303,36 +304,34 @@ func (s *Service) Update(ctx context.Context, a org.Actor, c Account) (Account, 
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	var out Account
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) {
 		old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID)
 		if err != nil {
-			return err
+			return Account{}, err
 		}
 		if old.Version != c.Version {
-			return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+			return Account{}, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
 		}
 		if c.ParentID != "" {
 			if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
-				return err
+				return Account{}, err
 			}
 		}
-		out = old
+		out := old
 		out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
 		out.Version++
 		if err := s.Rows.Save(ctx, tx, a.TenantID, out); err != nil {
-			return err
+			return out, err
 		}
 		custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
 		if err != nil {
-			return err
+			return out, err
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.changed", On: a.Today, Payload: map[string]any{
 			"industry": []string{old.Industry, out.Industry}, "region": []string{old.Region, out.Region}, "class": []string{old.Class, out.Class},
 			"parentId": []string{old.ParentID, out.ParentID}, "renamed": old.Name != out.Name, "custom": customKeys(custom)}})
-		return nil
+		return out, nil
 	})
-	return out, err
 }
 
 // customKeys names the changed fields; their text stays in the rows.
@@ -376,7 +375,8 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bo
 		kind := "account.restored"
 		c.DeletedAt = nil
 		if deleted {
-			kind, c.DeletedAt = "account.deleted", &a.Now
+			now := a.Now
+			kind, c.DeletedAt = "account.deleted", &now
 		}
 		c.Version++
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})

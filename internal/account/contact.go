@@ -41,34 +41,39 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 		return c, err
 	}
 	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.Effective(), 1
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
-		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, c.AccountID); err != nil {
-			return fault.Input("/accountId", "account.unknown", "no such account")
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
+		if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
+			return c, err
 		}
 		if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Read, c.ID); err == nil {
 			if old.Name == c.Name && old.CreatedBy == c.CreatedBy && old.AccountID == c.AccountID {
-				c = old
-				return nil
+				return old, nil
 			}
-			return errIDTaken
+			return c, errIDTaken
 		} else if !fault.Is(err, fault.NotFound) {
-			return err
+			return c, err
 		}
-		if err := s.Rows.InsertContact(ctx, tx, a.TenantID, c); errors.Is(err, database.ErrUnique) {
-			return errIDTaken
-		} else if err != nil {
-			return err
+		if err := database.Taken(s.Rows.InsertContact(ctx, tx, a.TenantID, c), errIDTaken); err != nil {
+			return c, err
 		}
 		if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
-			return err
+			return c, err
 		}
 		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
-			return err
+			return c, err
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.created", On: a.Today, Payload: map[string]any{}})
-		return nil
+		return c, nil
 	})
-	return c, err
+}
+
+// employer refuses an account out of the actor's sight.
+func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, id)
+	if fault.Is(err, fault.NotFound) {
+		return fault.Input("/accountId", "account.unknown", "no such account")
+	}
+	return err
 }
 
 // UpdateContact replaces a contact's fields. A new account ends the old job and
@@ -83,36 +88,37 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 	if movedOn == "" {
 		movedOn = a.Today
 	}
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
+		c := c // a second run begins anew
 		old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Write, c.ID)
 		if err != nil {
-			return err
+			return c, err
 		}
 		if old.Version != c.Version {
-			return fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+			return c, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
 		}
 		c.CreatedAt, c.CreatedBy = old.CreatedAt, old.CreatedBy
 		if c.AccountID != old.AccountID {
-			if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, c.AccountID); err != nil {
-				return fault.Input("/accountId", "account.unknown", "no such account")
+			if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
+				return c, err
 			}
 			if err := s.Rows.EndEmployment(ctx, tx, a.TenantID, c.ID, old.AccountID, movedOn); err != nil {
-				return err
+				return c, err
 			}
-			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}); err != nil {
-				return err
+			job := Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}
+			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, job); err != nil {
+				return c, err
 			}
 			journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(old.AccountID), Kind: "contact.moved", On: movedOn,
 				Payload: map[string]any{"accountId": []string{old.AccountID, c.AccountID}}})
 		}
 		c.Version++
 		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
-			return err
+			return c, err
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.changed", On: a.Today, Payload: map[string]any{}})
-		return s.Rows.SaveContact(ctx, tx, a.TenantID, c)
+		return c, s.Rows.SaveContact(ctx, tx, a.TenantID, c)
 	})
-	return c, err
 }
 
 // EraseContact blanks a person's own data for good: name, numbers, addresses, company
@@ -191,11 +197,7 @@ func (s *Service) AddProductLine(ctx context.Context, a org.Actor, p ProductLine
 	if err := a.Need(org.SettingsEdit); err != nil {
 		return p, err
 	}
-	err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
-		p, err = s.AddProductLineIn(ctx, tx, a, p)
-		return err
-	})
-	return p, err
+	return database.Write(ctx, s.DB, func(tx database.Tx) (ProductLine, error) { return s.AddProductLineIn(ctx, tx, a, p) })
 }
 
 // AddProductLineIn is AddProductLine inside a transaction.
@@ -207,11 +209,9 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	if err := checkText("/name", p.Name, 100); err != nil {
 		return p, err
 	}
-	if err := s.Rows.InsertProductLine(ctx, tx, a.TenantID, p, a.Now); errors.Is(err, database.ErrUnique) {
-		f := fault.Input("/name", "product.name_taken", "a product line has this name")
-		f.Kind = fault.Conflict
-		return p, f
-	} else if err != nil {
+	taken := fault.Input("/name", "product.name_taken", "a product line has this name")
+	taken.Kind = fault.Conflict
+	if err := database.Taken(s.Rows.InsertProductLine(ctx, tx, a.TenantID, p, a.Now), taken); err != nil {
 		return p, err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "product_line", ID: p.ID}, Kind: "product_line.added", On: a.Today, Payload: map[string]any{}})

@@ -174,19 +174,20 @@ func (c *company) market() error {
 		}
 		c.lines = append(c.lines, l.ID)
 	}
-	if err := c.DB.Write(c.ctx, func(tx database.Tx) error {
-		c.rivals = nil
+	met, err := database.Write(c.ctx, c.DB, func(tx database.Tx) (ids []string, err error) {
 		for _, n := range rivals {
 			id, err := c.Accounts.CompetitorIn(c.ctx, tx, c.actor, n)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			c.rivals = append(c.rivals, id)
+			ids = append(ids, id)
 		}
-		return nil
-	}); err != nil {
+		return ids, nil
+	})
+	if err != nil {
 		return err
 	}
+	c.rivals = met
 	seen := map[string]bool{}
 	for range 700 {
 		name, industry := firm(c.r)

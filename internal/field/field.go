@@ -5,7 +5,6 @@ package field
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"sort"
 	"strings"
@@ -80,11 +79,7 @@ func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, erro
 	if err := a.Need(org.FieldEdit); err != nil {
 		return f, err
 	}
-	err := s.DB.Write(ctx, func(tx database.Tx) (err error) {
-		f, err = s.DefineIn(ctx, tx, a, f)
-		return err
-	})
-	return f, err
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Field, error) { return s.DefineIn(ctx, tx, a, f) })
 }
 
 // DefineIn is Define inside a transaction; an import makes its fields with it.
@@ -111,11 +106,9 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 		return f, err
 	}
 	f.ID = record.NewID(a.Now)
-	if err := s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)); errors.Is(err, database.ErrUnique) {
-		bad := fault.Input("/key", "field.key_taken", "another field has this key")
-		bad.Kind = fault.Conflict
-		return f, bad
-	} else if err != nil {
+	taken := fault.Input("/key", "field.key_taken", "another field has this key")
+	taken.Kind = fault.Conflict
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)), taken); err != nil {
 		return f, err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "field", ID: f.ID}, Kind: "field.defined", On: a.Today, Payload: map[string]any{"record": f.Record, "key": f.Key, "type": f.Type}})

@@ -24,6 +24,10 @@ import (
 // MaxSize bounds one file.
 const MaxSize = 20 << 20
 
+// long is how large a file is that nobody should wait for in one transaction: SQLite writes
+// a few of it in the time of a small request's commit.
+const long = 256 << 10
+
 // allowed are the extensions people attach; programs and pages are not among them.
 var allowed = map[string]bool{".pdf": true, ".png": true, ".jpg": true, ".jpeg": true, ".webp": true, ".doc": true, ".docx": true, ".xls": true, ".xlsx": true, ".ppt": true, ".pptx": true, ".txt": true, ".csv": true, ".zip": true, ".wps": true, ".et": true, ".ofd": true}
 
@@ -69,9 +73,12 @@ func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, bod
 	}
 	sum := sha256.Sum256(raw)
 	f := File{ID: record.NewID(a.Now), OwnerKind: kind, OwnerID: id, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)), CreatedAt: a.Now, CreatedBy: a.Effective()}
-	return f, s.DB.Write(ctx, func(tx database.Tx) error {
+	if f.Size > long {
+		ctx = database.Long(ctx)
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (File, error) {
 		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "file", ID: f.ID}, Scope: record.Ref{Kind: kind, ID: id}, Kind: "file.attached", On: a.Today, Payload: map[string]any{"size": f.Size, "hash": f.Hash}})
-		return s.Rows.Insert(ctx, tx, a.TenantID, f, raw)
+		return f, s.Rows.Insert(ctx, tx, a.TenantID, f, raw)
 	})
 }
 

@@ -179,19 +179,16 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 	if err := v.Check(); err != nil {
 		return v, err
 	}
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now); errors.Is(err, database.ErrUnique) {
-			f := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
-			f.Kind = fault.Conflict
-			return f
-		} else if err != nil {
-			return err
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Version, error) {
+		taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
+		taken.Kind = fault.Conflict
+		if err := database.Taken(s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now), taken); err != nil {
+			return v, err
 		}
 		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: v.PipelineID},
 			Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": v.ID, "number": 1}})
-		return s.Rows.InsertVersion(ctx, tx, a, v, seq)
+		return v, s.Rows.InsertVersion(ctx, tx, a, v, seq)
 	})
-	return v, err
 }
 
 // Preview says what publishing a draft would do to the open records.
@@ -225,48 +222,55 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 	if err := a.Need(org.PipelineEdit); err != nil {
 		return draft, err
 	}
-	draft = prepare(draft, a.Now)
-	err := s.DB.Write(ctx, func(tx database.Tx) error {
-		old, err := s.Current(ctx, tx, a.TenantID, pipeline)
-		if err != nil {
-			return err
-		}
-		if old.ID != base {
-			return fault.New(fault.Conflict, "pipeline.changed_meanwhile", "a newer version was published; look at it first")
-		}
-		draft.Name, draft.Business, draft.PipelineID, draft.Number, draft.Effective = old.Name, old.Business, old.PipelineID, old.Number+1, a.Today
-		draft.ID = record.NewID(a.Now)
-		if err := draft.Check(); err != nil {
-			return err
-		}
-		open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
-		if err != nil {
-			return err
-		}
-		for _, c := range Compare(old, draft, mapping, open) {
-			if c.ToID == "" {
-				return fault.Input("/mapping", "pipeline.mapping_missing", "say where %s goes", c.Name).With("stage", c.Name)
-			}
-		}
-		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID},
-			Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
-		if err := s.Rows.InsertVersion(ctx, tx, a, draft, seq); err != nil {
-			return err
-		}
-		for from, to := range mapping {
-			if _, i := old.Stage(from); i < 0 {
-				continue
-			}
-			if err := s.Rows.InsertMapping(ctx, tx, a.TenantID, draft.ID, from, to); err != nil {
-				return err
-			}
-		}
-		return nil
+	published, err := database.Write(ctx, s.DB, func(tx database.Tx) (Version, error) {
+		return s.publish(ctx, tx, a, pipeline, base, prepare(draft, a.Now), mapping)
 	})
+	if err != nil {
+		return published, err
+	}
+	return published, s.takeOver(ctx, a, published)
+}
+
+// publish writes the version. Two who publish follow one another, so the second is told.
+func (s *Service) publish(ctx context.Context, tx database.Tx, a org.Actor, pipeline, base string, draft Version, mapping map[string]string) (Version, error) {
+	if err := tx.Alone(ctx, a.TenantID+" publish"); err != nil {
+		return draft, err
+	}
+	old, err := s.Current(ctx, tx, a.TenantID, pipeline)
 	if err != nil {
 		return draft, err
 	}
-	return draft, s.takeOver(ctx, a, draft)
+	if old.ID != base {
+		return draft, fault.New(fault.Conflict, "pipeline.changed_meanwhile", "a newer version was published; look at it first")
+	}
+	draft.Name, draft.Business, draft.PipelineID, draft.Number, draft.Effective = old.Name, old.Business, old.PipelineID, old.Number+1, a.Today
+	draft.ID = record.NewID(a.Now)
+	if err := draft.Check(); err != nil {
+		return draft, err
+	}
+	open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
+	if err != nil {
+		return draft, err
+	}
+	for _, c := range Compare(old, draft, mapping, open) {
+		if c.ToID == "" {
+			return draft, fault.Input("/mapping", "pipeline.mapping_missing", "say where %s goes", c.Name).With("stage", c.Name)
+		}
+	}
+	seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID},
+		Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
+	if err := s.Rows.InsertVersion(ctx, tx, a, draft, seq); err != nil {
+		return draft, err
+	}
+	for from, to := range mapping {
+		if _, i := old.Stage(from); i < 0 {
+			continue
+		}
+		if err := s.Rows.InsertMapping(ctx, tx, a.TenantID, draft.ID, from, to); err != nil {
+			return draft, err
+		}
+	}
+	return draft, nil
 }
 
 // takeOver takes the open records of a pipeline over to the version in force. Cut short,

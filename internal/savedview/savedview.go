@@ -5,7 +5,6 @@ package savedview
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"time"
 
@@ -86,31 +85,26 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		return v, err
 	}
 	v.MemberID, v.CreatedAt = a.MemberID, a.Now
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (View, error) {
+		taken := fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
 		if old, err := s.Rows.Get(ctx, tx, a.TenantID, v.ID); err == nil {
 			if old.MemberID == v.MemberID && old.Name == v.Name && old.Query == v.Query && old.Screen == v.Screen {
-				v = old
-				return nil
+				return old, nil
 			}
-			return fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
+			return v, taken
 		} else if !fault.Is(err, fault.NotFound) {
-			return err
+			return v, err
 		}
 		n, err := s.Rows.CountOf(ctx, tx, a.TenantID, a.MemberID)
 		if err != nil {
-			return err
+			return v, err
 		}
 		if n >= Limit {
-			return fault.New(fault.Rule, "view.too_many", "delete a view first").With("max", Limit)
+			return v, fault.New(fault.Rule, "view.too_many", "delete a view first").With("max", Limit)
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(v.ID), Kind: "saved_view.saved", On: a.Today, Payload: map[string]any{"screen": v.Screen, "shared": v.Shared}})
-		err = s.Rows.Insert(ctx, tx, a.TenantID, v)
-		if errors.Is(err, database.ErrUnique) {
-			return fault.New(fault.Conflict, "record.id_taken", "a record with this id exists")
-		}
-		return err
+		return v, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, v), taken)
 	})
-	return v, err
 }
 
 // Delete removes an own view; a shared one also goes by who edits settings.

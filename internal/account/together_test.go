@@ -1,0 +1,102 @@
+package account_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/savedview"
+)
+
+// atOnce runs what each of n does, all at the same time, and returns how they were answered.
+func atOnce(n int, each func(i int) error) (codes map[string]int) {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = each(i) })
+	}
+	wg.Wait()
+	codes = map[string]int{}
+	for _, err := range errs {
+		codes[fault.CodeOf(err)]++
+	}
+	return codes
+}
+
+// A phone without a good connection sends a new record several times at once: it is one
+// record, and each is answered with it.
+func TestARecordSentSeveralTimesAtOnceIsOne(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		ids := map[string]string{}
+		for _, k := range []string{"account", "contact", "view"} {
+			ids[k] = record.NewID(a.Now)
+		}
+		for kind, send := range map[string]func(i int) error{
+			"account": func(i int) error {
+				got, err := w.Accounts.Create(w.Ctx, a, account.Account{ID: ids["account"], Name: "恒信"}, false)
+				return answered(got.ID, ids["account"], err)
+			},
+			"contact": func(i int) error {
+				got, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: ids["contact"], Name: "刘工", AccountID: w.Account})
+				return answered(got.ID, ids["contact"], err)
+			},
+			"view": func(i int) error {
+				got, err := w.Views.Save(w.Ctx, a, savedview.View{ID: ids["view"], Screen: "accounts", Name: "我的", Query: "class=A"})
+				return answered(got.ID, ids["view"], err)
+			},
+		} {
+			if codes := atOnce(8, send); codes[""] != 8 {
+				t.Errorf("%s: %v", kind, codes)
+			}
+		}
+	})
+}
+
+func answered(got, want string, err error) error {
+	if err == nil && got != want {
+		return fmt.Errorf("answered %q, want %q", got, want)
+	}
+	return err
+}
+
+// Several settle the same name at once: one has it, the others are told so.
+func TestANameGivenSeveralTimesAtOnceIsGivenOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("管理员")
+		for taken, give := range map[string]func(i int) error{
+			"product.name_taken": func(int) error {
+				_, err := w.Accounts.AddProductLine(w.Ctx, a, account.ProductLine{Name: "阀门"})
+				return err
+			},
+			"field.key_taken": func(int) error {
+				_, err := w.Fields.Define(w.Ctx, a, field.Field{Record: "account", Key: "level", Label: "级别", Type: field.Text})
+				return err
+			},
+			"pipeline.name_taken": func(int) error {
+				v := pipeline.Bid(true)
+				v.Name = "新流程"
+				_, err := w.Pipelines.Create(w.Ctx, a, v)
+				return err
+			},
+			"pipeline.changed_meanwhile": func(int) error {
+				_, err := w.Pipelines.Publish(w.Ctx, a, "投标流程", w.Bid.ID, w.Bid, nil)
+				return err
+			},
+		} {
+			if codes := atOnce(6, give); codes[""] != 1 || codes[taken] != 5 {
+				t.Errorf("%s: %v", taken, codes)
+			}
+		}
+	})
+}
