@@ -93,6 +93,7 @@ type Rows interface {
 
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
 	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
+	ContactNames(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error

@@ -5,7 +5,9 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Kind answers for accounts where records of any kind are spoken of (kinds.Kind).
@@ -33,4 +35,29 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 		return fault.New(fault.NotFound, "account.unknown", "no such account")
 	}
 	return err
+}
+
+// Talked takes in what was said about an account (followup.Subject): it runs no clock.
+func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string, t followup.Talk) ([]record.Ref, error) {
+	if _, err := k.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+		return nil, err
+	}
+	return nil, k.CheckContacts(ctx, tx, a, "/contactIds", t.Contacts)
+}
+
+// CheckContacts refuses people the actor does not see. Fault: contact.unknown.
+func (s *Service) CheckContacts(ctx context.Context, tx database.Tx, a org.Actor, pointer string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	seen, err := s.Rows.ContactNames(ctx, tx, a.TenantID, a.Read, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, ok := seen[id]; !ok {
+			return fault.Input(pointer, "contact.unknown", "no such contact")
+		}
+	}
+	return nil
 }

@@ -16,6 +16,8 @@ import (
 	"yunchou/internal/field/fielddb"
 	"yunchou/internal/file"
 	"yunchou/internal/file/filedb"
+	"yunchou/internal/followup"
+	"yunchou/internal/followup/followupdb"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/engine"
 	"yunchou/internal/funnel/engine/enginedb"
@@ -54,6 +56,7 @@ type App struct {
 	Intake        *intake.Service
 	Files         *file.Store
 	Tasks         *task.Service
+	FollowUps     *followup.Service
 	Views         *savedview.Service
 	Log           *slog.Logger
 	Dir           string
@@ -77,7 +80,9 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
-	a.Opportunities.Promises = a.Tasks
+	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
+		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
+	a.Opportunities.Promises, a.Opportunities.Talks = a.Tasks, a.FollowUps
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
+	"yunchou/internal/followup"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -29,7 +30,7 @@ func TestErasingAPersonBlanksWhatWasTheirsAndKeepsWhatOthersDid(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := w.Opportunity("陈露", "二期改造")
-		if _, err := w.Opportunities.LogFollowUp(w.Ctx, w.As("陈露"), opportunity.FollowUp{OpportunityID: o.ID, Channel: "visit", Words: "预算批了", TwoWay: true, ContactIDs: []string{c.ID}}, ""); err != nil {
+		if _, err := w.FollowUps.Log(w.Ctx, w.As("陈露"), followup.FollowUp{On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "visit", Words: "预算批了", TwoWay: true, ContactIDs: []string{c.ID}}, ""); err != nil {
 			t.Fatal(err)
 		}
 		code(t, w.Accounts.EraseContact(w.Ctx, w.As("陈露"), c.ID), "org.permission_missing")
@@ -39,7 +40,8 @@ func TestErasingAPersonBlanksWhatWasTheirsAndKeepsWhatOthersDid(t *testing.T) {
 		_, err = w.Accounts.GetContact(w.Ctx, w.As("管理员"), c.ID)
 		code(t, err, "contact.unknown")
 		r, err := w.Opportunities.Get(w.Ctx, w.As("陈露"), o.ID)
-		if err != nil || len(r.FollowUps) != 1 || r.ContactOn == "" || len(r.Contacts) != 1 || r.Contacts[0].Name != "" {
+		said, err2 := w.FollowUps.OfRecord(w.Ctx, w.As("陈露"), opportunity.Ref(o.ID))
+		if err != nil || err2 != nil || len(said) != 1 || r.ContactOn == "" || len(r.Contacts) != 1 || r.Contacts[0].Name != "" {
 			t.Errorf("follow-up, clock and role should stay without the name: %+v %v", r.Contacts, err)
 		}
 		everything := dump(t, db)
@@ -88,7 +90,7 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		o := w.Opportunity("陈露", "二期改造")
 		const followUp, visit, step, contact = "01890a5d-ac96-774b-bcce-b302099a8051", "01890a5d-ac96-774b-bcce-b302099a8052", "01890a5d-ac96-774b-bcce-b302099a8053", "01890a5d-ac96-774b-bcce-b302099a8054"
 		for range 2 {
-			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "约了周四"}, ""); err != nil {
+			if _, err := w.FollowUps.Log(w.Ctx, a, followup.FollowUp{ID: followUp, On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "phone", Words: "约了周四"}, ""); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := w.Tasks.Add(w.Ctx, a, task.Task{ID: step, On: []record.Ref{opportunity.Ref(o.ID)}, What: "送样", DueOn: a.Today.Add(3)}); err != nil {
@@ -97,27 +99,27 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 			if _, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{ID: contact, Name: "刘工", AccountID: w.Account}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: visit, AccountID: w.Account, Channel: "visit", Words: "例行拜访", ContactIDs: []string{contact}, MemberIDs: []string{w.ID["蒋跃"]}}, ""); err != nil {
+			if _, err := w.FollowUps.Log(w.Ctx, a, followup.FollowUp{ID: visit, On: []record.Ref{account.Ref(w.Account)}, Channel: "visit", Words: "例行拜访", ContactIDs: []string{contact}, MemberIDs: []string{w.ID["蒋跃"]}}, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r, err := w.Opportunities.Get(w.Ctx, a, o.ID)
+		said, err := w.FollowUps.OfRecord(w.Ctx, a, opportunity.Ref(o.ID))
 		steps, err2 := w.Tasks.OfRecord(w.Ctx, a, opportunity.Ref(o.ID))
-		if err != nil || err2 != nil || len(r.FollowUps) != 1 || len(steps) != 1 {
-			t.Errorf("%d follow-ups, %d steps, %v %v", len(r.FollowUps), len(steps), err, err2)
+		if err != nil || err2 != nil || len(said) != 1 || len(steps) != 1 {
+			t.Errorf("%d follow-ups, %d steps, %v %v", len(said), len(steps), err, err2)
 		}
-		all, err := w.Opportunities.FollowUps(w.Ctx, a, opportunity.About{Account: w.Account})
+		all, err := w.FollowUps.List(w.Ctx, a, followup.About{On: account.Ref(w.Account)})
 		if err != nil || len(all) != 2 || len(all[0].MemberIDs)+len(all[1].MemberIDs) != 1 {
 			t.Errorf("follow-ups at the account: %+v, %v", all, err)
 		}
-		if hidden, err := w.Opportunities.FollowUps(w.Ctx, w.As("周涛"), opportunity.About{Account: w.Account}); err != nil || len(hidden) != 0 {
+		if hidden, err := w.FollowUps.List(w.Ctx, w.As("周涛"), followup.About{On: account.Ref(w.Account)}); err != nil || len(hidden) != 0 {
 			t.Errorf("another team reads %d of them, %v", len(hidden), err)
 		}
-		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{ID: followUp, OpportunityID: o.ID, Channel: "phone", Words: "别的话"}, "")
+		_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{ID: followUp, On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "phone", Words: "别的话"}, "")
 		code(t, err, "record.id_taken")
 		_, err = w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{ID: step, On: []record.Ref{opportunity.Ref(o.ID)}, What: "送样", DueOn: a.Today.Add(3)})
 		code(t, err, "record.id_taken")
-		_, err = w.Opportunities.LogFollowUp(w.Ctx, a, opportunity.FollowUp{Channel: "phone", Words: "无主"}, "")
+		_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{Channel: "phone", Words: "无主"}, "")
 		code(t, err, "followup.about_nothing")
 	})
 }

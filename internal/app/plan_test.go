@@ -14,10 +14,12 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/followup"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
 )
 
 // large are the tables that grow with the work: a statement of a list, a record or a
@@ -88,7 +90,7 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 			return err
 		})
 		p.look("follow-up", false, func(ctx context.Context) error {
-			_, err := w.Opportunities.LogFollowUp(ctx, seller, opportunity.FollowUp{OpportunityID: id, Channel: "phone", Words: "约了"}, "")
+			_, err := w.FollowUps.Log(ctx, seller, followup.FollowUp{On: []record.Ref{opportunity.Ref(id)}, Channel: "phone", Words: "约了"}, "")
 			return err
 		})
 		p.look("report after a move", false, func(ctx context.Context) error {

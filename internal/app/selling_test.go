@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/funnel"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
@@ -357,7 +358,7 @@ func TestContactClockCountsTwoWayContactsWithPeopleOfTheDealOnly(t *testing.T) {
 		liu := w.Contact("陈露", "刘工")
 		w.Clock.Set("2026-03-06")
 		log := func(twoWay bool, on calendar.Date, who ...string) error {
-			_, err := w.Opportunities.LogFollowUp(w.Ctx, w.As("陈露"), opportunity.FollowUp{OpportunityID: o.ID, Channel: "visit", Words: "价格再谈", TwoWay: twoWay, HappenedOn: on, ContactIDs: who}, "")
+			_, err := w.FollowUps.Log(w.Ctx, w.As("陈露"), followup.FollowUp{On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "visit", Words: "价格再谈", TwoWay: twoWay, HappenedOn: on, ContactIDs: who}, "")
 			return err
 		}
 		if err := log(true, "2026-03-03", liu); err != nil {

@@ -75,10 +75,11 @@ var wiring = map[string]bool{
 // embeds are the routes that embed what another capability's routes speak of in their own,
 // and why. What all routes share is httpapi's.
 var embeds = map[[2]string]string{
-	{"accounthttp", "fieldhttp"}:       "lists are filtered and exported by own fields",
-	{"opportunityhttp", "fieldhttp"}:   "lists are filtered and exported by own fields",
-	{"opportunityhttp", "accounthttp"}: "what is kept about a person holds the contact",
-	{"funnelhttp", "opportunityhttp"}:  "a report takes a list's filters, and a figure opens to a list's records",
+	{"accounthttp", "fieldhttp"}:        "lists are filtered and exported by own fields",
+	{"opportunityhttp", "fieldhttp"}:    "lists are filtered and exported by own fields",
+	{"followuphttp", "accounthttp"}:     "what is kept about a person holds the contact",
+	{"opportunityhttp", "followuphttp"}: "a record shows what was said about it",
+	{"funnelhttp", "opportunityhttp"}:   "a report takes a list's filters, and a figure opens to a list's records",
 }
 
 func allowed(pkg, imp string) bool {

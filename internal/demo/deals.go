@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
+	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -15,7 +16,7 @@ import (
 type deal struct {
 	history  opportunity.History
 	contacts []opportunity.DealContact
-	follow   []opportunity.FollowUp
+	follow   []followup.FollowUp
 	evidence []opportunity.Evidence
 	steps    []task.Task
 	rival    string
@@ -161,7 +162,7 @@ func (c *company) talk(d *deal, s seller, from, to calendar.Date, cadence float6
 		if !c.cal.IsWorkingDay(day) {
 			continue
 		}
-		f := opportunity.FollowUp{ID: record.NewID(c.actor.Now), OpportunityID: h.ID, AccountID: h.AccountID, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
+		f := followup.FollowUp{ID: record.NewID(c.actor.Now), On: []record.Ref{opportunity.Ref(h.ID), account.Ref(h.AccountID)}, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
 		if f.TwoWay {
 			f.ContactIDs, h.LastContact = []string{d.contacts[c.r.IntN(len(d.contacts))].ContactID}, day
 		} else {

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/followup"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -310,7 +311,7 @@ func (c *company) write(tx database.Tx, part []deal) error {
 	if err := c.Opportunities.Record(c.ctx, tx, c.actor, batch); err != nil {
 		return err
 	}
-	var follow []opportunity.FollowUp
+	var follow []followup.FollowUp
 	for _, d := range part {
 		id := d.history.ID
 		if err := c.Opportunities.Rows.SetContacts(c.ctx, tx, t, id, d.contacts); err != nil {
@@ -331,7 +332,7 @@ func (c *company) write(tx database.Tx, part []deal) error {
 		}
 		follow = append(follow, d.follow...)
 	}
-	return c.Opportunities.Rows.InsertFollowUps(c.ctx, tx, t, follow)
+	return c.FollowUps.Record(c.ctx, tx, c.actor, follow)
 }
 
 // deal walks one opportunity through the stages; every step is decided by Causes.

@@ -64,7 +64,7 @@ func (s *Service) submit(ctx context.Context, tx database.Tx, a org.Actor, was O
 		e.Status = "accepted"
 	}
 	if e.ContactID != "" {
-		if err := s.seesContact(ctx, tx, a, "/contactId", e.ContactID); err != nil {
+		if err := s.Accounts.CheckContacts(ctx, tx, a, "/contactId", []string{e.ContactID}); err != nil {
 			return e, err
 		}
 	}
@@ -77,15 +77,6 @@ func (s *Service) submit(ctx context.Context, tx database.Tx, a org.Actor, was O
 		ContactID: e.ContactID, FileID: e.FileID}
 	_, err = s.save(ctx, tx, a, was, &o, payload.event(o.ID, "submitted", a.Today))
 	return e, errors.Join(err, s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e))
-}
-
-// seesContact refuses people out of sight.
-func (s *Service) seesContact(ctx context.Context, tx database.Tx, a org.Actor, pointer, id string) error {
-	_, err := s.Accounts.Rows.Contact(ctx, tx, a.TenantID, a.Read, id)
-	if fault.Is(err, fault.NotFound) {
-		return fault.Input(pointer, "contact.unknown", "no such contact")
-	}
-	return err
 }
 
 func milestone(v pipeline.Version, stageID, key string) (pipeline.Milestone, error) {

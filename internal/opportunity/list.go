@@ -286,7 +286,6 @@ type Record struct {
 	Contacts    []DealContact
 	Competitors []account.Competitor
 	Evidence    []Evidence
-	FollowUps   []FollowUp
 	Credit      []credit.Line // that stand today
 	External    []record.External
 	Journal     []journal.Entry
@@ -327,11 +326,6 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			func() (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
 			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
-			func() (err error) {
-				// Whoever may read the record may read what was said about it.
-				r.FollowUps, err = s.Rows.FollowUps(ctx, tx, a.TenantID, org.Scope{All: true}, About{Opportunity: id}, 100)
-				return
-			},
 			func() error {
 				lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
 				r.Credit = credit.Standing(lines, a.Today, lastSeq)

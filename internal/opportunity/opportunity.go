@@ -1,6 +1,6 @@
 // Package opportunity is the heart of the product: one possible order (商机), its
-// stays in the stages of a pipeline, the evidence for its milestones, follow-ups,
-// shares and hand-overs. Rules of the process are pipeline's; this
+// stays in the stages of a pipeline, the evidence for its milestones, shares and
+// hand-overs. Rules of the process are pipeline's; this
 // package applies them to records, in one use case for every path.
 package opportunity
 
@@ -152,29 +152,6 @@ type Evidence struct {
 	DecidedAt               *time.Time
 	DecidedBy, DecisionNote string
 }
-
-// FollowUp (跟进) is one contact with the customer. HappenedOn is when, RecordedAt
-// when it was written down; Words are the customer's own.
-type FollowUp struct {
-	ID, OpportunityID, AccountID string
-	Channel                      string
-	HappenedOn                   calendar.Date
-	HappenedAt                   *time.Time
-	TwoWay                       bool
-	Words                        string
-	MemberID                     string
-	ContactIDs                   []string // of the customer's people
-	MemberIDs                    []string // of ours, beside MemberID
-	RecordedAt                   time.Time
-	RecordedBy                   string
-	Version                      int
-}
-
-// About names what follow-ups are looked up by; empty fields do not ask.
-type About struct{ ID, Opportunity, Account, Contact string }
-
-// Channels of a follow-up.
-var Channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "other": true}
 
 // Ref names an opportunity in the journal.
 func Ref(id string) record.Ref { return record.Ref{Kind: "opportunity", ID: id} }

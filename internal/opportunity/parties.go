@@ -79,15 +79,15 @@ func (s *Service) SetContacts(ctx context.Context, a org.Actor, id string, versi
 		return err
 	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
-		seen := map[string]bool{}
-		for _, c := range contacts {
-			if err := s.seesContact(ctx, tx, a, "/contacts", c.ContactID); err != nil {
-				return journal.Event{}, err
-			}
+		ids, seen := make([]string, len(contacts)), map[string]bool{}
+		for i, c := range contacts {
 			if seen[c.ContactID] {
 				return journal.Event{}, fault.Input("/contacts", "opportunity.contact_twice", "a person appears twice")
 			}
-			seen[c.ContactID] = true
+			ids[i], seen[c.ContactID] = c.ContactID, true
+		}
+		if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", ids); err != nil {
+			return journal.Event{}, err
 		}
 		was, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
 		if err != nil {
@@ -96,7 +96,7 @@ func (s *Service) SetContacts(ctx context.Context, a org.Actor, id string, versi
 		if err := s.Rows.SetContacts(ctx, tx, a.TenantID, id, contacts); err != nil {
 			return journal.Event{}, err
 		}
-		o.ContactOn, err = s.Rows.LastTwoWay(ctx, tx, a.TenantID, id)
+		o.ContactOn, err = s.Talks.LastTwoWay(ctx, tx, a, Ref(id), ids)
 		return event(id, "contacts_set", a.Today, listed(rolesOf(was), rolesOf(contacts))), err
 	})
 }

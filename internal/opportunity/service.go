@@ -61,10 +61,6 @@ type Rows interface {
 	DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e Evidence) error
 	Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]WaitingEvidence, error)
 
-	FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about About, limit int) ([]FollowUp, error)
-	InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
-	LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (calendar.Date, error)
-
 	InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h Handover) error
 	Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
 	ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error
@@ -84,6 +80,7 @@ type Service struct {
 	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
 	Promises  Promises
+	Talks     Talks
 	// Memory searches and adds up lists; nil leaves it to SQL.
 	Memory Finder
 }
@@ -91,6 +88,12 @@ type Service struct {
 // Promises are the open tasks of records: those of the old owner go along with a hand-over.
 type Promises interface {
 	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, from, to string) error
+}
+
+// Talks are what was said about records.
+type Talks interface {
+	// LastTwoWay is the last day on which one of some people answered.
+	LastTwoWay(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) (calendar.Date, error)
 }
 
 // New is what a new opportunity needs: a name, and in most companies an account

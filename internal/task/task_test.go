@@ -137,3 +137,24 @@ func TestATaskSentTwiceIsWrittenOnce(t *testing.T) {
 		code(t, err, "record.id_taken")
 	})
 }
+
+func TestWhatWasPromisedInAClosedDealWaitsForNobody(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		open, lost, deleted := w.Opportunity("陈露", "二期改造"), w.Opportunity("陈露", "丢了"), w.Opportunity("陈露", "删了")
+		for _, o := range []opportunity.Opportunity{open, lost, deleted} {
+			_, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "送样 " + o.Name, DueOn: "2026-03-03", On: deal(o.ID)})
+			must(t, err)
+		}
+		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), lost.ID, opportunity.MoveRequest{To: w.Stage("丢单"), LossKind: opportunity.NoDecision, Reason: "搁置"})
+		must(t, err)
+		must(t, w.Opportunities.Delete(w.Ctx, w.As("陈露"), deleted.ID, true))
+		w.Clock.Set("2026-03-03")
+		due, err := w.Tasks.Due(w.Ctx, w.As("陈露"), 50)
+		if err != nil || fmt.Sprint(whats(due)) != "[送样 二期改造]" {
+			t.Errorf("due: %v %v", whats(due), err)
+		}
+		_, err = w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "x", DueOn: "2026-03-20", On: deal(lost.ID)})
+		code(t, err, "opportunity.closed")
+	})
+}

@@ -6,8 +6,10 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // NewHistory readies a game of selling with everything that may happen to a record:
@@ -108,7 +110,7 @@ func (h *History) act() {
 	case p < 94:
 		h.may(h.Opportunities.Delete(h.Ctx, boss, id, r.DeletedAt == nil))
 	default:
-		_, err := h.Opportunities.LogFollowUp(h.Ctx, boss, opportunity.FollowUp{OpportunityID: id, Channel: "phone", Words: "再看看", TwoWay: true, HappenedOn: h.day}, "")
+		_, err := h.FollowUps.Log(h.Ctx, boss, followup.FollowUp{On: []record.Ref{opportunity.Ref(id)}, Channel: "phone", Words: "再看看", TwoWay: true, HappenedOn: h.day}, "")
 		h.may(err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"sort"
 
 	"yunchou/internal/account"
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/opportunity"
@@ -237,83 +236,6 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 		w.SubmittedAt = submitted.Time
 		return w, err
 	})
-}
-
-// FollowUps: one about a deal is seen with the deal, one about an account alone with
-// the account.
-func (Rows) FollowUps(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about opportunity.About, limit int) ([]opportunity.FollowUp, error) {
-	args := &database.Args{}
-	w := "f.tenant_id = " + args.Add(tenant) + " AND f.deleted_at IS NULL"
-	for _, eq := range [][2]string{{"opportunity_id", about.Opportunity}, {"account_id", about.Account}, {"id", about.ID}} {
-		if eq[1] != "" {
-			w += " AND f." + eq[0] + " = " + args.Add(eq[1])
-		}
-	}
-	if about.Contact != "" {
-		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
-	}
-	if !s.All {
-		w += " AND (EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = f.tenant_id AND o.id = f.opportunity_id AND " + scopedb.Opportunity(args, s) +
-			") OR f.opportunity_id IS NULL AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = f.tenant_id AND a.id = f.account_id AND " + scopedb.Account(args, s) + "))"
-	}
-	rows, err := tx.Query(ctx, `SELECT f.id, f.opportunity_id, f.account_id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
-		FROM follow_up f WHERE `+w+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
-	list, err := database.All(rows, err, func(r *sql.Rows) (f opportunity.FollowUp, err error) {
-		var happened, recorded database.Instant
-		err = r.Scan(&f.ID, database.Into(&f.OpportunityID), database.Into(&f.AccountID), &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
-		f.HappenedAt, f.RecordedAt, f.ContactIDs, f.MemberIDs = happened.Ptr(), recorded.Time, []string{}, []string{}
-		return f, err
-	})
-	if err != nil || len(list) == 0 {
-		return list, err
-	}
-	at := map[string]int{}
-	all := make([]string, len(list))
-	for i, f := range list {
-		at[f.ID], all[i] = i, f.ID
-	}
-	for columns, add := range map[[2]string]func(*opportunity.FollowUp, string){
-		{"follow_up_contact", "contact_id"}:  func(f *opportunity.FollowUp, id string) { f.ContactIDs = append(f.ContactIDs, id) },
-		{"follow_up_colleague", "member_id"}: func(f *opportunity.FollowUp, id string) { f.MemberIDs = append(f.MemberIDs, id) },
-	} {
-		args := &database.Args{}
-		rows, err := tx.Query(ctx, `SELECT follow_up_id, `+columns[1]+` FROM `+columns[0]+` WHERE tenant_id = `+args.Add(tenant)+` AND follow_up_id IN `+database.In(args, all)+` ORDER BY `+columns[1], args.Values...)
-		pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range pairs {
-			add(&list[at[p[0]]], p[1])
-		}
-	}
-	return list, nil
-}
-
-func (Rows) InsertFollowUps(ctx context.Context, tx database.Tx, tenant string, list []opportunity.FollowUp) error {
-	var rows, people, ours [][]any
-	for _, f := range list {
-		for _, m := range f.MemberIDs {
-			ours = append(ours, []any{tenant, f.ID, m})
-		}
-		rows = append(rows, []any{tenant, f.ID, database.Null(f.OpportunityID), database.Null(f.AccountID), f.Channel, string(f.HappenedOn), f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version})
-		for _, c := range f.ContactIDs {
-			people = append(people, []any{tenant, f.ID, c})
-		}
-	}
-	if err := tx.InsertMany(ctx, "follow_up", "tenant_id, id, opportunity_id, account_id, channel, happened_on, happened_at, two_way, words, member_id, recorded_at, recorded_by, version", "", rows); err != nil {
-		return err
-	}
-	if err := tx.InsertMany(ctx, "follow_up_colleague", "tenant_id, follow_up_id, member_id", "ON CONFLICT DO NOTHING", ours); err != nil {
-		return err
-	}
-	return tx.InsertMany(ctx, "follow_up_contact", "tenant_id, follow_up_id, contact_id", "ON CONFLICT DO NOTHING", people)
-}
-
-func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant, id string) (d calendar.Date, err error) {
-	err = tx.QueryRow(ctx, `SELECT max(f.happened_on) FROM follow_up f JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
-		JOIN opportunity_contact oc ON oc.tenant_id = f.tenant_id AND oc.opportunity_id = f.opportunity_id AND oc.contact_id = fc.contact_id
-		WHERE f.tenant_id = $1 AND f.opportunity_id = $2 AND f.two_way AND f.deleted_at IS NULL`, tenant, id).Scan(database.Into(&d))
-	return d, err
 }
 
 func (Rows) InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h opportunity.Handover) error {

@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
+	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -128,7 +129,7 @@ type recordBody struct {
 	Contacts    []opportunity.DealContact `json:"contacts"`
 	Competitors []account.Competitor      `json:"competitors"`
 	Evidence    []EvidenceBody            `json:"evidence"`
-	FollowUps   []followUpBody            `json:"followUps"`
+	FollowUps   []followuphttp.Body       `json:"followUps"`
 	NextSteps   []stepBody                `json:"nextSteps"`
 	Credit      []creditBody              `json:"credit"`
 	External    []record.External         `json:"external"`
@@ -144,7 +145,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 		OppBody: v.bodyOf(r.Opportunity), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
 		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
 		MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
-		FollowUps: followUpsOf(r.FollowUps), NextSteps: []stepBody{}, Credit: []creditBody{},
+		FollowUps: []followuphttp.Body{}, NextSteps: []stepBody{}, Credit: []creditBody{},
 	}
 	if st, i := r.Pipeline.Stage(r.StageID); i >= 0 {
 		b.Stage = st.Name

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -31,7 +32,12 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if err != nil {
 		return nil, err
 	}
+	said, err := h.FollowUps.OfRecord(ctx, a, opportunity.Ref(id))
+	if err != nil {
+		return nil, err
+	}
 	body := v.recordOf(r)
+	body.FollowUps = followuphttp.BodiesOf(said)
 	body.NextSteps = stepsOf(steps, v.today)
 	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/field"
 	"yunchou/internal/file"
+	"yunchou/internal/followup"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -25,6 +26,7 @@ type Deps struct {
 	Fields        *field.Service
 	Files         *file.Store
 	Tasks         *task.Service
+	FollowUps     *followup.Service
 	Measures      Measures
 	// Calendar returns a company's working calendar.
 	Calendar func(tenant string) calendar.Calendar

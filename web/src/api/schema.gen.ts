@@ -269,6 +269,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A contact about any records */
+        post: operations["logAnyFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handovers": {
         parameters: {
             query?: never;
@@ -1645,6 +1662,43 @@ export interface components {
         FinishTaskRequest: {
             result?: string;
         };
+        FollowupAbout: {
+            id: string;
+            kind: string;
+        };
+        FollowupBody: {
+            channel: string;
+            contactIds: string[];
+            happenedOn: string;
+            id: string;
+            memberId: string;
+            memberIds: string[];
+            /** @description empty where it concerns no deal */
+            opportunityId: string;
+            /** Format: date-time */
+            recordedAt: string;
+            recordedBy: string;
+            twoWay: boolean;
+            words: string;
+        };
+        FollowupFollowBody: {
+            /** @enum {string} */
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
+            contactIds?: string[];
+            happenedOn?: string;
+            id?: string;
+            /** @description colleagues who took part */
+            memberIds?: string[];
+            /** @description why it is dated back so far */
+            reason?: string;
+            twoWay: boolean;
+            words: string;
+        };
+        FollowupPersonBody: {
+            contact: components["schemas"]["AccountContactBody"];
+            /** @description the newest 100 the person took part in */
+            followUps: components["schemas"]["FollowupBody"][];
+        };
         FunnelBin: {
             /** Format: int64 */
             from: number;
@@ -2320,6 +2374,21 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        LogAnyFollowUpRequest: {
+            /** @enum {string} */
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
+            contactIds?: string[];
+            happenedOn?: string;
+            id?: string;
+            /** @description colleagues who took part */
+            memberIds?: string[];
+            /** @description the records it is about */
+            on: components["schemas"]["FollowupAbout"][];
+            /** @description why it is dated back so far */
+            reason?: string;
+            twoWay: boolean;
+            words: string;
+        };
         MemberLeavesRequest: {
             on?: string;
         };
@@ -2413,34 +2482,6 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
-        };
-        OpportunityFollowBody: {
-            /** @enum {string} */
-            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
-            contactIds?: string[];
-            happenedOn?: string;
-            id?: string;
-            /** @description colleagues who took part */
-            memberIds?: string[];
-            /** @description why it is dated back so far */
-            reason?: string;
-            twoWay: boolean;
-            words: string;
-        };
-        OpportunityFollowUpBody: {
-            channel: string;
-            contactIds: string[];
-            happenedOn: string;
-            id: string;
-            memberId: string;
-            memberIds: string[];
-            /** @description empty where it concerns the account alone */
-            opportunityId: string;
-            /** Format: date-time */
-            recordedAt: string;
-            recordedBy: string;
-            twoWay: boolean;
-            words: string;
         };
         OpportunityHandover: {
             /** Format: int64 */
@@ -2541,11 +2582,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        OpportunityPersonBody: {
-            contact: components["schemas"]["AccountContactBody"];
-            /** @description the newest 100 the person took part in */
-            followUps: components["schemas"]["OpportunityFollowUpBody"][];
-        };
         OpportunityRecordBody: {
             account: string;
             accountId: string;
@@ -2575,7 +2611,7 @@ export interface components {
             evidence: components["schemas"]["OpportunityEvidenceBody"][];
             expectedOn: string;
             external: components["schemas"]["RecordExternal"][];
-            followUps: components["schemas"]["OpportunityFollowUpBody"][];
+            followUps: components["schemas"]["FollowupBody"][];
             gaps: components["schemas"]["PipelineGap"][];
             id: string;
             journal: components["schemas"]["JournalEntry"][];
@@ -3292,7 +3328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityFollowUpBody"][];
+                    "application/json": components["schemas"]["FollowupBody"][];
                 };
             };
             /** @description Error */
@@ -3317,7 +3353,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OpportunityFollowBody"];
+                "application/json": components["schemas"]["FollowupFollowBody"];
             };
         };
         responses: {
@@ -3327,7 +3363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityFollowUpBody"];
+                    "application/json": components["schemas"]["FollowupBody"];
                 };
             };
             /** @description Error */
@@ -3644,7 +3680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityPersonBody"];
+                    "application/json": components["schemas"]["FollowupPersonBody"];
                 };
             };
             /** @description Error */
@@ -3843,6 +3879,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    logAnyFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogAnyFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupBody"];
                 };
             };
             /** @description Error */
@@ -4995,7 +5064,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OpportunityFollowBody"];
+                "application/json": components["schemas"]["FollowupFollowBody"];
             };
         };
         responses: {

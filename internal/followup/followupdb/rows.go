@@ -1,0 +1,105 @@
+// Package followupdb is the SQL of follow-ups.
+package followupdb
+
+import (
+	"context"
+	"database/sql"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/followup"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/scopedb"
+)
+
+// Rows implements followup.Rows.
+type Rows struct{}
+
+func scan(r *sql.Rows) (f followup.FollowUp, err error) {
+	var happened, recorded database.Instant
+	err = r.Scan(&f.ID, &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
+	f.HappenedAt, f.RecordedAt, f.ContactIDs, f.MemberIDs = happened.Ptr(), recorded.Time, []string{}, []string{}
+	return f, err
+}
+
+func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about followup.About, limit int) ([]followup.FollowUp, error) {
+	args := &database.Args{}
+	w := "f.tenant_id = " + args.Add(tenant) + " AND f.deleted_at IS NULL"
+	from := "follow_up f"
+	if about.On.ID != "" {
+		from = "record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id"
+		w = "l.tenant_id = $1 AND l.to_kind = " + args.Add(about.On.Kind) + " AND l.to_id = " + args.Add(about.On.ID) + " AND l.kind = 'follow_up' AND " + w
+	}
+	if about.ID != "" {
+		w += " AND f.id = " + args.Add(about.ID)
+	}
+	if about.Contact != "" {
+		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
+	}
+	rows, err := tx.Query(ctx, `SELECT f.id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
+		FROM `+from+` WHERE `+w+` AND `+scopedb.FollowUp(args, s)+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
+	list, err := database.All(rows, err, scan)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	return list, people(ctx, tx, tenant, list)
+}
+
+// people reads along who took part.
+func people(ctx context.Context, tx database.Tx, tenant string, list []followup.FollowUp) error {
+	at, ids := map[string]*followup.FollowUp{}, make([]string, len(list))
+	for i := range list {
+		at[list[i].ID], ids[i] = &list[i], list[i].ID
+	}
+	for _, of := range []struct {
+		table, column string
+		add           func(*followup.FollowUp, string)
+	}{
+		{"follow_up_contact", "contact_id", func(f *followup.FollowUp, id string) { f.ContactIDs = append(f.ContactIDs, id) }},
+		{"follow_up_colleague", "member_id", func(f *followup.FollowUp, id string) { f.MemberIDs = append(f.MemberIDs, id) }},
+	} {
+		args := &database.Args{}
+		rows, err := tx.Query(ctx, `SELECT follow_up_id, `+of.column+` FROM `+of.table+` WHERE tenant_id = `+args.Add(tenant)+
+			` AND follow_up_id IN `+database.In(args, ids)+` ORDER BY `+of.column, args.Values...)
+		pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+		if err != nil {
+			return err
+		}
+		for _, p := range pairs {
+			of.add(at[p[0]], p[1])
+		}
+	}
+	return nil
+}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []followup.FollowUp) error {
+	var rows, people, ours [][]any
+	for _, f := range list {
+		rows = append(rows, []any{tenant, f.ID, database.Null(f.First("opportunity")), database.Null(f.First("account")), f.Channel, string(f.HappenedOn),
+			f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version})
+		for _, c := range f.ContactIDs {
+			people = append(people, []any{tenant, f.ID, c})
+		}
+		for _, m := range f.MemberIDs {
+			ours = append(ours, []any{tenant, f.ID, m})
+		}
+	}
+	if err := tx.InsertMany(ctx, "follow_up", `tenant_id, id, opportunity_id, account_id, channel, happened_on,
+		happened_at, two_way, words, member_id, recorded_at, recorded_by, version`, "", rows); err != nil {
+		return err
+	}
+	if err := tx.InsertMany(ctx, "follow_up_colleague", "tenant_id, follow_up_id, member_id", "ON CONFLICT DO NOTHING", ours); err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, "follow_up_contact", "tenant_id, follow_up_id, contact_id", "ON CONFLICT DO NOTHING", people)
+}
+
+func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant string, on record.Ref, contacts []string) (d calendar.Date, err error) {
+	args := &database.Args{}
+	err = tx.QueryRow(ctx, `SELECT max(f.happened_on) FROM record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id
+		JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		WHERE l.tenant_id = `+args.Add(tenant)+` AND l.to_kind = `+args.Add(on.Kind)+` AND l.to_id = `+args.Add(on.ID)+` AND l.kind = 'follow_up'
+		AND f.two_way AND f.deleted_at IS NULL AND fc.contact_id IN `+database.In(args, contacts), args.Values...).Scan(database.Into(&d))
+	return d, err
+}
