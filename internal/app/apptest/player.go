@@ -178,9 +178,9 @@ func (p *Player) act() {
 	case n < 50:
 		p.move(r)
 	case n < 57:
-		p.takeBack(id)
+		p.takeBack(r)
 	case n < 65:
-		p.correct(id)
+		p.correct(r)
 	case n < 75:
 		p.edit(r)
 	case n < 80:
@@ -287,12 +287,14 @@ func (p *Player) create() {
 }
 
 // Credit adds the program's lines of credit up, whoever wrote them: what does not cancel
-// as of a moment, as truth.CreditLine writes it.
+// as of a moment, as truth.CreditLine writes it. Records closed on an unknown day are left
+// out.
 func (p *Player) Credit(m truth.Moment) (out []string) {
 	p.must(p.DB.Read(p.Ctx, func(tx database.Tx) error {
 		rows, err := tx.Query(p.Ctx, `SELECT fact_id, member_id, COALESCE(team_id, ''), kind, COALESCE(product_line_id, ''),
 			CAST(sum(share_bp) AS bigint), CAST(COALESCE(sum(amount_minor), 0) AS bigint)
-			FROM credit_line WHERE tenant_id = $1 AND COALESCE(credited_on, '') <= $2 AND seq <= $3
+			FROM credit_line WHERE tenant_id = $1 AND credited_on <= $2 AND seq <= $3
+			AND fact_id NOT IN (SELECT u.fact_id FROM credit_line u WHERE u.tenant_id = $1 AND u.credited_on IS NULL)
 			GROUP BY 1, 2, 3, 4, 5 HAVING sum(share_bp) <> 0 OR sum(amount_minor) <> 0`, p.Admin.TenantID, m.Day, m.K)
 		if err != nil {
 			return err

@@ -1,6 +1,9 @@
 package apptest
 
 import (
+	"cmp"
+	"slices"
+
 	"yunchou/internal/app/apptest/truth"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
@@ -51,15 +54,48 @@ func (p *Player) move(r opportunity.Record) {
 	}
 }
 
-// takeBack says that the last move was a mistake.
-func (p *Player) takeBack(string) {}
-
-func (p *Player) correct(id string) {
-	on := p.day.Add(-p.rng.IntN(8))
-	_, err := p.Opportunities.CorrectStay(p.Ctx, p.As("管理员"), id, on, "日期写错")
-	if at, ok := p.did("correct", err); ok {
-		p.Truth.Correct(at, id, on)
+// takeBack says that a move was a mistake: mostly the last.
+func (p *Player) takeBack(r opportunity.Record) {
+	stays := counting(r)
+	i := len(stays) - 1
+	if p.rng.IntN(4) == 0 {
+		i = p.rng.IntN(len(stays))
 	}
+	if stays[i].Move == pipeline.Remap {
+		return // nobody moved it
+	}
+	c := opportunity.Correction{StayID: stays[i].ID, Never: true, Reason: "拖错了"}
+	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), r.ID, c)
+	if at, ok := p.did("take back", err); ok {
+		p.Truth.TakeBack(at, r.ID, i)
+	}
+}
+
+// correct puts a stay on another day: mostly the last.
+func (p *Player) correct(r opportunity.Record) {
+	stays := counting(r)
+	i, on := len(stays)-1, p.day.Add(-p.rng.IntN(8))
+	if p.rng.IntN(3) == 0 {
+		if i = p.rng.IntN(len(stays)); stays[i].EnteredOn != "" {
+			on = min(p.day, stays[i].EnteredOn.Add(p.rng.IntN(7)-3))
+		}
+	}
+	c := opportunity.Correction{StayID: stays[i].ID, On: on, Reason: "日期写错"}
+	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), r.ID, c)
+	if at, ok := p.did("correct", err); ok {
+		p.Truth.Correct(at, r.ID, i, on)
+	}
+}
+
+// counting are the stays that count, in order.
+func counting(r opportunity.Record) (out []opportunity.Stay) {
+	for _, s := range r.Stays {
+		if s.VoidedAt == nil {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b opportunity.Stay) int { return cmp.Compare(a.Ord, b.Ord) })
+	return out
 }
 
 func (p *Player) edit(r opportunity.Record) {

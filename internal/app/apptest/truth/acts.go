@@ -1,6 +1,9 @@
 package truth
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 // Record is one as its maker stated it. Stage and version are those it began in.
 type Record struct {
@@ -80,12 +83,9 @@ func (c *Company) Import(at Act, list []Imported) {
 		d.state(at, first, in.Record)
 		c.deals = append(c.deals, d)
 		for i := range d.stays {
-			s := &d.stays[i]
-			if s.State != Open {
+			if s := &d.stays[i]; s.State != Open {
 				s.Amount, s.LossKind = Money{in.Amount, in.Currency}, in.LossKind
-				if i == len(d.stays)-1 {
-					c.credit(d, at, *s, s.Day)
-				}
+				s.credit = c.creditOf(d, at, *s)
 			}
 		}
 	}
@@ -96,11 +96,14 @@ func (c *Company) ImportUndone(at Act, ids []string) {
 	for _, id := range ids {
 		d := c.deal(id)
 		for i := range d.stays {
-			if d.stays[i].Ended == 0 {
-				d.stays[i].Ended = at.Seq
-			}
+			d.stays[i].end(at)
 		}
-		c.neverCredited(d, at, func(Credit) bool { return true })
+	}
+}
+
+func (s *Stay) end(at Act) {
+	if s.Ended == 0 {
+		s.Ended = at.Seq
 	}
 }
 
@@ -120,34 +123,38 @@ func (c *Company) Move(at Act, id string, mv Move) {
 	d := c.deal(id)
 	s := Stay{Pipeline: mv.Pipeline, Version: mv.Version, Stage: mv.Stage, State: mv.State,
 		LossKind: mv.LossKind, Competitor: mv.Competitor}
-	day := Moment{mv.On, at.Seq}
 	switch {
 	case mv.Reopened:
-		c.ceased(d, at, mv.On)
 		c.foresee(d, at)
 	case mv.State == Won:
-		held, _ := last(d.amounts, Moment{at.Day, at.Seq})
-		s.Amount = held
+		s.Amount, _ = last(d.amounts, Moment{at.Day, at.Seq})
 		if mv.Contract != nil {
 			s.Amount.Minor = mv.Contract
 		}
 		c.signed(d, at, mv.On, s.Amount)
-	case mv.State != Open:
-		s.Amount, _ = last(d.amounts, day)
-	default:
+	case mv.State == Open:
 		c.capped(d, at, mv)
 	}
 	d.enter(at, mv.On, s)
-	if mv.State != Open {
-		c.credit(d, at, d.stays[len(d.stays)-1], mv.On)
+	c.close(d, at, &d.stays[len(d.stays)-1])
+}
+
+// close gives a stay what it is to be as a closing: the amount of a loss or withdrawal, and
+// the credit.
+func (c *Company) close(d *Deal, at Act, s *Stay) {
+	if s.State == Lost || s.State == Withdrawn {
+		s.Amount, _ = last(d.amounts, Moment{s.Day, at.Seq})
+	}
+	if s.State != Open {
+		s.credit = c.creditOf(d, at, *s)
 	}
 }
 
 // enter appends a stay; one of an unknown day counts from the day it is written down.
 func (d *Deal) enter(at Act, on Date, s Stay) {
 	s.ID, s.Ord, s.made = fmt.Sprint(len(d.stays)+1), ordStep, at.Seq
-	if n := len(d.stays); n > 0 {
-		s.Ord = (d.stays[n-1].Ord/ordStep + 1) * ordStep
+	for _, o := range d.stays {
+		s.Ord = max(s.Ord, (o.Ord/ordStep+1)*ordStep)
 	}
 	s.Known, s.Entered = Known{Day: on, Seq: at.Seq}, on
 	if on == "" {
@@ -156,16 +163,13 @@ func (d *Deal) enter(at Act, on Date, s Stay) {
 	d.stays = append(d.stays, s)
 }
 
-// now is the stay a record is in, whatever day is written on it.
+// now is the stay a record is in, whatever day is written on it; one whose import was
+// undone is in none.
 func (d *Deal) now(at Act) Stay {
-	m := Moment{forever, at.Seq}
-	var found Stay
-	for _, s := range d.stays {
-		if m.Counts(s.Known) && s.Ord >= found.Ord {
-			found = s
-		}
+	if list := d.counting(at); len(list) > 0 {
+		return *list[len(list)-1]
 	}
-	return found
+	return Stay{}
 }
 
 // signed makes the contract the amount from the closing's day on, and splits the lines as
@@ -208,49 +212,52 @@ func (c *Company) capped(d *Deal, at Act, mv Move) {
 	}
 }
 
-// TakeBack tells that the last move was a mistake: what it wrote was never true, and the
-// stay before goes on.
-func (c *Company) TakeBack(at Act, id string) {
+// TakeBack tells that a move was a mistake: what it wrote was never true, and the stay
+// before goes on. Which is its place among the stays that count today.
+func (c *Company) TakeBack(at Act, id string, which int) {
 	d := c.deal(id)
-	wrong := d.now(at)
-	for i := range d.stays {
-		if d.stays[i].ID == wrong.ID {
-			d.stays[i].Ended = at.Seq
+	wrong := d.counting(at)[which]
+	wrong.end(at)
+	if wrong.made != d.stays[0].made {
+		end(d.amounts, at, func(r Dated[Money]) bool { return r.Seq == wrong.made })
+		end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == wrong.made })
+		end(d.confidence, at, func(r Dated[*int64]) bool { return r.Seq == wrong.made })
+	}
+}
+
+// Correct tells that a stay began on another day. What the move wrote moves along, and a
+// closing is what it would have been; what a new record stated holds from the day it was
+// made all the same.
+func (c *Company) Correct(at Act, id string, which int, on Date) {
+	d := c.deal(id)
+	wrong := d.counting(at)[which]
+	wrong.end(at)
+	right := *wrong
+	right.Known, right.Entered = Known{Day: on, Seq: at.Seq}, on
+	right.ID, right.made = fmt.Sprint(len(d.stays)+1), at.Seq
+	for _, s := range d.stays { // behind all that stood in its place before
+		if s.Ord/ordStep == right.Ord/ordStep {
+			right.Ord = max(right.Ord, s.Ord+1)
 		}
 	}
-	d.endWrittenWith(at, wrong.made)
-	c.neverCredited(d, at, func(l Credit) bool { return l.Seq == wrong.made || l.StayID == wrong.ID })
-}
-
-// endWrittenWith ends the values a move wrote.
-func (d *Deal) endWrittenWith(at Act, made int64) {
-	end(d.amounts, at, func(r Dated[Money]) bool { return r.Seq == made })
-	end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == made })
-	end(d.confidence, at, func(r Dated[*int64]) bool { return r.Seq == made })
-}
-
-// Correct tells that the present stay began on another day. The values and the credit that
-// came with it move along.
-func (c *Company) Correct(at Act, id string, on Date) {
-	d := c.deal(id)
-	wrong := d.now(at)
-	right := wrong
-	right.Known, right.Entered = Known{Day: on, Seq: at.Seq}, on
-	right.ID, right.Ord, right.made = fmt.Sprint(len(d.stays)+1), wrong.Ord+1, at.Seq
-	for i := range d.stays {
-		if d.stays[i].ID == wrong.ID {
-			d.stays[i].Ended = at.Seq
-		}
+	if made := wrong.made; made != d.stays[0].made {
+		redate(&d.amounts, at, made, on)
+		redate(&d.lines, at, made, on)
+		redate(&d.confidence, at, made, on)
 	}
 	d.stays = append(d.stays, right)
-	redate(&d.amounts, at, wrong.made, on)
-	redate(&d.lines, at, wrong.made, on)
-	redate(&d.confidence, at, wrong.made, on)
-	if right.State == Lost || right.State == Withdrawn {
-		d.stays[len(d.stays)-1].Amount, _ = last(d.amounts, Moment{on, at.Seq})
-		right = d.stays[len(d.stays)-1]
+	c.close(d, at, &d.stays[len(d.stays)-1])
+}
+
+// counting are the stays that count today, in order.
+func (d *Deal) counting(at Act) (out []*Stay) {
+	for i := range d.stays {
+		if (Moment{forever, at.Seq}).Counts(d.stays[i].Known) {
+			out = append(out, &d.stays[i])
+		}
 	}
-	c.redateCredit(d, at, wrong, right)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Ord < out[j].Ord })
+	return out
 }
 
 // redate ends the rows an act wrote and writes them for another day.
@@ -309,17 +316,7 @@ func (c *Company) SetShares(at Act, id string, shares []Share) {
 
 // Delete tells of a deletion, or with restored of the opposite.
 func (c *Company) Delete(at Act, id string, restored bool) {
-	d := c.deal(id)
-	put(&d.deleted, at, at.Day, !restored)
-	was := d.now(at)
-	switch {
-	case was.State == Open:
-	case restored:
-		c.again(d, at)
-	default:
-		c.ceased(d, at, at.Day)
-		d.takenBy = at.Seq
-	}
+	put(&c.deal(id).deleted, at, at.Day, !restored)
 }
 
 // ChangePipeline tells of a record moved to the first stage of another.

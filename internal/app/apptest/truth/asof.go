@@ -110,7 +110,7 @@ func (c *Company) attribution(x seen) (parts []part) {
 		owner, _ := last(x.deal.owners, x.m)
 		return []part{{owner: owner, weight: 1, day: x.m.Day}}
 	}
-	for _, l := range net(x.deal.credits, x.m, c.Faults.ReversalDay) {
+	for _, l := range c.standing(x.deal, x.m) {
 		if l.Kind != "direct" {
 			continue
 		}
@@ -151,7 +151,7 @@ func (c *Company) worth(x seen, accept func(part) bool) (minor int64, stated boo
 		}
 	}
 	if x.money.Minor == nil {
-		return 0, false, noRate
+		return 0, false, ""
 	}
 	whole := *x.money.Minor
 	if rate > 0 {

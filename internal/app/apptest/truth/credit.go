@@ -1,18 +1,34 @@
 package truth
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// credit writes the lines of a closing on its day: for each share as of that day, with the
-// main team of that day; without shares the owner of that day has all. Direct shares split
-// the amount by the largest remainder, overlay ones have each its own part of the whole;
-// where the record has product lines, a share has a line for each.
-func (c *Company) credit(d *Deal, at Act, s Stay, on Date) {
-	day := Moment{on, at.Seq}
+// Credit is one part of a closing: whose it is, in which team of the closing's day. What
+// was written stays as it is, whoever moves to which team later. Whether it stands on a day
+// follows from the record: it does while that closing is the record's state and the record
+// is not deleted. So a reopening and a deletion end it on their day, a restoring gives it
+// again on its own, and a closing that never was has none on any day.
+type Credit struct {
+	Member, Team string
+	Kind         string // direct or overlay
+	BP           int64
+	Minor        *int64
+	Product      string
+}
+
+// creditOf are the lines of a closing: for each share as of its day, with the main team of
+// that day; without shares the owner of that day has all. Direct shares split the amount by
+// the largest remainder, overlay ones have each its own part of the whole; where the record
+// has product lines, a share has a line for each.
+func (c *Company) creditOf(d *Deal, at Act, s Stay) (out []Credit) {
+	day := Moment{s.Day, at.Seq}
 	shares, _ := last(d.shares, day)
 	if len(shares) == 0 {
 		owner, _ := last(d.owners, day)
 		if owner.Member == "" {
-			return
+			return nil
 		}
 		shares = []Share{{owner.Member, "direct", 10000}}
 	}
@@ -26,17 +42,17 @@ func (c *Company) credit(d *Deal, at Act, s Stay, on Date) {
 	}
 	for i, part := range direct(s.Amount.Minor, shares) {
 		sh := shares[i]
-		team := c.mainTeam(sh.Member, on)
+		team := c.mainTeam(sh.Member, s.Day)
 		for j, p := range products {
-			l := Credit{Known: Known{Day: on, Seq: at.Seq}, StayID: s.ID, Outcome: s.State, Member: sh.Member,
-				Team: team, Kind: sh.Kind, BP: sh.BP, Currency: s.Amount.Currency, Product: p.Product}
+			l := Credit{Member: sh.Member, Team: team, Kind: sh.Kind, BP: sh.BP, Product: p.Product}
 			if part != nil {
 				minor := split(*part, weights)[j]
 				l.Minor = &minor
 			}
-			d.credits = append(d.credits, l)
+			out = append(out, l)
 		}
 	}
+	return out
 }
 
 // direct is the part of an amount each share has; of none stated none has any.
@@ -60,129 +76,51 @@ func direct(minor *int64, shares []Share) []*int64 {
 	return out
 }
 
-// opposite takes a line back on a day.
-func (l Credit) opposite(at Act, on Date, back string, wrongDay Date) Credit {
-	l.Known, l.Back, l.wrongDay = Known{Day: on, Seq: at.Seq}, back, wrongDay
-	l.BP = -l.BP
-	if l.Minor != nil {
-		minus := -*l.Minor
-		l.Minor = &minus
+// standing is the credit of a record that stands at a moment.
+func (c *Company) standing(d *Deal, m Moment) []Credit {
+	stays := c.live(d, m)
+	if gone, _ := last(d.deleted, m); gone || len(stays) == 0 {
+		return nil
 	}
-	return l
+	closing := stays[len(stays)-1]
+	if c.Faults.ReversalDay {
+		return c.wronglyReversed(d, closing, m)
+	}
+	return closing.credit
 }
 
-// neverCredited takes back on their own days the lines that were never true.
-func (c *Company) neverCredited(d *Deal, at Act, which func(Credit) bool) {
-	for _, l := range d.credits {
-		if which(l) && l.Back != "never" && l.Seq < at.Seq && !d.undone(l) {
-			d.credits = append(d.credits, l.opposite(at, l.Day, "never", at.Day))
+// wronglyReversed is what stands where a reopening takes credit back on the day of the
+// closing, and where what was never true goes on the day that was said.
+func (c *Company) wronglyReversed(d *Deal, closing Stay, m Moment) []Credit {
+	for _, s := range d.stays {
+		if s.State != Open && s.Ended != 0 && s.Ended <= m.K && s.Day <= m.Day && m.Day < c.dayOf(s.Ended) {
+			return s.credit
+		}
+		if m.Knows(s.Known) && s.Ord > closing.Ord && s.State == Open {
+			return nil
 		}
 	}
+	return closing.credit
 }
 
-// undone tells whether a line was already said to be never true.
-func (d *Deal) undone(l Credit) bool {
-	given, taken := 0, 0
-	for _, o := range d.credits {
-		sameWho := o.Member == l.Member && o.Team == l.Team && o.Kind == l.Kind && o.Product == l.Product
-		if o.Day == l.Day && o.StayID == l.StayID && sameWho {
-			switch {
-			case o.Back == l.Back && o.BP == l.BP && same(o.Minor, l.Minor):
-				given++
-			case o.Back == "never" && o.BP == -l.BP:
-				taken++
-			}
+// dayOf is the day of an act.
+func (c *Company) dayOf(seq int64) Date {
+	for _, e := range c.entries {
+		if e.Seq >= seq {
+			return e.Day
 		}
 	}
-	return taken >= given
+	return forever
 }
 
-// ceased takes back, on the day of the act, what stands.
-func (c *Company) ceased(d *Deal, at Act, on Date) {
-	for _, l := range net(d.credits, Moment{forever, at.Seq}, false) {
-		d.credits = append(d.credits, l.opposite(at, on, "ceased", l.Day))
-	}
-}
-
-// again gives on the restoring day what the deletion took.
-func (c *Company) again(d *Deal, at Act) {
-	for _, l := range d.credits {
-		if l.Seq == d.takenBy && l.Back == "ceased" {
-			l = l.opposite(at, at.Day, "", "")
-			l.restored = true
-			d.credits = append(d.credits, l)
-		}
-	}
-}
-
-// redateCredit follows the correction of a stay's day: a closing's lines were never true
-// and are written for the right day, by the shares of that day; what a reopening took back
-// it takes back on the right day.
-func (c *Company) redateCredit(d *Deal, at Act, wrong, right Stay) {
-	if wrong.State != Open {
-		c.neverCredited(d, at, func(l Credit) bool { return l.StayID == wrong.ID && l.Back == "" && !l.restored })
-		c.credit(d, at, right, right.Day)
-		return
-	}
-	taken := []Credit{}
-	for _, l := range d.credits {
-		if l.Seq == wrong.made && l.Back == "ceased" {
-			taken = append(taken, l)
-		}
-	}
-	c.neverCredited(d, at, func(l Credit) bool { return l.Seq == wrong.made && l.Back == "ceased" })
-	for _, l := range taken {
-		l.Known = Known{Day: right.Day, Seq: at.Seq}
-		d.credits = append(d.credits, l)
-	}
-}
-
-// net adds lines up by whom, in which team, for what: what does not cancel stands. The
-// order is that of the first line of each.
-func net(lines []Credit, m Moment, wrongDays bool) (standing []Credit) {
-	type key struct{ member, team, kind, product string }
-	at := map[key]int{}
-	var sums []Credit
-	for _, l := range lines {
-		if wrongDays && l.Back != "" {
-			l.Day = l.wrongDay
-		}
-		if !m.Counts(l.Known) {
-			continue
-		}
-		k := key{l.Member, l.Team, l.Kind, l.Product}
-		i, seen := at[k]
-		if !seen {
-			i = len(sums)
-			at[k] = i
-			sums = append(sums, l)
-			continue
-		}
-		sum := &sums[i]
-		sum.BP += l.BP
-		if l.Minor != nil {
-			minor := *l.Minor
-			if sum.Minor != nil {
-				minor += *sum.Minor
-			}
-			sum.Minor = &minor
-		}
-		if l.Back == "" {
-			sum.Day, sum.StayID, sum.Outcome, sum.Currency, sum.Back = l.Day, l.StayID, l.Outcome, l.Currency, ""
-		}
-	}
-	for _, s := range sums {
-		if s.BP != 0 || s.Minor != nil && *s.Minor != 0 {
-			standing = append(standing, s)
-		}
-	}
-	return standing
-}
-
-// Standing lists the credit of every record that stands at a moment, a line each.
+// Standing lists the credit of every record that stands at a moment, a line each; records
+// closed on an unknown day are left out.
 func (c *Company) Standing(m Moment) (out []string) {
 	for _, d := range c.deals {
-		for _, l := range net(d.credits, m, c.Faults.ReversalDay) {
+		if slices.ContainsFunc(d.stays, func(s Stay) bool { return s.State != Open && s.Entered == "" }) {
+			continue
+		}
+		for _, l := range c.standing(d, m) {
 			out = append(out, CreditLine(d.ID, l.Member, l.Team, l.Kind, l.Product, l.BP, l.Minor))
 		}
 	}

@@ -133,26 +133,9 @@ type Stay struct {
 	// Of a closing.
 	LossKind, Competitor string
 	Amount               Money
+	credit               []Credit
 	// made is the number after the act that made it: values of that number came with it.
 	made int64
-}
-
-// Credit is one line of credit. Back is why it takes back another: "" (it gives), never
-// (that one was never true) or ceased.
-type Credit struct {
-	Known
-	Back         string
-	StayID       string
-	Outcome      string
-	Member, Team string
-	Kind         string // direct or overlay
-	BP           int64
-	Minor        *int64
-	Currency     string
-	Product      string
-
-	restored bool // written by a restoring, not by the closing
-	wrongDay Date // what the fault ReversalDay reads
 }
 
 // Deal is one opportunity with all that was ever written about it.
@@ -167,8 +150,6 @@ type Deal struct {
 	deleted    []Dated[bool]
 	lines      []Dated[[]Line]
 	shares     []Dated[[]Share]
-	credits    []Credit
-	takenBy    int64 // the number of the last deletion
 }
 
 // Stage is a stage of a version.

@@ -12,7 +12,8 @@ func (c *Company) Publish(at Act, v Version) {
 		if s.State != Open || s.Pipeline != v.Pipeline || v.index(s.Stage) >= 0 {
 			continue
 		}
-		d.enter(at, at.Day, Stay{Pipeline: v.Pipeline, Version: v.ID, Stage: v.Mapping[s.Stage], State: Open, Remapped: true})
+		stage := c.becomes(s.Stage, c.versionByID(s.Version), v)
+		d.enter(at, max(at.Day, s.Day), Stay{Pipeline: v.Pipeline, Version: v.ID, Stage: stage, State: Open, Remapped: true})
 	}
 }
 

@@ -52,7 +52,7 @@ func (c *Company) Report(q Question) (f Figures, ok bool) {
 			c.stage(f, all, q, r, st)
 		}
 	}
-	c.standing(f, all, q, r)
+	c.openNow(f, all, q, r)
 	c.dwell(f, all, q, r)
 	c.velocity(f, all, q, r)
 	c.losses(f, all, q, r)
@@ -197,8 +197,8 @@ func (c *Company) stayedIn(x seen, stage string, r Version) bool {
 	return false
 }
 
-// standing states what is open in each stage, by the three probabilities.
-func (c *Company) standing(f Figures, all []seen, q Question, r Version) {
+// openNow states what is open in each stage, by the three probabilities.
+func (c *Company) openNow(f Figures, all []seen, q Question, r Version) {
 	rates := c.calibration(q, r)
 	for _, st := range r.Stages {
 		if st.Kind == Open {

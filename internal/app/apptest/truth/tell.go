@@ -29,6 +29,9 @@ func (c *Company) Tell(id string) string {
 			what += " " + amount(s.Amount) + " " + s.LossKind + " " + s.Competitor
 		}
 		line(s.Known, "stay %d %s", s.Ord, what)
+		for _, l := range s.credit {
+			fmt.Fprintf(&b, "    credit %s of %s, %s %d bp, %s, product %q\n", l.Member, l.Team, l.Kind, l.BP, number(l.Minor), l.Product)
+		}
 	}
 	for _, r := range d.owners {
 		line(r.Known, "owner %s of %s", r.Value.Member, r.Value.Team)
@@ -50,10 +53,6 @@ func (c *Company) Tell(id string) string {
 	}
 	for _, r := range d.deleted {
 		line(r.Known, "deleted %v", r.Value)
-	}
-	for _, l := range d.credits {
-		line(l.Known, "credit %s %s %s of %s, %s %d bp, %s %s, product %q, stay %s", l.Outcome, l.Back, l.Member, l.Team,
-			l.Kind, l.BP, number(l.Minor), l.Currency, l.Product, l.StayID)
 	}
 	return c.Named(b.String())
 }

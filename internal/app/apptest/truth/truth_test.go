@@ -162,9 +162,9 @@ func (s *script) act(at int, words []string) {
 		mv.Reopened, mv.Stage = true, strings.TrimPrefix(rest, "in ")
 		s.c.Move(a, who, mv)
 	case "taken-back":
-		s.c.TakeBack(a, who)
+		s.c.TakeBack(a, who, s.place(who, rest))
 	case "corrected":
-		s.c.Correct(a, who, on)
+		s.c.Correct(a, who, s.place(who, rest), on)
 	case "amount":
 		n := minor(rest)
 		s.c.Edit(a, who, Edit{Amount: &n})
@@ -196,6 +196,14 @@ func (s *script) act(at int, words []string) {
 	default:
 		s.t.Fatalf("line %d: what is %q?", at, verb)
 	}
+}
+
+// place is which stay is meant: the n-th, or the last.
+func (s *script) place(id, text string) int {
+	if n := minor(text); n != nil {
+		return int(*n) - 1
+	}
+	return len(s.c.deal(id).counting(Act{Seq: s.seq})) - 1
 }
 
 // begin reads "created by 陈露 100 USD", "imported by 陈露 100 机会:02-10 中标:03-01".
