@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"context"
-	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -30,9 +29,9 @@ type Source interface {
 	// MultiCredit counts the opportunities attributed to more than one of the groups.
 	MultiCredit(ctx context.Context, tx database.Tx, q Query) (int64, error)
 	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
-	// Ledger returns the opportunities that are open or were written about since a
-	// moment, and what was written, newest first.
-	Ledger(ctx context.Context, tx database.Tx, q Query, since time.Time) ([]LedgerRow, []LedgerEntry, error)
+	// Ledger returns the opportunities that are open or were written about after an entry,
+	// whatever pipeline, owner and team they are of: those change with time.
+	Ledger(ctx context.Context, tx database.Tx, q Query, after int64) ([]LedgerDeal, error)
 	// Rates are the exchange rates in force on a day, as known at an entry (0 is all).
 	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date, known int64) (map[string]int64, error)
 	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]WonStay, error)

@@ -2,13 +2,13 @@ package funnel
 
 import (
 	"context"
-	"encoding/json"
+	"slices"
 	"sort"
-	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -56,96 +56,134 @@ type Waterfall struct {
 	NoRate   []opportunity.Total `json:"noRate" doc:"currencies without a rate: counted, not summed"`
 }
 
-// LedgerRow is an opportunity as it is now, as far as a waterfall asks.
-type LedgerRow struct {
-	ID string
-	ledgerState
+// LedgerDeal is an opportunity with the facts that can move it in or out of the open
+// pipeline, each with the entries that wrote and ended it.
+type LedgerDeal struct {
+	ID     string
+	Stays  []LedgerStay // by ord
+	Values []LedgerValue
+	Owners []LedgerOwner
+}
+
+// Written is when a fact holds and when it was known.
+type Written struct {
+	Day        calendar.Date
+	Seq, Ended int64 // Ended 0 is never
+}
+
+// LedgerStay is a stay as far as a waterfall asks.
+type LedgerStay struct {
+	Written
+	State, PipelineID string
+}
+
+// LedgerValue is a dated amount, expected day or deletion.
+type LedgerValue struct {
+	Written
+	Field  string // amount, expected, deleted
+	Number *int64
+	Text   string
+}
+
+// LedgerOwner is an owner and team from a day on.
+type LedgerOwner struct {
+	Written
+	MemberID, TeamID string
 }
 
 // ledgerState is what of an opportunity can move it in or out of the open pipeline.
 type ledgerState struct {
-	Exists, Deleted     bool
-	State               string
-	PipelineID, OwnerID string
-	ExpectedOn          calendar.Date
-	AmountMinor         int64
-	Currency            string
+	Exists, Deleted bool
+	State           string
+	PipelineID      string
+	OwnerID, TeamID string
+	ExpectedOn      calendar.Date
+	AmountMinor     int64
+	Currency        string
 }
 
-// NewLedgerRow makes a row of an existing opportunity.
-func NewLedgerRow(id, state, pipelineID, ownerID, currency string, expected calendar.Date, amount int64, deleted bool) LedgerRow {
-	return LedgerRow{id, ledgerState{true, deleted, state, pipelineID, ownerID, expected, amount, currency}}
+// NewLedgerDeal makes a deal nothing was written about in the period: it is as its own
+// columns say.
+func NewLedgerDeal(id, state, pipelineID, ownerID, teamID, currency string, expected calendar.Date, amount *int64) LedgerDeal {
+	d := LedgerDeal{ID: id, Stays: []LedgerStay{{State: state, PipelineID: pipelineID}}, Owners: []LedgerOwner{{MemberID: ownerID, TeamID: teamID}}}
+	d.Values = append(d.Values, LedgerValue{Field: "amount", Number: amount, Text: currency}, LedgerValue{Field: "expected", Text: string(expected)})
+	return d
 }
 
-// LedgerEntry is one journal entry about an opportunity.
-type LedgerEntry struct {
-	OpportunityID, Kind string
-	RecordedAt          time.Time
-	Payload             []byte
+// counts tells whether a fact holds on a day as known at an entry.
+func (w Written) counts(day calendar.Date, known int64) bool {
+	return w.Day <= day && w.Seq <= known && (w.Ended == 0 || w.Ended > known)
 }
 
-// LedgerKinds are the entries that can move an opportunity in or out.
-var LedgerKinds = []string{"opportunity.created", "opportunity.recorded", "opportunity.changed", "opportunity.moved", "opportunity.handed_over", "opportunity.deleted", "opportunity.restored"}
+// at is the state on a day as known at an entry.
+func (d LedgerDeal) at(day calendar.Date, known int64) ledgerState {
+	var s ledgerState
+	for _, st := range d.Stays {
+		if st.counts(day, known) {
+			s.Exists, s.State, s.PipelineID = true, st.State, st.PipelineID
+		}
+	}
+	latest := map[string]Written{}
+	later := func(kind string, w Written) bool {
+		was, some := latest[kind]
+		if !w.counts(day, known) || some && (w.Day < was.Day || w.Day == was.Day && w.Seq < was.Seq) {
+			return false
+		}
+		latest[kind] = w
+		return true
+	}
+	for _, v := range d.Values {
+		if !later(v.Field, v.Written) {
+			continue
+		}
+		switch v.Field {
+		case "amount":
+			s.AmountMinor, s.Currency = 0, v.Text
+			if v.Number != nil {
+				s.AmountMinor = *v.Number
+			}
+		case "expected":
+			s.ExpectedOn = calendar.Date(v.Text)
+		case "deleted":
+			s.Deleted = v.Number != nil && *v.Number == 1
+		}
+	}
+	for _, o := range d.Owners {
+		if later("owner", o.Written) {
+			s.OwnerID, s.TeamID = o.MemberID, o.TeamID
+		}
+	}
+	return s
+}
 
-// before undoes an entry: the state the record was in when it was written.
-func (s ledgerState) before(e LedgerEntry) (ledgerState, error) {
-	switch e.Kind {
-	case "opportunity.created", "opportunity.recorded":
-		return ledgerState{}, nil
-	case "opportunity.deleted":
-		s.Deleted = false
-		return s, nil
-	case "opportunity.restored":
-		s.Deleted = true
-		return s, nil
-	}
-	var p struct {
-		Amount   []*int64        `json:"amountMinor"`
-		Currency []string        `json:"currency"`
-		Expected []calendar.Date `json:"expectedOn"`
-		Owner    []string        `json:"ownerId"`
-		Move     string          `json:"move"`
-		Was      string          `json:"was"`
-		Pipeline string          `json:"pipelineWas"`
-	}
-	if err := json.Unmarshal(e.Payload, &p); err != nil {
-		return s, err
-	}
-	if e.Kind == "opportunity.moved" {
-		switch {
-		case p.Was != "":
-			s.State = p.Was
-		case p.Move == "reopen": // entries written before "was" was kept
-			s.State = string(opportunity.Lost)
-		default:
-			s.State = string(opportunity.Open)
-		}
-		if p.Move == "change_pipeline" {
-			s.PipelineID = p.Pipeline
+// changes are the entries after one and up to another that changed a deal, in order.
+func (d LedgerDeal) changes(after, until int64) []int64 {
+	var out []int64
+	add := func(w Written) {
+		for _, seq := range []int64{w.Seq, w.Ended} {
+			if seq > after && seq <= until {
+				out = append(out, seq)
+			}
 		}
 	}
-	if len(p.Amount) == 2 {
-		s.AmountMinor = 0
-		if p.Amount[0] != nil {
-			s.AmountMinor = *p.Amount[0]
-		}
+	for _, x := range d.Stays {
+		add(x.Written)
 	}
-	if len(p.Currency) == 2 {
-		s.Currency = p.Currency[0]
+	for _, x := range d.Values {
+		add(x.Written)
 	}
-	if len(p.Expected) == 2 {
-		s.ExpectedOn = p.Expected[0]
+	for _, x := range d.Owners {
+		add(x.Written)
 	}
-	if len(p.Owner) == 2 {
-		s.OwnerID = p.Owner[0]
-	}
-	return s, nil
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // view decides whether a record is in the open pipeline that is looked at.
 type view struct {
+	q                Query
 	pipeline         string
-	owners           map[string]bool // nil is everybody
+	on               calendar.Date // the day of the tree of teams
 	expFrom, expTo   calendar.Date
 	rates            map[string]int64
 	currency         string
@@ -161,7 +199,11 @@ func (v *view) window(s ledgerState) bool {
 }
 
 func (v *view) mine(s ledgerState) bool {
-	return s.PipelineID == v.pipeline && (v.owners == nil || v.owners[s.OwnerID])
+	q := v.q
+	return s.PipelineID == v.pipeline && (q.Filter.Owner == "" || q.Filter.Owner == s.OwnerID) &&
+		(q.Filter.Team == "" || org.TeamIn(q.Spans, s.TeamID, v.on)) &&
+		(q.Figures.All || slices.Contains(q.Figures.Members, s.OwnerID) || slices.Contains(q.Figures.Teams, s.TeamID) ||
+			q.Figures.Narrowed())
 }
 
 func (v *view) holds(s ledgerState) bool {
@@ -219,8 +261,13 @@ func (v *view) pass(id string, a, b ledgerState, wasIn, isIn bool) error {
 		}
 	case wasIn && !isIn:
 		switch {
-		case b.State == string(opportunity.Won):
-			v.add(id, WonStep, from)
+		case b.State == string(opportunity.Won) && !b.Deleted:
+			if to > from { // what was signed is an increase or decrease first
+				v.add(id, Increased, to-from)
+			} else if to < from {
+				v.add(id, Decreased, from-to)
+			}
+			v.add(id, WonStep, to)
 		case b.State == string(opportunity.Lost):
 			v.add(id, LostStep, from)
 		case b.Deleted || b.State != string(opportunity.Open):
@@ -264,12 +311,9 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 	}
 	w = Waterfall{From: in.From, To: in.To, Currency: a.Company.Currency}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		v := &view{pipeline: q.Pipeline.PipelineID, expFrom: f.ExpectedFrom, expTo: f.ExpectedTo, currency: w.Currency, noRate: map[string]*opportunity.Total{}, steps: map[string]*Step{}, opened: opened, openedIDsPresent: map[string]bool{}}
+		v := &view{q: q, pipeline: q.Pipeline.PipelineID, expFrom: f.ExpectedFrom, expTo: f.ExpectedTo, currency: w.Currency, noRate: map[string]*opportunity.Total{}, steps: map[string]*Step{}, opened: opened, openedIDsPresent: map[string]bool{}}
 		for _, st := range Steps {
 			v.steps[st.Name] = &Step{Name: st.Name}
-		}
-		if v.rates, err = q.source.Rates(ctx, tx, q.TenantID, min(in.To.Add(-1), a.Today), 0); err != nil {
-			return err
 		}
 		if err := s.replay(ctx, tx, a, q, v); err != nil {
 			return err
@@ -288,83 +332,50 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 	return w, ids, err
 }
 
-// replay takes every record back from now to the end and on to the start of the
-// period, and books each passage on the way forth. Members who changed teams change
-// the view itself: that passage is booked last.
-func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Query, v *view) error {
+// replay walks every record from what was known before the first day to what was known at
+// the end of the last, entry by entry, and books each passage; what came by a day alone,
+// such as a transfer announced before, is booked last.
+func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Query, v *view) (err error) {
 	zone := a.Company.Zone()
-	start, end := q.From.In(zone), q.To.In(zone)
-	owners := func(on calendar.Date) map[string]bool {
-		set := map[string]bool{}
-		switch {
-		case q.Filter.Owner != "":
-			set[q.Filter.Owner] = true
-		case q.Filter.Team != "":
-			for _, m := range a.Structure.MembersUnder([]string{q.Filter.Team}, on) {
-				set[m] = true
-			}
-		default:
-			return nil
-		}
-		return set
-	}
-	before, after := owners(q.From), owners(min(q.To.Add(-1), a.Today))
-	rows, entries, err := q.source.Ledger(ctx, tx, q, start)
+	first, last := q.From.Add(-1), min(q.To.Add(-1), a.Today)
+	before, err := journal.KnownBefore(ctx, tx, q.TenantID, q.From.In(zone))
 	if err != nil {
 		return err
 	}
-	byID := map[string][]LedgerEntry{} // newest first
-	for _, e := range entries {
-		byID[e.OpportunityID] = append(byID[e.OpportunityID], e)
-	}
-	for _, r := range rows {
-		states := []ledgerState{} // newest first, within the period
-		now := r.ledgerState
-		i := 0
-		for list := byID[r.ID]; i < len(list) && !list[i].RecordedAt.Before(end); i++ {
-			if now, err = now.before(list[i]); err != nil {
-				return err
-			}
-		}
-		states = append(states, now)
-		for list := byID[r.ID]; i < len(list); i++ {
-			if now, err = now.before(list[i]); err != nil {
-				return err
-			}
-			states = append(states, now)
-		}
-		if err := v.book(r.ID, states, before, after); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// book adds one record's states, newest first, to the steps.
-func (v *view) book(id string, states []ledgerState, before, after map[string]bool) error {
-	v.owners = before
-	was := states[len(states)-1]
-	in := v.holds(was)
-	if in {
-		if err := v.end(id, OpenStart, was); err != nil {
-			return err
-		}
-	}
-	for i := len(states) - 2; i >= 0; i-- {
-		is := v.holds(states[i])
-		if err := v.pass(id, states[i+1], states[i], in, is); err != nil {
-			return err
-		}
-		in = is
-	}
-	last := states[0]
-	v.owners = after
-	is := v.holds(last)
-	if err := v.pass(id, last, last, in, is); err != nil {
+	after, err := journal.KnownBefore(ctx, tx, q.TenantID, q.To.In(zone))
+	if err != nil {
 		return err
 	}
-	if is {
-		return v.end(id, OpenEnd, last)
+	if v.rates, err = q.source.Rates(ctx, tx, q.TenantID, last, after); err != nil {
+		return err
+	}
+	deals, err := q.source.Ledger(ctx, tx, q, before)
+	if err != nil {
+		return err
+	}
+	for _, d := range deals {
+		v.on = first
+		was := d.at(first, before)
+		in := v.holds(was)
+		if in {
+			if err := v.end(d.ID, OpenStart, was); err != nil {
+				return err
+			}
+		}
+		v.on = last
+		for _, seq := range append(d.changes(before, after), after) {
+			is := d.at(last, seq)
+			holds := v.holds(is)
+			if err := v.pass(d.ID, was, is, in, holds); err != nil {
+				return err
+			}
+			was, in = is, holds
+		}
+		if in {
+			if err := v.end(d.ID, OpenEnd, was); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

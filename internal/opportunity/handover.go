@@ -100,6 +100,9 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open {
 		return err
 	}
+	if err := s.announce(ctx, tx, a, o, seq); err != nil {
+		return err
+	}
 	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
 	if err != nil {
 		return err

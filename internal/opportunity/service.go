@@ -31,6 +31,8 @@ type Rows interface {
 	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
 	OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
+	// OwnedInTeam lists a member's open records in a team, after an id in the order of ids.
+	OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error)
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)
@@ -290,6 +292,9 @@ func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o O
 	}
 	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: stay.Seq}
 	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "opportunity", []record.Ownership{owner}); err != nil {
+		return err
+	}
+	if err := s.announce(ctx, tx, a, o, stay.Seq); err != nil {
 		return err
 	}
 	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: shares}); err != nil {

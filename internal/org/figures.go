@@ -18,6 +18,9 @@ type Figures struct {
 	Regions      []string
 }
 
+// Narrowed tells whether product lines or regions decide, whoever is credited.
+func (f Figures) Narrowed() bool { return len(f.ProductLines)+len(f.Regions) > 0 }
+
 // figures compiles what a member's roles let him add up on a day.
 func (s *Structure) figures(member string, on calendar.Date) Figures {
 	var out Figures
@@ -86,5 +89,28 @@ func (s *Structure) Subtree(root string) []Span {
 		}
 		out = append(out, Span{From: day, Teams: teams})
 	}
+	return out
+}
+
+// TeamIn tells whether a team was among those of a day.
+func TeamIn(spans []Span, team string, on calendar.Date) bool {
+	for _, x := range spans {
+		if x.From <= on && (x.To == "" || on < x.To) {
+			_, in := slices.BinarySearch(x.Teams, team)
+			return in
+		}
+	}
+	return false
+}
+
+// Announced lists the main teams a member is known to get after a day, in order.
+func (s *Structure) Announced(member string, after calendar.Date) []Placing {
+	var out []Placing
+	for _, h := range s.holdingsOf[member] {
+		if h.Main && h.From > after {
+			out = append(out, Placing{MemberID: member, After: s.Seats[h.SeatID].TeamID, From: h.From})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].From < out[j].From })
 	return out
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -443,38 +442,6 @@ func (Source) Resolved(ctx context.Context, tx database.Tx, q funnel.Query) ([]f
 		SELECT r.stage_id, count(CASE WHEN o.state = 'won' THEN 1 END), count(CASE WHEN o.state = 'lost' THEN 1 END) FROM reached r
 		JOIN opportunity o ON o.tenant_id = $1 AND o.id = r.opportunity_id WHERE o.pipeline_id = $2 AND o.deleted_at IS NULL AND o.state IN ('won', 'lost') GROUP BY r.stage_id`, tenant, pipelineID)
 	return database.All(rows, err, func(r *sql.Rows) (c funnel.ResolvedCount, err error) { return c, r.Scan(&c.StageID, &c.Won, &c.Lost) })
-}
-
-// Ledger reads what a waterfall is made of. Pipeline, owner, team and expected date
-// change over time, so they are not filtered here but as of each moment.
-func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, since time.Time) ([]funnel.LedgerRow, []funnel.LedgerEntry, error) {
-	f := q.Filter
-	f.Pipeline, f.Owner, f.Team, f.ExpectedFrom, f.ExpectedTo, f.WithDeleted = "", "", "", "", "", true
-	args := &database.Args{}
-	where := opportunitydb.Where(args, q.TenantID, q.Scope, f)
-	rows, err := tx.Query(ctx, `SELECT o.id, o.state, o.pipeline_id, o.owner_id, o.currency, o.expected_on, COALESCE(o.amount_minor, 0), o.deleted_at IS NOT NULL FROM opportunity o WHERE `+where+`
-		AND (o.state = 'open' AND o.deleted_at IS NULL OR o.id IN (SELECT j.subject_id FROM journal j WHERE j.tenant_id = `+args.Add(q.TenantID)+` AND j.subject_kind = 'opportunity' AND j.recorded_at >= `+args.Add(database.Time(since))+`))`, args.Values...)
-	list, err := database.All(rows, err, func(r *sql.Rows) (funnel.LedgerRow, error) {
-		var id, state, pipeline, owner, currency string
-		var expected calendar.Date
-		var amount int64
-		var deleted bool
-		err := r.Scan(&id, &state, &pipeline, database.Into(&owner), &currency, database.Into(&expected), &amount, &deleted)
-		return funnel.NewLedgerRow(id, state, pipeline, owner, currency, expected, amount, deleted), err
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	args = &database.Args{}
-	rows, err = tx.Query(ctx, `SELECT subject_id, kind, recorded_at, payload FROM journal WHERE tenant_id = `+args.Add(q.TenantID)+` AND subject_kind = 'opportunity' AND recorded_at >= `+args.Add(database.Time(since))+`
-		AND kind IN `+database.In(args, funnel.LedgerKinds)+` ORDER BY seq DESC`, args.Values...)
-	entries, err := database.All(rows, err, func(r *sql.Rows) (e funnel.LedgerEntry, err error) {
-		var at database.Instant
-		err = r.Scan(&e.OpportunityID, &e.Kind, &at, &e.Payload)
-		e.RecordedAt = at.Time
-		return e, err
-	})
-	return list, entries, err
 }
 
 // Rates returns the rate in force of every currency.

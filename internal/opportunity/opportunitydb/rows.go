@@ -294,6 +294,12 @@ func (Rows) OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, 
 	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL ORDER BY id LIMIT $3`, tenant, member, limit))
 }
 
+// OwnedInTeam lists a member's open records in a team.
+func (Rows) OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error) {
+	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL
+		AND COALESCE(team_id, '') = $3 AND id > $4 ORDER BY id LIMIT $5`, tenant, member, team, after, limit))
+}
+
 func (Rows) InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, except string, limit int) ([]string, error) {
 	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND pipeline_id = $2 AND state = 'open' AND version_id <> $3 ORDER BY id LIMIT $4`, tenant, pipelineID, except, limit))
 }

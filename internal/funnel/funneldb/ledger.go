@@ -1,0 +1,105 @@
+package funneldb
+
+import (
+	"context"
+	"database/sql"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/funnel"
+	"yunchou/internal/opportunity/opportunitydb"
+	"yunchou/internal/org"
+)
+
+// Ledger reads what a waterfall is made of. Pipeline, owner, team and expected date change
+// over time, so they are not filtered here but as of each moment. What nothing was written
+// about is as its own columns say, unless a new owner or team was announced.
+func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after int64) ([]funnel.LedgerDeal, error) {
+	f := q.Filter
+	f.Pipeline, f.Owner, f.Team, f.ExpectedFrom, f.ExpectedTo, f.WithDeleted = "", "", "", "", "", true
+	scope := org.Scope{All: true} // each state is attributed by itself
+	if q.Figures.Narrowed() {
+		scope = q.Scope
+	}
+	args := &database.Args{}
+	where := opportunitydb.Where(args, q.TenantID, scope, f)
+	touched := `(o.id IN (SELECT j.subject_id FROM journal j WHERE j.tenant_id = ` + args.Add(q.TenantID) + ` AND j.seq > ` + args.Add(after) +
+		` AND j.subject_kind = 'opportunity') OR EXISTS (SELECT 1 FROM ownership w WHERE w.tenant_id = o.tenant_id AND w.record_id = o.id
+			AND w.from_on >= ` + args.Add(string(q.From)) + `))`
+	rows, err := tx.Query(ctx, `SELECT o.id, o.state, o.pipeline_id, o.owner_id, o.team_id, o.currency, o.expected_on, o.amount_minor,
+		CASE WHEN `+touched+` THEN 1 ELSE 0 END FROM opportunity o WHERE `+where+` AND (o.state = 'open' AND o.deleted_at IS NULL OR `+touched+`)
+		ORDER BY o.id`, args.Values...)
+	var again []string
+	deals, err := database.All(rows, err, func(r *sql.Rows) (funnel.LedgerDeal, error) {
+		var id, state, pipeline, owner, team, currency string
+		var expected calendar.Date
+		var amount *int64
+		var changed int
+		err := r.Scan(&id, &state, &pipeline, database.Into(&owner), database.Into(&team), &currency, database.Into(&expected), &amount, &changed)
+		if changed == 1 {
+			again = append(again, id)
+			return funnel.LedgerDeal{ID: id}, err
+		}
+		return funnel.NewLedgerDeal(id, state, pipeline, owner, team, currency, expected, amount), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, d := range deals {
+		at[d.ID] = i
+	}
+	const some = 400
+	for from := 0; from < len(again); from += some {
+		ids := again[from:min(len(again), from+some)]
+		if err := facts(ctx, tx, q.TenantID, ids, func(id string) *funnel.LedgerDeal { return &deals[at[id]] }); err != nil {
+			return nil, err
+		}
+	}
+	return deals, nil
+}
+
+// facts reads all that was ever written of some deals, ended facts too.
+func facts(ctx context.Context, tx database.Tx, tenant string, ids []string, of func(id string) *funnel.LedgerDeal) error {
+	read := func(query, tail string, scan func(r *sql.Rows) error) error {
+		args := &database.Args{}
+		rows, err := tx.Query(ctx, query+args.Add(tenant)+tail+database.In(args, ids)+" ORDER BY 1, 2", args.Values...)
+		_, err = database.All(rows, err, func(r *sql.Rows) (struct{}, error) { return struct{}{}, scan(r) })
+		return err
+	}
+	err := read(`SELECT opportunity_id, ord, COALESCE(entered_on, recorded_on), seq, COALESCE(ended_seq, 0), state, pipeline_id FROM stay
+		WHERE tenant_id = `, ` AND opportunity_id IN `, func(r *sql.Rows) error {
+		var id string
+		var ord int64
+		var s funnel.LedgerStay
+		err := r.Scan(&id, &ord, &s.Day, &s.Seq, &s.Ended, &s.State, &s.PipelineID)
+		d := of(id)
+		d.Stays = append(d.Stays, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = read(`SELECT record_id, seq, day, COALESCE(ended_seq, 0), field, number_value, text_value FROM dated_value
+		WHERE field IN ('amount', 'expected', 'deleted') AND tenant_id = `, ` AND record_id IN `, func(r *sql.Rows) error {
+		var id string
+		var v funnel.LedgerValue
+		err := r.Scan(&id, &v.Seq, &v.Day, &v.Ended, &v.Field, &v.Number, database.Into(&v.Text))
+		d := of(id)
+		d.Values = append(d.Values, v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return read(`SELECT record_id, ord, seq, from_on, COALESCE(ended_seq, 0), member_id, team_id FROM ownership
+		WHERE tenant_id = `, ` AND record_id IN `, func(r *sql.Rows) error {
+		var id string
+		var ord int64
+		var o funnel.LedgerOwner
+		err := r.Scan(&id, &ord, &o.Seq, &o.Day, &o.Ended, database.Into(&o.MemberID), database.Into(&o.TeamID))
+		d := of(id)
+		d.Owners = append(d.Owners, o)
+		return err
+	})
+}
