@@ -156,6 +156,9 @@ func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) 
 
 // Read runs fn on one snapshot of the data.
 func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
+	if tx, together := db.sharing(ctx); together {
+		return fn(tx)
+	}
 	opts := &sql.TxOptions{ReadOnly: true}
 	if db.dialect == PostgreSQL {
 		opts.Isolation = sql.LevelRepeatableRead

@@ -92,6 +92,12 @@ func Write[T any](ctx context.Context, db *DB, fn func(Tx) (T, error)) (T, error
 }
 
 func (db *DB) do(ctx context.Context, fn write) error {
+	if tx, together := db.sharing(ctx); together {
+		if err := fn.fn(tx); err != nil {
+			return err
+		}
+		return tx.flush(ctx)
+	}
 	if db.group != nil {
 		return db.group.do(ctx, fn)
 	}
