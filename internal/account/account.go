@@ -162,7 +162,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 }
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
-	if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID); err == nil {
+	if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID); err == nil {
 		if old.Name == c.Name && old.CreatedBy == c.CreatedBy {
 			return old, nil
 		}
@@ -218,7 +218,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, e
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if c, err = s.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+		if c, err = s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id); err != nil {
 			return err
 		}
 		if c.External, err = s.Records.External(ctx, tx, a.TenantID, id); err != nil {
@@ -243,10 +243,10 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
 			return err
 		}
-		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
+		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f, p); err != nil {
 			return err
 		}
-		if total, err = s.Rows.Count(ctx, tx, a.TenantID, a.Read, f); err != nil {
+		if total, err = s.Rows.Count(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f); err != nil {
 			return err
 		}
 		return s.custom(ctx, tx, a, out.Items)
@@ -279,7 +279,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 			return err
 		}
 		n, err = page.Walk(page.Request{Sort: "name"}, func(p page.Request) (page.Result[Account], error) {
-			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
+			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f, p)
 			if err != nil {
 				return list, err
 			}
@@ -306,7 +306,7 @@ func (s *Service) Update(ctx context.Context, a org.Actor, c Account) (Account, 
 		return c, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) {
-		old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, c.ID)
+		old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID)
 		if err != nil {
 			return Account{}, err
 		}
@@ -352,7 +352,7 @@ func (s *Service) checkParent(ctx context.Context, tx database.Tx, a org.Actor, 
 		}
 		scope := org.Scope{All: true} // ancestors beyond the first may be out of sight
 		if depth == 0 {
-			scope = a.Read
+			scope = a.Scope(record.Account, org.Read)
 		}
 		p, err := s.Rows.Get(ctx, tx, a.TenantID, scope, parent)
 		if err != nil {
@@ -369,7 +369,7 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bo
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+		c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
 		if err != nil || (c.DeletedAt != nil) == deleted {
 			return err
 		}

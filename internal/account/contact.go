@@ -45,7 +45,7 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 		if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
 			return c, err
 		}
-		if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Read, c.ID); err == nil {
+		if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), c.ID); err == nil {
 			if old.Name == c.Name && old.CreatedBy == c.CreatedBy && old.AccountID == c.AccountID {
 				return old, nil
 			}
@@ -69,7 +69,7 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 
 // employer refuses an account out of the actor's sight.
 func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Read, id)
+	_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 	if fault.Is(err, fault.NotFound) {
 		return fault.Input("/accountId", "account.unknown", "no such account")
 	}
@@ -90,7 +90,7 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
 		c := c // a second run begins anew
-		old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Write, c.ID)
+		old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), c.ID)
 		if err != nil {
 			return c, err
 		}
@@ -129,7 +129,7 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) erro
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Write, id)
+		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,7 @@ func (s *Service) Contacts(ctx context.Context, a org.Actor, accountID, query st
 		p.Sort = "name"
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Contacts(ctx, tx, a.TenantID, a.Read, accountID, query, p)
+		out, err = s.Rows.Contacts(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), accountID, query, p)
 		return err
 	})
 	return out, err
@@ -170,7 +170,7 @@ func (s *Service) GetContact(ctx context.Context, a org.Actor, id string) (c Con
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if c, err = s.Rows.Contact(ctx, tx, a.TenantID, a.Read, id); err != nil {
+		if c, err = s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), id); err != nil {
 			return err
 		}
 		values, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})

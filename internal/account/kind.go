@@ -15,9 +15,9 @@ type Kind struct{ *Service }
 
 // Names tells the names of those accounts that the actor may read or, with write, change.
 func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
-	scope, need := a.Read, org.AccountRead
+	scope, need := a.Scope(record.Account, org.Read), org.AccountRead
 	if write {
-		scope, need = a.Write, org.AccountWrite
+		scope, need = a.Scope(record.Account, org.Write), org.AccountWrite
 	}
 	if !a.Can(need) {
 		return nil, nil
@@ -30,7 +30,7 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 	if err := a.Need(org.AccountWrite); err != nil {
 		return err
 	}
-	c, err := k.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	c, err := k.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
 	if err == nil && c.DeletedAt != nil {
 		return fault.New(fault.NotFound, "account.unknown", "no such account")
 	}
@@ -39,7 +39,7 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 
 // Talked takes in what was said about an account (followup.Subject): it runs no clock.
 func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string, t followup.Talk) ([]record.Ref, error) {
-	if _, err := k.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+	if _, err := k.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id); err != nil {
 		return nil, err
 	}
 	return nil, k.CheckContacts(ctx, tx, a, "/contactIds", t.Contacts)
@@ -50,7 +50,7 @@ func (s *Service) CheckContacts(ctx context.Context, tx database.Tx, a org.Actor
 	if len(ids) == 0 {
 		return nil
 	}
-	seen, err := s.Rows.ContactNames(ctx, tx, a.TenantID, a.Read, ids)
+	seen, err := s.Rows.ContactNames(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), ids)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
 )
 
 // TestListsReportsAndRecordsSeeTheSame grows random organisations, moves teams and
@@ -112,7 +113,7 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 			a := w.As(name)
 			sameEverywhere(t, w, deals, memory, sql, a, name)
 			if roles[name] == org.Manager {
-				got, want := named(w, people, a.Read.Owners), x.led(name)
+				got, want := named(w, people, a.Scope(record.Opportunity, org.Read).Owners), x.led(name)
 				sort.Strings(want)
 				if fmt.Sprint(got) != fmt.Sprint(want) {
 					t.Fatalf("seed %d, round %d: %s sees the records of %v, the tree says %v", seed, round, name, got, want)
@@ -120,21 +121,20 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 			}
 		}
 		for range 6 { // scopes no preset makes
-			a := w.As("管理员")
-			a.Read = org.Scope{}
+			var only org.Scope
 			for range rng.IntN(4) {
-				a.Read.Owners = append(a.Read.Owners, w.ID[pickOne(rng, people...)])
+				only.Owners = append(only.Owners, w.ID[pickOne(rng, people...)])
 			}
 			for range rng.IntN(2) {
-				a.Read.DealTeams = append(a.Read.DealTeams, w.ID[pickOne(rng, people...)])
+				only.DealTeams = append(only.DealTeams, w.ID[pickOne(rng, people...)])
 			}
 			for range rng.IntN(2) {
-				a.Read.ProductLines = append(a.Read.ProductLines, pickOne(rng, products...))
+				only.ProductLines = append(only.ProductLines, pickOne(rng, products...))
 			}
 			for range rng.IntN(2) {
-				a.Read.Regions = append(a.Read.Regions, pickOne(rng, "华东", "华南"))
+				only.Regions = append(only.Regions, pickOne(rng, "华东", "华南"))
 			}
-			sameEverywhere(t, w, deals, memory, sql, a, fmt.Sprintf("%+v", a.Read))
+			sameEverywhere(t, w, deals, memory, sql, w.As("管理员").Reaching(only), fmt.Sprintf("%+v", only))
 		}
 		reorganise(t, w, rng, x, teams, people)
 	}
@@ -204,7 +204,7 @@ func sameEverywhere(t *testing.T, w *apptest.World, deals []dealt, memory, sql *
 	t.Helper()
 	var allowed []string
 	for _, d := range deals {
-		if a.Read.Allows(d.owner, d.team, d.lines, d.region) {
+		if a.Scope(record.Opportunity, org.Read).Allows(d.owner, d.team, d.lines, d.region) {
 			allowed = append(allowed, d.id)
 		}
 	}

@@ -228,7 +228,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, about About) (out []Fol
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.read(ctx, tx, a.TenantID, a.Read, about)
+		out, err = s.read(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), about)
 		return err
 	})
 	return out, err

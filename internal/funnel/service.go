@@ -78,7 +78,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Read,
+	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Scope(record.Opportunity, org.Read),
 		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
 	if in.Filter.Team != "" {
 		q.Spans = a.Structure.Subtree(in.Filter.Team)

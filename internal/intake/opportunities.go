@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
@@ -345,7 +346,7 @@ func (r *run) update(x *row, id string, h opportunity.History, custom field.Valu
 	var before, after opportunity.Opportunity
 	err := r.DB.Write(r.ctx, func(tx database.Tx) error {
 		var err error
-		if before, err = r.Opportunities.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Write, id); err != nil {
+		if before, err = r.Opportunities.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Opportunity, org.Write), id); err != nil {
 			return err
 		}
 		p := opportunity.Patch{Custom: custom}

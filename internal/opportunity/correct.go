@@ -26,7 +26,7 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		o, err := s.take(ctx, tx, a, a.Write, id)
+		o, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 		if err != nil {
 			return o, err
 		}
@@ -137,7 +137,7 @@ func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correct
 		}
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		was, err := s.take(ctx, tx, a, a.Write, id)
+		was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 		if err != nil {
 			return was, err
 		}

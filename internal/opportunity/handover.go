@@ -84,7 +84,7 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ids []string, from,
 // transfer changes the owner of one record. Shares of an open record that were
 // wholly the old owner's follow; shares agreed by hand stay.
 func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h Handover) error {
-	was, err := s.take(ctx, tx, a, a.Write, id)
+	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil || was.OwnerID == h.ToID {
 		return err
 	}

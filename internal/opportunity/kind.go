@@ -6,6 +6,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Kind answers for opportunities where records of any kind are spoken of (kinds.Kind).
@@ -13,9 +14,9 @@ type Kind struct{ *Service }
 
 // Names tells the names of those records that the actor may read or, with write, change.
 func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
-	scope, need := a.Read, org.OppRead
+	scope, need := a.Scope(record.Opportunity, org.Read), org.OppRead
 	if write {
-		scope, need = a.Write, org.OppWrite
+		scope, need = a.Scope(record.Opportunity, org.Write), org.OppWrite
 	}
 	if !a.Can(need) {
 		return nil, nil
@@ -28,7 +29,7 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
-	o, err := k.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+	o, err := k.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), id)
 	switch {
 	case err != nil:
 		return err

@@ -134,7 +134,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 				}
 			}
 		}
-		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p); err != nil {
+		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f, p); err != nil {
 			return err
 		}
 		switch {
@@ -159,7 +159,7 @@ func (s *Service) totals(ctx context.Context, tx database.Tx, a org.Actor, f Fil
 	if known || err != nil {
 		return found.Totals, err
 	}
-	return s.Rows.Totals(ctx, tx, a.TenantID, a.Read, f)
+	return s.Rows.Totals(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f)
 }
 
 // Finder finds and sums in memory what a filter holds; known is false where it cannot, and
@@ -180,7 +180,7 @@ func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, f Filte
 	if s.Memory == nil {
 		return Found{}, false, nil
 	}
-	return s.Memory.Find(ctx, tx, a.TenantID, a.Read, f)
+	return s.Memory.Find(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f)
 }
 
 // TotalsOf sums records by currency.
@@ -243,7 +243,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 			return err
 		}
 		n, err = page.Walk(p, func(p page.Request) (page.Result[Opportunity], error) {
-			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Read, f, p)
+			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f, p)
 			if err != nil {
 				return list, err
 			}
@@ -312,7 +312,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		return r, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if r.Opportunity, err = s.Rows.Get(ctx, tx, a.TenantID, a.Read, id); err != nil {
+		if r.Opportunity, err = s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), id); err != nil {
 			return err
 		}
 		if r.Pipeline, err = s.Pipelines.Version(ctx, tx, a.TenantID, r.VersionID); err != nil {
@@ -346,7 +346,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			return err
 		}
 		r.Custom = values[id]
-		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Write)
+		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
 		r.Clocks.AtLeast = atLeast(live(r.Stays), r.ProgressOn)
@@ -401,10 +401,10 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		if t.Handovers, err = s.Rows.Handovers(ctx, tx, a.TenantID, a.Effective()); err != nil || !a.Can(org.EvidenceDecide) {
 			return err
 		}
-		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Write, 50); err != nil {
+		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
 			return err
 		}
-		t.Exceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Write, 50)
+		t.Exceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50)
 		return err
 	})
 	return t, err
@@ -416,7 +416,7 @@ func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) err
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id); err != nil {
+		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), id); err != nil {
 			return err
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.exception_seen", On: a.Today, Payload: map[string]any{}})
@@ -427,7 +427,7 @@ func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) err
 // MayWrite refuses where the record is out of the actor's write scope.
 func (s *Service) MayWrite(ctx context.Context, a org.Actor, id string) error {
 	return s.DB.Read(ctx, func(tx database.Tx) error {
-		_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, id)
+		_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), id)
 		return err
 	})
 }

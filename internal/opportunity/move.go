@@ -51,7 +51,7 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 
 // MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	was, err := s.take(ctx, tx, a, a.Write, id)
+	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil {
 		return was, err
 	}

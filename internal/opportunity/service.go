@@ -123,7 +123,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 		return o, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Write, o.ID); err == nil {
+		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), o.ID); err == nil {
 			return s.again(ctx, tx, a, old, o, in)
 		} else if !fault.Is(err, fault.NotFound) {
 			return o, err
@@ -230,7 +230,7 @@ func (s *Service) place(ctx context.Context, tx database.Tx, a org.Actor, o *Opp
 	o.TeamID, _ = a.Structure.TeamOf(o.OwnerID, a.Today)
 	o.Region = a.Structure.Teams[o.TeamID].Region
 	if o.AccountID != "" {
-		c, err := s.Accounts.Rows.Get(ctx, tx, a.TenantID, a.Read, o.AccountID)
+		c, err := s.Accounts.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), o.AccountID)
 		if err != nil {
 			if fault.Is(err, fault.NotFound) {
 				return fault.Input("/accountId", "account.unknown", "no such account")
@@ -389,7 +389,7 @@ func (s *Service) onOpen(ctx context.Context, a org.Actor, id string, version in
 
 // takeOpen takes an open record that is about to change.
 func (s *Service) takeOpen(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (Opportunity, error) {
-	o, err := s.take(ctx, tx, a, a.Write, id)
+	o, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	switch {
 	case err != nil:
 		return o, err

@@ -14,7 +14,7 @@ import (
 // first time join the deal's contacts, and a two-way contact with one who has a role in the
 // deal runs the contact clock. One of the deal team, who only reads, may write it too.
 func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string, t followup.Talk) ([]record.Ref, error) {
-	o, err := k.take(ctx, tx, a, a.Read, id)
+	o, err := k.take(ctx, tx, a, a.Scope(record.Opportunity, org.Read), id)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,6 @@ type Actor struct {
 	Path       string
 	Now        time.Time
 	Today      calendar.Date
-	Read       Scope
-	Write      Scope
 	Figures    Figures // what reports add up
 	Structure  *Structure
 	Company    Company
@@ -27,6 +25,7 @@ type Actor struct {
 	IfMatch int
 
 	permissions map[Permission]bool
+	fixed       *Scope
 }
 
 // Company is the tenant: its reporting currency, zone and language.
@@ -67,13 +66,12 @@ func NewActor(c Company, s *Structure, memberID, path string, now time.Time) Act
 		Structure: s, Company: c, permissions: map[Permission]bool{SignedIn: true}}
 	for _, g := range s.grantsOf[memberID] {
 		if g.On(a.Today) {
-			for _, p := range Roles[g.Role].Permissions {
+			role, _ := s.Role(g.Role)
+			for _, p := range role.Permissions {
 				a.permissions[p] = true
 			}
 		}
 	}
-	a.Read = s.scope(memberID, a.Today, func(r Role) Reach { return r.Read })
-	a.Write = s.scope(memberID, a.Today, func(r Role) Reach { return r.Write })
 	a.Figures = s.figures(memberID, a.Today)
 	return a
 }
@@ -81,7 +79,8 @@ func NewActor(c Company, s *Structure, memberID, path string, now time.Time) Act
 // SystemActor acts for the program itself (demo, first import): everything, by path.
 func SystemActor(c Company, s *Structure, memberID, path string, now time.Time) Actor {
 	a := NewActor(c, s, memberID, path, now)
-	a.Read, a.Write, a.Figures = Scope{All: true}, Scope{All: true}, Figures{All: true}
+	a.Figures = Figures{All: true}
+	a = a.Reaching(Scope{All: true})
 	for _, p := range Roles[Admin].Permissions {
 		a.permissions[p] = true
 	}

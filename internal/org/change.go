@@ -19,9 +19,10 @@ type edit struct {
 	tx database.Tx
 	a  Actor
 	st *Structure // as it is before
-	// member and team are what is changed, where the write is on one of them.
+	// member, team and role are what is changed, where the write is on one of them.
 	member Member
 	team   Team
+	role   Role
 	// newTeam is one that is made.
 	newTeam *Team
 	Changes
@@ -81,6 +82,12 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 			return nil, fault.New(fault.NotFound, "org.team_unknown", "no such team")
 		}
 		version = e.team.Version
+	case "role":
+		ok := false
+		if e.role, ok = st.Role(RoleKey(of.ID)); !ok {
+			return nil, fault.New(fault.NotFound, "org.role_unknown", "no such role")
+		}
+		version = e.role.Version
 	}
 	if a.IfMatch != 0 && version != 0 && a.IfMatch != version {
 		return nil, record.ErrStale
@@ -112,6 +119,11 @@ func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) e
 	case "team":
 		e.team.Version++
 		if err := e.s.Rows.SaveTeam(ctx, e.tx, e.a.TenantID, e.team); err != nil {
+			return err
+		}
+	case "role":
+		e.role.Version++
+		if err := e.s.Rows.SaveRole(ctx, e.tx, e.a.TenantID, e.role, e.a.Now); err != nil {
 			return err
 		}
 	}

@@ -106,6 +106,36 @@ func teamMoved(id string, on calendar.Date, p TeamMoved) journal.Event {
 	return journal.Event{Subject: ofTeam(id), Kind: "team.moved", Version: 2, On: on, Payload: p}
 }
 
+// RoleStates is what a role says.
+type RoleStates struct {
+	Permissions []Permission       `json:"permissions"`
+	Reach       map[string]Reaches `json:"reach"`
+}
+
+// RoleAdded is a role the company made, from another.
+type RoleAdded struct {
+	From RoleKey `json:"from,omitempty"`
+	RoleStates
+}
+
+func roleAdded(key RoleKey, p RoleAdded) journal.Event {
+	return journal.Event{Subject: ofRole(key), Kind: "role.added", Payload: p}
+}
+
+// RoleChanged is what such a role says from now on.
+type RoleChanged struct {
+	Renamed bool            `json:"renamed"`
+	States  Was[RoleStates] `json:"states"`
+}
+
+func roleChanged(key RoleKey, p RoleChanged) journal.Event {
+	return journal.Event{Subject: ofRole(key), Kind: "role.changed", Payload: p}
+}
+
+func roleRetired(key RoleKey) journal.Event {
+	return journal.Event{Subject: ofRole(key), Kind: "role.retired", Payload: noMore{}}
+}
+
 // CompanyCreated is a company with its root team and its first administrator.
 type CompanyCreated struct {
 	Currency string `json:"currency"`

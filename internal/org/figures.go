@@ -2,9 +2,9 @@ package org
 
 import (
 	"slices"
-	"sort"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/record"
 )
 
 // Figures is the scope of a figure: what is attributed to some teams or members, whoever
@@ -28,36 +28,21 @@ func (s *Structure) figures(member string, on calendar.Date) Figures {
 		if !g.On(on) {
 			continue
 		}
-		switch Roles[g.Role].Read {
+		role, _ := s.Role(g.Role)
+		switch role.Reach[record.Credit].Read {
 		case Everything:
 			return Figures{All: true}
 		case Subtree:
-			out.Teams = append(out.Teams, s.teamsUnder(s.Leads(member, on), on)...)
+			out.Teams = joined(s.teamsUnder(s.Leads(member, on), on), out.Teams...)
 			fallthrough
 		case DealTeam, Own:
-			out.Members = append(append(out.Members, member), s.principals(member, on)...)
+			out.Members = joined(out.Members, append(s.principals(member, on), member)...)
 		case Lines:
-			out.ProductLines = append(out.ProductLines, g.ProductLines...)
+			out.ProductLines = joined(out.ProductLines, g.ProductLines...)
 		case Regions:
-			out.Regions = append(out.Regions, g.Regions...)
+			out.Regions = joined(out.Regions, g.Regions...)
 		}
 	}
-	for _, list := range []*[]string{&out.Members, &out.Teams, &out.ProductLines, &out.Regions} {
-		sort.Strings(*list)
-		*list = slices.Compact(*list)
-	}
-	return out
-}
-
-// teamsUnder lists the teams in the subtrees of roots on a day, sorted.
-func (s *Structure) teamsUnder(roots []string, on calendar.Date) []string {
-	out := []string{}
-	for id := range s.Teams {
-		if s.Within(id, roots, on) {
-			out = append(out, id)
-		}
-	}
-	sort.Strings(out)
 	return out
 }
 
@@ -111,6 +96,5 @@ func (s *Structure) Announced(member string, after calendar.Date) []Placing {
 			out = append(out, Placing{MemberID: member, After: s.Seats[h.SeatID].TeamID, From: h.From})
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].From < out[j].From })
-	return out
+	return out // a member's holdings are in the order of their days
 }

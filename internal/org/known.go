@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"yunchou/internal/calendar"
 )
 
 // Index prepares the look-ups; call it once after filling the fields with every row, the
@@ -34,6 +36,7 @@ func (s *Structure) know(k int64) {
 	})
 	s.holdingsOf, s.heldBy = map[string][]Holding{}, map[string][]Holding{}
 	s.parentsOf, s.grantsOf = map[string][]TeamParent{}, map[string][]Grant{}
+	s.trees = &trees{days: map[calendar.Date]*tree{}}
 	for _, h := range s.Holdings {
 		s.holdingsOf[h.MemberID] = append(s.holdingsOf[h.MemberID], h)
 		s.heldBy[h.SeatID] = append(s.heldBy[h.SeatID], h)

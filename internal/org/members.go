@@ -94,7 +94,7 @@ func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err 
 
 // grant gives a member a role, in the place of those held on the day and later.
 func (e *edit) grant(member string, g Grant) error {
-	if _, ok := Roles[g.Role]; !ok {
+	if role, ok := e.st.Role(g.Role); !ok || role.Retired {
 		return fault.Input("/role", "org.role_unknown", "no such role")
 	}
 	e.Grants = ended(e.st.grantsOf[member], g.From, func(g *Grant) *Interval { return &g.Interval })

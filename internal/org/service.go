@@ -35,6 +35,7 @@ type Rows interface {
 	SaveTeam(ctx context.Context, tx database.Tx, tenant string, t Team) error
 	// Apply writes what one entry changes, with the entry's number where a row keeps it.
 	Apply(ctx context.Context, tx database.Tx, tenant string, c Changes, seq database.Seq) error
+	SaveRole(ctx context.Context, tx database.Tx, tenant string, r Role, now time.Time) error
 
 	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
 	InsertLogin(ctx context.Context, tx database.Tx, l Login) error

@@ -1,8 +1,6 @@
 package org
 
 import (
-	"sort"
-
 	"yunchou/internal/calendar"
 )
 
@@ -19,6 +17,7 @@ type Structure struct {
 	Holdings    []Holding // likewise
 	Grants      []Grant
 	Delegations []Delegation
+	Roles       map[RoleKey]Role // the company's own; Role finds presets too
 
 	everParents  []TeamParent
 	everHoldings []Holding
@@ -26,6 +25,7 @@ type Structure struct {
 	heldBy       map[string][]Holding // by seat
 	parentsOf    map[string][]TeamParent
 	grantsOf     map[string][]Grant
+	trees        *trees
 }
 
 // Member is a person of the company. Login is "" where the person cannot sign in.
@@ -176,44 +176,6 @@ func (s *Structure) Within(team string, roots []string, on calendar.Date) bool {
 	return false
 }
 
-// MembersUnder returns the members placed in the subtrees of roots on a day, sorted: by a
-// seat, or, of those who sit nowhere any more, by the last seat they had. So what a leaver
-// held stays with the superior until it is handed on.
-func (s *Structure) MembersUnder(roots []string, on calendar.Date) []string {
-	inside := map[string]bool{}
-	for id := range s.Teams {
-		inside[id] = s.Within(id, roots, on)
-	}
-	out := []string{}
-	for member, list := range s.holdingsOf {
-		if s.placedIn(list, inside, on) {
-			out = append(out, member)
-		}
-	}
-	sort.Strings(out)
-	return out
-}
-
-// placedIn tells whether a member's seats of a day, or else the last before, are in teams.
-func (s *Structure) placedIn(list []Holding, teams map[string]bool, on calendar.Date) bool {
-	sits, last := false, calendar.Date("")
-	in := false
-	for _, h := range list {
-		if h.On(on) {
-			if teams[s.Seats[h.SeatID].TeamID] {
-				return true
-			}
-			sits = true
-		}
-		if h.To == "" || h.To > on || h.To < last {
-			continue
-		}
-		in = teams[s.Seats[h.SeatID].TeamID] || in && h.To == last
-		last = h.To
-	}
-	return !sits && in
-}
-
 // Superiors returns the leaders of the member's team and of the teams above it,
 // nearest first, the member excluded.
 func (s *Structure) Superiors(member string, on calendar.Date) []string {
@@ -239,42 +201,5 @@ func (s *Structure) principals(assistant string, on calendar.Date) []string {
 			out = append(out, d.PrincipalID)
 		}
 	}
-	return out
-}
-
-// scope compiles what a member's grants reach on a day.
-func (s *Structure) scope(member string, on calendar.Date, reach func(Role) Reach) Scope {
-	var out Scope
-	owners := map[string]bool{}
-	for _, g := range s.grantsOf[member] {
-		if !g.On(on) {
-			continue
-		}
-		switch reach(Roles[g.Role]) {
-		case Everything:
-			return Scope{All: true}
-		case Subtree:
-			for _, m := range s.MembersUnder(s.Leads(member, on), on) {
-				owners[m] = true
-			}
-			fallthrough
-		case DealTeam:
-			out.DealTeams = []string{member}
-			fallthrough
-		case Own:
-			owners[member] = true
-			for _, p := range s.principals(member, on) {
-				owners[p] = true
-			}
-		case Lines:
-			out.ProductLines = append(out.ProductLines, g.ProductLines...)
-		case Regions:
-			out.Regions = append(out.Regions, g.Regions...)
-		}
-	}
-	for m := range owners {
-		out.Owners = append(out.Owners, m)
-	}
-	sort.Strings(out.Owners)
 	return out
 }

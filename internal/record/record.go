@@ -1,5 +1,5 @@
 // Package record is what every kind of record has in common: an id the client may make,
-// and a reference that says what kind it is. It knows no kind by name.
+// and a reference that says what kind it is. What a kind is, its own capability knows.
 package record
 
 import (
@@ -8,6 +8,16 @@ import (
 	"yunchou/internal/fault"
 
 	"github.com/google/uuid"
+)
+
+// The kinds of record a role's reach is stated for (org.Reached), by the names they are
+// stored under.
+const (
+	Opportunity = "opportunity"
+	Account     = "account"
+	Contact     = "contact"
+	Task        = "task"
+	Credit      = "credit"
 )
 
 // Ref names a record of any kind.

@@ -40,8 +40,7 @@ func TestWhatEachScopeSees(t *testing.T) {
 			{"a region", org.Scope{Regions: []string{"华南"}}, "南方线", "南方重工", "吴工"},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
-				a := w.As("管理员")
-				a.Read = tt.scope
+				a := w.As("管理员").Reaching(tt.scope)
 				deals, _, err := w.Opportunities.List(w.Ctx, a, opportunity.Filter{}, page.Request{}, nil)
 				must(t, err)
 				same(t, "deals", tt.deals, deals.Items, func(o opportunity.Opportunity) string { return o.Name })

@@ -268,7 +268,7 @@ func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id stri
 		return t, err
 	}
 	t = list[0]
-	if t.MemberID == a.Effective() || t.CreatedBy == a.Effective() || a.Write.Allows(t.MemberID, nil, nil, "") {
+	if t.MemberID == a.Effective() || t.CreatedBy == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, "") {
 		return t, nil
 	}
 	changeable, err := s.Kinds.Names(ctx, tx, a, true, t.On)
@@ -277,7 +277,7 @@ func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id stri
 		return t, err
 	case len(changeable) > 0:
 		return t, nil
-	case len(t.Names) > 0 || a.Read.Allows(t.MemberID, nil, nil, ""):
+	case len(t.Names) > 0 || a.Scope(record.Task, org.Read).Allows(t.MemberID, nil, nil, ""):
 		return t, fault.New(fault.Forbidden, "task.not_yours", "it is somebody else's promise, in a record you only read")
 	}
 	return t, errUnknown

@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -133,4 +134,28 @@ func (w writer) until(table, id string, to calendar.Date) error {
 // never says that a row was never true, or that another says it better.
 func (w writer) never(table, id string) {
 	w.tx.Later(`UPDATE `+table+` SET ended_seq = $3 WHERE tenant_id = $1 AND id = $2`, w.tenant, id, w.seq)
+}
+
+// SaveRole writes a role: a new one has version 1.
+func (Rows) SaveRole(ctx context.Context, tx database.Tx, tenant string, r org.Role, now time.Time) error {
+	permissions, err := json.Marshal(r.Permissions)
+	if err != nil {
+		return err
+	}
+	reach, err := json.Marshal(r.Reach)
+	if err != nil {
+		return err
+	}
+	if r.Version == 1 {
+		return tx.InsertMany(ctx, "role", "tenant_id, key, name, permissions, reach, version", "",
+			[][]any{{tenant, string(r.Key), r.Name, string(permissions), string(reach), 1}})
+	}
+	var retired *time.Time
+	if r.Retired {
+		retired = &now
+	}
+	n, err := tx.Exec(ctx, `UPDATE role SET name = $3, permissions = $4, reach = $5, retired_at = $6, version = $7
+		WHERE tenant_id = $1 AND key = $2 AND version = $8`,
+		tenant, string(r.Key), r.Name, string(permissions), string(reach), retired, r.Version, r.Version-1)
+	return oneSaved(n, err)
 }

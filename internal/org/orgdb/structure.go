@@ -14,8 +14,8 @@ import (
 // Structure reads the whole organisation; it is small beside what people sell.
 func (Rows) Structure(ctx context.Context, tx database.Tx, tenant string) (*org.Structure, error) {
 	s := &org.Structure{Members: map[string]org.Member{}, Teams: map[string]org.Team{},
-		Positions: map[string]org.Position{}, Seats: map[string]org.Seat{}}
-	return s, errors.Join(people(ctx, tx, tenant, s), tree(ctx, tx, tenant, s), seats(ctx, tx, tenant, s))
+		Positions: map[string]org.Position{}, Seats: map[string]org.Seat{}, Roles: map[org.RoleKey]org.Role{}}
+	return s, errors.Join(people(ctx, tx, tenant, s), tree(ctx, tx, tenant, s), seats(ctx, tx, tenant, s), roles(ctx, tx, tenant, s))
 }
 
 // each reads all rows of a company's table.
@@ -110,4 +110,19 @@ func seats(ctx context.Context, tx database.Tx, tenant string, s *org.Structure)
 			s.Holdings = append(s.Holdings, h)
 			return err
 		}))
+}
+
+// roles reads the roles the company made.
+func roles(ctx context.Context, tx database.Tx, tenant string, s *org.Structure) error {
+	return each(ctx, tx, `SELECT key, name, permissions, reach, retired_at IS NOT NULL, version
+		FROM role WHERE tenant_id = $1`, tenant, func(r *sql.Rows) error {
+		var x org.Role
+		var permissions, reach string
+		if err := r.Scan(&x.Key, &x.Name, &permissions, &reach, &x.Retired, &x.Version); err != nil {
+			return err
+		}
+		err := errors.Join(json.Unmarshal([]byte(permissions), &x.Permissions), json.Unmarshal([]byte(reach), &x.Reach))
+		s.Roles[x.Key] = x
+		return err
+	})
 }
