@@ -161,9 +161,7 @@ func (s *Service) log(ctx context.Context, tx database.Tx, a org.Actor, f Follow
 		}
 		f.On = add(f.On, beside...)
 	}
-	if err := s.Rows.Insert(ctx, tx, a.TenantID, []FollowUp{f}); errors.Is(err, database.ErrUnique) {
-		return f, record.ErrIDTaken
-	} else if err != nil {
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []FollowUp{f}), record.ErrIDTaken); err != nil {
 		return f, err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: Ref(f.ID), Scope: f.On[0], Kind: "follow_up.logged", On: f.HappenedOn,

@@ -163,9 +163,7 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	if err := s.place(ctx, tx, a, &o, v); err != nil {
 		return o, err
 	}
-	if err := s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}); errors.Is(err, database.ErrUnique) {
-		return o, record.ErrIDTaken
-	} else if err != nil {
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}), record.ErrIDTaken); err != nil {
 		return o, err
 	}
 	if err := checkLines(o, in.Lines); err != nil {

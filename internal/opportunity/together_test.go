@@ -15,10 +15,13 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 	"yunchou/internal/server"
+	"yunchou/internal/task"
 )
 
 func must(t *testing.T, err error) {
@@ -71,6 +74,40 @@ func TestTenWhoNameTheSameNewCompetitor(t *testing.T) {
 		}))
 		if added != 1 {
 			t.Errorf("the journal says %d times that it was added", added)
+		}
+	})
+}
+
+// A deal, a follow-up, a task sent several times at once is one, and each is answered with it.
+func TestWhatIsSentSeveralTimesAtOnceIsOne(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		o := w.Opportunity("陈露", "二期改造")
+		id := record.NewID(a.Now)
+		is := func(got string, err error) error {
+			if err == nil && got != id {
+				return fmt.Errorf("answered %q", got)
+			}
+			return err
+		}
+		for what, send := range map[string]func(int) error{
+			"deal": func(int) error {
+				got, err := w.Opportunities.Create(w.Ctx, a, opportunity.New{ID: id, Name: "三期改造"})
+				return is(got.ID, err)
+			},
+			"follow-up": func(int) error {
+				got, err := w.FollowUps.Log(w.Ctx, a, followup.FollowUp{ID: id, On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "phone", Words: "谈价"}, "")
+				return is(got.ID, err)
+			},
+			"task": func(int) error {
+				got, err := w.Tasks.Add(w.Ctx, a, task.Task{ID: id, What: "送样", DueOn: a.Today, On: []record.Ref{opportunity.Ref(o.ID)}})
+				return is(got.ID, err)
+			},
+		} {
+			if codes := atOnce(6, send); codes[""] != 6 {
+				t.Errorf("%s: %v", what, codes)
+			}
 		}
 	})
 }

@@ -116,9 +116,7 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 	if err := s.Kinds.MayHang(ctx, tx, a, t.On); err != nil {
 		return t, err
 	}
-	if err := s.Rows.Insert(ctx, tx, a.TenantID, []Task{t}); errors.Is(err, database.ErrUnique) {
-		return t, record.ErrIDTaken // sent twice at the same instant
-	} else if err != nil {
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Task{t}), record.ErrIDTaken); err != nil {
 		return t, err
 	}
 	if err := s.Records.InsertLinks(ctx, tx, a.TenantID, t.links()); err != nil {
