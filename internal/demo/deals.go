@@ -2,52 +2,74 @@ package demo
 
 import (
 	"math"
-	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
-	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
-	"yunchou/internal/task"
 )
 
+// deal is one opportunity as the simulation decides it; history.go plays it.
 type deal struct {
-	history  opportunity.History
-	contacts []opportunity.DealContact
-	follow   []followup.FollowUp
-	evidence []opportunity.Evidence
-	steps    []task.Task
-	rival    string
+	id, name, source, product, rival string
+	owner                            seller
+	version                          pipeline.Version
+	account                          account.Account
+	known                            []account.Contact
+	amount                           int64
+	begun                            calendar.Date
+	visits                           []visit
+	end                              ending
+	expected                         []expectation
+	confidence                       int64
+	talks                            []talk
+	step                             *calendar.Date // when the next step is due
 }
 
-// sell simulates every deal of the years and writes them in chunks.
+// visit is a stage the deal stood in, and the evidence handed in there.
+type visit struct {
+	stage    pipeline.Stage
+	on       calendar.Date
+	evidence []handed
+}
+
+type handed struct {
+	milestone pipeline.Milestone
+	on        calendar.Date
+}
+
+// ending is how a deal was closed; State is open where it was not.
+type ending struct {
+	state        opportunity.State
+	on           calendar.Date
+	kind, reason string
+}
+
+// expectation is a day on which somebody said when it would close.
+type expectation struct{ said, value calendar.Date }
+
+// talk is a contact with the customer.
+type talk struct {
+	on      calendar.Date
+	twoWay  bool
+	contact string
+}
+
+// deal walks one opportunity through the stages; every step is decided by Causes.
 func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun calendar.Date) deal {
 	r, w := c.r, Causes
 	people := c.contacts[a.ID]
-	known := people[:1+r.IntN(len(people))]
-	source := one(r, sources)
-	d := deal{history: opportunity.History{}}
-	h := &d.history
-	amount := int64(math.Exp(12.6+r.NormFloat64()*0.8)/1000) * 1000 * 100 // around 30 万, in fen
-	name := a.Name + " · " + one(r, projects)
+	d := deal{id: record.NewID(c.at), owner: s, version: v, account: a, known: people[:1+r.IntN(len(people))], source: one(r, sources), begun: begun}
+	d.amount = int64(math.Exp(12.6+r.NormFloat64()*0.8)/1000) * 1000 * 100 // around 30 万, in fen
+	d.name = a.Name + " · " + one(r, projects)
+	d.product = c.lines[r.IntN(3)]
 	if !s.direct {
-		amount = int64(math.Exp(10.2+r.NormFloat64()*0.6)/100) * 100 * 100
-		name = a.Name + " · 备件" + begun.Month()
+		d.amount = int64(math.Exp(10.2+r.NormFloat64()*0.6)/100) * 100 * 100
+		d.name, d.product = a.Name+" · 备件"+begun.Month(), c.lines[3+r.IntN(2)]
 	}
-	h.Opportunity = opportunity.Opportunity{ID: record.NewID(c.actor.Now), Name: name, AccountID: a.ID, PipelineID: v.PipelineID, VersionID: v.ID, OwnerID: s.id, Region: s.region, AmountMinor: &amount, Currency: "CNY", TaxIncluded: true, Source: source, CreatedOn: begun, CreatedBy: s.id}
-	h.TeamID, _ = c.actor.Structure.TeamOf(s.id, c.today)
-	product := c.lines[r.IntN(3)]
-	if !s.direct {
-		product = c.lines[3+r.IntN(2)]
-	}
-	h.Lines = []opportunity.Line{{ProductLineID: product, AmountMinor: amount}}
 	if r.Float64() < 0.4 {
 		d.rival = c.rivals[r.IntN(len(c.rivals))]
-	}
-	for _, p := range known {
-		d.contacts = append(d.contacts, opportunity.DealContact{ContactID: p.ID, Role: []string{"technical", "economic", "user", "unknown"}[r.IntN(4)]})
 	}
 	cadence := max(2, s.cadence*(0.6+0.8*r.Float64()))
 	day := begun
@@ -55,7 +77,6 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 		if st.Kind != pipeline.Open {
 			break
 		}
-		h.Visits = append(h.Visits, opportunity.Visit{StageID: st.ID, State: opportunity.Open, On: day})
 		stay := float64(st.StandardDays) * (0.3 + r.ExpFloat64()*0.6)
 		if cadence > 14 {
 			stay *= w.SlowStayFactor
@@ -66,25 +87,28 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 		days := max(1, int(stay))
 		leave := c.cal.AddWorkingDays(day, days)
 		supplied := r.Float64() < s.care
+		x := visit{stage: st, on: day}
 		if supplied {
-			d.evidence = append(d.evidence, c.supply(s, st, known, day, days)...)
+			x.evidence = c.supply(st, day, days)
 		}
-		forward := r.Float64() < chance(s.skill, []cause{{cadence <= 7, w.QuickCadence}, {cadence > 14, w.SlowCadence}, {supplied, w.Evidence}, {len(known) == 1, w.SingleThread}, {days > 2*st.StandardDays, w.Overstay},
-			{d.rival != "", w.Competitor}, {source == "老客户介绍", w.Introduced}, {st.Phase == pipeline.Late, w.LateStage}, {i == 3, w.QuoteStage}})
+		d.visits = append(d.visits, x)
+		forward := r.Float64() < chance(s.skill, []cause{{cadence <= 7, w.QuickCadence}, {cadence > 14, w.SlowCadence}, {supplied, w.Evidence},
+			{len(d.known) == 1, w.SingleThread}, {days > 2*st.StandardDays, w.Overstay}, {d.rival != "", w.Competitor},
+			{d.source == "老客户介绍", w.Introduced}, {st.Phase == pipeline.Late, w.LateStage}, {i == 3, w.QuoteStage}})
 		if leave > c.today {
-			c.stillOpen(&d, s, st, day, cadence)
+			c.stillOpen(&d, s, st, cadence)
 			return d
 		}
 		if !forward {
-			c.lose(&d, v, leave, day)
-			c.talk(&d, s, begun, leave, cadence)
+			c.lose(&d, leave)
+			c.talk(&d, begun, leave, cadence)
 			return d
 		}
 		day = leave
 	}
-	h.Visits = append(h.Visits, opportunity.Visit{StageID: v.OfKind(pipeline.Won).ID, State: opportunity.Won, On: day})
-	h.SignedOn = day
-	c.talk(&d, s, begun, day, cadence)
+	d.end = ending{state: opportunity.Won, on: day}
+	d.expected = []expectation{{begun, day.Add(r.IntN(40) - 10)}}
+	c.talk(&d, begun, day, cadence)
 	return d
 }
 
@@ -115,76 +139,65 @@ func nearFestival(d calendar.Date) bool {
 }
 
 // lose closes a deal; one in twelve turns out not to have been one.
-func (c *company) lose(d *deal, v pipeline.Version, on, entered calendar.Date) {
-	h := &d.history
+func (c *company) lose(d *deal, on calendar.Date) {
 	if c.r.IntN(12) == 0 {
-		h.Visits = append(h.Visits, opportunity.Visit{State: opportunity.Withdrawn, On: on})
-		h.LossKind = opportunity.Invalid
+		d.end = ending{opportunity.Withdrawn, on, opportunity.Invalid, "不是真实需求"}
 		return
 	}
-	h.Visits = append(h.Visits, opportunity.Visit{StageID: v.OfKind(pipeline.Lost).ID, State: opportunity.Lost, On: on})
-	h.LossKind, h.LossReason = []string{opportunity.NoDecision, opportunity.Cancelled, opportunity.WeWithdrew, opportunity.TenderVoid}[c.r.IntN(4)], "客户没有继续"
+	kinds := []string{opportunity.NoDecision, opportunity.Cancelled, opportunity.WeWithdrew, opportunity.TenderVoid}
+	d.end = ending{opportunity.Lost, on, kinds[c.r.IntN(4)], "客户没有继续"}
 	if d.rival != "" && c.r.Float64() < 0.7 {
-		h.LossKind, h.CompetitorID, h.LossReason = opportunity.LostToCompetitor, d.rival, "价格和交期不占优"
+		d.end.kind, d.end.reason = opportunity.LostToCompetitor, "价格和交期不占优"
 	}
 }
 
 // stillOpen gives an open deal its expectation, confidence and next step. A third
 // of the slow sellers' deals has gone quiet.
-func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, entered calendar.Date, cadence float64) {
-	h := &d.history
-	h.ExpectedOn = h.CreatedOn.Add(50 + c.r.IntN(100))
-	for h.ExpectedOn < c.today && c.r.IntN(10) < 8 { // most dates that pass are pushed
-		h.ExpectedOn, h.Pushes = h.ExpectedOn.Add(15+c.r.IntN(40)), h.Pushes+1
+func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, cadence float64) {
+	value := d.begun.Add(50 + c.r.IntN(100))
+	d.expected = []expectation{{d.begun, value}}
+	for value < c.today && c.r.IntN(10) < 8 { // most dates that pass are pushed
+		said := value
+		value = value.Add(15 + c.r.IntN(40))
+		d.expected = append(d.expected, expectation{said, value})
 	}
-	conf := int64(min(float64(st.ConfidenceCapBP), float64(st.SuccessBP)+10000*s.optimist)/500) * 500
-	h.ConfidenceBP = &conf
+	d.confidence = int64(min(float64(st.ConfidenceCapBP), float64(st.SuccessBP)+10000*s.optimist)/500) * 500
 	until := c.today
 	if cadence > 10 && c.r.IntN(3) == 0 {
-		until = max(h.CreatedOn, c.today.Add(-20-c.r.IntN(30)))
+		until = max(d.begun, c.today.Add(-20-c.r.IntN(30)))
 	}
-	c.talk(d, s, h.CreatedOn, until, cadence)
+	c.talk(d, d.begun, until, cadence)
 	if c.r.Float64() < 0.75 {
-		due := c.today.Add(c.r.IntN(12) - 4)
-		d.steps = append(d.steps, task.Task{ID: record.NewID(c.actor.Now), On: []record.Ref{opportunity.Ref(h.ID)}, What: one(c.r, nextSteps), MemberID: s.id, DueOn: due,
-			CustomerAgreed: c.r.IntN(2) == 0, CreatedAt: c.actor.Now, CreatedBy: s.id, Version: 1})
+		due := max(d.begun, c.today.Add(c.r.IntN(12)-4))
+		d.step = &due
 	}
 }
 
-// talk writes the follow-ups between two days at the deal's cadence.
-func (c *company) talk(d *deal, s seller, from, to calendar.Date, cadence float64) {
-	h := &d.history
+// talk plans the follow-ups between two days at the deal's cadence.
+func (c *company) talk(d *deal, from, to calendar.Date, cadence float64) {
 	for day := from; ; {
 		day = day.Add(max(1, int(cadence*(0.5+c.r.Float64()))))
-		if day > to || len(d.follow) > 25 {
+		if day > to || len(d.talks) > 12 {
 			return
 		}
-		if !c.cal.IsWorkingDay(day) {
-			continue
+		if c.cal.IsWorkingDay(day) {
+			t := talk{on: day, twoWay: c.r.IntN(5) > 0}
+			if t.twoWay {
+				t.contact = d.known[c.r.IntN(len(d.known))].ID
+			}
+			d.talks = append(d.talks, t)
 		}
-		f := followup.FollowUp{ID: record.NewID(c.actor.Now), On: []record.Ref{opportunity.Ref(h.ID), account.Ref(h.AccountID)}, Channel: []string{"visit", "phone", "wechat", "meeting"}[c.r.IntN(4)], HappenedOn: day, TwoWay: c.r.IntN(5) > 0, MemberID: s.id, RecordedAt: day.Time().Add(10 * time.Hour), RecordedBy: s.id, Version: 1, Words: one(c.r, said)}
-		if f.TwoWay {
-			f.ContactIDs, h.LastContact = []string{d.contacts[c.r.IntN(len(d.contacts))].ContactID}, day
-		} else {
-			f.Words = one(c.r, oneWay)
-		}
-		d.follow = append(d.follow, f)
 	}
 }
 
-// supply hands in the evidence of a stage's required milestones.
-func (c *company) supply(s seller, st pipeline.Stage, known []account.Contact, from calendar.Date, days int) []opportunity.Evidence {
-	var out []opportunity.Evidence
+// supply plans the evidence of a stage's required milestones.
+func (c *company) supply(st pipeline.Stage, from calendar.Date, days int) []handed {
+	var out []handed
 	for _, m := range st.Milestones {
 		on := c.cal.AddWorkingDays(from, c.r.IntN(days+1))
-		if !m.Required || on > c.today {
-			continue
+		if m.Required && on <= c.today {
+			out = append(out, handed{m, on})
 		}
-		e := opportunity.Evidence{ID: record.NewID(c.actor.Now), StageID: st.ID, Key: m.Key, Status: "accepted", SubmittedOn: on, SubmittedAt: c.actor.Now, SubmittedBy: s.id, Text: m.Name + ",已与客户确认"}
-		if m.Evidence == pipeline.Contact {
-			e.Text, e.ContactID = "", known[0].ID
-		}
-		out = append(out, e)
 	}
 	return out
 }

@@ -5,17 +5,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sort"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
-	"yunchou/internal/database"
-	"yunchou/internal/followup"
-	"yunchou/internal/journal"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
-	"yunchou/internal/record"
 )
 
 // SignIn is one way into the demo company.
@@ -33,6 +29,7 @@ const years = 3
 type company struct {
 	*app.App
 	ctx     context.Context
+	now, at time.Time // when it is made, and the instant that is lived through
 	r       *rand.Rand
 	actor   org.Actor
 	cal     calendar.Calendar
@@ -43,7 +40,7 @@ type company struct {
 	accounts []account.Account
 	contacts map[string][]account.Contact // by account
 	lines    []string
-	rivals   []string
+	rivals   []string // by name
 }
 
 // seller is a person with habits; habits are what the causes act on.
@@ -60,13 +57,17 @@ type seller struct {
 // Make creates the company. The same seed and day make the same company, but for
 // ids and passwords.
 func Make(ctx context.Context, a *app.App, seed uint64, locale string) ([]SignIn, error) {
-	c := &company{App: a, ctx: ctx, r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China, contacts: map[string][]account.Contact{}}
+	c := &company{App: a, ctx: ctx, now: a.Now(), r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China, contacts: map[string][]account.Contact{}}
+	c.at = c.now.AddDate(-years, 0, -7) // the company is founded before it sells
+	clock := a.Org.Now
+	a.Org.Now = func() time.Time { return c.at }
+	defer func() { a.Org.Now = clock }()
 	secret := org.NewSecret()
 	actor, err := a.NewCompany(ctx, org.Setup{Company: "衡远智能装备", Locale: locale, AdminName: "管理员", Login: "admin", Secret: secret})
 	if err != nil {
 		return nil, err
 	}
-	c.actor, c.today = actor, actor.Today
+	c.actor, c.today = actor, calendar.DateOf(c.now, actor.Company.Zone())
 	c.people = []SignIn{{"admin", "admin", secret, "管理员"}}
 	for _, step := range []func() error{c.organise, c.market, c.sell} {
 		if err := step(); err != nil {
@@ -175,21 +176,9 @@ func (c *company) market() error {
 		}
 		c.lines = append(c.lines, l.ID)
 	}
-	met, err := database.Write(c.ctx, c.DB, func(tx database.Tx) (ids []string, err error) {
-		for _, n := range rivals {
-			id, err := c.Accounts.CompetitorIn(c.ctx, tx, c.actor, n)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, id)
-		}
-		return ids, nil
-	})
-	if err != nil {
-		return err
-	}
-	c.rivals = met
+	c.rivals = rivals
 	seen := map[string]bool{}
+	var found []account.Account
 	for range 700 {
 		name, industry := firm(c.r)
 		if seen[name] {
@@ -198,36 +187,32 @@ func (c *company) market() error {
 		seen[name] = true
 		region := one(c.r, regionsOf)
 		owners := c.sellersIn(region)
-		owner := owners[c.r.IntN(len(owners))]
-		a := account.Account{ID: record.NewID(c.actor.Now), Name: name, Industry: industry, Region: region, Class: string("ABBCCCD"[c.r.IntN(7)]), OwnerID: owner.id, CreatedBy: owner.id, CreatedAt: c.actor.Now, Version: 1}
-		a.TeamID, _ = c.actor.Structure.TeamOf(owner.id, c.today)
-		c.accounts = append(c.accounts, a)
-		for range 1 + c.r.IntN(3) {
-			c.contacts[a.ID] = append(c.contacts[a.ID], account.Contact{ID: record.NewID(c.actor.Now), Name: person(c.r), AccountID: a.ID, Title: one(c.r, titles), Mobile: fmt.Sprintf("199%08d", c.r.IntN(1e8)), CreatedAt: c.actor.Now, CreatedBy: owner.id, Version: 1})
+		found = append(found, account.Account{Name: name, Industry: industry, Region: region, Class: string("ABBCCCD"[c.r.IntN(7)]),
+			OwnerID: owners[c.r.IntN(len(owners))].id})
+	}
+	for part := range chunks(found, 100) {
+		if err := c.DB.Together(c.ctx, func(ctx context.Context) error { return c.customers(ctx, part) }); err != nil {
+			return err
 		}
 	}
-	for part := range chunks(c.accounts, 200) {
-		err := c.DB.Write(c.ctx, func(tx database.Tx) error {
-			if err := c.Accounts.Rows.Insert(c.ctx, tx, c.actor.TenantID, part); err != nil {
-				return err
-			}
-			var owners []record.Ownership
-			for _, a := range part {
-				owners = append(owners, record.Ownership{RecordID: a.ID, MemberID: a.OwnerID, TeamID: a.TeamID})
-				journal.Append(tx, c.actor.By(), journal.Event{Subject: account.Ref(a.ID), Kind: "account.created", On: c.today, Payload: map[string]any{"ownerId": a.OwnerID}})
-				for _, p := range c.contacts[a.ID] {
-					if err := c.Accounts.Rows.InsertContact(c.ctx, tx, c.actor.TenantID, p); err != nil {
-						return err
-					}
-					if err := c.Accounts.Rows.InsertEmployment(c.ctx, tx, c.actor.TenantID, p.ID, account.Employment{ID: record.NewID(c.actor.Now), AccountID: a.ID, Title: p.Title}); err != nil {
-						return err
-					}
-				}
-			}
-			return c.Records.FirstOwners(c.ctx, tx, c.actor.TenantID, "account", owners)
-		})
+	return nil
+}
+
+// customers writes accounts and their people.
+func (c *company) customers(ctx context.Context, list []account.Account) error {
+	for _, in := range list {
+		a, err := c.Accounts.Create(ctx, c.as(in.OwnerID), in, true)
 		if err != nil {
 			return err
+		}
+		c.accounts = append(c.accounts, a)
+		for range 1 + c.r.IntN(3) {
+			p, err := c.Accounts.CreateContact(ctx, c.as(in.OwnerID), account.Contact{Name: person(c.r), AccountID: a.ID, Title: one(c.r, titles),
+				Mobile: fmt.Sprintf("199%08d", c.r.IntN(1e8))})
+			if err != nil {
+				return err
+			}
+			c.contacts[a.ID] = append(c.contacts[a.ID], p)
 		}
 	}
 	return nil
@@ -255,7 +240,7 @@ func chunks[T any](list []T, n int) func(func([]T) bool) {
 	}
 }
 
-// deal is one simulated opportunity with what surrounds it.
+// sell lives through the years.
 func (c *company) sell() error {
 	var bid, dist pipeline.Version
 	all, err := c.Pipelines.List(c.ctx, c.actor)
@@ -273,7 +258,7 @@ func (c *company) sell() error {
 			dist = v
 		}
 	}
-	var deals []deal
+	h := &history{company: c}
 	for _, s := range c.sellers {
 		byRegion := []account.Account{}
 		for _, a := range c.accounts {
@@ -281,9 +266,9 @@ func (c *company) sell() error {
 				byRegion = append(byRegion, a)
 			}
 		}
-		perYear, v := 42, bid
+		perYear, v := 16, bid
 		if !s.direct {
-			perYear, v = 36, dist
+			perYear, v = 14, dist
 		}
 		for range perYear * years {
 			// The company grows: the last months are half as busy again as the first.
@@ -291,48 +276,11 @@ func (c *company) sell() error {
 			if older := c.today.Add(-c.r.IntN(365 * years)); older > begun && c.r.IntN(5) == 0 {
 				begun = older
 			}
-			deals = append(deals, c.deal(s, v, byRegion[c.r.IntN(len(byRegion))], begun))
+			h.add(c.deal(s, v, byRegion[c.r.IntN(len(byRegion))], begun))
 		}
 	}
-	for part := range chunks(deals, 120) {
-		if err := c.DB.Write(c.ctx, func(tx database.Tx) error { return c.write(tx, part) }); err != nil {
-			return err
-		}
+	if err := h.play(); err != nil {
+		return err
 	}
 	return c.DB.Analyze(c.ctx)
 }
-
-func (c *company) write(tx database.Tx, part []deal) error {
-	t := c.actor.TenantID
-	batch := make([]opportunity.History, len(part))
-	for i := range part {
-		batch[i] = part[i].history
-	}
-	if err := c.Opportunities.Record(c.ctx, tx, c.actor, batch); err != nil {
-		return err
-	}
-	var follow []followup.FollowUp
-	for _, d := range part {
-		id := d.history.ID
-		if err := c.Opportunities.Rows.SetContacts(c.ctx, tx, t, id, d.contacts); err != nil {
-			return err
-		}
-		if d.rival != "" {
-			if err := c.Opportunities.Rows.SetCompetitors(c.ctx, tx, t, id, []string{d.rival}); err != nil {
-				return err
-			}
-		}
-		for _, e := range d.evidence {
-			if err := c.Opportunities.Rows.InsertEvidence(c.ctx, tx, t, id, e); err != nil {
-				return err
-			}
-		}
-		if err := c.Tasks.Record(c.ctx, tx, c.actor, d.steps); err != nil {
-			return err
-		}
-		follow = append(follow, d.follow...)
-	}
-	return c.FollowUps.Record(c.ctx, tx, c.actor, follow)
-}
-
-// deal walks one opportunity through the stages; every step is decided by Causes.

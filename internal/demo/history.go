@@ -1,0 +1,199 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/fault"
+	"yunchou/internal/followup"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
+)
+
+// act is what somebody does at an instant. The company lives through its acts in the order
+// of time and through the use cases, so its journal is one a real company could have.
+type act struct {
+	at time.Time
+	by string
+	do func(ctx context.Context, a org.Actor) error
+}
+
+// history collects acts.
+type history struct {
+	*company
+	acts []act
+}
+
+// on adds an act on a day; minute orders the acts of a day as they can only have happened.
+func (h *history) on(day calendar.Date, minute int, by string, do func(ctx context.Context, a org.Actor) error) {
+	at := day.In(h.actor.Company.Zone()).Add(9*time.Hour + time.Duration(minute)*time.Minute + time.Duration(h.r.IntN(50))*time.Second)
+	if at.After(h.now) {
+		at = h.now
+	}
+	h.acts = append(h.acts, act{at, by, do})
+}
+
+// play lives through all acts, many to a transaction: nobody waits for the others here.
+func (h *history) play() error {
+	sort.SliceStable(h.acts, func(i, j int) bool { return h.acts[i].at.Before(h.acts[j].at) })
+	for part := range chunks(h.acts, 200) {
+		err := h.DB.Together(h.ctx, func(ctx context.Context) error {
+			for _, x := range part {
+				h.at = x.at
+				if err := x.do(ctx, h.as(x.by)); err != nil {
+					return fmt.Errorf("%s: %w", x.at.Format(time.DateOnly), err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// as is a member at the instant of the act.
+func (c *company) as(member string) org.Actor {
+	return org.SystemActor(c.actor.Company, c.actor.Structure, member, "form", c.at)
+}
+
+// add turns a deal into acts.
+func (h *history) add(d deal) {
+	h.on(d.begun, 0, d.owner.id, func(ctx context.Context, a org.Actor) error { return h.begin(ctx, a, d) })
+	if d.rival != "" {
+		h.on(d.begun, 5, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			return h.Opportunities.SetCompetitors(ctx, a, d.id, 0, []string{d.rival})
+		})
+	}
+	for i, x := range d.visits {
+		for _, e := range x.evidence {
+			h.evidence(d, x, e)
+		}
+		if i > 0 {
+			h.on(x.on, 300+i, d.owner.id, func(ctx context.Context, a org.Actor) error {
+				return h.move(ctx, a, d, opportunity.MoveRequest{To: x.stage.ID, Reason: "按进展"})
+			})
+		}
+	}
+	for _, t := range d.talks {
+		h.on(t.on, 120, d.owner.id, func(ctx context.Context, a org.Actor) error { return h.log(ctx, a, d, t) })
+	}
+	for _, e := range d.expected[min(1, len(d.expected)):] {
+		h.on(e.said, 200, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			_, err := h.Opportunities.Edit(ctx, a, d.id, 0, opportunity.Patch{ExpectedOn: &e.value})
+			return err
+		})
+	}
+	h.close(d)
+}
+
+// begin writes the deal down, with the people known at first.
+func (h *history) begin(ctx context.Context, a org.Actor, d deal) error {
+	in := opportunity.New{ID: d.id, Name: d.name, AccountID: d.account.ID, PipelineID: d.version.PipelineID, OwnerID: d.owner.id,
+		AmountMinor: &d.amount, Source: d.source, Lines: []opportunity.Line{{ProductLineID: d.product, AmountMinor: d.amount}}}
+	if len(d.expected) > 0 {
+		in.ExpectedOn = d.expected[0].value
+	}
+	if _, err := h.Opportunities.Create(ctx, a, in); err != nil {
+		return err
+	}
+	var people []opportunity.DealContact
+	for i, p := range d.known {
+		people = append(people, opportunity.DealContact{ContactID: p.ID, Role: []string{"technical", "economic", "user", "unknown"}[(i+len(d.name))%4]})
+	}
+	return h.Opportunities.SetContacts(ctx, a, d.id, 0, people)
+}
+
+// evidence hands a milestone in, and has the superior accept it the next working day
+// where one must.
+func (h *history) evidence(d deal, x visit, e handed) {
+	h.on(e.on, 240, d.owner.id, func(ctx context.Context, a org.Actor) error {
+		in := opportunity.Submission{StageID: x.stage.ID, Key: e.milestone.Key, Text: e.milestone.Name + ",已与客户确认", Date: e.on}
+		switch e.milestone.Evidence {
+		case pipeline.Contact:
+			in.Text, in.ContactID = "", d.known[0].ID
+		case pipeline.File:
+			f, err := h.Files.Put(ctx, a, "opportunity", d.id, e.milestone.Name+".txt", strings.NewReader(e.milestone.Name+"\n"))
+			if err != nil {
+				return err
+			}
+			in.Text, in.FileID = "", f.ID
+		}
+		done, err := h.Opportunities.SubmitEvidence(ctx, a, d.id, in)
+		if err != nil || !e.milestone.Acceptance {
+			return allow(err, "opportunity.closed")
+		}
+		superior := append(a.Structure.Superiors(d.owner.id, a.Today), h.actor.MemberID)[0]
+		return h.Opportunities.DecideEvidence(ctx, h.as(superior), d.id, done.ID, true, "")
+	})
+}
+
+// move moves through the gate, by exception where evidence is missing.
+func (h *history) move(ctx context.Context, a org.Actor, d deal, r opportunity.MoveRequest) error {
+	_, err := h.Opportunities.Move(ctx, a, d.id, r)
+	if code := fault.CodeOf(err); code == "pipeline.milestones_missing" || code == "pipeline.skip_not_allowed" {
+		r.Exception = "客户催得急,材料后补"
+		_, err = h.Opportunities.Move(ctx, a, d.id, r)
+	}
+	return err
+}
+
+// allow takes one refusal for part of the story.
+func allow(err error, code string) error {
+	if err != nil && fault.CodeOf(err) == code {
+		return nil
+	}
+	return err
+}
+
+func (h *history) log(ctx context.Context, a org.Actor, d deal, t talk) error {
+	f := followup.FollowUp{ID: record.NewID(h.at), On: []record.Ref{opportunity.Ref(d.id), account.Ref(d.account.ID)}, HappenedOn: t.on,
+		Channel: []string{"visit", "phone", "wechat", "meeting"}[h.r.IntN(4)], TwoWay: t.twoWay, Words: one(h.r, oneWay)}
+	if t.twoWay {
+		f.Words, f.ContactIDs = one(h.r, said), []string{t.contact}
+	}
+	_, err := h.FollowUps.Log(ctx, a, f, "")
+	return err
+}
+
+// close ends the deal, or gives an open one what its owner says of it.
+func (h *history) close(d deal) {
+	switch d.end.state {
+	case opportunity.Won:
+		h.on(d.end.on, 400, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			return h.move(ctx, a, d, opportunity.MoveRequest{To: d.version.OfKind(pipeline.Won).ID, SignedOn: d.end.on})
+		})
+	case opportunity.Lost, opportunity.Withdrawn:
+		to := "withdrawn"
+		if d.end.state == opportunity.Lost {
+			to = d.version.OfKind(pipeline.Lost).ID
+		}
+		h.on(d.end.on, 400, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			return h.move(ctx, a, d, opportunity.MoveRequest{To: to, LossKind: d.end.kind, Reason: d.end.reason, Competitor: d.rival})
+		})
+	default:
+		h.on(d.visits[len(d.visits)-1].on, 410, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			bp := &d.confidence
+			_, err := h.Opportunities.Edit(ctx, a, d.id, 0, opportunity.Patch{ConfidenceBP: &bp})
+			return err
+		})
+		if d.step == nil {
+			return
+		}
+		due := *d.step
+		h.on(max(d.begun, min(due, h.today).Add(-3)), 420, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			_, err := h.Tasks.Add(ctx, a, task.Task{On: []record.Ref{opportunity.Ref(d.id)}, What: one(h.r, nextSteps), DueOn: due,
+				CustomerAgreed: h.r.IntN(2) == 0})
+			return err
+		})
+	}
+}
