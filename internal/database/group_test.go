@@ -332,6 +332,90 @@ func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
 	})
 }
 
+// What was long once shares again when it has been short for a while.
+func TestWhatWasLongOnceSharesAgain(t *testing.T) {
+	db := databasetest.SQLite(t)
+	db.SetBound(100 * time.Millisecond)
+	newTenant(t, db, "a")
+	ctx := context.Background()
+	runs, slow, lose := 0, true, false // of the writer alone, one after another
+	write := func(tx database.Tx) error {
+		runs++
+		if slow {
+			return manyRowsOf(ctx, tx, 3_000_000)
+		}
+		if lose {
+			_, err := tx.Exec(ctx, `INSERT OR ROLLBACK INTO journal_counter (tenant_id, seq) VALUES ('a', 0)`)
+			return err
+		}
+		return nil
+	}
+	if err := db.Write(ctx, write); !errors.Is(err, database.ErrTooLong) {
+		t.Fatalf("answered %v", err)
+	}
+	slow = false
+	shares := func() bool {
+		before := 0
+		lose = true
+		togetherOnSQLite(t, db, func() error { return db.Write(ctx, func(database.Tx) error { before++; return nil }) },
+			func() error { return db.Write(ctx, write) })
+		lose = false
+		return before == 2 // lost with it, and run again
+	}
+	if shares() {
+		t.Error("it shared a transaction at once")
+	}
+	for range 19 {
+		if err := db.Write(ctx, write); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !shares() {
+		t.Errorf("after %d runs it still goes alone", runs)
+	}
+}
+
+// A commit that was sent is waited for, for a bound of its own; beyond it nobody knows, and
+// that is what is said.
+func TestACommitIsNotCutOffHalfway(t *testing.T) {
+	db := databasetest.PostgreSQL(t)
+	newTenant(t, db, "a")
+	ctx := context.Background()
+	err := db.Write(ctx, func(tx database.Tx) error { // a commit as slow as the key of the last row says
+		for _, q := range []string{
+			`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(CAST(NEW.session_id AS float)); RETURN NULL; END'`,
+			`CREATE CONSTRAINT TRIGGER slowly AFTER INSERT ON session_token DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slowly()`,
+		} {
+			if _, err := tx.Exec(ctx, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetBound(time.Second)
+	write := func(work, commit string) error {
+		return db.Write(ctx, func(tx database.Tx) error {
+			if _, err := tx.Exec(ctx, `SELECT pg_sleep($1)`, work); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO session_token (token_hash, tenant_id, session_id) VALUES ($1, 'a', $2)`, work+"+"+commit, commit)
+			return err
+		})
+	}
+	if err := write("0.6", "0.6"); err != nil {
+		t.Errorf("together longer than the bound, each within it: %v", err)
+	}
+	if err := write("0", "3"); !errors.Is(err, database.ErrUnknown) || database.TroubleOf(err) != database.Away {
+		t.Errorf("a commit without an answer: %v", err)
+	}
+	if err := write("3", "0"); !errors.Is(err, database.ErrTooLong) {
+		t.Errorf("work without an end: %v", err)
+	}
+}
+
 // What is known to be long takes nobody along when it fails.
 func TestWhatIsKnownToBeLongGoesAlone(t *testing.T) {
 	db := databasetest.SQLite(t)

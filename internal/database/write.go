@@ -183,6 +183,9 @@ func (db *DB) once(ctx, bound context.Context, limit *time.Timer, fn write) erro
 		return err
 	}
 	t, err := conn.BeginTx(bound, nil)
+	if err != nil && bound.Err() != nil {
+		return errors.Join(ErrTooLong, err)
+	}
 	if err != nil {
 		return err
 	}
