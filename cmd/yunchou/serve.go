@@ -37,6 +37,9 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 
 // listenAndServe runs until the context ends, then lets running requests finish.
 func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, ready func(addr string)) error {
+	if err := a.Prepare(ctx); err != nil {
+		return err
+	}
 	if err := a.Intake.Recover(ctx); err != nil {
 		return err
 	}

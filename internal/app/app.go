@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -77,7 +78,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Opportunities.Memory = a.Engine
-	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: now}
+	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
+		CalendarKnown: a.Org.CalendarKnown, Now: now}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
@@ -86,6 +88,25 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
+}
+
+// Prepare does for every company what an upgrade or a kill may have left: the years that
+// came with the program, and records a new version of their pipeline has not taken over.
+func (a *App) Prepare(ctx context.Context) error {
+	all, err := a.Org.Companies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		actor, err := a.Org.System(ctx, c.ID, "", "job")
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(a.Org.Adopt(ctx, actor), a.Pipelines.TakeOver(ctx, actor)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // columnsDir is where the funnel's columns are kept between starts.
@@ -105,6 +126,9 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 	}
 	actor, err := a.Org.System(ctx, c.ID, admin, "form")
 	if err != nil {
+		return actor, err
+	}
+	if err := a.Org.Adopt(ctx, actor); err != nil {
 		return actor, err
 	}
 	return actor, a.Pipelines.Ship(ctx, actor)

@@ -3,6 +3,7 @@
 package calendar
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -95,8 +96,10 @@ func (d Date) Month() string {
 // Status says how far a year's holidays can be trusted.
 type Status string
 
+// Published is from a source that is not the notice itself, until a person confirms it.
 const (
 	Official  Status = "official"
+	Published Status = "published"
 	Estimated Status = "estimated"
 	Missing   Status = "missing"
 )
@@ -112,7 +115,15 @@ type Day struct {
 type Year struct {
 	Year   int      `json:"year"`
 	Papers []string `json:"papers"`
+	Status Status   `json:"status,omitempty"` // "" is official
+	Source string   `json:"source,omitempty"`
 	Days   []Day    `json:"days"`
+}
+
+// YearStatus is a year whose holidays are not certain.
+type YearStatus struct {
+	Year   int    `json:"year"`
+	Status Status `json:"status" enum:"published,estimated,missing"`
 }
 
 // Calendar is an immutable working calendar. The zero value knows no holidays
@@ -120,6 +131,7 @@ type Year struct {
 type Calendar struct {
 	off    map[Date]bool // true = day off, false = make-up working day
 	years  map[int]Status
+	plain  bool    // weekends only: there is nothing to know
 	prefix []int32 // working days before epoch+i; makes counts O(1)
 }
 
@@ -141,7 +153,7 @@ func New(years ...Year) Calendar {
 	for n, y := range byYear {
 		c.years[n] = Missing
 		if len(y.Days) > 0 {
-			c.years[n] = Official
+			c.years[n] = cmp.Or(y.Status, Official)
 		}
 		for _, d := range y.Days {
 			c.off[d.Date] = d.Off
@@ -167,10 +179,28 @@ func (c Calendar) works(t time.Time) bool {
 // Status of a year's holiday data. Weekdays of a missing year are counted as
 // working days, and the reader is told so.
 func (c Calendar) Status(year int) Status {
+	if c.plain {
+		return Official
+	}
 	if s, ok := c.years[year]; ok {
 		return s
 	}
 	return Missing
+}
+
+// Uncertain lists the years between two days whose holidays are not certain: what is
+// counted over them says so.
+func (c Calendar) Uncertain(from, to Date) []YearStatus {
+	var out []YearStatus
+	if from == "" || to < from {
+		return nil
+	}
+	for y := from.Time().Year(); y <= to.Time().Year(); y++ {
+		if s := c.Status(y); s != Official {
+			out = append(out, YearStatus{y, s})
+		}
+	}
+	return out
 }
 
 // Years lists the years with data or a known gap, ascending.
@@ -270,8 +300,11 @@ func ParseYear(raw []byte) (Year, error) {
 		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "expected a holiday-cn year file with year and days")
 	}
 	for _, d := range y.Days {
-		if _, err := Parse(string(d.Date)); err != nil || !strings.HasPrefix(string(d.Date), strconv.Itoa(y.Year)) {
-			return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a day lies outside the year")
+		// A notice may rule the days of the December before, as that of 2023 did.
+		before := strconv.Itoa(y.Year-1) + "-12"
+		_, err := Parse(string(d.Date))
+		if err != nil || !strings.HasPrefix(string(d.Date), strconv.Itoa(y.Year)) && !strings.HasPrefix(string(d.Date), before) {
+			return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a day lies outside the year and the December before")
 		}
 	}
 	return y, nil
@@ -279,3 +312,26 @@ func ParseYear(raw []byte) (Year, error) {
 
 // China is the calendar of the shipped years, built once.
 var China = New(ShippedYears()...)
+
+// WeekendsOnly is the calendar of a company whose holidays nobody states.
+var WeekendsOnly = func() Calendar {
+	c := New()
+	c.plain = true
+	return c
+}()
+
+var built sync.Map // by the years' texts: companies with the same years share a calendar
+
+// Of is New, built once for the same years.
+func Of(years []Year) Calendar {
+	key, err := json.Marshal(years)
+	if err != nil {
+		panic(err) // plain data
+	}
+	if c, ok := built.Load(string(key)); ok {
+		return c.(Calendar)
+	}
+	c := New(years...)
+	built.Store(string(key), c)
+	return c
+}

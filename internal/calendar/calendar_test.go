@@ -12,7 +12,7 @@ func TestWorkingDaysOf2026(t *testing.T) {
 			t.Errorf("month %d: %d working days, want %d", m+1, got, w)
 		}
 	}
-	for year, want := range map[string]int{"2024": 251, "2025": 248, "2026": 248} {
+	for year, want := range map[string]int{"2024": 251, "2025": 248, "2026": 248, "2027": 248} {
 		next := Date(year + "-12-31").Add(1)
 		if got := China.WorkingDaysIn(Date(year+"-01-01"), next); got != want {
 			t.Errorf("%s: %d, want %d", year, got, want)
@@ -21,8 +21,8 @@ func TestWorkingDaysOf2026(t *testing.T) {
 }
 
 func TestAnEmptyYearIsMissingNotFree(t *testing.T) {
-	if s := China.Status(2027); s != Missing {
-		t.Errorf("2027 is %s", s)
+	if s := China.Status(2028); s != Missing {
+		t.Errorf("2028 is %s", s)
 	}
 	if s := China.Status(2026); s != Official {
 		t.Errorf("2026 is %s", s)
@@ -59,5 +59,32 @@ func TestDaysAgreeWithTheTimePackage(t *testing.T) {
 		if d.Add(17).Sub(d) != 17 {
 			t.Fatalf("%s plus 17", d)
 		}
+	}
+}
+
+func TestWhatIsNotCertainSaysSo(t *testing.T) {
+	got := China.Uncertain("2026-11-01", "2028-02-01")
+	if len(got) != 2 || got[0] != (YearStatus{2027, Published}) || got[1] != (YearStatus{2028, Missing}) {
+		t.Errorf("%v", got)
+	}
+	if got := WeekendsOnly.Uncertain("2020-01-01", "2040-01-01"); len(got) != 0 {
+		t.Errorf("a company without Chinese holidays is told of %v", got)
+	}
+	if WeekendsOnly.WorkingDaysIn("2026-02-16", "2026-02-23") != 5 {
+		t.Error("the Spring Festival is off where it is not kept")
+	}
+}
+
+// The notice for 2023 ruled 2022-12-31.
+func TestANoticeMayRuleTheDecemberBefore(t *testing.T) {
+	y, err := ParseYear([]byte(`{"year":2023,"papers":[],"days":[{"name":"元旦","date":"2022-12-31","isOffDay":true},{"name":"元旦","date":"2023-01-02","isOffDay":true}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := New(y); c.WorkingDaysIn("2022-12-30", "2023-01-04") != 2 || c.Status(2022) != Missing {
+		t.Errorf("%d working days, 2022 is %s", c.WorkingDaysIn("2022-12-30", "2023-01-04"), c.Status(2022))
+	}
+	if _, err := ParseYear([]byte(`{"year":2023,"days":[{"date":"2022-11-30","isOffDay":true}]}`)); err == nil {
+		t.Error("a day of the November before was taken")
 	}
 }

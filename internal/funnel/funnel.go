@@ -399,6 +399,8 @@ type Report struct {
 	MultiCredit  int64   `json:"multiCredit" doc:"opportunities credited to more than one member, or team, of the groups: they count in each"`
 	// Known says which knowledge answers: now, or then, the last entry by the end of AsOf.
 	Knowledge string `json:"knowledge" enum:"now,then"`
+	// Uncertain are the years whose holidays are not certain, of those that lengths and limits count over.
+	Uncertain []calendar.YearStatus `json:"uncertain"`
 	// Why says why there is no figure at all: nothing_recorded.
 	Why string `json:"why,omitempty"`
 }

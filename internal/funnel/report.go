@@ -49,6 +49,11 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if q.Known != 0 {
 		r.Knowledge = KnownThen
 	}
+	since := q.From
+	if since == "" || q.AsOf.Sub(since) > 730 {
+		since = q.AsOf.Add(-365)
+	}
+	r.Uncertain = append([]calendar.YearStatus{}, q.Calendar.Uncertain(since, q.AsOf)...)
 	if q.Known == NothingKnown {
 		r.Why, r.Stages = "nothing_recorded", []Stage{}
 		return r, nil

@@ -22,6 +22,8 @@ type Service struct {
 	// Opportunities resolves filters, the same for lists and reports.
 	Opportunities *opportunity.Service
 	Calendar      func(tenant string) calendar.Calendar
+	// CalendarKnown is the calendar as it was known at an entry.
+	CalendarKnown func(ctx context.Context, tx database.Tx, tenant string, known int64) (calendar.Calendar, error)
 	Now           func() time.Time
 
 	limits   kept[map[string]opportunity.Limits] // by tenant
@@ -100,6 +102,9 @@ func (s *Service) as(ctx context.Context, tx database.Tx, a org.Actor, pipelineI
 		}
 		if q.Known = known; known == 0 {
 			q.Known = NothingKnown
+		}
+		if q.Calendar, err = s.CalendarKnown(ctx, tx, a.TenantID, known); err != nil {
+			return q, err
 		}
 	default:
 		return q, fault.Input("/knowledge", "report.knowledge_unknown", "now or then")

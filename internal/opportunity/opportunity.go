@@ -204,6 +204,8 @@ type Clocks struct {
 	WaitingDays  *int `json:"waitingDays" doc:"working days an acceptance has been waited for: the approver's time"`
 	StayDays     *int `json:"stayDays" doc:"working days in the present stage"`
 	AtLeast      bool `json:"atLeast" doc:"the progress clock runs from the day it was written down: it may be longer"`
+	// Uncertain are the years that were counted without certain holidays.
+	Uncertain []calendar.YearStatus `json:"uncertain"`
 }
 
 // ClocksOn computes the clocks on a day. Waiting for an acceptance is the
@@ -219,6 +221,16 @@ func (o Opportunity) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks
 	c := Clocks{ProgressDays: days(o.ClockOn, today), ContactDays: days(o.ContactOn, today), StayDays: days(o.EnteredOn, today), WaitingDays: days(o.WaitingOn, today)}
 	if o.WaitingOn != "" && o.ClockOn != "" {
 		c.ProgressDays = days(o.ClockOn, max(o.WaitingOn, o.ClockOn))
+	}
+	c.Uncertain = []calendar.YearStatus{}
+	if o.State == Open {
+		since := today
+		for _, d := range []calendar.Date{o.ClockOn, o.ContactOn, o.EnteredOn, o.WaitingOn} {
+			if d != "" {
+				since = min(since, d)
+			}
+		}
+		c.Uncertain = append(c.Uncertain, cal.Uncertain(since, today)...)
 	}
 	return c
 }

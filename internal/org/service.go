@@ -49,8 +49,8 @@ type Rows interface {
 	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
 	RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error)
 
-	HolidayYears(ctx context.Context, tx database.Tx, tenant string) ([]calendar.Year, error)
-	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time, seq database.Seq) error
+	HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]HolidayYear, error)
+	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y HolidayYear, now time.Time, seq database.Seq) error
 	Rates(ctx context.Context, tx database.Tx, tenant string) ([]Rate, error)
 	SaveRate(ctx context.Context, tx database.Tx, tenant string, r Rate, seq database.Seq) error
 }
@@ -210,13 +210,9 @@ func (s *Service) Load(ctx context.Context, tx database.Tx, tenant string) (Comp
 	}
 	st.Version = c.OrgVersion
 	st.Index()
-	years, err := s.Rows.HolidayYears(ctx, tx, tenant)
+	cal, err := s.calendarOf(ctx, tx, c, allKnown)
 	if err != nil {
 		return Company{}, nil, err
-	}
-	cal := calendar.China
-	if len(years) > 0 {
-		cal = calendar.New(append(calendar.ShippedYears(), years...)...)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

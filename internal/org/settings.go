@@ -74,7 +74,7 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (calendar.Year, error) {
 		seq := journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, HolidaysLoaded{Year: y.Year, Days: len(y.Days)}))
-		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now, seq); err != nil {
+		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, HolidayYear{Year: y}, a.Now, seq); err != nil {
 			return y, err
 		}
 		return y, s.Rows.BumpVersion(ctx, tx, a.TenantID)

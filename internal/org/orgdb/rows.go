@@ -8,7 +8,6 @@ import (
 	"errors"
 	"time"
 
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
@@ -179,23 +178,27 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, 
 	return tx.Exec(ctx, `UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND revoked_at IS NULL`, tenant, member, id, now)
 }
 
-func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string) ([]calendar.Year, error) {
-	rows, err := tx.Query(ctx, `SELECT body FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l WHERE l.tenant_id = h.tenant_id AND l.year = h.year) ORDER BY year LIMIT 200`, tenant)
-	return database.All(rows, err, func(r *sql.Rows) (y calendar.Year, err error) {
+// HolidayYears reads a company's calendar years as they were known at an entry.
+func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]org.HolidayYear, error) {
+	rows, err := tx.Query(ctx, `SELECT body, source FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l
+		WHERE l.tenant_id = h.tenant_id AND l.year = h.year AND l.seq <= $2) ORDER BY year LIMIT 200`, tenant, known)
+	return database.All(rows, err, func(r *sql.Rows) (y org.HolidayYear, err error) {
 		var body string
-		if err := r.Scan(&body); err != nil {
+		if err := r.Scan(&body, &y.Origin); err != nil {
 			return y, err
 		}
-		return y, json.Unmarshal([]byte(body), &y)
+		return y, json.Unmarshal([]byte(body), &y.Year)
 	})
 }
 
-func (Rows) SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y calendar.Year, now time.Time, seq database.Seq) error {
-	body, err := json.Marshal(y)
+// SaveHolidayYear states a year; the one before stays, as what was known until then.
+func (Rows) SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y org.HolidayYear, now time.Time, seq database.Seq) error {
+	body, err := json.Marshal(y.Year)
 	if err != nil {
 		return err
 	}
-	return tx.InsertMany(ctx, "holiday_year", "tenant_id, year, seq, body, status, loaded_at", "", [][]any{{tenant, y.Year, seq, string(body), string(calendar.Official), now}})
+	return tx.InsertMany(ctx, "holiday_year", "tenant_id, year, seq, body, status, source, loaded_at", "",
+		[][]any{{tenant, y.Year.Year, seq, string(body), string(y.Status), y.Origin, now}})
 }
 
 func (Rows) Rates(ctx context.Context, tx database.Tx, tenant string) ([]org.Rate, error) {

@@ -1,0 +1,86 @@
+package org
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/journal"
+)
+
+// HolidayYear is a calendar year as a company uses it, and where it has it from.
+type HolidayYear struct {
+	calendar.Year
+	Origin string // Shipped, or "" where a person loaded it
+}
+
+// Shipped years came with the program. They are written to the company when it first uses
+// them, so that a later program with other days changes what is counted from then on, as
+// an entry of the journal, and nothing that was known before.
+const Shipped = "shipped"
+
+// allKnown is every entry there is.
+const allKnown int64 = math.MaxInt64
+
+// calendarOf is a company's calendar as it was known at an entry.
+func (s *Service) calendarOf(ctx context.Context, tx database.Tx, c Company, known int64) (calendar.Calendar, error) {
+	if c.WorkCalendar == Weekends {
+		return calendar.WeekendsOnly, nil
+	}
+	list, err := s.Rows.HolidayYears(ctx, tx, c.ID, known)
+	if err != nil {
+		return calendar.Calendar{}, err
+	}
+	years := make([]calendar.Year, len(list))
+	for i, y := range list {
+		years[i] = y.Year
+	}
+	if len(years) == 0 {
+		return calendar.China, nil // before the first was written down
+	}
+	return calendar.Of(years), nil
+}
+
+// CalendarKnown is the company's calendar as it was known at an entry.
+func (s *Service) CalendarKnown(ctx context.Context, tx database.Tx, tenant string, known int64) (calendar.Calendar, error) {
+	c, err := s.Rows.Company(ctx, tx, tenant)
+	if err != nil {
+		return calendar.Calendar{}, err
+	}
+	return s.calendarOf(ctx, tx, c, known)
+}
+
+// Adopt writes the years that came with the program to a company that has not got them, or
+// has them from an earlier program; what a person loaded stays. It is cheap where there is
+// nothing to do, and is called at each start.
+func (s *Service) Adopt(ctx context.Context, a Actor) error {
+	if a.Company.WorkCalendar == Weekends {
+		return nil
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		have, err := s.Rows.HolidayYears(ctx, tx, a.TenantID, allKnown)
+		if err != nil {
+			return err
+		}
+		adopted := 0
+		for _, y := range calendar.ShippedYears() {
+			at := slices.IndexFunc(have, func(h HolidayYear) bool { return h.Year.Year == y.Year })
+			if at >= 0 && (have[at].Origin != Shipped || sameDays(have[at].Year, y)) {
+				continue
+			}
+			adopted++
+			seq := journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, HolidaysLoaded{Year: y.Year, Days: len(y.Days)}))
+			if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, HolidayYear{y, Shipped}, a.Now, seq); err != nil {
+				return err
+			}
+		}
+		if adopted == 0 {
+			return nil
+		}
+		return s.Rows.BumpVersion(ctx, tx, a.TenantID)
+	})
+}
+
+func sameDays(a, b calendar.Year) bool { return a.Status == b.Status && slices.Equal(a.Days, b.Days) }
