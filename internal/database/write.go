@@ -126,14 +126,21 @@ type detached struct {
 	caller context.Context
 }
 
-func (d detached) Value(key any) any { return d.caller.Value(key) }
+// Value asks the bound first: what it holds is its own end, by which contexts made from this
+// one hang on it without a goroutine each.
+func (d detached) Value(key any) any {
+	if v := d.Context.Value(key); v != nil {
+		return v
+	}
+	return d.caller.Value(key)
+}
 
 // within is the context of a statement; that of a read ends with its caller.
 func (tx Tx) within(ctx context.Context) context.Context {
 	if tx.bound == nil {
 		return ctx
 	}
-	return detached{tx.bound, context.WithoutCancel(ctx)}
+	return detached{tx.bound, ctx}
 }
 
 // again tells whether a write that failed is worth another go: it lost against others, or
