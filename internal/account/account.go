@@ -87,6 +87,8 @@ type Rows interface {
 	Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (int64, error)
 	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Account, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
+	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
+	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
 	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
@@ -187,15 +189,13 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Acc
 	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Account{c}), errIDTaken); err != nil {
 		return c, err
 	}
-	owner := []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today}}
+	seq := journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
+	owner := []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today, Seq: seq}}
 	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "account", owner); err != nil {
 		return c, err
 	}
-	if _, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom); err != nil {
-		return c, err
-	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
-	return c, nil
+	_, err = s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
+	return c, err
 }
 
 var errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")

@@ -23,6 +23,8 @@ import (
 	"yunchou/internal/funnel/engine"
 	"yunchou/internal/funnel/engine/enginedb"
 	"yunchou/internal/funnel/funneldb"
+	"yunchou/internal/handover"
+	"yunchou/internal/handover/handoverdb"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/idempotency/idempotencydb"
 	"yunchou/internal/intake"
@@ -58,6 +60,7 @@ type App struct {
 	Files         *file.Store
 	Tasks         *task.Service
 	FollowUps     *followup.Service
+	Handovers     *handover.Service
 	Views         *savedview.Service
 	Log           *slog.Logger
 	Dir           string
@@ -84,7 +87,11 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
-	a.Opportunities.Promises, a.Opportunities.Talks = a.Tasks, a.FollowUps
+	a.Opportunities.Talks = a.FollowUps
+	a.Handovers = &handover.Service{DB: db, Rows: handoverdb.Rows{}, Along: []handover.Along{a.Tasks}, Kinds: []handover.Kind{
+		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
+		{Name: "task", Takes: a.Tasks}}}
+	a.Org.Leavings = a.Handovers
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a

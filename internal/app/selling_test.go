@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/followup"
 	"yunchou/internal/funnel"
+	"yunchou/internal/handover"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -225,10 +226,10 @@ func TestWinFreezesSharesAndCreditStaysAfterTransferAndReorganisation(t *testing
 		if err := w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, ""); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Opportunities.HandOver(w.Ctx, w.As("蒋跃"), []string{o.ID}, "", w.ID["小李"], "调动"); err == nil {
+		if _, err := w.Handovers.HandOver(w.Ctx, w.As("蒋跃"), handover.Ask{Kind: "opportunity", IDs: []string{o.ID}, ToID: w.ID["小李"], Reason: "调动"}); err == nil {
 			t.Error("蒋跃 no longer leads 陈露 and could still hand her records over")
 		}
-		if _, err := w.Opportunities.HandOver(w.Ctx, w.As("何峰"), []string{o.ID}, "", w.ID["周涛"], "调动"); err != nil {
+		if _, err := w.Handovers.HandOver(w.Ctx, w.As("何峰"), handover.Ask{Kind: "opportunity", IDs: []string{o.ID}, ToID: w.ID["周涛"], Reason: "调动"}); err != nil {
 			t.Fatal(err)
 		}
 		if after := credit(); after != before {
@@ -260,8 +261,8 @@ func TestHandOverKeepsStageHistoryAndClocksAndTakesNextStepsAlong(t *testing.T) 
 		}
 		w.Clock.Set("2026-03-16")
 		before, _ := w.Opportunities.Get(w.Ctx, w.As("蒋跃"), o.ID)
-		h, err := w.Opportunities.HandOver(w.Ctx, w.As("蒋跃"), nil, w.ID["陈露"], w.ID["小李"], "离职")
-		if err != nil || h.Count != 1 {
+		h, err := w.Handovers.HandOver(w.Ctx, w.As("蒋跃"), handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "离职"})
+		if err != nil || h.Counts["opportunity"] != 1 || h.Counts["account"] != 1 {
 			t.Fatalf("%+v %v", h, err)
 		}
 		after, err := w.Opportunities.Get(w.Ctx, w.As("小李"), o.ID)
@@ -278,11 +279,11 @@ func TestHandOverKeepsStageHistoryAndClocksAndTakesNextStepsAlong(t *testing.T) 
 		if _, err := w.Opportunities.Get(w.Ctx, w.As("陈露"), o.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the former owner still sees it: %v", err)
 		}
-		today, err := w.Opportunities.TodayOf(w.Ctx, w.As("小李"))
-		if err != nil || len(today.Handovers) != 1 || today.Handovers[0].Count != 1 {
-			t.Errorf("receiver asked to confirm: %+v %v", today.Handovers, err)
+		arrived, err := w.Handovers.Waiting(w.Ctx, w.As("小李"))
+		if err != nil || len(arrived) != 1 || arrived[0].Count() != 2 {
+			t.Errorf("receiver asked to confirm: %+v %v", arrived, err)
 		}
-		if err := w.Opportunities.ConfirmHandover(w.Ctx, w.As("小李"), h.ID); err != nil {
+		if err := w.Handovers.Confirm(w.Ctx, w.As("小李"), h.ID); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -78,6 +78,7 @@ var embeds = map[[2]string]string{
 	{"accounthttp", "fieldhttp"}:        "lists are filtered and exported by own fields",
 	{"opportunityhttp", "fieldhttp"}:    "lists are filtered and exported by own fields",
 	{"followuphttp", "accounthttp"}:     "what is kept about a person holds the contact",
+	{"opportunityhttp", "handoverhttp"}: "what waits for a member holds the hand-overs",
 	{"opportunityhttp", "followuphttp"}: "a record shows what was said about it",
 	{"funnelhttp", "opportunityhttp"}:   "a report takes a list's filters, and a figure opens to a list's records",
 }

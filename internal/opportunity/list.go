@@ -384,12 +384,10 @@ func atLeast(counted []Stay, on calendar.Date) bool {
 	return false
 }
 
-// Today is what waits for a member beside his tasks: evidence to decide, exceptions to
-// look at, hand-overs to confirm.
+// Today is what waits for a manager's decision: evidence, and exceptions to look at.
 type Today struct {
 	Waiting    []WaitingEvidence
 	Exceptions []ExceptionTaken
-	Handovers  []Handover
 }
 
 // TodayOf reads it; the lists are cut at 50 each.
@@ -398,8 +396,8 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		return t, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if t.Handovers, err = s.Rows.Handovers(ctx, tx, a.TenantID, a.Effective()); err != nil || !a.Can(org.EvidenceDecide) {
-			return err
+		if !a.Can(org.EvidenceDecide) {
+			return nil
 		}
 		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
 			return err

@@ -29,7 +29,8 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
 	// SaveChanged writes the columns that differ.
 	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
-	OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error)
+	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
+	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	// OwnedInTeam lists a member's open records in a team, after an id in the order of ids.
 	OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error)
@@ -62,10 +63,6 @@ type Rows interface {
 	InsertEvidence(ctx context.Context, tx database.Tx, tenant, id string, e Evidence) error
 	DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e Evidence) error
 	Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]WaitingEvidence, error)
-
-	InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h Handover) error
-	Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
-	ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 }
 
 // Service holds the use cases. Every path — form, board, bulk, import, API, command
@@ -81,15 +78,9 @@ type Service struct {
 	Fields    *field.Service
 	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
-	Promises  Promises
 	Talks     Talks
 	// Memory searches and adds up lists; nil leaves it to SQL.
 	Memory Finder
-}
-
-// Promises are the open tasks of records: those of the old owner go along with a hand-over.
-type Promises interface {
-	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, from, to string) error
 }
 
 // Talks are what was said about records.

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
 	"yunchou/internal/followup"
+	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -130,7 +131,7 @@ func TestHandOversOfTheSameRecordsFollowOneAnother(t *testing.T) {
 					_, err := w.Opportunities.MoveMany(w.Ctx, boss, back[:20], opportunity.MoveRequest{To: w.Stage("入围"), Exception: "急"})
 					return err
 				}
-				_, err := w.Opportunities.HandOver(w.Ctx, boss, [][]string{ids, back, ids}[k], "", []string{to, w.ID["蒋跃"], to}[k], "分工")
+				_, err := w.Handovers.HandOver(w.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: [][]string{ids, back, ids}[k], ToID: []string{to, w.ID["蒋跃"], to}[k], Reason: "分工"})
 				return err
 			})
 			if codes[""] != 4 {

@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/handover"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -417,7 +418,7 @@ func TestAManagerKeepsALeaversRecordsInSight(t *testing.T) {
 		if a := see("小李"); a != "opportunity.unknown" {
 			t.Errorf("a colleague is answered %q", a)
 		}
-		_, err := w.Opportunities.HandOver(w.Ctx, w.As("蒋跃"), nil, w.ID["陈露"], w.ID["小李"], "离职")
+		_, err := w.Handovers.HandOver(w.Ctx, w.As("蒋跃"), handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "离职"})
 		must(t, err)
 		r, err := w.Opportunities.Get(w.Ctx, w.As("小李"), o.ID)
 		if err != nil || r.OwnerID != w.ID["小李"] {

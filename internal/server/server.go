@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/funnel/funnelhttp"
+	"yunchou/internal/handover/handoverhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/intake/intakehttp"
 	"yunchou/internal/opportunity/opportunityhttp"
@@ -34,7 +35,7 @@ import (
 func API(a *app.App, version string) *httpapi.API {
 	api := httpapi.New(a.Org, a.Log, version)
 	deals := opportunityhttp.Deps{
-		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files, Tasks: a.Tasks, FollowUps: a.FollowUps,
+		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files, Tasks: a.Tasks, FollowUps: a.FollowUps, Handovers: a.Handovers,
 		Measures: a.Funnel, Calendar: a.Org.Calendar,
 	}
 	orghttp.Register(api, orghttp.Deps{Org: a.Org, NewCompany: a.NewCompany})
@@ -45,6 +46,7 @@ func API(a *app.App, version string) *httpapi.API {
 	funnelhttp.Register(api, funnelhttp.Deps{Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts})
+	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	return api

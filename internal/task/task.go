@@ -54,7 +54,10 @@ type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (Task, error)
 	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
-	OpenOf(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]Task, error)
+	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
+	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	// HandOver gives the open tasks of a member on a record to another and names them.
+	HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error
 }
@@ -162,7 +165,7 @@ func Ref(id string) record.Ref { return record.Ref{Kind: Kind, ID: id} }
 
 // append writes the entry of a change. It is seen by whoever sees the record the task hangs
 // on, or the task alone.
-func (t Task) append(tx database.Tx, a org.Actor, kind string, payload map[string]any) {
+func (t Task) append(tx database.Tx, a org.Actor, kind string, payload any) {
 	scope := Ref(t.ID)
 	if len(t.On) > 0 {
 		scope = t.On[0]
@@ -193,31 +196,6 @@ func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error
 		t.DroppedAt = &a.Now
 		return "task.dropped", map[string]any{"dueOn": t.DueOn}, nil
 	})
-}
-
-// HandOver gives a member's open tasks on a record to another: they go along with it.
-func (s *Service) HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, from, to string) error {
-	list, err := s.Rows.OpenOf(ctx, tx, a.TenantID, on, from)
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	for _, t := range list { // in the order of their ids
-		if err := tx.Alone(ctx, a.TenantID+" "+t.ID); err != nil {
-			return err
-		}
-	}
-	if list, err = s.Rows.OpenOf(ctx, tx, a.TenantID, on, from); err != nil { // as whoever was before left them
-		return err
-	}
-	for _, t := range list {
-		t.MemberID, t.On = to, []record.Ref{on}
-		t.Version++
-		t.append(tx, a, "task.handed_over", map[string]any{"memberId": []string{from, to}})
-		if err := s.Rows.Save(ctx, tx, a.TenantID, t); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Record writes tasks as another system, or the demo, knows them: no gate stands before them.

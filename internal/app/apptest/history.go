@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/followup"
+	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -94,7 +95,7 @@ func (h *History) act() {
 		_, err := h.Opportunities.Edit(h.Ctx, boss, id, r.Version, opportunity.Patch{AmountMinor: &ptr, ExpectedOn: &expected, ConfidenceBP: &conf})
 		h.may(err)
 	case p < 70:
-		_, err := h.Opportunities.HandOver(h.Ctx, boss, []string{id}, r.OwnerID, h.ID[h.owner()], "调整")
+		_, err := h.Handovers.HandOver(h.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: []string{id}, FromID: r.OwnerID, ToID: h.ID[h.owner()], Reason: "调整"})
 		h.may(err)
 	case p < 75:
 		team := pick(h.rng, "一组", "二组")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yunchou/internal/app/apptest/truth"
+	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 )
@@ -161,8 +162,8 @@ func (p *Player) share(id string) {
 
 func (p *Player) handOver(id string) {
 	to := p.ID[p.seller()]
-	h, err := p.Opportunities.HandOver(p.Ctx, p.As("管理员"), []string{id}, "", to, "调整")
-	if at, ok := p.did("hand over", err); ok && h.Count > 0 {
+	h, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{id}, ToID: to, Reason: "调整"})
+	if at, ok := p.did("hand over", err); ok && h.Count() > 0 {
 		p.handed(at, id, to)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/app/apptest/truth"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/handover"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -59,8 +60,8 @@ func (p *Player) leave() {
 		return
 	}
 	to := p.ID[p.seller()]
-	h, err := p.Opportunities.HandOver(p.Ctx, p.As("管理员"), nil, p.ID[who], to, "离职")
-	if at, ok = p.did("hand all over", err); ok && h.Count > 0 {
+	h, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), handover.Ask{FromID: p.ID[who], ToID: to, Reason: "离职"})
+	if at, ok = p.did("hand all over", err); ok && h.Count() > 0 {
 		for _, id := range p.Truth.OpenOf(at, p.ID[who]) {
 			p.Truth.HandOver(at, id, to)
 		}

@@ -15,3 +15,18 @@ func (Rows) Names(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 	return recorddb.Pairs(ctx, tx, `SELECT o.id, o.name FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.id IN `+database.In(args, ids)+
 		` AND `+scopedb.Opportunity(args, s), args.Values...)
 }
+
+// Held lists a member's open records that are in scope, by id, after one.
+func (Rows) Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error) {
+	args := &database.Args{}
+	return ids(tx.Query(ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.owner_id = `+args.Add(member)+
+		` AND o.state = 'open' AND o.deleted_at IS NULL AND o.id > `+args.Add(after)+` AND `+scopedb.Opportunity(args, s)+
+		` ORDER BY o.id LIMIT `+args.Add(limit), args.Values...))
+}
+
+// CountHeld tells how many open records some members own.
+func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error) {
+	args := &database.Args{}
+	return recorddb.Counts(ctx, tx, `SELECT o.owner_id, count(*) FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+
+		` AND o.owner_id IN `+database.In(args, members)+` AND o.state = 'open' AND o.deleted_at IS NULL GROUP BY o.owner_id`, args.Values...)
+}

@@ -237,29 +237,3 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 		return w, err
 	})
 }
-
-func (Rows) InsertHandover(ctx context.Context, tx database.Tx, a org.Actor, h opportunity.Handover) error {
-	_, err := tx.Exec(ctx, `INSERT INTO handover (tenant_id, id, from_member_id, to_member_id, reason, effective_on, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-		a.TenantID, h.ID, database.Null(h.FromID), h.ToID, h.Reason, string(h.On), h.CreatedAt, h.CreatedBy)
-	return err
-}
-
-func (Rows) Handovers(ctx context.Context, tx database.Tx, tenant, to string) ([]opportunity.Handover, error) {
-	rows, err := tx.Query(ctx, `SELECT h.id, h.from_member_id, h.to_member_id, h.reason, h.effective_on, h.created_at, h.created_by,
-		(SELECT count(*) FROM ownership w WHERE w.tenant_id = h.tenant_id AND w.member_id = h.to_member_id AND w.handover_id = h.id)
-		FROM handover h WHERE h.tenant_id = $1 AND h.to_member_id = $2 AND h.confirmed_at IS NULL ORDER BY h.created_at, h.id LIMIT 50`, tenant, to)
-	return database.All(rows, err, func(r *sql.Rows) (h opportunity.Handover, err error) {
-		var created database.Instant
-		err = r.Scan(&h.ID, database.Into(&h.FromID), &h.ToID, &h.Reason, &h.On, &created, &h.CreatedBy, &h.Count)
-		h.CreatedAt = created.Time
-		return h, err
-	})
-}
-
-func (Rows) ConfirmHandover(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	n, err := tx.Exec(ctx, `UPDATE handover SET confirmed_at = $4 WHERE tenant_id = $1 AND id = $2 AND to_member_id = $3 AND confirmed_at IS NULL`, a.TenantID, id, a.Effective(), a.Now)
-	if err == nil && n == 0 {
-		return fault.New(fault.NotFound, "handover.unknown", "no such hand-over to you waits")
-	}
-	return err
-}

@@ -290,10 +290,6 @@ func ids(rows *sql.Rows, err error) ([]string, error) {
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
-func (Rows) OwnedBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]string, error) {
-	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL ORDER BY id LIMIT $3`, tenant, member, limit))
-}
-
 // OwnedInTeam lists a member's open records in a team.
 func (Rows) OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error) {
 	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL

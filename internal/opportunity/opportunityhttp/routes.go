@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/file"
 	"yunchou/internal/followup"
+	"yunchou/internal/handover"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -27,6 +28,7 @@ type Deps struct {
 	Files         *file.Store
 	Tasks         *task.Service
 	FollowUps     *followup.Service
+	Handovers     *handover.Service
 	Measures      Measures
 	// Calendar returns a company's working calendar.
 	Calendar func(tenant string) calendar.Calendar
@@ -50,7 +52,6 @@ func Register(api *httpapi.API, d Deps) {
 	h.today(api)
 	h.records(api)
 	h.moves(api)
-	h.handovers(api)
 	h.evidence(api)
 	h.files(api)
 	h.followUps(api)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/handover/handoverhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 )
@@ -27,10 +28,10 @@ type taken struct {
 
 func (h *handler) today(api *httpapi.API) {
 	type todayBody struct {
-		Steps      []stepBody `json:"steps"`
-		Waiting    []waiting  `json:"waiting"`
-		Exceptions []taken    `json:"exceptions"`
-		Handovers  []handover `json:"handovers"`
+		Steps      []stepBody          `json:"steps"`
+		Waiting    []waiting           `json:"waiting"`
+		Exceptions []taken             `json:"exceptions"`
+		Handovers  []handoverhttp.Body `json:"handovers"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/today", ID: "getToday", Summary: "What waits for the member", Permission: org.OppRead,
@@ -40,7 +41,11 @@ func (h *handler) today(api *httpapi.API) {
 			return nil, err
 		}
 		due, err := h.Tasks.Due(ctx, actor, 50)
-		b := todayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, []handover{}}
+		if err != nil {
+			return nil, err
+		}
+		arrived, err := h.Handovers.Waiting(ctx, actor)
+		b := todayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, []handoverhttp.Body{}}
 		cal := h.Calendar(actor.TenantID)
 		for _, w := range t.Waiting {
 			b.Waiting = append(b.Waiting, waiting{
@@ -53,8 +58,8 @@ func (h *handler) today(api *httpapi.API) {
 				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, e.Reason, e.On,
 			})
 		}
-		for _, x := range t.Handovers {
-			b.Handovers = append(b.Handovers, handoverOf(x))
+		for _, x := range arrived {
+			b.Handovers = append(b.Handovers, handoverhttp.BodyOf(x))
 		}
 		return httpapi.Answer(b, err)
 	})

@@ -49,14 +49,24 @@ func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source
 
 // Pairs reads rows of two texts into a map of the first to the second.
 func Pairs(ctx context.Context, tx database.Tx, query string, args ...any) (map[string]string, error) {
+	return pairs[string](ctx, tx, query, args)
+}
+
+// Counts reads rows of a text and a number into a map of the first to the second.
+func Counts(ctx context.Context, tx database.Tx, query string, args ...any) (map[string]int64, error) {
+	return pairs[int64](ctx, tx, query, args)
+}
+
+func pairs[T any](ctx context.Context, tx database.Tx, query string, args []any) (map[string]T, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := map[string]string{}
+	out := map[string]T{}
 	for rows.Next() {
-		var key, value string
+		var key string
+		var value T
 		if err := rows.Scan(&key, &value); err != nil {
 			return nil, err
 		}

@@ -5,10 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/record"
+	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
 	"yunchou/internal/task"
 )
@@ -63,10 +65,31 @@ func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on reco
 		ORDER BY t.done_on NULLS FIRST, t.due_on, t.id LIMIT $4`, tenant, on.Kind, on.ID, limit))
 }
 
-func (Rows) OpenOf(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]task.Task, error) {
-	return list(tx.Query(ctx, `SELECT `+columns+` FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
-		WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task' AND t.member_id = $4
-		AND t.done_on IS NULL AND t.dropped_at IS NULL ORDER BY t.id`, tenant, on.Kind, on.ID, member))
+// open is a task that still waits for somebody.
+var open = `t.done_on IS NULL AND t.dropped_at IS NULL AND ` + scopedb.TaskStands()
+
+func (Rows) Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.member_id = $2 AND t.id > $3 AND `+open+
+		` ORDER BY t.id LIMIT $4`, tenant, member, after, limit)
+	return database.All(rows, err, text)
+}
+
+func text(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) }
+
+func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error) {
+	args := &database.Args{}
+	return recorddb.Counts(ctx, tx, `SELECT t.member_id, count(*) FROM task t WHERE t.tenant_id = `+args.Add(tenant)+
+		` AND t.member_id IN `+database.In(args, members)+` AND `+open+` GROUP BY t.member_id`, args.Values...)
+}
+
+func (Rows) HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error) {
+	rows, err := tx.Query(ctx, `UPDATE task SET member_id = $5, version = version + 1 WHERE tenant_id = $1 AND member_id = $4
+		AND done_on IS NULL AND dropped_at IS NULL
+		AND id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task')
+		RETURNING id`, tenant, on.Kind, on.ID, from, to)
+	ids, err := database.All(rows, err, text)
+	slices.Sort(ids)
+	return ids, err
 }
 
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, tasks []task.Task) error {

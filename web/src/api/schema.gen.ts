@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has left, or will, and still holds something */
+        get: operations["listLeavers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mappings": {
         parameters: {
             query?: never;
@@ -473,6 +490,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a member would leave behind */
+        get: operations["listHeld"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2163,11 +2197,33 @@ export interface components {
             password: string;
         };
         HandOverRequest: {
-            /** @description with no ids: every open record of this member */
+            /** @description with no ids: everything this member holds */
             fromId?: string;
             ids?: string[];
+            /** @description of the records named by id; left out they are opportunities */
+            kind?: string;
+            /** @description with no ids: of these kinds alone */
+            kinds?: string[];
             reason: string;
             toId: string;
+        };
+        HandoverBody: {
+            /** Format: int64 */
+            count: number;
+            /** @description by kind of record */
+            counts: {
+                [key: string]: number;
+            };
+            fromId: string;
+            id: string;
+            on: string;
+            reason: string;
+            toId: string;
+        };
+        HandoverLeaverBody: {
+            held: components["schemas"]["OrgHeld"][];
+            leftOn: string;
+            memberId: string;
         };
         HttpapiProblem: {
             code: string;
@@ -2483,15 +2539,6 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
-        OpportunityHandover: {
-            /** Format: int64 */
-            count: number;
-            fromId: string;
-            id: string;
-            on: string;
-            reason: string;
-            toId: string;
-        };
         OpportunityLimits: {
             /** Format: int64 */
             gapsKnown: number;
@@ -2701,7 +2748,7 @@ export interface components {
         };
         OpportunityTodayBody: {
             exceptions: components["schemas"]["OpportunityTaken"][];
-            handovers: components["schemas"]["OpportunityHandover"][];
+            handovers: components["schemas"]["HandoverBody"][];
             steps: components["schemas"]["OpportunityStepBody"][];
             waiting: components["schemas"]["OpportunityWaiting"][];
         };
@@ -3944,7 +3991,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityHandover"];
+                    "application/json": components["schemas"]["HandoverBody"];
                 };
             };
             /** @description Error */
@@ -4241,6 +4288,35 @@ export interface operations {
             };
         };
     };
+    listLeavers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverLeaverBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listMappings: {
         parameters: {
             query?: never;
@@ -4355,6 +4431,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgHeld"][];
+                };
             };
             /** @description Error */
             default: {

@@ -204,8 +204,9 @@ CREATE TABLE role (
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
 );
 
--- A hand-over takes accounts and tasks along, not opportunities alone.
-ALTER TABLE handover ADD COLUMN takes text COLLATE "C" NOT NULL DEFAULT '["opportunity"]';
+-- A hand-over takes accounts and tasks along, not opportunities alone: how many of each.
+ALTER TABLE handover ADD COLUMN counts text COLLATE "C" NOT NULL DEFAULT '{}';
+UPDATE handover SET counts = '{"opportunity":' || (SELECT count(*) FROM ownership w WHERE w.tenant_id = handover.tenant_id AND w.member_id = handover.to_member_id AND w.handover_id = handover.id) || '}';
 
 -- Who runs an import, so that no other process takes a running one for dead.
 ALTER TABLE import_batch ADD COLUMN leased_by text COLLATE "C";

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
@@ -8,6 +8,7 @@ import { useCan, useMe, useNames, usePipelines } from '../../app/session';
 import { Empty, Money } from '../../ui/bits';
 import { day, num, percent } from '../../ui/format';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { HandoverDialog } from '../opportunity/HandoverDialog';
 
 type Opp = Schemas['OpportunityOppBody'];
 
@@ -22,6 +23,12 @@ export default function DeskPage() {
   const stalled = useList({ stalled: true, sort: 'amount', desc: true, limit: 6 });
   const noStep = useList({ noNextStep: true, sort: 'amount', desc: true, limit: 4 });
   const open = useList({ state: ['open'], limit: 1 });
+  const canHandOver = useCan('opportunity.handover');
+  const leavers = useQuery({
+    queryKey: ['leavers'],
+    queryFn: () => must(api.GET('/api/leavers')),
+    enabled: canHandOver,
+  });
   const error = today.error ?? stalled.error ?? open.error;
   const steps = today.data?.steps ?? [];
   const count =
@@ -29,6 +36,7 @@ export default function DeskPage() {
     (today.data?.waiting.length ?? 0) +
     (today.data?.exceptions.length ?? 0) +
     (today.data?.handovers.length ?? 0) +
+    (leavers.data?.length ?? 0) +
     (stalled.data?.items.length ?? 0) +
     (noStep.data?.items.length ? 1 : 0);
   const openCount = open.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
@@ -73,6 +81,9 @@ export default function DeskPage() {
               </div>
             )}
             {today.data && <Waiting data={today.data} />}
+            {leavers.data?.map((l) => (
+              <Leaver key={l.memberId} l={l} />
+            ))}
             {stalled.data?.items.map((o) => (
               <Stalled key={o.id} o={o} team={leads} />
             ))}
@@ -295,6 +306,33 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
           {names.member(e.memberId)}: “{e.reason}”
         </Item>
       ))}
+    </>
+  );
+}
+
+/** Leaver is what somebody who left, or will, still holds. */
+function Leaver({ l }: { l: Schemas['HandoverLeaverBody'] }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const [giving, setGiving] = useState(false);
+  return (
+    <>
+      <Item
+        kind="w"
+        title={t(l.leftOn <= me.today ? 'desk.left' : 'desk.leaving', {
+          name: names.member(l.memberId),
+          on: day(l.leftOn, me.today),
+        })}
+        actions={
+          <Button type="primary" onClick={() => setGiving(true)}>
+            {t('handover.go')}
+          </Button>
+        }
+      >
+        {t('desk.stillHolds')} {l.held.map((h) => t(`handover.kind.${h.kind}`, { count: h.count })).join(' · ')}
+      </Item>
+      {giving && <HandoverDialog ids={[]} ownerId={l.memberId} onClose={() => setGiving(false)} />}
     </>
   );
 }

@@ -8,14 +8,14 @@ import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { opportunityKeys } from './queries';
 
-/** HandoverDialog gives records to a colleague: history and clocks stay, open next steps go along. */
+/** HandoverDialog gives records to a colleague, or without ids everything their owner holds: history and clocks stay, open next steps go along. */
 export function HandoverDialog({
   ids,
   ownerId,
   onClose,
 }: {
   ids: string[];
-  /** Of a single record: he is not offered as the receiver. */
+  /** Of a single record, or whose everything is given: he is not offered as the receiver. */
   ownerId?: string;
   onClose: (done: boolean) => void;
 }) {
@@ -30,13 +30,18 @@ export function HandoverDialog({
     onSuccess: async () => {
       message.success(t('handover.done'));
       await query.invalidateQueries({ queryKey: opportunityKeys.all });
+      await query.invalidateQueries({ queryKey: ['leavers'] });
       onClose(true);
     },
   });
   return (
     <Modal
       open
-      title={ids.length > 1 ? t('handover.many', { count: ids.length }) : t('handover.title')}
+      title={
+        ids.length > 1
+          ? t('handover.many', { count: ids.length })
+          : t(ids.length === 0 ? 'handover.everything' : 'handover.title')
+      }
       onCancel={() => onClose(false)}
       okText={t('handover.go')}
       okButtonProps={{ disabled: !to || !reason.trim() }}

@@ -1,0 +1,257 @@
+// Package handover gives what a member holds to another (交接): opportunities, accounts,
+// promises. It knows no kind of record by name: each says what a member holds of it and
+// how one changes hands. What a leaver still holds is listed until it is handed over.
+package handover
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
+)
+
+// Handover moves records to another member. History, stage, clocks and credit of what was
+// won stay as they are; open promises on a record go along with it.
+type Handover struct {
+	ID, FromID, ToID, Reason string
+	On                       calendar.Date
+	CreatedAt                time.Time
+	CreatedBy                string
+	Counts                   map[string]int64 // by kind
+}
+
+// Count is how many records changed hands.
+func (h Handover) Count() (n int64) {
+	for _, c := range h.Counts {
+		n += c
+	}
+	return n
+}
+
+// Takes is a kind of record that changes hands.
+type Takes interface {
+	// Held lists what a member holds and the actor may give away, by id, after one.
+	Held(ctx context.Context, tx database.Tx, a org.Actor, member, after string, limit int) ([]string, error)
+	// CountHeld tells how much some members hold, whoever asks.
+	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	// Transfer gives one record to the receiver and tells whose it was; "" where it was
+	// the receiver's already. It is called with the record's key held.
+	Transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h Handover) (from string, err error)
+}
+
+// Kind is one of the kinds, in the order they are handed over.
+type Kind struct {
+	Name string
+	Takes
+}
+
+// Along is what goes along with a record: the promises its owner made on it.
+type Along interface {
+	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, h Handover, from string) error
+}
+
+// Rows is what the package needs of its table; handoverdb implements it.
+type Rows interface {
+	Insert(ctx context.Context, tx database.Tx, tenant string, h Handover) error
+	SaveCounts(ctx context.Context, tx database.Tx, tenant string, h Handover) error
+	Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
+	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB    *database.DB
+	Rows  Rows
+	Kinds []Kind
+	Along []Along
+}
+
+// Ask says what is handed over: some records of a kind, or, without ids, everything of
+// some kinds (none named is all of them) that a member holds.
+type Ask struct {
+	Kind         string
+	IDs          []string
+	FromID, ToID string
+	Kinds        []string
+	Reason       string
+}
+
+// chunk is how many records are handed over in one transaction.
+const chunk = 100
+
+// HandOver hands over in chunks; a record that fails stops it, with what was done before
+// kept. Faults: handover.same_owner, handover.reason_required, handover.kind_unknown,
+// handover.nothing_named and those of the kinds.
+func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover, error) {
+	if err := a.Need(org.OppHandOver); err != nil {
+		return Handover{}, err
+	}
+	kinds, err := s.check(a, ask)
+	if err != nil {
+		return Handover{}, err
+	}
+	h := Handover{ID: record.NewID(a.Now), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Fold(ask.Reason), On: a.Today, CreatedAt: a.Now,
+		CreatedBy: a.MemberID, Counts: map[string]int64{}}
+	if _, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(h.ID), Kind: "handover.made", On: h.On, Payload: made{h.FromID, h.ToID}})
+		return nil, s.Rows.Insert(ctx, tx, a.TenantID, h)
+	}); err != nil {
+		return h, err
+	}
+	for _, k := range kinds {
+		var err error
+		if len(ask.IDs) > 0 {
+			h, err = s.some(ctx, a, k, ask.IDs, h)
+		} else {
+			h, err = s.everything(ctx, a, k, h)
+		}
+		if err != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// made is the payload of handover.made.
+type made struct {
+	FromID string `json:"fromId,omitempty"`
+	ToID   string `json:"toId"`
+}
+
+// Ref names a hand-over in the journal.
+func Ref(id string) record.Ref { return record.Ref{Kind: "handover", ID: id} }
+
+// check refuses what cannot be handed over and names the kinds that are.
+func (s *Service) check(a org.Actor, ask Ask) ([]Kind, error) {
+	receiver, ok := a.Structure.Members[ask.ToID]
+	switch {
+	case !ok || receiver.LeftOn != "" && receiver.LeftOn <= a.Today:
+		return nil, fault.Input("/toId", "org.member_unknown", "no such member at work")
+	case ask.FromID == ask.ToID:
+		return nil, fault.Input("/toId", "handover.same_owner", "choose another member")
+	case strings.TrimSpace(ask.Reason) == "":
+		return nil, fault.Input("/reason", "handover.reason_required", "say why")
+	case len(ask.IDs) > 500:
+		return nil, fault.Input("/ids", "input.out_of_range", "at most 500 at a time").With("max", 500)
+	case len(ask.IDs) == 0 && ask.FromID == "":
+		return nil, fault.Input("/ids", "handover.nothing_named", "name records, or whose are handed over")
+	}
+	names := ask.Kinds
+	if len(ask.IDs) > 0 {
+		names = []string{ask.Kind}
+	}
+	if len(names) == 0 {
+		return s.Kinds, nil
+	}
+	wanted := map[string]bool{}
+	for _, name := range names {
+		wanted[name] = true
+	}
+	var kinds []Kind
+	for _, k := range s.Kinds {
+		if wanted[k.Name] {
+			kinds = append(kinds, k)
+			delete(wanted, k.Name)
+		}
+	}
+	if len(wanted) > 0 {
+		return nil, fault.Input("/kinds", "handover.kind_unknown", "records of this kind do not change hands")
+	}
+	return kinds, nil
+}
+
+// some hands over records by their ids.
+func (s *Service) some(ctx context.Context, a org.Actor, k Kind, ids []string, h Handover) (Handover, error) {
+	for len(ids) > 0 {
+		n := min(chunk, len(ids))
+		next, err := database.Write(ctx, s.DB, func(tx database.Tx) (Handover, error) { return s.transfer(ctx, tx, a, k, ids[:n], h) })
+		if err != nil {
+			return h, err
+		}
+		h, ids = next, ids[n:]
+	}
+	return h, nil
+}
+
+// everything hands over what a member holds of a kind.
+func (s *Service) everything(ctx context.Context, a org.Actor, k Kind, h Handover) (Handover, error) {
+	type step struct {
+		h    Handover
+		last string
+	}
+	for after := ""; ; {
+		did, err := database.Write(ctx, s.DB, func(tx database.Tx) (step, error) {
+			ids, err := k.Held(ctx, tx, a, h.FromID, after, chunk)
+			if err != nil || len(ids) == 0 {
+				return step{h, ""}, err
+			}
+			next, err := s.transfer(ctx, tx, a, k, ids, h)
+			return step{next, ids[len(ids)-1]}, err
+		})
+		if err != nil {
+			return h, err
+		}
+		h, after = did.h, did.last
+		if after == "" {
+			return h, nil
+		}
+	}
+}
+
+// transfer hands over one chunk, and what goes along with each record.
+func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k Kind, ids []string, h Handover) (Handover, error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = a.TenantID + " " + id
+	}
+	if err := tx.AloneAll(ctx, keys); err != nil {
+		return h, err
+	}
+	n := int64(0)
+	for _, id := range ids {
+		from, err := k.Transfer(ctx, tx, a, id, h)
+		if err != nil {
+			return h, err
+		}
+		if from == "" {
+			continue
+		}
+		n++
+		for _, along := range s.Along {
+			if err := along.HandOver(ctx, tx, a, record.Ref{Kind: k.Name, ID: id}, h, from); err != nil {
+				return h, err
+			}
+		}
+	}
+	counts := map[string]int64{k.Name: n}
+	for kind, c := range h.Counts {
+		counts[kind] += c
+	}
+	h.Counts = counts // a new one: this function may run twice
+	return h, s.Rows.SaveCounts(ctx, tx, a.TenantID, h)
+}
+
+// Confirm is the receiver's word that the records arrived.
+func (s *Service) Confirm(ctx context.Context, a org.Actor, id string) error {
+	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
+		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "handover.confirmed", On: a.Today, Payload: struct{}{}})
+		return nil, s.Rows.Confirm(ctx, tx, a, id)
+	})
+	return err
+}
+
+// Waiting lists what the actor was handed and has not confirmed.
+func (s *Service) Waiting(ctx context.Context, a org.Actor) (out []Handover, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Effective())
+		return err
+	})
+	return out, err
+}

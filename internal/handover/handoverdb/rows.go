@@ -1,0 +1,54 @@
+// Package handoverdb is the SQL of hand-overs.
+package handoverdb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/handover"
+	"yunchou/internal/org"
+)
+
+// Rows implements handover.Rows.
+type Rows struct{}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, h handover.Handover) error {
+	_, err := tx.Exec(ctx, `INSERT INTO handover (tenant_id, id, from_member_id, to_member_id, reason, effective_on, created_at, created_by)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		tenant, h.ID, database.Null(h.FromID), h.ToID, h.Reason, string(h.On), h.CreatedAt, h.CreatedBy)
+	return err
+}
+
+func (Rows) SaveCounts(ctx context.Context, tx database.Tx, tenant string, h handover.Handover) error {
+	counts, err := json.Marshal(h.Counts)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE handover SET counts = $3 WHERE tenant_id = $1 AND id = $2`, tenant, h.ID, string(counts))
+	return err
+}
+
+func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]handover.Handover, error) {
+	rows, err := tx.Query(ctx, `SELECT id, from_member_id, to_member_id, reason, effective_on, created_at, created_by, counts
+		FROM handover WHERE tenant_id = $1 AND to_member_id = $2 AND confirmed_at IS NULL ORDER BY created_at, id LIMIT 50`, tenant, to)
+	return database.All(rows, err, func(r *sql.Rows) (h handover.Handover, err error) {
+		var created database.Instant
+		var counts string
+		err = r.Scan(&h.ID, database.Into(&h.FromID), &h.ToID, &h.Reason, &h.On, &created, &h.CreatedBy, &counts)
+		h.CreatedAt = created.Time
+		return h, errors.Join(err, json.Unmarshal([]byte(counts), &h.Counts))
+	})
+}
+
+func (Rows) Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	n, err := tx.Exec(ctx, `UPDATE handover SET confirmed_at = $4 WHERE tenant_id = $1 AND id = $2 AND to_member_id = $3 AND confirmed_at IS NULL`,
+		a.TenantID, id, a.Effective(), a.Now)
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "handover.unknown", "no such hand-over to you waits")
+	}
+	return err
+}
