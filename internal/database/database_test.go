@@ -177,7 +177,7 @@ func TestEveryKeyBeginsWithTheTenant(t *testing.T) {
 			if err := rows.Scan(&name, &text); err != nil {
 				return err
 			}
-			if strings.HasPrefix(text, "CREATE INDEX") {
+			if strings.HasPrefix(text, "CREATE INDEX") || strings.HasPrefix(text, "CREATE UNIQUE INDEX") {
 				if !strings.Contains(text, "(tenant_id") {
 					t.Errorf("index %s does not begin with tenant_id", name)
 				}
@@ -207,6 +207,22 @@ func TestEveryKeyBeginsWithTheTenant(t *testing.T) {
 	}
 	if tables < 40 {
 		t.Errorf("only %d tables looked at", tables)
+	}
+}
+
+// TestTablesReadByTheirRecordLieInItsOrder holds to decision 0011.
+func TestTablesReadByTheirRecordLieInItsOrder(t *testing.T) {
+	db := databasetest.SQLite(t)
+	err := db.Read(t.Context(), func(tx database.Tx) error {
+		rows, err := tx.Query(t.Context(), `SELECT name FROM pragma_table_list WHERE wr ORDER BY name`)
+		names, err := database.All(rows, err, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) })
+		if diff := cmp.Diff([]string{"dated_value", "ownership", "stay"}, names); diff != "" {
+			t.Error(diff)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -39,7 +39,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	if db.dialect == SQLite {
 		// Foreign keys off: inside a transaction the pragma is ignored, and
 		// rebuilding a parent would empty its cascading children.
-		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)")
+		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-64000)")
 		if err != nil {
 			return err
 		}
@@ -75,6 +75,10 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		return fmt.Errorf("schema change: %w", err)
 	}
 	if db.dialect == SQLite {
+		// All of the change is in the log: the next write is not to wait until it is copied.
+		if _, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			return err
+		}
 		rows, err := conn.QueryContext(ctx, "PRAGMA foreign_key_check")
 		if err != nil {
 			return err

@@ -224,3 +224,8 @@ CREATE TABLE carried (
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
 );
 INSERT INTO carried (tenant_id, step) SELECT id, 'facts' FROM tenant;
+
+-- Tables read and written by the record they hang on lie in the order of their keys: a row
+-- is one entry of one tree instead of two, and a record's rows lie side by side. The journal
+-- stays as it is (docs/decisions/0011-clustered-tables.md). A column added to these tables
+-- above is added here too.

@@ -51,7 +51,7 @@ CREATE TABLE dated_value (
   basis text,
   PRIMARY KEY (tenant_id, record_id, field, key, day, seq),
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
-);
+) WITHOUT ROWID;
 
 -- Owners and teams of records: an interval's end is the next one's start; to_on is kept
 -- beside for those who ask for today.
@@ -224,3 +224,78 @@ CREATE TABLE carried (
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
 );
 INSERT INTO carried (tenant_id, step) SELECT id, 'facts' FROM tenant;
+
+-- Tables read and written by the record they hang on lie in the order of their keys: a row
+-- is one entry of one tree instead of two, and a record's rows lie side by side. The journal
+-- stays as it is (docs/decisions/0011-clustered-tables.md). A column added to these tables
+-- above is added here too.
+-- only sqlite:
+CREATE TABLE stay_6 (
+  tenant_id text NOT NULL,
+  opportunity_id text NOT NULL,
+  ord bigint NOT NULL,
+  id text NOT NULL,
+  pipeline_id text NOT NULL,
+  version_id text NOT NULL,
+  stage_id text,
+  state text NOT NULL,
+  move text NOT NULL,
+  entered_on text,
+  entered_at text,
+  recorded_at text NOT NULL,
+  recorded_on text NOT NULL,
+  member_id text NOT NULL,
+  reason text NOT NULL DEFAULT '',
+  exception boolean NOT NULL DEFAULT false,
+  exception_seen_at text,
+  left_on text,
+  left_at text,
+  left_move text,
+  voided_at text,
+  seq bigint NOT NULL DEFAULT 0,
+  ended_seq bigint,
+  loss_kind text,
+  loss_reason text,
+  competitor_id text,
+  signed_on text,
+  contract_minor bigint,
+  amount_minor bigint,
+  currency text,
+  accepted_seq bigint,
+  PRIMARY KEY (tenant_id, opportunity_id, ord),
+  FOREIGN KEY (tenant_id, opportunity_id) REFERENCES opportunity (tenant_id, id),
+  FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipeline (tenant_id, id),
+  FOREIGN KEY (tenant_id, stage_id) REFERENCES stage (tenant_id, id)
+) WITHOUT ROWID;
+INSERT INTO stay_6 SELECT tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at,
+  recorded_at, recorded_on, member_id, reason, exception, exception_seen_at, left_on, left_at, left_move, voided_at, seq, ended_seq,
+  loss_kind, loss_reason, competitor_id, signed_on, contract_minor, amount_minor, currency, accepted_seq
+  FROM stay ORDER BY tenant_id, opportunity_id, ord;
+DROP TABLE stay;
+ALTER TABLE stay_6 RENAME TO stay;
+-- An index of its own, not a constraint of the table: it is built in order when the rows are there.
+CREATE UNIQUE INDEX stay_id ON stay (tenant_id, id);
+CREATE INDEX stay_stage ON stay (tenant_id, pipeline_id, stage_id, entered_on);
+CREATE TABLE ownership_6 (
+  tenant_id text NOT NULL,
+  record_id text NOT NULL,
+  ord bigint NOT NULL,
+  record_kind text NOT NULL,
+  member_id text,
+  team_id text,
+  from_on text NOT NULL,
+  to_on text,
+  handover_id text,
+  seq bigint NOT NULL DEFAULT 0,
+  ended_seq bigint,
+  basis text,
+  PRIMARY KEY (tenant_id, record_id, ord),
+  FOREIGN KEY (tenant_id, member_id) REFERENCES member (tenant_id, id),
+  FOREIGN KEY (tenant_id, team_id) REFERENCES team (tenant_id, id)
+) WITHOUT ROWID;
+INSERT INTO ownership_6 SELECT tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, to_on, handover_id, seq, ended_seq, basis
+  FROM ownership ORDER BY tenant_id, record_id, ord;
+DROP TABLE ownership;
+ALTER TABLE ownership_6 RENAME TO ownership;
+CREATE INDEX ownership_member ON ownership (tenant_id, member_id, from_on);
+-- both:
