@@ -52,11 +52,8 @@ func (s stated) minor() *int64 {
 	return &n
 }
 
-// value makes a row of it; a currency without an amount is nothing.
+// value makes a row of it.
 func (s stated) value(id, field, key string) record.Value {
-	if field == "amount" && !s.known {
-		s = stated{}
-	}
 	return record.Value{RecordID: id, Field: field, Key: key, Number: s.minor(), Text: s.text}
 }
 

@@ -9,6 +9,7 @@ package upgrade
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -61,6 +62,11 @@ type Rows interface {
 	Accounts(ctx context.Context, tx database.Tx, company, after string, limit int) ([]Account, error)
 	Opportunities(ctx context.Context, tx database.Tx, company, after string, limit int) ([]Opportunity, error)
 	Save(ctx context.Context, tx database.Tx, company string, f Facts) error
+
+	// What a baseline is made of: the ids of a kind, the columns of a table, its rows.
+	IDs(ctx context.Context, tx database.Tx, company string, p Part, after string, limit int) ([]string, error)
+	Columns(ctx context.Context, tx database.Tx, table string) ([]string, error)
+	Part(ctx context.Context, tx database.Tx, company, kind string, p Part, after, last string) ([]Row, error)
 }
 
 // Progress is told after every chunk.
@@ -79,6 +85,8 @@ type Service struct {
 	Tell func(Progress)
 	// Chunk is how many records a transaction takes, at most 1,000; 0 is the usual.
 	Chunk int
+
+	totals map[string]int64 // records by step of the company at hand
 }
 
 // usualChunk: half a thousand deals bring some ten thousand rows, a quarter of a second.
@@ -107,18 +115,25 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
+// step is a part of the work, done in transactions of some records each.
+type step struct {
+	name string
+	do   func(ctx context.Context, tx database.Tx, c Company, from Step) (Step, error)
+}
+
 // carry takes one company over.
 func (s *Service) carry(ctx context.Context, id string) error {
-	if err := s.begin(ctx, id); err != nil {
+	if err := errors.Join(s.begin(ctx, id), s.count(ctx, id)); err != nil {
 		return err
 	}
-	for _, step := range []struct {
-		name string
-		do   func(ctx context.Context, tx database.Tx, c Company, from Step) (Step, error)
-	}{{stepOrganisation, s.organisation}, {stepAccounts, s.accounts}, {stepOpportunities, s.opportunities}} {
+	steps := []step{{stepOrganisation, s.organisation}, {stepAccounts, s.accounts}, {stepOpportunities, s.opportunities}}
+	for _, k := range Kinds {
+		steps = append(steps, step{"baseline " + k.Kind, s.baseline(k.Kind, k.Parts)})
+	}
+	for _, step := range steps {
 		for done := false; !done; {
 			var err error
-			if done, err = s.chunk(ctx, id, step.name, step.do); err != nil {
+			if done, err = s.chunk(ctx, id, step); err != nil {
 				return err
 			}
 		}
@@ -154,51 +169,68 @@ func (s *Service) begin(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		by := journal.By{TenantID: id, MemberID: "", Path: "job", Now: s.Now()}
-		seq := journal.Append(tx, by, journal.Event{Subject: record.Ref{Kind: "company", ID: id}, Kind: "upgrade.baseline", On: c.Today,
-			Payload: struct {
-				Schema int `json:"schema"`
-			}{5}})
+		columns := map[string][]string{}
+		for _, k := range Kinds {
+			for _, p := range k.Parts {
+				if columns[p.Table], err = s.Rows.Columns(ctx, tx, p.Table); err != nil {
+					return err
+				}
+			}
+		}
+		seq := journal.Append(tx, journal.By{TenantID: id, Path: "job", Now: s.Now()},
+			journal.Event{Subject: record.Ref{Kind: "company", ID: id}, Kind: "upgrade.baseline", On: c.Today, Payload: struct {
+				Schema  int                 `json:"schema"`
+				Columns map[string][]string `json:"columns"`
+			}{5, columns}})
 		s.Rows.SetBaseline(tx, id, seq)
 		return nil
 	})
 }
 
 // chunk does one transaction of a step; done tells that there is nothing left of it.
-func (s *Service) chunk(ctx context.Context, id, name string, do func(context.Context, database.Tx, Company, Step) (Step, error)) (bool, error) {
+func (s *Service) chunk(ctx context.Context, id string, of step) (bool, error) {
 	type answer struct {
-		step  Step
-		total int64
-		did   bool
+		step Step
+		did  bool
 	}
 	a, err := database.Write(ctx, s.DB, func(tx database.Tx) (a answer, err error) {
 		if err := tx.Alone(ctx, id+" upgrade"); err != nil {
 			return a, err
 		}
-		if a.step, err = s.Rows.Step(ctx, tx, id, name); err != nil || a.step.Done {
+		if a.step, err = s.Rows.Step(ctx, tx, id, of.name); err != nil || a.step.Done {
 			return a, err
 		}
 		c, err := s.Rows.Company(ctx, tx, id, s.Now())
 		if err != nil {
 			return a, err
 		}
-		accounts, opportunities, err := s.Rows.Count(ctx, tx, id)
-		if err != nil {
+		a.did = true
+		if a.step, err = of.do(ctx, tx, c, a.step); err != nil {
 			return a, err
 		}
-		a.did, a.total = true, map[string]int64{stepAccounts: accounts, stepOpportunities: opportunities}[name]
-		if a.step, err = do(ctx, tx, c, a.step); err != nil {
-			return a, err
-		}
-		return a, s.Rows.SaveStep(ctx, tx, id, name, a.step, s.Now())
+		return a, s.Rows.SaveStep(ctx, tx, id, of.name, a.step, s.Now())
 	})
+	if errors.Is(err, database.ErrTooLong) && s.size() > 1 {
+		s.Chunk = s.size() / 2 // a machine that is busy with something else
+		return false, nil
+	}
 	if err == nil && a.did && s.Tell != nil {
-		s.Tell(Progress{id, name, a.step.Records, a.total})
+		s.Tell(Progress{id, of.name, a.step.Records, s.totals[of.name]})
 	}
 	return a.step.Done, err
 }
 
 func (s *Service) size() int { return min(cmp.Or(s.Chunk, usualChunk), 1000) }
+
+// count finds out how much there is, once: counting a million records takes as long as
+// carrying some of them over.
+func (s *Service) count(ctx context.Context, id string) error {
+	return s.DB.Read(ctx, func(tx database.Tx) error {
+		accounts, opportunities, err := s.Rows.Count(ctx, tx, id)
+		s.totals = map[string]int64{stepAccounts: accounts, stepOpportunities: opportunities, "baseline account": accounts, "baseline opportunity": opportunities}
+		return err
+	})
+}
 
 func (s *Service) organisation(ctx context.Context, tx database.Tx, c Company, from Step) (Step, error) {
 	o, err := s.Rows.Organisation(ctx, tx, c.ID)
