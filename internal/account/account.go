@@ -91,6 +91,8 @@ type Rows interface {
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, a []Account) error
 	Save(ctx context.Context, tx database.Tx, tenant string, a Account) error
+	// InUse tells whether anything live is kept with an account.
+	InUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
 
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
@@ -99,6 +101,9 @@ type Rows interface {
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+	// ContactInUse tells whether a deal or a follow-up names a person.
+	ContactInUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
+	RemoveContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e Employment) error
 	EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string, on calendar.Date) error
 
@@ -115,6 +120,7 @@ type Service struct {
 	DB      *database.DB
 	Rows    Rows
 	Records record.Rows
+	Values  record.Values
 	Fields  *field.Service
 }
 
@@ -302,37 +308,40 @@ func (s *Service) Update(ctx context.Context, a org.Actor, c Account) (Account, 
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) { return s.UpdateIn(ctx, tx, a, c) })
+}
+
+// UpdateIn is Update inside a transaction; an import updates with it.
+func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c Account) (Account, error) {
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) {
-		old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID)
-		if err != nil {
+	old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID)
+	if err != nil {
+		return Account{}, err
+	}
+	if old.Version != c.Version {
+		return Account{}, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+	}
+	if c.ParentID != "" {
+		if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
 			return Account{}, err
 		}
-		if old.Version != c.Version {
-			return Account{}, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
-		}
-		if c.ParentID != "" {
-			if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
-				return Account{}, err
-			}
-		}
-		out := old
-		out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
-		out.Version++
-		if err := s.Rows.Save(ctx, tx, a.TenantID, out); err != nil {
-			return out, err
-		}
-		custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
-		if err != nil {
-			return out, err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.changed", On: a.Today, Payload: map[string]any{
-			"industry": []string{old.Industry, out.Industry}, "region": []string{old.Region, out.Region}, "class": []string{old.Class, out.Class},
-			"parentId": []string{old.ParentID, out.ParentID}, "renamed": old.Name != out.Name, "custom": customKeys(custom)}})
-		return out, nil
-	})
+	}
+	out := old
+	out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
+	out.Version++
+	if err := s.Rows.Save(ctx, tx, a.TenantID, out); err != nil {
+		return out, err
+	}
+	custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
+	if err != nil {
+		return out, err
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.changed", On: a.Today, Payload: map[string]any{
+		"industry": []string{old.Industry, out.Industry}, "region": []string{old.Region, out.Region}, "class": []string{old.Class, out.Class},
+		"parentId": []string{old.ParentID, out.ParentID}, "renamed": old.Name != out.Name, "custom": customKeys(custom)}})
+	return out, nil
 }
 
 // customKeys names the changed fields; their text stays in the rows.
@@ -368,19 +377,27 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bo
 	if err := a.Need(org.AccountWrite); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
-		if err != nil || (c.DeletedAt != nil) == deleted {
-			return err
-		}
-		kind := "account.restored"
-		c.DeletedAt = nil
-		if deleted {
-			now := a.Now
-			kind, c.DeletedAt = "account.deleted", &now
-		}
-		c.Version++
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})
-		return s.Rows.Save(ctx, tx, a.TenantID, c)
-	})
+	return s.DB.Write(ctx, func(tx database.Tx) error { return s.DeleteIn(ctx, tx, a, id, deleted) })
+}
+
+// DeleteIn is Delete inside a transaction; an import restores with it. What an undone
+// import had made is not restored. Fault: account.unrecorded.
+func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, deleted bool) error {
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
+	if err != nil || (c.DeletedAt != nil) == deleted {
+		return err
+	}
+	kind := "account.restored"
+	c.DeletedAt = nil
+	if deleted {
+		now := a.Now
+		kind, c.DeletedAt = "account.deleted", &now
+	} else if owned, err := s.Records.Owned(ctx, tx, a.TenantID, id); err != nil {
+		return err
+	} else if !owned {
+		return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
+	}
+	c.Version++
+	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})
+	return s.Rows.Save(ctx, tx, a.TenantID, c)
 }

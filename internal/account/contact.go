@@ -34,6 +34,11 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) { return s.CreateContactIn(ctx, tx, a, c) })
+}
+
+// CreateContactIn is CreateContact inside a transaction; an import adds people with it.
+func (s *Service) CreateContactIn(ctx context.Context, tx database.Tx, a org.Actor, c Contact) (Contact, error) {
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
@@ -41,30 +46,28 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 		return c, err
 	}
 	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.Effective(), 1
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
-		if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
-			return c, err
+	if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
+		return c, err
+	}
+	if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), c.ID); err == nil {
+		if old.Name == c.Name && old.CreatedBy == c.CreatedBy && old.AccountID == c.AccountID {
+			return old, nil
 		}
-		if old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), c.ID); err == nil {
-			if old.Name == c.Name && old.CreatedBy == c.CreatedBy && old.AccountID == c.AccountID {
-				return old, nil
-			}
-			return c, errIDTaken
-		} else if !fault.Is(err, fault.NotFound) {
-			return c, err
-		}
-		if err := database.Taken(s.Rows.InsertContact(ctx, tx, a.TenantID, c), errIDTaken); err != nil {
-			return c, err
-		}
-		if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
-			return c, err
-		}
-		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
-			return c, err
-		}
-		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.created", On: a.Today, Payload: map[string]any{}})
-		return c, nil
-	})
+		return c, errIDTaken
+	} else if !fault.Is(err, fault.NotFound) {
+		return c, err
+	}
+	if err := database.Taken(s.Rows.InsertContact(ctx, tx, a.TenantID, c), errIDTaken); err != nil {
+		return c, err
+	}
+	if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
+		return c, err
+	}
+	if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
+		return c, err
+	}
+	journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.created", On: a.Today, Payload: map[string]any{}})
+	return c, nil
 }
 
 // employer refuses an account out of the actor's sight.

@@ -72,7 +72,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Now: now}
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
-	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Fields: a.Fields}
+	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},

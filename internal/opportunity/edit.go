@@ -27,6 +27,7 @@ type Patch struct {
 	Lines                             *[]Line
 	Custom                            field.Values
 	Reason                            string
+	BatchID                           string // the import that changes it
 }
 
 // Edit changes an opportunity's own fields (re-price, re-date, confidence, …). It
@@ -64,6 +65,7 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		return old, err
 	}
 	payload := changesOf(old, o)
+	payload.BatchID = p.BatchID
 	for k := range custom {
 		payload.Custom = append(payload.Custom, k)
 	}
@@ -206,28 +208,37 @@ func (s *Service) DeleteAt(ctx context.Context, a org.Actor, id string, version 
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
-		if err != nil || (was.DeletedAt != nil) == deleted {
-			return err
-		}
-		if version != 0 && version != was.Version {
-			return record.ErrStale
-		}
-		o, kind := was, "restored"
-		o.DeletedAt = nil
-		if deleted {
-			kind, o.DeletedAt = "deleted", &a.Now
-		}
-		seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
-		if err != nil || o.State == Open {
-			return err
-		}
-		if deleted {
-			return s.uncredit(ctx, tx, a, id, credit.Ceased, a.Today, seq)
-		}
-		return s.creditAgain(ctx, tx, a, o, seq)
-	})
+	return s.DB.Write(ctx, func(tx database.Tx) error { return s.DeleteIn(ctx, tx, a, id, version, deleted) })
+}
+
+// DeleteIn is DeleteAt inside a transaction; an import restores with it. What an undone
+// import had recorded is not restored. Fault: opportunity.unrecorded.
+func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, deleted bool) error {
+	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+	if err != nil || (was.DeletedAt != nil) == deleted {
+		return err
+	}
+	if version != 0 && version != was.Version {
+		return record.ErrStale
+	}
+	o, kind := was, "restored"
+	o.DeletedAt = nil
+	if deleted {
+		now := a.Now
+		kind, o.DeletedAt = "deleted", &now
+	} else if h, err := s.historyOf(ctx, tx, a, was); err != nil {
+		return err
+	} else if len(h.counted) == 0 {
+		return errUnrecorded
+	}
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
+	if err != nil || o.State == Open {
+		return err
+	}
+	if deleted {
+		return s.uncredit(ctx, tx, a, id, credit.Ceased, a.Today, seq)
+	}
+	return s.creditAgain(ctx, tx, a, o, seq)
 }
 
 // creditAgain gives again what the deletion took, from the day the record is restored: the

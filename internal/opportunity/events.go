@@ -124,7 +124,8 @@ type changes struct {
 	Lines        *Pair[[]lineOf]      `json:"lines,omitempty"`
 	Name         bool                 `json:"name,omitempty"`
 	Source       bool                 `json:"source,omitempty"`
-	Custom       []string             `json:"custom,omitempty"` // keys of the company's own fields
+	Custom       []string             `json:"custom,omitempty"`  // keys of the company's own fields
+	BatchID      string               `json:"batchId,omitempty"` // the import that made the change
 }
 
 func changesOf(was, o Opportunity) changes {

@@ -35,12 +35,20 @@ type Rows interface {
 	// OpenOwnership ends the open interval of a record and begins the next; handover names
 	// what it came by, "" where it was no hand-over.
 	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind string, o Ownership, handover string) error
+	// Owned tells whether a record has an ownership that was not ended: one that never was
+	// has none.
+	Owned(ctx context.Context, tx database.Tx, tenant, record string) (bool, error)
 
 	External(ctx context.Context, tx database.Tx, tenant, record string) ([]External, error)
 	// ByExternal returns record ids by their id in a source system; an import holds them
 	// all, because it asks for each row.
 	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
 	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
+	// Forget takes back what makes a record known to others: its ids in other systems, and
+	// what it hangs on.
+	Forget(ctx context.Context, tx database.Tx, tenant string, of Ref) error
+	// Hanging tells whether anything hangs on a record.
+	Hanging(ctx context.Context, tx database.Tx, tenant string, on Ref) (bool, error)
 
 	InsertLinks(ctx context.Context, tx database.Tx, tenant string, links []Link) error
 	// Links tells what some records of a kind hang on.

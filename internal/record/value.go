@@ -31,6 +31,8 @@ type Values interface {
 	// EndWritten ends the values and ownerships of a record that one entry wrote: they
 	// were never true. seq is the entry that says so.
 	EndWritten(tx database.Tx, tenant, id string, written, seq database.Seq)
+	// EndField ends what some entries wrote of one field.
+	EndField(tx database.Tx, tenant, id, field string, written []database.Seq, seq database.Seq)
 	// EndAll ends all values and ownerships of a record.
 	EndAll(tx database.Tx, tenant, id string, seq database.Seq)
 }

@@ -41,6 +41,9 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 
 func where(args *database.Args, tenant string, s org.Scope, f account.Filter) string {
 	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), scopedb.Account(args, s), recorddb.Search(args, "a", f.Query)}
+	if f.Deleted { // what an undone import had made is nobody's to restore
+		w = append(w, recorddb.Owned("a"))
+	}
 	for _, eq := range []struct{ column, value string }{{"owner_id", f.Owner}, {"industry", f.Industry}, {"region", f.Region}, {"class", f.Class}, {"parent_id", f.Parent}} {
 		if eq.value != "" {
 			w = append(w, "a."+eq.column+" = "+args.Add(eq.value))
@@ -249,4 +252,22 @@ func (Rows) AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c 
 // IDsByName returns the ids of live accounts by match key; the first made wins.
 func (Rows) IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
 	return recorddb.Pairs(ctx, tx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)
+}
+
+// InUse tells whether a live opportunity, person or follow-up is kept with an account.
+func (Rows) InUse(ctx context.Context, tx database.Tx, tenant, id string) (used bool, err error) {
+	args := &database.Args{}
+	return used, tx.QueryRow(ctx, `SELECT `+scopedb.AccountInUse(args.Add(tenant), args.Add(id)), args.Values...).Scan(&used)
+}
+
+// ContactInUse tells whether a deal or a follow-up names a person.
+func (Rows) ContactInUse(ctx context.Context, tx database.Tx, tenant, id string) (used bool, err error) {
+	args := &database.Args{}
+	return used, tx.QueryRow(ctx, `SELECT `+scopedb.ContactInUse(args.Add(tenant), args.Add(id)), args.Values...).Scan(&used)
+}
+
+// RemoveContact hides a person.
+func (Rows) RemoveContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE contact SET deleted_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now)
+	return err
 }

@@ -59,7 +59,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	w := []string{"o.tenant_id = " + args.Add(tenant), scopedb.Opportunity(args, s), recorddb.Search(args, "o", f.Query)}
 	switch {
 	case f.Deleted:
-		w = append(w, "o.deleted_at IS NOT NULL")
+		w = append(w, "o.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM stay ls WHERE ls.tenant_id = o.tenant_id AND ls.opportunity_id = o.id AND ls.voided_at IS NULL)")
 	case !f.WithDeleted:
 		w = append(w, "o.deleted_at IS NULL")
 	}

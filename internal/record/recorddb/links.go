@@ -32,3 +32,18 @@ func (Rows) Links(ctx context.Context, tx database.Tx, tenant, kind string, ids 
 	}
 	return out, err
 }
+
+// Forget takes back a record's ids in other systems and what it hangs on.
+func (Rows) Forget(ctx context.Context, tx database.Tx, tenant string, of record.Ref) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM external_ref WHERE tenant_id = $1 AND record_id = $2`, tenant, of.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM record_link WHERE tenant_id = $1 AND kind = $2 AND id = $3`, tenant, of.Kind, of.ID)
+	return err
+}
+
+// Hanging tells whether anything hangs on a record.
+func (Rows) Hanging(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (some bool, err error) {
+	return some, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM record_link WHERE tenant_id = $1 AND to_kind = $2 AND to_id = $3)`,
+		tenant, on.Kind, on.ID).Scan(&some)
+}

@@ -35,6 +35,15 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 	return nil
 }
 
+// Owned tells whether a record has an ownership that was not ended.
+func (Rows) Owned(ctx context.Context, tx database.Tx, tenant, id string) (owned bool, err error) {
+	if err := tx.Settle(ctx, "ownership"); err != nil {
+		return false, err
+	}
+	return owned, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL)`,
+		tenant, id).Scan(&owned)
+}
+
 // External lists a record's ids in other systems.
 func (Rows) External(ctx context.Context, tx database.Tx, tenant, id string) ([]record.External, error) {
 	rows, err := tx.Query(ctx, `SELECT source, external_id FROM external_ref WHERE tenant_id = $1 AND record_id = $2

@@ -21,3 +21,8 @@ func Search(args *database.Args, alias, query string) string {
 	return "(lower(" + alias + ".name) LIKE " + name + ` ESCAPE '\' OR ` + alias + ".pinyin LIKE " + full + ` ESCAPE '\' OR ` +
 		alias + ".initials LIKE " + full + ` ESCAPE '\')`
 }
+
+// Owned is the predicate that a record of a table alias has an ownership that was not ended.
+func Owned(alias string) string {
+	return "EXISTS (SELECT 1 FROM ownership own WHERE own.tenant_id = " + alias + ".tenant_id AND own.record_id = " + alias + ".id AND own.ended_seq IS NULL)"
+}

@@ -41,6 +41,14 @@ func (Values) EndWritten(tx database.Tx, tenant, id string, written, seq databas
 	}
 }
 
+// EndField ends what some entries wrote of one field.
+func (Values) EndField(tx database.Tx, tenant, id, field string, written []database.Seq, seq database.Seq) {
+	for _, w := range written {
+		tx.Later(`UPDATE dated_value SET ended_seq = $1 WHERE tenant_id = $2 AND record_id = $3 AND field = $4 AND seq = $5 AND ended_seq IS NULL`,
+			seq, tenant, id, field, w)
+	}
+}
+
 // EndAll ends everything.
 func (Values) EndAll(tx database.Tx, tenant, id string, seq database.Seq) {
 	for _, table := range []string{"dated_value", "ownership"} {

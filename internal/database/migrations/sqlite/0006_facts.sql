@@ -189,7 +189,8 @@ CREATE TABLE timetable (
   UNIQUE (tenant_id, kind, unique_key),
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
 );
-CREATE INDEX timetable_due ON timetable (tenant_id, done_at, due_at);
+-- One process looks for what is due of every company.
+CREATE INDEX timetable_due ON timetable (done_at, due_at);
 
 -- How far a role reaches, by kind of record and verb; a company adds roles of its own.
 CREATE TABLE role (
@@ -211,6 +212,16 @@ UPDATE handover SET counts = '{"opportunity":' || (SELECT count(*) FROM ownershi
 -- Who runs an import, so that no other process takes a running one for dead.
 ALTER TABLE import_batch ADD COLUMN leased_by text;
 ALTER TABLE import_batch ADD COLUMN leased_until text;
+-- What an import left, beside what it found, and what became of it when the import was
+-- undone: removed, restored, partly or kept.
+ALTER TABLE import_change ADD COLUMN after text NOT NULL DEFAULT '';
+ALTER TABLE import_change ADD COLUMN undone text NOT NULL DEFAULT '';
+CREATE INDEX import_change_undone ON import_change (tenant_id, batch_id, record_kind, undone, record_id);
+
+-- Whoever takes a person back asks who names him.
+CREATE INDEX opportunity_contact_person ON opportunity_contact (tenant_id, contact_id);
+CREATE INDEX follow_up_contact_person ON follow_up_contact (tenant_id, contact_id);
+CREATE INDEX evidence_person ON evidence (tenant_id, contact_id) WHERE contact_id IS NOT NULL;
 
 -- Carrying old histories over, company by company: how far it is.
 CREATE TABLE carried (

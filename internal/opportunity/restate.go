@@ -1,0 +1,280 @@
+package opportunity
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Stated is what an import may change of a record: kept as it was found and as it was
+// left, so that an undo gives back what still holds what the import wrote.
+type Stated struct {
+	Name, Source string
+	AmountMinor  *int64
+	Currency     string
+	Lines        []Line
+	ExpectedOn   calendar.Date
+	Pushes       int64
+	ConfidenceBP *int64
+	StageID      string
+	State        State
+	Deleted      bool
+	Custom       field.Values
+}
+
+// StatedOf reads it of a record.
+func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity) (Stated, error) {
+	out := Stated{Name: o.Name, Source: o.Source, AmountMinor: o.AmountMinor, Currency: o.Currency, ExpectedOn: o.ExpectedOn,
+		Pushes: o.Pushes, ConfidenceBP: o.ConfidenceBP, StageID: o.StageID, State: o.State, Deleted: o.DeletedAt != nil}
+	var err error
+	if out.Lines, err = s.Rows.Lines(ctx, tx, a.TenantID, o.ID); err != nil {
+		return out, err
+	}
+	values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, []string{o.ID})
+	out.Custom = values[o.ID]
+	return out, err
+}
+
+// TakeIn reads a record that an import is about to change, deleted or not.
+func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
+	return s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+}
+
+// Restated is a change an import made: of which record, in which batch, what it found and
+// left, at which version.
+type Restated struct {
+	ID, BatchID   string
+	Before, After Stated
+	Version       int
+}
+
+// reverted is the payload of opportunity.reverted: fields hold again what an import found
+// in them. Ended are the entries whose values of these fields were never true.
+type reverted struct {
+	Ended []database.Seq `json:"ended,omitempty"`
+	changes
+}
+
+// Unstate gives back what an import changed of a record that was there before. Fields
+// somebody wrote to since stay, and so does a move, unless nobody touched the record at all:
+// then it is taken back too. Values the import wrote were never true. It answers whether
+// something was given back and whether something was kept.
+func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Restated) (back, kept bool, err error) {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, r.ID)
+	if err != nil {
+		return false, false, err
+	}
+	found := was.Version
+	moved := r.Before.StageID != r.After.StageID || r.Before.State != r.After.State && r.After.State != ""
+	if moved {
+		if was, back, err = s.unmove(ctx, tx, a, was, r); err != nil {
+			return back, true, err
+		}
+		kept = !back
+	}
+	u := unstating{Service: s, a: a, r: r, was: was, o: was}
+	if err := u.read(ctx, tx); err != nil {
+		return back, kept, err
+	}
+	u.choose()
+	if len(u.fields) > 0 || len(u.custom) > 0 || u.changed {
+		back = true
+		if err := u.write(ctx, tx); err != nil {
+			return back, kept, err
+		}
+	}
+	if r.Before.Deleted { // the import restored it
+		if found != r.Version {
+			return back, true, nil
+		}
+		back = true
+		err = s.DeleteIn(ctx, tx, a, r.ID, 0, true)
+	}
+	return back, kept || u.kept, err
+}
+
+// unmove takes a move of an import back where nothing happened to the record since.
+func (s *Service) unmove(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, r Restated) (Opportunity, bool, error) {
+	if was.Version != r.Version || was.DeletedAt != nil {
+		return was, false, nil
+	}
+	h, err := s.historyOf(ctx, tx, a, was)
+	if err != nil {
+		return was, false, err
+	}
+	o, err := s.correct(ctx, tx, a, was, h, Correction{Never: true, Reason: "import"})
+	if fault.As(err) != nil {
+		return was, false, nil
+	}
+	return o, err == nil, err
+}
+
+// unstating is one record being given back what an import found in it.
+type unstating struct {
+	*Service
+	a       org.Actor
+	r       Restated
+	was, o  Opportunity
+	now     Stated
+	values  []record.Value
+	entries []database.Seq // what the import wrote of the record
+	fields  []string       // dated fields given back
+	lines   []Line         // nil leaves them
+	custom  field.Values
+	changed bool // of what is not dated
+	kept    bool
+}
+
+func (u *unstating) read(ctx context.Context, tx database.Tx) (err error) {
+	if u.now, err = u.StatedOf(ctx, tx, u.a, u.was); err != nil {
+		return err
+	}
+	if u.values, err = u.Values.Of(ctx, tx, u.a.TenantID, u.r.ID); err != nil {
+		return err
+	}
+	list, err := journal.About(ctx, tx, u.a.TenantID, Ref(u.r.ID), 0, 1000)
+	for _, e := range list {
+		var p struct{ BatchID string }
+		if e.Kind == "opportunity.changed" && json.Unmarshal(e.Payload, &p) == nil && p.BatchID == u.r.BatchID && p.BatchID != "" {
+			u.entries = append(u.entries, database.Seq(e.Seq))
+		}
+	}
+	return err
+}
+
+// free tells whether nothing was written to a dated field since the import.
+func (u *unstating) free(names ...string) bool {
+	for _, v := range u.values {
+		if slices.Contains(names, v.Field) && len(u.entries) > 0 && v.Seq > slices.Max(u.entries) {
+			return false
+		}
+	}
+	return true
+}
+
+// choose finds what is given back.
+func (u *unstating) choose() {
+	before, after, now := u.r.Before, u.r.After, u.now
+	plain := func(to *string, was, left, holds string) {
+		switch {
+		case was == left:
+		case holds == left:
+			*to, u.changed = was, true
+		default:
+			u.kept = true
+		}
+	}
+	plain(&u.o.Name, before.Name, after.Name, now.Name)
+	plain(&u.o.Source, before.Source, after.Source, now.Source)
+	if before.ExpectedOn != after.ExpectedOn {
+		if now.ExpectedOn == after.ExpectedOn && u.free(fieldExpected) {
+			u.o.ExpectedOn, u.fields = before.ExpectedOn, append(u.fields, fieldExpected)
+			u.o.Pushes = max(0, u.o.Pushes-max(0, after.Pushes-before.Pushes))
+		} else {
+			u.kept = true
+		}
+	}
+	if pairOfNumbers(before.ConfidenceBP, after.ConfidenceBP) != nil {
+		if pairOfNumbers(now.ConfidenceBP, after.ConfidenceBP) == nil && u.free(fieldConfidence) {
+			u.o.ConfidenceBP, u.fields = before.ConfidenceBP, append(u.fields, fieldConfidence)
+		} else {
+			u.kept = true
+		}
+	}
+	u.chooseTerms()
+	u.custom = field.Values{}
+	for k := range union(before.Custom, after.Custom) {
+		switch {
+		case before.Custom[k] == after.Custom[k]:
+		case now.Custom[k] == after.Custom[k]:
+			u.custom[k] = before.Custom[k]
+		default:
+			u.kept = true
+		}
+	}
+}
+
+// chooseTerms gives amount, currency and lines back together, because they add up.
+func (u *unstating) chooseTerms() {
+	before, after, now := u.r.Before, u.r.After, u.now
+	if after.Currency == "" { // an import of before currencies were kept beside
+		before.Currency, after.Currency = now.Currency, now.Currency
+	}
+	if pairOfNumbers(before.AmountMinor, after.AmountMinor) == nil && before.Currency == after.Currency && slices.Equal(before.Lines, after.Lines) {
+		return
+	}
+	holds := pairOfNumbers(now.AmountMinor, after.AmountMinor) == nil && now.Currency == after.Currency && slices.Equal(now.Lines, after.Lines)
+	if !holds || u.was.State != Open || !u.free(fieldAmount, fieldLine) {
+		u.kept = true
+		return
+	}
+	u.o.AmountMinor, u.o.Currency = before.AmountMinor, before.Currency
+	u.lines = append([]Line{}, before.Lines...)
+	u.fields = append(u.fields, fieldAmount, fieldLine)
+}
+
+func union(a, b field.Values) field.Values {
+	out := maps.Clone(a)
+	if out == nil {
+		out = field.Values{}
+	}
+	maps.Copy(out, b)
+	return out
+}
+
+// write ends what the import wrote and writes what the fields hold again where the values
+// before do not say it.
+func (u *unstating) write(ctx context.Context, tx database.Tx) error {
+	custom, err := u.Fields.Set(ctx, tx, u.a, "opportunity", u.r.ID, u.custom)
+	if err != nil {
+		return err
+	}
+	payload := reverted{Ended: u.entries, changes: changesOf(u.was, u.o)}
+	payload.BatchID, payload.Custom = u.r.BatchID, slices.Sorted(maps.Keys(custom))
+	if u.lines != nil {
+		payload.Lines = &Pair[[]lineOf]{linesOf(u.now.Lines), linesOf(u.lines)}
+	}
+	seq := journal.Append(tx, u.a.By(), event(u.r.ID, "reverted", u.a.Today, payload))
+	var left []record.Value
+	for _, v := range u.values {
+		if !slices.Contains(u.entries, v.Seq) || !slices.Contains(u.fields, v.Field) {
+			left = append(left, v)
+		}
+	}
+	for _, f := range u.fields {
+		u.Values.EndField(tx, u.a.TenantID, u.r.ID, f, u.entries, seq)
+	}
+	should := changed(u.was, u.o, u.a.Today, seq)
+	if u.lines != nil {
+		should = append(should, keyed(u.r.ID, fieldLine, linesByProduct(u.now.Lines), linesByProduct(u.lines), u.a.Today, seq)...)
+		if err := u.Rows.SetLines(ctx, tx, u.a.TenantID, u.r.ID, u.lines); err != nil {
+			return err
+		}
+	}
+	if err := u.Values.Insert(ctx, tx, u.a.TenantID, missing(should, left)); err != nil {
+		return err
+	}
+	u.o.Version++
+	return u.Rows.SaveChanged(ctx, tx, u.a.TenantID, u.was, u.o)
+}
+
+// missing are those values that the ones that are there do not say already.
+func missing(should, there []record.Value) (out []record.Value) {
+	now := record.On(there, lastDay)
+	for _, v := range should {
+		got := now[[2]string{v.Field, v.Key}]
+		if got.Text != v.Text || pairOfNumbers(got.Number, v.Number) != nil {
+			out = append(out, v)
+		}
+	}
+	return out
+}

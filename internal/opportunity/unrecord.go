@@ -1,0 +1,73 @@
+package opportunity
+
+import (
+	"context"
+
+	"yunchou/internal/credit"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// unrecorded is the payload of opportunity.unrecorded: what was recorded never was.
+type unrecorded struct {
+	BatchID string   `json:"batchId,omitempty"`
+	Voided  []string `json:"voided"` // ids of the stays
+}
+
+// Unrecord takes a recorded history back as if it had never been: its stays, values and
+// ownerships are ended, its credit is reversed on the days it was given for, its ids in
+// other systems are forgotten. A record somebody touched since, that is one of another
+// version than it was left at or one that something hangs on, stays as it is: then the
+// answer is false. Taken back before, it is so still.
+func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (bool, error) {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if err != nil {
+		return false, err
+	}
+	h, err := s.historyOf(ctx, tx, a, was)
+	if err != nil || len(h.counted) == 0 {
+		return err == nil, err
+	}
+	hanging, err := s.Records.Hanging(ctx, tx, a.TenantID, Ref(id))
+	if err != nil || hanging || was.Version != version {
+		return false, err
+	}
+	payload := unrecorded{BatchID: was.BatchID}
+	for _, st := range h.counted {
+		payload.Voided = append(payload.Voided, st.ID)
+	}
+	seq := journal.Append(tx, a.By(), event(id, "unrecorded", a.Today, payload))
+	for _, st := range h.counted {
+		s.Rows.VoidStay(tx, a, id, st.Ord, seq)
+	}
+	s.Values.EndAll(tx, a.TenantID, id, seq)
+	if err := s.uncreditAll(ctx, tx, a, id, seq); err != nil {
+		return false, err
+	}
+	if err := s.Records.Forget(ctx, tx, a.TenantID, Ref(id)); err != nil {
+		return false, err
+	}
+	o, now := was, a.Now
+	o.Version++
+	o.State, o.StageID, o.ProgressOn, o.ClockOn, o.WaitingOn = Withdrawn, "", "", "", "" // nothing goes on with it
+	if o.DeletedAt == nil {
+		o.DeletedAt = &now
+	}
+	return true, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+}
+
+// uncreditAll reverses every credit line of a record, and every reversal, as never true:
+// nothing of it stands on any day.
+func (s *Service) uncreditAll(ctx context.Context, tx database.Tx, a org.Actor, id string, seq database.Seq) error {
+	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
+	if err != nil {
+		return err
+	}
+	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(lines, credit.Never, "", seq, func() string { return record.NewID(a.Now) }))
+}
+
+// errUnrecorded refuses to restore what never was.
+var errUnrecorded = fault.New(fault.Rule, "opportunity.unrecorded", "its import was undone; import it again")

@@ -1,0 +1,16 @@
+package scopedb
+
+// AccountInUse tells whether anything live is kept with an account: whoever takes one back
+// asks first. The tenant and the id are bound already.
+func AccountInUse(tenant, id string) string {
+	return `(EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = ` + tenant + ` AND o.account_id = ` + id + ` AND o.deleted_at IS NULL)
+		OR EXISTS (SELECT 1 FROM contact c WHERE c.tenant_id = ` + tenant + ` AND c.account_id = ` + id + ` AND c.deleted_at IS NULL)
+		OR EXISTS (SELECT 1 FROM follow_up f WHERE f.tenant_id = ` + tenant + ` AND f.account_id = ` + id + ` AND f.deleted_at IS NULL))`
+}
+
+// ContactInUse tells whether a deal, evidence or a follow-up names a person.
+func ContactInUse(tenant, id string) string {
+	return `(EXISTS (SELECT 1 FROM opportunity_contact oc WHERE oc.tenant_id = ` + tenant + ` AND oc.contact_id = ` + id + `)
+		OR EXISTS (SELECT 1 FROM evidence e WHERE e.tenant_id = ` + tenant + ` AND e.contact_id = ` + id + `)
+		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `))`
+}
