@@ -2,12 +2,14 @@ package intake
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
@@ -65,11 +67,22 @@ func (r *run) account(x *row) error {
 	if x.failed {
 		return nil
 	}
-	if id, ok := r.accounts[text.Match(name)]; ok {
+	if id := r.knownAccount(c); id != "" {
+		r.accounts[text.Match(name)] = id
 		return r.updateAccount(x, id, c)
 	}
 	r.addAccount(c)
 	return nil
+}
+
+// knownAccount finds the account a row speaks of: by its id in the source, else by name.
+func (r *run) knownAccount(c account.Account) string {
+	for _, e := range c.External {
+		if id := r.external["account"][e.ID]; id != "" {
+			return id
+		}
+	}
+	return r.accounts[text.Match(c.Name)]
 }
 
 // addAccount queues a new account for the next flush.
@@ -80,14 +93,18 @@ func (r *run) addAccount(c account.Account) string {
 		c.TeamID, _ = r.a.Structure.TeamOf(c.OwnerID, r.a.Today)
 	}
 	r.newAccounts = append(r.newAccounts, c)
+	for _, e := range c.External {
+		r.external["account"][e.ID] = c.ID
+	}
 	r.accounts[text.Match(c.Name)] = c.ID
+	r.makes(c.ID)
 	r.sum.Created["account"]++
 	return c.ID
 }
 
 // updateAccount fills what the file says differently.
 func (r *run) updateAccount(x *row, id string, c account.Account) error {
-	if r.opt.DryRun || r.isNew(id) {
+	if r.isNew(id) || r.opt.DryRun && r.made[id] {
 		r.sum.Unchanged["account"]++
 		return nil
 	}
@@ -95,37 +112,106 @@ func (r *run) updateAccount(x *row, id string, c account.Account) error {
 	if err != nil {
 		return err
 	}
-	next := old
-	next.Custom = c.Custom
+	if old.DeletedAt != nil {
+		if x.deleted(old.Name); !x.restores() {
+			return nil
+		}
+	}
+	if r.opt.DryRun {
+		r.sum.Unchanged["account"]++
+		return nil
+	}
+	err = r.changeAccount(x, id, func(next *account.Account, now account.Stated) error { return r.fillAccount(next, now, c) })
+	switch {
+	case errors.Is(err, errUnchanged):
+		r.sum.Unchanged["account"]++
+		return nil
+	case err == nil:
+		r.sum.Updated["account"]++
+	}
+	return err
+}
+
+// fillAccount takes over what a row says differently.
+func (r *run) fillAccount(next *account.Account, now account.Stated, c account.Account) error {
+	changed := false
 	pick := func(to *string, from string) {
-		if from != "" {
-			*to = from
+		if from != "" && *to != from {
+			*to, changed = from, true
 		}
 	}
 	pick(&next.Industry, c.Industry)
 	pick(&next.Region, c.Region)
 	pick(&next.Class, c.Class)
-	same := next.Industry == old.Industry && next.Region == old.Region && next.Class == old.Class
+	next.Custom = c.Custom
 	for k, v := range c.Custom {
 		f := r.fields["account"][k]
 		parsed, err := f.Parse(v, r.a)
 		if err != nil {
 			return err
 		}
-		same = same && old.Custom[k] == f.Format(parsed, r.a.Company.Currency)
+		changed = changed || now.Custom[k] != f.Format(parsed, r.a.Company.Currency)
 	}
-	if same {
-		r.sum.Unchanged["account"]++
-		return nil
+	if !changed {
+		return errUnchanged
 	}
-	saved, err := r.Accounts.Update(r.ctx, r.a, next)
+	return nil
+}
+
+// changeAccount changes an account and writes down what it found and left, in one write. A
+// deleted one is restored first, where the file is to restore.
+func (r *run) changeAccount(x *row, id string, change func(next *account.Account, now account.Stated) error) error {
+	return r.write(func(tx database.Tx) error {
+		if err := tx.Alone(r.ctx, r.a.TenantID+" "+id); err != nil {
+			return err
+		}
+		old, err := r.Accounts.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Account, org.Write), id)
+		if err != nil {
+			return err
+		}
+		before, err := r.Accounts.StatedOf(r.ctx, tx, r.a, old)
+		if err != nil {
+			return err
+		}
+		saved := old
+		if old.DeletedAt != nil {
+			if !x.restores() {
+				return errUnchanged
+			}
+			if err := r.Accounts.DeleteIn(r.ctx, tx, r.a, id, false); err != nil {
+				return err
+			}
+			if saved, err = r.Accounts.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Account, org.Write), id); err != nil {
+				return err
+			}
+		}
+		next := saved
+		if err = change(&next, before); err == nil {
+			saved, err = r.Accounts.UpdateIn(r.ctx, tx, r.a, next)
+		}
+		if err != nil && !(errors.Is(err, errUnchanged) && saved.Version != old.Version) {
+			return err
+		}
+		after, err := r.Accounts.StatedOf(r.ctx, tx, r.a, saved)
+		if err != nil {
+			return err
+		}
+		return r.changed(tx, Change{Kind: "account", ID: id, Version: saved.Version}, before, after)
+	})
+}
+
+// changed writes down what a change found and left.
+func (r *run) changed(tx database.Tx, c Change, before, after any) error {
+	was, err := json.Marshal(before)
 	if err != nil {
 		return err
 	}
-	r.sum.Updated["account"]++
-	before, _ := json.Marshal(map[string][2]string{"industry": {old.Industry, saved.Industry}, "region": {old.Region, saved.Region}, "class": {old.Class, saved.Class}})
-	r.changes = append(r.changes, Change{Kind: "account", ID: id, Before: string(before), Version: saved.Version})
-	return nil
+	now, err := json.Marshal(after)
+	if err != nil {
+		return err
+	}
+	c.Before, c.After = string(was), string(now)
+	return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, []Change{c})
 }
 
 func (r *run) isNew(id string) bool {
@@ -157,16 +243,15 @@ func (r *run) parents(t *table) error {
 			x.issue("warning", "parent", "account.unknown", "no account of this name")
 			return nil
 		}
-		c, err := r.Accounts.Get(r.ctx, r.a, child)
-		if err != nil || c.ParentID == id {
-			return err
-		}
-		c.ParentID, c.Custom = id, nil
-		saved, err := r.Accounts.Update(r.ctx, r.a, c)
-		if err == nil {
-			err = r.DB.Write(r.ctx, func(tx database.Tx) error {
-				return r.Rows.BumpChange(r.ctx, tx, r.a.TenantID, r.opt.BatchID, "account", child, saved.Version)
-			})
+		err := r.changeAccount(x, child, func(next *account.Account, _ account.Stated) error {
+			if next.ParentID == id {
+				return errUnchanged
+			}
+			next.ParentID, next.Custom = id, nil
+			return nil
+		})
+		if errors.Is(err, errUnchanged) {
+			return nil
 		}
 		return err
 	})
@@ -223,6 +308,11 @@ func (r *run) contact(x *row) error {
 		}
 		c.AccountID = id
 	}
+	ext := x.text("externalId")
+	if r.external["contact"][ext] != "" {
+		r.sum.Unchanged["contact"]++
+		return nil
+	}
 	r.sum.Created["contact"]++
 	if r.opt.DryRun {
 		return nil
@@ -230,6 +320,21 @@ func (r *run) contact(x *row) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	_, err := r.Accounts.CreateContact(r.ctx, r.a, c)
+	c.ID = record.NewID(r.a.Now)
+	err := r.write(func(tx database.Tx) error {
+		if _, err := r.Accounts.CreateContactIn(r.ctx, tx, r.a, c); err != nil {
+			return err
+		}
+		if ext != "" {
+			ref := map[record.External]string{{Source: r.m.Source, ID: ext}: c.ID}
+			if err := r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "contact", ref); err != nil {
+				return err
+			}
+		}
+		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, []Change{{Kind: "contact", ID: c.ID, Created: true, Version: 1}})
+	})
+	if err == nil && ext != "" {
+		r.external["contact"][ext] = c.ID
+	}
 	return err
 }

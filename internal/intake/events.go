@@ -77,7 +77,7 @@ func (r *run) eventCase(x *row, v pipeline.Version) error {
 	if x.failed {
 		return nil
 	}
-	return r.place(x, h, field.Values{}, v)
+	return r.place(x, h, field.Values{})
 }
 
 func instant(at *time.Time, on calendar.Date) time.Time {

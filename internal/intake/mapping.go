@@ -94,7 +94,10 @@ type FileSpec struct {
 	Repeated string `yaml:"repeated,omitempty" json:"repeated,omitempty"`
 	// Unknown says what happens to names of owners, accounts and products that are
 	// not there yet: create (the default) or refuse.
-	Unknown string          `yaml:"unknown,omitempty" json:"unknown,omitempty"`
+	Unknown string `yaml:"unknown,omitempty" json:"unknown,omitempty"`
+	// Deleted says what happens to rows of records that are deleted: skip (the default,
+	// and each is told of) or restore.
+	Deleted string          `yaml:"deleted,omitempty" json:"deleted,omitempty"`
 	Columns map[string]Cell `yaml:"columns" json:"columns"`
 }
 
@@ -197,6 +200,9 @@ func (m Mapping) Check() error {
 		case "", "update", "keep", "lines":
 		default:
 			return fault.Input(at+"/repeated", "mapping.repeated_unknown", "update, keep or lines").With("file", f.Match)
+		}
+		if f.Deleted != "" && f.Deleted != "skip" && f.Deleted != "restore" {
+			return fault.Input(at+"/deleted", "mapping.deleted_unknown", "skip or restore").With("file", f.Match)
 		}
 	}
 	return nil

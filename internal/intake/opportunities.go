@@ -6,12 +6,11 @@ import (
 	"strings"
 
 	"yunchou/internal/account"
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
@@ -128,7 +127,7 @@ func (r *run) opportunity(x *row, v pipeline.Version) error {
 	if x.failed {
 		return nil
 	}
-	return r.place(x, h, custom, v)
+	return r.place(x, h, custom)
 }
 
 // repeated settles a second row with the same external id in one run.
@@ -209,12 +208,15 @@ func (r *run) amounts(x *row, h *opportunity.History) {
 			line.note("amount", "no_amount", "", "")
 			continue
 		}
-		sum += *v
+		sum = min(sum+*v, money.MaxMinor+1)
 		if product := line.text("product"); product != "" {
 			h.Lines = append(h.Lines, opportunity.Line{ProductLineID: r.productID(line, product), AmountMinor: *v})
 		} else {
 			line.note("product", "no_product", "", "")
 		}
+	}
+	if sum > money.MaxMinor {
+		x.issue("error", "amount", "import.amount_too_large", "together the lines are more than an amount can be")
 	}
 	o.AmountMinor = &sum
 }
@@ -320,108 +322,33 @@ func (r *run) closing(x *row, h *opportunity.History) {
 }
 
 // place queues a new record, or changes the one that carries the id.
-func (r *run) place(x *row, h opportunity.History, custom field.Values, v pipeline.Version) error {
+func (r *run) place(x *row, h opportunity.History, custom field.Values) error {
+	known := r.external["opportunity"]
 	id := ""
 	if h.External.ID != "" {
-		id = r.external[h.External.ID]
+		id = known[h.External.ID]
 	}
 	if id == "" {
 		r.sum.Created["opportunity"]++
 		r.pending = append(r.pending, h)
 		if h.External.ID != "" {
-			r.external[h.External.ID] = h.ID
+			known[h.External.ID] = h.ID
+			r.makes(h.ID)
 		}
 		return nil
 	}
-	if r.opt.DryRun {
+	if r.made[id] { // of this dry run: there is nothing to look at
 		r.sum.Updated["opportunity"]++
 		return nil
 	}
-	return r.update(x, id, h, custom, v)
+	return r.update(x, id, h, custom)
 }
 
-// update edits an existing record and moves it through the same gate as a person
-// would; a refused move is an error of the row, its fields are not changed then.
-func (r *run) update(x *row, id string, h opportunity.History, custom field.Values, v pipeline.Version) error {
-	var before, after opportunity.Opportunity
-	err := r.DB.Write(r.ctx, func(tx database.Tx) error {
-		var err error
-		if before, err = r.Opportunities.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Opportunity, org.Write), id); err != nil {
-			return err
-		}
-		p := opportunity.Patch{Custom: custom}
-		if before.State == opportunity.Open {
-			if h.AmountMinor != nil {
-				p.AmountMinor = &h.AmountMinor
-			}
-			lines, err := r.Opportunities.Rows.Lines(r.ctx, tx, r.a.TenantID, id)
-			if err != nil {
-				return err
-			}
-			if len(h.Lines) > 0 && !sameLines(lines, h.Lines) && h.AmountMinor != nil {
-				p.Lines = &h.Lines
-			}
-		}
-		if x.has("name") {
-			p.Name = &h.Name
-		}
-		if h.ExpectedOn != "" {
-			p.ExpectedOn = &h.ExpectedOn
-		}
-		if h.ConfidenceBP != nil {
-			p.ConfidenceBP = &h.ConfidenceBP
-		}
-		if h.Source != "" {
-			p.Source = &h.Source
-		}
-		if after, err = r.Opportunities.EditIn(r.ctx, tx, r.a, id, 0, p); err != nil {
-			return err
-		}
-		last := h.Visits[len(h.Visits)-1]
-		if last.StageID == before.StageID && last.State == before.State {
-			return nil
-		}
-		to := last.StageID
-		if last.State == opportunity.Withdrawn {
-			to = "withdrawn"
-		}
-		m := opportunity.MoveRequest{To: to, On: last.On, Reason: h.LossReason, LossKind: h.LossKind, SignedOn: h.SignedOn, ContractMinor: h.AmountMinor}
-		if m.LossKind == opportunity.UnknownLoss {
-			m.LossKind = opportunity.NoDecision
-		}
-		if m.Reason == "" && last.State != opportunity.Open {
-			m.Reason = "import"
-		}
-		after, err = r.Opportunities.MoveIn(r.ctx, tx, r.a, id, m)
-		return err
-	})
-	if err != nil {
-		return err
+// makes remembers what a dry run would have made.
+func (r *run) makes(id string) {
+	if r.opt.DryRun {
+		r.made[id] = true
 	}
-	if after.Version == before.Version {
-		r.sum.Unchanged["opportunity"]++
-		return nil
-	}
-	r.sum.Updated["opportunity"]++
-	body, err := json.Marshal(map[string]any{"before": snapshot(before), "after": snapshot(after)})
-	if err != nil {
-		return err
-	}
-	r.changes = append(r.changes, Change{Kind: "opportunity", ID: id, Before: string(body), Version: after.Version})
-	return nil
-}
-
-// snapshot is the fields an undo can give back.
-func snapshot(o opportunity.Opportunity) fieldsBefore {
-	return fieldsBefore{Name: o.Name, Source: o.Source, AmountMinor: o.AmountMinor, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, StageID: o.StageID}
-}
-
-type fieldsBefore struct {
-	Name, Source string
-	AmountMinor  *int64
-	ExpectedOn   calendar.Date
-	ConfidenceBP *int64
-	StageID      string
 }
 
 func sameLines(a, b []opportunity.Line) bool {

@@ -58,6 +58,7 @@ type Summary struct {
 	Updated   map[string]int64 `json:"updated"`
 	Unchanged map[string]int64 `json:"unchanged"`
 	Refused   int64            `json:"refused" doc:"rows kept out by an error"`
+	Deleted   int64            `json:"deleted" doc:"rows of records that are deleted, left as they are"`
 	Errors    int64            `json:"errors"`
 	Warnings  int64            `json:"warnings"`
 	Notes     []Note           `json:"notes"`
@@ -100,13 +101,12 @@ type run struct {
 
 	accounts, members, products map[string]string // match key → id
 	newAccounts                 []account.Account // named by opportunities, to be written with them
-	newAccountSeen              map[string]bool
 	versions                    map[string]pipeline.Version
 	fields                      map[string]map[string]field.Field // record → key → field
 	seen                        map[string]int                    // external ids of this run
-	external                    map[string]string                 // this source's ids → records
+	external                    map[string]map[string]string      // kind → this source's ids → records
+	made                        map[string]bool                   // ids a dry run would have given
 	pending                     []opportunity.History
-	changes                     []Change
 	chunks, analyzeAt           int
 }
 
@@ -121,7 +121,7 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 		opt.Scratch = os.TempDir()
 	}
 	a.Path = "import"
-	r := &run{Service: s, ctx: ctx, a: a, m: m, opt: opt, notes: map[Note]*Note{}, newAccountSeen: map[string]bool{}, versions: map[string]pipeline.Version{}, fields: map[string]map[string]field.Field{}, seen: map[string]int{}, analyzeAt: 2}
+	r := &run{Service: s, ctx: ctx, a: a, m: m, opt: opt, notes: map[Note]*Note{}, made: map[string]bool{}, versions: map[string]pipeline.Version{}, fields: map[string]map[string]field.Field{}, seen: map[string]int{}, analyzeAt: 2}
 	r.sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{}, Notes: []Note{}, Files: []FileSummary{}}
 	err := r.all(files)
 	for _, n := range r.notes {
@@ -290,8 +290,11 @@ func (r *run) names() error {
 		if r.accounts, err = r.Accounts.Rows.IDsByName(r.ctx, tx, r.a.TenantID); err != nil {
 			return err
 		}
-		if r.external, err = r.Records.ByExternal(r.ctx, tx, r.a.TenantID, "opportunity", r.m.Source); err != nil {
-			return err
+		r.external = map[string]map[string]string{}
+		for _, kind := range []string{"opportunity", "account", "contact"} {
+			if r.external[kind], err = r.Records.ByExternal(r.ctx, tx, r.a.TenantID, kind, r.m.Source); err != nil {
+				return err
+			}
 		}
 		lines, err := r.Accounts.Rows.ProductLines(r.ctx, tx, r.a.TenantID)
 		for _, p := range lines {
@@ -412,53 +415,27 @@ const chunkSize = 400
 
 // flush writes what is pending in one transaction.
 func (r *run) flush() error {
-	if r.opt.DryRun || len(r.pending)+len(r.newAccounts)+len(r.changes) == 0 {
-		r.pending, r.newAccounts, r.changes = nil, nil, nil
+	if r.opt.DryRun || len(r.pending)+len(r.newAccounts) == 0 {
+		r.pending, r.newAccounts = nil, nil
 		return nil
 	}
-	err := r.DB.Write(r.ctx, func(tx database.Tx) error {
-		if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
-			return err
-		}
-		var owners []record.Ownership
-		changes := append([]Change{}, r.changes...)
-		for _, c := range r.newAccounts {
-			owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID})
-			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
-			journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today, Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
-		}
-		if err := r.Records.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners); err != nil {
-			return err
-		}
-		values, refs := []field.Stored{}, map[record.External]string{}
-		for _, c := range r.newAccounts {
-			for key, text := range c.Custom {
-				f := r.fields["account"][key]
-				v, err := f.Parse(text, r.a)
-				if err != nil {
-					return err
-				}
-				values = append(values, field.Stored{Record: c.ID, Field: f.ID, Value: v})
-			}
-			for _, e := range c.External {
-				refs[e] = c.ID
-			}
-		}
-		if err := r.Fields.Rows.Save(r.ctx, tx, r.a.TenantID, values, nil); err != nil {
-			return err
-		}
-		if err := r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs); err != nil {
+	err := r.write(func(tx database.Tx) error {
+		if err := r.flushAccounts(tx); err != nil {
 			return err
 		}
 		if err := r.Opportunities.Record(r.ctx, tx, r.a, r.pending); err != nil {
 			return err
+		}
+		changes := make([]Change, 0, len(r.newAccounts)+len(r.pending))
+		for _, c := range r.newAccounts {
+			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
 		}
 		for _, h := range r.pending {
 			changes = append(changes, Change{Kind: "opportunity", ID: h.ID, Created: true, Version: 1})
 		}
 		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, changes)
 	})
-	r.pending, r.newAccounts, r.changes = nil, nil, nil
+	r.pending, r.newAccounts = nil, nil
 	if err != nil {
 		return err
 	}
@@ -468,4 +445,45 @@ func (r *run) flush() error {
 		return r.DB.Analyze(r.ctx)
 	}
 	return nil
+}
+
+// write writes for the batch as long as it is this process's to work on: the record and
+// what an undo needs to know of it are there together or not at all.
+func (r *run) write(fn func(tx database.Tx) error) error {
+	return r.DB.Write(r.ctx, func(tx database.Tx) error {
+		if err := r.hold(r.ctx, tx, r.a.TenantID, r.opt.BatchID); err != nil && !errors.Is(err, errStopped) {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// flushAccounts writes the accounts that wait, with owner, own fields and external ids.
+func (r *run) flushAccounts(tx database.Tx) error {
+	if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
+		return err
+	}
+	var owners []record.Ownership
+	var values []field.Stored
+	refs := map[record.External]string{}
+	for _, c := range r.newAccounts {
+		seq := journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today,
+			Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
+		owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, Seq: seq})
+		for key, text := range c.Custom {
+			f := r.fields["account"][key]
+			v, err := f.Parse(text, r.a)
+			if err != nil {
+				return err
+			}
+			values = append(values, field.Stored{Record: c.ID, Field: f.ID, Value: v})
+		}
+		for _, e := range c.External {
+			refs[e] = c.ID
+		}
+	}
+	return errors.Join(
+		r.Records.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners),
+		r.Fields.Rows.Save(r.ctx, tx, r.a.TenantID, values, nil),
+		r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs))
 }

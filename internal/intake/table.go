@@ -249,11 +249,15 @@ func (x *row) amount(target, currency string) *int64 {
 	if err == nil {
 		if unit := x.t.spec.Columns[target].Unit; unit != "" {
 			n, e := strconv.ParseInt(unit, 10, 64)
-			if e != nil || n <= 0 || v > (1<<53)/n {
+			if e != nil || n <= 0 {
 				x.issue("error", target, "mapping.unit_malformed", "unit is a whole number such as 10000")
 				return nil
 			}
-			v *= n
+			v = min(v, money.MaxMinor/n+1) * n
+		}
+		if v > money.MaxMinor {
+			x.issue("error", target, "import.amount_too_large", "more than an amount can be")
+			return nil
 		}
 		if v < 0 {
 			x.issue("error", target, "import.negative_amount", "an amount below zero")

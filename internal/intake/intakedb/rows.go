@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"yunchou/internal/database"
@@ -17,13 +16,13 @@ import (
 // Rows implements intake.Rows.
 type Rows struct{}
 
-func (Rows) InsertBatch(ctx context.Context, tx database.Tx, tenant string, b intake.Batch, mapping string) error {
+func (Rows) InsertBatch(ctx context.Context, tx database.Tx, tenant string, b intake.Batch, mapping string, l intake.Lease) error {
 	files, err := json.Marshal(b.Files)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO import_batch (tenant_id, id, status, dry_run, files, mapping, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-		tenant, b.ID, b.Status, b.DryRun, string(files), mapping, b.CreatedAt, b.CreatedBy)
+	_, err = tx.Exec(ctx, `INSERT INTO import_batch (tenant_id, id, status, dry_run, files, mapping, created_at, created_by, leased_by, leased_until)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, tenant, b.ID, b.Status, b.DryRun, string(files), mapping, b.CreatedAt, b.CreatedBy, l.By, l.Until)
 	return err
 }
 
@@ -32,13 +31,30 @@ func (Rows) SaveBatch(ctx context.Context, tx database.Tx, tenant string, b inta
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE import_batch SET status = $3, summary = $4, rows_total = $5, rows_done = $6, error = $7, finished_at = $8 WHERE tenant_id = $1 AND id = $2`,
+	_, err = tx.Exec(ctx, `UPDATE import_batch SET status = $3, summary = $4, rows_total = $5, rows_done = $6, error = $7, finished_at = $8,
+		leased_by = NULL, leased_until = NULL WHERE tenant_id = $1 AND id = $2`,
 		tenant, b.ID, b.Status, string(summary), b.RowsTotal, b.RowsDone, b.Error, b.Finished)
 	return err
 }
 
-func (Rows) Progress(ctx context.Context, tx database.Tx, tenant, id string, done, total int64) (cancelled bool, err error) {
-	return cancelled, tx.QueryRow(ctx, `UPDATE import_batch SET rows_done = $3, rows_total = $4 WHERE tenant_id = $1 AND id = $2 RETURNING cancel_at IS NOT NULL`, tenant, id, done, total).Scan(&cancelled)
+func (Rows) Progress(ctx context.Context, tx database.Tx, tenant, id string, done, total int64) error {
+	_, err := tx.Exec(ctx, `UPDATE import_batch SET rows_done = $3, rows_total = $4 WHERE tenant_id = $1 AND id = $2`, tenant, id, done, total)
+	return err
+}
+
+// Renew renews the lease of its holder.
+func (Rows) Renew(ctx context.Context, tx database.Tx, tenant, id string, l intake.Lease) (held, cancelled bool, err error) {
+	err = tx.QueryRow(ctx, `UPDATE import_batch SET leased_until = $4 WHERE tenant_id = $1 AND id = $2 AND leased_by = $3
+		RETURNING cancel_at IS NOT NULL`, tenant, id, l.By, database.Time(l.Until)).Scan(&cancelled)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, false, nil
+	}
+	return err == nil, cancelled, err
+}
+
+func (Rows) LetGo(ctx context.Context, tx database.Tx, tenant, id, by string) error {
+	_, err := tx.Exec(ctx, `UPDATE import_batch SET leased_until = NULL, leased_by = NULL WHERE tenant_id = $1 AND id = $2 AND leased_by = $3`, tenant, id, by)
+	return err
 }
 
 func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, id string, now time.Time) error {
@@ -46,9 +62,10 @@ func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, id string, now t
 	return err
 }
 
-// Abandon is not bound to one tenant: it runs once when a process starts.
+// Abandon is not bound to one tenant: a process looks for all of them.
 func (Rows) Abandon(ctx context.Context, tx database.Tx, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE import_batch SET status = 'failed', error = 'import.interrupted', finished_at = $1 WHERE status = 'running'`, now)
+	_, err := tx.Exec(ctx, `UPDATE import_batch SET status = 'failed', error = 'import.interrupted', finished_at = $1, leased_by = NULL, leased_until = NULL
+		WHERE status = 'running' AND (leased_until IS NULL OR leased_until < $1)`, database.Time(now))
 	return err
 }
 
@@ -99,24 +116,88 @@ func (Rows) Issues(ctx context.Context, tx database.Tx, tenant, batch string, af
 func (Rows) InsertChanges(ctx context.Context, tx database.Tx, tenant, batch string, changes []intake.Change) error {
 	rows := make([][]any, len(changes))
 	for i, c := range changes {
-		rows[i] = []any{tenant, batch, c.Kind, c.ID, c.Created, c.Before, c.Version}
+		rows[i] = []any{tenant, batch, c.Kind, c.ID, c.Created, c.Before, c.After, c.Version}
 	}
-	return tx.InsertMany(ctx, "import_change", "tenant_id, batch_id, record_kind, record_id, created, before, after_version",
-		"ON CONFLICT (tenant_id, batch_id, record_kind, record_id) DO UPDATE SET after_version = excluded.after_version", rows)
+	return tx.InsertMany(ctx, "import_change", "tenant_id, batch_id, record_kind, record_id, created, before, after, after_version",
+		`ON CONFLICT (tenant_id, batch_id, record_kind, record_id) DO UPDATE SET after_version = excluded.after_version, after = excluded.after`, rows)
 }
 
-func (Rows) BumpChange(ctx context.Context, tx database.Tx, tenant, batch, kind, id string, version int) error {
-	_, err := tx.Exec(ctx, `UPDATE import_change SET after_version = $5 WHERE tenant_id = $1 AND batch_id = $2 AND record_kind = $3 AND record_id = $4`, tenant, batch, kind, id, version)
-	return err
+// TakeForUndo takes a batch; what an undo before kept is looked at again.
+func (Rows) TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l intake.Lease) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE import_batch SET status = 'undoing', cancel_at = NULL, leased_by = $3, leased_until = $4
+		WHERE tenant_id = $1 AND id = $2 AND NOT dry_run AND (status IN ('done', 'failed', 'cancelled')
+			OR status = 'undoing' AND (leased_until IS NULL OR leased_until < $5 OR leased_by = $3))`,
+		tenant, id, l.By, database.Time(l.Until), database.Time(l.Now))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE import_change SET undone = '' WHERE tenant_id = $1 AND batch_id = $2 AND undone = 'kept'`, tenant, id)
+	return true, err
 }
 
-func (Rows) Changes(ctx context.Context, tx database.Tx, tenant, batch, after string, limit int) ([]intake.Change, error) {
-	kind, id, _ := strings.Cut(after, "\x00")
-	rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after_version FROM import_change
-		WHERE tenant_id = $1 AND batch_id = $2 AND (record_kind, record_id) > ($3, $4) ORDER BY record_kind, record_id LIMIT $5`, tenant, batch, kind, id, limit)
+func (Rows) ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]intake.Change, error) {
+	rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after, after_version FROM import_change
+		WHERE tenant_id = $1 AND batch_id = $2 AND record_kind = $3 AND undone = '' ORDER BY record_id LIMIT $4`, tenant, batch, kind, limit)
 	return database.All(rows, err, func(r *sql.Rows) (c intake.Change, err error) {
-		return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.Version)
+		return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version)
 	})
+}
+
+// SetUndone writes down what became of each record.
+func (Rows) SetUndone(ctx context.Context, tx database.Tx, tenant, batch string, list []intake.Change, outcomes []intake.Outcome) error {
+	ids := map[[2]string][]string{}
+	for i, c := range list {
+		key := [2]string{c.Kind, string(outcomes[i])}
+		ids[key] = append(ids[key], c.ID)
+	}
+	for key, of := range ids {
+		args := &database.Args{}
+		_, err := tx.Exec(ctx, `UPDATE import_change SET undone = `+args.Add(key[1])+` WHERE tenant_id = `+args.Add(tenant)+
+			` AND batch_id = `+args.Add(batch)+` AND record_kind = `+args.Add(key[0])+` AND record_id IN `+database.In(args, of), args.Values...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostKept is how many kept records are named.
+const mostKept = 1000
+
+func (Rows) Undone(ctx context.Context, tx database.Tx, tenant, batch string) (u intake.Undone, err error) {
+	rows, err := tx.Query(ctx, `SELECT undone, count(*) FROM import_change WHERE tenant_id = $1 AND batch_id = $2 GROUP BY undone`, tenant, batch)
+	type some struct {
+		outcome intake.Outcome
+		n       int64
+	}
+	list, err := database.All(rows, err, func(r *sql.Rows) (s some, err error) { return s, r.Scan(&s.outcome, &s.n) })
+	if err != nil {
+		return u, err
+	}
+	for _, s := range list {
+		switch s.outcome {
+		case intake.Removed:
+			u.Removed = s.n
+		case intake.Restored, intake.Partly:
+			u.Restored += s.n
+		case "":
+			u.Left = s.n
+		}
+	}
+	rows, err = tx.Query(ctx, `SELECT record_kind, record_id FROM import_change WHERE tenant_id = $1 AND batch_id = $2 AND undone IN ('kept', 'partly')
+		ORDER BY record_kind, record_id LIMIT $3`, tenant, batch, mostKept)
+	u.Kept, err = database.All(rows, err, func(r *sql.Rows) (string, error) {
+		var kind, id string
+		err := r.Scan(&kind, &id)
+		return kind + ":" + id, err
+	})
+	return u, err
+}
+
+func (Rows) EndUndo(ctx context.Context, tx database.Tx, tenant, id, status, by string) error {
+	_, err := tx.Exec(ctx, `UPDATE import_batch SET status = $3, cancel_at = NULL, leased_by = NULL, leased_until = NULL
+		WHERE tenant_id = $1 AND id = $2 AND leased_by = $4`, tenant, id, status, by)
+	return err
 }
 
 func (Rows) SaveMapping(ctx context.Context, tx database.Tx, tenant, id, name, body string, now time.Time) error {

@@ -2253,8 +2253,10 @@ export interface components {
             /** Format: int64 */
             rowsTotal: number;
             /** @enum {string} */
-            status: "running" | "done" | "failed" | "cancelled" | "undone";
+            status: "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
             summary: components["schemas"]["IntakeSummary"];
+            /** @description how far an undo is, or what it did */
+            undone?: components["schemas"]["IntakeUndone"];
         };
         IntakeCell: {
             column?: string;
@@ -2283,6 +2285,7 @@ export interface components {
             columns: {
                 [key: string]: components["schemas"]["IntakeCell"];
             };
+            deleted?: string;
             encoding?: string;
             kind: string;
             match: string;
@@ -2385,6 +2388,11 @@ export interface components {
             created: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description rows of records that are deleted, left as they are
+             */
+            deleted: number;
             /** Format: int64 */
             errors: number;
             files: components["schemas"]["IntakeFileSummary"][];
@@ -2408,6 +2416,11 @@ export interface components {
         IntakeUndone: {
             /** @description records somebody touched since, as kind:id */
             kept: string[];
+            /**
+             * Format: int64
+             * @description records still to be looked at
+             */
+            left: number;
             /** Format: int64 */
             removed: number;
             /** Format: int64 */

@@ -1,0 +1,163 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Start begins an import of uploads in the background and returns its batch.
+func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map[string]string, dryRun bool) (Batch, error) {
+	if err := a.Need(org.ImportRun); err != nil {
+		return Batch{}, err
+	}
+	if err := m.Check(); err != nil {
+		return Batch{}, err
+	}
+	var files []File
+	for name, id := range uploads {
+		path, err := s.uploadPath(a.TenantID, id)
+		if err != nil {
+			return Batch{}, err
+		}
+		if _, err := os.Stat(path); err != nil {
+			return Batch{}, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
+		}
+		files = append(files, File{Name: name, Path: path})
+	}
+	if len(files) == 0 {
+		return Batch{}, fault.Missing("/files")
+	}
+	b, err := s.begin(ctx, a, m, files, dryRun)
+	if err != nil {
+		return b, err
+	}
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		if _, err := s.work(context.WithoutCancel(ctx), a, m, files, b); err != nil && fault.As(err) == nil {
+			s.Log.Error("import failed", "batch", b.ID, "error", err)
+		}
+	}()
+	return b, nil
+}
+
+// Wait returns when no import runs in this process.
+func (s *Service) Wait() { s.running.Wait() }
+
+// Import runs in the foreground: the command line.
+func (s *Service) Import(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
+	if err := a.Need(org.ImportRun); err != nil {
+		return Batch{}, err
+	}
+	b, err := s.begin(ctx, a, m, files, dryRun)
+	if err != nil {
+		return b, err
+	}
+	return s.work(ctx, a, m, files, b)
+}
+
+func (s *Service) begin(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
+	b := Batch{ID: record.NewID(a.Now), Status: "running", DryRun: dryRun, CreatedAt: a.Now, CreatedBy: a.MemberID}
+	for _, f := range files {
+		b.Files = append(b.Files, filepath.Base(f.Name))
+	}
+	return b, s.DB.Write(ctx, func(tx database.Tx) error {
+		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import.started", On: a.Today, Payload: map[string]any{"dryRun": dryRun, "files": len(files)}})
+		return s.Rows.InsertBatch(ctx, tx, a.TenantID, b, m.YAML(), s.lease())
+	})
+}
+
+// keepIssues bounds what is written down of a file that is wrong throughout.
+const keepIssues = 100_000
+
+// working is one import at work: what waits to be written about it.
+type working struct {
+	*Service
+	ctx      context.Context
+	a        org.Actor
+	b        Batch
+	waiting  []Issue
+	stored   int
+	stopped  bool
+	writeErr error
+}
+
+func (w *working) issue(i Issue) {
+	if w.stored+len(w.waiting) < keepIssues {
+		w.waiting = append(w.waiting, i)
+	}
+	if len(w.waiting) >= 500 {
+		w.save()
+	}
+}
+
+// save writes the issues that wait.
+func (w *working) save() {
+	part := w.waiting
+	w.waiting = nil
+	if len(part) == 0 {
+		return
+	}
+	err := w.DB.Write(w.ctx, func(tx database.Tx) error {
+		return w.Rows.InsertIssues(w.ctx, tx, w.a.TenantID, w.b.ID, w.stored, part)
+	})
+	w.stored += len(part)
+	w.writeErr = errors.Join(w.writeErr, err)
+}
+
+func (w *working) progress(done, total int64) {
+	w.b.RowsDone, w.b.RowsTotal = done, total
+	err := w.DB.Write(w.ctx, func(tx database.Tx) error {
+		if err := w.hold(w.ctx, tx, w.a.TenantID, w.b.ID); err != nil {
+			return err
+		}
+		return w.Rows.Progress(w.ctx, tx, w.a.TenantID, w.b.ID, done, total)
+	})
+	if errors.Is(err, errStopped) {
+		w.stopped, err = true, nil
+	}
+	w.writeErr = errors.Join(w.writeErr, err)
+}
+
+// work runs the batch to its end and writes down how it ended.
+func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File, b Batch) (Batch, error) {
+	held, release := s.keepLease(ctx, a.TenantID, b.ID)
+	defer release()
+	w := &working{Service: s, ctx: held, a: a, b: b}
+	sum, err := s.Run(held, a, m, files, Options{DryRun: b.DryRun, BatchID: b.ID, Issue: w.issue, Progress: w.progress,
+		Stop: func() bool { return w.stopped || w.writeErr != nil }})
+	w.save()
+	if err == nil || errors.Is(err, errStopped) && w.writeErr != nil {
+		err = w.writeErr
+	}
+	b, now := w.b, s.Org.Now()
+	b.Summary, b.RowsDone, b.Status, b.Finished = &sum, sum.Rows, "done", &now
+	b.RowsTotal = max(b.RowsTotal, sum.Rows)
+	switch {
+	case errors.Is(err, errStopped):
+		b.Status, err = "cancelled", nil
+	case err != nil:
+		b.Status, b.Error = "failed", fault.CodeOf(err)
+	}
+	return b, errors.Join(err, s.finish(context.WithoutCancel(ctx), a, b))
+}
+
+// finish writes down how an import ended, unless another process did.
+func (s *Service) finish(ctx context.Context, a org.Actor, b Batch) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.hold(ctx, tx, a.TenantID, b.ID); err != nil && !errors.Is(err, errStopped) {
+			return err
+		}
+		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import." + b.Status, On: a.Today,
+			Payload: map[string]any{"rows": b.RowsDone, "refused": b.Summary.Refused}})
+		return s.Rows.SaveBatch(ctx, tx, a.TenantID, b)
+	})
+}
