@@ -2,13 +2,24 @@ import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
 
+// Shares travel in basis points; people read per cent: capBp 8000 is also capPercent 80.
+function percents(params: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...params };
+  for (const [key, value] of Object.entries(params))
+    if (key.endsWith('Bp') && typeof value === 'number') out[`${key.slice(0, -2)}Percent`] = value / 100;
+  return out;
+}
+
 /** useProblemText words a problem for people, by its code. */
 export function useProblemText() {
   const { t } = useTranslation();
   return (err: unknown): string => {
     if (!(err instanceof ApiError)) return t('problem.internal');
     const p = err.problem;
-    const params = { ...(p.params as Record<string, unknown>), ...(p.errors?.[0]?.params as Record<string, unknown>) };
+    const params = percents({
+      ...(p.params as Record<string, unknown>),
+      ...(p.errors?.[0]?.params as Record<string, unknown>),
+    });
     const field = p.errors?.[0]?.pointer?.replace(/^\//, '').replaceAll('/', ' › ');
     const text = t(`problem.${p.code}`, { ...params, defaultValue: p.detail ?? p.code });
     return p.code.startsWith('input.') && field ? `${t(`field.${field}`, { defaultValue: field })}: ${text}` : text;

@@ -1,0 +1,107 @@
+package archtest
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var faultCode = regexp.MustCompile(`^[a-z]+(\.[a-z_]+)+$`)
+
+// TestEveryFaultHasItsWords: what the server refuses, people read in both languages, and the
+// words name no parameter but those the fault carries. The English detail is for logs.
+func TestEveryFaultHasItsWords(t *testing.T) {
+	codes := map[string]string{}
+	carried := map[string]bool{}
+	parsed(t, func(files *token.FileSet, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if sel.Sel.Name == "With" && len(call.Args) == 2 {
+				if key, ok := literal(call.Args[0]); ok {
+					carried[key] = true
+				}
+			}
+			if x, ok := sel.X.(*ast.Ident); !ok || x.Name != "fault" {
+				return true
+			}
+			for _, arg := range call.Args {
+				if code, ok := literal(arg); ok && faultCode.MatchString(code) {
+					codes[code] = files.Position(call.Pos()).String()
+				}
+			}
+			return true
+		})
+	})
+	if len(codes) < 150 {
+		t.Fatalf("only %d codes seen", len(codes))
+	}
+	for _, locale := range []string{"zh-CN", "en-US"} {
+		words := problems(t, locale)
+		for code, at := range codes {
+			text, ok := words[code]
+			if !ok {
+				t.Errorf("%s: %s has no words for %s", at, locale, code)
+			}
+			for _, m := range regexp.MustCompile(`{{(\w+)}}`).FindAllStringSubmatch(text, -1) {
+				key := m[1]
+				if bp, percent := strings.CutSuffix(key, "Percent"); percent {
+					key = bp + "Bp"
+				}
+				if !carried[key] {
+					t.Errorf("%s: %s says {{%s}}, which no fault carries", locale, code, m[1])
+				}
+			}
+		}
+	}
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
+}
+
+// problems are a language's words by the code they are for.
+func problems(t *testing.T, locale string) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "web", "src", "locales", locale+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Problem map[string]any `json:"problem"`
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	flatten(out, "", file.Problem)
+	return out
+}
+
+func flatten(out map[string]string, prefix string, in map[string]any) {
+	for key, v := range in {
+		switch v := v.(type) {
+		case string:
+			out[prefix+key] = v
+		case map[string]any:
+			flatten(out, prefix+key+".", v)
+		}
+	}
+}
