@@ -11,7 +11,7 @@ import (
 )
 
 // toConvert are packages whose writes still set variables of their callers.
-var toConvert = map[string]bool{"opportunity": true, "org": true, "intake": true}
+var toConvert = map[string]bool{"opportunity": true, "intake": true}
 
 // reads are the functions that hand a literal a transaction to read in: it is run once, by
 // its caller, and may set what it likes.

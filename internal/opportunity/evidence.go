@@ -136,8 +136,8 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 		case h.evidence[at].SubmittedBy == a.Effective():
 			return fault.New(fault.Rule, "evidence.own", "somebody else must decide on it")
 		}
-		e := &h.evidence[at]
-		e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote = "rejected", &a.Now, a.Effective(), note
+		e, now := &h.evidence[at], a.Now
+		e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote = "rejected", &now, a.Effective(), note
 		if accept {
 			e.Status = "accepted"
 		}

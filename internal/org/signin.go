@@ -174,8 +174,8 @@ func (s *Service) OpenSession(ctx context.Context, login Login, agent string) (t
 	token = secretToken()
 	session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(), Agent: strings.ToValidUTF8(agent, ""),
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLength)}
+	login.Failures, login.LockedUntil = 0, time.Time{}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		login.Failures, login.LockedUntil = 0, time.Time{}
 		if err := s.Rows.SaveLoginFailures(ctx, tx, login); err != nil {
 			return err
 		}
