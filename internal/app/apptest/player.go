@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"yunchou/internal/account"
@@ -9,7 +8,6 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
@@ -23,17 +21,18 @@ type Player struct {
 	Accepted, Refused map[string]int
 	// Sellers own records; Teams is the tree they are in.
 	Sellers, Teams []string
+	// Products are the ids of product lines.
+	Products []string
 	// Days are those on which anything was done.
 	Days []calendar.Date
 
-	rng      *rand.Rand
-	day      calendar.Date
-	deals    []string
-	products []string
-	batches  []batch
-	left     map[string]bool
-	imports  int
-	folder   string
+	rng     *rand.Rand
+	day     calendar.Date
+	deals   []string
+	batches []batch
+	left    map[string]bool
+	imports int
+	folder  string
 }
 
 // batch is an import that may be undone.
@@ -60,7 +59,7 @@ func NewPlayer(w *World, rng *rand.Rand) *Player {
 	for _, name := range []string{"主轴", "导轨", "丝杠"} {
 		line, err := w.Accounts.AddProductLine(w.Ctx, boss, account.ProductLine{Name: name})
 		w.must(err)
-		p.products = append(p.products, line.ID)
+		p.Products = append(p.Products, line.ID)
 		p.Truth.Names[line.ID] = name
 	}
 	p.tellTheCompany()
@@ -68,7 +67,7 @@ func NewPlayer(w *World, rng *rand.Rand) *Player {
 		return w.Org.Calendar(w.Admin.TenantID).WorkingDaysBetween(from, to)
 	}
 	for currency, rate := range map[string]int64{"USD": 7_123_456, "JPY": 48_765} { // KWD has none
-		p.rate(currency, Start, rate)
+		p.Rate(currency, Start, rate)
 	}
 	return p
 }
@@ -153,138 +152,6 @@ func (p *Player) Play(days int) {
 
 // Today is the day it is in the game.
 func (p *Player) Today() calendar.Date { return p.day }
-
-// act does one thing, often to a record.
-func (p *Player) act() {
-	if len(p.deals) < 5 || p.rng.IntN(10) == 0 {
-		p.create()
-		return
-	}
-	if p.rng.IntN(5) == 0 {
-		p.around()
-		return
-	}
-	id := pick(p.rng, p.deals...)
-	r, err := p.Opportunities.Get(p.Ctx, p.As("管理员"), id)
-	if err != nil {
-		p.did("read", err)
-		return
-	}
-	if r.DeletedAt != nil {
-		p.remove(id, true)
-		return
-	}
-	switch n := p.rng.IntN(100); {
-	case n < 50:
-		p.move(r)
-	case n < 57:
-		p.takeBack(r)
-	case n < 65:
-		p.correct(r)
-	case n < 75:
-		p.edit(r)
-	case n < 80:
-		p.share(id)
-	case n < 88:
-		p.handOver(id)
-	case n < 92:
-		p.changePipeline(r)
-	case n < 96:
-		p.setTeam(r)
-	default:
-		p.remove(id, false)
-	}
-}
-
-// around changes what stands around the records.
-func (p *Player) around() {
-	switch n := p.rng.IntN(100); {
-	case n < 25:
-		from := p.day.Add(-p.rng.IntN(20))
-		p.rate(pick(p.rng, "USD", "JPY"), from, 1+p.rng.Int64N(9_000_000))
-	case n < 50:
-		p.transfer()
-	case n < 58:
-		p.moveTeam()
-	case n < 64:
-		p.leave()
-	case n < 70:
-		p.secondPost()
-	case n < 80:
-		p.publish()
-	case n < 92:
-		p.importSome()
-	default:
-		p.undoImport()
-	}
-}
-
-func (p *Player) seller() string {
-	for {
-		if s := pick(p.rng, p.Sellers...); !p.left[s] {
-			return s
-		}
-	}
-}
-
-func (p *Player) amount() int64 { return p.rng.Int64N(3_000_000) }
-
-// lines splits an amount over one to three products, or leaves it whole.
-func (p *Player) lines(amount int64) []opportunity.Line {
-	n := p.rng.IntN(4)
-	if n == 0 {
-		return nil
-	}
-	var out []opportunity.Line
-	rest := amount
-	for i, at := range p.rng.Perm(len(p.products))[:n] {
-		part := rest
-		if i < n-1 {
-			part = p.rng.Int64N(rest + 1)
-		}
-		rest -= part
-		out = append(out, opportunity.Line{ProductLineID: p.products[at], AmountMinor: part})
-	}
-	return out
-}
-
-func toldLines(lines []opportunity.Line) []truth.Line {
-	var out []truth.Line
-	for _, l := range lines {
-		out = append(out, truth.Line{Product: l.ProductLineID, Minor: l.AmountMinor})
-	}
-	return out
-}
-
-func (p *Player) create() {
-	in := opportunity.New{Name: fmt.Sprintf("商机%d", len(p.deals)+1), OwnerID: p.ID[p.seller()],
-		Currency: pick(p.rng, "CNY", "CNY", "CNY", "USD", "JPY", "KWD")}
-	pipelines, err := p.Pipelines.InForce(p.Ctx, p.As("管理员"))
-	p.must(err)
-	in.PipelineID = p.Bid.PipelineID
-	if p.rng.IntN(4) == 0 {
-		in.PipelineID = pick(p.rng, pipelines...).PipelineID
-	}
-	if p.rng.IntN(6) > 0 {
-		amount := p.amount()
-		in.AmountMinor, in.Lines = &amount, p.lines(amount)
-	}
-	if p.rng.IntN(3) > 0 {
-		in.ExpectedOn = p.day.Add(p.rng.IntN(120) - 5)
-	}
-	if p.rng.IntN(2) > 0 {
-		confidence := p.rng.Int64N(1000)
-		in.ConfidenceBP = &confidence
-	}
-	o, err := p.Opportunities.Create(p.Ctx, p.As("管理员"), in)
-	if at, ok := p.did("create", err); ok {
-		p.deals = append(p.deals, o.ID)
-		p.Truth.Names[o.ID] = in.Name
-		p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
-			Stage: o.StageID, Owner: in.OwnerID, Amount: in.AmountMinor, Currency: in.Currency,
-			Expected: in.ExpectedOn, Confidence: in.ConfidenceBP, Lines: toldLines(in.Lines)})
-	}
-}
 
 // Credit adds the program's lines of credit up, whoever wrote them: what does not cancel
 // as of a moment, as truth.CreditLine writes it. Records closed on an unknown day are left

@@ -5,91 +5,72 @@ import (
 	"slices"
 
 	"yunchou/internal/app/apptest/truth"
+	"yunchou/internal/calendar"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
 
-// move advances, skips, returns, wins, loses, withdraws or reopens, some days back.
-func (p *Player) move(r opportunity.Record) {
-	q := opportunity.MoveRequest{Reason: "按进展", Exception: "客户催得急", On: p.day.Add(-p.rng.IntN(6) * p.rng.IntN(2))}
-	v := r.Pipeline
-	_, at := v.Stage(r.StageID)
-	name := "move"
-	switch n := p.rng.IntN(100); {
-	case r.State != opportunity.Open:
-		if name, q.To = "reopen", "reopen"; p.rng.IntN(3) > 0 {
-			return
-		}
-	case n < 45 && at+1 < len(v.Stages):
-		q.To = v.Stages[at+1].ID
-	case n < 60:
-		q.To = pick(p.rng, v.Stages...).ID
-	case n < 70 && at > 0:
-		q.To = v.Stages[at-1].ID
-	case n < 82:
-		q.To = v.OfKind(pipeline.Won).ID
-	case n < 94:
-		q.To = v.OfKind(pipeline.Lost).ID
-	default:
-		name, q.To, q.LossKind = "withdraw", "withdrawn", pick(p.rng, "invalid", "duplicate")
+// The acts, each done through the services and, where it was accepted, told to the
+// reference. They are the administrator's.
+
+// Wrote tells the reference that it is a day, though nothing was done.
+func (p *Player) Wrote() { p.Truth.Wrote(p.at()) }
+
+// On makes it a day.
+func (p *Player) On(d calendar.Date) {
+	p.day = d
+	p.Clock.Set(d)
+}
+
+// Create makes a record and returns its id, "" where it was refused.
+func (p *Player) Create(in opportunity.New) string {
+	o, err := p.Opportunities.Create(p.Ctx, p.As("管理员"), in)
+	at, ok := p.did("create", err)
+	if !ok {
+		return ""
 	}
-	switch st, _ := v.Stage(q.To); st.Kind {
-	case pipeline.Won:
-		name, q.SignedOn = "win", q.On
-		if p.rng.IntN(2) == 0 || r.AmountMinor == nil {
-			contract := p.amount()
-			q.ContractMinor = &contract
-		}
-	case pipeline.Lost:
-		name, q.LossKind = "lose", pick(p.rng, "competitor", "no_decision", "cancelled")
-		if q.LossKind == "competitor" {
-			q.Competitor = pick(p.rng, "恒力", "德马")
-		}
-	}
-	o, err := p.Opportunities.Move(p.Ctx, p.As("管理员"), r.ID, q)
-	if act, ok := p.did(name, err); ok {
-		p.Truth.Move(act, r.ID, truth.Move{On: q.On, Pipeline: o.PipelineID, Version: o.VersionID, Stage: o.StageID,
+	p.deals = append(p.deals, o.ID)
+	p.Truth.Names[o.ID] = in.Name
+	p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
+		Stage: o.StageID, Owner: o.OwnerID, Amount: in.AmountMinor, Currency: o.Currency,
+		Expected: in.ExpectedOn, Confidence: in.ConfidenceBP, Lines: toldLines(in.Lines)})
+	return o.ID
+}
+
+// Step moves a record as a request says, under a name to count it by.
+func (p *Player) Step(name, id string, q opportunity.MoveRequest) {
+	o, err := p.Opportunities.Move(p.Ctx, p.As("管理员"), id, q)
+	if at, ok := p.did(name, err); ok {
+		p.Truth.Move(at, id, truth.Move{On: q.On, Pipeline: o.PipelineID, Version: o.VersionID, Stage: o.StageID,
 			State: string(o.State), Reopened: q.To == "reopen",
 			LossKind: q.LossKind, Competitor: q.Competitor, Contract: q.ContractMinor})
 	}
 }
 
-// takeBack says that a move was a mistake: mostly the last.
-func (p *Player) takeBack(r opportunity.Record) {
-	stays := counting(r)
-	i := len(stays) - 1
-	if p.rng.IntN(4) == 0 {
-		i = p.rng.IntN(len(stays))
-	}
-	if stays[i].Move == pipeline.Remap {
-		return // nobody moved it
-	}
-	c := opportunity.Correction{StayID: stays[i].ID, Never: true, Reason: "拖错了"}
-	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), r.ID, c)
+// TakeBack says that the i-th of the stays that count never was.
+func (p *Player) TakeBack(id string, i int) {
+	c := opportunity.Correction{StayID: p.stays(id)[i].ID, Never: true, Reason: "拖错了"}
+	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), id, c)
 	if at, ok := p.did("take back", err); ok {
-		p.Truth.TakeBack(at, r.ID, i)
+		p.Truth.TakeBack(at, id, i)
 	}
 }
 
-// correct puts a stay on another day: mostly the last.
-func (p *Player) correct(r opportunity.Record) {
-	stays := counting(r)
-	i, on := len(stays)-1, p.day.Add(-p.rng.IntN(8))
-	if p.rng.IntN(3) == 0 {
-		if i = p.rng.IntN(len(stays)); stays[i].EnteredOn != "" {
-			on = min(p.day, stays[i].EnteredOn.Add(p.rng.IntN(7)-3))
-		}
-	}
-	c := opportunity.Correction{StayID: stays[i].ID, On: on, Reason: "日期写错"}
-	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), r.ID, c)
+// Correct puts the i-th of the stays that count on another day.
+func (p *Player) Correct(id string, i int, on calendar.Date) {
+	c := opportunity.Correction{StayID: p.stays(id)[i].ID, On: on, Reason: "日期写错"}
+	_, err := p.Opportunities.Correct(p.Ctx, p.As("管理员"), id, c)
 	if at, ok := p.did("correct", err); ok {
-		p.Truth.Correct(at, r.ID, i, on)
+		p.Truth.Correct(at, id, i, on)
 	}
 }
 
-// counting are the stays that count, in order.
-func counting(r opportunity.Record) (out []opportunity.Stay) {
+// stays are those that count, in order.
+func (p *Player) stays(id string) (out []opportunity.Stay) {
+	r, err := p.Opportunities.Get(p.Ctx, p.As("管理员"), id)
+	p.must(err)
 	for _, s := range r.Stays {
 		if s.VoidedAt == nil {
 			out = append(out, s)
@@ -99,59 +80,26 @@ func counting(r opportunity.Record) (out []opportunity.Stay) {
 	return out
 }
 
-func (p *Player) edit(r opportunity.Record) {
-	var patch opportunity.Patch
-	var told truth.Edit
-	if p.rng.IntN(2) == 0 && r.State == opportunity.Open {
-		amount := p.amount()
-		ptr := &amount
-		if p.rng.IntN(8) == 0 && len(r.Lines) == 0 {
-			ptr = nil
-		}
-		patch.AmountMinor, told.Amount = &ptr, &ptr
-		if p.rng.IntN(3) == 0 && ptr != nil {
-			lines := p.lines(amount)
-			list := toldLines(lines)
-			patch.Lines, told.Lines = &lines, &list
-		}
-		if p.rng.IntN(4) == 0 {
-			currency := pick(p.rng, "CNY", "USD", "JPY", "KWD")
-			patch.Currency, told.Currency = &currency, &currency
-		}
+// Edit changes amounts, expected day, confidence and lines.
+func (p *Player) Edit(id string, patch opportunity.Patch) {
+	_, err := p.Opportunities.Edit(p.Ctx, p.As("管理员"), id, 0, patch)
+	at, ok := p.did("edit", err)
+	if !ok {
+		return
 	}
-	if p.rng.IntN(2) == 0 {
-		expected := p.day.Add(p.rng.IntN(120) - 10)
-		patch.ExpectedOn, told.Expected = &expected, &expected
+	told := truth.Edit{Amount: patch.AmountMinor, Currency: patch.Currency, Expected: patch.ExpectedOn, Confidence: patch.ConfidenceBP}
+	if patch.Lines != nil {
+		list := toldLines(*patch.Lines)
+		told.Lines = &list
 	}
-	if p.rng.IntN(2) == 0 {
-		confidence := p.rng.Int64N(1000)
-		ptr := &confidence
-		patch.ConfidenceBP, told.Confidence = &ptr, &ptr
-	}
-	_, err := p.Opportunities.Edit(p.Ctx, p.As("管理员"), r.ID, r.Version, patch)
-	if at, ok := p.did("edit", err); ok {
-		p.Truth.Edit(at, r.ID, told)
-	}
+	p.Truth.Edit(at, id, told)
 }
 
-// share splits what is to be credited over two or three members, often of several teams.
-func (p *Player) share(id string) {
-	people := p.rng.Perm(len(p.Sellers))
-	who := func(i int) string { return p.ID[p.Sellers[people[i]]] }
-	first, second, third := who(0), who(1), who(2)
-	bp := 1 + p.rng.Int64N(9998)
-	shares := []opportunity.Share{{MemberID: first, Kind: "direct", BP: bp}, {MemberID: second, Kind: "direct", BP: 10000 - bp}}
-	switch p.rng.IntN(3) {
-	case 0:
-		shares = append(shares, opportunity.Share{MemberID: third, Kind: "overlay", BP: 1 + p.rng.Int64N(10000)})
-	case 1:
-		part := 1 + p.rng.Int64N(10000-bp)
-		if part < 10000-bp {
-			shares[1].BP -= part
-			shares = append(shares, opportunity.Share{MemberID: third, Kind: "direct", BP: part})
-		}
-	}
-	if at, ok := p.did("share", p.Opportunities.SetShares(p.Ctx, p.As("管理员"), id, 0, shares)); ok {
+// Share says who is to be credited.
+func (p *Player) Share(id string, shares []opportunity.Share) {
+	r, err := p.Opportunities.Get(p.Ctx, p.As("管理员"), id)
+	p.must(err)
+	if at, ok := p.did("share", p.Opportunities.SetShares(p.Ctx, p.As("管理员"), id, r.Version, shares)); ok {
 		var told []truth.Share
 		for _, s := range shares {
 			told = append(told, truth.Share{Member: s.MemberID, Kind: s.Kind, BP: s.BP})
@@ -160,39 +108,83 @@ func (p *Player) share(id string) {
 	}
 }
 
-func (p *Player) handOver(id string) {
-	to := p.ID[p.seller()]
-	h, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{id}, ToID: to, Reason: "调整"})
-	if at, ok := p.did("hand over", err); ok && h.Count() > 0 {
-		p.handed(at, id, to)
-	}
-}
-
-// handed tells of a record that changed hands; to whom it belongs already nothing happens.
-func (p *Player) handed(at truth.Act, id, to string) {
-	if p.Truth.OwnerOf(at, id) != to {
+// HandOver gives a record to a member; to whom it belongs already nothing happens.
+func (p *Player) HandOver(id, to string) {
+	ask := handover.Ask{Kind: "opportunity", IDs: []string{id}, ToID: to, Reason: "调整"}
+	_, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), ask)
+	if at, ok := p.did("hand over", err); ok && p.Truth.OwnerOf(at, id) != to {
 		p.Truth.HandOver(at, id, to)
 	}
 }
 
-func (p *Player) changePipeline(r opportunity.Record) {
-	all, err := p.Pipelines.InForce(p.Ctx, p.As("管理员"))
-	p.must(err)
-	o, err := p.Opportunities.ChangePipeline(p.Ctx, p.As("管理员"), r.ID, pick(p.rng, all...).PipelineID, "走错了流程")
-	if at, ok := p.did("change pipeline", err); ok {
-		p.Truth.ChangePipeline(at, r.ID, o.PipelineID, o.VersionID, o.StageID)
+// HandAllOver gives what is open of one member to another.
+func (p *Player) HandAllOver(from, to string) {
+	h, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), handover.Ask{FromID: from, ToID: to, Reason: "离职"})
+	if at, ok := p.did("hand all over", err); ok && h.Count() > 0 {
+		for _, id := range p.Truth.OpenOf(at, from) {
+			p.Truth.HandOver(at, id, to)
+		}
 	}
 }
 
-// setTeam puts a record into another of its owner's teams.
-func (p *Player) setTeam(opportunity.Record) {}
+// ChangePipeline moves a record to the first stage of another.
+func (p *Player) ChangePipeline(id, pipelineID string) {
+	o, err := p.Opportunities.ChangePipeline(p.Ctx, p.As("管理员"), id, pipelineID, "走错了流程")
+	if at, ok := p.did("change pipeline", err); ok {
+		p.Truth.ChangePipeline(at, id, o.PipelineID, o.VersionID, o.StageID)
+	}
+}
 
-func (p *Player) remove(id string, restore bool) {
+// Remove deletes a record, or restores it.
+func (p *Player) Remove(id string, restore bool) {
 	name := "delete"
 	if restore {
 		name = "restore"
 	}
 	if at, ok := p.did(name, p.Opportunities.Delete(p.Ctx, p.As("管理员"), id, !restore)); ok {
 		p.Truth.Delete(at, id, restore)
+	}
+}
+
+// Rate states an exchange rate from a day on.
+func (p *Player) Rate(currency string, from calendar.Date, rate int64) {
+	err := p.Org.SetRate(p.Ctx, p.As("管理员"), org.Rate{Currency: currency, From: from, Rate: rate})
+	if at, ok := p.did("rate", err); ok {
+		p.Truth.SetRate(at, currency, from, rate)
+	}
+}
+
+// Transfer moves a member to a team from a day on, past or coming.
+func (p *Player) Transfer(member, team string, from calendar.Date) {
+	if at, ok := p.did("transfer", p.Org.Transfer(p.Ctx, p.As("管理员"), member, team, "", false, from)); ok {
+		p.Truth.Transfer(at, member, team, from)
+	}
+}
+
+// HangUnder hangs a team under another from a day on.
+func (p *Player) HangUnder(team, parent string, from calendar.Date) {
+	if at, ok := p.did("move team", p.Org.MoveTeam(p.Ctx, p.As("管理员"), team, parent, from)); ok {
+		p.Truth.MoveTeam(at, team, parent, from)
+	}
+}
+
+// Leave lets a member go on a day.
+func (p *Player) Leave(name string, on calendar.Date) bool {
+	_, err := p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[name], on)
+	at, ok := p.did("leave", err)
+	if ok {
+		p.left[name] = true
+		p.Truth.Sit(at, p.ID[name], "", on)
+	}
+	return ok
+}
+
+// Publish makes a draft the version in force of the bid pipeline.
+func (p *Player) Publish(name string, draft pipeline.Version, mapping map[string]string) {
+	old, err := p.Pipelines.Get(p.Ctx, p.As("管理员"), p.Bid.PipelineID)
+	p.must(err)
+	v, err := p.Pipelines.Publish(p.Ctx, p.As("管理员"), old.PipelineID, old.ID, draft, mapping)
+	if at, ok := p.did(name, err); ok {
+		p.Truth.Publish(at, told(v, mapping))
 	}
 }

@@ -10,61 +10,28 @@ import (
 	"yunchou/internal/app/apptest/truth"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
-	"yunchou/internal/handover"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
-
-func (p *Player) rate(currency string, from calendar.Date, rate int64) {
-	err := p.Org.SetRate(p.Ctx, p.As("管理员"), org.Rate{Currency: currency, From: from, Rate: rate})
-	if at, ok := p.did("rate", err); ok {
-		p.Truth.SetRate(at, currency, from, rate)
-	}
-}
 
 // transfer moves a member now, some days back, or announces it.
 func (p *Player) transfer() {
 	member, team := p.ID[pick(p.rng, "小李", "周涛", "孙燕", "陈露")], p.ID[pick(p.rng, p.Teams...)]
-	from := p.day.Add(pick(p.rng, 0, 0, -1-p.rng.IntN(6), 1+p.rng.IntN(12)))
-	if at, ok := p.did("transfer", p.Org.Transfer(p.Ctx, p.As("管理员"), member, team, "", false, from)); ok {
-		p.Truth.Transfer(at, member, team, from)
-	}
+	p.Transfer(member, team, p.day.Add(pick(p.rng, 0, 0, -1-p.rng.IntN(6), 1+p.rng.IntN(12))))
 }
 
 // moveTeam hangs the third team elsewhere, now or some days back.
 func (p *Player) moveTeam() {
-	parent, from := p.ID[pick(p.rng, "公司", "一组", "二组")], p.day.Add(-p.rng.IntN(6))
-	if at, ok := p.did("move team", p.Org.MoveTeam(p.Ctx, p.As("管理员"), p.ID["三组"], parent, from)); ok {
-		p.Truth.MoveTeam(at, p.ID["三组"], parent, from)
-	}
+	p.HangUnder(p.ID["三组"], p.ID[pick(p.rng, "公司", "一组", "二组")], p.day.Add(-p.rng.IntN(6)))
 }
 
 // leave lets somebody go, now or later; what is open of his is handed over, or stays for
 // the time being.
 func (p *Player) leave() {
 	const who = "郑凯"
-	if p.left[who] {
-		return
-	}
-	on := p.day.Add(p.rng.IntN(2) * p.rng.IntN(12))
-	_, err := p.Org.Leave(p.Ctx, p.As("管理员"), p.ID[who], on)
-	at, ok := p.did("leave", err)
-	if !ok {
-		return
-	}
-	p.left[who] = true
-	p.Truth.Sit(at, p.ID[who], "", on)
-	if p.rng.IntN(3) == 0 {
-		return
-	}
-	to := p.ID[p.seller()]
-	h, err := p.Handovers.HandOver(p.Ctx, p.As("管理员"), handover.Ask{FromID: p.ID[who], ToID: to, Reason: "离职"})
-	if at, ok = p.did("hand all over", err); ok && h.Count() > 0 {
-		for _, id := range p.Truth.OpenOf(at, p.ID[who]) {
-			p.Truth.HandOver(at, id, to)
-		}
+	if !p.left[who] && p.Leave(who, p.day.Add(p.rng.IntN(2)*p.rng.IntN(12))) && p.rng.IntN(3) > 0 {
+		p.HandAllOver(p.ID[who], p.ID[p.seller()])
 	}
 }
 
@@ -107,10 +74,7 @@ func (p *Player) publish() {
 			st.SuccessBP = 800 * (k + 1)
 		}
 	}
-	v, err := p.Pipelines.Publish(p.Ctx, p.As("管理员"), old.PipelineID, old.ID, draft, mapping)
-	if at, ok := p.did(name, err); ok {
-		p.Truth.Publish(at, told(v, mapping))
-	}
+	p.Publish(name, draft, mapping)
 }
 
 const mappingOfImports = `version: 1
@@ -126,6 +90,18 @@ files:
 func (p *Player) importSome() {
 	v, err := p.Pipelines.Get(p.Ctx, p.As("管理员"), p.Bid.PipelineID)
 	p.must(err)
+	var list []truth.Imported
+	var rows []string
+	for range 2 + p.rng.IntN(3) {
+		p.imports++
+		row, in := p.imported(v, fmt.Sprintf("导入%d", p.imports))
+		rows, list = append(rows, row), append(list, in)
+	}
+	p.Import(v, rows, list)
+}
+
+// Import brings rows in that say what list tells.
+func (p *Player) Import(v pipeline.Version, rows []string, list []truth.Imported) {
 	yaml, head := mappingOfImports, "编号,商机名称,负责人,阶段,金额,币种,创建日期,关闭日期,预计,产品"
 	for _, s := range v.Stages {
 		if s.Kind == pipeline.Open {
@@ -133,17 +109,10 @@ func (p *Player) importSome() {
 			head += ",入" + s.Name
 		}
 	}
-	var list []truth.Imported
-	rows := []string{head}
-	for range 2 + p.rng.IntN(3) {
-		p.imports++
-		row, in := p.imported(v, fmt.Sprintf("导入%d", p.imports))
-		rows, list = append(rows, row), append(list, in)
-	}
 	m, err := intake.ParseMapping([]byte(yaml + "}\n"))
 	p.must(err)
 	path := filepath.Join(p.folder, "deals.csv")
-	p.must(os.WriteFile(path, []byte(strings.Join(rows, "\n")+"\n"), 0o600))
+	p.must(os.WriteFile(path, []byte(head+"\n"+strings.Join(rows, "\n")+"\n"), 0o600))
 	b, err := p.Intake.Import(p.Ctx, p.As("管理员"), m, []intake.File{{Name: "deals.csv", Path: path}}, false)
 	at, ok := p.did("import", err)
 	if !ok {
@@ -160,6 +129,19 @@ func (p *Player) importSome() {
 	p.Truth.Import(at, list)
 }
 
+// ImportOne brings one record in, in a stage since an unknown day, and returns its id.
+func (p *Player) ImportOne(name, owner, stage string, yuan int64) string {
+	v, err := p.Pipelines.Get(p.Ctx, p.As("管理员"), p.Bid.PipelineID)
+	p.must(err)
+	st, _ := v.StageNamed(stage)
+	minor := yuan * 100
+	in := truth.Imported{Visits: []truth.Visit{{Stage: st.ID, State: string(st.Kind)}}, Record: truth.Record{Name: name,
+		Owner: p.ID[owner], Pipeline: v.PipelineID, Version: v.ID, Currency: "CNY", Amount: &minor}}
+	row := fmt.Sprintf("%s,%s,%s,%s,%d,CNY,,,,", name, name, owner, stage, yuan)
+	p.Import(v, []string{row}, []truth.Imported{in})
+	return p.deals[len(p.deals)-1]
+}
+
 // imported makes one record of a file: its row, and what the row says.
 func (p *Player) imported(v pipeline.Version, name string) (string, truth.Imported) {
 	in := truth.Imported{Record: truth.Record{Name: name, Pipeline: v.PipelineID, Version: v.ID,
@@ -172,9 +154,9 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 	amount := 100 * p.rng.Int64N(50_000)
 	in.Amount = &amount
 	if p.rng.IntN(2) == 0 {
-		i := p.rng.IntN(len(p.products))
-		product = p.Truth.Names[p.products[i]]
-		in.Lines = []truth.Line{{Product: p.products[i], Minor: amount}}
+		i := p.rng.IntN(len(p.Products))
+		product = p.Truth.Names[p.Products[i]]
+		in.Lines = []truth.Line{{Product: p.Products[i], Minor: amount}}
 	}
 	if p.rng.IntN(2) == 0 {
 		in.Expected = p.day.Add(p.rng.IntN(60))
@@ -234,10 +216,15 @@ func (p *Player) idOf(name string) (id string) {
 
 // undoImport takes a batch back; what was touched since stays.
 func (p *Player) undoImport() {
-	if len(p.batches) == 0 {
-		return
+	if len(p.batches) > 0 {
+		p.undo(p.rng.IntN(len(p.batches)))
 	}
-	i := p.rng.IntN(len(p.batches))
+}
+
+// UndoLast takes the last batch back.
+func (p *Player) UndoLast() { p.undo(len(p.batches) - 1) }
+
+func (p *Player) undo(i int) {
 	b := p.batches[i]
 	u, err := p.Intake.Undo(p.Ctx, p.As("管理员"), b.id)
 	at, ok := p.did("undo import", err)

@@ -88,7 +88,8 @@ func (c *Company) Transfer(at Act, member, team string, from Date) {
 	until := c.nextPost(member, from)
 	for _, d := range c.deals {
 		owner, _ := last(d.owners, Moment{at.Day, at.Seq})
-		if owner.Member != member || owner.Set || d.now(at).State != Open {
+		gone, _ := last(d.deleted, Moment{at.Day, at.Seq})
+		if owner.Member != member || owner.Set || gone || d.now(at).State != Open {
 			continue
 		}
 		if day := max(from, d.since(at)); until == "" || day < until {
