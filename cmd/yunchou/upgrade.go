@@ -16,7 +16,7 @@ func carryOver(ctx context.Context, db *database.DB, log *slog.Logger) error {
 	began, last := time.Now(), time.Time{}
 	s := upgrade.Service{DB: db, Rows: upgradedb.Rows{}, Now: time.Now}
 	s.Tell = func(p upgrade.Progress) {
-		if p.Done < p.Total && time.Since(last) < 5*time.Second {
+		if time.Since(last) < 5*time.Second && (p.Total == 0 || p.Done < p.Total) {
 			return
 		}
 		last = time.Now()

@@ -36,7 +36,9 @@ func (f *Facts) opportunity(c Company, o Opportunity) error {
 		return err
 	}
 	r.redate(o, stays)
-	r.settle(today)
+	if o.undone() == 0 {
+		r.settle(today)
+	}
 	if err := r.closings(o, stays); err != nil {
 		return err
 	}
@@ -45,6 +47,9 @@ func (f *Facts) opportunity(c Company, o Opportunity) error {
 	f.Values = append(f.Values, r.out...)
 	f.Stays[o.ID] = stays
 	f.Owners[o.ID] = r.owners(o.Owners, o.Entries)
+	for i := range f.Owners[o.ID] {
+		f.Owners[o.ID][i].EndedSeq = o.undone()
+	}
 	f.Credit = append(f.Credit, lines.out...)
 	f.Lines = append(f.Lines, lines.patches...)
 	if rate, ok := c.Rates[o.Currency]; ok && o.AmountMinor != nil && o.Currency != c.Currency {

@@ -136,7 +136,7 @@ func TestHistoriesAreRebuiltBackwards(t *testing.T) {
 		{"an import that was undone never was", deal(func(o *Opportunity) {
 			o.Undone, o.Deleted = true, true
 			o.Entries = append(o.Entries, said(9, "opportunity.deleted", "2026-03-09", `{}`))
-		}), "stays deleted", "deleted 2026-03-09 #9..0 1\nstay 1000 #1..9"},
+		}), "stays deleted amount", "amount 2026-03-02 #1..9 10000 CNY\ndeleted 2026-03-09 #9..0 1\nstay 1000 #1..9"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := told(t, tt.deal, tt.fields); got != tt.want {

@@ -133,6 +133,6 @@ type StayFacts struct {
 
 // OwnerFacts are the columns of an interval that schema 5 had not.
 type OwnerFacts struct {
-	Ord, Seq int64
-	Basis    string
+	Ord, Seq, EndedSeq int64
+	Basis              string
 }

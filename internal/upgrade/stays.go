@@ -77,24 +77,35 @@ func accepted(out []StayFacts, stays []Stay, seq int64) {
 	}
 }
 
-// unwritten gives the baseline to what no entry is known of, and ends the stays of an
-// import that was taken back: they never were.
+// unwritten gives the baseline to what no entry is known of, and ends the stays and values of
+// an import that was taken back: they never were.
 func (r *rebuilt) unwritten(out []StayFacts, o Opportunity) {
-	undone := int64(0)
-	for _, e := range o.Entries {
-		if o.Undone && o.Deleted && e.Kind == "opportunity.deleted" {
-			undone = e.Seq
-		}
-	}
 	for i, s := range o.Stays {
 		out[i].Seq = cmp.Or(out[i].Seq, r.baseline)
 		if s.Voided {
 			out[i].EndedSeq = cmp.Or(out[i].EndedSeq, r.baseline)
 		}
-		if out[i].EndedSeq == 0 {
-			out[i].EndedSeq = undone
+		out[i].EndedSeq = cmp.Or(out[i].EndedSeq, o.undone())
+	}
+	for i := range r.out {
+		if v := &r.out[i]; int64(v.Seq) != o.undone() {
+			v.EndedSeq = o.undone()
 		}
 	}
+}
+
+// undone is the entry that took a record of an import back, nought where none did.
+func (o Opportunity) undone() int64 {
+	if !o.Undone || !o.Deleted {
+		return 0
+	}
+	seq := int64(0)
+	for _, e := range o.Entries {
+		if e.Kind == "opportunity.deleted" {
+			seq = e.Seq
+		}
+	}
+	return seq
 }
 
 // closings fills in the facts of the stays that close; amounts are those in force when each

@@ -28,7 +28,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, company string, f upgrade.
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.Owners)) {
 		for _, w := range f.Owners[id] {
-			owners = append(owners, []any{id, w.Ord, w.Seq, database.Null(w.Basis)})
+			owners = append(owners, []any{id, w.Ord, w.Seq, number(w.EndedSeq), database.Null(w.Basis)})
 		}
 	}
 	for _, l := range f.Lines {
@@ -41,7 +41,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, company string, f upgrade.
 		tx.InsertMany(ctx, "dated_value", "tenant_id, record_id, field, key, day, seq, ended_seq, number_value, text_value, basis", "", values),
 		updates{table: "stay", keys: []string{"opportunity_id text", "ord bigint"}, sets: []string{"seq bigint", "ended_seq bigint", "accepted_seq bigint", "loss_kind text",
 			"loss_reason text", "competitor_id text", "signed_on text", "contract_minor bigint", "amount_minor bigint", "currency text"}}.run(ctx, tx, company, stays),
-		updates{table: "ownership", keys: []string{"record_id text", "ord bigint"}, sets: []string{"seq bigint", "basis text"}}.run(ctx, tx, company, owners),
+		updates{table: "ownership", keys: []string{"record_id text", "ord bigint"}, sets: []string{"seq bigint", "ended_seq bigint", "basis text"}}.run(ctx, tx, company, owners),
 		updates{table: "credit_line", keys: []string{"id text"}, sets: []string{"stay_id text", "seq bigint"}}.run(ctx, tx, company, lines),
 		updates{table: "opportunity", keys: []string{"id text"}, sets: []string{"reporting_minor bigint"}}.run(ctx, tx, company, reporting),
 		creditdb.Rows{}.Insert(ctx, tx, company, f.Credit))
