@@ -221,6 +221,20 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	return p, nil
 }
 
+// ProductLineIn returns the product line of a name, adding it where it is new.
+func (s *Service) ProductLineIn(ctx context.Context, tx database.Tx, a org.Actor, p ProductLine) (ProductLine, error) {
+	all, err := s.Rows.ProductLines(ctx, tx, a.TenantID)
+	if err != nil {
+		return p, err
+	}
+	for _, known := range all {
+		if text.Match(known.Name) == text.Match(p.Name) {
+			return known, nil
+		}
+	}
+	return s.AddProductLineIn(ctx, tx, a, p) // another who adds it now is seen when this is run once more
+}
+
 // Competitors lists the known competitors.
 func (s *Service) Competitors(ctx context.Context, a org.Actor) (out []Competitor, err error) {
 	if err := a.Need(org.PipelineRead); err != nil {

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -67,6 +68,25 @@ func answered(got, want string, err error) error {
 		return fmt.Errorf("answered %q, want %q", got, want)
 	}
 	return err
+}
+
+// Several imports bring the same new product line at once: it is one, and each has it.
+func TestAProductLineSeveralBringAtOnceIsOne(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("管理员")
+		ids := make([]string, 6)
+		codes := atOnce(6, func(i int) error {
+			p, err := database.Write(w.Ctx, db, func(tx database.Tx) (account.ProductLine, error) {
+				return w.Accounts.ProductLineIn(w.Ctx, tx, a, account.ProductLine{Name: "阀门"})
+			})
+			ids[i] = p.ID
+			return err
+		})
+		if codes[""] != 6 || len(slices.Compact(ids)) != 1 {
+			t.Errorf("%v, ids %v", codes, ids)
+		}
+	})
 }
 
 // Several settle the same name at once: one has it, the others are told so.

@@ -33,16 +33,15 @@ func (r *run) product(x *row) error {
 }
 
 func (r *run) newProduct(p account.ProductLine) (string, error) {
-	if r.opt.DryRun {
-		p.ID = "new-" + p.Name
-	} else {
-		err := r.DB.Write(r.ctx, func(tx database.Tx) (err error) {
-			p, err = r.Accounts.AddProductLineIn(r.ctx, tx, r.a, p)
-			return err
+	p.ID = "new-" + p.Name
+	if !r.opt.DryRun {
+		line, err := database.Write(r.ctx, r.DB, func(tx database.Tx) (account.ProductLine, error) {
+			return r.Accounts.ProductLineIn(r.ctx, tx, r.a, p)
 		})
 		if err != nil {
 			return "", err
 		}
+		p.ID = line.ID
 	}
 	r.products[text.Match(p.Name)] = p.ID
 	r.sum.Created["product"]++

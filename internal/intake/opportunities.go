@@ -311,13 +311,11 @@ func (r *run) closing(x *row, h *opportunity.History) {
 		x.note("lossKind", "loss_kind_unknown", kind, "")
 	}
 	if name := x.text("competitor"); name != "" && !r.opt.DryRun {
-		err := r.DB.Write(r.ctx, func(tx database.Tx) (err error) {
-			h.CompetitorID, err = r.Accounts.CompetitorIn(r.ctx, tx, r.a, name)
-			return err
-		})
+		id, err := database.Write(r.ctx, r.DB, func(tx database.Tx) (string, error) { return r.Accounts.CompetitorIn(r.ctx, tx, r.a, name) })
 		if err != nil {
 			x.issue("error", "competitor", fault.CodeOf(err), "the competitor could not be added")
 		}
+		h.CompetitorID = id
 	}
 }
 

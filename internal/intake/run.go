@@ -245,17 +245,17 @@ func (r *run) prepare() error {
 }
 
 func (r *run) prepareFields() error {
-	return r.DB.Write(r.ctx, func(tx database.Tx) error {
-		r.fields = map[string]map[string]field.Field{"account": {}, "contact": {}, "opportunity": {}}
+	fields, err := database.Write(r.ctx, r.DB, func(tx database.Tx) (map[string]map[string]field.Field, error) {
+		fields := map[string]map[string]field.Field{"account": {}, "contact": {}, "opportunity": {}}
 		all, err := r.Fields.List(r.ctx, tx, r.a.TenantID, "")
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, f := range all {
-			r.fields[f.Record][f.Key] = f
+			fields[f.Record][f.Key] = f
 		}
 		for _, spec := range r.m.Fields {
-			if _, ok := r.fields[spec.Record][spec.Key]; ok {
+			if _, ok := fields[spec.Record][spec.Key]; ok {
 				continue
 			}
 			f := field.Field{Record: spec.Record, Key: spec.Key, Label: spec.Label, Type: spec.Type, Options: spec.Options}
@@ -265,15 +265,17 @@ func (r *run) prepareFields() error {
 			if r.opt.DryRun {
 				f.ID = "new-" + f.Key
 			} else if f, err = r.Fields.DefineIn(r.ctx, tx, r.a, f); err != nil {
-				return err
+				return nil, err
 			}
-			if r.fields[spec.Record] == nil {
-				return fault.Input("/fields", "field.record_unknown", "account, contact or opportunity")
+			if fields[spec.Record] == nil {
+				return nil, fault.Input("/fields", "field.record_unknown", "account, contact or opportunity")
 			}
-			r.fields[spec.Record][spec.Key] = f
+			fields[spec.Record][spec.Key] = f
 		}
-		return nil
+		return fields, nil
 	})
+	r.fields = fields
+	return err
 }
 
 // names reads the match keys of everything a row may refer to by name.
