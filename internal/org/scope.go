@@ -14,6 +14,7 @@ type Scope struct {
 	DealTeams    []string // members whose deal teams are in scope
 	ProductLines []string
 	Regions      []string
+	Write        bool // what may be changed: a kind may be stricter there than in what is seen
 }
 
 // Empty reports whether nothing at all is in scope.
@@ -35,10 +36,14 @@ func overlap(a, b []string) bool {
 
 // Scope is the records of a kind the actor may see or change.
 func (a Actor) Scope(kind string, v Verb) Scope {
-	if a.fixed != nil {
-		return *a.fixed
+	s := a.fixed
+	if s == nil {
+		reached := a.Structure.scope(a.MemberID, a.Today, kind, v)
+		s = &reached
 	}
-	return a.Structure.scope(a.MemberID, a.Today, kind, v)
+	out := *s
+	out.Write = v == Write
+	return out
 }
 
 // Reaching is the actor with one scope for every kind and verb: the program itself, which

@@ -21,8 +21,7 @@ func Opportunity(args *database.Args, s org.Scope) string {
 func opportunity(args *database.Args, s org.Scope, owners string) string {
 	or := "o.owner_id IN " + owners
 	if len(s.DealTeams) > 0 {
-		or += " OR EXISTS (SELECT 1 FROM deal_team dt WHERE dt.tenant_id = o.tenant_id AND dt.opportunity_id = o.id AND dt.member_id IN " +
-			database.In(args, s.DealTeams) + ")"
+		or += " OR " + inDealTeam(args, s)
 	}
 	if len(s.ProductLines) > 0 {
 		or += " OR EXISTS (SELECT 1 FROM opportunity_line ol WHERE ol.tenant_id = o.tenant_id AND ol.opportunity_id = o.id AND ol.product_line_id IN " +
@@ -32,4 +31,9 @@ func opportunity(args *database.Args, s org.Scope, owners string) string {
 		or += " OR o.region IN " + database.In(args, s.Regions)
 	}
 	return "(" + or + ")"
+}
+
+func inDealTeam(args *database.Args, s org.Scope) string {
+	return "EXISTS (SELECT 1 FROM deal_team dt WHERE dt.tenant_id = o.tenant_id AND dt.opportunity_id = o.id AND dt.member_id IN " +
+		database.In(args, s.DealTeams) + ")"
 }

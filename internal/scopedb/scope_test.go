@@ -95,3 +95,36 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestWhoChangesAnAccount: 陈露 owns it; 周涛 of another team has a deal there too, in whose
+// team 小李 is.
+func TestWhoChangesAnAccount(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "别组的", AccountID: w.Account, PipelineID: w.Bid.PipelineID, OwnerID: w.ID["周涛"]})
+		must(t, err)
+		must(t, w.Opportunities.SetTeam(w.Ctx, w.As("管理员"), o.ID, 0, []opportunity.TeamMember{{MemberID: w.ID["小李"]}}))
+		may := func(who string) bool {
+			kind := account.Kind{Service: w.Accounts}
+			var names map[string]string
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) (err error) {
+				names, err = kind.Names(w.Ctx, tx, w.As(who), true, []string{w.Account})
+				return err
+			}))
+			return names[w.Account] != ""
+		}
+		check := func(when string, want map[string]bool) {
+			t.Helper()
+			for who, expected := range want {
+				if may(who) != expected {
+					t.Errorf("%s: %s may change it: %v, want %v", when, who, !expected, expected)
+				}
+			}
+		}
+		check("with an open deal of another there", map[string]bool{"陈露": true, "蒋跃": true, "总监": true, "管理员": true,
+			"小李": true, "周涛": false, "何峰": false})
+		_, err = w.Opportunities.Move(w.Ctx, w.As("管理员"), o.ID, opportunity.MoveRequest{To: w.Stage("丢单"), LossKind: opportunity.NoDecision, Reason: "搁置"})
+		must(t, err)
+		check("once it is closed", map[string]bool{"陈露": true, "小李": false, "周涛": false})
+	})
+}
