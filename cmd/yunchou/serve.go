@@ -51,6 +51,16 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	ready(l.Addr().String())
+	working, rest := context.WithCancel(ctx)
+	rested := make(chan struct{})
+	go func() {
+		defer close(rested)
+		a.Work(working)
+	}()
+	defer func() { // before the database is closed
+		rest()
+		<-rested
+	}()
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for running := true; running; {
@@ -74,7 +84,8 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 	stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	err = srv.Shutdown(stop)
-	a.Intake.Wait()
+	rest()
+	<-rested
 	if err := a.Engine.Keep(); err != nil {
 		a.Log.Warn("funnel columns not kept", "error", err)
 	}

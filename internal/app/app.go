@@ -42,6 +42,8 @@ import (
 	"yunchou/internal/savedview/savedviewdb"
 	"yunchou/internal/task"
 	"yunchou/internal/task/taskdb"
+	"yunchou/internal/timetable"
+	"yunchou/internal/timetable/timetabledb"
 )
 
 // App is every capability on one database.
@@ -59,6 +61,7 @@ type App struct {
 	Intake        *intake.Service
 	Files         *file.Store
 	Tasks         *task.Service
+	Timetable     *timetable.Service
 	FollowUps     *followup.Service
 	Handovers     *handover.Service
 	Views         *savedview.Service
@@ -83,7 +86,9 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
 		CalendarKnown: a.Org.CalendarKnown, Now: now}
-	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Dir: dir, Log: log}
+	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
+	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities,
+		Timetable: a.Timetable, Dir: dir, Log: log}
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
@@ -139,4 +144,19 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 		return actor, err
 	}
 	return actor, a.Pipelines.Ship(ctx, actor)
+}
+
+// Work works the timetable off until the context ends and what was begun has stopped: the
+// one list of what falls due.
+func (a *App) Work(ctx context.Context) {
+	kinds := a.Intake.Jobs()
+	kinds["pipeline.take_over"] = timetable.Handler{Every: time.Minute, Do: func(ctx context.Context, j *timetable.Job) error {
+		actor, err := a.Org.System(ctx, j.TenantID, "", "job")
+		if err != nil {
+			return err
+		}
+		return a.Pipelines.TakeOver(ctx, actor)
+	}}
+	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
+	r.Run(ctx, kinds)
 }

@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/account"
+	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -17,6 +19,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
 )
 
 // source is a file beside a mapping, to be imported again and again.
@@ -339,4 +342,100 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestARunningImportIsItsOwnersAlone: a second process that starts leaves it alone, and
+// takes it for dead only after its lease; what has lost its lease writes nothing more.
+func TestARunningImportIsItsOwnersAlone(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		other := app.New(db, t.TempDir(), w.Log, w.Clock.Now)
+		s := newSource(w, dealsAndPeople, dealsFiles)
+		w.Intake.Records = &lookingRecords{w.Records, func() {
+			all, err := other.Intake.List(w.Ctx, w.As("管理员"))
+			must(t, err)
+			b := all[0].ID
+			must(t, other.Intake.Recover(w.Ctx))
+			now, err := other.Intake.Get(w.Ctx, w.As("管理员"), b)
+			must(t, err)
+			if now.Status != "running" {
+				t.Errorf("the other process made it %s", now.Status)
+			}
+			if _, err := other.Intake.Undo(w.Ctx, w.As("管理员"), b); fault.CodeOf(err) != "import.not_undoable" {
+				t.Errorf("the other process undoes it: %v", err)
+			}
+			w.Clock.Set("2026-03-03") // the lease ends, and the other looks again
+			must(t, other.Intake.Recover(w.Ctx))
+		}}
+		b, err := w.Intake.Import(w.Ctx, w.As("管理员"), s.m, s.files, false)
+		if err == nil {
+			t.Error("it went on without its lease")
+		}
+		now, err := other.Intake.Get(w.Ctx, w.As("管理员"), b.ID)
+		must(t, err)
+		if now.Status != "failed" || now.Error != "import.interrupted" {
+			t.Errorf("%s %s", now.Status, now.Error)
+		}
+		if n := s.count(`SELECT count(*) FROM opportunity`); n != 0 {
+			t.Errorf("%d records were written after the lease was lost", n)
+		}
+		_, err = other.Intake.Undo(w.Ctx, w.As("管理员"), b.ID)
+		must(t, err)
+		s.nothingIsLeft()
+	})
+}
+
+// lookingRecords lets another process look once the import has begun.
+type lookingRecords struct {
+	record.Rows
+	look func()
+}
+
+func (l *lookingRecords) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error) {
+	if kind == "opportunity" {
+		l.look()
+	}
+	return l.Rows.ByExternal(ctx, tx, tenant, kind, source)
+}
+
+// TestImportAndUndoAreWorkedOffTheTimetable: asked for here, done by whoever works it off.
+func TestImportAndUndoAreWorkedOffTheTimetable(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, dealsAndPeople, dealsFiles)
+		ctx, stop := context.WithCancel(w.Ctx)
+		worked := make(chan struct{})
+		go func() { defer close(worked); w.Work(ctx) }()
+		defer func() { stop(); <-worked }()
+		uploads := map[string]string{}
+		for name, text := range dealsFiles {
+			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), name, strings.NewReader(text))
+			must(t, err)
+			uploads[name] = id
+		}
+		b, err := w.Intake.Start(w.Ctx, w.As("管理员"), s.m, uploads, false)
+		must(t, err)
+		until := func(status string) (now intake.Batch) {
+			for range 4000 {
+				now, err = w.Intake.Get(w.Ctx, w.As("管理员"), b.ID)
+				must(t, err)
+				if now.Status == status {
+					return now
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+			t.Fatalf("it is %s, not %s", now.Status, status)
+			return now
+		}
+		if now := until("done"); now.Summary.Created["opportunity"] != 2 {
+			t.Errorf("%+v", *now.Summary)
+		}
+		if now, err := w.Intake.StartUndo(w.Ctx, w.As("管理员"), b.ID); err != nil || now.Status != "undoing" {
+			t.Errorf("%s %v", now.Status, err)
+		}
+		if now := until("undone"); now.Undone == nil || now.Undone.Removed != 5 {
+			t.Errorf("%+v", now.Undone)
+		}
+		s.nothingIsLeft()
+	})
 }

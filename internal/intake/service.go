@@ -21,6 +21,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
+	"yunchou/internal/timetable"
 )
 
 // Batch is one import, running or done.
@@ -50,6 +51,8 @@ type Rows interface {
 	// Renew renews the lease of its holder and tells whether he still has it, and whether
 	// somebody cancelled.
 	Renew(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (held, cancelled bool, err error)
+	// TakeQueued takes an import that waits on the timetable, and reads its mapping.
+	TakeQueued(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (mapping string, taken bool, err error)
 	LetGo(ctx context.Context, tx database.Tx, tenant, id, by string) error
 	// Abandon ends every running import whose lease is over.
 	Abandon(ctx context.Context, tx database.Tx, now time.Time) error
@@ -93,13 +96,13 @@ type Service struct {
 	Fields        *field.Service
 	Pipelines     *pipeline.Service
 	Opportunities *opportunity.Service
+	Timetable     *timetable.Service
 	// Dir holds uploads until they are imported.
 	Dir string
 	Log *slog.Logger
 
-	running sync.WaitGroup
-	named   sync.Once
-	name    string // of this process
+	named sync.Once
+	name  string // of this process
 }
 
 // MaxUpload bounds one uploaded file.

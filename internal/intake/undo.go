@@ -65,15 +65,15 @@ func (s *Service) beginUndo(ctx context.Context, a org.Actor, id string) error {
 	if err := a.Need(org.ImportRun); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error { return s.takeForUndo(ctx, tx, a, id) })
+	return s.DB.Write(ctx, func(tx database.Tx) error { return s.takeForUndo(ctx, tx, a, id, s.lease()) })
 }
 
-func (s *Service) takeForUndo(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+func (s *Service) takeForUndo(ctx context.Context, tx database.Tx, a org.Actor, id string, l Lease) error {
 	b, err := s.Rows.Batch(ctx, tx, a.TenantID, id)
 	if err != nil {
 		return err
 	}
-	taken, err := s.Rows.TakeForUndo(ctx, tx, a.TenantID, id, s.lease())
+	taken, err := s.Rows.TakeForUndo(ctx, tx, a.TenantID, id, l)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"yunchou/internal/record"
 )
 
-// Start begins an import of uploads in the background and returns its batch.
+// Start has uploads imported by whoever works the timetable off, and returns the batch.
 func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map[string]string, dryRun bool) (Batch, error) {
 	if err := a.Need(org.ImportRun); err != nil {
 		return Batch{}, err
@@ -35,44 +35,39 @@ func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map
 	if len(files) == 0 {
 		return Batch{}, fault.Missing("/files")
 	}
-	b, err := s.begin(ctx, a, m, files, dryRun)
-	if err != nil {
-		return b, err
-	}
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
-		if _, err := s.work(context.WithoutCancel(ctx), a, m, files, b); err != nil && fault.As(err) == nil {
-			s.Log.Error("import failed", "batch", b.ID, "error", err)
+	b := newBatch(a, files, dryRun)
+	return b, s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.insert(ctx, tx, a, m, b, s.queued()); err != nil {
+			return err
 		}
-	}()
-	return b, nil
+		return s.plan(ctx, tx, a, jobImport, ordered{Batch: b.ID, Uploads: uploads})
+	})
 }
-
-// Wait returns when no import runs in this process.
-func (s *Service) Wait() { s.running.Wait() }
 
 // Import runs in the foreground: the command line.
 func (s *Service) Import(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
 	if err := a.Need(org.ImportRun); err != nil {
 		return Batch{}, err
 	}
-	b, err := s.begin(ctx, a, m, files, dryRun)
-	if err != nil {
+	b := newBatch(a, files, dryRun)
+	if err := s.DB.Write(ctx, func(tx database.Tx) error { return s.insert(ctx, tx, a, m, b, s.lease()) }); err != nil {
 		return b, err
 	}
 	return s.work(ctx, a, m, files, b)
 }
 
-func (s *Service) begin(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
+func newBatch(a org.Actor, files []File, dryRun bool) Batch {
 	b := Batch{ID: record.NewID(a.Now), Status: "running", DryRun: dryRun, CreatedAt: a.Now, CreatedBy: a.MemberID}
 	for _, f := range files {
 		b.Files = append(b.Files, filepath.Base(f.Name))
 	}
-	return b, s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import.started", On: a.Today, Payload: map[string]any{"dryRun": dryRun, "files": len(files)}})
-		return s.Rows.InsertBatch(ctx, tx, a.TenantID, b, m.YAML(), s.lease())
-	})
+	return b
+}
+
+func (s *Service) insert(ctx context.Context, tx database.Tx, a org.Actor, m Mapping, b Batch, l Lease) error {
+	journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import.started", On: a.Today,
+		Payload: map[string]any{"dryRun": b.DryRun, "files": len(b.Files)}})
+	return s.Rows.InsertBatch(ctx, tx, a.TenantID, b, m.YAML(), l)
 }
 
 // keepIssues bounds what is written down of a file that is wrong throughout.

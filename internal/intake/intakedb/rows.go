@@ -52,6 +52,16 @@ func (Rows) Renew(ctx context.Context, tx database.Tx, tenant, id string, l inta
 	return err == nil, cancelled, err
 }
 
+// TakeQueued takes an import that waits on the timetable.
+func (Rows) TakeQueued(ctx context.Context, tx database.Tx, tenant, id string, l intake.Lease) (mapping string, taken bool, err error) {
+	err = tx.QueryRow(ctx, `UPDATE import_batch SET leased_by = $3, leased_until = $4 WHERE tenant_id = $1 AND id = $2 AND status = 'running'
+		AND leased_by = $5 RETURNING mapping`, tenant, id, l.By, database.Time(l.Until), intake.Queued).Scan(&mapping)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return mapping, err == nil, err
+}
+
 func (Rows) LetGo(ctx context.Context, tx database.Tx, tenant, id, by string) error {
 	_, err := tx.Exec(ctx, `UPDATE import_batch SET leased_until = NULL, leased_by = NULL WHERE tenant_id = $1 AND id = $2 AND leased_by = $3`, tenant, id, by)
 	return err
@@ -126,8 +136,8 @@ func (Rows) InsertChanges(ctx context.Context, tx database.Tx, tenant, batch str
 func (Rows) TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l intake.Lease) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE import_batch SET status = 'undoing', cancel_at = NULL, leased_by = $3, leased_until = $4
 		WHERE tenant_id = $1 AND id = $2 AND NOT dry_run AND (status IN ('done', 'failed', 'cancelled')
-			OR status = 'undoing' AND (leased_until IS NULL OR leased_until < $5 OR leased_by = $3))`,
-		tenant, id, l.By, database.Time(l.Until), database.Time(l.Now))
+			OR status = 'undoing' AND (leased_until IS NULL OR leased_until < $5 OR leased_by IN ($3, $6)))`,
+		tenant, id, l.By, database.Time(l.Until), database.Time(l.Now), intake.Queued)
 	if err != nil || n == 0 {
 		return false, err
 	}

@@ -70,9 +70,9 @@ func Register(api *httpapi.API, d Deps) {
 		return httpapi.Nothing(d.Intake.Cancel(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{
-		Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun,
-	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[intake.Undone], error) {
-		return httpapi.Answer(d.Intake.Undo(ctx, actor, in.ID))
+		Method: "POST", Path: "/imports/{id}/undo", ID: "undoImport", Permission: org.ImportRun, Status: 202,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[intake.Batch], error) {
+		return httpapi.Answer(d.Intake.StartUndo(ctx, actor, in.ID))
 	})
 	type issuesIn struct {
 		httpapi.ByID

@@ -1567,6 +1567,12 @@ export interface components {
             parentId: string;
             region?: string;
         };
+        CalendarYearStatus: {
+            /** @enum {string} */
+            status: "published" | "estimated" | "missing";
+            /** Format: int64 */
+            year: number;
+        };
         ChangePasswordRequest: {
             current: string;
             next: string;
@@ -2019,6 +2025,7 @@ export interface components {
             stages: components["schemas"]["FunnelStage"][];
             /** @description exclusive */
             to: string;
+            uncertain: components["schemas"]["CalendarYearStatus"][];
             velocity: components["schemas"]["FunnelVelocity"];
             /** Format: int64 */
             versionNumber: number;
@@ -2499,6 +2506,7 @@ export interface components {
              * @description working days in the present stage
              */
             stayDays: number | null;
+            uncertain: components["schemas"]["CalendarYearStatus"][];
             /**
              * Format: int64
              * @description working days an acceptance has been waited for: the approver's time
@@ -4281,13 +4289,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntakeUndone"];
+                    "application/json": components["schemas"]["IntakeBatch"];
                 };
             };
             /** @description Error */

@@ -19,12 +19,12 @@ export function Running({ id }: { id: string }) {
     queryKey: ['imports', id],
     queryFn: async () => {
       const b = await must(api.GET('/api/imports/{id}', { params: { path: { id } } }));
-      if (b.status !== 'running') {
+      if (!busy(b)) {
         await query.invalidateQueries({ predicate: (x) => x.queryKey[0] !== 'imports' || x.queryKey.length === 1 });
       }
       return b;
     },
-    refetchInterval: (x) => (x.state.data?.status === 'running' || !x.state.data ? 700 : false),
+    refetchInterval: (x) => (!x.state.data || busy(x.state.data) ? 700 : false),
   });
   const issues = useQuery({
     queryKey: ['imports', id, 'issues'],
@@ -40,8 +40,7 @@ export function Running({ id }: { id: string }) {
       content: t('import.undoHint'),
       onOk: async () => {
         try {
-          const u = await must(api.POST('/api/imports/{id}/undo', { params: { path: { id } } }));
-          message.success(t('import.undone', { removed: u.removed, restored: u.restored, kept: u.kept.length }));
+          await must(api.POST('/api/imports/{id}/undo', { params: { path: { id } } }));
           await query.invalidateQueries();
         } catch (e) {
           message.error(text(e));
@@ -55,9 +54,9 @@ export function Running({ id }: { id: string }) {
         <Status b={b} />
       </h2>
       <div className="pad">
-        {b.status === 'running' && (
+        {busy(b) && (
           <>
-            <Progress percent={b.rowsTotal ? Math.floor((100 * b.rowsDone) / b.rowsTotal) : 0} />
+            <Progress percent={percent(b)} />
             <Button
               onClick={() =>
                 must(api.POST('/api/imports/{id}/cancel', { params: { path: { id } } })).catch((e) =>
@@ -68,6 +67,15 @@ export function Running({ id }: { id: string }) {
               {t('common.cancel')}
             </Button>
           </>
+        )}
+        {b.undone && (
+          <p>
+            {t('import.undone', {
+              removed: b.undone.removed,
+              restored: b.undone.restored,
+              kept: b.undone.kept.length,
+            })}
+          </p>
         )}
         {b.error && <p className="bad">{t(`problem.${b.error}`, { defaultValue: b.error })}</p>}
         {s && (
@@ -120,7 +128,7 @@ export function Running({ id }: { id: string }) {
                   <Button type="primary">{t('import.toFunnel')}</Button>
                 </Link>
               )}
-              {!b.dryRun && b.status !== 'running' && b.status !== 'undone' && (
+              {!b.dryRun && !busy(b) && b.status !== 'undone' && (
                 <Button onClick={undo}>{t('import.undo')}</Button>
               )}
             </div>
@@ -129,6 +137,16 @@ export function Running({ id }: { id: string }) {
       </div>
     </div>
   );
+}
+
+/** busy tells whether somebody is at work on it. */
+const busy = (b: Batch) => b.status === 'running' || b.status === 'undoing';
+
+function percent(b: Batch) {
+  const u = b.undone;
+  const [done, total] = u ? [u.removed + u.restored + u.kept.length, 0] : [b.rowsDone, b.rowsTotal];
+  const all = u ? done + u.left : total;
+  return all ? Math.floor((100 * done) / all) : 0;
 }
 
 function Status({ b }: { b: Batch }) {

@@ -1,0 +1,136 @@
+// Package timetable is what falls due later, and work that outlives its request: one row a
+// piece of work, with the instant it is due, a key so that it is there once, and a lease so
+// that one process at a time does it. A process that dies is waited for until its lease
+// ends; then another takes the row up with the progress it had. It knows no capability:
+// each registers a handler for its kind. docs/decisions/0012-timetable.md explains.
+package timetable
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/record"
+)
+
+// Row is one piece of work.
+type Row struct {
+	TenantID, ID string
+	Kind, Key    string // there is one row of a kind and key
+	Due          time.Time
+	Payload      json.RawMessage
+	Progress     json.RawMessage
+	Attempts     int
+	CreatedAt    time.Time
+	CreatedBy    string
+}
+
+// Lease is who works on a row, and until when he is believed to.
+type Lease struct {
+	By         string
+	Until, Now time.Time
+}
+
+// Rows is what the package needs of its table; timetabledb implements it.
+type Rows interface {
+	// Insert adds a row unless one of its kind and key is there.
+	Insert(ctx context.Context, tx database.Tx, r Row) (added bool, err error)
+	// Due lists rows of some kinds of every company that are due and nobody's.
+	Due(ctx context.Context, tx database.Tx, kinds []string, now time.Time, limit int) ([]Row, error)
+	// Take leases a row that is nobody's still.
+	Take(ctx context.Context, tx database.Tx, r Row, l Lease) (bool, error)
+	// Renew renews the lease of its holder and tells whether he has it still and whether
+	// somebody cancelled.
+	Renew(ctx context.Context, tx database.Tx, r Row, l Lease) (held, cancelled bool, err error)
+	SaveProgress(ctx context.Context, tx database.Tx, r Row) error
+	// End ends the lease of its holder: the row is done, or due again.
+	End(ctx context.Context, tx database.Tx, r Row, by string, e End) error
+	Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string, now time.Time) (bool, error)
+	// Companies are all there are, for what each needs every so often.
+	Companies(ctx context.Context, tx database.Tx) ([]string, error)
+}
+
+// End is how a try ended.
+type End struct {
+	Done     *time.Time // nil is due again
+	Due      time.Time
+	Attempts int
+	Error    string
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB   *database.DB
+	Rows Rows
+	Now  func() time.Time
+}
+
+// Add puts work on the timetable in the write that asks for it; where a row of its kind
+// and key is there, nothing happens and the answer is false.
+func (s *Service) Add(ctx context.Context, tx database.Tx, r Row) (bool, error) {
+	r.ID, r.CreatedAt = record.NewID(s.Now()), s.Now()
+	if r.Due.IsZero() {
+		r.Due = r.CreatedAt
+	}
+	if r.Payload == nil {
+		r.Payload = json.RawMessage("{}")
+	}
+	return s.Rows.Insert(ctx, tx, r)
+}
+
+// Cancel asks whoever works on a row to stop; one nobody works on yet is never begun.
+func (s *Service) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string) (bool, error) {
+	return s.Rows.Cancel(ctx, tx, tenant, kind, key, s.Now())
+}
+
+// Job is a row at work.
+type Job struct {
+	Row
+	s    *Service
+	by   string
+	wait time.Duration
+}
+
+// Errors of a job's own writes.
+var (
+	// ErrCancelled: somebody asked to stop.
+	ErrCancelled = errors.New("timetable: cancelled")
+	// ErrLost: the lease ended, and another process may be at work.
+	ErrLost = errors.New("timetable: the lease is lost")
+)
+
+// Hold renews the lease in a write of the job, so that nothing is written by one who lost
+// it. Errors: ErrLost, ErrCancelled.
+func (j *Job) Hold(ctx context.Context, tx database.Tx) error {
+	held, cancelled, err := j.s.Rows.Renew(ctx, tx, j.Row, j.lease())
+	switch {
+	case err != nil:
+		return err
+	case !held:
+		return ErrLost
+	case cancelled:
+		return ErrCancelled
+	}
+	return nil
+}
+
+func (j *Job) lease() Lease {
+	now := j.s.Now()
+	return Lease{j.by, now.Add(j.wait), now}
+}
+
+// Save keeps how far the job is, in the write that got it there: whoever takes it up goes
+// on from here.
+func (j *Job) Save(ctx context.Context, tx database.Tx, progress any) error {
+	if err := j.Hold(ctx, tx); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(progress)
+	if err != nil {
+		return err
+	}
+	j.Progress = raw
+	return j.s.Rows.SaveProgress(ctx, tx, j.Row)
+}
