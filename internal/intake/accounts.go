@@ -7,7 +7,6 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -285,7 +284,7 @@ func (x *row) custom(record string, into field.Values) {
 			continue
 		}
 		if _, err := f.Parse(value, x.run.a); err != nil {
-			x.issue("error", target, fault.CodeOf(err), "not a "+string(f.Type))
+			x.refuse(target, err, "not a "+string(f.Type))
 			continue
 		}
 		into[key] = value

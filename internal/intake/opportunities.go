@@ -7,7 +7,6 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
@@ -232,7 +231,7 @@ func (r *run) productID(x *row, name string) string {
 	x.note("product", "product_created", name, "")
 	id, err := r.newProduct(account.ProductLine{Name: name})
 	if err != nil {
-		x.issue("error", "product", fault.CodeOf(err), "the product line could not be added")
+		x.refuse("product", err, "the product line could not be added")
 	}
 	return id
 }
@@ -313,7 +312,7 @@ func (r *run) closing(x *row, h *opportunity.History) {
 	if name := x.text("competitor"); name != "" && !r.opt.DryRun {
 		id, err := database.Write(r.ctx, r.DB, func(tx database.Tx) (string, error) { return r.Accounts.CompetitorIn(r.ctx, tx, r.a, name) })
 		if err != nil {
-			x.issue("error", "competitor", fault.CodeOf(err), "the competitor could not be added")
+			x.refuse("competitor", err, "the competitor could not be added")
 		}
 		h.CompetitorID = id
 	}

@@ -3,7 +3,6 @@ package intake
 import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/text"
 )
@@ -125,7 +124,7 @@ func (r *run) owner(x *row, name string) string {
 	}
 	x.note("owner", "member_created", name, "")
 	if err := r.person(name, r.root(), false, org.Rep, ""); err != nil {
-		x.issue("error", "owner", fault.CodeOf(err), "the member could not be added")
+		x.refuse("owner", err, "the member could not be added")
 		return ""
 	}
 	return r.members[text.Match(name)]

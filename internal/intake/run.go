@@ -107,6 +107,7 @@ type run struct {
 	external                    map[string]map[string]string      // kind → this source's ids → records
 	made                        map[string]bool                   // ids a dry run would have given
 	pending                     []opportunity.History
+	broken                      error // what is wrong with us, not with a file
 	chunks, analyzeAt           int
 }
 
@@ -383,6 +384,9 @@ func blank(cells []string) bool {
 // one handles a row or a group of rows: a fault about the input becomes an issue.
 func (r *run) one(x *row, each func(*row) error) error {
 	err := each(x)
+	if r.broken != nil {
+		return r.broken
+	}
 	if f := fault.As(err); f != nil {
 		where := f.Code
 		if len(f.Fields) > 0 {

@@ -154,6 +154,16 @@ func (x *row) issue(level, field, code, detail string) {
 	}
 }
 
+// refuse makes a fault an issue of the cell. Any other error is not the file's: it ends the
+// run.
+func (x *row) refuse(field string, err error, detail string) {
+	if fault.As(err) == nil {
+		x.failed, x.run.broken = true, errors.Join(x.run.broken, err)
+		return
+	}
+	x.issue("error", field, fault.CodeOf(err), detail)
+}
+
 func (x *row) note(field, code, value, to string) {
 	x.run.note(Note{File: x.t.name(), Field: field, Code: code, Value: value, To: to, Line: x.line})
 }

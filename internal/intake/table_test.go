@@ -1,0 +1,27 @@
+package intake
+
+import (
+	"strings"
+	"testing"
+
+	"yunchou/internal/money"
+	"yunchou/internal/org"
+)
+
+// TestAmountsAreBounded: what an amount cannot be is an error of its cell, also by its unit.
+func TestAmountsAreBounded(t *testing.T) {
+	most := money.Decimal(money.MaxMinor, 2)
+	for _, tt := range []struct{ text, unit, code string }{
+		{most, "", ""}, {money.Decimal(money.MaxMinor+1, 2), "", "import.amount_too_large"},
+		{strings.TrimSuffix(most, "0000.00") + ".00", "10000", ""}, {most, "10000", "import.amount_too_large"},
+		{"5", "9223372036854775807", "import.amount_too_large"}, {"5", "-1", "mapping.unit_malformed"}, {"-5", "", "import.negative_amount"},
+	} {
+		code := ""
+		r := &run{a: org.Actor{}, m: Mapping{}, notes: map[Note]*Note{}, opt: Options{Issue: func(i Issue) { code = i.Code }}}
+		x := &row{run: r, t: &table{spec: FileSpec{Columns: map[string]Cell{"amount": {Column: "a", Unit: tt.unit}}}, at: map[string]int{"a": 0}}, cells: []string{tt.text}}
+		v := x.amount("amount", "CNY")
+		if code != tt.code || (v == nil) != (tt.code != "") {
+			t.Errorf("%s × %s: %q %v, want %q", tt.text, tt.unit, code, v, tt.code)
+		}
+	}
+}
