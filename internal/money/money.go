@@ -80,15 +80,22 @@ func Parse(text, currency string) (int64, error) {
 
 // roundRat rounds half away from zero to an int64 that also survives JSON in a
 // browser (2^53).
-func roundRat(r *big.Rat) (int64, error) {
+func roundRat(r *big.Rat) (int64, error) { return bounded(round(r)) }
+
+// round rounds half away from zero.
+func round(r *big.Rat) *big.Int {
 	num, den := new(big.Int).Abs(r.Num()), r.Denom()
 	q := new(big.Int).Mul(num, big.NewInt(2))
 	q.Add(q, den).Quo(q, new(big.Int).Mul(den, big.NewInt(2)))
-	if !q.IsInt64() || q.Int64() > 1<<53 {
-		return 0, fault.New(fault.Invalid, "money.too_large", "amount beyond 2^53 minor units")
-	}
 	if r.Sign() < 0 {
-		return -q.Int64(), nil
+		q.Neg(q)
+	}
+	return q
+}
+
+func bounded(q *big.Int) (int64, error) {
+	if q.CmpAbs(big.NewInt(1<<53)) > 0 {
+		return 0, fault.New(fault.Invalid, "money.too_large", "amount beyond 2^53 minor units")
 	}
 	return q.Int64(), nil
 }
@@ -103,6 +110,11 @@ const MaxRate = 500_000 * RateScale
 // Convert turns minor units of one currency into minor units of another at rate
 // (per RateScale, major to major), rounding once, half away from zero.
 func Convert(minor int64, from, to string, rate int64) (int64, error) {
+	return bounded(ConvertWide(minor, from, to, rate))
+}
+
+// ConvertWide is Convert for what may lie beyond every bound.
+func ConvertWide(minor int64, from, to string, rate int64) *big.Int {
 	r := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(minor), big.NewInt(rate)), big.NewInt(RateScale))
 	for d := Digits(from); d < Digits(to); d++ {
 		r.Mul(r, big.NewRat(10, 1))
@@ -110,7 +122,7 @@ func Convert(minor int64, from, to string, rate int64) (int64, error) {
 	for d := Digits(to); d < Digits(from); d++ {
 		r.Quo(r, big.NewRat(10, 1))
 	}
-	return roundRat(r)
+	return round(r)
 }
 
 // Weighted returns minor × bp / 10000, half away from zero.
