@@ -42,12 +42,14 @@ type Source interface {
 }
 
 // Sum is an amount in the reporting currency, each record converted alone. NoRate
-// names the currency that has no rate; Minor is then 0 and Raw the sum in it.
+// names the currency that has no rate; Minor is then 0 and Raw the sum in it. Overflow says
+// that the amount lies beyond what can be stated, 2^53-1; Minor and Raw are then 0.
 type Sum struct {
 	NoRate   string
 	Minor    int64
 	Raw      int64
 	NoAmount int64
+	Overflow bool
 }
 
 // Count is the number of opportunities with one key, state and place in the window.

@@ -11,128 +11,156 @@ import (
 )
 
 // Records lists the ids behind a figure, newest first, and how many there are.
-func (Source) Records(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
+func (Source) Records(
+	ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
+) ([]string, int64, error) {
 	if m.Name == "stayed" || m.Name == "staying" {
-		return stayed(ctx, tx, q, m, offset, limit)
+		ids, err := stayed(ctx, tx, q, m)
+		from := min(offset, len(ids))
+		return ids[from:min(len(ids), from+limit)], int64(len(ids)), err
 	}
 	x := ask(q)
 	x.add("picked", x.measure(m))
-	body := `FROM picked d`
-	if m.Key != nil && q.Group != "" {
-		key, join, _ := x.grouped()
-		body += join + ` WHERE ` + key + ` = ` + x.args.Add(*m.Key)
-	}
+	body := `FROM picked d` + x.inGroup(m)
 	var total int64
 	if err := tx.QueryRow(ctx, x.sql(`SELECT count(*) `+body), x.args.Values...).Scan(&total); err != nil {
 		return nil, 0, err
 	}
-	ids, err := run(ctx, tx, x, `SELECT d.id `+body+` ORDER BY d.state_on DESC NULLS LAST, d.id LIMIT `+x.args.Add(limit)+` OFFSET `+x.args.Add(offset), func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	ids, err := run(ctx, tx, x, `SELECT d.id `+body+newest+` LIMIT `+x.args.Add(limit)+` OFFSET `+x.args.Add(offset),
+		func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	return ids, total, err
+}
+
+// newest is the order of the records behind a figure.
+const newest = ` ORDER BY d.state_on DESC NULLS LAST, d.id`
+
+// inGroup joins what keeps the deals of one group, where one is asked for.
+func (x *question) inGroup(m funnel.Measure) string {
+	if m.Key == nil || x.Group == "" {
+		return ""
+	}
+	g := x.grouped()
+	return g.join + ` WHERE ` + g.key + ` = ` + x.args.Add(*m.Key)
 }
 
 // stayed lists the deals with a stay of some length in a stage. Working days are
 // counted here: SQL has no calendar.
-func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
+func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure) ([]string, error) {
 	x := ask(q)
-	open, end := m.Name == "staying", "(s.left_on IS NULL OR s.left_on > "+x.asOf+")"
+	open, end := m.Name == "staying", "s.left_move IS NULL"
 	if !open {
-		end = "s.left_on <= " + x.asOf + " AND " + x.within("s.left_on")
+		end = "s.left_on IS NOT NULL AND " + x.within("s.left_on")
 	}
+	x.add("picked", `SELECT d.*, s.entered_on, s.left_on FROM deal d JOIN live s ON s.id = d.id
+		WHERE s.image <> '' AND s.image = `+x.args.Add(m.StageID)+` AND s.state = 'open' AND d.state <> 'out'
+			AND s.entered_on IS NOT NULL AND `+end)
 	type row struct {
 		id       string
 		from, to calendar.Date
 	}
-	group := ""
-	join := ""
-	if m.Key != nil && q.Group != "" {
-		var key string
-		key, join, _ = x.grouped()
-		group = " AND " + key + " = " + x.args.Add(*m.Key)
-	}
-	rows, err := run(ctx, tx, x, `SELECT d.id, s.entered_on, s.left_on FROM deal d CROSS JOIN stay s`+join+`
-		WHERE s.tenant_id = `+x.tenant+` AND s.opportunity_id = d.id AND COALESCE(s.pipeline_id, '') = `+x.pipeline+` AND s.state = 'open' AND d.state <> 'out' AND `+x.counts("s")+`
-		AND s.stage_id = `+x.args.Add(m.StageID)+` AND s.entered_on IS NOT NULL AND `+end+group+` ORDER BY d.state_on DESC NULLS LAST, d.id`, func(r *sql.Rows) (v row, err error) {
-		return v, r.Scan(&v.id, &v.from, database.Into(&v.to))
-	})
+	rows, err := run(ctx, tx, x, `SELECT d.id, d.entered_on, d.left_on FROM picked d`+x.inGroup(m)+newest,
+		func(r *sql.Rows) (v row, err error) { return v, r.Scan(&v.id, &v.from, database.Into(&v.to)) })
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	var ids []string
 	for _, v := range rows {
 		if open {
 			v.to = q.AsOf
-		} else if v.to < v.from {
+		}
+		if v.to < v.from || !m.Bin.Holds(q.Calendar.WorkingDaysBetween(v.from, v.to)) {
 			continue
 		}
-		if m.Bin.Holds(q.Calendar.WorkingDaysBetween(v.from, v.to)) && (len(ids) == 0 || ids[len(ids)-1] != v.id) {
+		if len(ids) == 0 || ids[len(ids)-1] != v.id {
 			ids = append(ids, v.id)
 		}
 	}
-	from := min(offset, len(ids))
-	return ids[from:min(len(ids), from+limit)], int64(len(ids)), nil
+	return ids, nil
 }
 
 // measure selects the deals behind a figure; each case is the condition under
 // which the report counts a deal in it.
 func (x *question) measure(m funnel.Measure) string {
-	deals := func(condition string) string { return `SELECT d.* FROM deal d WHERE ` + condition }
+	deals := func(conditions ...string) string {
+		return `SELECT d.* FROM deal d WHERE ` + strings.Join(conditions, " AND ")
+	}
+	began := func() string { return x.within("d.start_on") }
+	ended := func() string { return x.within("d.state_on") }
 	switch m.Name {
 	case "created":
-		return deals(`d.state <> 'out' AND ` + x.within("d.start_on"))
+		return deals("d.state <> 'out'", began())
 	case "created_open", "created_won", "created_lost", "created_withdrawn":
-		return deals(`d.state = '` + strings.TrimPrefix(m.Name, "created_") + `' AND ` + x.within("d.start_on"))
+		return deals("d.state = '"+strings.TrimPrefix(m.Name, "created_")+"'", began())
 	case "open":
-		return deals(`d.state = 'open'`)
+		return deals("d.state = 'open'")
 	case "won", "lost":
-		return deals(`d.state = '` + m.Name + `' AND ` + x.within("d.state_on"))
+		return deals("d.state = '"+m.Name+"'", ended())
 	case "stage_now":
-		return deals(`d.state = 'open' AND d.stage_id = ` + x.args.Add(m.StageID))
+		return deals("d.state = 'open'", "d.stage_id = "+x.args.Add(m.StageID))
 	case "undated":
-		return deals(`d.state <> 'out' AND d.start_on IS NULL`)
+		return deals("d.state <> 'out'", "d.start_on IS NULL")
 	case "closed_undated":
-		return deals(`d.state IN ('won', 'lost') AND d.state_on IS NULL`)
+		return deals("d.state IN ('won', 'lost')", "d.state_on IS NULL")
 	case "no_amount":
-		return deals(`(` + amount + `) IS NULL AND (d.state = 'open' OR d.state IN ('won', 'lost') AND ` + x.within("d.state_on") + `)`)
-	case "lost_kind":
-		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND COALESCE(d.loss_kind, 'unknown') = ` + x.args.Add(m.LossKind))
-	case "lost_stage":
-		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND ` + strings.ReplaceAll(lostFrom, "o_tenant", x.tenant) + ` = ` + x.args.Add(m.StageID))
+		return deals("d.minor IS NULL", "(d.state = 'open' OR d.state IN ('won', 'lost') AND "+ended()+")")
 	case "expected":
-		return deals(`d.state = 'open' AND d.expected_on >= ` + x.asOf + ` AND substr(d.expected_on, 1, 7) = ` + x.args.Add(m.Month))
+		return deals("d.state = 'open'", "d.expected_on >= "+x.asOf, "substr(d.expected_on, 1, 7) = "+x.args.Add(m.Month))
 	case "expected_overdue":
-		return deals(`d.state = 'open' AND d.expected_on < ` + x.asOf)
+		return deals("d.state = 'open'", "d.expected_on < "+x.asOf)
 	case "expected_none":
-		return deals(`d.state = 'open' AND d.expected_on IS NULL`)
+		return deals("d.state = 'open'", "d.expected_on IS NULL")
 	case "rival_won", "rival_lost":
 		x.present()
-		which := `NOT EXISTS (SELECT 1 FROM present p WHERE p.opportunity_id = d.id)`
+		which := "d.id NOT IN (SELECT id FROM present)"
 		if m.CompetitorID != "" {
-			which = `EXISTS (SELECT 1 FROM present p WHERE p.opportunity_id = d.id AND p.competitor_id = ` + x.args.Add(m.CompetitorID) + `)`
+			which = "d.id IN (SELECT id FROM present WHERE competitor_id = " + x.args.Add(m.CompetitorID) + ")"
 		}
-		return deals(`d.state = '` + strings.TrimPrefix(m.Name, "rival_") + `' AND ` + x.within("d.state_on") + ` AND ` + which)
+		return deals("d.state = '"+strings.TrimPrefix(m.Name, "rival_")+"'", ended(), which)
 	case "cohort", "cohort_reached":
 		x.cohort(m.StageID, m.Target)
-		which := `c.entered = ` + x.args.Add(m.Month) + ` AND c.fate <> 'out'`
+		which := "SELECT c.id FROM cohort c WHERE c.entered = " + x.args.Add(m.Month) + " AND c.fate <> 'out'"
 		if m.Name == "cohort_reached" {
-			which += ` AND c.reached NOT IN ('', '?') AND c.reached <= ` + x.args.Add(funnel.MonthAfter(m.Month, m.Months))
+			which += " AND c.reached NOT IN ('', '?') AND c.reached <= " + x.args.Add(funnel.MonthAfter(m.Month, m.Months))
 		}
-		return `SELECT d.* FROM deal d JOIN cohort c ON c.id = d.id WHERE ` + which
-	case "loss":
-		return deals(`d.state = 'lost' AND ` + x.within("d.state_on") + ` AND COALESCE(d.loss_kind, 'unknown') = ` + x.args.Add(m.LossKind) + ` AND COALESCE(d.competitor_id, '') = ` + x.args.Add(m.CompetitorID) +
-			` AND ` + strings.ReplaceAll(lostFrom, "o_tenant", x.tenant) + ` = ` + x.args.Add(m.StageID))
+		return deals("d.id IN (" + which + ")")
+	case "loss", "lost_kind", "lost_stage":
+		return x.ofLoss(m)
 	}
-	x.reach()
-	x.nextStage()
-	cohort := map[string]string{"reached": "<> 'out'", "advanced": "= 'advanced'", "stage_lost": "= 'lost'", "stage_open": "= 'open'", "taken_out": "= 'out'"}[m.Name]
-	when := "r.first_on = ''"
+	return x.ofCohort(m)
+}
+
+// ofLoss selects the deals of a line of losses: by kind, by the stage they were lost from,
+// or by both and the competitor.
+func (x *question) ofLoss(m funnel.Measure) string {
+	out := `SELECT d.* FROM deal d` + x.lostFrom() + ` WHERE d.state = 'lost' AND ` + x.within("d.state_on")
+	if m.Name != "lost_stage" {
+		out += " AND COALESCE(d.loss_kind, 'unknown') = " + x.args.Add(m.LossKind)
+	}
+	if m.Name != "lost_kind" {
+		out += " AND COALESCE(f.image, '') = " + x.args.Add(m.StageID)
+	}
+	if m.Name == "loss" {
+		out += " AND COALESCE(d.competitor_id, '') = " + x.args.Add(m.CompetitorID)
+	}
+	return out
+}
+
+// ofCohort selects the deals behind the figures of a stage's cohort.
+func (x *question) ofCohort(m funnel.Measure) string {
+	x.reach(m.StageID)
+	became := "<> 'out'"
+	if fate, one := cohortFates[m.Name]; one {
+		became = "= '" + fate + "'"
+	}
+	when := "1 = 1"
 	switch {
 	case m.Name == "stage_undated":
-		cohort = "<> 'out'"
+		when = "r.first_on = ''"
 	case x.Windowed():
 		when = "r.first_on <> '' AND " + x.within("r.first_on")
-	default:
-		when = "1 = 1"
 	}
-	return `SELECT d.* FROM reach r JOIN deal d ON d.id = r.opportunity_id JOIN step t ON t.stage_id = r.stage_id LEFT JOIN reach n ON n.opportunity_id = r.opportunity_id AND n.stage_id = t.next_id
-		WHERE r.stage_id = ` + x.args.Add(m.StageID) + ` AND ` + when + ` AND ` + fate + ` ` + cohort
+	return `SELECT d.* FROM reach r JOIN deal d ON d.id = r.id WHERE ` + when + ` AND ` + fate("r.past = 1") + ` ` + became
 }
+
+// cohortFates are the measures of a cohort that are of one fate.
+var cohortFates = map[string]string{"advanced": "advanced", "stage_lost": "lost", "stage_open": "open", "taken_out": "out"}
