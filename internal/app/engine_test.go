@@ -32,7 +32,8 @@ import (
 
 // reference answers as the world's funnel does, in SQL alone.
 func reference(a *app.App) *funnel.Service {
-	return &funnel.Service{DB: a.DB, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar, Now: a.Now}
+	return &funnel.Service{DB: a.DB, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
+		CalendarKnown: a.Org.CalendarKnown, Now: a.Now}
 }
 
 func fromMemory(a *app.App) *funnel.Service {
