@@ -21,6 +21,9 @@ type Question struct {
 	AsOf    calendar.Date  `query:"asOf" maxLength:"10"`
 	GroupBy funnel.GroupBy `query:"groupBy" maxLength:"30"`
 	Compare string         `query:"compare" maxLength:"10" doc:"previous: the period before, as long; year: the same days a year before"`
+	// As one knows the day today, or as it was known that evening.
+	Knowledge string `query:"knowledge" maxLength:"10" doc:"now: by what is known today; then: by what was known at the end of asOf"`
+	Version   int    `query:"version" minimum:"0" doc:"the version of the process whose stages are shown; the one in force on asOf where left out"`
 }
 
 // Triangle names the two stages of a cohort triangle.
@@ -41,6 +44,7 @@ func (q Question) ask() funnel.Ask {
 	f.Pipeline = "" // the report's own relation knows which pipeline
 	return funnel.Ask{
 		Pipeline: pipeline, From: q.From, To: q.To, AsOf: q.AsOf, Group: q.GroupBy, Compare: q.Compare, Filter: f,
+		Knowledge: q.Knowledge, Version: q.Version,
 	}
 }
 

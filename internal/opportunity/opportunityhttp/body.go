@@ -26,6 +26,7 @@ type OppBody struct {
 	AmountMinor   *int64              `json:"amountMinor"`
 	Currency      string              `json:"currency"`
 	TaxIncluded   bool                `json:"taxIncluded"`
+	TaxBP         *int64              `json:"taxBp" doc:"the rate in basis points; null is unknown"`
 	ExpectedOn    calendar.Date       `json:"expectedOn"`
 	ConfidenceBP  *int64              `json:"confidenceBp"`
 	Source        string              `json:"source"`
@@ -70,7 +71,7 @@ func (v view) bodyOf(o opportunity.Opportunity) OppBody {
 	b := OppBody{
 		ID: o.ID, Name: o.Name, AccountID: o.AccountID, Account: o.AccountName, PipelineID: o.PipelineID,
 		OwnerID: o.OwnerID, TeamID: o.TeamID, Region: o.Region, AmountMinor: o.AmountMinor, Currency: o.Currency,
-		TaxIncluded: o.TaxIncluded, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source,
+		TaxIncluded: o.TaxIncluded, TaxBP: o.TaxBP, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source,
 		CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID, EnteredOn: o.EnteredOn,
 		ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind,
 		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil,

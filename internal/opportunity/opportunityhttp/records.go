@@ -63,6 +63,7 @@ func (h *handler) records(api *httpapi.API) {
 			AmountMinor  *int64             `json:"amountMinor,omitempty" minimum:"0"`
 			Currency     string             `json:"currency,omitempty" maxLength:"3"`
 			TaxIncluded  *bool              `json:"taxIncluded,omitempty"`
+			TaxBP        *int64             `json:"taxBp,omitempty" doc:"the rate in basis points; not given, it is unknown"`
 			ExpectedOn   calendar.Date      `json:"expectedOn,omitempty" maxLength:"10"`
 			ConfidenceBP *int64             `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
 			Source       string             `json:"source,omitempty" maxLength:"100"`
@@ -81,7 +82,7 @@ func (h *handler) records(api *httpapi.API) {
 		b := in.Body
 		o, err := h.Opportunities.Create(ctx, actor, opportunity.New{
 			ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID,
-			AmountMinor: b.AmountMinor, Currency: b.Currency, TaxIncluded: b.TaxIncluded, ExpectedOn: b.ExpectedOn,
+			AmountMinor: b.AmountMinor, Currency: b.Currency, TaxIncluded: b.TaxIncluded, TaxBP: b.TaxBP, ExpectedOn: b.ExpectedOn,
 			ConfidenceBP: b.ConfidenceBP, Source: b.Source, Lines: b.Lines, Custom: b.Custom,
 		})
 		if err != nil {
@@ -103,6 +104,7 @@ func (h *handler) records(api *httpapi.API) {
 			Currency     *string             `json:"currency,omitempty" maxLength:"3"`
 			AmountMinor  *int64              `json:"amountMinor,omitempty" minimum:"0"`
 			TaxIncluded  *bool               `json:"taxIncluded,omitempty"`
+			TaxBP        *int64              `json:"taxBp,omitempty" doc:"the rate in basis points"`
 			ExpectedOn   *calendar.Date      `json:"expectedOn,omitempty" maxLength:"10"`
 			ConfidenceBP *int64              `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
 			Lines        *[]opportunity.Line `json:"lines,omitempty" maxItems:"200"`
@@ -124,6 +126,9 @@ func (h *handler) records(api *httpapi.API) {
 		}
 		if b.AmountMinor != nil {
 			p.AmountMinor = &b.AmountMinor
+		}
+		if b.TaxBP != nil {
+			p.TaxBP = &b.TaxBP
 		}
 		if b.ConfidenceBP != nil {
 			p.ConfidenceBP = &b.ConfidenceBP

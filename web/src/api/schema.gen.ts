@@ -1633,6 +1633,11 @@ export interface components {
             ownerId?: string;
             pipelineId?: string;
             source?: string;
+            /**
+             * Format: int64
+             * @description the rate in basis points; not given, it is unknown
+             */
+            taxBp?: number;
             taxIncluded?: boolean;
         };
         DecideEvidenceRequest: {
@@ -1665,6 +1670,11 @@ export interface components {
             lines?: components["schemas"]["OpportunityLine"][];
             name?: string;
             source?: string;
+            /**
+             * Format: int64
+             * @description the rate in basis points
+             */
+            taxBp?: number;
             taxIncluded?: boolean;
         };
         EngineProgress: {
@@ -2645,6 +2655,11 @@ export interface components {
             stalled: boolean;
             /** @enum {string} */
             state: "open" | "won" | "lost" | "withdrawn";
+            /**
+             * Format: int64
+             * @description the rate in basis points; null is unknown
+             */
+            taxBp: number | null;
             taxIncluded: boolean;
             teamId: string;
             /** Format: int64 */
@@ -2708,6 +2723,11 @@ export interface components {
             /** @enum {string} */
             state: "open" | "won" | "lost" | "withdrawn";
             stays: components["schemas"]["OpportunityStayBody"][];
+            /**
+             * Format: int64
+             * @description the rate in basis points; null is unknown
+             */
+            taxBp: number | null;
             taxIncluded: boolean;
             team: components["schemas"]["OpportunityTeamMember"][];
             teamId: string;
@@ -5726,6 +5746,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
                 /** @description the stage entered, or opened */
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
@@ -5792,6 +5816,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -5854,6 +5882,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -5916,6 +5948,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
                 /** @description the stage entered, or opened */
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
@@ -6025,6 +6061,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -6087,6 +6127,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
                 format?: "csv" | "xlsx";
                 /** @description of the headings */
                 locale?: "zh-CN" | "en-US";
@@ -6161,6 +6205,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
                 step?: "month" | "quarter";
                 periods?: number;
             };
@@ -6225,6 +6273,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -6287,6 +6339,10 @@ export interface operations {
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
                 step: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
                 offset?: number;
             };

@@ -33,6 +33,11 @@ export function toMinor(value: number | null | undefined, currency: string): num
   return value === null || value === undefined ? undefined : Math.round(value * 10 ** digits(currency));
 }
 
+/** toMajor is toMinor the other way: what an amount field begins with. */
+export function toMajor(minor: number | null, currency: string): number | null {
+  return minor === null ? null : minor / 10 ** digits(currency);
+}
+
 /** percent shows basis points, always with as many places, so that columns line up; null is "—". */
 export function percent(bp: number | null | undefined, places = 1): string {
   return bp === null || bp === undefined ? '—' : `${(bp / 100).toFixed(places)}%`;

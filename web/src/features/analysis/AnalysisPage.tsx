@@ -8,7 +8,7 @@ import { useMe, usePipelines } from '../../app/session';
 import { Fold } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { Period, span } from '../funnel/Period';
+import { AsOf, Period, span } from '../funnel/Period';
 import { Progress } from '../funnel/Progress';
 import { Records } from '../funnel/Records';
 import type { Figure } from '../funnel/report';
@@ -52,8 +52,8 @@ export default function AnalysisPage() {
     ...(tab === 'compare' ? { groupBy } : { groupBy: undefined }),
     ...(compared.has(tab) && get('from') ? { compare } : {}),
   };
-  // The question of the view itself: the trend and the forecast have windows of their own, the forecast is of today.
-  const own = { ...q, from: undefined, to: undefined, ...(tab === 'forecast' ? { asOf: undefined } : {}) };
+  // The question of the view itself: the trend and the forecast have windows of their own.
+  const own = { ...q, from: undefined, to: undefined };
   const report = useQuery({
     queryKey: ['funnel', ask],
     queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: ask as never }, signal })),
@@ -77,7 +77,7 @@ export default function AnalysisPage() {
       <Fold first={<SavedViews screen="analysis" />}>
         <FilterBar fallback={pipeline} />
         <MoreFilters />
-        {!ownWindow.has(tab) && <Period />}
+        {ownWindow.has(tab) ? <AsOf /> : <Period />}
         {compared.has(tab) && (
           <Select
             aria-label={t('analysis.compareWith')}

@@ -1,4 +1,4 @@
-import { Select } from 'antd';
+import { Segmented, Select, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { DateInput } from '../../ui/bits';
@@ -29,6 +29,19 @@ export function Period() {
           label: t(`funnel.span.${k}`),
         }))}
       />
+      <AsOf />
+    </>
+  );
+}
+
+/** AsOf is the day a question is of, and whether it is answered by what is known now or was known that evening. */
+export function AsOf() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { get, set } = useUrl();
+  const past = (get('asOf') ?? me.today) < me.today;
+  return (
+    <>
       <label className="ink2">
         {t('funnel.asOf')}{' '}
         <span style={{ width: 150, display: 'inline-block' }}>
@@ -36,10 +49,20 @@ export function Period() {
             label={t('funnel.asOf')}
             value={get('asOf') ?? me.today}
             max={me.today}
-            onChange={(v) => set({ asOf: v === me.today ? undefined : v })}
+            onChange={(v) => set(v === me.today ? { asOf: undefined, knowledge: undefined } : { asOf: v })}
           />
         </span>
       </label>
+      {past && (
+        <Tooltip title={t('funnel.knowledgeHint')}>
+          <Segmented
+            aria-label={t('funnel.knowledge')}
+            value={get('knowledge') ?? 'now'}
+            onChange={(v) => set({ knowledge: v === 'then' ? v : undefined })}
+            options={(['now', 'then'] as const).map((k) => ({ value: k, label: t(`funnel.known.${k}`) }))}
+          />
+        </Tooltip>
+      )}
     </>
   );
 }

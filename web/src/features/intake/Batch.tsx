@@ -117,7 +117,8 @@ export function Running({ id }: { id: string }) {
                 </summary>
                 {issues.data.slice(0, 30).map((x) => (
                   <div key={`${x.file}${x.line}${x.field}`} className={x.level === 'error' ? 'bad' : 'warn'}>
-                    {t('import.line', { n: x.line })} · {x.field}: {t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail })}
+                    {t('import.line', { n: x.line })} · {x.field}:{' '}
+                    {t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail })}
                   </div>
                 ))}
               </details>

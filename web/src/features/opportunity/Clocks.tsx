@@ -13,7 +13,8 @@ export function ClockChips({ opp }: { opp: Opp }) {
       ) : c.progressDays === null ? (
         <span className="chip">{t('clock.unknown')}</span>
       ) : (
-        <span className={opp.stalled ? 'chip b' : 'chip'}>
+        <span className={opp.stalled ? 'chip b' : 'chip'} title={c.atLeast ? t('clock.atLeast') : undefined}>
+          {c.atLeast && '≥ '}
           {opp.stalled
             ? t('clock.stalled', { days: c.progressDays, limit: opp.limits?.stalledDays })
             : c.progressDays === 0

@@ -6,7 +6,7 @@ import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
-import { toMinor } from '../../ui/format';
+import { toMajor, toMinor } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 
 /** Search finds by name, pinyin or initials. */
@@ -85,13 +85,12 @@ export function MoreFilters() {
     queryFn: () => must(api.GET('/api/product-lines')),
     staleTime: 60_000,
   });
-  const unit = me.currency === 'JPY' ? 1 : 100;
   const amount = (k: 'amountMin' | 'amountMax') => (
     <InputNumber<number>
       aria-label={t(`filter.${k}`)}
       min={0}
       style={{ width: '100%' }}
-      value={get(k) ? Number(get(k)) / unit : null}
+      value={toMajor(get(k) ? Number(get(k)) : null, me.currency)}
       onChange={(v) => set({ [k]: v ? String(toMinor(v, me.currency)) : undefined })}
     />
   );

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
-import { toMinor } from '../../ui/format';
+import { toMajor, toMinor } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { type MoveBody, move, type Opp, useChange } from './queries';
 
@@ -38,9 +38,7 @@ export function MoveDialog({
   const { message } = App.useApp();
   const [to, setTo] = useState<Target | undefined>(target);
   const [form, setForm] = useState<Partial<MoveBody>>({});
-  const [contract, setContract] = useState<number | null>(
-    opp.amountMinor === null ? null : opp.amountMinor / (opp.currency === 'JPY' ? 1 : 100),
-  );
+  const [contract, setContract] = useState<number | null>(toMajor(opp.amountMinor, opp.currency));
   const [exception, setException] = useState<string | null>(null);
   const change = useChange(opp.id, (b: MoveBody) => move(opp.id, b, path));
   const stages = pipeline.stages;

@@ -68,3 +68,6 @@ export const asRead = (r: { id: string; version: number }) => ({
   path: { id: r.id },
   header: { 'If-Match': `"${r.version}"` },
 });
+
+/** provisional tells a win by exception nobody has accepted yet. */
+export const provisional = (r: RecordBody) => r.state === 'won' && r.stays.some((s) => s.provisional);

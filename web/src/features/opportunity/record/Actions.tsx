@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { useProblemText } from '../../../ui/Problem';
-import { asRead, opportunityKeys, type RecordBody } from '../queries';
+import { asRead, opportunityKeys, provisional, type RecordBody, useChange } from '../queries';
 import type { Open } from './dialogs';
 
 /** Actions is what may be done with the record now. */
@@ -13,6 +13,8 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const me = useMe();
   const remove = useRemove(r);
+  const accept = useAccept(r);
+  const path = r.stays.filter((s) => !s.voided);
   const stages = r.pipeline.stages;
   const at = stages.findIndex((s) => s.id === r.stageId);
   const next = stages[at + 1];
@@ -25,6 +27,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
     ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
     { key: 'pipeline', label: t('parts.pipeline') },
     { key: 'correct', label: t('parts.correct') },
+    ...(path.length > 1 ? [{ key: 'takeBack', label: t('parts.takeBack') }] : []),
     { key: 'withdrawn', label: t('move.withdraw') },
     { key: 'delete', label: t('common.delete'), danger: true },
   ];
@@ -53,7 +56,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
                   else if (key === lost?.id) open({ kind: 'move', to: key });
                   else if (key === 'to') open({ kind: 'move' });
                   else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
-                  else open({ kind: key as 'edit' | 'handover' | 'pipeline' | 'correct' });
+                  else open({ kind: key as 'edit' | 'handover' | 'pipeline' | 'correct' | 'takeBack' });
                 },
               }}
             >
@@ -61,11 +64,37 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
             </Dropdown>
           </>
         ) : (
-          <Button onClick={() => open({ kind: 'move', to: 'reopen' })}>{t('move.reopen')}</Button>
+          <>
+            {provisional(r) && r.mayDecide && (
+              <Button type="primary" loading={accept.isPending} onClick={() => accept.mutate()}>
+                {t('record.acceptWin')}
+              </Button>
+            )}
+            {path.length > 1 && <Button onClick={() => open({ kind: 'takeBack' })}>{t('parts.takeBack')}</Button>}
+            <Button onClick={() => open({ kind: 'move', to: 'reopen' })}>{t('move.reopen')}</Button>
+          </>
         )}
       </div>
     </div>
   );
+}
+
+/** useAccept accepts a win by exception: from then on it is as good as any. */
+function useAccept(r: RecordBody) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const change = useChange<void>(r.id, () =>
+    must(api.POST('/api/opportunities/{id}/accept-win', { params: { path: { id: r.id } } })),
+  );
+  return {
+    isPending: change.isPending,
+    mutate: () =>
+      change.mutate(undefined, {
+        onSuccess: () => message.success(t('record.winAccepted')),
+        onError: (err) => message.error(text(err)),
+      }),
+  };
 }
 
 /** useRemove deletes softly, and offers to take it back. */

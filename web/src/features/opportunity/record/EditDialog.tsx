@@ -1,23 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Input, InputNumber, Modal, Select } from 'antd';
+import { App, Input, InputNumber, Modal, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { CustomInputs } from '../../../app/CustomFields';
 import { DateInput, Field } from '../../../ui/bits';
-import { toMinor } from '../../../ui/format';
+import { percent, toMajor, toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
 import { asRead, type RecordBody, useChange } from '../queries';
+
+// The VAT rates there are, in basis points.
+const taxRates = [1300, 900, 600, 300, 100, 0];
 
 /** EditDialog changes fields of a record; it resets no clock. */
 export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const unit = r.currency === 'JPY' ? 1 : 100;
   const [name, setName] = useState(r.name);
-  const [amount, setAmount] = useState<number | null>(r.amountMinor === null ? null : r.amountMinor / unit);
+  const [amount, setAmount] = useState<number | null>(toMajor(r.amountMinor, r.currency));
   const [expected, setExpected] = useState(r.expectedOn);
   const [confidence, setConfidence] = useState<number | null>(r.confidenceBp === null ? null : r.confidenceBp / 100);
+  const [taxIncluded, setTaxIncluded] = useState(r.taxIncluded);
+  const [taxBp, setTaxBp] = useState(r.taxBp);
   const [source, setSource] = useState(r.source);
   const [competitors, setCompetitors] = useState(r.competitors.map((c) => c.name));
   const [custom, setCustom] = useState<Record<string, string>>(r.custom);
@@ -32,6 +36,8 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
           name,
           source,
           expectedOn: expected,
+          taxIncluded,
+          ...(taxBp !== null ? { taxBp } : {}),
           custom,
           ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
           ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
@@ -82,6 +88,26 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
             onChange={setConfidence}
             style={{ width: '100%' }}
           />
+        </Field>
+        <Field label={t('opp.taxRate')}>
+          <div style={{ display: 'flex', gap: 8 }}>
+            <Segmented
+              value={taxIncluded}
+              onChange={setTaxIncluded}
+              options={[
+                { value: true, label: t('opp.taxIn') },
+                { value: false, label: t('opp.taxOut') },
+              ]}
+            />
+            <Select
+              aria-label={t('opp.taxRate')}
+              style={{ flex: 1 }}
+              value={taxBp}
+              placeholder={t('opp.taxUnknown')}
+              onChange={setTaxBp}
+              options={taxRates.map((bp) => ({ value: bp, label: percent(bp, 0) }))}
+            />
+          </div>
         </Field>
         <Field label={t('opp.source')}>
           <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />

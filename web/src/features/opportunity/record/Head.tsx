@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useMe, useNames } from '../../../app/session';
 import { Money } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
-import type { RecordBody } from '../queries';
+import { provisional, type RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
 /** Head is the summary: who, how much, the three probabilities, the two clocks. */
@@ -28,7 +28,7 @@ export function Head({ r }: { r: RecordBody }) {
         <small>
           {r.state === 'won'
             ? t('opp.contract')
-            : `${t('opp.amount')} (${r.taxIncluded ? t('opp.taxIn') : t('opp.taxOut')})`}
+            : `${t('opp.amount')} (${r.taxIncluded ? t('opp.taxIn') : t('opp.taxOut')}${r.taxBp === null ? '' : ` ${percent(r.taxBp, 0)}`})`}
         </small>
         <b>
           <Money minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
@@ -45,7 +45,8 @@ export function Head({ r }: { r: RecordBody }) {
           </div>
           <div className="num">
             <small>{t('clock.progressName')}</small>
-            <b className={r.stalled ? 'bad' : ''}>
+            <b className={r.stalled ? 'bad' : ''} title={c.atLeast ? t('clock.atLeast') : undefined}>
+              {c.atLeast && '≥ '}
               {days(c.progressDays)}
               {r.stalled && ` · ${t('clock.stalledWord')}`}
             </b>
@@ -65,7 +66,14 @@ export function Head({ r }: { r: RecordBody }) {
       ) : (
         <div className="num">
           <small>{t(`state.${r.state}`)}</small>
-          <b className={r.state === 'won' ? 'good' : 'bad'}>{day(r.closedOn, me.today)}</b>
+          <b className={r.state === 'won' ? 'good' : 'bad'}>
+            {day(r.closedOn, me.today)}{' '}
+            {provisional(r) && (
+              <span className="chip w" title={t('record.provisionalHint')}>
+                {t('record.provisional')}
+              </span>
+            )}
+          </b>
         </div>
       )}
     </div>

@@ -6,7 +6,7 @@ import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, usePipelines } from '../../../app/session';
 import { DateInput, Field, Money } from '../../../ui/bits';
-import { percent, toMinor } from '../../../ui/format';
+import { percent, toMajor, toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
 import { asRead, type RecordBody, useChange } from '../queries';
 
@@ -221,7 +221,6 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
 /** LinesDialog: the amount by product line; lines add up to the amount. */
 export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
-  const unit = r.currency === 'JPY' ? 1 : 100;
   const [lines, setLines] = useState(r.lines);
   const products = useQuery({ queryKey: ['products'], queryFn: () => must(api.GET('/api/product-lines')) });
   const sum = lines.reduce((n, l) => n + l.amountMinor, 0);
@@ -260,7 +259,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
             aria-label={t('opp.amount')}
             min={0}
             style={{ width: 170 }}
-            value={l.amountMinor / unit}
+            value={toMajor(l.amountMinor, r.currency)}
             onChange={(v) => setLines(at(lines, i, { amountMinor: toMinor(v, r.currency) ?? 0 }))}
           />
           <Drop what={t('parts.lines')} onClick={() => setLines(without(lines, i))} />
@@ -348,6 +347,34 @@ export function CorrectDialog({ r, onClose }: { r: RecordBody; onClose: () => vo
       <Field label={t('parts.enteredOn')}>
         <DateInput value={on} max={me.today} onChange={setOn} />
       </Field>
+      <Field label={t('move.reason')}>
+        <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
+      </Field>
+    </PartDialog>
+  );
+}
+
+/** TakeBackDialog: the last move never was; what was written and credited with it goes with it, and stays readable. */
+export function TakeBackDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const last = r.stays.filter((s) => !s.voided).at(-1);
+  return (
+    <PartDialog
+      r={r}
+      title={t('parts.takeBack')}
+      hint={t('parts.takeBackHint', { move: last ? `${t(`move.kind.${last.move}`)} ${last.stage}` : '' })}
+      ready={!!reason.trim()}
+      save={() =>
+        must(
+          api.POST('/api/opportunities/{id}/correct-stay', {
+            params: asRead(r),
+            body: { stayId: last?.id, never: true, reason },
+          }),
+        )
+      }
+      onClose={onClose}
+    >
       <Field label={t('move.reason')}>
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>

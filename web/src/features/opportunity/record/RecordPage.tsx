@@ -15,7 +15,15 @@ import { EditDialog } from './EditDialog';
 import { Facts } from './Facts';
 import { Head, Stages } from './Head';
 import { Milestones } from './Milestones';
-import { ContactsDialog, CorrectDialog, LinesDialog, PipelineDialog, SharesDialog, TeamDialog } from './Parts';
+import {
+  ContactsDialog,
+  CorrectDialog,
+  LinesDialog,
+  PipelineDialog,
+  SharesDialog,
+  TakeBackDialog,
+  TeamDialog,
+} from './Parts';
 import { People } from './People';
 import { Steps } from './Steps';
 import { Timeline } from './Timeline';
@@ -83,6 +91,7 @@ export default function RecordPage() {
       {dialog?.kind === 'lines' && <LinesDialog r={r} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'pipeline' && <PipelineDialog r={r} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'correct' && <CorrectDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'takeBack' && <TakeBackDialog r={r} onClose={() => setDialog(null)} />}
     </>
   );
 }

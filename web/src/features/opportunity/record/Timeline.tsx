@@ -2,13 +2,64 @@ import { Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
-import { day, dayOf, percent } from '../../../ui/format';
+import { day, dayOf, money, percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 
 type Event = { at: string; kind: 'contact' | 'move' | 'change'; title: string; text?: string; bad?: boolean };
 
+type Entry = RecordBody['journal'][number];
+type Said = { title: string; text?: string; dated?: boolean } | null;
+type Pair = [unknown, unknown];
+const changed = (x: unknown): x is Pair => Array.isArray(x) && x.length === 2;
+
+/** useEntryText words an entry of the journal that the stays and the follow-ups do not tell already. */
+function useEntryText(r: RecordBody): (e: Entry) => Said {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const value = (field: string, v: unknown) => {
+    if (v === null || v === undefined || v === '') return '—';
+    if (field === 'confidenceBp' || field === 'taxBp') return percent(v as number, 0);
+    if (field === 'amountMinor') return money(v as number, r.currency, i18n.language);
+    if (field === 'taxIncluded') return v ? t('opp.taxIn') : t('opp.taxOut');
+    return String(v);
+  };
+  return (e) => {
+    const p = e.payload as Record<string, unknown>;
+    const by = names.member(e.actorId);
+    const [subject, kind] = e.kind.split('.') as [string, string];
+    if (subject === 'evidence') return { title: t(`journal.evidence_${kind}`), text: by, dated: true };
+    if (kind === 'changed') {
+      const parts = ['expectedOn', 'confidenceBp', 'amountMinor', 'currency', 'taxIncluded', 'taxBp', 'region'].flatMap(
+        (k) => {
+          const pair = p[k];
+          return changed(pair) ? [`${t(`record.field.${k}`)} ${value(k, pair[0])} → ${value(k, pair[1])}`] : [];
+        },
+      );
+      for (const k of ['name', 'source', 'lines', 'accountId', 'custom'])
+        if (p[k]) parts.push(t('record.fieldChanged', { field: t(`record.field.${k}`) }));
+      return parts.length ? { title: parts.join('; '), text: by } : null;
+    }
+    if ((kind === 'handed_over' || kind === 'team_moved') && changed(p.ownerId) && p.ownerId[0] !== p.ownerId[1]) {
+      const [from, to] = p.ownerId as [string, string];
+      return {
+        title: t('record.handedOver', { from: names.member(from), to: names.member(to) }),
+        text: by,
+        dated: true,
+      };
+    }
+    if (kind === 'team_moved' && changed(p.teamId)) {
+      const [from, to] = p.teamId as [string, string];
+      return { title: t('record.teamMoved', { from: names.team(from), to: names.team(to) }), dated: true };
+    }
+    const key = `journal.${kind}`;
+    const title = t(key, { defaultValue: '' });
+    return title ? { title, text: by } : null;
+  };
+}
+
 function useEvents(r: RecordBody): Event[] {
   const { t } = useTranslation();
+  const entryText = useEntryText(r);
   const names = useNames();
   const me = useMe();
   const stage = (id: string) => r.pipeline.stages.find((s) => s.id === id)?.name ?? t('record.otherStage');
@@ -37,44 +88,8 @@ function useEvents(r: RecordBody): Event[] {
     });
   });
   for (const e of r.journal) {
-    const p = e.payload as Record<string, unknown>;
-    if (e.kind === 'opportunity.changed') {
-      const parts = ['expectedOn', 'confidenceBp', 'amountMinor']
-        .filter((k) => Array.isArray(p[k]))
-        .map((k) => {
-          const [a, b] = p[k] as [unknown, unknown];
-          const show = (v: unknown) =>
-            v === null || v === ''
-              ? '—'
-              : k === 'confidenceBp'
-                ? percent(v as number, 0)
-                : k === 'amountMinor'
-                  ? ((v as number) / 100).toLocaleString()
-                  : String(v);
-          return `${t(`record.field.${k}`)} ${show(a)} → ${show(b)}`;
-        });
-      if (parts.length)
-        out.push({
-          at: dayOf(e.recordedAt, me.timeZone),
-          kind: 'change',
-          title: parts.join('; '),
-          text: names.member(e.actorId),
-        });
-    } else if (e.kind === 'opportunity.handed_over') {
-      const [a, b] = p.ownerId as [string, string];
-      out.push({
-        at: e.happenedOn,
-        kind: 'change',
-        title: t('record.handedOver', { from: names.member(a), to: names.member(b) }),
-      });
-    } else if (e.kind.startsWith('evidence.')) {
-      out.push({
-        at: e.happenedOn,
-        kind: 'change',
-        title: t(`journal.${e.kind.replace('.', '_')}`),
-        text: names.member(e.actorId),
-      });
-    }
+    const said = entryText(e);
+    if (said) out.push({ at: said.dated ? e.happenedOn : dayOf(e.recordedAt, me.timeZone), kind: 'change', ...said });
   }
   return out.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }

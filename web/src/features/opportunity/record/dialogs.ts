@@ -13,6 +13,7 @@ export type Dialog =
   | { kind: 'lines' }
   | { kind: 'pipeline' }
   | { kind: 'correct' }
+  | { kind: 'takeBack' }
   | null;
 
 export type Open = (d: Dialog) => void;
