@@ -272,7 +272,7 @@ func TestAFullDiskRefusesWhoFilledIt(t *testing.T) {
 // next time it goes alone.
 func TestAWriteHasABound(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		db.SetBound(300 * time.Millisecond)
+		db.SetBound(time.Second)
 		newTenant(t, db, "a")
 		ctx := context.Background()
 		endless := func(tx database.Tx) error {
@@ -314,7 +314,7 @@ func TestAWriteHasABound(t *testing.T) {
 // An error that is swallowed does not make a write that was cut off a whole one.
 func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		db.SetBound(300 * time.Millisecond)
+		db.SetBound(time.Second)
 		newTenant(t, db, "a")
 		ctx := context.Background()
 		err := db.Write(ctx, func(tx database.Tx) error {
@@ -354,6 +354,7 @@ func TestWhatWasLongOnceSharesAgain(t *testing.T) {
 		t.Fatalf("answered %v", err)
 	}
 	slow = false
+	db.SetBound(time.Minute)
 	shares := func() bool {
 		before := 0
 		lose = true
