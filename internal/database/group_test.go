@@ -272,8 +272,8 @@ func TestAFullDiskRefusesWhoFilledIt(t *testing.T) {
 // next time it goes alone.
 func TestAWriteHasABound(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		db.SetBound(time.Second)
 		newTenant(t, db, "a")
+		db.SetBound(time.Second)
 		ctx := context.Background()
 		endless := func(tx database.Tx) error {
 			if err := writeMember(ctx, tx, "endless"); err != nil {
@@ -314,8 +314,8 @@ func TestAWriteHasABound(t *testing.T) {
 // An error that is swallowed does not make a write that was cut off a whole one.
 func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		db.SetBound(time.Second)
 		newTenant(t, db, "a")
+		db.SetBound(time.Second)
 		ctx := context.Background()
 		err := db.Write(ctx, func(tx database.Tx) error {
 			if err := writeMember(ctx, tx, "blind"); err != nil {
@@ -335,8 +335,8 @@ func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
 // What was long once shares again when it has been short for a while.
 func TestWhatWasLongOnceSharesAgain(t *testing.T) {
 	db := databasetest.SQLite(t)
-	db.SetBound(100 * time.Millisecond)
 	newTenant(t, db, "a")
+	db.SetBound(100 * time.Millisecond)
 	ctx := context.Background()
 	runs, slow, lose := 0, true, false // of the writer alone, one after another
 	write := func(tx database.Tx) error {
