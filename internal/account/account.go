@@ -5,6 +5,7 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -35,6 +36,8 @@ type Account struct {
 	Version   int
 	Custom    field.Values
 	External  []record.External
+	// MayWrite tells whether the reader may change it; only Get fills it in.
+	MayWrite bool
 }
 
 // Contact is a person; AccountID is the present employer, the history is Jobs.
@@ -122,6 +125,7 @@ type Service struct {
 	Records record.Rows
 	Values  record.Values
 	Fields  *field.Service
+	Deals   Deals
 }
 
 // Ref names an account in the journal.
@@ -192,12 +196,7 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Acc
 		f.Kind = fault.Conflict
 		return c, f
 	}
-	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Account{c}), errIDTaken); err != nil {
-		return c, err
-	}
-	seq := journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.created", On: a.Today, Payload: map[string]any{"ownerId": c.OwnerID}})
-	owner := []record.Ownership{{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today, Seq: seq}}
-	if err := s.Records.FirstOwners(ctx, tx, a.TenantID, "account", owner); err != nil {
+	if err := s.write(ctx, tx, a, "", []Account{c}); err != nil {
 		return c, err
 	}
 	_, err = s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
@@ -230,6 +229,11 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, e
 		if c.External, err = s.Records.External(ctx, tx, a.TenantID, id); err != nil {
 			return err
 		}
+		mine, err := Kind{s}.Names(ctx, tx, a, true, []string{id})
+		if err != nil {
+			return err
+		}
+		_, c.MayWrite = mine[id]
 		values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{id})
 		c.Custom = values[id]
 		return err
@@ -303,7 +307,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 }
 
 // Update replaces an account's own fields; version is the one it was read at.
-// Fault: record.stale.
+// Faults: record.stale, account.not_yours.
 func (s *Service) Update(ctx context.Context, a org.Actor, c Account) (Account, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
@@ -316,12 +320,12 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID)
+	old, err := s.take(ctx, tx, a, c.ID)
 	if err != nil {
 		return Account{}, err
 	}
 	if old.Version != c.Version {
-		return Account{}, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+		return Account{}, record.ErrStale
 	}
 	if c.ParentID != "" {
 		if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
@@ -331,17 +335,14 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	out := old
 	out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
 	out.Version++
-	if err := s.Rows.Save(ctx, tx, a.TenantID, out); err != nil {
-		return out, err
-	}
 	custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
 	if err != nil {
 		return out, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Kind: "account.changed", On: a.Today, Payload: map[string]any{
-		"industry": []string{old.Industry, out.Industry}, "region": []string{old.Region, out.Region}, "class": []string{old.Class, out.Class},
-		"parentId": []string{old.ParentID, out.ParentID}, "renamed": old.Name != out.Name, "custom": customKeys(custom)}})
-	return out, nil
+	_, err = s.save(ctx, tx, a, old, out, out.event("changed", a.Today, changed{
+		Industry: [2]string{old.Industry, out.Industry}, Region: [2]string{old.Region, out.Region}, Class: [2]string{old.Class, out.Class},
+		ParentID: [2]string{old.ParentID, out.ParentID}, Renamed: old.Name != out.Name, Custom: customKeys(custom)}))
+	return out, err
 }
 
 // customKeys names the changed fields; their text stays in the rows.
@@ -350,6 +351,7 @@ func customKeys(changed map[string][2]string) []string {
 	for k := range changed {
 		keys = append(keys, k)
 	}
+	slices.Sort(keys)
 	return keys
 }
 
@@ -370,34 +372,4 @@ func (s *Service) checkParent(ctx context.Context, tx database.Tx, a org.Actor, 
 		parent = p.ParentID
 	}
 	return nil
-}
-
-// Delete hides an account; Restore brings it back. What it holds stays.
-func (s *Service) Delete(ctx context.Context, a org.Actor, id string, deleted bool) error {
-	if err := a.Need(org.AccountWrite); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx database.Tx) error { return s.DeleteIn(ctx, tx, a, id, deleted) })
-}
-
-// DeleteIn is Delete inside a transaction; an import restores with it. What an undone
-// import had made is not restored. Fault: account.unrecorded.
-func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, deleted bool) error {
-	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
-	if err != nil || (c.DeletedAt != nil) == deleted {
-		return err
-	}
-	kind := "account.restored"
-	c.DeletedAt = nil
-	if deleted {
-		now := a.Now
-		kind, c.DeletedAt = "account.deleted", &now
-	} else if owned, err := s.Records.Owned(ctx, tx, a.TenantID, id); err != nil {
-		return err
-	} else if !owned {
-		return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
-	}
-	c.Version++
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: kind, On: a.Today, Payload: map[string]any{}})
-	return s.Rows.Save(ctx, tx, a.TenantID, c)
 }

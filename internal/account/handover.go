@@ -5,7 +5,6 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/handover"
-	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -29,7 +28,7 @@ type handedOver struct {
 
 // Transfer gives an account to another owner: an interval ends and another begins.
 func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h handover.Handover) (string, error) {
-	c, err := k.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
+	c, err := k.take(ctx, tx, a, id)
 	if err != nil || c.OwnerID == h.ToID {
 		return "", err
 	}
@@ -37,9 +36,9 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	c.OwnerID = h.ToID
 	c.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
 	c.Version++
-	seq := journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "account.handed_over", On: a.Today,
-		Payload: handedOver{[2]string{was.OwnerID, c.OwnerID}, [2]string{was.TeamID, c.TeamID}, h.ID}})
-	if err := k.Rows.Save(ctx, tx, a.TenantID, c); err != nil {
+	seq, err := k.save(ctx, tx, a, was, c, c.event("handed_over", a.Today,
+		handedOver{[2]string{was.OwnerID, c.OwnerID}, [2]string{was.TeamID, c.TeamID}, h.ID}))
+	if err != nil {
 		return "", err
 	}
 	owner := record.Ownership{RecordID: id, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today, Seq: seq}

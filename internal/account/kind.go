@@ -30,7 +30,7 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 	if err := a.Need(org.AccountWrite); err != nil {
 		return err
 	}
-	c, err := k.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
+	c, err := k.take(ctx, tx, a, id)
 	if err == nil && c.DeletedAt != nil {
 		return fault.New(fault.NotFound, "account.unknown", "no such account")
 	}

@@ -128,8 +128,11 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, id s
 		if found != version {
 			return back, true, nil
 		}
+		err = s.DeleteIn(ctx, tx, a, id, 0, true)
+		if fault.CodeOf(err) == "account.open_opportunities" { // somebody sells there by now
+			return back, true, nil
+		}
 		back = true
-		err = s.DeleteIn(ctx, tx, a, id, true)
 	}
 	return back, kept, err
 }

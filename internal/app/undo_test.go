@@ -301,7 +301,7 @@ func TestADeletedRecordIsToldOfAndComesBackWhereAsked(t *testing.T) {
 		r, two := s.named("一号线"), s.named("二号线")
 		must(t, w.Opportunities.Delete(w.Ctx, w.As("管理员"), r.ID, true))
 		must(t, w.Opportunities.Delete(w.Ctx, w.As("管理员"), two.ID, true))
-		must(t, w.Accounts.Delete(w.Ctx, w.As("管理员"), r.AccountID, true))
+		must(t, w.Accounts.Delete(w.Ctx, w.As("管理员"), r.AccountID, 0, true))
 		for _, dry := range []bool{true, false} {
 			b, err := w.Intake.Import(w.Ctx, w.As("管理员"), s.m, s.files, dry)
 			must(t, err)

@@ -240,6 +240,11 @@ func (s *Service) Set(ctx context.Context, tx database.Tx, a org.Actor, record, 
 	return changed, s.Rows.Save(ctx, tx, a.TenantID, save, clear)
 }
 
+// Store writes values of new records as they were parsed: what an import has.
+func (s *Service) Store(ctx context.Context, tx database.Tx, tenant string, values []Stored) error {
+	return s.Rows.Save(ctx, tx, tenant, values, nil)
+}
+
 // Load returns the values of records, by record id and field key.
 func (s *Service) Load(ctx context.Context, tx database.Tx, tenant, record, currency string, ids []string) (map[string]Values, error) {
 	fields, err := s.Rows.Fields(ctx, tx, tenant, record)

@@ -176,7 +176,7 @@ func (r *run) changeAccount(x *row, id string, change func(next *account.Account
 			if !x.restores() {
 				return errUnchanged
 			}
-			if err := r.Accounts.DeleteIn(r.ctx, tx, r.a, id, false); err != nil {
+			if err := r.Accounts.DeleteIn(r.ctx, tx, r.a, id, 0, false); err != nil {
 				return err
 			}
 			if saved, err = r.Accounts.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Account, org.Write), id); err != nil {

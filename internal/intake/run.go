@@ -15,12 +15,10 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
-	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
 
@@ -466,16 +464,8 @@ func (r *run) write(fn func(tx database.Tx) error) error {
 
 // flushAccounts writes the accounts that wait, with owner, own fields and external ids.
 func (r *run) flushAccounts(tx database.Tx) error {
-	if err := r.Accounts.Rows.Insert(r.ctx, tx, r.a.TenantID, r.newAccounts); err != nil {
-		return err
-	}
-	var owners []record.Ownership
 	var values []field.Stored
-	refs := map[record.External]string{}
 	for _, c := range r.newAccounts {
-		seq := journal.Append(tx, r.a.By(), journal.Event{Subject: account.Ref(c.ID), Kind: "account.created", On: r.a.Today,
-			Payload: map[string]any{"ownerId": c.OwnerID, "batchId": r.opt.BatchID}})
-		owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, Seq: seq})
 		for key, text := range c.Custom {
 			f := r.fields["account"][key]
 			v, err := f.Parse(text, r.a)
@@ -484,12 +474,6 @@ func (r *run) flushAccounts(tx database.Tx) error {
 			}
 			values = append(values, field.Stored{Record: c.ID, Field: f.ID, Value: v})
 		}
-		for _, e := range c.External {
-			refs[e] = c.ID
-		}
 	}
-	return errors.Join(
-		r.Records.FirstOwners(r.ctx, tx, r.a.TenantID, "account", owners),
-		r.Fields.Rows.Save(r.ctx, tx, r.a.TenantID, values, nil),
-		r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "account", refs))
+	return r.Accounts.Record(r.ctx, tx, r.a, r.opt.BatchID, r.newAccounts, values)
 }

@@ -59,7 +59,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 		s.Values.Insert(ctx, tx, a.TenantID, w.dated),
 		s.Credit.Insert(ctx, tx, a.TenantID, w.credit),
 		s.Records.InsertExternal(ctx, tx, a.TenantID, "opportunity", w.refs),
-		s.Fields.Rows.Save(ctx, tx, a.TenantID, w.values, nil))
+		s.Fields.Store(ctx, tx, a.TenantID, w.values))
 }
 
 // written is what a batch of histories writes.

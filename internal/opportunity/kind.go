@@ -40,3 +40,13 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 	}
 	return nil
 }
+
+// OpenAt tells how many open records hang on an account (account.Deals).
+func (s *Service) OpenAt(ctx context.Context, tx database.Tx, tenant, account string) (int64, error) {
+	return s.Rows.CountOpen(ctx, tx, tenant, account, "")
+}
+
+// OpenIn tells how many open records belong to a team (org.TeamRecords).
+func (s *Service) OpenIn(ctx context.Context, tx database.Tx, a org.Actor, team string) (int64, error) {
+	return s.Rows.CountOpen(ctx, tx, a.TenantID, "", team)
+}

@@ -31,6 +31,7 @@ type Rows interface {
 	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
 	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	// OwnedInTeam lists a member's open records in a team, after an id in the order of ids.
 	OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error)
@@ -219,7 +220,7 @@ func (s *Service) place(ctx context.Context, tx database.Tx, a org.Actor, o *Opp
 	o.TeamID, _ = a.Structure.TeamOf(o.OwnerID, a.Today)
 	o.Region = a.Structure.Teams[o.TeamID].Region
 	if o.AccountID != "" {
-		c, err := s.Accounts.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), o.AccountID)
+		c, err := s.Accounts.Customer(ctx, tx, a, o.AccountID)
 		if err != nil {
 			if fault.Is(err, fault.NotFound) {
 				return fault.Input("/accountId", "account.unknown", "no such account")

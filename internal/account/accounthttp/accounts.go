@@ -27,12 +27,13 @@ type accountBody struct {
 	Version   int               `json:"version"`
 	Custom    map[string]string `json:"custom"`
 	External  []record.External `json:"external"`
+	MayWrite  bool              `json:"mayWrite" doc:"of a single account: whether the reader may change it"`
 }
 
 func bodyOf(c account.Account) accountBody {
 	b := accountBody{
 		c.ID, c.Name, c.ParentID, c.Industry, c.Region, c.Class, c.OwnerID, c.TeamID, c.CreatedOn, c.CreatedAt,
-		c.DeletedAt != nil, c.Version, c.Custom, c.External,
+		c.DeletedAt != nil, c.Version, c.Custom, c.External, c.MayWrite,
 	}
 	if b.Custom == nil {
 		b.Custom = map[string]string{}
@@ -146,8 +147,15 @@ func accounts(api *httpapi.API, d Deps) {
 		httpapi.Handle(api, httpapi.Route{
 			Method: "POST", Path: "/accounts/{id}/" + path, ID: path + "Account", Permission: org.AccountWrite,
 			Status: 204,
-		}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
-			return httpapi.Nothing(d.Accounts.Delete(ctx, actor, in.ID, deleted))
+		}, func(ctx context.Context, actor org.Actor, in *struct {
+			httpapi.ByID
+			httpapi.AtVersion
+		}) (*httpapi.Done, error) {
+			version, err := httpapi.Version(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			return httpapi.Nothing(d.Accounts.Delete(ctx, actor, in.ID, version, deleted))
 		})
 	}
 	type checkIn struct {

@@ -30,3 +30,13 @@ func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, member
 	return recorddb.Counts(ctx, tx, `SELECT o.owner_id, count(*) FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+
 		` AND o.owner_id IN `+database.In(args, members)+` AND o.state = 'open' AND o.deleted_at IS NULL GROUP BY o.owner_id`, args.Values...)
 }
+
+// CountOpen tells how many open records an account or a team has; the empty one does not ask.
+func (Rows) CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (n int64, err error) {
+	column, id := "account_id", account
+	if id == "" {
+		column, id = "team_id", team
+	}
+	return n, tx.QueryRow(ctx, `SELECT count(*) FROM opportunity WHERE tenant_id = $1 AND `+column+` = $2 AND state = 'open' AND deleted_at IS NULL`,
+		tenant, id).Scan(&n)
+}

@@ -1460,6 +1460,8 @@ export interface components {
             external: components["schemas"]["RecordExternal"][];
             id: string;
             industry: string;
+            /** @description of a single account: whether the reader may change it */
+            mayWrite: boolean;
             name: string;
             ownerId: string;
             parentId: string;
@@ -3373,7 +3375,10 @@ export interface operations {
     deleteAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3468,7 +3473,10 @@ export interface operations {
     restoreAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

@@ -8,9 +8,10 @@ import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Empty, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { ProblemBox, useProblemText } from '../../ui/Problem';
 import { CreateDialog } from '../opportunity/CreateDialog';
 import { FollowUpDialog } from '../opportunity/FollowUpDialog';
+import { HandoverDialog } from '../opportunity/HandoverDialog';
 import { AccountForm } from './AccountForm';
 import { ContactDialog } from './ContactDialog';
 
@@ -22,9 +23,12 @@ export default function AccountPage() {
   const names = useNames();
   const navigate = useNavigate();
   const query = useQueryClient();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
+  const problem = useProblemText();
   const canWrite = useCan('account.write');
+  const canHandOver = useCan('opportunity.handover');
   const [editing, setEditing] = useState(false);
+  const [giving, setGiving] = useState(false);
   const [person, setPerson] = useState<string | null>(null);
   const [talking, setTalking] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -54,8 +58,18 @@ export default function AccountPage() {
   if (account.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
   if (account.isError) return <ProblemBox error={account.error} retry={account.refetch} />;
   const a = account.data;
+  const at = (version: number) => ({
+    params: { path: { id }, header: { 'If-Match': `"${version}"` } },
+  });
+  const ask = () =>
+    modal.confirm({ title: t('account.deleteAsk', { name: a.name }), okText: t('common.delete'), onOk: remove });
   const remove = async () => {
-    await must(api.POST('/api/accounts/{id}/delete', { params: { path: { id } } }));
+    try {
+      await must(api.POST('/api/accounts/{id}/delete', at(a.version)));
+    } catch (e) {
+      message.error(problem(e));
+      return;
+    }
     await query.invalidateQueries({ queryKey: ['accounts'] });
     const key = `undo-${id}`;
     message.open({
@@ -67,7 +81,7 @@ export default function AccountPage() {
           <Button
             type="link"
             onClick={async () => {
-              await must(api.POST('/api/accounts/{id}/restore', { params: { path: { id } } }));
+              await must(api.POST('/api/accounts/{id}/restore', at(a.version + 1)));
               message.destroy(key);
               navigate(`/accounts/${id}`);
             }}
@@ -91,10 +105,13 @@ export default function AccountPage() {
             </Button>
           </>
         )}
-        {canWrite && !a.deleted && (
+        {canHandOver && a.mayWrite && !a.deleted && (
+          <Button onClick={() => setGiving(true)}>{t('handover.title')}</Button>
+        )}
+        {a.mayWrite && !a.deleted && (
           <>
             <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
-            <Button onClick={remove}>{t('common.delete')}</Button>
+            <Button onClick={ask}>{t('common.delete')}</Button>
           </>
         )}
       </div>
@@ -195,6 +212,17 @@ export default function AccountPage() {
           )}
         </div>
       </div>
+      {giving && (
+        <HandoverDialog
+          kind="account"
+          ids={[id]}
+          ownerId={a.ownerId}
+          onClose={() => {
+            setGiving(false);
+            void account.refetch();
+          }}
+        />
+      )}
       {editing && <AccountForm a={a} parent={parent.data?.name} onClose={() => setEditing(false)} />}
       {person !== null && (
         <ContactDialog id={person} accountId={id} accountName={a.name} onClose={() => setPerson(null)} />

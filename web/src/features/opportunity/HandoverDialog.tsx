@@ -10,10 +10,12 @@ import { opportunityKeys } from './queries';
 
 /** HandoverDialog gives records to a colleague, or without ids everything their owner holds: history and clocks stay, open next steps go along. */
 export function HandoverDialog({
+  kind = 'opportunity',
   ids,
   ownerId,
   onClose,
 }: {
+  kind?: 'opportunity' | 'account';
   ids: string[];
   /** Of a single record, or whose everything is given: he is not offered as the receiver. */
   ownerId?: string;
@@ -26,7 +28,7 @@ export function HandoverDialog({
   const [reason, setReason] = useState('');
   const save = useMutation({
     mutationFn: () =>
-      must(api.POST('/api/handovers', { body: { ids, fromId: ownerId ?? '', toId: to ?? '', reason } })),
+      must(api.POST('/api/handovers', { body: { kind, ids, fromId: ownerId ?? '', toId: to ?? '', reason } })),
     onSuccess: async () => {
       message.success(t('handover.done'));
       await query.invalidateQueries({ queryKey: opportunityKeys.all });

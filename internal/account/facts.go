@@ -1,0 +1,205 @@
+package account
+
+import (
+	"context"
+	"errors"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Fields of an account that are kept with the day they hold from (docs/facts.md).
+const (
+	fieldClass   = "class"
+	fieldRegion  = "region"
+	fieldDeleted = "deleted"
+)
+
+// Deals are the opportunities at accounts.
+type Deals interface {
+	// OpenAt tells how many open ones hang on an account.
+	OpenAt(ctx context.Context, tx database.Tx, tenant, account string) (int64, error)
+}
+
+// created is the payload of account.created: every column but texts that name somebody.
+type created struct {
+	OwnerID   string        `json:"ownerId"`
+	TeamID    string        `json:"teamId,omitempty"`
+	ParentID  string        `json:"parentId,omitempty"`
+	Industry  string        `json:"industry,omitempty"`
+	Region    string        `json:"region,omitempty"`
+	Class     string        `json:"class,omitempty"`
+	CreatedOn calendar.Date `json:"createdOn,omitempty"`
+	BatchID   string        `json:"batchId,omitempty"`
+	Custom    []string      `json:"custom,omitempty"` // ids of the fields stated; their values stay in the rows
+}
+
+// changed is the payload of account.changed: old and new.
+type changed struct {
+	Industry [2]string `json:"industry"`
+	Region   [2]string `json:"region"`
+	Class    [2]string `json:"class"`
+	ParentID [2]string `json:"parentId"`
+	Renamed  bool      `json:"renamed"`
+	Custom   []string  `json:"custom"`
+}
+
+func (c Account) event(kind string, on calendar.Date, payload any) journal.Event {
+	return journal.Event{Subject: Ref(c.ID), Kind: "account." + kind, On: on, Payload: payload}
+}
+
+func createdOf(c Account, batch string) created {
+	return created{c.OwnerID, c.TeamID, c.ParentID, c.Industry, c.Region, c.Class, c.CreatedOn, batch, nil}
+}
+
+// values are what differs of the dated fields, from a day on. The zero account held nothing.
+func values(was, c Account, day calendar.Date, seq database.Seq) (out []record.Value) {
+	add := func(field, text string, number *int64) {
+		out = append(out, record.Value{RecordID: c.ID, Field: field, Day: day, Seq: seq, Text: text, Number: number})
+	}
+	if was.Class != c.Class {
+		add(fieldClass, c.Class, nil)
+	}
+	if was.Region != c.Region {
+		add(fieldRegion, c.Region, nil)
+	}
+	if (was.DeletedAt != nil) != (c.DeletedAt != nil) {
+		deleted := int64(0)
+		if c.DeletedAt != nil {
+			deleted = 1
+		}
+		add(fieldDeleted, "", &deleted)
+	}
+	return out
+}
+
+// save writes a changed account, the event that says so and the values that differ.
+func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was, c Account, e journal.Event) (database.Seq, error) {
+	seq := journal.Append(tx, a.By(), e)
+	return seq, errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values(was, c, a.Today, seq)), s.Rows.Save(ctx, tx, a.TenantID, c))
+}
+
+// write writes new accounts with their first owners and values. What another system knows
+// without saying since when counts since always.
+func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account) error {
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, list), errIDTaken); err != nil {
+		return err
+	}
+	var owners []record.Ownership
+	var dated []record.Value
+	refs := map[record.External]string{}
+	for _, c := range list {
+		payload := createdOf(c, batch)
+		for key := range c.Custom {
+			payload.Custom = append(payload.Custom, key)
+		}
+		seq := journal.Append(tx, a.By(), c.event("created", a.Today, payload))
+		since, from := a.Today, a.Today
+		if batch != "" {
+			since, from = c.CreatedOn, ""
+			if since == "" {
+				since = record.Start
+			}
+		}
+		owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seq})
+		for _, v := range values(Account{}, c, since, seq) {
+			if since < a.Today {
+				v.Basis = record.Carried
+			}
+			dated = append(dated, v)
+		}
+		for _, e := range c.External {
+			refs[e] = c.ID
+		}
+	}
+	return errors.Join(
+		s.Records.FirstOwners(ctx, tx, a.TenantID, record.Account, owners),
+		s.Values.Insert(ctx, tx, a.TenantID, dated),
+		s.Records.InsertExternal(ctx, tx, a.TenantID, record.Account, refs))
+}
+
+// Record writes accounts of an import, with their own fields as parsed and their ids in
+// other systems. At most database.MaxRecords at a time.
+func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account, own []field.Stored) error {
+	if err := s.write(ctx, tx, a, batch, list); err != nil {
+		return err
+	}
+	return s.Fields.Store(ctx, tx, a.TenantID, own)
+}
+
+// take reads an account that is about to change; two changes follow one another. Faults:
+// account.unknown, and account.not_yours where it is only seen.
+func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
+	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+		return Account{}, err
+	}
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
+	if !fault.Is(err, fault.NotFound) {
+		return c, err
+	}
+	if _, seen := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id); seen == nil {
+		return c, fault.New(fault.Forbidden, "account.not_yours", "it is another's account; its owner or those above change it")
+	}
+	return c, err
+}
+
+// Customer reads the account a deal is made with. Its deletion waits until the deal is
+// written, and sees it. Fault: account.unknown.
+func (s *Service) Customer(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
+	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+		return Account{}, err
+	}
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
+	if err == nil && c.DeletedAt != nil {
+		return c, fault.New(fault.NotFound, "account.unknown", "no such account")
+	}
+	return c, err
+}
+
+// Delete hides an account as it was read at a version (0 does not ask), or brings it back.
+// What it holds stays; while open deals hang on it, it stays too. Faults: record.stale,
+// account.open_opportunities (params count), account.unrecorded.
+func (s *Service) Delete(ctx context.Context, a org.Actor, id string, version int, deleted bool) error {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return err
+	}
+	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) { return nil, s.DeleteIn(ctx, tx, a, id, version, deleted) })
+	return err
+}
+
+// DeleteIn is Delete inside a transaction; an import restores with it. What an undone
+// import had made is not restored.
+func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, deleted bool) error {
+	was, err := s.take(ctx, tx, a, id)
+	if err != nil || (was.DeletedAt != nil) == deleted {
+		return err
+	}
+	if version != 0 && version != was.Version {
+		return record.ErrStale
+	}
+	c, kind := was, "restored"
+	c.DeletedAt = nil
+	if deleted {
+		open, err := s.Deals.OpenAt(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return fault.New(fault.Rule, "account.open_opportunities", "%d open opportunities hang on it", open).With("count", open)
+		}
+		now := a.Now
+		kind, c.DeletedAt = "deleted", &now
+	} else if owned, err := s.Records.Owned(ctx, tx, a.TenantID, id); err != nil {
+		return err
+	} else if !owned {
+		return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
+	}
+	c.Version++
+	_, err = s.save(ctx, tx, a, was, c, c.event(kind, a.Today, struct{}{}))
+	return err
+}
