@@ -151,12 +151,13 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	})
 }
 
-// directory lists the tables whose keys may begin with something other than the
+// directory lists the tables and indexes whose keys may begin with something other than the
 // tenant: they are how a tenant is found.
 var directory = map[string]string{
 	"tenant":        "the company table itself",
 	"login":         "finds the company of a login name",
 	"session_token": "finds the company of a session token",
+	"timetable_due": "one process looks for what is due of every company",
 }
 
 // TestEveryKeyBeginsWithTheTenant reads the SQLite schema text, which is the
@@ -178,7 +179,7 @@ func TestEveryKeyBeginsWithTheTenant(t *testing.T) {
 				return err
 			}
 			if strings.HasPrefix(text, "CREATE INDEX") || strings.HasPrefix(text, "CREATE UNIQUE INDEX") {
-				if !strings.Contains(text, "(tenant_id") {
+				if !strings.Contains(text, "(tenant_id") && directory[name] == "" {
 					t.Errorf("index %s does not begin with tenant_id", name)
 				}
 				continue
