@@ -84,6 +84,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Deals = a.Opportunities
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
+	a.Engine.Concerns = concerns
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
 		CalendarKnown: a.Org.CalendarKnown, Now: now}

@@ -71,7 +71,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 		}
 		rng := rand.New(rand.NewPCG(2+seed, 9))
 		h := w.NewHistory(rng)
-		memory, sql := fromMemory(w.App), reference(w.App)
+		columns := fromMemory(w.App).Source
 		asked, opened := 0, 0
 		for round := range 9 {
 			h.Play(15)
@@ -82,6 +82,8 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 				withoutShortlist(t, w)
 			}
 			for range 12 {
+				memory, sql := reference(w.App), reference(w.App) // anew: each keeps limits for a while
+				memory.Source = columns
 				who := pickOne(rng, "管理员", "总监", "蒋跃", "陈露", "周涛", "售前")
 				ask := randomAsk(rng, w)
 				want, got := answer(t, sql, w.As(who), ask), answer(t, memory, w.As(who), ask)
@@ -161,6 +163,12 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 	}
 	if rng.IntN(3) == 0 {
 		ask.AsOf = some()
+	}
+	if rng.IntN(3) == 0 {
+		ask.Knowledge = funnel.KnownThen
+	}
+	if rng.IntN(4) == 0 {
+		ask.Version = 1 + rng.IntN(2)
 	}
 	amount := int64(rng.IntN(200)) * 1_000_00
 	search := pickOne(rng, "商机", "sj", "HX", "产线 a", "改造", "é", "É", "abb变", "abbbianpin", "2", "shang", "zqé", "%", "没有")

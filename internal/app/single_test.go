@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
 )
 
 // single prints single questions beside SQL written by hand for each of them alone,
@@ -35,7 +36,8 @@ func single(t *testing.T, w *apptest.World, columns funnel.Source, boss org.Acto
 	if err := w.DB.Analyze(w.Ctx); err != nil {
 		t.Fatal(err)
 	}
-	q := funnel.Query{TenantID: boss.TenantID, Pipeline: w.Bid, AsOf: boss.Today, Today: boss.Today, Scope: org.Scope{All: true}, Currency: "CNY"}
+	q := funnel.Query{TenantID: boss.TenantID, Pipeline: w.Bid, Path: pipeline.NewPath(w.Bid, []pipeline.Version{w.Bid}), AsOf: boss.Today, Today: boss.Today,
+		Scope: org.Scope{All: true}, Figures: org.Figures{All: true}, Currency: "CNY"}
 	year := boss.Today.Add(-365)
 	lastYear := q
 	lastYear.From, lastYear.Group = year, funnel.ByOwner

@@ -24,7 +24,8 @@ var dialects = map[database.Dialect]dialect{
 }
 
 // Fill writes n opportunities with about five stays each over five years by SQL alone: a
-// sixth won, half lost, the rest open; five belong to an account. It returns how many stays there are.
+// sixth won, half lost, the rest open; five belong to an account. Each has two amounts, two
+// expected dates, one owner and, closed, one credit line. It returns how many stays there are.
 func (w *World) Fill(n int) (stays int64) {
 	w.T.Helper()
 	for i := range Sellers {
@@ -44,6 +45,7 @@ func (w *World) Fill(n int) (stays int64) {
 	for i := range Sellers {
 		sellers = append(sellers, w.ID[Seller(i)])
 	}
+	teams := []string{w.ID["一组"], w.ID["二组"]} // of the sellers in turn
 	closing := fmt.Sprintf("CASE state WHEN 'won' THEN '%s' WHEN 'lost' THEN '%s' END", w.Bid.OfKind("won").ID, w.Bid.OfKind("lost").ID)
 	recorded := day("began") + " || 'T02:00:00.000Z'"
 	shape := fmt.Sprintf(`WITH RECURSIVE %s, x AS (SELECT i, '00000000-0000-7000-8000-' || %s AS id, (i * 2654435761) %% 1000003 AS h, (i * 40503) %% 100 AS o FROM n),
@@ -54,17 +56,29 @@ func (w *World) Fill(n int) (stays int64) {
 		`INSERT INTO account (tenant_id, id, name, name_key, pinyin, initials, owner_id, region, industry, class, created_at, created_by, version) ` +
 			fmt.Sprintf(`WITH RECURSIVE %s SELECT $1, '00000000-0000-7000-9000-' || %s, '客户' || i, '客户' || i, 'kehu' || i, 'kh' || i, %s, '华东', '汽车', 'A', '2021-01-01T02:00:00.000Z', '%s', 1 FROM n`,
 				fmt.Sprintf(x.series, accounts), fmt.Sprintf(x.hex, "i"), pick(sellers, "i % 60"), w.Admin.MemberID),
-		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, version) ` +
-			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '00000000-0000-7000-9000-' || %s, '%s', '%s', %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
+		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, team_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, version) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '00000000-0000-7000-9000-' || %s, '%s', '%s', %s, %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
 			CASE WHEN h %% 3 = 0 THEN 1000 + 100 * (h %% 20) END, %s, %s, %s, '%s', state, COALESCE(%s, %s), %s, CASE WHEN state <> 'open' THEN %s END, CASE WHEN state = 'lost' THEN %s END, %s, 1 FROM y`,
-			fmt.Sprintf(x.hex, fmt.Sprintf("1 + i %% %d", accounts)), w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
+			fmt.Sprintf(x.hex, fmt.Sprintf("1 + i %% %d", accounts)), w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), pick(teams, "h % 2"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
 			day("began + CASE WHEN state = 'open' THEN depth - 1 ELSE depth END * step"), day("began + depth * step"), pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3"), day("began")),
-		`INSERT INTO stay (tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, recorded_at, recorded_on, member_id, left_on, left_move) ` +
+		`INSERT INTO stay (tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, recorded_at, recorded_on, member_id, left_on, left_move, currency, amount_minor, contract_minor, loss_kind) ` +
 			shape + fmt.Sprintf(`SELECT $1, id, k * 1000, id || '-' || k, '%s', '%s', CASE WHEN k <= depth THEN %s ELSE %s END, CASE WHEN k <= depth THEN 'open' ELSE state END, CASE WHEN k = 1 THEN 'create' WHEN k <= depth THEN 'advance' WHEN state = 'won' THEN 'win' ELSE 'lose' END,
-			%s, %s, %s, '%s', CASE WHEN k < depth OR k = depth AND state <> 'open' THEN %s END, CASE WHEN k < depth THEN 'advance' WHEN k = depth AND state = 'won' THEN 'win' WHEN k = depth AND state = 'lost' THEN 'lose' END
+			%s, %s, %s, '%s', CASE WHEN k < depth OR k = depth AND state <> 'open' THEN %s END, CASE WHEN k < depth THEN 'advance' WHEN k = depth AND state = 'won' THEN 'win' WHEN k = depth AND state = 'lost' THEN 'lose' END,
+			CASE WHEN k > depth THEN 'CNY' END, CASE WHEN k > depth THEN 100000 * (1 + h %% 900) END, CASE WHEN k > depth AND state = 'won' THEN 100000 * (1 + h %% 900) END, CASE WHEN k > depth AND state = 'lost' THEN %s END
 			FROM y JOIN (SELECT 1 AS k UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7) AS place ON k <= depth + CASE WHEN state = 'open' THEN 0 ELSE 1 END`,
-			w.Bid.PipelineID, w.Bid.ID, pick(open, "k - 1"), closing, day("began + (k - 1) * step"), recorded, day("began + (k - 1) * step"), w.Admin.MemberID, day("began + k * step")),
-		`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, from_on) SELECT tenant_id, id, 1, 'opportunity', owner_id, '1900-01-01' FROM opportunity WHERE tenant_id = $1 AND id LIKE '00000000-0000-7000-%'`,
+			w.Bid.PipelineID, w.Bid.ID, pick(open, "k - 1"), closing, day("began + (k - 1) * step"), recorded, day("began + (k - 1) * step"), w.Admin.MemberID, day("began + k * step"),
+				pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3")),
+		`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on)
+			SELECT tenant_id, id, 1, 'opportunity', owner_id, team_id, '1900-01-01' FROM opportunity WHERE tenant_id = $1 AND id LIKE '00000000-0000-7000-%'`,
+		`INSERT INTO dated_value (tenant_id, record_id, field, day, seq, number_value, text_value) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, field, CASE WHEN turn = 1 THEN %[1]s ELSE %[2]s END, 0, CASE field WHEN 'amount' THEN 50000 * turn * (1 + h %% 900) WHEN 'confidence' THEN 1000 + 100 * (h %% 20) END,
+				CASE field WHEN 'amount' THEN 'CNY' WHEN 'region' THEN '华东' WHEN 'expected' THEN CASE WHEN turn = 1 THEN %[3]s ELSE %[4]s END END
+			FROM y JOIN (SELECT 'amount' AS field, 1 AS turn UNION ALL SELECT 'amount', 2 UNION ALL SELECT 'expected', 1 UNION ALL SELECT 'expected', 2
+				UNION ALL SELECT 'region', 1 UNION ALL SELECT 'confidence', 1) AS said ON field <> 'confidence' OR h %% 3 = 0`,
+			day("began"), day("began + 3"), day("began + 100"), day("began + 150")),
+		`INSERT INTO credit_line (tenant_id, id, fact_kind, fact_id, stay_id, outcome, member_id, team_id, kind, share_bp, amount_minor, currency, credited_on)
+			SELECT s.tenant_id, s.id, 'win', o.id, s.id, s.state, o.owner_id, o.team_id, 'direct', 10000, COALESCE(s.contract_minor, s.amount_minor), s.currency, s.entered_on
+			FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id WHERE s.tenant_id = $1 AND s.state <> 'open' AND s.currency IS NOT NULL`,
 	}
 	for _, text := range texts {
 		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {

@@ -1,23 +1,26 @@
 // Package engine answers funnel questions from memory.
 //
-// It keeps, per company, the columns of every opportunity and its stays (columns.go),
-// in chunks that never change once a reader may see them. The journal feeds it
-// (feed.go): before a question is answered, the entries after the last one known are
-// read in the question's own snapshot of the database, the opportunities they name are
-// read again, and the chunks they lie in are made anew. So an answer is never older
-// than the last committed write, readers wait for nobody, and what is already being
+// It keeps, per company, the columns of every opportunity and its facts (chunk.go), in
+// chunks that never change once a reader may see them. docs/facts.md says what facts are;
+// what is known of them at an entry is made into columns by facts.go and assemble.go. The
+// journal feeds it (feed.go): before a question is answered, the entries after the last
+// one known are read in the question's own snapshot of the database, the opportunities
+// they name are read again, and the chunks they lie in are made anew. So an answer is never
+// older than the last committed write, readers wait for nobody, and what is already being
 // answered goes on with the chunks it began with.
 //
-// A question first takes the opportunities that scope and filter (filter.go) keep to the
-// state they had on the report's date, sorted by state (population.go). Each measure is
-// then one pass over the states it speaks of (scan.go): counts and amounts (measures.go),
-// by group (groups.go), lengths of stays (stays.go), first reaches of stages (reach.go);
-// where a figure is opened, a list of the records behind it (records.go).
-// Ranking, rounding and dividing is the funnel package's, as it is for the SQL answers,
-// which stay as the reference: a test compares the two on random histories.
+// A question first takes the opportunities that filter (filter.go) and attribution
+// (attribution.go) keep to the state they had on the report's date, sorted by state
+// (population.go). Each measure is then one pass over the states it speaks of (scan.go):
+// counts and amounts (measures.go, worth.go), by group (groups.go), lengths of stays
+// (stays.go), first reaches of stages (path.go, reach.go); where a figure is opened, a list
+// of the records behind it (records.go). Ranking, rounding and dividing is the funnel
+// package's, as it is for the SQL answers, which stay as the reference: a test compares the
+// two on random histories.
 //
-// Columns nobody asks for go after an hour, and are kept as a file (keep.go), from
-// which the next start takes them up and catches up by the journal.
+// What was known earlier is asked for seldom, and held apart (past.go). Columns nobody asks
+// for go after an hour, and are kept as a file (keep.go), from which the next start takes
+// them up and catches up by the journal.
 package engine
 
 import (
@@ -61,31 +64,22 @@ type Touch struct {
 	ScopeKind, ScopeID         string
 }
 
-// Around is what stands around the opportunities: stages, rates, seats, names.
+// Around is what stands around the opportunities: versions, rates, names.
 type Around struct {
-	Stages      []StageRow
-	Rates       []RateRow // by currency and day
-	Seats       []SeatRow // by member, newest first
+	Versions    []VersionRow
+	Rates       []RateRow // by currency, day and entry
 	Competitors map[string]string
 }
 
-// StageRow is a stage's identity with its newest place.
-type StageRow struct {
-	ID, PipelineID, Kind string
-	Position             int
-}
+// VersionRow is a version of a pipeline.
+type VersionRow struct{ ID, PipelineID string }
 
 // RateRow is an exchange rate from a day on.
 type RateRow struct {
 	Currency string
 	From     calendar.Date
 	Rate     int64
-}
-
-// SeatRow is a main seat a member holds.
-type SeatRow struct {
-	MemberID, TeamID string
-	From, To         calendar.Date
+	Seq      int64
 }
 
 // Engine implements funnel.Source for every company of the installation.
@@ -93,7 +87,8 @@ type Engine struct {
 	funnel.Source // the SQL answers: what the engine does not take over
 	DB            *database.DB
 	Rows          Rows
-	Dir           string // where columns are kept between starts; "" keeps none
+	Dir           string   // where columns are kept between starts; "" keeps none
+	Concerns      Concerns // what entries about each kind of record make stale
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -101,18 +96,13 @@ type Engine struct {
 
 // New makes an engine over the SQL answers.
 func New(db *database.DB, sql funnel.Source, rows Rows, dir string) *Engine {
-	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, tenants: map[string]*tenant{}}
+	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, Concerns: Usual, tenants: map[string]*tenant{}}
 }
 
 // tenant is one company's columns. The lock is the writer's: readers take the
 // snapshot and need it no more.
 type tenant struct {
-	mu      sync.Mutex
-	numbers numbering
-	// sorted is how many opportunities, from the first on, lie in the order of their
-	// ids; added says where the others are.
-	sorted int
-	added  map[[16]byte]int
+	mu sync.Mutex
 	// advanced is when the columns last took in entries.
 	advanced time.Time
 	used     time.Time
@@ -131,11 +121,12 @@ type loading struct {
 
 // snapshot is what a reader sees: nothing of it changes.
 type snapshot struct {
-	seq          int64
-	entryID      string // of that seq, to notice another history (a restored backup, a fail-over)
-	chunks       []*chunk
-	text, stages []string // by symbol, by number of stage
-	around       *around
+	index       *index
+	seq         int64
+	entryID     string // of that seq, to notice another history (a restored backup, a fail-over)
+	chunks      []*chunk
+	text, pairs []string // by symbol, by number of a stage in a version
+	around      *around
 }
 
 // size counts the opportunities.
@@ -149,34 +140,9 @@ func (s *snapshot) size() int {
 
 // around is the small tables by number.
 type around struct {
-	stage       []stageInfo // by number of stage; what is beyond is no stage
+	pipelines   map[string]symbol // by version
 	rates       map[symbol][]rateFrom
-	seats       map[symbol][]seat
 	competitors map[symbol]string
-}
-
-type stageInfo struct {
-	pipeline symbol
-	counts   bool // open or won
-	isOpen   bool
-	position int
-}
-
-func (a *around) stageOf(n stageNumber) stageInfo {
-	if int(n) >= len(a.stage) {
-		return stageInfo{}
-	}
-	return a.stage[n]
-}
-
-type rateFrom struct {
-	from day
-	rate int64
-}
-
-type seat struct {
-	team     symbol
-	from, to day
 }
 
 func (e *Engine) tenant(id string) *tenant {
@@ -253,19 +219,35 @@ func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading
 // answers the question from them.
 func (e *Engine) Begin(ctx context.Context, tx database.Tx, q funnel.Query) (funnel.Source, error) {
 	t := e.tenant(q.TenantID)
+	now, err := e.upTo(ctx, tx, q.TenantID, t)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{snapshot: now}
+	if q.Known != 0 && q.Known < now.seq {
+		if s.snapshot, err = e.asKnown(ctx, tx, q.TenantID, t, now, q.Known); err != nil {
+			return nil, err
+		}
+	}
+	t.mu.Lock()
+	err = s.prepare(ctx, tx, e.Rows, q)
+	t.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	s.Source, err = e.Source.Begin(ctx, tx, q) // last: it changes how the transaction's queries are planned
+	return s, err
+}
+
+// upTo is the columns of the transaction's snapshot.
+func (e *Engine) upTo(ctx context.Context, tx database.Tx, tenantID string, t *tenant) (*snapshot, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.used = time.Now()
-	if err := e.advance(ctx, tx, q.TenantID, t); err != nil {
+	if err := e.advance(ctx, tx, tenantID, t); err != nil {
 		return nil, err
 	}
-	s := &session{snapshot: t.current.Load()}
-	if err := s.prepare(ctx, tx, e.Rows, t, q); err != nil {
-		return nil, err
-	}
-	var err error
-	s.Source, err = e.Source.Begin(ctx, tx, q) // last: it changes how the transaction's queries are planned
-	return s, err
+	return t.current.Load(), nil
 }
 
 // Evict lets go of the columns nobody asked in so long, and keeps them as files; the
@@ -274,6 +256,9 @@ func (e *Engine) Evict(idle time.Duration) (gone int, err error) {
 	for id, t := range e.all() {
 		if !t.mu.TryLock() {
 			continue // in use
+		}
+		if s := t.current.Load(); s != nil {
+			s.index.past.evict(idle)
 		}
 		if time.Since(t.used) >= idle {
 			if failed := e.keep(id, t); failed != nil {

@@ -1,14 +1,12 @@
 package engine
 
 import (
-	"bytes"
 	"context"
-	"sort"
+	"maps"
+	"slices"
 	"time"
 
 	"yunchou/internal/database"
-
-	"github.com/google/uuid"
 )
 
 // reloadBeyond is how many entries are caught up one by one; beyond, reading all is
@@ -67,14 +65,13 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 	}
 	t.read.Store(0)
 	t.total.Store(total)
-	numbers, next := newNumbering(), &snapshot{seq: seq, entryID: id}
+	x := newIndex(newNumbering())
+	next := &snapshot{index: x, seq: seq, entryID: id}
 	small, err := e.Rows.Around(ctx, tx, tenantID)
 	if err != nil {
 		return err
 	}
-	if next.around, err = numbers.surroundings(small); err != nil {
-		return err
-	}
+	next.around = x.surroundings(small)
 	rows, after := make([]row, 0, pageSize), ""
 	for {
 		page, err := e.Rows.Page(ctx, tx, tenantID, after, pageSize)
@@ -83,10 +80,11 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 		}
 		rows = rows[:0]
 		for i := range page {
-			r, err := numbers.row(&page[i])
+			r, err := x.deal(&page[i])
 			if err != nil {
 				return err
 			}
+			x.remember(r.id, &page[i])
 			rows = append(rows, r)
 		}
 		for from := 0; from < len(rows); from += chunkSize {
@@ -98,68 +96,73 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 		}
 		after = page[len(page)-1].ID
 	}
-	t.numbers, t.sorted, t.added = numbers, next.size(), map[[16]byte]int{}
+	x.sorted = next.size()
 	t.publish(next)
 	return nil
 }
 
 // publish shows readers a snapshot.
 func (t *tenant) publish(next *snapshot) {
-	next.text, next.stages = t.numbers.texts.text, t.numbers.stages.text
+	next.text, next.pairs = next.index.texts.text, next.index.pairs.text
 	t.current.Store(next)
 	t.advanced = time.Now()
 }
 
-// aside are the records no column speaks of.
-var aside = map[string]bool{"contact": true, "saved_view": true, "export": true, "handover": true, "follow_up": true, "next_step": true, "task": true, "file": true, "import": true, "product_line": true}
-
-// apply reads again what entries name, and makes the chunks it lies in anew.
-func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *tenant, touched []Touch) error {
-	now := t.current.Load()
-	ids, accounts, smallToo := map[string]bool{}, []string{}, now.around == nil
-	for _, x := range touched {
-		switch {
-		case x.SubjectKind == "opportunity":
-			ids[x.SubjectID] = true
-		case x.ScopeKind == "opportunity":
-			ids[x.ScopeID] = true
-		case x.SubjectKind == "account":
-			accounts = append(accounts, x.SubjectID)
-		case !aside[x.SubjectKind]:
-			smallToo = true
+// touched is what entries make stale: opportunities by id, and the small tables.
+func (e *Engine) touched(
+	ctx context.Context, tx database.Tx, tenantID string, x *index, list []Touch,
+) (ids []string, small bool, err error) {
+	var accounts []string
+	set := map[string]bool{}
+	for _, entry := range list {
+		switch about, id := e.Concerns.of(entry); about {
+		case Opportunities:
+			set[id] = true
+		case Accounts:
+			accounts = append(accounts, id)
+		case Surroundings:
+			small = true
 		}
 	}
 	more, err := e.Rows.OfAccounts(ctx, tx, tenantID, accounts)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	for _, id := range more {
-		ids[id] = true
+		set[id] = true
 	}
-	next := &snapshot{seq: now.seq, entryID: now.entryID, chunks: now.chunks, around: now.around}
+	for _, account := range accounts {
+		for _, id := range x.formerly[account] {
+			set[id.String()] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set)), small, nil
+}
+
+// apply reads again what entries name, and makes the chunks it lies in anew.
+func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *tenant, touched []Touch) error {
+	now := t.current.Load()
+	ids, smallToo, err := e.touched(ctx, tx, tenantID, now.index, touched)
+	if err != nil {
+		return err
+	}
+	next := &snapshot{index: now.index, seq: now.seq, entryID: now.entryID, chunks: now.chunks, around: now.around}
 	if n := len(touched); n > 0 {
 		next.seq, next.entryID = touched[n-1].Seq, touched[n-1].ID
 	}
-	if smallToo {
+	if smallToo || now.around == nil {
 		small, err := e.Rows.Around(ctx, tx, tenantID)
 		if err != nil {
 			return err
 		}
-		if next.around, err = t.numbers.surroundings(small); err != nil {
-			return err
-		}
+		next.around = next.index.surroundings(small)
 	}
 	if len(ids) > 0 {
-		list := make([]string, 0, len(ids))
-		for id := range ids {
-			list = append(list, id)
-		}
-		sort.Strings(list)
-		deals, err := e.Rows.Deals(ctx, tx, tenantID, list)
+		deals, err := e.Rows.Deals(ctx, tx, tenantID, ids)
 		if err != nil {
 			return err
 		}
-		if err := t.replace(next, deals); err != nil {
+		if err := next.replace(deals); err != nil {
 			return err
 		}
 	}
@@ -169,16 +172,17 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 
 // replace puts new values of some opportunities into a snapshot under way. The number
 // of an opportunity is its place, counted over chunks that are all full but the last.
-func (t *tenant) replace(next *snapshot, deals []Deal) error {
-	chunks := append([]*chunk{}, next.chunks...)
+func (s *snapshot) replace(deals []Deal) error {
+	x, chunks := s.index, slices.Clone(s.chunks)
 	changed := map[int]map[int]row{}
 	var added []row
 	for i := range deals {
-		r, err := t.numbers.row(&deals[i])
+		r, err := x.deal(&deals[i])
 		if err != nil {
 			return err
 		}
-		n, known := t.find(next, r.id)
+		x.remember(r.id, &deals[i])
+		n, known := s.find(r.id)
 		if !known {
 			added = append(added, r)
 			continue
@@ -201,48 +205,11 @@ func (t *tenant) replace(next *snapshot, deals []Deal) error {
 		part := added[:min(len(added), chunkSize-len(chunks[last].id))]
 		base := last*chunkSize + len(chunks[last].id)
 		for i := range part {
-			t.added[part[i].id] = base + i
+			x.added[part[i].id] = base + i
 		}
 		chunks[last] = chunks[last].with(nil, part)
 		added = added[len(part):]
 	}
-	next.chunks = chunks
+	s.chunks = chunks
 	return nil
-}
-
-// find is the place of an opportunity: by bisection among those that lie in order,
-// from a map for those that came later.
-func (t *tenant) find(s *snapshot, id uuid.UUID) (int, bool) {
-	if n, ok := t.added[id]; ok {
-		return n, true
-	}
-	at := func(n int) *uuid.UUID { return &s.chunks[n/chunkSize].id[n%chunkSize] }
-	n := sort.Search(t.sorted, func(n int) bool { return bytes.Compare(at(n)[:], id[:]) >= 0 })
-	return n, n < t.sorted && *at(n) == id
-}
-
-// surroundings numbers the small tables.
-func (n numbering) surroundings(small Around) (*around, error) {
-	of := n.texts.of
-	a := &around{rates: map[symbol][]rateFrom{}, seats: map[symbol][]seat{}, competitors: map[symbol]string{}}
-	for _, s := range small.Stages {
-		at, err := n.stage(s.ID)
-		if err != nil {
-			return nil, err
-		}
-		for int(at) >= len(a.stage) {
-			a.stage = append(a.stage, stageInfo{})
-		}
-		a.stage[at] = stageInfo{of(s.PipelineID), s.Kind == "open" || s.Kind == "won", s.Kind == "open", s.Position}
-	}
-	for _, r := range small.Rates {
-		a.rates[of(r.Currency)] = append(a.rates[of(r.Currency)], rateFrom{dayOf(r.From), r.Rate})
-	}
-	for _, s := range small.Seats {
-		a.seats[of(s.MemberID)] = append(a.seats[of(s.MemberID)], seat{of(s.TeamID), dayOf(s.From), dayOf(s.To)})
-	}
-	for id, name := range small.Competitors {
-		a.competitors[of(id)] = name
-	}
-	return a, nil
 }

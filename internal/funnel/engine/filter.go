@@ -17,16 +17,19 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return f.Account != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
+	return f.Account != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 ||
+		f.Deleted
 }
 
 // test tells whether a row counts; nil keeps every row.
 type test func(c *chunk, i int) bool
 
-// filter compiles scope and filter into one test of a row. What columns cannot answer
-// — one account's, a company field, a missing next step — is asked of SQL
-// first, which finds the few by its indexes.
-func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) (test, error) {
+// figures compiles the filter of a figure into one test of a row: conditions are on the
+// record as it is today, but owner and team, which are attribution, and there is no scope
+// (attribution.go). What columns cannot answer — one account's, a company field, a missing
+// next step — is asked of SQL first, which finds the few by its indexes.
+func figures(ctx context.Context, tx database.Tx, rows Rows, numbers numbering, q funnel.Query) (test, error) {
+	q.Scope, q.Filter.Owner, q.Filter.Team, q.Filter.Owners = org.Scope{All: true}, "", "", nil
 	if bySQL(q.Filter) {
 		ids, err := rows.Matching(ctx, tx, q)
 		if err != nil {
@@ -34,13 +37,18 @@ func filter(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.
 		}
 		return among(ids)
 	}
-	x := &compiled{numbers: t.numbers}
+	return list(numbers, q), nil
+}
+
+// list compiles scope and filter of a list, nil where they keep every row.
+func list(numbers numbering, q funnel.Query) test {
+	x := &compiled{numbers: numbers}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
 	if len(x.tests) == 0 {
-		return nil, nil
+		return nil
 	}
-	return x.all, nil
+	return x.all
 }
 
 // among tests for some ids.
@@ -122,9 +130,10 @@ func (x *compiled) scope(s org.Scope) {
 	if s.All {
 		return
 	}
-	owners, teams, lines, regions := x.set(s.Owners), x.set(s.DealTeams), x.set(s.ProductLines), x.set(s.Regions)
+	owners, crew, lines, regions := x.set(s.Owners), x.set(s.DealTeams), x.set(s.ProductLines), x.set(s.Regions)
 	x.add(func(c *chunk, i int) bool {
-		return owners[c.owner.at(i)] || regions[c.region.at(i)] || len(teams) > 0 && c.teamHas(i, teams) || len(lines) > 0 && c.lineHas(i, lines)
+		return owners[c.owner.at(i)] || regions[c.region.at(i)] ||
+			len(crew) > 0 && c.crewHas(i, crew) || len(lines) > 0 && c.lineHas(i, lines)
 	})
 }
 
@@ -135,10 +144,7 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.equal(f.Source, func(c *chunk) *column[symbol] { return &c.source })
 	x.equal(f.LossKind, func(c *chunk) *column[symbol] { return &c.lossKind })
 	x.equal(f.Industry, func(c *chunk) *column[symbol] { return &c.industry })
-	if f.Stage != "" {
-		want := x.numbers.stages.find(f.Stage)
-		x.add(func(c *chunk, i int) bool { return symbol(c.stage.at(i)) == want })
-	}
+	x.equal(f.Stage, func(c *chunk) *column[symbol] { return &c.stage })
 	if f.Team != "" {
 		owners := x.set(f.Owners)
 		x.add(func(c *chunk, i int) bool { return owners[c.owner.at(i)] })
@@ -187,8 +193,8 @@ func searched(name string) []byte {
 	return text
 }
 
-func (c *chunk) teamHas(i int, set map[symbol]bool) bool {
-	for _, m := range c.team.at(i) {
+func (c *chunk) crewHas(i int, set map[symbol]bool) bool {
+	for _, m := range c.crew.at(i) {
 		if set[m] {
 			return true
 		}

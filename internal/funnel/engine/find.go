@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -21,7 +20,9 @@ const few = 256
 // Find implements opportunity.Finder: count and amount of what a list holds, all its pages,
 // by currency, and which records a search finds. Where the columns are not loaded yet they
 // begin to be, and SQL answers meanwhile.
-func (e *Engine) Find(ctx context.Context, tx database.Tx, tenantID string, scope org.Scope, f opportunity.Filter) (found opportunity.Found, known bool, err error) {
+func (e *Engine) Find(
+	ctx context.Context, tx database.Tx, tenantID string, scope org.Scope, f opportunity.Filter,
+) (found opportunity.Found, known bool, err error) {
 	if bySQL(f) {
 		return found, false, nil
 	}
@@ -81,15 +82,14 @@ func texts(ids []uuid.UUID) []string {
 	return out
 }
 
-// rowsOf brings the columns up to the transaction's snapshot and compiles a filter on
-// them; the lock is not held while they are read.
+// rowsOf brings the columns up to the transaction's snapshot and compiles a list on them;
+// the lock is not held while they are read.
 func (e *Engine) rowsOf(ctx context.Context, tx database.Tx, t *tenant, q funnel.Query) (*snapshot, test, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.used = time.Now()
-	if err := e.advance(ctx, tx, q.TenantID, t); err != nil {
+	s, err := e.upTo(ctx, tx, q.TenantID, t)
+	if err != nil {
 		return nil, nil, err
 	}
-	keep, err := filter(ctx, tx, e.Rows, t, q)
-	return t.current.Load(), keep, err
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return s, list(s.index.numbering, q), nil
 }

@@ -1,44 +1,109 @@
 package engine
 
 import (
+	"cmp"
+	"context"
+	"slices"
+	"sync/atomic"
+
 	"yunchou/internal/calendar"
+	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/money"
 )
 
-// keys calls add with each group a deal is in and its amount there: one, but for
-// product lines.
-func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month month, minor int64)) {
+// keys calls add with each group a deal is in and its amount there: one, but for product
+// lines, and for members and teams where it was split over several.
+func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month month, v value)) {
 	c, i := d.c, d.i
 	switch by {
-	case funnel.ByOwner:
-		add(s.ownerOn(d), 0, d.amount())
-	case funnel.ByTeam:
-		add(s.teamOn(s.ownerOn(d), s.groupOn(d)), 0, d.amount())
+	case funnel.ByOwner, funnel.ByTeam:
+		s.credit(by, d, add)
 	case funnel.ByProduct:
-		lines := c.lines.at(i)
-		for _, l := range lines {
-			minor := l.minor
-			if c.amount.at(i) == nothing {
-				minor = d.amount()
-			}
-			add(l.product, 0, minor)
-		}
-		if len(lines) == 0 {
-			add(0, 0, d.amount())
-		}
+		s.products(d, add)
 	case funnel.ByRegion:
-		add(c.region.at(i), 0, d.amount())
+		add(c.regionOn(i, s.asOf), 0, s.worth(d))
 	case funnel.BySource:
-		add(c.source.at(i), 0, d.amount())
+		add(c.source.at(i), 0, s.worth(d))
 	case funnel.ByIndustry:
-		add(c.industry.at(i), 0, d.amount())
+		add(c.industryOn(i, s.on(d)), 0, s.worth(d))
 	case funnel.ByClass:
-		add(c.class.at(i), 0, d.amount())
+		add(c.classOn(i, s.on(d)), 0, s.worth(d))
 	case funnel.ByMonth:
-		add(0, monthOf(d.startOn), d.amount())
+		add(0, monthOf(d.startOn), s.worth(d))
 	default:
-		add(0, 0, d.amount())
+		add(0, 0, s.worth(d))
 	}
+}
+
+// products calls add with each product line of a deal and its part of the converted
+// amount, by largest remainder: the greatest first, then by product line. In the reporting
+// currency, where lines add up to the amount, that is what the line says.
+func (s *session) products(d *deal, add func(key symbol, month month, v value)) {
+	var list []line
+	d.c.linesOn(d.i, s.on(d), func(l line) { list = append(list, l) })
+	minor, currency := s.amount(d)
+	v := s.convert(d, minor, currency)
+	switch {
+	case len(list) == 0:
+		add(0, 0, value{s.part(d, 0, v.minor), v.noRate})
+		return
+	case len(list) == 1 || minor == nothing:
+		for _, l := range list {
+			add(l.product, 0, value{s.part(d, l.product, v.minor), v.noRate})
+		}
+		return
+	}
+	slices.SortFunc(list, func(a, b line) int {
+		return cmp.Or(cmp.Compare(b.minor, a.minor), cmp.Compare(s.text[a.product], s.text[b.product]))
+	})
+	weights, sum := make([]int64, len(list)), int64(0)
+	for k, l := range list {
+		weights[k] = min(max(0, l.minor), most)
+		sum += weights[k]
+	}
+	parts := weights
+	if currency != s.currency || sum != minor {
+		if sum == 0 {
+			weights[0] = 1
+		}
+		parts = money.Split(v.minor, weights)
+	}
+	for k, l := range list {
+		add(l.product, 0, value{s.part(d, l.product, parts[k]), v.noRate})
+	}
+}
+
+// MultiProduct implements funnel.Source.
+func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query) (int64, error) {
+	return s.multi(func(d *deal) (n int) {
+		d.c.linesOn(d.i, s.on(d), func(line) { n++ })
+		return n
+	}), nil
+}
+
+// MultiCredit implements funnel.Source.
+func (s *session) MultiCredit(_ context.Context, _ database.Tx, q funnel.Query) (int64, error) {
+	return s.multi(func(d *deal) (n int) {
+		if len(d.c.credits.at(d.i)) > 0 {
+			s.keys(q.Group, d, func(symbol, month, value) { n++ })
+		}
+		return n
+	}), nil
+}
+
+// multi counts the deals that are in several groups.
+func (s *session) multi(groups func(d *deal) int) int64 {
+	var n atomic.Int64
+	sweep(s, present, func() (func(d *deal), func()) {
+		var mine int64
+		return func(d *deal) {
+			if groups(d) > 1 {
+				mine++
+			}
+		}, func() { n.Add(mine) }
+	})
+	return n.Load()
 }
 
 // month numbers a month, 0 for an unknown day.
@@ -73,29 +138,6 @@ func (m month) text() string {
 		return ""
 	}
 	y, n := (int(m)-1)/12, (int(m)-1)%12+1
-	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), '-', byte('0' + n/10), byte('0' + n%10)})
-}
-
-// ownerOn is who owned a deal on its day.
-func (s *session) ownerOn(d *deal) symbol {
-	list, on := d.c.owners.at(d.i), s.groupOn(d)
-	for k := len(list) - 1; k >= 0; k-- {
-		if w := list[k]; w.from <= on && (w.to == unknown || on < w.to) {
-			if w.member != 0 {
-				return w.member
-			}
-			break
-		}
-	}
-	return d.c.owner.at(d.i)
-}
-
-// teamOn is the team of a member's main seat on a day.
-func (s *session) teamOn(member symbol, on day) symbol {
-	for _, x := range s.around.seats[member] { // newest first
-		if x.from <= on && (x.to == unknown || on < x.to) {
-			return x.team
-		}
-	}
-	return 0
+	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), '-',
+		byte('0' + n/10), byte('0' + n%10)})
 }

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 2\n"
+const form = "yunchou columns 3\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -45,7 +45,7 @@ func (e *Engine) keep(tenantID string, t *tenant) error {
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone once renamed
 	k := newWriter(f)
-	k.columns(tenantID, t, s)
+	k.columns(tenantID, s)
 	sum := k.sum.Sum32()
 	plain(k, &[]uint32{sum})
 	if err := errors.Join(k.err, k.w.Flush(), f.Close()); err != nil {
@@ -73,8 +73,8 @@ func (e *Engine) restore(tenantID string, t *tenant) bool {
 	if err != nil {
 		return false
 	}
-	k, s := newReader(f, info.Size()), &snapshot{}
-	k.columns(tenantID, t, s)
+	k, s := newReader(f, info.Size()), &snapshot{index: newIndex(newNumbering())}
+	k.columns(tenantID, s)
 	want, sum := k.sum.Sum32(), []uint32(nil)
 	plain(k, &sum)
 	if k.err != nil || len(sum) != 1 || sum[0] != want {
@@ -158,23 +158,30 @@ func (k *codec) texts(list *[]string) {
 	}
 }
 
-// columns walks all that a file holds.
-func (k *codec) columns(tenantID string, t *tenant, s *snapshot) {
-	head := []string{form, tenantID, s.entryID}
+// columns walks all that a file holds; a reader fills the snapshot, and its index.
+func (k *codec) columns(tenantID string, s *snapshot) {
+	head, x := []string{form, tenantID, s.entryID}, s.index
 	k.texts(&head)
-	numbers := []int64{int64(byteOrder), int64(unsafe.Sizeof(row{})), s.seq, int64(t.sorted), int64(len(s.chunks))}
+	numbers := []int64{int64(byteOrder), int64(unsafe.Sizeof(row{})), s.seq, int64(x.sorted), int64(len(s.chunks))}
 	order := numbers[1]
 	plain(k, &numbers)
-	if k.err != nil || len(head) != 3 || head[0] != form || head[1] != tenantID || len(numbers) != 5 || numbers[0] != int64(byteOrder) || numbers[1] != order || numbers[4] > 1<<24 {
+	if k.err != nil || len(head) != 3 || head[0] != form || head[1] != tenantID || len(numbers) != 5 ||
+		numbers[0] != int64(byteOrder) || numbers[1] != order || numbers[4] > 1<<24 {
 		k.err = errors.Join(k.err, errFile)
 		return
 	}
-	texts, stages := s.text, s.stages
+	texts, pairs := s.text, s.pairs
 	k.texts(&texts)
-	k.texts(&stages)
+	k.texts(&pairs)
+	accounts, of := x.accountsWere()
+	k.texts(&accounts)
+	plain(k, &of)
 	if k.r != nil {
-		s.entryID, s.seq, t.sorted = head[2], numbers[2], int(numbers[3])
-		t.numbers = numbering{newDictionary(texts...), newDictionary(stages...)}
+		s.entryID, s.seq, x.sorted = head[2], numbers[2], int(numbers[3])
+		x.numbering = numbering{newDictionary(texts...), newDictionary(pairs...)}
+		for n := range min(len(accounts), len(of)) {
+			x.formerly[accounts[n]] = append(x.formerly[accounts[n]], of[n])
+		}
 		s.chunks = make([]*chunk, numbers[4])
 		for i := range s.chunks {
 			s.chunks[i] = &chunk{}
@@ -184,9 +191,8 @@ func (k *codec) columns(tenantID string, t *tenant, s *snapshot) {
 		k.chunk(c)
 	}
 	if k.r != nil && k.err == nil {
-		t.added = map[[16]byte]int{}
-		for n := t.sorted; n < s.size(); n++ {
-			t.added[s.chunks[n/chunkSize].id[n%chunkSize]] = n
+		for n := x.sorted; n < s.size(); n++ {
+			x.added[s.chunks[n/chunkSize].id[n%chunkSize]] = n
 		}
 	}
 }
@@ -198,7 +204,6 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.state)
 	col(k, &c.deleted)
 	col(k, &c.created)
-	col(k, &c.entered)
 	col(k, &c.closed)
 	col(k, &c.expected)
 	col(k, &c.amount)
@@ -206,6 +211,7 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.confidence)
 	col(k, &c.currency)
 	col(k, &c.owner)
+	col(k, &c.team)
 	col(k, &c.region)
 	col(k, &c.source)
 	col(k, &c.industry)
@@ -213,11 +219,18 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.lossKind)
 	col(k, &c.competitor)
 	lists(k, &c.stays)
-	lists(k, &c.owners)
+	lists(k, &c.amounts)
+	lists(k, &c.values)
+	lists(k, &c.closings)
+	lists(k, &c.credits)
 	lists(k, &c.lines)
-	lists(k, &c.team)
+	lists(k, &c.earlier)
+	lists(k, &c.crew)
 	lists(k, &c.rivals)
 	lists(k, &c.name)
+	if k.r != nil {
+		c.span()
+	}
 }
 
 func col[T comparable](k *codec, c *column[T]) {
@@ -228,5 +241,6 @@ func col[T comparable](k *codec, c *column[T]) {
 
 func lists[T any](k *codec, r *ragged[T]) {
 	plain(k, &r.ends)
+	plain(k, &r.far)
 	plain(k, &r.items)
 }

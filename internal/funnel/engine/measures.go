@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"sync/atomic"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -17,26 +17,33 @@ type countKey struct {
 }
 
 func (k countKey) hash() uint64 {
-	return uint64(k.key)<<32 ^ uint64(k.noRate)<<24 ^ uint64(k.month)<<8 ^ uint64(k.state)<<4 ^ bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated)
+	return uint64(k.key)<<32 ^ uint64(k.noRate)<<24 ^ uint64(k.month)<<8 ^ uint64(k.state)<<4 ^
+		bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated)
 }
 
 // Counts implements funnel.Source.
 func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]funnel.Count, error) {
 	counted := scan(s, present, func(d *deal, sums *table[countKey]) {
-		k := countKey{state: d.state, inCreated: s.within(d.startOn), inClosed: s.within(d.stateOn), dated: d.startOn != unknown, closedDated: d.stateOn != unknown}
+		k := countKey{state: d.state, inCreated: s.within(d.startOn), inClosed: s.within(d.stateOn),
+			dated: d.startOn != unknown, closedDated: d.stateOn != unknown}
 		if d.state != open && !k.inCreated && !k.inClosed && k.dated && k.closedDated {
 			return // begun and ended outside the window
 		}
-		rate := s.rate(d)
-		k.noRate = noRate(d, rate)
-		s.keys(q.Group, d, func(key symbol, month month, minor int64) {
-			k.key, k.month = key, month
-			s.add(sums.at(k), d, minor, rate)
+		if q.Group == "" { // the whole, which every report asks for
+			v := s.worth(d)
+			k.noRate = v.noRate
+			sums.at(k).add(v.minor)
+			return
+		}
+		s.keys(q.Group, d, func(key symbol, month month, v value) {
+			k.key, k.month, k.noRate = key, month, v.noRate
+			sums.at(k).add(v.minor)
 		})
 	})
 	list := make([]funnel.Count, 0, counted.used)
 	counted.all(func(k countKey, t *total) {
-		list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated, InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated, N: t.n, Sum: s.sum(t, k.noRate)})
+		list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated,
+			InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated, N: t.n, Sum: s.sum(t, k.noRate)})
 	})
 	return list, nil
 }
@@ -59,14 +66,19 @@ func (s *session) Cycles(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 			return
 		}
 		k := cycleKey{state: d.state, days: between(d.startOn, d.stateOn)}
-		s.keys(q.Group, d, func(key symbol, month month, _ int64) {
+		if q.Group == "" {
+			sums.at(k).n++
+			return
+		}
+		s.keys(q.Group, d, func(key symbol, month month, _ value) {
 			k.key, k.month = key, month
 			sums.at(k).n++
 		})
 	})
 	list := make([]funnel.Cycled, 0, counted.used)
 	counted.all(func(k cycleKey, t *total) {
-		list = append(list, funnel.Cycled{Key: s.keyText(k.key, k.month), State: states[k.state], Known: k.days >= 0, Days: int(max(k.days, 0)), N: t.n})
+		list = append(list, funnel.Cycled{Key: s.keyText(k.key, k.month), State: states[k.state], Known: k.days >= 0,
+			Days: int(max(k.days, 0)), N: t.n})
 	})
 	return list, nil
 }
@@ -81,7 +93,7 @@ func between(from, to day) int32 {
 }
 
 type openKey struct {
-	stage      stageNumber
+	stage      int16
 	month      month
 	overdue    bool
 	noRate     symbol
@@ -89,22 +101,25 @@ type openKey struct {
 }
 
 func (k openKey) hash() uint64 {
-	return uint64(k.stage)<<48 ^ uint64(k.month)<<32 ^ uint64(k.noRate)<<18 ^ bit(k.overdue)<<17 ^ uint64(uint16(k.confidence))
+	return uint64(k.stage)<<48 ^ uint64(k.month)<<32 ^ uint64(k.noRate)<<18 ^ bit(k.overdue)<<17 ^
+		uint64(uint16(k.confidence))
 }
 
 // Open implements funnel.Source.
-func (s *session) Open(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.OpenSum, error) {
+func (s *session) Open(context.Context, database.Tx, funnel.Query) ([]funnel.OpenSum, error) {
 	counted := scan(s, ongoing, func(d *deal, sums *table[openKey]) {
-		if d.stage == 0 {
+		stage := s.place(d.pair).image
+		if stage < 0 {
 			return
 		}
-		rate := s.rate(d)
-		expected := d.c.expected.at(d.i)
-		s.add(sums.at(openKey{d.stage, monthOf(expected), expected != unknown && expected < s.asOf, noRate(d, rate), d.c.confidence.at(d.i)}), d, d.c.amount.at(d.i), rate)
+		v, expected := s.worth(d), d.c.expectedOn(d.i, s.asOf)
+		overdue := expected != unknown && expected < s.asOf
+		sums.at(openKey{stage, monthOf(expected), overdue, v.noRate, d.c.confidenceOn(d.i, s.asOf)}).add(v.minor)
 	})
 	list := make([]funnel.OpenSum, 0, counted.used)
 	counted.all(func(k openKey, t *total) {
-		o := funnel.OpenSum{StageID: s.snapshot.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n, Sum: s.sum(t, k.noRate)}
+		o := funnel.OpenSum{StageID: s.path.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n,
+			Sum: s.sum(t, k.noRate)}
 		if k.confidence >= 0 {
 			bp := int64(k.confidence)
 			o.ConfidenceBP = &bp
@@ -114,15 +129,23 @@ func (s *session) Open(_ context.Context, _ database.Tx, _ funnel.Query) ([]funn
 	return list, nil
 }
 
-// lostFrom is the open stage a lost deal stood in last, 0 where the path is unknown.
-func (d *deal) lostFrom() stageNumber {
+// lostFrom is the open stage a lost deal stood in last, -1 where it is none of those shown.
+func (s *session) lostFrom(d *deal) int16 {
 	stays := d.stays()
 	for n := len(stays) - 1; n >= 0; n-- {
-		if stays[n].state() == open {
-			return stays[n].stage
+		if x := &stays[n]; x.since <= s.asOf && x.state() == open {
+			return s.place(x.pair).image
 		}
 	}
-	return 0
+	return -1
+}
+
+// stageText is the id of a stage by its place, "" of none.
+func (s *session) stageText(at int16) string {
+	if at < 0 {
+		return ""
+	}
+	return s.path.stages[at]
 }
 
 // unknownLoss is the kind of a loss nobody gave one.
@@ -130,31 +153,36 @@ const unknownLoss = "unknown"
 
 type lossKey struct {
 	kind, competitor, noRate symbol
-	stage                    stageNumber
+	stage                    int16
 }
 
 func (k lossKey) hash() uint64 {
-	return uint64(k.kind)<<48 ^ uint64(k.competitor)<<28 ^ uint64(k.stage)<<8 ^ uint64(k.noRate)
+	return uint64(k.kind)<<48 ^ uint64(k.competitor)<<28 ^ uint64(uint16(k.stage))<<8 ^ uint64(k.noRate)
 }
 
 // Losses implements funnel.Source.
-func (s *session) Losses(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.LossSum, error) {
+func (s *session) Losses(context.Context, database.Tx, funnel.Query) ([]funnel.LossSum, error) {
 	counted := scan(s, losses, func(d *deal, sums *table[lossKey]) {
 		if !s.within(d.stateOn) {
 			return
 		}
-		rate := s.rate(d)
-		s.add(sums.at(lossKey{d.c.lossKind.at(d.i), d.c.competitor.at(d.i), noRate(d, rate), d.lostFrom()}), d, d.c.amount.at(d.i), rate)
+		v := s.worth(d)
+		kind, competitor := s.loss(d)
+		sums.at(lossKey{kind, competitor, v.noRate, s.lostFrom(d)}).add(v.minor)
 	})
 	list := make([]funnel.LossSum, 0, counted.used)
 	counted.all(func(k lossKey, t *total) {
-		kind := s.text[k.kind]
-		if kind == "" {
-			kind = unknownLoss
-		}
-		list = append(list, funnel.LossSum{Kind: kind, CompetitorID: s.text[k.competitor], Competitor: s.around.competitors[k.competitor], StageID: s.snapshot.stages[k.stage], N: t.n, Sum: s.sum(t, k.noRate)})
+		list = append(list, funnel.LossSum{Kind: s.kindText(k.kind), CompetitorID: s.text[k.competitor],
+			Competitor: s.around.competitors[k.competitor], StageID: s.stageText(k.stage), N: t.n, Sum: s.sum(t, k.noRate)})
 	})
 	return list, nil
+}
+
+func (s *session) kindText(kind symbol) string {
+	if kind == 0 {
+		return unknownLoss
+	}
+	return s.text[kind]
 }
 
 type rivalKey struct {
@@ -168,40 +196,31 @@ func (k rivalKey) hash() uint64 {
 }
 
 // Rivals implements funnel.Source.
-func (s *session) Rivals(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.RivalSum, error) {
+func (s *session) Rivals(context.Context, database.Tx, funnel.Query) ([]funnel.RivalSum, error) {
 	counted := scan(s, closed, func(d *deal, sums *table[rivalKey]) {
 		if !s.within(d.stateOn) {
 			return
 		}
-		rate := s.rate(d)
-		rivals := d.c.rivals.at(d.i)
-		if len(rivals) == 0 {
-			rivals = noRival
-		}
-		for _, c := range rivals {
-			s.add(sums.at(rivalKey{c, noRate(d, rate), d.state, d.state == lost && c != 0 && c == d.c.competitor.at(d.i)}), d, d.amount(), rate)
-		}
+		v := s.worth(d)
+		s.rivals(d, func(c symbol, lostTo bool) { sums.at(rivalKey{c, v.noRate, d.state, lostTo}).add(v.minor) })
 	})
 	list := make([]funnel.RivalSum, 0, counted.used)
 	counted.all(func(k rivalKey, t *total) {
-		list = append(list, funnel.RivalSum{CompetitorID: s.text[k.rival], Competitor: s.around.competitors[k.rival], State: states[k.state], LostTo: k.lostTo, N: t.n, Sum: s.sum(t, k.noRate)})
+		list = append(list, funnel.RivalSum{CompetitorID: s.text[k.rival], Competitor: s.around.competitors[k.rival],
+			State: states[k.state], LostTo: k.lostTo, N: t.n, Sum: s.sum(t, k.noRate)})
 	})
 	return list, nil
 }
 
-// noRival is the competitors of a deal that names none.
-var noRival = []symbol{0}
-
-// MultiProduct implements funnel.Source.
-func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query) (int64, error) {
-	var n atomic.Int64
-	sweep(s, present, func() (func(d *deal), func()) {
-		var mine int64
-		return func(d *deal) {
-			if len(d.c.lines.at(d.i)) > 1 {
-				mine++
-			}
-		}, func() { n.Add(mine) }
-	})
-	return n.Load(), nil
+// rivals calls do with each competitor that was present: those named, as today, and the
+// one the closing names; 0 where there is none.
+func (s *session) rivals(d *deal, do func(c symbol, lostTo bool)) {
+	named := d.c.rivals.at(d.i)
+	_, against := s.loss(d)
+	for _, c := range named {
+		do(c, d.state == lost && c == against)
+	}
+	if (against != 0 || len(named) == 0) && !slices.Contains(named, against) {
+		do(against, d.state == lost && against != 0)
+	}
 }

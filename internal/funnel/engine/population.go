@@ -3,9 +3,8 @@ package engine
 // pick is an opportunity of a chunk as of a day: what every measure asks of it.
 type pick struct {
 	place            uint16 // in the chunk
-	stage            stageNumber
+	pair             pair   // where it stands
 	stateOn, startOn day
-	state            uint8
 }
 
 // picks are a chunk's opportunities in one pipeline, by state, so that a measure of
@@ -24,19 +23,20 @@ func (s *session) population() []*picks {
 	return s.picked
 }
 
-// pick takes what scope and filter keep of a chunk to the report's date.
+// pick takes what filter and attribution keep of a chunk to the report's date.
 func (s *session) pick(c *chunk) *picks {
-	if s.asOf < s.today {
-		return s.sorted(c, s.keep, s.before)
-	}
-	all := s.now(c)
-	if s.keep == nil {
+	all := s.everyone(c)
+	if s.keep == nil && s.credited == nil {
 		return all
 	}
 	var kept picks
 	for state, list := range all {
+		d := deal{c: c, state: uint8(state)}
 		for _, p := range list {
-			if s.keep(c, int(p.place)) {
+			if s.keep != nil && !s.keep(c, int(p.place)) {
+				continue
+			}
+			if d.pick, d.i = p, int(p.place); s.credited == nil || s.credited.to(s, &d) {
 				kept[state] = append(kept[state], p)
 			}
 		}
@@ -44,122 +44,155 @@ func (s *session) pick(c *chunk) *picks {
 	return &kept
 }
 
-// now is all of a chunk as it is now, kept with the chunk for the next question of the
-// same pipeline.
-func (s *session) now(c *chunk) *picks {
+// everyone is all of a chunk on the report's date. From the last day of the chunk's facts
+// on it is kept with the chunk, for the next question of the same pipeline.
+func (s *session) everyone(c *chunk) *picks {
+	if s.asOf < c.last {
+		return s.sorted(c, s.asOf)
+	}
 	all, known := c.now.Load(s.pipeline)
 	if !known {
-		all, _ = c.now.LoadOrStore(s.pipeline, s.sorted(c, nil, s.current))
+		all, _ = c.now.LoadOrStore(s.pipeline, s.sorted(c, c.last))
 	}
 	return all.(*picks)
 }
 
-// sorted sorts a chunk's opportunities that a test keeps by their state.
-func (s *session) sorted(c *chunk, keep test, at func(c *chunk, i int) (p pick, where symbol, ok bool)) *picks {
-	list, count := make([]pick, 0, len(c.id)), [out + 1]int{}
+// sorted sorts a chunk's opportunities that are or were in the pipeline by their state on a day.
+func (s *session) sorted(c *chunk, on day) *picks {
+	list, in, count := make([]pick, 0, len(c.id)), make([]uint8, 0, len(c.id)), [out + 1]int{}
 	for i := range c.id {
-		if keep != nil && !keep(c, i) {
+		p, state, ok := s.stateOn(c, i, on)
+		if !ok {
 			continue
 		}
-		p, where, ok := at(c, i)
-		if !ok || where != s.pipeline && !s.moved(c, i) {
-			continue
-		}
-		if c.deleted.at(i) || where != s.pipeline {
-			p.state = out
-		}
-		p.place, p.startOn = uint16(i), began(c, i)
-		list = append(list, p)
-		count[p.state]++
+		list, in = append(list, p), append(in, state)
+		count[state]++
 	}
 	var by picks
 	room := make([]pick, len(list))
 	for state, n := range count {
 		by[state], room = room[:0:n], room[n:]
 	}
-	for _, p := range list {
-		by[p.state] = append(by[p.state], p)
+	for k, p := range list {
+		by[in[k]] = append(by[in[k]], p)
 	}
 	return &by
 }
 
-// current is an opportunity as its own columns tell it.
-func (s *session) current(c *chunk, i int) (p pick, where symbol, ok bool) {
-	p.state, p.stage, p.stateOn = c.state.at(i), c.stage.at(i), c.closed.at(i)
-	if p.state == open {
-		p.stateOn = c.entered.at(i)
-	}
-	return p, c.pipeline.at(i), true
-}
-
-// before is an opportunity as its stays tell it for the report's date; not ok where it
-// was not there yet.
-func (s *session) before(c *chunk, i int) (p pick, where symbol, ok bool) {
+// stateOn is the state of an opportunity on a day: that of its last stay which was there;
+// out where it was deleted, or moved to another pipeline. Not ok is one that was not
+// there yet, or never in the pipeline.
+func (s *session) stateOn(c *chunk, i int, on day) (p pick, state uint8, ok bool) {
 	stays := c.stays.at(i)
-	last := -1
+	last, began := -1, unknown
 	for k := range stays {
-		if stays[k].since <= s.asOf {
-			last = k
+		x := &stays[k]
+		if x.since > on {
+			continue
+		}
+		last, ok = k, ok || s.place(x.pair).here
+		if e := x.entered(); e != unknown && (began == unknown || e < began) {
+			began = e
 		}
 	}
-	if last < 0 {
+	if !ok {
 		return p, 0, false
 	}
 	x := &stays[last]
-	p.state, p.stage, p.stateOn = x.state(), x.stage, x.entered()
-	return p, s.pipelineOf(c, i, stays[:last+1]), true
-}
-
-// pipelineOf is where the last of some stays is: its stage's, or of a withdrawn one
-// that of the stay before.
-func (s *session) pipelineOf(c *chunk, i int, stays []stay) symbol {
-	for k := len(stays) - 1; k >= 0; k-- {
-		if n := stays[k].stage; n != 0 {
-			return s.around.stageOf(n).pipeline
-		}
+	p = pick{uint16(i), x.pair, x.entered(), c.created.at(i)}
+	if p.startOn == unknown {
+		p.startOn = began
 	}
-	return c.pipeline.at(i)
-}
-
-// moved tells whether an opportunity was moved from the question's pipeline to another.
-func (s *session) moved(c *chunk, i int) bool {
-	stays := c.stays.at(i)
-	for k := range stays {
-		if stays[k].leftMove() == change && s.around.stageOf(stays[k].stage).pipeline == s.pipeline {
-			return true
-		}
+	if state = x.state(); !s.place(x.pair).here || c.deletedOn(i, on) {
+		state = out
 	}
-	return false
+	return p, state, true
 }
 
-// began is the day an opportunity was created, or first entered a stage.
-func began(c *chunk, i int) day {
-	on := c.created.at(i)
-	if on == unknown {
-		stays := c.stays.at(i)
-		for k := range stays {
-			if e := stays[k].entered(); e != unknown && (on == unknown || e < on) {
-				on = e
-			}
-		}
-	}
-	return on
-}
-
-// deal is a pick in its chunk.
+// deal is a pick in its chunk, with the state it is in.
 type deal struct {
 	pick
-	c *chunk
-	i int
+	state uint8
+	c     *chunk
+	i     int
 }
 
 func (d *deal) stays() []stay { return d.c.stays.at(d.i) }
 
-// groupOn is the day whose owner, team and exchange rate count: of closing, or of the
-// report for what is open.
-func (s *session) groupOn(d *deal) day {
-	if d.state == open || d.stateOn == unknown {
+// isClosed tells whether it is as it was closed: won, lost or withdrawn.
+func (d *deal) isClosed() bool { return d.state == won || d.state == lost || d.state == withdrawn }
+
+// on is the day whose facts count: of closing, or of the report for what is open or was
+// taken out. What closed on an unknown day counts from the day it was written down.
+func (s *session) on(d *deal) day {
+	switch {
+	case !d.isClosed():
 		return s.asOf
+	case d.stateOn != unknown:
+		return d.stateOn
 	}
-	return d.stateOn
+	return d.stays()[s.lastStay(d)].since
+}
+
+// lastStay is the place of the stay a deal is in.
+func (s *session) lastStay(d *deal) int {
+	stays := d.stays()
+	for k := len(stays) - 1; k >= 0; k-- {
+		if stays[k].since <= s.asOf {
+			return k
+		}
+	}
+	return -1
+}
+
+// next is the stay after one, on the report's date: entering it is leaving this. It is nil
+// where this goes on.
+func (s *session) next(stays []stay, k int) *stay {
+	for k++; k < len(stays); k++ {
+		if stays[k].since <= s.asOf {
+			return &stays[k]
+		}
+	}
+	return nil
+}
+
+// closing is the facts of the closing a deal is in, nil where the columns say them.
+func (s *session) closing(d *deal) *closing {
+	list := d.c.closings.at(d.i)
+	if len(list) == 0 {
+		return nil
+	}
+	at := uint16(s.lastStay(d))
+	for k := range list {
+		if list[k].stay == at {
+			return &list[k]
+		}
+	}
+	return nil
+}
+
+// amount is what a deal is worth, and in which currency: of what is open the amount of the
+// day; of what is closed the closing's, the contract once won.
+func (s *session) amount(d *deal) (minor int64, currency symbol) {
+	if !d.isClosed() {
+		return d.c.amountOn(d.i, s.asOf), d.c.currencyOn(d.i, s.asOf)
+	}
+	amount, contract, currency := int64(0), int64(0), symbol(0)
+	if x := s.closing(d); x != nil {
+		amount, contract, currency = x.amount, x.contract, x.currency
+	} else {
+		amount, contract, currency = d.c.amount.at(d.i), d.c.contract.at(d.i), d.c.currency.at(d.i)
+	}
+	if d.state == won && contract != nothing {
+		return contract, currency
+	}
+	return amount, currency
+}
+
+// loss is why a lost deal was lost, and to whom.
+func (s *session) loss(d *deal) (kind, competitor symbol) {
+	if x := s.closing(d); x != nil {
+		return x.kind, x.competitor
+	}
+	return d.c.lossKind.at(d.i), d.c.competitor.at(d.i)
 }

@@ -15,8 +15,10 @@ import (
 
 // Records implements funnel.Source: it opens a figure. Every condition is the one
 // under which the measure counts a deal.
-func (s *session) Records(_ context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int) ([]string, int64, error) {
-	behind := s.behind(q, m)
+func (s *session) Records(
+	_ context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
+) ([]string, int64, error) {
+	behind := s.behind(m)
 	type hit struct {
 		on day
 		id uuid.UUID
@@ -51,13 +53,12 @@ func (s *session) Records(_ context.Context, _ database.Tx, q funnel.Query, m fu
 
 // inGroup tells whether a deal counts in a group.
 func (s *session) inGroup(by funnel.GroupBy, d *deal, key string) (in bool) {
-	s.keys(by, d, func(k symbol, m month, _ int64) { in = in || s.keyText(k, m) == key })
+	s.keys(by, d, func(k symbol, m month, _ value) { in = in || s.keyText(k, m) == key })
 	return in
 }
 
 // behind is the condition under which a figure counts a deal.
-func (s *session) behind(q funnel.Query, m funnel.Measure) func(d *deal) bool {
-	stage, known := s.path[m.StageID]
+func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 	began := func(d *deal) bool { return s.within(d.startOn) }
 	ended := func(d *deal) bool { return s.within(d.stateOn) }
 	switch m.Name {
@@ -72,62 +73,60 @@ func (s *session) behind(q funnel.Query, m funnel.Measure) func(d *deal) bool {
 		want := stateOf(m.Name)
 		return func(d *deal) bool { return d.state == want && ended(d) }
 	case "stage_now":
-		return func(d *deal) bool { return known && d.state == open && d.stage == stage }
+		stage := s.imageOf(m.StageID)
+		return func(d *deal) bool { return d.state == open && s.place(d.pair).image == stage }
 	case "undated":
 		return func(d *deal) bool { return d.state != out && d.startOn == unknown }
 	case "closed_undated":
 		return func(d *deal) bool { return (d.state == won || d.state == lost) && d.stateOn == unknown }
 	case "no_amount":
 		return func(d *deal) bool {
-			return d.amount() == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
+			minor, _ := s.amount(d)
+			return minor == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
 		}
-	case "lost_kind":
-		return func(d *deal) bool { return d.state == lost && ended(d) && s.lossKind(d) == m.LossKind }
-	case "lost_stage":
-		return func(d *deal) bool { return d.state == lost && ended(d) && s.stages[d.lostFrom()] == m.StageID }
-	case "expected":
-		return func(d *deal) bool {
-			on := d.c.expected.at(d.i)
-			return d.state == open && on != unknown && on >= s.asOf && monthOf(on).text() == m.Month
-		}
-	case "expected_overdue":
-		return func(d *deal) bool {
-			on := d.c.expected.at(d.i)
-			return d.state == open && on != unknown && on < s.asOf
-		}
-	case "expected_none":
-		return func(d *deal) bool { return d.state == open && d.c.expected.at(d.i) == unknown }
+	case "loss", "lost_kind", "lost_stage":
+		return s.behindLoss(m, ended)
+	case "expected", "expected_overdue", "expected_none":
+		return s.behindExpected(m)
 	case "rival_won", "rival_lost":
 		want := stateOf(strings.TrimPrefix(m.Name, "rival_"))
 		return func(d *deal) bool { return d.state == want && ended(d) && s.met(d, m.CompetitorID) }
 	case "cohort", "cohort_reached":
-		return s.behindTriangle(q, m)
+		return s.behindTriangle(m)
 	case "stayed", "staying":
-		return s.behindStay(m, stage, known)
-	case "loss":
-		return s.behindLoss(m, ended)
+		return s.behindStay(m)
 	}
-	return s.behindCohort(q, m)
+	return s.behindCohort(m)
+}
+
+// behindExpected opens what is expected to close in a month, before the day, or on none.
+func (s *session) behindExpected(m funnel.Measure) func(d *deal) bool {
+	return func(d *deal) bool {
+		on := d.c.expectedOn(d.i, s.asOf)
+		switch {
+		case d.state != open:
+			return false
+		case m.Name == "expected_none" || on == unknown:
+			return m.Name == "expected_none" && on == unknown
+		case m.Name == "expected_overdue":
+			return on < s.asOf
+		}
+		return on >= s.asOf && monthOf(on).text() == m.Month
+	}
 }
 
 // met tells whether a competitor was present, "" whether none was.
-func (s *session) met(d *deal, competitor string) bool {
-	rivals := d.c.rivals.at(d.i)
-	if competitor == "" {
-		return len(rivals) == 0
-	}
-	return slices.ContainsFunc(rivals, func(c symbol) bool { return s.text[c] == competitor })
+func (s *session) met(d *deal, competitor string) (met bool) {
+	s.rivals(d, func(c symbol, _ bool) { met = met || s.text[c] == competitor })
+	return met
 }
 
 // behindTriangle opens a cohort's month, or what of it had reached the target in time.
-func (s *session) behindTriangle(q funnel.Query, m funnel.Measure) func(d *deal) bool {
-	path, ok := s.two(q, m.StageID, m.Target)
+func (s *session) behindTriangle(m funnel.Measure) func(d *deal) bool {
+	from, to := s.rung(m.StageID), s.rung(m.Target)
 	end := funnel.MonthAfter(m.Month, m.Months)
 	return func(d *deal) bool {
-		if !ok {
-			return false
-		}
-		k, in := s.cohort(d, &path)
+		k, in := s.cohort(d, from, to)
 		if !in || k.fate == takenOut || k.entered.text() != m.Month {
 			return false
 		}
@@ -136,68 +135,71 @@ func (s *session) behindTriangle(q funnel.Query, m funnel.Measure) func(d *deal)
 }
 
 // behindStay opens the stays of some length in a stage.
-func (s *session) behindStay(m funnel.Measure, stage stageNumber, known bool) func(d *deal) bool {
-	return func(d *deal) bool {
-		if !known || d.state == out {
+func (s *session) behindStay(m funnel.Measure) func(d *deal) bool {
+	stage := s.imageOf(m.StageID)
+	holds := func(x, next *stay) bool {
+		entered, left := x.entered(), s.asOf
+		if x.since > s.asOf || s.place(x.pair).image != stage || x.state() != open || entered == unknown {
 			return false
 		}
-		return slices.ContainsFunc(d.stays(), func(x stay) bool {
-			entered, left := x.entered(), x.left
-			if x.stage != stage || x.state() != open || entered == unknown || x.since > s.asOf {
+		if (next == nil) != (m.Name == "staying") {
+			return false
+		}
+		if next != nil {
+			if left = next.entered(); left < entered || !s.within(left) { // unknown is before all
 				return false
 			}
-			if ongoing := left == unknown || left > s.asOf; ongoing != (m.Name == "staying") {
-				return false
-			} else if ongoing {
-				left = s.asOf
-			} else if left < entered || !s.within(left) {
-				return false
+		}
+		return m.Bin.Holds(int(s.worked(entered, left)))
+	}
+	return func(d *deal) bool {
+		stays := d.stays()
+		for k := range stays {
+			if d.state != out && holds(&stays[k], s.next(stays, k)) {
+				return true
 			}
-			return m.Bin.Holds(int(s.worked(entered, left)))
-		})
+		}
+		return false
 	}
 }
 
-func (s *session) lossKind(d *deal) string {
-	if kind := s.text[d.c.lossKind.at(d.i)]; kind != "" {
-		return kind
-	}
-	return unknownLoss
-}
-
+// behindLoss opens a line of losses: by kind, by the stage they were lost from, or by both
+// and the competitor.
 func (s *session) behindLoss(m funnel.Measure, ended func(*deal) bool) func(d *deal) bool {
 	return func(d *deal) bool {
 		if d.state != lost || !ended(d) {
 			return false
 		}
-		return s.lossKind(d) == m.LossKind && s.text[d.c.competitor.at(d.i)] == m.CompetitorID && s.stages[d.lostFrom()] == m.StageID
+		kind, competitor := s.loss(d)
+		sameKind, sameStage := s.kindText(kind) == m.LossKind, s.stageText(s.lostFrom(d)) == m.StageID
+		switch m.Name {
+		case "lost_kind":
+			return sameKind
+		case "lost_stage":
+			return sameStage
+		}
+		return sameKind && sameStage && s.text[competitor] == m.CompetitorID
 	}
 }
 
 // behindCohort opens the figures of a stage's cohort.
-func (s *session) behindCohort(q funnel.Query, m funnel.Measure) func(d *deal) bool {
-	rungs := s.rungs(q.Pipeline)
-	at := slices.IndexFunc(rungs, func(r rung) bool { return r.id == m.StageID })
-	if at < 0 {
-		return func(*deal) bool { return false }
-	}
-	path := s.ladder(rungs[at:min(len(rungs), at+2)])
-	want, named := map[string]uint8{"advanced": advanced, "stage_lost": wasLost, "stage_open": stillOpen, "taken_out": takenOut}[m.Name]
+func (s *session) behindCohort(m funnel.Measure) func(d *deal) bool {
+	rung := s.rung(m.StageID)
+	want, named := map[string]uint8{"advanced": advanced, "stage_lost": wasLost, "stage_open": stillOpen,
+		"taken_out": takenOut}[m.Name]
 	return func(d *deal) bool {
-		var r reached
-		s.reach(d, &path, &r)
-		first := &r.first
+		first, past := s.firstReach(d, rung)
 		switch {
-		case first[0] == notReached:
+		case first == notReached:
 			return false
 		case m.Name == "stage_undated":
-			if first[0] != unknown {
+			if first != unknown {
 				return false
 			}
-		case (s.from != unknown || s.to != unknown) && !s.within(first[0]):
+		case (s.from != unknown || s.to != unknown) && !s.within(first):
 			return false
 		}
-		became := fate(d, len(path.rungs) > 1 && first[1] != notReached)
+		became := fate(d, past)
 		if named {
 			return became == want
 		}

@@ -7,7 +7,6 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
-	"yunchou/internal/money"
 )
 
 // session is one report: a snapshot, and its question by symbols. It answers as a
@@ -17,49 +16,35 @@ type session struct {
 	*snapshot
 
 	pipeline     symbol
-	asOf, today  day
+	asOf         day
 	from, to     day
-	path         map[string]stageNumber // of the version in force
+	path         path
+	rates        map[symbol][]rateFrom // known to the question
 	currency     symbol
-	convert      []conversion // by symbol of currency
-	working      []int32      // working days before a day, by day since firstWorking
+	scales       []scale // by symbol of currency
+	working      []int32 // working days before a day, by day since firstWorking
 	firstWorking int
-	keep         test // nil keeps all
+	keep         test      // nil keeps all
+	credited     *credited // nil is everybody's
 
 	once   sync.Once
 	picked []*picks // by chunk
 }
 
-// conversion turns minor units into the reporting currency's: m·times/by at a rate.
-type conversion struct{ times, by int64 }
-
 // prepare numbers the texts of a question; the tenant's lock is held, because the
 // dictionary may still grow.
-func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, t *tenant, q funnel.Query) error {
-	number := t.numbers.texts.find
-	s.pipeline, s.asOf, s.today, s.from, s.to = number(q.Pipeline.PipelineID), dayOf(q.AsOf), dayOf(q.Today), dayOf(q.From), dayOf(q.To)
+func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funnel.Query) error {
+	numbers := s.index.numbering
+	number := numbers.texts.find
+	s.pipeline, s.asOf, s.from, s.to = number(q.Pipeline.PipelineID), dayOf(q.AsOf), dayOf(q.From), dayOf(q.To)
 	s.working, s.firstWorking = q.Calendar.Worked()
 	s.firstWorking += dayShift
-	s.path = map[string]stageNumber{}
-	for _, st := range q.Pipeline.Stages {
-		if n := t.numbers.stages.find(st.ID); n > 0 {
-			s.path[st.ID] = stageNumber(n)
-		}
-	}
+	s.path = newPath(s.snapshot, s.pipeline, q.Path)
 	s.currency = number(q.Currency)
-	s.convert = make([]conversion, len(s.text))
-	for c := range s.around.rates {
-		k := conversion{1, money.RateScale}
-		for d := money.Digits(s.text[c]); d < money.Digits(q.Currency); d++ {
-			k.times *= 10
-		}
-		for d := money.Digits(q.Currency); d < money.Digits(s.text[c]); d++ {
-			k.by *= 10
-		}
-		s.convert[c] = k
-	}
+	s.price(q)
+	s.credited = whose(numbers, q)
 	var err error
-	s.keep, err = filter(ctx, tx, rows, t, q)
+	s.keep, err = figures(ctx, tx, rows, numbers, q)
 	return err
 }
 
@@ -77,74 +62,6 @@ func (s *session) worked(from, to day) uint16 {
 	last := len(s.working) - 1
 	at := func(d day) int32 { return s.working[min(max(int(d)-s.firstWorking, 0), last)] }
 	return uint16(at(to) - at(from))
-}
-
-// amount is what a deal is worth: the contract once won.
-func (d *deal) amount() int64 {
-	if d.state == won {
-		if contract := d.c.contract.at(d.i); contract != nothing {
-			return contract
-		}
-	}
-	return d.c.amount.at(d.i)
-}
-
-// rate is the exchange rate of a deal's date, 0 where there is none.
-func (s *session) rate(d *deal) int64 {
-	c := d.c.currency.at(d.i)
-	if c == s.currency {
-		return money.RateScale
-	}
-	var rate int64
-	for _, r := range s.around.rates[c] {
-		if r.from <= s.groupOn(d) {
-			rate = r.rate
-		}
-	}
-	return rate
-}
-
-// add books an amount of a deal: converted alone, or in its own currency where there
-// is no rate.
-func (s *session) add(sum *total, d *deal, minor, rate int64) {
-	sum.n++
-	if minor == nothing {
-		sum.none++
-		return
-	}
-	sum.raw += minor
-	switch {
-	case d.c.currency.at(d.i) == s.currency:
-		sum.minor += minor
-	case rate != 0:
-		k := s.convert[d.c.currency.at(d.i)]
-		m := minor * k.times
-		sum.minor += m/k.by*rate + (m%k.by*rate+k.by/2)/k.by
-	}
-}
-
-// total is what a counter adds up.
-type total struct{ n, minor, raw, none int64 }
-
-func (t *total) merge(o *total) {
-	t.n += o.n
-	t.minor += o.minor
-	t.raw += o.raw
-	t.none += o.none
-}
-
-// sum is a total as the funnel takes it. noRate is the currency without a rate, 0
-// where there is one.
-func (s *session) sum(t *total, noRate symbol) funnel.Sum {
-	return funnel.Sum{NoRate: s.text[noRate], Minor: t.minor, Raw: t.raw, NoAmount: t.none}
-}
-
-// noRate is the currency a deal cannot be converted from, 0 where it can.
-func noRate(d *deal, rate int64) symbol {
-	if rate != 0 {
-		return 0
-	}
-	return d.c.currency.at(d.i)
 }
 
 // chunkwise runs over the numbers of all chunks, on all processors. Each worker begins with
@@ -183,6 +100,7 @@ func sweep(s *session, states []uint8, worker func() (each func(d *deal), end fu
 		return func(n int) {
 			d.c = s.chunks[n]
 			for _, state := range states {
+				d.state = state
 				for _, p := range population[n][state] {
 					d.pick, d.i = p, int(p.place)
 					each(&d)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -11,71 +12,82 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-// synthetic is a session over n made-up opportunities of about five stays each.
+// synthetic is a session over n made-up opportunities of about five stays each, two
+// amounts and two expected dates.
 func synthetic(n int) (*session, funnel.Query) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	numbers := newNumbering()
-	v := pipeline.Version{PipelineID: "p"}
-	small := Around{}
+	v := pipeline.Version{ID: "v", PipelineID: "p"}
 	for i := range 8 {
-		st := pipeline.Stage{ID: fmt.Sprint("s", i), Kind: []pipeline.Kind{pipeline.Open, pipeline.Open, pipeline.Open, pipeline.Open, pipeline.Open, pipeline.Open, pipeline.Won, pipeline.Lost}[i]}
-		v.Stages = append(v.Stages, st)
-		small.Stages = append(small.Stages, StageRow{ID: st.ID, PipelineID: "p", Kind: string(st.Kind), Position: i})
+		kind := pipeline.Open
+		if i >= 6 {
+			kind = []pipeline.Kind{pipeline.Won, pipeline.Lost}[i-6]
+		}
+		v.Stages = append(v.Stages, pipeline.Stage{ID: fmt.Sprint("s", i), Kind: kind})
 	}
-	around, err := numbers.surroundings(small)
-	if err != nil {
-		panic(err)
-	}
-	next := &snapshot{around: around}
-	p, cny := numbers.texts.of("p"), numbers.texts.of("CNY")
-	var owners []symbol
+	next := &snapshot{index: newIndex(numbers), around: numbers.surroundings(Around{Versions: []VersionRow{{"v", "p"}}})}
+	m := &maker{rng: rng, numbers: numbers, pipeline: numbers.texts.of("p"), currency: numbers.texts.of("CNY")}
 	for i := range 60 {
-		owners = append(owners, numbers.texts.of(fmt.Sprint("m", i)))
+		m.owners = append(m.owners, numbers.texts.of(fmt.Sprint("m", i)))
 	}
 	var rows []row
 	for i := range n {
-		began := day(44000 + rng.IntN(1800))
-		r := row{pipeline: p, created: began, entered: began, amount: int64(rng.IntN(900)) * 1_000_00, contract: nothing, confidence: -1, currency: cny, owner: owners[rng.IntN(60)]}
-		binary.BigEndian.PutUint64(r.id[:], uint64(i))
-		depth, state := 2+rng.IntN(5), open
-		if x := rng.IntN(100); x < 16 {
-			depth, state, r.contract = 6, won, r.amount
-		} else if x < 66 {
-			state = lost
-		}
-		for k := range depth {
-			left, leftMove := began+day(5*k+5), advance
-			if k == depth-1 {
-				left, leftMove = unknown, 0
-				if state != open {
-					left, leftMove = began+day(5*k+5), win
-				}
-			}
-			r.stays = append(r.stays, newStay(stageNumber(k+1), began+day(5*k), left, began, open, advance, leftMove))
-			r.stage = stageNumber(k + 1)
-		}
-		if state != open {
-			r.stage, r.closed = stageNumber(6+state), began+day(5*depth)
-			r.stays = append(r.stays, newStay(r.stage, r.closed, unknown, began, state, win, 0))
-		}
-		r.state = state
-		if rows = append(rows, r); len(rows) == chunkSize {
+		if rows = append(rows, m.deal(i)); len(rows) == chunkSize || i == n-1 {
 			next.chunks = append(next.chunks, newChunk(rows))
 			rows = rows[:0]
 		}
 	}
-	if len(rows) > 0 {
-		next.chunks = append(next.chunks, newChunk(rows))
-	}
-	t := &tenant{numbers: numbers}
-	t.publish(next)
-	q := funnel.Query{TenantID: "t", Pipeline: v, AsOf: "2026-03-01", Today: "2026-03-01", Currency: "CNY"}
-	q.Scope.All = true
+	(&tenant{}).publish(next)
+	q := funnel.Query{TenantID: "t", Pipeline: v, Path: pipeline.NewPath(v, []pipeline.Version{v}), AsOf: "2026-03-01",
+		Today: "2026-03-01", Currency: "CNY"}
+	q.Scope.All, q.Figures.All = true, true
 	s := &session{snapshot: next}
-	if err := s.prepare(nil, database.Tx{}, nil, t, q); err != nil { //nolint:staticcheck // nothing is asked of a database
+	if err := s.prepare(context.Background(), database.Tx{}, nil, q); err != nil { // nothing is asked of a database
 		panic(err)
 	}
 	return s, q
+}
+
+// maker makes up opportunities.
+type maker struct {
+	rng                *rand.Rand
+	numbers            numbering
+	pipeline, currency symbol
+	owners             []symbol
+}
+
+func (m *maker) stage(k int) pair {
+	n, err := m.numbers.pair("v", fmt.Sprint("s", k))
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+func (m *maker) deal(i int) row {
+	rng := m.rng
+	began := day(44000 + rng.IntN(1800))
+	r := row{pipeline: m.pipeline, created: began, expected: began + 150, amount: int64(rng.IntN(900)) * 1_000_00,
+		contract: nothing, confidence: -1, currency: m.currency, owner: m.owners[rng.IntN(60)]}
+	binary.BigEndian.PutUint64(r.id[:], uint64(i))
+	depth, state := 2+rng.IntN(5), open
+	if x := rng.IntN(100); x < 16 {
+		depth, state, r.contract = 6, won, r.amount
+	} else if x < 66 {
+		state = lost
+	}
+	for k := range depth {
+		r.stays = append(r.stays, newStay(m.stage(k), began+day(5*k), began, open, advance))
+		r.stage = m.numbers.texts.of(fmt.Sprint("s", k))
+	}
+	if state != open {
+		r.closed = began + day(5*depth)
+		r.stays = append(r.stays, newStay(m.stage(5+int(state)), r.closed, began, state, win))
+	}
+	r.amounts = []amountUntil{newAmountUntil(began+3, r.amount/2)}
+	r.values = []valueUntil{{int32(began + 100), began + 4, ofExpected}}
+	r.state = state
+	return r
 }
 
 // BenchmarkScan times each measure over 100,000 opportunities in memory alone.

@@ -8,9 +8,9 @@ import (
 )
 
 // stayKey is what stays are counted by, in one number, since there are so many: the
-// length in calendar and in working days, 16 bits each, the stage, the move it began
-// with, and five marks. Lengths are those a report asks for: of stays that ended in the
-// window, and, in working days, of those that go on.
+// length in calendar and in working days, 16 bits each, the stage they count for, the move
+// they began with, and five marks. Lengths are those a report asks for: of stays that ended
+// in the window, and, in working days, of those that go on.
 type stayKey uint64
 
 const (
@@ -35,37 +35,43 @@ func (k stayKey) when(yes bool, mark stayKey) stayKey {
 }
 
 // Stays implements funnel.Source.
-func (s *session) Stays(_ context.Context, _ database.Tx, _ funnel.Query) ([]funnel.StayLength, error) {
+func (s *session) Stays(context.Context, database.Tx, funnel.Query) ([]funnel.StayLength, error) {
 	counted := scan(s, present, func(d *deal, sums *table[stayKey]) {
 		stays := d.stays()
-		for n := range stays {
-			x := &stays[n]
-			if x.state() == open && x.since <= s.asOf && s.around.stageOf(x.stage).pipeline == s.pipeline {
-				sums.at(s.lengthOf(x)).n++
+		for k := range stays {
+			x := &stays[k]
+			if x.since > s.asOf || x.state() != open {
+				continue
+			}
+			if at := s.place(x.pair).image; at >= 0 {
+				sums.at(stayKey(at)<<stageShift|s.lengthOf(x, s.next(stays, k))).n++
 			}
 		}
 	})
 	list := make([]funnel.StayLength, 0, counted.used)
 	counted.all(func(k stayKey, t *total) {
-		list = append(list, funnel.StayLength{StageID: s.snapshot.stages[k>>stageShift], Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded), Known: k.has(stayKnown),
-			InWindow: k.has(stayInWindow), BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
+		list = append(list, funnel.StayLength{StageID: s.path.stages[k>>stageShift],
+			Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded),
+			Known: k.has(stayKnown), InWindow: k.has(stayInWindow),
+			BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
 	})
 	return list, nil
 }
 
 // lengthOf is what a stay counts under.
-func (s *session) lengthOf(x *stay) stayKey {
-	entered, left, leftMove := x.entered(), x.left, x.leftMove()
-	k := stayKey(x.stage)<<stageShift | stayKey(x.move())<<beganShift
-	k = k.when(leftMove == advance || leftMove == skip || leftMove == win, stayForward).when(s.within(entered), stayBeganIn)
-	if ongoing := left == unknown || left > s.asOf; ongoing {
+func (s *session) lengthOf(x, next *stay) stayKey {
+	entered := x.entered()
+	k := stayKey(x.move()) << beganShift
+	k = k.when(s.within(entered), stayBeganIn)
+	if next == nil {
 		if entered != unknown {
-			k |= stayKnown | stayKey(s.worked(entered, s.asOf))<<workingShift
+			k |= stayKnown | stayKey(s.asOf-entered)<<daysShift | stayKey(s.worked(entered, s.asOf))<<workingShift
 		}
 		return k
 	}
-	inWindow := s.within(left)
-	k = (k | stayEnded).when(inWindow, stayInWindow)
+	left, move := next.entered(), next.move()
+	inWindow := left != unknown && s.within(left)
+	k = (k|stayEnded).when(inWindow, stayInWindow).when(move == advance || move == skip || move == win, stayForward)
 	if entered == unknown || left < entered {
 		return k
 	}

@@ -1,0 +1,73 @@
+package app_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+)
+
+// TestTheEngineKnowsThePastAsTheReferenceDoes plays companies in which everything may
+// happen that facts are about — splits, corrections, versions, transfers announced and dated
+// back, imports undone — and asks both, of any day, as known now and then.
+func TestTheEngineKnowsThePastAsTheReferenceDoes(t *testing.T) {
+	first, seeds := uint64(0), uint64(1)
+	if os.Getenv("YUNCHOU_SOAK") != "" {
+		seeds = 15
+	}
+	if n, err := strconv.ParseUint(os.Getenv("SEED"), 10, 64); err == nil {
+		first, seeds = n, n+1
+	}
+	for seed := first; seed < seeds; seed++ {
+		databasetest.Each(t, func(t *testing.T, db *database.DB) { pastAgainstReference(t, db, seed) })
+	}
+}
+
+func pastAgainstReference(t *testing.T, db *database.DB, seed uint64) {
+	w, rng := apptest.New(t, db), rand.New(rand.NewPCG(seed, 41))
+	w.AddMember("管报表的", w.ID["公司"], false, "operations")
+	p := apptest.NewPlayer(w, rng)
+	columns := fromMemory(w.App).Source
+	for range 6 {
+		p.Play(8)
+		for range 10 {
+			memory, sql := reference(w.App), reference(w.App) // anew: each keeps limits for a while
+			memory.Source = columns
+			who := pickOne(rng, append([]string{"管理员", "总监", "管报表的"}, p.Sellers...)...)
+			ask := randomAsk(rng, w)
+			if len(p.Days) > 0 && rng.IntN(2) == 0 {
+				ask.AsOf = pickOne(rng, p.Days...)
+			}
+			want, got := answer(t, sql, w.As(who), ask), answer(t, memory, w.As(who), ask)
+			if want != got {
+				t.Fatalf("seed %d, as %s, %+v:\n%s", seed, who, ask, apart(want, got))
+			}
+			m := randomFigure(rng, w, ask.Group)
+			wantIDs, wantTotal, wantErr := sql.Records(t.Context(), w.As(who), ask, m, 0, 20)
+			gotIDs, gotTotal, gotErr := memory.Records(t.Context(), w.As(who), ask, m, 0, 20)
+			if want, got := fmt.Sprint(wantIDs, wantTotal, wantErr), fmt.Sprint(gotIDs, gotTotal, gotErr); want != got {
+				t.Fatalf("seed %d, as %s, %+v, figure %+v:\n SQL    %s\n memory %s", seed, who, ask, m, want, got)
+			}
+			seedOf := rng.Uint64()
+			if want, got := analysis(t, seedOf, sql, w, w.As(who), ask), analysis(t, seedOf, memory, w, w.As(who), ask); want != got {
+				t.Fatalf("seed %d, as %s, %+v:\n%s", seed, who, ask, apart(want, got))
+			}
+		}
+	}
+	t.Logf("%d acts accepted: %v", len(p.Accepted), p.Accepted)
+}
+
+// apart shows where two answers begin to differ.
+func apart(want, got string) string {
+	at := 0
+	for at < len(want) && at < len(got) && want[at] == got[at] {
+		at++
+	}
+	around := func(s string) string { return s[max(0, at-300):min(len(s), at+300)] }
+	return " SQL    …" + around(want) + "\n memory …" + around(got)
+}

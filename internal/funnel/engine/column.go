@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"math"
+	"slices"
+	"unsafe"
+)
+
+// column is a value per opportunity in the fewest bytes that hold them: one value for
+// all, a number of 8 or 16 bits into the values that occur, or the values themselves.
+type column[T comparable] struct {
+	values []T
+	narrow []uint8
+	wide   []uint16
+}
+
+func (c *column[T]) at(i int) T {
+	switch {
+	case c.narrow != nil:
+		return c.values[c.narrow[i]]
+	case c.wide != nil:
+		return c.values[c.wide[i]]
+	case len(c.values) == 1:
+		return c.values[0]
+	}
+	return c.values[i]
+}
+
+func columnOf[T comparable](rows []row, of func(*row) T) column[T] {
+	var values []T
+	codes, number := make([]uint16, len(rows)), map[T]uint16{}
+	for i := range rows {
+		v := of(&rows[i])
+		if i > 0 && v == values[codes[i-1]] { // runs of equals are common, and cost no look-up
+			codes[i] = codes[i-1]
+			continue
+		}
+		n, ok := number[v]
+		if !ok {
+			n = uint16(len(values))
+			number[v], values = n, append(values, v)
+		}
+		codes[i] = n
+	}
+	size, distinct := int(unsafe.Sizeof(*new(T))), len(values)
+	switch plain := len(rows) * size; {
+	case distinct <= 1:
+		return column[T]{values: slices.Clone(values)}
+	case distinct <= 256 && len(rows)+distinct*size < plain:
+		narrow := make([]uint8, len(rows))
+		for i, n := range codes {
+			narrow[i] = uint8(n)
+		}
+		return column[T]{values: slices.Clone(values), narrow: narrow}
+	case 2*len(rows)+distinct*size < plain:
+		return column[T]{values: slices.Clone(values), wide: codes}
+	}
+	all := make([]T, len(rows))
+	for i, n := range codes {
+		all[i] = values[n]
+	}
+	return column[T]{values: all}
+}
+
+// ragged is a list per opportunity, all lists after one another, with the place where
+// each ends: in 16 bits where that is enough. There are no ends where every list is empty.
+type ragged[T any] struct {
+	ends  []uint16
+	far   []uint32
+	items []T
+}
+
+func (r *ragged[T]) at(i int) []T {
+	from, to := uint32(0), uint32(0)
+	switch {
+	case r.ends != nil:
+		if to = uint32(r.ends[i]); i > 0 {
+			from = uint32(r.ends[i-1])
+		}
+	case r.far != nil:
+		if to = r.far[i]; i > 0 {
+			from = r.far[i-1]
+		}
+	default:
+		return nil
+	}
+	return r.items[from:to:to]
+}
+
+func raggedOf[T any](rows []row, of func(*row) []T) ragged[T] {
+	n := 0
+	for i := range rows {
+		n += len(of(&rows[i]))
+	}
+	if n == 0 {
+		return ragged[T]{}
+	}
+	r := ragged[T]{items: make([]T, 0, n)}
+	if n <= math.MaxUint16 {
+		r.ends = make([]uint16, len(rows))
+	} else {
+		r.far = make([]uint32, len(rows))
+	}
+	for i := range rows {
+		r.items = append(r.items, of(&rows[i])...)
+		if r.far != nil {
+			r.far[i] = uint32(len(r.items))
+		} else {
+			r.ends[i] = uint16(len(r.items))
+		}
+	}
+	return r
+}
