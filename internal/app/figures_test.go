@@ -16,7 +16,9 @@ import (
 
 // sources are the implementations of the figures. Whatever is said of one holds of all.
 func sources(w *apptest.World) map[string]*funnel.Service {
-	return map[string]*funnel.Service{"SQL": reference(w.App)}
+	memory := reference(w.App)
+	memory.Source = w.Engine
+	return map[string]*funnel.Service{"SQL": reference(w.App), "memory": memory}
 }
 
 // asked asks every implementation for a report.

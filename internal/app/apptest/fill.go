@@ -67,7 +67,7 @@ func (w *World) Fill(n int) (stays int64) {
 			CASE WHEN k > depth THEN 'CNY' END, CASE WHEN k > depth THEN 100000 * (1 + h %% 900) END, CASE WHEN k > depth AND state = 'won' THEN 100000 * (1 + h %% 900) END, CASE WHEN k > depth AND state = 'lost' THEN %s END
 			FROM y JOIN (SELECT 1 AS k UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7) AS place ON k <= depth + CASE WHEN state = 'open' THEN 0 ELSE 1 END`,
 			w.Bid.PipelineID, w.Bid.ID, pick(open, "k - 1"), closing, day("began + (k - 1) * step"), recorded, day("began + (k - 1) * step"), w.Admin.MemberID, day("began + k * step"),
-				pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3")),
+			pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3")),
 		`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on)
 			SELECT tenant_id, id, 1, 'opportunity', owner_id, team_id, '1900-01-01' FROM opportunity WHERE tenant_id = $1 AND id LIKE '00000000-0000-7000-%'`,
 		`INSERT INTO dated_value (tenant_id, record_id, field, day, seq, number_value, text_value) ` +

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/funnel/engine"
 	"yunchou/internal/funnel/funneldb"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -27,13 +28,15 @@ func (w *world) answer(words []string) string {
 		if err != nil {
 			return err
 		}
-		source, err := funneldb.Source{}.Begin(context.Background(), tx, q)
+		inSQL, err := said(tx, funneldb.Source{}, q, rest)
 		if err != nil {
 			return err
 		}
-		list, err := measured(tx, source, q, rest)
-		sort.Strings(list)
-		text = strings.Join(list, "; ")
+		text = inSQL
+		inMemory, err := said(tx, engine.New(w.db, funneldb.Source{}, byName{}, ""), q, rest)
+		if inMemory != inSQL {
+			w.t.Errorf("%v: SQL says %s, memory %s", words, inSQL, inMemory)
+		}
 		return err
 	})
 	if err != nil {
@@ -43,6 +46,17 @@ func (w *world) answer(words []string) string {
 		return "-"
 	}
 	return text
+}
+
+// said is what one source answers.
+func said(tx database.Tx, of funnel.Source, q funnel.Query, rest []string) (string, error) {
+	source, err := of.Begin(context.Background(), tx, q)
+	if err != nil {
+		return "", err
+	}
+	list, err := measured(tx, source, q, rest)
+	sort.Strings(list)
+	return strings.Join(list, "; "), err
 }
 
 var optionNames = []string{"known", "group", "owner", "team", "members", "teams", "lines", "regions", "from", "to",
@@ -242,6 +256,7 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 			m.Key = &key
 		}
 		ids, total, err := s.Records(ctx, tx, q, m, 0, 50)
+		names(ids)
 		say("%s", strings.TrimSpace(fmt.Sprint(total, ": ", strings.Join(ids, " "))))
 		return out, err
 	}
