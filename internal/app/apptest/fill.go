@@ -80,6 +80,16 @@ func (w *World) Fill(n int) (stays int64) {
 			SELECT s.tenant_id, s.id, 'win', o.id, s.id, s.state, o.owner_id, o.team_id, 'direct', 10000, COALESCE(s.contract_minor, s.amount_minor), s.currency, s.entered_on
 			FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id WHERE s.tenant_id = $1 AND s.state <> 'open' AND s.currency IS NOT NULL`,
 	}
+	w.run(texts)
+	w.must(w.DB.Analyze(w.Ctx))
+	w.must(w.DB.Read(w.Ctx, func(tx database.Tx) error {
+		return tx.QueryRow(w.Ctx, `SELECT count(*) FROM stay WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&stays)
+	}))
+	return stays
+}
+
+// run writes each text in a transaction of its own.
+func (w *World) run(texts []string) {
 	for _, text := range texts {
 		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
 			if tx.Dialect() == database.PostgreSQL {
@@ -92,9 +102,4 @@ func (w *World) Fill(n int) (stays int64) {
 			return err
 		}))
 	}
-	w.must(w.DB.Analyze(w.Ctx))
-	w.must(w.DB.Read(w.Ctx, func(tx database.Tx) error {
-		return tx.QueryRow(w.Ctx, `SELECT count(*) FROM stay WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&stays)
-	}))
-	return stays
 }
