@@ -39,7 +39,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	if db.dialect == SQLite {
 		// Foreign keys off: inside a transaction the pragma is ignored, and
 		// rebuilding a parent would empty its cascading children.
-		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-64000)")
+		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-32000)")
 		if err != nil {
 			return err
 		}

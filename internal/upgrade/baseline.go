@@ -81,7 +81,7 @@ func (s *Service) baseline(kind string, parts []Part) func(context.Context, data
 			if len(ids) == 0 {
 				break
 			}
-			rows, err := s.Rows.Part(ctx, tx, c.ID, kind, p, from.After, ids[len(ids)-1])
+			rows, err := s.Rows.Part(ctx, tx, c.ID, kind, p, ids)
 			if err != nil {
 				return from, err
 			}

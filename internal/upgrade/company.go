@@ -15,7 +15,15 @@ type Company struct {
 	Today        calendar.Date
 	Baseline     int64
 	Holdings     []Holding        // by the day they began
+	Transfers    []Transfer       // in the order they were written
 	Rates        map[string]int64 // in force today, by currency
+}
+
+// Transfer is a member who goes from one team to another from a day on.
+type Transfer struct {
+	MemberID, Before, After string
+	On                      calendar.Date
+	Seq                     int64
 }
 
 // Holding is a member in a seat of a team.

@@ -46,10 +46,16 @@ func (f *Facts) opportunity(c Company, o Opportunity) error {
 	lines.run()
 	f.Values = append(f.Values, r.out...)
 	f.Stays[o.ID] = stays
-	f.Owners[o.ID] = r.owners(o.Owners, o.Entries)
-	for i := range f.Owners[o.ID] {
-		f.Owners[o.ID][i].EndedSeq = o.undone()
+	owners := r.owners(o.Owners, o.Entries)
+	if followed := c.follow(o, owners, stays); len(followed) > len(owners) {
+		owners = followed
+		f.Teams[o.ID] = teamOn(followed, c.Today)
+		f.Followed = append(f.Followed, o.ID)
 	}
+	for i := range owners {
+		owners[i].EndedSeq = o.undone()
+	}
+	f.Owners[o.ID] = owners
 	f.Credit = append(f.Credit, lines.out...)
 	f.Lines = append(f.Lines, lines.patches...)
 	if rate, ok := c.Rates[o.Currency]; ok && o.AmountMinor != nil && o.Currency != c.Currency {
@@ -125,7 +131,7 @@ func (f *Facts) account(c Company, a Account) error {
 func (r *rebuilt) owners(list []Owner, entries []Entry) []OwnerFacts {
 	out := make([]OwnerFacts, len(list))
 	for i, w := range list {
-		out[i] = OwnerFacts{Ord: w.Ord, Seq: r.baseline}
+		out[i] = OwnerFacts{Owner: w, Seq: r.baseline}
 		if i == 0 {
 			out[i].Seq = r.seq
 			if w.From < r.told {
@@ -142,6 +148,62 @@ func (r *rebuilt) owners(list []Owner, entries []Entry) []OwnerFacts {
 		}
 	}
 	return out
+}
+
+// follow adds the intervals in which an open record's team followed its owner, who was
+// transferred: schema 5 asked where he sat on the day, and wrote nothing down.
+func (c Company) follow(o Opportunity, owners []OwnerFacts, stays []StayFacts) []OwnerFacts {
+	var out []OwnerFacts
+	for i, w := range owners {
+		out = append(out, w)
+		team := w.TeamID
+		for _, t := range c.Transfers {
+			next := calendar.Date("9999-12-31")
+			if i+1 < len(owners) {
+				next = owners[i+1].From
+			}
+			if t.MemberID != w.MemberID || t.Before != team || t.On >= next || t.On <= w.From && t.Seq <= w.Seq {
+				continue
+			}
+			seq := max(t.Seq, w.Seq)
+			if i+1 < len(owners) && seq > owners[i+1].Seq || !o.openAt(seq, stays) {
+				continue
+			}
+			team = t.After
+			add := OwnerFacts{Owner: Owner{MemberID: w.MemberID, TeamID: team, From: max(t.On, w.From)}, Seq: seq, Basis: record.Carried}
+			out = append(out, add)
+		}
+	}
+	for i := range out {
+		out[i].Ord = int64(i + 1)
+	}
+	return out
+}
+
+// openAt tells whether a record was open and not deleted, as known at an entry.
+func (o Opportunity) openAt(seq int64, stays []StayFacts) bool {
+	state, gone := "", false
+	for i, s := range stays {
+		if s.Seq <= seq && (s.EndedSeq == 0 || s.EndedSeq > seq) {
+			state = o.Stays[i].State
+		}
+	}
+	for _, e := range o.Entries {
+		if e.Seq <= seq && (e.Kind == "opportunity.deleted" || e.Kind == "opportunity.restored") {
+			gone = e.Kind == "opportunity.deleted"
+		}
+	}
+	return state == "open" && !gone
+}
+
+// teamOn is the team of the last interval begun by a day.
+func teamOn(owners []OwnerFacts, day calendar.Date) (team string) {
+	for _, w := range owners {
+		if w.From <= day {
+			team = w.TeamID
+		}
+	}
+	return team
 }
 
 // NewID makes an id.

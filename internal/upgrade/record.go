@@ -131,8 +131,9 @@ type StayFacts struct {
 	Currency                   string
 }
 
-// OwnerFacts are the columns of an interval that schema 5 had not.
+// OwnerFacts is an interval with the columns schema 5 had not.
 type OwnerFacts struct {
-	Ord, Seq, EndedSeq int64
-	Basis              string
+	Owner
+	Seq, EndedSeq int64
+	Basis         string
 }

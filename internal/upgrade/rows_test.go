@@ -19,6 +19,7 @@ var grown = map[string]struct {
 }{
 	"journal":       {1 + 97, "the upgrade's own entry, whose number is that of what no entry is known of, and a baseline of every record"},
 	"exchange_rate": {1, "the dollar of 1 April was stated twice; the first statement was overwritten and stands in its entry"},
+	"ownership":     {8, "open records whose team followed their owner, who was transferred"},
 	"seat_holder":   {3, "two who changed teams and one who left: the seat as it was known before its end was written"},
 	// Eleven losses and withdrawals are credited by the shares of their day, and five of them
 	// reversed when they were reopened. Of the wins one was reopened and two were deleted

@@ -40,8 +40,12 @@ type Facts struct {
 	Values []Value
 	Stays  map[string][]StayFacts // by opportunity
 	Owners map[string][]OwnerFacts
-	Credit []credit.Line
-	Lines  []CreditFacts
+	// Followed are the records whose intervals are more than there were, and Teams their team
+	// of today.
+	Followed []string
+	Teams    map[string]string
+	Credit   []credit.Line
+	Lines    []CreditFacts
 	// Reporting is the amount in the company's currency at today's rate, of those in another.
 	Reporting map[string]int64
 }
@@ -66,7 +70,7 @@ type Rows interface {
 	// What a baseline is made of: the ids of a kind, the columns of a table, its rows.
 	IDs(ctx context.Context, tx database.Tx, company string, p Part, after string, limit int) ([]string, error)
 	Columns(ctx context.Context, tx database.Tx, table string) ([]string, error)
-	Part(ctx context.Context, tx database.Tx, company, kind string, p Part, after, last string) ([]Row, error)
+	Part(ctx context.Context, tx database.Tx, company, kind string, p Part, ids []string) ([]Row, error)
 }
 
 // Progress is told after every chunk.
@@ -278,7 +282,7 @@ func (s *Service) opportunities(ctx context.Context, tx database.Tx, c Company, 
 }
 
 func newFacts() Facts {
-	return Facts{Stays: map[string][]StayFacts{}, Owners: map[string][]OwnerFacts{}, Reporting: map[string]int64{}}
+	return Facts{Stays: map[string][]StayFacts{}, Owners: map[string][]OwnerFacts{}, Reporting: map[string]int64{}, Teams: map[string]string{}}
 }
 
 // earliest is the first of the days that are known, "" where none is.

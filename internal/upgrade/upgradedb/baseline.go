@@ -39,15 +39,15 @@ func (Rows) Columns(ctx context.Context, tx database.Tx, table string) ([]string
 	return out, rows.Err()
 }
 
-// Part reads the rows of a part that belong to a run of records.
-func (r Rows) Part(ctx context.Context, tx database.Tx, company, kind string, p upgrade.Part, after, last string) ([]upgrade.Row, error) {
+// Part reads the rows of a part that belong to some records.
+func (r Rows) Part(ctx context.Context, tx database.Tx, company, kind string, p upgrade.Part, ids []string) ([]upgrade.Row, error) {
 	columns, err := r.Columns(ctx, tx, p.Table)
 	if err != nil {
 		return nil, err
 	}
 	args := &database.Args{}
-	where := p.Key + " > " + args.Add(after) + " AND " + p.Key + " <= " + args.Add(last)
-	if p.Table != "tenant" {
+	where := p.Key + " IN " + database.In(args, ids)
+	if p.Table != "tenant" && p.Key != "tenant_id" {
 		where = "tenant_id = " + args.Add(company) + " AND " + where
 	}
 	if p.Kind != "" {

@@ -20,7 +20,7 @@ func (Rows) Accounts(ctx context.Context, tx database.Tx, company, after string,
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	b := beside{ctx: ctx, tx: tx, company: company, after: after, last: list[len(list)-1].ID, at: map[string]int{}}
+	b := beside{ctx: ctx, tx: tx, company: company, first: list[0].ID, last: list[len(list)-1].ID, at: map[string]int{}}
 	for i, a := range list {
 		b.at[a.ID] = i
 	}
@@ -45,7 +45,7 @@ func (Rows) Opportunities(ctx context.Context, tx database.Tx, company, after st
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	b := beside{ctx: ctx, tx: tx, company: company, after: after, last: list[len(list)-1].ID, at: map[string]int{}}
+	b := beside{ctx: ctx, tx: tx, company: company, first: list[0].ID, last: list[len(list)-1].ID, at: map[string]int{}}
 	for i, o := range list {
 		b.at[o.ID] = i
 	}
@@ -60,13 +60,13 @@ func (Rows) Opportunities(ctx context.Context, tx database.Tx, company, after st
 type beside struct {
 	ctx                  context.Context
 	tx                   database.Tx
-	company, after, last string
+	company, first, last string
 	at                   map[string]int // where each record is in the list
 }
 
 // each runs a query about the range and hands each row to the record it names.
 func (b beside) each(query string, scan func(*sql.Rows) (id string, add func(i int), err error), more ...any) error {
-	rows, err := b.tx.Query(b.ctx, query, append([]any{b.company, b.after, b.last}, more...)...)
+	rows, err := b.tx.Query(b.ctx, query, append([]any{b.company, b.first, b.last}, more...)...)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (b beside) each(query string, scan func(*sql.Rows) (id string, add func(i i
 
 func (b beside) owners(kind string, add func(int, upgrade.Owner)) error {
 	return b.each(`SELECT record_id, ord, member_id, team_id, handover_id, from_on FROM ownership
-		WHERE tenant_id = $1 AND record_id > $2 AND record_id <= $3 AND record_kind = $4 ORDER BY record_id, ord`, func(r *sql.Rows) (id string, _ func(int), err error) {
+		WHERE tenant_id = $1 AND record_id >= $2 AND record_id <= $3 AND record_kind = $4 ORDER BY record_id, ord`, func(r *sql.Rows) (id string, _ func(int), err error) {
 		var w upgrade.Owner
 		err = r.Scan(&id, &w.Ord, database.Into(&w.MemberID), database.Into(&w.TeamID), database.Into(&w.HandoverID), &w.From)
 		return id, func(i int) { add(i, w) }, err
@@ -93,7 +93,7 @@ func (b beside) owners(kind string, add func(int, upgrade.Owner)) error {
 }
 
 func (b beside) entries(kind string, add func(int, upgrade.Entry)) error {
-	return b.each(`SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.subject_kind = $4 AND j.subject_id > $2 AND j.subject_id <= $3
+	return b.each(`SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.subject_kind = $4 AND j.subject_id >= $2 AND j.subject_id <= $3
 		AND j.kind IN ('opportunity.created', 'opportunity.recorded', 'opportunity.changed', 'opportunity.moved', 'opportunity.stay_corrected',
 			'opportunity.handed_over', 'opportunity.shares_set', 'opportunity.exception_seen', 'opportunity.deleted', 'opportunity.restored',
 			'account.created', 'account.changed', 'account.deleted', 'account.restored')
@@ -105,7 +105,7 @@ func (b beside) entries(kind string, add func(int, upgrade.Entry)) error {
 
 func (b beside) stays(list []upgrade.Opportunity) error {
 	return b.each(`SELECT opportunity_id, ord, id, stage_id, state, move, version_id, entered_on, recorded_at, recorded_on, reason, exception, voided_at IS NOT NULL
-		FROM stay WHERE tenant_id = $1 AND opportunity_id > $2 AND opportunity_id <= $3 ORDER BY opportunity_id, ord`, func(r *sql.Rows) (id string, _ func(int), err error) {
+		FROM stay WHERE tenant_id = $1 AND opportunity_id >= $2 AND opportunity_id <= $3 ORDER BY opportunity_id, ord`, func(r *sql.Rows) (id string, _ func(int), err error) {
 		var s upgrade.Stay
 		err = r.Scan(&id, &s.Ord, &s.ID, database.Into(&s.StageID), &s.State, &s.Move, &s.VersionID, database.Into(&s.EnteredOn), &s.RecordedAt, &s.RecordedOn,
 			&s.Reason, &s.Exception, &s.Voided)
@@ -115,7 +115,7 @@ func (b beside) stays(list []upgrade.Opportunity) error {
 
 func (b beside) credit(list []upgrade.Opportunity) error {
 	return b.each(`SELECT fact_id, id, member_id, team_id, position_id, kind, share_bp, amount_minor, currency, credited_on, voided_at
-		FROM credit_line WHERE tenant_id = $1 AND fact_id > $2 AND fact_id <= $3 ORDER BY fact_id, id`, func(r *sql.Rows) (id string, _ func(int), err error) {
+		FROM credit_line WHERE tenant_id = $1 AND fact_id >= $2 AND fact_id <= $3 ORDER BY fact_id, id`, func(r *sql.Rows) (id string, _ func(int), err error) {
 		var l upgrade.Credited
 		err = r.Scan(&id, &l.ID, &l.MemberID, database.Into(&l.TeamID), database.Into(&l.PositionID), &l.Kind, &l.ShareBP, &l.AmountMinor, &l.Currency,
 			database.Into(&l.On), database.Into(&l.VoidedAt))
@@ -127,14 +127,14 @@ func (b beside) credit(list []upgrade.Opportunity) error {
 func (b beside) parts(list []upgrade.Opportunity) error {
 	return errors.Join(
 		b.each(`SELECT opportunity_id, member_id, kind, share_bp FROM opportunity_share
-			WHERE tenant_id = $1 AND opportunity_id > $2 AND opportunity_id <= $3 ORDER BY opportunity_id, kind, share_bp DESC, member_id`,
+			WHERE tenant_id = $1 AND opportunity_id >= $2 AND opportunity_id <= $3 ORDER BY opportunity_id, kind, share_bp DESC, member_id`,
 			func(r *sql.Rows) (id string, _ func(int), err error) {
 				var s credit.Share
 				err = r.Scan(&id, &s.MemberID, &s.Kind, &s.BP)
 				return id, func(i int) { list[i].Shares = append(list[i].Shares, s) }, err
 			}),
 		b.each(`SELECT opportunity_id, product_line_id, amount_minor FROM opportunity_line
-			WHERE tenant_id = $1 AND opportunity_id > $2 AND opportunity_id <= $3 ORDER BY opportunity_id, ord`,
+			WHERE tenant_id = $1 AND opportunity_id >= $2 AND opportunity_id <= $3 ORDER BY opportunity_id, ord`,
 			func(r *sql.Rows) (id string, _ func(int), err error) {
 				var l credit.Product
 				err = r.Scan(&id, &l.ProductLineID, &l.Minor)

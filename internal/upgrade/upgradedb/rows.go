@@ -5,6 +5,7 @@ package upgradedb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -40,6 +41,19 @@ func (Rows) Company(ctx context.Context, tx database.Tx, id string, now time.Tim
 		WHERE h.tenant_id = $1 AND h.ended_seq IS NULL ORDER BY h.member_id, h.from_on, h.id`, id)
 	c.Holdings, err = database.All(rows, err, func(r *sql.Rows) (h upgrade.Holding, err error) {
 		return h, r.Scan(&h.ID, &h.SeatID, &h.MemberID, &h.TeamID, &h.PositionID, &h.Main, &h.From, database.Into(&h.To))
+	})
+	if err != nil {
+		return c, err
+	}
+	rows, err = tx.Query(ctx, `SELECT subject_id, happened_on, seq, payload FROM journal
+		WHERE tenant_id = $1 AND subject_kind = 'member' AND kind = 'member.transferred' ORDER BY seq`, id)
+	c.Transfers, err = database.All(rows, err, func(r *sql.Rows) (t upgrade.Transfer, err error) {
+		var payload []byte
+		err = errors.Join(r.Scan(&t.MemberID, &t.On, &t.Seq, &payload), json.Unmarshal(payload, &struct {
+			TeamID *string `json:"teamId"`
+		}{&t.After}))
+		t.Before, _ = c.Seat(t.MemberID, t.On.Add(-1))
+		return t, err
 	})
 	if err != nil {
 		return c, err

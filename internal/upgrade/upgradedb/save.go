@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
 	"yunchou/internal/upgrade"
@@ -26,8 +27,22 @@ func (Rows) Save(ctx context.Context, tx database.Tx, company string, f upgrade.
 				database.Null(s.CompetitorID), database.Null(s.SignedOn), s.ContractMinor, s.AmountMinor, database.Null(s.Currency)})
 		}
 	}
+	var anew, teams [][]any
 	for _, id := range slices.Sorted(maps.Keys(f.Owners)) {
-		for _, w := range f.Owners[id] {
+		again := slices.Contains(f.Followed, id)
+		if again {
+			teams = append(teams, []any{id, database.Null(f.Teams[id])})
+		}
+		for i, w := range f.Owners[id] {
+			if again {
+				ends := calendar.Date("")
+				if i+1 < len(f.Owners[id]) {
+					ends = f.Owners[id][i+1].From
+				}
+				anew = append(anew, []any{company, id, w.Ord, "opportunity", database.Null(w.MemberID), database.Null(w.TeamID), string(w.From), database.Null(ends),
+					database.Null(w.HandoverID), w.Seq, number(w.EndedSeq), database.Null(w.Basis)})
+				continue
+			}
 			owners = append(owners, []any{id, w.Ord, w.Seq, number(w.EndedSeq), database.Null(w.Basis)})
 		}
 	}
@@ -43,8 +58,20 @@ func (Rows) Save(ctx context.Context, tx database.Tx, company string, f upgrade.
 			"loss_reason text", "competitor_id text", "signed_on text", "contract_minor bigint", "amount_minor bigint", "currency text"}}.run(ctx, tx, company, stays),
 		updates{table: "ownership", keys: []string{"record_id text", "ord bigint"}, sets: []string{"seq bigint", "ended_seq bigint", "basis text"}}.run(ctx, tx, company, owners),
 		updates{table: "credit_line", keys: []string{"id text"}, sets: []string{"stay_id text", "seq bigint"}}.run(ctx, tx, company, lines),
+		replaceOwners(ctx, tx, company, f.Followed, anew),
+		updates{table: "opportunity", keys: []string{"id text"}, sets: []string{"team_id text"}}.run(ctx, tx, company, teams),
 		updates{table: "opportunity", keys: []string{"id text"}, sets: []string{"reporting_minor bigint"}}.run(ctx, tx, company, reporting),
 		creditdb.Rows{}.Insert(ctx, tx, company, f.Credit))
+}
+
+// replaceOwners writes the intervals of records anew.
+func replaceOwners(ctx context.Context, tx database.Tx, company string, ids []string, rows [][]any) error {
+	for _, id := range ids {
+		if _, err := tx.Exec(ctx, `DELETE FROM ownership WHERE tenant_id = $1 AND record_id = $2`, company, id); err != nil {
+			return err
+		}
+	}
+	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, to_on, handover_id, seq, ended_seq, basis", "", rows)
 }
 
 // number is NULL for nought.
