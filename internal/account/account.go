@@ -320,7 +320,7 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	old, err := s.take(ctx, tx, a, c.ID)
+	old, err := s.TakeIn(ctx, tx, a, c.ID)
 	if err != nil {
 		return Account{}, err
 	}

@@ -148,7 +148,7 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) erro
 			return err
 		}
 		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(id), Scope: Ref(c.AccountID), Kind: "contact.erased", On: a.Today, Payload: map[string]any{}})
-		return s.Rows.EraseContact(ctx, tx, a, id)
+		return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)))
 	})
 }
 
@@ -189,10 +189,15 @@ func (s *Service) ProductLines(ctx context.Context, a org.Actor) (out []ProductL
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.ProductLines(ctx, tx, a.TenantID)
+		out, err = s.ProductLinesIn(ctx, tx, a)
 		return err
 	})
 	return out, err
+}
+
+// ProductLinesIn is ProductLines inside a transaction.
+func (s *Service) ProductLinesIn(ctx context.Context, tx database.Tx, a org.Actor) ([]ProductLine, error) {
+	return s.Rows.ProductLines(ctx, tx, a.TenantID)
 }
 
 // AddProductLine adds one. Fault: product.name_taken.

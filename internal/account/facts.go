@@ -132,9 +132,9 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 	return s.Fields.Store(ctx, tx, a.TenantID, own)
 }
 
-// take reads an account that is about to change; two changes follow one another. Faults:
+// TakeIn reads an account that is about to change; two changes follow one another. Faults:
 // account.unknown, and account.not_yours where it is only seen.
-func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
+func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
 	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 		return Account{}, err
 	}
@@ -175,7 +175,7 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string, version in
 // DeleteIn is Delete inside a transaction; an import restores with it. What an undone
 // import had made is not restored.
 func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, deleted bool) error {
-	was, err := s.take(ctx, tx, a, id)
+	was, err := s.TakeIn(ctx, tx, a, id)
 	if err != nil || (was.DeletedAt != nil) == deleted {
 		return err
 	}
@@ -202,4 +202,9 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	c.Version++
 	_, err = s.save(ctx, tx, a, was, c, c.event(kind, a.Today, struct{}{}))
 	return err
+}
+
+// IDsByName tells the ids of all live accounts by match key: an import asks for each row.
+func (s *Service) IDsByName(ctx context.Context, tx database.Tx, a org.Actor) (map[string]string, error) {
+	return s.Rows.IDsByName(ctx, tx, a.TenantID)
 }

@@ -28,7 +28,7 @@ type handedOver struct {
 
 // Transfer gives an account to another owner: an interval ends and another begins.
 func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h handover.Handover) (string, error) {
-	c, err := k.take(ctx, tx, a, id)
+	c, err := k.TakeIn(ctx, tx, a, id)
 	if err != nil || c.OwnerID == h.ToID {
 		return "", err
 	}

@@ -30,7 +30,7 @@ func (k Kind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id strin
 	if err := a.Need(org.AccountWrite); err != nil {
 		return err
 	}
-	c, err := k.take(ctx, tx, a, id)
+	c, err := k.TakeIn(ctx, tx, a, id)
 	if err == nil && c.DeletedAt != nil {
 		return fault.New(fault.NotFound, "account.unknown", "no such account")
 	}

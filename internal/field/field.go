@@ -300,13 +300,3 @@ func (s *Service) Conditions(ctx context.Context, tx database.Tx, a org.Actor, r
 	}
 	return out, nil
 }
-
-// Where compiles the condition into a predicate on the record id expression.
-func (c Condition) Where(args *database.Args, tenant, id string) string {
-	f, v := c.Field, c.Value
-	match := "cv.text_value = " + args.Add(v.Text)
-	if v.Number != nil {
-		match = "cv.number_value = " + args.Add(*v.Number)
-	}
-	return "EXISTS (SELECT 1 FROM custom_value cv WHERE cv.tenant_id = " + args.Add(tenant) + " AND cv.record_id = " + id + " AND cv.field_id = " + args.Add(f.ID) + " AND " + match + ")"
-}

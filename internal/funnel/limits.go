@@ -58,15 +58,11 @@ func (s *Service) computeLimits(ctx context.Context, tx database.Tx, tenant stri
 		}
 	}
 	by := map[string]opportunity.Limits{}
-	all, err := s.Pipelines.Rows.List(ctx, tx, tenant)
+	all, err := s.Pipelines.InForceIn(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range all {
-		v, err := s.Pipelines.Version(ctx, tx, tenant, p.VersionID)
-		if err != nil {
-			return nil, err
-		}
+	for _, v := range all {
 		for _, st := range v.Stages {
 			if st.Kind == pipeline.Open {
 				by[st.ID] = Limit(st, Summarise(gaps[st.ID]), Summarise(lengths[st.ID]))

@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
-	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
@@ -160,10 +159,7 @@ func (r *run) fillAccount(next *account.Account, now account.Stated, c account.A
 // deleted one is restored first, where the file is to restore.
 func (r *run) changeAccount(x *row, id string, change func(next *account.Account, now account.Stated) error) error {
 	return r.write(func(tx database.Tx) error {
-		if err := tx.Alone(r.ctx, r.a.TenantID+" "+id); err != nil {
-			return err
-		}
-		old, err := r.Accounts.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Account, org.Write), id)
+		old, err := r.Accounts.TakeIn(r.ctx, tx, r.a, id)
 		if err != nil {
 			return err
 		}
@@ -179,7 +175,7 @@ func (r *run) changeAccount(x *row, id string, change func(next *account.Account
 			if err := r.Accounts.DeleteIn(r.ctx, tx, r.a, id, 0, false); err != nil {
 				return err
 			}
-			if saved, err = r.Accounts.Rows.Get(r.ctx, tx, r.a.TenantID, r.a.Scope(record.Account, org.Write), id); err != nil {
+			if saved, err = r.Accounts.TakeIn(r.ctx, tx, r.a, id); err != nil {
 				return err
 			}
 		}

@@ -195,9 +195,9 @@ func (r *run) all(files []File) error {
 func (r *run) prepare() error {
 	existing := map[string]bool{}
 	err := r.DB.Read(r.ctx, func(tx database.Tx) error {
-		all, err := r.Pipelines.Rows.List(r.ctx, tx, r.a.TenantID)
-		for _, p := range all {
-			existing[text.Match(p.Name)] = true
+		all, err := r.Pipelines.InForceIn(r.ctx, tx, r.a.TenantID)
+		for _, v := range all {
+			existing[text.Match(v.Name)] = true
 		}
 		return err
 	})
@@ -288,7 +288,7 @@ func (r *run) names() error {
 	}
 	return r.DB.Read(r.ctx, func(tx database.Tx) error {
 		var err error
-		if r.accounts, err = r.Accounts.Rows.IDsByName(r.ctx, tx, r.a.TenantID); err != nil {
+		if r.accounts, err = r.Accounts.IDsByName(r.ctx, tx, r.a); err != nil {
 			return err
 		}
 		r.external = map[string]map[string]string{}
@@ -297,7 +297,7 @@ func (r *run) names() error {
 				return err
 			}
 		}
-		lines, err := r.Accounts.Rows.ProductLines(r.ctx, tx, r.a.TenantID)
+		lines, err := r.Accounts.ProductLinesIn(r.ctx, tx, r.a)
 		for _, p := range lines {
 			r.products[text.Match(p.Name)] = p.ID
 		}
@@ -317,11 +317,7 @@ func (r *run) version(t *table) (pipeline.Version, error) {
 	var v pipeline.Version
 	err := r.DB.Read(r.ctx, func(tx database.Tx) (err error) {
 		if name == "" {
-			all, err := r.Pipelines.Rows.List(r.ctx, tx, r.a.TenantID)
-			if err != nil || len(all) == 0 {
-				return errors.Join(err, fault.New(fault.Rule, "pipeline.none", "the company has no pipeline yet"))
-			}
-			v, err = r.Pipelines.Version(r.ctx, tx, r.a.TenantID, all[0].VersionID)
+			v, err = r.Pipelines.Default(r.ctx, tx, r.a.TenantID)
 			return err
 		}
 		v, err = r.Pipelines.Current(r.ctx, tx, r.a.TenantID, name)

@@ -187,16 +187,9 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id, name string) (p Pre
 	}
 	var versions []pipeline.Version
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		all, err := s.Pipelines.Rows.List(ctx, tx, a.TenantID)
-		if err != nil {
+		var err error
+		if versions, err = s.Pipelines.InForceIn(ctx, tx, a.TenantID); err != nil {
 			return err
-		}
-		for _, sum := range all {
-			v, err := s.Pipelines.Version(ctx, tx, a.TenantID, sum.VersionID)
-			if err != nil {
-				return err
-			}
-			versions = append(versions, v)
 		}
 		return nil
 	})

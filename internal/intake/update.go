@@ -6,7 +6,6 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
 )
 
 var (
@@ -58,7 +57,7 @@ func (r *run) update(x *row, id string, h opportunity.History, custom field.Valu
 
 func (r *run) found(id string) (o opportunity.Opportunity, err error) {
 	err = r.DB.Read(r.ctx, func(tx database.Tx) error {
-		o, err = r.Opportunities.Rows.Get(r.ctx, tx, r.a.TenantID, org.Scope{All: true}, id)
+		o, err = r.Opportunities.AnyIn(r.ctx, tx, r.a, id)
 		return err
 	})
 	return o, err

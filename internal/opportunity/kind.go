@@ -50,3 +50,14 @@ func (s *Service) OpenAt(ctx context.Context, tx database.Tx, tenant, account st
 func (s *Service) OpenIn(ctx context.Context, tx database.Tx, a org.Actor, team string) (int64, error) {
 	return s.Rows.CountOpen(ctx, tx, a.TenantID, "", team)
 }
+
+// OpenByStage counts the open records of a pipeline in each stage (pipeline.Remapper).
+func (s *Service) OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error) {
+	return s.Rows.OpenByStage(ctx, tx, tenant, pipeline)
+}
+
+// AnyIn reads a record inside a transaction, whoever may see it: an import matches its rows
+// against all there is.
+func (s *Service) AnyIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
+	return s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+}

@@ -31,6 +31,7 @@ type Rows interface {
 	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
 	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 	CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	// OwnedInTeam lists a member's open records in a team, after an id in the order of ids.
@@ -202,16 +203,7 @@ func (s *Service) pipelineFor(ctx context.Context, tx database.Tx, a org.Actor, 
 		}
 		return v, err
 	}
-	all, err := s.Pipelines.Rows.List(ctx, tx, a.TenantID)
-	if err != nil {
-		return pipeline.Version{}, err
-	}
-	for _, p := range all {
-		if !p.Archived {
-			return s.Pipelines.Version(ctx, tx, a.TenantID, p.VersionID)
-		}
-	}
-	return pipeline.Version{}, fault.New(fault.Rule, "pipeline.none", "the company has no pipeline yet")
+	return s.Pipelines.Default(ctx, tx, a.TenantID)
 }
 
 // place fills in what follows from account and owner, and checks the confidence

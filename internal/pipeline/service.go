@@ -35,7 +35,6 @@ type Rows interface {
 	SaveStages(ctx context.Context, tx database.Tx, tenant string, v Version) error
 	InsertMapping(ctx context.Context, tx database.Tx, tenant, version, from, to string) error
 	TakenOver(ctx context.Context, tx database.Tx, tenant, version string, now time.Time) error
-	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 }
 
 // Remapper takes open records over to a version in force, from whichever earlier one
@@ -43,6 +42,8 @@ type Rows interface {
 // so that a large pipeline is taken over in chunks.
 type Remapper interface {
 	Remap(ctx context.Context, tx database.Tx, a org.Actor, to Version, limit int) (int, error)
+	// OpenByStage counts the open records of a pipeline in each stage.
+	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 }
 
 // Service holds the use cases.
@@ -96,21 +97,40 @@ func (s *Service) Versions(ctx context.Context, tx database.Tx, tenant, pipeline
 // InForce reads the versions in force of all pipelines, archived ones too.
 func (s *Service) InForce(ctx context.Context, a org.Actor) (out []Version, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		all, err := s.Rows.List(ctx, tx, a.TenantID)
-		if err != nil {
-			return err
-		}
-		out = out[:0]
-		for _, p := range all {
-			v, err := s.Version(ctx, tx, a.TenantID, p.VersionID)
-			if err != nil {
-				return err
-			}
-			out = append(out, v)
-		}
-		return nil
+		out, err = s.InForceIn(ctx, tx, a.TenantID)
+		return err
 	})
 	return out, err
+}
+
+// InForceIn is InForce inside a transaction.
+func (s *Service) InForceIn(ctx context.Context, tx database.Tx, tenant string) ([]Version, error) {
+	all, err := s.Rows.List(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Version, len(all))
+	for i, p := range all {
+		if out[i], err = s.Version(ctx, tx, tenant, p.VersionID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Default is the version in force of the first pipeline that is not archived: where none is
+// named. Fault: pipeline.none.
+func (s *Service) Default(ctx context.Context, tx database.Tx, tenant string) (Version, error) {
+	all, err := s.Rows.List(ctx, tx, tenant)
+	if err != nil {
+		return Version{}, err
+	}
+	for _, p := range all {
+		if !p.Archived {
+			return s.Version(ctx, tx, tenant, p.VersionID)
+		}
+	}
+	return Version{}, fault.New(fault.Rule, "pipeline.none", "the company has no pipeline yet")
 }
 
 // Current returns the version in force of a pipeline, by id or by name.
@@ -206,7 +226,7 @@ func (s *Service) Preview(ctx context.Context, a org.Actor, pipeline string, dra
 		if err := draft.Check(); err != nil {
 			return err
 		}
-		open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
+		open, err := s.Remapper.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
 		out = Compare(old, draft, mapping, open)
 		return err
 	})
@@ -248,7 +268,7 @@ func (s *Service) publish(ctx context.Context, tx database.Tx, a org.Actor, pipe
 	if err := draft.Check(); err != nil {
 		return draft, err
 	}
-	open, err := s.Rows.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
+	open, err := s.Remapper.OpenByStage(ctx, tx, a.TenantID, old.PipelineID)
 	if err != nil {
 		return draft, err
 	}

@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/field/fielddb"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
@@ -50,7 +51,7 @@ func where(args *database.Args, tenant string, s org.Scope, f account.Filter) st
 		}
 	}
 	for _, c := range f.Conditions {
-		w = append(w, c.Where(args, tenant, "a.id"))
+		w = append(w, fielddb.Where(args, tenant, "a.id", c))
 	}
 	return strings.Join(w, " AND ")
 }
@@ -202,10 +203,7 @@ func (Rows) EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id st
 		WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE employment SET title = '' WHERE tenant_id = $1 AND contact_id = $2`, a.TenantID, id); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `DELETE FROM external_ref WHERE tenant_id = $1 AND record_id = $2`, a.TenantID, id)
+	_, err := tx.Exec(ctx, `UPDATE employment SET title = '' WHERE tenant_id = $1 AND contact_id = $2`, a.TenantID, id)
 	return err
 }
 

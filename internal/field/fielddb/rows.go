@@ -75,3 +75,13 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, values, cle
 	}
 	return nil
 }
+
+// Where compiles a condition into a predicate on the expression of a record's id.
+func Where(args *database.Args, tenant, id string, c field.Condition) string {
+	match := "cv.text_value = " + args.Add(c.Value.Text)
+	if c.Value.Number != nil {
+		match = "cv.number_value = " + args.Add(*c.Value.Number)
+	}
+	return "EXISTS (SELECT 1 FROM custom_value cv WHERE cv.tenant_id = " + args.Add(tenant) + " AND cv.record_id = " + id +
+		" AND cv.field_id = " + args.Add(c.Field.ID) + " AND " + match + ")"
+}

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/followup"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
 )
 
@@ -25,11 +26,10 @@ func scan(r *sql.Rows) (f followup.FollowUp, err error) {
 
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about followup.About, limit int) ([]followup.FollowUp, error) {
 	args := &database.Args{}
-	w := "f.tenant_id = " + args.Add(tenant) + " AND f.deleted_at IS NULL"
-	from := "follow_up f"
+	of := args.Add(tenant)
+	w := "f.tenant_id = " + of + " AND f.deleted_at IS NULL"
 	if about.On.ID != "" {
-		from = "record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id"
-		w = "l.tenant_id = $1 AND l.to_kind = " + args.Add(about.On.Kind) + " AND l.to_id = " + args.Add(about.On.ID) + " AND l.kind = 'follow_up' AND " + w
+		w += " AND " + recorddb.HangsOn(args, of, "follow_up", "f", about.On)
 	}
 	if about.ID != "" {
 		w += " AND f.id = " + args.Add(about.ID)
@@ -38,7 +38,7 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
 	}
 	rows, err := tx.Query(ctx, `SELECT f.id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
-		FROM `+from+` WHERE `+w+` AND `+scopedb.FollowUp(args, s)+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
+		FROM follow_up f WHERE `+w+` AND `+scopedb.FollowUp(args, s)+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
 	list, err := database.All(rows, err, scan)
 	if err != nil || len(list) == 0 {
 		return list, err
@@ -97,9 +97,8 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []fo
 
 func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant string, on record.Ref, contacts []string) (d calendar.Date, err error) {
 	args := &database.Args{}
-	err = tx.QueryRow(ctx, `SELECT max(f.happened_on) FROM record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id
-		JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
-		WHERE l.tenant_id = `+args.Add(tenant)+` AND l.to_kind = `+args.Add(on.Kind)+` AND l.to_id = `+args.Add(on.ID)+` AND l.kind = 'follow_up'
+	err = tx.QueryRow(ctx, `SELECT max(f.happened_on) FROM follow_up f JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		WHERE `+recorddb.HangsOn(args, args.Add(tenant), "follow_up", "f", on)+`
 		AND f.two_way AND f.deleted_at IS NULL AND fc.contact_id IN `+database.In(args, contacts), args.Values...).Scan(database.Into(&d))
 	return d, err
 }

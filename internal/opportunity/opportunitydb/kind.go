@@ -40,3 +40,9 @@ func (Rows) CountOpen(ctx context.Context, tx database.Tx, tenant, account, team
 	return n, tx.QueryRow(ctx, `SELECT count(*) FROM opportunity WHERE tenant_id = $1 AND `+column+` = $2 AND state = 'open' AND deleted_at IS NULL`,
 		tenant, id).Scan(&n)
 }
+
+// OpenByStage counts the open records of a pipeline in each stage.
+func (Rows) OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error) {
+	return recorddb.Counts(ctx, tx, `SELECT stage_id, count(*) FROM opportunity WHERE tenant_id = $1 AND pipeline_id = $2 AND state = 'open'
+		AND deleted_at IS NULL AND stage_id IS NOT NULL GROUP BY stage_id`, tenant, pipeline)
+}

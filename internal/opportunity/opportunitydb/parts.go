@@ -164,7 +164,7 @@ func (Rows) SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team
 }
 
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.DealContact, error) {
-	rows, err := tx.Query(ctx, `SELECT oc.contact_id, c.name, c.title, oc.role FROM opportunity_contact oc JOIN contact c ON c.tenant_id = oc.tenant_id AND c.id = oc.contact_id
+	rows, err := tx.Query(ctx, `SELECT oc.contact_id, c.name, c.title, oc.role FROM opportunity_contact oc`+scopedb.JoinContact+`
 		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.pinyin, c.id`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (c opportunity.DealContact, err error) {
 		return c, r.Scan(&c.ContactID, &c.Name, &c.Title, &c.Role)
@@ -180,7 +180,7 @@ func (Rows) SetContacts(ctx context.Context, tx database.Tx, tenant, id string, 
 }
 
 func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error) {
-	rows, err := tx.Query(ctx, `SELECT c.id, c.name FROM opportunity_competitor oc JOIN competitor c ON c.tenant_id = oc.tenant_id AND c.id = oc.competitor_id
+	rows, err := tx.Query(ctx, `SELECT c.id, c.name FROM opportunity_competitor oc`+scopedb.JoinCompetitor+`
 		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.name, c.id`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (c account.Competitor, err error) { return c, r.Scan(&c.ID, &c.Name) })
 }

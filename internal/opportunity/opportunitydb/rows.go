@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/field/fielddb"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -26,7 +27,7 @@ const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owne
 	o.expected_on, o.confidence_bp, o.source, o.created_on, o.created_at, o.created_by, o.batch_id, o.state, o.stage_id, o.entered_on, o.closed_on, o.signed_on,
 	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.clock_on, o.contact_on, o.waiting_on, o.pushes,
 	o.deleted_at, o.version, o.pinyin,
-	(SELECT ac.name FROM account ac WHERE ac.tenant_id = o.tenant_id AND ac.id = o.account_id)`
+	` + scopedb.AccountName
 
 type row struct {
 	opportunity.Opportunity
@@ -104,7 +105,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, "EXISTS (SELECT 1 FROM opportunity_line l WHERE l.tenant_id = o.tenant_id AND l.opportunity_id = o.id AND l.product_line_id = "+args.Add(f.ProductLine)+")")
 	}
 	if f.Industry != "" {
-		w = append(w, "EXISTS (SELECT 1 FROM account ai WHERE ai.tenant_id = o.tenant_id AND ai.id = o.account_id AND ai.industry = "+args.Add(f.Industry)+")")
+		w = append(w, scopedb.AccountOf(args, f.Industry))
 	}
 	if f.NoNextStep {
 		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))
@@ -120,7 +121,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		}
 	}
 	for _, c := range f.Conditions {
-		w = append(w, c.Where(args, tenant, "o.id"))
+		w = append(w, fielddb.Where(args, tenant, "o.id", c))
 	}
 	return strings.Join(w, " AND ")
 }

@@ -149,21 +149,3 @@ func (Rows) TakenOver(ctx context.Context, tx database.Tx, tenant, version strin
 	_, err := tx.Exec(ctx, `UPDATE pipeline_version SET taken_over_at = $3 WHERE tenant_id = $1 AND id = $2 AND taken_over_at IS NULL`, tenant, version, now)
 	return err
 }
-
-func (Rows) OpenByStage(ctx context.Context, tx database.Tx, tenant, pipelineID string) (map[string]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT stage_id, count(*) FROM opportunity WHERE tenant_id = $1 AND pipeline_id = $2 AND state = 'open' AND deleted_at IS NULL AND stage_id IS NOT NULL GROUP BY stage_id`, tenant, pipelineID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[string]int64{}
-	for rows.Next() {
-		var id string
-		var n int64
-		if err := rows.Scan(&id, &n); err != nil {
-			return nil, err
-		}
-		out[id] = n
-	}
-	return out, rows.Err()
-}

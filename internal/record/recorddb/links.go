@@ -47,3 +47,10 @@ func (Rows) Hanging(ctx context.Context, tx database.Tx, tenant string, on recor
 	return some, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM record_link WHERE tenant_id = $1 AND to_kind = $2 AND to_id = $3)`,
 		tenant, on.Kind, on.ID).Scan(&some)
 }
+
+// HangsOn tells that a record of a kind, whose table has an alias, hangs on another. tenant
+// is the placeholder of the company.
+func HangsOn(args *database.Args, tenant, kind, alias string, on record.Ref) string {
+	return alias + ".tenant_id = " + tenant + " AND " + alias + ".id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + tenant +
+		" AND l.to_kind = " + args.Add(on.Kind) + " AND l.to_id = " + args.Add(on.ID) + " AND l.kind = '" + kind + "')"
+}

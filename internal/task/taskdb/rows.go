@@ -60,9 +60,9 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 }
 
 func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]task.Task, error) {
-	return list(tx.Query(ctx, `SELECT `+columns+` FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
-		WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task' AND t.dropped_at IS NULL
-		ORDER BY t.done_on NULLS FIRST, t.due_on, t.id LIMIT $4`, tenant, on.Kind, on.ID, limit))
+	args := &database.Args{}
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+recorddb.HangsOn(args, args.Add(tenant), "task", "t", on)+` AND t.dropped_at IS NULL
+		ORDER BY t.done_on NULLS FIRST, t.due_on, t.id LIMIT `+args.Add(limit), args.Values...))
 }
 
 // open is a task that still waits for somebody.
@@ -83,10 +83,10 @@ func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, member
 }
 
 func (Rows) HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error) {
-	rows, err := tx.Query(ctx, `UPDATE task SET member_id = $5, version = version + 1 WHERE tenant_id = $1 AND member_id = $4
-		AND done_on IS NULL AND dropped_at IS NULL
-		AND id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND l.kind = 'task')
-		RETURNING id`, tenant, on.Kind, on.ID, from, to)
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `UPDATE task SET member_id = `+args.Add(to)+`, version = version + 1 WHERE member_id = `+args.Add(from)+`
+		AND done_on IS NULL AND dropped_at IS NULL AND `+recorddb.HangsOn(args, args.Add(tenant), "task", "task", on)+`
+		RETURNING id`, args.Values...)
 	ids, err := database.All(rows, err, text)
 	slices.Sort(ids)
 	return ids, err
