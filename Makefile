@@ -39,7 +39,7 @@ test: web
 	$(MAKE) lint
 	$(MAKE) drift
 	cd web && npm test --silent
-	./scripts/with-postgres.sh go test ./...
+	./scripts/with-postgres.sh go test -timeout 30m ./...
 	$(MAKE) bin/yunchou
 	cd web && npx playwright test
 

@@ -10,6 +10,7 @@ const combinations = [
 
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/demo.ts',
   timeout: 240_000, // a shared machine may be five times slower than a quiet one
   expect: { timeout: 30_000 },
   workers: 1,

@@ -1,9 +1,8 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { serve, sound, stop } from './checks';
+import { copyOfDemo, type SignIn, signInsOf } from './demo';
 
 // A day with the demo company: at the desk a manager's views, parts of a deal, a
 // hand-over and the waterfall; on the phone a rep's list and a visit.
@@ -11,17 +10,11 @@ import { serve, sound, stop } from './checks';
 let server: ChildProcess;
 let base = '';
 let dir = '';
-let signIns: Record<string, { login: string; password: string }> = {};
+let signIns: Record<string, SignIn> = {};
 
 test.beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
-  execFileSync('../bin/yunchou', ['demo', '--data', dir, '--prepare']);
-  const list = JSON.parse(readFileSync(join(dir, 'sign-ins.json'), 'utf8')) as {
-    role: string;
-    login: string;
-    password: string;
-  }[];
-  signIns = Object.fromEntries(list.map((x) => [x.role, x]));
+  dir = copyOfDemo();
+  signIns = signInsOf(dir);
   ({ server, base } = await serve(dir));
 });
 

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { serve, stop } from './checks';
+import { copyOfDemo, signInsOf } from './demo';
 
 // What a page weighs, in gzipped JavaScript as it is served without HTTPS, and how long
 // it takes from a cold browser to the first thing to use. Measured by make bench.
@@ -15,8 +15,7 @@ let base = '';
 let dir = '';
 
 test.beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'yunchou-weight-'));
-  execFileSync('../bin/yunchou', ['demo', '--data', dir, '--prepare']);
+  dir = copyOfDemo();
   ({ server, base } = await serve(dir));
 });
 
@@ -27,12 +26,7 @@ test.afterAll(async () => {
 
 test('page weight and time to the first usable page', async ({ browser }, info) => {
   test.skip(info.project.name !== 'zh-CN 1440', 'once is enough');
-  const list = JSON.parse(readFileSync(join(dir, 'sign-ins.json'), 'utf8')) as {
-    role: string;
-    login: string;
-    password: string;
-  }[];
-  const who = list.find((x) => x.role === 'director');
+  const who = signInsOf(dir).director;
   const signedIn = await browser.newContext();
   const rows: string[] = [];
   const measure = async (name: string, path: string, usable: string, target: string, times = 5) => {
