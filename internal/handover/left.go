@@ -73,8 +73,9 @@ func (s *Service) Leavers(ctx context.Context, a org.Actor) (out []Leaver, err e
 		return nil, err
 	}
 	var members []string
+	scope := a.Scope(record.Opportunity, org.Read)
 	for id, m := range a.Structure.Members {
-		if m.LeftOn != "" && a.Scope(record.Opportunity, org.Read).Allows(id, nil, nil, "") {
+		if m.Leaving(a.Today) != "" && scope.Allows(id, nil, nil, "") {
 			members = append(members, id)
 		}
 	}

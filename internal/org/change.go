@@ -230,7 +230,7 @@ func (e *edit) position(p Post) string {
 		}
 	}
 	taken := false
-	for _, q := range e.st.Positions {
+	for _, q := range e.positions() {
 		if q.Name == name && q.Leads == p.Leads {
 			return q.ID
 		}
@@ -246,6 +246,18 @@ func (e *edit) position(p Post) string {
 	made := Position{ID: e.newID(), Name: name, Leads: p.Leads}
 	e.Positions = append(e.Positions, Change[Position]{New: &made})
 	return made.ID
+}
+
+// positions are those there are, and those this change makes.
+func (e *edit) positions() []Position {
+	var out []Position
+	for _, c := range e.Positions {
+		out = append(out, *c.New)
+	}
+	for _, q := range e.st.Positions {
+		out = append(out, q)
+	}
+	return out
 }
 
 func (e *edit) newID() string { return record.NewID(e.a.Now) }

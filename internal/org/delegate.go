@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 )
@@ -27,12 +28,35 @@ func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant st
 		}
 		d := Delegation{ID: e.newID(), PrincipalID: principal, AssistantID: assistant, Interval: Interval{From: a.Today}}
 		for _, m := range []Member{e.member, helper} {
-			if m.LeftOn != "" && (d.To == "" || m.LeftOn < d.To) {
-				d.To = m.LeftOn
+			if there := m.present(a.Today)[0]; d.To == "" || there.To != "" && there.To < d.To {
+				d.To = there.To
 			}
 		}
 		e.Delegations = append(e.Delegations, Change[Delegation]{New: &d})
 		return none, memberDelegated(principal, a.Today, MemberDelegated{AssistantID: assistant, Changes: e.Changes}), nil
+	})
+	return err
+}
+
+// EndDelegation ends what lets an assistant act for a principal, on a day ("" is today): on
+// the day itself it is over. Faults: org.member_unknown, org.delegation_unknown,
+// org.interval_empty.
+func (s *Service) EndDelegation(ctx context.Context, a Actor, principal, assistant string, on calendar.Date) error {
+	_, err := change(ctx, s, a, ofMember(principal), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if on, err = a.day("/on", on); err != nil {
+			return none, event, err
+		}
+		var running []Delegation
+		for _, d := range e.st.Delegations {
+			if d.PrincipalID == principal && d.AssistantID == assistant && !d.Empty() && (d.To == "" || d.To > on) {
+				running = append(running, d)
+			}
+		}
+		if len(running) == 0 {
+			return none, event, fault.New(fault.NotFound, "org.delegation_unknown", "no such delegation on that day")
+		}
+		e.Delegations = ended(running, on, func(d *Delegation) *Interval { return &d.Interval })
+		return none, memberDelegationEnded(principal, on, MemberDelegated{AssistantID: assistant, Changes: e.Changes}), nil
 	})
 	return err
 }

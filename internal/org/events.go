@@ -75,6 +75,52 @@ func memberDelegated(id string, on calendar.Date, p MemberDelegated) journal.Eve
 	return journal.Event{Subject: ofMember(id), Kind: "member.delegated", Version: 2, On: on, Payload: p}
 }
 
+func memberDelegationEnded(id string, on calendar.Date, p MemberDelegated) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.delegation_ended", On: on, Payload: p}
+}
+
+// MemberReturned is somebody who left and is back from a day on, in a place and a role.
+type MemberReturned struct {
+	LeftOn calendar.Date      `json:"leftOn"`
+	BackOn Was[calendar.Date] `json:"backOn"`
+	TeamID string             `json:"teamId,omitempty"`
+	Role   RoleKey            `json:"role"`
+	Changes
+}
+
+func memberReturned(id string, p MemberReturned) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.returned", On: p.BackOn.New, Payload: p}
+}
+
+// MemberPost is a post beside the others: one more, one less, or another that leads.
+type MemberPost struct {
+	SeatID string `json:"seatId"`
+	TeamID string `json:"teamId"`
+	Changes
+}
+
+func memberPostAdded(id string, on calendar.Date, p MemberPost) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.post_added", On: on, Payload: p}
+}
+
+func memberPostEnded(id string, on calendar.Date, p MemberPost) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.post_ended", On: on, Payload: p}
+}
+
+func memberMainPostSet(id string, on calendar.Date, p MemberPost) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.main_post_set", On: on, Payload: p}
+}
+
+// MemberDescribed is which of name, email and phone are others; the texts stay in the row.
+type MemberDescribed struct {
+	Changed []string    `json:"changed"`
+	Locale  Was[string] `json:"locale"`
+}
+
+func memberDescribed(id string, p MemberDescribed) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.described", Payload: p}
+}
+
 // Nothing more is to be said of some changes than that they happened.
 type noMore struct{}
 
@@ -104,6 +150,46 @@ type TeamMoved struct {
 
 func teamMoved(id string, on calendar.Date, p TeamMoved) journal.Event {
 	return journal.Event{Subject: ofTeam(id), Kind: "team.moved", Version: 2, On: on, Payload: p}
+}
+
+// TeamDescribed is a team that is called otherwise, or is in another region.
+type TeamDescribed struct {
+	Renamed bool        `json:"renamed"`
+	Region  Was[string] `json:"region"`
+}
+
+func teamDescribed(id string, p TeamDescribed) journal.Event {
+	return journal.Event{Subject: ofTeam(id), Kind: "team.described", Payload: p}
+}
+
+// TeamClosed is a team nothing is put in from a day on.
+type TeamClosed struct {
+	ClosedOn Was[calendar.Date] `json:"closedOn"`
+}
+
+func teamClosed(id string, p TeamClosed) journal.Event {
+	return journal.Event{Subject: ofTeam(id), Kind: "team.closed", On: p.ClosedOn.New, Payload: p}
+}
+
+// SeatOpened is a place of a team's headcount, SeatClosed one that is no more.
+type SeatOpened struct {
+	TeamID string `json:"teamId"`
+	Changes
+}
+
+func seatOpened(id string, on calendar.Date, p SeatOpened) journal.Event {
+	return journal.Event{Subject: ofSeat(id), Kind: "seat.opened", On: on, Payload: p}
+}
+
+// SeatClosed is a seat that is there until a day.
+type SeatClosed struct {
+	TeamID string             `json:"teamId"`
+	To     Was[calendar.Date] `json:"to"`
+	Changes
+}
+
+func seatClosed(id string, p SeatClosed) journal.Event {
+	return journal.Event{Subject: ofSeat(id), Kind: "seat.closed", On: p.To.New, Payload: p}
 }
 
 // RoleStates is what a role says.

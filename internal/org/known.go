@@ -32,7 +32,8 @@ func (s *Structure) know(k int64) {
 		}
 	}
 	slices.SortStableFunc(s.Holdings, func(a, b Holding) int {
-		return cmp.Or(cmp.Compare(a.MemberID, b.MemberID), cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.MemberID, b.MemberID), cmp.Compare(a.From, b.From),
+			cmp.Compare(mainFirst[a.Main], mainFirst[b.Main]), cmp.Compare(a.ID, b.ID))
 	})
 	s.holdingsOf, s.heldBy = map[string][]Holding{}, map[string][]Holding{}
 	s.parentsOf, s.grantsOf = map[string][]TeamParent{}, map[string][]Grant{}
@@ -48,6 +49,8 @@ func (s *Structure) know(k int64) {
 		s.grantsOf[g.MemberID] = append(s.grantsOf[g.MemberID], g)
 	}
 }
+
+var mainFirst = map[bool]int{true: 0, false: 1}
 
 func counts(seq, ended, k int64) bool { return seq <= k && (ended == 0 || ended > k) }
 

@@ -10,7 +10,8 @@ import (
 
 // Leave ends a member's seats, roles and delegations on a day, which may lie ahead: until
 // then everything goes on, and on the day itself sign-in and sessions end by the date alone.
-// It answers what the member still holds. Faults: org.member_unknown, org.cannot_leave_self,
+// It answers what the member still holds. Of somebody who is to come back it says, on that
+// day, that he does not. Faults: org.member_unknown, org.cannot_leave_self,
 // org.left_already, org.interval_empty before the member came, org.last_admin.
 func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar.Date) ([]Held, error) {
 	if member == a.MemberID {
@@ -20,16 +21,11 @@ func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar
 		if on, err = a.day("/on", on); err != nil {
 			return nil, event, err
 		}
-		m := &e.member
-		if m.LeftOn != "" && (m.LeftOn <= a.Today || on >= m.LeftOn) {
-			return nil, event, fault.New(fault.Conflict, "org.left_already", "leaving is known for a day as early").With("on", string(m.LeftOn))
-		}
-		if on < m.JoinedOn || on == Start {
-			return nil, event, errBeforeItBegan
+		was := e.member.LeftOn
+		if err := e.member.leave(on, a.Today); err != nil {
+			return nil, event, err
 		}
 		e.endEverything(member, on)
-		was := m.LeftOn
-		m.LeftOn = on
 		if on <= a.Today {
 			if err := e.lockOut(ctx); err != nil {
 				return nil, event, err
@@ -40,8 +36,26 @@ func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar
 				return nil, event, err
 			}
 		}
-		return held, memberLeft(member, MemberLeft{LeftOn: Was[calendar.Date]{was, on}, Changes: e.Changes}), nil
+		return held, memberLeft(member, MemberLeft{LeftOn: Was[calendar.Date]{was, e.member.LeftOn}, Changes: e.Changes}), nil
 	})
+}
+
+// leave makes a day the one the member leaves on.
+func (m *Member) leave(on, today calendar.Date) error {
+	if on < m.JoinedOn || on == Start {
+		return errBeforeItBegan
+	}
+	switch {
+	case m.LeftOn == "", m.BackOn != "" && m.BackOn <= today && on >= m.BackOn: // there, perhaps after having been away
+	case m.BackOn == on: // does not come back
+		m.BackOn = ""
+		return nil
+	case m.BackOn == "" && m.LeftOn > today && on < m.LeftOn: // earlier than announced
+	default:
+		return fault.New(fault.Conflict, "org.left_already", "leaving is known for a day as early").With("on", string(m.LeftOn))
+	}
+	m.LeftOn, m.BackOn = on, ""
+	return nil
 }
 
 // endEverything ends a member's seats, roles and delegations, to him and from him.
@@ -69,8 +83,34 @@ func (e *edit) lockOut(ctx context.Context) error {
 	return err
 }
 
-// Gone reports whether a member has left by a day.
+// away is the last time without the member, one that is announced too; empty for none.
+func (m Member) away() Interval {
+	if m.LeftOn == "" {
+		return Interval{From: Start, To: Start}
+	}
+	return Interval{From: m.LeftOn, To: m.BackOn}
+}
+
+// Gone reports whether a member has left by a day and is not back.
 func (s *Structure) Gone(member string, on calendar.Date) bool {
-	m := s.Members[member]
-	return m.LeftOn != "" && m.LeftOn <= on
+	return s.Members[member].away().On(on)
+}
+
+// Leaving is the day the member left, or is to leave, "" where he is back or never did.
+func (m Member) Leaving(today calendar.Date) calendar.Date {
+	if m.BackOn != "" && m.BackOn <= today {
+		return ""
+	}
+	return m.LeftOn
+}
+
+// present are the parts of a time that begins on a day in which the member is there.
+func (m Member) present(from calendar.Date) []Interval {
+	var out []Interval
+	for _, part := range parts(Interval{From: from}, m.away()) {
+		if !part.Meets(m.away()) {
+			out = append(out, part)
+		}
+	}
+	return out
 }

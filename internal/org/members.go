@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
@@ -50,7 +51,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, true); err != nil {
 			return m, none, err
 		}
-		if err := e.grant(m.ID, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
+		if err := e.grant(m, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
 			return m, none, err
 		}
 		if in.TeamID != "" {
@@ -92,14 +93,17 @@ func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err 
 	return m, hash, nil
 }
 
-// grant gives a member a role, in the place of those held on the day and later.
-func (e *edit) grant(member string, g Grant) error {
+// grant gives a member a role from a day on, in the place of those held on it and later,
+// for as long as the member is there.
+func (e *edit) grant(m Member, g Grant) error {
 	if role, ok := e.st.Role(g.Role); !ok || role.Retired {
 		return fault.Input("/role", "org.role_unknown", "no such role")
 	}
-	e.Grants = ended(e.st.grantsOf[member], g.From, func(g *Grant) *Interval { return &g.Interval })
-	g.ID, g.MemberID = e.newID(), member
-	e.Grants = append(e.Grants, Change[Grant]{New: &g})
+	e.Grants = ended(e.st.grantsOf[m.ID], g.From, func(g *Grant) *Interval { return &g.Interval })
+	for _, while := range m.present(g.From) {
+		g.ID, g.MemberID, g.Interval = e.newID(), m.ID, while
+		e.Grants = append(e.Grants, Change[Grant]{New: &g})
+	}
 	return nil
 }
 
@@ -116,10 +120,11 @@ func (e *edit) place(m Member, p Post) (before string, err error) {
 	if m.JoinedOn != "" && p.From < m.JoinedOn {
 		return "", errBeforeItBegan
 	}
-	if m.LeftOn != "" && p.From >= m.LeftOn {
+	there := m.present(p.From)
+	if len(there) == 0 || there[0].From != p.From {
 		return "", errLeft(m)
 	}
-	rest, while, err := moved(e.st.holdingsOf[m.ID], p.From, m.LeftOn)
+	rest, while, err := moved(e.st.holdingsOf[m.ID], p.From, there[0].To)
 	if err != nil {
 		return "", err
 	}
@@ -185,9 +190,35 @@ func (s *Service) SetRole(ctx context.Context, a Actor, member string, role Role
 				before = g.Role
 			}
 		}
-		err = e.grant(member, Grant{Role: role, ProductLines: lines, Regions: regions,
-			Interval: Interval{From: a.Today, To: e.member.LeftOn}})
+		err = e.grant(e.member, Grant{Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
 		return none, memberRoleSet(member, a.Today, MemberRoleSet{Role: Was[RoleKey]{before, role}, Changes: e.Changes}), err
+	})
+	return err
+}
+
+// Details are what a member is called and reached by.
+type Details struct{ Name, Email, Phone, Locale string }
+
+// Describe changes them. Faults: input.required, input.too_long, org.locale_unknown.
+func (s *Service) Describe(ctx context.Context, a Actor, member string, d Details) error {
+	called, err := name("/name", d.Name)
+	if err != nil {
+		return err
+	}
+	if d.Locale != "" && !knownLocales[d.Locale] {
+		return fault.Input("/locale", "org.locale_unknown", "zh-CN or en-US")
+	}
+	_, err = change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		m := &e.member
+		p := MemberDescribed{Locale: Was[string]{m.Locale, d.Locale}}
+		for what, differs := range map[string]bool{"name": m.Name != called, "email": m.Email != d.Email, "phone": m.Phone != d.Phone} {
+			if differs {
+				p.Changed = append(p.Changed, what)
+			}
+		}
+		slices.Sort(p.Changed)
+		m.Name, m.Email, m.Phone, m.Locale = called, d.Email, d.Phone, d.Locale
+		return none, memberDescribed(member, p), nil
 	})
 	return err
 }

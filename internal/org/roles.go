@@ -1,5 +1,7 @@
 package org
 
+import "slices"
+
 // Permission is what an endpoint asks for. Deny is the default.
 type Permission string
 
@@ -33,3 +35,6 @@ var (
 func with(base []Permission, more ...Permission) []Permission {
 	return append(append([]Permission{}, base...), more...)
 }
+
+// AllPermissions lists what a role may hold, beside being signed in.
+func AllPermissions() []Permission { return slices.Clone(administering[1:]) }

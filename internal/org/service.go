@@ -165,6 +165,9 @@ func (s *Service) insertCompany(ctx context.Context, tx database.Tx, c Company, 
 	return s.Rows.Apply(ctx, tx, c.ID, changes, seq)
 }
 
+// knownLocales are the languages there are texts in.
+var knownLocales = map[string]bool{"zh-CN": true, "en-US": true}
+
 func (c Company) check() error {
 	switch {
 	case c.Name == "":
@@ -177,7 +180,7 @@ func (c Company) check() error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		return fault.Input("/timeZone", "org.zone_unknown", "use an IANA zone such as Asia/Shanghai")
 	}
-	if c.Locale != "zh-CN" && c.Locale != "en-US" {
+	if !knownLocales[c.Locale] {
 		return fault.Input("/locale", "org.locale_unknown", "zh-CN or en-US")
 	}
 	return nil

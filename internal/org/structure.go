@@ -39,7 +39,8 @@ type Member struct {
 	Login    string        `json:"login"`
 	Locale   string        `json:"locale"`
 	JoinedOn calendar.Date `json:"joinedOn"`
-	LeftOn   calendar.Date `json:"leftOn" doc:"the first day without the member; it may lie ahead"`
+	LeftOn   calendar.Date `json:"leftOn" doc:"the first day without the member, which may lie ahead; of several times the last"`
+	BackOn   calendar.Date `json:"backOn" doc:"the day the member is back from it"`
 	Version  int           `json:"version"`
 }
 

@@ -70,3 +70,75 @@ func (e *edit) root() string {
 	}
 	return ""
 }
+
+// DescribeTeam changes what a team is called and its region. Faults: input.required,
+// input.too_long.
+func (s *Service) DescribeTeam(ctx context.Context, a Actor, team, called, region string) error {
+	folded, err := name("/name", called)
+	if err != nil {
+		return err
+	}
+	_, err = change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
+		p := TeamDescribed{Renamed: e.team.Name != folded, Region: Was[string]{e.team.Region, text.Fold(region)}}
+		e.team.Name, e.team.Region = folded, p.Region.New
+		return none, teamDescribed(team, p), nil
+	})
+	return err
+}
+
+// CloseTeam closes a team on a day ("" is today): from then on nobody sits in it and nothing
+// hangs under it or belongs to it. Faults: org.root_stays, org.team_closed,
+// org.interval_empty before the team was there, and what still stands in the way:
+// org.team_has_seats, org.team_has_teams, org.team_has_records.
+func (s *Service) CloseTeam(ctx context.Context, a Actor, team string, on calendar.Date) error {
+	_, err := change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if on, err = a.day("/on", on); err != nil {
+			return none, event, err
+		}
+		places := e.st.parentsOf[team]
+		switch {
+		case e.root() == team:
+			return none, event, fault.New(fault.Rule, "org.root_stays", "the company's own team is not closed")
+		case e.team.ClosedOn != "" && e.team.ClosedOn <= a.Today:
+			return none, event, errTeamClosed(e.team)
+		case len(places) == 0 || on < places[0].From:
+			return none, event, errBeforeItBegan
+		}
+		if err := e.emptyFrom(ctx, team, on); err != nil {
+			return none, event, err
+		}
+		p := TeamClosed{ClosedOn: Was[calendar.Date]{e.team.ClosedOn, on}}
+		e.team.ClosedOn = on
+		return none, teamClosed(team, p), nil
+	})
+	return err
+}
+
+// emptyFrom refuses where a team is not empty from a day on.
+func (e *edit) emptyFrom(ctx context.Context, team string, on calendar.Date) error {
+	after := Interval{From: on}
+	seats, teams := 0, 0
+	for _, seat := range e.st.Seats {
+		if seat.TeamID == team && seat.Meets(after) {
+			seats++
+		}
+	}
+	for _, p := range e.st.Parents {
+		if closed := e.st.Teams[p.TeamID].ClosedOn; p.ParentID == team && p.Meets(after) && (closed == "" || closed > on) {
+			teams++
+		}
+	}
+	switch {
+	case seats > 0:
+		return fault.New(fault.Rule, "org.team_has_seats", "close the team's seats first").With("count", seats)
+	case teams > 0:
+		return fault.New(fault.Rule, "org.team_has_teams", "move or close the teams under it first").With("count", teams)
+	case e.s.TeamRecords == nil:
+		return nil
+	}
+	open, err := e.s.TeamRecords.OpenIn(ctx, e.tx, e.a, team)
+	if err == nil && open > 0 {
+		return fault.New(fault.Rule, "org.team_has_records", "open records belong to the team: hand them over first").With("count", open)
+	}
+	return err
+}

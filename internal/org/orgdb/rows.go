@@ -77,9 +77,10 @@ func (Rows) InsertMember(ctx context.Context, tx database.Tx, tenant string, m o
 
 func (Rows) SaveMember(ctx context.Context, tx database.Tx, tenant string, m org.Member) error {
 	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
-	n, err := tx.Exec(ctx, `UPDATE member SET name = $3, name_key = $4, pinyin = $5, initials = $6, email = $7, phone = $8, login_name = $9, locale = $10, left_on = $11, version = $12
-		WHERE tenant_id = $1 AND id = $2 AND version = $13`, tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
-		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), m.Version, m.Version-1)
+	n, err := tx.Exec(ctx, `UPDATE member SET name = $3, name_key = $4, pinyin = $5, initials = $6, email = $7, phone = $8,
+		login_name = $9, locale = $10, left_on = $11, back_on = $12, version = $13 WHERE tenant_id = $1 AND id = $2 AND version = $14`,
+		tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
+		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), database.Null(m.BackOn), m.Version, m.Version-1)
 	return oneSaved(n, err)
 }
 

@@ -41,11 +41,11 @@ var (
 // people reads the members, their roles and whom they may act for.
 func people(ctx context.Context, tx database.Tx, tenant string, s *org.Structure) error {
 	return errors.Join(
-		each(ctx, tx, `SELECT id, name, pinyin, initials, email, phone, login_name, locale, joined_on, left_on, version
+		each(ctx, tx, `SELECT id, name, pinyin, initials, email, phone, login_name, locale, joined_on, left_on, back_on, version
 			FROM member WHERE tenant_id = $1`, tenant, func(r *sql.Rows) error {
 			var m org.Member
 			err := r.Scan(&m.ID, &m.Name, &m.Pinyin, &m.Initials, &m.Email, &m.Phone, str(&m.Login), &m.Locale,
-				day(&m.JoinedOn), day(&m.LeftOn), &m.Version)
+				day(&m.JoinedOn), day(&m.LeftOn), day(&m.BackOn), &m.Version)
 			s.Members[m.ID] = m
 			return err
 		}),

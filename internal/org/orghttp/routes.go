@@ -21,8 +21,10 @@ type Deps struct {
 func Register(api *httpapi.API, d Deps) {
 	setup(api, d)
 	sessions(api, d)
-	members(api, d)
+	people(api, d)
 	teams(api, d)
+	seats(api, d)
+	roles(api, d)
 	settings(api, d)
 }
 

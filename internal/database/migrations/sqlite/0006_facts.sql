@@ -65,6 +65,8 @@ ALTER TABLE team_parent ADD COLUMN ended_seq bigint;
 ALTER TABLE seat_holder ADD COLUMN seq bigint NOT NULL DEFAULT 0;
 ALTER TABLE seat_holder ADD COLUMN ended_seq bigint;
 ALTER TABLE team ADD COLUMN created_seq bigint NOT NULL DEFAULT 0;
+-- Who left may come back: left_on and back_on are the last time without the member.
+ALTER TABLE member ADD COLUMN back_on text;
 
 -- A version is in force from its day, once it is published.
 ALTER TABLE pipeline_version ADD COLUMN seq bigint NOT NULL DEFAULT 0;
