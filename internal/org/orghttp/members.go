@@ -38,7 +38,7 @@ type delegationBody struct {
 // memberPage is a member with the history of posts and roles, and the delegations that go
 // on.
 type memberPage struct {
-	memberBody
+	MemberBody
 	Posts       []postBody       `json:"posts"`
 	Grants      []grantBody      `json:"roles"`
 	Delegations []delegationBody `json:"delegations"`
@@ -46,7 +46,7 @@ type memberPage struct {
 
 func memberPageOf(a org.Actor, m org.Member) memberPage {
 	st := a.Structure
-	p := memberPage{memberBody: memberOf(a, m), Posts: []postBody{}, Grants: []grantBody{}, Delegations: []delegationBody{}}
+	p := memberPage{MemberBody: memberOf(a, m), Posts: []postBody{}, Grants: []grantBody{}, Delegations: []delegationBody{}}
 	for _, h := range st.PostsOf(m.ID) {
 		seat := st.Seats[h.SeatID]
 		position := st.Positions[seat.PositionID]
@@ -103,7 +103,7 @@ func members(api *httpapi.API, d Deps) {
 		}))
 	})
 	type detailsIn struct {
-		changing
+		Changing
 		Body struct {
 			Name   string `json:"name" minLength:"1" maxLength:"100"`
 			Email  string `json:"email,omitempty" maxLength:"200"`
@@ -119,7 +119,7 @@ func members(api *httpapi.API, d Deps) {
 		})
 	})
 	type roleIn struct {
-		changing
+		Changing
 		Body struct {
 			Role         org.RoleKey `json:"role" maxLength:"60"`
 			ProductLines []string    `json:"productLines,omitempty" maxItems:"100"`
@@ -134,7 +134,7 @@ func members(api *httpapi.API, d Deps) {
 		})
 	})
 	type loginIn struct {
-		changing
+		Changing
 		Body struct {
 			Login    string `json:"login" minLength:"2" maxLength:"80"`
 			Password string `json:"password" minLength:"10" maxLength:"200"`
@@ -148,7 +148,7 @@ func members(api *httpapi.API, d Deps) {
 		})
 	})
 	type delegateIn struct {
-		changing
+		Changing
 		Body struct {
 			AssistantID string `json:"assistantId" maxLength:"60"`
 		}
@@ -159,7 +159,7 @@ func members(api *httpapi.API, d Deps) {
 		return in.changes(actor, func(a org.Actor) error { return d.Org.Delegate(ctx, a, in.ID, in.Body.AssistantID) })
 	})
 	type undelegateIn struct {
-		changing
+		Changing
 		Body struct {
 			AssistantID string        `json:"assistantId" maxLength:"60"`
 			On          calendar.Date `json:"on,omitempty" maxLength:"10" doc:"the first day without; left out it is today"`

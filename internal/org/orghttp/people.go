@@ -9,7 +9,7 @@ import (
 	"yunchou/internal/org"
 )
 
-type memberBody struct {
+type MemberBody struct {
 	org.Member
 	TeamID       string      `json:"teamId"`
 	Team         string      `json:"team"`
@@ -37,14 +37,14 @@ type roleName struct {
 }
 
 type structureBody struct {
-	Members []memberBody `json:"members"`
+	Members []MemberBody `json:"members"`
 	Teams   []teamBody   `json:"teams"`
 	Roles   []roleName   `json:"roles"`
 }
 
-func memberOf(a org.Actor, m org.Member) memberBody {
+func memberOf(a org.Actor, m org.Member) MemberBody {
 	st := a.Structure
-	b := memberBody{Member: m, ProductLines: []string{}, Regions: []string{}, Gone: st.Gone(m.ID, a.Today)}
+	b := MemberBody{Member: m, ProductLines: []string{}, Regions: []string{}, Gone: st.Gone(m.ID, a.Today)}
 	if b.LeftOn = m.Leaving(a.Today); b.LeftOn == "" { // what is past is history
 		b.BackOn = ""
 	}
@@ -68,7 +68,7 @@ func teamOf(a org.Actor, t org.Team) teamBody {
 }
 
 func structureOf(a org.Actor) structureBody {
-	out := structureBody{Members: []memberBody{}, Teams: []teamBody{}, Roles: []roleName{}}
+	out := structureBody{Members: []MemberBody{}, Teams: []teamBody{}, Roles: []roleName{}}
 	for _, m := range a.Structure.Members {
 		out.Members = append(out.Members, memberOf(a, m))
 	}
@@ -89,21 +89,21 @@ func structureOf(a org.Actor) structureBody {
 	return out
 }
 
-// changing is the path and the version of what is changed.
-type changing struct {
+// Changing is the path and the version of what is changed.
+type Changing struct {
 	httpapi.ByID
 	IfMatch string `header:"If-Match" doc:"the version the change is based on; another one is answered 412"`
 }
 
 // by is the actor with the version he has read.
-func (in changing) by(a org.Actor) (org.Actor, error) {
+func (in Changing) by(a org.Actor) (org.Actor, error) {
 	version, err := httpapi.Version(in.IfMatch)
 	a.IfMatch = version
 	return a, err
 }
 
 // changes runs a change without an answer.
-func (in changing) changes(a org.Actor, fn func(a org.Actor) error) (*httpapi.Done, error) {
+func (in Changing) changes(a org.Actor, fn func(a org.Actor) error) (*httpapi.Done, error) {
 	a, err := in.by(a)
 	if err != nil {
 		return nil, err

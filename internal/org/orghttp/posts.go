@@ -8,8 +8,8 @@ import (
 	"yunchou/internal/org"
 )
 
-// postIn is where to put a member: a seat, or a team and what the post is.
-type postIn struct {
+// PostIn is where to put a member: a seat, or a team and what the post is.
+type PostIn struct {
 	SeatID   string        `json:"seatId,omitempty" maxLength:"60" doc:"a seat that is free; without, one of the team is taken or made"`
 	TeamID   string        `json:"teamId,omitempty" maxLength:"60"`
 	Position string        `json:"position,omitempty" maxLength:"60"`
@@ -17,7 +17,7 @@ type postIn struct {
 	From     calendar.Date `json:"from,omitempty" maxLength:"10" doc:"left out it is today"`
 }
 
-func (in postIn) post() org.Post {
+func (in PostIn) post() org.Post {
 	return org.Post{SeatID: in.SeatID, TeamID: in.TeamID, Position: in.Position, Leads: in.Leads, From: in.From}
 }
 
@@ -28,7 +28,7 @@ type leftBody struct {
 // leaving is the routes of going and coming back.
 func leaving(api *httpapi.API, d Deps) {
 	type leaveIn struct {
-		changing
+		Changing
 		Body struct {
 			On calendar.Date `json:"on,omitempty" maxLength:"10" doc:"the first day without the member; it may lie ahead"`
 		}
@@ -44,9 +44,9 @@ func leaving(api *httpapi.API, d Deps) {
 		return httpapi.Answer(leftBody{append([]org.Held{}, held...)}, err)
 	})
 	type backIn struct {
-		changing
+		Changing
 		Body struct {
-			postIn
+			PostIn
 			Role         org.RoleKey `json:"role,omitempty" maxLength:"60"`
 			ProductLines []string    `json:"productLines,omitempty" maxItems:"100"`
 			Regions      []string    `json:"regions,omitempty" maxItems:"100"`
@@ -66,8 +66,8 @@ func leaving(api *httpapi.API, d Deps) {
 // beside it.
 func posts(api *httpapi.API, d Deps) {
 	type transferIn struct {
-		changing
-		Body postIn
+		Changing
+		Body PostIn
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/members/{id}/transfer", ID: "transferMember", Permission: org.OrgEdit, Status: 204,
@@ -81,7 +81,7 @@ func posts(api *httpapi.API, d Deps) {
 		return in.changes(actor, func(a org.Actor) error { return d.Org.AddPost(ctx, a, in.ID, in.Body.post()) })
 	})
 	type endIn struct {
-		changing
+		Changing
 		Seat string `path:"seat" maxLength:"60"`
 		Body struct {
 			On calendar.Date `json:"on,omitempty" maxLength:"10" doc:"left out it is today"`

@@ -37,14 +37,14 @@ func roleOf(a org.Actor, r org.Role) roleBody {
 	return b
 }
 
-// roleIn is what a role says; a kind that is left out is not reached.
-type roleIn struct {
+// RoleIn is what a role says; a kind that is left out is not reached.
+type RoleIn struct {
 	Name        string           `json:"name" minLength:"1" maxLength:"100"`
 	Permissions []org.Permission `json:"permissions" maxItems:"50"`
 	Reach       []reachBody      `json:"reach" maxItems:"20"`
 }
 
-func (in roleIn) role() (org.NewRole, error) {
+func (in RoleIn) role() (org.NewRole, error) {
 	r := org.NewRole{Name: in.Name, Permissions: in.Permissions, Reach: map[string]org.Reaches{}}
 	for _, b := range in.Reach {
 		read, err := org.ParseReach(b.Read)
@@ -80,7 +80,7 @@ func roles(api *httpapi.API, d Deps) {
 		Body struct {
 			ID   org.RoleKey `json:"id,omitempty" maxLength:"36"`
 			From org.RoleKey `json:"from,omitempty" maxLength:"60" doc:"the role it is a copy of"`
-			roleIn
+			RoleIn
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
@@ -95,8 +95,8 @@ func roles(api *httpapi.API, d Deps) {
 		return httpapi.Answer(roleOf(actor, made), err)
 	})
 	type saveIn struct {
-		changing
-		Body roleIn
+		Changing
+		Body RoleIn
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "PUT", Path: "/roles/{id}", ID: "saveRole", Permission: org.OrgEdit,
@@ -114,7 +114,7 @@ func roles(api *httpapi.API, d Deps) {
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/roles/{id}/retire", ID: "retireRole", Permission: org.OrgEdit, Status: 204,
-	}, func(ctx context.Context, actor org.Actor, in *changing) (*httpapi.Done, error) {
+	}, func(ctx context.Context, actor org.Actor, in *Changing) (*httpapi.Done, error) {
 		return in.changes(actor, func(a org.Actor) error { return d.Org.RetireRole(ctx, a, org.RoleKey(in.ID)) })
 	})
 }

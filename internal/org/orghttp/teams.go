@@ -25,7 +25,7 @@ func teams(api *httpapi.API, d Deps) {
 		return httpapi.Answer(teamBody{t.ID, t.Name, t.Region, b.ParentID, t.ClosedOn, t.Version}, err)
 	})
 	type describeIn struct {
-		changing
+		Changing
 		Body struct {
 			Name   string `json:"name" minLength:"1" maxLength:"100"`
 			Region string `json:"region,omitempty" maxLength:"100"`
@@ -37,7 +37,7 @@ func teams(api *httpapi.API, d Deps) {
 		return in.changes(actor, func(a org.Actor) error { return d.Org.DescribeTeam(ctx, a, in.ID, in.Body.Name, in.Body.Region) })
 	})
 	type moveIn struct {
-		changing
+		Changing
 		Body struct {
 			ParentID string        `json:"parentId" maxLength:"60"`
 			From     calendar.Date `json:"from,omitempty" maxLength:"10"`
@@ -49,7 +49,7 @@ func teams(api *httpapi.API, d Deps) {
 		return in.changes(actor, func(a org.Actor) error { return d.Org.MoveTeam(ctx, a, in.ID, in.Body.ParentID, in.Body.From) })
 	})
 	type closeIn struct {
-		changing
+		Changing
 		Body struct {
 			On calendar.Date `json:"on,omitempty" maxLength:"10" doc:"left out it is today"`
 		}
@@ -92,7 +92,7 @@ func seats(api *httpapi.API, d Deps) {
 		}
 		return httpapi.Answer(out, nil)
 	})
-	type openIn struct{ Body postIn }
+	type openIn struct{ Body PostIn }
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/seats", ID: "openSeat", Permission: org.OrgEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *openIn) (*httpapi.Body[org.Seat], error) {

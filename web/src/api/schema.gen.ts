@@ -480,6 +480,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member with posts, roles and delegations */
+        get: operations["getMember"];
+        put: operations["describeMember"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/comeback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["memberComesBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members/{id}/delegate": {
         parameters: {
             query?: never;
@@ -545,6 +578,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/{id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One more post beside the main one */
+        post: operations["addPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/posts/{seat}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/posts/{seat}/main": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["setMainPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members/{id}/role": {
         parameters: {
             query?: never;
@@ -571,6 +653,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["transferMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/undelegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endDelegation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,6 +1264,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may do, and how far it reaches by kind of record */
+        get: operations["listRoles"];
+        put?: never;
+        post: operations["addRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveRole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retireRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seats open today or later, held or vacant */
+        get: operations["listSeats"];
+        put?: never;
+        post: operations["openSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["closeSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1378,6 +1558,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["describeTeam"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["closeTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/{id}/move": {
         parameters: {
             query?: never;
@@ -1538,6 +1750,7 @@ export interface components {
             phone?: string;
             position?: string;
             productLines?: string[];
+            regions?: string[];
             role?: string;
             teamId?: string;
         };
@@ -1554,6 +1767,14 @@ export interface components {
             name: string;
             series?: string;
         };
+        AddRoleRequest: {
+            /** @description the role it is a copy of */
+            from?: string;
+            id?: string;
+            name: string;
+            permissions: string[];
+            reach: components["schemas"]["OrgReachBody"][];
+        };
         AddTaskRequest: {
             customerAgreed?: boolean;
             dueOn: string;
@@ -1565,6 +1786,7 @@ export interface components {
             what: string;
         };
         AddTeamRequest: {
+            from?: string;
             name: string;
             parentId: string;
             region?: string;
@@ -1582,6 +1804,14 @@ export interface components {
         ChangePipelineRequest: {
             pipelineId: string;
             reason: string;
+        };
+        CloseSeatRequest: {
+            /** @description left out it is today */
+            on?: string;
+        };
+        CloseTeamRequest: {
+            /** @description left out it is today */
+            on?: string;
         };
         CorrectStayRequest: {
             /** @description the move never was: it is taken back, with what was written and credited with it */
@@ -1658,6 +1888,16 @@ export interface components {
         DelegateRequest: {
             assistantId: string;
         };
+        DescribeMemberRequest: {
+            email?: string;
+            locale?: string;
+            name: string;
+            phone?: string;
+        };
+        DescribeTeamRequest: {
+            name: string;
+            region?: string;
+        };
         EditOpportunityRequest: {
             accountId?: string;
             /** Format: int64 */
@@ -1678,6 +1918,15 @@ export interface components {
              */
             taxBp?: number;
             taxIncluded?: boolean;
+        };
+        EndDelegationRequest: {
+            assistantId: string;
+            /** @description the first day without; left out it is today */
+            on?: string;
+        };
+        EndPostRequest: {
+            /** @description left out it is today */
+            on?: string;
         };
         EngineProgress: {
             loading: boolean;
@@ -2477,7 +2726,20 @@ export interface components {
             twoWay: boolean;
             words: string;
         };
+        MemberComesBackRequest: {
+            /** @description left out it is today */
+            from?: string;
+            leads?: boolean;
+            position?: string;
+            productLines?: string[];
+            regions?: string[];
+            role?: string;
+            /** @description a seat that is free; without, one of the team is taken or made */
+            seatId?: string;
+            teamId?: string;
+        };
         MemberLeavesRequest: {
+            /** @description the first day without the member; it may lie ahead */
             on?: string;
         };
         MoveOpportunitiesRequest: {
@@ -2829,6 +3091,19 @@ export interface components {
             /** Format: int64 */
             waitingDays: number;
         };
+        OrgDelegationBody: {
+            assistantId: string;
+            from: string;
+            principalId: string;
+            to: string;
+        };
+        OrgGrantBody: {
+            from: string;
+            productLines: string[];
+            regions: string[];
+            role: string;
+            to: string;
+        };
         OrgHeld: {
             /** Format: int64 */
             count: number;
@@ -2861,11 +3136,13 @@ export interface components {
             workingDaysInMonth: number;
         };
         OrgMember: {
+            /** @description the day the member is back from it */
+            backOn: string;
             email: string;
             id: string;
             initials: string;
             joinedOn: string;
-            /** @description the first day without the member; it may lie ahead */
+            /** @description the first day without the member, which may lie ahead; of several times the last */
             leftOn: string;
             locale: string;
             login: string;
@@ -2876,12 +3153,16 @@ export interface components {
             version: number;
         };
         OrgMemberBody: {
+            /** @description the day the member is back from it */
+            backOn: string;
             email: string;
+            /** @description has left by today, and is not back */
+            gone: boolean;
             id: string;
             initials: string;
             joinedOn: string;
             leads: boolean;
-            /** @description the first day without the member; it may lie ahead */
+            /** @description the first day without the member, which may lie ahead; of several times the last */
             leftOn: string;
             locale: string;
             login: string;
@@ -2890,17 +3171,129 @@ export interface components {
             pinyin: string;
             position: string;
             productLines: string[];
+            regions: string[];
             role: string;
             team: string;
             teamId: string;
             /** Format: int64 */
             version: number;
         };
+        OrgMemberPage: {
+            /** @description the day the member is back from it */
+            backOn: string;
+            delegations: components["schemas"]["OrgDelegationBody"][];
+            email: string;
+            /** @description has left by today, and is not back */
+            gone: boolean;
+            id: string;
+            initials: string;
+            joinedOn: string;
+            leads: boolean;
+            /** @description the first day without the member, which may lie ahead; of several times the last */
+            leftOn: string;
+            locale: string;
+            login: string;
+            name: string;
+            phone: string;
+            pinyin: string;
+            position: string;
+            posts: components["schemas"]["OrgPostBody"][];
+            productLines: string[];
+            regions: string[];
+            role: string;
+            roles: components["schemas"]["OrgGrantBody"][];
+            team: string;
+            teamId: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgPostBody: {
+            /** @description 0001-01-01 where it is not known since when */
+            from: string;
+            leads: boolean;
+            /** @description says whose the member's records are */
+            main: boolean;
+            position: string;
+            seatId: string;
+            team: string;
+            teamId: string;
+            to: string;
+        };
+        OrgPostIn: {
+            /** @description left out it is today */
+            from?: string;
+            leads?: boolean;
+            position?: string;
+            /** @description a seat that is free; without, one of the team is taken or made */
+            seatId?: string;
+            teamId?: string;
+        };
         OrgRate: {
             currency: string;
             from: string;
             /** Format: int64 */
             rate: number;
+        };
+        OrgReachBody: {
+            /** @enum {string} */
+            kind: "opportunity" | "account" | "contact" | "task" | "credit";
+            /** @enum {string} */
+            read: "nothing" | "own" | "deal_team" | "subtree" | "lines" | "regions" | "everything";
+            /** @enum {string} */
+            write: "nothing" | "own" | "deal_team" | "subtree" | "lines" | "regions" | "everything";
+        };
+        OrgRoleBody: {
+            key: string;
+            /**
+             * Format: int64
+             * @description who have it today
+             */
+            members: number;
+            /** @description empty of a preset: the screen words it */
+            name: string;
+            permissions: string[];
+            /** @description it is not changed, but may be copied */
+            preset: boolean;
+            reach: components["schemas"]["OrgReachBody"][];
+            retired: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgRoleIn: {
+            name: string;
+            permissions: string[];
+            reach: components["schemas"]["OrgReachBody"][];
+        };
+        OrgRoleName: {
+            key: string;
+            name: string;
+        };
+        OrgRolesBody: {
+            permissions: string[];
+            roles: components["schemas"]["OrgRoleBody"][];
+        };
+        OrgSeat: {
+            from: string;
+            id: string;
+            positionId: string;
+            teamId: string;
+            to?: string;
+        };
+        OrgSeatBody: {
+            from: string;
+            /** @description empty where nobody holds it today */
+            holderId: string;
+            /** @description it is the holder's main post */
+            holderMain: boolean;
+            holderTo: string;
+            id: string;
+            leads: boolean;
+            nextFrom: string;
+            /** @description who is to hold it next */
+            nextId: string;
+            position: string;
+            teamId: string;
+            to: string;
         };
         OrgSessionBody: {
             agent: string;
@@ -2930,10 +3323,11 @@ export interface components {
         };
         OrgStructureBody: {
             members: components["schemas"]["OrgMemberBody"][];
-            roles: string[];
+            roles: components["schemas"]["OrgRoleName"][];
             teams: components["schemas"]["OrgTeamBody"][];
         };
         OrgTeamBody: {
+            closedOn: string;
             id: string;
             name: string;
             parentId: string;
@@ -3104,6 +3498,10 @@ export interface components {
         SetDealTeamRequest: {
             team: components["schemas"]["OpportunityTeamMember"][];
         };
+        SetMainPostRequest: {
+            /** @description left out it is today */
+            on?: string;
+        };
         SetRoleRequest: {
             productLines?: string[];
             regions?: string[];
@@ -3166,12 +3564,6 @@ export interface components {
             /** Format: int64 */
             version: number;
             what: string;
-        };
-        TransferMemberRequest: {
-            from?: string;
-            leads?: boolean;
-            position?: string;
-            teamId: string;
         };
         UpdateContactRequest: {
             accountId: string;
@@ -4459,10 +4851,117 @@ export interface operations {
             };
         };
     };
-    delegate: {
+    getMember: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgMemberPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    describeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    memberComesBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberComesBackRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4526,7 +5025,10 @@ export interface operations {
     memberLeaves: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4561,7 +5063,10 @@ export interface operations {
     giveLogin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4591,10 +5096,123 @@ export interface operations {
             };
         };
     };
+    addPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgPostIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    endPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndPostRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setMainPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMainPostRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     setRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4627,7 +5245,10 @@ export interface operations {
     transferMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4635,7 +5256,43 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TransferMemberRequest"];
+                "application/json": components["schemas"]["OrgPostIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    endDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndDelegationRequest"];
             };
         };
         responses: {
@@ -6380,6 +7037,233 @@ export interface operations {
             };
         };
     };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRolesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    addRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoleBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    saveRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgRoleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoleBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    retireRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listSeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgSeatBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    openSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgPostIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgSeat"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    closeSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseSeatRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -6955,10 +7839,85 @@ export interface operations {
             };
         };
     };
+    describeTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeTeamRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    closeTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseTeamRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     moveTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version the change is based on; another one is answered 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

@@ -8,6 +8,9 @@ import { Fields } from './settings/Fields';
 import { Mine } from './settings/Mine';
 import { People } from './settings/People';
 import { Products } from './settings/Products';
+import { Roles } from './settings/Roles';
+import { Seats } from './settings/Seats';
+import { Teams } from './settings/Teams';
 
 /** SettingsPage: one's own sign-in, and, for administrators, people, products, fields, company and calendar. */
 export default function SettingsPage() {
@@ -19,6 +22,9 @@ export default function SettingsPage() {
   const tabs = [
     { key: 'mine', label: t('settings.mine'), children: <Mine /> },
     { key: 'people', label: t('settings.people'), children: <People edit={canOrg} /> },
+    ...(canOrg ? [{ key: 'teams', label: t('settings.teams'), children: <Teams /> }] : []),
+    { key: 'seats', label: t('settings.seats'), children: <Seats edit={canOrg} /> },
+    { key: 'roles', label: t('settings.roles'), children: <Roles edit={canOrg} /> },
     ...(canSettings ? [{ key: 'products', label: t('settings.products'), children: <Products /> }] : []),
     ...(canFields ? [{ key: 'fields', label: t('settings.fields'), children: <Fields /> }] : []),
     ...(canSettings ? [{ key: 'company', label: t('settings.company'), children: <Company /> }] : []),
@@ -29,7 +35,11 @@ export default function SettingsPage() {
       <div className="top">
         <h1>{t('nav.settings')}</h1>
       </div>
-      <Tabs items={tabs} activeKey={get('tab') ?? 'mine'} onChange={(tab) => set({ tab })} />
+      <Tabs
+        items={tabs}
+        activeKey={get('tab') ?? 'mine'}
+        onChange={(tab) => set({ tab, member: undefined, team: undefined, vacant: undefined })}
+      />
     </>
   );
 }

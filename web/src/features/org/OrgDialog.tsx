@@ -1,0 +1,117 @@
+import { App, Modal, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe, useOrg } from '../../app/session';
+import { DateInput, Field } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { useOrgChange } from './queries';
+
+/** OrgDialog is a form that changes the organisation: one request, and what went wrong beside it. */
+export function OrgDialog<A>({
+  title,
+  hint,
+  ready = true,
+  ok,
+  danger,
+  save,
+  onSaved,
+  onClose,
+  children,
+}: {
+  title: string;
+  hint?: string;
+  ready?: boolean;
+  ok?: string;
+  danger?: boolean;
+  save: () => Promise<A>;
+  onSaved?: (answer: A) => void;
+  onClose: () => void;
+  children?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const change = useOrgChange(save);
+  return (
+    <Modal
+      open
+      title={title}
+      onCancel={onClose}
+      okText={ok ?? t('common.save')}
+      okButtonProps={{ disabled: !ready, danger }}
+      confirmLoading={change.isPending}
+      onOk={() =>
+        change.mutate(undefined, {
+          onSuccess: (answer) => {
+            if (onSaved) onSaved(answer);
+            else message.success(t('common.saved'));
+            onClose();
+          },
+        })
+      }
+    >
+      {change.error && <ProblemBox error={change.error} />}
+      {hint && <p className="ink2">{hint}</p>}
+      {children}
+    </Modal>
+  );
+}
+
+/** FromDay asks from which day something holds; today is filled in. */
+export function FromDay({ label, hint, value, onChange }: DayProps) {
+  return (
+    <Field label={label} hint={hint}>
+      <DateInput value={value} onChange={onChange} />
+    </Field>
+  );
+}
+type DayProps = { label: string; hint?: string; value: string; onChange: (day: string) => void };
+
+/** useDay is a day that begins as today. */
+export function useDay() {
+  return useState(useMe().today);
+}
+
+/** TeamSelect offers the teams that are not closed, each under its name and the one above. */
+export function TeamSelect({
+  value,
+  onChange,
+  without,
+}: {
+  value: string | undefined;
+  onChange: (id: string) => void;
+  without?: string;
+}) {
+  const org = useOrg().data;
+  const me = useMe();
+  const name = (id: string) => org?.teams.find((x) => x.id === id)?.name;
+  const open = org?.teams.filter((x) => x.id !== without && (!x.closedOn || x.closedOn > me.today)) ?? [];
+  return (
+    <Select
+      style={{ width: '100%' }}
+      value={value || undefined}
+      onChange={onChange}
+      showSearch={{ optionFilterProp: 'label' }}
+      options={open.map((x) => ({ value: x.id, label: x.parentId ? `${x.name} · ${name(x.parentId) ?? ''}` : x.name }))}
+    />
+  );
+}
+
+/** useRoleName words a role: a preset by its key, the company's own by its name. */
+export function useRoleName() {
+  const { t } = useTranslation();
+  const org = useOrg().data;
+  return (key: string) => (key && (org?.roles.find((r) => r.key === key)?.name || t(`roleKey.${key}`))) || '';
+}
+
+export function RoleSelect({ value, onChange }: { value: string; onChange: (key: string) => void }) {
+  const org = useOrg().data;
+  const name = useRoleName();
+  return (
+    <Select
+      style={{ width: '100%' }}
+      value={value || undefined}
+      onChange={onChange}
+      options={org?.roles.map((r) => ({ value: r.key, label: name(r.key) }))}
+    />
+  );
+}

@@ -1,0 +1,190 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Modal, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '../../../app/session';
+import { ProblemBox } from '../../../ui/Problem';
+import { useRoleName } from '../OrgDialog';
+import { type MemberPage, memberOf } from '../queries';
+import { Going } from '../settings/People';
+import { EndDelegation, GiveAssistant } from './Assistants';
+import { ComeBack, Leave } from './Leaving';
+import { Describe, GiveLogin } from './Person';
+import { AddPost, EndPost, MainPost, Transfer } from './Posts';
+import { SetRole } from './RoleForm';
+
+const forms = {
+  describe: Describe,
+  transfer: Transfer,
+  addPost: AddPost,
+  role: SetRole,
+  login: GiveLogin,
+  assistant: GiveAssistant,
+  leave: Leave,
+  comeBack: ComeBack,
+} as const;
+type Form = keyof typeof forms;
+
+/** MemberDialog is a person: posts, roles and delegations, and what may be done about them. */
+export function MemberDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const member = useQuery(memberOf(id));
+  const [form, setForm] = useState<Form | null>(null);
+  const m = member.data;
+  const Shown = form && forms[form];
+  const may: Form[] = m?.gone
+    ? ['describe', ...(m.backOn ? (['leave'] as const) : (['comeBack'] as const))]
+    : [
+        'describe',
+        'transfer',
+        'addPost',
+        'role',
+        'login',
+        'assistant',
+        'leave',
+        ...(m?.leftOn ? (['comeBack'] as const) : []),
+      ];
+  return (
+    <Modal open title={m?.name} onCancel={onClose} footer={null} width={680}>
+      {member.error && <ProblemBox error={member.error} />}
+      {!m && !member.error && <Skeleton active />}
+      {m && (
+        <>
+          <p>
+            <Going m={m} />
+          </p>
+          <Posts m={m} />
+          <Grants m={m} />
+          <Delegations m={m} />
+          <div className="filters">
+            {may.map((f) => (
+              <Button key={f} danger={f === 'leave'} onClick={() => setForm(f)}>
+                {t(`member.${f}`)}
+              </Button>
+            ))}
+          </div>
+          {Shown && <Shown m={m} onClose={() => setForm(null)} />}
+        </>
+      )}
+    </Modal>
+  );
+}
+
+/** useSpan words the days something holds. */
+function useSpan() {
+  const { t } = useTranslation();
+  return (from: string, to: string) =>
+    `${from < '1900' ? t('member.always') : from} – ${to ? t('member.until', { on: to }) : t('member.open')}`;
+}
+
+function Posts({ m }: { m: MemberPage }) {
+  const { t } = useTranslation();
+  const span = useSpan();
+  const [ending, setEnding] = useState('');
+  const [leading, setLeading] = useState('');
+  return (
+    <table className="t">
+      <thead>
+        <tr>
+          <th>{t('member.posts')}</th>
+          <th className="l">{t('member.days')}</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {m.posts.map((p) => (
+          <tr key={p.seatId + p.from}>
+            <td>
+              {p.team} · {p.position} {p.main && <span className="chip p">{t('member.main')}</span>}
+            </td>
+            <td className="l">{span(p.from, p.to)}</td>
+            <td>
+              {!p.to && !p.main && (
+                <Button size="small" onClick={() => setLeading(p.seatId)}>
+                  {t('member.makeMain')}
+                </Button>
+              )}
+              {!p.to && (
+                <Button size="small" onClick={() => setEnding(p.seatId)}>
+                  {t('member.end')}
+                </Button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      {ending && <EndPost m={m} seat={ending} onClose={() => setEnding('')} />}
+      {leading && <MainPost m={m} seat={leading} onClose={() => setLeading('')} />}
+    </table>
+  );
+}
+
+function Grants({ m }: { m: MemberPage }) {
+  const { t } = useTranslation();
+  const span = useSpan();
+  const name = useRoleName();
+  return (
+    <table className="t">
+      <thead>
+        <tr>
+          <th>{t('member.roles')}</th>
+          <th className="l">{t('member.days')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {m.roles.map((r) => (
+          <tr key={r.role + r.from + r.to}>
+            <td>
+              {name(r.role)} {r.regions.join(t('common.comma'))}
+            </td>
+            <td className="l">{span(r.from, r.to)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Delegations({ m }: { m: MemberPage }) {
+  const { t } = useTranslation();
+  const span = useSpan();
+  const [ending, setEnding] = useState('');
+  if (m.delegations.length === 0) return null;
+  return (
+    <table className="t">
+      <thead>
+        <tr>
+          <th>{t('member.delegations')}</th>
+          <th className="l">{t('member.days')}</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {m.delegations.map((d) => (
+          <tr key={d.principalId + d.assistantId}>
+            <td>
+              <DelegationText m={m} principal={d.principalId} assistant={d.assistantId} />
+            </td>
+            <td className="l">{span(d.from, d.to)}</td>
+            <td>
+              {d.principalId === m.id && (
+                <Button size="small" onClick={() => setEnding(d.assistantId)}>
+                  {t('member.end')}
+                </Button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      {ending && <EndDelegation m={m} assistant={ending} onClose={() => setEnding('')} />}
+    </table>
+  );
+}
+
+function DelegationText({ m, principal, assistant }: { m: MemberPage; principal: string; assistant: string }) {
+  const { t } = useTranslation();
+  const { member } = useNames();
+  return principal === m.id
+    ? t('member.isActedFor', { name: member(assistant) })
+    : t('member.actsFor', { name: member(principal) });
+}

@@ -1,0 +1,52 @@
+import { Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../../api/client';
+import { useOrg } from '../../../app/session';
+import { Field } from '../../../ui/bits';
+import { FromDay, OrgDialog, RoleSelect, TeamSelect, useDay } from '../OrgDialog';
+
+/** AddMember adds a person with a place, a role and, where a name is given, a sign-in. */
+export function AddMember({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const root = useOrg().data?.teams.find((x) => !x.parentId)?.id ?? '';
+  const [from, setFrom] = useDay();
+  const [f, setF] = useState({ name: '', login: '', password: '', teamId: root, role: 'rep' });
+  const leads = f.role === 'manager' || f.role === 'director';
+  return (
+    <OrgDialog
+      title={t('settings.addMember')}
+      ready={!!f.name.trim()}
+      save={() => must(api.POST('/api/members', { body: { ...f, leads, from } }))}
+      onClose={onClose}
+    >
+      <div className="grid2">
+        <Field label={t('settings.name')}>
+          <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
+        </Field>
+        <FromDay label={t('settings.from')} value={from} onChange={setFrom} />
+        <Field label={t('opp.team')}>
+          <TeamSelect value={f.teamId} onChange={(teamId) => setF({ ...f, teamId })} />
+        </Field>
+        <Field label={t('settings.role')}>
+          <RoleSelect value={f.role} onChange={(role) => setF({ ...f, role })} />
+        </Field>
+        <Field label={t('signin.login')} hint={t('settings.loginHint')}>
+          <Input
+            value={f.login}
+            onChange={(e) => setF({ ...f, login: e.target.value })}
+            maxLength={60}
+            autoComplete="off"
+          />
+        </Field>
+        <Field label={t('signin.password')} hint={t('setup.passwordHint')}>
+          <Input.Password
+            value={f.password}
+            onChange={(e) => setF({ ...f, password: e.target.value })}
+            autoComplete="new-password"
+          />
+        </Field>
+      </div>
+    </OrgDialog>
+  );
+}

@@ -1,0 +1,78 @@
+import { Input, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../../api/client';
+import { Field } from '../../../ui/bits';
+import { OrgDialog } from '../OrgDialog';
+import { asRead, type MemberPage } from '../queries';
+
+export type FormProps = { m: MemberPage; onClose: () => void };
+
+/** Describe changes what a member is called and reached by. */
+export function Describe({ m, onClose }: FormProps) {
+  const { t } = useTranslation();
+  const [f, setF] = useState({ name: m.name, email: m.email, phone: m.phone, locale: m.locale });
+  return (
+    <OrgDialog
+      title={t('member.describe')}
+      ready={!!f.name.trim()}
+      save={() => must(api.PUT('/api/members/{id}', { params: asRead(m), body: f }))}
+      onClose={onClose}
+    >
+      <div className="grid2">
+        <Field label={t('settings.name')}>
+          <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
+        </Field>
+        <Field label={t('settings.language')}>
+          <Select
+            style={{ width: '100%' }}
+            value={f.locale}
+            onChange={(locale) => setF({ ...f, locale })}
+            options={[
+              { value: '', label: t('member.companyLanguage') },
+              { value: 'zh-CN', label: '中文' },
+              { value: 'en-US', label: 'English' },
+            ]}
+          />
+        </Field>
+        <Field label={t('contact.email')}>
+          <Input value={f.email} onChange={(e) => setF({ ...f, email: e.target.value })} maxLength={200} />
+        </Field>
+        <Field label={t('contact.mobile')}>
+          <Input value={f.phone} onChange={(e) => setF({ ...f, phone: e.target.value })} maxLength={40} />
+        </Field>
+      </div>
+    </OrgDialog>
+  );
+}
+
+/** GiveLogin lets a member sign in, or gives another name and password. */
+export function GiveLogin({ m, onClose }: FormProps) {
+  const { t } = useTranslation();
+  const [f, setF] = useState({ login: m.login, password: '' });
+  return (
+    <OrgDialog
+      title={t('member.login')}
+      hint={t('settings.newPasswordHint')}
+      ready={f.login.trim().length > 1 && f.password.length >= 10}
+      save={() => must(api.POST('/api/members/{id}/login', { params: asRead(m), body: f }))}
+      onClose={onClose}
+    >
+      <Field label={t('signin.login')}>
+        <Input
+          value={f.login}
+          onChange={(e) => setF({ ...f, login: e.target.value })}
+          maxLength={60}
+          autoComplete="off"
+        />
+      </Field>
+      <Field label={t('signin.password')} hint={t('setup.passwordHint')}>
+        <Input.Password
+          value={f.password}
+          onChange={(e) => setF({ ...f, password: e.target.value })}
+          autoComplete="new-password"
+        />
+      </Field>
+    </OrgDialog>
+  );
+}
