@@ -165,8 +165,19 @@ func (s *Service) log(ctx context.Context, tx database.Tx, a org.Actor, f Follow
 		return f, err
 	}
 	journal.Append(tx, a.By(), journal.Event{Subject: Ref(f.ID), Scope: f.On[0], Kind: "follow_up.logged", On: f.HappenedOn,
-		Payload: map[string]any{"channel": f.Channel, "twoWay": f.TwoWay, "contacts": f.ContactIDs, "members": f.MemberIDs}})
+		Payload: logged{f.Channel, f.TwoWay, f.MemberID, f.HappenedAt, f.ContactIDs, f.MemberIDs, f.On}})
 	return f, s.Records.InsertLinks(ctx, tx, a.TenantID, f.links())
+}
+
+// logged is the payload of follow_up.logged; the words stay in the row.
+type logged struct {
+	Channel    string       `json:"channel"`
+	TwoWay     bool         `json:"twoWay"`
+	MemberID   string       `json:"memberId"`
+	HappenedAt *time.Time   `json:"happenedAt,omitempty"`
+	Contacts   []string     `json:"contacts"`
+	Members    []string     `json:"members"`
+	On         []record.Ref `json:"on"`
 }
 
 // again answers a follow-up sent twice with the first one.

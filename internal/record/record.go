@@ -21,7 +21,10 @@ const (
 )
 
 // Ref names a record of any kind.
-type Ref struct{ Kind, ID string }
+type Ref struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
 
 // NewID returns a UUIDv7; ids made later sort later.
 func NewID(_ time.Time) string { return uuid.Must(uuid.NewV7()).String() }

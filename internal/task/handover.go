@@ -9,12 +9,6 @@ import (
 	"yunchou/internal/record"
 )
 
-// handedOver is the payload of task.handed_over: old and new.
-type handedOver struct {
-	MemberID   [2]string `json:"memberId"`
-	HandoverID string    `json:"handoverId"`
-}
-
 // HandOver gives the open promises of a record's old owner to the new one (handover.Along).
 func (s *Service) HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, h handover.Handover, from string) error {
 	ids, err := s.Rows.HandOver(ctx, tx, a.TenantID, on, from, h.ToID)

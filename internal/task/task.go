@@ -130,11 +130,7 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 }
 
 func (t Task) added(tx database.Tx, a org.Actor) {
-	on := make([]map[string]string, len(t.On))
-	for i, ref := range t.On {
-		on[i] = map[string]string{"kind": ref.Kind, "id": ref.ID}
-	}
-	t.append(tx, a, "task.added", map[string]any{"memberId": t.MemberID, "dueOn": t.DueOn, "customerAgreed": t.CustomerAgreed, "on": on})
+	t.append(tx, a, "task.added", added{t.MemberID, t.DueOn, t.CustomerAgreed, t.On})
 }
 
 // again answers a task sent twice with the first one.
@@ -175,26 +171,26 @@ func (t Task) append(tx database.Tx, a org.Actor, kind string, payload any) {
 
 // Finish marks a task done with its result. Fault: task.done.
 func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
 		t.DoneOn, t.DoneAt, t.Result = a.Today, &a.Now, strings.TrimSpace(text.Fold(result))
-		return "task.done", map[string]any{"dueOn": t.DueOn, "doneOn": t.DoneOn}, nil
+		return "task.done", done{t.DueOn, t.DoneOn}, nil
 	})
 }
 
 // Redate moves a task to another day. Faults: task.done, task.due_past.
 func (s *Service) Redate(ctx context.Context, a org.Actor, id string, on calendar.Date) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
 		was := t.DueOn
 		t.DueOn = on
-		return "task.redated", map[string]any{"dueOn": []calendar.Date{was, on}}, checkDue(a, on)
+		return "task.redated", redated{[2]calendar.Date{was, on}}, checkDue(a, on)
 	})
 }
 
 // Drop takes a task back: it was not needed. Fault: task.done.
 func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, map[string]any, error) {
+	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
 		t.DroppedAt = &a.Now
-		return "task.dropped", map[string]any{"dueOn": t.DueOn}, nil
+		return "task.dropped", dropped{t.DueOn}, nil
 	})
 }
 
@@ -209,7 +205,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, list 
 }
 
 // change runs a change of an open task the actor may change.
-func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload map[string]any, err error)) (Task, error) {
+func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload any, err error)) (Task, error) {
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) {
 		if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 			return Task{}, err
