@@ -356,6 +356,7 @@ type LeftOut struct {
 	ClosedUndated int64               `json:"closedUndated" doc:"closed on an unknown day"`
 	NoAmount      int64               `json:"noAmount"`
 	NoRate        []opportunity.Total `json:"noRate" doc:"by currency, amounts without an exchange rate"`
+	Beyond        int64               `json:"beyond" doc:"deals in sums beyond 2^53-1 minor units, which are not stated"`
 }
 
 // Group is one line of a split report.

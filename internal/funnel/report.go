@@ -12,13 +12,21 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-// adder adds sums and remembers what had no rate.
-type adder struct{ noRate map[string]*opportunity.Total }
+// adder adds sums and remembers what had no rate, and of how many deals the amount lies
+// beyond what can be stated.
+type adder struct {
+	noRate map[string]*opportunity.Total
+	beyond int64
+}
 
-func newAdder() *adder { return &adder{map[string]*opportunity.Total{}} }
+func newAdder() *adder { return &adder{noRate: map[string]*opportunity.Total{}} }
 
 // take returns what of a sum counts.
 func (ad *adder) take(s Sum, n int64) int64 {
+	if s.Overflow {
+		ad.beyond += n
+		return 0
+	}
 	if s.NoRate == "" {
 		return s.Minor
 	}
@@ -100,7 +108,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		}
 		return x.Kind+x.Competitor+x.StageID < y.Kind+y.Competitor+y.StageID
 	})
-	r.LeftOut.NoRate = ad.list()
+	r.LeftOut.NoRate, r.LeftOut.Beyond = ad.list(), ad.beyond
 	if q.Group != "" {
 		r.Groups = groups
 		switch q.Group {

@@ -2191,6 +2191,11 @@ export interface components {
         FunnelLeftOut: {
             /**
              * Format: int64
+             * @description deals in sums beyond 2^53-1 minor units, which are not stated
+             */
+            beyond: number;
+            /**
+             * Format: int64
              * @description closed on an unknown day
              */
             closedUndated: number;

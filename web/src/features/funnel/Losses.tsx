@@ -59,7 +59,7 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
 export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
   const l = r.leftOut;
-  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length === 0) return null;
+  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond === 0) return null;
   return (
     <div className="card">
       <h2>{t('funnel.leftOut')}</h2>
@@ -98,6 +98,12 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
             >
               {l.noAmount}
             </button>
+          </div>
+        )}
+        {l.beyond > 0 && (
+          <div className="kv">
+            <span>{t('funnel.beyond')}</span>
+            <b>{l.beyond}</b>
           </div>
         )}
         {l.noRate.map((x) => (

@@ -129,9 +129,7 @@ export function Running({ id }: { id: string }) {
                   <Button type="primary">{t('import.toFunnel')}</Button>
                 </Link>
               )}
-              {!b.dryRun && !busy(b) && b.status !== 'undone' && (
-                <Button onClick={undo}>{t('import.undo')}</Button>
-              )}
+              {!b.dryRun && !busy(b) && b.status !== 'undone' && <Button onClick={undo}>{t('import.undo')}</Button>}
             </div>
           </>
         )}
