@@ -206,6 +206,27 @@ func TestAnUpgradeThatIsCutShortGoesOnWhereItWas(t *testing.T) {
 	})
 }
 
+func TestTwoProcessesTakeTurns(t *testing.T) {
+	each(t, func(t *testing.T, db *database.DB) {
+		done := make(chan error, 2)
+		for range 2 {
+			go func() {
+				s := service(db)
+				s.Chunk = 3
+				done <- s.Run(context.Background())
+			}()
+		}
+		if err := errors.Join(<-done, <-done); err != nil {
+			t.Fatal(err)
+		}
+		alone := open(t, db.Dialect())
+		if err := service(alone).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		differ(t, facts(t, alone), facts(t, db))
+	})
+}
+
 // differ names the lines that are in one of two sorted lists alone.
 func differ(t *testing.T, a, b []string) {
 	t.Helper()
