@@ -20,7 +20,7 @@ func TestTheEngineKnowsThePastAsTheReferenceDoes(t *testing.T) {
 	if os.Getenv("YUNCHOU_SOAK") != "" {
 		seeds = 15
 	}
-	if n, err := strconv.ParseUint(os.Getenv("SEED"), 10, 64); err == nil {
+	if n, err := strconv.ParseUint(os.Getenv("YUNCHOU_SEED"), 10, 64); err == nil { // one of them
 		first, seeds = n, n+1
 	}
 	for seed := first; seed < seeds; seed++ {

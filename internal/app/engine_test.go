@@ -520,9 +520,11 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 		w.NewHistory(rand.New(rand.NewPCG(8, 1))).Play(30)
 		boss := w.As("管理员")
 		ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: funnel.ByOwner}
+		past := funnel.Ask{Pipeline: w.Bid.PipelineID, Knowledge: funnel.KnownThen, AsOf: boss.Today.Add(-10)}
 		done := make(chan struct{})
 		errs := make(chan error, 4)
-		for range 4 {
+		for i := range 4 {
+			ask := []funnel.Ask{ask, past}[i%2]
 			go func() {
 				for {
 					select {
@@ -558,8 +560,12 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if want, got := answer(t, reference(w.App), boss, ask), answer(t, w.Funnel, boss, ask); want != got {
-			t.Errorf("at the end\n SQL    %s\n memory %s", want, got)
+		for _, ask := range []funnel.Ask{ask, past} {
+			memory := reference(w.App)
+			memory.Source = w.Engine
+			if want, got := answer(t, reference(w.App), boss, ask), answer(t, memory, boss, ask); want != got {
+				t.Errorf("at the end, %s\n%s", ask.Knowledge, apart(want, got))
+			}
 		}
 	})
 }

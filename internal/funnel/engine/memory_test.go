@@ -17,7 +17,7 @@ import (
 // credit line, a name; with what is kept of a question. A further dated value takes 10.
 func TestADealTakesAtMost140Bytes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds 100,000 deals")
+		t.Skip("builds many deals")
 	}
 	plain, more := bytesOfADeal(t, 0), bytesOfADeal(t, 8)
 	t.Logf("%.0f bytes a deal, %.1f for a further dated value", plain, (more-plain)/8)
@@ -31,7 +31,7 @@ func TestADealTakesAtMost140Bytes(t *testing.T) {
 
 // bytesOfADeal is the memory of a deal with so many further dated values.
 func bytesOfADeal(t *testing.T, further int) float64 {
-	const n = 50 * chunkSize
+	const n = 16 * chunkSize
 	rng := rand.New(rand.NewPCG(1, 1))
 	s, q := synthetic(1)
 	numbers := s.index.numbering

@@ -47,8 +47,9 @@ type view struct {
 	past   []*packed
 }
 
-// views is how many knowledges are kept: a dashboard asks for the same few.
-const views = 4
+// views is how many knowledges are kept, and viewed how many opportunities in all: a
+// dashboard asks for the same few, and each takes as much as the columns.
+const views, viewed = 4, 500_000
 
 // asKnown is the columns as they were known at an entry.
 func (e *Engine) asKnown(
@@ -71,7 +72,8 @@ func (e *Engine) asKnown(
 		p.views = slices.Delete(p.views, at, at+1)
 	}
 	v = v.of(now, p.chunks)
-	p.views = slices.Insert(p.views[:min(len(p.views), views-1)], 0, v)
+	most := min(views, max(1, viewed/max(1, now.size())))
+	p.views = slices.Insert(p.views[:min(len(p.views), most-1)], 0, v)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := now.with(v.chunks)
