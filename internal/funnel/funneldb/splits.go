@@ -6,7 +6,6 @@ import (
 	"math/big"
 
 	"yunchou/internal/database"
-	"yunchou/internal/funnel"
 	"yunchou/internal/money"
 )
 
@@ -40,7 +39,7 @@ func (x *question) splits(ctx context.Context, tx database.Tx) (*splits, error) 
 			return nil, err
 		}
 	}
-	if x.Group != funnel.ByProduct {
+	if !x.has["line_of"] { // no answer by product line, whatever the report is split by
 		return out, nil
 	}
 	type row struct {
