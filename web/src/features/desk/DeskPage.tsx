@@ -80,10 +80,10 @@ export default function DeskPage() {
                 <Skeleton active />
               </div>
             )}
-            {today.data && <Waiting data={today.data} />}
             {leavers.data?.map((l) => (
               <Leaver key={l.memberId} l={l} />
             ))}
+            {today.data && <Waiting data={today.data} />}
             {stalled.data?.items.map((o) => (
               <Stalled key={o.id} o={o} team={leads} />
             ))}

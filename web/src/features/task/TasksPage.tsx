@@ -60,7 +60,9 @@ function AddTask() {
         maxLength={200}
         style={{ flex: '1 1 200px' }}
       />
-      <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+      <div style={{ width: 160 }}>
+        <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+      </div>
       <MemberSelect
         label={t('task.whose')}
         placeholder={t('task.whose')}
