@@ -385,7 +385,8 @@ func (v *view) end(id, step string, s ledgerState) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := v.rates[s.Currency]; !ok && s.Currency != v.currency && step == OpenEnd {
+	// Without a currency nothing is stated that could lack a rate.
+	if _, ok := v.rates[s.Currency]; !ok && s.Currency != "" && s.Currency != v.currency && step == OpenEnd {
 		t := v.noRate[s.Currency]
 		if t == nil {
 			t = &opportunity.Total{Currency: s.Currency}
