@@ -15,10 +15,10 @@ type teamMoved struct {
 	From   calendar.Date `json:"from"`
 }
 
-// Placed moves the team of a member's open records with him, from the day he changes it:
-// dated and journalled, so that the team that lost them sees it too. What was closed stays
-// credited to the team of its day, and a record in another of his teams stays there.
-// Implements org.Placings.
+// Placed moves the team of a member's open records with him, from the day he changes it or
+// from the day they became his: dated and journalled, so that the team that lost them sees
+// it too. What was closed stays credited to the team of its day, and a record in another of
+// his teams stays there. Implements org.Placings.
 func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org.Placing) error {
 	if p.After == "" {
 		return nil // a leaver's records keep their team until they are handed over
@@ -26,7 +26,7 @@ func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org
 	const some = 400
 	after := ""
 	for {
-		ids, err := s.Rows.OwnedInTeam(ctx, tx, a.TenantID, p.MemberID, p.Before, after, some)
+		ids, err := s.Rows.OwnedInTeam(ctx, tx, a.TenantID, p.MemberID, p.Was, after, some)
 		if err != nil {
 			return err
 		}
@@ -47,16 +47,22 @@ func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil || was.State != Open || was.OwnerID != p.MemberID {
 		return err
 	}
-	o := was
-	if p.From <= a.Today {
-		o.TeamID = p.After
+	since, err := s.Records.OwnedSince(ctx, tx, a.TenantID, id, p.MemberID, a.Today)
+	if err != nil {
+		return err
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", p.From, teamMoved{Pair[string]{p.Before, p.After}, p.From}))
+	from := max(p.From, since)
+	if p.Until != "" && from >= p.Until {
+		return nil // it was not his in that time
+	}
+	o := was
+	o.TeamID = p.Is
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", from, teamMoved{Pair[string]{p.Before, p.After}, from}))
 	if err != nil {
 		return err
 	}
 	return s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: p.After,
-		From: p.From, Seq: seq}, "")
+		From: from, Seq: seq}, "")
 }
 
 // announce writes the teams a record is known to get with its owner.

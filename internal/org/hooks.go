@@ -27,10 +27,13 @@ type TeamRecords interface {
 	OpenIn(ctx context.Context, tx database.Tx, a Actor, team string) (int64, error)
 }
 
-// Placing is a member's main team becoming another on a day, "" for none.
+// Placing is a member's main team being another from a day on, until the next that is known
+// of ("" is without end); "" is no team. Was and Is are the main team of today, before and
+// after it was said: of who sits nowhere any more the last he had.
 type Placing struct {
 	MemberID, Before, After string
-	From                    calendar.Date
+	From, Until             calendar.Date
+	Was, Is                 string
 }
 
 // Placings hears of it: a record's team follows its owner's. The organisation's rows of this

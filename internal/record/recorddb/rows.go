@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/record"
 )
@@ -33,6 +34,15 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7, $8)`,
 		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover), o.Seq)
 	return nil
+}
+
+// OwnedSince is the day from which the owner of today has had a record.
+func (Rows) OwnedSince(ctx context.Context, tx database.Tx, tenant, id, owner string, today calendar.Date) (day calendar.Date, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(min(w.from_on), '') FROM ownership w
+		WHERE w.tenant_id = $1 AND w.record_id = $2 AND w.ended_seq IS NULL AND w.member_id = $3 AND w.from_on >= COALESCE((
+			SELECT max(b.from_on) FROM ownership b WHERE b.tenant_id = $1 AND b.record_id = $2 AND b.ended_seq IS NULL
+				AND b.from_on <= $4 AND (b.member_id IS NULL OR b.member_id <> $3)), '')`, tenant, id, owner, string(today)).Scan(&day)
+	return day, err
 }
 
 // Owned tells whether a record has an ownership that was not ended.
