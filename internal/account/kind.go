@@ -61,3 +61,27 @@ func (s *Service) CheckContacts(ctx context.Context, tx database.Tx, a org.Actor
 	}
 	return nil
 }
+
+// ContactKind answers for people where records of any kind are spoken of (kinds.Kind).
+type ContactKind struct{ *Service }
+
+// Names tells the names of those people that the actor may see or, with write, change.
+func (k ContactKind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
+	verb, need := org.Read, org.AccountRead
+	if write {
+		verb, need = org.Write, org.AccountWrite
+	}
+	if !a.Can(need) {
+		return nil, nil
+	}
+	return k.Rows.ContactNames(ctx, tx, a.TenantID, a.Scope(record.Contact, verb), ids)
+}
+
+// MayHang refuses a person out of the actor's write scope.
+func (k ContactKind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if err := a.Need(org.AccountWrite); err != nil {
+		return err
+	}
+	_, err := k.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+	return err
+}

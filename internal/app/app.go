@@ -82,7 +82,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Calendar: a.Org.Calendar}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
 	a.Accounts.Deals = a.Opportunities
-	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}
+	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},
+		"contact": account.ContactKind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Engine.Concerns = concerns
 	a.Opportunities.Memory = a.Engine
@@ -99,7 +100,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers
-	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}}
+	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
 }

@@ -122,7 +122,7 @@ func (h *history) evidence(d deal, x visit, e handed) {
 		case pipeline.Contact:
 			in.Text, in.ContactID = "", d.known[0].ID
 		case pipeline.File:
-			f, err := h.Files.Put(ctx, a, "opportunity", d.id, e.milestone.Name+".txt", strings.NewReader(e.milestone.Name+"\n"))
+			f, err := h.Files.Put(ctx, a, opportunity.Ref(d.id), e.milestone.Name+".txt", strings.NewReader(e.milestone.Name+"\n"))
 			if err != nil {
 				return err
 			}

@@ -1,5 +1,5 @@
-// Package file is the small store for what people attach: evidence for milestones
-// today. Content lies in the database, in chunks by hash, so that backup, batch
+// Package file is the small store for what people attach to records of any kind: evidence
+// for milestones, papers of a customer. Content lies in the database, in chunks by hash, so that backup, batch
 // undo and erasure include it on both engines; docs/decisions/0006-files.md.
 package file
 
@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/record/kinds"
 	"yunchou/internal/text"
 )
 
@@ -31,33 +33,37 @@ const long = 256 << 10
 // allowed are the extensions people attach; programs and pages are not among them.
 var allowed = map[string]bool{".pdf": true, ".png": true, ".jpg": true, ".jpeg": true, ".webp": true, ".doc": true, ".docx": true, ".xls": true, ".xlsx": true, ".ppt": true, ".pptx": true, ".txt": true, ".csv": true, ".zip": true, ".wps": true, ".et": true, ".ofd": true}
 
-// File is one attached file.
+// File is one attached file; On is the record it was attached to.
 type File struct {
-	ID, OwnerKind, OwnerID, Name, Type, Hash string
-	Size                                     int64
-	CreatedAt                                time.Time
-	CreatedBy                                string
+	ID, Name, Type, Hash string
+	On                   record.Ref
+	Size                 int64
+	CreatedAt            time.Time
+	CreatedBy            string
 }
 
 // Rows is what the package needs of its tables.
 type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, f File, raw []byte) error
-	Get(ctx context.Context, tx database.Tx, tenant, kind, owner, id string) (File, error)
+	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
+	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
 	Content(ctx context.Context, tx database.Tx, tenant, hash string) ([]byte, error)
 }
 
 // Store keeps files.
 type Store struct {
-	DB   *database.DB
-	Rows Rows
+	DB      *database.DB
+	Rows    Rows
+	Records record.Rows
+	Kinds   kinds.Registry
 }
 
 // ErrUnknown is the fault of a file that is not there, or not that record's.
 var ErrUnknown = fault.New(fault.NotFound, "file.unknown", "no such file")
 
-// Put keeps a file for a record; the caller has checked that the actor may write
-// it. Faults: file.too_large, file.type_refused, file.empty.
-func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, body io.Reader) (File, error) {
+// Put keeps a file for a record the actor may change. Faults: file.too_large,
+// file.type_refused, file.empty, record.unknown.
+func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string, body io.Reader) (File, error) {
 	raw, err := io.ReadAll(io.LimitReader(body, MaxSize+1))
 	if err != nil {
 		return File{}, err
@@ -72,21 +78,56 @@ func (s *Store) Put(ctx context.Context, a org.Actor, kind, id, name string, bod
 		return File{}, fault.New(fault.Invalid, "file.type_refused", "documents, pictures, tables and archives only")
 	}
 	sum := sha256.Sum256(raw)
-	f := File{ID: record.NewID(a.Now), OwnerKind: kind, OwnerID: id, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)), CreatedAt: a.Now, CreatedBy: a.Effective()}
+	f := File{ID: record.NewID(a.Now), On: on, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)),
+		CreatedAt: a.Now, CreatedBy: a.Effective()}
 	if f.Size > long {
 		ctx = database.Long(ctx)
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (File, error) {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "file", ID: f.ID}, Scope: record.Ref{Kind: kind, ID: id}, Kind: "file.attached", On: a.Today, Payload: map[string]any{"size": f.Size, "hash": f.Hash}})
-		return f, s.Rows.Insert(ctx, tx, a.TenantID, f, raw)
+		mine, err := s.Kinds.Names(ctx, tx, a, true, []record.Ref{on})
+		if err != nil {
+			return f, err
+		}
+		if len(mine) == 0 {
+			return f, fault.New(fault.NotFound, "record.unknown", "no such record of yours")
+		}
+		self := record.Ref{Kind: "file", ID: f.ID}
+		journal.Append(tx, a.By(), journal.Event{Subject: self, Scope: on, Kind: "file.attached", On: a.Today, Payload: attached{f.Size, f.Hash}})
+		return f, errors.Join(s.Rows.Insert(ctx, tx, a.TenantID, f, raw),
+			s.Records.InsertLinks(ctx, tx, a.TenantID, []record.Link{{From: self, To: on}}))
 	})
 }
 
-// Get reads a file of one record. Fault: file.unknown.
-func (s *Store) Get(ctx context.Context, a org.Actor, kind, owner, id string) (f File, raw []byte, err error) {
+// attached is the payload of file.attached.
+type attached struct {
+	Size int64  `json:"size"`
+	Hash string `json:"hash"`
+}
+
+// Of lists the files of a record, the last first; one out of sight has none.
+func (s *Store) Of(ctx context.Context, a org.Actor, on record.Ref) (out []File, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if f, err = s.Rows.Get(ctx, tx, a.TenantID, kind, owner, id); err != nil {
+		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{on})
+		if err == nil && len(seen) > 0 {
+			out, err = s.Rows.Of(ctx, tx, a.TenantID, on, 200)
+		}
+		return err
+	})
+	return out, err
+}
+
+// Get reads a file of a record the actor may read. Fault: file.unknown.
+func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, raw []byte, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if f, err = s.Rows.Get(ctx, tx, a.TenantID, id); err != nil {
 			return err
+		}
+		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{f.On})
+		if err != nil {
+			return err
+		}
+		if len(seen) == 0 {
+			return ErrUnknown
 		}
 		raw, err = s.Rows.Content(ctx, tx, a.TenantID, f.Hash)
 		return err

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
 	"yunchou/internal/field/fieldhttp"
+	"yunchou/internal/file/filehttp"
 	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/funnel/funnelhttp"
 	"yunchou/internal/handover/handoverhttp"
@@ -47,6 +48,7 @@ func API(a *app.App, version string) *httpapi.API {
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})
+	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	return api

@@ -10,6 +10,8 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/file"
+	"yunchou/internal/record"
+	"yunchou/internal/record/recorddb"
 )
 
 // Rows implements file.Rows.
@@ -29,20 +31,34 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, f file.Fi
 		return err
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO file (tenant_id, id, owner_kind, owner_id, name, type, size, hash, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
-		tenant, f.ID, f.OwnerKind, f.OwnerID, f.Name, f.Type, f.Size, f.Hash, f.CreatedAt, f.CreatedBy)
+		tenant, f.ID, f.On.Kind, f.On.ID, f.Name, f.Type, f.Size, f.Hash, f.CreatedAt, f.CreatedBy)
 	return err
 }
 
-// Get reads what a file is.
-func (Rows) Get(ctx context.Context, tx database.Tx, tenant, kind, owner, id string) (f file.File, err error) {
+const columns = `id, owner_kind, owner_id, name, type, size, hash, created_at, created_by`
+
+func scan(r interface{ Scan(...any) error }) (f file.File, err error) {
 	var created database.Instant
-	err = tx.QueryRow(ctx, `SELECT id, name, type, size, hash, created_at FROM file WHERE tenant_id = $1 AND id = $2 AND owner_kind = $3 AND owner_id = $4`, tenant, id, kind, owner).
-		Scan(&f.ID, &f.Name, &f.Type, &f.Size, &f.Hash, &created)
+	err = r.Scan(&f.ID, &f.On.Kind, &f.On.ID, &f.Name, &f.Type, &f.Size, &f.Hash, &created, &f.CreatedBy)
+	f.CreatedAt = created.Time
+	return f, err
+}
+
+// Get reads what a file is.
+func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (file.File, error) {
+	f, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM file WHERE tenant_id = $1 AND id = $2`, tenant, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, file.ErrUnknown
 	}
-	f.OwnerKind, f.OwnerID, f.CreatedAt = kind, owner, created.Time
 	return f, err
+}
+
+// Of lists the files of a record, the last first.
+func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]file.File, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE `+recorddb.HangsOn(args, args.Add(tenant), "file", "f", on)+
+		` ORDER BY created_at DESC, id DESC LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
 }
 
 // Content puts the chunks of a hash together.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/file"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -51,7 +52,9 @@ func (h *handler) evidence(api *httpapi.API) {
 	}, func(ctx context.Context, actor org.Actor, in *evidenceIn) (*recordOut, error) {
 		b := in.Body
 		if b.FileID != "" {
-			if _, _, err := h.Files.Get(ctx, actor, "opportunity", in.ID, b.FileID); err != nil {
+			if f, _, err := h.Files.Get(ctx, actor, b.FileID); err == nil && f.On != opportunity.Ref(in.ID) {
+				return nil, file.ErrUnknown
+			} else if err != nil {
 				return nil, err
 			}
 		}

@@ -5,7 +5,9 @@ import (
 	"context"
 	"net/url"
 
+	"yunchou/internal/file"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
 
@@ -27,7 +29,7 @@ func (h *handler) files(api *httpapi.API) {
 		if err := h.Opportunities.MayWrite(ctx, actor, in.ID); err != nil {
 			return nil, err
 		}
-		f, err := h.Files.Put(ctx, actor, "opportunity", in.ID, in.Name, bytes.NewReader(in.RawBody))
+		f, err := h.Files.Put(ctx, actor, opportunity.Ref(in.ID), in.Name, bytes.NewReader(in.RawBody))
 		return httpapi.Answer(fileOut{f.ID, f.Name, f.Size}, err)
 	})
 	type getFileIn struct {
@@ -37,10 +39,10 @@ func (h *handler) files(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/opportunities/{id}/files/{file}", ID: "getFile", Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *getFileIn) (*httpapi.Download, error) {
-		if _, err := h.Opportunities.Get(ctx, actor, in.ID); err != nil {
-			return nil, err
+		f, raw, err := h.Files.Get(ctx, actor, in.File)
+		if err == nil && f.On != opportunity.Ref(in.ID) {
+			err = file.ErrUnknown
 		}
-		f, raw, err := h.Files.Get(ctx, actor, "opportunity", in.ID, in.File)
 		return &httpapi.Download{
 			Type:        "application/octet-stream",
 			Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(f.Name), Body: raw,

@@ -168,6 +168,7 @@ INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 
 DROP TABLE next_step;
 INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'follow_up', id, 'opportunity', opportunity_id FROM follow_up WHERE opportunity_id IS NOT NULL;
 INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'follow_up', id, 'account', account_id FROM follow_up WHERE account_id IS NOT NULL;
+INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id) SELECT tenant_id, 'file', id, owner_kind, owner_id FROM file;
 
 -- What falls due later, and work that outlives its request: fired once, leased while it
 -- runs, taken up where it stopped.

@@ -1,0 +1,69 @@
+// Package filehttp is the routes of files: decode, call, encode.
+package filehttp
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"time"
+
+	"yunchou/internal/file"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Deps is what the routes need.
+type Deps struct{ Files *file.Store }
+
+type fileBody struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Size      int64     `json:"size"`
+	CreatedAt time.Time `json:"createdAt"`
+	CreatedBy string    `json:"createdBy"`
+}
+
+func bodyOf(f file.File) fileBody {
+	return fileBody{f.ID, f.Name, f.Size, f.CreatedAt, f.CreatedBy}
+}
+
+// Register adds the routes.
+func Register(api *httpapi.API, d Deps) {
+	type listIn struct {
+		Kind string `query:"kind" maxLength:"30" required:"true" doc:"of the record it is attached to"`
+		ID   string `query:"id" maxLength:"60" required:"true"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/files", ID: "listFiles", Summary: "The files of a record of any kind", Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]fileBody], error) {
+		list, err := d.Files.Of(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID})
+		out := []fileBody{}
+		for _, f := range list {
+			out = append(out, bodyOf(f))
+		}
+		return httpapi.Answer(out, err)
+	})
+	type putIn struct {
+		Kind    string `query:"kind" maxLength:"30" required:"true"`
+		ID      string `query:"id" maxLength:"60" required:"true"`
+		Name    string `query:"name" minLength:"1" maxLength:"200" required:"true"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/files", ID: "attachFileTo", Summary: "Attach a file to a record of any kind", Permission: org.SignedIn,
+		Status: 201, MaxBody: 21 << 20,
+	}, func(ctx context.Context, actor org.Actor, in *putIn) (*httpapi.Body[fileBody], error) {
+		f, err := d.Files.Put(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID}, in.Name, bytes.NewReader(in.RawBody))
+		return httpapi.Answer(bodyOf(f), err)
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/files/{id}", ID: "readFile", Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Download, error) {
+		f, raw, err := d.Files.Get(ctx, actor, in.ID)
+		return &httpapi.Download{
+			Type:        "application/octet-stream",
+			Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(f.Name), Body: raw,
+		}, err
+	})
+}
