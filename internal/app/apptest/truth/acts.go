@@ -124,19 +124,20 @@ func (c *Company) Move(at Act, id string, mv Move) {
 	s := Stay{Pipeline: mv.Pipeline, Version: mv.Version, Stage: mv.Stage, State: mv.State,
 		LossKind: mv.LossKind, Competitor: mv.Competitor}
 	switch {
-	case mv.Reopened:
-		c.foresee(d, at)
 	case mv.State == Won:
 		s.Amount, _ = last(d.amounts, Moment{at.Day, at.Seq})
 		if mv.Contract != nil {
 			s.Amount.Minor = mv.Contract
 		}
 		c.signed(d, at, mv.On, s.Amount)
-	case mv.State == Open:
+	case mv.State == Open && !mv.Reopened:
 		c.capped(d, at, mv)
 	}
 	d.enter(at, mv.On, s)
 	c.close(d, at, &d.stays[len(d.stays)-1])
+	if mv.Reopened {
+		c.foresee(d, at)
+	}
 }
 
 // close gives a stay what it is to be as a closing: the amount of a loss or withdrawal, and

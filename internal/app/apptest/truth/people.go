@@ -46,10 +46,11 @@ func (c *Company) own(d *Deal, at Act, on Date, member string) {
 	c.foresee(d, at)
 }
 
-// foresee writes what is announced already: the owner's coming team, from its day.
+// foresee writes what is announced already of an open record: the owner's coming team,
+// from its day.
 func (c *Company) foresee(d *Deal, at Act) {
 	owner, ok := last(d.owners, Moment{at.Day, at.Seq})
-	if !ok || owner.Set {
+	if !ok || owner.Set || d.now(at).State != Open {
 		return
 	}
 	for day := c.nextPost(owner.Member, at.Day); day != ""; day = c.nextPost(owner.Member, day) {
