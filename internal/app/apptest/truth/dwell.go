@@ -56,7 +56,7 @@ func (c *Company) returned(was, s Stay) bool {
 }
 
 // dwell states how long stays lasted, stage by stage, and how many were left in time.
-// Those of deleted records count in none.
+// Those of records that were deleted or moved to another pipeline count in none.
 func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 	var flowLeft, flowOnTime int64
 	for _, st := range r.Stages {
@@ -66,7 +66,7 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 		var calendar, working, going []int
 		var onTime int64
 		for _, x := range all {
-			if x.out == "deleted" {
+			if x.out == "deleted" || x.out == "elsewhere" {
 				continue
 			}
 			for i, s := range x.stays {
