@@ -152,7 +152,7 @@ func (c *Company) Cohorts(q Question, stage, target string) (f Figures, ok bool)
 	r := c.chosen(q, m)
 	for _, x := range c.look(q, m) {
 		day, ok := c.reach(x, stage, r)
-		if !ok || day != "" && !q.in(day) {
+		if !ok || day != "" && !q.in(day) || !c.knew(x, target, r) {
 			continue
 		}
 		hit, reached := c.reach(x, target, r)
@@ -184,6 +184,17 @@ func (c *Company) Cohorts(q Question, stage, target string) (f Figures, ok bool)
 		}
 	}
 	return f, true
+}
+
+// knew tells whether a stage existed in any of the versions a record has stays in: one that
+// did not was neither reached nor missed.
+func (c *Company) knew(x seen, stage string, r Version) bool {
+	for _, s := range x.stays {
+		if s.Pipeline == r.Pipeline && c.existed(stage, r, c.versionByID(s.Version)) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // End is an end of a waterfall: what was open in a pipeline at the end of a day as known by
