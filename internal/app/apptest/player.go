@@ -19,6 +19,8 @@ type Player struct {
 	Truth *truth.Company
 	// Accepted counts acts by name, Refused those that were not, by name and fault.
 	Accepted, Refused map[string]int
+	// Spare keeps the game away from what the program is known to get wrong.
+	Spare bool
 	// Sellers own records; Teams is the tree they are in.
 	Sellers, Teams []string
 	// Products are the ids of product lines.
@@ -31,6 +33,8 @@ type Player struct {
 	deals   []string
 	batches []batch
 	left    map[string]bool
+	removed map[string]bool // records that were deleted once
+	lined   map[string]bool // and those that had lines once
 	imports int
 	folder  string
 }
@@ -46,7 +50,8 @@ type batch struct {
 func NewPlayer(w *World, rng *rand.Rand) *Player {
 	w.T.Helper()
 	p := &Player{World: w, Truth: truth.New("CNY"), Accepted: map[string]int{}, Refused: map[string]int{},
-		rng: rng, day: Start, left: map[string]bool{}, folder: w.T.TempDir()}
+		rng: rng, day: Start, left: map[string]bool{}, removed: map[string]bool{}, lined: map[string]bool{},
+		folder: w.T.TempDir()}
 	boss := w.As("管理员")
 	third, err := w.Org.AddTeam(w.Ctx, boss, "", "三组", w.ID["二组"], "华南", org.Start)
 	w.must(err)

@@ -32,6 +32,7 @@ func (p *Player) Create(in opportunity.New) string {
 		return ""
 	}
 	p.deals = append(p.deals, o.ID)
+	p.lined[o.ID] = len(in.Lines) > 0
 	p.Truth.Names[o.ID] = in.Name
 	p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
 		Stage: o.StageID, Owner: o.OwnerID, Amount: in.AmountMinor, Currency: o.Currency,
@@ -90,7 +91,7 @@ func (p *Player) Edit(id string, patch opportunity.Patch) {
 	told := truth.Edit{Amount: patch.AmountMinor, Currency: patch.Currency, Expected: patch.ExpectedOn, Confidence: patch.ConfidenceBP}
 	if patch.Lines != nil {
 		list := toldLines(*patch.Lines)
-		told.Lines = &list
+		told.Lines, p.lined[id] = &list, true
 	}
 	p.Truth.Edit(at, id, told)
 }
@@ -141,6 +142,7 @@ func (p *Player) Remove(id string, restore bool) {
 	if restore {
 		name = "restore"
 	}
+	p.removed[id] = true
 	if at, ok := p.did(name, p.Opportunities.Delete(p.Ctx, p.As("管理员"), id, !restore)); ok {
 		p.Truth.Delete(at, id, restore)
 	}
@@ -158,6 +160,17 @@ func (p *Player) Rate(currency string, from calendar.Date, rate int64) {
 func (p *Player) Transfer(member, team string, from calendar.Date) {
 	if at, ok := p.did("transfer", p.Org.Transfer(p.Ctx, p.As("管理员"), member, team, "", false, from)); ok {
 		p.Truth.Transfer(at, member, team, from)
+	}
+}
+
+// Lead makes another of a member's posts the main one, unless a post to come is known of.
+func (p *Player) Lead(member, seat, team string) {
+	if p.Truth.Announced(member, p.day) {
+		return
+	}
+	err := p.Org.SetMainPost(p.Ctx, p.As("管理员"), member, seat, p.day)
+	if at, ok := p.did("main post", err); ok {
+		p.Truth.Transfer(at, member, team, p.day)
 	}
 }
 

@@ -12,18 +12,27 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
 
 // transfer moves a member now, some days back, or announces it.
 func (p *Player) transfer() {
 	member, team := p.ID[pick(p.rng, "小李", "周涛", "孙燕", "陈露")], p.ID[pick(p.rng, p.Teams...)]
-	p.Transfer(member, team, p.day.Add(pick(p.rng, 0, 0, -1-p.rng.IntN(6), 1+p.rng.IntN(12))))
+	away := pick(p.rng, 0, 0, -1-p.rng.IntN(6), 1+p.rng.IntN(12))
+	if p.Spare {
+		away = 0
+	}
+	p.Transfer(member, team, p.day.Add(away))
 }
 
 // moveTeam hangs the third team elsewhere, now or some days back.
 func (p *Player) moveTeam() {
-	p.HangUnder(p.ID["三组"], p.ID[pick(p.rng, "公司", "一组", "二组")], p.day.Add(-p.rng.IntN(6)))
+	from := p.day.Add(-p.rng.IntN(6))
+	if p.Spare {
+		from = p.day
+	}
+	p.HangUnder(p.ID["三组"], p.ID[pick(p.rng, "公司", "一组", "二组")], from)
 }
 
 // leave lets somebody go, now or later; what is open of his is handed over, or stays for
@@ -35,8 +44,19 @@ func (p *Player) leave() {
 	}
 }
 
-// secondPost gives a member a second post, or takes it.
-func (p *Player) secondPost() {}
+// secondPost gives a member a second post, or makes the second the main one.
+func (p *Player) secondPost() {
+	member := p.ID["孙燕"]
+	s := p.As("管理员").Structure
+	for _, h := range s.Holdings {
+		if h.MemberID == member && !h.Main && h.On(p.day) {
+			p.Lead(member, h.SeatID, s.Seats[h.SeatID].TeamID)
+			return
+		}
+	}
+	post := org.Post{TeamID: p.ID[pick(p.rng, p.Teams...)], From: p.day}
+	p.did("second post", p.Org.AddPost(p.Ctx, p.As("管理员"), member, post))
+}
 
 // publish makes a version that is shorter, longer or in another order.
 func (p *Player) publish() {
@@ -123,6 +143,7 @@ func (p *Player) Import(v pipeline.Version, rows []string, list []truth.Imported
 		list[i].ID = p.idOf(list[i].Name)
 		one.ids = append(one.ids, list[i].ID)
 		p.Truth.Names[list[i].ID] = list[i].Name
+		p.lined[list[i].ID] = len(list[i].Lines) > 0
 	}
 	p.deals = append(p.deals, one.ids...)
 	p.batches = append(p.batches, one)
@@ -147,7 +168,7 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 	in := truth.Imported{Record: truth.Record{Name: name, Pipeline: v.PipelineID, Version: v.ID,
 		Currency: pick(p.rng, "CNY", "CNY", "USD")}}
 	owner, product, stage, closed := "", "", "", calendar.Date("")
-	if p.rng.IntN(5) > 0 {
+	if p.rng.IntN(5) > 0 || p.Spare {
 		owner = p.seller()
 		in.Owner = p.ID[owner]
 	}
@@ -216,7 +237,7 @@ func (p *Player) idOf(name string) (id string) {
 
 // undoImport takes a batch back; what was touched since stays.
 func (p *Player) undoImport() {
-	if len(p.batches) > 0 {
+	if len(p.batches) > 0 && !p.Spare {
 		p.undo(p.rng.IntN(len(p.batches)))
 	}
 }

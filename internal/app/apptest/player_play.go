@@ -25,16 +25,18 @@ func (p *Player) act() {
 		return
 	}
 	if r.DeletedAt != nil {
-		p.Remove(id, true)
+		if !p.stranded(r.Opportunity) {
+			p.Remove(id, true)
+		}
 		return
 	}
 	switch n := p.rng.IntN(100); {
 	case n < 50:
 		p.move(r)
 	case n < 57:
-		p.mistaken(id)
+		p.mistaken(r)
 	case n < 65:
-		p.misdated(id)
+		p.misdated(r)
 	case n < 75:
 		p.edit(r)
 	case n < 80:
@@ -76,12 +78,15 @@ func (p *Player) around() {
 // move advances, skips, returns, wins, loses, withdraws or reopens, some days back.
 func (p *Player) move(r opportunity.Record) {
 	q := opportunity.MoveRequest{Reason: "按进展", Exception: "客户催得急", On: p.day.Add(-p.rng.IntN(6) * p.rng.IntN(2))}
+	if p.Spare && (p.removed[r.ID] || p.lined[r.ID]) {
+		q.On = p.day
+	}
 	v := r.Pipeline
 	_, at := v.Stage(r.StageID)
 	name := "move"
 	switch n := p.rng.IntN(100); {
 	case r.State != opportunity.Open:
-		if name, q.To = "reopen", "reopen"; p.rng.IntN(3) > 0 {
+		if name, q.To = "reopen", "reopen"; p.rng.IntN(3) > 0 || p.stranded(r.Opportunity) {
 			return
 		}
 	case n < 45 && at+1 < len(v.Stages):
@@ -114,27 +119,43 @@ func (p *Player) move(r opportunity.Record) {
 }
 
 // mistaken takes a move back: mostly the last.
-func (p *Player) mistaken(id string) {
-	stays := p.stays(id)
+func (p *Player) mistaken(r opportunity.Record) {
+	stays := p.stays(r.ID)
 	i := len(stays) - 1
 	if p.rng.IntN(4) == 0 {
 		i = p.rng.IntN(len(stays))
 	}
-	if stays[i].Move != pipeline.Remap { // that nobody moved
-		p.TakeBack(id, i)
+	if stays[i].Move != pipeline.Remap && !p.spares(r, stays, i) { // a remap nobody moved
+		p.TakeBack(r.ID, i)
 	}
 }
 
 // misdated puts a stay on another day: mostly the last.
-func (p *Player) misdated(id string) {
-	stays := p.stays(id)
+func (p *Player) misdated(r opportunity.Record) {
+	stays := p.stays(r.ID)
 	i, on := len(stays)-1, p.day.Add(-p.rng.IntN(8))
 	if p.rng.IntN(3) == 0 {
 		if i = p.rng.IntN(len(stays)); stays[i].EnteredOn != "" {
 			on = min(p.day, stays[i].EnteredOn.Add(p.rng.IntN(7)-3))
 		}
 	}
-	p.Correct(id, i, on)
+	if !p.spares(r, stays, i) {
+		p.Correct(r.ID, i, on)
+	}
+}
+
+// stranded tells whether a record's owner left its team while it was closed or deleted.
+func (p *Player) stranded(o opportunity.Opportunity) bool {
+	team, _ := p.As("管理员").Structure.TeamOf(o.OwnerID, p.day)
+	return p.Spare && team != o.TeamID
+}
+
+// spares tells whether credit would not follow a correction of a stay: of a record that
+// was deleted, of a closing between, of a reopening corrected before.
+func (p *Player) spares(r opportunity.Record, stays []opportunity.Stay, i int) bool {
+	between := i < len(stays)-1 && (stays[i].State != opportunity.Open || stays[i].Move == pipeline.Reopen)
+	again := stays[i].Move == pipeline.Reopen && stays[i].Ord%1000 != 0
+	return p.Spare && (p.removed[r.ID] || between || again || r.State != opportunity.Open && p.stranded(r.Opportunity))
 }
 
 func (p *Player) edit(r opportunity.Record) {
@@ -142,7 +163,7 @@ func (p *Player) edit(r opportunity.Record) {
 	if p.rng.IntN(3) > 0 && r.State == opportunity.Open {
 		amount := p.amount()
 		ptr := &amount
-		if p.rng.IntN(8) == 0 && len(r.Lines) == 0 {
+		if p.rng.IntN(8) == 0 && len(r.Lines) == 0 && (!p.Spare || r.Currency == "CNY") {
 			ptr = nil
 		}
 		patch.AmountMinor = &ptr
@@ -152,7 +173,9 @@ func (p *Player) edit(r opportunity.Record) {
 		}
 		if p.rng.IntN(4) == 0 {
 			currency := pick(p.rng, "CNY", "USD", "JPY", "KWD")
-			patch.Currency = &currency
+			if ptr != nil || !p.Spare {
+				patch.Currency = &currency
+			}
 		}
 	}
 	if p.rng.IntN(2) == 0 {
@@ -197,7 +220,7 @@ func (p *Player) create() {
 	if p.rng.IntN(4) == 0 {
 		in.PipelineID = pick(p.rng, pipelines...).PipelineID
 	}
-	if p.rng.IntN(6) > 0 {
+	if p.rng.IntN(6) > 0 || p.Spare && in.Currency != "CNY" {
 		amount := p.amount()
 		in.AmountMinor, in.Lines = &amount, p.lines(amount)
 	}

@@ -77,7 +77,7 @@ func (c *Company) Import(at Act, list []Imported) {
 		if in.Owner != "" {
 			team := c.mainTeam(in.Owner, at.Day)
 			put(&d.owners, at, "", Owner{Member: in.Owner, Team: team})
-			put(&d.shares, at, "", []Share{{in.Owner, "direct", 10000}})
+			put(&d.shares, at, first, []Share{{in.Owner, "direct", 10000}})
 			c.foresee(d, at)
 		}
 		d.state(at, first, in.Record)

@@ -30,6 +30,9 @@ func (c *Company) mainTeam(member string, on Date) string {
 	return team
 }
 
+// Announced tells whether a post to come is known of.
+func (c *Company) Announced(member string, today Date) bool { return c.nextPost(member, today) != "" }
+
 // nextPost is the day of a member's next post after a day, "" where none is known of.
 func (c *Company) nextPost(member string, after Date) (next Date) {
 	for _, r := range c.posts[member] {
