@@ -1,0 +1,185 @@
+package app_test
+
+import (
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/app/apptest/truth"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/pipeline"
+)
+
+// story is a case in acts on one record, "the deal".
+type story struct {
+	*check
+	deal string
+	days map[calendar.Date]bool // on which something was done
+}
+
+// on is a day of 2026, "03-05".
+func on(day string) calendar.Date { return calendar.Date("2026-" + day) }
+
+func (s *story) at(day string) *story {
+	s.On(on(day))
+	s.days[on(day)] = true
+	return s
+}
+
+func (s *story) made(owner string, amount int64, lines ...opportunity.Line) {
+	s.deal = s.Create(opportunity.New{Name: "商机", PipelineID: s.Bid.PipelineID, OwnerID: s.ID[owner], AmountMinor: &amount, Lines: lines})
+}
+
+// to moves the deal to a stage, back-dated where a day is given.
+func (s *story) to(stage string, back ...string) {
+	q := opportunity.MoveRequest{To: s.stageID(stage), Reason: "按进展", Exception: "客户催得急", On: s.Today()}
+	if len(back) > 0 {
+		q.On = on(back[0])
+	}
+	switch stage {
+	case "丢单":
+		q.LossKind = "no_decision"
+	case "withdrawn":
+		q.LossKind = "invalid"
+	}
+	s.Step(stage, s.deal, q)
+}
+
+// won closes it at a contract.
+func (s *story) won(contract int64, back ...string) {
+	q := opportunity.MoveRequest{To: s.stageID("中标"), Reason: "签了", Exception: "客户催得急", On: s.Today(), ContractMinor: &contract}
+	if len(back) > 0 {
+		q.On = on(back[0])
+	}
+	s.Step("中标", s.deal, q)
+}
+
+func (s *story) stageID(name string) string {
+	v, err := s.Pipelines.Get(s.Ctx, s.As("管理员"), s.Bid.PipelineID)
+	s.must(err)
+	if st, ok := v.StageNamed(name); ok {
+		return st.ID
+	}
+	return name // reopen, withdrawn
+}
+
+func (s *story) amount(minor int64, lines ...opportunity.Line) {
+	ptr := &minor
+	p := opportunity.Patch{AmountMinor: &ptr}
+	if len(lines) > 0 {
+		p.Lines = &lines
+	}
+	s.Edit(s.deal, p)
+}
+
+func (s *story) line(product int, minor int64) opportunity.Line {
+	return opportunity.Line{ProductLineID: s.Products[product], AmountMinor: minor}
+}
+
+// without publishes the bid pipeline without a stage, which becomes another.
+func (s *story) without(stage, becomes string) {
+	v, err := s.Pipelines.Get(s.Ctx, s.As("管理员"), s.Bid.PipelineID)
+	s.must(err)
+	mapping := map[string]string{s.stageID(stage): s.stageID(becomes)}
+	draft := v
+	draft.Stages = nil
+	for _, st := range v.Stages {
+		if st.Name != stage {
+			draft.Stages = append(draft.Stages, st)
+		}
+	}
+	s.Publish("without", draft, mapping)
+}
+
+var stories = []struct {
+	name string
+	play func(s *story)
+}{
+	{"a win, reopened: its credit ceases that day", func(s *story) {
+		s.at("03-03").made("吴敏", 1000)
+		s.at("03-04").won(1200)
+		s.at("03-10").to("reopen")
+	}},
+	{"a transfer dated back before the record was made", func(s *story) {
+		s.at("03-10").made("孙燕", 1000)
+		s.at("03-12").Transfer(s.ID["孙燕"], s.ID["二组"], on("03-06"))
+	}},
+	{"a transfer before one that was announced", func(s *story) {
+		s.at("03-05").made("周涛", 1000)
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-20"))
+		s.at("03-10").Transfer(s.ID["周涛"], s.ID["三组"], on("03-08"))
+		s.at("03-22")
+		s.Wrote()
+	}},
+	{"a stage that is gone, reached again after", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").to("入围")
+		s.at("03-09").without("入围", "方案制定")
+		s.at("03-12").to("报价")
+	}},
+	{"two stages gone, one after the other", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").to("报价")
+		s.at("03-09").without("报价", "方案制定")
+		s.at("03-10").without("方案制定", "入围")
+		s.at("03-12").to("丢单")
+	}},
+	{"a move dated back before the version it was made in", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-09").without("入围", "机会")
+		s.at("03-10").to("报价", "03-05")
+	}},
+	{"a first stay put on an earlier day", func(s *story) {
+		s.at("03-10").made("陈露", 1000)
+		s.at("03-12").Correct(s.deal, 0, on("03-05"))
+	}},
+	{"moved to another pipeline, won there and back", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").to("报价")
+		other, err := s.Pipelines.Get(s.Ctx, s.As("管理员"), "分销流程")
+		s.must(err)
+		s.at("03-08").ChangePipeline(s.deal, other.PipelineID)
+		q := opportunity.MoveRequest{To: other.OfKind(pipeline.Won).ID, Exception: "催", On: on("03-10")}
+		s.at("03-10").Step("win", s.deal, q)
+		s.at("03-12").to("reopen")
+		s.at("03-14").ChangePipeline(s.deal, s.Bid.PipelineID)
+	}},
+}
+
+// TestStoriesOfFacts plays each case on both databases and compares every day of it, as
+// known then and as known now: what was written, and the figures.
+func TestStoriesOfFacts(t *testing.T) {
+	for i, one := range stories {
+		t.Run(one.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				s := &story{check: newCheck(t, db, uint64(1000+i)), days: map[calendar.Date]bool{}}
+				one.play(s)
+				for d := apptest.Start; d <= s.Today(); d = d.Add(1) {
+					s.told(d, false)
+					s.told(d, true)
+				}
+			})
+		})
+	}
+}
+
+// told compares one day: what was written, and on a day of acts or before one the figures.
+func (s *story) told(d calendar.Date, then bool) {
+	s.t.Helper()
+	m, _ := s.Truth.Moment(d, then)
+	s.factsAt(m)
+	if !s.days[d] && !s.days[d.Add(1)] {
+		return
+	}
+	q := truth.Question{Pipeline: s.Bid.PipelineID, Day: d, Then: then}
+	q.Group = []string{"owner", "team", "product"}[d.Days()%3]
+	s.report("管理员", q)
+	q.Group = ""
+	q.Team = s.ID[[]string{"一组", "二组"}[d.Days()%2]]
+	s.report("管理员", q)
+	q.Team = ""
+	s.forecast("管理员", q)
+	s.cohorts("管理员", q)
+}
