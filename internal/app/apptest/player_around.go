@@ -196,7 +196,7 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 			entered[s.Name] = on
 			in.Visits = append(in.Visits, truth.Visit{Stage: s.ID, State: truth.Open, On: on})
 		}
-		if on = on.Add(1 + p.rng.IntN(6)); p.rng.IntN(4) == 0 {
+		if on = min(p.day, on.Add(1+p.rng.IntN(6))); p.rng.IntN(4) == 0 {
 			break
 		}
 	}

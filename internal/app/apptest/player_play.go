@@ -139,6 +139,9 @@ func (p *Player) misdated(r opportunity.Record) {
 			on = min(p.day, stays[i].EnteredOn.Add(p.rng.IntN(7)-3))
 		}
 	}
+	if p.Spare && i == 0 && stays[0].EnteredOn != "" {
+		on = max(on, stays[0].EnteredOn)
+	}
 	if !p.spares(r, stays, i) {
 		p.Correct(r.ID, i, on)
 	}
@@ -150,12 +153,14 @@ func (p *Player) stranded(o opportunity.Opportunity) bool {
 	return p.Spare && team != o.TeamID
 }
 
-// spares tells whether credit would not follow a correction of a stay: of a record that
-// was deleted, of a closing between, of a reopening corrected before.
+// spares tells whether credit, or what the next move was, would not follow a correction of
+// a stay: of a record that was deleted, of a stay between, of a reopening corrected before,
+// of a closing where there were lines.
 func (p *Player) spares(r opportunity.Record, stays []opportunity.Stay, i int) bool {
-	between := i < len(stays)-1 && (stays[i].State != opportunity.Open || stays[i].Move == pipeline.Reopen)
+	between := i < len(stays)-1
+	lined := p.lined[r.ID] && stays[i].State != opportunity.Open
 	again := stays[i].Move == pipeline.Reopen && stays[i].Ord%1000 != 0
-	return p.Spare && (p.removed[r.ID] || between || again || r.State != opportunity.Open && p.stranded(r.Opportunity))
+	return p.Spare && (p.removed[r.ID] || between || lined || again || r.State != opportunity.Open && p.stranded(r.Opportunity))
 }
 
 func (p *Player) edit(r opportunity.Record) {
@@ -173,7 +178,7 @@ func (p *Player) edit(r opportunity.Record) {
 		}
 		if p.rng.IntN(4) == 0 {
 			currency := pick(p.rng, "CNY", "USD", "JPY", "KWD")
-			if ptr != nil || !p.Spare {
+			if ptr != nil && r.AmountMinor != nil || !p.Spare {
 				patch.Currency = &currency
 			}
 		}

@@ -187,10 +187,10 @@ func (c *Company) Cohorts(q Question, stage, target string) (f Figures, ok bool)
 }
 
 // knew tells whether a stage existed in any of the versions a record has stays in: one that
-// did not was neither reached nor missed.
+// did not was neither reached nor missed. A withdrawal is in no stage and knows none.
 func (c *Company) knew(x seen, stage string, r Version) bool {
 	for _, s := range x.stays {
-		if s.Pipeline == r.Pipeline && c.existed(stage, r, c.versionByID(s.Version)) >= 0 {
+		if s.Pipeline == r.Pipeline && s.Stage != "" && c.existed(stage, r, c.versionByID(s.Version)) >= 0 {
 			return true
 		}
 	}

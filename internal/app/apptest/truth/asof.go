@@ -110,15 +110,19 @@ func (c *Company) attribution(x seen) (parts []part) {
 		owner, _ := last(x.deal.owners, x.m)
 		return []part{{owner: owner, weight: 1, day: x.m.Day}}
 	}
+	at := map[Owner]int{}
 	for _, l := range c.standing(x.deal, x.m) {
+		who := Owner{Member: l.Member, Team: l.Team}
 		if l.Kind != "direct" {
 			continue
 		}
-		p := part{owner: Owner{Member: l.Member, Team: l.Team}, day: x.last.Day}
-		if l.Minor != nil {
-			p.weight = *l.Minor
+		if _, seen := at[who]; !seen { // a share has a line for each product
+			at[who] = len(parts)
+			parts = append(parts, part{owner: who, day: x.last.Day})
 		}
-		parts = append(parts, p)
+		if l.Minor != nil {
+			parts[at[who]].weight += *l.Minor
+		}
 	}
 	if len(parts) == 0 {
 		parts = []part{{weight: 1, day: x.last.Day}}

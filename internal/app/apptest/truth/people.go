@@ -57,8 +57,10 @@ func (c *Company) foresee(d *Deal, at Act) {
 		return
 	}
 	for day := c.nextPost(owner.Member, at.Day); day != ""; day = c.nextPost(owner.Member, day) {
-		end(d.owners, at, func(r Dated[Owner]) bool { return r.Day == day })
-		put(&d.owners, at, day, Owner{Member: owner.Member, Team: c.mainTeam(owner.Member, day)})
+		if team := c.mainTeam(owner.Member, day); team != "" { // a leaver's records stay where they are
+			end(d.owners, at, func(r Dated[Owner]) bool { return r.Day == day })
+			put(&d.owners, at, day, Owner{Member: owner.Member, Team: team})
+		}
 	}
 }
 
