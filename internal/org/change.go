@@ -30,7 +30,8 @@ type edit struct {
 
 // change runs one write of the organisation on a record (of, the zero Ref where one is
 // made): fn decides what changes and says so as an event; what it leaves in the edit is
-// checked for every day it touches and written with the event's number. Faults:
+// checked for every day it touches and written with the event's number. Without an event
+// nothing changes. Faults:
 // record.stale where the actor acts on another version than is stored, org.member_unknown,
 // org.team_unknown, and those of Structure.check.
 func change[T any](ctx context.Context, s *Service, a Actor, of record.Ref, fn func(e *edit) (T, journal.Event, error)) (T, error) {
@@ -48,6 +49,9 @@ func change[T any](ctx context.Context, s *Service, a Actor, of record.Ref, fn f
 		if err != nil {
 			return none, err
 		}
+		if event.Kind == "" {
+			return out, nil
+		}
 		return out, e.finish(ctx, of, event)
 	})
 }
@@ -62,11 +66,10 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 	if err := alone(ctx, tx, a.TenantID); err != nil {
 		return nil, err
 	}
-	st, err := s.Rows.Structure(ctx, tx, a.TenantID)
+	st, err := s.current(ctx, tx, a.TenantID)
 	if err != nil {
 		return nil, err
 	}
-	st.Index()
 	e := &edit{s: s, tx: tx, a: a, st: st}
 	version := 0
 	switch of.Kind {
@@ -93,6 +96,28 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 		return nil, record.ErrStale
 	}
 	return e, nil
+}
+
+// current is the organisation as this transaction finds it: what is kept, where that is of
+// the version stored, or else read. Nothing is kept here: the write may be taken back.
+func (s *Service) current(ctx context.Context, tx database.Tx, tenant string) (*Structure, error) {
+	c, err := s.Rows.Company(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	kept := s.cache[tenant].structure
+	s.mu.Unlock()
+	if kept != nil && kept.Version == c.OrgVersion {
+		return kept, nil
+	}
+	st, err := s.Rows.Structure(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	st.Version = c.OrgVersion
+	st.Index()
+	return st, nil
 }
 
 // finish checks the whole and writes it.

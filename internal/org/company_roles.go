@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"yunchou/internal/fault"
@@ -32,7 +33,8 @@ type NewRole struct {
 	Reach       map[string]Reaches
 }
 
-// AddRole makes a role of the company's own. Faults: org.role_unknown (From),
+// AddRole makes a role of the company's own; the same id and words again are answered with
+// the first. Faults: record.id_taken, org.role_unknown (From),
 // org.role_name_taken, and those of a role that cannot be meant.
 func (s *Service) AddRole(ctx context.Context, a Actor, in NewRole) (Role, error) {
 	key := string(in.Key)
@@ -45,7 +47,10 @@ func (s *Service) AddRole(ctx context.Context, a Actor, in NewRole) (Role, error
 	}
 	return change(ctx, s, a, record.Ref{}, func(e *edit) (Role, journal.Event, error) {
 		event := roleAdded(r.Key, RoleAdded{From: in.From, RoleStates: RoleStates{r.Permissions, r.Reach}})
-		if _, taken := e.st.Role(r.Key); taken {
+		if old, taken := e.st.Role(r.Key); taken {
+			if r.says(old) {
+				return old, journal.Event{}, nil // sent twice
+			}
 			return r, event, record.ErrIDTaken
 		}
 		if _, known := e.st.Role(in.From); in.From != "" && !known {
@@ -105,6 +110,11 @@ func (s *Service) RetireRole(ctx context.Context, a Actor, key RoleKey) error {
 }
 
 var errPreset = fault.New(fault.Rule, "org.role_preset", "a preset is not changed; copy it")
+
+// says reports whether two roles are called and say the same.
+func (r Role) says(o Role) bool {
+	return r.Name == o.Name && slices.Equal(r.Permissions, o.Permissions) && maps.Equal(r.Reach, o.Reach)
+}
 
 // stating is a role with what was said of it, checked.
 func (r Role) stating(in NewRole) (Role, error) {

@@ -28,6 +28,8 @@ type MemberAdded struct {
 	TeamID   string        `json:"teamId,omitempty"`
 	Role     RoleKey       `json:"role"`
 	Login    bool          `json:"login"`
+	// FreedFrom is a leaver whose sign-in name it is now.
+	FreedFrom string `json:"freedFrom,omitempty"`
 	Changes
 }
 
@@ -124,8 +126,13 @@ func memberDescribed(id string, p MemberDescribed) journal.Event {
 // Nothing more is to be said of some changes than that they happened.
 type noMore struct{}
 
-func memberLoginGiven(id string) journal.Event {
-	return journal.Event{Subject: ofMember(id), Kind: "member.login_given", Payload: noMore{}}
+// MemberLoginGiven is a sign-in; FreedFrom is a leaver whose name it was.
+type MemberLoginGiven struct {
+	FreedFrom string `json:"freedFrom,omitempty"`
+}
+
+func memberLoginGiven(id string, p MemberLoginGiven) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.login_given", Version: 2, Payload: p}
 }
 
 func memberPasswordSet(id string, on calendar.Date) journal.Event {
@@ -135,6 +142,7 @@ func memberPasswordSet(id string, on calendar.Date) journal.Event {
 // TeamAdded is a team and where it hangs at first.
 type TeamAdded struct {
 	ParentID string `json:"parentId"`
+	Region   string `json:"region,omitempty"`
 	Changes
 }
 

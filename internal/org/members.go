@@ -45,7 +45,8 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 		if err := s.Rows.InsertMember(ctx, e.tx, a.TenantID, m, a.Now); err != nil {
 			return m, none, err
 		}
-		if err := e.takeLogin(ctx, m.Login); err != nil {
+		freed, err := e.takeLogin(ctx, m.Login)
+		if err != nil {
 			return m, none, err
 		}
 		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, true); err != nil {
@@ -61,7 +62,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 			}
 		}
 		return m, memberAdded(m.ID, in.From, MemberAdded{JoinedOn: m.JoinedOn, TeamID: in.TeamID, Role: in.Role,
-			Login: m.Login != "", Changes: e.Changes}), nil
+			Login: m.Login != "", FreedFrom: freed, Changes: e.Changes}), nil
 	})
 }
 

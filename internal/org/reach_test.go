@@ -92,6 +92,14 @@ func TestACompanyMakesRolesOfItsOwn(t *testing.T) {
 		must(t, err)
 		_, err = w.Org.AddRole(w.Ctx, w.boss(), in)
 		code(t, err, "org.role_name_taken")
+		again := in
+		again.Key = r.Key
+		if twice, err := w.Org.AddRole(w.Ctx, w.boss(), again); err != nil || twice.Version != r.Version {
+			t.Errorf("sent twice: %+v %v", twice, err)
+		}
+		again.Name = "别的"
+		_, err = w.Org.AddRole(w.Ctx, w.boss(), again)
+		code(t, err, "record.id_taken")
 		o := w.Opportunity("周涛", "南方线") // in 华东, where 二组 is
 		must(t, w.Org.SetRole(w.Ctx, w.boss(), w.ID["陈露"], r.Key, nil, []string{"华东"}))
 		see := func() string {

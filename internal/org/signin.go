@@ -307,28 +307,31 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 			}
 		}
 		e.member.Login = name
-		if err := e.takeLogin(ctx, name); err != nil {
+		freed, err := e.takeLogin(ctx, name)
+		if err != nil {
 			return none, event, err
 		}
-		return none, memberLoginGiven(member), s.giveLogin(ctx, e.tx, a.TenantID, e.member, hash, true)
+		return none, memberLoginGiven(member, MemberLoginGiven{FreedFrom: freed}),
+			s.giveLogin(ctx, e.tx, a.TenantID, e.member, hash, true)
 	})
 	return err
 }
 
-// takeLogin frees a sign-in name that a member of the company kept who has left.
-func (e *edit) takeLogin(ctx context.Context, name string) error {
+// takeLogin frees a sign-in name that a member of the company kept who has left, and tells
+// whose it was.
+func (e *edit) takeLogin(ctx context.Context, name string) (freed string, err error) {
 	for _, m := range e.st.Members {
 		if name == "" || m.Login != name || !e.st.Gone(m.ID, e.a.Today) {
 			continue
 		}
 		if err := e.s.Rows.DeleteLogin(ctx, e.tx, name); err != nil {
-			return err
+			return "", err
 		}
 		m.Login = ""
 		m.Version++
-		return e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, m)
+		return m.ID, e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, m)
 	}
-	return nil
+	return "", nil
 }
 
 // giveLogin writes the sign-in of a member who has one.

@@ -33,7 +33,7 @@ func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, regi
 		e.newTeam = &t
 		place := TeamParent{ID: e.newID(), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}}
 		e.Parents = append(e.Parents, Change[TeamParent]{New: &place})
-		return t, teamAdded(t.ID, from, TeamAdded{ParentID: parent, Changes: e.Changes}), nil
+		return t, teamAdded(t.ID, from, TeamAdded{ParentID: parent, Region: t.Region, Changes: e.Changes}), nil
 	})
 }
 

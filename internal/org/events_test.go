@@ -1,0 +1,179 @@
+package org_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+)
+
+// payloads are what each kind and version of entry of the organisation decodes into; what a
+// version 1 said is read by the fields it had.
+var payloads = map[string]func() any{
+	"company.created 2":         func() any { return &org.CompanyCreated{} },
+	"company.holidays_loaded 1": func() any { return &org.HolidaysLoaded{} },
+	"company.rate_set 2":        func() any { return &org.RateSet{} },
+	"company.settings_saved 2":  func() any { return &org.SettingsSaved{} },
+	"member.added 2":            func() any { return &org.MemberAdded{} },
+	"member.transferred 2":      func() any { return &org.MemberTransferred{} },
+	"member.left 2":             func() any { return &org.MemberLeft{} },
+	"member.returned 1":         func() any { return &org.MemberReturned{} },
+	"member.role_set 2":         func() any { return &org.MemberRoleSet{} },
+	"member.delegated 2":        func() any { return &org.MemberDelegated{} },
+	"member.delegation_ended 1": func() any { return &org.MemberDelegated{} },
+	"member.post_added 1":       func() any { return &org.MemberPost{} },
+	"member.post_ended 1":       func() any { return &org.MemberPost{} },
+	"member.main_post_set 1":    func() any { return &org.MemberPost{} },
+	"member.described 1":        func() any { return &org.MemberDescribed{} },
+	"member.login_given 2":      func() any { return &org.MemberLoginGiven{} },
+	"member.password_set 1":     func() any { return &struct{}{} },
+	"team.added 2":              func() any { return &org.TeamAdded{} },
+	"team.moved 2":              func() any { return &org.TeamMoved{} },
+	"team.described 1":          func() any { return &org.TeamDescribed{} },
+	"team.closed 1":             func() any { return &org.TeamClosed{} },
+	"seat.opened 1":             func() any { return &org.SeatOpened{} },
+	"seat.closed 1":             func() any { return &org.SeatClosed{} },
+	"role.added 1":              func() any { return &org.RoleAdded{} },
+	"role.changed 1":            func() any { return &org.RoleChanged{} },
+	"role.retired 1":            func() any { return &struct{}{} },
+	// What 0.1 wrote.
+	"company.created 1":        func() any { return &struct{ Currency string }{} },
+	"company.rate_set 1":       func() any { return &org.Rate{} },
+	"company.settings_saved 1": func() any { return &struct{ BackdateDays []int }{} },
+	"member.added 1":           func() any { return &struct{ TeamID, Role string }{} },
+	"member.transferred 1":     func() any { return &struct{ TeamID string }{} },
+	"member.left 1":            func() any { return &struct{}{} },
+	"member.login_given 1":     func() any { return &struct{}{} },
+	"member.role_set 1":        func() any { return &struct{ Role string }{} },
+	"member.delegated 1":       func() any { return &struct{ AssistantID string }{} },
+	"team.added 1":             func() any { return &struct{ ParentID string }{} },
+	"team.moved 1":             func() any { return &struct{ ParentID string }{} },
+}
+
+// TestEveryEntryEverWrittenIsRead: testdata/entries.txt keeps one of each kind and version;
+// a line is never changed, a new shape is a new version and a new line.
+func TestEveryEntryEverWrittenIsRead(t *testing.T) {
+	raw, err := os.ReadFile("testdata/entries.txt")
+	must(t, err)
+	kept := map[string]bool{}
+	for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
+		kind, payload, _ := strings.Cut(lines.Text(), " {")
+		kept[kind] = true
+		into := payloads[kind]
+		if into == nil {
+			t.Errorf("%s is read by nobody", kind)
+			continue
+		}
+		v := into()
+		decode := json.NewDecoder(strings.NewReader("{" + payload))
+		decode.DisallowUnknownFields()
+		if err := decode.Decode(v); err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		if again, err := json.Marshal(v); err != nil || strings.HasSuffix(kind, " 2") && same(again) != same([]byte("{"+payload)) {
+			t.Errorf("%s:\n kept %s\n read %s", kind, "{"+payload, again)
+		}
+	}
+	for kind := range payloads {
+		if !kept[kind] {
+			t.Errorf("no %s is kept in testdata/entries.txt", kind)
+		}
+	}
+}
+
+// same is a payload with its keys in order.
+func same(raw []byte) string {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return err.Error()
+	}
+	out, _ := json.Marshal(v)
+	return string(out)
+}
+
+// TestEveryEntryOfTheOrganisationHasItsPayload goes through every use case and finds each
+// entry in the table above.
+func TestEveryEntryOfTheOrganisationHasItsPayload(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		everything(t, w)
+		must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+			rows, err := tx.Query(w.Ctx, `SELECT kind, version, payload FROM journal WHERE tenant_id = $1 ORDER BY seq`, w.Admin.TenantID)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			seen := map[string]string{}
+			for rows.Next() {
+				var kind, payload string
+				var version int
+				if err := rows.Scan(&kind, &version, &payload); err != nil {
+					return err
+				}
+				seen[fmt.Sprint(kind, " ", version)] = payload
+			}
+			for kind := range payloads {
+				if payload, ok := seen[kind]; ok {
+					t.Log(kind, payload) // what testdata/entries.txt keeps one of
+					continue
+				}
+				if name := strings.TrimSuffix(kind, " 1"); name != kind && payloads[name+" 2"] != nil {
+					continue // written no more
+				}
+				t.Errorf("%s was not written", kind)
+			}
+			return rows.Err()
+		}))
+	})
+}
+
+// everything is one of each use case.
+func everything(t *testing.T, w organisation) {
+	t.Helper()
+	a, who := w.boss, w.ID["陈露"]
+	must(t, w.Org.SetRate(w.Ctx, a(), org.Rate{Currency: "USD", From: "2026-02-01", Rate: 7_100_000}))
+	must(t, w.Org.SaveSettings(w.Ctx, a(), org.Settings{Name: "新名", BackdateDays: 30, SumsWithTax: true}))
+	_, err := w.Org.LoadHolidays(w.Ctx, a(), []byte(`{"year":2028,"papers":[],"days":[{"name":"元旦","date":"2028-01-01","isOffDay":true}]}`))
+	must(t, err)
+	must(t, w.transfer("陈露", "二组", "2026-03-02"))
+	must(t, w.Org.AddPost(w.Ctx, a(), who, org.Post{TeamID: w.ID["公司"], From: "2026-03-09"}))
+	first, seat := "", ""
+	for _, h := range a().Structure.PostsOf(who) {
+		if h.From == "2026-03-09" {
+			seat = h.SeatID
+		} else if h.From == "2026-03-02" {
+			first = h.SeatID
+		}
+	}
+	must(t, w.Org.SetMainPost(w.Ctx, a(), who, seat, "2026-03-10"))
+	must(t, w.Org.SetMainPost(w.Ctx, a(), who, first, "2026-03-12"))
+	must(t, w.Org.EndPost(w.Ctx, a(), who, seat, "2026-03-20"))
+	must(t, w.Org.CloseSeat(w.Ctx, a(), seat, "2026-03-20"))
+	_, err = w.Org.OpenSeat(w.Ctx, a(), org.Post{TeamID: w.ID["一组"]})
+	must(t, err)
+	r, err := w.Org.AddRole(w.Ctx, a(), org.NewRole{From: org.Rep, Name: "大客户", Permissions: []org.Permission{org.OppRead},
+		Reach: map[string]org.Reaches{"opportunity": {Read: org.Own, Write: org.Own}}})
+	must(t, err)
+	_, err = w.Org.SaveRole(w.Ctx, a(), r.Key, org.NewRole{Name: "大客户经理"})
+	must(t, err)
+	must(t, w.Org.RetireRole(w.Ctx, a(), r.Key))
+	must(t, w.Org.SetRole(w.Ctx, a(), who, org.Manager, nil, []string{"华东"}))
+	must(t, w.Org.GiveLogin(w.Ctx, a(), who, "chenlu", org.NewSecret()))
+	must(t, w.Org.ResetPassword(w.Ctx, a(), who, org.NewSecret()))
+	must(t, w.Org.Delegate(w.Ctx, a(), who, w.ID["小李"]))
+	must(t, w.Org.EndDelegation(w.Ctx, a(), who, w.ID["小李"], ""))
+	must(t, w.Org.Describe(w.Ctx, a(), who, org.Details{Name: "陈露露", Locale: "en-US"}))
+	must(t, w.leave("陈露", "2026-04-01"))
+	must(t, w.back("陈露", "一组", "2026-05-01"))
+	tm, err := w.Org.AddTeam(w.Ctx, a(), "", "三组", w.ID["公司"], "华南", "2026-03-02")
+	must(t, err)
+	must(t, w.Org.MoveTeam(w.Ctx, a(), tm.ID, w.ID["一组"], "2026-04-01"))
+	must(t, w.Org.DescribeTeam(w.Ctx, a(), tm.ID, "南方组", "华南"))
+	must(t, w.Org.CloseTeam(w.Ctx, a(), tm.ID, "2026-06-01"))
+}
