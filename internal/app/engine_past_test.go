@@ -16,14 +16,7 @@ import (
 // happen that facts are about — splits, corrections, versions, transfers announced and dated
 // back, imports undone — and asks both, of any day, as known now and then.
 func TestTheEngineKnowsThePastAsTheReferenceDoes(t *testing.T) {
-	first, seeds := uint64(0), uint64(1)
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		seeds = 15
-	}
-	if n, err := strconv.ParseUint(os.Getenv("YUNCHOU_SEED"), 10, 64); err == nil { // one of them
-		first, seeds = n, n+1
-	}
-	for seed := first; seed < seeds; seed++ {
+	for _, seed := range seeds(15) {
 		databasetest.Each(t, func(t *testing.T, db *database.DB) { pastAgainstReference(t, db, seed) })
 	}
 }
@@ -60,6 +53,21 @@ func pastAgainstReference(t *testing.T, db *database.DB, seed uint64) {
 		}
 	}
 	t.Logf("%d acts accepted: %v", len(p.Accepted), p.Accepted)
+}
+
+// seeds are those of random histories: the first, in a soak so many, or the one that
+// YUNCHOU_SEED names.
+func seeds(soak uint64) (out []uint64) {
+	if n, err := strconv.ParseUint(os.Getenv("YUNCHOU_SEED"), 10, 64); err == nil {
+		return []uint64{n}
+	}
+	if os.Getenv("YUNCHOU_SOAK") == "" {
+		soak = 1
+	}
+	for n := range soak {
+		out = append(out, n)
+	}
+	return out
 }
 
 // apart shows where two answers begin to differ.

@@ -46,11 +46,7 @@ func fromMemory(a *app.App) *funnel.Service {
 // several people, about random windows, days, groupings and filters, while the
 // history goes on: the engine catches up entry by entry.
 func TestTheEngineAnswersAsTheReferenceDoes(t *testing.T) {
-	seeds := uint64(1)
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		seeds = 15
-	}
-	for seed := range seeds {
+	for _, seed := range seeds(15) {
 		engineAgainstReference(t, seed)
 	}
 }

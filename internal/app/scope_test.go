@@ -3,7 +3,6 @@ package app_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -27,11 +26,7 @@ import (
 // records behind their figure and the rule of attribution; and a manager sees what the
 // tree, walked here by itself, says.
 func TestListsSeeTodaysRelationAndFiguresWhatIsAttributed(t *testing.T) {
-	seeds := uint64(1)
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		seeds = 20
-	}
-	for seed := range seeds {
+	for _, seed := range seeds(20) {
 		databasetest.Each(t, func(t *testing.T, db *database.DB) { randomOrganisation(t, db, seed) })
 	}
 }
