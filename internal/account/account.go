@@ -174,6 +174,10 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 }
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
+	// Whoever sends the same, or gives the same name, waits until this one is there to be seen.
+	if err := tx.AloneAll(ctx, []string{a.TenantID + " " + c.ID, a.TenantID + " account named " + c.Name}); err != nil {
+		return c, err
+	}
 	if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID); err == nil {
 		if old.Name == c.Name && old.CreatedBy == c.CreatedBy {
 			return old, nil

@@ -95,6 +95,10 @@ func TestANameGivenSeveralTimesAtOnceIsGivenOnce(t *testing.T) {
 		w := apptest.New(t, db)
 		a := w.As("管理员")
 		for taken, give := range map[string]func(i int) error{
+			"account.name_taken": func(int) error {
+				_, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: "宏达"}, false)
+				return err
+			},
 			"product.name_taken": func(int) error {
 				_, err := w.Accounts.AddProductLine(w.Ctx, a, account.ProductLine{Name: "阀门"})
 				return err

@@ -86,6 +86,10 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 	}
 	v.MemberID, v.CreatedAt = a.MemberID, a.Now
 	return database.Write(ctx, s.DB, func(tx database.Tx) (View, error) {
+		// One member's views follow one another: what is sent twice is seen, and the limit holds.
+		if err := tx.Alone(ctx, a.TenantID+" views of "+a.MemberID); err != nil {
+			return v, err
+		}
 		taken := fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
 		if old, err := s.Rows.Get(ctx, tx, a.TenantID, v.ID); err == nil {
 			if old.MemberID == v.MemberID && old.Name == v.Name && old.Query == v.Query && old.Screen == v.Screen {
