@@ -146,6 +146,64 @@ var stories = []struct {
 		s.at("03-12").to("reopen")
 		s.at("03-14").ChangePipeline(s.deal, s.Bid.PipelineID)
 	}},
+	{"a reopening corrected, then taken back: the credit stands again", func(s *story) {
+		s.at("03-03").made("吴敏", 1000)
+		s.at("03-04").won(1000)
+		s.at("03-06").to("reopen")
+		s.at("03-09").Correct(s.deal, 2, on("03-08"))
+		s.at("03-10").TakeBack(s.deal, 2)
+	}},
+	{"a win deleted and restored, then on another day", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").won(1000)
+		s.at("03-08").Remove(s.deal, false)
+		s.at("03-10").Remove(s.deal, true)
+		s.at("03-11").Correct(s.deal, 1, on("03-04"))
+	}},
+	{"a loss deleted and restored, then taken back", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").to("丢单")
+		s.at("03-08").Remove(s.deal, false)
+		s.at("03-10").Remove(s.deal, true)
+		s.at("03-11").TakeBack(s.deal, 1)
+	}},
+	{"a reopening put behind a deletion that found the record open", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").won(1000)
+		s.at("03-08").to("reopen")
+		s.at("03-10").Remove(s.deal, false)
+		s.at("03-12").Remove(s.deal, true)
+		s.at("03-16").Correct(s.deal, 2, on("03-14"))
+	}},
+	{"a loss dated into the days in which the record was deleted", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-08").Remove(s.deal, false)
+		s.at("03-12").Remove(s.deal, true)
+		s.at("03-13").to("丢单", "03-10")
+	}},
+	{"a win between, corrected after it was reopened, by the shares of the right day", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").Share(s.deal, []opportunity.Share{{MemberID: s.ID["陈露"], Kind: "direct", BP: 5000}, {MemberID: s.ID["周涛"], Kind: "direct", BP: 5000}})
+		s.at("03-06").won(1000)
+		s.at("03-10").to("reopen")
+		s.at("03-12").Correct(s.deal, 1, on("03-04"))
+	}},
+	{"a loss by the lines of its day", func(s *story) {
+		s.at("03-03").made("陈露", 1000, s.line(0, 600), s.line(1, 400))
+		s.at("03-06").amount(900, s.line(2, 900))
+		s.at("03-08").to("丢单", "03-05")
+	}},
+	{"a win by the lines of its day, which are no more", func(s *story) {
+		s.at("03-03").made("陈露", 1000, s.line(0, 600), s.line(1, 400))
+		s.at("03-06").amount(900, s.line(0, 500), s.line(2, 400))
+		s.at("03-08").won(1800, "03-05")
+	}},
+	{"without shares the owner of the day has all", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.deal = s.ImportOne("导入", "", "机会", 2000)
+		s.at("03-05").HandOver(s.deal, s.ID["何峰"])
+		s.at("03-09").to("丢单")
+	}},
 }
 
 // TestStoriesOfFacts plays each case on both databases and compares every day of it, as

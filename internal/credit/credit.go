@@ -7,6 +7,8 @@ package credit
 import (
 	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"sort"
 
 	"yunchou/internal/calendar"
@@ -138,21 +140,152 @@ func (c Closing) products(part *int64) []productPart {
 	return out
 }
 
-// Reverse takes lines back: on their own day where they were never true, else on the day
-// it ceased.
-func Reverse(lines []Line, how string, on calendar.Date, seq database.Seq, newID func() string) []Line {
-	out := make([]Line, len(lines))
-	for i, l := range lines {
-		r := l
-		r.ID, r.Reverses, r.Reversal, r.ShareBP, r.Seq = newID(), cmp.Or(l.Reverses, l.ID), how, -l.ShareBP, seq
-		if l.AmountMinor != nil {
-			minor := -*l.AmountMinor
-			r.AmountMinor = &minor
+// Span is a stretch of days from From up to To and without it; From "" is an unknown day
+// that counts as every day, To "" is no end.
+type Span struct{ From, To calendar.Date }
+
+// Stands are the days on which the credit of a closing stands that was entered on a day,
+// "" where that is unknown, and counts from day on: until the first of the days on which
+// what came after it began, and in none of the spans in which the record was gone, which are
+// in order.
+func Stands(entered, day calendar.Date, after []calendar.Date, gone []Span) (out []Span) {
+	whole := Span{From: day}
+	for _, begun := range after {
+		if whole.To == "" || begun < whole.To {
+			whole.To = max(day, begun)
 		}
-		if how == Ceased {
-			r.On = on
+	}
+	out = whole.without(gone)
+	if len(out) > 0 && out[0].From == day {
+		out[0].From = entered
+	}
+	return out
+}
+
+// without are the days of a span that are in none of the others.
+func (s Span) without(others []Span) (out []Span) {
+	for _, o := range others {
+		switch {
+		case s.From == s.To || s.To != "" && o.From >= s.To:
+			return append(out, s)
+		case o.From == o.To || o.To != "" && o.To <= s.From:
+			continue // before it
+		case o.From > s.From:
+			out = append(out, Span{s.From, o.From})
 		}
-		out[i] = r
+		if o.To == "" || s.To != "" && o.To >= s.To {
+			return out
+		}
+		s.From = o.To
+	}
+	return append(out, s)
+}
+
+// Given is what a closing was credited with when it was first written down: the lines it
+// had then, whatever was taken back since.
+func Given(written []Line) []Line {
+	var out []Line
+	for _, l := range written {
+		if l.Reverses == "" && (len(out) == 0 || l.Seq == out[0].Seq && l.On == out[0].On) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Settle returns what has to be written of one closing so that its credit stands on the
+// days of the spans and on no other. Written are the lines there are of it, of what it gives
+// on each of those days; given again, it gives the same. No line is ever changed: what stands
+// and should not is reversed where it was never true, or from the day it ceased; a reversal
+// that should not have been is taken back.
+func Settle(written, given []Line, spans []Span, seq database.Seq, newID func() string) (out []Line) {
+	list := rootsOf(written)
+	for _, span := range spans {
+		for _, g := range given {
+			r := list.of(g, span.From)
+			if r == nil && span.From == span.To {
+				continue
+			}
+			if r == nil {
+				g.ID, g.On, g.Seq, g.Reverses, g.Reversal = newID(), span.From, seq, "", ""
+				out = append(out, g)
+				r = &root{first: g, net: map[calendar.Date]int64{span.From: g.ShareBP}}
+				list = append(list, r)
+			}
+			r.span = &span
+		}
+	}
+	for _, r := range list {
+		out = append(out, r.settle(seq, newID)...)
+	}
+	return out
+}
+
+// root is a line that was written first, with the sum of what was written of it each day.
+type root struct {
+	first Line
+	net   map[calendar.Date]int64
+	span  *Span // in which it should stand; nil is never
+}
+
+type roots []*root
+
+func rootsOf(written []Line) (out roots) {
+	byID := map[string]*root{}
+	for _, l := range written {
+		if l.Reverses == "" {
+			byID[l.ID] = &root{first: l, net: map[calendar.Date]int64{}}
+			out = append(out, byID[l.ID])
+		}
+	}
+	for _, l := range written {
+		if r := byID[cmp.Or(l.Reverses, l.ID)]; r != nil {
+			r.net[l.On] += l.ShareBP
+		}
+	}
+	return out
+}
+
+// of finds the line that gives the same from the same day and has no span yet.
+func (list roots) of(g Line, from calendar.Date) *root {
+	for _, r := range list {
+		f := r.first
+		same := f.MemberID == g.MemberID && f.TeamID == g.TeamID && f.PositionID == g.PositionID && f.Kind == g.Kind &&
+			f.ProductLineID == g.ProductLineID && f.ShareBP == g.ShareBP
+		if same && f.On == from && r.span == nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// settle returns the lines that make the sums of each day what they should be.
+func (r *root) settle(seq database.Seq, newID func() string) (out []Line) {
+	due := map[calendar.Date]int64{}
+	for day, bp := range r.net {
+		due[day] = -bp
+	}
+	if r.span != nil {
+		due[r.span.From] += r.first.ShareBP
+		if r.span.To != "" {
+			due[r.span.To] -= r.first.ShareBP
+		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(due)) {
+		bp := due[day]
+		if bp == 0 {
+			continue
+		}
+		l := r.first
+		l.ID, l.Reverses, l.Reversal, l.On, l.Seq, l.ShareBP = newID(), r.first.ID, Never, day, seq, bp
+		if bp < 0 && r.span != nil && day == r.span.To {
+			l.Reversal = Ceased
+		}
+		if minor := r.first.AmountMinor; minor != nil {
+			part := *minor * (bp / r.first.ShareBP)
+			l.AmountMinor = &part
+		}
+		out = append(out, l)
 	}
 	return out
 }

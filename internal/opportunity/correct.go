@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
@@ -189,6 +188,7 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 		if err := s.worth(ctx, tx, a, o.ID, &right); err != nil {
 			return was, err
 		}
+		h.counted[at] = right
 		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {right}}); err != nil {
 			return was, err
 		}
@@ -196,7 +196,7 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err := s.relink(ctx, tx, a, o.ID, h); err != nil {
 		return was, err
 	}
-	if err := s.recredit(ctx, tx, a, o, wrong, right, c, seq); err != nil {
+	if err := s.settle(ctx, tx, a, o.ID, h, seq); err != nil {
 		return was, err
 	}
 	return o, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
@@ -306,14 +306,24 @@ func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, id s
 	if err != nil {
 		return err
 	}
-	var again []record.Value
+	var left, again []record.Value
+	resplit := false
 	for _, v := range values {
-		if v.Seq == wrong.Seq {
+		switch {
+		case v.Seq != wrong.Seq:
+			left = append(left, v)
+		case v.Field == fieldLine:
+			resplit = true
+		default:
 			v.Day, v.Seq = by.on, by.seq
 			again = append(again, v)
 		}
 	}
-	if len(again) == 0 {
+	if resplit { // lines are a list: it is written over the one of the right day
+		is := linesByProduct(linesOn(values, wrong.day()))
+		again = append(again, keyed(id, fieldLine, linesByProduct(linesOn(left, by.on)), is, by.on, by.seq)...)
+	}
+	if len(again) == 0 && !resplit {
 		return nil
 	}
 	s.Values.EndWritten(tx, a.TenantID, id, wrong.Seq, by.seq)
@@ -337,56 +347,4 @@ func (s *Service) relink(ctx context.Context, tx database.Tx, a org.Actor, id st
 		}
 	}
 	return nil
-}
-
-// recredit: what a corrected closing was credited with was never true; the right one is
-// credited by the shares of its day.
-func (s *Service) recredit(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, wrong, right Stay, c Correction, seq database.Seq) error {
-	if wrong.State == Open && wrong.Move != pipeline.Reopen {
-		return nil
-	}
-	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{o.ID})
-	if err != nil {
-		return err
-	}
-	var reversed []credit.Line
-	for _, l := range lines {
-		if l.StayID == wrong.ID && l.Reverses == "" {
-			reversed = append(reversed, l)
-		}
-	}
-	newID := func() string { return record.NewID(a.Now) }
-	if wrong.Move == pipeline.Reopen {
-		return s.reopenNever(ctx, tx, a, lines, wrong, right, c, seq)
-	}
-	standing := credit.Standing(reversed, lastDay, lastSeq)
-	if err := s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(standing, credit.Never, "", seq, newID)); err != nil || c.Never || o.DeletedAt != nil {
-		return err
-	}
-	return s.credit(ctx, tx, a, o, right, seq)
-}
-
-// reopenNever: a reopening that never was, or was on another day, took credit back that
-// stands again; the lines it took back are written anew, or taken back on the right day.
-func (s *Service) reopenNever(ctx context.Context, tx database.Tx, a org.Actor, lines []credit.Line, wrong, right Stay, c Correction, seq database.Seq) error {
-	newID := func() string { return record.NewID(a.Now) }
-	var again []credit.Line
-	for _, l := range lines {
-		if l.Reverses != "" && l.Seq == wrong.Seq {
-			again = append(again, l)
-		}
-	}
-	back := credit.Reverse(again, credit.Never, "", seq, newID)
-	if err := s.Credit.Insert(ctx, tx, a.TenantID, back); err != nil || c.Never {
-		return err
-	}
-	byID := map[string]credit.Line{}
-	for _, l := range lines {
-		byID[l.ID] = l
-	}
-	var ceased []credit.Line
-	for _, l := range again {
-		ceased = append(ceased, byID[l.Reverses])
-	}
-	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(ceased, credit.Ceased, right.EnteredOn, seq, newID))
 }

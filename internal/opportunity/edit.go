@@ -5,7 +5,6 @@ import (
 	"sort"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
@@ -163,6 +162,13 @@ func (s *Service) editLines(ctx context.Context, tx database.Tx, a org.Actor, ol
 	if err := s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, lines); err != nil {
 		return unknownReference(err, "/lines", "product.unknown")
 	}
+	if by.on < a.Today { // over what was in force on that day
+		values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+		if err != nil {
+			return err
+		}
+		was = linesOn(values, by.on)
+	}
 	return s.Values.Insert(ctx, tx, a.TenantID, keyed(o.ID, fieldLine, linesByProduct(was), linesByProduct(lines), by.on, by.seq))
 }
 
@@ -226,42 +232,17 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if deleted {
 		now := a.Now
 		kind, o.DeletedAt = "deleted", &now
-	} else if h, err := s.historyOf(ctx, tx, a, was); err != nil {
-		return err
-	} else if len(h.counted) == 0 {
-		return errUnrecorded
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
-	if err != nil || o.State == Open {
-		return err
-	}
-	if deleted {
-		return s.uncredit(ctx, tx, a, id, credit.Ceased, a.Today, seq)
-	}
-	return s.creditAgain(ctx, tx, a, o, seq)
-}
-
-// creditAgain gives again what the deletion took, from the day the record is restored: the
-// same members, teams and parts.
-func (s *Service) creditAgain(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, seq database.Seq) error {
-	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{o.ID})
+	h, err := s.historyOf(ctx, tx, a, was)
 	if err != nil {
 		return err
 	}
-	byID, taken := map[string]credit.Line{}, database.Seq(0)
-	for _, l := range lines {
-		byID[l.ID] = l
-		if l.Reversal == credit.Ceased {
-			taken = max(taken, l.Seq)
-		}
+	if len(h.counted) == 0 {
+		return errUnrecorded
 	}
-	var again []credit.Line
-	for _, l := range lines {
-		if l.Reversal == credit.Ceased && l.Seq == taken {
-			given := byID[l.Reverses]
-			given.ID, given.On, given.Seq = record.NewID(a.Now), a.Today, seq
-			again = append(again, given)
-		}
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
+	if err != nil {
+		return err
 	}
-	return s.Credit.Insert(ctx, tx, a.TenantID, again)
+	return s.settle(ctx, tx, a, id, h, seq)
 }

@@ -105,7 +105,8 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *
 	w.dated = append(w.dated, dated...)
 	for i, st := range list { // closings on the way, and the last
 		if st.State != Open && len(shares) > 0 {
-			w.credit = append(w.credit, creditOf(a, o.ID, list, i, shares, h.Lines, seq)...)
+			w.credit = append(w.credit, credit.Settle(nil, givenBy(a, o.ID, st, shares, h.Lines), standing(list, i, nil), seq,
+				func() string { return record.NewID(a.Now) })...)
 		}
 	}
 	if len(h.Lines) > 0 {
@@ -118,20 +119,6 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *
 		w.values = append(w.values, field.Stored{Record: o.ID, Field: id, Value: val})
 	}
 	return nil
-}
-
-// creditOf credits a recorded closing, and takes it back where the record was reopened.
-func creditOf(a org.Actor, id string, list []Stay, at int, shares []Share, lines []Line, seq database.Seq) []credit.Line {
-	on := or(list[at].EnteredOn, a.Today)
-	newID := func() string { return record.NewID(a.Now) }
-	out := closingOf(id, list[at], shares, lines).Lines(newID, func(m string) (string, string) { return a.Structure.TeamOf(m, on) })
-	for i := range out {
-		out[i].Seq = seq
-	}
-	if at+1 < len(list) {
-		out = append(out, credit.Reverse(out, credit.Ceased, list[at+1].EnteredOn, seq, newID)...)
-	}
-	return out
 }
 
 // began is the first day a recorded history knows: values are carried back to it.

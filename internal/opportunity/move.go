@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/idempotency"
@@ -135,13 +134,7 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {next}}); err != nil {
 		return o, err
 	}
-	switch {
-	case next.Move == pipeline.Reopen:
-		err = s.uncredit(ctx, tx, a, o.ID, credit.Ceased, next.EnteredOn, seq)
-	case next.State != Open:
-		err = s.credit(ctx, tx, a, o, next, seq)
-	}
-	return o, err
+	return o, s.settle(ctx, tx, a, o.ID, h.with(next), seq)
 }
 
 // decide finds what the request amounts to and changes o accordingly, apart from

@@ -3,8 +3,6 @@ package opportunity
 import (
 	"context"
 
-	"yunchou/internal/calendar"
-	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -51,6 +49,12 @@ func (h history) without(ord int64) history {
 		}
 	}
 	h.counted = counted
+	return h
+}
+
+// never is the history of what never was.
+func (h history) never() history {
+	h.counted = nil
 	return h
 }
 
@@ -112,73 +116,3 @@ func (s *Service) worth(ctx context.Context, tx database.Tx, a org.Actor, id str
 	}
 	return nil
 }
-
-// credit writes whose success, or failure, a closing was, by the shares of its day.
-func (s *Service) credit(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, closing Stay, seq database.Seq) error {
-	shares, lines, err := s.partsOn(ctx, tx, a, o, closing.EnteredOn)
-	if err != nil {
-		return err
-	}
-	return s.creditBy(ctx, tx, a, o, closing, seq, shares, lines)
-}
-
-// partsOn are the shares and product lines of a day: today's, or what the values say.
-func (s *Service) partsOn(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, on calendar.Date) ([]Share, []Line, error) {
-	lines, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
-	if err != nil {
-		return nil, nil, err
-	}
-	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, o.ID)
-	if err != nil || on == "" || on >= a.Today {
-		return shares, lines, err
-	}
-	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
-	if then := sharesOn(values, on); len(then) > 0 {
-		shares = then
-	}
-	return shares, lines, err
-}
-
-func (s *Service) creditBy(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, closing Stay, seq database.Seq, shares []Share, lines []Line) error {
-	c := closingOf(o.ID, closing, shares, lines)
-	on := closing.EnteredOn
-	if on == "" {
-		on = a.Today
-	}
-	list := c.Lines(func() string { return record.NewID(a.Now) }, func(member string) (string, string) { return a.Structure.TeamOf(member, on) })
-	for i := range list {
-		list[i].Seq = seq
-	}
-	return s.Credit.Insert(ctx, tx, a.TenantID, list)
-}
-
-// closingOf is a closing as credit reads it.
-func closingOf(id string, st Stay, shares []Share, lines []Line) credit.Closing {
-	c := credit.Closing{FactID: id, StayID: st.ID, Outcome: string(st.State), On: st.EnteredOn, AmountMinor: st.AmountMinor, Currency: st.Currency}
-	if st.State == Won && st.ContractMinor != nil {
-		c.AmountMinor = st.ContractMinor
-	}
-	for _, sh := range shares {
-		c.Shares = append(c.Shares, credit.Share{MemberID: sh.MemberID, Kind: sh.Kind, BP: sh.BP})
-	}
-	for _, l := range lines {
-		c.Products = append(c.Products, credit.Product{ProductLineID: l.ProductLineID, Minor: l.AmountMinor})
-	}
-	return c
-}
-
-// uncredit takes a record's standing credit back.
-func (s *Service) uncredit(ctx context.Context, tx database.Tx, a org.Actor, id, how string, on calendar.Date, seq database.Seq) error {
-	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
-	if err != nil {
-		return err
-	}
-	standing := credit.Standing(lines, lastDay, lastSeq)
-	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(standing, how, on, seq, func() string { return record.NewID(a.Now) }))
-}
-
-// All lines stand beyond the last day and entry.
-const (
-	lastDay calendar.Date = "9999-12-31"
-	lastSeq database.Seq  = 1<<63 - 1
-)

@@ -3,12 +3,10 @@ package opportunity
 import (
 	"context"
 
-	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/record"
 )
 
 // unrecorded is the payload of opportunity.unrecorded: what was recorded never was.
@@ -44,7 +42,7 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 		s.Rows.VoidStay(tx, a, id, st.Ord, seq)
 	}
 	s.Values.EndAll(tx, a.TenantID, id, seq)
-	if err := s.uncreditAll(ctx, tx, a, id, seq); err != nil {
+	if err := s.settle(ctx, tx, a, id, h.never(), seq); err != nil {
 		return false, err
 	}
 	if err := s.Records.Forget(ctx, tx, a.TenantID, Ref(id)); err != nil {
@@ -57,16 +55,6 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 		o.DeletedAt = &now
 	}
 	return true, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
-}
-
-// uncreditAll reverses every credit line of a record, and every reversal, as never true:
-// nothing of it stands on any day.
-func (s *Service) uncreditAll(ctx context.Context, tx database.Tx, a org.Actor, id string, seq database.Seq) error {
-	lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
-	if err != nil {
-		return err
-	}
-	return s.Credit.Insert(ctx, tx, a.TenantID, credit.Reverse(lines, credit.Never, "", seq, func() string { return record.NewID(a.Now) }))
 }
 
 // errUnrecorded refuses to restore what never was.

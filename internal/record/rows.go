@@ -35,6 +35,8 @@ type Rows interface {
 	// OpenOwnership ends the open interval of a record and begins the next; handover names
 	// what it came by, "" where it was no hand-over.
 	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind string, o Ownership, handover string) error
+	// OwnerOn is whose a record was on a day, "" for nobody's.
+	OwnerOn(ctx context.Context, tx database.Tx, tenant, record string, on calendar.Date) (member string, err error)
 	// OwnedSince is the day from which the owner of today has had a record.
 	OwnedSince(ctx context.Context, tx database.Tx, tenant, record, owner string, today calendar.Date) (calendar.Date, error)
 	// Owned tells whether a record has an ownership that was not ended: one that never was

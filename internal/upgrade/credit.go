@@ -25,43 +25,72 @@ type act struct {
 	on       calendar.Date
 }
 
-// crediting replays a record's acts: each closing writes lines (those that are there, else
-// from the shares of its day), and what takes a closing back writes their reversal.
+// crediting replays a record's acts: each closing gives its lines (those that are there, else
+// by the shares of its day), and after each act they stand on the days they should.
 type crediting struct {
-	r        *rebuilt
-	o        Opportunity
-	facts    []StayFacts
-	shares   []shareState
-	seat     func(member string, on calendar.Date) (team, position string)
-	newID    func() string
-	groups   map[string][]credit.Line // lines that are there, by when they were voided
-	standing []credit.Line
-	replaced []credit.Line // of a closing that is being corrected
-	hidden   []credit.Line // of a record that was deleted
-	ceased   []credit.Line // what the last reopening took, and its reversals
-	taken    []credit.Line
-	out      []credit.Line
-	patches  []CreditFacts
+	r       *rebuilt
+	o       Opportunity
+	facts   []StayFacts
+	shares  []shareState
+	seat    func(member string, on calendar.Date) (team, position string)
+	newID   func() string
+	groups  map[string][]credit.Line // lines that are there, by when they were voided
+	live    map[int]bool             // stays, as known at the act
+	gone    []credit.Span            // days on which it is deleted
+	given   map[int][]credit.Line    // by closing
+	written map[int][]credit.Line
+	out     []credit.Line
+	patches []CreditFacts
 }
 
 func (c *crediting) run() {
-	c.groups = map[string][]credit.Line{}
+	c.groups, c.live, c.given, c.written = map[string][]credit.Line{}, map[int]bool{}, map[int][]credit.Line{}, map[int][]credit.Line{}
 	for _, l := range c.o.Credit {
 		c.groups[l.VoidedAt] = append(c.groups[l.VoidedAt], l.Line)
 	}
-	for _, a := range c.acts() {
-		switch {
-		case a.stay >= 0 && a.ends:
-			c.neverWas(a)
-		case a.stay >= 0:
-			c.entered(a)
-		case a.deletes:
-			c.hidden = append(c.hidden, c.standing...)
-			c.reverse(credit.Ceased, a.on, a.seq)
-		default:
-			c.standing = c.again(c.hidden, a.on, a.seq)
-			c.hidden = nil
+	acts := c.acts()
+	for i := 0; i < len(acts); {
+		seq := acts[i].seq
+		var wrong []credit.Line // what a closing gave that the same entry corrects
+		for ; i < len(acts) && acts[i].seq == seq; i++ {
+			switch a := acts[i]; {
+			case a.stay >= 0 && a.ends:
+				delete(c.live, a.stay)
+				wrong = c.given[a.stay]
+			case a.stay >= 0:
+				c.live[a.stay] = true
+				if c.o.Stays[a.stay].State != "open" {
+					c.given[a.stay] = c.gives(a, wrong)
+				}
+			case a.deletes && (len(c.gone) == 0 || c.gone[len(c.gone)-1].To != ""):
+				c.gone = append(c.gone, credit.Span{From: a.on})
+			case !a.deletes && len(c.gone) > 0:
+				c.gone[len(c.gone)-1].To = a.on
+			}
 		}
+		c.settle(database.Seq(seq))
+	}
+}
+
+// settle writes what it takes that each closing stands on the days it should.
+func (c *crediting) settle(seq database.Seq) {
+	for i, s := range c.o.Stays {
+		if c.given[i] == nil {
+			continue
+		}
+		var spans []credit.Span
+		if c.live[i] {
+			var after []calendar.Date
+			for j := i + 1; j < len(c.o.Stays); j++ {
+				if c.live[j] {
+					after = append(after, cmp.Or(c.o.Stays[j].EnteredOn, c.o.Stays[j].RecordedOn))
+				}
+			}
+			spans = credit.Stands(s.EnteredOn, cmp.Or(s.EnteredOn, s.RecordedOn), after, c.gone)
+		}
+		lines := credit.Settle(c.written[i], c.given[i], spans, seq, c.newID)
+		c.written[i] = append(c.written[i], lines...)
+		c.out = append(c.out, lines...)
 	}
 }
 
@@ -92,44 +121,18 @@ func flag(b bool) int {
 	return 0
 }
 
-// neverWas reverses the closing a stay was said to be, on its own day; where it was a
-// reopening, what that took back was never taken.
-func (c *crediting) neverWas(a act) {
+// gives is what a closing gives; one that corrects another gives what that gave, in the
+// teams of the right day.
+func (c *crediting) gives(a act, wrong []credit.Line) []credit.Line {
 	s := c.o.Stays[a.stay]
-	switch {
-	case s.State != "open" && len(c.standing) > 0:
-		c.replaced = c.standing
-		c.reverse(credit.Never, "", a.seq)
-	case s.Move == "reopen" && len(c.taken) > 0:
-		c.out = append(c.out, credit.Reverse(c.taken, credit.Never, "", database.Seq(a.seq), c.newID)...)
-		c.standing, c.taken = c.ceased, nil
-	}
-}
-
-func (c *crediting) reverse(how string, on calendar.Date, seq int64) {
-	c.out = append(c.out, credit.Reverse(c.standing, how, on, database.Seq(seq), c.newID)...)
-	c.standing = nil
-}
-
-// entered credits a closing; whatever is entered behind one has reopened it.
-func (c *crediting) entered(a act) {
-	s := c.o.Stays[a.stay]
-	if s.State == "open" {
-		from := len(c.out)
-		c.ceased = c.standing
-		c.reverse(credit.Ceased, a.on, a.seq)
-		c.taken = slices.Clone(c.out[from:])
-		return
-	}
-	if c.replaced != nil {
-		c.standing = c.again(c.replaced, a.on, a.seq)
-		for i := range c.standing {
-			c.standing[i].StayID = s.ID
-			c.standing[i].TeamID, c.standing[i].PositionID = c.seat(c.standing[i].MemberID, cmp.Or(a.on, s.RecordedOn))
+	seat := func(member string) (string, string) { return c.seat(member, cmp.Or(a.on, s.RecordedOn)) }
+	if wrong != nil {
+		out := slices.Clone(wrong)
+		for i := range out {
+			out[i].StayID = s.ID
+			out[i].TeamID, out[i].PositionID = seat(out[i].MemberID)
 		}
-		copy(c.out[len(c.out)-len(c.standing):], c.standing)
-		c.replaced = nil
-		return
+		return out
 	}
 	group := c.reopenedAt(a.stay)
 	if there := c.groups[group]; s.State == "won" && len(there) > 0 {
@@ -138,14 +141,14 @@ func (c *crediting) entered(a act) {
 			there[i].StayID, there[i].Seq = s.ID, database.Seq(a.seq)
 			c.patches = append(c.patches, CreditFacts{there[i].ID, s.ID, a.seq})
 		}
-		c.standing = there
-		return
+		c.written[a.stay] = there
+		return there
 	}
-	c.standing = c.closing(a, s).Lines(c.newID, func(m string) (string, string) { return c.seat(m, cmp.Or(a.on, s.RecordedOn)) })
-	for i := range c.standing {
-		c.standing[i].Seq, c.standing[i].Basis = database.Seq(a.seq), record.Carried
+	out := c.closing(a, s).Lines(c.newID, seat)
+	for i := range out {
+		out[i].Basis = record.Carried
 	}
-	c.out = append(c.out, c.standing...)
+	return out
 }
 
 // reopenedAt is the instant the closing was reopened, which its lines were voided at; "" is
@@ -157,16 +160,6 @@ func (c *crediting) reopenedAt(stay int) string {
 		}
 	}
 	return ""
-}
-
-// again writes lines anew, on another day.
-func (c *crediting) again(lines []credit.Line, on calendar.Date, seq int64) []credit.Line {
-	out := slices.Clone(lines)
-	for i := range out {
-		out[i].ID, out[i].On, out[i].Seq = c.newID(), on, database.Seq(seq)
-	}
-	c.out = append(c.out, out...)
-	return slices.Clone(out)
 }
 
 // closing is what a stay closes, by the shares and product lines of its day.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -34,6 +35,19 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7, $8)`,
 		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover), o.Seq)
 	return nil
+}
+
+// OwnerOn is whose a record was on a day.
+func (Rows) OwnerOn(ctx context.Context, tx database.Tx, tenant, id string, on calendar.Date) (member string, err error) {
+	if err := tx.Settle(ctx, "ownership"); err != nil {
+		return "", err
+	}
+	err = tx.QueryRow(ctx, `SELECT COALESCE(member_id, '') FROM ownership WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL
+		AND from_on <= $3 ORDER BY from_on DESC, seq DESC, ord DESC LIMIT 1`, tenant, id, string(on)).Scan(&member)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return member, err
 }
 
 // OwnedSince is the day from which the owner of today has had a record.
