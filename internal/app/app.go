@@ -7,10 +7,12 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/account/accountdb"
+	"yunchou/internal/calendar"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -160,6 +162,36 @@ func (a *App) Work(ctx context.Context) {
 		}
 		return a.Pipelines.TakeOver(ctx, actor)
 	}}
+	kinds["opportunity.follow"] = timetable.Handler{Every: time.Minute, Do: a.following()}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
 	r.Run(ctx, kinds)
+}
+
+// following notes, once a day, the teams of records whose owner's announced transfer has
+// come; a process that has just started looks further back.
+func (a *App) following() func(ctx context.Context, j *timetable.Job) error {
+	var mu sync.Mutex
+	done := map[string]calendar.Date{} // by company: the last day
+	return func(ctx context.Context, j *timetable.Job) error {
+		actor, err := a.Org.System(ctx, j.TenantID, "", "job")
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		last, known := done[j.TenantID]
+		mu.Unlock()
+		if !known {
+			last = actor.Today.Add(-366)
+		}
+		if last == actor.Today {
+			return nil
+		}
+		if err := a.Opportunities.Follow(ctx, actor, last); err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		done[j.TenantID] = actor.Today
+		return nil
+	}
 }

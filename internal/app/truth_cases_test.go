@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
 
@@ -203,6 +204,65 @@ var stories = []struct {
 		s.deal = s.ImportOne("导入", "", "机会", 2000)
 		s.at("03-05").HandOver(s.deal, s.ID["何峰"])
 		s.at("03-09").to("丢单")
+	}},
+	{"a transfer announced, and another after it", func(s *story) {
+		s.at("03-05").made("周涛", 1000)
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-12"))
+		s.at("03-14").Transfer(s.ID["周涛"], s.ID["三组"], on("03-20"))
+		s.at("03-22")
+		s.Wrote()
+	}},
+	{"an import for a member whose transfer is announced", func(s *story) {
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-12"))
+		s.at("03-08")
+		s.deal = s.ImportOne("导入", "周涛", "机会", 2000)
+		s.at("03-14")
+		s.Wrote()
+	}},
+	{"a record handed on before the announced transfer comes", func(s *story) {
+		s.at("03-05").made("周涛", 1000)
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-12"))
+		s.at("03-08").HandOver(s.deal, s.ID["何峰"])
+		s.at("03-14")
+		s.Wrote()
+	}},
+	{"a record reopened before the announced transfer comes", func(s *story) {
+		s.at("03-05").made("周涛", 1000)
+		s.to("丢单")
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-12"))
+		s.at("03-08").to("reopen")
+		s.at("03-14")
+		s.Wrote()
+	}},
+	{"closed while its owner moved, reopened, and he moves again", func(s *story) {
+		s.at("03-03").made("周涛", 1000)
+		s.at("03-05").to("丢单")
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-06"))
+		s.at("03-08").to("reopen")
+		s.at("03-10").Transfer(s.ID["周涛"], s.ID["三组"], on("03-10"))
+	}},
+	{"closed or deleted while its owner moved, it joins him when it is open again", func(s *story) {
+		s.at("03-03").made("周涛", 1000)
+		s.at("03-04").Remove(s.deal, false)
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["一组"], on("03-06"))
+		s.at("03-09").Remove(s.deal, true)
+		s.at("03-10").to("丢单")
+		s.at("03-12").Transfer(s.ID["周涛"], s.ID["三组"], on("03-12"))
+		s.at("03-16").TakeBack(s.deal, 1)
+		s.at("03-17").Transfer(s.ID["周涛"], s.ID["二组"], on("03-20"))
+		s.at("03-18").to("丢单")
+		s.at("03-24").to("reopen")
+		s.at("03-25").TakeBack(s.deal, 2)
+	}},
+	{"set to another of its owner's teams it stays there until it is set back", func(s *story) {
+		s.at("03-03").made("孙燕", 1000)
+		s.must(s.Org.AddPost(s.Ctx, s.As("管理员"), s.ID["孙燕"], org.Post{TeamID: s.ID["三组"], From: s.Today()}))
+		s.at("03-05").Belong(s.deal, s.ID["三组"])
+		s.at("03-06").Transfer(s.ID["孙燕"], s.ID["一组"], on("03-12"))
+		s.at("03-14").Belong(s.deal, s.ID["一组"])
+		s.at("03-16").Transfer(s.ID["孙燕"], s.ID["二组"], on("03-20"))
+		s.at("03-22")
+		s.Wrote()
 	}},
 }
 

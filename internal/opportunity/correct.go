@@ -171,7 +171,11 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err != nil {
 		return was, err
 	}
-	payload.State = pairOf(was.State, o.State)
+	team, err := s.follow(ctx, tx, a, was, &o)
+	if err != nil {
+		return was, err
+	}
+	payload.State, payload.TeamID = pairOf(was.State, o.State), pairOf(was.TeamID, o.TeamID)
 	e := event(o.ID, "stay_corrected", cmp.Or(c.On, wrong.EnteredOn, a.Today), payload)
 	o.Version = was.Version + 1
 	seq := journal.Append(tx, a.By(), e)
@@ -192,6 +196,9 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {right}}); err != nil {
 			return was, err
 		}
+	}
+	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
+		return was, err
 	}
 	if err := s.relink(ctx, tx, a, o.ID, h); err != nil {
 		return was, err
@@ -276,6 +283,7 @@ func (s *Service) unwrite(ctx context.Context, tx database.Tx, a org.Actor, o Op
 		return o, err
 	}
 	s.Values.EndWritten(tx, a.TenantID, o.ID, written, seq)
+	s.Values.EndOwned(tx, a.TenantID, o.ID, written, seq)
 	left, gone := values[:0:0], false
 	for _, v := range values {
 		if v.Seq == written {

@@ -99,10 +99,10 @@ func (s *Service) given(ctx context.Context, tx database.Tx, a org.Actor, id str
 	shares := sharesOn(values, on)
 	if len(shares) == 0 {
 		owner, err := s.Records.OwnerOn(ctx, tx, a.TenantID, id, on)
-		if err != nil || owner == "" {
+		if err != nil || owner.MemberID == "" {
 			return nil, err
 		}
-		shares = []Share{{MemberID: owner, Kind: credit.Direct, BP: 10000}}
+		shares = []Share{{MemberID: owner.MemberID, Kind: credit.Direct, BP: 10000}}
 	}
 	return givenBy(a, id, st, shares, linesOn(values, on)), nil
 }

@@ -240,8 +240,15 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if len(h.counted) == 0 {
 		return errUnrecorded
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, struct{}{}))
+	team, err := s.follow(ctx, tx, a, was, &o)
 	if err != nil {
+		return err
+	}
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, changesOf(was, o)))
+	if err != nil {
+		return err
+	}
+	if _, err := s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return err
 	}
 	return s.settle(ctx, tx, a, id, h, seq)

@@ -121,6 +121,7 @@ type changes struct {
 	ConfidenceBP *Pair[*int64]        `json:"confidenceBp,omitempty"`
 	AccountID    *Pair[string]        `json:"accountId,omitempty"`
 	Region       *Pair[string]        `json:"region,omitempty"`
+	TeamID       *Pair[string]        `json:"teamId,omitempty"`
 	Lines        *Pair[[]lineOf]      `json:"lines,omitempty"`
 	Name         bool                 `json:"name,omitempty"`
 	Source       bool                 `json:"source,omitempty"`
@@ -132,7 +133,7 @@ func changesOf(was, o Opportunity) changes {
 	return changes{AmountMinor: pairOfNumbers(was.AmountMinor, o.AmountMinor), Currency: pairOf(was.Currency, o.Currency),
 		TaxIncluded: pairOf(was.TaxIncluded, o.TaxIncluded), TaxBP: pairOfNumbers(was.TaxBP, o.TaxBP),
 		ExpectedOn: pairOf(was.ExpectedOn, o.ExpectedOn), ConfidenceBP: pairOfNumbers(was.ConfidenceBP, o.ConfidenceBP),
-		AccountID: pairOf(was.AccountID, o.AccountID), Region: pairOf(was.Region, o.Region),
+		AccountID: pairOf(was.AccountID, o.AccountID), Region: pairOf(was.Region, o.Region), TeamID: pairOf(was.TeamID, o.TeamID),
 		Name: was.Name != o.Name, Source: was.Source != o.Source}
 }
 
@@ -148,6 +149,7 @@ type corrected struct {
 	StayID    string               `json:"stayId,omitempty"`
 	StageID   string               `json:"stageId"`
 	State     *Pair[State]         `json:"state,omitempty"`
+	TeamID    *Pair[string]        `json:"teamId,omitempty"`
 	EnteredOn *Pair[calendar.Date] `json:"enteredOn,omitempty"`
 }
 

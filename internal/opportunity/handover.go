@@ -35,6 +35,7 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	if err != nil {
 		return "", err
 	}
+	s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq) // of whose it was
 	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
 	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open {
 		return was.OwnerID, err

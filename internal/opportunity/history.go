@@ -96,6 +96,9 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *
 	}
 	w.opps, w.stays[o.ID] = append(w.opps, o), list
 	w.owners = append(w.owners, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, Seq: seq})
+	if o.State == Open {
+		w.owners = append(w.owners, announced(a, o, seq)...)
+	}
 	dated := newValues(o, h.Lines, shares, began, seq)
 	if began < a.Today { // what the source says today is the earliest that is known
 		for i := range dated {

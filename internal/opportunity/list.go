@@ -290,8 +290,10 @@ type Record struct {
 	External    []record.External
 	Journal     []journal.Entry
 	Gaps        []pipeline.Gap // between the record and its next stage
-	MayWrite    bool
-	MayDecide   bool
+	// OwnerTeams are the teams the owner has posts in today, the main one first.
+	OwnerTeams []string
+	MayWrite   bool
+	MayDecide  bool
 }
 
 // within tells whether the record lies in a scope.
@@ -346,6 +348,7 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 			return err
 		}
 		r.Custom = values[id]
+		r.OwnerTeams = a.Structure.TeamsOf(r.OwnerID, a.Today)
 		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))

@@ -113,6 +113,10 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 	if err := s.tick(ctx, tx, a, h.with(next), &o); err != nil {
 		return o, err
 	}
+	team, err := s.follow(ctx, tx, a, was, &o)
+	if err != nil {
+		return o, err
+	}
 	payload := moved{Move: next.Move, From: last.StageID, To: next.StageID, Was: last.State, State: next.State, Ord: next.Ord, StayID: next.ID,
 		Exception: next.Exception, SignedOn: next.SignedOn, ContractMinor: next.ContractMinor, LossKind: next.LossKind,
 		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, changes: changesOf(was, o)}
@@ -132,6 +136,9 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 		return o, err
 	}
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {next}}); err != nil {
+		return o, err
+	}
+	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return o, err
 	}
 	return o, s.settle(ctx, tx, a, o.ID, h.with(next), seq)

@@ -34,8 +34,8 @@ type Rows interface {
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 	CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
-	// OwnedInTeam lists a member's open records in a team, after an id in the order of ids.
-	OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error)
+	// SetOwningTeam notes the team a record is in today, as its ownership says.
+	SetOwningTeam(ctx context.Context, tx database.Tx, tenant, id, team string) error
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)

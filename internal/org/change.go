@@ -174,7 +174,6 @@ func (e *edit) placed(ctx context.Context, after *Structure) error {
 		p := Placing{MemberID: c.New.MemberID, From: c.New.From, Until: c.New.To}
 		p.Before, _ = e.st.TeamOf(p.MemberID, p.From)
 		p.After, _ = after.TeamOf(p.MemberID, p.From)
-		p.Was, p.Is = e.st.lastMainTeam(p.MemberID, e.a.Today), after.lastMainTeam(p.MemberID, e.a.Today)
 		if p.Before == p.After || told[p] {
 			continue
 		}

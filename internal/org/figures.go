@@ -88,6 +88,18 @@ func TeamIn(spans []Span, team string, on calendar.Date) bool {
 	return false
 }
 
+// Joined lists the main teams of members that began in some days, both among them.
+func (s *Structure) Joined(from, to calendar.Date) (out []Placing) {
+	for member, holdings := range s.holdingsOf {
+		for _, h := range holdings {
+			if h.Main && !h.Empty() && h.From >= from && h.From <= to {
+				out = append(out, Placing{MemberID: member, After: s.Seats[h.SeatID].TeamID, From: h.From})
+			}
+		}
+	}
+	return out
+}
+
 // Announced lists the main teams a member is known to get after a day, in order.
 func (s *Structure) Announced(member string, after calendar.Date) []Placing {
 	var out []Placing

@@ -28,12 +28,10 @@ type TeamRecords interface {
 }
 
 // Placing is a member's main team being another from a day on, until the next that is known
-// of ("" is without end); "" is no team. Was and Is are the main team of today, before and
-// after it was said: of who sits nowhere any more the last he had.
+// of ("" is without end); "" is no team.
 type Placing struct {
 	MemberID, Before, After string
 	From, Until             calendar.Date
-	Was, Is                 string
 }
 
 // Placings hears of it: a record's team follows its owner's. The organisation's rows of this

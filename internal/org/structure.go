@@ -1,6 +1,8 @@
 package org
 
 import (
+	"slices"
+
 	"yunchou/internal/calendar"
 )
 
@@ -142,6 +144,19 @@ func (s *Structure) TeamOf(member string, on calendar.Date) (team, position stri
 	}
 	seat := s.Seats[best.SeatID]
 	return seat.TeamID, seat.PositionID
+}
+
+// TeamsOf lists the teams a member has posts in on a day, the main one first.
+func (s *Structure) TeamsOf(member string, on calendar.Date) (out []string) {
+	if main, _ := s.TeamOf(member, on); main != "" {
+		out = append(out, main)
+	}
+	for _, h := range s.holdingsOf[member] {
+		if team := s.Seats[h.SeatID].TeamID; h.On(on) && !slices.Contains(out, team) {
+			out = append(out, team)
+		}
+	}
+	return out
 }
 
 // ParentOf returns the team above on a day, "" for the root.

@@ -79,16 +79,6 @@ func (s *Structure) placesOf(list []Holding, on calendar.Date) (teams []string) 
 	return teams
 }
 
-// lastMainTeam is the team of a member's main post of a day, or of the last before it.
-func (s *Structure) lastMainTeam(member string, on calendar.Date) (team string) {
-	for _, h := range s.holdingsOf[member] { // in the order of their days
-		if h.Main && h.From <= on {
-			team = s.Seats[h.SeatID].TeamID
-		}
-	}
-	return team
-}
-
 // branch is what lies under roots on a day.
 func (s *Structure) branch(roots []string, on calendar.Date) *branch {
 	if len(roots) == 0 {

@@ -16,8 +16,11 @@ type Ownership struct {
 	RecordID, MemberID, TeamID string
 	From                       calendar.Date
 	Seq                        database.Seq // the entry that wrote it
-	Basis                      string
+	Basis                      string       // Carried, Set, or ""
 }
+
+// Set is the basis of a team that was set to another than the owner's main one.
+const Set = "set"
 
 // External is the id a record carries in another system.
 type External struct {
@@ -30,13 +33,19 @@ type Link struct{ From, To Ref }
 
 // Rows is what records of every kind keep alike; recorddb implements it.
 type Rows interface {
-	// FirstOwners opens the first interval of new records.
+	// FirstOwners opens the intervals of new records, the first and what is announced.
 	FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []Ownership) error
 	// OpenOwnership ends the open interval of a record and begins the next; handover names
 	// what it came by, "" where it was no hand-over.
 	OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind string, o Ownership, handover string) error
-	// OwnerOn is whose a record was on a day, "" for nobody's.
-	OwnerOn(ctx context.Context, tx database.Tx, tenant, record string, on calendar.Date) (member string, err error)
+	// OwnerOn is whose a record was on a day, in which team; the zero value is nobody's.
+	OwnerOn(ctx context.Context, tx database.Tx, tenant, record string, on calendar.Date) (Ownership, error)
+	// EndOwnerships ends the ownerships of a record that begin after a day: what was
+	// announced does not come. seq is the entry that says so.
+	EndOwnerships(tx database.Tx, tenant, record string, after calendar.Date, seq database.Seq)
+	// BegunOn lists the records of a kind that became a member's, or came to another of his
+	// teams, on a day.
+	BegunOn(ctx context.Context, tx database.Tx, tenant, kind, member string, on calendar.Date) ([]string, error)
 	// OwnedSince is the day from which the owner of today has had a record.
 	OwnedSince(ctx context.Context, tx database.Tx, tenant, record, owner string, today calendar.Date) (calendar.Date, error)
 	// Owned tells whether a record has an ownership that was not ended: one that never was

@@ -28,9 +28,11 @@ type Values interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, values []Value) error
 	// Of reads the values of a record that were not ended, by field, key, day and seq.
 	Of(ctx context.Context, tx database.Tx, tenant, id string) ([]Value, error)
-	// EndWritten ends the values and ownerships of a record that one entry wrote: they
-	// were never true. seq is the entry that says so.
+	// EndWritten ends the values of a record that one entry wrote: they were never true.
+	// seq is the entry that says so.
 	EndWritten(tx database.Tx, tenant, id string, written, seq database.Seq)
+	// EndOwned is EndWritten of ownerships.
+	EndOwned(tx database.Tx, tenant, id string, written, seq database.Seq)
 	// EndField ends what some entries wrote of one field.
 	EndField(tx database.Tx, tenant, id, field string, written []database.Seq, seq database.Seq)
 	// EndAll ends all values and ownerships of a record.

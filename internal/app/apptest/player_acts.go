@@ -163,6 +163,14 @@ func (p *Player) Transfer(member, team string, from calendar.Date) {
 	}
 }
 
+// Belong puts an open record in another of its owner's teams.
+func (p *Player) Belong(id, team string) {
+	_, err := p.Opportunities.Belong(p.Ctx, p.As("管理员"), id, 0, team)
+	if at, ok := p.did("team set", err); ok {
+		p.Truth.SetTeam(at, id, team)
+	}
+}
+
 // Lead makes another of a member's posts the main one, unless a post to come is known of.
 func (p *Player) Lead(member, seat, team string) {
 	if p.Truth.Announced(member, p.day) {

@@ -50,7 +50,16 @@ func (p *Player) secondPost() {
 	s := p.As("管理员").Structure
 	for _, h := range s.Holdings {
 		if h.MemberID == member && !h.Main && h.On(p.day) {
-			p.Lead(member, h.SeatID, s.Seats[h.SeatID].TeamID)
+			team := s.Seats[h.SeatID].TeamID
+			for _, id := range p.deals {
+				r, err := p.Opportunities.Get(p.Ctx, p.As("管理员"), id)
+				p.must(err)
+				if p.rng.IntN(3) == 0 && r.OwnerID == member && r.State == opportunity.Open && r.DeletedAt == nil && r.TeamID != team {
+					p.Belong(id, team)
+					return
+				}
+			}
+			p.Lead(member, h.SeatID, team)
 			return
 		}
 	}

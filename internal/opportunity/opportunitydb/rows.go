@@ -291,10 +291,10 @@ func ids(rows *sql.Rows, err error) ([]string, error) {
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// OwnedInTeam lists a member's open records in a team.
-func (Rows) OwnedInTeam(ctx context.Context, tx database.Tx, tenant, member, team, after string, limit int) ([]string, error) {
-	return ids(tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = $1 AND owner_id = $2 AND state = 'open' AND deleted_at IS NULL
-		AND COALESCE(team_id, '') = $3 AND id > $4 ORDER BY id LIMIT $5`, tenant, member, team, after, limit))
+// SetOwningTeam notes the team of today.
+func (Rows) SetOwningTeam(ctx context.Context, tx database.Tx, tenant, id, team string) error {
+	_, err := tx.Exec(ctx, `UPDATE opportunity SET team_id = $3 WHERE tenant_id = $1 AND id = $2`, tenant, id, database.Null(team))
+	return err
 }
 
 func (Rows) InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, except string, limit int) ([]string, error) {

@@ -136,6 +136,7 @@ type recordBody struct {
 	External    []record.External         `json:"external"`
 	Journal     []journal.Entry           `json:"journal"`
 	Gaps        []pipeline.Gap            `json:"gaps"`
+	OwnerTeams  []string                  `json:"ownerTeams" doc:"ids of the teams the owner has posts in today, the main one first"`
 	MayWrite    bool                      `json:"mayWrite"`
 	MayDecide   bool                      `json:"mayDecide"`
 	Calibrated  *int                      `json:"calibratedBp"`
@@ -145,7 +146,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 	b := recordBody{
 		OppBody: v.bodyOf(r.Opportunity), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
 		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
-		MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
+		OwnerTeams: append([]string{}, r.OwnerTeams...), MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
 		FollowUps: []followuphttp.Body{}, NextSteps: []stepBody{}, Credit: []creditBody{},
 	}
 	if st, i := r.Pipeline.Stage(r.StageID); i >= 0 {

@@ -37,6 +37,21 @@ func (h *handler) people(api *httpapi.API) {
 			return h.Opportunities.SetTeam(ctx, actor, in.ID, version, in.Body.Team)
 		})
 	})
+	type owningIn struct {
+		httpapi.ByID
+		httpapi.AtVersion
+		Body struct {
+			TeamID string `json:"teamId" maxLength:"60" doc:"the owner's main team, which the deal then follows, or another of his"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PUT", Path: "/opportunities/{id}/owning-team", ID: "setOwningTeam", Permission: org.OppWrite,
+	}, func(ctx context.Context, actor org.Actor, in *owningIn) (*recordOut, error) {
+		return h.at(ctx, actor, in.ID, in.AtVersion, func(version int) error {
+			_, err := h.Opportunities.Belong(ctx, actor, in.ID, version, in.Body.TeamID)
+			return err
+		})
+	})
 	type contactsIn struct {
 		httpapi.ByID
 		httpapi.AtVersion

@@ -15,11 +15,12 @@ import (
 // Rows implements record.Rows.
 type Rows struct{}
 
-// FirstOwners opens the first interval of new records.
+// FirstOwners opens the intervals of new records.
 func (Rows) FirstOwners(ctx context.Context, tx database.Tx, tenant, kind string, owners []record.Ownership) error {
-	rows := make([][]any, len(owners))
+	rows, ord := make([][]any, len(owners)), map[string]int{}
 	for i, o := range owners {
-		rows[i] = []any{tenant, o.RecordID, 1, kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, record.Start)), o.Seq, database.Null(o.Basis)}
+		ord[o.RecordID]++
+		rows[i] = []any{tenant, o.RecordID, ord[o.RecordID], kind, database.Null(o.MemberID), database.Null(o.TeamID), string(cmp.Or(o.From, record.Start)), o.Seq, database.Null(o.Basis)}
 	}
 	return tx.InsertMany(ctx, "ownership", "tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, seq, basis", "", rows)
 }
@@ -31,23 +32,38 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 	if err != nil {
 		return err
 	}
-	tx.Later(`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id, seq)
-		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7, $8)`,
-		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover), o.Seq)
+	tx.Later(`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, team_id, from_on, handover_id, seq, basis)
+		VALUES ($1, $2, (SELECT COALESCE(max(ord), 0) + 1 FROM ownership WHERE tenant_id = $1 AND record_id = $2), $3, $4, $5, $6, $7, $8, $9)`,
+		tenant, o.RecordID, kind, database.Null(o.MemberID), database.Null(o.TeamID), from, database.Null(handover), o.Seq, database.Null(o.Basis))
 	return nil
 }
 
 // OwnerOn is whose a record was on a day.
-func (Rows) OwnerOn(ctx context.Context, tx database.Tx, tenant, id string, on calendar.Date) (member string, err error) {
+func (Rows) OwnerOn(ctx context.Context, tx database.Tx, tenant, id string, on calendar.Date) (record.Ownership, error) {
+	out := record.Ownership{RecordID: id}
 	if err := tx.Settle(ctx, "ownership"); err != nil {
-		return "", err
+		return out, err
 	}
-	err = tx.QueryRow(ctx, `SELECT COALESCE(member_id, '') FROM ownership WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL
-		AND from_on <= $3 ORDER BY from_on DESC, seq DESC, ord DESC LIMIT 1`, tenant, id, string(on)).Scan(&member)
+	err := tx.QueryRow(ctx, `SELECT COALESCE(member_id, ''), COALESCE(team_id, ''), from_on, seq, COALESCE(basis, '') FROM ownership
+		WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL AND from_on <= $3 ORDER BY from_on DESC, seq DESC, ord DESC LIMIT 1`,
+		tenant, id, string(on)).Scan(&out.MemberID, &out.TeamID, &out.From, &out.Seq, &out.Basis)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return out, nil
 	}
-	return member, err
+	return out, err
+}
+
+// EndOwnerships ends what begins after a day.
+func (Rows) EndOwnerships(tx database.Tx, tenant, id string, after calendar.Date, seq database.Seq) {
+	tx.Later(`UPDATE ownership SET ended_seq = $1 WHERE tenant_id = $2 AND record_id = $3 AND from_on > $4 AND ended_seq IS NULL`,
+		seq, tenant, id, string(after))
+}
+
+// BegunOn lists what became a member's on a day.
+func (Rows) BegunOn(ctx context.Context, tx database.Tx, tenant, kind, member string, on calendar.Date) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT record_id FROM ownership WHERE tenant_id = $1 AND member_id = $2 AND from_on = $3
+		AND record_kind = $4 AND ended_seq IS NULL ORDER BY record_id`, tenant, member, string(on), kind)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
 // OwnedSince is the day from which the owner of today has had a record.

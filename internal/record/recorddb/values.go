@@ -35,10 +35,16 @@ func (Values) Of(ctx context.Context, tx database.Tx, tenant, id string) ([]reco
 
 // EndWritten ends what one entry wrote.
 func (Values) EndWritten(tx database.Tx, tenant, id string, written, seq database.Seq) {
-	for _, table := range []string{"dated_value", "ownership"} {
-		tx.Later(`UPDATE `+table+` SET ended_seq = $1 WHERE tenant_id = $2 AND record_id = $3 AND seq = $4 AND ended_seq IS NULL`,
-			seq, tenant, id, written)
-	}
+	endWritten(tx, "dated_value", tenant, id, written, seq)
+}
+
+// EndOwned ends the ownerships one entry wrote.
+func (Values) EndOwned(tx database.Tx, tenant, id string, written, seq database.Seq) {
+	endWritten(tx, "ownership", tenant, id, written, seq)
+}
+
+func endWritten(tx database.Tx, table, tenant, id string, written, seq database.Seq) {
+	tx.Later(`UPDATE `+table+` SET ended_seq = $1 WHERE tenant_id = $2 AND record_id = $3 AND seq = $4 AND ended_seq IS NULL`, seq, tenant, id, written)
 }
 
 // EndField ends what some entries wrote of one field.

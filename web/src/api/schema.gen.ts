@@ -968,6 +968,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/owning-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setOwningTeam"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/pipeline": {
         parameters: {
             query?: never;
@@ -3020,6 +3036,8 @@ export interface components {
             nextSteps: components["schemas"]["OpportunityStepBody"][];
             overstayed: boolean;
             ownerId: string;
+            /** @description ids of the teams the owner has posts in today, the main one first */
+            ownerTeams: string[];
             pipeline: components["schemas"]["PipelineVersion"];
             pipelineId: string;
             /** Format: int64 */
@@ -3549,6 +3567,10 @@ export interface components {
         SetMainPostRequest: {
             /** @description left out it is today */
             on?: string;
+        };
+        SetOwningTeamRequest: {
+            /** @description the owner's main team, which the deal then follows, or another of his */
+            teamId: string;
         };
         SetRoleRequest: {
             productLines?: string[];
@@ -6108,6 +6130,45 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setOwningTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOwningTeamRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     ETag?: string;
                     [name: string]: unknown;

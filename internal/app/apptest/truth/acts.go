@@ -135,8 +135,11 @@ func (c *Company) Move(at Act, id string, mv Move) {
 	}
 	d.enter(at, mv.On, s)
 	c.close(d, at, &d.stays[len(d.stays)-1])
-	if mv.Reopened {
-		c.foresee(d, at)
+	switch {
+	case mv.Reopened:
+		c.rejoin(d, at)
+	case mv.State != Open:
+		c.keep(d, at)
 	}
 }
 
@@ -223,6 +226,13 @@ func (c *Company) TakeBack(at Act, id string, which int) {
 		end(d.amounts, at, func(r Dated[Money]) bool { return r.Seq == wrong.made })
 		end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == wrong.made })
 		end(d.confidence, at, func(r Dated[*int64]) bool { return r.Seq == wrong.made })
+		end(d.owners, at, func(r Dated[Owner]) bool { return r.Seq == wrong.made })
+	}
+	switch {
+	case wrong.State != Open:
+		c.rejoin(d, at)
+	case d.now(at).State != Open:
+		c.keep(d, at)
 	}
 }
 
@@ -317,7 +327,13 @@ func (c *Company) SetShares(at Act, id string, shares []Share) {
 
 // Delete tells of a deletion, or with restored of the opposite.
 func (c *Company) Delete(at Act, id string, restored bool) {
-	put(&c.deal(id).deleted, at, at.Day, !restored)
+	d := c.deal(id)
+	put(&d.deleted, at, at.Day, !restored)
+	if restored {
+		c.rejoin(d, at)
+	} else {
+		c.keep(d, at)
+	}
 }
 
 // ChangePipeline tells of a record moved to the first stage of another.

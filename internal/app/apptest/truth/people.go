@@ -64,6 +64,26 @@ func (c *Company) foresee(d *Deal, at Act) {
 	}
 }
 
+// rejoin puts a record that is open again in the team its owner is in today, and tells of it
+// what is announced.
+func (c *Company) rejoin(d *Deal, at Act) {
+	owner, _ := last(d.owners, Moment{at.Day, at.Seq})
+	gone, _ := last(d.deleted, Moment{at.Day, at.Seq})
+	if owner.Member == "" || owner.Set || gone || d.now(at).State != Open {
+		return
+	}
+	if team := c.mainTeam(owner.Member, at.Day); team != "" && team != owner.Team {
+		put(&d.owners, at, at.Day, Owner{Member: owner.Member, Team: team})
+	}
+	c.foresee(d, at)
+}
+
+// keep leaves a record that was closed or deleted in its team: what was announced does not
+// come.
+func (c *Company) keep(d *Deal, at Act) {
+	end(d.owners, at, func(r Dated[Owner]) bool { return r.Day > at.Day })
+}
+
 // HandOver tells of an open or closed record given to another from today on. A share that
 // was wholly the old owner's follows while the record is open.
 func (c *Company) HandOver(at Act, id, to string) {
@@ -78,12 +98,14 @@ func (c *Company) HandOver(at Act, id, to string) {
 	}
 }
 
-// SetTeam tells that a record belongs to another of its owner's teams from today on.
+// SetTeam tells that a record belongs to another of its owner's teams from today on; in the
+// main one it follows him again.
 func (c *Company) SetTeam(at Act, id, team string) {
 	d := c.deal(id)
 	owner, _ := last(d.owners, Moment{at.Day, at.Seq})
 	end(d.owners, at, func(r Dated[Owner]) bool { return r.Day > at.Day })
-	put(&d.owners, at, at.Day, Owner{Member: owner.Member, Team: team, Set: true})
+	put(&d.owners, at, at.Day, Owner{Member: owner.Member, Team: team, Set: team != c.mainTeam(owner.Member, at.Day)})
+	c.foresee(d, at)
 }
 
 // Transfer tells that a member's main post is in another team from a day on, past or

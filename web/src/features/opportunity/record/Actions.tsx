@@ -25,6 +25,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
     { key: 'edit', label: t('record.edit') },
     ...(lost ? [{ key: lost.id, label: t('move.lose') }] : []),
     ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
+    ...(r.ownerTeams.some((team) => team !== r.teamId) ? [{ key: 'owningTeam', label: t('parts.owningTeam') }] : []),
     { key: 'pipeline', label: t('parts.pipeline') },
     { key: 'correct', label: t('parts.correct') },
     ...(path.length > 1 ? [{ key: 'takeBack', label: t('parts.takeBack') }] : []),
@@ -56,7 +57,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
                   else if (key === lost?.id) open({ kind: 'move', to: key });
                   else if (key === 'to') open({ kind: 'move' });
                   else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
-                  else open({ kind: key as 'edit' | 'handover' | 'pipeline' | 'correct' | 'takeBack' });
+                  else open({ kind: key as 'edit' | 'handover' | 'owningTeam' | 'pipeline' | 'correct' | 'takeBack' });
                 },
               }}
             >

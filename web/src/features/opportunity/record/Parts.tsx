@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Modal, Segmented, Select } from 'antd';
+import { App, Button, Input, InputNumber, Modal, Radio, Segmented, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
-import { useMe, usePipelines } from '../../../app/session';
+import { useMe, useNames, usePipelines } from '../../../app/session';
 import { DateInput, Field, Money } from '../../../ui/bits';
 import { percent, toMajor, toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
@@ -121,6 +121,32 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
         </Button>
         <span className={direct === 10000 ? 'good' : 'bad'}>{t('parts.directSum', { sum: percent(direct) })}</span>
       </div>
+    </PartDialog>
+  );
+}
+
+/** OwningTeamDialog: which of its owner's teams counts the deal from today on. */
+export function OwningTeamDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const [teamId, setTeam] = useState(r.ownerTeams.find((team) => team !== r.teamId) ?? r.teamId);
+  return (
+    <PartDialog
+      r={r}
+      title={t('parts.owningTeam')}
+      hint={t('parts.owningTeamHint', { owner: names.member(r.ownerId) })}
+      save={() => must(api.PUT('/api/opportunities/{id}/owning-team', { params: asRead(r), body: { teamId } }))}
+      onClose={onClose}
+    >
+      <Radio.Group
+        vertical
+        value={teamId}
+        onChange={(e) => setTeam(e.target.value)}
+        options={r.ownerTeams.map((team, i) => ({
+          value: team,
+          label: i === 0 ? t('parts.mainTeam', { team: names.team(team) }) : names.team(team),
+        }))}
+      />
     </PartDialog>
   );
 }

@@ -19,6 +19,7 @@ import {
   ContactsDialog,
   CorrectDialog,
   LinesDialog,
+  OwningTeamDialog,
   PipelineDialog,
   SharesDialog,
   TakeBackDialog,
@@ -86,6 +87,7 @@ export default function RecordPage() {
         <HandoverDialog ids={[r.id]} ownerId={r.ownerId} onClose={() => setDialog(null)} />
       )}
       {dialog?.kind === 'shares' && <SharesDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'owningTeam' && <OwningTeamDialog r={r} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'team' && <TeamDialog r={r} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'contacts' && <ContactsDialog r={r} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'lines' && <LinesDialog r={r} onClose={() => setDialog(null)} />}

@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: 'handover' }
   | { kind: 'shares' }
   | { kind: 'team' }
+  | { kind: 'owningTeam' }
   | { kind: 'contacts' }
   | { kind: 'lines' }
   | { kind: 'pipeline' }
