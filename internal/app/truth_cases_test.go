@@ -264,6 +264,57 @@ var stories = []struct {
 		s.at("03-22")
 		s.Wrote()
 	}},
+	{"a team hung elsewhere, dated back", func(s *story) {
+		s.at("03-03").made("吴敏", 1000)
+		s.at("03-05").won(1000)
+		s.made("吴敏", 500)
+		s.at("03-10").HangUnder(s.ID["三组"], s.ID["一组"], on("03-04"))
+	}},
+	{"an amount no longer stated, in a currency without a rate", func(s *story) {
+		s.at("03-03")
+		amount := int64(1000)
+		s.deal = s.Create(opportunity.New{Name: "商机", PipelineID: s.Bid.PipelineID, OwnerID: s.ID["陈露"], AmountMinor: &amount, Currency: "KWD"})
+		s.at("03-05")
+		var none *int64
+		s.Edit(s.deal, opportunity.Patch{AmountMinor: &none})
+	}},
+	{"an import undone", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05")
+		s.ImportOne("导入", "周涛", "中标", 2000)
+		s.at("03-09").UndoLast()
+	}},
+	{"a move between taken back: there and back he never left, and a return becomes an advance", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-04").to("报价")
+		s.at("03-06").to("方案制定")
+		s.at("03-08").to("报价")
+		s.at("03-10").TakeBack(s.deal, 2)
+		s.at("03-12").to("丢单")
+		s.to("reopen")
+		s.at("03-13").made("陈露", 500)
+		s.to("方案制定")
+		s.at("03-14").to("报价")
+		s.at("03-17").TakeBack(s.deal, 1)
+	}},
+	{"a transfer announced to where he is, and then another before it", func(s *story) {
+		s.at("03-03").made("周涛", 1000)
+		s.at("03-04").Transfer(s.ID["周涛"], s.ID["二组"], on("03-12"))
+		s.at("03-06").Transfer(s.ID["周涛"], s.ID["三组"], on("03-05"))
+		s.at("03-14")
+		s.Wrote()
+	}},
+	{"the currency of an amount that is not stated", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		var none *int64
+		s.at("03-05")
+		s.Edit(s.deal, opportunity.Patch{AmountMinor: &none})
+		usd := "USD"
+		s.at("03-07")
+		s.Edit(s.deal, opportunity.Patch{Currency: &usd})
+		s.at("03-09").to("丢单", "03-06")
+		s.at("03-11").to("reopen")
+	}},
 }
 
 // TestStoriesOfFacts plays each case on both databases and compares every day of it, as

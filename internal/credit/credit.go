@@ -156,19 +156,25 @@ func Stands(entered, day calendar.Date, after []calendar.Date, gone []Span) (out
 		}
 	}
 	out = whole.without(gone)
-	if len(out) > 0 && out[0].From == day {
-		out[0].From = entered
+	switch {
+	case entered != "" || len(out) == 0 || out[0].From != day:
+	case out[0].empty():
+		return nil // every day but none
+	default:
+		out[0].From = ""
 	}
 	return out
 }
+
+func (s Span) empty() bool { return s.To != "" && s.From == s.To }
 
 // without are the days of a span that are in none of the others.
 func (s Span) without(others []Span) (out []Span) {
 	for _, o := range others {
 		switch {
-		case s.From == s.To || s.To != "" && o.From >= s.To:
+		case s.empty() || s.To != "" && o.From >= s.To:
 			return append(out, s)
-		case o.From == o.To || o.To != "" && o.To <= s.From:
+		case o.empty() || o.To != "" && o.To <= s.From:
 			continue // before it
 		case o.From > s.From:
 			out = append(out, Span{s.From, o.From})
@@ -203,7 +209,7 @@ func Settle(written, given []Line, spans []Span, seq database.Seq, newID func() 
 	for _, span := range spans {
 		for _, g := range given {
 			r := list.of(g, span.From)
-			if r == nil && span.From == span.To {
+			if r == nil && span.empty() {
 				continue
 			}
 			if r == nil {

@@ -125,6 +125,9 @@ func TestAClosingStandsOnTheDaysItShould(t *testing.T) {
 				}
 			}
 		}
+		if always := Settle(nil, given, []Span{{}}, 1, newID); len(Standing(always, "0001-01-01", 1)) != len(given) {
+			t.Fatal("what closed on an unknown day does not stand on every day")
+		}
 		if more := Settle(lines, given, nil, 99, newID); len(Standing(append(lines, more...), "9999-12-31", 99)) != 0 {
 			t.Fatal("what never was still stands")
 		}
@@ -149,6 +152,8 @@ func TestTheDaysAClosingStands(t *testing.T) {
 		{"reopened while deleted", "05", "05", []calendar.Date{"08"}, []Span{{"07", "09"}}, "[{05 07}]"},
 		{"deleted before and after", "05", "05", []calendar.Date{"12"}, []Span{{"01", "03"}, {"07", "09"}, {"14", ""}}, "[{05 07} {09 12}]"},
 		{"of an unknown day", "", "05", nil, []Span{{"07", "09"}}, "[{ 07} {09 }]"},
+		{"of an unknown day, and nothing else", "", "05", nil, nil, "[{ }]"},
+		{"of an unknown day, reopened on it", "", "05", []calendar.Date{"05"}, nil, "[]"},
 		{"of an unknown day, while deleted", "", "08", nil, []Span{{"07", "09"}}, "[{09 }]"},
 	} {
 		if got := fmt.Sprint(Stands(calendar.Date(tt.entered), calendar.Date(tt.day), tt.after, tt.gone)); got != tt.want {

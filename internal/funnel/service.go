@@ -82,9 +82,6 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	}
 	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Scope(record.Opportunity, org.Read),
 		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
-	if in.Filter.Team != "" {
-		q.Spans = a.Structure.Subtree(in.Filter.Team)
-	}
 	q.begin = func(q Query) (Query, error) { return s.as(ctx, tx, a, v.PipelineID, in, q) }
 	return q.begin(q)
 }
@@ -108,6 +105,13 @@ func (s *Service) as(ctx context.Context, tx database.Tx, a org.Actor, pipelineI
 		}
 	default:
 		return q, fault.Input("/knowledge", "report.knowledge_unknown", "now or then")
+	}
+	if in.Filter.Team != "" {
+		tree := a.Structure
+		if q.Known != 0 {
+			tree = tree.AsKnown(q.LastKnown())
+		}
+		q.Spans = tree.Subtree(in.Filter.Team)
 	}
 	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, pipelineID)
 	if err != nil {

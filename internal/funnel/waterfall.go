@@ -184,6 +184,7 @@ type view struct {
 	q                Query
 	pipeline         string
 	on               calendar.Date // the day of the tree of teams
+	tree             []org.Span    // of the team that is asked for, as known at an end
 	expFrom, expTo   calendar.Date
 	rates            map[string]int64
 	currency         string
@@ -201,7 +202,7 @@ func (v *view) window(s ledgerState) bool {
 func (v *view) mine(s ledgerState) bool {
 	q := v.q
 	return s.PipelineID == v.pipeline && (q.Filter.Owner == "" || q.Filter.Owner == s.OwnerID) &&
-		(q.Filter.Team == "" || org.TeamIn(q.Spans, s.TeamID, v.on)) &&
+		(q.Filter.Team == "" || org.TeamIn(v.tree, s.TeamID, v.on)) &&
 		(q.Figures.All || slices.Contains(q.Figures.Members, s.OwnerID) || slices.Contains(q.Figures.Teams, s.TeamID) ||
 			q.Figures.Narrowed())
 }
@@ -353,8 +354,12 @@ func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err != nil {
 		return err
 	}
+	var began, ended []org.Span
+	if team := q.Filter.Team; team != "" {
+		began, ended = a.Structure.AsKnown(before).Subtree(team), a.Structure.AsKnown(after).Subtree(team)
+	}
 	for _, d := range deals {
-		v.on = first
+		v.on, v.tree = first, began
 		was := d.at(first, before)
 		in := v.holds(was)
 		if in {
@@ -362,7 +367,7 @@ func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Que
 				return err
 			}
 		}
-		v.on = last
+		v.on, v.tree = last, ended
 		for _, seq := range append(d.changes(before, after), after) {
 			is := d.at(last, seq)
 			holds := v.holds(is)

@@ -159,8 +159,12 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	wrong := h.counted[at]
 	payload := corrected{Voided: wrong.ID, StageID: wrong.StageID}
 	right := wrong
+	var behind *replacement
 	if c.Never {
-		h = h.without(wrong.Ord)
+		if h, behind, err = s.without(ctx, tx, a, h, at); err != nil {
+			return was, err
+		}
+		payload.After = behind.told()
 	} else {
 		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = h.roomAfter(wrong.Ord), record.NewID(a.Now), c.On, nil
 		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), text.Fold(c.Reason)
@@ -180,6 +184,9 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	o.Version = was.Version + 1
 	seq := journal.Append(tx, a.By(), e)
 	s.Rows.VoidStay(tx, a, o.ID, wrong.Ord, seq)
+	if err := s.replace(ctx, tx, a, o.ID, behind, seq); err != nil {
+		return was, err
+	}
 	if c.Never && wrong.Seq != h.all[0].Seq { // an import states a path and its values in one entry
 		if o, err = s.unwrite(ctx, tx, a, o, wrong.Seq, seq); err != nil {
 			return was, err
@@ -207,6 +214,65 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 		return was, err
 	}
 	return o, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+}
+
+// replacement is what becomes of the stay behind one that never was: void, with another in
+// its place, or none where the stay before just goes on.
+type replacement struct {
+	voided Stay
+	by     *Stay
+}
+
+func (r *replacement) told() *replaced {
+	switch {
+	case r == nil:
+		return nil
+	case r.by == nil:
+		return &replaced{Voided: r.voided.ID}
+	}
+	return &replaced{r.voided.ID, r.by.ID, r.by.Move}
+}
+
+// without is the history once a stay never was. The stay behind it then is what a move from
+// the stay before is: who went there and back never left.
+func (s *Service) without(ctx context.Context, tx database.Tx, a org.Actor, h history, at int) (history, *replacement, error) {
+	out := h.without(h.counted[at].Ord)
+	if at == len(out.counted) {
+		return out, nil, nil
+	}
+	before, next := out.counted[at-1], out.counted[at]
+	if next.PipelineID != before.PipelineID || next.State != Open || before.State != Open {
+		return out, nil, nil
+	}
+	if next.StageID == before.StageID {
+		return out.without(next.Ord), &replacement{voided: next}, nil
+	}
+	switch next.Move {
+	case pipeline.Advance, pipeline.Skip, pipeline.Return:
+	default:
+		return out, nil, nil
+	}
+	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, next.VersionID)
+	if err != nil || between(v, before, next) == next.Move {
+		return out, nil, err
+	}
+	by := next
+	by.Ord, by.ID, by.Move = h.roomAfter(next.Ord), record.NewID(a.Now), between(v, before, next)
+	out.counted[at] = by
+	return out, &replacement{next, &by}, nil
+}
+
+// replace writes it.
+func (s *Service) replace(ctx context.Context, tx database.Tx, a org.Actor, id string, r *replacement, seq database.Seq) error {
+	if r == nil {
+		return nil
+	}
+	s.Rows.VoidStay(tx, a, id, r.voided.Ord, seq)
+	if r.by == nil {
+		return nil
+	}
+	r.by.Seq = seq
+	return s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{id: {*r.by}})
 }
 
 // correctable finds the stay and refuses what would make no history.

@@ -34,7 +34,7 @@ func word(s string) stated { return stated{text: s} }
 
 func number(n *int64, with string) stated {
 	if n == nil {
-		return stated{}
+		return stated{text: with}
 	}
 	return stated{*n, true, with}
 }

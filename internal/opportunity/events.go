@@ -150,7 +150,16 @@ type corrected struct {
 	StageID   string               `json:"stageId"`
 	State     *Pair[State]         `json:"state,omitempty"`
 	TeamID    *Pair[string]        `json:"teamId,omitempty"`
+	After     *replaced            `json:"after,omitempty"`
 	EnteredOn *Pair[calendar.Date] `json:"enteredOn,omitempty"`
+}
+
+// replaced is the stay behind one that was taken back: void, and the one in its place; none
+// where the stay before goes on.
+type replaced struct {
+	Voided string        `json:"voided"`
+	StayID string        `json:"stayId,omitempty"`
+	Move   pipeline.Move `json:"move,omitempty"`
 }
 
 // handedOver is the payload of opportunity.handed_over.

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -273,7 +274,7 @@ func (s *Service) reopen(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		return Stay{}, err
 	}
 	if amount, ok := record.On(values, a.Today)[[2]string{fieldAmount, ""}]; ok {
-		o.AmountMinor, o.Currency = amount.Number, amount.Text
+		o.AmountMinor, o.Currency = amount.Number, cmp.Or(amount.Text, o.Currency)
 	}
 	o.ClosedOn, o.SignedOn, o.ContractMinor, o.LossKind, o.LossReason, o.CompetitorID = "", "", nil, "", "", ""
 	return Stay{StageID: stage, State: Open, Move: pipeline.Reopen}, nil

@@ -73,8 +73,12 @@ func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil {
 		return err
 	}
-	return s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: p.After,
-		From: from, Seq: seq}, "")
+	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: p.After, From: from, Seq: seq}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || p.Then == "" {
+		return err
+	}
+	owner.TeamID, owner.From = p.Then, p.Until
+	return s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, "")
 }
 
 // announced are the teams a record is known to get with its owner.

@@ -174,6 +174,9 @@ func (e *edit) placed(ctx context.Context, after *Structure) error {
 		p := Placing{MemberID: c.New.MemberID, From: c.New.From, Until: c.New.To}
 		p.Before, _ = e.st.TeamOf(p.MemberID, p.From)
 		p.After, _ = after.TeamOf(p.MemberID, p.From)
+		if p.Until != "" {
+			p.Then, _ = after.TeamOf(p.MemberID, p.Until)
+		}
 		if p.Before == p.After || told[p] {
 			continue
 		}

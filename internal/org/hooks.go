@@ -28,10 +28,10 @@ type TeamRecords interface {
 }
 
 // Placing is a member's main team being another from a day on, until the next that is known
-// of ("" is without end); "" is no team.
+// of ("" is without end), when it is Then; "" is no team.
 type Placing struct {
-	MemberID, Before, After string
-	From, Until             calendar.Date
+	MemberID, Before, After, Then string
+	From, Until                   calendar.Date
 }
 
 // Placings hears of it: a record's team follows its owner's. The organisation's rows of this

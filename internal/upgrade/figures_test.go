@@ -30,6 +30,7 @@ var explainedFigures = []struct{ place, why string }{
 	{"report.stages[入围].dwell", "a stay ends when the next begins, on an unknown day too: how long it lasted is not known"},
 	{"report.stages[", "records of an import that was undone reached nothing, and were not taken out either"},
 	{"cohorts.rows[", "records of an import that was undone reached nothing"},
+	{"report.leftOut.noRate[KWD].count", "what states no amount has none that could lack a rate; it is counted as without amount"},
 	{"report.flow", "a remap and a change of pipeline leave a stay, and break no ground"},
 	{"trend.points[2026-04-01].flow", "the remap of that month left a stay and broke no ground"},
 }

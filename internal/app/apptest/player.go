@@ -19,8 +19,6 @@ type Player struct {
 	Truth *truth.Company
 	// Accepted counts acts by name, Refused those that were not, by name and fault.
 	Accepted, Refused map[string]int
-	// Spare keeps the game away from what the program is known to get wrong.
-	Spare bool
 	// Sellers own records; Teams is the tree they are in.
 	Sellers, Teams []string
 	// Products are the ids of product lines.
@@ -33,8 +31,6 @@ type Player struct {
 	deals   []string
 	batches []batch
 	left    map[string]bool
-	removed map[string]bool // records that were deleted once
-	lined   map[string]bool // and those that had lines once
 	imports int
 	folder  string
 }
@@ -50,7 +46,7 @@ type batch struct {
 func NewPlayer(w *World, rng *rand.Rand) *Player {
 	w.T.Helper()
 	p := &Player{World: w, Truth: truth.New("CNY"), Accepted: map[string]int{}, Refused: map[string]int{},
-		rng: rng, day: Start, left: map[string]bool{}, removed: map[string]bool{}, lined: map[string]bool{},
+		rng: rng, day: Start, left: map[string]bool{},
 		folder: w.T.TempDir()}
 	boss := w.As("管理员")
 	third, err := w.Org.AddTeam(w.Ctx, boss, "", "三组", w.ID["二组"], "华南", org.Start)
@@ -166,7 +162,7 @@ func (p *Player) Credit(m truth.Moment) (out []string) {
 		rows, err := tx.Query(p.Ctx, `SELECT fact_id, member_id, COALESCE(team_id, ''), kind, COALESCE(product_line_id, ''),
 			CAST(sum(share_bp) AS bigint), CAST(COALESCE(sum(amount_minor), 0) AS bigint)
 			FROM credit_line WHERE tenant_id = $1 AND credited_on <= $2 AND seq <= $3
-			AND fact_id NOT IN (SELECT u.fact_id FROM credit_line u WHERE u.tenant_id = $1 AND u.credited_on IS NULL)
+			AND stay_id NOT IN (SELECT u.stay_id FROM credit_line u WHERE u.tenant_id = $1 AND u.credited_on IS NULL)
 			GROUP BY 1, 2, 3, 4, 5 HAVING sum(share_bp) <> 0 OR sum(amount_minor) <> 0`, p.Admin.TenantID, m.Day, m.K)
 		if err != nil {
 			return err

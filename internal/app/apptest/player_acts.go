@@ -32,7 +32,6 @@ func (p *Player) Create(in opportunity.New) string {
 		return ""
 	}
 	p.deals = append(p.deals, o.ID)
-	p.lined[o.ID] = len(in.Lines) > 0
 	p.Truth.Names[o.ID] = in.Name
 	p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
 		Stage: o.StageID, Owner: o.OwnerID, Amount: in.AmountMinor, Currency: o.Currency,
@@ -91,7 +90,7 @@ func (p *Player) Edit(id string, patch opportunity.Patch) {
 	told := truth.Edit{Amount: patch.AmountMinor, Currency: patch.Currency, Expected: patch.ExpectedOn, Confidence: patch.ConfidenceBP}
 	if patch.Lines != nil {
 		list := toldLines(*patch.Lines)
-		told.Lines, p.lined[id] = &list, true
+		told.Lines = &list
 	}
 	p.Truth.Edit(at, id, told)
 }
@@ -142,7 +141,6 @@ func (p *Player) Remove(id string, restore bool) {
 	if restore {
 		name = "restore"
 	}
-	p.removed[id] = true
 	if at, ok := p.did(name, p.Opportunities.Delete(p.Ctx, p.As("管理员"), id, !restore)); ok {
 		p.Truth.Delete(at, id, restore)
 	}

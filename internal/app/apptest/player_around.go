@@ -20,18 +20,12 @@ import (
 func (p *Player) transfer() {
 	member, team := p.ID[pick(p.rng, "小李", "周涛", "孙燕", "陈露")], p.ID[pick(p.rng, p.Teams...)]
 	away := pick(p.rng, 0, 0, -1-p.rng.IntN(6), 1+p.rng.IntN(12))
-	if p.Spare {
-		away = 0
-	}
 	p.Transfer(member, team, p.day.Add(away))
 }
 
 // moveTeam hangs the third team elsewhere, now or some days back.
 func (p *Player) moveTeam() {
 	from := p.day.Add(-p.rng.IntN(6))
-	if p.Spare {
-		from = p.day
-	}
 	p.HangUnder(p.ID["三组"], p.ID[pick(p.rng, "公司", "一组", "二组")], from)
 }
 
@@ -152,7 +146,6 @@ func (p *Player) Import(v pipeline.Version, rows []string, list []truth.Imported
 		list[i].ID = p.idOf(list[i].Name)
 		one.ids = append(one.ids, list[i].ID)
 		p.Truth.Names[list[i].ID] = list[i].Name
-		p.lined[list[i].ID] = len(list[i].Lines) > 0
 	}
 	p.deals = append(p.deals, one.ids...)
 	p.batches = append(p.batches, one)
@@ -177,7 +170,7 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 	in := truth.Imported{Record: truth.Record{Name: name, Pipeline: v.PipelineID, Version: v.ID,
 		Currency: pick(p.rng, "CNY", "CNY", "USD")}}
 	owner, product, stage, closed := "", "", "", calendar.Date("")
-	if p.rng.IntN(5) > 0 || p.Spare {
+	if p.rng.IntN(5) > 0 {
 		owner = p.seller()
 		in.Owner = p.ID[owner]
 	}
@@ -246,7 +239,7 @@ func (p *Player) idOf(name string) (id string) {
 
 // undoImport takes a batch back; what was touched since stays.
 func (p *Player) undoImport() {
-	if len(p.batches) > 0 && !p.Spare {
+	if len(p.batches) > 0 {
 		p.undo(p.rng.IntN(len(p.batches)))
 	}
 }

@@ -25,9 +25,7 @@ func (p *Player) act() {
 		return
 	}
 	if r.DeletedAt != nil {
-		if !p.stranded(r.Opportunity) {
-			p.Remove(id, true)
-		}
+		p.Remove(id, true)
 		return
 	}
 	switch n := p.rng.IntN(100); {
@@ -78,15 +76,12 @@ func (p *Player) around() {
 // move advances, skips, returns, wins, loses, withdraws or reopens, some days back.
 func (p *Player) move(r opportunity.Record) {
 	q := opportunity.MoveRequest{Reason: "按进展", Exception: "客户催得急", On: p.day.Add(-p.rng.IntN(6) * p.rng.IntN(2))}
-	if p.Spare && (p.removed[r.ID] || p.lined[r.ID]) {
-		q.On = p.day
-	}
 	v := r.Pipeline
 	_, at := v.Stage(r.StageID)
 	name := "move"
 	switch n := p.rng.IntN(100); {
 	case r.State != opportunity.Open:
-		if name, q.To = "reopen", "reopen"; p.rng.IntN(3) > 0 || p.stranded(r.Opportunity) {
+		if name, q.To = "reopen", "reopen"; p.rng.IntN(3) > 0 {
 			return
 		}
 	case n < 45 && at+1 < len(v.Stages):
@@ -125,7 +120,7 @@ func (p *Player) mistaken(r opportunity.Record) {
 	if p.rng.IntN(4) == 0 {
 		i = p.rng.IntN(len(stays))
 	}
-	if stays[i].Move != pipeline.Remap && !p.spares(r, stays, i) { // a remap nobody moved
+	if stays[i].Move != pipeline.Remap { // a remap nobody moved
 		p.TakeBack(r.ID, i)
 	}
 }
@@ -139,28 +134,7 @@ func (p *Player) misdated(r opportunity.Record) {
 			on = min(p.day, stays[i].EnteredOn.Add(p.rng.IntN(7)-3))
 		}
 	}
-	if p.Spare && i == 0 && stays[0].EnteredOn != "" {
-		on = max(on, stays[0].EnteredOn)
-	}
-	if !p.spares(r, stays, i) {
-		p.Correct(r.ID, i, on)
-	}
-}
-
-// stranded tells whether a record's owner left its team while it was closed or deleted.
-func (p *Player) stranded(o opportunity.Opportunity) bool {
-	team, _ := p.As("管理员").Structure.TeamOf(o.OwnerID, p.day)
-	return p.Spare && team != o.TeamID
-}
-
-// spares tells whether credit, or what the next move was, would not follow a correction of
-// a stay: of a record that was deleted, of a stay between, of a reopening corrected before,
-// of a closing where there were lines.
-func (p *Player) spares(r opportunity.Record, stays []opportunity.Stay, i int) bool {
-	between := i < len(stays)-1
-	lined := p.lined[r.ID] && stays[i].State != opportunity.Open
-	again := stays[i].Move == pipeline.Reopen && stays[i].Ord%1000 != 0
-	return p.Spare && (p.removed[r.ID] || between || lined || again || r.State != opportunity.Open && p.stranded(r.Opportunity))
+	p.Correct(r.ID, i, on)
 }
 
 func (p *Player) edit(r opportunity.Record) {
@@ -168,7 +142,7 @@ func (p *Player) edit(r opportunity.Record) {
 	if p.rng.IntN(3) > 0 && r.State == opportunity.Open {
 		amount := p.amount()
 		ptr := &amount
-		if p.rng.IntN(8) == 0 && len(r.Lines) == 0 && (!p.Spare || r.Currency == "CNY") {
+		if p.rng.IntN(8) == 0 && len(r.Lines) == 0 {
 			ptr = nil
 		}
 		patch.AmountMinor = &ptr
@@ -178,9 +152,7 @@ func (p *Player) edit(r opportunity.Record) {
 		}
 		if p.rng.IntN(4) == 0 {
 			currency := pick(p.rng, "CNY", "USD", "JPY", "KWD")
-			if ptr != nil && r.AmountMinor != nil || !p.Spare {
-				patch.Currency = &currency
-			}
+			patch.Currency = &currency
 		}
 	}
 	if p.rng.IntN(2) == 0 {
@@ -225,7 +197,7 @@ func (p *Player) create() {
 	if p.rng.IntN(4) == 0 {
 		in.PipelineID = pick(p.rng, pipelines...).PipelineID
 	}
-	if p.rng.IntN(6) > 0 || p.Spare && in.Currency != "CNY" {
+	if p.rng.IntN(6) > 0 {
 		amount := p.amount()
 		in.AmountMinor, in.Lines = &amount, p.lines(amount)
 	}

@@ -95,20 +95,18 @@ func (v *valueFact) after(o *valueFact) bool {
 	return o == nil || v.day > o.day || v.day == o.day && v.seq >= o.seq
 }
 
-// days lists the days on which a field changed; any tells whether it was ever written.
-func (t *timeline) days(f field) (days []day, any bool) {
+// days lists the days on which a field changed.
+func (t *timeline) days(f field) (days []day) {
 	for i := range t.facts.values {
-		if v := &t.facts.values[i]; v.field == f {
-			any = true
-			if v.at(t.k) {
-				days = append(days, v.day)
-			}
+		if v := &t.facts.values[i]; v.field == f && v.at(t.k) {
+			days = append(days, v.day)
 		}
 	}
-	return days, any
+	return days
 }
 
-// fields are those with one value and no key. One that was never written is as today.
+// fields are those with one value and no key. One that was never written is not stated,
+// whatever the column of today says.
 func (t *timeline) fields() {
 	number := func(otherwise int64) func(v *valueFact) int64 {
 		return func(v *valueFact) int64 {
@@ -144,18 +142,11 @@ func (t *timeline) put(f field, list []piece[int64]) {
 
 // changes are the pieces of one field.
 func (t *timeline) changes(f field, today int64, read func(v *valueFact) int64) []piece[int64] {
-	days, any := t.days(f)
-	if !any {
-		return nil
-	}
-	return pieces(days, t.first, today, func(on day) int64 { return read(t.on(f, 0, on)) }, equal[int64])
+	return pieces(t.days(f), t.first, today, func(on day) int64 { return read(t.on(f, 0, on)) }, equal[int64])
 }
 
 // owners are whose it was.
 func (t *timeline) owners() {
-	if len(t.facts.owners) == 0 {
-		return
-	}
 	var days []day
 	for i := range t.facts.owners {
 		if o := &t.facts.owners[i]; o.at(t.k) {
@@ -178,15 +169,8 @@ func (t *timeline) owners() {
 
 // accounts are whose opportunity it was: an account's industry is as today, its class as of the day.
 func (t *timeline) accounts() {
-	days, moved := t.days(ofAccount)
-	classes, dated := t.days(ofClass)
-	if !moved && !dated {
-		return
-	}
+	days, classes := t.days(ofAccount), t.days(ofClass)
 	account := func(on day) symbol { // plus one
-		if !moved {
-			return symbol(min(1, len(t.facts.accounts)))
-		}
 		if v := t.on(ofAccount, 0, on); v != nil {
 			return v.text
 		}
@@ -209,25 +193,16 @@ func (t *timeline) accounts() {
 	t.put(ofIndustry, pieces(days, t.first, int64(t.industry), industry, equal[int64]))
 }
 
-// class is an account's, by its place: today's where it was never written with a day.
+// class is an account's, by its place.
 func (t *timeline) class(account symbol, on day) symbol {
 	if v := t.on(ofClass, account, on); v != nil {
 		return v.text
 	}
-	for i := range t.facts.values {
-		if v := &t.facts.values[i]; v.field == ofClass && v.key == account {
-			return 0
-		}
-	}
-	return t.facts.accounts[account].class
+	return 0
 }
 
 // lines are the product lines it had.
 func (t *timeline) lines() {
-	days, any := t.days(ofLine)
-	if !any {
-		return
-	}
 	var products []symbol
 	for i := range t.facts.values {
 		if v := &t.facts.values[i]; v.field == ofLine {
@@ -244,7 +219,7 @@ func (t *timeline) lines() {
 		}
 		return list
 	}
-	for _, p := range pieces(days, t.first, t.row.lines, on, slices.Equal[[]line]) {
+	for _, p := range pieces(t.days(ofLine), t.first, t.row.lines, on, slices.Equal[[]line]) {
 		if len(p.value) == 0 {
 			t.earlier = append(t.earlier, lineUntil{line{0, -1}, p.until})
 		}

@@ -102,6 +102,9 @@ func madeUp(rng *rand.Rand, i, further int) *Deal {
 	dated("expected", began, nil, string(began.Add(rng.IntN(100))))
 	dated("expected", began.Add(9), nil, string(d.ExpectedOn))
 	dated("confidence", began, &confidence, "")
+	dated("account", began, nil, d.AccountID)
+	dated("region", began, nil, d.Region)
+	d.Accounts[0].Classes = []Value{{Field: "class", Day: began, Text: d.Accounts[0].Class}}
 	return d
 }
 

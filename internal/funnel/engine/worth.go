@@ -66,7 +66,7 @@ func (s *session) worth(d *deal) value {
 // count, rounded alone. Where a product would not fit it is the largest number: the total
 // is then marked all the same.
 func (s *session) convert(d *deal, minor int64, currency symbol) value {
-	if currency == s.currency {
+	if currency == s.currency || minor == nothing {
 		return value{minor, 0}
 	}
 	var rate int64
@@ -76,11 +76,8 @@ func (s *session) convert(d *deal, minor int64, currency symbol) value {
 			rate = r.rate
 		}
 	}
-	switch {
-	case rate == 0:
+	if rate == 0 {
 		return value{minor, currency}
-	case minor == nothing:
-		return value{minor, 0}
 	}
 	return value{s.scales[currency].turn(minor, uint64(rate)), 0}
 }

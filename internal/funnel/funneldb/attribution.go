@@ -49,10 +49,8 @@ func (x *question) held() {
 		WHERE place = 1`)
 	x.add("credited", `SELECT id, member_id, team_id, MAX(share_bp) AS share_bp FROM credit
 		GROUP BY id, member_id, team_id`)
-	never := `NOT EXISTS (SELECT 1 FROM ownership e WHERE e.tenant_id = ` + x.tenant + ` AND e.record_id = d.id)`
 	x.add("holder", `SELECT id, member_id, team_id, share_bp FROM credited
-		UNION ALL SELECT d.id, COALESCE(w.member_id, CASE WHEN `+never+` THEN d.owner_id END, ''),
-			COALESCE(w.team_id, CASE WHEN `+never+` THEN d.team_id END, ''), 10000
+		UNION ALL SELECT d.id, COALESCE(w.member_id, ''), COALESCE(w.team_id, ''), 10000
 		FROM standing d LEFT JOIN owner w ON w.id = d.id LEFT JOIN (SELECT DISTINCT id FROM credited) c ON c.id = d.id
 		WHERE c.id IS NULL`)
 }

@@ -36,15 +36,11 @@ func (x *question) grouped() grouping {
 	return records
 }
 
-// lines are the product lines of each record as of its day, one row a product line. Where
-// no line was ever dated, today's stand for them.
+// lines are the product lines of each record as of its day, one row a product line.
 func (x *question) lines() {
 	from := `standing d JOIN dated_value v ON v.tenant_id = ` + x.tenant + ` AND v.record_id = d.id WHERE v.field = 'line'`
 	x.add("line", x.latest("l.record_id AS id, l.key AS product_line_id, l.number_value AS minor", from, "d.on_day")+`
-			AND l.number_value IS NOT NULL
-		UNION ALL SELECT d.id, l.product_line_id, CAST(sum(l.amount_minor) AS bigint)
-		FROM standing d JOIN opportunity_line l ON l.tenant_id = `+x.tenant+` AND l.opportunity_id = d.id
-		WHERE `+x.never("d.id", "line")+` GROUP BY d.id, l.product_line_id`)
+			AND l.number_value IS NOT NULL`)
 }
 
 // byProduct gives each product line its part of the converted amount. In the reporting
@@ -68,10 +64,7 @@ func (x *question) account() {
 			WHERE v.tenant_id = ` + x.tenant + ` AND v.record_id = ` + record + ` AND v.field = '` + field + `' AND v.key = ''
 				AND v.day <= d.on_day AND ` + x.known("v") + ` ORDER BY v.day DESC, v.seq DESC LIMIT 1)`
 	}
-	x.add("belongs", `SELECT d.id, d.on_day,
-			CASE WHEN `+x.never("d.id", "account")+` THEN o.account_id ELSE `+dated("d.id", "account")+` END AS account_id
-		FROM standing d JOIN opportunity o ON o.tenant_id = `+x.tenant+` AND o.id = d.id`)
-	x.add("account_on", `SELECT d.id, a.industry,
-			CASE WHEN `+x.never("a.id", "class")+` THEN a.class ELSE `+dated("a.id", "class")+` END AS class
+	x.add("belongs", `SELECT d.id, d.on_day, `+dated("d.id", "account")+` AS account_id FROM standing d`)
+	x.add("account_on", `SELECT d.id, a.industry, `+dated("a.id", "class")+` AS class
 		FROM belongs d JOIN account a ON a.tenant_id = `+x.tenant+` AND a.id = d.account_id`)
 }

@@ -140,38 +140,19 @@ func (x *question) latest(columns, from, on string) string {
 		FROM ` + from + ` AND v.day <= ` + on + ` AND ` + x.known("v") + `) AS l WHERE l.later IS NULL`
 }
 
-// stated is what was stated of each record, one row a record: has_amount is 1 where an
-// amount, or that there is none, was stated by the day.
+// stated is what was stated of each record, one row a record.
 func (x *question) stated() {
 	from := `dated_value v WHERE v.tenant_id = ` + x.tenant + x.among("v.record_id") + `
 		AND v.field IN ('amount', 'expected', 'confidence', 'region', 'deleted') AND v.key = ''`
 	x.add("held", x.latest("l.record_id, l.field, l.number_value, l.text_value", from, x.asOf))
 	x.add("stated", `SELECT record_id AS id,
-			MAX(CASE WHEN field = 'amount' THEN 1 END) AS has_amount,
 			MAX(CASE WHEN field = 'amount' THEN number_value END) AS minor,
 			MAX(CASE WHEN field = 'amount' THEN text_value END) AS currency,
-			MAX(CASE WHEN field = 'expected' THEN 1 END) AS has_expected,
 			MAX(CASE WHEN field = 'expected' THEN text_value END) AS expected_on,
-			MAX(CASE WHEN field = 'confidence' THEN 1 END) AS has_confidence,
 			MAX(CASE WHEN field = 'confidence' THEN number_value END) AS confidence_bp,
-			MAX(CASE WHEN field = 'region' THEN 1 END) AS has_region,
 			MAX(CASE WHEN field = 'region' THEN text_value END) AS region,
-			MAX(CASE WHEN field = 'deleted' THEN 1 END) AS has_deleted,
 			MAX(CASE WHEN field = 'deleted' THEN number_value END) AS deleted
 		FROM held GROUP BY record_id`)
-}
-
-// never tells that no row of a field was ever written of a record, as of what an older
-// program wrote: today's column stands for it then.
-func (x *question) never(record, field string) string {
-	return `NOT EXISTS (SELECT 1 FROM dated_value e WHERE e.tenant_id = ` + x.tenant + ` AND e.record_id = ` + record + `
-		AND e.field = '` + field + `')`
-}
-
-// value is a stated value as of the day.
-func (x *question) value(field, value, today string) string {
-	return `CASE WHEN v.has_` + field + ` = 1 THEN v.` + value + `
-		WHEN ` + x.never("o.id", field) + ` THEN ` + today + ` END`
 }
 
 // standing is where each record that is or was in the pipeline stands: its state, the day
@@ -180,17 +161,12 @@ func (x *question) value(field, value, today string) string {
 // stay has no currency was written without its facts: today's columns have them.
 func (x *question) standing() {
 	x.stated()
-	deleted := x.value("deleted", "deleted", "CASE WHEN o.deleted_at IS NULL THEN 0 ELSE 1 END")
 	x.add("last_stay", `SELECT c.id, c.ord, c.stay_id, c.image, c.entered_on, c.day, w.first_on,
-			CASE WHEN c.pipeline_id <> `+x.pipeline+` OR (`+deleted+`) = 1 THEN 'out' ELSE c.state END AS state,
-			`+x.value("amount", "minor", "o.amount_minor")+` AS minor,
-			COALESCE(v.currency, o.currency) AS currency,
-			`+x.value("expected", "expected_on", "o.expected_on")+` AS expected_on,
-			`+x.value("confidence", "confidence_bp", "o.confidence_bp")+` AS confidence_bp,
-			COALESCE(`+x.value("region", "region", "o.region")+`, '') AS region,
+			CASE WHEN c.pipeline_id <> `+x.pipeline+` OR v.deleted = 1 THEN 'out' ELSE c.state END AS state,
+			v.minor, COALESCE(v.currency, o.currency) AS currency, v.expected_on, v.confidence_bp, COALESCE(v.region, '') AS region,
 			CASE WHEN c.state = 'won' THEN COALESCE(o.contract_minor, o.amount_minor) ELSE o.amount_minor END AS was_minor,
 			o.currency AS was_currency, o.loss_kind AS was_kind, o.competitor_id AS was_competitor,
-			o.created_on, o.source, o.owner_id, o.team_id
+			o.created_on, o.source
 		FROM live c JOIN was w ON w.id = c.id AND w.here = 1
 		JOIN opportunity o ON o.tenant_id = `+x.tenant+` AND o.id = c.id LEFT JOIN stated v ON v.id = c.id
 		WHERE c.left_move IS NULL`)
@@ -202,7 +178,7 @@ func (x *question) standing() {
 			CASE WHEN c.state IN ('open', 'out') THEN c.currency ELSE COALESCE(s.currency, c.was_currency) END AS currency,
 			CASE WHEN s.currency IS NULL THEN c.was_kind ELSE s.loss_kind END AS loss_kind,
 			CASE WHEN s.currency IS NULL THEN c.was_competitor ELSE s.competitor_id END AS competitor_id,
-			c.expected_on, c.confidence_bp, c.region, c.source, c.owner_id, c.team_id
+			c.expected_on, c.confidence_bp, c.region, c.source
 		FROM last_stay c JOIN stay s ON s.tenant_id = `+x.tenant+` AND s.opportunity_id = c.id AND s.ord = c.ord`)
 }
 

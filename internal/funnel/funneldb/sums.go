@@ -33,7 +33,7 @@ func (x *question) summed(by []column, g grouping, from string) string {
 	safe, worth := x.conversion()
 	x.add("safe_", `SELECT r.*, `+truth("raw IS NULL OR rate_ IS NULL OR "+safe)+` AS safe_ FROM raw_ r`)
 	x.add("row_", `SELECT `+keys+`, currency_, rate_, part_, raw, CASE WHEN safe_ = 1 THEN `+worth+` END AS worth,
-			CASE WHEN rate_ IS NULL THEN currency_ ELSE '' END AS no_rate,
+			CASE WHEN rate_ IS NULL AND raw IS NOT NULL THEN currency_ ELSE '' END AS no_rate,
 			CASE WHEN safe_ = 0 OR partial_ = 1 OR part_ = 1 THEN id_ ELSE '' END AS apart
 		FROM safe_`)
 	wide := func(v string) string {

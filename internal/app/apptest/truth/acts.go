@@ -220,8 +220,14 @@ func (c *Company) capped(d *Deal, at Act, mv Move) {
 // before goes on. Which is its place among the stays that count today.
 func (c *Company) TakeBack(at Act, id string, which int) {
 	d := c.deal(id)
-	wrong := d.counting(at)[which]
+	before := d.counting(at)
+	wrong := before[which]
 	wrong.end(at)
+	if which+1 < len(before) { // who went there and back never left
+		if was, next := before[which-1], before[which+1]; next.Stage == was.Stage && next.Pipeline == was.Pipeline {
+			next.end(at)
+		}
+	}
 	if wrong.made != d.stays[0].made {
 		end(d.amounts, at, func(r Dated[Money]) bool { return r.Seq == wrong.made })
 		end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == wrong.made })

@@ -1,9 +1,6 @@
 package truth
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Credit is one part of a closing: whose it is, in which team of the closing's day. What
 // was written stays as it is, whoever moves to which team later. Whether it stands on a day
@@ -113,11 +110,11 @@ func (c *Company) dayOf(seq int64) Date {
 	return forever
 }
 
-// Standing lists the credit of every record that stands at a moment, a line each; records
-// closed on an unknown day are left out.
+// Standing lists the credit of every record that stands at a moment, a line each; what
+// closed on an unknown day is left out.
 func (c *Company) Standing(m Moment) (out []string) {
 	for _, d := range c.deals {
-		if slices.ContainsFunc(d.stays, func(s Stay) bool { return s.State != Open && s.Entered == "" }) {
+		if stays := c.live(d, m); len(stays) == 0 || stays[len(stays)-1].Entered == "" {
 			continue
 		}
 		for _, l := range c.standing(d, m) {
