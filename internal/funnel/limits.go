@@ -16,15 +16,11 @@ const MinKnown = 20
 // its stay is too long: the stage's standard, raised to p80 of the won records'
 // gaps (or stays) in that stage once 20 are known, never above the maximum.
 func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
-	return s.limits.get(ctx, s, tx, tenant, s.limitsOf(tenant))
+	return s.limits.get(ctx, s, tx, tenant, "", s.limitsOf(tenant))
 }
 
-// Limits is StageLimits for whoever has no transaction: it begins one only where the
-// limits have to be computed.
+// Limits is StageLimits for whoever has no transaction.
 func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, err error) {
-	if by, ok := s.limits.fresh(ctx, s, tenant, s.limitsOf(tenant)); ok {
-		return by, nil
-	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		by, err = s.StageLimits(ctx, tx, tenant)
 		return err
@@ -104,10 +100,11 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		return s.Source.Resolved(ctx, tx, q)
 	}
 	bp = st.SuccessBP
-	rows, known := s.resolved.fresh(ctx, s, a.TenantID+v.ID, ask)
+	of := keptKey{tenant: a.TenantID, key: v.ID}
+	rows, known := s.resolved.fresh(ctx, s, of, ask)
 	if !known {
 		err = s.DB.Read(ctx, func(tx database.Tx) error {
-			rows, err = s.resolved.get(ctx, s, tx, a.TenantID+v.ID, ask)
+			rows, err = s.resolved.renew(ctx, s, tx, of, ask)
 			return err
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -116,6 +117,16 @@ func (s *Service) InForceIn(ctx context.Context, tx database.Tx, tenant string) 
 		}
 	}
 	return out, nil
+}
+
+// VersionsInForce names the versions in force, in one word: another word is other versions.
+func (s *Service) VersionsInForce(ctx context.Context, tx database.Tx, tenant string) (string, error) {
+	all, err := s.Rows.List(ctx, tx, tenant)
+	ids := make([]string, len(all))
+	for i, p := range all {
+		ids[i] = p.VersionID
+	}
+	return strings.Join(ids, " "), err
 }
 
 // Default is the version in force of the first pipeline that is not archived: where none is
