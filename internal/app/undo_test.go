@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,39 @@ func TestAnImportUndoneIsAsIfItHadNeverBeen(t *testing.T) {
 			if _, err := s.Intake.Undo(s.Ctx, s.As("管理员"), b.ID); fault.CodeOf(err) != "import.not_undoable" {
 				t.Errorf("undone twice: %v", err)
 			}
+		}
+	})
+}
+
+// TestADayThatHasNotComeIsNoDayThatWas: what a file says has happened is not later than today;
+// a day that is expected may be.
+func TestADayThatHasNotComeIsNoDayThatWas(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db) // 2026-03-02
+		s := newSource(w, `version: 1
+source: crm
+files:
+  - {match: x.csv, kind: opportunity, pipeline: 投标流程, columns: {externalId: id, name: name, stage: stage, createdOn: created,
+      closedOn: closed, expectedOn: expected, lastContactOn: contact, entered.机会: chance}}
+`, map[string]string{"x.csv": "id,name,stage,created,closed,expected,contact,chance\n" +
+			"1,今天,机会,2026-03-02,,2026-06-30,2026-03-02,2026-03-02\n" +
+			"2,新建,机会,2026-03-03,,,,\n" +
+			"3,关闭,中标,2026-01-05,2026-03-03,,,\n" +
+			"4,联系,机会,2026-01-05,,,2026-03-03,\n" +
+			"5,进入,机会,2026-01-05,,,,2026-03-03\n"})
+		b := s.run()
+		issues, err := w.Intake.Issues(w.Ctx, w.As("管理员"), b.ID, 0, 100)
+		must(t, err)
+		got := map[int]string{}
+		for _, i := range issues {
+			if i.Level == "error" {
+				got[i.Line] += i.Field + " " + i.Code
+			}
+		}
+		want := map[int]string{3: "createdOn import.date_in_future", 4: "closedOn import.date_in_future",
+			5: "lastContactOn import.date_in_future", 6: "entered.机会 import.date_in_future"}
+		if !maps.Equal(got, want) || b.Summary.Created["opportunity"] != 1 {
+			t.Errorf("%v, %+v", got, *b.Summary)
 		}
 	})
 }

@@ -52,7 +52,7 @@ func (r *run) account(x *row) error {
 		x.issue("error", "name", "input.required", "an account needs a name")
 		return nil
 	}
-	created, _ := x.date("createdOn")
+	created, _ := x.past("createdOn")
 	c := account.Account{Name: name, Industry: x.text("industry"), Region: x.text("region"), Class: x.text("class"), CreatedOn: created, Custom: field.Values{}}
 	if owner := x.text("owner"); owner != "" {
 		c.OwnerID = r.owner(x, owner)

@@ -33,7 +33,7 @@ type happening struct {
 func (r *run) eventCase(x *row, v pipeline.Version) error {
 	var log []happening
 	for _, e := range append([]*row{x}, x.more...) {
-		on, at := e.date("time")
+		on, at := e.past("time")
 		name := e.text("activity")
 		st, ok := v.StageNamed(name)
 		switch {

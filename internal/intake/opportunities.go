@@ -94,10 +94,10 @@ func (r *run) opportunity(x *row, v pipeline.Version) error {
 	}
 	r.parties(x, o)
 	r.amounts(x, &h)
-	o.CreatedOn, _ = x.date("createdOn")
+	o.CreatedOn, _ = x.past("createdOn")
 	o.ExpectedOn, _ = x.date("expectedOn")
 	o.SignedOn, _ = x.date("signedOn")
-	h.LastContact, _ = x.date("lastContactOn")
+	h.LastContact, _ = x.past("lastContactOn")
 	o.ConfidenceBP, o.Source = x.percent("confidence"), x.text("source")
 	r.visits(x, v, &h)
 	r.closing(x, &h)
@@ -239,14 +239,14 @@ func (r *run) productID(x *row, name string) string {
 // visits turns stage dates and the present stage into the known path.
 func (r *run) visits(x *row, v pipeline.Version, h *opportunity.History) {
 	name := x.text("stage")
-	closedOn, _ := x.date("closedOn")
+	closedOn, _ := x.past("closedOn")
 	var path []opportunity.Visit
 	for _, st := range v.Stages {
 		target := "entered." + st.Name
 		if !x.has(target) || st.Kind != pipeline.Open {
 			continue
 		}
-		if d, _ := x.date(target); d != "" {
+		if d, _ := x.past(target); d != "" {
 			path = append(path, opportunity.Visit{StageID: st.ID, State: opportunity.Open, On: d})
 		}
 	}

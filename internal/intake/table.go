@@ -250,6 +250,16 @@ func (x *row) date(target string) (calendar.Date, *time.Time) {
 	return d, at
 }
 
+// past reads the day of what has happened: one that has not come is refused, since it would
+// stand in no figure until then and could not be typed in by hand either.
+func (x *row) past(target string) (calendar.Date, *time.Time) {
+	d, at := x.date(target)
+	if today := x.run.a.Today; d > today {
+		x.issue("error", target, "import.date_in_future", "the day has not come yet: today is "+string(today))
+	}
+	return d, at
+}
+
 func (x *row) amount(target, currency string) *int64 {
 	text := x.text(target)
 	if text == "" {
