@@ -24,16 +24,23 @@ import (
 // TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere kills a serving process under a
 // stream of moves, 12 times (200 in make soak), on both databases.
 func TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere(t *testing.T) {
+	eachDatabase(t, killing)
+}
+
+// eachDatabase runs a test of the built program on both databases: args name the one to
+// serve, open opens it once the program is gone.
+func eachDatabase(t *testing.T, run func(t *testing.T, bin string, args []string, open func() (*database.DB, error))) {
 	bin := built(t)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
-		killing(t, bin, []string{"--data", dir}, func() (*database.DB, error) { return database.OpenSQLite(dir) })
+		run(t, bin, []string{"--data", dir}, func() (*database.DB, error) { return database.OpenSQLite(dir) })
 	})
 	t.Run("postgresql", func(t *testing.T) {
 		t.Parallel()
 		url := databasetest.PostgreSQLURL(t)
-		killing(t, bin, []string{"--data", t.TempDir(), "--database-url", url}, func() (*database.DB, error) { return database.OpenPostgreSQL(context.Background(), url) })
+		run(t, bin, []string{"--data", t.TempDir(), "--database-url", url},
+			func() (*database.DB, error) { return database.OpenPostgreSQL(context.Background(), url) })
 	})
 }
 

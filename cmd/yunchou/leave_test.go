@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"yunchou/internal/database"
-	"yunchou/internal/database/databasetest"
 	"yunchou/internal/record"
 )
 
@@ -25,18 +24,7 @@ import (
 // answered 2xx is there, none answered with an error is, and what was cut off is whole or
 // not there at all.
 func TestClientsThatLeaveHarmNobody(t *testing.T) {
-	bin := built(t)
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		dir := t.TempDir()
-		leaving(t, bin, []string{"--data", dir}, func() (*database.DB, error) { return database.OpenSQLite(dir) })
-	})
-	t.Run("postgresql", func(t *testing.T) {
-		t.Parallel()
-		u := databasetest.PostgreSQLURL(t)
-		leaving(t, bin, []string{"--data", t.TempDir(), "--database-url", u},
-			func() (*database.DB, error) { return database.OpenPostgreSQL(context.Background(), u) })
-	})
+	eachDatabase(t, leaving)
 }
 
 func leavingFor() time.Duration {

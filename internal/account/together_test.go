@@ -3,34 +3,17 @@ package account_test
 import (
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
-	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/savedview"
 )
-
-// atOnce runs what each of n does, all at the same time, and returns how they were answered.
-func atOnce(n int, each func(i int) error) (codes map[string]int) {
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { errs[i] = each(i) })
-	}
-	wg.Wait()
-	codes = map[string]int{}
-	for _, err := range errs {
-		codes[fault.CodeOf(err)]++
-	}
-	return codes
-}
 
 // A phone without a good connection sends a new record several times at once: it is one
 // record, and each is answered with it.
@@ -56,7 +39,7 @@ func TestARecordSentSeveralTimesAtOnceIsOne(t *testing.T) {
 				return answered(got.ID, ids["view"], err)
 			},
 		} {
-			if codes := atOnce(8, send); codes[""] != 8 {
+			if codes := apptest.AtOnce(8, send); codes[""] != 8 {
 				t.Errorf("%s: %v", kind, codes)
 			}
 		}
@@ -76,7 +59,7 @@ func TestAProductLineSeveralBringAtOnceIsOne(t *testing.T) {
 		w := apptest.New(t, db)
 		a := w.As("管理员")
 		ids := make([]string, 6)
-		codes := atOnce(6, func(i int) error {
+		codes := apptest.AtOnce(6, func(i int) error {
 			p, err := database.Write(w.Ctx, db, func(tx database.Tx) (account.ProductLine, error) {
 				return w.Accounts.ProductLineIn(w.Ctx, tx, a, account.ProductLine{Name: "阀门"})
 			})
@@ -118,7 +101,7 @@ func TestANameGivenSeveralTimesAtOnceIsGivenOnce(t *testing.T) {
 				return err
 			},
 		} {
-			if codes := atOnce(6, give); codes[""] != 1 || codes[taken] != 5 {
+			if codes := apptest.AtOnce(6, give); codes[""] != 1 || codes[taken] != 5 {
 				t.Errorf("%s: %v", taken, codes)
 			}
 		}

@@ -7,14 +7,12 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
-	"yunchou/internal/fault"
 	"yunchou/internal/followup"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
@@ -32,21 +30,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// atOnce runs what each of n does, all at the same time, and returns how they were answered.
-func atOnce(n int, each func(i int) error) (codes map[string]int) {
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { errs[i] = each(i) })
-	}
-	wg.Wait()
-	codes = map[string]int{}
-	for _, err := range errs {
-		codes[fault.CodeOf(err)]++
-	}
-	return codes
-}
-
 // Ten people meet a new competitor on one morning: it is one competitor, written once.
 func TestTenWhoNameTheSameNewCompetitor(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
@@ -57,7 +40,7 @@ func TestTenWhoNameTheSameNewCompetitor(t *testing.T) {
 			ids = append(ids, w.Opportunity("陈露", fmt.Sprint("项目", i)).ID)
 		}
 		lost := w.Bid.Stages[slices.IndexFunc(w.Bid.Stages, func(s pipeline.Stage) bool { return s.Kind == pipeline.Lost })].ID
-		codes := atOnce(10, func(i int) error {
+		codes := apptest.AtOnce(10, func(i int) error {
 			if i%2 == 0 {
 				return w.Opportunities.SetCompetitors(w.Ctx, a, ids[i], 0, []string{"恒泰"})
 			}
@@ -106,7 +89,7 @@ func TestWhatIsSentSeveralTimesAtOnceIsOne(t *testing.T) {
 				return is(got.ID, err)
 			},
 		} {
-			if codes := atOnce(6, send); codes[""] != 6 {
+			if codes := apptest.AtOnce(6, send); codes[""] != 6 {
 				t.Errorf("%s: %v", what, codes)
 			}
 		}
@@ -126,7 +109,7 @@ func TestHandOversOfTheSameRecordsFollowOneAnother(t *testing.T) {
 		boss := w.As("蒋跃")
 		for round := range 4 {
 			to := []string{w.ID["小李"], w.ID["陈露"]}[round%2]
-			codes := atOnce(4, func(k int) error {
+			codes := apptest.AtOnce(4, func(k int) error {
 				if k == 3 {
 					_, err := w.Opportunities.MoveMany(w.Ctx, boss, back[:20], opportunity.MoveRequest{To: w.Stage("入围"), Exception: "急"})
 					return err
