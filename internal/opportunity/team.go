@@ -185,33 +185,47 @@ func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version in
 // Follow notes the teams of today of records whose owner's main team is another since one of
 // some days, the last of which is today: what was announced for them has come.
 func (s *Service) Follow(ctx context.Context, a org.Actor, from calendar.Date) error {
-	for _, p := range a.Structure.Joined(from, a.Today) {
-		err := s.DB.Write(ctx, func(tx database.Tx) error {
-			ids, err := s.Records.BegunOn(ctx, tx, a.TenantID, "opportunity", p.MemberID, p.From)
+	var ids []string
+	err := s.DB.Read(ctx, func(tx database.Tx) error {
+		for _, p := range a.Structure.Joined(from, a.Today) {
+			begun, err := s.Records.BegunOn(ctx, tx, a.TenantID, "opportunity", p.MemberID, p.From)
 			if err != nil {
 				return err
 			}
-			if err := s.alone(ctx, tx, a, ids); err != nil {
-				return err
-			}
-			for _, id := range ids {
-				held, err := s.Records.OwnerOn(ctx, tx, a.TenantID, id, a.Today)
-				if err != nil {
+			for _, id := range begun {
+				if _, moved, err := s.moved(ctx, tx, a, id); err != nil {
 					return err
-				}
-				o, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
-				if err != nil || o.TeamID == held.TeamID {
-					return err
-				}
-				if err := s.Rows.SetOwningTeam(ctx, tx, a.TenantID, id, held.TeamID); err != nil {
-					return err
+				} else if moved {
+					ids = append(ids, id)
 				}
 			}
-			return nil
-		})
+		}
+		return nil
+	})
+	for _, id := range ids {
 		if err != nil {
 			return err
 		}
+		err = s.DB.Write(ctx, func(tx database.Tx) error {
+			if _, err := s.take(ctx, tx, a, org.Scope{All: true}, id); err != nil {
+				return err
+			}
+			team, moved, err := s.moved(ctx, tx, a, id)
+			if err != nil || !moved {
+				return err
+			}
+			return s.Rows.SetOwningTeam(ctx, tx, a.TenantID, id, team)
+		})
 	}
-	return nil
+	return err
+}
+
+// moved tells whether a record is in another team today than is noted, and in which.
+func (s *Service) moved(ctx context.Context, tx database.Tx, a org.Actor, id string) (team string, moved bool, err error) {
+	held, err := s.Records.OwnerOn(ctx, tx, a.TenantID, id, a.Today)
+	if err != nil {
+		return "", false, err
+	}
+	o, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+	return held.TeamID, held.MemberID == o.OwnerID && held.TeamID != o.TeamID, err
 }

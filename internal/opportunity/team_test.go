@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
 	"yunchou/internal/handover"
 	"yunchou/internal/org"
 )
@@ -95,6 +96,65 @@ func TestWhoComesBackTakesAlongWhatIsStillHis(t *testing.T) {
 		}
 		if got, want := teamsOf(t, w, given.ID), "一组 03-02"; got != want {
 			t.Errorf("what was handed on: %s, want %s", got, want)
+		}
+	})
+}
+
+// TestAnnouncedTeamsAreNotedOnTheirDay: lists read the team that is noted of today.
+func TestAnnouncedTeamsAreNotedOnTheirDay(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		goes, stays := w.Opportunity("陈露", "二期改造"), w.Opportunity("陈露", "三期")
+		must(t, w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, "2026-03-09"))
+		w.Clock.Set("2026-03-05")
+		must(t, w.Opportunities.Delete(w.Ctx, w.As("管理员"), stays.ID, true))
+		for _, at := range []struct {
+			day  calendar.Date
+			team string
+		}{{"2026-03-05", "一组"}, {"2026-03-09", "二组"}, {"2026-03-09", "二组"}} {
+			w.Clock.Set(at.day)
+			must(t, w.Opportunities.Follow(w.Ctx, w.As("管理员"), "2026-03-01"))
+			for id, want := range map[string]string{goes.ID: at.team, stays.ID: "一组"} {
+				r, err := w.Opportunities.Get(w.Ctx, w.As("管理员"), id)
+				if err != nil || r.TeamID != w.ID[want] {
+					t.Errorf("%s: of %s, want %s (%v)", at.day, name(w, r.TeamID), want, err)
+				}
+			}
+		}
+	})
+}
+
+// TestOnlyATeamOfItsOwnerIsChosen: and who chose is told what else there is.
+func TestOnlyATeamOfItsOwnerIsChosen(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		o := w.Opportunity("陈露", "二期改造")
+		belong := func(who, team string, version int) error {
+			_, err := w.Opportunities.Belong(w.Ctx, w.As(who), o.ID, version, w.ID[team])
+			return err
+		}
+		for _, tt := range []struct {
+			who, team string
+			version   int
+			want      string
+		}{
+			{"管理员", "二组", 0, "opportunity.team_not_owners"}, {"管理员", "没有的团队", 0, "opportunity.team_not_owners"},
+			{"管理员", "一组", 99, "record.stale"}, {"管理员", "一组", 0, ""}, {"小李", "一组", 0, "opportunity.unknown"},
+		} {
+			if got := fault.CodeOf(belong(tt.who, tt.team, tt.version)); got != tt.want {
+				t.Errorf("%s says %s: %q, want %q", tt.who, tt.team, got, tt.want)
+			}
+		}
+		must(t, w.Org.AddPost(w.Ctx, w.As("管理员"), w.ID["陈露"], org.Post{TeamID: w.ID["二组"], From: "2026-03-02"}))
+		must(t, belong("管理员", "二组", 0))
+		w.Clock.Set("2026-03-09")
+		must(t, w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["公司"], "", false, "2026-03-09"))
+		if got, want := teamsOf(t, w, o.ID), "二组 03-02"; got != want {
+			t.Errorf("set to another team: %s, want %s", got, want)
+		}
+		must(t, belong("管理员", "公司", 0))
+		if got, want := teamsOf(t, w, o.ID), "二组 03-02, 公司 03-09"; got != want {
+			t.Errorf("set back: %s, want %s", got, want)
 		}
 	})
 }
