@@ -23,7 +23,7 @@ func amount(minor int64, currency string) sheet.Amount {
 
 func stageCard(r funnel.Report) *card {
 	c := &card{head: []httpapi.Label{
-		{"阶段", "Stage"}, {"到达", "Reached"}, {"推进", "Advanced"}, {"推进率", "Advanced %"}, {"输单", "Lost"}, {"输单率", "Lost %"},
+		{"阶段", "Stage"}, {"到达", "Reached"}, {"推进", "Advanced"}, {"推进率", "Advanced %"}, {"丢单", "Lost"}, {"丢单率", "Lost %"},
 		{"仍在", "Still open"}, {"已剔除", "Taken out"}, {"停留中位数(工作日)", "Median dwell (working days)"},
 		{"停留 p80", "Dwell p80"}, {"停留 p90", "Dwell p90"}, {"按时率", "On time"}, {"当前商机", "Open now"},
 		{"当前金额", "Open amount"}, {"按阶段成功率", "By stage rate"}, {"按代表信心", "By confidence"},
@@ -71,7 +71,7 @@ func dwellCard(r funnel.Report) *card {
 
 func lossCard(r funnel.Report) *card {
 	c := &card{head: []httpapi.Label{
-		{"类别", "Kind"}, {"竞争对手", "Competitor"}, {"输单阶段", "Lost from"}, {"数量", "Count"}, {"金额", "Amount"},
+		{"类别", "Kind"}, {"竞争对手", "Competitor"}, {"丢单阶段", "Lost from"}, {"数量", "Count"}, {"金额", "Amount"},
 		{"币种", "Currency"},
 	}}
 	for _, l := range r.Losses {
@@ -82,7 +82,7 @@ func lossCard(r funnel.Report) *card {
 
 func groupCard(r funnel.Report) *card {
 	c := &card{head: []httpapi.Label{
-		{"分组", "Group"}, {"创建", "Created"}, {"在手", "Open"}, {"赢单", "Won"}, {"输单", "Lost"}, {"赢率", "Win rate"},
+		{"分组", "Group"}, {"创建", "Created"}, {"在手", "Open"}, {"赢单", "Won"}, {"丢单", "Lost"}, {"赢率", "Win rate"},
 		{"95% 下限", "95 % from"}, {"95% 上限", "95 % to"}, {"在手金额", "Open amount"}, {"赢单金额", "Won amount"},
 		{"成交周期中位数(天)", "Median cycle (days)"}, {"币种", "Currency"},
 	}}
@@ -96,8 +96,8 @@ func groupCard(r funnel.Report) *card {
 
 func rivalCard(r funnel.Rivals) *card {
 	c := &card{head: []httpapi.Label{
-		{"竞争对手", "Competitor"}, {"赢单", "Won"}, {"输单", "Lost"}, {"其中输给它", "Lost to it"}, {"赢率", "Win rate"},
-		{"95% 下限", "95 % from"}, {"95% 上限", "95 % to"}, {"赢单金额", "Won amount"}, {"输单金额", "Lost amount"},
+		{"竞争对手", "Competitor"}, {"赢单", "Won"}, {"丢单", "Lost"}, {"其中输给它", "Lost to it"}, {"赢率", "Win rate"},
+		{"95% 下限", "95 % from"}, {"95% 上限", "95 % to"}, {"赢单金额", "Won amount"}, {"丢单金额", "Lost amount"},
 		{"币种", "Currency"},
 	}}
 	for _, x := range r.Rows {
@@ -109,7 +109,7 @@ func rivalCard(r funnel.Rivals) *card {
 
 func trendCard(t funnel.Trend) *card {
 	c := &card{head: []httpapi.Label{
-		{"从", "From"}, {"到(不含)", "To (exclusive)"}, {"新建", "Created"}, {"赢单", "Won"}, {"输单", "Lost"},
+		{"从", "From"}, {"到(不含)", "To (exclusive)"}, {"新建", "Created"}, {"赢单", "Won"}, {"丢单", "Lost"},
 		{"赢率", "Win rate"}, {"赢单金额", "Won amount"}, {"期末在手", "Open at the end"},
 		{"期末在手金额", "Open amount at the end"}, {"周期中位数(天)", "Median cycle (days)"},
 		{"销售速度/天", "Velocity per day"}, {"按时推进率", "On time"},
@@ -127,7 +127,7 @@ func trendCard(t funnel.Trend) *card {
 
 func cohortCard(t funnel.Cohorts) *card {
 	c := &card{head: []httpapi.Label{
-		{"进入月份", "Month of entry"}, {"进入", "Entered"}, {"仍在", "Open"}, {"输单", "Lost"}, {"已剔除", "Taken out"},
+		{"进入月份", "Month of entry"}, {"进入", "Entered"}, {"仍在", "Open"}, {"丢单", "Lost"}, {"已剔除", "Taken out"},
 	}}
 	longest := 0
 	for _, r := range t.Rows {

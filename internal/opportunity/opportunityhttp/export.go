@@ -15,12 +15,12 @@ var headings = []httpapi.Label{
 	{"编号", "ID"}, {"商机名称", "Opportunity"}, {"客户", "Account"}, {"销售流程", "Pipeline"}, {"阶段", "Stage"},
 	{"状态", "State"}, {"负责人", "Owner"}, {"团队", "Team"}, {"区域", "Region"}, {"金额", "Amount"},
 	{"合同金额", "Contract amount"}, {"币种", "Currency"}, {"信心", "Confidence"}, {"预计成交", "Expected close"},
-	{"创建日期", "Created on"}, {"成交或关闭日期", "Closed on"}, {"来源", "Source"}, {"输单类别", "Loss kind"},
-	{"输单原因", "Loss reason"},
+	{"创建日期", "Created on"}, {"成交或关闭日期", "Closed on"}, {"来源", "Source"}, {"丢单类别", "Loss kind"},
+	{"丢单原因", "Loss reason"},
 }
 
 var states = map[opportunity.State]httpapi.Label{
-	opportunity.Open: {"进行中", "Open"}, opportunity.Won: {"赢单", "Won"}, opportunity.Lost: {"输单", "Lost"},
+	opportunity.Open: {"进行中", "Open"}, opportunity.Won: {"赢单", "Won"}, opportunity.Lost: {"丢单", "Lost"},
 	opportunity.Withdrawn: {"已撤销", "Withdrawn"},
 }
 
