@@ -25,7 +25,7 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		o, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+		o, err := s.takeThere(ctx, tx, a, id)
 		if err != nil {
 			return o, err
 		}
@@ -136,7 +136,7 @@ func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correct
 		}
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+		was, err := s.takeThere(ctx, tx, a, id)
 		if err != nil {
 			return was, err
 		}
@@ -184,7 +184,7 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	o.Version = was.Version + 1
 	seq := journal.Append(tx, a.By(), e)
 	s.Rows.VoidStay(tx, a, o.ID, wrong.Ord, seq)
-	if err := s.replace(ctx, tx, a, o.ID, behind, seq); err != nil {
+	if err := s.replace(ctx, tx, a, o.ID, h, behind, seq); err != nil {
 		return was, err
 	}
 	if c.Never && wrong.Seq != h.all[0].Seq { // an import states a path and its values in one entry
@@ -262,8 +262,8 @@ func (s *Service) without(ctx context.Context, tx database.Tx, a org.Actor, h hi
 	return out, &replacement{next, &by}, nil
 }
 
-// replace writes it.
-func (s *Service) replace(ctx context.Context, tx database.Tx, a org.Actor, id string, r *replacement, seq database.Seq) error {
+// replace writes it; what the move wrote is the new stay's.
+func (s *Service) replace(ctx context.Context, tx database.Tx, a org.Actor, id string, h history, r *replacement, seq database.Seq) error {
 	if r == nil {
 		return nil
 	}
@@ -272,6 +272,9 @@ func (s *Service) replace(ctx context.Context, tx database.Tx, a org.Actor, id s
 		return nil
 	}
 	r.by.Seq = seq
+	if err := s.rewrite(ctx, tx, a, id, h, r.voided, entry{seq, r.voided.day()}); err != nil {
+		return err
+	}
 	return s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{id: {*r.by}})
 }
 
@@ -371,11 +374,29 @@ func (s *Service) unwrite(ctx context.Context, tx database.Tx, a org.Actor, o Op
 }
 
 // rewrite dates what a move wrote as the move is dated now: those rows never were, and the
-// same hold from the right day.
+// same hold from the right day. The team it brought the record to holds from the day it was
+// said.
 func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, id string, h history, wrong Stay, by entry) error {
 	if wrong.Seq == h.all[0].Seq {
 		return nil // values of a new record hold from its first day, whatever stage it was in
 	}
+	owners, err := s.Records.Owners(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	s.Values.EndOwned(tx, a.TenantID, id, wrong.Seq, by.seq)
+	for _, w := range owners {
+		if w.Seq == wrong.Seq {
+			w.Seq = by.seq
+			if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", w, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return s.rewriteValues(ctx, tx, a, id, wrong, by)
+}
+
+func (s *Service) rewriteValues(ctx context.Context, tx database.Tx, a org.Actor, id string, wrong Stay, by entry) error {
 	values, err := s.Values.Of(ctx, tx, a.TenantID, id)
 	if err != nil {
 		return err

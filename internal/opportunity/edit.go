@@ -41,7 +41,7 @@ func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int,
 
 // EditIn is Edit inside a transaction; an import updates with it.
 func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, p Patch) (Opportunity, error) {
-	old, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+	old, err := s.takeThere(ctx, tx, a, id)
 	if err != nil {
 		return old, err
 	}

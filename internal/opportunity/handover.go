@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 
 	"yunchou/internal/database"
@@ -27,6 +28,9 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	if err != nil || was.OwnerID == h.ToID {
 		return "", err
 	}
+	if owned, err := s.Records.Owned(ctx, tx, a.TenantID, id); err != nil || !owned {
+		return "", cmp.Or(err, error(errUnrecorded))
+	}
 	o := was
 	o.OwnerID = h.ToID
 	o.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
@@ -37,7 +41,7 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	}
 	s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq) // of whose it was
 	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
-	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open {
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open || o.DeletedAt != nil {
 		return was.OwnerID, err
 	}
 	if err := s.announce(ctx, tx, a, o, seq); err != nil {

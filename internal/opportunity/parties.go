@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/record"
 )
 
 // The lists below are replaced whole by whoever read the record at a version: somebody
@@ -141,7 +140,7 @@ func (s *Service) AcceptWin(ctx context.Context, a org.Actor, id string) error {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+		was, err := s.takeThere(ctx, tx, a, id)
 		if err != nil {
 			return err
 		}

@@ -330,6 +330,16 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, scope o
 	return s.Rows.Get(ctx, tx, a.TenantID, scope, id)
 }
 
+// takeThere takes a record in the actor's write scope that is not deleted. Fault:
+// opportunity.deleted.
+func (s *Service) takeThere(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
+	o, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+	if err == nil && o.DeletedAt != nil {
+		err = errDeleted
+	}
+	return o, err
+}
+
 // alone is what comes before take where one transaction changes several records: two that
 // list the same ones in other orders do not wait for each other.
 func (s *Service) alone(ctx context.Context, tx database.Tx, a org.Actor, ids []string) error {
@@ -371,7 +381,7 @@ func (s *Service) onOpen(ctx context.Context, a org.Actor, id string, version in
 
 // takeOpen takes an open record that is about to change.
 func (s *Service) takeOpen(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (Opportunity, error) {
-	o, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+	o, err := s.takeThere(ctx, tx, a, id)
 	switch {
 	case err != nil:
 		return o, err

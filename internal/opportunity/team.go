@@ -15,20 +15,20 @@ import (
 // was set to another of his. What is closed or deleted stays where it was, and is in the main
 // team again from the day it is open again.
 
-// teamMoved is the payload of opportunity.team_moved.
+// teamMoved is the payload of opportunity.team_moved: the team before and after on the day
+// it changed first, and the teams that were written, from their days on. What was announced
+// before does not come.
 type teamMoved struct {
-	TeamID Pair[string]  `json:"teamId"`
-	From   calendar.Date `json:"from"`
-	Set    bool          `json:"set,omitempty"` // to another than the main one
+	TeamID Pair[string]   `json:"teamId"`
+	From   calendar.Date  `json:"from"`
+	Set    bool           `json:"set,omitempty"` // to another than the main one
+	Teams  []org.TeamFrom `json:"teams,omitempty"`
 }
 
 // Placed moves the team of a member's open records with him, from the day he changes it or
 // from the day they became his: dated and journalled, so that the team that lost them sees
 // it too. Implements org.Placings.
 func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org.Placing) error {
-	if p.After == "" {
-		return nil // a leaver's records keep their team until they are handed over
-	}
 	const some = 400
 	after := ""
 	for {
@@ -53,38 +53,91 @@ func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil || was.State != Open || was.OwnerID != p.MemberID {
 		return err
 	}
-	held, err := s.Records.OwnerOn(ctx, tx, a.TenantID, id, a.Today)
-	if err != nil || held.Basis == record.Set {
-		return err
-	}
-	since, err := s.Records.OwnedSince(ctx, tx, a.TenantID, id, p.MemberID, a.Today)
+	owners, err := s.Records.Owners(ctx, tx, a.TenantID, id)
 	if err != nil {
 		return err
 	}
-	from := max(p.From, since)
-	if p.Until != "" && from >= p.Until {
-		return nil // it was not his in that time
+	from := max(p.From, owners.Since(a.Today))
+	teams, changed := teamsFrom(owners, p.Then.MainTeams(p.MemberID, from), from, a.Today)
+	if !changed {
+		return nil
 	}
-	o := was
-	if from <= a.Today && (p.Until == "" || a.Today < p.Until) {
-		o.TeamID = p.After
+	o, today := was, owners.On(a.Today)
+	o.TeamID = today.TeamID
+	for _, t := range teams {
+		if today.From <= t.From && t.From <= a.Today {
+			o.TeamID = t.TeamID
+		}
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", from, teamMoved{TeamID: Pair[string]{p.Before, p.After}, From: from}))
+	payload := teamMoved{TeamID: Pair[string]{owners.On(from).TeamID, p.Then.MainTeams(p.MemberID, from)[0].TeamID}, From: from, Teams: teams}
+	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", from, payload))
 	if err != nil {
 		return err
 	}
-	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: p.After, From: from, Seq: seq}
-	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || p.Then == "" {
-		return err
+	s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq)
+	return s.own(ctx, tx, a, id, o.OwnerID, teams, seq)
+}
+
+// teamsFrom are the teams to write of a record so that it follows its owner's main teams from
+// a day on: but on days for which another was set, and with what is announced written anew.
+func teamsFrom(owners record.Owners, main []org.TeamFrom, from, today calendar.Date) (out []org.TeamFrom, changed bool) {
+	days := []calendar.Date{}
+	for _, t := range main {
+		days = append(days, t.From)
 	}
-	owner.TeamID, owner.From = p.Then, p.Until
-	return s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, "")
+	for _, w := range owners {
+		if w.From > from {
+			days = append(days, w.From)
+		}
+	}
+	slices.Sort(days)
+	set := owners.On(today).Basis == record.Set
+	team := "" // of the last day that was looked at, once written
+	for _, day := range slices.Compact(days) {
+		due := main[0].TeamID
+		for _, t := range main {
+			if t.From <= day {
+				due = t.TeamID
+			}
+		}
+		held := owners.On(day)
+		switch {
+		case day > today && set, held.Basis == record.Set, due == "":
+			continue
+		case day <= today && held.TeamID == due:
+			team = due
+			continue
+		case day > today: // announced: written anew, once for a team
+			changed = changed || held.TeamID != due
+			if before := owners.On(today).TeamID; team == "" && due == before || team == due {
+				continue
+			}
+		default:
+			changed = true
+		}
+		out, team = append(out, org.TeamFrom{From: day, TeamID: due}), due
+	}
+	return out, changed
+}
+
+// own writes the teams of a record with its owner.
+func (s *Service) own(ctx context.Context, tx database.Tx, a org.Actor, id, owner string, teams []org.TeamFrom, seq database.Seq) error {
+	for _, t := range teams {
+		w := record.Ownership{RecordID: id, MemberID: owner, TeamID: t.TeamID, From: t.From, Seq: seq}
+		if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", w, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // announced are the teams a record is known to get with its owner.
 func announced(a org.Actor, o Opportunity, seq database.Seq) (out []record.Ownership) {
-	for _, p := range a.Structure.Announced(o.OwnerID, a.Today) {
-		out = append(out, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: p.After, From: p.From, Seq: seq})
+	if o.OwnerID == "" {
+		return nil
+	}
+	for _, t := range a.Structure.MainTeams(o.OwnerID, a.Today)[1:] {
+		out = append(out, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: t.TeamID, From: t.From, Seq: seq})
 	}
 	return out
 }
@@ -92,12 +145,10 @@ func announced(a org.Actor, o Opportunity, seq database.Seq) (out []record.Owner
 // announce writes them in place of what was announced before.
 func (s *Service) announce(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, seq database.Seq) error {
 	s.Records.EndOwnerships(tx, a.TenantID, o.ID, a.Today, seq)
-	for _, owner := range announced(a, o, seq) {
-		if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil {
-			return err
-		}
+	if o.OwnerID == "" {
+		return nil
 	}
-	return nil
+	return s.own(ctx, tx, a, o.ID, o.OwnerID, a.Structure.MainTeams(o.OwnerID, a.Today)[1:], seq)
 }
 
 // following is where an act leaves the team of a record: of what it closed or deleted
@@ -165,7 +216,7 @@ func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version in
 		}
 		o := was
 		o.TeamID = team
-		payload := teamMoved{Pair[string]{was.TeamID, team}, a.Today, team != main}
+		payload := teamMoved{TeamID: Pair[string]{was.TeamID, team}, From: a.Today, Set: team != main}
 		seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", a.Today, payload))
 		if err != nil {
 			return was, err

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -161,31 +162,50 @@ func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) e
 	return e.placed(ctx, after)
 }
 
-// placed tells who keeps records of members which of them got another main team.
+// placed tells who keeps records of members whose main posts are others than before.
 func (e *edit) placed(ctx context.Context, after *Structure) error {
 	if e.s.Placings == nil {
 		return nil
 	}
-	told := map[Placing]bool{}
+	told := map[string]bool{}
 	for _, c := range e.Holdings {
-		if c.New == nil || !c.New.Main {
-			continue
-		}
-		p := Placing{MemberID: c.New.MemberID, From: c.New.From, Until: c.New.To}
-		p.Before, _ = e.st.TeamOf(p.MemberID, p.From)
-		p.After, _ = after.TeamOf(p.MemberID, p.From)
-		if p.Until != "" {
-			p.Then, _ = after.TeamOf(p.MemberID, p.Until)
-		}
-		if p.Before == p.After || told[p] {
-			continue
-		}
-		told[p] = true
-		if err := e.s.Placings.Placed(ctx, e.tx, e.a, p); err != nil {
-			return err
+		for _, h := range []*Holding{c.Old, c.New} {
+			if h == nil || told[h.MemberID] {
+				continue
+			}
+			told[h.MemberID] = true
+			p, differ := placing(h.MemberID, e.st, after)
+			if !differ {
+				continue
+			}
+			if err := e.s.Placings.Placed(ctx, e.tx, e.a, p); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// placing compares a member's main teams day by day.
+func placing(member string, was, is *Structure) (p Placing, differ bool) {
+	days := []calendar.Date{Start}
+	for _, s := range []*Structure{was, is} {
+		for _, h := range s.holdingsOf[member] {
+			days = append(days, h.From)
+			if h.To != "" {
+				days = append(days, h.To)
+			}
+		}
+	}
+	slices.Sort(days)
+	for _, day := range days {
+		before, _ := was.TeamOf(member, day)
+		after, _ := is.TeamOf(member, day)
+		if before != after {
+			return Placing{member, day, is}, true
+		}
+	}
+	return p, false
 }
 
 // day reads a day that was given: "" is today, Start is always. Fault: calendar.bad_date.

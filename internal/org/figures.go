@@ -88,25 +88,48 @@ func TeamIn(spans []Span, team string, on calendar.Date) bool {
 	return false
 }
 
-// Joined lists the main teams of members that began in some days, both among them.
-func (s *Structure) Joined(from, to calendar.Date) (out []Placing) {
-	for member, holdings := range s.holdingsOf {
-		for _, h := range holdings {
-			if h.Main && !h.Empty() && h.From >= from && h.From <= to {
-				out = append(out, Placing{MemberID: member, After: s.Seats[h.SeatID].TeamID, From: h.From})
-			}
+// TeamFrom is a team from a day on.
+type TeamFrom struct {
+	From   calendar.Date `json:"from"`
+	TeamID string        `json:"teamId"`
+}
+
+// MainTeams are a member's main teams from a day on: first that of the day, or, where he sits
+// nowhere, the last he had; then each that follows, with the day it begins.
+func (s *Structure) MainTeams(member string, from calendar.Date) []TeamFrom {
+	days := []calendar.Date{}
+	for _, h := range s.holdingsOf[member] {
+		if !h.Empty() {
+			days = append(days, h.From)
+		}
+		if h.To != "" {
+			days = append(days, h.To)
+		}
+	}
+	slices.Sort(days)
+	out := []TeamFrom{{From: from}}
+	for _, day := range append(slices.DeleteFunc(slices.Clone(days), func(d calendar.Date) bool { return d > from }), from) {
+		if team, _ := s.TeamOf(member, day); team != "" {
+			out[0].TeamID = team
+		}
+	}
+	for _, day := range days {
+		if team, _ := s.TeamOf(member, day); day > from && team != "" && team != out[len(out)-1].TeamID {
+			out = append(out, TeamFrom{day, team})
 		}
 	}
 	return out
 }
 
-// Announced lists the main teams a member is known to get after a day, in order.
-func (s *Structure) Announced(member string, after calendar.Date) []Placing {
-	var out []Placing
-	for _, h := range s.holdingsOf[member] {
-		if h.Main && h.From > after {
-			out = append(out, Placing{MemberID: member, After: s.Seats[h.SeatID].TeamID, From: h.From})
+// Joined lists the members who got another main team in some days, both among them, with the
+// day.
+func (s *Structure) Joined(from, to calendar.Date) (out []Placing) {
+	for member := range s.holdingsOf {
+		for _, t := range s.MainTeams(member, from.Add(-1))[1:] {
+			if t.From <= to {
+				out = append(out, Placing{MemberID: member, From: t.From})
+			}
 		}
 	}
-	return out // a member's holdings are in the order of their days
+	return out
 }

@@ -27,11 +27,12 @@ type TeamRecords interface {
 	OpenIn(ctx context.Context, tx database.Tx, a Actor, team string) (int64, error)
 }
 
-// Placing is a member's main team being another from a day on, until the next that is known
-// of ("" is without end), when it is Then; "" is no team.
+// Placing is a change of a member's main teams, which are others from a day on. Then is the
+// organisation as it is once the change is written.
 type Placing struct {
-	MemberID, Before, After, Then string
-	From, Until                   calendar.Date
+	MemberID string
+	From     calendar.Date
+	Then     *Structure
 }
 
 // Placings hears of it: a record's team follows its owner's. The organisation's rows of this

@@ -19,6 +19,34 @@ type Ownership struct {
 	Basis                      string       // Carried, Set, or ""
 }
 
+// Owners are a record's ownerships by the day they begin, one a day.
+type Owners []Ownership
+
+// On is whose the record is on a day; the zero value is nobody's.
+func (o Owners) On(day calendar.Date) (at Ownership) {
+	for _, w := range o {
+		if w.From <= day {
+			at = w
+		}
+	}
+	return at
+}
+
+// Since is the day from which whoever owns the record on a day has had it without a break.
+func (o Owners) Since(day calendar.Date) (since calendar.Date) {
+	owner := o.On(day).MemberID
+	for i := len(o) - 1; i >= 0; i-- {
+		switch {
+		case o[i].From > day:
+		case o[i].MemberID != owner:
+			return since
+		default:
+			since = o[i].From
+		}
+	}
+	return since
+}
+
 // Set is the basis of a team that was set to another than the owner's main one.
 const Set = "set"
 
@@ -46,8 +74,9 @@ type Rows interface {
 	// BegunOn lists the records of a kind that became a member's, or came to another of his
 	// teams, on a day.
 	BegunOn(ctx context.Context, tx database.Tx, tenant, kind, member string, on calendar.Date) ([]string, error)
-	// OwnedSince is the day from which the owner of today has had a record.
-	OwnedSince(ctx context.Context, tx database.Tx, tenant, record, owner string, today calendar.Date) (calendar.Date, error)
+	// Owners are whose a record was, is and is known to be: its ownerships that were not
+	// ended, of several of a day the last, in the order of their days.
+	Owners(ctx context.Context, tx database.Tx, tenant, record string) (Owners, error)
 	// Owned tells whether a record has an ownership that was not ended: one that never was
 	// has none.
 	Owned(ctx context.Context, tx database.Tx, tenant, record string) (bool, error)

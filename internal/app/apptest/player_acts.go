@@ -193,7 +193,7 @@ func (p *Player) Leave(name string, on calendar.Date) bool {
 	at, ok := p.did("leave", err)
 	if ok {
 		p.left[name] = true
-		p.Truth.Sit(at, p.ID[name], "", on)
+		p.Truth.Leave(at, p.ID[name], on)
 	}
 	return ok
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -39,16 +38,28 @@ func (Rows) OpenOwnership(ctx context.Context, tx database.Tx, tenant, kind stri
 }
 
 // OwnerOn is whose a record was on a day.
-func (Rows) OwnerOn(ctx context.Context, tx database.Tx, tenant, id string, on calendar.Date) (record.Ownership, error) {
-	out := record.Ownership{RecordID: id}
+func (r Rows) OwnerOn(ctx context.Context, tx database.Tx, tenant, id string, on calendar.Date) (record.Ownership, error) {
+	all, err := r.Owners(ctx, tx, tenant, id)
+	return all.On(on), err
+}
+
+// Owners are a record's ownerships.
+func (Rows) Owners(ctx context.Context, tx database.Tx, tenant, id string) (out record.Owners, err error) {
 	if err := tx.Settle(ctx, "ownership"); err != nil {
-		return out, err
+		return nil, err
 	}
-	err := tx.QueryRow(ctx, `SELECT COALESCE(member_id, ''), COALESCE(team_id, ''), from_on, seq, COALESCE(basis, '') FROM ownership
-		WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL AND from_on <= $3 ORDER BY from_on DESC, seq DESC, ord DESC LIMIT 1`,
-		tenant, id, string(on)).Scan(&out.MemberID, &out.TeamID, &out.From, &out.Seq, &out.Basis)
-	if errors.Is(err, sql.ErrNoRows) {
-		return out, nil
+	rows, err := tx.Query(ctx, `SELECT member_id, team_id, from_on, seq, basis FROM ownership
+		WHERE tenant_id = $1 AND record_id = $2 AND ended_seq IS NULL ORDER BY from_on, seq, ord`, tenant, id)
+	all, err := database.All(rows, err, func(r *sql.Rows) (record.Ownership, error) {
+		w := record.Ownership{RecordID: id}
+		return w, r.Scan(database.Into(&w.MemberID), database.Into(&w.TeamID), &w.From, &w.Seq, database.Into(&w.Basis))
+	})
+	for _, w := range all {
+		if last := len(out) - 1; last >= 0 && out[last].From == w.From {
+			out[last] = w
+		} else {
+			out = append(out, w)
+		}
 	}
 	return out, err
 }
@@ -64,15 +75,6 @@ func (Rows) BegunOn(ctx context.Context, tx database.Tx, tenant, kind, member st
 	rows, err := tx.Query(ctx, `SELECT DISTINCT record_id FROM ownership WHERE tenant_id = $1 AND member_id = $2 AND from_on = $3
 		AND record_kind = $4 AND ended_seq IS NULL ORDER BY record_id`, tenant, member, string(on), kind)
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
-}
-
-// OwnedSince is the day from which the owner of today has had a record.
-func (Rows) OwnedSince(ctx context.Context, tx database.Tx, tenant, id, owner string, today calendar.Date) (day calendar.Date, err error) {
-	err = tx.QueryRow(ctx, `SELECT COALESCE(min(w.from_on), '') FROM ownership w
-		WHERE w.tenant_id = $1 AND w.record_id = $2 AND w.ended_seq IS NULL AND w.member_id = $3 AND w.from_on >= COALESCE((
-			SELECT max(b.from_on) FROM ownership b WHERE b.tenant_id = $1 AND b.record_id = $2 AND b.ended_seq IS NULL
-				AND b.from_on <= $4 AND (b.member_id IS NULL OR b.member_id <> $3)), '')`, tenant, id, owner, string(today)).Scan(&day)
-	return day, err
 }
 
 // Owned tells whether a record has an ownership that was not ended.

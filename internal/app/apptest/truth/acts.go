@@ -262,6 +262,12 @@ func (c *Company) Correct(at Act, id string, which int, on Date) {
 		redate(&d.lines, at, made, on)
 		redate(&d.confidence, at, made, on)
 	}
+	for _, r := range d.owners { // the team it came to is the new stay's
+		if r.Ended == 0 && r.Seq == wrong.made && wrong.made != d.stays[0].made {
+			end(d.owners, at, func(o Dated[Owner]) bool { return o == r })
+			put(&d.owners, at, r.Day, r.Value)
+		}
+	}
 	d.stays = append(d.stays, right)
 	c.close(d, at, &d.stays[len(d.stays)-1])
 }

@@ -117,11 +117,32 @@ func (c *Company) Transfer(at Act, member, team string, from Date) {
 	for _, d := range c.deals {
 		owner, _ := last(d.owners, Moment{at.Day, at.Seq})
 		gone, _ := last(d.deleted, Moment{at.Day, at.Seq})
-		if owner.Member != member || owner.Set || gone || d.now(at).State != Open {
+		if owner.Member != member || gone || d.now(at).State != Open {
 			continue
 		}
-		if day := max(from, d.since(at)); until == "" || day < until {
-			put(&d.owners, at, day, Owner{Member: member, Team: team})
+		day := max(from, d.since(at))
+		days := []Date{day}
+		for _, r := range d.owners {
+			if r.Ended == 0 && r.Day > day && r.Day <= at.Day {
+				days = append(days, r.Day)
+			}
+		}
+		for _, day := range days { // but where another team was set
+			held, _ := last(d.owners, Moment{day, at.Seq})
+			if !held.Set && (until == "" || day < until) && (day <= at.Day || !owner.Set) {
+				put(&d.owners, at, day, Owner{Member: member, Team: team})
+			}
+		}
+	}
+}
+
+// Leave tells that a member goes on a day: he sits nowhere any more, and what was announced
+// for later does not come. His records stay where they are.
+func (c *Company) Leave(at Act, member string, on Date) {
+	c.Sit(at, member, "", on)
+	for _, d := range c.deals {
+		if owner, _ := last(d.owners, Moment{at.Day, at.Seq}); owner.Member == member {
+			end(d.owners, at, func(r Dated[Owner]) bool { return r.Day > max(on, at.Day) })
 		}
 	}
 }
