@@ -61,10 +61,12 @@ func (s *Service) Run(ctx context.Context, tenant string) error {
 	}
 }
 
-// start is the entry behind which playing begins: the last baseline, or none.
+// start is the entry behind which playing begins: that before the last baseline, or none.
 func (s *Service) start(ctx context.Context, tenant string) (from int64, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		return tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 1) - 1 FROM journal WHERE tenant_id = $1 AND kind = $2`, tenant, Baseline).Scan(&from)
+		last, err := journal.LastOf(ctx, tx, tenant, Baseline)
+		from = max(0, last-1)
+		return err
 	})
 	return from, err
 }
@@ -83,6 +85,9 @@ func (s *Service) some(ctx context.Context, tx database.Tx, tenant string, after
 		a, err := s.Actor(ctx, tx, tenant, e)
 		if err == nil {
 			err = apply(ctx, tx, a, e)
+		}
+		if err == nil {
+			err = tx.Settle(ctx) // the next entry finds what this one wrote
 		}
 		if err != nil {
 			return after, fmt.Errorf("replay: entry %d, %s version %d: %w", e.Seq, e.Kind, e.Version, err)
