@@ -40,6 +40,7 @@ import (
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/record/recorddb"
+	"yunchou/internal/replay"
 	"yunchou/internal/savedview"
 	"yunchou/internal/savedview/savedviewdb"
 	"yunchou/internal/task"
@@ -194,4 +195,11 @@ func (a *App) following() func(ctx context.Context, j *timetable.Job) error {
 		done[j.TenantID] = actor.Today
 		return nil
 	}
+}
+
+// Replay plays a company's journal into this database, whose other tables are empty.
+func (a *App) Replay() *replay.Service {
+	return &replay.Service{DB: a.DB, Actor: a.Org.As, Kinds: replay.All(
+		a.Org.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays())}
 }

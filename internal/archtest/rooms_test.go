@@ -48,6 +48,7 @@ var everywhere = map[string]string{
 	"upgrade/upgradedb":      "old histories of every kind are carried over",
 	"app/apptest":            "fills a world by SQL alone",
 	"database/databasetest":  "makes and clears databases",
+	"replay/replaytest":      "copies and compares whole tables",
 }
 
 // pairs are single tables named outside the room that writes them, and why. The list only

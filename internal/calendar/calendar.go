@@ -299,6 +299,11 @@ func ParseYear(raw []byte) (Year, error) {
 	if err := json.Unmarshal(raw, &y); err != nil || y.Year < 1990 || y.Year > 2100 {
 		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "expected a holiday-cn year file with year and days")
 	}
+	switch y.Status {
+	case "", Official, Published, Estimated, Missing:
+	default:
+		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a year is official, published, estimated or missing")
+	}
 	for _, d := range y.Days {
 		// A notice may rule the days of the December before, as that of 2023 did.
 		before := strconv.Itoa(y.Year-1) + "-12"

@@ -108,6 +108,12 @@ func First(ctx context.Context, tx database.Tx, tenant string, subject record.Re
 	return list[0], nil
 }
 
+// LastOf is the number of the last entry of a kind, 0 where there is none.
+func LastOf(ctx context.Context, tx database.Tx, tenant, kind string) (seq int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1 AND kind = $2`, tenant, kind).Scan(&seq)
+	return seq, err
+}
+
 // KnownBefore is the number of the last entry recorded before an instant, 0 where none
 // was: what was known then.
 func KnownBefore(ctx context.Context, tx database.Tx, tenant string, at time.Time) (seq int64, err error) {

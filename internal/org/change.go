@@ -72,31 +72,34 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 		return nil, err
 	}
 	e := &edit{s: s, tx: tx, a: a, st: st}
-	version := 0
+	version, err := e.open(of)
+	if err == nil && a.IfMatch != 0 && version != 0 && a.IfMatch != version {
+		err = record.ErrStale
+	}
+	return e, err
+}
+
+// open puts what is changed into the edit, and returns its version.
+func (e *edit) open(of record.Ref) (version int, err error) {
+	ok := false
 	switch of.Kind {
 	case "member":
-		ok := false
-		if e.member, ok = st.Members[of.ID]; !ok {
-			return nil, fault.New(fault.NotFound, "org.member_unknown", "no such member")
+		if e.member, ok = e.st.Members[of.ID]; !ok {
+			return 0, fault.New(fault.NotFound, "org.member_unknown", "no such member")
 		}
-		version = e.member.Version
+		return e.member.Version, nil
 	case "team":
-		ok := false
-		if e.team, ok = st.Teams[of.ID]; !ok {
-			return nil, fault.New(fault.NotFound, "org.team_unknown", "no such team")
+		if e.team, ok = e.st.Teams[of.ID]; !ok {
+			return 0, fault.New(fault.NotFound, "org.team_unknown", "no such team")
 		}
-		version = e.team.Version
+		return e.team.Version, nil
 	case "role":
-		ok := false
-		if e.role, ok = st.Role(RoleKey(of.ID)); !ok {
-			return nil, fault.New(fault.NotFound, "org.role_unknown", "no such role")
+		if e.role, ok = e.st.Role(RoleKey(of.ID)); !ok {
+			return 0, fault.New(fault.NotFound, "org.role_unknown", "no such role")
 		}
-		version = e.role.Version
+		return e.role.Version, nil
 	}
-	if a.IfMatch != 0 && version != 0 && a.IfMatch != version {
-		return nil, record.ErrStale
-	}
-	return e, nil
+	return 0, nil
 }
 
 // current is the organisation as this transaction finds it: what is kept, where that is of
@@ -130,7 +133,14 @@ func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) e
 	if event.On == "" || event.On == Start {
 		event.On = e.a.Today
 	}
-	seq := journal.Append(e.tx, e.a.By(), event)
+	if err := e.write(ctx, of, journal.Append(e.tx, e.a.By(), event)); err != nil {
+		return err
+	}
+	return e.placed(ctx, after)
+}
+
+// write writes what an edit holds, with the number of its entry.
+func (e *edit) write(ctx context.Context, of record.Ref, seq database.Seq) error {
 	if e.newTeam != nil {
 		if err := e.s.Rows.InsertTeam(ctx, e.tx, e.a.TenantID, *e.newTeam, e.a.Now, seq); err != nil {
 			return err
@@ -156,10 +166,7 @@ func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) e
 	if err := e.s.Rows.Apply(ctx, e.tx, e.a.TenantID, e.Changes, seq); err != nil {
 		return err
 	}
-	if err := e.s.Rows.BumpVersion(ctx, e.tx, e.a.TenantID); err != nil {
-		return err
-	}
-	return e.placed(ctx, after)
+	return e.s.Rows.BumpVersion(ctx, e.tx, e.a.TenantID)
 }
 
 // placed tells who keeps records of members whose main posts are others than before.

@@ -230,17 +230,22 @@ func roleRetired(key RoleKey) journal.Event {
 	return journal.Event{Subject: ofRole(key), Kind: "role.retired", Payload: noMore{}}
 }
 
-// CompanyCreated is a company with its root team and its first administrator.
+// CompanyCreated is a company with its root team and its first administrator. Version 3 is
+// the first that says what the company's choices were.
 type CompanyCreated struct {
-	Currency string `json:"currency"`
-	TimeZone string `json:"timeZone"`
-	AdminID  string `json:"adminId"`
-	RootID   string `json:"rootTeamId"`
+	Currency     string `json:"currency"`
+	TimeZone     string `json:"timeZone"`
+	Locale       string `json:"locale"`
+	BackdateDays int    `json:"backdateDays"`
+	WorkCalendar string `json:"workCalendar"`
+	SumsWithTax  bool   `json:"sumsWithTax"`
+	AdminID      string `json:"adminId"`
+	RootID       string `json:"rootTeamId"`
 	Changes
 }
 
 func companyCreated(id string, on calendar.Date, p CompanyCreated) journal.Event {
-	return journal.Event{Subject: ofCompany(id), Kind: "company.created", Version: 2, On: on, Payload: p}
+	return journal.Event{Subject: ofCompany(id), Kind: "company.created", Version: 3, On: on, Payload: p}
 }
 
 // SettingsSaved is what of a company's choices became another.
@@ -255,14 +260,35 @@ func settingsSaved(id string, on calendar.Date, p SettingsSaved) journal.Event {
 	return journal.Event{Subject: ofCompany(id), Kind: "company.settings_saved", Version: 2, On: on, Payload: p}
 }
 
-// HolidaysLoaded is a calendar year and how many exceptions it states.
+// HolidaysLoaded is a calendar year and what it states; version 1 said how many days only.
 type HolidaysLoaded struct {
-	Year int `json:"year"`
-	Days int `json:"days"`
+	Year   int             `json:"year"`
+	Status calendar.Status `json:"status,omitempty"`
+	Origin string          `json:"origin,omitempty"`
+	Days   []HolidayStated `json:"days"`
 }
 
-func holidaysLoaded(id string, on calendar.Date, p HolidaysLoaded) journal.Event {
-	return journal.Event{Subject: ofCompany(id), Kind: "company.holidays_loaded", On: on, Payload: p}
+// HolidayStated is a day that is off, or worked though it is a weekend.
+type HolidayStated struct {
+	Date calendar.Date `json:"date"`
+	Off  bool          `json:"off"`
+}
+
+func holidaysLoaded(id string, on calendar.Date, y HolidayYear) journal.Event {
+	p := HolidaysLoaded{Year: y.Year.Year, Status: y.Status, Origin: y.Origin, Days: []HolidayStated{}}
+	for _, d := range y.Days {
+		p.Days = append(p.Days, HolidayStated{d.Date, d.Off})
+	}
+	return journal.Event{Subject: ofCompany(id), Kind: "company.holidays_loaded", Version: 2, On: on, Payload: p}
+}
+
+// year is the calendar year an entry states; what its days are called is in the row alone.
+func (p HolidaysLoaded) year() HolidayYear {
+	y := HolidayYear{Year: calendar.Year{Year: p.Year, Status: p.Status, Days: []calendar.Day{}}, Origin: p.Origin}
+	for _, d := range p.Days {
+		y.Days = append(y.Days, calendar.Day{Date: d.Date, Off: d.Off})
+	}
+	return y
 }
 
 // RateSet is a rate from a day on; the old one is that which held on the day, 0 for none.

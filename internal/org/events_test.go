@@ -16,8 +16,8 @@ import (
 // payloads are what each kind and version of entry of the organisation decodes into; what a
 // version 1 said is read by the fields it had.
 var payloads = map[string]func() any{
-	"company.created 2":         func() any { return &org.CompanyCreated{} },
-	"company.holidays_loaded 1": func() any { return &org.HolidaysLoaded{} },
+	"company.created 3":         func() any { return &org.CompanyCreated{} },
+	"company.holidays_loaded 2": func() any { return &org.HolidaysLoaded{} },
 	"company.rate_set 2":        func() any { return &org.RateSet{} },
 	"company.settings_saved 2":  func() any { return &org.SettingsSaved{} },
 	"member.added 2":            func() any { return &org.MemberAdded{} },
@@ -42,18 +42,20 @@ var payloads = map[string]func() any{
 	"role.added 1":              func() any { return &org.RoleAdded{} },
 	"role.changed 1":            func() any { return &org.RoleChanged{} },
 	"role.retired 1":            func() any { return &struct{}{} },
-	// What 0.1 wrote.
-	"company.created 1":        func() any { return &struct{ Currency string }{} },
-	"company.rate_set 1":       func() any { return &org.Rate{} },
-	"company.settings_saved 1": func() any { return &struct{ BackdateDays []int }{} },
-	"member.added 1":           func() any { return &struct{ TeamID, Role string }{} },
-	"member.transferred 1":     func() any { return &struct{ TeamID string }{} },
-	"member.left 1":            func() any { return &struct{}{} },
-	"member.login_given 1":     func() any { return &struct{}{} },
-	"member.role_set 1":        func() any { return &struct{ Role string }{} },
-	"member.delegated 1":       func() any { return &struct{ AssistantID string }{} },
-	"team.added 1":             func() any { return &struct{ ParentID string }{} },
-	"team.moved 1":             func() any { return &struct{ ParentID string }{} },
+	// What is written no more.
+	"company.created 2":         func() any { return &org.CompanyCreated{} },
+	"company.holidays_loaded 1": func() any { return &struct{ Year, Days int }{} },
+	"company.created 1":         func() any { return &struct{ Currency string }{} },
+	"company.rate_set 1":        func() any { return &org.Rate{} },
+	"company.settings_saved 1":  func() any { return &struct{ BackdateDays []int }{} },
+	"member.added 1":            func() any { return &struct{ TeamID, Role string }{} },
+	"member.transferred 1":      func() any { return &struct{ TeamID string }{} },
+	"member.left 1":             func() any { return &struct{}{} },
+	"member.login_given 1":      func() any { return &struct{}{} },
+	"member.role_set 1":         func() any { return &struct{ Role string }{} },
+	"member.delegated 1":        func() any { return &struct{ AssistantID string }{} },
+	"team.added 1":              func() any { return &struct{ ParentID string }{} },
+	"team.moved 1":              func() any { return &struct{ ParentID string }{} },
 }
 
 // TestEveryEntryEverWrittenIsRead: testdata/entries.txt keeps one of each kind and version;
@@ -77,7 +79,7 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 			continue
 		}
-		if again, err := json.Marshal(v); err != nil || strings.HasSuffix(kind, " 2") && same(again) != same([]byte("{"+payload)) {
+		if again, err := json.Marshal(v); err != nil || newest(kind) && same(again) != same([]byte("{"+payload)) {
 			t.Errorf("%s:\n kept %s\n read %s", kind, "{"+payload, again)
 		}
 	}
@@ -86,6 +88,12 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 			t.Errorf("no %s is kept in testdata/entries.txt", kind)
 		}
 	}
+}
+
+// newest tells whether there is no later version of a kind.
+func newest(kind string) bool {
+	last := len(kind) - 1
+	return payloads[kind[:last]+string(kind[last]+1)] == nil
 }
 
 // same is a payload with its keys in order.
@@ -123,10 +131,9 @@ func TestEveryEntryOfTheOrganisationHasItsPayload(t *testing.T) {
 					t.Log(kind, payload) // what testdata/entries.txt keeps one of
 					continue
 				}
-				if name := strings.TrimSuffix(kind, " 1"); name != kind && payloads[name+" 2"] != nil {
-					continue // written no more
+				if newest(kind) {
+					t.Errorf("%s was not written", kind)
 				}
-				t.Errorf("%s was not written", kind)
 			}
 			return rows.Err()
 		}))

@@ -64,23 +64,35 @@ func (s *Service) Adopt(ctx context.Context, a Actor) error {
 		if err != nil {
 			return err
 		}
-		adopted := 0
 		for _, y := range calendar.ShippedYears() {
 			at := slices.IndexFunc(have, func(h HolidayYear) bool { return h.Year.Year == y.Year })
 			if at >= 0 && (have[at].Origin != Shipped || sameDays(have[at].Year, y)) {
 				continue
 			}
-			adopted++
-			seq := journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, HolidaysLoaded{Year: y.Year, Days: len(y.Days)}))
-			if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, HolidayYear{y, Shipped}, a.Now, seq); err != nil {
+			if err := s.load(ctx, tx, a, HolidayYear{y, Shipped}); err != nil {
 				return err
 			}
 		}
-		if adopted == 0 {
-			return nil
-		}
-		return s.Rows.BumpVersion(ctx, tx, a.TenantID)
+		return nil
 	})
 }
 
-func sameDays(a, b calendar.Year) bool { return a.Status == b.Status && slices.Equal(a.Days, b.Days) }
+// load states a year as an entry of the journal.
+func (s *Service) load(ctx context.Context, tx database.Tx, a Actor, y HolidayYear) error {
+	return s.saveYear(ctx, tx, a, y, journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, y)))
+}
+
+// saveYear writes a year; the calendar is kept with the organisation.
+func (s *Service) saveYear(ctx context.Context, tx database.Tx, a Actor, y HolidayYear, seq database.Seq) error {
+	if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, y, a.Now, seq); err != nil {
+		return err
+	}
+	return s.Rows.BumpVersion(ctx, tx, a.TenantID)
+}
+
+// sameDays tells whether two years say the same, whatever their days are called.
+func sameDays(a, b calendar.Year) bool {
+	return a.Status == b.Status && slices.EqualFunc(a.Days, b.Days, func(x, y calendar.Day) bool {
+		return x.Date == y.Date && x.Off == y.Off
+	})
+}

@@ -99,12 +99,8 @@ type Setup struct {
 // its first administrator. It returns the company and the administrator's id.
 func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string, error) {
 	now := s.Now()
-	c := Company{ID: record.NewID(now), Name: text.Fold(in.Company), Currency: cmp.Or(in.Currency, "CNY"),
-		TimeZone: cmp.Or(in.Zone, "Asia/Shanghai"), Locale: cmp.Or(in.Locale, "zh-CN"), BackdateDays: 60, OrgVersion: 1,
-		SumsWithTax: true, WorkCalendar: Weekends, Version: 1}
-	if chinaZones[c.TimeZone] {
-		c.WorkCalendar = ChinaCalendar
-	}
+	c := newCompany(record.NewID(now), in.Currency, in.Zone, in.Locale)
+	c.Name = text.Fold(in.Company)
 	if err := c.check(); err != nil {
 		return Company{}, "", err
 	}
@@ -127,6 +123,16 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 	return c, admin.ID, err
 }
 
+// newCompany is a company that has chosen nothing yet.
+func newCompany(id, currency, zone, locale string) Company {
+	c := Company{ID: id, Currency: cmp.Or(currency, "CNY"), TimeZone: cmp.Or(zone, "Asia/Shanghai"),
+		Locale: cmp.Or(locale, "zh-CN"), BackdateDays: 60, OrgVersion: 1, SumsWithTax: true, WorkCalendar: Weekends, Version: 1}
+	if chinaZones[c.TimeZone] {
+		c.WorkCalendar = ChinaCalendar
+	}
+	return c
+}
+
 // mustBeFirst refuses where the installation has a company already.
 func (s *Service) mustBeFirst(ctx context.Context, tx database.Tx) error {
 	if err := tx.Alone(ctx, "first company"); err != nil {
@@ -142,15 +148,6 @@ func (s *Service) mustBeFirst(ctx context.Context, tx database.Tx) error {
 
 func (s *Service) insertCompany(ctx context.Context, tx database.Tx, c Company, admin Member, hash string) error {
 	now := s.Now()
-	if err := s.Rows.InsertCompany(ctx, tx, c, now); err != nil {
-		return err
-	}
-	if err := s.Rows.InsertMember(ctx, tx, c.ID, admin, now); err != nil {
-		return err
-	}
-	if err := s.giveLogin(ctx, tx, c.ID, admin, hash, false); err != nil {
-		return err
-	}
 	always := Interval{From: Start}
 	root := Team{ID: record.NewID(now), Name: c.Name, Version: 1}
 	grant := Grant{ID: record.NewID(now), MemberID: admin.ID, Role: Admin, Interval: always}
@@ -158,11 +155,33 @@ func (s *Service) insertCompany(ctx context.Context, tx database.Tx, c Company, 
 	changes := Changes{Grants: []Change[Grant]{{New: &grant}}, Parents: []Change[TeamParent]{{New: &place}}}
 	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: "form", Now: now}
 	seq := journal.Append(tx, by, companyCreated(c.ID, calendar.DateOf(now, c.Zone()),
-		CompanyCreated{Currency: c.Currency, TimeZone: c.TimeZone, AdminID: admin.ID, RootID: root.ID, Changes: changes}))
-	if err := s.Rows.InsertTeam(ctx, tx, c.ID, root, now, seq); err != nil {
+		CompanyCreated{Currency: c.Currency, TimeZone: c.TimeZone, Locale: c.Locale, BackdateDays: c.BackdateDays,
+			WorkCalendar: c.WorkCalendar, SumsWithTax: c.SumsWithTax, AdminID: admin.ID, RootID: root.ID, Changes: changes}))
+	if err := s.writeCompany(ctx, tx, founding{c, admin, root, changes}, now, seq); err != nil {
 		return err
 	}
-	return s.Rows.Apply(ctx, tx, c.ID, changes, seq)
+	return s.giveLogin(ctx, tx, c.ID, admin, hash, false)
+}
+
+// founding is what a company begins with.
+type founding struct {
+	company Company
+	admin   Member
+	root    Team
+	changes Changes
+}
+
+func (s *Service) writeCompany(ctx context.Context, tx database.Tx, f founding, now time.Time, seq database.Seq) error {
+	if err := s.Rows.InsertCompany(ctx, tx, f.company, now); err != nil {
+		return err
+	}
+	if err := s.Rows.InsertMember(ctx, tx, f.company.ID, f.admin, now); err != nil {
+		return err
+	}
+	if err := s.Rows.InsertTeam(ctx, tx, f.company.ID, f.root, now, seq); err != nil {
+		return err
+	}
+	return s.Rows.Apply(ctx, tx, f.company.ID, f.changes, seq)
 }
 
 // knownLocales are the languages there are texts in.

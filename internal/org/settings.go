@@ -48,19 +48,24 @@ func (s *Service) SaveSettings(ctx context.Context, a Actor, in Settings) error 
 		c := was
 		c.Name, c.BackdateDays, c.SumsWithTax = text.Fold(in.Name), in.BackdateDays, in.SumsWithTax
 		c.WorkCalendar = cmp.Or(in.WorkCalendar, was.WorkCalendar)
-		c.Version++
 		if err := c.check(); err != nil {
 			return none, err
 		}
 		journal.Append(tx, a.By(), settingsSaved(c.ID, a.Today, SettingsSaved{Renamed: c.Name != was.Name,
 			BackdateDays: Was[int]{was.BackdateDays, c.BackdateDays}, WorkCalendar: Was[string]{was.WorkCalendar, c.WorkCalendar},
 			SumsWithTax: Was[bool]{was.SumsWithTax, c.SumsWithTax}}))
-		if err := s.Rows.SaveCompany(ctx, tx, c); err != nil {
-			return none, err
-		}
-		return none, s.Rows.BumpVersion(ctx, tx, a.TenantID) // the calendar is kept with the organisation
+		return none, s.saveCompany(ctx, tx, c)
 	})
 	return err
+}
+
+// saveCompany writes a company's choices; its calendar is kept with the organisation.
+func (s *Service) saveCompany(ctx context.Context, tx database.Tx, c Company) error {
+	c.Version++
+	if err := s.Rows.SaveCompany(ctx, tx, c); err != nil {
+		return err
+	}
+	return s.Rows.BumpVersion(ctx, tx, c.ID)
 }
 
 // LoadHolidays takes a holiday-cn year file.
@@ -73,11 +78,7 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 		return calendar.Year{}, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (calendar.Year, error) {
-		seq := journal.Append(tx, a.By(), holidaysLoaded(a.TenantID, a.Today, HolidaysLoaded{Year: y.Year, Days: len(y.Days)}))
-		if err := s.Rows.SaveHolidayYear(ctx, tx, a.TenantID, HolidayYear{Year: y}, a.Now, seq); err != nil {
-			return y, err
-		}
-		return y, s.Rows.BumpVersion(ctx, tx, a.TenantID)
+		return y, s.load(ctx, tx, a, HolidayYear{Year: y})
 	})
 }
 

@@ -327,11 +327,16 @@ func (e *edit) takeLogin(ctx context.Context, name string) (freed string, err er
 		if err := e.s.Rows.DeleteLogin(ctx, e.tx, name); err != nil {
 			return "", err
 		}
-		m.Login = ""
-		m.Version++
-		return m.ID, e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, m)
+		return m.ID, e.withoutLogin(ctx, m)
 	}
 	return "", nil
+}
+
+// withoutLogin writes that a member has no sign-in name any more.
+func (e *edit) withoutLogin(ctx context.Context, m Member) error {
+	m.Login = ""
+	m.Version++
+	return e.s.Rows.SaveMember(ctx, e.tx, e.a.TenantID, m)
 }
 
 // giveLogin writes the sign-in of a member who has one.

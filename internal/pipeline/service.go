@@ -206,7 +206,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 	}
 	v = prepare(v, a.Now)
 	v.Name, v.Number, v.Effective = text.Fold(v.Name), 1, a.Today
-	v.ID, v.PipelineID = record.NewID(a.Now), record.NewID(a.Now)
+	v.ID, v.PipelineID, v.Mapping = record.NewID(a.Now), record.NewID(a.Now), nil
 	if err := v.Check(); err != nil {
 		return v, err
 	}
@@ -216,9 +216,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 		if err := database.Taken(s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now), taken); err != nil {
 			return v, err
 		}
-		seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: v.PipelineID},
-			Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": v.ID, "number": 1}})
-		return v, s.Rows.InsertVersion(ctx, tx, a, v, seq)
+		return v, s.insertVersion(ctx, tx, a, v, journal.Append(tx, a.By(), published(v)))
 	})
 }
 
@@ -288,20 +286,26 @@ func (s *Service) publish(ctx context.Context, tx database.Tx, a org.Actor, pipe
 			return draft, fault.Input("/mapping", "pipeline.mapping_missing", "say where %s goes", c.Name).With("stage", c.Name)
 		}
 	}
-	seq := journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "pipeline", ID: draft.PipelineID},
-		Kind: "pipeline.published", On: a.Today, Payload: map[string]any{"versionId": draft.ID, "number": draft.Number, "mapping": mapping}})
-	if err := s.Rows.InsertVersion(ctx, tx, a, draft, seq); err != nil {
-		return draft, err
-	}
+	draft.Mapping = map[string]string{}
 	for from, to := range mapping {
-		if _, i := old.Stage(from); i < 0 {
-			continue
-		}
-		if err := s.Rows.InsertMapping(ctx, tx, a.TenantID, draft.ID, from, to); err != nil {
-			return draft, err
+		if _, i := old.Stage(from); i >= 0 {
+			draft.Mapping[from] = to
 		}
 	}
-	return draft, nil
+	return draft, s.insertVersion(ctx, tx, a, draft, journal.Append(tx, a.By(), published(draft)))
+}
+
+// insertVersion writes a version and where it sends the stages of the one before.
+func (s *Service) insertVersion(ctx context.Context, tx database.Tx, a org.Actor, v Version, seq database.Seq) error {
+	if err := s.Rows.InsertVersion(ctx, tx, a, v, seq); err != nil {
+		return err
+	}
+	for from, to := range v.Mapping {
+		if err := s.Rows.InsertMapping(ctx, tx, a.TenantID, v.ID, from, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeOver takes the open records of a pipeline over to the version in force. Cut short,

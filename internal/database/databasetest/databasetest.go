@@ -32,6 +32,15 @@ func Each(t *testing.T, run func(t *testing.T, db *database.DB)) {
 	})
 }
 
+// Another returns a second empty database on the engine of the first.
+func Another(t testing.TB, db *database.DB) *database.DB {
+	t.Helper()
+	if db.Dialect() == database.PostgreSQL {
+		return PostgreSQL(t)
+	}
+	return SQLite(t)
+}
+
 // SQLite returns a migrated database in a temporary folder.
 func SQLite(t testing.TB) *database.DB {
 	t.Helper()

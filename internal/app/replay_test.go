@@ -1,0 +1,74 @@
+package app_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"yunchou/internal/app"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/replay"
+	"yunchou/internal/replay/replaytest"
+)
+
+// TestTheJournalGivesBackTheTables lives through a history, plays its journal into an empty
+// database and compares every table, but for what is left out on purpose.
+func TestTheJournalGivesBackTheTables(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		x := newCheck(t, db, 88)
+		x.Play(150)
+		again := databasetest.Another(t, db)
+		played(t, db, again, x.Player)
+	})
+}
+
+// played plays the journal of one database into another and compares the two.
+func played(t *testing.T, db, again *database.DB, p *apptest.Player) {
+	t.Helper()
+	tenant := p.Admin.TenantID
+	replaytest.Copy(t, db, again, "journal")
+	b := app.New(again, t.TempDir(), p.Log, p.Now)
+	r := b.Replay()
+	only(t, db, again, r)
+	if err := r.Run(t.Context(), tenant); err != nil {
+		t.Fatal(err)
+	}
+	replaytest.Compare(t, db, again, replaytest.Tables(t, db)...)
+}
+
+// only plays, while replay is being written, what YUNCHOU_REPLAY names, by the prefixes of its
+// kinds ("opportunity.,evidence."), over the tables it names behind a colon, which are copied.
+func only(t *testing.T, db, again *database.DB, r *replay.Service) {
+	kinds, tables, some := strings.Cut(os.Getenv("YUNCHOU_REPLAY"), ":")
+	if !some {
+		return
+	}
+	off := map[database.Dialect]string{database.PostgreSQL: "SET session_replication_role = replica",
+		database.SQLite: "PRAGMA defer_foreign_keys = ON"}[db.Dialect()]
+	for _, table := range strings.Split(tables, ",") {
+		replaytest.Copy(t, db, again, table, off)
+	}
+	replaytest.Only(t, db, r, strings.Split(kinds, ",")...)
+}
+
+// TestWhatIsLeftOutIsThere: the list names tables and columns there are.
+func TestWhatIsLeftOutIsThere(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		tables := replaytest.Tables(t, db)
+		for table, columns := range replay.Left {
+			if !slices.Contains(tables, table) {
+				t.Errorf("there is no table %s", table)
+				continue
+			}
+			have := replaytest.Columns(t, db, table)
+			for c := range columns {
+				if c, _, _ = strings.Cut(c, ":"); c != "*" && !slices.Contains(have, c) {
+					t.Errorf("%s has no column %s", table, c)
+				}
+			}
+		}
+	})
+}
