@@ -84,6 +84,9 @@ func (s *Service) some(ctx context.Context, tx database.Tx, tenant string, after
 		if err == nil {
 			err = apply(ctx, tx, a, e)
 		}
+		if err == nil {
+			err = tx.Settle(ctx) // the next entry finds what this one ended
+		}
 		if err != nil {
 			return after, fmt.Errorf("replay: entry %d, %s version %d: %w", e.Seq, e.Kind, e.Version, err)
 		}
