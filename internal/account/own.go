@@ -95,5 +95,5 @@ func (s *Service) playOwn(ctx context.Context, tx database.Tx, tenant, id string
 			cleared = append(cleared, field.Stored{Record: id, Field: o.FieldID})
 		}
 	}
-	return s.Fields.Rows.Save(ctx, tx, tenant, save, cleared)
+	return s.Fields.Restate(ctx, tx, tenant, save, cleared)
 }

@@ -19,13 +19,16 @@ var Left = map[string]map[string]string{
 	"employment":      called("title"),
 	"product_line":    called("name", "name_key", "series"),
 	"competitor":      called("name", "name_key"),
+	"follow_up":       called("words"),
+	"task":            called("what", "result"),
+	"handover":        called("reason"),
+	"file":            called("name"),
 }
 
-// LeftRows is a condition on rows of a table that the journal does not hold, on purpose:
-// what is in a text field, and what is erased with a person.
+// LeftRows is which rows of a table the journal does not hold, on purpose.
 var LeftRows = map[string]string{
-	"custom_value": "field_id IN (SELECT f.id FROM custom_field f WHERE f.type = 'text' OR f.record_kind = 'contact')",
-	"external_ref": "record_kind = 'contact'",
+	"custom_value": "texts of own fields, and what is erased with a person",
+	"external_ref": "a person's ids in other systems, which are erased with the person",
 }
 
 // called are columns of what somebody or something is called, and of a person's numbers.
