@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"yunchou/internal/account"
@@ -12,9 +13,13 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
+	"yunchou/internal/followup"
 	"yunchou/internal/handover"
 	"yunchou/internal/intake"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
 )
 
 // TestTheJournalGivesBackWhatIsAroundDeals does every act there is on accounts, people, what
@@ -26,9 +31,10 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.accounts()
 		w.people()
 		w.imports()
+		w.saidAndPromised()
 		w.handOver()
 		kinds := map[string]org.Replay{}
-		for _, of := range []map[string]org.Replay{w.Accounts.Replays()} {
+		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(), w.Handovers.Replays(), w.Files.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range rowsBy(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -159,6 +165,46 @@ func (w around) bring(mapping string, files map[string]string) intake.Batch {
 		w.T.Fatalf("import %s: %+v", b.Status, b.Summary)
 	}
 	return b
+}
+
+// saidAndPromised is a follow-up about a deal and one about an account alone, promises in a
+// deal, at an account and on nothing, and a file of each kind of record.
+func (w around) saidAndPromised() {
+	w.Clock.Set("2026-03-11")
+	a := w.As("陈露")
+	o, liu := w.Opportunity("陈露", "二期改造"), w.Contact("陈露", "刘工")
+	deal, customer := opportunity.Ref(o.ID), account.Ref(w.Account)
+	for _, f := range []followup.FollowUp{
+		{On: []record.Ref{deal}, Channel: "visit", Words: "预算批了", TwoWay: true, ContactIDs: []string{liu}, MemberIDs: []string{w.ID["蒋跃"], w.ID["小李"]}},
+		{On: []record.Ref{customer, deal}, Channel: "phone", Words: "例行", HappenedOn: "2026-03-10"},
+		{On: []record.Ref{customer}, Channel: "email", Words: "寄了样本"},
+	} {
+		_, err := w.FollowUps.Log(w.Ctx, a, f, "补记")
+		w.must(err)
+	}
+	assistant := w.As("管理员")
+	assistant.OnBehalfOf = w.ID["陈露"]
+	_, err := w.FollowUps.Log(w.Ctx, assistant, followup.FollowUp{On: []record.Ref{customer}, Channel: "other", Words: "代记"}, "")
+	w.must(err)
+	for i, on := range [][]record.Ref{{deal}, {customer, deal}, {}, {deal}, {customer}} {
+		t, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("第", i), On: on, DueOn: "2026-03-20", CustomerAgreed: i%2 == 0})
+		w.must(err)
+		if i > 0 {
+			_, err = w.Tasks.Redate(w.Ctx, a, t.ID, "2026-03-25")
+			w.must(err)
+		}
+		switch i {
+		case 1:
+			_, err = w.Tasks.Finish(w.Ctx, a, t.ID, "好了")
+		case 4:
+			_, err = w.Tasks.Drop(w.Ctx, a, t.ID)
+		}
+		w.must(err)
+	}
+	for _, on := range []record.Ref{deal, customer, account.ContactRef(liu)} {
+		_, err := w.Files.Put(w.Ctx, a, on, "标书.pdf", strings.NewReader("%PDF-1.7 "+on.Kind))
+		w.must(err)
+	}
 }
 
 // handOver gives everything of a member away, then an account of another.
