@@ -65,7 +65,8 @@ func (s *Service) CreateContactIn(ctx context.Context, tx database.Tx, a org.Act
 	if err != nil {
 		return c, err
 	}
-	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "created", a.Today, contactCreated{c.AccountID, job, customKeys(custom)}))
+	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "created", a.Today,
+		contactCreated{c.AccountID, job, customKeys(custom)}))
 	return c, nil
 }
 
@@ -132,7 +133,8 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 		if err != nil {
 			return c, err
 		}
-		journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "changed", a.Today, contactChangedOf(old, c, customKeys(custom))))
+		journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "changed", a.Today,
+			contactChangedOf(old, c, customKeys(custom))))
 		return c, s.Rows.SaveContact(ctx, tx, a.TenantID, c)
 	})
 }

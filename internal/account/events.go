@@ -29,13 +29,14 @@ type created struct {
 }
 
 func createdOf(c Account, batch string, custom []own) created {
-	return created{c.OwnerID, c.TeamID, c.ParentID, c.Industry, c.Region, c.Class, c.CreatedOn, batch, c.External, custom}
+	return created{OwnerID: c.OwnerID, TeamID: c.TeamID, ParentID: c.ParentID, Industry: c.Industry, Region: c.Region,
+		Class: c.Class, CreatedOn: c.CreatedOn, BatchID: batch, External: c.External, Custom: custom}
 }
 
 // account is what created says of an account.
 func (p created) account(id string) Account {
-	return Account{ID: id, ParentID: p.ParentID, Industry: p.Industry, Region: p.Region, Class: p.Class, OwnerID: p.OwnerID,
-		TeamID: p.TeamID, CreatedOn: p.CreatedOn, Version: 1, External: p.External}
+	return Account{ID: id, ParentID: p.ParentID, Industry: p.Industry, Region: p.Region, Class: p.Class,
+		OwnerID: p.OwnerID, TeamID: p.TeamID, CreatedOn: p.CreatedOn, Version: 1, External: p.External}
 }
 
 func accountCreated(id string, on calendar.Date, p created) journal.Event {
@@ -114,8 +115,10 @@ type contactChanged struct {
 
 func contactChangedOf(was, c Contact, custom []string) contactChanged {
 	p := contactChanged{AccountID: [2]string{was.AccountID, c.AccountID}, Changed: []string{}, Custom: custom}
-	for _, f := range []struct{ name, was, now string }{{"name", was.Name, c.Name}, {"title", was.Title, c.Title}, {"mobile", was.Mobile, c.Mobile},
-		{"phone", was.Phone, c.Phone}, {"email", was.Email, c.Email}, {"wechat", was.WeChat, c.WeChat}} {
+	for _, f := range []struct{ name, was, now string }{
+		{"name", was.Name, c.Name}, {"title", was.Title, c.Title}, {"mobile", was.Mobile, c.Mobile},
+		{"phone", was.Phone, c.Phone}, {"email", was.Email, c.Email}, {"wechat", was.WeChat, c.WeChat},
+	} {
 		if f.was != f.now {
 			p.Changed = append(p.Changed, f.name)
 		}
@@ -139,9 +142,11 @@ type productLineAdded struct {
 }
 
 func productLineEvent(id string, on calendar.Date, p productLineAdded) journal.Event {
-	return journal.Event{Subject: record.Ref{Kind: "product_line", ID: id}, Kind: "product_line.added", Version: 2, On: on, Payload: p}
+	self := record.Ref{Kind: "product_line", ID: id}
+	return journal.Event{Subject: self, Kind: "product_line.added", Version: 2, On: on, Payload: p}
 }
 
 func competitorAdded(id string, on calendar.Date) journal.Event {
-	return journal.Event{Subject: record.Ref{Kind: "competitor", ID: id}, Kind: "competitor.added", On: on, Payload: noMore{}}
+	self := record.Ref{Kind: "competitor", ID: id}
+	return journal.Event{Subject: self, Kind: "competitor.added", On: on, Payload: noMore{}}
 }

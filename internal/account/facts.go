@@ -54,12 +54,14 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was, c 
 }
 
 // put writes the rows of a change an entry says.
-func (s *Service) put(ctx context.Context, tx database.Tx, a org.Actor, was, c Account, on calendar.Date, seq database.Seq) error {
+func (s *Service) put(ctx context.Context, tx database.Tx, a org.Actor, was, c Account,
+	on calendar.Date, seq database.Seq) error {
 	return errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values(was, c, on, seq)), s.Rows.Save(ctx, tx, a.TenantID, c))
 }
 
 // write writes new accounts, with the entries that say so. Custom are their own fields.
-func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account, custom map[string][]own) error {
+func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account,
+	custom map[string][]own) error {
 	seqs := make([]database.Seq, len(list))
 	for i, c := range list {
 		seqs[i] = journal.Append(tx, a.By(), accountCreated(c.ID, a.Today, createdOf(c, batch, custom[c.ID])))
@@ -69,7 +71,8 @@ func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch 
 
 // enter writes the rows of new accounts with their first owners and values. What another
 // system knows without saying since when counts since always.
-func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, on calendar.Date, batch string, list []Account, seqs []database.Seq) error {
+func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, on calendar.Date,
+	batch string, list []Account, seqs []database.Seq) error {
 	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, list), errIDTaken); err != nil {
 		return err
 	}
@@ -84,7 +87,8 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, on cal
 				since = record.Start
 			}
 		}
-		owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seqs[i]})
+		owner := record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seqs[i]}
+		owners = append(owners, owner)
 		for _, v := range values(Account{}, c, since, seqs[i]) {
 			if since < on {
 				v.Basis = record.Carried

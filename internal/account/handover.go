@@ -39,7 +39,8 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 }
 
 // owned opens the interval of an account's new owner.
-func (s *Service) owned(ctx context.Context, tx database.Tx, a org.Actor, c Account, from calendar.Date, seq database.Seq, handover string) error {
+func (s *Service) owned(ctx context.Context, tx database.Tx, a org.Actor, c Account, from calendar.Date,
+	seq database.Seq, handover string) error {
 	owner := record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seq}
 	return s.Records.OpenOwnership(ctx, tx, a.TenantID, record.Account, owner, handover)
 }

@@ -23,7 +23,8 @@ type ownValue struct {
 }
 
 // setOwn writes an account's own fields and tells what changed.
-func (s *Service) setOwn(ctx context.Context, tx database.Tx, a org.Actor, id string, in field.Values) (out []own, err error) {
+func (s *Service) setOwn(ctx context.Context, tx database.Tx, a org.Actor, id string,
+	in field.Values) (out []own, err error) {
 	changed, err := s.Fields.Set(ctx, tx, a, "account", id, in)
 	if err != nil || len(changed) == 0 {
 		return nil, err
@@ -61,7 +62,8 @@ func stated(f field.Field, a org.Actor, raw string) (*ownValue, error) {
 }
 
 // firstOwn is what new accounts state of their own fields, by account.
-func (s *Service) firstOwn(ctx context.Context, tx database.Tx, a org.Actor, values []field.Stored) (map[string][]own, error) {
+func (s *Service) firstOwn(ctx context.Context, tx database.Tx, a org.Actor,
+	values []field.Stored) (map[string][]own, error) {
 	if len(values) == 0 {
 		return nil, nil
 	}
@@ -90,7 +92,8 @@ func (s *Service) playOwn(ctx context.Context, tx database.Tx, tenant, id string
 	for _, o := range list {
 		switch {
 		case o.New != nil:
-			save = append(save, field.Stored{Record: id, Field: o.FieldID, Value: field.Value{Text: o.New.Text, Number: o.New.Number}})
+			value := field.Value{Text: o.New.Text, Number: o.New.Number}
+			save = append(save, field.Stored{Record: id, Field: o.FieldID, Value: value})
 		case o.Old != nil:
 			cleared = append(cleared, field.Stored{Record: id, Field: o.FieldID})
 		}

@@ -42,7 +42,8 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a org.Actor, 
 }
 
 // again changes an account as an entry says.
-func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, fn func(c *Account)) (Account, error) {
+func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	fn func(c *Account)) (Account, error) {
 	was, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, e.Subject.ID)
 	if err != nil {
 		return was, err
@@ -60,7 +61,8 @@ func (s *Service) playChanged(ctx context.Context, tx database.Tx, a org.Actor, 
 	return s.playOwn(ctx, tx, a.TenantID, e.Subject.ID, p.Custom)
 }
 
-func (s *Service) playHandedOver(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p handedOver) error {
+func (s *Service) playHandedOver(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p handedOver) error {
 	c, err := s.again(ctx, tx, a, e, func(c *Account) { c.OwnerID, c.TeamID = p.OwnerID[1], p.TeamID[1] })
 	if err != nil {
 		return err
@@ -86,17 +88,20 @@ func (s *Service) playUnrecorded(ctx context.Context, tx database.Tx, a org.Acto
 	return s.takeOut(ctx, tx, a, c, database.Seq(e.Seq))
 }
 
-func (s *Service) playContactCreated(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p contactCreated) error {
+func (s *Service) playContactCreated(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p contactCreated) error {
 	c := Contact{ID: e.Subject.ID, AccountID: p.AccountID, CreatedAt: e.RecordedAt, CreatedBy: a.Effective(), Version: 1}
 	return s.enterContact(ctx, tx, a.TenantID, c, p.JobID)
 }
 
-func (s *Service) playContactMoved(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p contactMoved) error {
+func (s *Service) playContactMoved(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p contactMoved) error {
 	job := Employment{ID: p.JobID, AccountID: p.AccountID[1], From: e.HappenedOn}
 	return s.move(ctx, tx, a.TenantID, e.Subject.ID, p.AccountID[0], job)
 }
 
-func (s *Service) playContactChanged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p contactChanged) error {
+func (s *Service) playContactChanged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p contactChanged) error {
 	c, err := s.Rows.Contact(ctx, tx, a.TenantID, org.Scope{All: true}, e.Subject.ID)
 	if err != nil {
 		return err
@@ -106,16 +111,19 @@ func (s *Service) playContactChanged(ctx context.Context, tx database.Tx, a org.
 	return s.Rows.SaveContact(ctx, tx, a.TenantID, c)
 }
 
-func (s *Service) playContactErased(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, _ noMore) error {
+func (s *Service) playContactErased(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	_ noMore) error {
 	return s.erase(ctx, tx, a, e.Subject.ID)
 }
 
-func (s *Service) playContactUnrecorded(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, _ noMore) error {
+func (s *Service) playContactUnrecorded(ctx context.Context, tx database.Tx, a org.Actor,
+	e journal.Entry, _ noMore) error {
 	return s.takeOutContact(ctx, tx, a, e.Subject.ID)
 }
 
 // What nothing is called by any more is called by its id, where no two may be called alike.
-func (s *Service) playProductLine(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p productLineAdded) error {
+func (s *Service) playProductLine(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p productLineAdded) error {
 	line := ProductLine{ID: e.Subject.ID, Name: e.Subject.ID, ListPriceMinor: p.ListPriceMinor}
 	return s.Rows.InsertProductLine(ctx, tx, a.TenantID, line, e.RecordedAt)
 }

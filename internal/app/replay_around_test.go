@@ -34,7 +34,8 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.saidAndPromised()
 		w.handOver()
 		kinds := map[string]org.Replay{}
-		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(), w.Handovers.Replays(), w.Files.Replays()} {
+		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
+			w.Handovers.Replays(), w.Files.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range rowsBy(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -74,8 +75,10 @@ func (w around) fields() {
 // accounts are made, changed, deleted and brought back.
 func (w around) accounts() {
 	a := w.As("陈露")
-	group, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: "恒信集团", Industry: "机械", Region: "华东", Class: "B", ParentID: w.Account,
-		Custom: field.Values{"note": "老客户", "size": "120.5", "sales": "9800.55", "since": "1998-05-01", "level": "高", "helper": w.ID["小李"]}}, false)
+	group := account.Account{Name: "恒信集团", Industry: "机械", Region: "华东", Class: "B", ParentID: w.Account}
+	group.Custom = field.Values{"note": "老客户", "size": "120.5", "sales": "9800.55", "since": "1998-05-01",
+		"level": "高", "helper": w.ID["小李"]}
+	group, err := w.Accounts.Create(w.Ctx, a, group, false)
 	w.must(err)
 	w.Clock.Set("2026-03-04")
 	group.Name, group.Region, group.Class, group.ParentID = "恒信", "华南", "A", ""
@@ -110,8 +113,8 @@ func (w around) people() {
 	other, err := w.Accounts.Create(w.Ctx, w.As("陈露"), account.Account{Name: "新东家"}, false)
 	w.must(err)
 	for i, name := range []string{"王工", "赵工"} {
-		c, err := w.Accounts.CreateContact(w.Ctx, w.As("陈露"), account.Contact{Name: name, Title: "工程师", Mobile: "13800000000", AccountID: w.Account,
-			Custom: field.Values{"birthday": "1980-05-01", "likes": "钓鱼"}})
+		c, err := w.Accounts.CreateContact(w.Ctx, w.As("陈露"), account.Contact{Name: name, Title: "工程师",
+			Mobile: "13800000000", AccountID: w.Account, Custom: field.Values{"birthday": "1980-05-01", "likes": "钓鱼"}})
 		w.must(err)
 		w.Clock.Set("2026-03-06")
 		c.AccountID, c.Title, c.Custom = other.ID, "主任", field.Values{"birthday": "1980-05-02", "likes": ""}
@@ -175,7 +178,8 @@ func (w around) saidAndPromised() {
 	o, liu := w.Opportunity("陈露", "二期改造"), w.Contact("陈露", "刘工")
 	deal, customer := opportunity.Ref(o.ID), account.Ref(w.Account)
 	for _, f := range []followup.FollowUp{
-		{On: []record.Ref{deal}, Channel: "visit", Words: "预算批了", TwoWay: true, ContactIDs: []string{liu}, MemberIDs: []string{w.ID["蒋跃"], w.ID["小李"]}},
+		{On: []record.Ref{deal}, Channel: "visit", Words: "预算批了", TwoWay: true,
+			ContactIDs: []string{liu}, MemberIDs: []string{w.ID["蒋跃"], w.ID["小李"]}},
 		{On: []record.Ref{customer, deal}, Channel: "phone", Words: "例行", HappenedOn: "2026-03-10"},
 		{On: []record.Ref{customer}, Channel: "email", Words: "寄了样本"},
 	} {
@@ -210,10 +214,12 @@ func (w around) saidAndPromised() {
 // handOver gives everything of a member away, then an account of another.
 func (w around) handOver() {
 	w.Clock.Set("2026-03-12")
-	_, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "调整"})
+	_, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
+		handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "调整"})
 	w.must(err)
 	w.Clock.Set("2026-03-13")
-	h, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "account", IDs: []string{w.Account}, ToID: w.ID["周涛"], Reason: "调整"})
+	h, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
+		handover.Ask{Kind: "account", IDs: []string{w.Account}, ToID: w.ID["周涛"], Reason: "调整"})
 	w.must(err)
 	w.must(w.Handovers.Confirm(w.Ctx, w.As("周涛"), h.ID))
 	w.must(w.Accounts.Delete(w.Ctx, w.As("管理员"), w.Account, 0, false))

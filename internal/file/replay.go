@@ -15,6 +15,7 @@ func (s *Store) Replays() map[string]org.Replay {
 }
 
 func (s *Store) playAttached(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p attached) error {
-	f := File{ID: e.Subject.ID, Type: p.Type, Hash: p.Hash, On: p.On, Size: p.Size, CreatedAt: e.RecordedAt, CreatedBy: a.Effective()}
+	f := File{ID: e.Subject.ID, Type: p.Type, Hash: p.Hash, On: p.On, Size: p.Size,
+		CreatedAt: e.RecordedAt, CreatedBy: a.Effective()}
 	return s.write(ctx, tx, a.TenantID, f, nil)
 }

@@ -25,6 +25,7 @@ func followUpLogged(f FollowUp) journal.Event {
 
 // followUp is what an entry says of a follow-up.
 func (p logged) followUp(e journal.Entry) FollowUp {
-	return FollowUp{ID: e.Subject.ID, On: p.On, Channel: p.Channel, HappenedOn: e.HappenedOn, HappenedAt: p.HappenedAt, TwoWay: p.TwoWay,
-		MemberID: p.MemberID, ContactIDs: p.Contacts, MemberIDs: p.Members, RecordedAt: e.RecordedAt, RecordedBy: e.ActorID, Version: 1}
+	return FollowUp{ID: e.Subject.ID, On: p.On, Channel: p.Channel, HappenedOn: e.HappenedOn, HappenedAt: p.HappenedAt,
+		TwoWay: p.TwoWay, MemberID: p.MemberID, ContactIDs: p.Contacts, MemberIDs: p.Members, RecordedAt: e.RecordedAt,
+		RecordedBy: e.ActorID, Version: 1}
 }

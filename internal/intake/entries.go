@@ -28,7 +28,8 @@ type ended struct {
 
 // importEnded is an import that is done, failed or cancelled.
 func importEnded(b Batch, on calendar.Date) journal.Event {
-	return journal.Event{Subject: batchRef(b.ID), Kind: "import." + b.Status, On: on, Payload: ended{b.RowsDone, b.Summary.Refused}}
+	p := ended{b.RowsDone, b.Summary.Refused}
+	return journal.Event{Subject: batchRef(b.ID), Kind: "import." + b.Status, On: on, Payload: p}
 }
 
 // undoStarted says no more than that.

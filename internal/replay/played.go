@@ -12,7 +12,8 @@ import (
 
 // Played plays entries of one version whose payload is a T. Those of older versions lie
 // before a company's baseline.
-func Played[T any](version int, play func(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, payload T) error) org.Replay {
+func Played[T any](version int, play func(ctx context.Context, tx database.Tx, a org.Actor,
+	e journal.Entry, payload T) error) org.Replay {
 	return func(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry) error {
 		if e.Version != version {
 			return fmt.Errorf("version %d is played, this is version %d", version, e.Version)

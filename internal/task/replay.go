@@ -21,8 +21,8 @@ func (s *Service) Replays() map[string]org.Replay {
 }
 
 func (s *Service) playAdded(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p added) error {
-	return s.write(ctx, tx, a.TenantID, Task{ID: e.Subject.ID, MemberID: p.MemberID, DueOn: p.DueOn, CustomerAgreed: p.CustomerAgreed,
-		CreatedAt: e.RecordedAt, CreatedBy: a.Effective(), Version: 1, On: p.On})
+	return s.write(ctx, tx, a.TenantID, Task{ID: e.Subject.ID, MemberID: p.MemberID, DueOn: p.DueOn,
+		CustomerAgreed: p.CustomerAgreed, CreatedAt: e.RecordedAt, CreatedBy: a.Effective(), Version: 1, On: p.On})
 }
 
 // playChange changes a task as an entry says.
@@ -48,6 +48,7 @@ func (s *Service) playDropped(ctx context.Context, tx database.Tx, a org.Actor, 
 	return s.playChange(ctx, tx, a, e, func(t *Task) { t.DroppedAt = &e.RecordedAt })
 }
 
-func (s *Service) playHandedOver(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p handedOver) error {
+func (s *Service) playHandedOver(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p handedOver) error {
 	return s.playChange(ctx, tx, a, e, func(t *Task) { t.MemberID = p.MemberID[1] })
 }
