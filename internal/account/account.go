@@ -200,11 +200,11 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Acc
 		f.Kind = fault.Conflict
 		return c, f
 	}
-	if err := s.write(ctx, tx, a, "", []Account{c}); err != nil {
+	custom, err := s.setOwn(ctx, tx, a, c.ID, c.Custom)
+	if err != nil {
 		return c, err
 	}
-	_, err = s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
-	return c, err
+	return c, s.write(ctx, tx, a, "", []Account{c}, map[string][]own{c.ID: custom})
 }
 
 var errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
@@ -305,7 +305,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "account.exported", On: a.Today, Payload: map[string]any{"count": n, "format": format}})
+		journal.Append(tx, a.By(), accountExported(record.NewID(a.Now), a.Today, exported{n, format}))
 		return nil
 	})
 }
@@ -339,17 +339,15 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	out := old
 	out.Name, out.ParentID, out.Industry, out.Region, out.Class = c.Name, c.ParentID, c.Industry, c.Region, c.Class
 	out.Version++
-	custom, err := s.Fields.Set(ctx, tx, a, "account", c.ID, c.Custom)
+	custom, err := s.setOwn(ctx, tx, a, c.ID, c.Custom)
 	if err != nil {
 		return out, err
 	}
-	_, err = s.save(ctx, tx, a, old, out, out.event("changed", a.Today, changed{
-		Industry: [2]string{old.Industry, out.Industry}, Region: [2]string{old.Region, out.Region}, Class: [2]string{old.Class, out.Class},
-		ParentID: [2]string{old.ParentID, out.ParentID}, Renamed: old.Name != out.Name, Custom: customKeys(custom)}))
+	_, err = s.save(ctx, tx, a, old, out, accountChanged(c.ID, a.Today, changedOf(old, out, custom)))
 	return out, err
 }
 
-// customKeys names the changed fields; their text stays in the rows.
+// customKeys names the changed fields of a person; what they hold stays in the rows.
 func customKeys(changed map[string][2]string) []string {
 	keys := []string{}
 	for k := range changed {

@@ -57,17 +57,33 @@ func (s *Service) CreateContactIn(ctx context.Context, tx database.Tx, a org.Act
 	} else if !fault.Is(err, fault.NotFound) {
 		return c, err
 	}
-	if err := database.Taken(s.Rows.InsertContact(ctx, tx, a.TenantID, c), errIDTaken); err != nil {
+	job := record.NewID(a.Now)
+	if err := s.enterContact(ctx, tx, a.TenantID, c, job); err != nil {
 		return c, err
 	}
-	if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title}); err != nil {
+	custom, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom)
+	if err != nil {
 		return c, err
 	}
-	if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
-		return c, err
-	}
-	journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.created", On: a.Today, Payload: map[string]any{}})
+	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "created", a.Today,
+		contactCreated{c.AccountID, job, customKeys(custom)}))
 	return c, nil
+}
+
+// enterContact writes the rows of a new person and his job.
+func (s *Service) enterContact(ctx context.Context, tx database.Tx, tenant string, c Contact, job string) error {
+	if err := database.Taken(s.Rows.InsertContact(ctx, tx, tenant, c), errIDTaken); err != nil {
+		return err
+	}
+	return s.Rows.InsertEmployment(ctx, tx, tenant, c.ID, Employment{ID: job, AccountID: c.AccountID, Title: c.Title})
+}
+
+// move ends a person's job at an account and begins another.
+func (s *Service) move(ctx context.Context, tx database.Tx, tenant, id, from string, job Employment) error {
+	if err := s.Rows.EndEmployment(ctx, tx, tenant, id, from, job.From); err != nil {
+		return err
+	}
+	return s.Rows.InsertEmployment(ctx, tx, tenant, id, job)
 }
 
 // employer refuses an account out of the actor's sight.
@@ -105,21 +121,20 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 			if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
 				return c, err
 			}
-			if err := s.Rows.EndEmployment(ctx, tx, a.TenantID, c.ID, old.AccountID, movedOn); err != nil {
-				return c, err
-			}
 			job := Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}
-			if err := s.Rows.InsertEmployment(ctx, tx, a.TenantID, c.ID, job); err != nil {
+			if err := s.move(ctx, tx, a.TenantID, c.ID, old.AccountID, job); err != nil {
 				return c, err
 			}
-			journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(old.AccountID), Kind: "contact.moved", On: movedOn,
-				Payload: map[string]any{"accountId": []string{old.AccountID, c.AccountID}}})
+			journal.Append(tx, a.By(), contactEvent(c.ID, old.AccountID, "moved", movedOn,
+				contactMoved{[2]string{old.AccountID, c.AccountID}, job.ID}))
 		}
 		c.Version++
-		if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom); err != nil {
+		custom, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom)
+		if err != nil {
 			return c, err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(c.ID), Scope: Ref(c.AccountID), Kind: "contact.changed", On: a.Today, Payload: map[string]any{}})
+		journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "changed", a.Today,
+			contactChangedOf(old, c, customKeys(custom))))
 		return c, s.Rows.SaveContact(ctx, tx, a.TenantID, c)
 	})
 }
@@ -147,9 +162,14 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) erro
 		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(id), Scope: Ref(c.AccountID), Kind: "contact.erased", On: a.Today, Payload: map[string]any{}})
-		return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)))
+		journal.Append(tx, a.By(), contactEvent(id, c.AccountID, "erased", a.Today, noMore{}))
+		return s.erase(ctx, tx, a, id)
 	})
+}
+
+// erase blanks a person's row and forgets the ids in other systems.
+func (s *Service) erase(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)))
 }
 
 // Contacts lists people in the actor's scope, of one account or by a search text.
@@ -222,7 +242,7 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	if err := database.Taken(s.Rows.InsertProductLine(ctx, tx, a.TenantID, p, a.Now), taken); err != nil {
 		return p, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "product_line", ID: p.ID}, Kind: "product_line.added", On: a.Today, Payload: map[string]any{}})
+	journal.Append(tx, a.By(), productLineEvent(p.ID, a.Today, productLineAdded{p.ListPriceMinor}))
 	return p, nil
 }
 
@@ -269,7 +289,7 @@ func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor,
 	}
 	id, added, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: record.NewID(a.Now), Name: name})
 	if err == nil && added {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "competitor", ID: id}, Kind: "competitor.added", On: a.Today, Payload: map[string]any{}})
+		journal.Append(tx, a.By(), competitorAdded(id, a.Today))
 	}
 	return id, err
 }

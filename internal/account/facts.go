@@ -26,37 +26,6 @@ type Deals interface {
 	OpenAt(ctx context.Context, tx database.Tx, tenant, account string) (int64, error)
 }
 
-// created is the payload of account.created: every column but texts that name somebody.
-type created struct {
-	OwnerID   string        `json:"ownerId"`
-	TeamID    string        `json:"teamId,omitempty"`
-	ParentID  string        `json:"parentId,omitempty"`
-	Industry  string        `json:"industry,omitempty"`
-	Region    string        `json:"region,omitempty"`
-	Class     string        `json:"class,omitempty"`
-	CreatedOn calendar.Date `json:"createdOn,omitempty"`
-	BatchID   string        `json:"batchId,omitempty"`
-	Custom    []string      `json:"custom,omitempty"` // ids of the fields stated; their values stay in the rows
-}
-
-// changed is the payload of account.changed: old and new.
-type changed struct {
-	Industry [2]string `json:"industry"`
-	Region   [2]string `json:"region"`
-	Class    [2]string `json:"class"`
-	ParentID [2]string `json:"parentId"`
-	Renamed  bool      `json:"renamed"`
-	Custom   []string  `json:"custom"`
-}
-
-func (c Account) event(kind string, on calendar.Date, payload any) journal.Event {
-	return journal.Event{Subject: Ref(c.ID), Kind: "account." + kind, On: on, Payload: payload}
-}
-
-func createdOf(c Account, batch string) created {
-	return created{c.OwnerID, c.TeamID, c.ParentID, c.Industry, c.Region, c.Class, c.CreatedOn, batch, nil}
-}
-
 // values are what differs of the dated fields, from a day on. The zero account held nothing.
 func values(was, c Account, day calendar.Date, seq database.Seq) (out []record.Value) {
 	add := func(field, text string, number *int64) {
@@ -81,34 +50,47 @@ func values(was, c Account, day calendar.Date, seq database.Seq) (out []record.V
 // save writes a changed account, the event that says so and the values that differ.
 func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was, c Account, e journal.Event) (database.Seq, error) {
 	seq := journal.Append(tx, a.By(), e)
-	return seq, errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values(was, c, a.Today, seq)), s.Rows.Save(ctx, tx, a.TenantID, c))
+	return seq, s.put(ctx, tx, a, was, c, a.Today, seq)
 }
 
-// write writes new accounts with their first owners and values. What another system knows
-// without saying since when counts since always.
-func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account) error {
+// put writes the rows of a change an entry says.
+func (s *Service) put(ctx context.Context, tx database.Tx, a org.Actor, was, c Account,
+	on calendar.Date, seq database.Seq) error {
+	return errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values(was, c, on, seq)), s.Rows.Save(ctx, tx, a.TenantID, c))
+}
+
+// write writes new accounts, with the entries that say so. Custom are their own fields.
+func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account,
+	custom map[string][]own) error {
+	seqs := make([]database.Seq, len(list))
+	for i, c := range list {
+		seqs[i] = journal.Append(tx, a.By(), accountCreated(c.ID, a.Today, createdOf(c, batch, custom[c.ID])))
+	}
+	return s.enter(ctx, tx, a, a.Today, batch, list, seqs)
+}
+
+// enter writes the rows of new accounts with their first owners and values. What another
+// system knows without saying since when counts since always.
+func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, on calendar.Date,
+	batch string, list []Account, seqs []database.Seq) error {
 	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, list), errIDTaken); err != nil {
 		return err
 	}
 	var owners []record.Ownership
 	var dated []record.Value
 	refs := map[record.External]string{}
-	for _, c := range list {
-		payload := createdOf(c, batch)
-		for key := range c.Custom {
-			payload.Custom = append(payload.Custom, key)
-		}
-		seq := journal.Append(tx, a.By(), c.event("created", a.Today, payload))
-		since, from := a.Today, a.Today
+	for i, c := range list {
+		since, from := on, on
 		if batch != "" {
 			since, from = c.CreatedOn, ""
 			if since == "" {
 				since = record.Start
 			}
 		}
-		owners = append(owners, record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seq})
-		for _, v := range values(Account{}, c, since, seq) {
-			if since < a.Today {
+		owner := record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seqs[i]}
+		owners = append(owners, owner)
+		for _, v := range values(Account{}, c, since, seqs[i]) {
+			if since < on {
 				v.Basis = record.Carried
 			}
 			dated = append(dated, v)
@@ -126,7 +108,11 @@ func (s *Service) write(ctx context.Context, tx database.Tx, a org.Actor, batch 
 // Record writes accounts of an import, with their own fields as parsed and their ids in
 // other systems. At most database.MaxRecords at a time.
 func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch string, list []Account, own []field.Stored) error {
-	if err := s.write(ctx, tx, a, batch, list); err != nil {
+	custom, err := s.firstOwn(ctx, tx, a, own)
+	if err != nil {
+		return err
+	}
+	if err := s.write(ctx, tx, a, batch, list, custom); err != nil {
 		return err
 	}
 	return s.Fields.Store(ctx, tx, a.TenantID, own)
@@ -200,7 +186,7 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 		return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
 	}
 	c.Version++
-	_, err = s.save(ctx, tx, a, was, c, c.event(kind, a.Today, struct{}{}))
+	_, err = s.save(ctx, tx, a, was, c, accountEvent(id, kind, a.Today))
 	return err
 }
 

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/handover"
 	"yunchou/internal/org"
@@ -19,13 +20,6 @@ func (k Kind) CountHeld(ctx context.Context, tx database.Tx, tenant string, memb
 	return k.Rows.CountHeld(ctx, tx, tenant, members)
 }
 
-// handedOver is the payload of account.handed_over: old and new.
-type handedOver struct {
-	OwnerID    [2]string `json:"ownerId"`
-	TeamID     [2]string `json:"teamId"`
-	HandoverID string    `json:"handoverId"`
-}
-
 // Transfer gives an account to another owner: an interval ends and another begins.
 func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id string, h handover.Handover) (string, error) {
 	c, err := k.TakeIn(ctx, tx, a, id)
@@ -36,11 +30,17 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	c.OwnerID = h.ToID
 	c.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
 	c.Version++
-	seq, err := k.save(ctx, tx, a, was, c, c.event("handed_over", a.Today,
+	seq, err := k.save(ctx, tx, a, was, c, accountHandedOver(id, a.Today,
 		handedOver{[2]string{was.OwnerID, c.OwnerID}, [2]string{was.TeamID, c.TeamID}, h.ID}))
 	if err != nil {
 		return "", err
 	}
-	owner := record.Ownership{RecordID: id, MemberID: c.OwnerID, TeamID: c.TeamID, From: a.Today, Seq: seq}
-	return was.OwnerID, k.Records.OpenOwnership(ctx, tx, a.TenantID, "account", owner, h.ID)
+	return was.OwnerID, k.owned(ctx, tx, a, c, a.Today, seq, h.ID)
+}
+
+// owned opens the interval of an account's new owner.
+func (s *Service) owned(ctx context.Context, tx database.Tx, a org.Actor, c Account, from calendar.Date,
+	seq database.Seq, handover string) error {
+	owner := record.Ownership{RecordID: c.ID, MemberID: c.OwnerID, TeamID: c.TeamID, From: from, Seq: seq}
+	return s.Records.OpenOwnership(ctx, tx, a.TenantID, record.Account, owner, handover)
 }

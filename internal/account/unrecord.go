@@ -31,17 +31,21 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err != nil || hanging {
 		return false, err
 	}
-	seq := journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "account.unrecorded", On: a.Today, Payload: struct{}{}})
-	s.Values.EndAll(tx, a.TenantID, id, seq)
-	if err := s.Records.Forget(ctx, tx, a.TenantID, Ref(id)); err != nil {
-		return false, err
+	return true, s.takeOut(ctx, tx, a, c, journal.Append(tx, a.By(), accountEvent(id, "unrecorded", a.Today)))
+}
+
+// takeOut ends all that was said of an account.
+func (s *Service) takeOut(ctx context.Context, tx database.Tx, a org.Actor, c Account, seq database.Seq) error {
+	s.Values.EndAll(tx, a.TenantID, c.ID, seq)
+	if err := s.Records.Forget(ctx, tx, a.TenantID, Ref(c.ID)); err != nil {
+		return err
 	}
 	if c.DeletedAt == nil {
 		now := a.Now
 		c.DeletedAt = &now
 	}
 	c.Version++
-	return true, s.Rows.Save(ctx, tx, a.TenantID, c)
+	return s.Rows.Save(ctx, tx, a.TenantID, c)
 }
 
 // UnrecordContact takes a person an import made back; one touched since, or one whom
@@ -61,12 +65,15 @@ func (s *Service) UnrecordContact(ctx context.Context, tx database.Tx, a org.Act
 	if err != nil || used {
 		return false, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: ContactRef(id), Scope: Ref(c.AccountID), Kind: "contact.unrecorded",
-		On: a.Today, Payload: struct{}{}})
+	journal.Append(tx, a.By(), contactEvent(id, c.AccountID, "unrecorded", a.Today, noMore{}))
+	return true, s.takeOutContact(ctx, tx, a, id)
+}
+
+func (s *Service) takeOutContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
 	if err := s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)); err != nil {
-		return false, err
+		return err
 	}
-	return true, s.Rows.RemoveContact(ctx, tx, a, id)
+	return s.Rows.RemoveContact(ctx, tx, a, id)
 }
 
 // Stated is what an import may change of an account: kept as it was found and as it was

@@ -91,17 +91,15 @@ func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string
 		if len(mine) == 0 {
 			return f, fault.New(fault.NotFound, "record.unknown", "no such record of yours")
 		}
-		self := record.Ref{Kind: "file", ID: f.ID}
-		journal.Append(tx, a.By(), journal.Event{Subject: self, Scope: on, Kind: "file.attached", On: a.Today, Payload: attached{f.Size, f.Hash}})
-		return f, errors.Join(s.Rows.Insert(ctx, tx, a.TenantID, f, raw),
-			s.Records.InsertLinks(ctx, tx, a.TenantID, []record.Link{{From: self, To: on}}))
+		journal.Append(tx, a.By(), fileAttached(f, a.Today))
+		return f, s.write(ctx, tx, a.TenantID, f, raw)
 	})
 }
 
-// attached is the payload of file.attached.
-type attached struct {
-	Size int64  `json:"size"`
-	Hash string `json:"hash"`
+// write writes the rows of a file and its bytes.
+func (s *Store) write(ctx context.Context, tx database.Tx, tenant string, f File, raw []byte) error {
+	return errors.Join(s.Rows.Insert(ctx, tx, tenant, f, raw),
+		s.Records.InsertLinks(ctx, tx, tenant, []record.Link{{From: ref(f.ID), To: f.On}}))
 }
 
 // Of lists the files of a record, the last first; one out of sight has none.

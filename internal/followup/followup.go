@@ -5,7 +5,6 @@ package followup
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -161,23 +160,19 @@ func (s *Service) log(ctx context.Context, tx database.Tx, a org.Actor, f Follow
 		}
 		f.On = add(f.On, beside...)
 	}
-	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []FollowUp{f}), record.ErrIDTaken); err != nil {
+	if err := database.Taken(s.write(ctx, tx, a.TenantID, f), record.ErrIDTaken); err != nil {
 		return f, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: Ref(f.ID), Scope: f.On[0], Kind: "follow_up.logged", On: f.HappenedOn,
-		Payload: logged{f.Channel, f.TwoWay, f.MemberID, f.HappenedAt, f.ContactIDs, f.MemberIDs, f.On}})
-	return f, s.Records.InsertLinks(ctx, tx, a.TenantID, f.links())
+	journal.Append(tx, a.By(), followUpLogged(f))
+	return f, nil
 }
 
-// logged is the payload of follow_up.logged; the words stay in the row.
-type logged struct {
-	Channel    string       `json:"channel"`
-	TwoWay     bool         `json:"twoWay"`
-	MemberID   string       `json:"memberId"`
-	HappenedAt *time.Time   `json:"happenedAt,omitempty"`
-	Contacts   []string     `json:"contacts"`
-	Members    []string     `json:"members"`
-	On         []record.Ref `json:"on"`
+// write writes the rows of a follow-up.
+func (s *Service) write(ctx context.Context, tx database.Tx, tenant string, f FollowUp) error {
+	if err := s.Rows.Insert(ctx, tx, tenant, []FollowUp{f}); err != nil {
+		return err
+	}
+	return s.Records.InsertLinks(ctx, tx, tenant, f.links())
 }
 
 // again answers a follow-up sent twice with the first one.
@@ -216,15 +211,6 @@ func (f FollowUp) links() (out []record.Link) {
 		out = append(out, record.Link{From: Ref(f.ID), To: ref})
 	}
 	return out
-}
-
-// Record writes follow-ups with a history: what another system, or the demo, knows.
-func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, list []FollowUp) error {
-	var links []record.Link
-	for _, f := range list {
-		links = append(links, f.links()...)
-	}
-	return errors.Join(s.Rows.Insert(ctx, tx, a.TenantID, list), s.Records.InsertLinks(ctx, tx, a.TenantID, links))
 }
 
 // most is how many follow-ups a list shows.

@@ -1,8 +1,19 @@
 package followup
 
-import "yunchou/internal/org"
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/replay"
+)
 
 // Replays plays what is said about what was said.
 func (s *Service) Replays() map[string]org.Replay {
-	return map[string]org.Replay{}
+	return map[string]org.Replay{"follow_up.logged": replay.Played(1, s.playLogged)}
+}
+
+func (s *Service) playLogged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p logged) error {
+	return s.write(ctx, tx, a.TenantID, p.followUp(e))
 }

@@ -183,7 +183,7 @@ func (s *Service) Report(ctx context.Context, a org.Actor, in Ask) (r Report, er
 // Exported notes that a part of the analysis left as a table.
 func (s *Service) Exported(ctx context.Context, a org.Actor, part, format string) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "report.exported", On: a.Today, Payload: map[string]any{"part": part, "format": format}})
+		journal.Append(tx, a.By(), reportExported(record.NewID(a.Now), a.Today, exported{part, format}))
 		return nil
 	})
 }

@@ -100,7 +100,7 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 	h := Handover{ID: record.NewID(a.Now), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Fold(ask.Reason), On: a.Today, CreatedAt: a.Now,
 		CreatedBy: a.MemberID, Counts: map[string]int64{}}
 	if _, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(h.ID), Kind: "handover.made", On: h.On, Payload: made{h.FromID, h.ToID}})
+		journal.Append(tx, a.By(), handoverMade(h))
 		return nil, s.Rows.Insert(ctx, tx, a.TenantID, h)
 	}); err != nil {
 		return h, err
@@ -117,12 +117,6 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 		}
 	}
 	return h, nil
-}
-
-// made is the payload of handover.made.
-type made struct {
-	FromID string `json:"fromId,omitempty"`
-	ToID   string `json:"toId"`
 }
 
 // Ref names a hand-over in the journal.
@@ -235,13 +229,14 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 		counts[kind] += c
 	}
 	h.Counts = counts // a new one: this function may run twice
+	journal.Append(tx, a.By(), handoverWentOn(h, a.Today))
 	return h, s.Rows.SaveCounts(ctx, tx, a.TenantID, h)
 }
 
 // Confirm is the receiver's word that the records arrived.
 func (s *Service) Confirm(ctx context.Context, a org.Actor, id string) error {
 	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "handover.confirmed", On: a.Today, Payload: struct{}{}})
+		journal.Append(tx, a.By(), handoverConfirmed(id, a.Today))
 		return nil, s.Rows.Confirm(ctx, tx, a, id)
 	})
 	return err

@@ -11,7 +11,6 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/record"
 )
 
 // Undone is what an undo gave back and what it left.
@@ -81,7 +80,7 @@ func (s *Service) takeForUndo(ctx context.Context, tx database.Tx, a org.Actor, 
 		return fault.New(fault.Conflict, "import.not_undoable", "a %s import cannot be undone", b.Status).With("status", b.Status)
 	}
 	if b.Status != "undoing" {
-		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(id), Kind: "import.undo_started", On: a.Today, Payload: struct{}{}})
+		journal.Append(tx, a.By(), importUndoStarted(id, a.Today))
 	}
 	return nil
 }
@@ -226,10 +225,7 @@ func (s *Service) endUndo(ctx context.Context, a org.Actor, id, status string) (
 		if status != "undone" {
 			kind = "import.undo_cancelled"
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(id), Kind: kind, On: a.Today,
-			Payload: map[string]any{"removed": u.Removed, "restored": u.Restored, "kept": len(u.Kept)}})
+		journal.Append(tx, a.By(), importUndone(id, kind, a.Today, u))
 		return u, nil
 	})
 }
-
-func batchRef(id string) record.Ref { return record.Ref{Kind: "import", ID: id} }

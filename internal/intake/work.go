@@ -65,8 +65,7 @@ func newBatch(a org.Actor, files []File, dryRun bool) Batch {
 }
 
 func (s *Service) insert(ctx context.Context, tx database.Tx, a org.Actor, m Mapping, b Batch, l Lease) error {
-	journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import.started", On: a.Today,
-		Payload: map[string]any{"dryRun": b.DryRun, "files": len(b.Files)}})
+	journal.Append(tx, a.By(), importStarted(b.ID, a.Today, started{b.DryRun, len(b.Files)}))
 	return s.Rows.InsertBatch(ctx, tx, a.TenantID, b, m.YAML(), l)
 }
 
@@ -151,8 +150,7 @@ func (s *Service) finish(ctx context.Context, a org.Actor, b Batch) error {
 		if err := s.hold(ctx, tx, a.TenantID, b.ID); err != nil && !errors.Is(err, errStopped) {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: batchRef(b.ID), Kind: "import." + b.Status, On: a.Today,
-			Payload: map[string]any{"rows": b.RowsDone, "refused": b.Summary.Refused}})
+		journal.Append(tx, a.By(), importEnded(b, a.Today))
 		return s.Rows.SaveBatch(ctx, tx, a.TenantID, b)
 	})
 }

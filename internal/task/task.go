@@ -119,18 +119,19 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 	if err := s.Kinds.MayHang(ctx, tx, a, t.On); err != nil {
 		return t, err
 	}
-	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Task{t}), record.ErrIDTaken); err != nil {
+	if err := database.Taken(s.write(ctx, tx, a.TenantID, t), record.ErrIDTaken); err != nil {
 		return t, err
 	}
-	if err := s.Records.InsertLinks(ctx, tx, a.TenantID, t.links()); err != nil {
-		return t, err
-	}
-	t.added(tx, a)
+	t.append(tx, a, "task.added", added{t.MemberID, t.DueOn, t.CustomerAgreed, t.On})
 	return t, nil
 }
 
-func (t Task) added(tx database.Tx, a org.Actor) {
-	t.append(tx, a, "task.added", added{t.MemberID, t.DueOn, t.CustomerAgreed, t.On})
+// write writes the rows of a new task.
+func (s *Service) write(ctx context.Context, tx database.Tx, tenant string, t Task) error {
+	if err := s.Rows.Insert(ctx, tx, tenant, []Task{t}); err != nil {
+		return err
+	}
+	return s.Records.InsertLinks(ctx, tx, tenant, t.links())
 }
 
 // again answers a task sent twice with the first one.
@@ -192,16 +193,6 @@ func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error
 		t.DroppedAt = &a.Now
 		return "task.dropped", dropped{t.DueOn}, nil
 	})
-}
-
-// Record writes tasks as another system, or the demo, knows them: no gate stands before them.
-func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, list []Task) error {
-	var links []record.Link
-	for _, t := range list {
-		links = append(links, t.links()...)
-		t.added(tx, a)
-	}
-	return errors.Join(s.Rows.Insert(ctx, tx, a.TenantID, list), s.Records.InsertLinks(ctx, tx, a.TenantID, links))
 }
 
 // change runs a change of an open task the actor may change.

@@ -95,7 +95,11 @@ func rowsOf(t testing.TB, db *database.DB, table string) (out []string) {
 			without[c] = append(without[c], key)
 		}
 	}
-	for _, r := range Rows(t, db, "SELECT "+strings.Join(columns, ", ")+" FROM "+table) {
+	query := "SELECT " + strings.Join(columns, ", ") + " FROM " + table
+	if replay.LeftRows[table] != "" {
+		query += " WHERE NOT (" + leftRows[table] + ")"
+	}
+	for _, r := range Rows(t, db, query) {
 		parts := []string{}
 		for i, v := range r {
 			if keys := without[columns[i]]; len(keys) > 0 {
@@ -109,6 +113,12 @@ func rowsOf(t testing.TB, db *database.DB, table string) (out []string) {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// leftRows are the rows replay.LeftRows speaks of.
+var leftRows = map[string]string{
+	"custom_value": "field_id IN (SELECT f.id FROM custom_field f WHERE f.type = 'text' OR f.record_kind = 'contact')",
+	"external_ref": "record_kind = 'contact'",
 }
 
 // Columns are the columns of a table, by name.

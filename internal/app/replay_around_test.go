@@ -1,0 +1,233 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/field"
+	"yunchou/internal/followup"
+	"yunchou/internal/handover"
+	"yunchou/internal/intake"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/replay/replaytest"
+	"yunchou/internal/task"
+)
+
+// TestTheJournalGivesBackWhatIsAroundDeals does every act there is on accounts, people, what
+// was said and promised, files and hand-overs, and plays the journal into an empty database.
+func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := around{apptest.New(t, db)}
+		w.fields()
+		w.accounts()
+		w.people()
+		w.imports()
+		w.saidAndPromised()
+		w.handOver()
+		kinds := map[string]org.Replay{}
+		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
+			w.Handovers.Replays(), w.Files.Replays()} {
+			maps.Copy(kinds, of)
+		}
+		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
+			delete(kinds, row[0])
+		}
+		for kind := range kinds {
+			t.Errorf("%s was not written", kind)
+		}
+		played(t, db, databasetest.Another(t, db), &apptest.Player{World: w.World})
+	})
+}
+
+// around is a world with the acts of this test.
+type around struct{ *apptest.World }
+
+func (w around) must(err error) {
+	w.T.Helper()
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// fields gives accounts an own field of each type, and people two.
+func (w around) fields() {
+	for _, f := range []field.Field{
+		{Record: "account", Key: "note", Label: "备注", Type: field.Text}, {Record: "account", Key: "size", Label: "人数", Type: field.Number},
+		{Record: "account", Key: "sales", Label: "产值", Type: field.Money}, {Record: "account", Key: "since", Label: "成立", Type: field.Date},
+		{Record: "account", Key: "level", Label: "级别", Type: field.Choice, Options: []string{"高", "低"}},
+		{Record: "account", Key: "helper", Label: "售后", Type: field.Person},
+		{Record: "contact", Key: "birthday", Label: "生日", Type: field.Date}, {Record: "contact", Key: "likes", Label: "爱好", Type: field.Text},
+	} {
+		_, err := w.Fields.Define(w.Ctx, w.As("管理员"), f)
+		w.must(err)
+	}
+}
+
+// accounts are made, changed, deleted and brought back.
+func (w around) accounts() {
+	a := w.As("陈露")
+	group := account.Account{Name: "恒信集团", Industry: "机械", Region: "华东", Class: "B", ParentID: w.Account}
+	group.Custom = field.Values{"note": "老客户", "size": "120.5", "sales": "9800.55", "since": "1998-05-01",
+		"level": "高", "helper": w.ID["小李"]}
+	group, err := w.Accounts.Create(w.Ctx, a, group, false)
+	w.must(err)
+	w.Clock.Set("2026-03-04")
+	group.Name, group.Region, group.Class, group.ParentID = "恒信", "华南", "A", ""
+	group.Custom = field.Values{"note": "", "size": "", "sales": "12000", "level": "低", "helper": w.ID["陈露"]}
+	group, err = w.Accounts.Update(w.Ctx, w.As("陈露"), group)
+	w.must(err)
+	w.Clock.Set("2026-03-05")
+	group.Custom = field.Values{"note": "又来了", "since": ""}
+	_, err = w.Accounts.Update(w.Ctx, w.As("陈露"), group)
+	w.must(err)
+	gone, err := w.Accounts.Create(w.Ctx, w.As("管理员"), account.Account{Name: "远大", Class: "C", OwnerID: w.ID["周涛"]}, false)
+	w.must(err)
+	for _, deleted := range []bool{true, false, true} {
+		w.must(w.Accounts.Delete(w.Ctx, w.As("管理员"), gone.ID, 0, deleted))
+	}
+	w.must(w.Accounts.Export(w.Ctx, w.As("陈露"), account.Filter{}, "xlsx", func(account.Account) error { return nil }))
+	price := int64(19_800_00)
+	_, err = w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "阀门", Series: "V", ListPriceMinor: &price})
+	w.must(err)
+	_, err = w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "泵"})
+	w.must(err)
+	for _, name := range []string{"对手甲", "对手乙", "对手甲"} {
+		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			_, err := w.Accounts.CompetitorIn(w.Ctx, tx, w.As("管理员"), name)
+			return err
+		}))
+	}
+}
+
+// people are added, change, go to another account and are erased.
+func (w around) people() {
+	other, err := w.Accounts.Create(w.Ctx, w.As("陈露"), account.Account{Name: "新东家"}, false)
+	w.must(err)
+	for i, name := range []string{"王工", "赵工"} {
+		c, err := w.Accounts.CreateContact(w.Ctx, w.As("陈露"), account.Contact{Name: name, Title: "工程师",
+			Mobile: "13800000000", AccountID: w.Account, Custom: field.Values{"birthday": "1980-05-01", "likes": "钓鱼"}})
+		w.must(err)
+		w.Clock.Set("2026-03-06")
+		c.AccountID, c.Title, c.Custom = other.ID, "主任", field.Values{"birthday": "1980-05-02", "likes": ""}
+		c, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "2026-03-01")
+		w.must(err)
+		c.Email, c.Custom = "a@b.cn", nil
+		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "")
+		w.must(err)
+		if i > 0 {
+			w.must(w.Accounts.EraseContact(w.Ctx, w.As("管理员"), c.ID))
+		}
+	}
+}
+
+// imports bring accounts and people in, change what is there, and are undone but for the first.
+func (w around) imports() {
+	for i, file := range []string{
+		"编号,客户,行业,区域,级别,负责人,创建,人数,备注,上级\nK1,东方,化工,西南,A,小李,2025-01-05,30,好,\nK2,北方,,,,,,,,东方\n",
+		"编号,客户,行业,区域,级别,负责人,创建,人数,备注,上级\nK3,南方,化工,华中,B,小李,,7,新,\nK1,东方,电力,西北,B,小李,2025-01-05,31,更好,\n",
+	} {
+		w.Clock.Set("2026-03-09")
+		b := w.bring(`version: 1
+source: 老系统
+files:
+- match: a.csv
+  kind: account
+  columns: {externalId: 编号, name: 客户, industry: 行业, region: 区域, class: 级别, owner: 负责人, createdOn: 创建, custom.size: 人数, custom.note: 备注, parent: 上级}
+- match: b.csv
+  kind: contact
+  columns: {externalId: 编号, name: 姓名, account: 客户, mobile: 电话}
+`, map[string]string{"a.csv": file, "b.csv": fmt.Sprintf("编号,姓名,客户,电话\nP%d,钱%d,东方,139\n", i, i)})
+		if i > 0 {
+			w.Clock.Set("2026-03-10")
+			_, err := w.Intake.Undo(w.Ctx, w.As("管理员"), b.ID)
+			w.must(err)
+		}
+	}
+}
+
+// bring imports files.
+func (w around) bring(mapping string, files map[string]string) intake.Batch {
+	m, err := intake.ParseMapping([]byte(mapping))
+	w.must(err)
+	var list []intake.File
+	for _, name := range []string{"a.csv", "b.csv"} {
+		list = append(list, intake.File{Name: name, Path: w.file(name, files[name])})
+	}
+	b, err := w.Intake.Import(w.Ctx, w.As("管理员"), m, list, false)
+	w.must(err)
+	if b.Status != "done" || b.Summary.Refused > 0 {
+		w.T.Fatalf("import %s: %+v", b.Status, b.Summary)
+	}
+	return b
+}
+
+// saidAndPromised is a follow-up about a deal and one about an account alone, promises in a
+// deal, at an account and on nothing, and a file of each kind of record.
+func (w around) saidAndPromised() {
+	w.Clock.Set("2026-03-11")
+	a := w.As("陈露")
+	o, liu := w.Opportunity("陈露", "二期改造"), w.Contact("陈露", "刘工")
+	deal, customer := opportunity.Ref(o.ID), account.Ref(w.Account)
+	for _, f := range []followup.FollowUp{
+		{On: []record.Ref{deal}, Channel: "visit", Words: "预算批了", TwoWay: true,
+			ContactIDs: []string{liu}, MemberIDs: []string{w.ID["蒋跃"], w.ID["小李"]}},
+		{On: []record.Ref{customer, deal}, Channel: "phone", Words: "例行", HappenedOn: "2026-03-10"},
+		{On: []record.Ref{customer}, Channel: "email", Words: "寄了样本"},
+	} {
+		_, err := w.FollowUps.Log(w.Ctx, a, f, "补记")
+		w.must(err)
+	}
+	assistant := w.As("管理员")
+	assistant.OnBehalfOf = w.ID["陈露"]
+	_, err := w.FollowUps.Log(w.Ctx, assistant, followup.FollowUp{On: []record.Ref{customer}, Channel: "other", Words: "代记"}, "")
+	w.must(err)
+	for i, on := range [][]record.Ref{{deal}, {customer, deal}, {}, {deal}, {customer}} {
+		t, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("第", i), On: on, DueOn: "2026-03-20", CustomerAgreed: i%2 == 0})
+		w.must(err)
+		if i > 0 {
+			_, err = w.Tasks.Redate(w.Ctx, a, t.ID, "2026-03-25")
+			w.must(err)
+		}
+		switch i {
+		case 1:
+			_, err = w.Tasks.Finish(w.Ctx, a, t.ID, "好了")
+		case 4:
+			_, err = w.Tasks.Drop(w.Ctx, a, t.ID)
+		}
+		w.must(err)
+	}
+	for _, on := range []record.Ref{deal, customer, account.ContactRef(liu)} {
+		_, err := w.Files.Put(w.Ctx, a, on, "标书.pdf", strings.NewReader("%PDF-1.7 "+on.Kind))
+		w.must(err)
+	}
+}
+
+// handOver gives everything of a member away, then an account of another.
+func (w around) handOver() {
+	w.Clock.Set("2026-03-12")
+	_, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
+		handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "调整"})
+	w.must(err)
+	w.Clock.Set("2026-03-13")
+	h, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
+		handover.Ask{Kind: "account", IDs: []string{w.Account}, ToID: w.ID["周涛"], Reason: "调整"})
+	w.must(err)
+	w.must(w.Handovers.Confirm(w.Ctx, w.As("周涛"), h.ID))
+	w.must(w.Accounts.Delete(w.Ctx, w.As("管理员"), w.Account, 0, false))
+}
+
+func (w around) file(name, text string) string {
+	path := filepath.Join(w.T.TempDir(), name)
+	w.must(os.WriteFile(path, []byte(text), 0o600))
+	return path
+}

@@ -1,0 +1,57 @@
+// Package journaltest checks that a capability reads every entry it ever wrote.
+package journaltest
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+)
+
+// Kept reads a file with one entry of each kind and version ("account.created 2 {…}") into
+// what the kind's payloads decode into. A line is never changed: a new shape is a new
+// version and a new line. Nothing of a payload is lost where it is the kind's last version.
+func Kept(t *testing.T, path string, payloads map[string]func() any) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n") {
+		kind, payload, _ := strings.Cut(line, " {")
+		kept[kind] = true
+		into := payloads[kind]
+		if into == nil {
+			t.Errorf("%s is read by nobody", kind)
+			continue
+		}
+		v := into()
+		decode := json.NewDecoder(strings.NewReader("{" + payload))
+		decode.DisallowUnknownFields()
+		if err := decode.Decode(v); err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		name, older := strings.CutSuffix(kind, " 1")
+		older = older && payloads[name+" 2"] != nil
+		if again, err := json.Marshal(v); err != nil || !older && same(again) != same([]byte("{"+payload)) {
+			t.Errorf("%s:\n kept %s\n read %s", kind, "{"+payload, again)
+		}
+	}
+	for kind := range payloads {
+		if !kept[kind] {
+			t.Errorf("no %s is kept in %s", kind, path)
+		}
+	}
+}
+
+// same is a payload with its keys in order.
+func same(raw []byte) string {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return err.Error()
+	}
+	out, _ := json.Marshal(v)
+	return string(out)
+}
