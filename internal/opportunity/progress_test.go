@@ -121,7 +121,8 @@ func TestNobodyWaitsForEvidenceOfAPlaceThatWasLeft(t *testing.T) {
 				must(t, err)
 				tt.leave(w, o.ID)
 				w.Clock.Set("2026-12-01")
-				list, _, err := w.Opportunities.List(w.Ctx, w.As("管理员"), opportunity.Filter{Stalled: true}, page.Request{}, w.Funnel)
+				stalled := opportunity.Filter{Stalled: true}
+				list, _, err := w.Opportunities.List(w.Ctx, w.As("管理员"), stalled, page.Request{}, w.Funnel)
 				must(t, err)
 				if r := read(t, w, o.ID); r.WaitingOn != tt.waiting || len(list.Items) != tt.stalled {
 					t.Errorf("waiting since %q, %d stalled; want %q and %d", r.WaitingOn, len(list.Items), tt.waiting, tt.stalled)

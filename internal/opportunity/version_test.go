@@ -20,7 +20,8 @@ func without(w *apptest.World, stage, becomes string) (pipeline.Version, error) 
 	noError(w, err)
 	draft := v
 	draft.Stages = slices.DeleteFunc(slices.Clone(v.Stages), func(s pipeline.Stage) bool { return s.Name == stage })
-	return w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, draft, map[string]string{w.Stage(stage): w.Stage(becomes)})
+	mapping := map[string]string{w.Stage(stage): w.Stage(becomes)}
+	return w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, draft, mapping)
 }
 
 // TestWhatIsOpenAgainStandsInAStageThatThereIs: a deal of 入围 was away while a version without that stage came.
@@ -63,7 +64,8 @@ func TestWhatIsOpenAgainStandsInAStageThatThereIs(t *testing.T) {
 				w.Clock.Set("2026-03-10")
 				tt.back(w, o.ID)
 				if r := read(t, w, o.ID); r.StageID != w.Stage(tt.stage) || r.VersionID != v.ID || r.State != opportunity.Open {
-					t.Errorf("%s in stage %s of version %d, want %s of %d", r.State, r.StageNames[r.StageID], r.Pipeline.Number, tt.stage, v.Number)
+					t.Errorf("%s in stage %s of version %d, want %s of %d",
+						r.State, r.StageNames[r.StageID], r.Pipeline.Number, tt.stage, v.Number)
 				}
 				_, err := w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, v, nil)
 				must(t, err)
@@ -124,7 +126,8 @@ func TestAPublicationCutShortIsFinished(t *testing.T) {
 				must(t, err)
 				for _, id := range ids {
 					if r := read(t, w, id); r.StageID != w.Stage("方案制定") || r.VersionID != now.ID {
-						t.Errorf("%s: in stage %s of version %d, in force is %d", r.Name, r.StageNames[r.StageID], r.Pipeline.Number, now.Number)
+						t.Errorf("%s: in stage %s of version %d, in force is %d",
+							r.Name, r.StageNames[r.StageID], r.Pipeline.Number, now.Number)
 					}
 					w.Move("陈露", id, "报价", apptest.Exception)
 				}
