@@ -5,12 +5,16 @@ import (
 	"slices"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/page"
 )
 
@@ -158,4 +162,47 @@ func TestAMoveTakenBackCountsNowhere(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAReachOfAnySizeIsOneValue: more people than either database takes parameters. Whatever is asked is
+// answered as for a few.
+func TestAReachOfAnySizeIsOneValue(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		o, hidden := w.Opportunity("陈露", "二期改造"), w.Opportunity("周涛", "南方线")
+		few := []string{w.ID["陈露"], w.ID["小李"]}
+		many := slices.Clone(few)
+		for i := range 70_000 {
+			many = append(many, fmt.Sprintf("00000000-0000-7000-b000-%012x", i))
+		}
+		answers := func(a org.Actor) string {
+			list, totals, err := w.Opportunities.List(w.Ctx, a, opportunity.Filter{}, page.Request{}, w.Funnel)
+			noError(t, err)
+			accounts, n, err := w.Accounts.List(w.Ctx, a, account.Filter{}, page.Request{})
+			noError(t, err)
+			r, err := w.Opportunities.Get(w.Ctx, a, o.ID)
+			noError(t, err)
+			_, err = w.Opportunities.Get(w.Ctx, a, hidden.ID)
+			said, err2 := w.FollowUps.List(w.Ctx, a, followup.About{On: account.Ref(w.Account)})
+			noError(t, err2)
+			promised, err2 := w.Tasks.OfRecord(w.Ctx, a, opportunity.Ref(o.ID))
+			noError(t, err2)
+			return fmt.Sprint(len(list.Items), totals, len(accounts.Items), n, r.Name, fault.CodeOf(err), len(said), len(promised))
+		}
+		a := w.As("蒋跃")
+		for _, kinds := range []func(ids []string) org.Scope{
+			func(ids []string) org.Scope { return org.Scope{Owners: ids} },
+			func(ids []string) org.Scope { return org.Scope{Owners: ids, DealTeams: ids} },
+		} {
+			want, got := answers(a.Reaching(kinds(few))), answers(a.Reaching(kinds(many)))
+			if got != want {
+				t.Errorf("over thousands %s, over two %s", got, want)
+			}
+			w.Opportunities.Memory = nil // and by SQL alone
+			if got := answers(a.Reaching(kinds(many))); got != want {
+				t.Errorf("over thousands by SQL %s, over two %s", got, want)
+			}
+			w.Opportunities.Memory = w.Engine
+		}
+	})
 }
