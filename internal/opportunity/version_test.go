@@ -2,6 +2,7 @@ package opportunity_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -134,4 +135,27 @@ func TestAPublicationCutShortIsFinished(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestATakeOverIsNoAdvance: who keeps his stage is taken over, who loses it is remapped, and the clocks go on.
+func TestATakeOverIsNoAdvance(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		kept, mapped, lost := w.Opportunity("陈露", "一期"), w.Opportunity("陈露", "二期"), w.Opportunity("陈露", "三期")
+		w.Move("陈露", mapped.ID, "入围", apptest.Exception)
+		w.Move("陈露", lost.ID, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = opportunity.NoDecision })
+		w.Clock.Set("2026-03-09")
+		_, err := without(w, "入围", "方案制定")
+		must(t, err)
+		for _, tt := range []struct{ id, kind, move string }{
+			{kept.ID, "opportunity.taken_over", ""}, {mapped.ID, "opportunity.moved", "remap"}, {lost.ID, "opportunity.moved", "lose"},
+		} {
+			r := read(t, w, tt.id)
+			var says struct{ Move string }
+			must(t, json.Unmarshal(r.Journal[0].Payload, &says))
+			if r.Journal[0].Kind != tt.kind || says.Move != tt.move || r.ProgressOn != apptest.Start {
+				t.Errorf("%s: %s %s, progress counts from %s", r.Name, r.Journal[0].Kind, says.Move, r.ProgressOn)
+			}
+		}
+	})
 }
