@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"yunchou/internal/app/apptest"
@@ -374,4 +375,53 @@ func TestTheTrendMeetsTheWaterfall(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAManagersWaterfallIsHisTeams: what left 一组 and what came to 二组 is in each manager's own as in the
+// director's of that team.
+func TestAManagersWaterfallIsHisTeams(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		act  func(t *testing.T, w *apptest.World, id string)
+	}{
+		{"handed over", func(t *testing.T, w *apptest.World, id string) {
+			_, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{id},
+				ToID: w.ID["周涛"], Reason: "分工"})
+			noError(t, err)
+		}},
+		{"gone along with its owner", func(t *testing.T, w *apptest.World, _ string) {
+			noError(t, w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, ""))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				o := w.Opportunity("陈露", "二期改造")
+				w.Opportunity("小李", "三期")
+				w.Clock.Set("2026-03-09")
+				tt.act(t, w, o.ID)
+				w.Clock.Set("2026-03-10")
+				for source, f := range sources(w) {
+					steps := func(who string, filter opportunity.Filter) string {
+						ask := funnel.Ask{Pipeline: w.Bid.PipelineID, From: "2026-03-05", Filter: filter}
+						fall, err := f.Waterfall(w.Ctx, w.As(who), ask)
+						noError(t, err)
+						out := ""
+						for _, s := range fall.Steps {
+							if s.AmountMinor != 0 {
+								out += fmt.Sprint(s.Name, " ", s.AmountMinor/100, "; ")
+							}
+						}
+						return out
+					}
+					for team, who := range map[string]string{"一组": "蒋跃", "二组": "何峰"} {
+						his, directors := steps(who, opportunity.Filter{}), steps("总监", opportunity.Filter{Team: w.ID[team]})
+						if his != directors || !strings.Contains(his, "transferred") {
+							t.Errorf("%s: %s as its manager sees it: %s\nas the director does: %s", source, team, his, directors)
+						}
+					}
+				}
+			})
+		})
+	}
 }

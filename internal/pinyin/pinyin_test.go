@@ -13,6 +13,10 @@ func TestKeysAreReadingAndInitials(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"华新机电":          {"huaxinjidian", "hxjd"},
 		"ABB 电气(上海) 2号": {"abbdianqishanghai2hao", "adqsh2h"},
+		"重庆钢铁":          {"zhongqinggangtie", "zqgt"}, // the commonest reading of each character
+		"单先生":           {"danxiansheng", "dxs"},
+		"🚀火箭":           {"huojian", "hj"},
+		"𬭎达":            {"hongda", "hd"}, // beyond the basic plane
 		"":              {"", ""},
 		"--":            {"", ""},
 	} {

@@ -1,0 +1,161 @@
+package opportunity_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+)
+
+// without publishes the bid pipeline without a stage, which becomes another.
+func without(w *apptest.World, stage, becomes string) (pipeline.Version, error) {
+	v, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), w.Bid.PipelineID)
+	noError(w, err)
+	draft := v
+	draft.Stages = slices.DeleteFunc(slices.Clone(v.Stages), func(s pipeline.Stage) bool { return s.Name == stage })
+	mapping := map[string]string{w.Stage(stage): w.Stage(becomes)}
+	return w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, draft, mapping)
+}
+
+// TestWhatIsOpenAgainStandsInAStageThatThereIs: a deal of 入围 was away while a version without that stage came.
+func TestWhatIsOpenAgainStandsInAStageThatThereIs(t *testing.T) {
+	lose := func(w *apptest.World, id string) {
+		w.Move("陈露", id, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = opportunity.NoDecision })
+	}
+	deleted := func(gone bool) func(w *apptest.World, id string) {
+		return func(w *apptest.World, id string) { noError(w, w.Opportunities.Delete(w.Ctx, w.As("陈露"), id, gone)) }
+	}
+	reopen := func(w *apptest.World, id string) {
+		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), id, opportunity.MoveRequest{To: "reopen", Reason: "客户又来了"})
+		noError(w, err)
+	}
+	one, two := [][2]string{{"入围", "方案制定"}}, [][2]string{{"入围", "方案制定"}, {"方案制定", "报价"}}
+	for _, tt := range []struct {
+		name       string
+		away, back func(w *apptest.World, id string)
+		gone       [][2]string
+		stage      string
+	}{
+		{"lost and reopened", lose, reopen, one, "方案制定"},
+		{"lost and reopened two versions later", lose, reopen, two, "报价"},
+		{"deleted and restored", deleted(true), deleted(false), one, "方案制定"},
+		{"deleted and restored two versions later", deleted(true), deleted(false), two, "报价"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				o := w.Opportunity("陈露", "二期改造")
+				w.Move("陈露", o.ID, "入围", apptest.Exception)
+				tt.away(w, o.ID)
+				w.Clock.Set("2026-03-09")
+				var v pipeline.Version
+				for _, g := range tt.gone {
+					var err error
+					v, err = without(w, g[0], g[1])
+					must(t, err)
+				}
+				w.Clock.Set("2026-03-10")
+				tt.back(w, o.ID)
+				if r := read(t, w, o.ID); r.StageID != w.Stage(tt.stage) || r.VersionID != v.ID || r.State != opportunity.Open {
+					t.Errorf("%s in stage %s of version %d, want %s of %d",
+						r.State, r.StageNames[r.StageID], r.Pipeline.Number, tt.stage, v.Number)
+				}
+				_, err := w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, v, nil)
+				must(t, err)
+				w.Move("陈露", o.ID, "方案确认", apptest.Exception) // and from there it goes on
+			})
+		})
+	}
+}
+
+// cutShort takes records over one by one, as if each were a chunk, and breaks off after some.
+type cutShort struct {
+	pipeline.Remapper
+	left *int
+}
+
+func (c cutShort) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pipeline.Version, chunk int) (int, error) {
+	if *c.left == 0 {
+		return 0, errors.New("the power went")
+	}
+	*c.left--
+	n, err := c.Remapper.Remap(ctx, tx, a, to, 1)
+	return n * chunk, err
+}
+
+// TestAPublicationCutShortIsFinished: by the next start, or by whoever publishes next.
+func TestAPublicationCutShortIsFinished(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		after int
+		act   func(w *apptest.World) error
+	}{
+		{"before the first record, by the next start", 0, func(w *apptest.World) error { return w.Prepare(w.Ctx) }},
+		{"between two records, by the next start", 1, func(w *apptest.World) error { return w.Prepare(w.Ctx) }},
+		{"between two records, by the next version", 1, func(w *apptest.World) error {
+			v, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), w.Bid.PipelineID)
+			noError(w, err)
+			_, err = w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, v, nil)
+			return err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				var ids []string
+				for _, name := range []string{"一期", "二期", "三期"} {
+					id := w.Opportunity("陈露", name).ID
+					w.Move("陈露", id, "入围", apptest.Exception)
+					ids = append(ids, id)
+				}
+				after := tt.after
+				w.Pipelines.Remapper = cutShort{w.Opportunities, &after}
+				if _, err := without(w, "入围", "方案制定"); err == nil {
+					t.Fatal("the publication was not cut short")
+				}
+				w.Pipelines.Remapper = w.Opportunities
+				must(t, tt.act(w))
+				now, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), w.Bid.PipelineID)
+				must(t, err)
+				for _, id := range ids {
+					if r := read(t, w, id); r.StageID != w.Stage("方案制定") || r.VersionID != now.ID {
+						t.Errorf("%s: in stage %s of version %d, in force is %d",
+							r.Name, r.StageNames[r.StageID], r.Pipeline.Number, now.Number)
+					}
+					w.Move("陈露", id, "报价", apptest.Exception)
+				}
+			})
+		})
+	}
+}
+
+// TestATakeOverIsNoAdvance: who keeps his stage is taken over, who loses it is remapped, and the clocks go on.
+func TestATakeOverIsNoAdvance(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		kept, mapped, lost := w.Opportunity("陈露", "一期"), w.Opportunity("陈露", "二期"), w.Opportunity("陈露", "三期")
+		w.Move("陈露", mapped.ID, "入围", apptest.Exception)
+		w.Move("陈露", lost.ID, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = opportunity.NoDecision })
+		w.Clock.Set("2026-03-09")
+		_, err := without(w, "入围", "方案制定")
+		must(t, err)
+		for _, tt := range []struct{ id, kind, move string }{
+			{kept.ID, "opportunity.taken_over", ""}, {mapped.ID, "opportunity.moved", "remap"}, {lost.ID, "opportunity.moved", "lose"},
+		} {
+			r := read(t, w, tt.id)
+			var says struct{ Move string }
+			must(t, json.Unmarshal(r.Journal[0].Payload, &says))
+			if r.Journal[0].Kind != tt.kind || says.Move != tt.move || r.ProgressOn != apptest.Start {
+				t.Errorf("%s: %s %s, progress counts from %s", r.Name, r.Journal[0].Kind, says.Move, r.ProgressOn)
+			}
+		}
+	})
+}
