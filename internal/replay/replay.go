@@ -82,7 +82,7 @@ func (s *Service) some(ctx context.Context, tx database.Tx, tenant string, after
 		}
 		a, err := s.Actor(ctx, tx, tenant, e)
 		if err == nil {
-			err = apply(ctx, tx, a, e)
+			err = tx.Again(ctx, database.Seq(e.Seq), func(tx database.Tx) error { return apply(ctx, tx, a, e) })
 		}
 		if err != nil {
 			return after, fmt.Errorf("replay: entry %d, %s version %d: %w", e.Seq, e.Kind, e.Version, err)
