@@ -20,6 +20,11 @@ type teamMoved struct {
 	TeamID Pair[string]  `json:"teamId"`
 	From   calendar.Date `json:"from"`
 	Set    bool          `json:"set,omitempty"` // to another than the main one
+
+	// With is that it moved with its owner; then he goes on to a team on a day.
+	With  bool          `json:"with,omitempty"`
+	Until calendar.Date `json:"until,omitempty"`
+	Then  string        `json:"then,omitempty"`
 }
 
 // Placed moves the team of a member's open records with him, from the day he changes it or
@@ -65,19 +70,24 @@ func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if p.Until != "" && from >= p.Until {
 		return nil // it was not his in that time
 	}
+	return s.moveWith(ctx, tx, a, was, teamMoved{TeamID: Pair[string]{p.Before, p.After}, From: from, With: true, Until: p.Until, Then: p.Then})
+}
+
+// moveWith writes that a record moved with its owner.
+func (s *Service) moveWith(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, m teamMoved) error {
 	o := was
-	if from <= a.Today && (p.Until == "" || a.Today < p.Until) {
-		o.TeamID = p.After
+	if m.From <= a.Today && (m.Until == "" || a.Today < m.Until) {
+		o.TeamID = m.TeamID[1]
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", from, teamMoved{TeamID: Pair[string]{p.Before, p.After}, From: from}))
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "team_moved", m.From, m))
 	if err != nil {
 		return err
 	}
-	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: p.After, From: from, Seq: seq}
-	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || p.Then == "" {
+	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: m.TeamID[1], From: m.From, Seq: seq}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || m.Then == "" {
 		return err
 	}
-	owner.TeamID, owner.From = p.Then, p.Until
+	owner.TeamID, owner.From = m.Then, m.Until
 	return s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, "")
 }
 
@@ -163,23 +173,27 @@ func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version in
 		if !slices.Contains(a.Structure.TeamsOf(was.OwnerID, a.Today), team) {
 			return was, fault.Input("/teamId", "opportunity.team_not_owners", "its owner has no post in this team")
 		}
-		o := was
-		o.TeamID = team
-		payload := teamMoved{Pair[string]{was.TeamID, team}, a.Today, team != main}
-		seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", a.Today, payload))
-		if err != nil {
-			return was, err
-		}
-		s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq)
-		owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: team, From: a.Today, Seq: seq}
-		if team != main {
-			owner.Basis = record.Set
-		}
-		if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || team != main {
-			return o, err
-		}
-		return o, s.announce(ctx, tx, a, o, seq)
+		return s.belong(ctx, tx, a, was, teamMoved{TeamID: Pair[string]{was.TeamID, team}, From: a.Today, Set: team != main})
 	})
+}
+
+// belong writes that a record was put in a team.
+func (s *Service) belong(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, m teamMoved) (Opportunity, error) {
+	o := was
+	o.TeamID = m.TeamID[1]
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "team_moved", a.Today, m))
+	if err != nil {
+		return was, err
+	}
+	s.Records.EndOwnerships(tx, a.TenantID, o.ID, a.Today, seq)
+	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
+	if m.Set {
+		owner.Basis = record.Set
+	}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || m.Set {
+		return o, err
+	}
+	return o, s.announce(ctx, tx, a, o, seq)
 }
 
 // Follow notes the teams of today of records whose owner's main team is another since one of

@@ -14,4 +14,13 @@ var Left = map[string]map[string]string{
 	"import_change":   {"*": "jobs: what an undo would give back"},
 	"import_issue":    {"*": "jobs: cells that could not be taken, which are texts"},
 	"import_mapping":  {"*": "how a company's files are read, which is names of their columns"},
+
+	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name",
+		"source": "a text", "loss_reason": "a text"},
+	"stay":             {"reason": "a text", "loss_reason": "a text"},
+	"opportunity_line": {"note": "a text"},
+	"deal_team":        {"role": "a text"},
+	"evidence":         {"text_value": "a text", "decision_note": "a text"},
+	"custom_value":     {"text_value": "a text; a day, a choice and a member are given back"},
+	"credit_line":      {"id": "means nothing to anybody", "reverses": "names such an id; what is reversed is the same but for sign and day"},
 }
