@@ -214,8 +214,11 @@ func (s *Service) Follow(ctx context.Context, a org.Actor, from calendar.Date) e
 					return err
 				}
 				o, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
-				if err != nil || o.TeamID == held.TeamID {
+				if err != nil {
 					return err
+				}
+				if o.TeamID == held.TeamID {
+					continue
 				}
 				if err := s.Rows.SetOwningTeam(ctx, tx, a.TenantID, id, held.TeamID); err != nil {
 					return err
