@@ -29,6 +29,7 @@ func TestTheJournalGivesBackTheTables(t *testing.T) {
 func played(t *testing.T, db, again *database.DB, p *apptest.Player) {
 	t.Helper()
 	tenant := p.Admin.TenantID
+	must(t, p.Opportunities.Follow(t.Context(), p.As("管理员"), apptest.Start)) // the day's job
 	copyWhole(t, db, again, "journal")
 	b := app.New(again, t.TempDir(), p.Log, p.Now)
 	r := b.Replay()
