@@ -47,6 +47,8 @@ import (
 	"yunchou/internal/task/taskdb"
 	"yunchou/internal/timetable"
 	"yunchou/internal/timetable/timetabledb"
+	"yunchou/internal/upgrade"
+	"yunchou/internal/upgrade/upgradedb"
 )
 
 // App is every capability on one database.
@@ -210,5 +212,6 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays())}
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		upgrade.Replays(upgradedb.Rows{}))}
 }
