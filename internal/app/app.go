@@ -47,6 +47,8 @@ import (
 	"yunchou/internal/task/taskdb"
 	"yunchou/internal/timetable"
 	"yunchou/internal/timetable/timetabledb"
+	"yunchou/internal/upgrade"
+	"yunchou/internal/upgrade/upgradedb"
 )
 
 // App is every capability on one database.
@@ -197,9 +199,19 @@ func (a *App) following() func(ctx context.Context, j *timetable.Job) error {
 	}
 }
 
+// followedAll notes the teams of today of all records.
+func (a *App) followedAll(ctx context.Context, tenant string) error {
+	actor, err := a.Org.System(ctx, tenant, "", "job")
+	if err != nil {
+		return err
+	}
+	return a.Opportunities.Follow(ctx, actor, record.Start)
+}
+
 // Replay plays a company's journal into this database, whose other tables are empty.
 func (a *App) Replay() *replay.Service {
-	return &replay.Service{DB: a.DB, Actor: a.Org.As, Kinds: replay.All(
+	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays())}
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		upgrade.Replays(upgradedb.Rows{}))}
 }

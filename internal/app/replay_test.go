@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -29,29 +28,14 @@ func TestTheJournalGivesBackTheTables(t *testing.T) {
 func played(t *testing.T, db, again *database.DB, p *apptest.Player) {
 	t.Helper()
 	tenant := p.Admin.TenantID
+	must(t, p.Opportunities.Follow(t.Context(), p.As("管理员"), apptest.Start)) // the day's job
 	replaytest.Copy(t, db, again, "journal")
 	b := app.New(again, t.TempDir(), p.Log, p.Now)
 	r := b.Replay()
-	only(t, db, again, r)
 	if err := r.Run(t.Context(), tenant); err != nil {
 		t.Fatal(err)
 	}
 	replaytest.Compare(t, db, again, replaytest.Tables(t, db)...)
-}
-
-// only plays, while replay is being written, what YUNCHOU_REPLAY names, by the prefixes of its
-// kinds ("opportunity.,evidence."), over the tables it names behind a colon, which are copied.
-func only(t *testing.T, db, again *database.DB, r *replay.Service) {
-	kinds, tables, some := strings.Cut(os.Getenv("YUNCHOU_REPLAY"), ":")
-	if !some {
-		return
-	}
-	off := map[database.Dialect]string{database.PostgreSQL: "SET session_replication_role = replica",
-		database.SQLite: "PRAGMA defer_foreign_keys = ON"}[db.Dialect()]
-	for _, table := range strings.Split(tables, ",") {
-		replaytest.Copy(t, db, again, table, off)
-	}
-	replaytest.Only(t, db, r, strings.Split(kinds, ",")...)
 }
 
 // TestWhatIsLeftOutIsThere: the list names tables and columns there are.

@@ -66,6 +66,7 @@ type Tx struct {
 	began   time.Time
 	conn    *sql.Conn       // of PostgreSQL, to copy rows through
 	bound   context.Context // of a write: its own end, not its caller's
+	again   Seq             // what stands for an entry that is in the journal already
 }
 
 // Began is when the transaction began: what was committed before, it sees.

@@ -31,9 +31,28 @@ type later struct {
 // numbers and writes all entries of the transaction, and the rows that wait for the
 // numbers, as its last act before commit.
 func (tx Tx) Append(e Entry) Seq {
+	if tx.again != 0 {
+		return tx.again
+	}
 	p := tx.pending
 	p.entries = append(p.entries, e)
 	return -Seq(len(p.numbered) + len(p.entries))
+}
+
+// Again runs the writing half of a use case once more, for an entry that is in the journal
+// already: what fn appends is that entry, and rows that wait for its number have it when
+// Again returns.
+func (tx Tx) Again(ctx context.Context, seq Seq, fn func(Tx) error) error {
+	if err := tx.flush(ctx); err != nil {
+		return err
+	}
+	tx.pending.numbered = append(tx.pending.numbered, seq)
+	again := tx
+	again.again = -Seq(len(tx.pending.numbered))
+	if err := fn(again); err != nil {
+		return err
+	}
+	return again.flush(ctx)
 }
 
 // Later runs a statement once the numbers among its values are known.

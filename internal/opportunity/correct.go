@@ -53,14 +53,18 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 	o := was
 	o.PipelineID, o.VersionID = v.PipelineID, v.ID
 	if last := h.last(); next.StageID == last.StageID {
-		e := event(o.ID, "taken_over", a.Today, takenOver{Pair[string]{was.VersionID, v.ID}, next.StageID})
-		_, err := s.save(ctx, tx, a, was, &o, e)
-		return o, err
+		return o, s.takeOver(ctx, tx, a, was, &o)
 	}
 	next.Ord, next.ID, next.PipelineID, next.VersionID, next.State = h.nextOrd(), record.NewID(a.Now), v.PipelineID, v.ID, Open
 	next.EnteredOn, next.EnteredAt = max(a.Today, h.last().day()), &a.Now
 	next.RecordedAt, next.RecordedOn, next.MemberID = a.Now, a.Today, a.Effective()
 	return s.enter(ctx, tx, a, h, was, o, next)
+}
+
+// takeOver writes a record that goes on in its stage of another version.
+func (s *Service) takeOver(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, o *Opportunity) error {
+	_, err := s.save(ctx, tx, a, was, o, event(o.ID, "taken_over", a.Today, takenOver{Pair[string]{was.VersionID, o.VersionID}, o.StageID}))
+	return err
 }
 
 // Remap takes open records over to the version in force of their pipeline: a stay in the
@@ -156,50 +160,90 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err != nil {
 		return was, err
 	}
-	wrong := h.counted[at]
-	payload := corrected{Voided: wrong.ID, StageID: wrong.StageID}
-	right := wrong
-	var behind *replacement
+	f := fix{at: at, wrong: h.counted[at]}
 	if c.Never {
-		if h, behind, err = s.without(ctx, tx, a, h, at); err != nil {
-			return was, err
-		}
-		payload.After = behind.told()
+		f.h, f.behind, err = s.without(ctx, tx, a, h, at)
 	} else {
-		right.Ord, right.ID, right.EnteredOn, right.EnteredAt = h.roomAfter(wrong.Ord), record.NewID(a.Now), c.On, nil
-		right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), text.Fold(c.Reason)
-		payload.StayID, payload.EnteredOn = right.ID, pairOf(wrong.EnteredOn, c.On)
-		h.counted = append(append([]Stay{}, h.counted[:at]...), append([]Stay{right}, h.counted[at+1:]...)...)
+		f.again(a, h, record.NewID(a.Now), c.On, text.Fold(c.Reason))
 	}
+	if err != nil {
+		return was, err
+	}
+	return s.fix(ctx, tx, a, was, f)
+}
+
+// fix is a correction as it is written: the stay that is void, at its place among those that
+// counted, the one in its place or none, what becomes of the stay behind, and the history
+// then.
+type fix struct {
+	at     int
+	wrong  Stay
+	right  *Stay
+	behind *replacement
+	h      history
+	// version is the pipeline's that the record is in then, "" is by what is in force.
+	version string
+}
+
+// again puts a stay of another day in the place of the wrong one.
+func (f *fix) again(a org.Actor, h history, id string, on calendar.Date, reason string) {
+	right := f.wrong
+	right.Ord, right.ID, right.EnteredOn, right.EnteredAt = h.roomAfter(f.wrong.Ord), id, on, nil
+	right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), reason
+	h.counted = append(append([]Stay{}, h.counted[:f.at]...), append([]Stay{right}, h.counted[f.at+1:]...)...)
+	f.right, f.h = &right, h
+}
+
+func (f fix) told(was, o Opportunity) corrected {
+	out := corrected{Voided: f.wrong.ID, StageID: f.wrong.StageID, After: f.behind.told(), VersionID: o.VersionID,
+		State: pairOf(was.State, o.State), TeamID: pairOf(was.TeamID, o.TeamID)}
+	if f.right != nil {
+		out.StayID, out.EnteredOn = f.right.ID, pairOf(f.wrong.EnteredOn, f.right.EnteredOn)
+	}
+	return out
+}
+
+// on is the day of the correction's entry.
+func (f fix) on(today calendar.Date) calendar.Date {
+	if f.right != nil {
+		return f.right.EnteredOn
+	}
+	return cmp.Or(f.wrong.EnteredOn, today)
+}
+
+// fix writes a correction.
+func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, f fix) (Opportunity, error) {
+	h, wrong := f.h, f.wrong
 	o, err := s.asOf(ctx, tx, a, h, was)
 	if err != nil {
 		return was, err
 	}
+	o.VersionID = cmp.Or(f.version, o.VersionID)
 	team, err := s.follow(ctx, tx, a, was, &o)
 	if err != nil {
 		return was, err
 	}
-	payload.State, payload.TeamID = pairOf(was.State, o.State), pairOf(was.TeamID, o.TeamID)
-	e := event(o.ID, "stay_corrected", cmp.Or(c.On, wrong.EnteredOn, a.Today), payload)
+	e := event(o.ID, "stay_corrected", f.on(a.Today), f.told(was, o))
 	o.Version = was.Version + 1
 	seq := journal.Append(tx, a.By(), e)
 	s.Rows.VoidStay(tx, a, o.ID, wrong.Ord, seq)
-	if err := s.replace(ctx, tx, a, o.ID, h, behind, seq); err != nil {
+	if err := s.replace(ctx, tx, a, o.ID, h, f.behind, seq); err != nil {
 		return was, err
 	}
-	if c.Never && wrong.Seq != h.all[0].Seq { // an import states a path and its values in one entry
+	if f.right == nil && wrong.Seq != h.all[0].Seq { // an import states a path and its values in one entry
 		if o, err = s.unwrite(ctx, tx, a, o, wrong.Seq, seq); err != nil {
 			return was, err
 		}
-	} else if !c.Never {
+	} else if f.right != nil {
+		right := *f.right
 		right.Seq = seq
-		if err := s.rewrite(ctx, tx, a, o.ID, h, wrong, entry{seq, c.On}); err != nil {
+		if err := s.rewrite(ctx, tx, a, o.ID, h, wrong, entry{seq, right.EnteredOn}); err != nil {
 			return was, err
 		}
 		if err := s.worth(ctx, tx, a, o.ID, &right); err != nil {
 			return was, err
 		}
-		h.counted[at] = right
+		h.counted[f.at] = right
 		if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {right}}); err != nil {
 			return was, err
 		}

@@ -2,7 +2,6 @@ package opportunity
 
 import (
 	"context"
-	"sort"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -56,19 +55,11 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err := s.checkEdit(ctx, tx, a, old, &o, p); err != nil {
 		return old, err
 	}
-	if old.ExpectedOn != "" && o.ExpectedOn > old.ExpectedOn {
-		o.Pushes++
-	}
-	custom, err := s.Fields.Set(ctx, tx, a, "opportunity", id, p.Custom)
-	if err != nil {
-		return old, err
-	}
 	payload := changesOf(old, o)
 	payload.BatchID = p.BatchID
-	for k := range custom {
-		payload.Custom = append(payload.Custom, k)
+	if payload.Custom, payload.Own, err = s.setOwn(ctx, tx, a, id, p.Custom); err != nil {
+		return old, err
 	}
-	sort.Strings(payload.Custom)
 	if p.Lines != nil {
 		before, err := s.Rows.Lines(ctx, tx, a.TenantID, id)
 		if err != nil {
@@ -79,11 +70,19 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if payload.none() {
 		return old, nil
 	}
-	seq, err := s.save(ctx, tx, a, old, &o, event(id, "changed", a.Today, payload))
+	return s.change(ctx, tx, a, old, o, payload, p.Lines)
+}
+
+// change writes an edited record; own fields were written before.
+func (s *Service) change(ctx context.Context, tx database.Tx, a org.Actor, old, o Opportunity, payload changes, lines *[]Line) (Opportunity, error) {
+	if old.ExpectedOn != "" && o.ExpectedOn > old.ExpectedOn {
+		o.Pushes++
+	}
+	seq, err := s.save(ctx, tx, a, old, &o, event(o.ID, "changed", a.Today, payload))
 	if err != nil {
 		return old, err
 	}
-	return o, s.editLines(ctx, tx, a, old, o, p.Lines, entry{seq, a.Today})
+	return o, s.editLines(ctx, tx, a, old, o, lines, entry{seq, a.Today})
 }
 
 // terms tells whether a patch changes what a closed record was closed for.
@@ -227,12 +226,6 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if version != 0 && version != was.Version {
 		return record.ErrStale
 	}
-	o, kind := was, "restored"
-	o.DeletedAt = nil
-	if deleted {
-		now := a.Now
-		kind, o.DeletedAt = "deleted", &now
-	}
 	h, err := s.historyOf(ctx, tx, a, was)
 	if err != nil {
 		return err
@@ -240,16 +233,27 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if len(h.counted) == 0 {
 		return errUnrecorded
 	}
+	return s.hide(ctx, tx, a, was, h, deleted)
+}
+
+// hide deletes or restores a record.
+func (s *Service) hide(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, deleted bool) error {
+	o, kind := was, "restored"
+	o.DeletedAt = nil
+	if deleted {
+		now := a.Now
+		kind, o.DeletedAt = "deleted", &now
+	}
 	team, err := s.follow(ctx, tx, a, was, &o)
 	if err != nil {
 		return err
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, kind, a.Today, changesOf(was, o)))
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, kind, a.Today, changesOf(was, o)))
 	if err != nil {
 		return err
 	}
 	if _, err := s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return err
 	}
-	return s.settle(ctx, tx, a, id, h, seq)
+	return s.settle(ctx, tx, a, o.ID, h, seq)
 }

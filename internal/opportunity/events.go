@@ -2,8 +2,10 @@ package opportunity
 
 import (
 	"slices"
+	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -47,9 +49,37 @@ type created struct {
 	BatchID      string        `json:"batchId,omitempty"`
 	Lines        []lineOf      `json:"lines,omitempty"`
 	Shares       []Share       `json:"shares,omitempty"`
-	Custom       []string      `json:"custom,omitempty"` // ids of the fields stated; their values stay in the rows
+	Region       string        `json:"region,omitempty"`
+	Own          []own         `json:"own,omitempty"`
 	Visits       []visited     `json:"visits,omitempty"`
 	StayID       string        `json:"stayId,omitempty"`
+
+	// Of a recorded one.
+	CreatedBy     string           `json:"createdBy,omitempty"`
+	ContactOn     calendar.Date    `json:"contactOn,omitempty"`
+	SignedOn      calendar.Date    `json:"signedOn,omitempty"`
+	ContractMinor *int64           `json:"contractMinor,omitempty"`
+	LossKind      string           `json:"lossKind,omitempty"`
+	CompetitorID  string           `json:"competitorId,omitempty"`
+	External      *record.External `json:"external,omitempty"`
+}
+
+// own is what one of the company's own fields holds from now on: a number, or a day, a
+// choice or a member. A text stays in its row; nothing at all is in Cleared.
+type own struct {
+	FieldID string `json:"fieldId"`
+	Number  *int64 `json:"number,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Cleared bool   `json:"cleared,omitempty"`
+}
+
+// ownOf is a value as it is told, without the words of a text.
+func ownOf(f field.Field, v field.Value) own {
+	o := own{FieldID: f.ID, Number: v.Number}
+	if f.Type != field.Text {
+		o.Code = v.Text
+	}
+	return o
 }
 
 // lineOf is a product line without its note.
@@ -74,12 +104,61 @@ type visited struct {
 	Ord     int64         `json:"ord"`
 	StayID  string        `json:"stayId"`
 	Move    pipeline.Move `json:"move"`
+	At      *time.Time    `json:"at,omitempty"` // where the source knows it
 }
 
 func createdOf(o Opportunity, lines []Line, shares []Share) created {
 	return created{PipelineID: o.PipelineID, VersionID: o.VersionID, StageID: o.StageID, State: o.State, OwnerID: o.OwnerID, TeamID: o.TeamID,
 		AccountID: o.AccountID, AmountMinor: o.AmountMinor, Currency: o.Currency, TaxIncluded: o.TaxIncluded, TaxBP: o.TaxBP,
-		ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, CreatedOn: o.CreatedOn, BatchID: o.BatchID, Lines: linesOf(lines), Shares: shares}
+		ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, CreatedOn: o.CreatedOn, BatchID: o.BatchID, Lines: linesOf(lines), Shares: shares,
+		Region: o.Region}
+}
+
+// recordedOf tells of a recorded history.
+func recordedOf(o Opportunity, h *History, list []Stay, shares []Share) created {
+	c := createdOf(o, h.Lines, shares)
+	c.CreatedBy, c.ContactOn, c.SignedOn, c.ContractMinor = o.CreatedBy, o.ContactOn, o.SignedOn, o.ContractMinor
+	c.LossKind, c.CompetitorID = o.LossKind, o.CompetitorID
+	if h.External.ID != "" {
+		c.External = &h.External
+	}
+	for _, st := range list {
+		c.Visits = append(c.Visits, visited{st.StageID, st.State, st.EnteredOn, st.Ord, st.ID, st.Move, st.EnteredAt})
+	}
+	return c
+}
+
+// history is the recorded history it tells of.
+func (c created) history(id string) History {
+	h := History{Opportunity: c.record(id), Lines: linesFrom(c.Lines), Values: map[string]field.Value{}, LastContact: c.ContactOn}
+	if c.External != nil {
+		h.External = *c.External
+	}
+	for _, v := range c.Visits {
+		h.Visits = append(h.Visits, Visit{v.StageID, v.State, v.On, v.At, v.StayID})
+	}
+	for _, o := range c.Own {
+		h.Values[o.FieldID] = field.Value{Text: o.Code, Number: o.Number}
+	}
+	return h
+}
+
+// record is the new record it tells of.
+func (c created) record(id string) Opportunity {
+	return Opportunity{ID: id, PipelineID: c.PipelineID, VersionID: c.VersionID, StageID: c.StageID, State: c.State, OwnerID: c.OwnerID,
+		TeamID: c.TeamID, Region: c.Region, AccountID: c.AccountID, AmountMinor: c.AmountMinor, Currency: c.Currency,
+		TaxIncluded: c.TaxIncluded, TaxBP: c.TaxBP, ExpectedOn: c.ExpectedOn, ConfidenceBP: c.ConfidenceBP, CreatedOn: c.CreatedOn,
+		CreatedBy: c.CreatedBy, BatchID: c.BatchID, ContactOn: c.ContactOn, SignedOn: c.SignedOn, ContractMinor: c.ContractMinor,
+		LossKind: c.LossKind, CompetitorID: c.CompetitorID}
+}
+
+// linesFrom are product lines without their notes.
+func linesFrom(list []lineOf) []Line {
+	out := make([]Line, len(list))
+	for i, l := range list {
+		out[i] = Line{ProductLineID: l.ProductLineID, AmountMinor: l.AmountMinor}
+	}
+	return out
 }
 
 // sameTerms compares what entries of the first version did not hold.
@@ -126,6 +205,7 @@ type changes struct {
 	Name         bool                 `json:"name,omitempty"`
 	Source       bool                 `json:"source,omitempty"`
 	Custom       []string             `json:"custom,omitempty"`  // keys of the company's own fields
+	Own          []own                `json:"own,omitempty"`     // and what they hold now
 	BatchID      string               `json:"batchId,omitempty"` // the import that made the change
 }
 
@@ -135,6 +215,25 @@ func changesOf(was, o Opportunity) changes {
 		ExpectedOn: pairOf(was.ExpectedOn, o.ExpectedOn), ConfidenceBP: pairOfNumbers(was.ConfidenceBP, o.ConfidenceBP),
 		AccountID: pairOf(was.AccountID, o.AccountID), Region: pairOf(was.Region, o.Region), TeamID: pairOf(was.TeamID, o.TeamID),
 		Name: was.Name != o.Name, Source: was.Source != o.Source}
+}
+
+// apply makes a record what the changes say.
+func (c changes) apply(o *Opportunity) {
+	setNow(&o.AmountMinor, c.AmountMinor)
+	setNow(&o.Currency, c.Currency)
+	setNow(&o.TaxIncluded, c.TaxIncluded)
+	setNow(&o.TaxBP, c.TaxBP)
+	setNow(&o.ExpectedOn, c.ExpectedOn)
+	setNow(&o.ConfidenceBP, c.ConfidenceBP)
+	setNow(&o.AccountID, c.AccountID)
+	setNow(&o.Region, c.Region)
+	setNow(&o.TeamID, c.TeamID)
+}
+
+func setNow[T any](to *T, p *Pair[T]) {
+	if p != nil {
+		*to = p[1]
+	}
 }
 
 func (c changes) none() bool {
@@ -152,6 +251,7 @@ type corrected struct {
 	TeamID    *Pair[string]        `json:"teamId,omitempty"`
 	After     *replaced            `json:"after,omitempty"`
 	EnteredOn *Pair[calendar.Date] `json:"enteredOn,omitempty"`
+	VersionID string               `json:"versionId,omitempty"` // of the pipeline, the record is in then
 }
 
 // replaced is the stay behind one that was taken back: void, and the one in its place; none
@@ -232,5 +332,5 @@ func (p evidenceEvent) event(id, kind string, on calendar.Date) journal.Event {
 
 // event is an event about one opportunity.
 func event(id, kind string, on calendar.Date, payload any) journal.Event {
-	return journal.Event{Subject: record.Ref{Kind: "opportunity", ID: id}, Kind: "opportunity." + kind, Version: 2, On: on, Payload: payload}
+	return journal.Event{Subject: record.Ref{Kind: "opportunity", ID: id}, Kind: "opportunity." + kind, Version: 3, On: on, Payload: payload}
 }

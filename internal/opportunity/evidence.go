@@ -68,15 +68,20 @@ func (s *Service) submit(ctx context.Context, tx database.Tx, a org.Actor, was O
 			return e, err
 		}
 	}
+	return e, s.handIn(ctx, tx, a, was, h, e)
+}
+
+// handIn writes new evidence.
+func (s *Service) handIn(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, e Evidence) error {
 	o := was
 	h.evidence = append(h.evidence, e)
 	if err := s.tick(ctx, tx, a, h, &o); err != nil {
-		return e, err
+		return err
 	}
 	payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status, Date: e.Date, Number: e.Number,
 		ContactID: e.ContactID, FileID: e.FileID}
-	_, err = s.save(ctx, tx, a, was, &o, payload.event(o.ID, "submitted", a.Today))
-	return e, errors.Join(err, s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e))
+	_, err := s.save(ctx, tx, a, was, &o, payload.event(o.ID, "submitted", a.Today))
+	return errors.Join(err, s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e))
 }
 
 func milestone(v pipeline.Version, stageID, key string) (pipeline.Milestone, error) {
@@ -136,21 +141,27 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 		case h.evidence[at].SubmittedBy == a.Effective():
 			return fault.New(fault.Rule, "evidence.own", "somebody else must decide on it")
 		}
-		e, now := &h.evidence[at], a.Now
-		e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote = "rejected", &now, a.Effective(), note
+		status := "rejected"
 		if accept {
-			e.Status = "accepted"
+			status = "accepted"
 		}
-		o := was
-		if err := s.tick(ctx, tx, a, h, &o); err != nil {
-			return err
-		}
-		payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status}
-		if _, err := s.save(ctx, tx, a, was, &o, payload.event(o.ID, e.Status, a.Today)); err != nil {
-			return err
-		}
-		return s.Rows.DecideEvidence(ctx, tx, a.TenantID, *e)
+		return s.decideOn(ctx, tx, a, was, h, at, status, note)
 	})
+}
+
+// decideOn writes a decision on evidence, by its place in the history.
+func (s *Service) decideOn(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, at int, status, note string) error {
+	e, now := &h.evidence[at], a.Now
+	e.Status, e.DecidedAt, e.DecidedBy, e.DecisionNote = status, &now, a.Effective(), note
+	o := was
+	if err := s.tick(ctx, tx, a, h, &o); err != nil {
+		return err
+	}
+	payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status}
+	if _, err := s.save(ctx, tx, a, was, &o, payload.event(o.ID, e.Status, a.Today)); err != nil {
+		return err
+	}
+	return s.Rows.DecideEvidence(ctx, tx, a.TenantID, *e)
 }
 
 // WaitingEvidence is evidence somebody waits for a decision on.

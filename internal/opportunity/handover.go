@@ -34,23 +34,28 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	o := was
 	o.OwnerID = h.ToID
 	o.TeamID, _ = a.Structure.TeamOf(h.ToID, a.Today)
-	payload := handedOver{OwnerID: Pair[string]{was.OwnerID, o.OwnerID}, TeamID: Pair[string]{was.TeamID, o.TeamID}, HandoverID: h.ID}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, "handed_over", a.Today, payload))
+	return was.OwnerID, k.transfer(ctx, tx, a, was, o, h.ID)
+}
+
+// transfer writes a record with its new owner.
+func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, was, o Opportunity, handover string) error {
+	payload := handedOver{OwnerID: Pair[string]{was.OwnerID, o.OwnerID}, TeamID: Pair[string]{was.TeamID, o.TeamID}, HandoverID: handover}
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "handed_over", a.Today, payload))
 	if err != nil {
-		return "", err
+		return err
 	}
-	s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq) // of whose it was
-	owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
-	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, h.ID); err != nil || o.State != Open || o.DeletedAt != nil {
-		return was.OwnerID, err
+	s.Records.EndOwnerships(tx, a.TenantID, o.ID, a.Today, seq) // of whose it was
+	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, handover); err != nil || o.State != Open || o.DeletedAt != nil {
+		return err
 	}
 	if err := s.announce(ctx, tx, a, o, seq); err != nil {
-		return "", err
+		return err
 	}
-	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
+	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, o.ID)
 	if err != nil || len(shares) != 1 || shares[0].MemberID != was.OwnerID {
-		return was.OwnerID, err
+		return err
 	}
-	follow := []Share{{MemberID: h.ToID, Kind: shares[0].Kind, BP: shares[0].BP}}
-	return was.OwnerID, s.writeShares(ctx, tx, a, id, shares, follow, seq)
+	follow := []Share{{MemberID: o.OwnerID, Kind: shares[0].Kind, BP: shares[0].BP}}
+	return s.writeShares(ctx, tx, a, o.ID, shares, follow, seq)
 }

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,6 +23,7 @@ type Visit struct {
 	State   State
 	On      calendar.Date
 	At      *time.Time // where the source knows the instant
+	ID      string     // of the stay; "" makes one
 }
 
 // History is an opportunity with its past as another system recorded it. Nothing
@@ -41,12 +43,16 @@ type History struct {
 // journal says by which batch they came. At most database.MaxRecords/2 at a time.
 func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch []History) error {
 	var w written
+	fields, err := s.ownFields(ctx, tx, a)
+	if err != nil {
+		return err
+	}
 	for i := range batch {
 		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, batch[i].VersionID)
 		if err != nil {
 			return err
 		}
-		if err := s.recordOne(tx, a, v, &batch[i], &w); err != nil {
+		if err := s.recordOne(tx, a, v, fields, &batch[i], &w); err != nil {
 			return err
 		}
 	}
@@ -75,7 +81,7 @@ type written struct {
 	values []field.Stored
 }
 
-func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *History, w *written) error {
+func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, fields []field.Field, h *History, w *written) error {
 	if w.stays == nil {
 		w.stays, w.shares, w.lines, w.refs = map[string][]Stay{}, map[string][]Share{}, map[string][]Line{}, map[record.External]string{}
 	}
@@ -85,10 +91,8 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, h *
 		shares = []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
 		w.shares[o.ID] = shares
 	}
-	payload := createdOf(o, h.Lines, shares)
-	for _, st := range list {
-		payload.Visits = append(payload.Visits, visited{st.StageID, st.State, st.EnteredOn, st.Ord, st.ID, st.Move})
-	}
+	payload := recordedOf(o, h, list, shares)
+	payload.Own = ownsOf(fields, h.Values)
 	began := h.began(list, a.Today)
 	seq := journal.Append(tx, a.By(), event(o.ID, "recorded", or(o.CreatedOn, a.Today), payload))
 	for i := range list {
@@ -155,7 +159,7 @@ func (h *History) build(a org.Actor, v pipeline.Version, cal calendar.Calendar) 
 	}
 	list := make([]Stay, 0, len(h.Visits))
 	for i, visit := range h.Visits {
-		st := Stay{Ord: int64(i+1) * ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
+		st := Stay{Ord: int64(i+1) * ordStep, ID: cmp.Or(visit.ID, record.NewID(a.Now)), PipelineID: v.PipelineID, VersionID: v.ID, StageID: visit.StageID, State: visit.State,
 			EnteredOn: visit.On, EnteredAt: visit.At, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: o.CreatedBy, Move: pipeline.Create}
 		if i > 0 {
 			st.Move = between(v, list[i-1], st)

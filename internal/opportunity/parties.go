@@ -32,13 +32,17 @@ func (s *Service) SetShares(ctx context.Context, a org.Actor, id string, version
 		if err != nil {
 			return err
 		}
-		o := was
-		seq, err := s.save(ctx, tx, a, was, &o, event(id, "shares_set", a.Today, listed(before, shares)))
-		if err != nil {
-			return err
-		}
-		return s.writeShares(ctx, tx, a, id, before, shares, seq)
+		return s.share(ctx, tx, a, was, before, shares)
 	})
+}
+
+func (s *Service) share(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, before, shares []Share) error {
+	o := was
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "shares_set", a.Today, listed(before, shares)))
+	if err != nil {
+		return err
+	}
+	return s.writeShares(ctx, tx, a, o.ID, before, shares, seq)
 }
 
 // writeShares writes the shares of today and the values that say since when.
@@ -156,15 +160,21 @@ func (s *Service) AcceptWin(ctx context.Context, a org.Actor, id string) error {
 		case last.MemberID == a.Effective():
 			return fault.New(fault.Rule, "opportunity.own_win", "somebody else must accept it")
 		}
-		o := was
-		payload := struct {
-			StayID string `json:"stayId"`
-		}{last.ID}
-		seq, err := s.save(ctx, tx, a, was, &o, event(id, "win_accepted", a.Today, payload))
-		if err != nil {
-			return err
-		}
-		s.Rows.AcceptWin(tx, a.TenantID, id, last.Ord, seq)
-		return nil
+		return s.accept(ctx, tx, a, was, last)
 	})
+}
+
+// winAccepted is the payload of opportunity.win_accepted.
+type winAccepted struct {
+	StayID string `json:"stayId"`
+}
+
+func (s *Service) accept(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, win Stay) error {
+	o := was
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "win_accepted", a.Today, winAccepted{win.ID}))
+	if err != nil {
+		return err
+	}
+	s.Rows.AcceptWin(tx, a.TenantID, o.ID, win.Ord, seq)
+	return nil
 }

@@ -60,8 +60,23 @@ type Restated struct {
 // reverted is the payload of opportunity.reverted: fields hold again what an import found
 // in them. Ended are the entries whose values of these fields were never true.
 type reverted struct {
-	Ended []database.Seq `json:"ended,omitempty"`
+	Ended  []database.Seq `json:"ended,omitempty"`
+	Pushes *Pair[int64]   `json:"pushes,omitempty"`
 	changes
+}
+
+// fields are the dated fields that hold again what they held.
+func (r reverted) fields() (out []string) {
+	if r.ExpectedOn != nil {
+		out = append(out, fieldExpected)
+	}
+	if r.ConfidenceBP != nil {
+		out = append(out, fieldConfidence)
+	}
+	if r.Lines != nil {
+		out = append(out, fieldAmount, fieldLine)
+	}
+	return out
 }
 
 // Unstate gives back what an import changed of a record that was there before. Fields
@@ -86,7 +101,7 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 		return back, kept, err
 	}
 	u.choose()
-	if len(u.fields) > 0 || len(u.custom) > 0 || u.changed {
+	if len(u.custom) > 0 || u.changed {
 		back = true
 		if err := u.write(ctx, tx); err != nil {
 			return back, kept, err
@@ -127,10 +142,9 @@ type unstating struct {
 	now     Stated
 	values  []record.Value
 	entries []database.Seq // what the import wrote of the record
-	fields  []string       // dated fields given back
 	lines   []Line         // nil leaves them
 	custom  field.Values
-	changed bool // of what is not dated
+	changed bool // something but own fields
 	kept    bool
 }
 
@@ -177,7 +191,7 @@ func (u *unstating) choose() {
 	plain(&u.o.Source, before.Source, after.Source, now.Source)
 	if before.ExpectedOn != after.ExpectedOn {
 		if now.ExpectedOn == after.ExpectedOn && u.free(fieldExpected) {
-			u.o.ExpectedOn, u.fields = before.ExpectedOn, append(u.fields, fieldExpected)
+			u.o.ExpectedOn, u.changed = before.ExpectedOn, true
 			u.o.Pushes = max(0, u.o.Pushes-max(0, after.Pushes-before.Pushes))
 		} else {
 			u.kept = true
@@ -185,7 +199,7 @@ func (u *unstating) choose() {
 	}
 	if pairOfNumbers(before.ConfidenceBP, after.ConfidenceBP) != nil {
 		if pairOfNumbers(now.ConfidenceBP, after.ConfidenceBP) == nil && u.free(fieldConfidence) {
-			u.o.ConfidenceBP, u.fields = before.ConfidenceBP, append(u.fields, fieldConfidence)
+			u.o.ConfidenceBP, u.changed = before.ConfidenceBP, true
 		} else {
 			u.kept = true
 		}
@@ -218,8 +232,7 @@ func (u *unstating) chooseTerms() {
 		return
 	}
 	u.o.AmountMinor, u.o.Currency = before.AmountMinor, before.Currency
-	u.lines = append([]Line{}, before.Lines...)
-	u.fields = append(u.fields, fieldAmount, fieldLine)
+	u.lines, u.changed = append([]Line{}, before.Lines...), true
 }
 
 func union(a, b field.Values) field.Values {
@@ -234,37 +247,45 @@ func union(a, b field.Values) field.Values {
 // write ends what the import wrote and writes what the fields hold again where the values
 // before do not say it.
 func (u *unstating) write(ctx context.Context, tx database.Tx) error {
-	custom, err := u.Fields.Set(ctx, tx, u.a, "opportunity", u.r.ID, u.custom)
-	if err != nil {
+	payload := reverted{Ended: u.entries, Pushes: pairOf(u.was.Pushes, u.o.Pushes), changes: changesOf(u.was, u.o)}
+	payload.BatchID = u.r.BatchID
+	var err error
+	if payload.Custom, payload.Own, err = u.setOwn(ctx, tx, u.a, u.r.ID, u.custom); err != nil {
 		return err
 	}
-	payload := reverted{Ended: u.entries, changes: changesOf(u.was, u.o)}
-	payload.BatchID, payload.Custom = u.r.BatchID, slices.Sorted(maps.Keys(custom))
 	if u.lines != nil {
 		payload.Lines = &Pair[[]lineOf]{linesOf(u.now.Lines), linesOf(u.lines)}
 	}
-	seq := journal.Append(tx, u.a.By(), event(u.r.ID, "reverted", u.a.Today, payload))
+	return u.revert(ctx, tx, u.a, u.was, u.o, payload, u.lines, u.values)
+}
+
+// revert writes a record that holds again what an import found, over the values it has; nil
+// lines stay.
+func (s *Service) revert(ctx context.Context, tx database.Tx, a org.Actor, was, o Opportunity, p reverted, lines []Line, values []record.Value) error {
+	seq := journal.Append(tx, a.By(), event(o.ID, "reverted", a.Today, p))
+	fields := p.fields()
 	var left []record.Value
-	for _, v := range u.values {
-		if !slices.Contains(u.entries, v.Seq) || !slices.Contains(u.fields, v.Field) {
+	for _, v := range values {
+		if !slices.Contains(p.Ended, v.Seq) || !slices.Contains(fields, v.Field) {
 			left = append(left, v)
 		}
 	}
-	for _, f := range u.fields {
-		u.Values.EndField(tx, u.a.TenantID, u.r.ID, f, u.entries, seq)
+	for _, f := range fields {
+		s.Values.EndField(tx, a.TenantID, o.ID, f, p.Ended, seq)
 	}
-	should := changed(u.was, u.o, u.a.Today, seq)
-	if u.lines != nil {
-		should = append(should, keyed(u.r.ID, fieldLine, linesByProduct(u.now.Lines), linesByProduct(u.lines), u.a.Today, seq)...)
-		if err := u.Rows.SetLines(ctx, tx, u.a.TenantID, u.r.ID, u.lines); err != nil {
+	should := changed(was, o, a.Today, seq)
+	if lines != nil {
+		before := linesByProduct(linesFrom(p.Lines[0]))
+		should = append(should, keyed(o.ID, fieldLine, before, linesByProduct(lines), a.Today, seq)...)
+		if err := s.Rows.SetLines(ctx, tx, a.TenantID, o.ID, lines); err != nil {
 			return err
 		}
 	}
-	if err := u.Values.Insert(ctx, tx, u.a.TenantID, missing(should, left)); err != nil {
+	if err := s.Values.Insert(ctx, tx, a.TenantID, missing(should, left)); err != nil {
 		return err
 	}
-	u.o.Version++
-	return u.Rows.SaveChanged(ctx, tx, u.a.TenantID, u.was, u.o)
+	o.Version++
+	return s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
 }
 
 // missing are those values that the ones that are there do not say already.

@@ -156,19 +156,28 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	if err := s.place(ctx, tx, a, &o, v); err != nil {
 		return o, err
 	}
-	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}), record.ErrIDTaken); err != nil {
-		return o, err
-	}
 	if err := checkLines(o, in.Lines); err != nil {
 		return o, err
 	}
-	stay := Stay{Ord: ordStep, ID: record.NewID(a.Now), PipelineID: v.PipelineID, VersionID: v.ID, StageID: o.StageID, State: Open, Move: pipeline.Create,
+	_, own, err := s.setOwn(ctx, tx, a, o.ID, in.Custom)
+	if err != nil {
+		return o, err
+	}
+	return o, s.begin(ctx, tx, a, o, in.Lines, own, record.NewID(a.Now))
+}
+
+// begin writes a new record and its first stay; own was written before.
+func (s *Service) begin(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, lines []Line, own []own, stayID string) error {
+	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}), record.ErrIDTaken); err != nil {
+		return err
+	}
+	stay := Stay{Ord: ordStep, ID: stayID, PipelineID: o.PipelineID, VersionID: o.VersionID, StageID: o.StageID, State: Open, Move: pipeline.Create,
 		EnteredOn: a.Today, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective()}
 	shares := []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
-	payload := createdOf(o, in.Lines, shares)
-	payload.StayID = stay.ID
+	payload := createdOf(o, lines, shares)
+	payload.StayID, payload.Own = stay.ID, own
 	stay.Seq = journal.Append(tx, a.By(), event(o.ID, "created", a.Today, payload))
-	return o, s.writeNew(ctx, tx, a, o, stay, shares, in)
+	return s.writeNew(ctx, tx, a, o, stay, shares, lines)
 }
 
 // again answers a record that is sent a second time: the same content is the first answer,
@@ -268,7 +277,7 @@ func (o Opportunity) check(a org.Actor) error {
 }
 
 // writeNew writes what hangs on a new record; the stay's Seq stands for the entry of it.
-func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, stay Stay, shares []Share, in New) error {
+func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, stay Stay, shares []Share, lines []Line) error {
 	if err := s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {stay}}); err != nil {
 		return err
 	}
@@ -282,16 +291,12 @@ func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o O
 	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: shares}); err != nil {
 		return err
 	}
-	if len(in.Lines) > 0 {
-		if err := s.Rows.InsertLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: in.Lines}); err != nil {
+	if len(lines) > 0 {
+		if err := s.Rows.InsertLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: lines}); err != nil {
 			return unknownReference(err, "/lines", "product.unknown")
 		}
 	}
-	if err := s.Values.Insert(ctx, tx, a.TenantID, newValues(o, in.Lines, shares, a.Today, stay.Seq)); err != nil {
-		return err
-	}
-	_, err := s.Fields.Set(ctx, tx, a, "opportunity", o.ID, in.Custom)
-	return err
+	return s.Values.Insert(ctx, tx, a.TenantID, newValues(o, lines, shares, a.Today, stay.Seq))
 }
 
 // newValues are the dated values of a new record.

@@ -19,10 +19,14 @@ import (
 // it changed first, and the teams that were written, from their days on. What was announced
 // before does not come.
 type teamMoved struct {
-	TeamID Pair[string]   `json:"teamId"`
-	From   calendar.Date  `json:"from"`
-	Set    bool           `json:"set,omitempty"` // to another than the main one
-	Teams  []org.TeamFrom `json:"teams,omitempty"`
+	TeamID Pair[string]  `json:"teamId"`
+	From   calendar.Date `json:"from"`
+	Set    bool          `json:"set,omitempty"` // to another than the main one
+
+	// With is that it moved with its owner, Now the team of the day that was said.
+	With  bool           `json:"with,omitempty"`
+	Teams []org.TeamFrom `json:"teams,omitempty"`
+	Now   string         `json:"now,omitempty"`
 }
 
 // Placed moves the team of a member's open records with him, from the day he changes it or
@@ -62,20 +66,27 @@ func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if !changed {
 		return nil
 	}
-	o, today := was, owners.On(a.Today)
-	o.TeamID = today.TeamID
+	today := owners.On(a.Today)
+	m := teamMoved{TeamID: Pair[string]{owners.On(from).TeamID, p.Then.MainTeams(p.MemberID, from)[0].TeamID},
+		From: from, With: true, Teams: teams, Now: today.TeamID}
 	for _, t := range teams {
 		if today.From <= t.From && t.From <= a.Today {
-			o.TeamID = t.TeamID
+			m.Now = t.TeamID
 		}
 	}
-	payload := teamMoved{TeamID: Pair[string]{owners.On(from).TeamID, p.Then.MainTeams(p.MemberID, from)[0].TeamID}, From: from, Teams: teams}
-	seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", from, payload))
+	return s.moveWith(ctx, tx, a, was, m)
+}
+
+// moveWith writes that a record moved with its owner.
+func (s *Service) moveWith(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, m teamMoved) error {
+	o := was
+	o.TeamID = m.Now
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "team_moved", m.From, m))
 	if err != nil {
 		return err
 	}
-	s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq)
-	return s.own(ctx, tx, a, id, o.OwnerID, teams, seq)
+	s.Records.EndOwnerships(tx, a.TenantID, o.ID, a.Today, seq)
+	return s.own(ctx, tx, a, o.ID, o.OwnerID, m.Teams, seq)
 }
 
 // teamsFrom are the teams to write of a record so that it follows its owner's main teams from
@@ -207,30 +218,38 @@ func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version in
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
 		was, err := s.takeOpen(ctx, tx, a, id, version)
-		if err != nil || was.TeamID == team {
+		if err != nil {
+			return was, err
+		}
+		held, err := s.Records.OwnerOn(ctx, tx, a.TenantID, id, a.Today)
+		if err != nil || was.TeamID == team && held.Basis != record.Set {
 			return was, err
 		}
 		main, _ := a.Structure.TeamOf(was.OwnerID, a.Today)
 		if !slices.Contains(a.Structure.TeamsOf(was.OwnerID, a.Today), team) {
 			return was, fault.Input("/teamId", "opportunity.team_not_owners", "its owner has no post in this team")
 		}
-		o := was
-		o.TeamID = team
-		payload := teamMoved{TeamID: Pair[string]{was.TeamID, team}, From: a.Today, Set: team != main}
-		seq, err := s.save(ctx, tx, a, was, &o, event(id, "team_moved", a.Today, payload))
-		if err != nil {
-			return was, err
-		}
-		s.Records.EndOwnerships(tx, a.TenantID, id, a.Today, seq)
-		owner := record.Ownership{RecordID: id, MemberID: o.OwnerID, TeamID: team, From: a.Today, Seq: seq}
-		if team != main {
-			owner.Basis = record.Set
-		}
-		if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || team != main {
-			return o, err
-		}
-		return o, s.announce(ctx, tx, a, o, seq)
+		return s.belong(ctx, tx, a, was, teamMoved{TeamID: Pair[string]{was.TeamID, team}, From: a.Today, Set: team != main})
 	})
+}
+
+// belong writes that a record was put in a team.
+func (s *Service) belong(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, m teamMoved) (Opportunity, error) {
+	o := was
+	o.TeamID = m.TeamID[1]
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "team_moved", a.Today, m))
+	if err != nil {
+		return was, err
+	}
+	s.Records.EndOwnerships(tx, a.TenantID, o.ID, a.Today, seq)
+	owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
+	if m.Set {
+		owner.Basis = record.Set
+	}
+	if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil || m.Set {
+		return o, err
+	}
+	return o, s.announce(ctx, tx, a, o, seq)
 }
 
 // Follow notes the teams of today of records whose owner's main team is another since one of

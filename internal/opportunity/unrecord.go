@@ -33,7 +33,12 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err != nil || hanging || was.Version != version {
 		return false, err
 	}
-	payload := unrecorded{BatchID: was.BatchID}
+	return true, s.unrecord(ctx, tx, a, was, h)
+}
+
+// unrecord writes it.
+func (s *Service) unrecord(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history) error {
+	id, payload := was.ID, unrecorded{BatchID: was.BatchID}
 	for _, st := range h.counted {
 		payload.Voided = append(payload.Voided, st.ID)
 	}
@@ -43,10 +48,10 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	}
 	s.Values.EndAll(tx, a.TenantID, id, seq)
 	if err := s.settle(ctx, tx, a, id, h.never(), seq); err != nil {
-		return false, err
+		return err
 	}
 	if err := s.Records.Forget(ctx, tx, a.TenantID, Ref(id)); err != nil {
-		return false, err
+		return err
 	}
 	o, now := was, a.Now
 	o.Version++
@@ -54,7 +59,7 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if o.DeletedAt == nil {
 		o.DeletedAt = &now
 	}
-	return true, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+	return s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
 }
 
 // errUnrecorded refuses to restore what never was.

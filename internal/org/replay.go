@@ -22,7 +22,7 @@ func (s *Service) As(ctx context.Context, tx database.Tx, tenant string, e journ
 		nobody := Actor{TenantID: tenant, MemberID: e.ActorID, Path: e.Path, Now: e.RecordedAt, Today: e.HappenedOn}
 		return nobody, nil //nolint:nilerr // no company yet
 	}
-	a := SystemActor(c, st, e.ActorID, e.Path, e.RecordedAt)
+	a := SystemActor(c, st.AsKnown(e.Seq), e.ActorID, e.Path, e.RecordedAt)
 	a.OnBehalfOf = e.OnBehalfOf
 	return a, nil
 }

@@ -44,6 +44,14 @@ var Left = map[string]map[string]string{
 	"task":         called("what", "result"),
 	"handover":     called("reason"),
 	"file":         called("name"),
+
+	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name",
+		"source": "a text", "loss_reason": "a text"},
+	"stay":             {"reason": "a text", "loss_reason": "a text"},
+	"opportunity_line": {"note": "a text"},
+	"deal_team":        {"role": "a text"},
+	"evidence":         {"text_value": "a text", "decision_note": "a text"},
+	"credit_line":      {"id": "means nothing to anybody", "reverses": "names such an id; what is reversed is the same but for sign and day"},
 }
 
 // LeftRows is which rows of a table the journal does not hold, on purpose.

@@ -40,6 +40,8 @@ type Service struct {
 	// Actor is the actor of an entry, as the rows written so far say.
 	Actor func(ctx context.Context, tx database.Tx, tenant string, e journal.Entry) (org.Actor, error)
 	Kinds map[string]org.Replay
+	// Then does what the days did that no entry tells of; nil is nothing.
+	Then func(ctx context.Context, tenant string) error
 }
 
 // chunk is how many entries share a transaction.
@@ -54,11 +56,18 @@ func (s *Service) Run(ctx context.Context, tenant string) error {
 	}
 	for {
 		next, err := database.Write(database.Long(ctx), s.DB, func(tx database.Tx) (int64, error) { return s.some(ctx, tx, tenant, from) })
-		if err != nil || next == from {
+		if err != nil {
 			return err
+		}
+		if next == from {
+			break
 		}
 		from = next
 	}
+	if s.Then == nil {
+		return nil
+	}
+	return s.Then(ctx, tenant)
 }
 
 // start is the entry behind which playing begins: that before the last baseline, or none.
@@ -84,7 +93,7 @@ func (s *Service) some(ctx context.Context, tx database.Tx, tenant string, after
 		}
 		a, err := s.Actor(ctx, tx, tenant, e)
 		if err == nil {
-			err = apply(ctx, tx, a, e)
+			err = tx.Again(ctx, database.Seq(e.Seq), func(tx database.Tx) error { return apply(ctx, tx, a, e) })
 		}
 		if err == nil {
 			err = tx.Settle(ctx) // the next entry finds what this one wrote

@@ -20,11 +20,14 @@ type Part struct {
 	Kind string
 }
 
-// Kinds are the kinds of records that a baseline has, each with its tables, its own first.
-var Kinds = []struct {
+// Kind is a kind of records with its tables, its own first.
+type Kind struct {
 	Kind  string
 	Parts []Part
-}{
+}
+
+// Kinds are the kinds of records that a baseline has.
+var Kinds = []Kind{
 	{"company", []Part{{"tenant", "id", ""}, {"exchange_rate", "tenant_id", ""}, {"holiday_year", "tenant_id", ""}}},
 	{"member", []Part{{"member", "id", ""}, {"member_role", "member_id", ""}, {"delegation", "principal_id", ""}, {"saved_view", "member_id", ""}}},
 	{"team", []Part{{"team", "id", ""}, {"team_parent", "team_id", ""}}},
