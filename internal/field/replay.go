@@ -10,7 +10,7 @@ import (
 
 // Replays plays what is said about the company's own fields.
 func (s *Service) Replays() map[string]org.Replay {
-	return map[string]org.Replay{"field.defined": org.Play(s.playDefined)}
+	return map[string]org.Replay{"field.defined": org.Since(2, org.Play(s.playDefined))}
 }
 
 func (s *Service) playDefined(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p Defined) error {

@@ -98,7 +98,17 @@ func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limi
 func First(ctx context.Context, tx database.Tx, tenant string, subject record.Ref) (Entry, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+`
 		FROM journal WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY seq LIMIT 1`, tenant, subject.Kind, subject.ID)
-	list, err := database.All(rows, err, scan)
+	return one(database.All(rows, err, scan))
+}
+
+// Last returns the newest entry of a company; sql.ErrNoRows where there is none.
+func Last(ctx context.Context, tx database.Tx, tenant string) (Entry, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+`
+		FROM journal WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1`, tenant)
+	return one(database.All(rows, err, scan))
+}
+
+func one(list []Entry, err error) (Entry, error) {
 	if err == nil && len(list) == 0 {
 		err = sql.ErrNoRows
 	}

@@ -3,8 +3,10 @@ package org
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/record"
 )
@@ -14,13 +16,25 @@ import (
 // number. It appends nothing to the journal.
 type Replay func(ctx context.Context, tx database.Tx, a Actor, e journal.Entry) error
 
+// Since plays the entries of a kind that say enough: those of older versions lie before the
+// baseline of a company that was upgraded.
+func Since(version int, play Replay) Replay {
+	return func(ctx context.Context, tx database.Tx, a Actor, e journal.Entry) error {
+		if e.Version < version {
+			return fmt.Errorf("what it says does not make the rows: version %d is the first that does", version)
+		}
+		return play(ctx, tx, a, e)
+	}
+}
+
 // As is the actor of an entry that is played again, as the rows written so far say; before
 // the company's first row it is nobody's.
 func (s *Service) As(ctx context.Context, tx database.Tx, tenant string, e journal.Entry) (Actor, error) {
 	c, st, err := s.Load(ctx, tx, tenant)
-	if err != nil {
-		nobody := Actor{TenantID: tenant, MemberID: e.ActorID, Path: e.Path, Now: e.RecordedAt, Today: e.HappenedOn}
-		return nobody, nil //nolint:nilerr // no company yet
+	if fault.Is(err, fault.NotFound) {
+		return Actor{TenantID: tenant, MemberID: e.ActorID, Path: e.Path, Now: e.RecordedAt, Today: e.HappenedOn}, nil
+	} else if err != nil {
+		return Actor{}, err
 	}
 	a := SystemActor(c, st.AsKnown(e.Seq), e.ActorID, e.Path, e.RecordedAt)
 	a.OnBehalfOf = e.OnBehalfOf
@@ -43,7 +57,7 @@ func Play[P any](play func(ctx context.Context, tx database.Tx, a Actor, e journ
 func (s *Service) Replays() map[string]Replay {
 	// What a payload says beside its rows is for readers.
 	rows := again(s, func(e *edit, p Changes) { e.Changes = p })
-	return map[string]Replay{
+	out := map[string]Replay{
 		"company.created":         Play(s.playCreated),
 		"company.settings_saved":  Play(s.playSettings),
 		"company.holidays_loaded": Play(s.playHolidays),
@@ -74,6 +88,11 @@ func (s *Service) Replays() map[string]Replay {
 		"role.changed": again(s, playRoleChanged),
 		"role.retired": again(s, func(e *edit, _ noMore) { e.role.Retired = true }),
 	}
+	for _, kind := range []string{"company.created", "company.settings_saved", "company.holidays_loaded", "company.rate_set",
+		"member.added", "member.transferred", "member.left", "member.role_set", "member.delegated", "team.added", "team.moved"} {
+		out[kind] = Since(2, out[kind])
+	}
+	return out
 }
 
 // again plays a change of what there is already.
@@ -103,7 +122,14 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a Actor, e jo
 	}
 	admin, root := Member{ID: p.AdminID, Version: 1}, Team{ID: p.RootID, Version: 1}
 	f := founding{company: c, admin: admin, root: root, changes: p.Changes}
-	return s.writeCompany(ctx, tx, f, a.Now, database.Seq(e.Seq))
+	if err := s.writeCompany(ctx, tx, f, a.Now, database.Seq(e.Seq)); err != nil {
+		return err
+	}
+	last, err := journal.Last(ctx, tx, a.TenantID)
+	if err != nil {
+		return err
+	}
+	return s.Rows.GoOn(ctx, tx, a.TenantID, last) // what happens next is the entry behind the last
 }
 
 func (s *Service) playSettings(ctx context.Context, tx database.Tx, a Actor, _ journal.Entry, p SettingsSaved) error {

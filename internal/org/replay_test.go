@@ -15,7 +15,7 @@ func TestTheOrganisationIsPlayedAgain(t *testing.T) {
 		everything(t, w)
 		later(t, w)
 		b := w.Again([]string{"company.", "member.", "team.", "seat.", "role."}, "tenant", "member", "team", "team_parent",
-			"position", "seat", "seat_holder", "member_role", "delegation", "role", "exchange_rate", "holiday_year")
+			"position", "seat", "seat_holder", "member_role", "delegation", "role", "exchange_rate", "holiday_year", "journal_counter")
 		again, err := b.Org.Actor(w.Ctx, w.Admin.TenantID, w.Admin.MemberID, "form")
 		must(t, err)
 		for _, day := range []calendar.Date{"2026-02-14", "2026-10-01", "2028-01-03"} {
@@ -28,6 +28,7 @@ func TestTheOrganisationIsPlayedAgain(t *testing.T) {
 		if n := len(journalOf(t, w, b.DB)); n != before {
 			t.Errorf("the shipped years are written down again: %d entries", n-before)
 		}
+		must(t, b.Org.SetRate(w.Ctx, again, org.Rate{Currency: "EUR", From: "2026-02-01", Rate: 7_900_000})) // it goes on
 	})
 }
 
@@ -39,8 +40,8 @@ func later(t *testing.T, w organisation) {
 	must(t, w.Org.SaveSettings(w.Ctx, a(), org.Settings{Name: "旧名", BackdateDays: 10, WorkCalendar: org.ChinaCalendar}))
 	must(t, w.Org.SetRate(w.Ctx, a(), org.Rate{Currency: "USD", From: "2026-02-01", Rate: 7_200_000}))
 	// Away for no day, and not coming back after all.
-	must(t, w.leave("小李", "2026-03-20"))
-	must(t, w.back("小李", "二组", "2026-03-20"))
+	must(t, w.leave("总监", "2026-03-20"))
+	must(t, w.back("总监", "二组", "2026-03-20"))
 	must(t, w.leave("周涛", "2026-03-10"))
 	must(t, w.back("周涛", "一组", "2026-04-10"))
 	must(t, w.leave("周涛", "2026-04-10"))

@@ -25,6 +25,8 @@ type Rows interface {
 	Companies(ctx context.Context, tx database.Tx) ([]Company, error)
 	Company(ctx context.Context, tx database.Tx, tenant string) (Company, error)
 	InsertCompany(ctx context.Context, tx database.Tx, c Company, now time.Time) error
+	// GoOn has the company's entries numbered from one that is there.
+	GoOn(ctx context.Context, tx database.Tx, tenant string, last journal.Entry) error
 	SaveCompany(ctx context.Context, tx database.Tx, c Company) error
 	Structure(ctx context.Context, tx database.Tx, tenant string) (*Structure, error)
 	BumpVersion(ctx context.Context, tx database.Tx, tenant string) error

@@ -11,7 +11,7 @@ import (
 // Replays plays what is said about pipelines and their versions. A pipeline's name, which is
 // no part of the journal and must be one of its kind, is the id.
 func (s *Service) Replays() map[string]org.Replay {
-	return map[string]org.Replay{"pipeline.published": org.Play(s.playPublished)}
+	return map[string]org.Replay{"pipeline.published": org.Since(2, org.Play(s.playPublished))}
 }
 
 func (s *Service) playPublished(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p Published) error {

@@ -6,7 +6,6 @@ const text = "a text people wrote"
 // Left is what the journal does not hold, on purpose: columns of a table, or with "*" all of
 // it, and why; behind a colon a key of a column that is JSON. Everything else is given back.
 var Left = map[string]map[string]string{
-	"journal_counter": {"*": "the journal's own numbers"},
 	"login":           {"*": "passwords"},
 	"session":         {"*": "sessions"},
 	"session_token":   {"*": "sessions"},

@@ -10,6 +10,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/pinyin"
 	"yunchou/internal/record"
@@ -52,6 +53,13 @@ func (Rows) InsertCompany(ctx context.Context, tx database.Tx, c org.Company, no
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO journal_counter (tenant_id, seq) VALUES ($1, 0)`, c.ID)
+	return err
+}
+
+// GoOn has the company's entries numbered from one that is there.
+func (Rows) GoOn(ctx context.Context, tx database.Tx, tenant string, last journal.Entry) error {
+	_, err := tx.Exec(ctx, `UPDATE journal_counter SET seq = $2, recorded_at = $3 WHERE tenant_id = $1`,
+		tenant, last.Seq, database.Time(last.RecordedAt))
 	return err
 }
 
