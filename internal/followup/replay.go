@@ -15,5 +15,11 @@ func (s *Service) Replays() map[string]org.Replay {
 }
 
 func (s *Service) playLogged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p logged) error {
-	return s.write(ctx, tx, a.TenantID, p.followUp(e))
+	f := p.followUp(e)
+	for _, ref := range f.On {
+		if _, err := s.Subjects[ref.Kind].Talked(ctx, tx, a, ref.ID, Talk{f.HappenedOn, f.TwoWay, f.ContactIDs}); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, tx, a.TenantID, f)
 }
