@@ -100,6 +100,9 @@ func bounded(q *big.Int) (int64, error) {
 	return q.Int64(), nil
 }
 
+// MaxTotal is the largest total that is stated: the largest a browser counts exactly.
+const MaxTotal = 1<<53 - 1
+
 // RateScale is the denominator of an exchange rate: a rate of 7_123_400 means
 // one major unit of the foreign currency is 7.1234 of the reporting currency.
 const RateScale = 1_000_000

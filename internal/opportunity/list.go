@@ -27,7 +27,7 @@ type Filter struct {
 	States                                       []State
 	CreatedFrom, CreatedTo, ClosedFrom, ClosedTo calendar.Date // half-open
 	ExpectedFrom, ExpectedTo                     calendar.Date
-	AmountMin, AmountMax                         *int64
+	AmountMin, AmountMax                         *int64 // in the company's currency, at today's rate
 	LossKind                                     string
 	NoNextStep                                   bool
 	Stalled, Overstayed                          bool
@@ -40,6 +40,11 @@ type Filter struct {
 	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
 	CutoffOn   string            // clock_on or entered_on
 	Team       string
+
+	// PricedIn and PricedOn are the currency and the day of AmountMin and AmountMax,
+	// where there are any.
+	PricedIn string
+	PricedOn calendar.Date
 }
 
 // Cutoff is the day before which a record of a stage is beyond its limit.
@@ -75,6 +80,9 @@ type Total struct {
 func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if f.AmountMin != nil || f.AmountMax != nil {
+		f.PricedIn, f.PricedOn = a.Company.Currency, a.Today
 	}
 	if f.Team != "" {
 		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)

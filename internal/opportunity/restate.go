@@ -264,7 +264,7 @@ func (u *unstating) write(ctx context.Context, tx database.Tx) error {
 		return err
 	}
 	u.o.Version++
-	return u.Rows.SaveChanged(ctx, tx, u.a.TenantID, u.was, u.o)
+	return u.saveChanged(ctx, tx, u.a, u.was, &u.o)
 }
 
 // missing are those values that the ones that are there do not say already.

@@ -54,7 +54,7 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if o.DeletedAt == nil {
 		o.DeletedAt = &now
 	}
-	return true, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+	return true, s.saveChanged(ctx, tx, a, was, &o)
 }
 
 // errUnrecorded refuses to restore what never was.

@@ -91,5 +91,5 @@ func (e *Engine) rowsOf(ctx context.Context, tx database.Tx, t *tenant, q funnel
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return s, list(s.index.numbering, q), nil
+	return s, list(s.index.numbering, s.around.rates, q), nil
 }

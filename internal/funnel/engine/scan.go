@@ -44,7 +44,7 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	s.price(q)
 	s.credited = whose(numbers, q)
 	var err error
-	s.keep, err = figures(ctx, tx, rows, numbers, q)
+	s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q)
 	return err
 }
 

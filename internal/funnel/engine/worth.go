@@ -31,15 +31,20 @@ func (s *session) price(q funnel.Query) {
 		}
 	}
 	for c := range s.rates {
-		k := scale{1, money.RateScale}
-		for d := money.Digits(s.text[c]); d < money.Digits(q.Currency); d++ {
-			k.times *= 10
-		}
-		for d := money.Digits(q.Currency); d < money.Digits(s.text[c]); d++ {
-			k.by *= 10
-		}
-		s.scales[c] = k
+		s.scales[c] = scaleOf(s.text[c], q.Currency)
 	}
+}
+
+// scaleOf is the scale between two currencies.
+func scaleOf(from, to string) scale {
+	k := scale{1, money.RateScale}
+	for d := money.Digits(from); d < money.Digits(to); d++ {
+		k.times *= 10
+	}
+	for d := money.Digits(to); d < money.Digits(from); d++ {
+		k.by *= 10
+	}
+	return k
 }
 
 // value is an amount in the reporting currency, or, where that has no rate, in the
@@ -143,7 +148,7 @@ func (t *total) merge(o *total) {
 }
 
 // most is the largest amount that is stated: the largest a browser counts exactly.
-const most = 1<<53 - 1
+const most = money.MaxTotal
 
 // sum is a total as the funnel takes it, in the currency without a rate where there is one.
 func (s *session) sum(t *total, noRate symbol) funnel.Sum {

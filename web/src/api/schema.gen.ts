@@ -732,6 +732,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List opportunities; by amount means in the company's currency at today's rate, without a rate last */
         get: operations["listOpportunities"];
         put?: never;
         post: operations["createOpportunity"];
@@ -3984,7 +3985,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -4351,7 +4354,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -5546,7 +5551,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6608,7 +6615,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6678,7 +6687,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6744,7 +6755,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6810,7 +6823,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6923,7 +6938,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6989,7 +7006,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7067,7 +7086,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7135,7 +7156,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7201,7 +7224,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
