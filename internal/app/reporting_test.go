@@ -10,6 +10,9 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/funnel"
+	"yunchou/internal/funnel/funneldb"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/opportunity/opportunitydb"
 	"yunchou/internal/org"
@@ -17,6 +20,7 @@ import (
 	"yunchou/internal/record"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // abroad is a world that sells in several currencies.
@@ -50,25 +54,7 @@ func (w *abroad) rate(currency string, from calendar.Date, millionth int64) {
 	}
 }
 
-// work does what the timetable does.
-func (w *abroad) work() {
-	w.t.Helper()
-	a, err := w.Org.System(w.Ctx, w.Admin.TenantID, "", "job")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var saved []opportunity.Priced
-	err = w.Opportunities.Price(w.Ctx, a, w.priced, func(_ database.Tx, next opportunity.Priced) error {
-		saved = append(saved, next)
-		return nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if len(saved) > 0 {
-		w.priced = saved[len(saved)-1]
-	}
-}
+func (w *abroad) work() { w.priced = w.Price(w.priced) }
 
 // names lists by amount, two a page.
 func (w *abroad) names(f opportunity.Filter, desc bool) (out []string) {
@@ -226,5 +212,120 @@ func TestPricingGoesOnWhereItStopped(t *testing.T) {
 		worth(1)
 		w.work()
 		worth(700_00)
+	})
+}
+
+// question asks the funnel for everything, from memory and by SQL.
+func (w *abroad) question(group funnel.GroupBy) funnel.Report {
+	w.t.Helper()
+	ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: group}
+	bySQL := &funnel.Service{DB: w.DB, Source: funneldb.Source{}, Pipelines: w.Pipelines, Opportunities: w.Opportunities,
+		Calendar: w.Org.Calendar, CalendarKnown: w.Org.CalendarKnown, Now: w.Now}
+	memory, err := w.Funnel.Report(w.Ctx, w.As("总监"), ask)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	sql, err := bySQL.Report(w.Ctx, w.As("总监"), ask)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if d := cmp.Diff(sql, memory, cmpopts.IgnoreUnexported(funnel.Group{})); d != "" {
+		w.t.Errorf("memory and SQL: %s", d)
+	}
+	return memory
+}
+
+// taxed makes a deal with or without tax, at a rate in basis points or an unknown one.
+func (w *abroad) taxed(name string, minor int64, included bool, bp *int64) {
+	w.t.Helper()
+	in := opportunity.New{Name: name, PipelineID: w.Bid.PipelineID, AmountMinor: &minor, TaxIncluded: &included, TaxBP: bp}
+	if _, err := w.Opportunities.Create(w.Ctx, w.As("陈露"), in); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// totals of a list, the only page's, memory's and SQL's.
+func (w *abroad) totals() opportunity.Total {
+	w.t.Helper()
+	var all [][]opportunity.Total
+	for _, limit := range []int{100, 1} {
+		_, totals, err := w.Opportunities.List(w.Ctx, w.As("陈露"), opportunity.Filter{}, page.Request{Limit: limit}, w.Funnel)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, totals)
+	}
+	memory := w.Opportunities.Memory
+	w.Opportunities.Memory = nil
+	_, totals, err := w.Opportunities.List(w.Ctx, w.As("陈露"), opportunity.Filter{}, page.Request{Limit: 1}, w.Funnel)
+	if w.Opportunities.Memory = memory; err != nil {
+		w.t.Fatal(err)
+	}
+	for _, other := range all {
+		if d := cmp.Diff(totals, other); d != "" {
+			w.t.Errorf("totals differ: %s", d)
+		}
+	}
+	return totals[0]
+}
+
+func TestAmountsStatedOtherwiseAsToTaxAreMarked(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := &abroad{World: apptest.New(t, db), t: t}
+		if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
+			t.Fatal(err)
+		}
+		none, usual := new(int64), int64(1300)
+		w.taxed("含税", 100, true, nil)
+		w.taxed("含税 13%", 100, true, &usual)
+		w.taxed("不含税", 100, false, nil)
+		w.taxed("零税率", 100, false, none)
+		marked := func(why string, want int64) {
+			t.Helper()
+			if got := w.totals(); got.UnlikeTax != want || got.AmountMinor != 400 {
+				t.Errorf("%s: %+v, want %d marked", why, got, want)
+			}
+			r := w.question(funnel.ByOwner)
+			if r.UnlikeTax != want || r.Groups[0].UnlikeTax != want {
+				t.Errorf("%s: the report marks %d, its group %d, want %d", why, r.UnlikeTax, r.Groups[0].UnlikeTax, want)
+			}
+			m := funnel.Measure{Name: "unlike_tax"}
+			ask := funnel.Ask{Pipeline: w.Bid.PipelineID}
+			if _, n, err := w.Funnel.Records(w.Ctx, w.As("总监"), ask, m, 0, 50); err != nil || n != want {
+				t.Errorf("%s: %d lie behind it, want %d (%v)", why, n, want, err)
+			}
+		}
+		marked("a company that sums with tax", 1)
+		a := w.As("管理员")
+		if err := w.Org.SaveSettings(w.Ctx, a, org.Settings{Name: a.Company.Name}); err != nil {
+			t.Fatal(err)
+		}
+		marked("a company that sums without tax", 2)
+	})
+}
+
+func TestATotalTooLargeToStateIsNotStated(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := &abroad{World: apptest.New(t, db), t: t}
+		if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 9 {
+			w.taxed(fmt.Sprint("大单", i), money.MaxMinor, true, nil)
+		}
+		if got := w.totals(); got.TooLarge || got.AmountMinor != 9*money.MaxMinor {
+			t.Errorf("nine of the largest: %+v", got)
+		}
+		w.taxed("再一单", money.MaxMinor, false, nil) // of another sum in the report, of the same figure
+		if got := w.totals(); !got.TooLarge || got.AmountMinor != 0 || got.Count != 10 {
+			t.Errorf("ten of the largest: %+v", got)
+		}
+		r := w.question(funnel.ByOwner)
+		if !r.TooLarge.Open || r.OpenMinor != 0 || !r.Groups[0].TooLarge.Open || r.TooLarge.Won {
+			t.Errorf("the report states %d %+v %+v", r.OpenMinor, r.TooLarge, r.Groups[0])
+		}
+		if stage := r.Stages[0].Weighted; !stage.TooLarge || stage.AmountMinor != 0 {
+			t.Errorf("the stage states %+v", stage)
+		}
 	})
 }

@@ -67,6 +67,9 @@ func (s *session) worth(d *deal) value {
 	return v
 }
 
+// unlike tells whether an amount is with tax where the company sums without it, or without.
+func (s *session) unlike(d *deal) bool { return d.c.taxOn(d.i, s.asOf) == s.other }
+
 // convert turns an amount into the reporting currency at the rate of the day whose facts
 // count, rounded alone. Where a product would not fit it is the largest number: the total
 // is then marked all the same.

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field/fielddb"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -183,11 +184,21 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	return out, nil
 }
 
+// Totals sums in two parts, which cannot overflow.
 func (Rows) Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f opportunity.Filter) ([]opportunity.Total, error) {
+	const part = 1_000_000_000
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT o.currency, count(*), CAST(COALESCE(sum(o.amount_minor), 0) AS bigint), count(*) - count(o.amount_minor) FROM opportunity o WHERE `+Where(args, tenant, s, f)+` GROUP BY o.currency ORDER BY o.currency`, args.Values...)
+	unlike := `o.amount_minor IS NOT NULL AND o.tax_included = ` + args.Add(f.WithoutTax) + ` AND COALESCE(o.tax_bp, -1) <> 0`
+	rows, err := tx.Query(ctx, `SELECT o.currency, count(*), count(*) - count(o.amount_minor), count(CASE WHEN `+unlike+` THEN 1 END),
+			CAST(COALESCE(sum(o.amount_minor / 1000000000), 0) AS bigint), CAST(COALESCE(sum(o.amount_minor % 1000000000), 0) AS bigint)
+		FROM opportunity o WHERE `+Where(args, tenant, s, f)+` GROUP BY o.currency ORDER BY o.currency`, args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (t opportunity.Total, err error) {
-		return t, r.Scan(&t.Currency, &t.Count, &t.AmountMinor, &t.NoAmount)
+		var high, low int64
+		err = r.Scan(&t.Currency, &t.Count, &t.NoAmount, &t.UnlikeTax, &high, &low)
+		if t.TooLarge = high > money.MaxTotal/part || high*part+low > money.MaxTotal; !t.TooLarge {
+			t.AmountMinor = high*part + low
+		}
+		return t, err
 	})
 }
 

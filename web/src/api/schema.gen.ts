@@ -2235,6 +2235,7 @@ export interface components {
             won: number;
             /** Format: int64 */
             wonAmountMinor: number;
+            wonTooLarge?: boolean;
         };
         FunnelGroup: {
             closedWinRate: components["schemas"]["FunnelRate"];
@@ -2245,6 +2246,12 @@ export interface components {
             /** Format: int64 */
             openAmountMinor: number;
             population: components["schemas"]["FunnelPopulation"];
+            tooLarge: components["schemas"]["FunnelTooLarge"];
+            /**
+             * Format: int64
+             * @description deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
+             */
+            unlikeTax: number;
             /** Format: int64 */
             wonAmountMinor: number;
         };
@@ -2280,6 +2287,8 @@ export interface components {
             stage: string;
             /** @description the stage it was lost from; empty is unknown */
             stageId: string;
+            /** @description beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
         };
         FunnelPopulation: {
             /** Format: int64 */
@@ -2351,7 +2360,13 @@ export interface components {
             stages: components["schemas"]["FunnelStage"][];
             /** @description exclusive */
             to: string;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             uncertain: components["schemas"]["CalendarYearStatus"][];
+            /**
+             * Format: int64
+             * @description deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
+             */
+            unlikeTax: number;
             velocity: components["schemas"]["FunnelVelocity"];
             /** Format: int64 */
             versionNumber: number;
@@ -2369,6 +2384,7 @@ export interface components {
              * @description lost to this one, of those lost
              */
             lostTo: number;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             winRate: components["schemas"]["FunnelRate"];
             /** Format: int64 */
             wonAmountMinor: number;
@@ -2413,6 +2429,11 @@ export interface components {
             /** @enum {string} */
             name: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
         };
+        FunnelTooLarge: {
+            lost: boolean;
+            open: boolean;
+            won: boolean;
+        };
         FunnelTrend: {
             currency: string;
             points: components["schemas"]["FunnelTrendPoint"][];
@@ -2447,6 +2468,7 @@ export interface components {
             partial: boolean;
             /** @description exclusive */
             to: string;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             velocity: components["schemas"]["FunnelVelocity"];
             /** @description why there is no figure: nothing_recorded */
             why?: string;
@@ -2524,6 +2546,8 @@ export interface components {
             resolved: number;
             /** Format: int64 */
             resolvedWon: number;
+            /** @description the amounts are beyond 2^53-1 minor units and not stated: 0 */
+            tooLarge?: boolean;
         };
         GiveLoginRequest: {
             login: string;
@@ -3135,6 +3159,13 @@ export interface components {
              * @description records without an amount; they are counted and not summed
              */
             noAmount: number;
+            /** @description the sum is beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
+            /**
+             * Format: int64
+             * @description records whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
+             */
+            unlikeTax: number;
         };
         OpportunityWaiting: {
             contactId: string;
@@ -6848,7 +6879,7 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
                 /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
