@@ -224,5 +224,6 @@ func (a *App) pricing(ctx context.Context, j *timetable.Job) error {
 	if err := json.Unmarshal(j.Progress, &at); err != nil {
 		return err
 	}
-	return a.Opportunities.Price(ctx, actor, at, func(tx database.Tx, next opportunity.Priced) error { return j.Save(ctx, tx, next) })
+	_, err = a.Opportunities.Price(ctx, actor, at, func(tx database.Tx, next opportunity.Priced) error { return j.Save(ctx, tx, next) })
+	return err
 }

@@ -96,15 +96,15 @@ type Priced struct {
 
 // Price walks the records of the currencies whose rate is another than at the last walks,
 // some at a time, and writes what they are worth at today's. Save keeps how far it is, in
-// each of its writes; whoever takes it up there goes on.
-func (s *Service) Price(ctx context.Context, a org.Actor, p Priced, save func(database.Tx, Priced) error) error {
+// each of its writes; whoever takes it up there goes on. It returns where it is.
+func (s *Service) Price(ctx context.Context, a org.Actor, p Priced, save func(database.Tx, Priced) error) (Priced, error) {
 	var rates map[string]int64
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		rates, err = s.Rates(ctx, tx, a.TenantID, a.Today)
 		return err
 	})
 	if err != nil {
-		return err
+		return p, err
 	}
 	var moved []string
 	for _, c := range slices.Sorted(maps.Keys(rates)) {
@@ -113,13 +113,11 @@ func (s *Service) Price(ctx context.Context, a org.Actor, p Priced, save func(da
 		}
 	}
 	for len(moved) > 0 {
-		next, err := s.priceSome(ctx, a, moved, rates, p, save)
-		if err != nil || next.After == "" {
-			return err
+		if p, err = s.priceSome(ctx, a, moved, rates, p, save); err != nil || p.After == "" {
+			break
 		}
-		p = next
 	}
-	return nil
+	return p, err
 }
 
 // priceSome takes the next run of a walk.

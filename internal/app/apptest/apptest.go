@@ -182,14 +182,8 @@ func (w *World) Price(at opportunity.Priced) opportunity.Priced {
 	w.T.Helper()
 	a, err := w.Org.System(w.Ctx, w.Admin.TenantID, "", "job")
 	w.must(err)
-	var saved []opportunity.Priced
-	w.must(w.Opportunities.Price(w.Ctx, a, at, func(_ database.Tx, next opportunity.Priced) error {
-		saved = append(saved, next)
-		return nil
-	}))
-	if len(saved) > 0 {
-		return saved[len(saved)-1]
-	}
+	at, err = w.Opportunities.Price(w.Ctx, a, at, func(database.Tx, opportunity.Priced) error { return nil })
+	w.must(err)
 	return at
 }
 
