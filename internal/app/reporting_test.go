@@ -286,8 +286,8 @@ func TestAmountsStatedOtherwiseAsToTaxAreMarked(t *testing.T) {
 				t.Errorf("%s: %+v, want %d marked", why, got, want)
 			}
 			r := w.question(funnel.ByOwner)
-			if r.UnlikeTax != want || r.Groups[0].UnlikeTax != want {
-				t.Errorf("%s: the report marks %d, its group %d, want %d", why, r.UnlikeTax, r.Groups[0].UnlikeTax, want)
+			if r.UnlikeTax.Open != want || r.UnlikeTax.All() != want || r.Groups[0].UnlikeTax != r.UnlikeTax {
+				t.Errorf("%s: the report marks %+v, its group %+v, want %d", why, r.UnlikeTax, r.Groups[0].UnlikeTax, want)
 			}
 			m := funnel.Measure{Name: "unlike_tax"}
 			ask := funnel.Ask{Pipeline: w.Bid.PipelineID}

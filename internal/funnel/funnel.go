@@ -359,6 +359,17 @@ type TooLarge struct {
 	Open bool `json:"open"`
 }
 
+// UnlikeTax counts the deals whose amount is without tax where the company sums with it, or
+// with tax where it sums without; they are summed as stated.
+type UnlikeTax struct {
+	Won  int64 `json:"won"`
+	Lost int64 `json:"lost"`
+	Open int64 `json:"open"`
+}
+
+// All is how many they are.
+func (u UnlikeTax) All() int64 { return u.Won + u.Lost + u.Open }
+
 // bound takes a sum that is too large, or of which a part is, off.
 func bound(minor *int64, tooLarge *bool) {
 	if *tooLarge = *tooLarge || *minor > money.MaxTotal; *tooLarge {
@@ -385,7 +396,7 @@ type Group struct {
 	OpenMinor     int64      `json:"openAmountMinor"`
 	Cycle         Cycle      `json:"cycleDays"`
 	TooLarge      TooLarge   `json:"tooLarge"`
-	UnlikeTax     int64      `json:"unlikeTax" doc:"deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated"`
+	UnlikeTax     UnlikeTax  `json:"unlikeTax"`
 	lostMinor     int64
 }
 
@@ -408,7 +419,7 @@ type Report struct {
 	LostMinor      int64         `json:"lostAmountMinor"`
 	OpenMinor      int64         `json:"openAmountMinor"`
 	TooLarge       TooLarge      `json:"tooLarge"`
-	UnlikeTax      int64         `json:"unlikeTax" doc:"deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated"`
+	UnlikeTax      UnlikeTax     `json:"unlikeTax"`
 	Velocity       Velocity      `json:"velocity"`
 	Flow           Flow          `json:"flow"`
 	Losses         []Loss        `json:"losses"`

@@ -211,9 +211,6 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 		var minor int64
 		if counted {
 			minor = ad.take(c.Sum, c.N)
-			if c.UnlikeTax {
-				g.UnlikeTax += c.N - c.NoAmount
-			}
 		}
 		g.take(c, minor)
 		if r != nil {
@@ -255,18 +252,25 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 
 // take adds what is open, and what was won and lost in the window.
 func (g *Group) take(c Count, minor int64) {
+	var unlike int64
+	if c.UnlikeTax {
+		unlike = c.N - c.NoAmount
+	}
 	switch {
 	case c.State == "open":
 		g.OpenMinor += minor
 		g.TooLarge.Open = g.TooLarge.Open || c.Overflow
+		g.UnlikeTax.Open += unlike
 	case c.State == "won" && c.InClosed:
 		g.ClosedWinRate.Won += c.N
 		g.WonMinor += minor
 		g.TooLarge.Won = g.TooLarge.Won || c.Overflow
+		g.UnlikeTax.Won += unlike
 	case c.State == "lost" && c.InClosed:
 		g.ClosedWinRate.Lost += c.N
 		g.lostMinor += minor
 		g.TooLarge.Lost = g.TooLarge.Lost || c.Overflow
+		g.UnlikeTax.Lost += unlike
 	}
 }
 

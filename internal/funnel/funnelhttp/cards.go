@@ -95,7 +95,7 @@ func groupCard(r funnel.Report) *card {
 		w := g.ClosedWinRate
 		c.add(g.Key, g.Population.Created, g.Population.Open, w.Won, w.Lost, share(w.BP), share(w.LowBP), share(w.HighBP),
 			summed(g.OpenMinor, r.Currency, g.TooLarge.Open), summed(g.WonMinor, r.Currency, g.TooLarge.Won), g.Cycle.Won.Median,
-			r.Currency, g.UnlikeTax)
+			r.Currency, g.UnlikeTax.All())
 	}
 	return c
 }

@@ -2247,11 +2247,7 @@ export interface components {
             openAmountMinor: number;
             population: components["schemas"]["FunnelPopulation"];
             tooLarge: components["schemas"]["FunnelTooLarge"];
-            /**
-             * Format: int64
-             * @description deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
-             */
-            unlikeTax: number;
+            unlikeTax: components["schemas"]["FunnelUnlikeTax"];
             /** Format: int64 */
             wonAmountMinor: number;
         };
@@ -2362,11 +2358,7 @@ export interface components {
             to: string;
             tooLarge: components["schemas"]["FunnelTooLarge"];
             uncertain: components["schemas"]["CalendarYearStatus"][];
-            /**
-             * Format: int64
-             * @description deals open, won or lost whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
-             */
-            unlikeTax: number;
+            unlikeTax: components["schemas"]["FunnelUnlikeTax"];
             velocity: components["schemas"]["FunnelVelocity"];
             /** Format: int64 */
             versionNumber: number;
@@ -2474,6 +2466,14 @@ export interface components {
             why?: string;
             /** Format: int64 */
             wonAmountMinor: number;
+        };
+        FunnelUnlikeTax: {
+            /** Format: int64 */
+            lost: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            won: number;
         };
         FunnelVelocity: {
             /**

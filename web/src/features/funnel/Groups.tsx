@@ -63,7 +63,7 @@ export function Groups({
             {list.map((g) => (
               <tr key={g.id}>
                 <td>
-                  {g.key || t('funnel.none')} <UnlikeTax count={g.unlikeTax} />
+                  {g.key || t('funnel.none')} <UnlikeTax count={g.unlikeTax.won + g.unlikeTax.open} />
                 </td>
                 <td>
                   <button

@@ -59,7 +59,8 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
 export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
   const l = r.leftOut;
-  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond + r.unlikeTax === 0) return null;
+  const unlike = r.unlikeTax.won + r.unlikeTax.lost + r.unlikeTax.open;
+  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond + unlike === 0) return null;
   return (
     <div className="card">
       <h2>{t('funnel.leftOut')}</h2>
@@ -100,7 +101,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
             </button>
           </div>
         )}
-        {r.unlikeTax > 0 && (
+        {unlike > 0 && (
           <div className="kv">
             <span>{t('funnel.unlikeTax')}</span>
             <button
@@ -108,7 +109,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
               className="open"
               onClick={() => open({ measure: 'unlike_tax', title: t('funnel.unlikeTax') })}
             >
-              {r.unlikeTax}
+              {unlike}
             </button>
           </div>
         )}

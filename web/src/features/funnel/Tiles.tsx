@@ -59,11 +59,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.wonAmount')} hint={t('funnel.def.wonAmount')}>
         <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />{' '}
-        <UnlikeTax count={r.unlikeTax} />
+        <UnlikeTax count={r.unlikeTax.won} />
       </Tile>
       <Tile label={t('funnel.openAmount')} hint={t('funnel.def.openAmount')}>
         <Money minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />{' '}
-        <UnlikeTax count={r.unlikeTax} />
+        <UnlikeTax count={r.unlikeTax.open} />
       </Tile>
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
         {num(r.cycleDays.won.median)}{' '}
