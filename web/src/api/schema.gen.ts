@@ -2420,6 +2420,8 @@ export interface components {
             count: number;
             /** @enum {string} */
             name: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
+            /** @description beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
         };
         FunnelTooLarge: {
             lost: boolean;
