@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -84,7 +85,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},
-		Calendar: a.Org.Calendar}
+		Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
 	a.Accounts.Deals = a.Opportunities
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},
@@ -95,6 +96,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
 		CalendarKnown: a.Org.CalendarKnown, Now: now}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
+	a.Org.Pricings = pricings{a.Timetable}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities,
 		Timetable: a.Timetable, Dir: dir, Log: log}
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
@@ -166,6 +168,8 @@ func (a *App) Work(ctx context.Context) {
 		return a.Pipelines.TakeOver(ctx, actor)
 	}}
 	kinds["opportunity.follow"] = timetable.Handler{Every: time.Minute, Do: a.following()}
+	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
+	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
 	r.Run(ctx, kinds)
 }
@@ -214,4 +218,32 @@ func (a *App) Replay() *replay.Service {
 		a.Org.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
 		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
+}
+
+// rateStated is the work that a rate which was stated makes at once; "opportunity.price" is
+// the same on the day of one that was announced, and again for what was written meanwhile.
+const rateStated = "opportunity.rate_stated"
+
+type pricings struct{ *timetable.Service }
+
+// RateStated implements org.Pricings. There may be more records than one transaction
+// writes, so it is a job of its own, which begins once the rate is committed.
+func (p pricings) RateStated(ctx context.Context, tx database.Tx, a org.Actor) error {
+	_, err := p.Add(ctx, tx, timetable.Row{TenantID: a.TenantID, Kind: rateStated, Key: record.NewID(a.Now), CreatedBy: a.Effective()})
+	return err
+}
+
+// pricing states amounts in the company's currency at today's rates, from where its job
+// is.
+func (a *App) pricing(ctx context.Context, j *timetable.Job) error {
+	actor, err := a.Org.System(ctx, j.TenantID, "", "job")
+	if err != nil {
+		return err
+	}
+	var at opportunity.Priced
+	if err := json.Unmarshal(j.Progress, &at); err != nil {
+		return err
+	}
+	_, err = a.Opportunities.Price(ctx, actor, at, func(tx database.Tx, next opportunity.Priced) error { return j.Save(ctx, tx, next) })
+	return err
 }

@@ -77,6 +77,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 			if round == 8 {
 				withoutShortlist(t, w)
 			}
+			w.Price(opportunity.Priced{}) // SQL filters by what is written, memory by the rates
 			for range 12 {
 				memory, sql := reference(w.App), reference(w.App) // anew: each keeps limits for a while
 				memory.Source = columns

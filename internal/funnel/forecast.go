@@ -31,6 +31,8 @@ type ForecastMonth struct {
 	Open   Weighted `json:"open"`
 	Won    int64    `json:"won" doc:"already won in the month"`
 	WonAmt int64    `json:"wonAmountMinor"`
+	// WonTooLarge: WonAmt is beyond what is stated, and 0.
+	WonTooLarge bool `json:"wonTooLarge,omitempty"`
 }
 
 // openPart is the open amount of one stage and month, weighted.
@@ -61,6 +63,7 @@ func weigh(rows []OpenSum, ad *adder, rates map[string]Weighted) []openPart {
 			by[k] = p
 		}
 		minor := ad.take(x.Sum, x.N)
+		p.TooLarge = p.TooLarge || x.Overflow
 		p.Count += x.N
 		p.AmountMinor += minor
 		p.NoAmount += x.NoAmount
@@ -86,6 +89,10 @@ func (w *Weighted) add(o Weighted) {
 	w.CalibratedMinor += o.CalibratedMinor
 	w.NoConfidence += o.NoConfidence
 	w.NoAmount += o.NoAmount
+	w.TooLarge = w.TooLarge || o.TooLarge
+	if bound(&w.AmountMinor, &w.TooLarge); w.TooLarge {
+		w.ExpectedMinor, w.ConfidenceMinor, w.CalibratedMinor = 0, 0, 0
+	}
 }
 
 // rates are the expected and the calibrated rate of each open stage, without amounts.
@@ -176,9 +183,11 @@ func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Foreca
 			m := at(now)
 			m.Won += c.N
 			m.WonAmt += ad.take(c.Sum, c.N)
+			m.WonTooLarge = m.WonTooLarge || c.Overflow
 		}
 	}
-	f.Total.Won, f.Total.WonAmt = at(now).Won, at(now).WonAmt
+	bound(&at(now).WonAmt, &at(now).WonTooLarge)
+	f.Total.Won, f.Total.WonAmt, f.Total.WonTooLarge = at(now).Won, at(now).WonAmt, at(now).WonTooLarge
 	f.Months = filled(months)
 	f.NoRate = ad.list()
 	return f, nil

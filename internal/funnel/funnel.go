@@ -290,6 +290,7 @@ type Weighted struct {
 	Resolved        int64 `json:"resolved" doc:"resolved records behind the calibrated rate"`
 	ResolvedWon     int64 `json:"resolvedWon"`
 	NoAmount        int64 `json:"noAmount"`
+	TooLarge        bool  `json:"tooLarge,omitempty" doc:"the amounts are beyond 2^53-1 minor units and not stated: 0"`
 }
 
 // CalibrationWeight is α: how many imagined records the configured rate counts as.
@@ -348,6 +349,32 @@ type Loss struct {
 	Stage        string `json:"stage"`
 	Count        int64  `json:"count"`
 	AmountMinor  int64  `json:"amountMinor"`
+	TooLarge     bool   `json:"tooLarge,omitempty" doc:"beyond 2^53-1 minor units and not stated: amountMinor is 0"`
+}
+
+// TooLarge says which sums are beyond 2^53-1 minor units: they are not stated, but 0.
+type TooLarge struct {
+	Won  bool `json:"won"`
+	Lost bool `json:"lost"`
+	Open bool `json:"open"`
+}
+
+// UnlikeTax counts the deals whose amount is without tax where the company sums with it, or
+// with tax where it sums without; they are summed as stated.
+type UnlikeTax struct {
+	Won  int64 `json:"won"`
+	Lost int64 `json:"lost"`
+	Open int64 `json:"open"`
+}
+
+// All is how many they are.
+func (u UnlikeTax) All() int64 { return u.Won + u.Lost + u.Open }
+
+// bound takes a sum that is too large, or of which a part is, off.
+func bound(minor *int64, tooLarge *bool) {
+	if *tooLarge = *tooLarge || *minor > money.MaxTotal; *tooLarge {
+		*minor = 0
+	}
 }
 
 // LeftOut counts what a figure does not hold, by why.
@@ -368,6 +395,9 @@ type Group struct {
 	WonMinor      int64      `json:"wonAmountMinor"`
 	OpenMinor     int64      `json:"openAmountMinor"`
 	Cycle         Cycle      `json:"cycleDays"`
+	TooLarge      TooLarge   `json:"tooLarge"`
+	UnlikeTax     UnlikeTax  `json:"unlikeTax"`
+	lostMinor     int64
 }
 
 // Report is the whole answer.
@@ -388,6 +418,8 @@ type Report struct {
 	WonMinor       int64         `json:"wonAmountMinor"`
 	LostMinor      int64         `json:"lostAmountMinor"`
 	OpenMinor      int64         `json:"openAmountMinor"`
+	TooLarge       TooLarge      `json:"tooLarge"`
+	UnlikeTax      UnlikeTax     `json:"unlikeTax"`
 	Velocity       Velocity      `json:"velocity"`
 	Flow           Flow          `json:"flow"`
 	Losses         []Loss        `json:"losses"`

@@ -81,33 +81,9 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err := s.velocity(ctx, tx, q, &r); err != nil {
 		return r, err
 	}
-	losses, err := q.source.Losses(ctx, tx, q)
-	if err != nil {
+	if err := s.losses(ctx, tx, q, &r); err != nil {
 		return r, err
 	}
-	quiet := newAdder()
-	lines := map[Loss]*Loss{}
-	for _, l := range losses {
-		minor := quiet.take(l.Sum, l.N)
-		st, _ := q.Pipeline.Stage(l.StageID)
-		key := Loss{Kind: l.Kind, Competitor: l.Competitor, CompetitorID: l.CompetitorID, StageID: l.StageID, Stage: st.Name}
-		if lines[key] == nil {
-			line := key
-			lines[key] = &line
-		}
-		lines[key].Count += l.N
-		lines[key].AmountMinor += minor
-	}
-	for _, l := range lines {
-		r.Losses = append(r.Losses, *l)
-	}
-	sort.Slice(r.Losses, func(i, j int) bool {
-		x, y := r.Losses[i], r.Losses[j]
-		if x.Count != y.Count {
-			return x.Count > y.Count
-		}
-		return x.Kind+x.Competitor+x.StageID < y.Kind+y.Competitor+y.StageID
-	})
 	r.LeftOut.NoRate, r.LeftOut.Beyond = ad.list(), ad.beyond
 	if q.Group != "" {
 		r.Groups = groups
@@ -121,6 +97,40 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	return r, err
 }
 
+// losses fills the lines of what was lost.
+func (s *Service) losses(ctx context.Context, tx database.Tx, q Query, r *Report) error {
+	losses, err := q.source.Losses(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	quiet := newAdder()
+	lines := map[Loss]*Loss{}
+	for _, l := range losses {
+		minor := quiet.take(l.Sum, l.N)
+		st, _ := q.Pipeline.Stage(l.StageID)
+		key := Loss{Kind: l.Kind, Competitor: l.Competitor, CompetitorID: l.CompetitorID, StageID: l.StageID, Stage: st.Name}
+		if lines[key] == nil {
+			line := key
+			lines[key] = &line
+		}
+		lines[key].Count += l.N
+		lines[key].AmountMinor += minor
+		lines[key].TooLarge = lines[key].TooLarge || l.Overflow
+	}
+	for _, l := range lines {
+		bound(&l.AmountMinor, &l.TooLarge)
+		r.Losses = append(r.Losses, *l)
+	}
+	sort.Slice(r.Losses, func(i, j int) bool {
+		x, y := r.Losses[i], r.Losses[j]
+		if x.Count != y.Count {
+			return x.Count > y.Count
+		}
+		return x.Kind+x.Competitor+x.StageID < y.Kind+y.Competitor+y.StageID
+	})
+	return nil
+}
+
 // counts fills population, win rates, amounts and cycle days, whole and by group.
 func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Query, r *Report, ad *adder) ([]Group, error) {
 	whole := q
@@ -131,12 +141,15 @@ func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	}
 	if g := byKey[""]; g != nil {
 		r.Population, r.ClosedWinRate, r.Cycle, r.WonMinor, r.OpenMinor = g.Population, g.ClosedWinRate, g.Cycle, g.WonMinor, g.OpenMinor
+		r.LostMinor, r.TooLarge, r.UnlikeTax = g.lostMinor, g.TooLarge, g.UnlikeTax
 	}
 	r.ClosedWinRate.finish()
 	r.CreatedWinRate = Rate{Won: r.Population.Won, Lost: r.Population.Created - r.Population.Won}
 	r.CreatedWinRate.finish()
 	r.CreatedWinRate.Lost = r.Population.Lost
-	r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
+	if !r.TooLarge.Won && !r.TooLarge.Lost {
+		r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
+	}
 	if q.Group == "" {
 		return nil, nil
 	}
@@ -199,18 +212,7 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 		if counted {
 			minor = ad.take(c.Sum, c.N)
 		}
-		switch {
-		case c.State == "open":
-			g.OpenMinor += minor
-		case c.State == "won" && c.InClosed:
-			g.ClosedWinRate.Won += c.N
-			g.WonMinor += minor
-		case c.State == "lost" && c.InClosed:
-			g.ClosedWinRate.Lost += c.N
-			if r != nil {
-				r.LostMinor += minor
-			}
-		}
+		g.take(c, minor)
 		if r != nil {
 			if !c.Dated {
 				r.LeftOut.Undated += c.N
@@ -239,10 +241,37 @@ func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Repor
 		durations[c.Key][c.State] = append(durations[c.Key][c.State], Duration{c.Days, c.N})
 	}
 	for key, g := range groups {
+		bound(&g.OpenMinor, &g.TooLarge.Open)
+		bound(&g.WonMinor, &g.TooLarge.Won)
+		bound(&g.lostMinor, &g.TooLarge.Lost)
 		g.Cycle.Won, g.Cycle.Lost = Summarise(durations[key]["won"]), Summarise(durations[key]["lost"])
 		g.ClosedWinRate.finish()
 	}
 	return groups, nil
+}
+
+// take adds what is open, and what was won and lost in the window.
+func (g *Group) take(c Count, minor int64) {
+	var unlike int64
+	if c.UnlikeTax {
+		unlike = c.N - c.NoAmount
+	}
+	switch {
+	case c.State == "open":
+		g.OpenMinor += minor
+		g.TooLarge.Open = g.TooLarge.Open || c.Overflow
+		g.UnlikeTax.Open += unlike
+	case c.State == "won" && c.InClosed:
+		g.ClosedWinRate.Won += c.N
+		g.WonMinor += minor
+		g.TooLarge.Won = g.TooLarge.Won || c.Overflow
+		g.UnlikeTax.Won += unlike
+	case c.State == "lost" && c.InClosed:
+		g.ClosedWinRate.Lost += c.N
+		g.lostMinor += minor
+		g.TooLarge.Lost = g.TooLarge.Lost || c.Overflow
+		g.UnlikeTax.Lost += unlike
+	}
 }
 
 func (p *Population) add(state string, n int64) {
@@ -425,6 +454,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 	}
 	quiet := newAdder()
 	var sumDays, wonMinor, wonWithAmount int64
+	tooLarge := false
 	for _, x := range rows {
 		switch {
 		case x.State == "open":
@@ -434,6 +464,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 		case x.State == "won" && x.InWindow:
 			v.Rate.Won += x.N
 			minor := quiet.take(x.Sum, x.N)
+			tooLarge = tooLarge || x.Overflow
 			if x.NoRate == "" {
 				wonMinor += minor
 				wonWithAmount += x.N - x.NoAmount
@@ -448,11 +479,13 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 		mean := float64(sumDays) / float64(v.N)
 		v.MeanDays = &mean
 	}
-	if wonWithAmount > 0 {
+	if bound(&wonMinor, &tooLarge); wonWithAmount > 0 && !tooLarge {
 		mean := (2*wonMinor + wonWithAmount) / (2 * wonWithAmount)
 		v.MeanWonMinor = &mean
 	}
-	v.finish()
+	if v.finish(); tooLarge {
+		v.Why = "too_large"
+	}
 	s.newGround(q, r)
 	return nil
 }

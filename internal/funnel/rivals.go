@@ -18,12 +18,13 @@ type Rivals struct {
 
 // Rival is one competitor's line; an empty id is "none named".
 type Rival struct {
-	CompetitorID string `json:"competitorId"`
-	Competitor   string `json:"competitor"`
-	Rate         Rate   `json:"winRate"`
-	WonMinor     int64  `json:"wonAmountMinor"`
-	LostMinor    int64  `json:"lostAmountMinor"`
-	LostTo       int64  `json:"lostTo" doc:"lost to this one, of those lost"`
+	CompetitorID string   `json:"competitorId"`
+	Competitor   string   `json:"competitor"`
+	Rate         Rate     `json:"winRate"`
+	WonMinor     int64    `json:"wonAmountMinor"`
+	LostMinor    int64    `json:"lostAmountMinor"`
+	TooLarge     TooLarge `json:"tooLarge"`
+	LostTo       int64    `json:"lostTo" doc:"lost to this one, of those lost"`
 }
 
 // Rivals answers for what closed in the window.
@@ -56,16 +57,20 @@ func rivals(rows []RivalSum) Rivals {
 		if x.State == "won" {
 			r.Rate.Won += x.N
 			r.WonMinor += minor
+			r.TooLarge.Won = r.TooLarge.Won || x.Overflow
 			continue
 		}
 		r.Rate.Lost += x.N
 		r.LostMinor += minor
+		r.TooLarge.Lost = r.TooLarge.Lost || x.Overflow
 		if x.LostTo {
 			r.LostTo += x.N
 		}
 	}
 	out := Rivals{Rows: []Rival{}}
 	for _, r := range by {
+		bound(&r.WonMinor, &r.TooLarge.Won)
+		bound(&r.LostMinor, &r.TooLarge.Lost)
 		r.Rate.finish()
 		out.Rows = append(out.Rows, *r)
 	}

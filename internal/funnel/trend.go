@@ -26,6 +26,7 @@ type TrendPoint struct {
 	WonMinor      int64         `json:"wonAmountMinor"`
 	LostMinor     int64         `json:"lostAmountMinor"`
 	OpenMinor     int64         `json:"openAmountMinor" doc:"at the end of the period"`
+	TooLarge      TooLarge      `json:"tooLarge"`
 	Open          int64         `json:"open" doc:"at the end of the period"`
 	CycleMedian   *float64      `json:"cycleMedian" doc:"calendar days, of those won"`
 	CycleN        int64         `json:"cycleN"`
@@ -81,7 +82,7 @@ func windows(asOf calendar.Date, months, periods int) (out [][2]calendar.Date) {
 }
 
 func point(r Report, partial bool) TrendPoint {
-	p := TrendPoint{From: r.From, To: r.To, Partial: partial, Created: r.Population.Created, ClosedWinRate: r.ClosedWinRate, WonMinor: r.WonMinor, LostMinor: r.LostMinor, OpenMinor: r.OpenMinor,
+	p := TrendPoint{From: r.From, To: r.To, Partial: partial, Created: r.Population.Created, ClosedWinRate: r.ClosedWinRate, WonMinor: r.WonMinor, LostMinor: r.LostMinor, OpenMinor: r.OpenMinor, TooLarge: r.TooLarge,
 		CycleMedian: r.Cycle.Won.Median, CycleN: r.Cycle.Won.N, Velocity: r.Velocity, Flow: r.Flow, Why: r.Why}
 	for _, st := range r.Stages {
 		p.Open += st.Open

@@ -44,6 +44,7 @@ type Step struct {
 	Name        string `json:"name" enum:"open_start,new,reopened,moved_in,transferred_in,increased,decreased,moved_out,transferred_out,won,lost,withdrawn,open_end"`
 	Count       int64  `json:"count" doc:"records at the ends; acts between them, of which a record may have several"`
 	AmountMinor int64  `json:"amountMinor"`
+	TooLarge    bool   `json:"tooLarge,omitempty" doc:"beyond 2^53-1 minor units and not stated: amountMinor is 0"`
 }
 
 // Waterfall says how the open pipeline of one moment became that of another, by
@@ -226,7 +227,10 @@ func (v *view) worth(s ledgerState) (int64, error) {
 
 func (v *view) add(id, step string, minor int64) {
 	v.steps[step].Count++
-	v.steps[step].AmountMinor += minor
+	if s := v.steps[step]; !s.TooLarge {
+		s.AmountMinor += minor
+		bound(&s.AmountMinor, &s.TooLarge)
+	}
 	if step == v.opened && !v.openedIDsPresent[id] {
 		v.openedIDsPresent[id] = true
 		v.openedIDs = append(v.openedIDs, id)

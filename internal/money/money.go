@@ -100,6 +100,9 @@ func bounded(q *big.Int) (int64, error) {
 	return q.Int64(), nil
 }
 
+// MaxTotal is the largest total that is stated: the largest a browser counts exactly.
+const MaxTotal = 1<<53 - 1
+
 // RateScale is the denominator of an exchange rate: a rate of 7_123_400 means
 // one major unit of the foreign currency is 7.1234 of the reporting currency.
 const RateScale = 1_000_000
@@ -127,11 +130,10 @@ func ConvertWide(minor int64, from, to string, rate int64) *big.Int {
 
 // Weighted returns minor × bp / 10000, half away from zero.
 func Weighted(minor int64, bp int) int64 {
-	v := minor * int64(bp)
-	if v < 0 {
-		return -((-v + 5000) / 10000)
+	if minor < 0 {
+		return -Weighted(-minor, bp)
 	}
-	return (v + 5000) / 10000
+	return minor/10000*int64(bp) + (minor%10000*int64(bp)+5000)/10000
 }
 
 // BP returns part/whole in basis points, half up, and false where whole is 0: a
@@ -140,7 +142,9 @@ func BP(part, whole int64) (int, bool) {
 	if whole == 0 {
 		return 0, false
 	}
-	return int((part*10000*2 + whole) / (2 * whole)), true
+	twice := new(big.Int).Mul(big.NewInt(part), big.NewInt(20000))
+	twice.Add(twice, big.NewInt(whole)).Quo(twice, new(big.Int).Mul(big.NewInt(whole), big.NewInt(2)))
+	return int(twice.Int64()), true
 }
 
 // Split shares total (minor units, may be negative) over weights so that the

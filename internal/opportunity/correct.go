@@ -257,7 +257,7 @@ func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Oppo
 	if err := s.settle(ctx, tx, a, o.ID, h, seq); err != nil {
 		return was, err
 	}
-	return o, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+	return o, s.saveChanged(ctx, tx, a, was, &o)
 }
 
 // replacement is what becomes of the stay behind one that never was: void, with another in

@@ -57,7 +57,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 		}
 	}
 	return errors.Join(
-		s.Rows.Insert(ctx, tx, a.TenantID, w.opps),
+		s.insert(ctx, tx, a, w.opps),
 		s.Rows.InsertStays(ctx, tx, a.TenantID, w.stays),
 		s.Rows.InsertShares(ctx, tx, a.TenantID, w.shares),
 		s.Rows.InsertLines(ctx, tx, a.TenantID, w.lines),

@@ -27,7 +27,7 @@ type Filter struct {
 	States                                       []State
 	CreatedFrom, CreatedTo, ClosedFrom, ClosedTo calendar.Date // half-open
 	ExpectedFrom, ExpectedTo                     calendar.Date
-	AmountMin, AmountMax                         *int64
+	AmountMin, AmountMax                         *int64 // in the company's currency, at today's rate
 	LossKind                                     string
 	NoNextStep                                   bool
 	Stalled, Overstayed                          bool
@@ -40,6 +40,13 @@ type Filter struct {
 	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
 	CutoffOn   string            // clock_on or entered_on
 	Team       string
+
+	// PricedIn and PricedOn are the currency and the day of AmountMin and AmountMax,
+	// where there are any.
+	PricedIn string
+	PricedOn calendar.Date
+	// WithoutTax is how the company sums: totals mark what is stated otherwise.
+	WithoutTax bool
 }
 
 // Cutoff is the day before which a record of a stage is beyond its limit.
@@ -62,19 +69,15 @@ type LimitSource interface {
 	StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]Limits, error)
 }
 
-// Total is the count and sum of a list in one currency.
-type Total struct {
-	Currency    string `json:"currency"`
-	Count       int64  `json:"count"`
-	AmountMinor int64  `json:"amountMinor"`
-	NoAmount    int64  `json:"noAmount" doc:"records without an amount; they are counted and not summed"`
-}
-
 // Resolve parses company-field filters, opens a team into its members, and turns
 // limits into days.
 func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *Filter, limits LimitSource) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	f.WithoutTax = !a.Company.SumsWithTax
+	if f.AmountMin != nil || f.AmountMax != nil {
+		f.PricedIn, f.PricedOn = a.Company.Currency, a.Today
 	}
 	if f.Team != "" {
 		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)
@@ -141,7 +144,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		case known:
 			totals = found.Totals
 		case p.Cursor == "" && out.Next == "": // the only page
-			totals = TotalsOf(out.Items)
+			totals = TotalsOf(out.Items, f.WithoutTax)
 		default:
 			totals, err = s.totals(ctx, tx, a, f)
 		}
@@ -181,30 +184,6 @@ func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, f Filte
 		return Found{}, false, nil
 	}
 	return s.Memory.Find(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f)
-}
-
-// TotalsOf sums records by currency.
-func TotalsOf(list []Opportunity) []Total {
-	by := map[string]*Total{}
-	for _, o := range list {
-		t := by[o.Currency]
-		if t == nil {
-			t = &Total{Currency: o.Currency}
-			by[o.Currency] = t
-		}
-		t.Count++
-		if o.AmountMinor == nil {
-			t.NoAmount++
-		} else {
-			t.AmountMinor += *o.AmountMinor
-		}
-	}
-	out := []Total{}
-	for _, t := range by {
-		out = append(out, *t)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Currency < out[j].Currency })
-	return out
 }
 
 // check refuses what can never match: a slip of the pen should not look like an

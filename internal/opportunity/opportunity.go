@@ -48,6 +48,7 @@ type Opportunity struct {
 	OwnerID, TeamID, Region            string
 	AmountMinor                        *int64
 	Currency                           string
+	ReportingMinor                     *int64 // in the company's currency at today's rate; nil where there is none
 	TaxIncluded                        bool
 	TaxBP                              *int64 // rate in basis points; nil is unknown
 	ExpectedOn                         calendar.Date

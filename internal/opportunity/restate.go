@@ -285,7 +285,7 @@ func (s *Service) revert(ctx context.Context, tx database.Tx, a org.Actor, was, 
 		return err
 	}
 	o.Version++
-	return s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+	return s.saveChanged(ctx, tx, a, was, &o)
 }
 
 // missing are those values that the ones that are there do not say already.

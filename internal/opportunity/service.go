@@ -27,8 +27,12 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Opportunity], error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
-	// SaveChanged writes the columns that differ.
+	// SaveChanged writes the columns that differ. Both are called by insert and saveChanged
+	// alone (reporting.go).
 	SaveChanged(ctx context.Context, tx database.Tx, tenant string, was, o Opportunity) error
+	// Foreign are the amounts of records in some currencies, in the order of their ids.
+	Foreign(ctx context.Context, tx database.Tx, tenant string, currencies []string, after string, limit int) ([]Foreign, error)
+	SetReporting(ctx context.Context, tx database.Tx, tenant string, list []Foreign) error
 	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
@@ -80,7 +84,9 @@ type Service struct {
 	Fields    *field.Service
 	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
-	Talks     Talks
+	// Rates are the exchange rates in force on a day, by currency.
+	Rates func(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
+	Talks Talks
 	// Memory searches and adds up lists; nil leaves it to SQL.
 	Memory Finder
 }
@@ -168,7 +174,7 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 
 // begin writes a new record and its first stay; own was written before.
 func (s *Service) begin(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, lines []Line, own []own, stayID string) error {
-	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, []Opportunity{o}), record.ErrIDTaken); err != nil {
+	if err := database.Taken(s.insert(ctx, tx, a, []Opportunity{o}), record.ErrIDTaken); err != nil {
 		return err
 	}
 	stay := Stay{Ord: ordStep, ID: stayID, PipelineID: o.PipelineID, VersionID: o.VersionID, StageID: o.StageID, State: Open, Move: pipeline.Create,
@@ -363,7 +369,7 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was Opp
 	if err := s.Values.Insert(ctx, tx, a.TenantID, changed(was, *o, e.On, seq)); err != nil {
 		return seq, err
 	}
-	return seq, s.Rows.SaveChanged(ctx, tx, a.TenantID, was, *o)
+	return seq, s.saveChanged(ctx, tx, a, was, o)
 }
 
 // onOpen runs a change on an open record in the actor's write scope and saves it with the

@@ -25,7 +25,7 @@ func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string
 		was := o
 		o.ContactOn = t.On
 		o.Version++
-		if err := k.Rows.SaveChanged(ctx, tx, a.TenantID, was, o); err != nil {
+		if err := k.saveChanged(ctx, tx, a, was, &o); err != nil {
 			return nil, err
 		}
 	}

@@ -59,7 +59,7 @@ func (s *Service) unrecord(ctx context.Context, tx database.Tx, a org.Actor, was
 	if o.DeletedAt == nil {
 		o.DeletedAt = &now
 	}
-	return s.Rows.SaveChanged(ctx, tx, a.TenantID, was, o)
+	return s.saveChanged(ctx, tx, a, was, &o)
 }
 
 // errUnrecorded refuses to restore what never was.

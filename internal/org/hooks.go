@@ -40,3 +40,9 @@ type Placing struct {
 type Placings interface {
 	Placed(ctx context.Context, tx database.Tx, a Actor, p Placing) error
 }
+
+// Pricings hears that an exchange rate was stated: what is kept in the company's currency
+// is worth another amount. The rate may not be readable yet.
+type Pricings interface {
+	RateStated(ctx context.Context, tx database.Tx, a Actor) error
+}

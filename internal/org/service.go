@@ -74,6 +74,7 @@ type Service struct {
 	Leavings    Leavings
 	TeamRecords TeamRecords
 	Placings    Placings
+	Pricings    Pricings
 
 	mu        sync.Mutex
 	cache     map[string]cached

@@ -119,9 +119,24 @@ func (s *Service) SetRate(ctx context.Context, a Actor, r Rate) error {
 		}
 		seq := journal.Append(tx, a.By(), rateSet(a.TenantID, RateSet{Currency: r.Currency, From: r.From,
 			Rate: Was[int64]{rateOn(stated, r.Currency, r.From), r.Rate}}))
-		return none, s.Rows.SaveRate(ctx, tx, a.TenantID, r, seq)
+		if err := s.Rows.SaveRate(ctx, tx, a.TenantID, r, seq); err != nil || s.Pricings == nil {
+			return none, err
+		}
+		return none, s.Pricings.RateStated(ctx, tx, a)
 	})
 	return err
+}
+
+// RatesOn are the rates in force on a day, by currency.
+func (s *Service) RatesOn(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error) {
+	stated, err := s.Rows.Rates(ctx, tx, tenant)
+	out := map[string]int64{}
+	for _, r := range stated {
+		if _, known := out[r.Currency]; !known && r.From <= on { // the newest first
+			out[r.Currency] = r.Rate
+		}
+	}
+	return out, err
 }
 
 // rateOn is the rate of a day, 0 where none was stated.

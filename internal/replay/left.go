@@ -45,7 +45,8 @@ var Left = map[string]map[string]string{
 	"file":         called("name"),
 
 	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name",
-		"source": "a text", "loss_reason": "a text"},
+		"source": "a text", "loss_reason": "a text",
+		"reporting_minor": "a cache: the amount at today's rate"},
 	"stay":             {"reason": "a text", "loss_reason": "a text"},
 	"opportunity_line": {"note": "a text"},
 	"deal_team":        {"role": "a text"},

@@ -176,6 +176,17 @@ func (w *World) Move(by, id, stage string, more ...func(*opportunity.MoveRequest
 	return o
 }
 
+// Price does what the timetable does as rates change and days pass, from where it was; it
+// returns where it is.
+func (w *World) Price(at opportunity.Priced) opportunity.Priced {
+	w.T.Helper()
+	a, err := w.Org.System(w.Ctx, w.Admin.TenantID, "", "job")
+	w.must(err)
+	at, err = w.Opportunities.Price(w.Ctx, a, at, func(database.Tx, opportunity.Priced) error { return nil })
+	w.must(err)
+	return at
+}
+
 // Exception opens the gate with a reason.
 func Exception(r *opportunity.MoveRequest) { r.Exception = "客户催得急" }
 

@@ -131,6 +131,7 @@ func (t *timeline) fields() {
 	t.put(ofExpected, t.changes(ofExpected, int64(t.expected), text(0)))
 	t.put(ofConfidence, t.changes(ofConfidence, int64(t.confidence), number(-1)))
 	t.put(ofRegion, t.changes(ofRegion, int64(t.region), text(0)))
+	t.put(ofTax, t.changes(ofTax, int64(t.tax), number(int64(withTax))))
 	t.put(ofDeleted, t.changes(ofDeleted, int64(bit(t.deleted)), number(0)))
 }
 

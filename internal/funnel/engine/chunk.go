@@ -73,6 +73,7 @@ const (
 	ofIndustry
 	ofClass
 	ofDeleted
+	ofTax
 	ofOwner
 	ofTeam
 	fields
@@ -122,6 +123,7 @@ type row struct {
 	id                                    uuid.UUID
 	pipeline, stage                       symbol
 	state                                 uint8
+	tax                                   uint8
 	deleted                               bool
 	created, closed, expected             day
 	amount, contract                      int64
@@ -149,7 +151,7 @@ const chunkSize = 2048
 type chunk struct {
 	id                                    []uuid.UUID
 	pipeline, stage                       column[symbol]
-	state                                 column[uint8]
+	state, tax                            column[uint8]
 	deleted                               column[bool]
 	created, closed, expected             column[day]
 	amount, contract                      column[int64]
@@ -182,6 +184,7 @@ func newChunk(rows []row) *chunk {
 	c.pipeline = columnOf(rows, func(r *row) symbol { return r.pipeline })
 	c.stage = columnOf(rows, func(r *row) symbol { return r.stage })
 	c.state = columnOf(rows, func(r *row) uint8 { return r.state })
+	c.tax = columnOf(rows, func(r *row) uint8 { return r.tax })
 	c.deleted = columnOf(rows, func(r *row) bool { return r.deleted })
 	c.created = columnOf(rows, func(r *row) day { return r.created })
 	c.closed = columnOf(rows, func(r *row) day { return r.closed })
@@ -241,7 +244,8 @@ func (c *chunk) span() {
 // row reads opportunity i back; its lists are the chunk's own.
 func (c *chunk) row(i int) row {
 	return row{
-		id: c.id[i], pipeline: c.pipeline.at(i), stage: c.stage.at(i), state: c.state.at(i), deleted: c.deleted.at(i),
+		id: c.id[i], pipeline: c.pipeline.at(i), stage: c.stage.at(i), state: c.state.at(i),
+		tax: c.tax.at(i), deleted: c.deleted.at(i),
 		created: c.created.at(i), closed: c.closed.at(i), expected: c.expected.at(i),
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i), currency: c.currency.at(i),
 		owner: c.owner.at(i), team: c.team.at(i), region: c.region.at(i), source: c.source.at(i),
@@ -315,6 +319,7 @@ func (c *chunk) linesOn(i int, on day, do func(l line)) {
 func (c *chunk) deletedOn(i int, on day) bool {
 	return c.was(i, ofDeleted, on, int32(bit(c.deleted.at(i)))) != 0
 }
+func (c *chunk) taxOn(i int, on day) uint8       { return uint8(c.was(i, ofTax, on, int32(c.tax.at(i)))) }
 func (c *chunk) ownerOn(i int, on day) symbol    { return c.was(i, ofOwner, on, c.owner.at(i)) }
 func (c *chunk) teamOn(i int, on day) symbol     { return c.was(i, ofTeam, on, c.team.at(i)) }
 func (c *chunk) regionOn(i int, on day) symbol   { return c.was(i, ofRegion, on, c.region.at(i)) }

@@ -10,7 +10,8 @@ type Deal struct {
 	Deleted                                bool
 	CreatedOn, ClosedOn, ExpectedOn        calendar.Date
 	AmountMinor, ContractMinor             *int64
-	ConfidenceBP                           *int64
+	TaxIncluded                            bool
+	TaxBP, ConfidenceBP                    *int64
 	Currency, OwnerID, TeamID              string
 	Region, Source, LossKind, CompetitorID string
 	AccountID                              string

@@ -69,7 +69,7 @@ type creditFact struct {
 type accountFact struct{ industry, class symbol }
 
 var fieldOf = map[string]field{"amount": ofAmount, "expected": ofExpected, "confidence": ofConfidence,
-	"account": ofAccount, "region": ofRegion, "deleted": ofDeleted, "line": ofLine}
+	"account": ofAccount, "region": ofRegion, "deleted": ofDeleted, "line": ofLine, "tax": ofTax}
 
 // facts numbers an opportunity's facts.
 func (n numbering) facts(d *Deal) (*facts, error) {
@@ -108,6 +108,8 @@ func (n numbering) facts(d *Deal) (*facts, error) {
 			if i, there := accounts[v.Text]; there {
 				x.text = symbol(i + 1)
 			}
+		case ofTax:
+			x.number = int64(taxOf(v.Text != "without", v.Number))
 		case ofExpected:
 			x.text = symbol(dayOf(calendar.Date(v.Text)))
 		default:
@@ -130,7 +132,8 @@ func (n numbering) facts(d *Deal) (*facts, error) {
 func (n numbering) row(d *Deal) (r row, err error) {
 	of := n.texts.of
 	r = row{
-		pipeline: of(d.PipelineID), stage: of(d.StageID), state: stateOf(d.State), deleted: d.Deleted,
+		pipeline: of(d.PipelineID), stage: of(d.StageID), state: stateOf(d.State),
+		tax: taxOf(d.TaxIncluded, d.TaxBP), deleted: d.Deleted,
 		created: dayOf(d.CreatedOn), closed: dayOf(d.ClosedOn), expected: dayOf(d.ExpectedOn),
 		amount: minorOf(d.AmountMinor), contract: minorOf(d.ContractMinor), confidence: -1, currency: of(d.Currency),
 		owner: of(d.OwnerID), team: of(d.TeamID), region: of(d.Region), source: of(d.Source),

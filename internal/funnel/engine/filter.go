@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pinyin"
@@ -28,7 +29,9 @@ type test func(c *chunk, i int) bool
 // record as it is today, but owner and team, which are attribution, and there is no scope
 // (attribution.go). What columns cannot answer — one account's, a company field, a missing
 // next step — is asked of SQL first, which finds the few by its indexes.
-func figures(ctx context.Context, tx database.Tx, rows Rows, numbers numbering, q funnel.Query) (test, error) {
+func figures(
+	ctx context.Context, tx database.Tx, rows Rows, numbers numbering, rates map[symbol][]rateFrom, q funnel.Query,
+) (test, error) {
 	q.Scope, q.Filter.Owner, q.Filter.Team, q.Filter.Owners = org.Scope{All: true}, "", "", nil
 	if bySQL(q.Filter) {
 		ids, err := rows.Matching(ctx, tx, q)
@@ -37,12 +40,12 @@ func figures(ctx context.Context, tx database.Tx, rows Rows, numbers numbering, 
 		}
 		return among(ids)
 	}
-	return list(numbers, q), nil
+	return list(numbers, rates, q), nil
 }
 
 // list compiles scope and filter of a list, nil where they keep every row.
-func list(numbers numbering, q funnel.Query) test {
-	x := &compiled{numbers: numbers}
+func list(numbers numbering, rates map[symbol][]rateFrom, q funnel.Query) test {
+	x := &compiled{numbers: numbers, rates: rates}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
 	if len(x.tests) == 0 {
@@ -67,6 +70,7 @@ func among(ids []string) (test, error) {
 // compiled is a filter by numbers: every test must hold.
 type compiled struct {
 	numbers numbering
+	rates   map[symbol][]rateFrom
 	tests   []test
 }
 
@@ -113,16 +117,57 @@ func (x *compiled) between(from, to calendar.Date, of func(c *chunk) *column[day
 	})
 }
 
-// amount tests the stated amount against a bound.
-func (x *compiled) amount(bound *int64, holds func(minor, bound int64) bool) {
-	if bound == nil {
+// amount tests the stated amount, in the company's currency at today's rate, against
+// bounds; what has no rate lies within none.
+func (x *compiled) amount(f opportunity.Filter) {
+	if f.AmountMin == nil && f.AmountMax == nil {
 		return
 	}
-	limit := *bound
+	least, largest := int64(0), int64(most)
+	if f.AmountMin != nil {
+		least = *f.AmountMin
+	}
+	if f.AmountMax != nil {
+		largest = *f.AmountMax
+	}
+	today := x.today(f)
 	x.add(func(c *chunk, i int) bool {
-		minor := c.amount.at(i)
-		return minor != nothing && holds(minor, limit)
+		minor, in := c.amount.at(i), today[c.currency.at(i)]
+		if minor == nothing || in.rate == 0 {
+			return false
+		}
+		if in.rate != money.RateScale || in.scale != same {
+			minor = in.turn(minor, uint64(in.rate))
+		}
+		return minor >= least && minor <= largest
 	})
+}
+
+// same turns an amount into the same, at a rate of one.
+var same = scale{1, money.RateScale}
+
+// priced is how a currency is turned into the company's.
+type priced struct {
+	scale
+	rate int64
+}
+
+// today is how each currency is turned on the day of the filter's bounds.
+func (x *compiled) today(f opportunity.Filter) map[symbol]priced {
+	out := map[symbol]priced{x.numbers.texts.find(f.PricedIn): {same, money.RateScale}}
+	on := dayOf(f.PricedOn)
+	for c, list := range x.rates {
+		in := priced{scale: scaleOf(x.numbers.texts.text[c], f.PricedIn)}
+		for _, r := range list { // by day and entry
+			if r.from <= on {
+				in.rate = r.rate
+			}
+		}
+		if x.numbers.texts.text[c] != f.PricedIn {
+			out[c] = in
+		}
+	}
+	return out
 }
 
 // scope is org.Scope.Allows on columns.
@@ -163,8 +208,7 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.between(f.CreatedFrom, f.CreatedTo, func(c *chunk) *column[day] { return &c.created })
 	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
 	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
-	x.amount(f.AmountMin, func(minor, bound int64) bool { return minor >= bound })
-	x.amount(f.AmountMax, func(minor, bound int64) bool { return minor <= bound })
+	x.amount(f)
 	x.search(f.Query)
 }
 

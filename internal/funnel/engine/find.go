@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"slices"
-	"sort"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -35,7 +34,8 @@ func (e *Engine) Find(
 	if err != nil {
 		return found, false, err
 	}
-	by, ids := map[symbol]*opportunity.Total{}, make([]uuid.UUID, 0, few)
+	other := unlike(f.WithoutTax)
+	by, ids := map[symbol]*opportunity.Sum{}, make([]uuid.UUID, 0, few)
 	for _, c := range s.chunks {
 		for i := range c.id {
 			if c.deleted.at(i) && !f.WithDeleted || keep != nil && !keep(c, i) {
@@ -47,22 +47,13 @@ func (e *Engine) Find(
 			currency := c.currency.at(i)
 			sum := by[currency]
 			if sum == nil {
-				sum = &opportunity.Total{Currency: s.text[currency]}
+				sum = &opportunity.Sum{Total: opportunity.Total{Currency: s.text[currency]}}
 				by[currency] = sum
 			}
-			sum.Count++
-			if minor := c.amount.at(i); minor == nothing {
-				sum.NoAmount++
-			} else {
-				sum.AmountMinor += minor
-			}
+			sum.Add(statedOf(c.amount.at(i)), c.tax.at(i) == other)
 		}
 	}
-	found.Totals = []opportunity.Total{}
-	for _, sum := range by {
-		found.Totals = append(found.Totals, *sum)
-	}
-	sort.Slice(found.Totals, func(i, j int) bool { return found.Totals[i].Currency < found.Totals[j].Currency })
+	found.Totals = opportunity.TotalsBy(by)
 	if f.Query != "" && len(ids) < few {
 		found.IDs = texts(ids)
 	}
@@ -91,5 +82,5 @@ func (e *Engine) rowsOf(ctx context.Context, tx database.Tx, t *tenant, q funnel
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return s, list(s.index.numbering, q), nil
+	return s, list(s.index.numbering, s.around.rates, q), nil
 }

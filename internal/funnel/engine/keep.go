@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 3\n"
+const form = "yunchou columns 4\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -202,6 +202,7 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.pipeline)
 	col(k, &c.stage)
 	col(k, &c.state)
+	col(k, &c.tax)
 	col(k, &c.deleted)
 	col(k, &c.created)
 	col(k, &c.closed)

@@ -14,18 +14,19 @@ type countKey struct {
 	noRate                                  symbol
 	state                                   uint8
 	inCreated, inClosed, dated, closedDated bool
+	unlike                                  bool
 }
 
 func (k countKey) hash() uint64 {
 	return uint64(k.key)<<32 ^ uint64(k.noRate)<<24 ^ uint64(k.month)<<8 ^ uint64(k.state)<<4 ^
-		bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated)
+		bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated) ^ bit(k.unlike)<<63
 }
 
 // Counts implements funnel.Source.
 func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]funnel.Count, error) {
 	counted := scan(s, present, func(d *deal, sums *table[countKey]) {
 		k := countKey{state: d.state, inCreated: s.within(d.startOn), inClosed: s.within(d.stateOn),
-			dated: d.startOn != unknown, closedDated: d.stateOn != unknown}
+			dated: d.startOn != unknown, closedDated: d.stateOn != unknown, unlike: s.unlike(d)}
 		if d.state != open && !k.inCreated && !k.inClosed && k.dated && k.closedDated {
 			return // begun and ended outside the window
 		}
@@ -43,7 +44,8 @@ func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 	list := make([]funnel.Count, 0, counted.used)
 	counted.all(func(k countKey, t *total) {
 		list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated,
-			InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated, N: t.n, Sum: s.sum(t, k.noRate)})
+			InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated,
+			UnlikeTax: k.unlike, N: t.n, Sum: s.sum(t, k.noRate)})
 	})
 	return list, nil
 }

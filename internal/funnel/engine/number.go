@@ -46,6 +46,38 @@ func minorOf(p *int64) int64 {
 	return *p
 }
 
+func statedOf(minor int64) *int64 {
+	if minor == nothing {
+		return nil
+	}
+	return &minor
+}
+
+// How an amount is taxed; at a rate of nought it is the same with tax and without.
+const (
+	withTax uint8 = iota
+	withoutTax
+	taxFree
+)
+
+func taxOf(included bool, bp *int64) uint8 {
+	switch {
+	case bp != nil && *bp == 0:
+		return taxFree
+	case included:
+		return withTax
+	}
+	return withoutTax
+}
+
+// unlike is what a company that sums without tax, or with it, does not add up unmarked.
+func unlike(without bool) uint8 {
+	if without {
+		return withTax
+	}
+	return withoutTax
+}
+
 // States of an opportunity and of a stay; out is what a report takes out.
 const (
 	open uint8 = iota

@@ -84,6 +84,11 @@ func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 			minor, _ := s.amount(d)
 			return minor == nothing && (d.state == open || (d.state == won || d.state == lost) && ended(d))
 		}
+	case "unlike_tax":
+		return func(d *deal) bool {
+			minor, _ := s.amount(d)
+			return minor != nothing && s.unlike(d) && (d.state == open || (d.state == won || d.state == lost) && ended(d))
+		}
 	case "loss", "lost_kind", "lost_stage":
 		return s.behindLoss(m, ended)
 	case "expected", "expected_overdue", "expected_none":

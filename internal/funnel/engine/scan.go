@@ -21,6 +21,7 @@ type session struct {
 	path         path
 	rates        map[symbol][]rateFrom // known to the question
 	currency     symbol
+	other        uint8   // the tax that is not the company's
 	scales       []scale // by symbol of currency
 	working      []int32 // working days before a day, by day since firstWorking
 	firstWorking int
@@ -41,10 +42,11 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	s.firstWorking += dayShift
 	s.path = newPath(s.snapshot, s.pipeline, q.Path)
 	s.currency = number(q.Currency)
+	s.other = unlike(q.Filter.WithoutTax)
 	s.price(q)
 	s.credited = whose(numbers, q)
 	var err error
-	s.keep, err = figures(ctx, tx, rows, numbers, q)
+	s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q)
 	return err
 }
 

@@ -31,15 +31,20 @@ func (s *session) price(q funnel.Query) {
 		}
 	}
 	for c := range s.rates {
-		k := scale{1, money.RateScale}
-		for d := money.Digits(s.text[c]); d < money.Digits(q.Currency); d++ {
-			k.times *= 10
-		}
-		for d := money.Digits(q.Currency); d < money.Digits(s.text[c]); d++ {
-			k.by *= 10
-		}
-		s.scales[c] = k
+		s.scales[c] = scaleOf(s.text[c], q.Currency)
 	}
+}
+
+// scaleOf is the scale between two currencies.
+func scaleOf(from, to string) scale {
+	k := scale{1, money.RateScale}
+	for d := money.Digits(from); d < money.Digits(to); d++ {
+		k.times *= 10
+	}
+	for d := money.Digits(to); d < money.Digits(from); d++ {
+		k.by *= 10
+	}
+	return k
 }
 
 // value is an amount in the reporting currency, or, where that has no rate, in the
@@ -61,6 +66,9 @@ func (s *session) worth(d *deal) value {
 	v.minor = s.part(d, ofAll, v.minor)
 	return v
 }
+
+// unlike tells whether an amount is with tax where the company sums without it, or without.
+func (s *session) unlike(d *deal) bool { return d.c.taxOn(d.i, s.asOf) == s.other }
 
 // convert turns an amount into the reporting currency at the rate of the day whose facts
 // count, rounded alone. Where a product would not fit it is the largest number: the total
@@ -143,7 +151,7 @@ func (t *total) merge(o *total) {
 }
 
 // most is the largest amount that is stated: the largest a browser counts exactly.
-const most = 1<<53 - 1
+const most = money.MaxTotal
 
 // sum is a total as the funnel takes it, in the currency without a rate where there is one.
 func (s *session) sum(t *total, noRate symbol) funnel.Sum {

@@ -18,12 +18,12 @@ func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 	g, began, ended := x.grouped(), x.within("d.start_on"), x.within("d.state_on")
 	body := x.summed([]column{{"key_", g.key}, {"state", "d.state"},
 		{"in_created", truth(began)}, {"in_closed", truth(ended)}, {"dated", truth("d.start_on IS NOT NULL")},
-		{"closed_dated", truth("d.state_on IS NOT NULL")}}, g,
+		{"closed_dated", truth("d.state_on IS NOT NULL")}, {"unlike_tax", "d.unlike"}}, g,
 		`FROM deal d`+g.join+` WHERE d.state <> 'out' AND (d.state = 'open' OR `+began+` OR `+ended+`
 			OR d.start_on IS NULL OR d.state_on IS NULL)`)
 	return totals(ctx, tx, x, body, summing[funnel.Count]{
 		scan: func(r *sql.Rows, c *funnel.Count, tail ...any) error {
-			return r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated}, tail...)...)
+			return r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.UnlikeTax}, tail...)...)
 		},
 		place: func(c *funnel.Count) (*int64, *funnel.Sum) { return &c.N, &c.Sum },
 		of: func(c funnel.Count) some {

@@ -76,7 +76,7 @@ func (x *question) known(row string) string {
 // figure is Figures.
 func (x *question) among(column string) string {
 	f := x.Filter
-	f.Owner, f.Team, f.Owners, f.WithDeleted = "", "", nil, true
+	f.Owner, f.Team, f.Owners, f.WithDeleted, f.WithoutTax = "", "", nil, true, false
 	if reflect.DeepEqual(f, opportunity.Filter{WithDeleted: true}) {
 		return ""
 	}
@@ -143,7 +143,7 @@ func (x *question) latest(columns, from, on string) string {
 // stated is what was stated of each record, one row a record.
 func (x *question) stated() {
 	from := `dated_value v WHERE v.tenant_id = ` + x.tenant + x.among("v.record_id") + `
-		AND v.field IN ('amount', 'expected', 'confidence', 'region', 'deleted') AND v.key = ''`
+		AND v.field IN ('amount', 'expected', 'confidence', 'region', 'deleted', 'tax') AND v.key = ''`
 	x.add("held", x.latest("l.record_id, l.field, l.number_value, l.text_value", from, x.asOf))
 	x.add("stated", `SELECT record_id AS id,
 			MAX(CASE WHEN field = 'amount' THEN number_value END) AS minor,
@@ -151,6 +151,8 @@ func (x *question) stated() {
 			MAX(CASE WHEN field = 'expected' THEN text_value END) AS expected_on,
 			MAX(CASE WHEN field = 'confidence' THEN number_value END) AS confidence_bp,
 			MAX(CASE WHEN field = 'region' THEN text_value END) AS region,
+			MAX(CASE WHEN field = 'tax' THEN text_value END) AS tax,
+			MAX(CASE WHEN field = 'tax' THEN number_value END) AS tax_bp,
 			MAX(CASE WHEN field = 'deleted' THEN number_value END) AS deleted
 		FROM held GROUP BY record_id`)
 }
@@ -166,7 +168,7 @@ func (x *question) standing() {
 			v.minor, COALESCE(v.currency, o.currency) AS currency, v.expected_on, v.confidence_bp, COALESCE(v.region, '') AS region,
 			CASE WHEN c.state = 'won' THEN COALESCE(o.contract_minor, o.amount_minor) ELSE o.amount_minor END AS was_minor,
 			o.currency AS was_currency, o.loss_kind AS was_kind, o.competitor_id AS was_competitor,
-			o.created_on, o.source
+			`+x.unlike("v")+` AS unlike, o.created_on, o.source
 		FROM live c JOIN was w ON w.id = c.id AND w.here = 1
 		JOIN opportunity o ON o.tenant_id = `+x.tenant+` AND o.id = c.id LEFT JOIN stated v ON v.id = c.id
 		WHERE c.left_move IS NULL`)
@@ -178,8 +180,17 @@ func (x *question) standing() {
 			CASE WHEN c.state IN ('open', 'out') THEN c.currency ELSE COALESCE(s.currency, c.was_currency) END AS currency,
 			CASE WHEN s.currency IS NULL THEN c.was_kind ELSE s.loss_kind END AS loss_kind,
 			CASE WHEN s.currency IS NULL THEN c.was_competitor ELSE s.competitor_id END AS competitor_id,
-			c.expected_on, c.confidence_bp, c.region, c.source
+			c.unlike, c.expected_on, c.confidence_bp, c.region, c.source
 		FROM last_stay c JOIN stay s ON s.tenant_id = `+x.tenant+` AND s.opportunity_id = c.id AND s.ord = c.ord`)
+}
+
+// unlike is 1 where an amount is with tax though the company sums without it, or without.
+func (x *question) unlike(stated string) string {
+	own := "with"
+	if x.Filter.WithoutTax {
+		own = "without"
+	}
+	return truth("COALESCE(" + stated + ".tax, 'with') <> '" + own + "' AND COALESCE(" + stated + ".tax_bp, -1) <> 0")
 }
 
 // deal is what counts in the figure, each with the exchange rate of its day and, where it

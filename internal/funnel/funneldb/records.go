@@ -103,6 +103,8 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals("d.state IN ('won', 'lost')", "d.state_on IS NULL")
 	case "no_amount":
 		return deals("d.minor IS NULL", "(d.state = 'open' OR d.state IN ('won', 'lost') AND "+ended()+")")
+	case "unlike_tax":
+		return deals("d.minor IS NOT NULL", "d.unlike = 1", "(d.state = 'open' OR d.state IN ('won', 'lost') AND "+ended()+")")
 	case "expected":
 		return deals("d.state = 'open'", "d.expected_on >= "+x.asOf, "substr(d.expected_on, 1, 7) = "+x.args.Add(m.Month))
 	case "expected_overdue":

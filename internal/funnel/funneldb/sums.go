@@ -46,7 +46,7 @@ func (x *question) summed(by []column, g grouping, from string) string {
 }
 
 // mostMinor is the largest amount that can be stated: the largest a browser counts exactly.
-const mostMinor = 1<<53 - 1
+const mostMinor = money.MaxTotal
 
 // most and least bound what SQL adds up as one number.
 var most, least = strconv.Itoa(mostMinor), strconv.Itoa(-mostMinor)

@@ -17,7 +17,11 @@ func share(bp *int) sheet.Percent {
 	return sheet.Percent{BP: &v}
 }
 
-func amount(minor int64, currency string) sheet.Amount {
+// summed is a sum, or why it is not stated.
+func summed(minor int64, currency string, tooLarge bool) any {
+	if tooLarge {
+		return httpapi.Label{"—(合计超出可表示的范围)", "— (too large to state)"}
+	}
 	return sheet.Amount{Minor: &minor, Currency: currency}
 }
 
@@ -42,8 +46,8 @@ func stageCard(r funnel.Report) *card {
 			row = append(row, "", "", "", "")
 		}
 		if w := s.Weighted; w != nil {
-			row = append(row, s.Open, amount(w.AmountMinor, r.Currency), amount(w.ExpectedMinor, r.Currency),
-				amount(w.ConfidenceMinor, r.Currency), amount(w.CalibratedMinor, r.Currency), r.Currency)
+			row = append(row, s.Open, summed(w.AmountMinor, r.Currency, w.TooLarge), summed(w.ExpectedMinor, r.Currency, w.TooLarge),
+				summed(w.ConfidenceMinor, r.Currency, w.TooLarge), summed(w.CalibratedMinor, r.Currency, w.TooLarge), r.Currency)
 		}
 		c.add(row...)
 	}
@@ -75,7 +79,7 @@ func lossCard(r funnel.Report) *card {
 		{"币种", "Currency"},
 	}}
 	for _, l := range r.Losses {
-		c.add(l.Kind, l.Competitor, l.Stage, l.Count, amount(l.AmountMinor, r.Currency), r.Currency)
+		c.add(l.Kind, l.Competitor, l.Stage, l.Count, summed(l.AmountMinor, r.Currency, l.TooLarge), r.Currency)
 	}
 	return c
 }
@@ -85,11 +89,13 @@ func groupCard(r funnel.Report) *card {
 		{"分组", "Group"}, {"创建", "Created"}, {"在手", "Open"}, {"赢单", "Won"}, {"丢单", "Lost"}, {"赢率", "Win rate"},
 		{"95% 下限", "95 % from"}, {"95% 上限", "95 % to"}, {"在手金额", "Open amount"}, {"赢单金额", "Won amount"},
 		{"成交周期中位数(天)", "Median cycle (days)"}, {"币种", "Currency"},
+		{"其中含税口径不同", "Of these stated otherwise as to tax"},
 	}}
 	for _, g := range r.Groups {
 		w := g.ClosedWinRate
 		c.add(g.Key, g.Population.Created, g.Population.Open, w.Won, w.Lost, share(w.BP), share(w.LowBP), share(w.HighBP),
-			amount(g.OpenMinor, r.Currency), amount(g.WonMinor, r.Currency), g.Cycle.Won.Median, r.Currency)
+			summed(g.OpenMinor, r.Currency, g.TooLarge.Open), summed(g.WonMinor, r.Currency, g.TooLarge.Won), g.Cycle.Won.Median,
+			r.Currency, g.UnlikeTax.All())
 	}
 	return c
 }
@@ -102,7 +108,7 @@ func rivalCard(r funnel.Rivals) *card {
 	}}
 	for _, x := range r.Rows {
 		c.add(x.Competitor, x.Rate.Won, x.Rate.Lost, x.LostTo, share(x.Rate.BP), share(x.Rate.LowBP), share(x.Rate.HighBP),
-			amount(x.WonMinor, r.Currency), amount(x.LostMinor, r.Currency), r.Currency)
+			summed(x.WonMinor, r.Currency, x.TooLarge.Won), summed(x.LostMinor, r.Currency, x.TooLarge.Lost), r.Currency)
 	}
 	return c
 }
@@ -117,8 +123,8 @@ func trendCard(t funnel.Trend) *card {
 	}}
 	for _, p := range t.Points {
 		w := p.ClosedWinRate
-		c.add(string(p.From), string(p.To), p.Created, w.Won, w.Lost, share(w.BP), amount(p.WonMinor, t.Currency), p.Open,
-			amount(p.OpenMinor, t.Currency), p.CycleMedian,
+		c.add(string(p.From), string(p.To), p.Created, w.Won, w.Lost, share(w.BP), summed(p.WonMinor, t.Currency, p.TooLarge.Won), p.Open,
+			summed(p.OpenMinor, t.Currency, p.TooLarge.Open), p.CycleMedian,
 			sheet.Amount{Minor: p.Velocity.PerDayMinor, Currency: t.Currency},
 			share(p.Flow.OnTimeBP), p.Flow.PerOpenMonth, t.Currency)
 	}
@@ -153,9 +159,9 @@ func forecastCard(f funnel.Forecast) *card {
 		{"已赢单", "Won"}, {"已赢金额", "Won amount"}, {"币种", "Currency"},
 	}}
 	month := func(name any, m funnel.ForecastMonth) {
-		c.add(name, m.Count, amount(m.Open.AmountMinor, f.Currency), amount(m.Open.ExpectedMinor, f.Currency),
-			amount(m.Open.ConfidenceMinor, f.Currency), m.Open.NoConfidence,
-			amount(m.Open.CalibratedMinor, f.Currency), m.Won, amount(m.WonAmt, f.Currency), f.Currency)
+		c.add(name, m.Count, summed(m.Open.AmountMinor, f.Currency, m.Open.TooLarge), summed(m.Open.ExpectedMinor, f.Currency, m.Open.TooLarge),
+			summed(m.Open.ConfidenceMinor, f.Currency, m.Open.TooLarge), m.Open.NoConfidence,
+			summed(m.Open.CalibratedMinor, f.Currency, m.Open.TooLarge), m.Won, summed(m.WonAmt, f.Currency, m.WonTooLarge), f.Currency)
 	}
 	month(httpapi.Label{"已过期", "Overdue"}, f.Overdue)
 	for _, m := range f.Months {

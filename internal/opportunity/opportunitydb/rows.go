@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field/fielddb"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -23,7 +24,7 @@ import (
 // Rows implements opportunity.Rows.
 type Rows struct{}
 
-const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.tax_included, o.tax_bp,
+const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.reporting_minor, o.tax_included, o.tax_bp,
 	o.expected_on, o.confidence_bp, o.source, o.created_on, o.created_at, o.created_by, o.batch_id, o.state, o.stage_id, o.entered_on, o.closed_on, o.signed_on,
 	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.clock_on, o.contact_on, o.waiting_on, o.pushes,
 	o.deleted_at, o.version, o.pinyin,
@@ -37,7 +38,7 @@ type row struct {
 func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	o := &out.Opportunity
 	var created, deleted database.Instant
-	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.TaxIncluded, &o.TaxBP,
+	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.ReportingMinor, &o.TaxIncluded, &o.TaxBP,
 		database.Into(&o.ExpectedOn), &o.ConfidenceBP, &o.Source, database.Into(&o.CreatedOn), &created, &o.CreatedBy, database.Into(&o.BatchID), &o.State, database.Into(&o.StageID),
 		database.Into(&o.EnteredOn), database.Into(&o.ClosedOn), database.Into(&o.SignedOn), &o.ContractMinor, database.Into(&o.LossKind), database.Into(&o.LossReason), database.Into(&o.CompetitorID),
 		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin, database.Into(&o.AccountName))
@@ -83,10 +84,10 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	text("expected_on", ">=", string(f.ExpectedFrom))
 	text("expected_on", "<", string(f.ExpectedTo))
 	if f.AmountMin != nil {
-		w = append(w, "o.amount_minor >= "+args.Add(*f.AmountMin))
+		w = append(w, "o.reporting_minor >= "+args.Add(*f.AmountMin))
 	}
 	if f.AmountMax != nil {
-		w = append(w, "o.amount_minor <= "+args.Add(*f.AmountMax))
+		w = append(w, "o.reporting_minor <= "+args.Add(*f.AmountMax))
 	}
 	if len(f.States) > 0 {
 		states := make([]string, len(f.States))
@@ -127,7 +128,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 }
 
 var sorts = map[string]page.Column{
-	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.amount_minor", Nullable: true},
+	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.reporting_minor", Nullable: true},
 	"expected": {SQL: "o.expected_on", Nullable: true}, "entered": {SQL: "o.entered_on", Nullable: true}, "closed": {SQL: "o.closed_on", Nullable: true},
 	"progress": {SQL: "o.clock_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
 }
@@ -144,10 +145,7 @@ func sortValue(key string) func(row) (any, string) {
 		case "created":
 			return day(string(r.CreatedOn)), r.ID
 		case "amount":
-			if r.AmountMinor == nil {
-				return nil, r.ID
-			}
-			return *r.AmountMinor, r.ID
+			return minor(r.ReportingMinor), r.ID
 		case "expected":
 			return day(string(r.ExpectedOn)), r.ID
 		case "entered":
@@ -186,11 +184,21 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	return out, nil
 }
 
+// Totals sums in two parts, which cannot overflow.
 func (Rows) Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f opportunity.Filter) ([]opportunity.Total, error) {
+	const part = 1_000_000_000
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT o.currency, count(*), CAST(COALESCE(sum(o.amount_minor), 0) AS bigint), count(*) - count(o.amount_minor) FROM opportunity o WHERE `+Where(args, tenant, s, f)+` GROUP BY o.currency ORDER BY o.currency`, args.Values...)
+	unlike := `o.amount_minor IS NOT NULL AND o.tax_included = ` + args.Add(f.WithoutTax) + ` AND COALESCE(o.tax_bp, -1) <> 0`
+	rows, err := tx.Query(ctx, `SELECT o.currency, count(*), count(*) - count(o.amount_minor), count(CASE WHEN `+unlike+` THEN 1 END),
+			CAST(COALESCE(sum(o.amount_minor / 1000000000), 0) AS bigint), CAST(COALESCE(sum(o.amount_minor % 1000000000), 0) AS bigint)
+		FROM opportunity o WHERE `+Where(args, tenant, s, f)+` GROUP BY o.currency ORDER BY o.currency`, args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (t opportunity.Total, err error) {
-		return t, r.Scan(&t.Currency, &t.Count, &t.AmountMinor, &t.NoAmount)
+		var high, low int64
+		err = r.Scan(&t.Currency, &t.Count, &t.NoAmount, &t.UnlikeTax, &high, &low)
+		if t.TooLarge = high > money.MaxTotal/part || high*part+low > money.MaxTotal; !t.TooLarge {
+			t.AmountMinor = high*part + low
+		}
+		return t, err
 	})
 }
 
@@ -208,6 +216,7 @@ var written = []struct {
 	{"region", func(o opportunity.Opportunity) any { return o.Region }},
 	{"amount_minor", func(o opportunity.Opportunity) any { return minor(o.AmountMinor) }},
 	{"currency", func(o opportunity.Opportunity) any { return o.Currency }},
+	{"reporting_minor", func(o opportunity.Opportunity) any { return minor(o.ReportingMinor) }},
 	{"tax_included", func(o opportunity.Opportunity) any { return o.TaxIncluded }},
 	{"tax_bp", func(o opportunity.Opportunity) any { return minor(o.TaxBP) }},
 	{"expected_on", func(o opportunity.Opportunity) any { return database.Null(o.ExpectedOn) }},

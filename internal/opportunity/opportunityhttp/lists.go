@@ -65,7 +65,9 @@ func (h *handler) lists(api *httpapi.API) {
 		Filters
 	}
 	httpapi.Handle(api, httpapi.Route{
-		Method: "GET", Path: "/opportunities", ID: "listOpportunities", Permission: org.OppRead,
+		Method: "GET", Path: "/opportunities", ID: "listOpportunities",
+		Summary:    "List opportunities; by amount means in the company's currency at today's rate, without a rate last",
+		Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
 		return httpapi.Answer(h.page(ctx, actor, in.Filter(), in.Request()))
 	})

@@ -732,6 +732,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List opportunities; by amount means in the company's currency at today's rate, without a rate last */
         get: operations["listOpportunities"];
         put?: never;
         post: operations["createOpportunity"];
@@ -2234,6 +2235,7 @@ export interface components {
             won: number;
             /** Format: int64 */
             wonAmountMinor: number;
+            wonTooLarge?: boolean;
         };
         FunnelGroup: {
             closedWinRate: components["schemas"]["FunnelRate"];
@@ -2244,6 +2246,8 @@ export interface components {
             /** Format: int64 */
             openAmountMinor: number;
             population: components["schemas"]["FunnelPopulation"];
+            tooLarge: components["schemas"]["FunnelTooLarge"];
+            unlikeTax: components["schemas"]["FunnelUnlikeTax"];
             /** Format: int64 */
             wonAmountMinor: number;
         };
@@ -2279,6 +2283,8 @@ export interface components {
             stage: string;
             /** @description the stage it was lost from; empty is unknown */
             stageId: string;
+            /** @description beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
         };
         FunnelPopulation: {
             /** Format: int64 */
@@ -2350,7 +2356,9 @@ export interface components {
             stages: components["schemas"]["FunnelStage"][];
             /** @description exclusive */
             to: string;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             uncertain: components["schemas"]["CalendarYearStatus"][];
+            unlikeTax: components["schemas"]["FunnelUnlikeTax"];
             velocity: components["schemas"]["FunnelVelocity"];
             /** Format: int64 */
             versionNumber: number;
@@ -2368,6 +2376,7 @@ export interface components {
              * @description lost to this one, of those lost
              */
             lostTo: number;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             winRate: components["schemas"]["FunnelRate"];
             /** Format: int64 */
             wonAmountMinor: number;
@@ -2411,6 +2420,13 @@ export interface components {
             count: number;
             /** @enum {string} */
             name: "open_start" | "new" | "reopened" | "moved_in" | "transferred_in" | "increased" | "decreased" | "moved_out" | "transferred_out" | "won" | "lost" | "withdrawn" | "open_end";
+            /** @description beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
+        };
+        FunnelTooLarge: {
+            lost: boolean;
+            open: boolean;
+            won: boolean;
         };
         FunnelTrend: {
             currency: string;
@@ -2446,11 +2462,20 @@ export interface components {
             partial: boolean;
             /** @description exclusive */
             to: string;
+            tooLarge: components["schemas"]["FunnelTooLarge"];
             velocity: components["schemas"]["FunnelVelocity"];
             /** @description why there is no figure: nothing_recorded */
             why?: string;
             /** Format: int64 */
             wonAmountMinor: number;
+        };
+        FunnelUnlikeTax: {
+            /** Format: int64 */
+            lost: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            won: number;
         };
         FunnelVelocity: {
             /**
@@ -2523,6 +2548,8 @@ export interface components {
             resolved: number;
             /** Format: int64 */
             resolvedWon: number;
+            /** @description the amounts are beyond 2^53-1 minor units and not stated: 0 */
+            tooLarge?: boolean;
         };
         GiveLoginRequest: {
             login: string;
@@ -3134,6 +3161,13 @@ export interface components {
              * @description records without an amount; they are counted and not summed
              */
             noAmount: number;
+            /** @description the sum is beyond 2^53-1 minor units and not stated: amountMinor is 0 */
+            tooLarge?: boolean;
+            /**
+             * Format: int64
+             * @description records whose amount is without tax where the company sums with it, or with tax where it sums without; they are summed as stated
+             */
+            unlikeTax: number;
         };
         OpportunityWaiting: {
             contactId: string;
@@ -3984,7 +4018,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -4351,7 +4387,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -5546,7 +5584,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6608,7 +6648,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6678,7 +6720,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6744,7 +6788,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6810,7 +6856,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6833,7 +6881,7 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
                 /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
@@ -6923,7 +6971,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6989,7 +7039,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7067,7 +7119,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7135,7 +7189,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7201,7 +7257,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMin?: number;
+                /** @description in minor units of the company's currency, at today's rate */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;

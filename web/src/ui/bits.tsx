@@ -2,17 +2,46 @@ import { Button, Tooltip } from 'antd';
 import dayjs from 'dayjs';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../api/client';
 import { exact, money } from './format';
 
-/** Money shows an amount in short, the exact figure on hover and focus. */
-export function Money({ minor, currency }: { minor: number | null | undefined; currency: string }) {
-  const { i18n } = useTranslation();
-  const text = money(minor, currency, i18n.language);
+/** Money shows an amount in short, the exact figure on hover and focus; of a sum that is too large to state, why. */
+export function Money({
+  minor,
+  currency,
+  tooLarge,
+}: {
+  minor: number | null | undefined;
+  currency: string;
+  tooLarge?: boolean;
+}) {
+  const { t, i18n } = useTranslation();
+  const shown = tooLarge ? null : minor;
   return (
-    <Tooltip title={exact(minor, currency, i18n.language)}>
-      <span className="money">{text}</span>
+    <Tooltip title={tooLarge ? t('money.tooLarge') : exact(shown, currency, i18n.language)}>
+      <span className="money">{money(shown, currency, i18n.language)}</span>
     </Tooltip>
   );
+}
+
+/** UnlikeTax marks a sum that holds amounts with tax and amounts without. */
+export function UnlikeTax({ count }: { count: number | undefined }) {
+  const { t } = useTranslation();
+  if (!count) return null;
+  return (
+    <Tooltip title={t('money.unlikeTaxHint', { count })}>
+      <span className="chip w">{t('money.unlikeTax', { count })}</span>
+    </Tooltip>
+  );
+}
+
+/** Totals are the sums of a list, a currency each. */
+export function Totals({ of }: { of: Schemas['OpportunityTotal'][] | undefined }) {
+  return of?.map((x) => (
+    <span key={x.currency}>
+      <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} /> <UnlikeTax count={x.unlikeTax} />{' '}
+    </span>
+  ));
 }
 
 /** Empty says what is not there and what to do next. */

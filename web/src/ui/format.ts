@@ -20,6 +20,11 @@ export function money(minor: number | null | undefined, currency: string, locale
   return `${sign}${s}${v.toLocaleString(locale, { maximumFractionDigits: 2 })}`;
 }
 
+/** currencyName is what a currency is called in a heading: 人民币, CNY. */
+export function currencyName(code: string, locale: string): string {
+  return locale === 'zh-CN' ? (new Intl.DisplayNames(locale, { type: 'currency' }).of(code) ?? code) : code;
+}
+
 /** exact shows every minor unit, for the hover. */
 export function exact(minor: number | null | undefined, currency: string, locale: string): string {
   if (minor === null || minor === undefined) return '';

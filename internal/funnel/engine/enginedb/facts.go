@@ -39,7 +39,7 @@ func (r Rows) deals(ctx context.Context, tx database.Tx, tenant string, some whi
 
 // today is an opportunity as its own columns tell it, with its account of today.
 const today = `SELECT o.id, o.name, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on,
-	o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.confidence_bp, o.currency, o.owner_id, o.team_id,
+	o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.tax_included, o.tax_bp, o.confidence_bp, o.currency, o.owner_id, o.team_id,
 	o.region, o.source, o.loss_kind, o.competitor_id, o.account_id, a.industry, a.class
 	FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `
 
@@ -47,7 +47,7 @@ func scanToday(r *sql.Rows) (d engine.Deal, err error) {
 	var a engine.Account
 	err = r.Scan(&d.ID, &d.Name, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted,
 		database.Into(&d.CreatedOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn), &d.AmountMinor,
-		&d.ContractMinor, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), database.Into(&d.TeamID), &d.Region,
+		&d.ContractMinor, &d.TaxIncluded, &d.TaxBP, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), database.Into(&d.TeamID), &d.Region,
 		&d.Source, database.Into(&d.LossKind), database.Into(&d.CompetitorID), database.Into(&d.AccountID),
 		database.Into(&a.Industry), database.Into(&a.Class))
 	if a.ID = d.AccountID; a.ID != "" {
@@ -125,7 +125,7 @@ var owners = hangs(`SELECT w.record_id, w.member_id, w.team_id, w.from_on, w.seq
 
 var values = hangs(`SELECT v.record_id, v.field, v.key, v.day, v.number_value, v.text_value, v.seq,
 	COALESCE(v.ended_seq, 0) FROM dated_value v
-	WHERE v.field IN ('amount', 'expected', 'confidence', 'account', 'region', 'deleted', 'line') AND v.tenant_id = `,
+	WHERE v.field IN ('amount', 'expected', 'confidence', 'account', 'region', 'deleted', 'line', 'tax') AND v.tenant_id = `,
 	"v.record_id", "ORDER BY v.record_id, v.field, v.key, v.day, v.seq",
 	func(v *engine.Value) []any {
 		return []any{&v.Field, &v.Key, &v.Day, &v.Number, database.Into(&v.Text), &v.Seq, &v.Ended}

@@ -118,14 +118,21 @@ export function Compare({
                 <td>{link(g, 'won', t('state.won'), g.closedWinRate.won)}</td>
                 <td>{link(g, 'lost', t('state.lost'), g.closedWinRate.lost)}</td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={r.currency} />
+                  <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
                 </td>
                 {r.compared && (
                   <td>
                     <Change now={g.wonAmountMinor} before={was.get(g.id)?.wonAmountMinor} />
                   </td>
                 )}
-                <td>{link(g, 'open', t('state.open'), <Money minor={g.openAmountMinor} currency={r.currency} />)}</td>
+                <td>
+                  {link(
+                    g,
+                    'open',
+                    t('state.open'),
+                    <Money minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />,
+                  )}
+                </td>
                 <td>{num(g.cycleDays.won.median)}</td>
               </tr>
             ))}

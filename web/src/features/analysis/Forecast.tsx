@@ -50,19 +50,19 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
         )}
       </td>
       <td>
-        <Money minor={m.open.amountMinor} currency={f.currency} />
+        <Money minor={m.open.amountMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
       </td>
       <td>
-        <Money minor={m.open.expectedMinor} currency={f.currency} />
+        <Money minor={m.open.expectedMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
       </td>
       <td>
-        <Money minor={m.open.confidenceMinor} currency={f.currency} />
+        <Money minor={m.open.confidenceMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
         {m.open.noConfidence > 0 && (
           <small className="ink3"> {t('analysis.noConfidence', { count: m.open.noConfidence })}</small>
         )}
       </td>
       <td>
-        <Money minor={m.open.calibratedMinor} currency={f.currency} />
+        <Money minor={m.open.calibratedMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
       </td>
       <td>
         {m.won > 0 && (
@@ -73,7 +73,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
               open({ measure: 'won', from: `${me.today.slice(0, 8)}01`, to: '', title: `${name} · ${t('state.won')}` })
             }
           >
-            <Money minor={m.wonAmountMinor} currency={f.currency} />
+            <Money minor={m.wonAmountMinor} currency={f.currency} tooLarge={m.wonTooLarge} />
           </button>
         )}
       </td>
@@ -139,7 +139,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
                 className="open"
                 onClick={() => open(figure(f.overdue, 'expected_overdue', t('analysis.overdue')))}
               >
-                <Money minor={f.overdue.open.amountMinor} currency={f.currency} />
+                <Money minor={f.overdue.open.amountMinor} currency={f.currency} tooLarge={f.overdue.open.tooLarge} />
               </button>
             </span>
           )

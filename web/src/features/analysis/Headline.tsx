@@ -55,8 +55,8 @@ export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
       {tile(
         t('funnel.wonAmount'),
         t('funnel.def.wonAmount'),
-        link('won', <Money minor={r.wonAmountMinor} currency={r.currency} />),
-        <Money minor={b?.wonAmountMinor} currency={r.currency} />,
+        link('won', <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />),
+        <Money minor={b?.wonAmountMinor} currency={r.currency} tooLarge={b?.tooLarge.won} />,
         <Change now={r.wonAmountMinor} before={b?.wonAmountMinor} />,
       )}
       {tile(

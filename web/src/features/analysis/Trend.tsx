@@ -143,7 +143,7 @@ export function Trend({
           figure(i, 'lost', p.closedWinRate.lost),
           percent(p.closedWinRate.bp),
           `${percent(p.closedWinRate.lowBp, 0)} – ${percent(p.closedWinRate.highBp, 0)}`,
-          <Money key="m" minor={p.wonAmountMinor} currency={currency} />,
+          <Money key="m" minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />,
         ],
         <Segmented
           size="small"
@@ -255,7 +255,7 @@ export function Trend({
         (i, id) => show(i, id === 'created' ? 'created' : 'open'),
         [t('funnel.openAmount'), t('state.open'), t('analysis.created'), t('funnel.cycle')],
         (p, i) => [
-          <Money key="m" minor={p.openAmountMinor} currency={currency} />,
+          <Money key="m" minor={p.openAmountMinor} currency={currency} tooLarge={p.tooLarge.open} />,
           figure(i, 'open', p.open.toLocaleString()),
           figure(i, 'created', p.created.toLocaleString()),
           num(p.cycleMedian),

@@ -125,10 +125,10 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
                   {percent(x.winRate.lowBp, 0)} – {percent(x.winRate.highBp, 0)}
                 </td>
                 <td>
-                  <Money minor={x.wonAmountMinor} currency={currency} />
+                  <Money minor={x.wonAmountMinor} currency={currency} tooLarge={x.tooLarge.won} />
                 </td>
                 <td>
-                  <Money minor={x.lostAmountMinor} currency={currency} />
+                  <Money minor={x.lostAmountMinor} currency={currency} tooLarge={x.tooLarge.lost} />
                 </td>
               </tr>
             ))}

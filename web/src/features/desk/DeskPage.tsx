@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { useCan, useMe, useNames, usePipelines } from '../../app/session';
-import { Empty, Money } from '../../ui/bits';
+import { Empty, Money, Totals } from '../../ui/bits';
 import { day, num, percent } from '../../ui/format';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
 import { HandoverDialog } from '../opportunity/HandoverDialog';
@@ -66,10 +66,7 @@ export default function DeskPage() {
       </div>
       <h1>{pending ? '…' : count ? t('desk.title', { count }) : t('desk.nothing')}</h1>
       <div className="sub">
-        {open.isPending ? '…' : t('desk.sub', { count: openCount })}{' '}
-        {open.data?.totals.map((x) => (
-          <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
-        ))}
+        {open.isPending ? '…' : t('desk.sub', { count: openCount })} <Totals of={open.data?.totals} />
       </div>
       {error && <ProblemBox error={error} />}
       <div className="cols">
@@ -380,14 +377,14 @@ function Team({ pipeline }: { pipeline: string }) {
                 </td>
                 <td>{g.population.open}</td>
                 <td>
-                  <Money minor={g.openAmountMinor} currency={report.data.currency} />
+                  <Money minor={g.openAmountMinor} currency={report.data.currency} tooLarge={g.tooLarge.open} />
                 </td>
                 <td>
                   {percent(g.closedWinRate.bp)}{' '}
                   <span className="ink3">({g.closedWinRate.won + g.closedWinRate.lost})</span>
                 </td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={report.data.currency} />
+                  <Money minor={g.wonAmountMinor} currency={report.data.currency} tooLarge={g.tooLarge.won} />
                 </td>
                 <td>{num(g.cycleDays.won.median)}</td>
               </tr>
@@ -438,7 +435,7 @@ function Funnel({ pipeline }: { pipeline: string }) {
       </table>
       <div className="pad ink2">
         {t('funnel.winRate')} <b>{percent(r.closedWinRate.bp)}</b> · {t('funnel.wonAmount')}{' '}
-        <Money minor={r.wonAmountMinor} currency={r.currency} />
+        <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />
       </div>
     </div>
   );

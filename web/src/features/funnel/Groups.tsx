@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Money } from '../../ui/bits';
+import { Money, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import { groupings, type OpenFigure, type Report } from './report';
 
@@ -62,7 +62,9 @@ export function Groups({
           <tbody>
             {list.map((g) => (
               <tr key={g.id}>
-                <td>{g.key || t('funnel.none')}</td>
+                <td>
+                  {g.key || t('funnel.none')} <UnlikeTax count={g.unlikeTax.won + g.unlikeTax.open} />
+                </td>
                 <td>
                   <button
                     type="button"
@@ -80,7 +82,7 @@ export function Groups({
                       open({ measure: 'open', key: g.id, title: `${g.key || t('funnel.none')} · ${t('state.open')}` })
                     }
                   >
-                    <Money minor={g.openAmountMinor} currency={r.currency} />
+                    <Money minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />
                   </button>
                 </td>
                 <td className={g.closedWinRate.won + g.closedWinRate.lost < 10 ? 'ink3' : ''}>
@@ -102,7 +104,7 @@ export function Groups({
                   </button>
                 </td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={r.currency} />
+                  <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
                 </td>
                 <td>{num(g.cycleDays.won.median)}</td>
               </tr>

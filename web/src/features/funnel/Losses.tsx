@@ -44,7 +44,7 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
                   </button>
                 </td>
                 <td>
-                  <Money minor={l.amountMinor} currency={r.currency} />
+                  <Money minor={l.amountMinor} currency={r.currency} tooLarge={l.tooLarge} />
                 </td>
               </tr>
             ))}
@@ -55,11 +55,12 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
   );
 }
 
-/** LeftOut says what the figures could not count, and why. */
+/** LeftOut says what the figures could not count, and why, and what they count as typed. */
 export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
   const l = r.leftOut;
-  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond === 0) return null;
+  const unlike = r.unlikeTax.won + r.unlikeTax.lost + r.unlikeTax.open;
+  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond + unlike === 0) return null;
   return (
     <div className="card">
       <h2>{t('funnel.leftOut')}</h2>
@@ -97,6 +98,18 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
               onClick={() => open({ measure: 'no_amount', title: t('funnel.noAmount') })}
             >
               {l.noAmount}
+            </button>
+          </div>
+        )}
+        {unlike > 0 && (
+          <div className="kv">
+            <span>{t('funnel.unlikeTax')}</span>
+            <button
+              type="button"
+              className="open"
+              onClick={() => open({ measure: 'unlike_tax', title: t('funnel.unlikeTax') })}
+            >
+              {unlike}
             </button>
           </div>
         )}

@@ -111,7 +111,11 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                 <td>{s.dwell ? num(s.dwell.working.p80) : ''}</td>
                 <td>{s.dwell ? percent(s.dwell.onTimeBp, 0) : ''}</td>
                 <td>{s.kind === 'open' ? link('stage_now', s, s.open) : ''}</td>
-                <td>{s.weighted && <Money minor={s.weighted.amountMinor} currency={r.currency} />}</td>
+                <td>
+                  {s.weighted && (
+                    <Money minor={s.weighted.amountMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />
+                  )}
+                </td>
                 <td>
                   {s.weighted && (
                     <Tooltip
@@ -123,9 +127,19 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                       })}
                     >
                       <span className="ink2">
-                        <Money minor={s.weighted.expectedMinor} currency={r.currency} /> /{' '}
-                        <Money minor={s.weighted.confidenceMinor} currency={r.currency} /> /{' '}
-                        <Money minor={s.weighted.calibratedMinor} currency={r.currency} />
+                        <Money minor={s.weighted.expectedMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />{' '}
+                        /{' '}
+                        <Money
+                          minor={s.weighted.confidenceMinor}
+                          currency={r.currency}
+                          tooLarge={s.weighted.tooLarge}
+                        />{' '}
+                        /{' '}
+                        <Money
+                          minor={s.weighted.calibratedMinor}
+                          currency={r.currency}
+                          tooLarge={s.weighted.tooLarge}
+                        />
                       </span>
                     </Tooltip>
                   )}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { Money } from '../../ui/bits';
+import { Money, Totals, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import type { Query } from '../../ui/useUrl';
 import { listOf } from '../opportunity/queries';
@@ -58,10 +58,12 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         </small>
       </Tile>
       <Tile label={t('funnel.wonAmount')} hint={t('funnel.def.wonAmount')}>
-        <Money minor={r.wonAmountMinor} currency={r.currency} />
+        <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />{' '}
+        <UnlikeTax count={r.unlikeTax.won} />
       </Tile>
       <Tile label={t('funnel.openAmount')} hint={t('funnel.def.openAmount')}>
-        <Money minor={r.openAmountMinor} currency={r.currency} />
+        <Money minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />{' '}
+        <UnlikeTax count={r.unlikeTax.open} />
       </Tile>
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
         {num(r.cycleDays.won.median)}{' '}
@@ -71,7 +73,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.velocity')} hint={t('funnel.def.velocity', { stage: r.velocity.qualifiedStage })}>
         {r.velocity.perDayMinor === null ? (
-          <Tooltip title={t('funnel.velocityWhy', { n: r.velocity.n })}>—</Tooltip>
+          <Tooltip
+            title={r.velocity.why === 'too_large' ? t('money.tooLarge') : t('funnel.velocityWhy', { n: r.velocity.n })}
+          >
+            —
+          </Tooltip>
         ) : (
           <>
             <Money minor={r.velocity.perDayMinor} currency={r.currency} />
@@ -112,9 +118,7 @@ function Late({ r, filter, kind }: { r: Report; filter: Query; kind: 'stalled' |
         {n === undefined ? '…' : n.toLocaleString()}
       </Link>{' '}
       <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
-        {list.data?.totals.map((x) => (
-          <Money key={x.currency} minor={x.amountMinor} currency={x.currency} />
-        ))}
+        <Totals of={list.data?.totals} />
       </small>
     </Tile>
   );

@@ -64,7 +64,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
                     </td>
                     <td>
                       {out.has(step.name) && step.amountMinor > 0 ? '−' : ''}
-                      <Money minor={step.amountMinor} currency={w.currency} />
+                      <Money minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
                     </td>
                     <td className="l" style={{ width: '50%', minWidth: 180 }}>
                       <div className="fall" aria-hidden="true">

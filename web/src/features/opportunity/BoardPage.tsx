@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Fold, Money } from '../../ui/bits';
+import { Empty, Fold, Money, Totals } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
@@ -131,12 +131,7 @@ export default function BoardPage() {
                   <h2>
                     {st?.name}
                     <span>
-                      {total} ·{' '}
-                      {c.totals.map((x) => (
-                        <span key={x.currency}>
-                          <Money minor={x.amountMinor} currency={x.currency} />{' '}
-                        </span>
-                      ))}
+                      {total} · <Totals of={c.totals} />
                     </span>
                   </h2>
                   {c.items.map((o) => (

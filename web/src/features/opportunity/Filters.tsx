@@ -6,7 +6,7 @@ import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
-import { toMajor, toMinor } from '../../ui/format';
+import { currencyName, toMajor, toMinor } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 
 /** Search finds by name, pinyin or initials. */
@@ -75,8 +75,9 @@ const lossKinds = ['competitor', 'no_decision', 'cancelled', 'tender_void', 'we_
 
 /** MoreFilters holds the rarer questions, the company's own fields among them. */
 export function MoreFilters() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const me = useMe();
+  const currency = currencyName(me.currency, i18n.language);
   const url = useUrl();
   const { get, set } = url;
   const fields = useFields('opportunity');
@@ -87,7 +88,7 @@ export function MoreFilters() {
   });
   const amount = (k: 'amountMin' | 'amountMax') => (
     <InputNumber<number>
-      aria-label={t(`filter.${k}`)}
+      aria-label={t(`filter.${k}`, { currency })}
       min={0}
       style={{ width: '100%' }}
       value={toMajor(get(k) ? Number(get(k)) : null, me.currency)}
@@ -121,8 +122,8 @@ export function MoreFilters() {
               options={products.data?.map((p) => ({ value: p.id, label: p.name }))}
             />
           </Field>
-          <Field label={t('filter.amountMin')}>{amount('amountMin')}</Field>
-          <Field label={t('filter.amountMax')}>{amount('amountMax')}</Field>
+          <Field label={t('filter.amountMin', { currency })}>{amount('amountMin')}</Field>
+          <Field label={t('filter.amountMax', { currency })}>{amount('amountMax')}</Field>
           {spans.map((k) => (
             <div key={k} style={{ gridColumn: '1 / -1' }}>
               <Field label={t(`filter.${k}`)}>
@@ -166,7 +167,9 @@ export function MoreFilters() {
 
 /** FilterChips names the rarer filters in force; a click takes one away. */
 export function FilterChips() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const currency = currencyName(me.currency, i18n.language);
   const url = useUrl();
   const fields = useFields('opportunity');
   const text = useCustomText();
@@ -188,7 +191,11 @@ export function FilterChips() {
   for (const k of ['amountMin', 'amountMax'] as const) {
     const v = url.get(k);
     if (v)
-      chips.push([k, `${t(`filter.${k}`)}: ${(Number(v) / 100).toLocaleString()}`, () => url.set({ [k]: undefined })]);
+      chips.push([
+        k,
+        `${t(`filter.${k}`, { currency })}: ${toMajor(Number(v), me.currency)?.toLocaleString()}`,
+        () => url.set({ [k]: undefined }),
+      ]);
   }
   for (const k of spans) {
     const [from, to] = [url.get(`${k}From`), url.get(`${k}To`)];

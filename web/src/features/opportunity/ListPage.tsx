@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Fold, Money, usePhone } from '../../ui/bits';
+import { Empty, Fold, Money, Totals, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
@@ -21,6 +21,7 @@ import { listOf, type Opp } from './queries';
 export default function ListPage() {
   const { t } = useTranslation();
   const { get, set, query, params } = useUrl();
+  const me = useMe();
   const pipelines = usePipelines();
   const pipeline = usePipeline(get('pipeline'));
   const canWrite = useCan('opportunity.write');
@@ -29,8 +30,9 @@ export default function ListPage() {
   const [selected, setSelected] = useState<string[]>([]);
   const phone = usePhone();
   const { shown, show } = useShown();
-  const { columns, choice } = useColumns();
   const list = useQuery({ ...listOf({ ...query, cursor: pages.cursor }), placeholderData: (old) => old });
+  const foreign = list.data?.totals.some((x) => x.currency !== me.currency) ?? false;
+  const { columns, choice } = useColumns(foreign);
   const total = list.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
   return (
     <>
@@ -39,11 +41,7 @@ export default function ListPage() {
         <span className="stamp">
           {t('list.count', { count: total })}
           {total > 0 && ' · '}
-          {list.data?.totals.map((x) => (
-            <span key={x.currency}>
-              <Money minor={x.amountMinor} currency={x.currency} />{' '}
-            </span>
-          ))}
+          <Totals of={list.data?.totals} />
         </span>
         <div className="sp" />
         <ExportButton path="opportunities" params={params} />

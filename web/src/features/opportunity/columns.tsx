@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useCustomText, useFields } from '../../app/CustomFields';
 import { useMe, useNames, usePipeline } from '../../app/session';
 import { Money } from '../../ui/bits';
-import { day, percent } from '../../ui/format';
+import { currencyName, day, percent } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import type { Opp } from './queries';
@@ -48,9 +48,12 @@ export function useStageName() {
       : (pipeline.data?.stages.find((s) => s.id === o.stageId)?.name ?? (o.stage || t(`state.${o.state}`)));
 }
 
-/** useColumns are the list's columns, the company's own fields after the built-in ones. */
-export function useColumns() {
-  const { t } = useTranslation();
+/**
+ * useColumns are the list's columns, the company's own fields after the built-in ones. Where a list holds foreign
+ * currencies the heading of the amount says by which one it is ordered.
+ */
+export function useColumns(foreign: boolean) {
+  const { t, i18n } = useTranslation();
   const me = useMe();
   const names = useNames();
   const url = useUrl();
@@ -76,7 +79,10 @@ export function useColumns() {
     },
     stage: { title: t('opp.stage'), render: (_: unknown, o: Opp) => stageName(o) },
     amount: {
-      title: sortable('amount', t('opp.amount')),
+      title: sortable(
+        'amount',
+        foreign ? t('list.amountIn', { currency: currencyName(me.currency, i18n.language) }) : t('opp.amount'),
+      ),
       align: 'right',
       render: (_: unknown, o: Opp) => <Money minor={o.amountMinor} currency={o.currency} />,
     },
