@@ -85,7 +85,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},
-		Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
+		Fresh: a.Org.Fresh, Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
 	a.Accounts.Deals = a.Opportunities
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},

@@ -313,9 +313,12 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map
 			}
 		}
 	}
-	limits, err := s.StageLimits(ctx, tx, q.TenantID)
-	if err != nil {
-		return err
+	limits := map[string]opportunity.Limits{} // today's: what is known then says none
+	if q.Known == 0 {
+		var err error
+		if limits, err = s.StageLimits(ctx, tx, q.TenantID); err != nil {
+			return err
+		}
 	}
 	for i := range r.Stages {
 		if l, ok := limits[r.Stages[i].ID]; ok && r.Stages[i].Kind == pipeline.Open {

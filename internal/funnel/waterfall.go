@@ -222,7 +222,11 @@ func (v *view) worth(s ledgerState) (int64, error) {
 	if !ok {
 		return 0, nil
 	}
-	return money.Convert(s.AmountMinor, s.Currency, v.currency, rate)
+	minor, err := money.Convert(s.AmountMinor, s.Currency, v.currency, rate)
+	if err != nil { // beyond what can be held: the step is not stated
+		return 1 << 53, nil
+	}
+	return minor, nil
 }
 
 func (v *view) add(id, step string, minor int64) {

@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -236,6 +237,33 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	return s.hide(ctx, tx, a, was, h, deleted)
 }
 
+// hidden is the payload of opportunity.deleted and restored. Never is the entry of a
+// restoring that never was: then the record is deleted as it had been.
+type hidden struct {
+	Never database.Seq `json:"never,omitempty"`
+	changes
+}
+
+// neverRestored takes the restoring of a record back: it was deleted all the time.
+func (s *Service) neverRestored(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, never database.Seq) error {
+	o, now := was, a.Now
+	o.DeletedAt, o.Version = &now, was.Version+1
+	team, err := s.follow(ctx, tx, a, was, &o)
+	if err != nil {
+		return err
+	}
+	seq := journal.Append(tx, a.By(), event(o.ID, "deleted", a.Today, hidden{never, changesOf(was, o)}))
+	s.Values.EndField(tx, a.TenantID, o.ID, fieldDeleted, []database.Seq{never}, seq)
+	s.Values.EndOwned(tx, a.TenantID, o.ID, never, seq)
+	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
+		return err
+	}
+	if err := s.saveChanged(ctx, tx, a, was, &o); err != nil {
+		return err
+	}
+	return s.settle(ctx, tx, a, o.ID, h, seq)
+}
+
 // hide deletes or restores a record.
 func (s *Service) hide(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history, deleted bool) error {
 	o, kind := was, "restored"
@@ -248,7 +276,7 @@ func (s *Service) hide(ctx context.Context, tx database.Tx, a org.Actor, was Opp
 	if err != nil {
 		return err
 	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, kind, a.Today, changesOf(was, o)))
+	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, kind, a.Today, hidden{changes: changesOf(was, o)}))
 	if err != nil {
 		return err
 	}

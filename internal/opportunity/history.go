@@ -47,6 +47,20 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 	if err != nil {
 		return err
 	}
+	owners := make([]string, len(batch))
+	for i := range batch {
+		owners[i] = batch[i].OwnerID
+	}
+	now, err := s.owning(ctx, tx, a, owners...)
+	if err != nil {
+		return err
+	}
+	for i := range batch { // who was transferred since the import began
+		if o := &batch[i].Opportunity; now.Structure != a.Structure && o.OwnerID != "" {
+			o.TeamID, _ = now.Structure.TeamOf(o.OwnerID, now.Today)
+		}
+	}
+	a = now
 	for i := range batch {
 		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, batch[i].VersionID)
 		if err != nil {

@@ -3,6 +3,7 @@ package opportunity
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -157,11 +158,16 @@ func (s *Service) AcceptWin(ctx context.Context, a org.Actor, id string) error {
 		switch {
 		case !last.Provisional():
 			return fault.New(fault.Conflict, "opportunity.not_provisional", "there is no win by exception to accept")
-		case last.MemberID == a.Effective():
+		case was.OwnerID == a.Effective() || entered(stays, last, a.Effective()):
 			return fault.New(fault.Rule, "opportunity.own_win", "somebody else must accept it")
 		}
 		return s.accept(ctx, tx, a, was, last)
 	})
+}
+
+// entered tells whether a member wrote a stay, or one it took the place of.
+func entered(stays []Stay, st Stay, member string) bool {
+	return slices.ContainsFunc(stays, func(x Stay) bool { return x.Ord/ordStep == st.Ord/ordStep && x.MemberID == member })
 }
 
 // winAccepted is the payload of opportunity.win_accepted.

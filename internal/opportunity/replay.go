@@ -188,8 +188,11 @@ func (s *Service) playReverted(ctx context.Context, tx database.Tx, a org.Actor,
 	return s.revert(ctx, tx, a, was, o, e.P, lines, values)
 }
 
-func (s *Service) playHidden(deleted bool) func(context.Context, database.Tx, org.Actor, played[changes], Opportunity, history) error {
-	return func(ctx context.Context, tx database.Tx, a org.Actor, _ played[changes], was Opportunity, h history) error {
+func (s *Service) playHidden(deleted bool) func(context.Context, database.Tx, org.Actor, played[hidden], Opportunity, history) error {
+	return func(ctx context.Context, tx database.Tx, a org.Actor, e played[hidden], was Opportunity, h history) error {
+		if e.P.Never != 0 {
+			return s.neverRestored(ctx, tx, a, was, h, e.P.Never)
+		}
 		return s.hide(ctx, tx, a, was, h, deleted)
 	}
 }

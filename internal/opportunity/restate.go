@@ -112,9 +112,32 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 			return back, true, nil
 		}
 		back = true
-		err = s.DeleteIn(ctx, tx, a, r.ID, 0, true)
+		err = s.unrestore(ctx, tx, a, r.ID)
 	}
 	return back, kept || u.kept, err
+}
+
+// unrestore takes the last restoring of a record back.
+func (s *Service) unrestore(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if err != nil || was.DeletedAt != nil {
+		return err
+	}
+	h, err := s.historyOf(ctx, tx, a, was)
+	if err != nil {
+		return err
+	}
+	values, err := s.Values.Of(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	var last record.Value
+	for _, v := range values { // by day and entry
+		if v.Field == fieldDeleted {
+			last = v
+		}
+	}
+	return s.neverRestored(ctx, tx, a, was, h, last.Seq)
 }
 
 // unmove takes a move of an import back where nothing happened to the record since.

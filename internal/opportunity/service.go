@@ -84,6 +84,8 @@ type Service struct {
 	Fields    *field.Service
 	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
+	// Fresh is an actor with the organisation as a transaction finds it.
+	Fresh func(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error)
 	// Rates are the exchange rates in force on a day, by currency.
 	Rates func(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
 	Talks Talks
@@ -122,6 +124,10 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 		return o, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		a, err := s.owning(ctx, tx, a, o.OwnerID)
+		if err != nil {
+			return o, err
+		}
 		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), o.ID); err == nil {
 			return s.again(ctx, tx, a, old, o, in)
 		} else if !fault.Is(err, fault.NotFound) {
@@ -322,8 +328,15 @@ func unknownReference(err error, pointer, code string) error {
 
 // checkLines: lines add up to the amount.
 func checkLines(o Opportunity, lines []Line) error {
+	const most = 200
+	if len(lines) > most {
+		return fault.Input("/lines", "input.out_of_range", "at most %d lines", most).With("min", 0).With("max", most)
+	}
 	var sum int64
 	for _, l := range lines {
+		if l.AmountMinor < 0 || l.AmountMinor > money.MaxMinor {
+			return fault.Input("/lines", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
+		}
 		sum += l.AmountMinor
 	}
 	if len(lines) > 0 && (o.AmountMinor == nil || sum != *o.AmountMinor) {

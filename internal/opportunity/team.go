@@ -33,11 +33,17 @@ type teamMoved struct {
 // from the day they became his: dated and journalled, so that the team that lost them sees
 // it too. Implements org.Placings.
 func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org.Placing) error {
+	if err := tx.Alone(ctx, ownerKey(a, p.MemberID)); err != nil {
+		return err
+	}
 	const some = 400
 	after := ""
 	for {
 		ids, err := s.Rows.Held(ctx, tx, a.TenantID, org.Scope{All: true}, p.MemberID, after, some)
 		if err != nil {
+			return err
+		}
+		if err := s.alone(ctx, tx, a, ids); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -162,9 +168,27 @@ func (s *Service) announce(ctx context.Context, tx database.Tx, a org.Actor, o O
 	return s.own(ctx, tx, a, o.ID, o.OwnerID, a.Structure.MainTeams(o.OwnerID, a.Today)[1:], seq)
 }
 
+// owning comes before a record becomes somebody's: it and a change of his posts follow one
+// another, and it sees the posts he has by then.
+func (s *Service) owning(ctx context.Context, tx database.Tx, a org.Actor, owners ...string) (org.Actor, error) {
+	var keys []string
+	for _, owner := range owners {
+		if owner != "" {
+			keys = append(keys, ownerKey(a, owner))
+		}
+	}
+	if err := tx.AloneAll(ctx, keys); err != nil {
+		return a, err
+	}
+	return s.Fresh(ctx, tx, a)
+}
+
+func ownerKey(a org.Actor, owner string) string { return a.TenantID + " records of " + owner }
+
 // following is where an act leaves the team of a record: of what it closed or deleted
 // nothing announced comes, and what it opened again is in its owner's main team of today.
 type following struct {
+	a             org.Actor // with the organisation as it is by then
 	held          record.Ownership
 	opens, closes bool
 }
@@ -172,10 +196,14 @@ type following struct {
 // follow finds it and puts o in its team; was is the record before the act.
 func (s *Service) follow(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, o *Opportunity) (f following, err error) {
 	before, after := was.State == Open && was.DeletedAt == nil, o.State == Open && o.DeletedAt == nil
-	f.opens, f.closes = after && !before, before && !after
+	f.a, f.opens, f.closes = a, after && !before, before && !after
 	if !f.opens {
 		return f, nil
 	}
+	if a, err = s.owning(ctx, tx, a, o.OwnerID); err != nil {
+		return f, err
+	}
+	f.a = a
 	if f.held, err = s.Records.OwnerOn(ctx, tx, a.TenantID, o.ID, a.Today); err != nil {
 		return f, err
 	}
@@ -197,8 +225,11 @@ func (s *Service) followed(ctx context.Context, tx database.Tx, a org.Actor, f f
 		}
 		return o, err
 	}
-	if !f.opens || f.held.Basis == record.Set || o.OwnerID == "" {
+	if !f.opens || o.OwnerID == "" {
 		return o, nil
+	}
+	if err := s.shareAgain(ctx, tx, a, o, seq); err != nil || f.held.Basis == record.Set {
+		return o, err
 	}
 	if o.TeamID != f.held.TeamID {
 		owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
@@ -206,7 +237,22 @@ func (s *Service) followed(ctx context.Context, tx database.Tx, a org.Actor, f f
 			return o, err
 		}
 	}
-	return o, s.announce(ctx, tx, a, o, seq)
+	return o, s.announce(ctx, tx, f.a, o, seq)
+}
+
+// shareAgain gives the share of somebody who had the record before, and all of it, to whom it
+// was handed on to while it was closed or deleted.
+func (s *Service) shareAgain(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, seq database.Seq) error {
+	shares, err := s.Rows.Shares(ctx, tx, a.TenantID, o.ID)
+	if err != nil || len(shares) != 1 || shares[0].MemberID == o.OwnerID {
+		return err
+	}
+	owners, err := s.Records.Owners(ctx, tx, a.TenantID, o.ID)
+	had := func(w record.Ownership) bool { return w.MemberID == shares[0].MemberID && w.From <= a.Today }
+	if err != nil || !slices.ContainsFunc(owners, had) {
+		return err
+	}
+	return s.writeShares(ctx, tx, a, o.ID, shares, []Share{{MemberID: o.OwnerID, Kind: shares[0].Kind, BP: shares[0].BP}}, seq)
 }
 
 // Belong says in which of its owner's teams an open record is from today on; in his main

@@ -42,10 +42,18 @@ func (Rows) InsertStays(ctx context.Context, tx database.Tx, tenant string, stay
 			rows = append(rows, []any{tenant, id, s.Ord, s.ID, s.PipelineID, s.VersionID, database.Null(s.StageID), string(s.State), string(s.Move),
 				database.Null(s.EnteredOn), s.EnteredAt, s.RecordedAt, string(s.RecordedOn), s.MemberID, s.Reason, s.Exception,
 				database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove), database.Null(s.LossKind), database.Null(s.LossReason),
-				database.Null(s.CompetitorID), database.Null(s.SignedOn), s.ContractMinor, s.AmountMinor, database.Null(s.Currency), s.Seq})
+				database.Null(s.CompetitorID), database.Null(s.SignedOn), s.ContractMinor, s.AmountMinor, database.Null(s.Currency), s.Seq, acceptedBy(s)})
 		}
 	}
-	return tx.InsertMany(ctx, "stay", "tenant_id, opportunity_id, "+stayColumns, "", rows)
+	return tx.InsertMany(ctx, "stay", "tenant_id, opportunity_id, "+stayColumns+", accepted_seq", "", rows)
+}
+
+// acceptedBy is the entry that accepted a win by exception, if one did.
+func acceptedBy(s opportunity.Stay) any {
+	if s.AcceptedSeq == 0 {
+		return nil
+	}
+	return s.AcceptedSeq
 }
 
 func sortedKeys[T any](m map[string]T) []string {

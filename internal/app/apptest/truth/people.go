@@ -69,7 +69,18 @@ func (c *Company) foresee(d *Deal, at Act) {
 func (c *Company) rejoin(d *Deal, at Act) {
 	owner, _ := last(d.owners, Moment{at.Day, at.Seq})
 	gone, _ := last(d.deleted, Moment{at.Day, at.Seq})
-	if owner.Member == "" || owner.Set || gone || d.now(at).State != Open {
+	if owner.Member == "" || gone || d.now(at).State != Open {
+		return
+	}
+	if shares, _ := last(d.shares, Moment{at.Day, at.Seq}); len(shares) == 1 && shares[0].Member != owner.Member {
+		for _, r := range d.owners { // who had it all had the record before
+			if r.Ended == 0 && r.Day <= at.Day && r.Value.Member == shares[0].Member {
+				put(&d.shares, at, at.Day, []Share{{owner.Member, shares[0].Kind, shares[0].BP}})
+				break
+			}
+		}
+	}
+	if owner.Set {
 		return
 	}
 	if team := c.mainTeam(owner.Member, at.Day); team != "" && team != owner.Team {

@@ -1,0 +1,109 @@
+package opportunity_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
+	"yunchou/internal/handover"
+	"yunchou/internal/opportunity"
+)
+
+// A member changes teams while his deals are handed over, moved, taken over by a new version
+// and made: nobody is refused or answered 500, and in the end every open deal is in its
+// owner's main team, by its column and by its ownership.
+func TestTransfersHandOversAndMovesAtOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		var ids []string
+		for i := range 60 {
+			ids = append(ids, w.Opportunity([]string{"陈露", "小李"}[i%2], fmt.Sprint(i)).ID)
+		}
+		back := slices.Clone(ids)
+		slices.Reverse(back)
+		for round := range 3 {
+			team, to := []string{"二组", "一组"}[round%2], []string{"小李", "陈露"}[round%2]
+			codes := apptest.AtOnce(6, func(k int) error {
+				boss, err := w.Org.Actor(w.Ctx, w.Admin.TenantID, w.Admin.MemberID, "form")
+				if err != nil {
+					return err
+				}
+				switch k {
+				case 0, 1:
+					return w.Org.Transfer(w.Ctx, boss, w.ID[[]string{"陈露", "小李"}[k]], w.ID[team], "", false, boss.Today)
+				case 2:
+					_, err = w.Handovers.HandOver(w.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: back, ToID: w.ID[to], Reason: "分工"})
+				case 3:
+					_, err = w.Opportunities.MoveMany(w.Ctx, boss, back, opportunity.MoveRequest{To: w.Bid.Stages[1+round].ID, Exception: "急"})
+				case 4:
+					for i := range 10 {
+						_, err = w.Opportunities.Create(w.Ctx, boss, opportunity.New{Name: fmt.Sprint("新", i), PipelineID: w.Bid.PipelineID, OwnerID: w.ID[to]})
+					}
+				case 5:
+					for _, id := range ids[:20] {
+						_, err = w.Opportunities.Move(w.Ctx, boss, id, opportunity.MoveRequest{To: w.Stage("丢单"), LossKind: "no_decision", Reason: "无"})
+						if err == nil {
+							_, err = w.Opportunities.Move(w.Ctx, boss, id, opportunity.MoveRequest{To: "reopen", Reason: "又来了"})
+						}
+					}
+				}
+				if err != nil && !refused(err) {
+					t.Errorf("round %d, %d: %v", round, k, err)
+				}
+				return err
+			})
+			if codes[""] != 6 {
+				t.Errorf("round %d: %v", round, codes)
+			}
+		}
+		astray := 0
+		must(t, db.Read(w.Ctx, func(tx database.Tx) error {
+			rows, err := tx.Query(w.Ctx, `SELECT id, owner_id, COALESCE(team_id, '') FROM opportunity WHERE state = 'open' AND deleted_at IS NULL`)
+			if err != nil {
+				return err
+			}
+			var all [][3]string
+			for rows.Next() {
+				var x [3]string
+				if err := rows.Scan(&x[0], &x[1], &x[2]); err != nil {
+					return err
+				}
+				all = append(all, x)
+			}
+			rows.Close()
+			s := w.As("管理员").Structure
+			for _, x := range all {
+				o, err := w.Records.OwnerOn(w.Ctx, tx, w.Admin.TenantID, x[0], apptest.Start)
+				if err != nil {
+					return err
+				}
+				if main, _ := s.TeamOf(x[1], apptest.Start); o.MemberID != x[1] || x[2] != main || o.TeamID != main {
+					astray++
+				}
+			}
+			return nil
+		}))
+		if astray > 0 {
+			t.Errorf("%d open deals are not in their owner's team", astray)
+		}
+	})
+}
+
+// Nobody accepts his own win, though somebody else moved it: the owner, who is credited, has
+// a superior.
+func TestTheOwnerAcceptsHisOwnWin(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		o := w.Opportunity("蒋跃", "经理的单子")
+		w.Move("管理员", o.ID, "中标", apptest.Exception)
+		if err := w.Opportunities.AcceptWin(w.Ctx, w.As("蒋跃"), o.ID); err == nil {
+			t.Error("accepted by the one it is credited to")
+		}
+	})
+}
+
+func refused(err error) bool { return fault.As(err) != nil }
