@@ -2138,6 +2138,8 @@ export interface components {
              * @description reached the stage on an unknown day: in no row
              */
             undated: number;
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
         };
         FunnelCycle: {
             lost: components["schemas"]["FunnelDays"];
@@ -2377,6 +2379,8 @@ export interface components {
             noRate: components["schemas"]["OpportunityTotal"][];
             /** @description by how often they were met; an opportunity counts with each of its competitors */
             rows: components["schemas"]["FunnelRival"][];
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
         };
         FunnelStage: {
             cohort?: components["schemas"]["FunnelCohort"];
@@ -7729,7 +7733,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": string;
+                "application/octet-stream": string;
             };
         };
         responses: {

@@ -12,6 +12,7 @@ import { useUrl } from '../../ui/useUrl';
 import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
 import { Groups } from './Groups';
 import { LeftOut, Losses } from './Losses';
+import { Nothing } from './Nothing';
 import { Period } from './Period';
 import { Progress } from './Progress';
 import { Records } from './Records';
@@ -57,12 +58,13 @@ export default function FunnelPage() {
           <Skeleton active />
         </>
       )}
-      {r && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
+      {r?.why && <Nothing />}
+      {r && !r.why && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
         <Empty title={t('funnel.empty')}>
           <Link to="/import">{t('desk.emptyImport')}</Link>
         </Empty>
       )}
-      {r && (
+      {r && !r.why && (
         <>
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
