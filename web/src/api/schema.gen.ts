@@ -3116,12 +3116,17 @@ export interface components {
             opportunityId: string;
             reason: string;
             stageId: string;
+            /** @description a win that waits to be accepted */
+            win: boolean;
         };
         OpportunityTeamMember: {
             memberId: string;
             role: string;
         };
         OpportunityTodayBody: {
+            /** Format: int64 */
+            allExceptions: number;
+            /** @description wins to accept first, each part newest first; at most 50 */
             exceptions: components["schemas"]["OpportunityTaken"][];
             handovers: components["schemas"]["HandoverBody"][];
             steps: components["schemas"]["OpportunityStepBody"][];

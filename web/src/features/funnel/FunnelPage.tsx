@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
-import { usePipelines } from '../../app/session';
+import { useMe, usePipelines } from '../../app/session';
 import { Empty } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
@@ -25,6 +25,7 @@ import { Waterfall } from './Waterfall';
 export default function FunnelPage() {
   const { t } = useTranslation();
   const { get, set, query } = useUrl();
+  const me = useMe();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
   const groupBy = get('groupBy') ?? 'owner';
@@ -68,7 +69,13 @@ export default function FunnelPage() {
         <>
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
-          <Waterfall q={q} open={setOpen} />
+          {r.asOf < me.today ? (
+            <div className="card pad ink2" style={{ marginTop: 16 }}>
+              {t('waterfall.title')}: {t('funnel.todayOnly')}
+            </div>
+          ) : (
+            <Waterfall q={q} open={setOpen} />
+          )}
           <div className="cols" style={{ marginTop: 16 }}>
             <Groups r={r} groupBy={groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
             <div>

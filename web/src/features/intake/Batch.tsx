@@ -81,13 +81,11 @@ export function Running({ id }: { id: string }) {
         {s && (
           <>
             <p>
-              {t('import.rows', { count: s.rows })} ·{' '}
-              {Object.entries(s.created)
-                .map(([k, n]) => `${t('import.created')} ${t(`import.kind.${k}`)} ${n}`)
-                .join(' · ')}{' '}
-              {Object.entries(s.updated)
-                .map(([k, n]) => `· ${t('import.updated')} ${t(`import.kind.${k}`)} ${n}`)
-                .join(' ')}{' '}
+              {[
+                t('import.rows', { count: s.rows }),
+                ...Object.entries(s.created).map(([k, n]) => `${t('import.created')} ${t(`import.kind.${k}`)} ${n}`),
+                ...Object.entries(s.updated).map(([k, n]) => `${t('import.updated')} ${t(`import.kind.${k}`)} ${n}`),
+              ].join(' · ')}{' '}
               {s.refused > 0 && <b className="bad">· {t('import.refused', { count: s.refused })}</b>}
             </p>
             {s.files.map((f) => (
