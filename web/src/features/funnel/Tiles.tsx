@@ -30,8 +30,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
   const p = r.population;
   const past = r.asOf < me.today;
   const windowed = !!(r.from || r.to);
+  // Without a period nothing was created "in" one.
   const title = (measure: string) =>
-    measure === 'created' && !windowed ? t('funnel.population') : t(`funnel.measure.${measure}`);
+    !windowed && measure.startsWith('created_')
+      ? `${t('funnel.measure.created')} · ${t(`state.${measure.slice('created_'.length)}`)}`
+      : t(`funnel.measure.${measure}`);
   const link = (measure: string, n: number) => (
     <button type="button" className="open" onClick={() => open({ measure, title: title(measure) })}>
       {n.toLocaleString()}
