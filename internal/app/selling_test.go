@@ -126,7 +126,7 @@ func TestAnAdvanceWithExceptionIsToldToTheManager(t *testing.T) {
 		o := w.Opportunity("陈露", "二期改造")
 		w.Move("陈露", o.ID, "入围", apptest.Exception)
 		today, err := w.Opportunities.TodayOf(w.Ctx, w.As("蒋跃"))
-		if err != nil || len(today.Exceptions) != 1 || today.Exceptions[0].Reason != "客户催得急" {
+		if err != nil || len(today.Exceptions) != 1 || today.AllExceptions != 1 || today.Exceptions[0].Reason != "客户催得急" {
 			t.Errorf("%+v %v", today.Exceptions, err)
 		}
 		other, err := w.Opportunities.TodayOf(w.Ctx, w.As("何峰"))

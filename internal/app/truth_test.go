@@ -1,9 +1,12 @@
 package app_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -71,6 +74,26 @@ func TestNothingWasKnownBeforeTheFirstEntry(t *testing.T) {
 		r, err := w.Funnel.Report(w.Ctx, w.As("管理员"), in)
 		if err != nil || r.Why != "nothing_recorded" || r.Population.Created != 0 {
 			t.Errorf("why %q, created %d, %v", r.Why, r.Population.Created, err)
+		}
+		admin := w.As("管理员")
+		f, err1 := w.Funnel.Forecast(w.Ctx, admin, in)
+		c, err2 := w.Funnel.Cohorts(w.Ctx, admin, in, "", "")
+		rivals, err3 := w.Funnel.Rivals(w.Ctx, admin, in)
+		trend, err4 := w.Funnel.Trend(w.Ctx, admin, in, "month", 2)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			t.Fatal(err)
+		}
+		for name, why := range map[string]string{"forecast": f.Why, "cohorts": c.Why, "rivals": rivals.Why,
+			"trend": trend.Points[0].Why} {
+			if why != funnel.NothingRecorded {
+				t.Errorf("%s: why %q", name, why)
+			}
+		}
+		for name, answer := range map[string]any{"report": r, "forecast": f, "cohorts": c, "rivals": rivals, "trend": trend} {
+			raw, err := json.Marshal(answer)
+			if lists := regexp.MustCompile(`"(stages|losses|noRate|uncertain|months|rows|points)":null`); err != nil || lists.Match(raw) {
+				t.Errorf("%s has a list that is null: %s, %v", name, raw, err)
+			}
 		}
 		in.AsOf = apptest.Start
 		if r, err = w.Funnel.Report(w.Ctx, w.As("管理员"), in); err != nil || r.Why != "" || r.Population.Created != 1 {

@@ -21,6 +21,7 @@ type Cohorts struct {
 	Target   string        `json:"target"`
 	Rows     []CohortRow   `json:"rows"`
 	Undated  int64         `json:"undated" doc:"reached the stage on an unknown day: in no row"`
+	Why      string        `json:"why,omitempty" doc:"why there is no figure: nothing_recorded"`
 }
 
 // CohortRow is one month's. Entered = advanced + lost + open.
@@ -72,6 +73,10 @@ func (s *Service) cohorts(ctx context.Context, tx database.Tx, q Query, stage, t
 		return Cohorts{}, err
 	}
 	c := Cohorts{AsOf: q.AsOf, StageID: from.ID, Stage: from.Name, TargetID: to.ID, Target: to.Name, Rows: []CohortRow{}}
+	if q.Known == NothingKnown {
+		c.Why = NothingRecorded
+		return c, nil
+	}
 	cells, err := q.source.Cohorts(ctx, tx, q, from.ID, to.ID)
 	if err != nil {
 		return c, err

@@ -131,9 +131,9 @@ func (s *Service) Forecast(ctx context.Context, a org.Actor, in Ask) (f Forecast
 }
 
 func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Forecast, error) {
-	f := Forecast{AsOf: q.AsOf, Currency: q.Currency, Months: []ForecastMonth{}}
+	f := Forecast{AsOf: q.AsOf, Currency: q.Currency, Months: []ForecastMonth{}, NoRate: []opportunity.Total{}}
 	if q.Known == NothingKnown {
-		f.Why = "nothing_recorded"
+		f.Why = NothingRecorded
 		return f, nil
 	}
 	rates, err := s.rates(ctx, tx, q)

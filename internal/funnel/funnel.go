@@ -65,6 +65,9 @@ type Query struct {
 // NothingKnown is the knowledge of a day before the first entry.
 const NothingKnown int64 = -1
 
+// NothingRecorded is why there is no figure where nothing was known.
+const NothingRecorded = "nothing_recorded"
+
 // LastKnown is Known as a bound to compare entries with.
 func (q Query) LastKnown() int64 {
 	if q.Known == 0 {

@@ -53,7 +53,7 @@ func (ad *adder) list() []opportunity.Total {
 // report answers the whole report.
 func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
 	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
-		Losses: []Loss{}, Knowledge: KnownNow}
+		Losses: []Loss{}, LeftOut: LeftOut{NoRate: []opportunity.Total{}}, Knowledge: KnownNow}
 	if q.Known != 0 {
 		r.Knowledge = KnownThen
 	}
@@ -63,7 +63,7 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	}
 	r.Uncertain = append([]calendar.YearStatus{}, q.Calendar.Uncertain(since, q.AsOf)...)
 	if q.Known == NothingKnown {
-		r.Why, r.Stages = "nothing_recorded", []Stage{}
+		r.Why, r.Stages = NothingRecorded, []Stage{}
 		return r, nil
 	}
 	rates, err := s.rates(ctx, tx, q)

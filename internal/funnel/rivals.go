@@ -14,6 +14,7 @@ type Rivals struct {
 	Currency string              `json:"currency"`
 	Rows     []Rival             `json:"rows" doc:"by how often they were met; an opportunity counts with each of its competitors"`
 	NoRate   []opportunity.Total `json:"noRate"`
+	Why      string              `json:"why,omitempty" doc:"why there is no figure: nothing_recorded"`
 }
 
 // Rival is one competitor's line; an empty id is "none named".
@@ -40,6 +41,9 @@ func (s *Service) Rivals(ctx context.Context, a org.Actor, in Ask) (out Rivals, 
 		}
 		out = rivals(rows)
 		out.Currency = q.Currency
+		if q.Known == NothingKnown {
+			out.Why = NothingRecorded
+		}
 		return nil
 	})
 	return out, err

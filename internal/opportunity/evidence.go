@@ -174,4 +174,5 @@ type WaitingEvidence struct {
 type ExceptionTaken struct {
 	OpportunityID, Opportunity, OwnerID, MemberID, StageID, Reason string
 	On                                                             calendar.Date
+	Win                                                            bool // which waits to be accepted
 }

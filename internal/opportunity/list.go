@@ -370,6 +370,8 @@ func atLeast(counted []Stay, on calendar.Date) bool {
 type Today struct {
 	Waiting    []WaitingEvidence
 	Exceptions []ExceptionTaken
+	// AllExceptions counts them, those too that the list leaves out.
+	AllExceptions int64
 }
 
 // TodayOf reads it; the lists are cut at 50 each.
@@ -384,7 +386,7 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
 			return err
 		}
-		t.Exceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50)
+		t.Exceptions, t.AllExceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50)
 		return err
 	})
 	return t, err

@@ -50,7 +50,7 @@ type Rows interface {
 	// AcceptWin says that a superior accepts a win by exception.
 	AcceptWin(tx database.Tx, tenant, id string, ord int64, seq database.Seq)
 	SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error
-	Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]ExceptionTaken, error)
+	Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) (list []ExceptionTaken, all int64, err error)
 
 	Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]Line, error)
 	SetLines(ctx context.Context, tx database.Tx, tenant, id string, lines []Line) error

@@ -297,3 +297,26 @@ func TestADelegationEnds(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoTeamsUnderOneAreNotCalledTheSame(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		parent := w.boss().Structure.ParentOf(w.ID["一组"], w.boss().Today)
+		add := func(called, under string) (string, error) {
+			tm, err := w.Org.AddTeam(w.Ctx, w.boss(), "", called, under, "", "")
+			return tm.ID, err
+		}
+		a, err := add("甲组", parent)
+		must(t, err)
+		_, err = add("甲组", parent)
+		code(t, err, "org.team_name_taken")
+		b, err := add("甲组", w.ID["一组"]) // elsewhere it may be called so
+		must(t, err)
+		code(t, w.Org.MoveTeam(w.Ctx, w.boss(), b, parent, ""), "org.team_name_taken")
+		must(t, w.Org.DescribeTeam(w.Ctx, w.boss(), b, "乙组", ""))
+		must(t, w.Org.MoveTeam(w.Ctx, w.boss(), b, parent, ""))
+		code(t, w.Org.DescribeTeam(w.Ctx, w.boss(), b, "甲组", ""), "org.team_name_taken")
+		must(t, w.Org.DescribeTeam(w.Ctx, w.boss(), b, "乙组", "华东"))
+		must(t, w.Org.CloseTeam(w.Ctx, w.boss(), a, w.boss().Today))
+		must(t, w.Org.DescribeTeam(w.Ctx, w.boss(), b, "甲组", "")) // the closed one's name is free again
+	})
+}

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
@@ -11,6 +12,7 @@ import (
 )
 
 // AddTeam adds a team under a parent from a day on ("" is today; the root has no parent).
+// Faults: org.team_unknown, org.team_name_taken.
 func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, region string, from calendar.Date) (Team, error) {
 	t := Team{ID: id, Region: text.Fold(region), Version: 1}
 	if t.ID == "" {
@@ -30,6 +32,9 @@ func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, regi
 		if e.st.Teams[parent].ID == "" {
 			return t, journal.Event{}, fault.Input("/parentId", "org.team_unknown", "no such team")
 		}
+		if err := e.nameFree(t.ID, parent, t.Name, from); err != nil {
+			return t, journal.Event{}, err
+		}
 		e.newTeam = &t
 		place := TeamParent{ID: e.newID(), TeamID: t.ID, ParentID: parent, Interval: Interval{From: from}}
 		e.Parents = append(e.Parents, Change[TeamParent]{New: &place})
@@ -39,7 +44,7 @@ func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, regi
 
 // MoveTeam hangs a team under another parent from a day on, until the next move that was
 // already planned; on the day its present place began it corrects that place. Faults:
-// org.team_unknown, org.team_cycle where the team would hang under itself on some later
+// org.team_unknown, org.team_name_taken, org.team_cycle where the team would hang under itself on some later
 // day, org.interval_empty before the team was there.
 func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, from calendar.Date) error {
 	_, err := change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
@@ -52,6 +57,9 @@ func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, fr
 		if e.root() == team {
 			return none, event, fault.New(fault.Rule, "org.root_stays", "the company's own team has nothing above it")
 		}
+		if err := e.nameFree(team, parent, e.team.Name, from); err != nil {
+			return none, event, err
+		}
 		before := e.st.ParentOf(team, from)
 		if e.Parents, err = hang(e.st.parentsOf[team], parent, from, e.newID); err != nil {
 			return none, event, err
@@ -59,6 +67,20 @@ func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, fr
 		return none, teamMoved(team, from, TeamMoved{ParentID: Was[string]{before, parent}, Changes: e.Changes}), nil
 	})
 	return err
+}
+
+// nameFree refuses a name that another team, open on a day or later, has under the same
+// parent: nobody could tell the two apart.
+func (e *edit) nameFree(team, parent, called string, from calendar.Date) error {
+	for _, p := range e.st.Parents {
+		other := e.st.Teams[p.TeamID]
+		open := other.ClosedOn == "" || other.ClosedOn > from
+		if other.ID != team && p.ParentID == parent && p.Meets(Interval{From: from}) && open &&
+			strings.EqualFold(other.Name, called) {
+			return fault.New(fault.Rule, "org.team_name_taken", "a team there is called so already").With("name", other.Name)
+		}
+	}
+	return nil
 }
 
 // root is the team that hangs under none.
@@ -72,7 +94,7 @@ func (e *edit) root() string {
 }
 
 // DescribeTeam changes what a team is called and its region. Faults: input.required,
-// input.too_long.
+// input.too_long, org.team_name_taken.
 func (s *Service) DescribeTeam(ctx context.Context, a Actor, team, called, region string) error {
 	folded, err := name("/name", called)
 	if err != nil {
@@ -80,6 +102,16 @@ func (s *Service) DescribeTeam(ctx context.Context, a Actor, team, called, regio
 	}
 	_, err = change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
 		p := TeamDescribed{Renamed: e.team.Name != folded, Region: Was[string]{e.team.Region, text.Fold(region)}}
+		if p.Renamed {
+			for _, place := range e.st.parentsOf[team] {
+				if !place.Meets(Interval{From: a.Today}) {
+					continue
+				}
+				if err := e.nameFree(team, place.ParentID, folded, a.Today); err != nil {
+					return none, event, err
+				}
+			}
+		}
 		e.team.Name, e.team.Region = folded, p.Region.New
 		return none, teamDescribed(team, p), nil
 	})

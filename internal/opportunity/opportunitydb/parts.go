@@ -86,14 +86,24 @@ func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id s
 	return err
 }
 
-func (Rows) Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.ExceptionTaken, error) {
+// Exceptions lists what no manager has seen yet: wins to accept first, each part newest first.
+func (Rows) Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) (
+	list []opportunity.ExceptionTaken, all int64, err error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
-		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
-		ORDER BY s.recorded_at, s.id LIMIT `+args.Add(limit), args.Values...)
-	return database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
-		return e, r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID), &e.Reason, database.Into(&e.On))
+	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on,
+			CASE WHEN s.state = 'won' AND s.accepted_seq IS NULL THEN 1 ELSE 0 END AS win, COUNT(*) OVER ()
+		FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
+		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL
+			AND s.accepted_seq IS NULL AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
+		ORDER BY win DESC, s.recorded_at DESC, s.id DESC LIMIT `+args.Add(limit), args.Values...)
+	list, err = database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
+		var win int
+		err = r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID),
+			&e.Reason, database.Into(&e.On), &win, &all)
+		e.Win = win == 1
+		return e, err
 	})
+	return list, all, err
 }
 
 func (Rows) Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Line, error) {

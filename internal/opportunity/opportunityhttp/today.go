@@ -24,13 +24,15 @@ type taken struct {
 	StageID       string        `json:"stageId"`
 	Reason        string        `json:"reason"`
 	On            calendar.Date `json:"on"`
+	Win           bool          `json:"win" doc:"a win that waits to be accepted"`
 }
 
 func (h *handler) today(api *httpapi.API) {
 	type todayBody struct {
 		Steps      []stepBody          `json:"steps"`
 		Waiting    []waiting           `json:"waiting"`
-		Exceptions []taken             `json:"exceptions"`
+		Exceptions []taken             `json:"exceptions" doc:"wins to accept first, each part newest first; at most 50"`
+		All        int64               `json:"allExceptions"`
 		Handovers  []handoverhttp.Body `json:"handovers"`
 	}
 	httpapi.Handle(api, httpapi.Route{
@@ -45,7 +47,7 @@ func (h *handler) today(api *httpapi.API) {
 			return nil, err
 		}
 		arrived, err := h.Handovers.Waiting(ctx, actor)
-		b := todayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, []handoverhttp.Body{}}
+		b := todayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, t.AllExceptions, []handoverhttp.Body{}}
 		cal := h.Calendar(actor.TenantID)
 		for _, w := range t.Waiting {
 			b.Waiting = append(b.Waiting, waiting{
@@ -55,7 +57,7 @@ func (h *handler) today(api *httpapi.API) {
 		}
 		for _, e := range t.Exceptions {
 			b.Exceptions = append(b.Exceptions, taken{
-				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, e.Reason, e.On,
+				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, e.Reason, e.On, e.Win,
 			})
 		}
 		for _, x := range arrived {

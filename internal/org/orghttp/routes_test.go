@@ -1,6 +1,7 @@
 package orghttp_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/org"
@@ -20,6 +22,7 @@ type browser struct {
 	t           *testing.T
 	h           http.Handler
 	token, csrf string
+	contentType string
 }
 
 func (b browser) send(method, path, version, body string) (status int, code string, answer []byte) {
@@ -27,7 +30,7 @@ func (b browser) send(method, path, version, body string) (status int, code stri
 	r := httptest.NewRequest(method, "/api"+path, strings.NewReader(body))
 	r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: b.token})
 	r.Header.Set("X-CSRF-Token", b.csrf)
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", cmp.Or(b.contentType, "application/json"))
 	if version != "" {
 		r.Header.Set("If-Match", `"`+version+`"`)
 	}
@@ -54,7 +57,7 @@ func administrator(t *testing.T, w *apptest.World) browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return browser{t, server.New(w.App, "test", false), token, s.CSRF}
+	return browser{t: t, h: server.New(w.App, "test", false), token: token, csrf: s.CSRF}
 }
 
 // TestWhatIsReplacedSaysWhichVersionItReplaces goes through every route that changes a
@@ -158,6 +161,51 @@ func TestRolesAreATableByKind(t *testing.T) {
 		rep := out.Roles[0]
 		if rep.Key != "rep" || !rep.Preset || rep.Members != 3 || len(rep.Reach) != 5 || rep.Reach[0].Read != "deal_team" || rep.Reach[0].Write != "own" {
 			t.Errorf("%+v", rep)
+		}
+	})
+}
+
+// TestAYearOfHolidaysIsLoaded sends a year's file as the browser does, and as JSON.
+func TestAYearOfHolidaysIsLoaded(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		b := administrator(t, w)
+		status := func(year int) string {
+			_, _, raw := b.send("GET", "/settings", "", "")
+			var s struct {
+				CalendarYears []struct {
+					Year   int
+					Status string
+				}
+			}
+			if err := json.Unmarshal(raw, &s); err != nil {
+				t.Fatal(err)
+			}
+			for _, y := range s.CalendarYears {
+				if y.Year == year {
+					return y.Status
+				}
+			}
+			return "not listed"
+		}
+		years := calendar.ShippedYears()
+		next := years[len(years)-1].Year + 1
+		if got := status(next); got != "missing" {
+			t.Errorf("%d, which nobody loaded yet, is %s", next, got)
+		}
+		file := `{"$schema":"x","year":%d,"papers":[],"days":[{"name":"元旦","date":"%[1]d-01-01","isOffDay":true}]}`
+		for i, kind := range []string{"application/octet-stream", "application/json"} {
+			b.contentType = kind
+			year := next + i
+			if code, problem, _ := b.send("POST", "/settings/holidays", "", fmt.Sprintf(file, year)); code != 200 {
+				t.Errorf("a year as %s: %d %s", kind, code, problem)
+			}
+			if got := status(year); got != "official" {
+				t.Errorf("%d, loaded as %s, is %s", year, kind, got)
+			}
+			if code, problem, _ := b.send("POST", "/settings/holidays", "", `"text"`); problem != "calendar.bad_file" {
+				t.Errorf("what is no year, as %s: %d %s", kind, code, problem)
+			}
 		}
 	})
 }

@@ -50,7 +50,7 @@ func settings(api *httpapi.API, d Deps) {
 		c := actor.Company
 		b := settingsBody{Name: c.Name, BackdateDays: c.BackdateDays, WorkCalendar: c.WorkCalendar,
 			SumsWithTax: c.SumsWithTax, Version: c.Version, Years: []year{}}
-		for _, y := range cal.Years() {
+		for _, y := range listedYears(cal, actor) {
 			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 			b.Years = append(b.Years, year{
 				y, string(cal.Status(y)),
@@ -61,8 +61,9 @@ func settings(api *httpapi.API, d Deps) {
 		b.Rates, err = d.Org.Rates(ctx, actor)
 		return httpapi.Answer(b, err)
 	})
+	// The file as it is: declared as JSON, the body would be checked to be one string.
 	type rawIn struct {
-		RawBody []byte `contentType:"application/json"`
+		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/settings/holidays", ID: "loadHolidays", Summary: "Take a holiday-cn year file",
@@ -77,4 +78,18 @@ func settings(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *rateIn) (*httpapi.Done, error) {
 		return httpapi.Nothing(d.Org.SetRate(ctx, actor, in.Body))
 	})
+}
+
+// listedYears are the years somebody has to know of: those there are, the running one, and
+// the one after the last, which is loaded when its notice is out.
+func listedYears(cal calendar.Calendar, a org.Actor) []int {
+	if a.Company.WorkCalendar == org.Weekends {
+		return nil
+	}
+	years := cal.Years()
+	next := a.Today.Time().Year()
+	if len(years) > 0 {
+		next = max(next, years[len(years)-1]+1)
+	}
+	return append(years, next)
 }

@@ -2139,6 +2139,8 @@ export interface components {
              * @description reached the stage on an unknown day: in no row
              */
             undated: number;
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
         };
         FunnelCycle: {
             lost: components["schemas"]["FunnelDays"];
@@ -2386,6 +2388,8 @@ export interface components {
             noRate: components["schemas"]["OpportunityTotal"][];
             /** @description by how often they were met; an opportunity counts with each of its competitors */
             rows: components["schemas"]["FunnelRival"][];
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
         };
         FunnelStage: {
             cohort?: components["schemas"]["FunnelCohort"];
@@ -3139,12 +3143,17 @@ export interface components {
             opportunityId: string;
             reason: string;
             stageId: string;
+            /** @description a win that waits to be accepted */
+            win: boolean;
         };
         OpportunityTeamMember: {
             memberId: string;
             role: string;
         };
         OpportunityTodayBody: {
+            /** Format: int64 */
+            allExceptions: number;
+            /** @description wins to accept first, each part newest first; at most 50 */
             exceptions: components["schemas"]["OpportunityTaken"][];
             handovers: components["schemas"]["HandoverBody"][];
             steps: components["schemas"]["OpportunityStepBody"][];
@@ -7787,7 +7796,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": string;
+                "application/octet-stream": string;
             };
         };
         responses: {

@@ -8,6 +8,7 @@ import { useMe, usePipelines } from '../../app/session';
 import { Fold } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
+import { Nothing } from '../funnel/Nothing';
 import { AsOf, Period, span } from '../funnel/Period';
 import { Progress } from '../funnel/Progress';
 import { Records } from '../funnel/Records';
@@ -97,7 +98,8 @@ export default function AnalysisPage() {
           <Skeleton active />
         </>
       )}
-      {r && (
+      {r?.why && <Nothing />}
+      {r && !r.why && (
         <div className={report.isPlaceholderData ? 'stale' : ''}>
           {tab === 'conversion' && (
             <>

@@ -8,7 +8,7 @@ import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { money } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import type { Query } from '../../ui/useUrl';
-import type { Figure, OpenFigure } from '../funnel/report';
+import { type Figure, type OpenFigure, stated } from '../funnel/report';
 import { Card } from './Card';
 
 type Month = Schemas['FunnelForecastMonth'];
@@ -56,7 +56,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
         <Money minor={m.open.expectedMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
       </td>
       <td>
-        <Money minor={m.open.confidenceMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
+        <Money minor={stated(m.open, m.count)} currency={f.currency} tooLarge={m.open.tooLarge} />
         {m.open.noConfidence > 0 && (
           <small className="ink3"> {t('analysis.noConfidence', { count: m.open.noConfidence })}</small>
         )}

@@ -9,7 +9,8 @@ import { Change } from './Change';
 /** Headline is the period in six figures, each beside the period before. */
 export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
-  const b = r.compared;
+  const nothing = r.compared?.why;
+  const b = nothing ? undefined : r.compared;
   const tile = (label: string, hint: string, value: ReactNode, before: ReactNode, change: ReactNode) => (
     <div className="num">
       <Tooltip title={hint}>
@@ -24,6 +25,7 @@ export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
           {t('analysis.before')} {before} · {change}
         </small>
       )}
+      {nothing && <small className="ink2">{t('analysis.beforeNothing')}</small>}
     </div>
   );
   const link = (measure: string, text: ReactNode) => (

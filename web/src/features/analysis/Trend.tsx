@@ -84,7 +84,9 @@ export function Trend({
               <tr key={p.from}>
                 <td>{names[i]}</td>
                 {cells(p, i).map((x, k) => (
-                  <td key={head[k]}>{x}</td>
+                  <td key={head[k]} title={p.why && t('funnel.nothingRecorded')}>
+                    {p.why ? '—' : x}
+                  </td>
                 ))}
               </tr>
             ))}
@@ -115,14 +117,14 @@ export function Trend({
               'won',
               t('state.won'),
               c.good,
-              points.map((p) => p.closedWinRate.won),
+              points.map((p) => (p.why ? null : p.closedWinRate.won)),
               's',
             ),
             bar(
               'lost',
               t('state.lost'),
               c.bad,
-              points.map((p) => p.closedWinRate.lost),
+              points.map((p) => (p.why ? null : p.closedWinRate.lost)),
               's',
               0.7,
             ),
@@ -237,7 +239,7 @@ export function Trend({
               'open',
               t('funnel.openAmount'),
               c.info,
-              points.map((p) => p.openAmountMinor),
+              points.map((p) => (p.why ? null : p.openAmountMinor)),
               undefined,
               0.8,
               short,
@@ -246,7 +248,7 @@ export function Trend({
               'created',
               t('analysis.created'),
               c.warn,
-              points.map((p) => p.created),
+              points.map((p) => (p.why ? null : p.created)),
               1,
               (v) => v.toLocaleString(),
             ),

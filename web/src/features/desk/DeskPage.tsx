@@ -34,7 +34,7 @@ export default function DeskPage() {
   const count =
     steps.length +
     (today.data?.waiting.length ?? 0) +
-    (today.data?.exceptions.length ?? 0) +
+    (today.data?.allExceptions ?? 0) +
     (today.data?.handovers.length ?? 0) +
     (leavers.data?.length ?? 0) +
     (stalled.data?.items.length ?? 0) +
@@ -273,39 +273,63 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
           {names.member(w.submittedBy)} · {t('desk.waitingDays', { count: w.waitingDays })} {w.text && `· ${w.text}`}
         </Item>
       ))}
-      {data.exceptions.map((e) => (
+      <Exceptions data={data} />
+    </>
+  );
+}
+
+/** Exceptions: wins to accept come first, each part newest first; a few at a time. */
+function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const [shown, setShown] = useState(few);
+  const see = async (ids: string[]) => {
+    try {
+      for (const id of new Set(ids))
+        await must(api.POST('/api/opportunities/{id}/exceptions-seen', { params: { path: { id } } }));
+    } catch (e) {
+      message.error(text(e));
+    }
+    await query.invalidateQueries({ queryKey: ['opportunity'] });
+  };
+  const wins = new Set(data.exceptions.filter((e) => e.win).map((e) => e.opportunityId));
+  // What is to be accepted does not go by being noted.
+  const noted = data.exceptions.map((e) => e.opportunityId).filter((id) => !wins.has(id));
+  return (
+    <>
+      {data.exceptions.slice(0, shown).map((e) => (
         <Item
-          key={e.opportunityId + e.on}
+          key={e.opportunityId + e.stageId + e.on}
           kind="w"
-          title={t('desk.exception')}
+          title={t(e.win ? 'record.provisional' : 'desk.exception')}
           em={e.opportunity}
           actions={
             <>
               <Link to={`/opportunities/${e.opportunityId}`}>
-                <Button>{t('desk.open')}</Button>
+                <Button type={e.win ? 'primary' : 'default'}>{t(e.win ? 'desk.accept' : 'desk.open')}</Button>
               </Link>
-              <Button
-                onClick={() =>
-                  run(
-                    must(
-                      api.POST('/api/opportunities/{id}/exceptions-seen', {
-                        params: { path: { id: e.opportunityId } },
-                      }),
-                    ),
-                  )
-                }
-              >
-                {t('desk.seen')}
-              </Button>
+              {!wins.has(e.opportunityId) && <Button onClick={() => see([e.opportunityId])}>{t('desk.seen')}</Button>}
             </>
           }
         >
           {names.member(e.memberId)}: “{e.reason}”
         </Item>
       ))}
+      {data.allExceptions > few && (
+        <div className="pad filters">
+          <span className="ink2">{t('desk.exceptions', { count: data.allExceptions })}</span>
+          {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
+          {noted.length > 0 && <Button onClick={() => see(noted)}>{t('desk.allSeen')}</Button>}
+        </div>
+      )}
     </>
   );
 }
+
+const few = 10;
 
 /** Leaver is what somebody who left, or will, still holds. */
 function Leaver({ l }: { l: Schemas['HandoverLeaverBody'] }) {

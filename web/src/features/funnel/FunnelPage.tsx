@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
-import { usePipelines } from '../../app/session';
+import { useMe, usePipelines } from '../../app/session';
 import { Empty } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
 import { Groups } from './Groups';
 import { LeftOut, Losses } from './Losses';
+import { Nothing } from './Nothing';
 import { Period } from './Period';
 import { Progress } from './Progress';
 import { Records } from './Records';
@@ -24,6 +25,7 @@ import { Waterfall } from './Waterfall';
 export default function FunnelPage() {
   const { t } = useTranslation();
   const { get, set, query } = useUrl();
+  const me = useMe();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
   const groupBy = get('groupBy') ?? 'owner';
@@ -57,16 +59,23 @@ export default function FunnelPage() {
           <Skeleton active />
         </>
       )}
-      {r && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
+      {r?.why && <Nothing />}
+      {r && !r.why && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
         <Empty title={t('funnel.empty')}>
           <Link to="/import">{t('desk.emptyImport')}</Link>
         </Empty>
       )}
-      {r && (
+      {r && !r.why && (
         <>
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
-          <Waterfall q={q} open={setOpen} />
+          {r.asOf < me.today ? (
+            <div className="card pad ink2" style={{ marginTop: 16 }}>
+              {t('waterfall.title')}: {t('funnel.todayOnly')}
+            </div>
+          ) : (
+            <Waterfall q={q} open={setOpen} />
+          )}
           <div className="cols" style={{ marginTop: 16 }}>
             <Groups r={r} groupBy={groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
             <div>

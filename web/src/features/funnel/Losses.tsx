@@ -1,11 +1,17 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Money, Scroll } from '../../ui/bits';
 import type { OpenFigure, Report } from './report';
 
+const few = 12;
+
 /** Losses says to whom, from where and why deals were lost. */
 export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
   if (r.losses.length === 0) return null;
+  const shown = all ? r.losses : r.losses.slice(0, few);
+  const rest = r.losses.slice(shown.length);
   return (
     <div className="card">
       <h2>{t('funnel.losses')}</h2>
@@ -20,7 +26,7 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
             </tr>
           </thead>
           <tbody>
-            {r.losses.slice(0, 12).map((l) => (
+            {shown.map((l) => (
               <tr key={l.kind + l.competitor + l.stageId}>
                 <td>
                   {t(`loss.${l.kind}`)} {l.competitor}
@@ -48,6 +54,19 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
                 </td>
               </tr>
             ))}
+            {rest.length > 0 && (
+              <tr>
+                <td colSpan={2}>
+                  <button type="button" className="open" onClick={() => setAll(true)}>
+                    {t('funnel.restLosses', { count: rest.length })}
+                  </button>
+                </td>
+                <td>{rest.reduce((n, l) => n + l.count, 0).toLocaleString()}</td>
+                <td>
+                  <Money minor={rest.reduce((n, l) => n + l.amountMinor, 0)} currency={r.currency} />
+                </td>
+              </tr>
+            )}
           </tbody>
         </table>
       </Scroll>

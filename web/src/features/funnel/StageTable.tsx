@@ -2,7 +2,7 @@ import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Money } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
-import type { OpenFigure, Report } from './report';
+import { type OpenFigure, type Report, stated } from './report';
 
 /** StageTable is the funnel: what reached each stage, what became of it, how long it took, what is there. */
 export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
@@ -130,7 +130,7 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                         <Money minor={s.weighted.expectedMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />{' '}
                         /{' '}
                         <Money
-                          minor={s.weighted.confidenceMinor}
+                          minor={stated(s.weighted, s.open)}
                           currency={r.currency}
                           tooLarge={s.weighted.tooLarge}
                         />{' '}

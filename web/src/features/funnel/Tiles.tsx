@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useMe } from '../../app/session';
 import { Money, Totals, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import type { Query } from '../../ui/useUrl';
@@ -25,15 +26,23 @@ function Tile({ label, hint, children }: { label: string; hint: string; children
 /** Tiles is the whole in figures; each names its definition and opens. */
 export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter: Query }) {
   const { t } = useTranslation();
+  const me = useMe();
   const p = r.population;
+  const past = r.asOf < me.today;
+  const windowed = !!(r.from || r.to);
+  // Without a period nothing was created "in" one.
+  const title = (measure: string) =>
+    !windowed && measure.startsWith('created_')
+      ? `${t('funnel.measure.created')} · ${t(`state.${measure.slice('created_'.length)}`)}`
+      : t(`funnel.measure.${measure}`);
   const link = (measure: string, n: number) => (
-    <button type="button" className="open" onClick={() => open({ measure, title: t(`funnel.measure.${measure}`) })}>
+    <button type="button" className="open" onClick={() => open({ measure, title: title(measure) })}>
       {n.toLocaleString()}
     </button>
   );
   return (
     <div className="card pad head" style={{ marginBottom: 16 }}>
-      <Tile label={t('funnel.population')} hint={t('funnel.def.population')}>
+      <Tile label={t('funnel.population')} hint={t(windowed ? 'funnel.def.population' : 'funnel.def.populationAll')}>
         {link('created', p.created)}
         <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
           {' '}
@@ -96,8 +105,16 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
           {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}
         </small>
       </Tile>
-      <Late r={r} filter={filter} kind="stalled" />
-      <Late r={r} filter={filter} kind="overstayed" />
+      {past ? (
+        <Tile label={`${t('list.stalled')} · ${t('list.overstayed')}`} hint={t('funnel.todayOnlyHint')}>
+          <small className="ink2">{t('funnel.todayOnly')}</small>
+        </Tile>
+      ) : (
+        <>
+          <Late r={r} filter={filter} kind="stalled" />
+          <Late r={r} filter={filter} kind="overstayed" />
+        </>
+      )}
     </div>
   );
 }

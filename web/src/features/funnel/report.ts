@@ -36,3 +36,7 @@ export const groupings = [
   'source',
   'month',
 ] as const;
+
+/** stated is the sum by confidence, or null where nobody stated any. */
+export const stated = (w: { confidenceMinor: number; noConfidence: number }, count: number) =>
+  count > w.noConfidence ? w.confidenceMinor : null;

@@ -34,6 +34,7 @@ export function Running({ id }: { id: string }) {
   const b = q.data;
   if (!b) return null;
   const s = b.summary;
+  const word = (field: string) => t(`import.target.${field}`, { defaultValue: field });
   const undo = () =>
     modal.confirm({
       title: t('import.undoTitle'),
@@ -81,13 +82,11 @@ export function Running({ id }: { id: string }) {
         {s && (
           <>
             <p>
-              {t('import.rows', { count: s.rows })} ·{' '}
-              {Object.entries(s.created)
-                .map(([k, n]) => `${t('import.created')} ${t(`import.kind.${k}`)} ${n}`)
-                .join(' · ')}{' '}
-              {Object.entries(s.updated)
-                .map(([k, n]) => `· ${t('import.updated')} ${t(`import.kind.${k}`)} ${n}`)
-                .join(' ')}{' '}
+              {[
+                t('import.rows', { count: s.rows }),
+                ...Object.entries(s.created).map(([k, n]) => `${t('import.created')} ${t(`import.kind.${k}`)} ${n}`),
+                ...Object.entries(s.updated).map(([k, n]) => `${t('import.updated')} ${t(`import.kind.${k}`)} ${n}`),
+              ].join(' · ')}{' '}
               {s.refused > 0 && <b className="bad">· {t('import.refused', { count: s.refused })}</b>}
             </p>
             {s.files.map((f) => (
@@ -103,7 +102,7 @@ export function Running({ id }: { id: string }) {
                 <summary>{t('import.notes', { count: s.notes.length })}</summary>
                 {s.notes.slice(0, 60).map((n) => (
                   <div key={n.code + n.field + n.value}>
-                    {t(`note.${n.code}`, { defaultValue: n.code })} · {n.field} {n.value && `“${n.value}”`}{' '}
+                    {t(`note.${n.code}`, { defaultValue: n.code })} · {word(n.field)} {n.value && `“${n.value}”`}{' '}
                     {n.to && `→ “${n.to}”`} × {n.count}
                   </div>
                 ))}
@@ -117,7 +116,7 @@ export function Running({ id }: { id: string }) {
                 </summary>
                 {issues.data.slice(0, 30).map((x) => (
                   <div key={`${x.file}${x.line}${x.field}`} className={x.level === 'error' ? 'bad' : 'warn'}>
-                    {t('import.line', { n: x.line })} · {x.field}:{' '}
+                    {t('import.line', { n: x.line })} · {word(x.field)}:{' '}
                     {t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail })}
                   </div>
                 ))}

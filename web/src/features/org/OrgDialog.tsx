@@ -24,7 +24,8 @@ export function OrgDialog<A>({
   ok?: string;
   danger?: boolean;
   save: () => Promise<A>;
-  onSaved?: (answer: A) => void;
+  /** Says whether the form stays, because something follows. */
+  onSaved?: (answer: A) => boolean;
   onClose: () => void;
   children?: ReactNode;
 }) {
@@ -42,8 +43,8 @@ export function OrgDialog<A>({
       onOk={() =>
         change.mutate(undefined, {
           onSuccess: (answer) => {
-            if (onSaved) onSaved(answer);
-            else message.success(t('common.saved'));
+            if (onSaved?.(answer)) return;
+            if (!onSaved) message.success(t('common.saved'));
             onClose();
           },
         })

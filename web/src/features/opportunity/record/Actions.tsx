@@ -20,18 +20,27 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   const next = stages[at + 1];
   const lost = stages.find((s) => s.kind === 'lost');
   if (!r.mayWrite) return <div className="top" />;
-  const items = [
-    { key: 'to', label: t('board.moveTo') },
-    { key: 'edit', label: t('record.edit') },
-    ...(lost ? [{ key: lost.id, label: t('move.lose') }] : []),
-    ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
-    ...(r.ownerTeams.some((team) => team !== r.teamId) ? [{ key: 'owningTeam', label: t('parts.owningTeam') }] : []),
-    { key: 'pipeline', label: t('parts.pipeline') },
+  const closed = r.state !== 'open';
+  const mend = [
     { key: 'correct', label: t('parts.correct') },
     ...(path.length > 1 ? [{ key: 'takeBack', label: t('parts.takeBack') }] : []),
-    { key: 'withdrawn', label: t('move.withdraw') },
-    { key: 'delete', label: t('common.delete'), danger: true },
   ];
+  const deletion = { key: 'delete', label: t('common.delete'), danger: true };
+  const items = closed
+    ? [{ key: 'edit', label: t('record.edit') }, ...mend, deletion]
+    : [
+        { key: 'to', label: t('board.moveTo') },
+        { key: 'edit', label: t('record.edit') },
+        ...(lost ? [{ key: lost.id, label: t('move.lose') }] : []),
+        ...(me.permissions.includes('opportunity.handover') ? [{ key: 'handover', label: t('handover.title') }] : []),
+        ...(r.ownerTeams.some((team) => team !== r.teamId)
+          ? [{ key: 'owningTeam', label: t('parts.owningTeam') }]
+          : []),
+        { key: 'pipeline', label: t('parts.pipeline') },
+        ...mend,
+        { key: 'withdrawn', label: t('move.withdraw') },
+        deletion,
+      ];
   return (
     <div className="top">
       <div className="sp" />
@@ -49,20 +58,6 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
                 {t('move.advanceTo', { stage: next.name })}
               </Button>
             )}
-            <Dropdown
-              menu={{
-                items,
-                onClick: ({ key }) => {
-                  if (key === 'delete') void remove();
-                  else if (key === lost?.id) open({ kind: 'move', to: key });
-                  else if (key === 'to') open({ kind: 'move' });
-                  else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
-                  else open({ kind: key as 'edit' | 'handover' | 'owningTeam' | 'pipeline' | 'correct' | 'takeBack' });
-                },
-              }}
-            >
-              <Button aria-label={t('common.more')}>⋯</Button>
-            </Dropdown>
           </>
         ) : (
           <>
@@ -71,10 +66,23 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
                 {t('record.acceptWin')}
               </Button>
             )}
-            {path.length > 1 && <Button onClick={() => open({ kind: 'takeBack' })}>{t('parts.takeBack')}</Button>}
             <Button onClick={() => open({ kind: 'move', to: 'reopen' })}>{t('move.reopen')}</Button>
           </>
         )}
+        <Dropdown
+          menu={{
+            items,
+            onClick: ({ key }) => {
+              if (key === 'delete') void remove();
+              else if (key === lost?.id) open({ kind: 'move', to: key });
+              else if (key === 'to') open({ kind: 'move' });
+              else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
+              else open({ kind: key as 'edit' | 'handover' | 'owningTeam' | 'pipeline' | 'correct' | 'takeBack' });
+            },
+          }}
+        >
+          <Button aria-label={t('common.more')}>⋯</Button>
+        </Dropdown>
       </div>
     </div>
   );

@@ -26,7 +26,16 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
   const [competitors, setCompetitors] = useState(r.competitors.map((c) => c.name));
   const [custom, setCustom] = useState<Record<string, string>>(r.custom);
   const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
+  const closed = r.state !== 'open';
   const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
+  // What a closed record was closed for stays; reopening comes before changing that.
+  const terms = {
+    expectedOn: expected,
+    taxIncluded,
+    ...(taxBp !== null ? { taxBp } : {}),
+    ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
+    ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
+  };
   const save = useChange(r.id, async () => {
     let out = await must(
       api.PATCH('/api/opportunities/{id}', {
@@ -35,12 +44,8 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
         body: {
           name,
           source,
-          expectedOn: expected,
-          taxIncluded,
-          ...(taxBp !== null ? { taxBp } : {}),
           custom,
-          ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
-          ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
+          ...(closed ? {} : terms),
         },
       }),
     );
@@ -73,56 +78,60 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
       <Field label={t('opp.name')}>
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
-      <div className="grid2">
-        <Field label={`${t('opp.amount')} (${r.currency})`}>
-          <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
-        </Field>
-        <Field label={t('opp.expectedOn')}>
-          <DateInput value={expected} onChange={setExpected} />
-        </Field>
-        <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })}>
-          <InputNumber<number>
-            min={0}
-            max={100}
-            value={confidence}
-            onChange={setConfidence}
+      {!closed && (
+        <div className="grid2">
+          <Field label={`${t('opp.amount')} (${r.currency})`}>
+            <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
+          </Field>
+          <Field label={t('opp.expectedOn')}>
+            <DateInput value={expected} onChange={setExpected} />
+          </Field>
+          <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })}>
+            <InputNumber<number>
+              min={0}
+              max={100}
+              value={confidence}
+              onChange={setConfidence}
+              style={{ width: '100%' }}
+            />
+          </Field>
+          <Field label={t('opp.taxRate')}>
+            <div style={{ display: 'flex', gap: 8 }}>
+              <Segmented
+                value={taxIncluded}
+                onChange={setTaxIncluded}
+                options={[
+                  { value: true, label: t('opp.taxIn') },
+                  { value: false, label: t('opp.taxOut') },
+                ]}
+              />
+              <Select
+                aria-label={t('opp.taxRate')}
+                style={{ flex: 1 }}
+                value={taxBp}
+                placeholder={t('opp.taxUnknown')}
+                onChange={setTaxBp}
+                options={taxRates.map((bp) => ({ value: bp, label: percent(bp, 0) }))}
+              />
+            </div>
+          </Field>
+        </div>
+      )}
+      <Field label={t('opp.source')}>
+        <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />
+      </Field>
+      <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
+      {!closed && (
+        <Field label={t('record.competitors')}>
+          <Select
+            mode="tags"
             style={{ width: '100%' }}
+            value={competitors}
+            onChange={setCompetitors}
+            options={known.data?.map((c) => ({ value: c.name, label: c.name }))}
           />
         </Field>
-        <Field label={t('opp.taxRate')}>
-          <div style={{ display: 'flex', gap: 8 }}>
-            <Segmented
-              value={taxIncluded}
-              onChange={setTaxIncluded}
-              options={[
-                { value: true, label: t('opp.taxIn') },
-                { value: false, label: t('opp.taxOut') },
-              ]}
-            />
-            <Select
-              aria-label={t('opp.taxRate')}
-              style={{ flex: 1 }}
-              value={taxBp}
-              placeholder={t('opp.taxUnknown')}
-              onChange={setTaxBp}
-              options={taxRates.map((bp) => ({ value: bp, label: percent(bp, 0) }))}
-            />
-          </div>
-        </Field>
-        <Field label={t('opp.source')}>
-          <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />
-        </Field>
-      </div>
-      <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
-      <Field label={t('record.competitors')}>
-        <Select
-          mode="tags"
-          style={{ width: '100%' }}
-          value={competitors}
-          onChange={setCompetitors}
-          options={known.data?.map((c) => ({ value: c.name, label: c.name }))}
-        />
-      </Field>
+      )}
     </Modal>
   );
 }

@@ -18,6 +18,7 @@ function PartDialog({
   title,
   hint,
   ready = true,
+  ok,
   save,
   onClose,
   children,
@@ -26,6 +27,8 @@ function PartDialog({
   title: string;
   hint?: string;
   ready?: boolean;
+  /** The act, where it is not to save. */
+  ok?: string;
   save: () => Promise<RecordBody>;
   onClose: () => void;
   children: ReactNode;
@@ -38,7 +41,7 @@ function PartDialog({
       open
       title={title}
       onCancel={onClose}
-      okText={t('common.save')}
+      okText={ok ?? t('common.save')}
       okButtonProps={{ disabled: !ready }}
       confirmLoading={change.isPending}
       onOk={() =>
@@ -389,6 +392,7 @@ export function TakeBackDialog({ r, onClose }: { r: RecordBody; onClose: () => v
     <PartDialog
       r={r}
       title={t('parts.takeBack')}
+      ok={t('parts.takeBackOk')}
       hint={t('parts.takeBackHint', { move: last ? `${t(`move.kind.${last.move}`)} ${last.stage}` : '' })}
       ready={!!reason.trim()}
       save={() =>

@@ -23,6 +23,15 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
     if (field === 'taxIncluded') return v ? t('opp.taxIn') : t('opp.taxOut');
     return String(v);
   };
+  const corrected = (p: Record<string, unknown>, by: string): Said => {
+    const stay = r.stays.find((s) => s.id === p.voided);
+    const where = stay?.stage || (stay ? t(`state.${stay.state}`) : t('record.otherStage'));
+    const reason = p.reason ?? r.stays.find((s) => s.id === p.stayId)?.reason;
+    const text = [reason, by].filter(Boolean).join(' · ');
+    if (!p.stayId) return { title: t('record.takenBack', { stage: where }), text };
+    const [from, to] = changed(p.enteredOn) ? p.enteredOn : [stay?.enteredOn, undefined];
+    return { title: t('record.corrected', { stage: where, from: from || t('record.undated'), to }), text };
+  };
   return (e) => {
     const p = e.payload as Record<string, unknown>;
     const by = names.member(e.actorId);
@@ -49,8 +58,9 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
     }
     if (kind === 'team_moved' && changed(p.teamId)) {
       const [from, to] = p.teamId as [string, string];
-      return { title: t('record.teamMoved', { from: names.team(from), to: names.team(to) }), dated: true };
+      return { title: t('record.teamMoved', { from: names.team(from), to: names.team(to) }), text: by, dated: true };
     }
+    if (kind === 'stay_corrected') return corrected(p, by);
     const key = `journal.${kind}`;
     const title = t(key, { defaultValue: '' });
     return title ? { title, text: by } : null;

@@ -1,54 +1,74 @@
-import { App } from 'antd';
+import { App, Checkbox } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
-import { useMe } from '../../../app/session';
+import { useCan, useMe } from '../../../app/session';
 import { Field } from '../../../ui/bits';
+import { useProblemText } from '../../../ui/Problem';
 import { FromDay, OrgDialog } from '../OrgDialog';
-import { asRead, type MemberPage } from '../queries';
+import { asRead } from '../queries';
+import { StillHolds } from './Left';
 import type { FormProps } from './Person';
 import { PostFields, usePost } from './Posts';
 import { type Given, RoleFields } from './RoleForm';
 
-type Left = Schemas['OrgLeftBody'];
+type Held = Schemas['OrgHeld'];
 
-/** Leave ends everything on a day, and says what is still to be handed over. */
+/** Leave ends everything on a day, hands over at once where that is chosen, and says what is still to be. */
 export function Leave({ m, onClose }: FormProps) {
   const { t } = useTranslation();
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const text = useProblemText();
   const me = useMe();
+  const mayHand = useCan('opportunity.handover');
   const [on, setOn] = useState(m.backOn || me.today);
   const [heir, setHeir] = useState<string>();
-  const tell = (left: Left) => {
-    if (left.held.length === 0) {
-      message.success(t('common.saved'));
-      return;
+  const [chosen, setChosen] = useState<boolean>();
+  const [left, setLeft] = useState<Held[]>();
+  // Who leaves on a later day keeps what is his until then, unless it is said otherwise.
+  const now = chosen ?? on <= me.today;
+  const handing = now && !!heir;
+  const save = async () => {
+    const { held } = await must(api.POST('/api/members/{id}/leave', { params: asRead(m), body: { on } }));
+    if (!handing) return held;
+    try {
+      await must(api.POST('/api/handovers', { body: { fromId: m.id, toId: heir, reason: t('settings.leaver') } }));
+      return await must(api.GET('/api/members/{id}/held', { params: { path: { id: m.id } } }));
+    } catch (e) {
+      message.error(t('member.leftNotHanded', { why: text(e) }));
+      return held;
     }
-    const what = left.held.map((h) => t(`held.${h.kind}`, { count: h.count, defaultValue: `${h.kind} ${h.count}` }));
-    modal.info({ title: t('member.stillHolds', { name: m.name }), content: what.join(t('common.comma')) });
   };
+  if (left && left.length > 0) return <StillHolds m={m} held={left} onClose={onClose} />;
   return (
     <OrgDialog
       title={t('member.leave')}
       hint={t('member.leaveHint')}
-      ok={heir ? t('settings.leave') : t('member.leave')}
+      ok={handing ? t('settings.leave') : t('member.leave')}
       danger
-      save={() => leave(m, on, heir, t('settings.leaver'))}
-      onSaved={tell}
+      save={save}
+      onSaved={(held) => {
+        if (held.length === 0) message.success(t('common.saved'));
+        setLeft(held);
+        return held.length > 0;
+      }}
       onClose={onClose}
     >
       <FromDay label={t('member.firstDayWithout')} hint={t('member.leaveOnHint')} value={on} onChange={setOn} />
-      <Field label={t('handover.to')} hint={t('member.heirHint')}>
-        <MemberSelect value={heir} onChange={setHeir} without={[m.id]} clearable />
-      </Field>
+      {mayHand && (
+        <Checkbox checked={now} onChange={(e) => setChosen(e.target.checked)}>
+          {t('member.handNow')}
+        </Checkbox>
+      )}
+      {mayHand && !now && <p className="hint">{t('member.handLater')}</p>}
+      {mayHand && now && (
+        <Field label={t('handover.to')} hint={t('member.heirHint')}>
+          <MemberSelect value={heir} onChange={setHeir} without={[m.id]} clearable />
+        </Field>
+      )}
     </OrgDialog>
   );
-}
-
-async function leave(m: MemberPage, on: string, heir: string | undefined, reason: string): Promise<Left> {
-  if (heir) await must(api.POST('/api/handovers', { body: { fromId: m.id, toId: heir, reason } }));
-  return must(api.POST('/api/members/{id}/leave', { params: asRead(m), body: { on } }));
 }
 
 /** ComeBack has somebody who left, or is to leave, back from a day on. */

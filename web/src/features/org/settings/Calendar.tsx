@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../../api/client';
+import { api, must, upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { useProblemText } from '../../../ui/Problem';
@@ -17,11 +17,11 @@ export function Calendar() {
   const load = async (f: File | undefined) => {
     if (!f) return;
     try {
-      await must(api.POST('/api/settings/holidays', { body: JSON.parse(await f.text()) as never }));
+      await upload('/api/settings/holidays', f);
       message.success(t('common.saved'));
       await query.invalidateQueries({ queryKey: ['settings'] });
     } catch (e) {
-      message.error(e instanceof SyntaxError ? t('problem.calendar.bad_file') : text(e));
+      message.error(text(e));
     }
   };
   return (
@@ -40,7 +40,7 @@ export function Calendar() {
             <tr key={y.year}>
               <td>{y.year}</td>
               <td className="l">
-                <span className={y.status === 'missing' ? 'chip b' : 'chip g'}>{t(`calendarStatus.${y.status}`)}</span>
+                <span className={y.status === 'official' ? 'chip g' : 'chip b'}>{t(`calendarStatus.${y.status}`)}</span>
               </td>
               <td>{y.status === 'missing' ? '—' : y.workingDays}</td>
             </tr>

@@ -23,7 +23,7 @@ export function Roles({ edit }: { edit: boolean }) {
     <>
       <p className="ink2">{t('role.hint')}</p>
       <div className="card scroll">
-        <table className="t">
+        <table className="t" style={{ minWidth: 120 * (kinds.length + 2) }}>
           <thead>
             <tr>
               <th>{t('settings.role')}</th>

@@ -2,7 +2,7 @@ import { Button, Input, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
-import { useOrg } from '../../../app/session';
+import { useMe, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { FromDay, OrgDialog, TeamSelect, useDay } from '../OrgDialog';
 import { asRead, type Team } from '../queries';
@@ -14,6 +14,7 @@ type Form = keyof typeof forms;
 export function Teams() {
   const { t } = useTranslation();
   const org = useOrg();
+  const me = useMe();
   const [adding, setAdding] = useState(false);
   const [open, setOpen] = useState<{ form: Form; team: Team } | null>(null);
   if (!org.data) return <Skeleton active />;
@@ -45,7 +46,7 @@ export function Teams() {
                 <td className="l">{team.region}</td>
                 <td>{members.filter((m) => m.teamId === team.id).length}</td>
                 <td>
-                  {(team.parentId ? (['describe', 'move', 'close'] as const) : (['describe'] as const)).map((form) => (
+                  {formsOf(team, me.today).map((form) => (
                     <Button key={form} size="small" onClick={() => setOpen({ form, team })}>
                       {t(`team.${form}`)}
                     </Button>
@@ -60,6 +61,12 @@ export function Teams() {
       {open && Shown && <Shown team={open.team} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+/** formsOf is what may be done with a team: a closed one stays as it was, and the company's own hangs nowhere. */
+function formsOf(team: Team, today: string): Form[] {
+  if (team.closedOn && team.closedOn <= today) return [];
+  return team.parentId ? ['describe', 'move', 'close'] : ['describe'];
 }
 
 /** inOrder walks the tree from the top, each team under the one above it. */
