@@ -1,0 +1,50 @@
+package demo_test
+
+import (
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"yunchou/internal/app"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/demo"
+	"yunchou/internal/replay/replaytest"
+)
+
+// TestTheJournalOfTheDemoGivesBackItsTables makes the demo, three years of sixty people, plays
+// its whole journal into an empty database and compares every table, but for what is left out
+// on purpose. Smaller histories are played on both databases in internal/app.
+func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes the demo and plays it")
+	}
+	now := func() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	db, again := databasetest.SQLite(t), databasetest.SQLite(t)
+	a := app.New(db, t.TempDir(), quiet, now)
+	if _, err := demo.Make(t.Context(), a, 1, "zh-CN"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := a.Org.Companies(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d companies, %v", len(all), err)
+	}
+	actor, err := a.Org.System(t.Context(), all[0].ID, "", "job")
+	if err == nil {
+		err = a.Opportunities.Follow(t.Context(), actor, calendar.Date("2020-01-01")) // the day's job
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaytest.Copy(t, db, again, "journal")
+	b := app.New(again, t.TempDir(), quiet, now)
+	began := time.Now()
+	if err := b.Replay().Run(t.Context(), all[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	entries := len(replaytest.Rows(t, db, "SELECT seq FROM journal"))
+	t.Logf("%d entries in %.1f s", entries, time.Since(began).Seconds())
+	replaytest.Compare(t, db, again, replaytest.Tables(t, db)...)
+}
