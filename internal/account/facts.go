@@ -147,6 +147,15 @@ func (s *Service) Customer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	return c, err
 }
 
+// Deleted tells whether an account is; its deletion waits until what asks is written.
+func (s *Service) Deleted(ctx context.Context, tx database.Tx, a org.Actor, id string) (bool, error) {
+	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+		return false, err
+	}
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+	return c.DeletedAt != nil, err
+}
+
 // Delete hides an account as it was read at a version (0 does not ask), or brings it back.
 // What it holds stays; while open deals hang on it, it stays too. Faults: record.stale,
 // account.open_opportunities (params count), account.unrecorded.

@@ -39,3 +39,35 @@ func TestAWinOfADealHandedOnWhileItWasClosed(t *testing.T) {
 		}
 	})
 }
+
+// No open deal hangs on a deleted account, by whichever way it became open.
+func TestNothingOpenHangsOnADeletedAccount(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		for _, way := range []string{"restored", "reopened", "taken back", "made"} {
+			w := apptest.New(t, db)
+			boss := w.As("管理员")
+			o := w.Opportunity("陈露", "二期改造")
+			if way == "restored" {
+				must(t, w.Opportunities.Delete(w.Ctx, boss, o.ID, true))
+			} else {
+				w.Move("管理员", o.ID, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = "no_decision" })
+			}
+			must(t, w.Accounts.Delete(w.Ctx, boss, w.Account, 0, true))
+			var err error
+			switch way {
+			case "restored":
+				err = w.Opportunities.Delete(w.Ctx, boss, o.ID, false)
+			case "reopened":
+				_, err = w.Opportunities.Move(w.Ctx, boss, o.ID, opportunity.MoveRequest{To: "reopen", Reason: "又来了"})
+			case "taken back":
+				_, err = w.Opportunities.TakeBack(w.Ctx, boss, o.ID, "点错了")
+			case "made":
+				_, err = w.Opportunities.Create(w.Ctx, boss, opportunity.New{Name: "三期", AccountID: w.Account, PipelineID: w.Bid.PipelineID})
+			}
+			c, getErr := w.Accounts.Get(w.Ctx, boss, w.Account)
+			if err == nil && (getErr != nil || c.DeletedAt != nil) {
+				t.Errorf("%s: accepted, and the account is deleted", way)
+			}
+		}
+	})
+}

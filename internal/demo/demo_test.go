@@ -1,12 +1,10 @@
 package demo_test
 
 import (
-	"io"
-	"log/slog"
 	"testing"
 	"time"
 
-	"yunchou/internal/app"
+	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/demo"
@@ -21,9 +19,8 @@ func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
 		t.Skip("makes the demo and plays it")
 	}
 	now := func() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	db, again := databasetest.SQLite(t), databasetest.SQLite(t)
-	a := app.New(db, t.TempDir(), quiet, now)
+	a := apptest.Reopen(t, db, now)
 	if _, err := demo.Make(t.Context(), a, 1, "zh-CN"); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +36,7 @@ func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	replaytest.Copy(t, db, again, "journal")
-	b := app.New(again, t.TempDir(), quiet, now)
+	b := apptest.Reopen(t, again, now)
 	began := time.Now()
 	if err := b.Replay().Run(t.Context(), all[0].ID); err != nil {
 		t.Fatal(err)

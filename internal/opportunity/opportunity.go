@@ -158,10 +158,11 @@ type Evidence struct {
 func Ref(id string) record.Ref { return record.Ref{Kind: "opportunity", ID: id} }
 
 var (
-	errStale   = fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
-	errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
-	errDeleted = fault.New(fault.Conflict, "opportunity.deleted", "it is deleted; restore it first")
-	errUnknown = fault.New(fault.NotFound, "opportunity.unknown", "no such opportunity")
+	errStale          = fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+	errIDTaken        = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
+	errAccountDeleted = fault.New(fault.Conflict, "opportunity.account_deleted", "its account is deleted; restore the account first")
+	errDeleted        = fault.New(fault.Conflict, "opportunity.deleted", "it is deleted; restore it first")
+	errUnknown        = fault.New(fault.NotFound, "opportunity.unknown", "no such opportunity")
 )
 
 // checkShares: direct shares add up to the whole.

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -193,12 +194,18 @@ type following struct {
 	opens, closes bool
 }
 
-// follow finds it and puts o in its team; was is the record before the act.
+// follow finds it and puts o in its team; was is the record before the act. Nothing open hangs
+// on a deleted account. Fault: opportunity.account_deleted.
 func (s *Service) follow(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, o *Opportunity) (f following, err error) {
 	before, after := was.State == Open && was.DeletedAt == nil, o.State == Open && o.DeletedAt == nil
 	f.a, f.opens, f.closes = a, after && !before, before && !after
 	if !f.opens {
 		return f, nil
+	}
+	if o.AccountID != "" {
+		if gone, err := s.Accounts.Deleted(ctx, tx, a, o.AccountID); err != nil || gone {
+			return f, cmp.Or(err, error(errAccountDeleted))
+		}
 	}
 	if a, err = s.owning(ctx, tx, a, o.OwnerID); err != nil {
 		return f, err
