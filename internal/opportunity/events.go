@@ -313,6 +313,12 @@ func membersOf(team []TeamMember) []memberOf {
 	return out
 }
 
+// exported is the payload of opportunity.exported: how many records left, and how.
+type exported struct {
+	Count  int64  `json:"count"`
+	Format string `json:"format"`
+}
+
 // evidenceEvent is the payload of evidence.submitted, accepted and rejected; its text and
 // the note stay in the rows.
 type evidenceEvent struct {

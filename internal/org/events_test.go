@@ -1,15 +1,11 @@
 package org_test
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 
 	"yunchou/internal/database"
+	"yunchou/internal/journal/journaltest"
 	"yunchou/internal/org"
 )
 
@@ -61,49 +57,7 @@ var payloads = map[string]func() any{
 // TestEveryEntryEverWrittenIsRead: testdata/entries.txt keeps one of each kind and version;
 // a line is never changed, a new shape is a new version and a new line.
 func TestEveryEntryEverWrittenIsRead(t *testing.T) {
-	raw, err := os.ReadFile("testdata/entries.txt")
-	must(t, err)
-	kept := map[string]bool{}
-	for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
-		kind, payload, _ := strings.Cut(lines.Text(), " {")
-		kept[kind] = true
-		into := payloads[kind]
-		if into == nil {
-			t.Errorf("%s is read by nobody", kind)
-			continue
-		}
-		v := into()
-		decode := json.NewDecoder(strings.NewReader("{" + payload))
-		decode.DisallowUnknownFields()
-		if err := decode.Decode(v); err != nil {
-			t.Errorf("%s: %v", kind, err)
-			continue
-		}
-		if again, err := json.Marshal(v); err != nil || newest(kind) && same(again) != same([]byte("{"+payload)) {
-			t.Errorf("%s:\n kept %s\n read %s", kind, "{"+payload, again)
-		}
-	}
-	for kind := range payloads {
-		if !kept[kind] {
-			t.Errorf("no %s is kept in testdata/entries.txt", kind)
-		}
-	}
-}
-
-// newest tells whether there is no later version of a kind.
-func newest(kind string) bool {
-	last := len(kind) - 1
-	return payloads[kind[:last]+string(kind[last]+1)] == nil
-}
-
-// same is a payload with its keys in order.
-func same(raw []byte) string {
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return err.Error()
-	}
-	out, _ := json.Marshal(v)
-	return string(out)
+	journaltest.Kept(t, "testdata/entries.txt", payloads)
 }
 
 // TestEveryEntryOfTheOrganisationHasItsPayload goes through every use case and finds each
@@ -131,7 +85,7 @@ func TestEveryEntryOfTheOrganisationHasItsPayload(t *testing.T) {
 					t.Log(kind, payload) // what testdata/entries.txt keeps one of
 					continue
 				}
-				if newest(kind) {
+				if journaltest.Newest(payloads, kind) {
 					t.Errorf("%s was not written", kind)
 				}
 			}
