@@ -64,14 +64,6 @@ func (s *session) place(n pair) *place {
 	return &s.path.places[n]
 }
 
-// image is the id of the stage a stay counts for, "" where it counts for none.
-func (s *session) image(n pair) string {
-	if at := s.place(n).image; at >= 0 {
-		return s.path.stages[at]
-	}
-	return ""
-}
-
 // imageOf is the place of a stage in the version shown, -2 where it is not in it.
 func (s *session) imageOf(stage string) int16 {
 	for k, id := range s.path.stages {

@@ -63,13 +63,17 @@ export default function AccountPage() {
   });
   const ask = () =>
     modal.confirm({ title: t('account.deleteAsk', { name: a.name }), okText: t('common.delete'), onOk: remove });
+  /** told does something and says why where it was refused. */
+  const told = (act: () => Promise<unknown>) =>
+    act().then(
+      () => true,
+      (e) => {
+        message.error(problem(e));
+        return false;
+      },
+    );
   const remove = async () => {
-    try {
-      await must(api.POST('/api/accounts/{id}/delete', at(a.version)));
-    } catch (e) {
-      message.error(problem(e));
-      return;
-    }
+    if (!(await told(() => must(api.POST('/api/accounts/{id}/delete', at(a.version)))))) return;
     await query.invalidateQueries({ queryKey: ['accounts'] });
     const key = `undo-${id}`;
     message.open({
@@ -81,7 +85,7 @@ export default function AccountPage() {
           <Button
             type="link"
             onClick={async () => {
-              await must(api.POST('/api/accounts/{id}/restore', at(a.version + 1)));
+              if (!(await told(() => must(api.POST('/api/accounts/{id}/restore', at(a.version + 1)))))) return;
               message.destroy(key);
               navigate(`/accounts/${id}`);
             }}
