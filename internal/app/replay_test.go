@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/journal/journaltest"
 	"yunchou/internal/replay"
 	"yunchou/internal/replay/replaytest"
 )
@@ -36,6 +38,31 @@ func played(t *testing.T, db, again *database.DB, p *apptest.Player) {
 		t.Fatal(err)
 	}
 	replaytest.Compare(t, db, again, replaytest.Tables(t, db)...)
+	keptOf(t, db, r)
+}
+
+// keptOf fails where a kind of entry that can be played, or one in a journal, has none kept
+// in the entries.txt of its capability.
+func keptOf(t *testing.T, db *database.DB, r *replay.Service) {
+	t.Helper()
+	files, err := filepath.Glob("../*/testdata/entries.txt")
+	must(t, err)
+	kept := journaltest.Kinds(t, files...)
+	for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind, version FROM journal") {
+		if !kept[row[0]+" "+row[1]] {
+			t.Errorf("no %s version %s is kept", row[0], row[1])
+		}
+	}
+	names := map[string]bool{}
+	for kind := range kept {
+		name, _, _ := strings.Cut(kind, " ")
+		names[name] = true
+	}
+	for kind := range r.Kinds {
+		if !names[kind] {
+			t.Errorf("no %s is kept", kind)
+		}
+	}
 }
 
 // TestWhatIsLeftOutIsThere: the list names tables and columns there are.

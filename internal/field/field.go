@@ -82,14 +82,6 @@ func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, erro
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Field, error) { return s.DefineIn(ctx, tx, a, f) })
 }
 
-// Defined is a field that was added. Version 2 is the first that says its place.
-type Defined struct {
-	Record   string `json:"record"`
-	Key      string `json:"key"`
-	Type     Type   `json:"type"`
-	Position int    `json:"position"`
-}
-
 // DefineIn is Define inside a transaction; an import makes its fields with it.
 func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f Field) (Field, error) {
 	f.Label = text.Fold(f.Label)
@@ -119,8 +111,7 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)), taken); err != nil {
 		return f, err
 	}
-	journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "field", ID: f.ID}, Kind: "field.defined", Version: 2,
-		On: a.Today, Payload: Defined{Record: f.Record, Key: f.Key, Type: f.Type, Position: len(all)}})
+	journal.Append(tx, a.By(), defined(f, len(all), a.Today))
 	return f, nil
 }
 

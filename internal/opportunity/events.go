@@ -319,6 +319,17 @@ type exported struct {
 	Format string `json:"format"`
 }
 
+func (p exported) event(id string, on calendar.Date) journal.Event {
+	return journal.Event{Subject: record.Ref{Kind: "export", ID: id}, Kind: "opportunity.exported", On: on, Payload: p}
+}
+
+// exceptionSeen is the payload of opportunity.exception_seen.
+type exceptionSeen struct{}
+
+func (p exceptionSeen) event(id string, on calendar.Date) journal.Event {
+	return journal.Event{Subject: Ref(id), Kind: "opportunity.exception_seen", On: on, Payload: p}
+}
+
 // evidenceEvent is the payload of evidence.submitted, accepted and rejected; its text and
 // the note stay in the rows.
 type evidenceEvent struct {

@@ -26,7 +26,7 @@ var payloads = map[string]func() any{
 	"opportunity.contacts_set 3":    func() any { return &list[roleOf]{} },
 	"opportunity.competitors_set 3": func() any { return &list[string]{} },
 	"opportunity.win_accepted 3":    func() any { return &winAccepted{} },
-	"opportunity.exception_seen 1":  func() any { return &struct{}{} },
+	"opportunity.exception_seen 1":  func() any { return &exceptionSeen{} },
 	"opportunity.exported 1":        func() any { return &exported{} },
 	"evidence.submitted 2":          func() any { return &evidenceEvent{} },
 	"evidence.accepted 2":           func() any { return &evidenceEvent{} },

@@ -234,7 +234,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		journal.Append(tx, a.By(), journal.Event{Subject: record.Ref{Kind: "export", ID: record.NewID(a.Now)}, Kind: "opportunity.exported", On: a.Today, Payload: exported{int64(n), format}})
+		journal.Append(tx, a.By(), exported{int64(n), format}.event(record.NewID(a.Now), a.Today))
 		return nil
 	})
 }
@@ -401,7 +401,7 @@ func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) err
 		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), id); err != nil {
 			return err
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "opportunity.exception_seen", On: a.Today, Payload: struct{}{}})
+		journal.Append(tx, a.By(), exceptionSeen{}.event(id, a.Today))
 		return s.Rows.SeeExceptions(ctx, tx, a, id)
 	})
 }

@@ -48,17 +48,6 @@ type Service struct {
 	Rows Rows
 }
 
-// Saved is a view that its actor keeps; what it is called and asks is in the row alone.
-type Saved struct {
-	Screen string `json:"screen"`
-	Shared bool   `json:"shared"`
-}
-
-// Deleted is a view that is no more.
-type Deleted struct {
-	Screen string `json:"screen"`
-}
-
 // Ref names a view in the journal.
 func Ref(id string) record.Ref { return record.Ref{Kind: "saved_view", ID: id} }
 
@@ -117,8 +106,7 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		if n >= Limit {
 			return v, fault.New(fault.Rule, "view.too_many", "delete a view first").With("max", Limit)
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(v.ID), Kind: "saved_view.saved", On: a.Today,
-			Payload: Saved{Screen: v.Screen, Shared: v.Shared}})
+		journal.Append(tx, a.By(), saved(v, a.Today))
 		return v, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, v), taken)
 	})
 }
@@ -136,8 +124,7 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string) error {
 		if v.MemberID != a.MemberID && !(v.Shared && a.Can(org.SettingsEdit)) {
 			return ErrUnknown
 		}
-		journal.Append(tx, a.By(), journal.Event{Subject: Ref(id), Kind: "saved_view.deleted", On: a.Today,
-			Payload: Deleted{Screen: v.Screen}})
+		journal.Append(tx, a.By(), deleted(v, a.Today))
 		return s.Rows.Delete(ctx, tx, a.TenantID, id)
 	})
 }

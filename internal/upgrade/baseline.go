@@ -2,7 +2,6 @@ package upgrade
 
 import (
 	"context"
-	"encoding/json"
 
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -76,9 +75,9 @@ func (s *Service) baseline(kind string, parts []Part) func(context.Context, data
 		if err != nil {
 			return from, err
 		}
-		states := map[string]map[string][][]any{}
+		states := map[string]recordBaseline{}
 		for _, id := range ids {
-			states[id] = map[string][][]any{}
+			states[id] = recordBaseline{}
 		}
 		for _, p := range parts {
 			if len(ids) == 0 {
@@ -96,12 +95,7 @@ func (s *Service) baseline(kind string, parts []Part) func(context.Context, data
 		}
 		by := journal.By{TenantID: c.ID, Path: "job", Now: s.Now()}
 		for _, id := range ids {
-			body, err := json.Marshal(states[id])
-			if err != nil {
-				return from, err
-			}
-			journal.Append(tx, by, journal.Event{Subject: record.Ref{Kind: kind, ID: id}, Scope: record.Ref{Kind: "upgrade", ID: c.ID},
-				Kind: "record.baseline", On: c.Today, Payload: json.RawMessage(body)})
+			journal.Append(tx, by, states[id].event(record.Ref{Kind: kind, ID: id}, c))
 			from.After = id
 		}
 		from.Records, from.Done = from.Records+int64(len(ids)), len(ids) < s.size()

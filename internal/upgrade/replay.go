@@ -44,9 +44,7 @@ func Replays(rows Restorer) map[string]org.Replay {
 }
 
 func (r *replaying) begin(_ context.Context, _ database.Tx, _ org.Actor, e journal.Entry) error {
-	var p struct {
-		Columns map[string][]string `json:"columns"`
-	}
+	var p companyBaseline
 	err := json.Unmarshal(e.Payload, &p)
 	r.columns, r.kind, r.waiting = p.Columns, 0, map[int]map[int64][]waitingRow{}
 	return err
@@ -70,7 +68,7 @@ func (r *replaying) record(ctx context.Context, tx database.Tx, a org.Actor, e j
 	if err := r.complete(ctx, tx, a, at); err != nil {
 		return err
 	}
-	var state map[string][][]any
+	var state recordBaseline
 	d := json.NewDecoder(bytes.NewReader(e.Payload))
 	d.UseNumber()
 	if err := d.Decode(&state); err != nil {

@@ -16,7 +16,6 @@ import (
 	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
-	"yunchou/internal/record"
 )
 
 // Steps of a company, in their order.
@@ -182,10 +181,7 @@ func (s *Service) begin(ctx context.Context, id string) error {
 			}
 		}
 		seq := journal.Append(tx, journal.By{TenantID: id, Path: "job", Now: s.Now()},
-			journal.Event{Subject: record.Ref{Kind: "company", ID: id}, Kind: "upgrade.baseline", On: c.Today, Payload: struct {
-				Schema  int                 `json:"schema"`
-				Columns map[string][]string `json:"columns"`
-			}{5, columns}})
+			companyBaseline{Schema: 5, Columns: columns}.event(id, c.Today))
 		s.Rows.SetBaseline(tx, id, seq)
 		return nil
 	})

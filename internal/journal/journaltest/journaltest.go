@@ -6,12 +6,40 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"yunchou/internal/journal"
 )
 
 // Kept reads a file with one entry of each kind and version ("account.created 2 {…}") into
 // what the kind's payloads decode into. A line is never changed: a new shape is a new
 // version and a new line. Nothing of a payload is lost where it is the kind's last version.
 func Kept(t *testing.T, path string, payloads map[string]func() any) {
+	t.Helper()
+	kept(t, path, payloads, func(kind string) bool { return Newest(payloads, kind) })
+}
+
+// Old is Kept of versions nobody writes any more: they are read.
+func Old(t *testing.T, path string, payloads map[string]func() any) {
+	t.Helper()
+	kept(t, path, payloads, func(string) bool { return false })
+}
+
+// Wordless fails where an entry holds one of some words.
+func Wordless(t *testing.T, e journal.Event, words ...string) {
+	t.Helper()
+	raw, err := json.Marshal(e.Payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range words {
+		if strings.Contains(string(raw), w) {
+			t.Errorf("%s holds %q: %s", e.Kind, w, raw)
+		}
+	}
+}
+
+// kept reads the entries; whole tells of which nothing may be lost.
+func kept(t *testing.T, path string, payloads map[string]func() any, whole func(kind string) bool) {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -33,7 +61,7 @@ func Kept(t *testing.T, path string, payloads map[string]func() any) {
 			t.Errorf("%s: %v", kind, err)
 			continue
 		}
-		if again, err := json.Marshal(v); err != nil || Newest(payloads, kind) && same(again) != same([]byte("{"+payload)) {
+		if again, err := json.Marshal(v); err != nil || whole(kind) && same(again) != same([]byte("{"+payload)) {
 			t.Errorf("%s:\n kept %s\n read %s", kind, "{"+payload, again)
 		}
 	}
@@ -42,6 +70,23 @@ func Kept(t *testing.T, path string, payloads map[string]func() any) {
 			t.Errorf("no %s is kept in %s", kind, path)
 		}
 	}
+}
+
+// Kinds are the entries of which one is kept in some files, with their versions.
+func Kinds(t testing.TB, paths ...string) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n") {
+			kind, _, _ := strings.Cut(line, " {")
+			out[kind] = true
+		}
+	}
+	return out
 }
 
 // Newest tells whether there is no later version of a kind.
