@@ -64,13 +64,15 @@ type created struct {
 	External      *record.External `json:"external,omitempty"`
 }
 
-// own is what one of the company's own fields holds from now on: a number, or a day, a
-// choice or a member. A text stays in its row; nothing at all is in Cleared.
+// own is what one of the company's own fields holds from now on, and what it held: a number,
+// or a day, a choice or a member. A text stays in its row; nothing at all is in Cleared.
 type own struct {
-	FieldID string `json:"fieldId"`
-	Number  *int64 `json:"number,omitempty"`
-	Code    string `json:"code,omitempty"`
-	Cleared bool   `json:"cleared,omitempty"`
+	FieldID   string `json:"fieldId"`
+	Number    *int64 `json:"number,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Cleared   bool   `json:"cleared,omitempty"`
+	WasNumber *int64 `json:"wasNumber,omitempty"`
+	WasCode   string `json:"wasCode,omitempty"`
 }
 
 // ownOf is a value as it is told, without the words of a text.
@@ -205,7 +207,7 @@ type changes struct {
 	Name         bool                 `json:"name,omitempty"`
 	Source       bool                 `json:"source,omitempty"`
 	Custom       []string             `json:"custom,omitempty"`  // keys of the company's own fields
-	Own          []own                `json:"own,omitempty"`     // and what they hold now
+	Own          []own                `json:"own,omitempty"`     // and what they held and hold now
 	BatchID      string               `json:"batchId,omitempty"` // the import that made the change
 }
 

@@ -33,6 +33,14 @@ func (s *Service) setOwn(ctx context.Context, tx database.Tx, a org.Actor, id st
 			}
 			o = ownOf(fields[i], v)
 		}
+		if was := set[k][0]; was != "" {
+			v, err := fields[i].Parse(was, a)
+			if err != nil {
+				return nil, nil, err
+			}
+			held := ownOf(fields[i], v)
+			o.WasNumber, o.WasCode = held.Number, held.Code
+		}
 		told = append(told, o)
 	}
 	return keys, told, nil
