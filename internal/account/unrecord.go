@@ -10,17 +10,23 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Unrecord takes an account an import made back as if it had never been. One that
-// somebody touched since, that is one of another version than it was left at, or one that
-// something is kept with (opportunities, people, tasks), stays: then the answer is false.
-func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (bool, error) {
+// somebody touched since, or that something is kept with (opportunities, people, tasks), stays:
+// then the answer is false.
+func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
+	id := left.ID
 	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 		return false, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
-	if err != nil || c.Version != version {
+	if err != nil {
+		return false, err
+	}
+	left.Found = c.Version
+	if touched, err := journal.Touched(ctx, tx, a.TenantID, left, nil); err != nil || touched {
 		return false, err
 	}
 	used, err := s.Rows.InUse(ctx, tx, a.TenantID, id)
@@ -50,7 +56,8 @@ func (s *Service) takeOut(ctx context.Context, tx database.Tx, a org.Actor, c Ac
 
 // UnrecordContact takes a person an import made back; one touched since, or one whom
 // deals or follow-ups name, stays.
-func (s *Service) UnrecordContact(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (bool, error) {
+func (s *Service) UnrecordContact(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
+	id := left.ID
 	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 		return false, err
 	}
@@ -58,7 +65,11 @@ func (s *Service) UnrecordContact(ctx context.Context, tx database.Tx, a org.Act
 	if fault.Is(err, fault.NotFound) {
 		return true, nil // erased since: nothing is left to take back
 	}
-	if err != nil || c.Version != version {
+	if err != nil {
+		return false, err
+	}
+	left.Found = c.Version
+	if touched, err := journal.Touched(ctx, tx, a.TenantID, left, nil); err != nil || touched {
 		return false, err
 	}
 	used, err := s.Rows.ContactInUse(ctx, tx, a.TenantID, id)
@@ -93,7 +104,8 @@ func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, c A
 // Unstate gives back what an import changed of an account that was there before, where it
 // still holds what the import wrote. It answers whether something was given back and
 // whether something was kept.
-func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, before, after Stated) (back, kept bool, err error) {
+func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, left record.Left, before, after Stated) (back, kept bool, err error) {
+	id := left.ID
 	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
 		return false, false, err
 	}
@@ -125,14 +137,18 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, id s
 			c.Custom[k] = before.Custom[k]
 		}
 	}
-	found := c.Version
+	left.Found = c.Version
+	touched, err := journal.Touched(ctx, tx, a.TenantID, left, nil)
+	if err != nil {
+		return false, false, err
+	}
 	if back {
 		if _, err := s.UpdateIn(ctx, tx, a, c); err != nil {
 			return back, kept, err
 		}
 	}
 	if before.Deleted { // the import restored it
-		if found != version {
+		if touched {
 			return back, true, nil
 		}
 		err = s.DeleteIn(ctx, tx, a, id, 0, true)

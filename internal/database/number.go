@@ -39,6 +39,15 @@ func (tx Tx) Append(e Entry) Seq {
 	return -Seq(len(p.numbered) + len(p.entries))
 }
 
+// Newest stands for the number of the last entry this transaction appended, 0 where there is
+// none yet.
+func (tx Tx) Newest() Seq {
+	if tx.again != 0 {
+		return tx.again
+	}
+	return -Seq(len(tx.pending.numbered) + len(tx.pending.entries))
+}
+
 // Again runs the writing half of a use case once more, for an entry that is in the journal
 // already: what fn appends is that entry, and rows that wait for its number have it when
 // Again returns.

@@ -63,6 +63,8 @@ type Rows interface {
 	TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (bool, error)
 	// ChangesLeft are changes of a kind no undo has looked at yet.
 	ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]Change, error)
+	// ChangedAgain tells whether another import changed the record since and was not undone.
+	ChangedAgain(ctx context.Context, tx database.Tx, tenant string, c Change) (bool, error)
 	SetUndone(ctx context.Context, tx database.Tx, tenant, batch string, list []Change, outcomes []Outcome) error
 	Undone(ctx context.Context, tx database.Tx, tenant, batch string) (Undone, error)
 	EndUndo(ctx context.Context, tx database.Tx, tenant, id, status, by string) error
@@ -82,8 +84,10 @@ type Change struct {
 	BatchID       string
 	Kind, ID      string
 	Created       bool
-	Before, After string // of a changed one, what was found and what was left
-	Version       int    // it was left at
+	Before, After string       // of a changed one, what was found and what was left
+	Version       int          // it was left at
+	Seq           database.Seq // the entry after which it was left
+	Again         bool         // another import changed it since, and stands
 }
 
 // Service holds the use cases.

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Undone is what an undo gave back and what it left.
@@ -160,6 +161,10 @@ func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, list 
 }
 
 func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Change) (Outcome, error) {
+	var err error
+	if c.Again, err = s.Rows.ChangedAgain(ctx, tx, a.TenantID, c); err != nil {
+		return "", err
+	}
 	gone := func(gone bool, err error) (Outcome, error) {
 		if gone {
 			return Removed, err
@@ -168,13 +173,13 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	}
 	switch {
 	case c.Kind == "opportunity" && c.Created:
-		return gone(s.Opportunities.Unrecord(ctx, tx, a, c.ID, c.Version))
+		return gone(s.Opportunities.Unrecord(ctx, tx, a, c.left()))
 	case c.Kind == "account" && c.Created:
-		return gone(s.Accounts.Unrecord(ctx, tx, a, c.ID, c.Version))
+		return gone(s.Accounts.Unrecord(ctx, tx, a, c.left()))
 	case c.Kind == "contact" && c.Created:
-		return gone(s.Accounts.UnrecordContact(ctx, tx, a, c.ID, c.Version))
+		return gone(s.Accounts.UnrecordContact(ctx, tx, a, c.left()))
 	case c.Kind == "opportunity":
-		r := opportunity.Restated{ID: c.ID, BatchID: c.BatchID, Version: c.Version}
+		r := opportunity.Restated{Left: c.left(), BatchID: c.BatchID}
 		if err := c.stated(&r.Before, &r.After); err != nil {
 			return Kept, err
 		}
@@ -185,10 +190,15 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 		if err != nil {
 			return Kept, err
 		}
-		back, kept, err := s.Accounts.Unstate(ctx, tx, a, c.ID, c.Version, before, after)
+		back, kept, err := s.Accounts.Unstate(ctx, tx, a, c.left(), before, after)
 		return outcomeOf(back, kept), err
 	}
 	return Kept, nil
+}
+
+// left is how the import left the record.
+func (c Change) left() record.Left {
+	return record.Left{Ref: record.Ref{Kind: c.Kind, ID: c.ID}, Seq: c.Seq, Version: c.Version, Again: c.Again}
 }
 
 // stated reads what a change found and left. Before migration 0006 both lay in one.

@@ -101,6 +101,30 @@ func First(ctx context.Context, tx database.Tx, tenant string, subject record.Re
 	return one(database.All(rows, err, scan))
 }
 
+// After returns the entries about a record after one, oldest first.
+func After(ctx context.Context, tx database.Tx, tenant string, subject record.Ref, after database.Seq) ([]Entry, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+`
+		FROM journal WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND seq > $4 ORDER BY seq LIMIT 10000`,
+		tenant, subject.Kind, subject.ID, after)
+	return database.All(rows, err, scan)
+}
+
+// Touched tells whether a person did something to a record since an import left it. What the
+// program does by itself is none: a job, and what own knows of the record's kind. Of other
+// imports left says whether they stand.
+func Touched(ctx context.Context, tx database.Tx, tenant string, left record.Left, own func(Entry) bool) (bool, error) {
+	if left.Again || left.Seq == 0 {
+		return left.Again || left.Version != left.Found, nil
+	}
+	list, err := After(ctx, tx, tenant, left.Ref, left.Seq)
+	for _, e := range list {
+		if e.Path != "job" && e.Path != "import" && (own == nil || !own(e)) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
 // Last returns the newest entry of a company; sql.ErrNoRows where there is none.
 func Last(ctx context.Context, tx database.Tx, tenant string) (Entry, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+`

@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 )
 
@@ -49,12 +50,12 @@ func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	return s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 }
 
-// Restated is a change an import made: of which record, in which batch, what it found and
-// left, at which version.
+// Restated is a change an import made: of which record and how it left it, in which batch,
+// what it found and left.
 type Restated struct {
-	ID, BatchID   string
+	record.Left
+	BatchID       string
 	Before, After Stated
-	Version       int
 }
 
 // reverted is the payload of opportunity.reverted: fields hold again what an import found
@@ -88,11 +89,16 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 	if err != nil {
 		return false, false, err
 	}
-	found := was.Version
+	touched, err := s.touched(ctx, tx, a, was, r.Left)
+	if err != nil {
+		return false, false, err
+	}
 	moved := r.Before.StageID != r.After.StageID || r.Before.State != r.After.State && r.After.State != ""
 	if moved {
-		if was, back, err = s.unmove(ctx, tx, a, was, r); err != nil {
-			return back, true, err
+		if !touched && was.DeletedAt == nil {
+			if was, back, err = s.unmove(ctx, tx, a, was, r); err != nil {
+				return back, true, err
+			}
 		}
 		kept = !back
 	}
@@ -108,7 +114,7 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 		}
 	}
 	if r.Before.Deleted { // the import restored it
-		if found != r.Version {
+		if touched {
 			return back, true, nil
 		}
 		back = true
@@ -140,19 +146,45 @@ func (s *Service) unrestore(ctx context.Context, tx database.Tx, a org.Actor, id
 	return s.neverRestored(ctx, tx, a, was, h, last.Seq)
 }
 
-// unmove takes a move of an import back where nothing happened to the record since.
+// unmove takes the move of an import back from a record nobody touched since, and what a new
+// version of the pipeline made of it in between: that happens again from where it stood before.
 func (s *Service) unmove(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, r Restated) (Opportunity, bool, error) {
-	if was.Version != r.Version || was.DeletedAt != nil {
-		return was, false, nil
+	o := was
+	for {
+		h, err := s.historyOf(ctx, tx, a, o)
+		if err != nil {
+			return was, false, err
+		}
+		moved := r.Seq == 0 || h.last().Seq <= r.Seq
+		next, err := s.correct(ctx, tx, a, o, h, Correction{Never: true, Reason: "import"})
+		if fault.As(err) != nil && o.Version == was.Version { // refused before anything was written
+			return was, false, nil
+		}
+		if err != nil {
+			return was, false, err
+		}
+		o = next
+		if moved {
+			break
+		}
 	}
-	h, err := s.historyOf(ctx, tx, a, was)
+	if o.State != Open {
+		return o, true, nil
+	}
+	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, o.PipelineID)
+	if err != nil || v.ID == o.VersionID {
+		return o, err == nil, err
+	}
+	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, o.PipelineID)
 	if err != nil {
-		return was, false, err
+		return o, false, err
 	}
-	o, err := s.correct(ctx, tx, a, was, h, Correction{Never: true, Reason: "import"})
-	if fault.As(err) != nil {
-		return was, false, nil
+	stage := stageIn(v, all, Stay{VersionID: o.VersionID, StageID: o.StageID})
+	_, err = s.switchStage(ctx, tx, a, o, v, Stay{StageID: stage, Move: pipeline.Remap})
+	if err != nil {
+		return o, false, err
 	}
+	o, err = s.take(ctx, tx, a, org.Scope{All: true}, o.ID)
 	return o, err == nil, err
 }
 
@@ -220,7 +252,7 @@ func (u *unstating) choose() {
 			u.kept = true
 		}
 	}
-	if pairOfNumbers(before.ConfidenceBP, after.ConfidenceBP) != nil {
+	if pairOfNumbers(before.ConfidenceBP, after.ConfidenceBP) != nil && pairOfNumbers(now.ConfidenceBP, before.ConfidenceBP) != nil {
 		if pairOfNumbers(now.ConfidenceBP, after.ConfidenceBP) == nil && u.free(fieldConfidence) {
 			u.o.ConfidenceBP, u.changed = before.ConfidenceBP, true
 		} else {
@@ -249,7 +281,13 @@ func (u *unstating) chooseTerms() {
 	if pairOfNumbers(before.AmountMinor, after.AmountMinor) == nil && before.Currency == after.Currency && slices.Equal(before.Lines, after.Lines) {
 		return
 	}
-	holds := pairOfNumbers(now.AmountMinor, after.AmountMinor) == nil && now.Currency == after.Currency && slices.Equal(now.Lines, after.Lines)
+	same := func(x, y Stated) bool {
+		return pairOfNumbers(x.AmountMinor, y.AmountMinor) == nil && x.Currency == y.Currency && slices.Equal(x.Lines, y.Lines)
+	}
+	if same(now, before) { // it went with the move
+		return
+	}
+	holds := same(now, after)
 	if !holds || u.was.State != Open || !u.free(fieldAmount, fieldLine) {
 		u.kept = true
 		return

@@ -2,11 +2,14 @@ package opportunity
 
 import (
 	"context"
+	"encoding/json"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // unrecorded is the payload of opportunity.unrecorded: what was recorded never was.
@@ -17,11 +20,10 @@ type unrecorded struct {
 
 // Unrecord takes a recorded history back as if it had never been: its stays, values and
 // ownerships are ended, its credit is reversed on the days it was given for, its ids in
-// other systems are forgotten. A record somebody touched since, that is one of another
-// version than it was left at or one that something hangs on, stays as it is: then the
-// answer is false. Taken back before, it is so still.
-func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id string, version int) (bool, error) {
-	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+// other systems are forgotten. A record somebody touched since, or one that something hangs
+// on, stays as it is: then the answer is false. Taken back before, it is so still.
+func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, left.ID)
 	if err != nil {
 		return false, err
 	}
@@ -29,11 +31,34 @@ func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err != nil || len(h.counted) == 0 {
 		return err == nil, err
 	}
-	hanging, err := s.Records.Hanging(ctx, tx, a.TenantID, Ref(id))
-	if err != nil || hanging || was.Version != version {
+	hanging, err := s.Records.Hanging(ctx, tx, a.TenantID, Ref(left.ID))
+	if err != nil || hanging {
+		return false, err
+	}
+	if touched, err := s.touched(ctx, tx, a, was, left); err != nil || touched {
 		return false, err
 	}
 	return true, s.unrecord(ctx, tx, a, was, h)
+}
+
+// touched tells whether a person did something to a record since an import left it. That its
+// owner changed teams and it went along, or that its pipeline has a new version, is nobody's
+// doing.
+func (s *Service) touched(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, left record.Left) (bool, error) {
+	left.Found = was.Version
+	return journal.Touched(ctx, tx, a.TenantID, left, func(e journal.Entry) bool {
+		switch e.Kind {
+		case "opportunity.taken_over":
+			return true
+		case "opportunity.moved":
+			var p struct{ Move pipeline.Move }
+			return json.Unmarshal(e.Payload, &p) == nil && p.Move == pipeline.Remap
+		case "opportunity.team_moved":
+			var p struct{ With bool }
+			return json.Unmarshal(e.Payload, &p) == nil && p.With
+		}
+		return false
+	})
 }
 
 // unrecord writes it.

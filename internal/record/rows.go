@@ -56,6 +56,16 @@ type External struct {
 	ID     string `json:"id"`
 }
 
+// Left is how an import left a record: the entry after which it did, 0 where only the version
+// was kept, as older programs did. Found is the version it has now; Again is that another
+// import changed it since, which stands.
+type Left struct {
+	Ref
+	Seq            database.Seq
+	Version, Found int
+	Again          bool
+}
+
 // Link hangs a record on another: a task, a follow-up or a file on any record.
 type Link struct{ From, To Ref }
 

@@ -126,10 +126,11 @@ func (Rows) Issues(ctx context.Context, tx database.Tx, tenant, batch string, af
 func (Rows) InsertChanges(ctx context.Context, tx database.Tx, tenant, batch string, changes []intake.Change) error {
 	rows := make([][]any, len(changes))
 	for i, c := range changes {
-		rows[i] = []any{tenant, batch, c.Kind, c.ID, c.Created, c.Before, c.After, c.Version}
+		rows[i] = []any{tenant, batch, c.Kind, c.ID, c.Created, c.Before, c.After, c.Version, tx.Newest()}
 	}
-	return tx.InsertMany(ctx, "import_change", "tenant_id, batch_id, record_kind, record_id, created, before, after, after_version",
-		`ON CONFLICT (tenant_id, batch_id, record_kind, record_id) DO UPDATE SET after_version = excluded.after_version, after = excluded.after`, rows)
+	return tx.InsertMany(ctx, "import_change", "tenant_id, batch_id, record_kind, record_id, created, before, after, after_version, after_seq",
+		`ON CONFLICT (tenant_id, batch_id, record_kind, record_id) DO UPDATE SET after_version = excluded.after_version,
+			after_seq = excluded.after_seq, after = excluded.after`, rows)
 }
 
 // TakeForUndo takes a batch; what an undo before kept is looked at again.
@@ -146,11 +147,16 @@ func (Rows) TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, 
 }
 
 func (Rows) ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]intake.Change, error) {
-	rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after, after_version FROM import_change
+	rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after, after_version, after_seq FROM import_change
 		WHERE tenant_id = $1 AND batch_id = $2 AND record_kind = $3 AND undone = '' ORDER BY record_id LIMIT $4`, tenant, batch, kind, limit)
 	return database.All(rows, err, func(r *sql.Rows) (c intake.Change, err error) {
-		return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version)
+		return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version, &c.Seq)
 	})
+}
+
+func (Rows) ChangedAgain(ctx context.Context, tx database.Tx, tenant string, c intake.Change) (again bool, err error) {
+	return again, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM import_change WHERE tenant_id = $1 AND record_kind = $2 AND record_id = $3
+		AND after_seq > $4 AND batch_id <> $5 AND undone NOT IN ('removed', 'restored'))`, tenant, c.Kind, c.ID, c.Seq, c.BatchID).Scan(&again)
 }
 
 // SetUndone writes down what became of each record.

@@ -215,10 +215,14 @@ UPDATE handover SET counts = '{"opportunity":' || (SELECT count(*) FROM ownershi
 -- Who runs an import, so that no other process takes a running one for dead.
 ALTER TABLE import_batch ADD COLUMN leased_by text COLLATE "C";
 ALTER TABLE import_batch ADD COLUMN leased_until text COLLATE "C";
--- What an import left, beside what it found, and what became of it when the import was
--- undone: removed, restored, partly or kept.
+-- What an import left, beside what it found, the entry after which it left it (0 where only
+-- the version was kept), and what became of it when the import was undone: removed, restored,
+-- partly or kept.
 ALTER TABLE import_change ADD COLUMN after text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE import_change ADD COLUMN after_seq bigint NOT NULL DEFAULT 0;
 ALTER TABLE import_change ADD COLUMN undone text COLLATE "C" NOT NULL DEFAULT '';
+-- Whoever undoes an import asks whether a later one changed the same record.
+CREATE INDEX import_change_record ON import_change (tenant_id, record_kind, record_id, after_seq);
 CREATE INDEX import_change_undone ON import_change (tenant_id, batch_id, record_kind, undone, record_id);
 
 -- Whoever takes a person back asks who names him.
