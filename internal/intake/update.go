@@ -81,13 +81,23 @@ func (r *run) restate(tx database.Tx, x *row, id string, h opportunity.History, 
 			return err
 		}
 	}
-	o, err := r.Opportunities.EditIn(r.ctx, tx, r.a, id, 0, r.patch(x, was, before, h, custom))
+	last := h.Visits[len(h.Visits)-1]
+	moves := last.StageID != was.StageID || last.State != was.State
+	patch := r.patch(x, was, before, h, custom)
+	closes := moves && last.State != opportunity.Open
+	if closes { // what was closed holds from that day, with the move
+		patch.AmountMinor, patch.Currency, patch.Lines = nil, nil, nil
+	}
+	o, err := r.Opportunities.EditIn(r.ctx, tx, r.a, id, 0, patch)
 	if err != nil {
 		return err
 	}
-	last := h.Visits[len(h.Visits)-1]
-	if last.StageID != was.StageID || last.State != was.State {
-		if o, err = r.Opportunities.MoveIn(r.ctx, tx, r.a, id, moveOf(h)); err != nil {
+	if moves {
+		move := moveOf(h)
+		if closes && h.AmountMinor != nil {
+			move.Terms = &opportunity.Terms{AmountMinor: *h.AmountMinor, Currency: h.Currency, Lines: h.Lines}
+		}
+		if o, err = r.Opportunities.MoveIn(r.ctx, tx, r.a, id, move); err != nil {
 			return err
 		}
 	}

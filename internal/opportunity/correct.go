@@ -58,7 +58,7 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 	next.Ord, next.ID, next.PipelineID, next.VersionID, next.State = h.nextOrd(), record.NewID(a.Now), v.PipelineID, v.ID, Open
 	next.EnteredOn, next.EnteredAt = max(a.Today, h.last().day()), &a.Now
 	next.RecordedAt, next.RecordedOn, next.MemberID = a.Now, a.Today, a.Effective()
-	return s.enter(ctx, tx, a, h, was, o, next)
+	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next})
 }
 
 // takeOver writes a record that goes on in its stage of another version.
@@ -451,6 +451,10 @@ func (s *Service) rewriteValues(ctx context.Context, tx database.Tx, a org.Actor
 		switch {
 		case v.Seq != wrong.Seq:
 			left = append(left, v)
+		case v.Day > wrong.day(): // said over what was written for a later day
+			if v.Seq = by.seq; v.Day > by.on {
+				again = append(again, v)
+			}
 		case v.Field == fieldLine:
 			resplit = true
 		default:

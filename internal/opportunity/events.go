@@ -188,6 +188,7 @@ type moved struct {
 	LossKind      string        `json:"lossKind,omitempty"`
 	CompetitorID  string        `json:"competitorId,omitempty"`
 	ProgressOn    calendar.Date `json:"progressOn,omitempty"`
+	Stated        bool          `json:"stated,omitempty"` // what was closed was said with it
 	changes
 }
 

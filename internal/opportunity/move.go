@@ -35,6 +35,23 @@ type MoveRequest struct {
 	Competitor string `json:"competitor,omitempty"`
 	// Key makes a repeat of the same request return the first answer.
 	Key string `json:"-"`
+	// Terms is what an import says a closing closed, nil where it does not.
+	Terms *Terms `json:"-"`
+}
+
+// Terms is what a source says a record was won, lost or withdrawn for: it holds from the day of
+// the closing, whatever was known of the record until then.
+type Terms struct {
+	AmountMinor int64
+	Currency    string
+	Lines       []Line // none leaves the record's, in their proportion
+}
+
+func (r MoveRequest) lines() *[]Line {
+	if r.Terms == nil || len(r.Terms.Lines) == 0 {
+		return nil
+	}
+	return &r.Terms.Lines
 }
 
 // Move applies a move through the one gate. Faults: those of pipeline.Gate,
@@ -68,6 +85,12 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 			With("enteredOn", string(last.day()))
 	}
 	o := was
+	if r.Terms != nil && was.State == Open {
+		o.AmountMinor, o.Currency = &r.Terms.AmountMinor, r.Terms.Currency
+		if err := o.check(a); err != nil {
+			return was, err
+		}
+	}
 	next, err := s.decide(ctx, tx, a, &o, h, r)
 	if err != nil {
 		return was, err
@@ -81,7 +104,7 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if r.Exception != "" && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
 		next.Exception, next.Reason = true, text.Fold(r.Exception)
 	}
-	return s.enter(ctx, tx, a, h, was, o, next)
+	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next, stated: r.Terms != nil, lines: r.lines()})
 }
 
 // check reads a request against the record as it was found.
@@ -103,13 +126,25 @@ func (r *MoveRequest) check(a org.Actor, o Opportunity) error {
 	return a.CheckDate("/on", r.On, r.Reason)
 }
 
+// entering is a record that enters a stage: as it was and as it is then, the stay, and whether
+// amount and lines (nil leaves them) were said with it.
+type entering struct {
+	was, o Opportunity
+	next   Stay
+	stated bool
+	lines  *[]Line
+}
+
 // enter ends the present stay and begins the next, with the event, the values, the credit
 // and the clocks that follow from it: the one way a record changes its stage.
-func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h history, was, o Opportunity, next Stay) (Opportunity, error) {
+func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h history, in entering) (Opportunity, error) {
+	was, o, next := in.was, in.o, in.next
 	last := h.last()
 	o.State, o.StageID, o.EnteredOn = next.State, next.StageID, next.EnteredOn
-	if err := s.worth(ctx, tx, a, o.ID, &next); err != nil {
-		return o, err
+	if !in.stated {
+		if err := s.worth(ctx, tx, a, o.ID, &next); err != nil {
+			return o, err
+		}
 	}
 	if err := s.tick(ctx, tx, a, h.with(next), &o); err != nil {
 		return o, err
@@ -120,7 +155,14 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 	}
 	payload := moved{Move: next.Move, From: last.StageID, To: next.StageID, Was: last.State, State: next.State, Ord: next.Ord, StayID: next.ID,
 		Exception: next.Exception, SignedOn: next.SignedOn, ContractMinor: next.ContractMinor, LossKind: next.LossKind,
-		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, changes: changesOf(was, o)}
+		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, Stated: in.stated, changes: changesOf(was, o)}
+	if in.lines != nil {
+		before, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
+		if err != nil {
+			return o, err
+		}
+		payload.Lines = &Pair[[]lineOf]{linesOf(before), linesOf(*in.lines)}
+	}
 	if was.VersionID != o.VersionID {
 		payload.VersionWas, payload.VersionID, payload.PipelineWas, payload.PipelineID = was.VersionID, o.VersionID, was.PipelineID, o.PipelineID
 	}
@@ -128,8 +170,13 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 	if err != nil {
 		return o, err
 	}
-	if err := s.editLines(ctx, tx, a, was, o, nil, entry{seq, next.EnteredOn}); err != nil {
+	if err := s.editLines(ctx, tx, a, was, o, in.lines, entry{seq, next.EnteredOn}); err != nil {
 		return o, err
+	}
+	if in.stated {
+		if err := s.closedFor(ctx, tx, a, o, entry{seq, next.EnteredOn}); err != nil {
+			return o, err
+		}
 	}
 	next.Seq = seq
 	last.LeftOn, last.LeftAt, last.LeftMove = next.EnteredOn, next.EnteredAt, next.Move

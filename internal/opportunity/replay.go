@@ -109,7 +109,7 @@ func (s *Service) playMoved(ctx context.Context, tx database.Tx, a org.Actor, e 
 		o.ClosedOn = e.HappenedOn
 		next = o.closing(next)
 	}
-	_, err := s.enter(ctx, tx, a, h, was, o, next)
+	_, err := s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next, stated: p.Stated, lines: p.lines()})
 	return err
 }
 

@@ -2,7 +2,9 @@ package opportunity
 
 import (
 	"context"
+	"slices"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -98,6 +100,46 @@ func (s *Service) paths(ctx context.Context, tx database.Tx, tenant string, h hi
 		}
 	}
 	return out, nil
+}
+
+// closedFor lets what was said with a closing hold from its day, also where something else was
+// in force by then or was written for a later day.
+func (s *Service) closedFor(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, by entry) error {
+	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return err
+	}
+	lines, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return err
+	}
+	days := []calendar.Date{by.on}
+	for _, v := range values {
+		if v.Day > by.on && (v.Field == fieldAmount || v.Field == fieldLine) {
+			days = append(days, v.Day)
+		}
+	}
+	slices.Sort(days)
+	amount := number(o.AmountMinor, o.Currency)
+	for _, day := range slices.Compact(days) {
+		should := amount.value(o.ID, fieldAmount, "", day, by.seq)
+		write := missing([]record.Value{should}, upTo(values, day))
+		write = append(write, keyed(o.ID, fieldLine, linesByProduct(linesOn(values, day)), linesByProduct(lines), day, by.seq)...)
+		if err := s.Values.Insert(ctx, tx, a.TenantID, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// upTo are the values of days until one.
+func upTo(values []record.Value, day calendar.Date) (out []record.Value) {
+	for _, v := range values {
+		if v.Day <= day {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // worth gives a loss or withdrawal of an earlier day the amount that was in force then.
