@@ -7,6 +7,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -150,7 +152,8 @@ func New(years ...Year) Calendar {
 		byYear[y.Year] = y
 	}
 	c := Calendar{off: map[Date]bool{}, years: map[int]Status{}}
-	for n, y := range byYear {
+	for _, n := range slices.Sorted(maps.Keys(byYear)) { // of a December two notices rule the later one counts
+		y := byYear[n]
 		c.years[n] = Missing
 		if len(y.Days) > 0 {
 			c.years[n] = cmp.Or(y.Status, Official)

@@ -84,6 +84,12 @@ func TestANoticeMayRuleTheDecemberBefore(t *testing.T) {
 	if c := New(y); c.WorkingDaysIn("2022-12-30", "2023-01-04") != 2 || c.Status(2022) != Missing {
 		t.Errorf("%d working days, 2022 is %s", c.WorkingDaysIn("2022-12-30", "2023-01-04"), c.Status(2022))
 	}
+	of2022 := Year{Year: 2022, Days: []Day{{Date: "2022-12-31"}, {Date: "2022-01-03", Off: true}}}
+	for range 20 {
+		if New(y, of2022).IsWorkingDay("2022-12-31") {
+			t.Fatal("the notice of the year before counts where the next one rules the day")
+		}
+	}
 	if _, err := ParseYear([]byte(`{"year":2023,"days":[{"date":"2022-11-30","isOffDay":true}]}`)); err == nil {
 		t.Error("a day of the November before was taken")
 	}
