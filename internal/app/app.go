@@ -79,7 +79,7 @@ type App struct {
 // New wires the capabilities. now is the clock.
 func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *App {
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
-	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Now: now}
+	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Now: now}
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
 	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
@@ -94,7 +94,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Engine.Concerns = concerns
 	a.Opportunities.Memory = a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
-		CalendarKnown: a.Org.CalendarKnown, Now: now}
+		Choices: a.Org.ChoicesAsOf, Now: now}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities,

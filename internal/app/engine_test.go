@@ -33,7 +33,7 @@ import (
 // reference answers as the world's funnel does, in SQL alone.
 func reference(a *app.App) *funnel.Service {
 	return &funnel.Service{DB: a.DB, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
-		CalendarKnown: a.Org.CalendarKnown, Now: a.Now}
+		Choices: a.Org.ChoicesAsOf, Now: a.Now}
 }
 
 func fromMemory(a *app.App) *funnel.Service {

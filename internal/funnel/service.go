@@ -22,9 +22,9 @@ type Service struct {
 	// Opportunities resolves filters, the same for lists and reports.
 	Opportunities *opportunity.Service
 	Calendar      func(tenant string) calendar.Calendar
-	// CalendarKnown is the calendar as it was known at an entry.
-	CalendarKnown func(ctx context.Context, tx database.Tx, tenant string, known int64) (calendar.Calendar, error)
-	Now           func() time.Time
+	// Choices are what the company chose of a day, as it was known at an entry.
+	Choices func(ctx context.Context, tx database.Tx, c org.Company, day calendar.Date, known int64) (org.Choices, error)
+	Now     func() time.Time
 
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline
@@ -81,7 +81,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 		return Query{}, err
 	}
 	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Scope(record.Opportunity, org.Read),
-		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency, Calendar: s.Calendar(a.TenantID)}
+		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency}
 	q.begin = func(q Query) (Query, error) { return s.as(ctx, tx, a, v.PipelineID, in, q) }
 	return q.begin(q)
 }
@@ -100,12 +100,14 @@ func (s *Service) as(ctx context.Context, tx database.Tx, a org.Actor, pipelineI
 		if q.Known = known; known == 0 {
 			q.Known = NothingKnown
 		}
-		if q.Calendar, err = s.CalendarKnown(ctx, tx, a.TenantID, known); err != nil {
-			return q, err
-		}
 	default:
 		return q, fault.Input("/knowledge", "report.knowledge_unknown", "now or then")
 	}
+	chose, err := s.Choices(ctx, tx, a.Company, q.AsOf, q.LastKnown())
+	if err != nil {
+		return q, err
+	}
+	q.Calendar, q.Filter.WithoutTax = chose.Calendar, !chose.SumsWithTax
 	if in.Filter.Team != "" {
 		tree := a.Structure
 		if q.Known != 0 {

@@ -24,7 +24,7 @@ const Shipped = "shipped"
 // allKnown is every entry there is.
 const allKnown int64 = math.MaxInt64
 
-// calendarOf is a company's calendar as it was known at an entry.
+// calendarOf is the calendar a company chose, with the years that were known at an entry.
 func (s *Service) calendarOf(ctx context.Context, tx database.Tx, c Company, known int64) (calendar.Calendar, error) {
 	if c.WorkCalendar == Weekends {
 		return calendar.WeekendsOnly, nil
@@ -41,15 +41,6 @@ func (s *Service) calendarOf(ctx context.Context, tx database.Tx, c Company, kno
 		return calendar.China, nil // before the first was written down
 	}
 	return calendar.Of(years), nil
-}
-
-// CalendarKnown is the company's calendar as it was known at an entry.
-func (s *Service) CalendarKnown(ctx context.Context, tx database.Tx, tenant string, known int64) (calendar.Calendar, error) {
-	c, err := s.Rows.Company(ctx, tx, tenant)
-	if err != nil {
-		return calendar.Calendar{}, err
-	}
-	return s.calendarOf(ctx, tx, c, known)
 }
 
 // Adopt writes the years that came with the program to a company that has not got them, or

@@ -132,10 +132,10 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a Actor, e jo
 	return s.Rows.GoOn(ctx, tx, a.TenantID, last) // what happens next is the entry behind the last
 }
 
-func (s *Service) playSettings(ctx context.Context, tx database.Tx, a Actor, _ journal.Entry, p SettingsSaved) error {
+func (s *Service) playSettings(ctx context.Context, tx database.Tx, a Actor, e journal.Entry, p SettingsSaved) error {
 	c := a.Company
 	c.BackdateDays, c.WorkCalendar, c.SumsWithTax = p.BackdateDays.New, p.WorkCalendar.New, p.SumsWithTax.New
-	return s.saveCompany(ctx, tx, c)
+	return s.saveCompany(ctx, tx, a.Company, c, e.HappenedOn, database.Seq(e.Seq))
 }
 
 func (s *Service) playHolidays(ctx context.Context, tx database.Tx, a Actor, e journal.Entry, p HolidaysLoaded) error {

@@ -68,6 +68,8 @@ type Rate struct {
 type Service struct {
 	DB   *database.DB
 	Rows Rows
+	// Values keeps the company's choices by day.
+	Values record.Values
 	// Now is the clock; tests own it.
 	Now func() time.Time
 	// What others know of members and teams; each may be nil.
@@ -176,6 +178,9 @@ type founding struct {
 
 func (s *Service) writeCompany(ctx context.Context, tx database.Tx, f founding, now time.Time, seq database.Seq) error {
 	if err := s.Rows.InsertCompany(ctx, tx, f.company, now); err != nil {
+		return err
+	}
+	if err := s.Values.Insert(ctx, tx, f.company.ID, chosen(Company{}, f.company, Start, seq)); err != nil {
 		return err
 	}
 	if err := s.Rows.InsertMember(ctx, tx, f.company.ID, f.admin, now); err != nil {

@@ -51,18 +51,22 @@ func (s *Service) SaveSettings(ctx context.Context, a Actor, in Settings) error 
 		if err := c.check(); err != nil {
 			return none, err
 		}
-		journal.Append(tx, a.By(), settingsSaved(c.ID, a.Today, SettingsSaved{Renamed: c.Name != was.Name,
+		seq := journal.Append(tx, a.By(), settingsSaved(c.ID, a.Today, SettingsSaved{Renamed: c.Name != was.Name,
 			BackdateDays: Was[int]{was.BackdateDays, c.BackdateDays}, WorkCalendar: Was[string]{was.WorkCalendar, c.WorkCalendar},
 			SumsWithTax: Was[bool]{was.SumsWithTax, c.SumsWithTax}}))
-		return none, s.saveCompany(ctx, tx, c)
+		return none, s.saveCompany(ctx, tx, was, c, a.Today, seq)
 	})
 	return err
 }
 
-// saveCompany writes a company's choices; its calendar is kept with the organisation.
-func (s *Service) saveCompany(ctx context.Context, tx database.Tx, c Company) error {
+// saveCompany writes a company's choices, which hold from a day on; its calendar is kept
+// with the organisation.
+func (s *Service) saveCompany(ctx context.Context, tx database.Tx, was, c Company, on calendar.Date, seq database.Seq) error {
 	c.Version++
 	if err := s.Rows.SaveCompany(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.Values.Insert(ctx, tx, c.ID, chosen(was, c, on, seq)); err != nil {
 		return err
 	}
 	return s.Rows.BumpVersion(ctx, tx, c.ID)

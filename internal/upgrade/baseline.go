@@ -27,7 +27,8 @@ type Kind struct {
 
 // Kinds are the kinds of records that a baseline has.
 var Kinds = []Kind{
-	{"company", []Part{{"tenant", "id", ""}, {"exchange_rate", "tenant_id", ""}, {"holiday_year", "tenant_id", ""}}},
+	{"company", []Part{{"tenant", "id", ""}, {"exchange_rate", "tenant_id", ""}, {"holiday_year", "tenant_id", ""},
+		{"dated_value", "record_id", ""}}},
 	{"member", []Part{{"member", "id", ""}, {"member_role", "member_id", ""}, {"delegation", "principal_id", ""}, {"saved_view", "member_id", ""}}},
 	{"team", []Part{{"team", "id", ""}, {"team_parent", "team_id", ""}}},
 	{"position", []Part{{"position", "id", ""}}},

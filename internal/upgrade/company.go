@@ -93,6 +93,7 @@ type OrganisationFacts struct {
 	Parents  []PlaceFacts
 	Seats    []PlaceFacts
 	Teams    map[string]int64
+	Choices  int64 // of what the company chose
 }
 
 // PlaceFacts is the number of the entry that wrote a row. Where its end was written later,
@@ -104,7 +105,7 @@ type PlaceFacts struct {
 
 // Facts finds the entries of what is dated in a company.
 func (o Organisation) Facts(c Company) (OrganisationFacts, error) {
-	f := OrganisationFacts{Years: map[int64]int64{}, Versions: map[string]int64{}, Teams: map[string]int64{}}
+	f := OrganisationFacts{Years: map[int64]int64{}, Versions: map[string]int64{}, Teams: map[string]int64{}, Choices: c.Baseline}
 	for _, id := range o.Versions {
 		f.Versions[id] = c.Baseline
 	}

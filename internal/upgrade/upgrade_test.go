@@ -180,6 +180,23 @@ func TestAnUpgradeIsDoneOnce(t *testing.T) {
 	})
 }
 
+// What a company chose is carried back to always, with the number of the upgrade's own entry.
+func TestACompanysChoicesAreCarriedOver(t *testing.T) {
+	each(t, func(t *testing.T, db *database.DB) {
+		if err := service(db).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := dump(t, db, `SELECT v.field, v.day, v.number_value, v.text_value, v.basis FROM dated_value v
+			JOIN carried c ON c.tenant_id = v.tenant_id AND c.step = 'facts' AND c.baseline_seq = v.seq
+			WHERE v.record_id = v.tenant_id`)
+		want := []string{"field=sums_with_tax day=0001-01-01 number_value=1 basis=carried ",
+			"field=work_calendar day=0001-01-01 text_value=CN basis=carried "}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
 func TestAnUpgradeThatIsCutShortGoesOnWhereItWas(t *testing.T) {
 	each(t, func(t *testing.T, db *database.DB) {
 		s := service(db)

@@ -187,10 +187,13 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, 
 	return tx.Exec(ctx, `UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND revoked_at IS NULL`, tenant, member, id, now)
 }
 
-// HolidayYears reads a company's calendar years as they were known at an entry.
+// HolidayYears reads a company's calendar years as they were known at an entry. Those that
+// were there when it first used the program count before they were written down too.
 func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]org.HolidayYear, error) {
 	rows, err := tx.Query(ctx, `SELECT body, source FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l
-		WHERE l.tenant_id = h.tenant_id AND l.year = h.year AND l.seq <= $2) ORDER BY year LIMIT 200`, tenant, known)
+		WHERE l.tenant_id = h.tenant_id AND l.year = h.year AND (l.seq <= $2
+		OR l.source = 'shipped' AND l.loaded_at = (SELECT min(f.loaded_at) FROM holiday_year f WHERE f.tenant_id = $1 AND f.source = 'shipped')))
+		ORDER BY year LIMIT 200`, tenant, known)
 	return database.All(rows, err, func(r *sql.Rows) (y org.HolidayYear, err error) {
 		var body string
 		if err := r.Scan(&body, &y.Origin); err != nil {

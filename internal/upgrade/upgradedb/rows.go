@@ -176,6 +176,10 @@ func (Rows) SaveOrganisation(ctx context.Context, tx database.Tx, company string
 			return err
 		}
 	}
+	_, err := tx.Exec(ctx, `UPDATE dated_value SET seq = $2 WHERE tenant_id = $1 AND record_id = $1 AND seq = 0`, company, f.Choices)
+	if err != nil {
+		return err
+	}
 	for _, p := range f.Parents {
 		if _, err := tx.Exec(ctx, `UPDATE team_parent SET seq = $3 WHERE tenant_id = $1 AND id = $2`, company, p.ID, p.Seq); err != nil {
 			return err

@@ -53,6 +53,15 @@ CREATE TABLE dated_value (
   FOREIGN KEY (tenant_id) REFERENCES tenant (id)
 );
 
+-- What a company chose is dated too, under its own id (work_calendar is text, sums_with_tax
+-- 1 or 0). The holidays of the mainland never were those of a company outside it.
+UPDATE tenant SET work_calendar = 'weekends'
+  WHERE time_zone NOT IN ('Asia/Shanghai', 'Asia/Urumqi', 'Asia/Chongqing', 'Asia/Harbin', 'Asia/Kashgar', 'PRC');
+INSERT INTO dated_value (tenant_id, record_id, field, day, seq, text_value, basis)
+  SELECT id, id, 'work_calendar', '0001-01-01', 0, work_calendar, 'carried' FROM tenant;
+INSERT INTO dated_value (tenant_id, record_id, field, day, seq, number_value, basis)
+  SELECT id, id, 'sums_with_tax', '0001-01-01', 0, 1, 'carried' FROM tenant;
+
 -- Owners and teams of records: an interval's end is the next one's start; to_on is kept
 -- beside for those who ask for today.
 ALTER TABLE ownership ADD COLUMN seq bigint NOT NULL DEFAULT 0;
