@@ -172,8 +172,20 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 	ask.Filter = pickOne(rng, opportunity.Filter{}, opportunity.Filter{}, opportunity.Filter{Team: w.ID["一组"]}, opportunity.Filter{Owner: w.ID["陈露"]}, opportunity.Filter{Region: "华东"},
 		opportunity.Filter{Source: "展会"}, opportunity.Filter{Industry: "汽车"}, opportunity.Filter{AmountMin: &amount}, opportunity.Filter{AmountMax: &amount}, opportunity.Filter{Overstayed: true}, opportunity.Filter{Stalled: true},
 		opportunity.Filter{States: []opportunity.State{opportunity.Lost, opportunity.Open}}, opportunity.Filter{LossKind: "competitor"}, opportunity.Filter{ExpectedFrom: some()}, opportunity.Filter{CreatedFrom: some(), CreatedTo: today},
-		opportunity.Filter{ClosedTo: some()}, opportunity.Filter{Query: search}, opportunity.Filter{Query: search, Team: w.ID["一组"]}, opportunity.Filter{NoNextStep: true}, opportunity.Filter{Custom: map[string]string{"grade": "甲"}}, opportunity.Filter{Account: w.Account}, opportunity.Filter{Stage: w.Stage("报价")})
+		opportunity.Filter{ClosedTo: some()}, opportunity.Filter{Query: search}, opportunity.Filter{Query: search, Team: w.ID["一组"]}, opportunity.Filter{NoNextStep: true}, opportunity.Filter{Custom: map[string]string{"grade": "甲"}}, opportunity.Filter{Account: w.Account}, opportunity.Filter{Stage: w.Stage("报价")},
+		opportunity.Filter{ProductLine: someLine(rng, w)}, opportunity.Filter{ExpectedTo: some(), AmountMin: &amount},
+		opportunity.Filter{ProductLine: someLine(rng, w), Account: w.Account, States: []opportunity.State{opportunity.Won, opportunity.Withdrawn}},
+		opportunity.Filter{ClosedFrom: some(), LossKind: "invalid"}, opportunity.Filter{Region: "华东", NoNextStep: true})
 	return ask
+}
+
+// someLine is one of the company's product lines.
+func someLine(rng *rand.Rand, w *apptest.World) string {
+	list, err := w.Accounts.ProductLines(w.Ctx, w.As("管理员"))
+	if err != nil || len(list) == 0 {
+		return "none"
+	}
+	return pickOne(rng, list...).ID
 }
 
 // sameList compares a page of a list and its totals from memory with those by SQL.

@@ -78,12 +78,13 @@ type LedgerStay struct {
 	State, PipelineID string
 }
 
-// LedgerValue is a dated amount, expected day or deletion.
+// LedgerValue is a dated amount, expected day, deletion, region or account.
 type LedgerValue struct {
 	Written
-	Field  string // amount, expected, deleted
-	Number *int64
-	Text   string
+	Field    string // amount, expected, deleted; region, account where the filter asks
+	Number   *int64
+	Text     string
+	Industry string // of an account, as today
 }
 
 // LedgerOwner is an owner and team from a day on.
@@ -100,7 +101,11 @@ type ledgerState struct {
 	OwnerID, TeamID string
 	ExpectedOn      calendar.Date
 	AmountMinor     int64
+	Stated          bool // an amount is
 	Currency        string
+	Region          string
+	AccountID       string
+	Industry        string // the account's, of today
 }
 
 // NewLedgerDeal makes a deal nothing was written about in the period: it is as its own
@@ -139,14 +144,18 @@ func (d LedgerDeal) at(day calendar.Date, known int64) ledgerState {
 		}
 		switch v.Field {
 		case "amount":
-			s.AmountMinor, s.Currency = 0, v.Text
-			if v.Number != nil {
+			s.AmountMinor, s.Stated, s.Currency = 0, v.Number != nil, v.Text
+			if s.Stated {
 				s.AmountMinor = *v.Number
 			}
 		case "expected":
 			s.ExpectedOn = calendar.Date(v.Text)
 		case "deleted":
 			s.Deleted = v.Number != nil && *v.Number == 1
+		case "region":
+			s.Region = v.Text
+		case "account":
+			s.AccountID, s.Industry = v.Text, v.Industry
 		}
 	}
 	for _, o := range d.Owners {
@@ -196,13 +205,30 @@ type view struct {
 	openedIDsPresent map[string]bool
 }
 
+// window tells whether expected day and amount lie where they are asked for.
 func (v *view) window(s ledgerState) bool {
-	return (v.expFrom == "" || s.ExpectedOn >= v.expFrom) && (v.expTo == "" || s.ExpectedOn != "" && s.ExpectedOn < v.expTo)
+	return (v.expFrom == "" || s.ExpectedOn >= v.expFrom) && (v.expTo == "" || s.ExpectedOn != "" && s.ExpectedOn < v.expTo) &&
+		(!v.q.Priced() || v.priced(s))
 }
 
+// priced tells whether the amount lies within the filter's bounds; one that is not stated,
+// or has no rate, does not.
+func (v *view) priced(s ledgerState) bool {
+	_, rated := v.rates[s.Currency]
+	if !s.Stated || !rated && s.Currency != "" && s.Currency != v.currency {
+		return false
+	}
+	minor := v.worth(s)
+	f := v.q.Filter
+	return (f.AmountMin == nil || minor >= *f.AmountMin) && (f.AmountMax == nil || minor <= *f.AmountMax)
+}
+
+// mine tells whether it is whose, where and of which account it is asked for.
 func (v *view) mine(s ledgerState) bool {
 	q := v.q
-	return s.PipelineID == v.pipeline && (q.Filter.Owner == "" || q.Filter.Owner == s.OwnerID) &&
+	is := func(asked, it string) bool { return asked == "" || asked == it }
+	return s.PipelineID == v.pipeline && is(q.Filter.Owner, s.OwnerID) && is(q.Filter.Region, s.Region) &&
+		is(q.Filter.Account, s.AccountID) && is(q.Filter.Industry, s.Industry) &&
 		(q.Filter.Team == "" || org.TeamIn(v.tree, s.TeamID, v.on)) &&
 		(q.Figures.All || slices.Contains(q.Figures.Members, s.OwnerID) || slices.Contains(q.Figures.Teams, s.TeamID) ||
 			q.Figures.Narrowed())
@@ -214,19 +240,19 @@ func (v *view) holds(s ledgerState) bool {
 
 // worth converts at the one rate; a sum of conversions of the same amount at the
 // same rate telescopes, so the waterfall balances.
-func (v *view) worth(s ledgerState) (int64, error) {
+func (v *view) worth(s ledgerState) int64 {
 	if s.Currency == v.currency || s.Currency == "" {
-		return s.AmountMinor, nil
+		return s.AmountMinor
 	}
 	rate, ok := v.rates[s.Currency]
 	if !ok {
-		return 0, nil
+		return 0
 	}
 	minor, err := money.Convert(s.AmountMinor, s.Currency, v.currency, rate)
 	if err != nil { // beyond what can be held: the step is not stated
-		return 1 << 53, nil
+		return 1 << 53
 	}
-	return minor, nil
+	return minor
 }
 
 func (v *view) add(id, step string, minor int64) {
@@ -243,15 +269,8 @@ func (v *view) add(id, step string, minor int64) {
 
 // pass books the passage of a record from one state to the next; wasIn and isIn
 // are whether each is in view.
-func (v *view) pass(id string, a, b ledgerState, wasIn, isIn bool) error {
-	from, err := v.worth(a)
-	if err != nil {
-		return err
-	}
-	to, err := v.worth(b)
-	if err != nil {
-		return err
-	}
+func (v *view) pass(id string, a, b ledgerState, wasIn, isIn bool) {
+	from, to := v.worth(a), v.worth(b)
 	switch {
 	case wasIn && isIn && to > from:
 		v.add(id, Increased, to-from)
@@ -287,7 +306,6 @@ func (v *view) pass(id string, a, b ledgerState, wasIn, isIn bool) error {
 			v.add(id, TransferredOut, from)
 		}
 	}
-	return nil
 }
 
 // Waterfall compares the open pipeline at the beginnings of two days. The ask's
@@ -315,8 +333,10 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		in.To = a.Today.Add(1)
 	}
 	f := in.Filter
-	if f.ProductLine != "" || len(f.Custom) > 0 || f.Stalled || f.Overstayed || f.NoNextStep || f.Stage != "" || len(f.States) > 0 {
-		return w, nil, fault.Input("/filter", "report.waterfall_filter", "a waterfall takes pipeline, team, owner, account, region, source and industry")
+	if f.ProductLine != "" || len(f.Custom) > 0 || f.Stalled || f.Overstayed || f.NoNextStep || f.Stage != "" || len(f.States) > 0 ||
+		f.LossKind != "" || f.ClosedFrom != "" || f.ClosedTo != "" {
+		return w, nil, fault.Input("/filter", "report.waterfall_filter",
+			"a waterfall takes pipeline, team, owner, account, region, source, industry, amount, expected day and day of creation")
 	}
 	w = Waterfall{From: in.From, To: in.To, Currency: a.Company.Currency}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
@@ -371,33 +391,23 @@ func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		was := d.at(first, before)
 		in := v.holds(was)
 		if in {
-			if err := v.end(d.ID, OpenStart, was); err != nil {
-				return err
-			}
+			v.end(d.ID, OpenStart, was)
 		}
 		v.on, v.tree = last, ended
 		for _, seq := range append(d.changes(before, after), after) {
 			is := d.at(last, seq)
 			holds := v.holds(is)
-			if err := v.pass(d.ID, was, is, in, holds); err != nil {
-				return err
-			}
+			v.pass(d.ID, was, is, in, holds)
 			was, in = is, holds
 		}
 		if in {
-			if err := v.end(d.ID, OpenEnd, was); err != nil {
-				return err
-			}
+			v.end(d.ID, OpenEnd, was)
 		}
 	}
 	return nil
 }
 
-func (v *view) end(id, step string, s ledgerState) error {
-	minor, err := v.worth(s)
-	if err != nil {
-		return err
-	}
+func (v *view) end(id, step string, s ledgerState) {
 	// Without a currency nothing is stated that could lack a rate.
 	if _, ok := v.rates[s.Currency]; !ok && s.Currency != "" && s.Currency != v.currency && step == OpenEnd {
 		t := v.noRate[s.Currency]
@@ -408,6 +418,5 @@ func (v *view) end(id, step string, s ledgerState) error {
 		t.Count++
 		t.AmountMinor += s.AmountMinor
 	}
-	v.add(id, step, minor)
-	return nil
+	v.add(id, step, v.worth(s))
 }

@@ -27,7 +27,7 @@ type Filter struct {
 	States                                       []State
 	CreatedFrom, CreatedTo, ClosedFrom, ClosedTo calendar.Date // half-open
 	ExpectedFrom, ExpectedTo                     calendar.Date
-	AmountMin, AmountMax                         *int64 // in the company's currency, at today's rate
+	AmountMin, AmountMax                         *int64 // in the company's currency, of lists at today's rate
 	LossKind                                     string
 	NoNextStep                                   bool
 	Stalled, Overstayed                          bool

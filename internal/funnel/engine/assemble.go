@@ -237,7 +237,7 @@ func (r *row) close(s *stayFact, at uint16) {
 	switch s.state() {
 	case won:
 		same = same && s.contract == r.contract
-	case lost:
+	case lost, withdrawn:
 		same = same && s.kind == r.lossKind
 	}
 	if s.told && !same {

@@ -9,7 +9,7 @@
 // older than the last committed write, readers wait for nobody, and what is already being
 // answered goes on with the chunks it began with.
 //
-// A question first takes the opportunities that filter (filter.go) and attribution
+// A question first takes the opportunities that filter (filter.go, dated.go) and attribution
 // (attribution.go) keep to the state they had on the report's date, sorted by state
 // (population.go). Each measure is then one pass over the states it speaks of (scan.go):
 // counts and amounts (measures.go, worth.go), by group (groups.go), lengths of stays
@@ -51,6 +51,9 @@ type Rows interface {
 	Deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Deal, error)
 	// OfAccounts lists the opportunities of accounts.
 	OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) ([]string, error)
+	// Belonged calls do with each account opportunities were given, in the order of
+	// opportunities, days and entries.
+	Belonged(ctx context.Context, tx database.Tx, tenant string, ids []string, do func(id string, v Value) error) error
 	// Around reads the small tables.
 	Around(ctx context.Context, tx database.Tx, tenant string) (Around, error)
 	// Matching lists the opportunities of a filter that columns cannot answer.

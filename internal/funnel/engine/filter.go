@@ -25,14 +25,14 @@ func bySQL(f opportunity.Filter) bool {
 // test tells whether a row counts; nil keeps every row.
 type test func(c *chunk, i int) bool
 
-// figures compiles the filter of a figure into one test of a row: conditions are on the
-// record as it is today, but owner and team, which are attribution, and there is no scope
-// (attribution.go). What columns cannot answer — one account's, a company field, a missing
-// next step — is asked of SQL first, which finds the few by its indexes.
+// figures compiles what of a figure's filter is of the record as it is today into one test
+// of a row; dated compiles the rest, and there is no scope (attribution.go). What columns
+// cannot answer — a company field, a missing next step — is asked of SQL first, which finds
+// the few by its indexes.
 func figures(
 	ctx context.Context, tx database.Tx, rows Rows, numbers numbering, rates map[symbol][]rateFrom, q funnel.Query,
 ) (test, error) {
-	q.Scope, q.Filter.Owner, q.Filter.Team, q.Filter.Owners = org.Scope{All: true}, "", "", nil
+	q.Scope, q.Filter = org.Scope{All: true}, q.AsToday()
 	if bySQL(q.Filter) {
 		ids, err := rows.Matching(ctx, tx, q)
 		if err != nil {

@@ -26,7 +26,7 @@ func (s *session) population() []*picks {
 // pick takes what filter and attribution keep of a chunk to the report's date.
 func (s *session) pick(c *chunk) *picks {
 	all := s.everyone(c)
-	if s.keep == nil && s.credited == nil {
+	if s.keep == nil && s.dated == nil && s.credited == nil {
 		return all
 	}
 	var kept picks
@@ -36,7 +36,7 @@ func (s *session) pick(c *chunk) *picks {
 			if s.keep != nil && !s.keep(c, int(p.place)) {
 				continue
 			}
-			if d.pick, d.i = p, int(p.place); s.credited == nil || s.credited.to(s, &d) {
+			if d.pick, d.i = p, int(p.place); s.holds(&d) && (s.credited == nil || s.credited.to(s, &d)) {
 				kept[state] = append(kept[state], p)
 			}
 		}

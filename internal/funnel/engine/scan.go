@@ -26,6 +26,7 @@ type session struct {
 	working      []int32 // working days before a day, by day since firstWorking
 	firstWorking int
 	keep         test      // nil keeps all
+	dated        []holding // what of the filter has days
 	credited     *credited // nil is everybody's
 
 	once   sync.Once
@@ -46,8 +47,10 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	s.price(q)
 	s.credited = whose(numbers, q)
 	var err error
-	s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q)
-	return err
+	if s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q); err != nil {
+		return err
+	}
+	return s.dates(ctx, tx, rows, q)
 }
 
 // within tells whether a day lies in the window; an unknown day lies in none, and

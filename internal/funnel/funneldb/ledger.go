@@ -11,36 +11,47 @@ import (
 	"yunchou/internal/org"
 )
 
-// Ledger reads what a waterfall is made of. Pipeline, owner, team and expected date change
-// over time, so they are not filtered here but as of each moment. What nothing was written
-// about is as its own columns say, unless a new owner or team was announced.
+// Ledger reads what a waterfall is made of. What has days changes over time, so it is not
+// filtered here but as of each moment; region and account are read where they are asked for.
+// What nothing was written about is as its own columns say, unless a new owner or team was
+// announced.
 func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after int64) ([]funnel.LedgerDeal, error) {
-	f := q.Filter
-	f.Pipeline, f.Owner, f.Team, f.ExpectedFrom, f.ExpectedTo, f.WithDeleted = "", "", "", "", "", true
 	scope := org.Scope{All: true} // each state is attributed by itself
 	if q.Figures.Narrowed() {
 		scope = q.Scope
 	}
-	args := &database.Args{}
-	where := opportunitydb.Where(args, q.TenantID, scope, f)
+	args, placed := &database.Args{}, byPlace(q)
+	where := opportunitydb.Where(args, q.TenantID, scope, q.AsToday())
 	touched := `(o.id IN (SELECT j.subject_id FROM journal j WHERE j.tenant_id = ` + args.Add(q.TenantID) + ` AND j.seq > ` + args.Add(after) +
 		` AND j.subject_kind = 'opportunity') OR EXISTS (SELECT 1 FROM ownership w WHERE w.tenant_id = o.tenant_id AND w.record_id = o.id
 			AND w.from_on >= ` + args.Add(string(q.From)) + `))`
+	industry := "NULL"
+	if placed {
+		industry = "(SELECT a.industry FROM account a WHERE a.tenant_id = o.tenant_id AND a.id = o.account_id)"
+	}
 	rows, err := tx.Query(ctx, `SELECT o.id, o.state, o.pipeline_id, o.owner_id, o.team_id, o.currency, o.expected_on, o.amount_minor,
+		o.region, o.account_id, `+industry+`,
 		CASE WHEN `+touched+` THEN 1 ELSE 0 END FROM opportunity o WHERE `+where+` AND (o.state = 'open' AND o.deleted_at IS NULL OR `+touched+`)
 		ORDER BY o.id`, args.Values...)
 	var again []string
 	deals, err := database.All(rows, err, func(r *sql.Rows) (funnel.LedgerDeal, error) {
 		var id, state, pipeline, owner, team, currency string
+		var region, account, industry string
 		var expected calendar.Date
 		var amount *int64
 		var changed int
-		err := r.Scan(&id, &state, &pipeline, database.Into(&owner), database.Into(&team), &currency, database.Into(&expected), &amount, &changed)
+		err := r.Scan(&id, &state, &pipeline, database.Into(&owner), database.Into(&team), &currency, database.Into(&expected), &amount,
+			&region, database.Into(&account), database.Into(&industry), &changed)
 		if changed == 1 {
 			again = append(again, id)
 			return funnel.LedgerDeal{ID: id}, err
 		}
-		return funnel.NewLedgerDeal(id, state, pipeline, owner, team, currency, expected, amount), err
+		d := funnel.NewLedgerDeal(id, state, pipeline, owner, team, currency, expected, amount)
+		if placed {
+			d.Values = append(d.Values, funnel.LedgerValue{Field: "region", Text: region},
+				funnel.LedgerValue{Field: "account", Text: account, Industry: industry})
+		}
+		return d, err
 	})
 	if err != nil {
 		return nil, err
@@ -52,18 +63,23 @@ func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after 
 	const some = 400
 	for from := 0; from < len(again); from += some {
 		ids := again[from:min(len(again), from+some)]
-		if err := facts(ctx, tx, q.TenantID, ids, func(id string) *funnel.LedgerDeal { return &deals[at[id]] }); err != nil {
+		if err := facts(ctx, tx, q, ids, func(id string) *funnel.LedgerDeal { return &deals[at[id]] }); err != nil {
 			return nil, err
 		}
 	}
 	return deals, nil
 }
 
+// byPlace tells whether a waterfall asks where deals are, or of which account.
+func byPlace(q funnel.Query) bool {
+	return q.Filter.Region != "" || q.Filter.Account != "" || q.Filter.Industry != ""
+}
+
 // facts reads all that was ever written of some deals, ended facts too.
-func facts(ctx context.Context, tx database.Tx, tenant string, ids []string, of func(id string) *funnel.LedgerDeal) error {
+func facts(ctx context.Context, tx database.Tx, q funnel.Query, ids []string, of func(id string) *funnel.LedgerDeal) error {
 	read := func(query, tail string, scan func(r *sql.Rows) error) error {
 		args := &database.Args{}
-		rows, err := tx.Query(ctx, query+args.Add(tenant)+tail+database.In(args, ids)+" ORDER BY 1, 2", args.Values...)
+		rows, err := tx.Query(ctx, query+args.Add(q.TenantID)+tail+database.In(args, ids)+" ORDER BY 1, 2", args.Values...)
 		_, err = database.All(rows, err, func(r *sql.Rows) (struct{}, error) { return struct{}{}, scan(r) })
 		return err
 	}
@@ -80,11 +96,17 @@ func facts(ctx context.Context, tx database.Tx, tenant string, ids []string, of 
 	if err != nil {
 		return err
 	}
-	err = read(`SELECT record_id, seq, day, COALESCE(ended_seq, 0), field, number_value, text_value FROM dated_value
-		WHERE field IN ('amount', 'expected', 'deleted') AND tenant_id = `, ` AND record_id IN `, func(r *sql.Rows) error {
+	fields, industry := `'amount', 'expected', 'deleted'`, "NULL"
+	if byPlace(q) {
+		fields += `, 'region', 'account'`
+		industry = `CASE WHEN v.field = 'account' THEN (SELECT a.industry FROM account a WHERE a.tenant_id = v.tenant_id
+			AND a.id = v.text_value) END`
+	}
+	err = read(`SELECT v.record_id, v.seq, v.day, COALESCE(v.ended_seq, 0), v.field, v.number_value, v.text_value, `+industry+`
+		FROM dated_value v WHERE v.field IN (`+fields+`) AND v.key = '' AND v.tenant_id = `, ` AND v.record_id IN `, func(r *sql.Rows) error {
 		var id string
 		var v funnel.LedgerValue
-		err := r.Scan(&id, &v.Seq, &v.Day, &v.Ended, &v.Field, &v.Number, database.Into(&v.Text))
+		err := r.Scan(&id, &v.Seq, &v.Day, &v.Ended, &v.Field, &v.Number, database.Into(&v.Text), database.Into(&v.Industry))
 		d := of(id)
 		d.Values = append(d.Values, v)
 		return err

@@ -71,12 +71,10 @@ func (x *question) known(row string) string {
 	return fmt.Sprintf("%[1]s.seq <= %[2]s AND (%[1]s.ended_seq IS NULL OR %[1]s.ended_seq > %[2]s)", row, x.bound)
 }
 
-// among keeps a table to the records the filter finds. Conditions on the record are as it
-// is today; owner and team mean attribution and are not among them, and the scope of a
-// figure is Figures.
+// among keeps a table to the records the filter finds as they are today; what has days is
+// dated's, and the scope of a figure is Figures.
 func (x *question) among(column string) string {
-	f := x.Filter
-	f.Owner, f.Team, f.Owners, f.WithDeleted, f.WithoutTax = "", "", nil, true, false
+	f := x.AsToday()
 	if reflect.DeepEqual(f, opportunity.Filter{WithDeleted: true}) {
 		return ""
 	}
@@ -93,7 +91,7 @@ func (x *question) among(column string) string {
 func (x *question) live() {
 	x.places()
 	which := x.among("s.opportunity_id")
-	x.add("live", `SELECT s.opportunity_id AS id, s.ord, s.id AS stay_id, s.pipeline_id, s.state, s.move, s.entered_on,
+	x.add("live", `SELECT s.opportunity_id AS id, s.ord, s.id AS stay_id, s.pipeline_id, s.stage_id, s.state, s.move, s.entered_on,
 			COALESCE(s.entered_on, s.recorded_on) AS day, p.image, p.reaches, p.past, p.existed,
 			LEAD(s.entered_on) OVER w AS left_on, LEAD(s.move) OVER w AS left_move
 		FROM stay s LEFT JOIN place p ON p.version_id = s.version_id AND p.stage_id = s.stage_id
@@ -163,7 +161,7 @@ func (x *question) stated() {
 // stay has no currency was written without its facts: today's columns have them.
 func (x *question) standing() {
 	x.stated()
-	x.add("last_stay", `SELECT c.id, c.ord, c.stay_id, c.image, c.entered_on, c.day, w.first_on,
+	x.add("last_stay", `SELECT c.id, c.ord, c.stay_id, c.image, c.stage_id, c.state AS own_state, c.entered_on, c.day, w.first_on,
 			CASE WHEN c.pipeline_id <> `+x.pipeline+` OR v.deleted = 1 THEN 'out' ELSE c.state END AS state,
 			v.minor, COALESCE(v.currency, o.currency) AS currency, v.expected_on, v.confidence_bp, COALESCE(v.region, '') AS region,
 			CASE WHEN c.state = 'won' THEN COALESCE(o.contract_minor, o.amount_minor) ELSE o.amount_minor END AS was_minor,
@@ -180,7 +178,7 @@ func (x *question) standing() {
 			CASE WHEN c.state IN ('open', 'out') THEN c.currency ELSE COALESCE(s.currency, c.was_currency) END AS currency,
 			CASE WHEN s.currency IS NULL THEN c.was_kind ELSE s.loss_kind END AS loss_kind,
 			CASE WHEN s.currency IS NULL THEN c.was_competitor ELSE s.competitor_id END AS competitor_id,
-			c.unlike, c.expected_on, c.confidence_bp, c.region, c.source
+			c.unlike, c.expected_on, c.confidence_bp, c.region, c.source, c.own_state, c.stage_id AS own_stage
 		FROM last_stay c JOIN stay s ON s.tenant_id = `+x.tenant+` AND s.opportunity_id = c.id AND s.ord = c.ord`)
 }
 
@@ -200,10 +198,18 @@ func (x *question) deal() {
 	if x.attributed() {
 		kept, partial = x.kept()
 	}
-	x.add("deal", `SELECT d.*, `+partial+` AS partial,
+	name := "deal"
+	if x.Priced() {
+		name = "priced"
+	}
+	x.add(name, `SELECT d.*, `+partial+` AS partial,
 			CASE WHEN d.currency = `+x.reporting+` THEN `+strconv.Itoa(money.RateScale)+`
 				ELSE (SELECT r.rate FROM exchange_rate r
 				WHERE r.tenant_id = `+x.tenant+` AND r.currency = d.currency AND r.from_on <= d.on_day AND r.seq <= `+x.bound+`
 				ORDER BY r.from_on DESC, r.seq DESC LIMIT 1) END AS rate
-		FROM standing d`+kept)
+		FROM standing d`+kept+x.dated())
+	if x.Priced() {
+		x.add("deal", `SELECT p.* FROM (SELECT d.*, d.minor AS raw, d.currency AS currency_, d.rate AS rate_ FROM priced d) AS p
+			WHERE raw IS NOT NULL AND rate_ IS NOT NULL AND `+x.worthWithin())
+	}
 }

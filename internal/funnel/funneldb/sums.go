@@ -30,7 +30,7 @@ func (x *question) summed(by []column, g grouping, from string) string {
 	x.add("raw_", `SELECT `+strings.Join(exprs, ", ")+`, d.id AS id_, d.currency AS currency_, d.rate AS rate_,
 			d.partial AS partial_, `+truth(g.part)+` AS part_, `+g.minor+` AS raw
 		`+from)
-	safe, worth := x.conversion()
+	safe, worth, _ := x.conversion()
 	x.add("safe_", `SELECT r.*, `+truth("raw IS NULL OR rate_ IS NULL OR "+safe)+` AS safe_ FROM raw_ r`)
 	x.add("row_", `SELECT `+keys+`, currency_, rate_, part_, raw, CASE WHEN safe_ = 1 THEN `+worth+` END AS worth,
 			CASE WHEN rate_ IS NULL AND raw IS NOT NULL THEN currency_ ELSE '' END AS no_rate,
@@ -54,8 +54,9 @@ var most, least = strconv.Itoa(mostMinor), strconv.Itoa(-mostMinor)
 // low is where the two parts of a sum meet.
 const low = 1_000_000_000
 
-// conversion is whether raw can be converted within 64 bits, and what it is worth then.
-func (x *question) conversion() (safe, worth string) {
+// conversion is whether raw can be converted within 64 bits, what it is worth then, and
+// about what otherwise.
+func (x *question) conversion() (safe, worth, rough string) {
 	reporting := money.Digits(x.Currency)
 	factors := func(digits int) (times, by int) {
 		times, by = 1, money.RateScale
@@ -84,7 +85,11 @@ func (x *question) conversion() (safe, worth string) {
 		}
 		return out + " ELSE " + of(2) + " END"
 	}
-	return choose("1", within) + " = 1", choose("raw", formula)
+	about := func(digits int) string {
+		times, by := factors(digits)
+		return fmt.Sprintf("CAST(raw AS double precision) * rate_ * %d / %d", times, by)
+	}
+	return choose("1", within) + " = 1", choose("raw", formula), choose("CAST(raw AS double precision)", about)
 }
 
 // tally is what a row of summed says after its columns.

@@ -25,8 +25,8 @@ type Filters struct {
 	ClosedTo     calendar.Date `query:"closedTo" maxLength:"10"`
 	ExpectedFrom calendar.Date `query:"expectedFrom" maxLength:"10"`
 	ExpectedTo   calendar.Date `query:"expectedTo" maxLength:"10"`
-	AmountMin    int64         `query:"amountMin" minimum:"0" doc:"in minor units of the company's currency, at today's rate"`
-	AmountMax    int64         `query:"amountMax" minimum:"0" doc:"in minor units of the company's currency, at today's rate"`
+	AmountMin    int64         `query:"amountMin" minimum:"0" doc:"in minor units of the company's currency; lists at today's rate, figures as they count it"`
+	AmountMax    int64         `query:"amountMax" minimum:"0" doc:"in minor units of the company's currency; lists at today's rate, figures as they count it"`
 	LossKind     string        `query:"lossKind" maxLength:"30"`
 	NoNextStep   bool          `query:"noNextStep"`
 	Stalled      bool          `query:"stalled"`

@@ -4027,9 +4027,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -4396,9 +4396,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -5593,9 +5593,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6657,9 +6657,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6729,9 +6729,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6797,9 +6797,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6865,9 +6865,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -6980,9 +6980,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7048,9 +7048,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7128,9 +7128,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7198,9 +7198,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;
@@ -7266,9 +7266,9 @@ export interface operations {
                 closedTo?: string;
                 expectedFrom?: string;
                 expectedTo?: string;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMin?: number;
-                /** @description in minor units of the company's currency, at today's rate */
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
                 amountMax?: number;
                 lossKind?: string;
                 noNextStep?: boolean;

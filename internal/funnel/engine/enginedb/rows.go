@@ -92,6 +92,30 @@ func (Rows) OfAccounts(ctx context.Context, tx database.Tx, tenant string, accou
 	return out, nil
 }
 
+func (Rows) Belonged(
+	ctx context.Context, tx database.Tx, tenant string, ids []string, do func(id string, v engine.Value) error,
+) error {
+	for from := 0; from < len(ids); from += idsAtOnce {
+		args := &database.Args{}
+		some := ids[from:min(len(ids), from+idsAtOnce)]
+		rows, err := tx.Query(ctx, `SELECT v.record_id, v.day, v.text_value, v.seq, COALESCE(v.ended_seq, 0) FROM dated_value v
+			WHERE v.tenant_id = `+args.Add(tenant)+` AND v.record_id IN `+database.In(args, some)+`
+			AND v.field = 'account' AND v.key = '' ORDER BY v.record_id, v.day, v.seq`, args.Values...)
+		_, err = database.All(rows, err, func(r *sql.Rows) (struct{}, error) {
+			var id string
+			var v engine.Value
+			if err := r.Scan(append([]any{&id}, class(&v)...)...); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, do(id, v)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine.Around, err error) {
 	rows, err := tx.Query(ctx, `SELECT id, pipeline_id FROM pipeline_version WHERE tenant_id = $1`, tenant)
 	if a.Versions, err = database.All(rows, err, func(r *sql.Rows) (v engine.VersionRow, err error) {
@@ -116,10 +140,8 @@ func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine
 }
 
 func (Rows) Matching(ctx context.Context, tx database.Tx, q funnel.Query) ([]string, error) {
-	f := q.Filter
-	f.WithDeleted = true
 	args := &database.Args{}
-	where := opportunitydb.Where(args, q.TenantID, q.Scope, f)
+	where := opportunitydb.Where(args, q.TenantID, q.Scope, q.Filter)
 	rows, err := tx.Query(ctx, `SELECT o.id FROM opportunity o WHERE `+where, args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
