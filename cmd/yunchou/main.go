@@ -33,6 +33,7 @@ var commands = map[string]command{
 	"demo":    {"demo [--data DIR] [--seed N] [--listen ADDR]", "make a demo company and serve it on this machine", runDemo},
 	"import":  {"import --data DIR --mapping FILE FILE…", "import CSV or Excel files", runImport},
 	"report":  {"report funnel --data DIR --pipeline NAME [--json]", "print a report", runReport},
+	"check":   {"check --replay [--data DIR | --database-url URL]", "play the journal and compare it with the tables", runCheck},
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|reset-password --data DIR …", "add a sign-in or set a password", runUser},
@@ -114,25 +115,27 @@ type target struct {
 	backupDone bool
 }
 
-// open opens and migrates the database; create makes a new one where there is none.
-func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+// connect opens the database as it is; create makes a new one where there is none.
+func (t *target) connect(ctx context.Context, create bool) (*database.DB, error) {
 	if t.dir == "" && t.url == "" {
 		return nil, errors.New("say where the data is: --data DIR, or --database-url URL")
 	}
-	var db *database.DB
-	var err error
 	if t.url != "" {
-		db, err = database.OpenPostgreSQL(ctx, t.url)
 		if t.dir == "" {
 			t.dir = os.TempDir()
 		}
-	} else {
-		if _, statErr := os.Stat(t.dir + "/" + database.FileName); statErr != nil && !create {
-			return nil, fmt.Errorf("%s holds no database; begin with `yunchou serve --data %s` or an import", t.dir, t.dir)
-		}
-		db, err = database.OpenSQLite(t.dir)
+		return database.OpenPostgreSQL(ctx, t.url)
 	}
+	if _, err := os.Stat(t.dir + "/" + database.FileName); err != nil && !create {
+		return nil, fmt.Errorf("%s holds no database; begin with `yunchou serve --data %s` or an import", t.dir, t.dir)
+	}
+	return database.OpenSQLite(t.dir)
+}
+
+// open opens and migrates the database; create makes a new one where there is none.
+func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	db, err := t.connect(ctx, create)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,8 @@ var everywhere = map[string]string{
 	"upgrade/upgradedb":      "old histories of every kind are carried over",
 	"app/apptest":            "fills a world by SQL alone",
 	"database/databasetest":  "makes and clears databases",
-	"replay/replaytest":      "copies and compares whole tables",
+	"replay/replaydb":        "compares whole tables; it only reads them",
+	"replay/replaytest":      "asks a journal for its kinds",
 }
 
 // pairs are single tables named outside the room that writes them, and why. The list only

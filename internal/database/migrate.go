@@ -26,19 +26,11 @@ var (
 // database into backups/ beside it and makes sure of the copy; on PostgreSQL it changes an existing schema
 // only when backupDone says that a backup was made.
 func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
-	files, dialect := fs.FS(migrations.SQLite), goose.DialectSQLite3
-	dir := "sqlite"
-	if db.dialect == PostgreSQL {
-		files, dialect, dir = migrations.PostgreSQL, goose.DialectPostgres, "postgres"
-	}
-	sub, err := fs.Sub(files, dir)
-	if err != nil {
-		return err
-	}
 	conn := db.write
 	if db.dialect == SQLite {
 		// Foreign keys off: inside a transaction the pragma is ignored, and
 		// rebuilding a parent would empty its cascading children.
+		var err error
 		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-32000)")
 		if err != nil {
 			return err
@@ -46,7 +38,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		conn.SetMaxOpenConns(1)
 		defer conn.Close()
 	}
-	provider, err := goose.NewProvider(dialect, conn, sub, goose.WithDisableGlobalRegistry(true))
+	provider, err := db.provider(conn)
 	if err != nil {
 		return err
 	}
@@ -87,6 +79,40 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		if rows.Next() {
 			return errors.New("schema change left a dangling reference; restore the backup and report this")
 		}
+	}
+	return nil
+}
+
+// provider knows the migrations of the engine.
+func (db *DB) provider(conn *sql.DB) (*goose.Provider, error) {
+	files, dialect, dir := fs.FS(migrations.SQLite), goose.DialectSQLite3, "sqlite"
+	if db.dialect == PostgreSQL {
+		files, dialect, dir = migrations.PostgreSQL, goose.DialectPostgres, "postgres"
+	}
+	sub, err := fs.Sub(files, dir)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, conn, sub, goose.WithDisableGlobalRegistry(true))
+}
+
+// ErrOlder: the schema is that of an older program.
+var ErrOlder = errors.New("the database has an older schema: start the server once, which brings it up to date")
+
+// Current refuses a database whose schema is not this program's, and changes nothing.
+func (db *DB) Current(ctx context.Context) error {
+	provider, err := db.provider(db.read)
+	if err != nil {
+		return err
+	}
+	have, want, err := provider.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("schema version: %w", err)
+	case have > want:
+		return ErrNewer
+	case have < want:
+		return ErrOlder
 	}
 	return nil
 }

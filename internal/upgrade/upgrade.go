@@ -99,11 +99,7 @@ const usualChunk = 500
 // be cut short at any point: what a transaction wrote stays, and the next run goes on
 // behind it. Two processes on one database take turns.
 func (s *Service) Run(ctx context.Context) error {
-	var waiting []string
-	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		waiting, err = s.Rows.Waiting(ctx, tx)
-		return err
-	})
+	waiting, err := s.Waiting(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,6 +112,15 @@ func (s *Service) Run(ctx context.Context) error {
 		return s.DB.Analyze(ctx)
 	}
 	return nil
+}
+
+// Waiting are the companies that are not carried over yet.
+func (s *Service) Waiting(ctx context.Context) (out []string, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Waiting(ctx, tx)
+		return err
+	})
+	return out, err
 }
 
 // step is a part of the work, done in transactions of some records each.
