@@ -160,11 +160,11 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err != nil {
 		return was, err
 	}
-	f := fix{at: at, wrong: h.counted[at]}
+	f := fix{at: at, wrong: h.counted[at], reason: text.Fold(c.Reason)}
 	if c.Never {
 		f.h, f.behind, err = s.without(ctx, tx, a, h, at)
 	} else {
-		f.again(a, h, record.NewID(a.Now), c.On, text.Fold(c.Reason))
+		f.again(a, h, record.NewID(a.Now), c.On)
 	}
 	if err != nil {
 		return was, err
@@ -181,15 +181,18 @@ type fix struct {
 	right  *Stay
 	behind *replacement
 	h      history
+	// reason is why, in words.
+	reason string
 	// version is the pipeline's that the record is in then, "" is by what is in force.
 	version string
 }
 
-// again puts a stay of another day in the place of the wrong one.
-func (f *fix) again(a org.Actor, h history, id string, on calendar.Date, reason string) {
+// again puts a stay of another day in the place of the wrong one. Why it was entered is as
+// it was: the reason of the correction is the wrong one's.
+func (f *fix) again(a org.Actor, h history, id string, on calendar.Date) {
 	right := f.wrong
 	right.Ord, right.ID, right.EnteredOn, right.EnteredAt = h.roomAfter(f.wrong.Ord), id, on, nil
-	right.RecordedAt, right.RecordedOn, right.MemberID, right.Reason = a.Now, a.Today, a.Effective(), reason
+	right.RecordedAt, right.RecordedOn, right.MemberID = a.Now, a.Today, a.Effective()
 	h.counted = append(append([]Stay{}, h.counted[:f.at]...), append([]Stay{right}, h.counted[f.at+1:]...)...)
 	f.right, f.h = &right, h
 }
@@ -226,7 +229,7 @@ func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Oppo
 	e := event(o.ID, "stay_corrected", f.on(a.Today), f.told(was, o))
 	o.Version = was.Version + 1
 	seq := journal.Append(tx, a.By(), e)
-	s.Rows.VoidStay(tx, a, o.ID, wrong.Ord, seq)
+	s.Rows.VoidStay(tx, a, o.ID, Void{wrong.Ord, seq, f.reason})
 	if err := s.replace(ctx, tx, a, o.ID, h, f.behind, seq); err != nil {
 		return was, err
 	}
@@ -311,7 +314,7 @@ func (s *Service) replace(ctx context.Context, tx database.Tx, a org.Actor, id s
 	if r == nil {
 		return nil
 	}
-	s.Rows.VoidStay(tx, a, id, r.voided.Ord, seq)
+	s.Rows.VoidStay(tx, a, id, Void{Ord: r.voided.Ord, Seq: seq})
 	if r.by == nil {
 		return nil
 	}

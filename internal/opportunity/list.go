@@ -31,6 +31,7 @@ type Filter struct {
 	LossKind                                     string
 	NoNextStep                                   bool
 	Stalled, Overstayed                          bool
+	Provisional                                  bool // won by an exception nobody has accepted
 	IDs                                          []string
 	Custom                                       map[string]string
 	Deleted                                      bool
@@ -151,7 +152,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if err != nil {
 			return err
 		}
-		return s.custom(ctx, tx, a, out.Items)
+		return s.complete(ctx, tx, a, out.Items)
 	})
 	return out, totals, err
 }
@@ -226,7 +227,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 			if err != nil {
 				return list, err
 			}
-			return list, s.custom(ctx, tx, a, list.Items)
+			return list, s.complete(ctx, tx, a, list.Items)
 		}, each)
 		return err
 	})
@@ -239,11 +240,24 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 	})
 }
 
-// custom reads the company fields of a page of records.
-func (s *Service) custom(ctx context.Context, tx database.Tx, a org.Actor, list []Opportunity) error {
+// complete reads the company fields of a page of records, and which wins are provisional.
+func (s *Service) complete(ctx context.Context, tx database.Tx, a org.Actor, list []Opportunity) error {
 	ids := make([]string, len(list))
+	var won []string
 	for i, o := range list {
 		ids[i] = o.ID
+		if o.State == Won {
+			won = append(won, o.ID)
+		}
+	}
+	if len(won) > 0 {
+		waits, err := s.Rows.Provisional(ctx, tx, a.TenantID, won)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			list[i].Provisional = waits[list[i].ID]
+		}
 	}
 	values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, ids)
 	for i := range list {
@@ -322,11 +336,11 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		if r.StageNames, err = s.stageNames(ctx, tx, a.TenantID, r.Stays); err != nil {
 			return err
 		}
-		values, err := s.Fields.Load(ctx, tx, a.TenantID, "opportunity", a.Company.Currency, []string{id})
-		if err != nil {
+		one := []Opportunity{r.Opportunity}
+		if err := s.complete(ctx, tx, a, one); err != nil {
 			return err
 		}
-		r.Custom = values[id]
+		r.Opportunity = one[0]
 		r.OwnerTeams = a.Structure.TeamsOf(r.OwnerID, a.Today)
 		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
@@ -386,7 +400,7 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
 			return err
 		}
-		t.Exceptions, t.AllExceptions, err = s.Rows.Exceptions(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50)
+		t.Exceptions, t.AllExceptions, err = s.Rows.Exceptions(ctx, tx, a, a.Scope(record.Opportunity, org.Write), 50)
 		return err
 	})
 	return t, err

@@ -69,8 +69,10 @@ type Opportunity struct {
 	DeletedAt                                 *time.Time
 	Version                                   int
 
-	// AccountName is read along for lists; it is not written.
+	// AccountName is read along for lists, and whether it is a win by exception that nobody has
+	// accepted; they are not written.
 	AccountName string
+	Provisional bool
 	Custom      field.Values
 }
 
@@ -103,12 +105,20 @@ type Stay struct {
 	SignedOn                           calendar.Date
 	LossKind, LossReason, CompetitorID string
 	AcceptedSeq                        database.Seq // of a win by exception, 0 while it is provisional
+	VoidReason                         string       // why it never was, or was on another day
 }
 
 // Provisional tells a win by exception nobody has accepted.
 func (s Stay) Provisional() bool { return s.State == Won && s.Exception && s.AcceptedSeq == 0 }
 
 const ordStep = 1000
+
+// Void is a stay that never was: by which entry, and why.
+type Void struct {
+	Ord    int64
+	Seq    database.Seq
+	Reason string
+}
 
 // Line is the amount of one product line; lines add up to the amount.
 type Line struct {

@@ -126,7 +126,7 @@ func (s *Service) playCorrected(ctx context.Context, tx database.Tx, a org.Actor
 	}
 	f := fix{at: at, wrong: h.counted[at], version: e.P.VersionID}
 	if e.P.StayID != "" {
-		f.again(a, h, e.P.StayID, e.HappenedOn, "")
+		f.again(a, h, e.P.StayID, e.HappenedOn)
 	} else {
 		f.h, f.behind = h.replayed(at, e.P.After)
 	}

@@ -43,14 +43,16 @@ type Rows interface {
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)
+	// Provisional finds among records the wins by exception that nobody has accepted.
+	Provisional(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]bool, error)
 	InsertStays(ctx context.Context, tx database.Tx, tenant string, stays map[string][]Stay) error
 	LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s Stay) error
 	// VoidStay says that a stay never was; seq may stand for an entry of this transaction.
-	VoidStay(tx database.Tx, a org.Actor, id string, ord int64, seq database.Seq)
+	VoidStay(tx database.Tx, a org.Actor, id string, v Void)
 	// AcceptWin says that a superior accepts a win by exception.
 	AcceptWin(tx database.Tx, tenant, id string, ord int64, seq database.Seq)
 	SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error
-	Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) (list []ExceptionTaken, all int64, err error)
+	Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (list []ExceptionTaken, all int64, err error)
 
 	Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]Line, error)
 	SetLines(ctx context.Context, tx database.Tx, tenant, id string, lines []Line) error
@@ -212,7 +214,7 @@ func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, old, o
 		return o, record.ErrIDTaken
 	}
 	answer := []Opportunity{old}
-	err = s.custom(ctx, tx, a, answer)
+	err = s.complete(ctx, tx, a, answer)
 	return answer[0], err
 }
 

@@ -69,7 +69,7 @@ func (s *Service) unrecord(ctx context.Context, tx database.Tx, a org.Actor, was
 	}
 	seq := journal.Append(tx, a.By(), event(id, "unrecorded", a.Today, payload))
 	for _, st := range h.counted {
-		s.Rows.VoidStay(tx, a, id, st.Ord, seq)
+		s.Rows.VoidStay(tx, a, id, Void{Ord: st.Ord, Seq: seq})
 	}
 	s.Values.EndAll(tx, a.TenantID, id, seq)
 	if err := s.settle(ctx, tx, a, id, h.never(), seq); err != nil {

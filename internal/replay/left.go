@@ -47,7 +47,7 @@ var Left = map[string]map[string]string{
 	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name",
 		"source": "a text", "loss_reason": "a text",
 		"reporting_minor": "a cache: the amount at today's rate"},
-	"stay":             {"reason": "a text", "loss_reason": "a text"},
+	"stay":             {"reason": "a text", "loss_reason": "a text", "void_reason": "a text"},
 	"opportunity_line": {"note": "a text"},
 	"deal_team":        {"role": "a text"},
 	"evidence":         {"text_value": "a text", "decision_note": "a text"},

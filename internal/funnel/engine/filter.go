@@ -19,7 +19,7 @@ import (
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
 	return f.Account != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 ||
-		f.Deleted
+		f.Deleted || f.Provisional
 }
 
 // test tells whether a row counts; nil keeps every row.

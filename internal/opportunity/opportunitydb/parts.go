@@ -21,14 +21,15 @@ func (Rows) Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]opp
 	if err := tx.Settle(ctx, "stay"); err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `SELECT `+stayColumns+`, exception_seen_at, voided_at, COALESCE(ended_seq, 0), COALESCE(accepted_seq, 0)
+	rows, err := tx.Query(ctx, `SELECT `+stayColumns+`, exception_seen_at, voided_at, COALESCE(ended_seq, 0), COALESCE(accepted_seq, 0), void_reason
 		FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Stay, err error) {
 		var entered, recorded, seen, left, voided database.Instant
 		err = r.Scan(&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn),
 			&entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason, &s.Exception, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove),
 			database.Into(&s.LossKind), database.Into(&s.LossReason), database.Into(&s.CompetitorID), database.Into(&s.SignedOn),
-			&s.ContractMinor, &s.AmountMinor, database.Into(&s.Currency), &s.Seq, &seen, &voided, &s.EndedSeq, &s.AcceptedSeq)
+			&s.ContractMinor, &s.AmountMinor, database.Into(&s.Currency), &s.Seq, &seen, &voided, &s.EndedSeq, &s.AcceptedSeq,
+			database.Into(&s.VoidReason))
 		s.EnteredAt, s.RecordedAt, s.ExceptionSeenAt, s.LeftAt, s.VoidedAt = entered.Ptr(), recorded.Time, seen.Ptr(), left.Ptr(), voided.Ptr()
 		return s, err
 	})
@@ -72,8 +73,9 @@ func (Rows) LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s 
 }
 
 // VoidStay says that a stay never was.
-func (Rows) VoidStay(tx database.Tx, a org.Actor, id string, ord int64, seq database.Seq) {
-	tx.Later(`UPDATE stay SET voided_at = $1, ended_seq = $2 WHERE tenant_id = $3 AND opportunity_id = $4 AND ord = $5`, a.Now, seq, a.TenantID, id, ord)
+func (Rows) VoidStay(tx database.Tx, a org.Actor, id string, v opportunity.Void) {
+	tx.Later(`UPDATE stay SET voided_at = $1, ended_seq = $2, void_reason = $3 WHERE tenant_id = $4 AND opportunity_id = $5 AND ord = $6`,
+		a.Now, v.Seq, database.Null(v.Reason), a.TenantID, id, v.Ord)
 }
 
 // AcceptWin says that a win by exception is accepted.
@@ -87,14 +89,17 @@ func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id s
 }
 
 // Exceptions lists what no manager has seen yet: wins to accept first, each part newest first.
-func (Rows) Exceptions(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) (
+// A win waits until it is accepted, which is not for its owner or who made it.
+func (Rows) Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (
 	list []opportunity.ExceptionTaken, all int64, err error) {
 	args := &database.Args{}
+	me := args.Add(a.Effective())
 	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on,
-			CASE WHEN s.state = 'won' AND s.accepted_seq IS NULL THEN 1 ELSE 0 END AS win, COUNT(*) OVER ()
+			CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN 1 ELSE 0 END AS win, COUNT(*) OVER ()
 		FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
-		WHERE s.tenant_id = `+args.Add(tenant)+` AND s.exception AND s.exception_seen_at IS NULL AND s.voided_at IS NULL
-			AND s.accepted_seq IS NULL AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
+		WHERE s.tenant_id = `+args.Add(a.TenantID)+` AND s.exception AND s.voided_at IS NULL AND s.accepted_seq IS NULL AND o.deleted_at IS NULL
+			AND (CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN o.owner_id IS DISTINCT FROM `+me+` AND s.member_id <> `+me+`
+				ELSE s.exception_seen_at IS NULL END) AND `+scopedb.Opportunity(args, s)+`
 		ORDER BY win DESC, s.recorded_at DESC, s.id DESC LIMIT `+args.Add(limit), args.Values...)
 	list, err = database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
 		var win int

@@ -30,6 +30,10 @@ const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owne
 	o.deleted_at, o.version, o.pinyin,
 	` + scopedb.AccountName
 
+// provisional is a win by exception nobody has accepted: the last stay, since nothing follows
+// it. The index stay_provisional holds these.
+const provisional = `ps.exception AND ps.state = 'won' AND ps.accepted_seq IS NULL AND ps.voided_at IS NULL AND ps.left_move IS NULL`
+
 type row struct {
 	opportunity.Opportunity
 	pinyin string
@@ -41,9 +45,23 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.ReportingMinor, &o.TaxIncluded, &o.TaxBP,
 		database.Into(&o.ExpectedOn), &o.ConfidenceBP, &o.Source, database.Into(&o.CreatedOn), &created, &o.CreatedBy, database.Into(&o.BatchID), &o.State, database.Into(&o.StageID),
 		database.Into(&o.EnteredOn), database.Into(&o.ClosedOn), database.Into(&o.SignedOn), &o.ContractMinor, database.Into(&o.LossKind), database.Into(&o.LossReason), database.Into(&o.CompetitorID),
-		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin, database.Into(&o.AccountName))
+		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin,
+		database.Into(&o.AccountName))
 	o.CreatedAt, o.DeletedAt = created.Time, deleted.Ptr()
 	return out, err
+}
+
+// Provisional finds among records the wins by exception that nobody has accepted.
+func (Rows) Provisional(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]bool, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT ps.opportunity_id FROM stay ps WHERE ps.tenant_id = `+args.Add(tenant)+`
+		AND ps.opportunity_id IN `+database.In(args, ids)+` AND `+provisional, args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	found := map[string]bool{}
+	for _, id := range list {
+		found[id] = true
+	}
+	return found, err
 }
 
 func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (opportunity.Opportunity, error) {
@@ -107,6 +125,9 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	}
 	if f.Industry != "" {
 		w = append(w, scopedb.AccountOf(args, f.Industry))
+	}
+	if f.Provisional {
+		w = append(w, "o.state = 'won' AND o.id IN (SELECT ps.opportunity_id FROM stay ps WHERE ps.tenant_id = "+args.Add(tenant)+" AND "+provisional+")")
 	}
 	if f.NoNextStep {
 		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))

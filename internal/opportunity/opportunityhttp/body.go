@@ -44,6 +44,7 @@ type OppBody struct {
 	CompetitorID  string              `json:"competitorId"`
 	Pushes        int64               `json:"pushes"`
 	Deleted       bool                `json:"deleted"`
+	Provisional   bool                `json:"provisional" doc:"won by an exception that nobody has accepted yet"`
 	Version       int                 `json:"version"`
 	Custom        map[string]string   `json:"custom"`
 	Clocks        opportunity.Clocks  `json:"clocks"`
@@ -74,7 +75,7 @@ func (v view) bodyOf(o opportunity.Opportunity) OppBody {
 		TaxIncluded: o.TaxIncluded, TaxBP: o.TaxBP, ExpectedOn: o.ExpectedOn, ConfidenceBP: o.ConfidenceBP, Source: o.Source,
 		CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID, EnteredOn: o.EnteredOn,
 		ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind,
-		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil,
+		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil, Provisional: o.Provisional,
 		Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(v.today, v.calendar),
 	}
 	if b.Custom == nil {
@@ -104,10 +105,9 @@ type stayBody struct {
 	Exception  bool              `json:"exception"`
 	Seen       bool              `json:"exceptionSeen"`
 	Voided     bool              `json:"voided"`
-	// Provisional is a win by exception nobody has accepted.
-	Provisional bool `json:"provisional"`
-	WorkDays    *int `json:"workingDays"`
-	Days        *int `json:"calendarDays"`
+	VoidReason string            `json:"voidReason" doc:"why it was corrected or taken back"`
+	WorkDays   *int              `json:"workingDays"`
+	Days       *int              `json:"calendarDays"`
 }
 
 type creditBody struct {
@@ -173,8 +173,7 @@ func (v view) stayOf(s opportunity.Stay, stage string) stayBody {
 	b := stayBody{
 		ID: s.ID, StageID: s.StageID, Stage: stage, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn,
 		LeftOn: s.LeftOn, LeftMove: s.LeftMove, RecordedAt: s.RecordedAt, MemberID: s.MemberID, Reason: s.Reason,
-		Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil,
-		Provisional: s.VoidedAt == nil && s.Provisional(),
+		Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil, VoidReason: s.VoidReason,
 	}
 	if s.EnteredOn != "" && s.State == opportunity.Open {
 		to := s.LeftOn

@@ -32,6 +32,7 @@ type Filters struct {
 	Stalled      bool          `query:"stalled"`
 	Overstayed   bool          `query:"overstayed"`
 	Deleted      bool          `query:"deleted"`
+	Provisional  bool          `query:"provisional" doc:"won by an exception that nobody has accepted yet"`
 	fieldhttp.Conditions
 }
 
@@ -42,7 +43,7 @@ func (f Filters) Filter() opportunity.Filter {
 		Region: f.Region, Source: f.Source, ProductLine: f.Product, Industry: f.Industry, CreatedFrom: f.CreatedFrom,
 		CreatedTo: f.CreatedTo, ClosedFrom: f.ClosedFrom, ClosedTo: f.ClosedTo, ExpectedFrom: f.ExpectedFrom,
 		ExpectedTo: f.ExpectedTo, LossKind: f.LossKind, NoNextStep: f.NoNextStep, Stalled: f.Stalled,
-		Overstayed: f.Overstayed, Deleted: f.Deleted, Custom: f.Texts(),
+		Overstayed: f.Overstayed, Deleted: f.Deleted, Provisional: f.Provisional, Custom: f.Texts(),
 	}
 	for _, s := range f.State {
 		out.States = append(out.States, opportunity.State(s))

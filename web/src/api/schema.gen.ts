@@ -3003,6 +3003,8 @@ export interface components {
             overstayed: boolean;
             ownerId: string;
             pipelineId: string;
+            /** @description won by an exception that nobody has accepted yet */
+            provisional: boolean;
             /** Format: int64 */
             pushes: number;
             region: string;
@@ -3071,6 +3073,8 @@ export interface components {
             ownerTeams: string[];
             pipeline: components["schemas"]["PipelineVersion"];
             pipelineId: string;
+            /** @description won by an exception that nobody has accepted yet */
+            provisional: boolean;
             /** Format: int64 */
             pushes: number;
             region: string;
@@ -3113,13 +3117,14 @@ export interface components {
             leftOn: string;
             memberId: string;
             move: string;
-            provisional: boolean;
             reason: string;
             /** Format: date-time */
             recordedAt: string;
             stage: string;
             stageId: string;
             state: string;
+            /** @description why it was corrected or taken back */
+            voidReason: string;
             voided: boolean;
             /** Format: int64 */
             workingDays: number | null;
@@ -4036,6 +4041,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -4405,6 +4412,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -5602,6 +5611,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -6666,6 +6677,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -6738,6 +6751,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -6806,6 +6821,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -6874,6 +6891,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -6989,6 +7008,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -7057,6 +7078,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -7137,6 +7160,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -7207,6 +7232,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -7275,6 +7302,8 @@ export interface operations {
                 stalled?: boolean;
                 overstayed?: boolean;
                 deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */

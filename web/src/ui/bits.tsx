@@ -44,6 +44,17 @@ export function Totals({ of }: { of: Schemas['OpportunityTotal'][] | undefined }
   ));
 }
 
+/** Provisional marks a win by exception that nobody has accepted yet. */
+export function Provisional({ opp }: { opp: { provisional: boolean } }) {
+  const { t } = useTranslation();
+  if (!opp.provisional) return null;
+  return (
+    <span className="chip w" title={t('record.provisionalHint')}>
+      {t('record.provisional')}
+    </span>
+  );
+}
+
 /** Empty says what is not there and what to do next. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (

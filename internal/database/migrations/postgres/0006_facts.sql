@@ -29,6 +29,10 @@ ALTER TABLE stay ADD COLUMN amount_minor bigint;
 ALTER TABLE stay ADD COLUMN currency text COLLATE "C";
 -- A win by exception is provisional until a superior accepts it.
 ALTER TABLE stay ADD COLUMN accepted_seq bigint;
+-- Why a stay never was, or not on that day: a person's words, which no entry holds.
+ALTER TABLE stay ADD COLUMN void_reason text COLLATE "C";
+-- Wins that wait to be accepted are few among all stays.
+CREATE INDEX stay_provisional ON stay (tenant_id, opportunity_id) WHERE exception AND state = 'won' AND accepted_seq IS NULL AND voided_at IS NULL;
 
 -- What of a record changes with time, one row a change. Field and key say what:
 -- of an opportunity amount (number, text is the currency), tax (number is the rate in basis

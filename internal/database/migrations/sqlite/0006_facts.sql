@@ -29,6 +29,10 @@ ALTER TABLE stay ADD COLUMN amount_minor bigint;
 ALTER TABLE stay ADD COLUMN currency text;
 -- A win by exception is provisional until a superior accepts it.
 ALTER TABLE stay ADD COLUMN accepted_seq bigint;
+-- Why a stay never was, or not on that day: a person's words, which no entry holds.
+ALTER TABLE stay ADD COLUMN void_reason text;
+-- Wins that wait to be accepted are few among all stays.
+CREATE INDEX stay_provisional ON stay (tenant_id, opportunity_id) WHERE exception AND state = 'won' AND accepted_seq IS NULL AND voided_at IS NULL;
 
 -- What of a record changes with time, one row a change. Field and key say what:
 -- of an opportunity amount (number, text is the currency), tax (number is the rate in basis
@@ -289,6 +293,7 @@ CREATE TABLE stay_6 (
   amount_minor bigint,
   currency text,
   accepted_seq bigint,
+  void_reason text,
   PRIMARY KEY (tenant_id, opportunity_id, ord),
   FOREIGN KEY (tenant_id, opportunity_id) REFERENCES opportunity (tenant_id, id),
   FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipeline (tenant_id, id),
@@ -296,13 +301,14 @@ CREATE TABLE stay_6 (
 ) WITHOUT ROWID;
 INSERT INTO stay_6 SELECT tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move, entered_on, entered_at,
   recorded_at, recorded_on, member_id, reason, exception, exception_seen_at, left_on, left_at, left_move, voided_at, seq, ended_seq,
-  loss_kind, loss_reason, competitor_id, signed_on, contract_minor, amount_minor, currency, accepted_seq
+  loss_kind, loss_reason, competitor_id, signed_on, contract_minor, amount_minor, currency, accepted_seq, void_reason
   FROM stay ORDER BY tenant_id, opportunity_id, ord;
 DROP TABLE stay;
 ALTER TABLE stay_6 RENAME TO stay;
 -- An index of its own, not a constraint of the table: it is built in order when the rows are there.
 CREATE UNIQUE INDEX stay_id ON stay (tenant_id, id);
 CREATE INDEX stay_stage ON stay (tenant_id, pipeline_id, stage_id, entered_on);
+CREATE INDEX stay_provisional ON stay (tenant_id, opportunity_id) WHERE exception AND state = 'won' AND accepted_seq IS NULL AND voided_at IS NULL;
 CREATE TABLE ownership_6 (
   tenant_id text NOT NULL,
   record_id text NOT NULL,

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
-import { Fold } from '../../ui/bits';
+import { Empty, Fold } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { Nothing } from '../funnel/Nothing';
@@ -97,6 +97,11 @@ export default function AnalysisPage() {
           <Progress />
           <Skeleton active />
         </>
+      )}
+      {r && !r.why && r.population.created === 0 && !ownWindow.has(tab) && (
+        <Empty title={t('funnel.empty')}>
+          <p>{t('analysis.nothingHint')}</p>
+        </Empty>
       )}
       {r?.why && <Nothing />}
       {r && !r.why && (

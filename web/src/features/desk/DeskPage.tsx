@@ -8,7 +8,9 @@ import { useCan, useMe, useNames, usePipelines } from '../../app/session';
 import { Empty, Money, Totals } from '../../ui/bits';
 import { day, num, percent } from '../../ui/format';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { AcceptWin } from '../opportunity/AcceptWin';
 import { HandoverDialog } from '../opportunity/HandoverDialog';
+import { Begin } from './Begin';
 
 type Opp = Schemas['OpportunityOppBody'];
 
@@ -18,11 +20,11 @@ export default function DeskPage() {
   const me = useMe();
   const leads = me.leads.length > 0;
   const pipelines = usePipelines();
-  const canImport = useCan('import.run');
   const today = useQuery({ queryKey: ['opportunity', 'today'], queryFn: () => must(api.GET('/api/today')) });
   const stalled = useList({ stalled: true, sort: 'amount', desc: true, limit: 6 });
   const noStep = useList({ noNextStep: true, sort: 'amount', desc: true, limit: 4 });
   const open = useList({ state: ['open'], limit: 1 });
+  const ever = useList({ limit: 1 });
   const canHandOver = useCan('opportunity.handover');
   const leavers = useQuery({
     queryKey: ['leavers'],
@@ -40,7 +42,8 @@ export default function DeskPage() {
     (stalled.data?.items.length ?? 0) +
     (noStep.data?.items.length ? 1 : 0);
   const openCount = open.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
-  const pending = today.isPending || stalled.isPending || noStep.isPending;
+  const none = ever.data?.items.length === 0;
+  const pending = ever.isPending || today.isPending || stalled.isPending || noStep.isPending;
   return (
     <>
       <div className="top">
@@ -64,14 +67,15 @@ export default function DeskPage() {
           )}
         </div>
       </div>
-      <h1>{pending ? '…' : count ? t('desk.title', { count }) : t('desk.nothing')}</h1>
+      <h1>{pending ? '…' : count ? t('desk.title', { count }) : t(none ? 'desk.begin' : 'desk.nothing')}</h1>
       <div className="sub">
         {open.isPending ? '…' : t('desk.sub', { count: openCount })} <Totals of={open.data?.totals} />
       </div>
       {error && <ProblemBox error={error} />}
       <div className="cols">
         <div>
-          <div className="card">
+          {none && <Begin />}
+          <div className="card" hidden={none && count === 0}>
             {pending && (
               <div className="pad">
                 <Skeleton active />
@@ -122,12 +126,7 @@ export default function DeskPage() {
                 ))}
               </Item>
             )}
-            {!pending && openCount === 0 && (
-              <Empty title={t('desk.empty')}>
-                <p>{canImport ? <Link to="/import">{t('desk.emptyImport')}</Link> : t('desk.emptyCreate')}</p>
-              </Empty>
-            )}
-            {!pending && openCount > 0 && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
+            {!pending && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
           </div>
           {leads && pipelines.data?.[0] && <Team pipeline={pipelines.data[0].id} />}
         </div>
@@ -305,11 +304,12 @@ function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
           key={e.opportunityId + e.stageId + e.on}
           kind="w"
           title={t(e.win ? 'record.provisional' : 'desk.exception')}
-          em={e.opportunity}
+          em={<Link to={`/opportunities/${e.opportunityId}`}>{e.opportunity}</Link>}
           actions={
             <>
+              {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}
               <Link to={`/opportunities/${e.opportunityId}`}>
-                <Button type={e.win ? 'primary' : 'default'}>{t(e.win ? 'desk.accept' : 'desk.open')}</Button>
+                <Button>{t('desk.open')}</Button>
               </Link>
               {!wins.has(e.opportunityId) && <Button onClick={() => see([e.opportunityId])}>{t('desk.seen')}</Button>}
             </>
@@ -318,9 +318,10 @@ function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
           {names.member(e.memberId)}: “{e.reason}”
         </Item>
       ))}
-      {data.allExceptions > few && (
+      {(data.allExceptions > few || wins.size > 1) && (
         <div className="pad filters">
           <span className="ink2">{t('desk.exceptions', { count: data.allExceptions })}</span>
+          {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
           {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
           {noted.length > 0 && <Button onClick={() => see(noted)}>{t('desk.allSeen')}</Button>}
         </div>

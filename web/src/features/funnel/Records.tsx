@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { useNames } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Money, Provisional } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import type { Query } from '../../ui/useUrl';
 import type { Figure } from './report';
@@ -64,7 +64,7 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
             <small className="ink2">
               {o.account && `${o.account} · `}
               {o.state === 'open' ? o.stage : t(`state.${o.state}`)} {o.closedOn || o.enteredOn} ·{' '}
-              {names.member(o.ownerId)}
+              {names.member(o.ownerId)} <Provisional opp={o} />
             </small>
           </span>
           <b>

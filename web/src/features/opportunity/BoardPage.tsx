@@ -118,6 +118,7 @@ export default function BoardPage() {
       {none && (
         <Empty title={t('board.empty')}>
           <p>{t('board.emptyHint')}</p>
+          {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
         </Empty>
       )}
       {!none && board.data && (
@@ -131,7 +132,9 @@ export default function BoardPage() {
                   <h2>
                     {st?.name}
                     <span>
-                      {total} · <Totals of={c.totals} />
+                      {total}
+                      {total > 0 && ' · '}
+                      <Totals of={c.totals} />
                     </span>
                   </h2>
                   {c.items.map((o) => (

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
+import { Provisional } from '../../ui/bits';
 import type { Opp } from './queries';
 
 /** ClockChips says how long, against what, in words; colour never alone. */
 export function ClockChips({ opp }: { opp: Opp }) {
   const { t } = useTranslation();
   const c = opp.clocks;
-  if (opp.state !== 'open') return null;
+  if (opp.state !== 'open') return <Provisional opp={opp} />;
   return (
     <span className="why" style={{ marginTop: 0, display: 'inline-flex' }}>
       {c.waitingDays !== null ? (

@@ -81,12 +81,13 @@ export default function ListPage() {
             options={pipeline.data.stages.map((s) => ({ value: s.id, label: s.name }))}
           />
         )}
-        {(['stalled', 'overstayed', 'noNextStep'] as const).map((k) => (
+        {(['stalled', 'overstayed', 'noNextStep', 'provisional'] as const).map((k) => (
           <Button
             key={k}
             type={get(k) ? 'primary' : 'default'}
             aria-pressed={!!get(k)}
-            onClick={() => set({ [k]: get(k) ? undefined : 'true' })}
+            // A win is not open: asked for, wins are looked for among all.
+            onClick={() => set({ [k]: get(k) ? undefined : 'true', ...(k === 'provisional' ? { state: [] } : {}) })}
           >
             {t(`list.${k}`)}
           </Button>
@@ -133,6 +134,7 @@ export default function ListPage() {
                 emptyText: (
                   <Empty title={t('list.empty')}>
                     <p>{t('list.emptyHint')}</p>
+                    {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
                   </Empty>
                 ),
               }}

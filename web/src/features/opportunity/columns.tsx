@@ -5,6 +5,7 @@ import { useMe, useNames, usePipeline } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { currencyName, day, percent } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
+import { AcceptWin } from './AcceptWin';
 import { ClockChips } from './Clocks';
 import type { Opp } from './queries';
 
@@ -84,7 +85,9 @@ export function useColumns(foreign: boolean) {
         foreign ? t('list.amountIn', { currency: currencyName(me.currency, i18n.language) }) : t('opp.amount'),
       ),
       align: 'right',
-      render: (_: unknown, o: Opp) => <Money minor={o.amountMinor} currency={o.currency} />,
+      render: (_: unknown, o: Opp) => (
+        <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
+      ),
     },
     owner: { title: t('opp.owner'), render: (_: unknown, o: Opp) => names.member(o.ownerId) },
     team: { title: t('opp.team'), render: (_: unknown, o: Opp) => names.team(o.teamId) },
@@ -127,6 +130,10 @@ export function useColumns(foreign: boolean) {
           </Link>
         ),
       },
+      // Wins that wait are accepted where they are listed.
+      ...(url.get('provisional')
+        ? [{ key: 'accept', title: t('desk.accept'), render: (_: unknown, o: Opp) => <AcceptWin opp={o} /> }]
+        : []),
       ...choice.filter((c) => shown.includes(c.value)).map((c) => ({ key: c.value, ...columns[c.value] })),
     ],
   };

@@ -69,5 +69,6 @@ export const asRead = (r: { id: string; version: number }) => ({
   header: { 'If-Match': `"${r.version}"` },
 });
 
-/** provisional tells a win by exception nobody has accepted yet. */
-export const provisional = (r: RecordBody) => r.state === 'won' && r.stays.some((s) => s.provisional);
+/** acceptWin accepts a win by exception: from then on it is as good as any. */
+export const acceptWin = (id: string) =>
+  must(api.POST('/api/opportunities/{id}/accept-win', { params: { path: { id } } }));

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { useProblemText } from '../../../ui/Problem';
-import { asRead, opportunityKeys, provisional, type RecordBody, useChange } from '../queries';
+import { acceptWin, asRead, opportunityKeys, type RecordBody, useChange } from '../queries';
 import type { Open } from './dialogs';
 
 /** Actions is what may be done with the record now. */
@@ -61,7 +61,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
           </>
         ) : (
           <>
-            {provisional(r) && r.mayDecide && (
+            {r.provisional && r.mayDecide && r.ownerId !== me.memberId && (
               <Button type="primary" loading={accept.isPending} onClick={() => accept.mutate()}>
                 {t('record.acceptWin')}
               </Button>
@@ -93,9 +93,7 @@ function useAccept(r: RecordBody) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const text = useProblemText();
-  const change = useChange<void>(r.id, () =>
-    must(api.POST('/api/opportunities/{id}/accept-win', { params: { path: { id: r.id } } })),
-  );
+  const change = useChange<void>(r.id, () => acceptWin(r.id));
   return {
     isPending: change.isPending,
     mutate: () =>

@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe, useNames } from '../../../app/session';
-import { Money } from '../../../ui/bits';
+import { Money, Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
-import { provisional, type RecordBody } from '../queries';
+import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
 /** Head is the summary: who, how much, the three probabilities, the two clocks. */
@@ -67,12 +67,7 @@ export function Head({ r }: { r: RecordBody }) {
         <div className="num">
           <small>{t(`state.${r.state}`)}</small>
           <b className={r.state === 'won' ? 'good' : 'bad'}>
-            {day(r.closedOn, me.today)}{' '}
-            {provisional(r) && (
-              <span className="chip w" title={t('record.provisionalHint')}>
-                {t('record.provisional')}
-              </span>
-            )}
+            {day(r.closedOn, me.today)} <Provisional opp={r} />
           </b>
         </div>
       )}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../../../app/session';
 import { Money } from '../../../ui/bits';
 import { percent } from '../../../ui/format';
-import { provisional, type RecordBody } from '../queries';
+import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
 function Heading({ text, note, onEdit }: { text: string; note?: string; onEdit?: () => void }) {
@@ -65,7 +65,7 @@ export function People({ r, open }: { r: RecordBody; open: Open }) {
           <div className="pad ink2">
             {r.credit.map((c) => (
               <div key={c.memberId + c.kind}>
-                {t(provisional(r) ? 'record.creditedLater' : 'record.credited')} {names.member(c.memberId)} ·{' '}
+                {t(r.provisional ? 'record.creditedLater' : 'record.credited')} {names.member(c.memberId)} ·{' '}
                 {names.team(c.teamId)} · <Money minor={c.amountMinor} currency={c.currency} />
               </div>
             ))}

@@ -26,7 +26,9 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
   const corrected = (p: Record<string, unknown>, by: string): Said => {
     const stay = r.stays.find((s) => s.id === p.voided);
     const where = stay?.stage || (stay ? t(`state.${stay.state}`) : t('record.otherStage'));
-    const reason = p.reason ?? r.stays.find((s) => s.id === p.stayId)?.reason;
+    // The words stand in the row; before they did, the stay in its place had them.
+    const instead = r.stays.find((s) => s.id === p.stayId)?.reason;
+    const reason = stay?.voidReason || (instead !== stay?.reason && instead);
     const text = [reason, by].filter(Boolean).join(' · ');
     if (!p.stayId) return { title: t('record.takenBack', { stage: where }), text };
     const [from, to] = changed(p.enteredOn) ? p.enteredOn : [stay?.enteredOn, undefined];
@@ -94,7 +96,13 @@ function useEvents(r: RecordBody): Event[] {
       kind: 'move',
       bad: s.exception || s.voided,
       title: `${s.move === 'create' || !before ? (s.stageId ? stage(s.stageId) : t(`state.${s.state}`)) : `${before.stageId ? stage(before.stageId) : t(`state.${before.state}`)} → ${s.stageId ? stage(s.stageId) : t(`state.${s.state}`)}`} · ${t(`move.kind.${s.move}`)}${s.voided ? ` · ${t('record.voided')}` : ''}`,
-      text: [s.exception ? t('record.exception') : '', s.reason, names.member(s.memberId)].filter(Boolean).join(' · '),
+      text: [
+        s.exception ? t(s.state === 'won' ? 'record.wonByException' : 'record.exception') : '',
+        s.reason,
+        names.member(s.memberId),
+      ]
+        .filter(Boolean)
+        .join(' · '),
     });
   });
   for (const e of r.journal) {

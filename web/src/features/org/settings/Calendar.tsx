@@ -3,7 +3,7 @@ import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
-import { Field } from '../../../ui/bits';
+import { Field, Scroll } from '../../../ui/bits';
 import { useProblemText } from '../../../ui/Problem';
 
 /** Calendar is the working days, year by year, and whether they are official. */
@@ -27,26 +27,30 @@ export function Calendar() {
   return (
     <div className="card">
       <h2>{t('settings.calendar')}</h2>
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('settings.year')}</th>
-            <th className="l">{t('settings.status')}</th>
-            <th>{t('settings.workingDays')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {s.data?.calendarYears.map((y) => (
-            <tr key={y.year}>
-              <td>{y.year}</td>
-              <td className="l">
-                <span className={y.status === 'official' ? 'chip g' : 'chip b'}>{t(`calendarStatus.${y.status}`)}</span>
-              </td>
-              <td>{y.status === 'missing' ? '—' : y.workingDays}</td>
+      <Scroll label={t('settings.calendar')}>
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('settings.year')}</th>
+              <th className="l">{t('settings.status')}</th>
+              <th>{t('settings.workingDays')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {s.data?.calendarYears.map((y) => (
+              <tr key={y.year}>
+                <td>{y.year}</td>
+                <td className="l">
+                  <span className={y.status === 'official' ? 'chip g' : 'chip b'}>
+                    {t(`calendarStatus.${y.status}`)}
+                  </span>
+                </td>
+                <td>{y.status === 'missing' ? '—' : y.workingDays}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
       {canEdit && (
         <div className="pad">
           <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>
