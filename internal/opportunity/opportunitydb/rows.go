@@ -133,19 +133,24 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))
 	}
 	if f.Stalled || f.Overstayed {
-		ors := []string{"1 = 0"}
-		for _, c := range f.Cutoffs {
-			ors = append(ors, "(o.stage_id = "+args.Add(c.StageID)+" AND o."+f.CutoffOn+" <= "+args.Add(string(c.Before))+")")
-		}
-		w = append(w, "("+strings.Join(ors, " OR ")+")")
-		if f.Stalled {
-			w = append(w, "o.waiting_on IS NULL") // waiting is the approver's time
-		}
+		w = append(w, beyond(args, f))
 	}
 	for _, c := range f.Conditions {
 		w = append(w, fielddb.Where(args, tenant, "o.id", c))
 	}
 	return strings.Join(w, " AND ")
+}
+
+// beyond keeps what is beyond its stage's limit.
+func beyond(args *database.Args, f opportunity.Filter) string {
+	ors := []string{"1 = 0"}
+	for _, c := range f.Cutoffs {
+		ors = append(ors, "(o.stage_id = "+args.Add(c.StageID)+" AND o."+f.CutoffOn+" <= "+args.Add(string(c.Before))+")")
+	}
+	if f.Stalled {
+		return "(" + strings.Join(ors, " OR ") + ") AND o.waiting_on IS NULL" // waiting is the approver's time
+	}
+	return "(" + strings.Join(ors, " OR ") + ")"
 }
 
 var sorts = map[string]page.Column{
