@@ -36,6 +36,8 @@ type Account struct {
 	Version   int
 	Custom    field.Values
 	External  []record.External
+	// BatchID is the import that writes a change; it is kept with its entry.
+	BatchID string
 	// MayWrite tells whether the reader may change it; only Get fills it in.
 	MayWrite bool
 }
@@ -343,7 +345,9 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	if err != nil {
 		return out, err
 	}
-	_, err = s.save(ctx, tx, a, old, out, accountChanged(c.ID, a.Today, changedOf(old, out, custom)))
+	p := changedOf(old, out, custom)
+	p.BatchID = c.BatchID
+	_, err = s.save(ctx, tx, a, old, out, accountChanged(c.ID, a.Today, p))
 	return out, err
 }
 

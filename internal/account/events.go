@@ -2,6 +2,7 @@ package account
 
 import (
 	"yunchou/internal/calendar"
+	"yunchou/internal/database"
 	"yunchou/internal/journal"
 	"yunchou/internal/record"
 )
@@ -51,11 +52,15 @@ type changed struct {
 	ParentID [2]string `json:"parentId"`
 	Renamed  bool      `json:"renamed"`
 	Custom   []own     `json:"custom,omitempty"`
+	BatchID  string    `json:"batchId,omitempty"`
+	// Ended are entries of an import that was undone: what they wrote of the fields that
+	// differ here was never true.
+	Ended []database.Seq `json:"ended,omitempty"`
 }
 
 func changedOf(was, c Account, custom []own) changed {
-	return changed{[2]string{was.Industry, c.Industry}, [2]string{was.Region, c.Region}, [2]string{was.Class, c.Class},
-		[2]string{was.ParentID, c.ParentID}, was.Name != c.Name, custom}
+	return changed{Industry: [2]string{was.Industry, c.Industry}, Region: [2]string{was.Region, c.Region},
+		Class: [2]string{was.Class, c.Class}, ParentID: [2]string{was.ParentID, c.ParentID}, Renamed: was.Name != c.Name, Custom: custom}
 }
 
 // apply writes what is new into an account.
@@ -78,7 +83,24 @@ func accountHandedOver(id string, on calendar.Date, p handedOver) journal.Event 
 	return journal.Event{Subject: Ref(id), Kind: "account.handed_over", On: on, Payload: p}
 }
 
-// accountEvent is an entry whose kind says everything: deleted, restored, unrecorded.
+// hidden is a deletion or restoring. Never is the entry of a restoring that an undone import
+// had made: it never was.
+type hidden struct {
+	Never database.Seq `json:"never,omitempty"`
+}
+
+func (p hidden) never() []database.Seq {
+	if p.Never == 0 {
+		return nil
+	}
+	return []database.Seq{p.Never}
+}
+
+func accountHidden(id, kind string, on calendar.Date, p hidden) journal.Event {
+	return journal.Event{Subject: Ref(id), Kind: "account." + kind, On: on, Payload: p}
+}
+
+// accountEvent is an entry whose kind says everything.
 func accountEvent(id, kind string, on calendar.Date) journal.Event {
 	return journal.Event{Subject: Ref(id), Kind: "account." + kind, On: on, Payload: noMore{}}
 }

@@ -47,16 +47,37 @@ func values(was, c Account, day calendar.Date, seq database.Seq) (out []record.V
 	return out
 }
 
+// written is the entry a change is written with, and the day it holds from. Never are
+// entries whose values of the fields that differ were never true.
+type written struct {
+	on    calendar.Date
+	seq   database.Seq
+	never []database.Seq
+}
+
 // save writes a changed account, the event that says so and the values that differ.
 func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was, c Account, e journal.Event) (database.Seq, error) {
 	seq := journal.Append(tx, a.By(), e)
-	return seq, s.put(ctx, tx, a, was, c, a.Today, seq)
+	return seq, s.put(ctx, tx, a, was, c, written{on: a.Today, seq: seq})
 }
 
-// put writes the rows of a change an entry says.
-func (s *Service) put(ctx context.Context, tx database.Tx, a org.Actor, was, c Account,
-	on calendar.Date, seq database.Seq) error {
-	return errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values(was, c, on, seq)), s.Rows.Save(ctx, tx, a.TenantID, c))
+// put writes the rows of a change an entry says. Of what was never true nothing is left, and
+// what the values before say already is not written again.
+func (s *Service) put(ctx context.Context, tx database.Tx, a org.Actor, was, c Account, w written) error {
+	should := values(was, c, w.on, w.seq)
+	if len(w.never) > 0 {
+		there, err := s.Values.Of(ctx, tx, a.TenantID, c.ID)
+		if err != nil {
+			return err
+		}
+		var fields []string
+		for _, v := range should {
+			fields = append(fields, v.Field)
+			s.Values.EndField(tx, a.TenantID, c.ID, v.Field, w.never, w.seq)
+		}
+		should = record.Missing(should, record.Without(there, fields, w.never))
+	}
+	return errors.Join(s.Values.Insert(ctx, tx, a.TenantID, should), s.Rows.Save(ctx, tx, a.TenantID, c))
 }
 
 // write writes new accounts, with the entries that say so. Custom are their own fields.
@@ -177,10 +198,24 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if version != 0 && version != was.Version {
 		return record.ErrStale
 	}
+	if !deleted {
+		owned, err := s.Records.Owned(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		if !owned {
+			return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
+		}
+	}
+	return s.hide(ctx, tx, a, was, deleted, hidden{})
+}
+
+// hide deletes or restores an account.
+func (s *Service) hide(ctx context.Context, tx database.Tx, a org.Actor, was Account, deleted bool, p hidden) error {
 	c, kind := was, "restored"
 	c.DeletedAt = nil
 	if deleted {
-		open, err := s.Deals.OpenAt(ctx, tx, a.TenantID, id)
+		open, err := s.Deals.OpenAt(ctx, tx, a.TenantID, was.ID)
 		if err != nil {
 			return err
 		}
@@ -189,14 +224,10 @@ func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 		}
 		now := a.Now
 		kind, c.DeletedAt = "deleted", &now
-	} else if owned, err := s.Records.Owned(ctx, tx, a.TenantID, id); err != nil {
-		return err
-	} else if !owned {
-		return fault.New(fault.Rule, "account.unrecorded", "its import was undone; import it again")
 	}
 	c.Version++
-	_, err = s.save(ctx, tx, a, was, c, accountEvent(id, kind, a.Today))
-	return err
+	seq := journal.Append(tx, a.By(), accountHidden(c.ID, kind, a.Today, p))
+	return s.put(ctx, tx, a, was, c, written{a.Today, seq, p.never()})
 }
 
 // IDsByName tells the ids of all live accounts by match key: an import asks for each row.

@@ -43,7 +43,7 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a org.Actor, 
 
 // again changes an account as an entry says.
 func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
-	fn func(c *Account)) (Account, error) {
+	never []database.Seq, fn func(c *Account)) (Account, error) {
 	was, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, e.Subject.ID)
 	if err != nil {
 		return was, err
@@ -51,11 +51,11 @@ func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, e jour
 	c := was
 	fn(&c)
 	c.Version++
-	return c, s.put(ctx, tx, a, was, c, e.HappenedOn, database.Seq(e.Seq))
+	return c, s.put(ctx, tx, a, was, c, written{e.HappenedOn, database.Seq(e.Seq), never})
 }
 
 func (s *Service) playChanged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p changed) error {
-	if _, err := s.again(ctx, tx, a, e, p.apply); err != nil {
+	if _, err := s.again(ctx, tx, a, e, p.Ended, p.apply); err != nil {
 		return err
 	}
 	return s.playOwn(ctx, tx, a.TenantID, e.Subject.ID, p.Custom)
@@ -63,15 +63,15 @@ func (s *Service) playChanged(ctx context.Context, tx database.Tx, a org.Actor, 
 
 func (s *Service) playHandedOver(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
 	p handedOver) error {
-	c, err := s.again(ctx, tx, a, e, func(c *Account) { c.OwnerID, c.TeamID = p.OwnerID[1], p.TeamID[1] })
+	c, err := s.again(ctx, tx, a, e, nil, func(c *Account) { c.OwnerID, c.TeamID = p.OwnerID[1], p.TeamID[1] })
 	if err != nil {
 		return err
 	}
 	return s.owned(ctx, tx, a, c, e.HappenedOn, database.Seq(e.Seq), p.HandoverID)
 }
 
-func (s *Service) playDeleted(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, _ noMore) error {
-	_, err := s.again(ctx, tx, a, e, func(c *Account) {
+func (s *Service) playDeleted(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p hidden) error {
+	_, err := s.again(ctx, tx, a, e, p.never(), func(c *Account) {
 		c.DeletedAt = nil
 		if e.Kind == "account.deleted" {
 			c.DeletedAt = &e.RecordedAt

@@ -2,12 +2,9 @@ package account
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -85,77 +82,4 @@ func (s *Service) takeOutContact(ctx context.Context, tx database.Tx, a org.Acto
 		return err
 	}
 	return s.Rows.RemoveContact(ctx, tx, a, id)
-}
-
-// Stated is what an import may change of an account: kept as it was found and as it was
-// left.
-type Stated struct {
-	Industry, Region, Class, ParentID string
-	Deleted                           bool
-	Custom                            field.Values
-}
-
-// StatedOf reads it of an account.
-func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, c Account) (Stated, error) {
-	values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{c.ID})
-	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID]}, err
-}
-
-// Unstate gives back what an import changed of an account that was there before, where it
-// still holds what the import wrote. It answers whether something was given back and
-// whether something was kept.
-func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, left record.Left, before, after Stated) (back, kept bool, err error) {
-	id := left.ID
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
-		return false, false, err
-	}
-	c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
-	if err != nil {
-		return false, false, err
-	}
-	now, err := s.StatedOf(ctx, tx, a, c)
-	if err != nil {
-		return false, false, err
-	}
-	give := func(was, left, holds string) bool {
-		kept = kept || was != left && holds != left
-		back = back || was != left && holds == left
-		return was != left && holds == left
-	}
-	for _, f := range []struct {
-		to         *string
-		was, after string
-	}{{&c.Industry, before.Industry, after.Industry}, {&c.Region, before.Region, after.Region},
-		{&c.Class, before.Class, after.Class}, {&c.ParentID, before.ParentID, after.ParentID}} {
-		if give(f.was, f.after, *f.to) {
-			*f.to = f.was
-		}
-	}
-	c.Custom = field.Values{}
-	for _, k := range slices.Concat(slices.Collect(maps.Keys(before.Custom)), slices.Collect(maps.Keys(after.Custom))) {
-		if give(before.Custom[k], after.Custom[k], now.Custom[k]) {
-			c.Custom[k] = before.Custom[k]
-		}
-	}
-	left.Found = c.Version
-	touched, err := journal.Touched(ctx, tx, a.TenantID, left, nil)
-	if err != nil {
-		return false, false, err
-	}
-	if back {
-		if _, err := s.UpdateIn(ctx, tx, a, c); err != nil {
-			return back, kept, err
-		}
-	}
-	if before.Deleted { // the import restored it
-		if touched {
-			return back, true, nil
-		}
-		err = s.DeleteIn(ctx, tx, a, id, 0, true)
-		if fault.CodeOf(err) == "account.open_opportunities" { // somebody sells there by now
-			return back, true, nil
-		}
-		back = true
-	}
-	return back, kept, err
 }

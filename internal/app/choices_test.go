@@ -53,5 +53,6 @@ func TestAChoiceOfTheCompanyChangesNothingOfADayBefore(t *testing.T) {
 		if report("2026-05-11", "") == was {
 			t.Error("the choice of today counts for nothing")
 		}
+		w.Again([]string{""}, "tenant", "dated_value")
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -80,6 +81,98 @@ source: crm
 files:
   - {match: c.csv, kind: account, columns: {externalId: id, name: name, class: class, region: region}}
 `
+
+// What an import wrote of an account never was once it is undone: on the days between, as
+// known now, the old value holds; as known then what was imported.
+func TestAnUndoneClassOfAnAccountNeverWas(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		first := newSource(w, accountsOnly, map[string]string{"c.csv": "id,name,class,region\nC1,东方集团,A,华东\nC2,西方集团,A,华东\nC3,南方集团,A,华东\nC4,北方集团,,\n"})
+		first.run()
+		id := func(name string) string {
+			all, _, err := w.Accounts.List(w.Ctx, w.As("管理员"), account.Filter{Query: name}, pageOfAll)
+			must(t, err)
+			return all.Items[0].ID
+		}
+		east, west, south, north := id("东方"), id("西方"), id("南方"), id("北方")
+		amount := int64(1000)
+		_, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "商机", PipelineID: w.Bid.PipelineID, AccountID: east, AmountMinor: &amount})
+		must(t, err)
+		w.Clock.Set("2026-03-05")
+		b := newSource(w, accountsOnly, map[string]string{"c.csv": "id,name,class,region\nC1,东方集团,B,华南\nC2,西方集团,B,华南\nC3,南方集团,B,华南\nC4,北方集团,B,华南\n"}).run()
+		set := func(id, class string) {
+			c, err := w.Accounts.Get(w.Ctx, w.As("管理员"), id)
+			must(t, err)
+			c.Class = class
+			_, err = w.Accounts.Update(w.Ctx, w.As("管理员"), c)
+			must(t, err)
+		}
+		w.Clock.Set("2026-03-06")
+		set(west, "C") // somebody's own: it stays
+		set(south, "C")
+		w.Clock.Set("2026-03-07")
+		set(south, "B") // what the import said, but said by somebody
+		w.Clock.Set("2026-03-10")
+		first.undo(b.ID)
+		for what, want := range map[[2]string]string{
+			{east, "class"}: "0001-01-01 -1 A", {east, "region"}: "0001-01-01 -1 华东",
+			{west, "class"}: "0001-01-01 -1 A, 03-05 -1 B, 03-06 -1 C", {west, "region"}: "0001-01-01 -1 华东",
+			{south, "class"}: "0001-01-01 -1 A, 03-05 -1 B, 03-06 -1 C, 03-07 -1 B", {south, "region"}: "0001-01-01 -1 华东",
+			{north, "class"}: "", {north, "region"}: "",
+		} {
+			if got := valuesOf(t, w, what[0], what[1]); got != want {
+				t.Errorf("%s of %s: %s, want %s", what[1], what[0], got, want)
+			}
+		}
+		for _, tt := range []struct{ knowledge, want string }{{funnel.KnownNow, "A"}, {funnel.KnownThen, "B"}} {
+			for _, f := range []*funnel.Service{w.Funnel, reference(w.App)} {
+				r, err := f.Report(w.Ctx, w.As("管理员"), funnel.Ask{Pipeline: w.Bid.PipelineID, AsOf: "2026-03-06", Knowledge: tt.knowledge, Group: funnel.ByClass})
+				must(t, err)
+				if len(r.Groups) != 1 || r.Groups[0].Key != tt.want {
+					t.Errorf("known %s it was of class %+v, want %s", tt.knowledge, r.Groups, tt.want)
+				}
+			}
+		}
+		for name, class := range map[string]string{east: "A", west: "C", south: "B", north: ""} {
+			if c, err := w.Accounts.Get(w.Ctx, w.As("管理员"), name); err != nil || c.Class != class {
+				t.Errorf("%s is of class %q, want %q: %v", c.Name, c.Class, class, err)
+			}
+		}
+		w.Again([]string{""}, "account", "dated_value")
+	})
+}
+
+// An account that an undone import had restored was deleted all the time.
+func TestARestoredAccountThatWasUndoneNeverWas(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, accountsOnly, map[string]string{"c.csv": "id,name,class,region\nC1,东方集团,A,华东\n"})
+		s.run()
+		all, _, err := w.Accounts.List(w.Ctx, w.As("管理员"), account.Filter{Query: "东方"}, pageOfAll)
+		must(t, err)
+		id := all.Items[0].ID
+		w.Clock.Set("2026-03-05")
+		must(t, w.Accounts.Delete(w.Ctx, w.As("管理员"), id, 0, true))
+		w.Clock.Set("2026-03-09")
+		again := newSource(w, accountsOnly, map[string]string{"c.csv": "id,name,class,region\nC1,东方集团,B,华东\n"})
+		again.m.Files[0].Deleted = "restore"
+		b := again.run()
+		w.Clock.Set("2026-03-12")
+		s.undo(b.ID)
+		if got, want := valuesOf(t, w, id, "deleted"), "03-05 1"; got != want {
+			t.Errorf("deleted %s, want %s", got, want)
+		}
+		if got, want := valuesOf(t, w, id, "class"), "0001-01-01 -1 A"; got != want {
+			t.Errorf("class %s, want %s", got, want)
+		}
+		deleted, _, err := w.Accounts.List(w.Ctx, w.As("管理员"), account.Filter{Deleted: true}, pageOfAll)
+		must(t, err)
+		if len(deleted.Items) != 1 {
+			t.Errorf("%d are deleted", len(deleted.Items))
+		}
+		w.Again([]string{""}, "account", "dated_value")
+	})
+}
 
 // What an undone import had restored was never restored.
 func TestARestoringThatWasUndoneNeverWas(t *testing.T) {

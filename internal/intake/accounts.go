@@ -180,6 +180,7 @@ func (r *run) changeAccount(x *row, id string, change func(next *account.Account
 			}
 		}
 		next := saved
+		next.BatchID = r.opt.BatchID
 		if err = change(&next, before); err == nil {
 			saved, err = r.Accounts.UpdateIn(r.ctx, tx, r.a, next)
 		}

@@ -186,11 +186,11 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 		back, kept, err := s.Opportunities.Unstate(ctx, tx, a, r)
 		return outcomeOf(back, kept), err
 	case c.Kind == "account":
-		before, after, err := c.statedAccount()
-		if err != nil {
+		r := account.Restated{Left: c.left(), BatchID: c.BatchID}
+		if r.Before, r.After, err = c.statedAccount(); err != nil {
 			return Kept, err
 		}
-		back, kept, err := s.Accounts.Unstate(ctx, tx, a, c.left(), before, after)
+		back, kept, err := s.Accounts.Unstate(ctx, tx, a, r)
 		return outcomeOf(back, kept), err
 	}
 	return Kept, nil

@@ -125,6 +125,6 @@ func givenBy(a org.Actor, id string, st Stay, shares []Share, lines []Line) []cr
 
 // All lines stand beyond the last day and entry.
 const (
-	lastDay calendar.Date = "9999-12-31"
-	lastSeq database.Seq  = 1<<63 - 1
+	lastDay              = record.LastDay
+	lastSeq database.Seq = 1<<63 - 1
 )

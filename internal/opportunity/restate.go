@@ -210,7 +210,7 @@ func (u *unstating) read(ctx context.Context, tx database.Tx) (err error) {
 	if u.values, err = u.Values.Of(ctx, tx, u.a.TenantID, u.r.ID); err != nil {
 		return err
 	}
-	list, err := journal.About(ctx, tx, u.a.TenantID, Ref(u.r.ID), 0, 1000)
+	list, err := journal.After(ctx, tx, u.a.TenantID, Ref(u.r.ID), 0)
 	for _, e := range list {
 		var p struct{ BatchID string }
 		if e.Kind == "opportunity.changed" && json.Unmarshal(e.Payload, &p) == nil && p.BatchID == u.r.BatchID && p.BatchID != "" {
@@ -325,12 +325,7 @@ func (u *unstating) write(ctx context.Context, tx database.Tx) error {
 func (s *Service) revert(ctx context.Context, tx database.Tx, a org.Actor, was, o Opportunity, p reverted, lines []Line, values []record.Value) error {
 	seq := journal.Append(tx, a.By(), event(o.ID, "reverted", a.Today, p))
 	fields := p.fields()
-	var left []record.Value
-	for _, v := range values {
-		if !slices.Contains(p.Ended, v.Seq) || !slices.Contains(fields, v.Field) {
-			left = append(left, v)
-		}
-	}
+	left := record.Without(values, fields, p.Ended)
 	for _, f := range fields {
 		s.Values.EndField(tx, a.TenantID, o.ID, f, p.Ended, seq)
 	}
@@ -342,21 +337,9 @@ func (s *Service) revert(ctx context.Context, tx database.Tx, a org.Actor, was, 
 			return err
 		}
 	}
-	if err := s.Values.Insert(ctx, tx, a.TenantID, missing(should, left)); err != nil {
+	if err := s.Values.Insert(ctx, tx, a.TenantID, record.Missing(should, left)); err != nil {
 		return err
 	}
 	o.Version++
 	return s.saveChanged(ctx, tx, a, was, &o)
-}
-
-// missing are those values that the ones that are there do not say already.
-func missing(should, there []record.Value) (out []record.Value) {
-	now := record.On(there, lastDay)
-	for _, v := range should {
-		got := now[[2]string{v.Field, v.Key}]
-		if got.Text != v.Text || pairOfNumbers(got.Number, v.Number) != nil {
-			out = append(out, v)
-		}
-	}
-	return out
 }

@@ -123,7 +123,7 @@ func (s *Service) closedFor(ctx context.Context, tx database.Tx, a org.Actor, o 
 	amount := number(o.AmountMinor, o.Currency)
 	for _, day := range slices.Compact(days) {
 		should := amount.value(o.ID, fieldAmount, "", day, by.seq)
-		write := missing([]record.Value{should}, upTo(values, day))
+		write := record.Missing([]record.Value{should}, upTo(values, day))
 		write = append(write, keyed(o.ID, fieldLine, linesByProduct(linesOn(values, day)), linesByProduct(lines), day, by.seq)...)
 		if err := s.Values.Insert(ctx, tx, a.TenantID, write); err != nil {
 			return err

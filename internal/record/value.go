@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -39,12 +40,44 @@ type Values interface {
 	EndAll(tx database.Tx, tenant, id string, seq database.Seq)
 }
 
+// LastDay is beyond every day: as of it everything counts.
+const LastDay calendar.Date = "9999-12-31"
+
 // On picks the values in force on a day, one for each field and key.
 func On(values []Value, day calendar.Date) map[[2]string]Value {
 	out := map[[2]string]Value{}
 	for _, v := range values { // the last of a day is the last written
 		if v.Day <= day {
 			out[[2]string{v.Field, v.Key}] = v
+		}
+	}
+	return out
+}
+
+// Missing are those values that the ones that are there do not say already.
+func Missing(should, there []Value) (out []Value) {
+	now := On(there, LastDay)
+	for _, v := range should {
+		if !now[[2]string{v.Field, v.Key}].says(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// says tells whether two values hold the same.
+func (v Value) says(w Value) bool {
+	if v.Number == nil || w.Number == nil {
+		return v.Text == w.Text && v.Number == w.Number
+	}
+	return v.Text == w.Text && *v.Number == *w.Number
+}
+
+// Without are the values but those that some entries wrote of some fields.
+func Without(values []Value, fields []string, written []database.Seq) (out []Value) {
+	for _, v := range values {
+		if !slices.Contains(fields, v.Field) || !slices.Contains(written, v.Seq) {
+			out = append(out, v)
 		}
 	}
 	return out

@@ -1,0 +1,177 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Stated is what an import may change of an account: kept as it was found and as it was
+// left.
+type Stated struct {
+	Industry, Region, Class, ParentID string
+	Deleted                           bool
+	Custom                            field.Values
+}
+
+// StatedOf reads it of an account.
+func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, c Account) (Stated, error) {
+	values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{c.ID})
+	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID]}, err
+}
+
+// Restated is a change an import made: of which account and how it left it, in which batch,
+// what it found and left.
+type Restated struct {
+	record.Left
+	BatchID       string
+	Before, After Stated
+}
+
+// Unstate gives back what an import changed of an account that was there before, where it
+// still holds what the import wrote and nobody wrote to it since. Class and region the import
+// wrote were never true, and neither was its restoring. It answers whether something was
+// given back and whether something was kept.
+func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Restated) (back, kept bool, err error) {
+	if err := tx.Alone(ctx, a.TenantID+" "+r.ID); err != nil {
+		return false, false, err
+	}
+	was, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, r.ID)
+	if err != nil {
+		return false, false, err
+	}
+	r.Found = was.Version
+	touched, err := journal.Touched(ctx, tx, a.TenantID, r.Left, nil)
+	if err != nil {
+		return false, false, err
+	}
+	u := unstating{Service: s, a: a, r: r, was: was, c: was}
+	if err := u.read(ctx, tx); err != nil {
+		return false, false, err
+	}
+	u.choose()
+	if u.back {
+		if err := u.write(ctx, tx); err != nil {
+			return true, u.kept, err
+		}
+	}
+	if !r.Before.Deleted {
+		return u.back, u.kept, nil
+	}
+	if touched {
+		return u.back, true, nil
+	}
+	err = s.neverRestored(ctx, tx, a, u.c, u.values)
+	if fault.CodeOf(err) == "account.open_opportunities" { // somebody sells there by now
+		return u.back, true, nil
+	}
+	return true, u.kept, err
+}
+
+// unstating is one account being given back what an import found in it.
+type unstating struct {
+	*Service
+	a       org.Actor
+	r       Restated
+	was, c  Account
+	now     Stated
+	values  []record.Value
+	entries []database.Seq // what the import wrote of the account
+	back    bool
+	kept    bool
+}
+
+func (u *unstating) read(ctx context.Context, tx database.Tx) (err error) {
+	if u.now, err = u.StatedOf(ctx, tx, u.a, u.was); err != nil {
+		return err
+	}
+	if u.values, err = u.Values.Of(ctx, tx, u.a.TenantID, u.r.ID); err != nil {
+		return err
+	}
+	list, err := journal.After(ctx, tx, u.a.TenantID, Ref(u.r.ID), 0)
+	for _, e := range list {
+		var p struct{ BatchID string }
+		if e.Kind == "account.changed" && json.Unmarshal(e.Payload, &p) == nil && p.BatchID == u.r.BatchID && p.BatchID != "" {
+			u.entries = append(u.entries, database.Seq(e.Seq))
+		}
+	}
+	return err
+}
+
+// free tells whether nothing was written to a dated field since the import.
+func (u *unstating) free(name string) bool {
+	for _, v := range u.values {
+		if v.Field == name && len(u.entries) > 0 && v.Seq > slices.Max(u.entries) {
+			return false
+		}
+	}
+	return true
+}
+
+// choose finds what is given back.
+func (u *unstating) choose() {
+	give := func(was, left, holds string, free bool) bool {
+		mine := was != left && holds == left && free
+		u.kept = u.kept || was != left && !mine
+		u.back = u.back || mine
+		return mine
+	}
+	before, after := u.r.Before, u.r.After
+	for _, f := range []struct {
+		to         *string
+		was, after string
+		datedField string
+	}{{&u.c.Industry, before.Industry, after.Industry, ""}, {&u.c.Region, before.Region, after.Region, fieldRegion},
+		{&u.c.Class, before.Class, after.Class, fieldClass}, {&u.c.ParentID, before.ParentID, after.ParentID, ""}} {
+		if give(f.was, f.after, *f.to, u.free(f.datedField)) {
+			*f.to = f.was
+		}
+	}
+	u.c.Custom = field.Values{}
+	for _, k := range slices.Concat(slices.Collect(maps.Keys(before.Custom)), slices.Collect(maps.Keys(after.Custom))) {
+		if give(before.Custom[k], after.Custom[k], u.now.Custom[k], true) {
+			u.c.Custom[k] = before.Custom[k]
+		}
+	}
+}
+
+// write ends what the import wrote of the fields given back, and writes what they hold again
+// where the values before do not say it.
+func (u *unstating) write(ctx context.Context, tx database.Tx) error {
+	if u.c.ParentID != u.was.ParentID && u.c.ParentID != "" {
+		if err := u.checkParent(ctx, tx, u.a, u.c.ID, u.c.ParentID); err != nil {
+			return err
+		}
+	}
+	custom, err := u.setOwn(ctx, tx, u.a, u.c.ID, u.c.Custom)
+	if err != nil {
+		return err
+	}
+	p := changedOf(u.was, u.c, custom)
+	p.Ended = u.entries
+	u.c.Version++
+	seq := journal.Append(tx, u.a.By(), accountChanged(u.c.ID, u.a.Today, p))
+	return u.put(ctx, tx, u.a, u.was, u.c, written{u.a.Today, seq, u.entries})
+}
+
+// neverRestored takes the last restoring of an account back: it was deleted all the time.
+func (s *Service) neverRestored(ctx context.Context, tx database.Tx, a org.Actor, was Account, values []record.Value) error {
+	if was.DeletedAt != nil {
+		return nil
+	}
+	var last record.Value
+	for _, v := range values { // by day and entry
+		if v.Field == fieldDeleted {
+			last = v
+		}
+	}
+	return s.hide(ctx, tx, a, was, true, hidden{Never: last.Seq})
+}
