@@ -397,7 +397,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	secret := org.NewSecret()
 	id := ""
 	for _, m := range actor.Structure.Members {
-		if args[0] == "add" && m.Name == *person || args[0] != "add" && m.Login != "" && m.Login == strings.ToLower(*login) {
+		if args[0] == "add" && m.Name == *person || args[0] != "add" && m.Login != "" && m.Login == org.LoginName(*login) {
 			id = m.ID
 		}
 	}

@@ -68,7 +68,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 
 // newMember checks what was said of a person and completes it.
 func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err error) {
-	m = Member{ID: in.ID, Email: in.Email, Phone: in.Phone, Login: normaliseLogin(in.Login), JoinedOn: in.From, Version: 1}
+	m = Member{ID: in.ID, Email: in.Email, Phone: in.Phone, Login: LoginName(in.Login), JoinedOn: in.From, Version: 1}
 	if m.ID == "" {
 		m.ID = record.NewID(a.Now)
 	}

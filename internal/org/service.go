@@ -116,7 +116,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 			return Company{}, "", err
 		}
 	}
-	admin := Member{ID: record.NewID(now), Name: cmp.Or(text.Fold(in.AdminName), c.Name), Login: normaliseLogin(in.Login), Version: 1}
+	admin := Member{ID: record.NewID(now), Name: cmp.Or(text.Fold(in.AdminName), c.Name), Login: LoginName(in.Login), Version: 1}
 	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (none struct{}, err error) {
 		if in.First {
 			if err := s.mustBeFirst(ctx, tx); err != nil {
@@ -313,7 +313,8 @@ func (s *Structure) firstAdmin(on calendar.Date) (member string) {
 	return member
 }
 
-func normaliseLogin(s string) string { return strings.ToLower(text.Fold(s)) }
+// LoginName is a sign-in name as it is kept: one form, however it is typed.
+func LoginName(s string) string { return strings.ToLower(text.Fold(s)) }
 
 func loginTaken(err error) error {
 	if errors.Is(err, database.ErrUnique) {

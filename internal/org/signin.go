@@ -118,7 +118,7 @@ func (s *Service) SignIn(ctx context.Context, name, secret, agent string) (token
 	var hash string
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		var err error
-		if login, err = s.Rows.Login(ctx, tx, normaliseLogin(name)); err != nil {
+		if login, err = s.Rows.Login(ctx, tx, LoginName(name)); err != nil {
 			return err
 		}
 		hash, _, err = s.Rows.PasswordHash(ctx, tx, login.TenantID, login.MemberID)
@@ -289,7 +289,7 @@ func newPassword(pointer, secret string) (string, error) {
 // Faults: org.member_unknown, org.member_left, org.login_malformed, org.login_taken,
 // org.password_length.
 func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret string) error {
-	name = normaliseLogin(name)
+	name = LoginName(name)
 	if !loginForm.MatchString(name) {
 		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -199,7 +200,8 @@ func prepare(v Version, now time.Time) Version {
 	return v
 }
 
-// Create publishes the first version of a new pipeline.
+// Create publishes the first version of a new pipeline. Fault: pipeline.name_taken, however
+// the name is typed.
 func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, error) {
 	if err := a.Need(org.PipelineEdit); err != nil {
 		return v, err
@@ -213,6 +215,16 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Version, error) {
 		taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
 		taken.Kind = fault.Conflict
+		if err := tx.Alone(ctx, a.TenantID+" names of pipelines"); err != nil {
+			return v, err
+		}
+		all, err := s.Rows.List(ctx, tx, a.TenantID)
+		if err != nil {
+			return v, err
+		}
+		if slices.ContainsFunc(all, func(x Summary) bool { return text.Match(x.Name) == text.Match(v.Name) }) {
+			return v, taken
+		}
 		if err := database.Taken(s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now), taken); err != nil {
 			return v, err
 		}

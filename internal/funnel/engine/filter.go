@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"strings"
 	"unsafe"
 
 	"yunchou/internal/calendar"
@@ -226,16 +227,8 @@ func (x *compiled) search(query string) {
 	})
 }
 
-// searched is a name as the databases' lower() writes it: letters beyond ASCII stay.
-func searched(name string) []byte {
-	text := []byte(name)
-	for i, b := range text {
-		if 'A' <= b && b <= 'Z' {
-			text[i] = b + 'a' - 'A'
-		}
-	}
-	return text
-}
+// searched is a name in lower case.
+func searched(name string) []byte { return []byte(strings.ToLower(name)) }
 
 func (c *chunk) crewHas(i int, set map[symbol]bool) bool {
 	for _, m := range c.crew.at(i) {
