@@ -118,6 +118,10 @@ type Rows interface {
 	AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) (id string, added bool, err error)
 
 	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
+	// Live are those of some accounts that are not deleted, with their names.
+	Live(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error)
+	// IDsNamed is IDsByName of some match keys.
+	IDsNamed(ctx context.Context, tx database.Tx, tenant string, keys []string) (map[string]string, error)
 }
 
 // Service holds the use cases.
@@ -167,8 +171,8 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	if c.OwnerID == "" {
 		c.OwnerID = a.Effective()
 	}
-	if _, ok := a.Structure.Members[c.OwnerID]; !ok {
-		return c, fault.Input("/ownerId", "org.member_unknown", "no such member")
+	if err := a.AtWork("/ownerId", c.OwnerID); err != nil {
+		return c, err
 	}
 	c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
 	c.CreatedAt, c.CreatedBy, c.CreatedOn, c.Version = a.Now, a.Effective(), a.Today, 1
@@ -177,7 +181,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
 	// Whoever sends the same, or gives the same name, waits until this one is there to be seen.
-	if err := tx.AloneAll(ctx, []string{a.TenantID + " " + c.ID, a.TenantID + " account named " + c.Name}); err != nil {
+	if err := tx.AloneAll(ctx, []string{a.TenantID + " " + c.ID, nameKey(a, c.Name)}); err != nil {
 		return c, err
 	}
 	if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), c.ID); err == nil {
@@ -207,6 +211,11 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Acc
 		return c, err
 	}
 	return c, s.write(ctx, tx, a, "", []Account{c}, map[string][]own{c.ID: custom})
+}
+
+// nameKey makes those who give an account the same name follow one another.
+func nameKey(a org.Actor, name string) string {
+	return a.TenantID + " account named " + text.Match(name)
 }
 
 var errIDTaken = fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Fields of an account that are kept with the day they hold from (docs/facts.md).
@@ -228,6 +229,38 @@ func (s *Service) hide(ctx context.Context, tx database.Tx, a org.Actor, was Acc
 	c.Version++
 	seq := journal.Append(tx, a.By(), accountHidden(c.ID, kind, a.Today, p))
 	return s.put(ctx, tx, a, was, c, written{a.Today, seq, p.never()})
+}
+
+// Named tells the ids of live accounts that have the names of new ones, by match key. Whoever
+// makes one of such a name waits until the transaction ends.
+func (s *Service) Named(ctx context.Context, tx database.Tx, a org.Actor, list []Account) (map[string]string, error) {
+	locks, keys := make([]string, len(list)), make([]string, len(list))
+	for i, c := range list {
+		locks[i], keys[i] = nameKey(a, c.Name), text.Match(c.Name)
+	}
+	if err := tx.AloneAll(ctx, locks); err != nil {
+		return nil, err
+	}
+	return s.Rows.IDsNamed(ctx, tx, a.TenantID, keys)
+}
+
+// Gone tells which of some accounts are deleted. The deletion of the others waits until the
+// transaction ends.
+func (s *Service) Gone(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]bool, error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = a.TenantID + " " + id
+	}
+	if err := tx.AloneAll(ctx, keys); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	there, err := s.Rows.Live(ctx, tx, a.TenantID, ids)
+	out := map[string]bool{}
+	for _, id := range ids {
+		_, ok := there[id]
+		out[id] = !ok
+	}
+	return out, err
 }
 
 // IDsByName tells the ids of all live accounts by match key: an import asks for each row.

@@ -17,6 +17,11 @@ func (db *DB) Together(ctx context.Context, fn func(ctx context.Context) error) 
 	return db.Write(Long(ctx), func(tx Tx) error { return fn(context.WithValue(ctx, sharedKey{}, shared{db, tx})) })
 }
 
+// Together is DB.Together for a function with an answer.
+func Together[T any](ctx context.Context, db *DB, fn func(ctx context.Context) (T, error)) (T, error) {
+	return Write(Long(ctx), db, func(tx Tx) (T, error) { return fn(context.WithValue(ctx, sharedKey{}, shared{db, tx})) })
+}
+
 // sharing is the transaction a context shares, if it does.
 func (db *DB) sharing(ctx context.Context) (Tx, bool) {
 	s, ok := ctx.Value(sharedKey{}).(shared)

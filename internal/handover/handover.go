@@ -124,10 +124,10 @@ func Ref(id string) record.Ref { return record.Ref{Kind: "handover", ID: id} }
 
 // check refuses what cannot be handed over and names the kinds that are.
 func (s *Service) check(a org.Actor, ask Ask) ([]Kind, error) {
-	_, ok := a.Structure.Members[ask.ToID]
+	if err := a.AtWork("/toId", ask.ToID); err != nil {
+		return nil, err
+	}
 	switch {
-	case !ok || a.Structure.Gone(ask.ToID, a.Today):
-		return nil, fault.Input("/toId", "org.member_unknown", "no such member at work")
 	case ask.FromID == ask.ToID:
 		return nil, fault.Input("/toId", "handover.same_owner", "choose another member")
 	case strings.TrimSpace(ask.Reason) == "":

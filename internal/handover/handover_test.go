@@ -182,7 +182,7 @@ func TestWhatCannotBeHandedOver(t *testing.T) {
 			want string
 		}{
 			{"to nobody", handover.Ask{FromID: w.ID["陈露"], ToID: "x", Reason: "r"}, "org.member_unknown"},
-			{"to a leaver", handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["周涛"], Reason: "r"}, "org.member_unknown"},
+			{"to a leaver", handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["周涛"], Reason: "r"}, "org.member_left"},
 			{"to the same", handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["陈露"], Reason: "r"}, "handover.same_owner"},
 			{"without a reason", handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: " "}, "handover.reason_required"},
 			{"nothing", handover.Ask{ToID: w.ID["小李"], Reason: "r"}, "handover.nothing_named"},

@@ -68,7 +68,12 @@ func (r *run) account(x *row) error {
 		r.accounts[text.Match(name)] = id
 		return r.updateAccount(x, id, c)
 	}
-	r.addAccount(c)
+	if c.OwnerID != "" {
+		if err := r.a.AtWork("/owner", c.OwnerID); err != nil {
+			return err
+		}
+	}
+	r.addAccount(x, c)
 	return nil
 }
 
@@ -82,14 +87,14 @@ func (r *run) knownAccount(c account.Account) string {
 	return r.accounts[text.Match(c.Name)]
 }
 
-// addAccount queues a new account for the next flush.
-func (r *run) addAccount(c account.Account) string {
+// addAccount queues a new account for the next flush; x is its own row, nil where it has none.
+func (r *run) addAccount(x *row, c account.Account) string {
 	c.ID = record.NewID(r.a.Now)
 	c.CreatedAt, c.CreatedBy, c.Version = r.a.Now, r.a.MemberID, 1
 	if c.OwnerID != "" {
 		c.TeamID, _ = r.a.Structure.TeamOf(c.OwnerID, r.a.Today)
 	}
-	r.newAccounts = append(r.newAccounts, c)
+	r.newAccounts = append(r.newAccounts, newAccount{c, x})
 	for _, e := range c.External {
 		r.external["account"][e.ID] = c.ID
 	}
@@ -316,20 +321,36 @@ func (r *run) contact(x *row) error {
 		return err
 	}
 	c.ID = record.NewID(r.a.Now)
-	err := r.write(func(tx database.Tx) error {
-		if _, err := r.Accounts.CreateContactIn(r.ctx, tx, r.a, c); err != nil {
-			return err
-		}
-		if ext != "" {
-			ref := map[record.External]string{{Source: r.m.Source, ID: ext}: c.ID}
-			if err := r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "contact", ref); err != nil {
-				return err
-			}
-		}
-		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, []Change{{Kind: "contact", ID: c.ID, Created: true, Version: 1}})
-	})
+	there, err := written(r, func(tx database.Tx) (string, error) { return r.newContact(tx, c, ext) })
+	if err == nil && there != c.ID {
+		r.sum.Created["contact"]--
+		r.sum.Unchanged["contact"]++
+	}
 	if err == nil && ext != "" {
-		r.external["contact"][ext] = c.ID
+		r.external["contact"][ext] = there
 	}
 	return err
+}
+
+// newContact writes a person, unless the one of the id is there by now.
+func (r *run) newContact(tx database.Tx, c account.Contact, ext string) (id string, err error) {
+	if ext != "" {
+		if err := r.alone(r.ctx, tx); err != nil {
+			return "", err
+		}
+		known, err := r.Records.KnownExternal(r.ctx, tx, r.a.TenantID, "contact", r.m.Source, []string{ext})
+		if err != nil || known[ext] != "" {
+			return known[ext], err
+		}
+	}
+	if _, err := r.Accounts.CreateContactIn(r.ctx, tx, r.a, c); err != nil {
+		return "", err
+	}
+	if ext != "" {
+		ref := map[record.External]string{{Source: r.m.Source, ID: ext}: c.ID}
+		if err := r.Records.InsertExternal(r.ctx, tx, r.a.TenantID, "contact", ref); err != nil {
+			return "", err
+		}
+	}
+	return c.ID, r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, []Change{{Kind: "contact", ID: c.ID, Created: true, Version: 1}})
 }

@@ -169,7 +169,7 @@ func (r *run) parties(x *row, o *opportunity.Opportunity) {
 	} else if len(name) > 200 {
 		x.issue("error", "account", "input.too_long", "at most 200 bytes")
 	} else {
-		o.AccountID = r.addAccount(account.Account{Name: name, Industry: x.text("account.industry"), Region: x.text("account.region"), Class: x.text("account.class")})
+		o.AccountID = r.addAccount(nil, account.Account{Name: name, Industry: x.text("account.industry"), Region: x.text("account.region"), Class: x.text("account.class")})
 	}
 	if region := x.text("region"); region != "" {
 		o.Region = region
@@ -326,8 +326,11 @@ func (r *run) place(x *row, h opportunity.History, custom field.Values) error {
 		id = known[h.External.ID]
 	}
 	if id == "" {
+		if err := r.ownerThen(h); err != nil {
+			return err
+		}
 		r.sum.Created["opportunity"]++
-		r.pending = append(r.pending, h)
+		r.pending = append(r.pending, newDeal{h, x, custom})
 		if h.External.ID != "" {
 			known[h.External.ID] = h.ID
 			r.makes(h.ID)
@@ -339,6 +342,21 @@ func (r *run) place(x *row, h opportunity.History, custom field.Values) error {
 		return nil
 	}
 	return r.update(x, id, h, custom)
+}
+
+// ownerThen refuses an owner who had left by then: today, or the day the record was closed. What
+// was closed before is history.
+func (r *run) ownerThen(h opportunity.History) error {
+	then := r.a
+	if h.OwnerID == "" || r.made[h.OwnerID] {
+		return nil
+	}
+	if last := h.Visits[len(h.Visits)-1]; last.State != opportunity.Open {
+		if then.Today = last.On; last.On == "" {
+			return nil
+		}
+	}
+	return then.AtWork("/owner", h.OwnerID)
 }
 
 // makes remembers what a dry run would have made.

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"context"
+
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/org"
@@ -23,12 +25,18 @@ func (r *run) membersOf(t *table) error {
 			teams[text.Match(name)] = "new-" + name
 			return "new-" + name, nil
 		}
-		tm, err := r.Org.AddTeam(r.ctx, r.a, "", name, parent, region, org.Start)
+		id, added, err := r.once(func(st *org.Structure) string { return teamNamed(st, name) }, func(ctx context.Context) (string, error) {
+			tm, err := r.Org.AddTeam(ctx, r.a, "", name, parent, region, org.Start)
+			return tm.ID, err
+		})
 		if err != nil {
 			return "", err
 		}
-		teams[text.Match(name)] = tm.ID
-		return tm.ID, r.reload()
+		if !added {
+			r.sum.Created["team"]--
+		}
+		teams[text.Match(name)] = id
+		return id, nil
 	}
 	return r.rows(t, func(x *row) error {
 		name, manager, region := x.text("name"), x.text("manager"), x.text("region")
@@ -87,12 +95,39 @@ func (r *run) person(name, team string, leads bool, role org.RoleKey, joined cal
 	if joined == "" {
 		joined = org.Start
 	}
-	m, err := r.Org.AddMember(r.ctx, r.a, org.NewMember{Name: name, TeamID: team, Leads: leads, Role: role, From: joined})
+	id, added, err := r.once(func(st *org.Structure) string { return memberNames(st)[key] }, func(ctx context.Context) (string, error) {
+		m, err := r.Org.AddMember(ctx, r.a, org.NewMember{Name: name, TeamID: team, Leads: leads, Role: role, From: joined})
+		return m.ID, err
+	})
 	if err != nil {
 		return err
 	}
-	r.members[key] = m.ID
-	return r.reload()
+	if !added {
+		r.sum.Created[kind]--
+	}
+	r.members[key] = id
+	return nil
+}
+
+// memberNames are the members by match key; of several of a name the first made.
+func memberNames(st *org.Structure) map[string]string {
+	out := map[string]string{}
+	for id, m := range st.Members {
+		key := text.Match(m.Name)
+		if old, taken := out[key]; !taken || id < old {
+			out[key] = id
+		}
+	}
+	return out
+}
+
+func teamNamed(st *org.Structure, name string) (first string) {
+	for id, tm := range st.Teams {
+		if text.Match(tm.Name) == text.Match(name) && (first == "" || id < first) {
+			first = id
+		}
+	}
+	return first
 }
 
 // reload takes the organisation as it is now into the actor.

@@ -10,13 +10,11 @@ import (
 	"sort"
 	"strings"
 
-	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/money"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/text"
@@ -98,13 +96,13 @@ type run struct {
 	total int64
 
 	accounts, members, products map[string]string // match key → id
-	newAccounts                 []account.Account // named by opportunities, to be written with them
+	newAccounts                 []newAccount      // to be written, with the opportunities that name them
 	versions                    map[string]pipeline.Version
 	fields                      map[string]map[string]field.Field // record → key → field
 	seen                        map[string]int                    // external ids of this run
 	external                    map[string]map[string]string      // kind → this source's ids → records
 	made                        map[string]bool                   // ids a dry run would have given
-	pending                     []opportunity.History
+	pending                     []newDeal
 	broken                      error // what is wrong with us, not with a file
 	chunks, analyzeAt           int
 }
@@ -217,12 +215,18 @@ func (r *run) prepare() error {
 				return err
 			}
 			r.versions[text.Match(p.Name)] = v
-		} else if _, err := r.Pipelines.Create(r.ctx, r.a, v); err != nil {
+		} else if _, err := r.Pipelines.Create(r.ctx, r.a, v); fault.CodeOf(err) == "pipeline.name_taken" {
+			continue // somebody else made it in the meantime
+		} else if err != nil {
 			return err
 		}
 		r.sum.Created["pipeline"]++
 	}
-	if err := r.prepareFields(); err != nil {
+	err = r.prepareFields()
+	if fault.CodeOf(err) == "field.key_taken" { // by somebody else in the meantime: it is seen now
+		err = r.prepareFields()
+	}
+	if err != nil {
 		return err
 	}
 	for _, rate := range r.m.Rates {
@@ -246,6 +250,9 @@ func (r *run) prepare() error {
 func (r *run) prepareFields() error {
 	fields, err := database.Write(r.ctx, r.DB, func(tx database.Tx) (map[string]map[string]field.Field, error) {
 		fields := map[string]map[string]field.Field{"account": {}, "contact": {}, "opportunity": {}}
+		if err := r.alone(r.ctx, tx); err != nil {
+			return nil, err
+		}
 		all, err := r.Fields.List(r.ctx, tx, r.a.TenantID, "")
 		if err != nil {
 			return nil, err
@@ -279,13 +286,7 @@ func (r *run) prepareFields() error {
 
 // names reads the match keys of everything a row may refer to by name.
 func (r *run) names() error {
-	r.members, r.products = map[string]string{}, map[string]string{}
-	for id, m := range r.a.Structure.Members {
-		key := text.Match(m.Name)
-		if old, taken := r.members[key]; !taken || id < old {
-			r.members[key] = id
-		}
-	}
+	r.members, r.products = memberNames(r.a.Structure), map[string]string{}
 	return r.DB.Read(r.ctx, func(tx database.Tx) error {
 		var err error
 		if r.accounts, err = r.Accounts.IDsByName(r.ctx, tx, r.a); err != nil {
@@ -377,21 +378,7 @@ func blank(cells []string) bool {
 
 // one handles a row or a group of rows: a fault about the input becomes an issue.
 func (r *run) one(x *row, each func(*row) error) error {
-	err := each(x)
-	if r.broken != nil {
-		return r.broken
-	}
-	if f := fault.As(err); f != nil {
-		where := f.Code
-		if len(f.Fields) > 0 {
-			where = strings.TrimPrefix(f.Fields[0].Pointer, "/")
-		}
-		x.issue("error", where, f.Code, f.Detail)
-		err = nil
-	}
-	if x.failed {
-		r.sum.Refused++
-	}
+	err := r.refused(x, each(x))
 	n := int64(max(1, len(x.more)+1))
 	r.sum.Rows += n
 	if err != nil {
@@ -409,34 +396,41 @@ func (r *run) one(x *row, each func(*row) error) error {
 	return err
 }
 
+// refused makes a fault about the input an issue of its row.
+func (r *run) refused(x *row, err error) error {
+	if r.broken != nil {
+		return r.broken
+	}
+	if f := fault.As(err); f != nil {
+		where := f.Code
+		if len(f.Fields) > 0 {
+			where = strings.TrimPrefix(f.Fields[0].Pointer, "/")
+		}
+		x.issue("error", where, f.Code, f.Detail)
+		err = nil
+	}
+	if x.failed {
+		r.sum.Refused++
+	}
+	return err
+}
+
 // chunkSize is the records of one transaction: with stays, lines and entries it
 // stays under database.MaxRecords journal entries and well under a second.
 const chunkSize = 400
 
 // flush writes what is pending in one transaction.
 func (r *run) flush() error {
-	if r.opt.DryRun || len(r.pending)+len(r.newAccounts) == 0 {
-		r.pending, r.newAccounts = nil, nil
+	accounts, deals := r.newAccounts, r.pending
+	r.pending, r.newAccounts = nil, nil
+	if r.opt.DryRun || len(deals)+len(accounts) == 0 {
 		return nil
 	}
-	err := r.write(func(tx database.Tx) error {
-		if err := r.flushAccounts(tx); err != nil {
-			return err
-		}
-		if err := r.Opportunities.Record(r.ctx, tx, r.a, r.pending); err != nil {
-			return err
-		}
-		changes := make([]Change, 0, len(r.newAccounts)+len(r.pending))
-		for _, c := range r.newAccounts {
-			changes = append(changes, Change{Kind: "account", ID: c.ID, Created: true, Version: 1})
-		}
-		for _, h := range r.pending {
-			changes = append(changes, Change{Kind: "opportunity", ID: h.ID, Created: true, Version: 1})
-		}
-		return r.Rows.InsertChanges(r.ctx, tx, r.a.TenantID, r.opt.BatchID, changes)
-	})
-	r.pending, r.newAccounts = nil, nil
+	m, err := written(r, func(tx database.Tx) (made, error) { return r.writeNew(tx, accounts, deals) })
 	if err != nil {
+		return err
+	}
+	if err := r.taken(accounts, deals, m); err != nil {
 		return err
 	}
 	// Early on, and again each time the tables have grown fourfold.
@@ -450,26 +444,17 @@ func (r *run) flush() error {
 // write writes for the batch as long as it is this process's to work on: the record and
 // what an undo needs to know of it are there together or not at all.
 func (r *run) write(fn func(tx database.Tx) error) error {
-	return r.DB.Write(r.ctx, func(tx database.Tx) error {
+	_, err := written(r, func(tx database.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	return err
+}
+
+// written is write for a function with an answer.
+func written[T any](r *run, fn func(tx database.Tx) (T, error)) (T, error) {
+	return database.Write(r.ctx, r.DB, func(tx database.Tx) (T, error) {
 		if err := r.hold(r.ctx, tx, r.a.TenantID, r.opt.BatchID); err != nil && !errors.Is(err, errStopped) {
-			return err
+			var none T
+			return none, err
 		}
 		return fn(tx)
 	})
-}
-
-// flushAccounts writes the accounts that wait, with owner, own fields and external ids.
-func (r *run) flushAccounts(tx database.Tx) error {
-	var values []field.Stored
-	for _, c := range r.newAccounts {
-		for key, text := range c.Custom {
-			f := r.fields["account"][key]
-			v, err := f.Parse(text, r.a)
-			if err != nil {
-				return err
-			}
-			values = append(values, field.Stored{Record: c.ID, Field: f.ID, Value: v})
-		}
-	}
-	return r.Accounts.Record(r.ctx, tx, r.a, r.opt.BatchID, r.newAccounts, values)
 }

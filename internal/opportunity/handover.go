@@ -28,6 +28,9 @@ func (k Kind) Transfer(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	if err != nil {
 		return "", err
 	}
+	if err := a.AtWork("/toId", h.ToID); err != nil { // by then
+		return "", err
+	}
 	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil || was.OwnerID == h.ToID {
 		return "", err

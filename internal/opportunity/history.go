@@ -38,6 +38,9 @@ type History struct {
 	LastContact calendar.Date
 }
 
+// State is where the history ends.
+func (h History) State() State { return h.Visits[len(h.Visits)-1].State }
+
 // Record writes new opportunities with their histories: what an import and the
 // demo use. The moves happened elsewhere, so no gate stands before them; the
 // journal says by which batch they came. At most database.MaxRecords/2 at a time.

@@ -24,14 +24,15 @@ func (s *Service) SetShares(ctx context.Context, a org.Actor, id string, version
 		if err != nil {
 			return err
 		}
-		for _, sh := range shares {
-			if _, ok := a.Structure.Members[sh.MemberID]; !ok {
-				return fault.Input("/shares", "org.member_unknown", "no such member")
-			}
-		}
 		before, err := s.Rows.Shares(ctx, tx, a.TenantID, id)
 		if err != nil {
 			return err
+		}
+		for _, sh := range shares {
+			had := slices.ContainsFunc(before, func(b Share) bool { return b.MemberID == sh.MemberID })
+			if err := a.AtWork("/shares", sh.MemberID); err != nil && !had {
+				return err
+			}
 		}
 		return s.share(ctx, tx, a, was, before, shares)
 	})
@@ -58,19 +59,20 @@ func (s *Service) SetTeam(ctx context.Context, a org.Actor, id string, version i
 		return err
 	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
+		was, err := s.Rows.Team(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return journal.Event{}, err
+		}
 		seen := map[string]bool{}
 		for _, m := range team {
-			if _, ok := a.Structure.Members[m.MemberID]; !ok {
-				return journal.Event{}, fault.Input("/team", "org.member_unknown", "no such member")
+			had := slices.ContainsFunc(was, func(b TeamMember) bool { return b.MemberID == m.MemberID })
+			if err := a.AtWork("/team", m.MemberID); err != nil && !had {
+				return journal.Event{}, err
 			}
 			if seen[m.MemberID] {
 				return journal.Event{}, fault.Input("/team", "opportunity.team_twice", "a member appears twice")
 			}
 			seen[m.MemberID] = true
-		}
-		was, err := s.Rows.Team(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return journal.Event{}, err
 		}
 		e := event(id, "team_set", a.Today, listed(membersOf(was), membersOf(team)))
 		return e, s.Rows.SetTeam(ctx, tx, a.TenantID, id, team)

@@ -162,6 +162,9 @@ func (s *Service) newOf(a org.Actor, in New) (Opportunity, error) {
 }
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, in New) (Opportunity, error) {
+	if err := a.AtWork("/ownerId", o.OwnerID); err != nil {
+		return o, err
+	}
 	v, err := s.pipelineFor(ctx, tx, a, in.PipelineID)
 	if err != nil {
 		return o, err

@@ -150,6 +150,19 @@ func (e *edit) teamOf(p Post) (string, error) {
 	return p.TeamID, nil
 }
 
+// AtWork refuses a member of whom nothing of the present can be: one there is not, and one who
+// has left. What is history may be his. Faults: org.member_unknown, org.member_left.
+func (a Actor) AtWork(pointer, member string) error {
+	m, known := a.Structure.Members[member]
+	switch {
+	case !known:
+		return fault.Input(pointer, "org.member_unknown", "no such member")
+	case a.Structure.Gone(member, a.Today):
+		return fault.Input(pointer, "org.member_left", "the member is gone from that day").With("on", string(m.LeftOn))
+	}
+	return nil
+}
+
 func errLeft(m Member) error {
 	return fault.New(fault.Rule, "org.member_left", "the member is gone from that day").With("on", string(m.LeftOn))
 }

@@ -95,6 +95,8 @@ type Rows interface {
 	// ByExternal returns record ids by their id in a source system; an import holds them
 	// all, because it asks for each row.
 	ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source string) (map[string]string, error)
+	// KnownExternal is ByExternal of some ids.
+	KnownExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error)
 	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
 	// Forget takes back what makes a record known to others: its ids in other systems, and
 	// what it hangs on.

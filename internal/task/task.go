@@ -86,13 +86,14 @@ func (t *Task) prepare(a org.Actor) error {
 		t.MemberID = a.Effective()
 	}
 	t.What, t.CreatedAt, t.CreatedBy, t.Version = text.Fold(t.What), a.Now, a.Effective(), 1
-	switch _, known := a.Structure.Members[t.MemberID]; {
+	switch {
 	case t.What == "":
 		return fault.Missing("/what")
 	case len(t.What) > 1000:
 		return fault.Input("/what", "input.too_long", "at most 1000 bytes").With("max", 1000)
-	case !known:
-		return fault.Input("/memberId", "org.member_unknown", "no such member")
+	}
+	if err := a.AtWork("/memberId", t.MemberID); err != nil {
+		return err
 	}
 	return errors.Join(record.UseID(&t.ID, a.Now), checkDue(a, t.DueOn))
 }

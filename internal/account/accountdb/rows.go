@@ -252,6 +252,23 @@ func (Rows) IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[s
 	return recorddb.Pairs(ctx, tx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)
 }
 
+// Live are those of some accounts that are not deleted.
+func (Rows) Live(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error) {
+	args := &database.Args{}
+	return recorddb.Pairs(ctx, tx, `SELECT id, name FROM account WHERE tenant_id = `+args.Add(tenant)+` AND id IN `+database.In(args, ids)+
+		` AND deleted_at IS NULL`, args.Values...)
+}
+
+// IDsNamed is IDsByName of some match keys.
+func (Rows) IDsNamed(ctx context.Context, tx database.Tx, tenant string, keys []string) (map[string]string, error) {
+	if len(keys) == 0 {
+		return map[string]string{}, nil
+	}
+	args := &database.Args{}
+	return recorddb.Pairs(ctx, tx, `SELECT name_key, id FROM account WHERE tenant_id = `+args.Add(tenant)+` AND name_key IN `+database.In(args, keys)+
+		` AND deleted_at IS NULL ORDER BY id DESC`, args.Values...)
+}
+
 // InUse tells whether a live opportunity, person or follow-up is kept with an account.
 func (Rows) InUse(ctx context.Context, tx database.Tx, tenant, id string) (used bool, err error) {
 	args := &database.Args{}

@@ -98,6 +98,16 @@ func (Rows) ByExternal(ctx context.Context, tx database.Tx, tenant, kind, source
 	return Pairs(ctx, tx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = $1 AND record_kind = $2 AND source = $3`, tenant, kind, source)
 }
 
+// KnownExternal is ByExternal of some ids.
+func (Rows) KnownExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error) {
+	if len(ids) == 0 {
+		return map[string]string{}, nil
+	}
+	args := &database.Args{}
+	return Pairs(ctx, tx, `SELECT external_id, record_id FROM external_ref WHERE tenant_id = `+args.Add(tenant)+
+		` AND record_kind = `+args.Add(kind)+` AND source = `+args.Add(source)+` AND external_id IN `+database.In(args, ids), args.Values...)
+}
+
 // Pairs reads rows of two texts into a map of the first to the second.
 func Pairs(ctx context.Context, tx database.Tx, query string, args ...any) (map[string]string, error) {
 	return pairs[string](ctx, tx, query, args)
