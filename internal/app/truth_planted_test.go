@@ -38,9 +38,14 @@ var plants = []struct{ name, table, plant, mend string }{
 			AND r.currency = exchange_rate.currency ORDER BY r.seq DESC LIMIT 1)`,
 		`UPDATE exchange_rate SET rate = c.rate FROM copied c WHERE c.currency = exchange_rate.currency
 			AND c.from_on = exchange_rate.from_on AND c.seq = exchange_rate.seq`},
+	{"filter of today", "dated_value",
+		`UPDATE dated_value SET text_value = (SELECT o.account_id FROM opportunity o
+			WHERE o.tenant_id = dated_value.tenant_id AND o.id = dated_value.record_id) WHERE field = 'account'`,
+		`UPDATE dated_value SET text_value = c.text_value FROM copied c WHERE c.record_id = dated_value.record_id
+			AND c.field = dated_value.field AND c.key = dated_value.key AND c.day = dated_value.day AND c.seq = dated_value.seq`},
 }
 
-// TestFaultsInTheRowsAreFound spoils the rows of a company in five ways, one after another:
+// TestFaultsInTheRowsAreFound spoils the rows of a company in six ways, one after another:
 // each time the same questions are answered wrongly, from memory and by SQL, and the
 // comparison says so.
 func TestFaultsInTheRowsAreFound(t *testing.T) {
@@ -80,11 +85,12 @@ func TestFaultsInTheRowsAreFound(t *testing.T) {
 }
 
 // lived plays what each of the faults would show in: a corrected day, a hand-over, a win
-// shared and reopened, a stage that goes, a rate stated anew.
+// shared and reopened, a stage that goes, a rate stated anew, another account.
 func (s *story) lived() {
 	s.at("03-03").made("小李", 1000)
 	s.at("03-04").to("入围")
 	second := s.deal
+	s.Edit(second, opportunity.Patch{AccountID: &s.Customers[0]})
 	s.Rate("USD", on("03-02"), 7_000_000)
 	amount := int64(500)
 	s.deal = s.Create(opportunity.New{Name: "美元", PipelineID: s.Bid.PipelineID, OwnerID: s.ID["陈露"], AmountMinor: &amount,
@@ -94,6 +100,7 @@ func (s *story) lived() {
 	s.at("03-05").won(600)
 	s.at("03-10").Correct(second, 1, on("03-09"))
 	s.at("03-11").HandOver(second, s.ID["周涛"])
+	s.Edit(second, opportunity.Patch{AccountID: &s.Customers[1]})
 	s.at("03-12").to("reopen")
 	s.at("03-13").without("入围", "报价")
 	s.at("03-14").Rate("USD", on("03-02"), 8_000_000)
@@ -107,6 +114,8 @@ func (s *story) differences(by *funnel.Service) int {
 		q := truth.Question{Pipeline: s.Bid.PipelineID, Day: on("03-08"), Then: then, Group: "owner"}
 		s.report("管理员", q)
 		s.forecast("管理员", q)
+		q.Filter.Account = s.Customers[0]
+		s.report("管理员", q)
 	}
 	return s.found
 }

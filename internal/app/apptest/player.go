@@ -23,6 +23,8 @@ type Player struct {
 	Sellers, Teams []string
 	// Products are the ids of product lines.
 	Products []string
+	// Customers are the ids of accounts.
+	Customers []string
 	// Days are those on which anything was done.
 	Days []calendar.Date
 
@@ -34,6 +36,12 @@ type Player struct {
 	imports int
 	folder  string
 }
+
+// Regions and Industries are those accounts may be of.
+var (
+	Regions    = []string{"", "华东", "西北", "华南"}
+	Industries = []string{"汽车", "航空", "机床"}
+)
 
 // batch is an import that may be undone.
 type batch struct {
@@ -64,6 +72,7 @@ func NewPlayer(w *World, rng *rand.Rand) *Player {
 		p.Truth.Names[line.ID] = name
 	}
 	p.tellTheCompany()
+	p.Customers = []string{p.Customer("东方", "华东", "汽车", "A"), p.Customer("西部", "西北", "航空", "B"), p.Customer("散户", "", "汽车", "")}
 	p.Truth.Working = func(from, to calendar.Date) int {
 		return w.Org.Calendar(w.Admin.TenantID).WorkingDaysBetween(from, to)
 	}

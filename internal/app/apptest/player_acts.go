@@ -35,7 +35,7 @@ func (p *Player) Create(in opportunity.New) string {
 	p.Truth.Names[o.ID] = in.Name
 	p.Truth.Create(at, truth.Record{ID: o.ID, Name: in.Name, Pipeline: o.PipelineID, Version: o.VersionID,
 		Stage: o.StageID, Owner: o.OwnerID, Amount: in.AmountMinor, Currency: o.Currency,
-		Expected: in.ExpectedOn, Confidence: in.ConfidenceBP, Lines: toldLines(in.Lines)})
+		Expected: in.ExpectedOn, Confidence: in.ConfidenceBP, Lines: toldLines(in.Lines), Account: in.AccountID, Region: o.Region})
 	return o.ID
 }
 
@@ -80,14 +80,15 @@ func (p *Player) stays(id string) (out []opportunity.Stay) {
 	return out
 }
 
-// Edit changes amounts, expected day, confidence and lines.
+// Edit changes amounts, expected day, confidence, lines and account.
 func (p *Player) Edit(id string, patch opportunity.Patch) {
-	_, err := p.Opportunities.Edit(p.Ctx, p.As("管理员"), id, 0, patch)
+	o, err := p.Opportunities.Edit(p.Ctx, p.As("管理员"), id, 0, patch)
 	at, ok := p.did("edit", err)
 	if !ok {
 		return
 	}
-	told := truth.Edit{Amount: patch.AmountMinor, Currency: patch.Currency, Expected: patch.ExpectedOn, Confidence: patch.ConfidenceBP}
+	told := truth.Edit{Amount: patch.AmountMinor, Currency: patch.Currency, Expected: patch.ExpectedOn, Confidence: patch.ConfidenceBP,
+		Account: patch.AccountID, Region: o.Region}
 	if patch.Lines != nil {
 		list := toldLines(*patch.Lines)
 		told.Lines = &list

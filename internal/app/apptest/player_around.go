@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest/truth"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -144,6 +145,7 @@ func (p *Player) Import(v pipeline.Version, rows []string, list []truth.Imported
 	one := batch{id: b.ID}
 	for i := range list {
 		list[i].ID = p.idOf(list[i].Name)
+		list[i].Region = p.regionOf(list[i].Owner)
 		one.ids = append(one.ids, list[i].ID)
 		p.Truth.Names[list[i].ID] = list[i].Name
 	}
@@ -225,6 +227,34 @@ func (p *Player) imported(v pipeline.Version, name string) (string, truth.Import
 		}
 	}
 	return strings.Join(row, ","), in
+}
+
+// regionOf is the region of a member's team today, which an import gives to what is his.
+func (p *Player) regionOf(member string) string {
+	s := p.As("管理员").Structure
+	team, _ := s.TeamOf(member, p.day)
+	return s.Teams[team].Region
+}
+
+// Customer makes an account.
+func (p *Player) Customer(name, region, industry, class string) string {
+	c, err := p.Accounts.Create(p.Ctx, p.As("管理员"), account.Account{Name: name, Region: region, Industry: industry, Class: class}, true)
+	p.must(err)
+	p.Truth.Names[c.ID] = name
+	p.Truth.Customer(p.at(), c.ID, industry, class)
+	return c.ID
+}
+
+// customer gives an account another class, industry or region; what is of it stays where it is.
+func (p *Player) customer() {
+	c, err := p.Accounts.Get(p.Ctx, p.As("管理员"), pick(p.rng, p.Customers...))
+	p.must(err)
+	c.Class, c.Industry = pick(p.rng, "", "A", "B"), pick(p.rng, Industries...)
+	c.Region = pick(p.rng, Regions...)
+	_, err = p.Accounts.Update(p.Ctx, p.As("管理员"), c)
+	if at, ok := p.did("change account", err); ok {
+		p.Truth.Customer(at, c.ID, c.Industry, c.Class)
+	}
 }
 
 // idOf finds a record by its name.

@@ -46,7 +46,8 @@ func (p *Player) Facts(m truth.Moment) map[string]string {
 	})
 	p.rows(`SELECT record_id, field, key, day, seq, number_value, COALESCE(text_value, '') FROM dated_value
 		WHERE tenant_id = $1 AND day <= $2 AND seq <= $3 AND (ended_seq IS NULL OR ended_seq > $3)
-		AND field IN ('amount', 'expected', 'confidence', 'deleted', 'line', 'share')`, m, func(r *sql.Rows) error {
+		AND field IN ('amount', 'expected', 'confidence', 'deleted', 'line', 'share', 'account', 'region')
+		AND record_id IN (SELECT o.id FROM opportunity o WHERE o.tenant_id = $1)`, m, func(r *sql.Rows) error {
 		var id, field, key, day, text string
 		var seq int64
 		var number sql.NullInt64

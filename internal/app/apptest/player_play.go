@@ -53,7 +53,9 @@ func (p *Player) act() {
 // around changes what stands around the records.
 func (p *Player) around() {
 	switch n := p.rng.IntN(100); {
-	case n < 25:
+	case n < 12:
+		p.customer()
+	case n < 30:
 		from := p.day.Add(-p.rng.IntN(20))
 		p.Rate(pick(p.rng, "USD", "JPY"), from, 1+p.rng.Int64N(9_000_000))
 	case n < 50:
@@ -164,6 +166,10 @@ func (p *Player) edit(r opportunity.Record) {
 		ptr := &confidence
 		patch.ConfidenceBP = &ptr
 	}
+	if p.rng.IntN(3) == 0 {
+		account := pick(p.rng, append([]string{""}, p.Customers...)...)
+		patch.AccountID = &account
+	}
 	p.Edit(r.ID, patch)
 }
 
@@ -200,6 +206,9 @@ func (p *Player) create() {
 	if p.rng.IntN(6) > 0 {
 		amount := p.amount()
 		in.AmountMinor, in.Lines = &amount, p.lines(amount)
+	}
+	if p.rng.IntN(3) > 0 {
+		in.AccountID = pick(p.rng, p.Customers...)
 	}
 	if p.rng.IntN(3) > 0 {
 		in.ExpectedOn = p.day.Add(p.rng.IntN(120) - 5)

@@ -15,6 +15,7 @@ type Record struct {
 	Expected                 Date
 	Confidence               *int64
 	Lines                    []Line
+	Account, Region          string
 }
 
 // Create tells of a record made by form.
@@ -34,6 +35,8 @@ func (d *Deal) state(at Act, day Date, n Record) {
 	put(&d.amounts, at, day, Money{n.Amount, n.Currency})
 	put(&d.expected, at, day, n.Expected)
 	put(&d.confidence, at, day, n.Confidence)
+	put(&d.accounts, at, day, n.Account)
+	put(&d.regions, at, day, n.Region)
 	if len(n.Lines) > 0 {
 		put(&d.lines, at, day, n.Lines)
 	}
@@ -233,6 +236,7 @@ func (c *Company) TakeBack(at Act, id string, which int) {
 		end(d.lines, at, func(r Dated[[]Line]) bool { return r.Seq == wrong.made })
 		end(d.confidence, at, func(r Dated[*int64]) bool { return r.Seq == wrong.made })
 		end(d.owners, at, func(r Dated[Owner]) bool { return r.Seq == wrong.made })
+		end(d.shares, at, func(r Dated[[]Share]) bool { return r.Seq == wrong.made })
 	}
 	switch {
 	case wrong.State != Open:
@@ -301,6 +305,8 @@ type Edit struct {
 	Expected   *Date
 	Confidence **int64
 	Lines      *[]Line
+	Account    *string // and the region that came with it
+	Region     string
 }
 
 // Edit tells of an edit, which holds from the day it is made.
@@ -324,12 +330,27 @@ func (c *Company) Edit(at Act, id string, e Edit) {
 	case !same(held.Minor, next.Minor):
 		d.resplit(at, at.Day, next.Minor)
 	}
+	if e.Account != nil && *e.Account != d.account(today) {
+		put(&d.accounts, at, at.Day, *e.Account)
+		put(&d.regions, at, at.Day, e.Region)
+	}
 	if e.Expected != nil {
 		put(&d.expected, at, at.Day, *e.Expected)
 	}
 	if e.Confidence != nil {
 		put(&d.confidence, at, at.Day, *e.Confidence)
 	}
+}
+
+// account is the one a record is of, "" where it is of none.
+func (d *Deal) account(m Moment) string {
+	id, _ := last(d.accounts, m)
+	return id
+}
+
+func (d *Deal) region(m Moment) string {
+	region, _ := last(d.regions, m)
+	return region
 }
 
 // SetShares tells who is to be credited from today on.

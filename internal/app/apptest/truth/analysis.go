@@ -206,6 +206,7 @@ func (c *Company) End(q Question, last Date) (n, minor int64, ok bool) {
 		return 0, 0, false
 	}
 	rates, _ := c.Moment(last, true)
+	q.rates = &rates
 	for _, x := range c.look(q, m) {
 		if x.out != "" || x.last.State != Open {
 			continue

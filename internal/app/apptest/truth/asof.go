@@ -15,6 +15,8 @@ type Question struct {
 	Owner, Team    string
 	Teams, Members map[string]bool
 	Deals          map[string]bool // nil is all
+	Filter         Filter
+	rates          *Moment // whose exchange rates bounds are converted at; nil is the record's own
 }
 
 // part is what of a record is attributed to one member in one team.
@@ -91,7 +93,7 @@ func (c *Company) see(d *Deal, q Question, m Moment) (x seen, ok bool) {
 		x.parts[i].in = c.within(p, q, m)
 		any = any || x.parts[i].in
 	}
-	return x, any
+	return x, any && c.passes(x, q)
 }
 
 // closed tells that credit says whose the record is.

@@ -150,6 +150,8 @@ type Deal struct {
 	deleted    []Dated[bool]
 	lines      []Dated[[]Line]
 	shares     []Dated[[]Share]
+	accounts   []Dated[string]
+	regions    []Dated[string]
 }
 
 // Stage is a stage of a version.
@@ -192,7 +194,9 @@ type Company struct {
 	parents  map[string][]Dated[string] // of a team
 	teams    []string
 	posts    map[string][]Dated[string] // of a member
-	entries  []Act                      // each act, in order
+	// customers are the accounts that were told of.
+	customers map[string]*customer
+	entries   []Act // each act, in order
 }
 
 // Faults are wrong readings to plant, one by one: the comparison must find each.
@@ -208,12 +212,14 @@ type Faults struct {
 	OwnerOfToday bool
 	// RateOverwritten lets a rate stated later stand for the one that was known.
 	RateOverwritten bool
+	// FilterOfToday filters by what a record is today.
+	FilterOfToday bool
 }
 
 // New begins a company.
 func New(currency string) *Company {
 	return &Company{Currency: currency, Names: map[string]string{}, parents: map[string][]Dated[string]{},
-		posts: map[string][]Dated[string]{}, Working: func(from, to Date) int { return to.Sub(from) }}
+		posts: map[string][]Dated[string]{}, customers: map[string]*customer{}, Working: func(from, to Date) int { return to.Sub(from) }}
 }
 
 // With is the same company with faults planted in the reading. What was told is shared.

@@ -233,7 +233,7 @@ func (c *Company) losses(f Figures, all []seen, q Question, r Version) {
 	}
 }
 
-// groups splits the counts by who, which team, which product or which month.
+// groups splits the counts by who, which team, which product, where, which account or month.
 func (c *Company) groups(f Figures, all []seen, q Question) {
 	if q.Group == "product" {
 		all = c.byProduct(all)
@@ -252,6 +252,12 @@ func (c *Company) groups(f Figures, all []seen, q Question) {
 				p.key = p.product
 			case "month":
 				p.key = month(x.created())
+			case "region":
+				p.key = x.deal.region(x.m)
+			case "account-industry":
+				p.key = c.industry(x, x.moment())
+			case "account-class":
+				p.key = c.class(x, x.moment())
 			}
 			if p.in {
 				mine[p.key], keys[p.key] = true, true

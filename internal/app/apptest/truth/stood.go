@@ -30,6 +30,8 @@ func (c *Company) Facts(m Moment) map[string]string {
 		for _, l := range lines {
 			Held(out, d.ID, "line", l.Product, &l.Minor, "")
 		}
+		Held(out, d.ID, "account", "", nil, d.account(m))
+		Held(out, d.ID, "region", "", nil, d.region(m))
 		shares, _ := last(d.shares, m)
 		for _, s := range shares {
 			Held(out, d.ID, "share", s.Member+":"+s.Kind, &s.BP, "")

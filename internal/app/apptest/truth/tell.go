@@ -48,6 +48,12 @@ func (c *Company) Tell(id string) string {
 	for _, r := range d.confidence {
 		line(r.Known, "confidence %s", number(r.Value))
 	}
+	for _, r := range d.accounts {
+		line(r.Known, "account %s", r.Value)
+	}
+	for _, r := range d.regions {
+		line(r.Known, "region %s", r.Value)
+	}
 	for _, r := range d.shares {
 		line(r.Known, "shares %v", r.Value)
 	}
