@@ -47,6 +47,12 @@ func saidThen(t *testing.T, s *check, d calendar.Date) map[string]string {
 			sort.Slice(r.Groups, func(i, j int) bool { return r.Groups[i].ID+r.Groups[i].Key < r.Groups[j].ID+r.Groups[j].Key })
 			say(fmt.Sprint("report", name, " by ", g), r, err)
 		}
+		for what, f := range datedFilters(s) {
+			y := x
+			y.Filter = f
+			r, err := s.Funnel.Report(s.Ctx, boss, y)
+			say("report"+name+" by filter of "+what, r, err)
+		}
 		for _, team := range s.Teams {
 			y := x
 			y.Filter.Team = s.ID[team]
@@ -60,6 +66,7 @@ func saidThen(t *testing.T, s *check, d calendar.Date) map[string]string {
 			say("report"+name+" of "+who, r, err)
 		}
 	}
+	saidByFilter(s, in, say)
 	compared := windowed
 	compared.Compare = funnel.Previous
 	r, err := s.Funnel.Report(s.Ctx, boss, compared)
@@ -85,6 +92,37 @@ func saidThen(t *testing.T, s *check, d calendar.Date) map[string]string {
 
 // limitsShown are the limits of a stage, which have a test of their own.
 var limitsShown = regexp.MustCompile(`,"limits":\{[^}]*\}`)
+
+// saidByFilter says every other answer by each filter of what has a day.
+func saidByFilter(s *check, in funnel.Ask, say func(what string, v any, err error)) {
+	boss := s.As("管理员")
+	for what, f := range datedFilters(s) {
+		y := in
+		y.Filter = f
+		tr, err := s.Funnel.Trend(s.Ctx, boss, y, "month", 2)
+		say("trend by filter of "+what, tr, err)
+		fc, err := s.Funnel.Forecast(s.Ctx, boss, y)
+		say("forecast by filter of "+what, fc, err)
+		c, err := s.Funnel.Cohorts(s.Ctx, boss, y, "", "")
+		say("cohorts by filter of "+what, c, err)
+		y.From, y.To, y.AsOf, y.Knowledge = in.AsOf.Add(-10), in.AsOf.Add(1), "", ""
+		wf, err := s.Funnel.Waterfall(s.Ctx, boss, y) // refused for some
+		say("waterfall by filter of "+what, wf, err)
+	}
+}
+
+// datedFilters are filters of what has a day.
+func datedFilters(s *check) map[string]opportunity.Filter {
+	least, most := int64(500_000), int64(2_000_000)
+	return map[string]opportunity.Filter{
+		"region": {Region: "华东"}, "account": {Account: s.Customers[0]}, "product line": {ProductLine: s.Products[0]},
+		"least": {AmountMin: &least}, "most": {AmountMax: &most}, "stage": {Stage: s.Bid.Stages[1].ID},
+		"state": {States: []opportunity.State{opportunity.Open, opportunity.Lost}}, "kind of loss": {LossKind: "competitor"},
+		"closing":         {ClosedFrom: apptest.Start, ClosedTo: apptest.Start.Add(20)},
+		"expected day":    {ExpectedFrom: apptest.Start.Add(20)},
+		"region and team": {Region: "西北", Team: s.ID["一组"]},
+	}
+}
 
 func firstDifference(a, b string) string {
 	i := 0
