@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/journal"
+	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
@@ -236,6 +237,9 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	}
 	if err := checkText("/name", p.Name, 100); err != nil {
 		return p, err
+	}
+	if !money.Fits(p.ListPriceMinor) {
+		return p, money.OutOfRange("/listPriceMinor")
 	}
 	taken := fault.Input("/name", "product.name_taken", "a product line has this name")
 	taken.Kind = fault.Conflict

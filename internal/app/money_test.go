@@ -148,11 +148,8 @@ func TestTheLargestAmountsAtTheLargestRate(t *testing.T) {
 				} else if _, _, err := s.Opportunities.List(s.Ctx, s.As("管理员"), f, page.Request{Sort: key, Desc: true, Limit: 5, Cursor: list.Next}, s.Funnel); err != nil {
 					t.Errorf("second page by %s: %v", key, err)
 				}
-				for _, x := range totals {
-					if x.AmountMinor < 0 {
-						t.Errorf("total %+v", x)
-					}
-				}
+				stateable(t, "the list by "+key, list.Items)
+				stateable(t, "its totals", totals)
 			}
 		}
 		for what, by := range map[string]*funnel.Service{"memory": s.memory, "SQL": s.sql} {
@@ -166,21 +163,60 @@ func TestTheLargestAmountsAtTheLargestRate(t *testing.T) {
 					t.Errorf("report from %s: %+v", what, st.Weighted)
 				}
 			}
+			stateable(t, "report from "+what, r)
 			in.Group = ""
-			if _, err := by.Trend(s.Ctx, s.As("管理员"), in, "month", 2); err != nil {
-				t.Errorf("trend from %s: %v", what, err)
+			trend, err := by.Trend(s.Ctx, boss, in, "month", 2)
+			must(t, err)
+			stateable(t, "trend from "+what, trend)
+			forecast, err := by.Forecast(s.Ctx, boss, in)
+			must(t, err)
+			stateable(t, "forecast from "+what, forecast)
+			rivals, err := by.Rivals(s.Ctx, boss, in)
+			must(t, err)
+			stateable(t, "rivals from "+what, rivals)
+			waterfall, err := by.Waterfall(s.Ctx, boss, funnel.Ask{Pipeline: s.Bid.PipelineID, From: "2026-03-02", To: "2026-03-04"})
+			must(t, err)
+			stateable(t, "waterfall from "+what, waterfall)
+		}
+		must(t, s.Opportunities.Export(s.Ctx, boss, opportunity.Filter{}, page.Request{}, s.Funnel, "csv", func(o opportunity.Opportunity) error {
+			stateable(t, "an exported line", o)
+			return nil
+		}))
+	})
+}
+
+// stateable fails where an answer holds a number a browser does not count exactly, or an
+// amount below nought.
+func stateable(t *testing.T, what string, answer any) {
+	t.Helper()
+	raw, err := json.Marshal(answer)
+	must(t, err)
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	var v any
+	must(t, d.Decode(&v))
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, inner := range v {
+				walk(path+"."+k, inner)
 			}
-			if _, err := by.Forecast(s.Ctx, s.As("管理员"), in); err != nil {
-				t.Errorf("forecast from %s: %v", what, err)
+		case []any:
+			for _, inner := range v {
+				walk(path+"[]", inner)
 			}
-			if _, err := by.Rivals(s.Ctx, s.As("管理员"), in); err != nil {
-				t.Errorf("rivals from %s: %v", what, err)
+		case json.Number:
+			n, err := v.Int64()
+			if err != nil && !strings.Contains(v.String(), ".") || n > money.MaxTotal || n < -money.MaxTotal {
+				t.Errorf("%s%s is %s", what, path, v)
 			}
-			if _, err := by.Waterfall(s.Ctx, s.As("管理员"), funnel.Ask{Pipeline: s.Bid.PipelineID, From: "2026-03-02", To: "2026-03-04"}); err != nil {
-				t.Errorf("waterfall from %s: %v", what, err)
+			if n < 0 && strings.HasSuffix(strings.ToLower(path), "minor") {
+				t.Errorf("%s%s is %s", what, path, v)
 			}
 		}
-	})
+	}
+	walk("", v)
 }
 
 // A company that sums with tax does not add an amount without tax to one with it unmarked.

@@ -148,6 +148,9 @@ func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 		if err != nil {
 			return Value{}, bad(err)
 		}
+		if f.Type == Money && (n > money.MaxMinor || n < -money.MaxMinor) {
+			return Value{}, money.OutOfRange("/custom/"+f.Key).With("min", -money.MaxMinor)
+		}
 		return Value{Number: &n}, nil
 	case Date:
 		if _, err := calendar.Parse(raw); err != nil {

@@ -15,6 +15,15 @@ import (
 // still fit what adds them up.
 const MaxMinor int64 = 1_000_000_000_000_000
 
+// Fits tells whether there may be such an amount: from nought to MaxMinor, and what is not
+// stated.
+func Fits(minor *int64) bool { return minor == nil || *minor >= 0 && *minor <= MaxMinor }
+
+// OutOfRange is the fault of an amount that does not fit.
+func OutOfRange(pointer string) *fault.Fault {
+	return fault.Input(pointer, "input.out_of_range", "0 to %d minor units", MaxMinor).With("min", 0).With("max", MaxMinor)
+}
+
 // digits lists ISO 4217 minor-unit digits that differ from 2.
 // Source: ISO 4217 list one.
 var digits = map[string]int{

@@ -266,8 +266,8 @@ func (o *Opportunity) win(r MoveRequest) error {
 	switch {
 	case o.ContractMinor == nil:
 		return fault.Input("/contractMinor", "opportunity.contract_required", "a win needs the contract amount")
-	case *o.ContractMinor < 0 || *o.ContractMinor > money.MaxMinor:
-		return fault.Input("/contractMinor", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
+	case !money.Fits(o.ContractMinor):
+		return money.OutOfRange("/contractMinor")
 	}
 	o.AmountMinor = o.ContractMinor
 	return nil

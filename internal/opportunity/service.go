@@ -275,8 +275,8 @@ func (o Opportunity) check(a org.Actor) error {
 		return fault.Input("/source", "input.too_long", "at most 100 bytes").With("max", 100)
 	case !money.ValidCurrency(o.Currency):
 		return fault.Input("/currency", "money.currency_unknown", "use a three-letter ISO 4217 code")
-	case o.AmountMinor != nil && (*o.AmountMinor < 0 || *o.AmountMinor > money.MaxMinor):
-		return fault.Input("/amountMinor", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
+	case !money.Fits(o.AmountMinor):
+		return money.OutOfRange("/amountMinor")
 	case o.TaxBP != nil && !taxRates[*o.TaxBP]:
 		return fault.Input("/taxBp", "opportunity.tax_rate_unknown", "1300, 900, 600, 300, 100 or 0 basis points")
 	case o.ConfidenceBP != nil && (*o.ConfidenceBP < 0 || *o.ConfidenceBP > 10000):
@@ -339,8 +339,8 @@ func checkLines(o Opportunity, lines []Line) error {
 	}
 	var sum int64
 	for _, l := range lines {
-		if l.AmountMinor < 0 || l.AmountMinor > money.MaxMinor {
-			return fault.Input("/lines", "input.out_of_range", "0 to %d minor units", money.MaxMinor).With("min", 0).With("max", money.MaxMinor)
+		if !money.Fits(&l.AmountMinor) {
+			return money.OutOfRange("/lines")
 		}
 		sum += l.AmountMinor
 	}
