@@ -315,6 +315,48 @@ var stories = []struct {
 		s.at("03-09").to("丢单", "03-06")
 		s.at("03-11").to("reopen")
 	}},
+	{"an import lost on an unknown day: deleted the same day, restored, corrected", func(s *story) {
+		s.at("03-03")
+		s.deal = s.ImportOne("导入", "周涛", "丢单", 2000)
+		s.Remove(s.deal, false)
+		s.at("03-05").Remove(s.deal, true)
+		s.at("03-06").Correct(s.deal, 0, on("03-02"))
+		s.at("03-07").to("reopen")
+		s.at("03-09").HandOver(s.deal, s.ID["何峰"])
+	}},
+	{"between two changes of pipeline nothing was: what follows is a return", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		s.at("03-05").to("报价")
+		other, err := s.Pipelines.Get(s.Ctx, s.As("管理员"), "分销流程")
+		s.must(err)
+		s.at("03-08").ChangePipeline(s.deal, other.PipelineID)
+		s.at("03-09").TakeBack(s.deal, 2)
+		s.at("03-10").ChangePipeline(s.deal, other.PipelineID)
+		s.at("03-11").Correct(s.deal, 2, on("03-06"))
+		s.at("03-12").ChangePipeline(s.deal, s.Bid.PipelineID)
+		s.at("03-13").TakeBack(s.deal, 2)
+		s.at("03-14").to("丢单")
+	}},
+	{"a change of pipeline between others never was: the move behind it is one", func(s *story) {
+		s.at("03-03").made("陈露", 1000)
+		other, err := s.Pipelines.Get(s.Ctx, s.As("管理员"), "分销流程")
+		s.must(err)
+		s.at("03-05").ChangePipeline(s.deal, other.PipelineID)
+		s.at("03-08")
+		s.Step(other.Stages[2].Name, s.deal, opportunity.MoveRequest{To: other.Stages[2].ID, Exception: "客户催得急", On: s.Today()})
+		s.at("03-10").TakeBack(s.deal, 1)
+		s.at("03-12").to("withdrawn")
+	}},
+	{"a loss of before anything was stated, in another currency since", func(s *story) {
+		s.at("03-05")
+		s.deal = s.ImportOne("导入", "周涛", "机会", 2000)
+		usd := "USD"
+		s.at("03-07")
+		s.Edit(s.deal, opportunity.Patch{Currency: &usd})
+		s.at("03-08").Correct(s.deal, 0, on("03-02"))
+		s.at("03-09").to("丢单", "03-03")
+		s.at("03-11").to("reopen")
+	}},
 }
 
 // TestStoriesOfFacts plays each case on both databases and compares every day of it, as

@@ -288,23 +288,29 @@ func (s *Service) without(ctx context.Context, tx database.Tx, a org.Actor, h hi
 		return out, nil, nil
 	}
 	before, next := out.counted[at-1], out.counted[at]
-	if next.PipelineID != before.PipelineID || next.State != Open || before.State != Open {
+	if next.State != Open || before.State != Open {
 		return out, nil, nil
 	}
-	if next.StageID == before.StageID {
+	same := next.PipelineID == before.PipelineID
+	if same && next.StageID == before.StageID {
 		return out.without(next.Ord), &replacement{voided: next}, nil
 	}
-	switch next.Move {
-	case pipeline.Advance, pipeline.Skip, pipeline.Return:
-	default:
+	if next.Move == pipeline.Remap {
 		return out, nil, nil
 	}
-	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, next.VersionID)
-	if err != nil || between(v, before, next) == next.Move {
-		return out, nil, err
+	move := pipeline.Change
+	if same {
+		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, next.VersionID)
+		if err != nil {
+			return out, nil, err
+		}
+		move = between(v, before, next)
+	}
+	if move == next.Move {
+		return out, nil, nil
 	}
 	by := next
-	by.Ord, by.ID, by.Move = h.roomAfter(next.Ord), record.NewID(a.Now), between(v, before, next)
+	by.Ord, by.ID, by.Move = h.roomAfter(next.Ord), record.NewID(a.Now), move
 	out.counted[at] = by
 	return out, &replacement{next, &by}, nil
 }

@@ -142,7 +142,8 @@ func upTo(values []record.Value, day calendar.Date) (out []record.Value) {
 	return out
 }
 
-// worth gives a loss or withdrawal of an earlier day the amount that was in force then.
+// worth gives a loss or withdrawal of an earlier day the amount that was in force then. Where
+// nothing was stated by then it has none, in the currency that was stated first.
 func (s *Service) worth(ctx context.Context, tx database.Tx, a org.Actor, id string, st *Stay) error {
 	if st.State != Lost && st.State != Withdrawn || st.EnteredOn == "" || st.EnteredOn >= a.Today {
 		return nil
@@ -151,10 +152,15 @@ func (s *Service) worth(ctx context.Context, tx database.Tx, a org.Actor, id str
 	if err != nil {
 		return err
 	}
-	amount := record.On(values, st.EnteredOn)[[2]string{fieldAmount, ""}]
-	st.AmountMinor = amount.Number
-	if amount.Text != "" {
-		st.Currency = amount.Text
+	amount, stated := record.On(values, st.EnteredOn)[[2]string{fieldAmount, ""}]
+	if !stated {
+		first := slices.IndexFunc(values, func(v record.Value) bool { return v.Field == fieldAmount }) // by day
+		if first < 0 {
+			st.AmountMinor = nil
+			return nil
+		}
+		amount.Text = values[first].Text
 	}
+	st.AmountMinor, st.Currency = amount.Number, amount.Text
 	return nil
 }

@@ -160,7 +160,11 @@ func (p *Player) ImportOne(name, owner, stage string, yuan int64) string {
 	p.must(err)
 	st, _ := v.StageNamed(stage)
 	minor := yuan * 100
-	in := truth.Imported{Visits: []truth.Visit{{Stage: st.ID, State: string(st.Kind)}}, Record: truth.Record{Name: name,
+	kind := ""
+	if st.Kind == pipeline.Lost {
+		kind = opportunity.UnknownLoss
+	}
+	in := truth.Imported{LossKind: kind, Visits: []truth.Visit{{Stage: st.ID, State: string(st.Kind)}}, Record: truth.Record{Name: name,
 		Owner: p.ID[owner], Pipeline: v.PipelineID, Version: v.ID, Currency: "CNY", Amount: &minor}}
 	row := fmt.Sprintf("%s,%s,%s,%s,%d,CNY,,,,", name, name, owner, stage, yuan)
 	p.Import(v, []string{row}, []truth.Imported{in})

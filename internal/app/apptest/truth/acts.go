@@ -150,7 +150,10 @@ func (c *Company) Move(at Act, id string, mv Move) {
 // the credit.
 func (c *Company) close(d *Deal, at Act, s *Stay) {
 	if s.State == Lost || s.State == Withdrawn {
-		s.Amount, _ = last(d.amounts, Moment{s.Day, at.Seq})
+		var stated bool
+		if s.Amount, stated = last(d.amounts, Moment{s.Day, at.Seq}); !stated {
+			s.Amount.Currency = earliest(d.amounts, at).Currency
+		}
 	}
 	if s.State != Open {
 		s.credit = c.creditOf(d, at, *s)

@@ -60,6 +60,20 @@ func last[T any](rows []Dated[T], m Moment) (value T, ok bool) {
 	return held[len(held)-1].Value, true
 }
 
+// earliest is the value of the first day there is, of several on it the one written first.
+func earliest[T any](rows []Dated[T], at Act) (value T) {
+	var first *Dated[T]
+	for i, r := range rows {
+		if (Moment{forever, at.Seq}).Counts(r.Known) && (first == nil || r.Day < first.Day || r.Day == first.Day && r.Seq < first.Seq) {
+			first = &rows[i]
+		}
+	}
+	if first != nil {
+		value = first.Value
+	}
+	return value
+}
+
 // put writes a row.
 func put[T any](rows *[]Dated[T], at Act, day Date, value T) {
 	*rows = append(*rows, Dated[T]{Known{Day: day, Seq: at.Seq}, value})
