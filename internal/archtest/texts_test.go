@@ -99,7 +99,8 @@ func flatten(out map[string]string, prefix string, in map[string]any) {
 	for key, v := range in {
 		switch v := v.(type) {
 		case string:
-			out[prefix+key] = v
+			// Where it counts something, one and several have words of their own.
+			out[prefix+strings.TrimSuffix(strings.TrimSuffix(key, "_one"), "_other")] = v
 		case map[string]any:
 			flatten(out, prefix+key+".", v)
 		}

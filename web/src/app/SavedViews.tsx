@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, Modal, Popover } from 'antd';
+import { App, Button, Checkbox, Input, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
 import { Field } from '../ui/bits';
-import { ProblemBox, useProblemText } from '../ui/Problem';
+import { Dialog } from '../ui/Dialog';
+import { useProblemText } from '../ui/Problem';
 import { address, useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
 
@@ -114,21 +115,20 @@ function SaveView({ screen, query, onClose }: { screen: Screen; query: string; o
     }
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t('views.save')}
-      onCancel={onClose}
-      okText={t('common.save')}
+      ok={t('common.save')}
+      ready={!!name.trim()}
+      error={error}
       onOk={save}
-      okButtonProps={{ disabled: !name.trim() }}
+      onClose={onClose}
     >
-      {error !== null && <ProblemBox error={error} />}
-      <Field label={t('views.name')}>
-        <Input autoFocus value={name} onChange={(e) => setName(e.target.value)} maxLength={30} onPressEnter={save} />
+      <Field label={t('views.name')} at="name">
+        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={30} />
       </Field>
       <Checkbox checked={shared} onChange={(e) => setShared(e.target.checked)}>
         {t('views.share')}
       </Checkbox>
-    </Modal>
+    </Dialog>
   );
 }

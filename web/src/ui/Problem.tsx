@@ -1,4 +1,5 @@
 import { Alert, Button } from 'antd';
+import { createContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
 
@@ -24,6 +25,16 @@ export function useProblemText() {
     const text = t(`problem.${p.code}`, { ...params, defaultValue: p.detail ?? p.code });
     return p.code.startsWith('input.') && field ? `${t(`field.${field}`, { defaultValue: field })}: ${text}` : text;
   };
+}
+
+/** FieldProblem is what the server refuses in a form: which field, and why. */
+export const FieldProblem = createContext<{ at: string; text: string } | null>(null);
+
+/** useFieldProblem reads it from an answer; null where the answer names no field. */
+export function useFieldProblem(error: unknown) {
+  const text = useProblemText();
+  const pointer = error instanceof ApiError ? error.problem.errors?.[0]?.pointer : undefined;
+  return pointer ? { at: pointer.replace(/^\//, ''), text: text(error) } : null;
 }
 
 /** ProblemBox says what happened and offers to try again. */

@@ -1,9 +1,10 @@
 import { Button, Tooltip } from 'antd';
 import dayjs from 'dayjs';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
 import { exact, money } from './format';
+import { FieldProblem } from './Problem';
 
 /** Money shows an amount in short, the exact figure on hover and focus; of a sum that is too large to state, why. */
 export function Money({
@@ -75,14 +76,31 @@ export function Scroll({ label, children, height }: { label: string; children: R
   );
 }
 
-/** Field is a labelled control: the label wraps it, so that it names it. */
-export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+/** Field is a labelled control: the label wraps it, so that it names it. At names it as the server does, when it refuses. */
+export function Field({
+  label,
+  hint,
+  at,
+  children,
+}: {
+  label: string;
+  hint?: string;
+  at?: string;
+  children: ReactNode;
+}) {
+  const problem = useContext(FieldProblem);
+  const wrong = at && problem?.at === at ? problem.text : undefined;
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is passed in
-    <label className="field">
+    <label className={wrong ? 'field wrong' : 'field'}>
       <span>{label}</span>
       {children}
       {hint && <p className="hint">{hint}</p>}
+      {wrong && (
+        <p className="hint bad" role="alert">
+          {wrong}
+        </p>
+      )}
     </label>
   );
 }

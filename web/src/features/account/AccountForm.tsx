@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Input, Modal, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must, type Schemas } from '../../api/client';
 import { CustomInputs } from '../../app/CustomFields';
 import { Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Dialog } from '../../ui/Dialog';
 
 export type Account = Schemas['AccountAccountBody'];
 
@@ -92,17 +92,16 @@ export function AccountForm({
   });
   const taken = save.error instanceof ApiError && save.error.problem.code === 'account.name_taken';
   return (
-    <Modal
-      open
+    <Dialog
       title={a ? t('record.edit') : t('account.create')}
-      onCancel={onClose}
-      okText={taken ? t('account.createAnyway') : t('common.save')}
-      confirmLoading={save.isPending}
+      ok={taken ? t('account.createAnyway') : t('common.save')}
+      ready={!!form.name.trim()}
+      pending={save.isPending}
+      error={save.error}
       onOk={() => save.mutate(taken)}
-      okButtonProps={{ disabled: !form.name.trim() }}
+      onClose={onClose}
     >
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('account.name')}>
+      <Field label={t('account.name')} at="name">
         <Input
           value={form.name}
           onChange={(e) => {
@@ -114,7 +113,7 @@ export function AccountForm({
       </Field>
       <div className="grid2">
         {(['industry', 'region', 'class'] as const).map((k) => (
-          <Field key={k} label={k === 'region' ? t('opp.region') : t(`account.${k}`)}>
+          <Field key={k} at={k} label={k === 'region' ? t('opp.region') : t(`account.${k}`)}>
             <Input
               value={form[k]}
               onChange={(e) => setForm({ ...form, [k]: e.target.value })}
@@ -127,6 +126,6 @@ export function AccountForm({
         </Field>
       </div>
       <CustomInputs record="account" value={custom} onChange={setCustom} />
-    </Modal>
+    </Dialog>
   );
 }

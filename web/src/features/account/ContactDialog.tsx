@@ -6,6 +6,7 @@ import { api, must, type Schemas } from '../../api/client';
 import { CustomInputs } from '../../app/CustomFields';
 import { useCan, useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
+import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
 import { AccountSelect } from './AccountForm';
@@ -92,30 +93,33 @@ function Form({
     },
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={c ? t('contact.open') : t('account.addPerson')}
-      onCancel={onClose}
-      footer={
-        <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
+      ready={canWrite && !!form.name.trim() && !!employer}
+      pending={save.isPending}
+      error={save.error}
+      onOk={() => save.mutate()}
+      onClose={onClose}
+      footer={(id) => (
+        <div className="ends">
           {c && mayErase && <PersonalData c={c} onErased={onClose} />}
           {canWrite && (
             <Button
               type="primary"
               loading={save.isPending}
               disabled={!form.name.trim() || !employer}
-              onClick={() => save.mutate()}
+              htmlType="submit"
+              form={id}
             >
               {t('common.save')}
             </Button>
           )}
         </div>
-      }
+      )}
     >
-      {save.error && <ProblemBox error={save.error} />}
       <div className="grid2">
         {plain.map((k) => (
-          <Field key={k} label={t(`contact.${k}`)}>
+          <Field key={k} at={k} label={t(`contact.${k}`)}>
             <Input
               value={form[k]}
               inputMode={k === 'mobile' || k === 'phone' ? 'tel' : 'text'}
@@ -146,7 +150,7 @@ function Form({
           ))}
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -193,8 +193,8 @@ function Stalled({ o, team }: { o: Opp; team: boolean }) {
         </h3>
         <p>
           {t('desk.stalled')} <b>{t('clock.days', { count: o.clocks.progressDays ?? 0 })}</b> (
-          {t('desk.limit', { days: o.limits?.stalledDays })}
-          {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { n: o.limits?.gapsKnown })}` : ''})
+          {t('desk.limit', { count: o.limits?.stalledDays })}
+          {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { count: o.limits?.gapsKnown })}` : ''})
         </p>
         <div className="why">
           {o.clocks.contactDays === null ? (

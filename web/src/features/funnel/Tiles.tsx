@@ -83,7 +83,9 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       <Tile label={t('funnel.velocity')} hint={t('funnel.def.velocity', { stage: r.velocity.qualifiedStage })}>
         {r.velocity.perDayMinor === null ? (
           <Tooltip
-            title={r.velocity.why === 'too_large' ? t('money.tooLarge') : t('funnel.velocityWhy', { n: r.velocity.n })}
+            title={
+              r.velocity.why === 'too_large' ? t('money.tooLarge') : t('funnel.velocityWhy', { count: r.velocity.n })
+            }
           >
             —
           </Tooltip>

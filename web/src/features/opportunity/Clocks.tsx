@@ -17,14 +17,16 @@ export function ClockChips({ opp }: { opp: Opp }) {
         <span className={opp.stalled ? 'chip b' : 'chip'} title={c.atLeast ? t('clock.atLeast') : undefined}>
           {c.atLeast && '≥ '}
           {opp.stalled
-            ? t('clock.stalled', { days: c.progressDays, limit: opp.limits?.stalledDays })
+            ? t('clock.stalled', { count: c.progressDays, limit: opp.limits?.stalledDays })
             : c.progressDays === 0
               ? t('clock.progressToday')
               : t('clock.progress', { count: c.progressDays ?? 0 })}
         </span>
       )}
       {opp.overstayed && (
-        <span className="chip w">{t('clock.overstayed', { days: c.stayDays, limit: opp.limits?.overstayedDays })}</span>
+        <span className="chip w">
+          {t('clock.overstayed', { count: c.stayDays, limit: opp.limits?.overstayedDays })}
+        </span>
       )}
       {c.contactDays !== null && (c.contactDays ?? 0) > 7 && (
         <span className="chip w">{t('clock.contact', { count: c.contactDays ?? 0 })}</span>

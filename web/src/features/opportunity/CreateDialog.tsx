@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
+import { App, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -7,8 +7,8 @@ import { api, must } from '../../api/client';
 import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
+import { Dialog } from '../../ui/Dialog';
 import { toMinor } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
 import { opportunityKeys } from './queries';
 
 /** CreateDialog: account, name, amount. The rest can wait. */
@@ -85,24 +85,27 @@ export function CreateDialog({
     },
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={t('create.title')}
-      onCancel={onClose}
-      footer={
+      ready={!!name.trim()}
+      pending={create.isPending}
+      error={create.error}
+      onOk={() => create.mutate()}
+      onClose={onClose}
+      footer={(form) => (
         <Button
           type="primary"
           block
           size="large"
           disabled={!name.trim()}
           loading={create.isPending}
-          onClick={() => create.mutate()}
+          htmlType="submit"
+          form={form}
         >
           {t('create.go')}
         </Button>
-      }
+      )}
     >
-      {create.error && <ProblemBox error={create.error} />}
       <Field label={t('opp.account')}>
         <Select
           showSearch={{ filterOption: false, onSearch: setSearch }}
@@ -121,10 +124,10 @@ export function CreateDialog({
           ]}
         />
       </Field>
-      <Field label={t('opp.name')}>
+      <Field label={t('opp.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
-      <Field label={`${t('opp.amount')} (${me.currency})`}>
+      <Field label={`${t('opp.amount')} (${me.currency})`} at="amountMinor">
         <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
       </Field>
       <div className="grid2">
@@ -141,6 +144,6 @@ export function CreateDialog({
         </Field>
       </div>
       <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
+import { App, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { DateInput, Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Dialog } from '../../ui/Dialog';
 import { useChange } from './queries';
 
 type Milestone = Schemas['PipelineMilestone'];
@@ -60,55 +60,48 @@ export function EvidenceDialog({
     );
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={t('evidence.title', { name: milestone.name })}
-      onCancel={onClose}
-      footer={
-        <Button
-          type="primary"
-          loading={save.isPending}
-          onClick={() =>
-            save.mutate(undefined, {
-              onSuccess: () => {
-                message.success(milestone.acceptance ? t('evidence.waiting') : t('evidence.saved'));
-                onClose();
-              },
-            })
-          }
-        >
-          {t('evidence.submit')}
-        </Button>
+      ok={t('evidence.submit')}
+      pending={save.isPending}
+      error={save.error}
+      onOk={() =>
+        save.mutate(undefined, {
+          onSuccess: () => {
+            message.success(milestone.acceptance ? t('evidence.waiting') : t('evidence.saved'));
+            onClose();
+          },
+        })
       }
+      onClose={onClose}
     >
-      {save.error && <ProblemBox error={save.error} />}
       {milestone.evidence === 'file' && (
         <Field label={t('evidence.file')} hint={t('evidence.fileHint')}>
           <input type="file" onChange={(e) => setFile(e.target.files?.[0] ?? null)} />
         </Field>
       )}
       {(milestone.evidence === 'text' || milestone.evidence === 'file') && (
-        <Field label={milestone.evidence === 'text' ? t('evidence.text') : t('evidence.note')}>
+        <Field label={milestone.evidence === 'text' ? t('evidence.text') : t('evidence.note')} at="text">
           <Input.TextArea rows={3} value={text} onChange={(e) => setText(e.target.value)} maxLength={1000} />
         </Field>
       )}
       {milestone.evidence === 'link' && (
-        <Field label={t('evidence.link')}>
+        <Field label={t('evidence.link')} at="text">
           <Input value={text} onChange={(e) => setText(e.target.value)} placeholder="https://" maxLength={1000} />
         </Field>
       )}
       {milestone.evidence === 'date' && (
-        <Field label={t('evidence.date')}>
+        <Field label={t('evidence.date')} at="date">
           <DateInput value={date} onChange={setDate} />
         </Field>
       )}
       {milestone.evidence === 'number' && (
-        <Field label={t('evidence.number')}>
+        <Field label={t('evidence.number')} at="numberMilli">
           <InputNumber<number> value={number} onChange={setNumber} style={{ width: '100%' }} />
         </Field>
       )}
       {milestone.evidence === 'contact' && (
-        <Field label={t('evidence.contact')} hint={t('evidence.contactHint')}>
+        <Field label={t('evidence.contact')} at="contactId" hint={t('evidence.contactHint')}>
           <Select
             style={{ width: '100%' }}
             value={contact}
@@ -119,6 +112,6 @@ export function EvidenceDialog({
           />
         </Field>
       )}
-    </Modal>
+    </Dialog>
   );
 }

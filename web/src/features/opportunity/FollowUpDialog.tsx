@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, Modal, Segmented, Select, Switch } from 'antd';
+import { App, Button, Checkbox, Input, Segmented, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must } from '../../api/client';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { addDays, DateInput, Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Dialog } from '../../ui/Dialog';
 import { opportunityKeys } from './queries';
 
 const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
@@ -75,27 +75,30 @@ export function FollowUpDialog({
   });
   const backdated = save.error instanceof ApiError && save.error.problem.code === 'org.backdated';
   return (
-    <Modal
-      open
+    <Dialog
       title={t('followUp.title')}
-      onCancel={onClose}
-      footer={
+      ready={!!words.trim()}
+      pending={save.isPending}
+      error={save.error}
+      onOk={() => save.mutate()}
+      onClose={onClose}
+      footer={(form) => (
         <Button
           type="primary"
           size="large"
           block
           loading={save.isPending}
           disabled={!words.trim()}
-          onClick={() => save.mutate()}
+          htmlType="submit"
+          form={form}
         >
           {t('followUp.save')}
         </Button>
-      }
+      )}
     >
       <p className="ink2" style={{ marginTop: 0 }}>
         {name}
       </p>
-      {save.error && <ProblemBox error={save.error} />}
       <div style={{ overflowX: 'auto', marginBottom: 12 }}>
         <Segmented
           value={channel}
@@ -103,10 +106,9 @@ export function FollowUpDialog({
           options={channels.map((c) => ({ value: c, label: t(`channel.${c}`) }))}
         />
       </div>
-      <Field label={t('followUp.words')}>
+      <Field label={t('followUp.words')} at="words">
         <Input.TextArea
           rows={3}
-          autoFocus
           value={words}
           onChange={(e) => setWords(e.target.value)}
           placeholder={t('followUp.wordsHint')}
@@ -155,6 +157,6 @@ export function FollowUpDialog({
           <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} />
         </Field>
       )}
-    </Modal>
+    </Dialog>
   );
 }

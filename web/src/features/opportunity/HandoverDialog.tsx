@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Input, Modal } from 'antd';
+import { App, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { MemberSelect } from '../../app/MemberSelect';
 import { Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Dialog } from '../../ui/Dialog';
 import { opportunityKeys } from './queries';
 
 /** HandoverDialog gives records to a colleague, or without ids everything their owner holds: history and clocks stay, open next steps go along. */
@@ -37,27 +37,26 @@ export function HandoverDialog({
     },
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={
         ids.length > 1
           ? t('handover.many', { count: ids.length })
           : t(ids.length === 0 ? 'handover.everything' : 'handover.title')
       }
-      onCancel={() => onClose(false)}
-      okText={t('handover.go')}
-      okButtonProps={{ disabled: !to || !reason.trim() }}
-      confirmLoading={save.isPending}
+      ok={t('handover.go')}
+      ready={!!to && !!reason.trim()}
+      pending={save.isPending}
+      error={save.error}
       onOk={() => save.mutate()}
+      onClose={() => onClose(false)}
     >
-      {save.error && <ProblemBox error={save.error} />}
       <p className="ink2">{t('handover.hint')}</p>
-      <Field label={t('handover.to')}>
+      <Field label={t('handover.to')} at="toId">
         <MemberSelect value={to} onChange={setTo} without={ownerId ? [ownerId] : []} />
       </Field>
-      <Field label={t('move.reason')}>
+      <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
-import { App, Button, Input, InputNumber, Modal, Select, Space } from 'antd';
+import { App, Button, Input, InputNumber, Select, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
+import { Dialog } from '../../ui/Dialog';
 import { toMajor, toMinor } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
 import { type MoveBody, move, type Opp, useChange } from './queries';
 
 type Version = Schemas['PipelineVersion'];
@@ -74,11 +74,14 @@ export function MoveDialog({
       },
     );
   return (
-    <Modal
-      open
+    <Dialog
       title={to ? t(`move.title.${kind}`, { stage: name }) : t('move.choose')}
-      onCancel={onClose}
-      footer={
+      ready={!!to}
+      pending={change.isPending}
+      error={params?.gaps ? undefined : change.error}
+      onOk={submit}
+      onClose={onClose}
+      footer={(form) =>
         to ? (
           <Space>
             <Button onClick={onClose}>{t('common.cancel')}</Button>
@@ -86,7 +89,8 @@ export function MoveDialog({
               type="primary"
               danger={kind === 'lost' || kind === 'withdrawn'}
               loading={change.isPending}
-              onClick={submit}
+              htmlType="submit"
+              form={form}
             >
               {exception !== null ? t('move.withException') : t(`move.go.${kind}`)}
             </Button>
@@ -107,7 +111,6 @@ export function MoveDialog({
           ))}
         </Space>
       )}
-      {problem && !params?.gaps && <ProblemBox error={change.error} />}
       {params?.gaps && (
         <div className="card" role="alert" style={{ marginBottom: 12, borderColor: 'var(--warn)' }}>
           <h2>
@@ -141,7 +144,7 @@ export function MoveDialog({
         </div>
       )}
       {exception !== null && (
-        <Field label={t('move.exceptionReason')} hint={t('move.exceptionHint')}>
+        <Field label={t('move.exceptionReason')} at="exception" hint={t('move.exceptionHint')}>
           <Input.TextArea rows={2} value={exception} onChange={(e) => setException(e.target.value)} maxLength={300} />
         </Field>
       )}
@@ -149,17 +152,17 @@ export function MoveDialog({
         <>
           {kind === 'won' && (
             <div className="grid2">
-              <Field label={`${t('opp.contract')} (${opp.currency})`}>
+              <Field label={`${t('opp.contract')} (${opp.currency})`} at="contractMinor">
                 <InputNumber<number> min={0} value={contract} onChange={setContract} style={{ width: '100%' }} />
               </Field>
-              <Field label={t('opp.signedOn')}>
+              <Field label={t('opp.signedOn')} at="signedOn">
                 <DateInput value={form.signedOn ?? ''} max={me.today} onChange={(v) => set({ signedOn: v })} />
               </Field>
             </div>
           )}
           {kind === 'lost' && (
             <>
-              <Field label={t('loss.kind')}>
+              <Field label={t('loss.kind')} at="lossKind">
                 <Select
                   style={{ width: '100%' }}
                   value={form.lossKind}
@@ -168,14 +171,14 @@ export function MoveDialog({
                 />
               </Field>
               {form.lossKind === 'competitor' && (
-                <Field label={t('loss.who')}>
+                <Field label={t('loss.who')} at="competitor">
                   <Input value={form.competitor} onChange={(e) => set({ competitor: e.target.value })} maxLength={60} />
                 </Field>
               )}
             </>
           )}
           {kind === 'withdrawn' && (
-            <Field label={t('loss.kind')}>
+            <Field label={t('loss.kind')} at="lossKind">
               <Select
                 style={{ width: '100%' }}
                 value={form.lossKind}
@@ -185,7 +188,7 @@ export function MoveDialog({
             </Field>
           )}
           {kind !== 'advance' && kind !== 'won' && (
-            <Field label={t('move.reason')}>
+            <Field label={t('move.reason')} at="reason">
               <Input.TextArea
                 rows={2}
                 value={form.reason}
@@ -194,11 +197,11 @@ export function MoveDialog({
               />
             </Field>
           )}
-          <Field label={t('move.on')} hint={t('move.onHint')}>
+          <Field label={t('move.on')} at="on" hint={t('move.onHint')}>
             <DateInput value={form.on ?? me.today} max={me.today} onChange={(v) => set({ on: v })} />
           </Field>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,9 @@
-import { App, Modal, Select } from 'antd';
+import { App, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useOrg } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Dialog } from '../../ui/Dialog';
 import { useOrgChange } from './queries';
 
 /** OrgDialog is a form that changes the organisation: one request, and what went wrong beside it. */
@@ -33,13 +33,14 @@ export function OrgDialog<A>({
   const { message } = App.useApp();
   const change = useOrgChange(save);
   return (
-    <Modal
-      open
+    <Dialog
       title={title}
-      onCancel={onClose}
-      okText={ok ?? t('common.save')}
-      okButtonProps={{ disabled: !ready, danger }}
-      confirmLoading={change.isPending}
+      ok={ok ?? t('common.save')}
+      ready={ready}
+      danger={danger}
+      pending={change.isPending}
+      error={change.error}
+      onClose={onClose}
       onOk={() =>
         change.mutate(undefined, {
           onSuccess: (answer) => {
@@ -50,22 +51,21 @@ export function OrgDialog<A>({
         })
       }
     >
-      {change.error && <ProblemBox error={change.error} />}
       {hint && <p className="ink2">{hint}</p>}
       {children}
-    </Modal>
+    </Dialog>
   );
 }
 
 /** FromDay asks from which day something holds; today is filled in. */
-export function FromDay({ label, hint, value, onChange }: DayProps) {
+export function FromDay({ label, hint, at, value, onChange }: DayProps) {
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} hint={hint} at={at ?? 'from'}>
       <DateInput value={value} onChange={onChange} />
     </Field>
   );
 }
-type DayProps = { label: string; hint?: string; value: string; onChange: (day: string) => void };
+type DayProps = { label: string; hint?: string; at?: string; value: string; onChange: (day: string) => void };
 
 /** useDay is a day that begins as today. */
 export function useDay() {
@@ -115,4 +115,11 @@ export function RoleSelect({ value, onChange }: { value: string; onChange: (key:
       options={org?.roles.map((r) => ({ value: r.key, label: name(r.key) }))}
     />
   );
+}
+
+/** usePositionName is what a post is called that nobody named, in the words of who makes it. */
+export function usePositionName() {
+  const { t } = useTranslation();
+  return (post: { position?: string; leads?: boolean; seatId?: string }) =>
+    post.position || (post.seatId ? '' : t(`member.asPosition.${post.leads ? 'lead' : 'rep'}`));
 }

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Input, InputNumber, Modal, Segmented, Select } from 'antd';
+import { App, Input, InputNumber, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { CustomInputs } from '../../../app/CustomFields';
 import { DateInput, Field } from '../../../ui/bits';
+import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
-import { ProblemBox } from '../../../ui/Problem';
 import { asRead, type RecordBody, useChange } from '../queries';
 
 // The VAT rates there are, in basis points.
@@ -59,12 +59,12 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
     return out;
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={t('record.edit')}
-      onCancel={onClose}
-      okText={t('common.save')}
-      confirmLoading={save.isPending}
+      ok={t('common.save')}
+      pending={save.isPending}
+      error={save.error}
+      onClose={onClose}
       onOk={() =>
         save.mutate(undefined, {
           onSuccess: () => {
@@ -74,19 +74,18 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
         })
       }
     >
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('opp.name')}>
+      <Field label={t('opp.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
       {!closed && (
         <div className="grid2">
-          <Field label={`${t('opp.amount')} (${r.currency})`}>
+          <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">
             <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
           </Field>
-          <Field label={t('opp.expectedOn')}>
+          <Field label={t('opp.expectedOn')} at="expectedOn">
             <DateInput value={expected} onChange={setExpected} />
           </Field>
-          <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })}>
+          <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
             <InputNumber<number>
               min={0}
               max={100}
@@ -95,7 +94,7 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
               style={{ width: '100%' }}
             />
           </Field>
-          <Field label={t('opp.taxRate')}>
+          <Field label={t('opp.taxRate')} at="taxBp">
             <div style={{ display: 'flex', gap: 8 }}>
               <Segmented
                 value={taxIncluded}
@@ -132,6 +131,6 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
           />
         </Field>
       )}
-    </Modal>
+    </Dialog>
   );
 }

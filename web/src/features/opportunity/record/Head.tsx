@@ -116,7 +116,7 @@ export function Stages({ r, open }: { r: RecordBody; open: Open }) {
               <b>{s.name}</b>
               <small>
                 {stays.length
-                  ? t('record.stayed', { days: worked })
+                  ? t('record.stayed', { count: worked })
                   : i < at && r.state === 'open'
                     ? t('record.skipped')
                     : '—'}

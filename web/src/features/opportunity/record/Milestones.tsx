@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal } from 'antd';
+import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useMe, useNames } from '../../../app/session';
 import { Field } from '../../../ui/bits';
+import { Dialog } from '../../../ui/Dialog';
 import { day } from '../../../ui/format';
 import { useProblemText } from '../../../ui/Problem';
 import { opportunityKeys, type RecordBody } from '../queries';
@@ -109,16 +110,18 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
           </div>
         );
       })}
-      <Modal
-        open={rejecting !== null}
-        title={t('evidence.reject')}
-        onCancel={() => setRejecting(null)}
-        onOk={() => rejecting && decide(rejecting, false)}
-      >
-        <Field label={t('evidence.whatMissing')}>
-          <Input.TextArea rows={2} value={note} onChange={(e) => setNote(e.target.value)} maxLength={300} />
-        </Field>
-      </Modal>
+      {rejecting !== null && (
+        <Dialog
+          title={t('evidence.reject')}
+          danger
+          onOk={() => decide(rejecting, false)}
+          onClose={() => setRejecting(null)}
+        >
+          <Field label={t('evidence.whatMissing')}>
+            <Input.TextArea rows={2} value={note} onChange={(e) => setNote(e.target.value)} maxLength={300} />
+          </Field>
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Modal, Radio, Segmented, Select } from 'antd';
+import { App, Button, Input, InputNumber, Radio, Segmented, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
 import { DateInput, Field, Money } from '../../../ui/bits';
+import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
-import { ProblemBox } from '../../../ui/Problem';
 import { asRead, type RecordBody, useChange } from '../queries';
 
 type Share = Schemas['OpportunityShare'];
@@ -37,13 +37,13 @@ function PartDialog({
   const { message } = App.useApp();
   const change = useChange(r.id, save);
   return (
-    <Modal
-      open
+    <Dialog
       title={title}
-      onCancel={onClose}
-      okText={ok ?? t('common.save')}
-      okButtonProps={{ disabled: !ready }}
-      confirmLoading={change.isPending}
+      ok={ok ?? t('common.save')}
+      ready={ready}
+      pending={change.isPending}
+      error={change.error}
+      onClose={onClose}
       onOk={() =>
         change.mutate(undefined, {
           onSuccess: () => {
@@ -53,10 +53,9 @@ function PartDialog({
         })
       }
     >
-      {change.error && <ProblemBox error={change.error} />}
       {hint && <p className="ink2">{hint}</p>}
       {children}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -344,7 +343,7 @@ export function PipelineDialog({ r, onClose }: { r: RecordBody; onClose: () => v
             .map((p) => ({ value: p.id, label: p.name }))}
         />
       </Field>
-      <Field label={t('move.reason')}>
+      <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
     </PartDialog>
@@ -373,10 +372,10 @@ export function CorrectDialog({ r, onClose }: { r: RecordBody; onClose: () => vo
       }
       onClose={onClose}
     >
-      <Field label={t('parts.enteredOn')}>
+      <Field label={t('parts.enteredOn')} at="on">
         <DateInput value={on} max={me.today} onChange={setOn} />
       </Field>
-      <Field label={t('move.reason')}>
+      <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
     </PartDialog>
@@ -405,7 +404,7 @@ export function TakeBackDialog({ r, onClose }: { r: RecordBody; onClose: () => v
       }
       onClose={onClose}
     >
-      <Field label={t('move.reason')}>
+      <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
     </PartDialog>

@@ -21,7 +21,7 @@ export function GiveAssistant({ m, onClose }: FormProps) {
       }
       onClose={onClose}
     >
-      <Field label={t('settings.assistant')}>
+      <Field label={t('settings.assistant')} at="assistantId">
         <MemberSelect value={assistantId} onChange={setAssistant} without={[m.id]} />
       </Field>
     </OrgDialog>
@@ -39,7 +39,7 @@ export function EndDelegation({ m, assistant, onClose }: { m: MemberPage; assist
       }
       onClose={onClose}
     >
-      <FromDay label={t('member.firstDayWithout')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('member.firstDayWithout')} value={on} onChange={setOn} />
     </OrgDialog>
   );
 }

@@ -6,7 +6,7 @@ import { MemberSelect } from '../../../app/MemberSelect';
 import { useCan, useMe } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { useProblemText } from '../../../ui/Problem';
-import { FromDay, OrgDialog } from '../OrgDialog';
+import { FromDay, OrgDialog, usePositionName } from '../OrgDialog';
 import { asRead } from '../queries';
 import { StillHolds } from './Left';
 import type { FormProps } from './Person';
@@ -55,7 +55,7 @@ export function Leave({ m, onClose }: FormProps) {
       }}
       onClose={onClose}
     >
-      <FromDay label={t('member.firstDayWithout')} hint={t('member.leaveOnHint')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('member.firstDayWithout')} hint={t('member.leaveOnHint')} value={on} onChange={setOn} />
       {mayHand && (
         <Checkbox checked={now} onChange={(e) => setChosen(e.target.checked)}>
           {t('member.handNow')}
@@ -63,7 +63,7 @@ export function Leave({ m, onClose }: FormProps) {
       )}
       {mayHand && !now && <p className="hint">{t('member.handLater')}</p>}
       {mayHand && now && (
-        <Field label={t('handover.to')} hint={t('member.heirHint')}>
+        <Field label={t('handover.to')} at="toId" hint={t('member.heirHint')}>
           <MemberSelect value={heir} onChange={setHeir} without={[m.id]} clearable />
         </Field>
       )}
@@ -75,6 +75,7 @@ export function Leave({ m, onClose }: FormProps) {
 export function ComeBack({ m, onClose }: FormProps) {
   const { t } = useTranslation();
   const me = useMe();
+  const position = usePositionName();
   const last = m.posts.filter((p) => p.main).at(-1);
   const [post, setPost] = usePost({ teamId: last?.teamId, leads: last?.leads });
   const [given, setGiven] = useState<Given>({ role: m.roles.at(-1)?.role ?? 'rep', productLines: [], regions: [] });
@@ -84,7 +85,12 @@ export function ComeBack({ m, onClose }: FormProps) {
       title={t('member.comeBack')}
       hint={t('member.comeBackHint', { on: m.leftOn })}
       save={() =>
-        must(api.POST('/api/members/{id}/comeback', { params: asRead(m), body: { ...post, ...given, from } }))
+        must(
+          api.POST('/api/members/{id}/comeback', {
+            params: asRead(m),
+            body: { ...post, ...given, from, position: position(post) },
+          }),
+        )
       }
       onClose={onClose}
     >

@@ -4,34 +4,35 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
-import { FromDay, OrgDialog, RoleSelect, TeamSelect, useDay } from '../OrgDialog';
+import { FromDay, OrgDialog, RoleSelect, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 
 /** AddMember adds a person with a place, a role and, where a name is given, a sign-in. */
 export function AddMember({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const root = useOrg().data?.teams.find((x) => !x.parentId)?.id ?? '';
   const [from, setFrom] = useDay();
+  const position = usePositionName();
   const [f, setF] = useState({ name: '', login: '', password: '', teamId: root, role: 'rep' });
   const leads = f.role === 'manager' || f.role === 'director';
   return (
     <OrgDialog
       title={t('settings.addMember')}
       ready={!!f.name.trim()}
-      save={() => must(api.POST('/api/members', { body: { ...f, leads, from } }))}
+      save={() => must(api.POST('/api/members', { body: { ...f, leads, from, position: position({ leads }) } }))}
       onClose={onClose}
     >
       <div className="grid2">
-        <Field label={t('settings.name')}>
+        <Field label={t('settings.name')} at="name">
           <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
         </Field>
         <FromDay label={t('settings.from')} value={from} onChange={setFrom} />
-        <Field label={t('opp.team')}>
+        <Field label={t('opp.team')} at="teamId">
           <TeamSelect value={f.teamId} onChange={(teamId) => setF({ ...f, teamId })} />
         </Field>
-        <Field label={t('settings.role')}>
+        <Field label={t('settings.role')} at="role">
           <RoleSelect value={f.role} onChange={(role) => setF({ ...f, role })} />
         </Field>
-        <Field label={t('signin.login')} hint={t('settings.loginHint')}>
+        <Field label={t('signin.login')} at="login" hint={t('settings.loginHint')}>
           <Input
             value={f.login}
             onChange={(e) => setF({ ...f, login: e.target.value })}
@@ -39,7 +40,7 @@ export function AddMember({ onClose }: { onClose: () => void }) {
             autoComplete="off"
           />
         </Field>
-        <Field label={t('signin.password')} hint={t('setup.passwordHint')}>
+        <Field label={t('signin.password')} at="password" hint={t('setup.passwordHint')}>
           <Input.Password
             value={f.password}
             onChange={(e) => setF({ ...f, password: e.target.value })}

@@ -20,7 +20,7 @@ export function Describe({ m, onClose }: FormProps) {
       onClose={onClose}
     >
       <div className="grid2">
-        <Field label={t('settings.name')}>
+        <Field label={t('settings.name')} at="name">
           <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
         </Field>
         <Field label={t('settings.language')}>
@@ -58,7 +58,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
       save={() => must(api.POST('/api/members/{id}/login', { params: asRead(m), body: f }))}
       onClose={onClose}
     >
-      <Field label={t('signin.login')}>
+      <Field label={t('signin.login')} at="login">
         <Input
           value={f.login}
           onChange={(e) => setF({ ...f, login: e.target.value })}
@@ -66,7 +66,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
           autoComplete="off"
         />
       </Field>
-      <Field label={t('signin.password')} hint={t('setup.passwordHint')}>
+      <Field label={t('signin.password')} at="password" hint={t('setup.passwordHint')}>
         <Input.Password
           value={f.password}
           onChange={(e) => setF({ ...f, password: e.target.value })}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { Field } from '../../../ui/bits';
-import { FromDay, OrgDialog, TeamSelect, useDay } from '../OrgDialog';
+import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 import { asRead, type MemberPage, seatsOf } from '../queries';
 import type { FormProps } from './Person';
 
@@ -17,13 +17,13 @@ export function PostFields({ post, onChange }: { post: Post; onChange: (p: Post)
   return (
     <>
       <div className="grid2">
-        <Field label={t('opp.team')}>
+        <Field label={t('opp.team')} at="teamId">
           <TeamSelect value={post.teamId} onChange={(teamId) => onChange({ ...post, teamId, seatId: undefined })} />
         </Field>
         <FromDay label={t('settings.from')} value={post.from ?? ''} onChange={(from) => onChange({ ...post, from })} />
       </div>
       {seats.length > 0 && (
-        <Field label={t('member.vacancy')}>
+        <Field label={t('member.vacancy')} at="seatId">
           <Select
             style={{ width: '100%' }}
             allowClear
@@ -36,7 +36,7 @@ export function PostFields({ post, onChange }: { post: Post; onChange: (p: Post)
       )}
       {!post.seatId && (
         <div className="grid2">
-          <Field label={t('settings.position')} hint={t('member.positionHint')}>
+          <Field label={t('settings.position')} at="position" hint={t('member.positionHint')}>
             <Input
               value={post.position}
               onChange={(e) => onChange({ ...post, position: e.target.value })}
@@ -63,13 +63,16 @@ export function usePost(first: Post) {
 /** Transfer moves the main post; what was won before stays with the team of that day. */
 export function Transfer({ m, onClose }: FormProps) {
   const { t } = useTranslation();
+  const position = usePositionName();
   const [post, setPost] = usePost({ teamId: m.teamId, leads: m.leads });
   return (
     <OrgDialog
       title={t('member.transfer')}
       hint={t('member.transferHint')}
       ready={!!post.teamId}
-      save={() => must(api.POST('/api/members/{id}/transfer', { params: asRead(m), body: post }))}
+      save={() =>
+        must(api.POST('/api/members/{id}/transfer', { params: asRead(m), body: { ...post, position: position(post) } }))
+      }
       onClose={onClose}
     >
       <PostFields post={post} onChange={setPost} />
@@ -80,13 +83,16 @@ export function Transfer({ m, onClose }: FormProps) {
 /** AddPost gives one more post beside the main one. */
 export function AddPost({ m, onClose }: FormProps) {
   const { t } = useTranslation();
+  const position = usePositionName();
   const [post, setPost] = usePost({ leads: m.leads });
   return (
     <OrgDialog
       title={t('member.addPost')}
       hint={t('member.addPostHint')}
       ready={!!post.teamId}
-      save={() => must(api.POST('/api/members/{id}/posts', { params: asRead(m), body: post }))}
+      save={() =>
+        must(api.POST('/api/members/{id}/posts', { params: asRead(m), body: { ...post, position: position(post) } }))
+      }
       onClose={onClose}
     >
       <PostFields post={post} onChange={setPost} />
@@ -106,7 +112,7 @@ export function EndPost({ m, seat, onClose }: SeatProps) {
       save={() => must(api.POST('/api/members/{id}/posts/{seat}/end', { params: ofSeat(m, seat), body: { on } }))}
       onClose={onClose}
     >
-      <FromDay label={t('member.firstDayWithout')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('member.firstDayWithout')} value={on} onChange={setOn} />
     </OrgDialog>
   );
 }
@@ -121,7 +127,7 @@ export function MainPost({ m, seat, onClose }: SeatProps) {
       save={() => must(api.POST('/api/members/{id}/posts/{seat}/main', { params: ofSeat(m, seat), body: { on } }))}
       onClose={onClose}
     >
-      <FromDay label={t('settings.from')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('settings.from')} value={on} onChange={setOn} />
     </OrgDialog>
   );
 }

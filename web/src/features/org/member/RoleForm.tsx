@@ -18,7 +18,7 @@ export function RoleFields({ given, onChange }: { given: Given; onChange: (g: Gi
   const reaches = (how: string) => role?.reach.some((r) => r.read === how || r.write === how);
   return (
     <>
-      <Field label={t('settings.role')}>
+      <Field label={t('settings.role')} at="role">
         <RoleSelect value={given.role} onChange={(r) => onChange({ ...given, role: r })} />
       </Field>
       {reaches('lines') && (
@@ -33,7 +33,7 @@ export function RoleFields({ given, onChange }: { given: Given; onChange: (g: Gi
         </Field>
       )}
       {reaches('regions') && (
-        <Field label={t('opp.region')}>
+        <Field label={t('opp.region')} at="region">
           <Select
             mode="tags"
             style={{ width: '100%' }}

@@ -33,7 +33,7 @@ export function RoleDialog({
       : must(api.PUT('/api/roles/{id}', { params: asRead({ id: role.key, version: role.version }), body }));
   return (
     <OrgDialog title={copy ? t('role.copy') : called} ready={!!name.trim()} save={save} onClose={onClose}>
-      <Field label={t('role.name')}>
+      <Field label={t('role.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={30} />
       </Field>
       {reach.map((r) => (

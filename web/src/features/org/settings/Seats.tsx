@@ -7,7 +7,7 @@ import { useNames, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
 import { useUrl } from '../../../ui/useUrl';
-import { FromDay, OrgDialog, TeamSelect, useDay } from '../OrgDialog';
+import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 import { type Seat, seatsOf } from '../queries';
 
 /** Seats is the headcount: each place of each team, held or vacant. */
@@ -104,21 +104,22 @@ function SeatRow({ s, close }: { s: Seat; close?: () => void }) {
 function OpenSeat({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [from, setFrom] = useDay();
+  const position = usePositionName();
   const [f, setF] = useState({ teamId: '', position: '', leads: false });
   return (
     <OrgDialog
       title={t('seat.open')}
       hint={t('seat.openHint')}
       ready={!!f.teamId}
-      save={() => must(api.POST('/api/seats', { body: { ...f, from } }))}
+      save={() => must(api.POST('/api/seats', { body: { ...f, from, position: position(f) } }))}
       onClose={onClose}
     >
       <div className="grid2">
-        <Field label={t('opp.team')}>
+        <Field label={t('opp.team')} at="teamId">
           <TeamSelect value={f.teamId} onChange={(teamId) => setF({ ...f, teamId })} />
         </Field>
         <FromDay label={t('settings.from')} value={from} onChange={setFrom} />
-        <Field label={t('settings.position')} hint={t('member.positionHint')}>
+        <Field label={t('settings.position')} at="position" hint={t('member.positionHint')}>
           <Input value={f.position} onChange={(e) => setF({ ...f, position: e.target.value })} maxLength={20} />
         </Field>
         <div className="field">
@@ -143,7 +144,7 @@ function CloseSeat({ seat, onClose }: { seat: Seat; onClose: () => void }) {
       save={() => must(api.POST('/api/seats/{id}/close', { params: { path: { id: seat.id } }, body: { on } }))}
       onClose={onClose}
     >
-      <FromDay label={t('member.firstDayWithout')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('member.firstDayWithout')} value={on} onChange={setOn} />
     </OrgDialog>
   );
 }

@@ -89,13 +89,13 @@ function AddTeam({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <div className="grid2">
-        <Field label={t('settings.teamName')}>
+        <Field label={t('settings.teamName')} at="name">
           <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
         </Field>
-        <Field label={t('opp.region')}>
+        <Field label={t('opp.region')} at="region">
           <Input value={f.region} onChange={(e) => setF({ ...f, region: e.target.value })} maxLength={30} />
         </Field>
-        <Field label={t('settings.under')}>
+        <Field label={t('settings.under')} at="parentId">
           <TeamSelect value={f.parentId} onChange={(parentId) => setF({ ...f, parentId })} />
         </Field>
         <FromDay label={t('settings.from')} value={from} onChange={setFrom} />
@@ -116,10 +116,10 @@ function DescribeTeam({ team, onClose }: TeamProps) {
       save={() => must(api.PUT('/api/teams/{id}', { params: asRead(team), body: f }))}
       onClose={onClose}
     >
-      <Field label={t('settings.teamName')}>
+      <Field label={t('settings.teamName')} at="name">
         <Input value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} maxLength={30} />
       </Field>
-      <Field label={t('opp.region')}>
+      <Field label={t('opp.region')} at="region">
         <Input value={f.region} onChange={(e) => setF({ ...f, region: e.target.value })} maxLength={30} />
       </Field>
     </OrgDialog>
@@ -139,7 +139,7 @@ function MoveTeam({ team, onClose }: TeamProps) {
       save={() => must(api.POST('/api/teams/{id}/move', { params: asRead(team), body: { parentId, from } }))}
       onClose={onClose}
     >
-      <Field label={t('settings.under')}>
+      <Field label={t('settings.under')} at="parentId">
         <TeamSelect value={parentId} onChange={setParent} without={team.id} />
       </Field>
       <FromDay label={t('settings.from')} value={from} onChange={setFrom} />
@@ -160,7 +160,7 @@ function CloseTeam({ team, onClose }: TeamProps) {
       save={() => must(api.POST('/api/teams/{id}/close', { params: asRead(team), body: { on } }))}
       onClose={onClose}
     >
-      <FromDay label={t('member.firstDayWithout')} value={on} onChange={setOn} />
+      <FromDay at="on" label={t('member.firstDayWithout')} value={on} onChange={setOn} />
     </OrgDialog>
   );
 }

@@ -1,0 +1,88 @@
+import { Modal } from 'antd';
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { FieldProblem, ProblemBox, useFieldProblem } from './Problem';
+
+/** openerOf is what had the focus before a dialog: of a menu that closes, the button it hangs on. */
+function openerOf(): HTMLElement | null {
+  const had = document.activeElement as HTMLElement | null;
+  if (had?.closest('.ant-dropdown'))
+    return document.querySelector<HTMLElement>('.ant-dropdown-trigger.ant-dropdown-open');
+  return had;
+}
+
+/** onList tells that Enter is for the list of suggestions that is open, not for the form. */
+const onList = () => document.activeElement?.getAttribute('aria-expanded') === 'true';
+
+/**
+ * Dialog is every form over a page: it begins in the first field, Enter does what its button does, Escape leaves, the
+ * focus goes back to where it was, and what the server refuses stands at its field, else above the form.
+ */
+export function Dialog({
+  title,
+  ok,
+  ready = true,
+  danger,
+  pending,
+  error,
+  footer,
+  width,
+  onOk,
+  onClose,
+  children,
+}: {
+  title: ReactNode;
+  ok?: string;
+  ready?: boolean;
+  danger?: boolean;
+  pending?: boolean;
+  error?: unknown;
+  /** In the place of the two buttons; its submit button names the form by the id it is given. */
+  footer?: (form: string) => ReactNode;
+  width?: number;
+  onOk: () => void;
+  onClose: () => void;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [opener] = useState(openerOf);
+  const problem = useFieldProblem(error);
+  useEffect(() => {
+    const first = () =>
+      form.current?.querySelector<HTMLElement>('input:not([type=hidden]):not(:disabled), textarea:not(:disabled)');
+    const soon = setTimeout(() => first()?.focus({ preventScroll: true }));
+    return () => {
+      clearTimeout(soon);
+      // When the page has drawn itself without the dialog.
+      setTimeout(() => opener?.isConnected && opener.focus({ preventScroll: true }));
+    };
+  }, [opener]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is looked for anew
+  useEffect(() => {
+    form.current?.querySelector('.field.wrong')?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
+  const submit = (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    // A form over this one tells its parents in React, though it lies elsewhere on the page.
+    if (e.target === e.currentTarget && ready && !pending && !onList()) onOk();
+  };
+  return (
+    <Modal
+      open
+      title={title}
+      width={width}
+      onCancel={onClose}
+      okText={ok}
+      okButtonProps={{ disabled: !ready, danger, htmlType: 'submit', form: id }}
+      confirmLoading={pending}
+      footer={footer ? footer(id) : undefined}
+    >
+      <FieldProblem.Provider value={problem}>
+        <form id={id} ref={form} className="dialog" onSubmit={submit} noValidate>
+          {error !== null && error !== undefined && <ProblemBox error={error} />}
+          {children}
+        </form>
+      </FieldProblem.Provider>
+    </Modal>
+  );
+}
