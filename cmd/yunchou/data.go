@@ -191,7 +191,7 @@ func writeIssues(ctx context.Context, a *app.App, actor org.Actor, batch, path s
 	}
 	defer f.Close()
 	w := csv.NewWriter(f)
-	if err := w.Write([]string{"file", "line", "field", "level", "code", "detail"}); err != nil {
+	if err := w.Write(intake.Header); err != nil {
 		return err
 	}
 	for after := 0; ; {
@@ -200,7 +200,7 @@ func writeIssues(ctx context.Context, a *app.App, actor org.Actor, batch, path s
 			return err
 		}
 		for _, x := range list {
-			if err := w.Write([]string{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail}); err != nil {
+			if err := w.Write(x.Cells()); err != nil {
 				return err
 			}
 		}

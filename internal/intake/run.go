@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 
 	"yunchou/internal/calendar"
@@ -26,14 +27,27 @@ type File struct {
 	Path string `json:"-"`
 }
 
-// Issue is something about one cell. An error keeps its row out; a warning does not.
+// Issue is something about one cell. An error keeps its row out; a warning does not. Column is
+// called as in the file and Value is what stands there, cut short: the list is for whoever
+// imported the file.
 type Issue struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Field  string `json:"field"`
-	Level  string `json:"level" enum:"error,warning"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	File   string         `json:"file"`
+	Line   int            `json:"line"`
+	Field  string         `json:"field"`
+	Column string         `json:"column"`
+	Value  string         `json:"value"`
+	Level  string         `json:"level" enum:"error,warning"`
+	Code   string         `json:"code"`
+	Params map[string]any `json:"params,omitempty"`
+	Detail string         `json:"detail"`
+}
+
+// Header names the columns of a list of issues.
+var Header = []string{"file", "line", "column", "value", "field", "level", "code", "detail"}
+
+// Cells are an issue's.
+func (i Issue) Cells() []string {
+	return []string{i.File, strconv.Itoa(i.Line), i.Column, i.Value, i.Field, i.Level, i.Code, i.Detail}
 }
 
 // Note counts one kind of dirt, or of reading between the lines, in one field.
@@ -406,7 +420,7 @@ func (r *run) refused(x *row, err error) error {
 		if len(f.Fields) > 0 {
 			where = strings.TrimPrefix(f.Fields[0].Pointer, "/")
 		}
-		x.issue("error", where, f.Code, f.Detail)
+		x.tell(Issue{Level: "error", Field: where, Code: f.Code, Params: f.Params, Detail: f.Detail})
 		err = nil
 	}
 	if x.failed {

@@ -143,25 +143,65 @@ type row struct {
 }
 
 func (x *row) issue(level, field, code, detail string) {
-	if level == "error" {
+	x.tell(Issue{Level: level, Field: field, Code: code, Detail: detail})
+}
+
+// tell takes down something about a cell, with what stands there.
+func (x *row) tell(i Issue) {
+	if i.Level == "error" {
 		x.failed = true
 		x.run.sum.Errors++
 	} else {
 		x.run.sum.Warnings++
 	}
-	if x.run.opt.Issue != nil {
-		x.run.opt.Issue(Issue{File: x.t.name(), Line: x.line, Field: field, Level: level, Code: code, Detail: detail})
+	if x.run.opt.Issue == nil {
+		return
 	}
+	if target, ok := pointedAt[i.Field]; ok && !x.has(i.Field) {
+		i.Field = target
+	}
+	i.File, i.Line = x.t.name(), x.line
+	i.Column, i.Value = x.quote(i.Field)
+	x.run.opt.Issue(i)
+}
+
+// pointedAt are the fields of files for what a fault points to.
+var pointedAt = map[string]string{"ownerId": "owner", "accountId": "account", "amountMinor": "amount", "contractMinor": "amount",
+	"lines": "product", "confidenceBp": "confidence", "on": "closedOn", "to": "stage", "reason": "lossReason", "parentId": "parent",
+	"opportunity.account_deleted": "account", "opportunity.closed": "stage"}
+
+// longestQuote is how many characters of a cell are quoted.
+const longestQuote = 40
+
+// quote is what a field's columns are called in the file, and what stands in them in this row.
+func (x *row) quote(field string) (column, value string) {
+	var columns, values []string
+	for _, name := range x.t.spec.Columns[field].columns() {
+		i, ok := x.t.at[headerKey(name)]
+		if !ok || i >= len(x.t.header) {
+			continue
+		}
+		columns = append(columns, strings.TrimSpace(x.t.header[i]))
+		if i < len(x.cells) {
+			values = append(values, strings.TrimSpace(x.cells[i]))
+		}
+	}
+	value = strings.Join(values, " ")
+	if r := []rune(value); len(r) > longestQuote {
+		value = string(r[:longestQuote-1]) + "…"
+	}
+	return strings.Join(columns, " + "), value
 }
 
 // refuse makes a fault an issue of the cell. Any other error is not the file's: it ends the
 // run.
 func (x *row) refuse(field string, err error, detail string) {
-	if fault.As(err) == nil {
+	f := fault.As(err)
+	if f == nil {
 		x.failed, x.run.broken = true, errors.Join(x.run.broken, err)
 		return
 	}
-	x.issue("error", field, fault.CodeOf(err), detail)
+	x.tell(Issue{Level: "error", Field: field, Code: f.Code, Params: f.Params, Detail: detail})
 }
 
 func (x *row) note(field, code, value, to string) {

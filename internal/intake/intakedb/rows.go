@@ -111,15 +111,22 @@ func (Rows) Batches(ctx context.Context, tx database.Tx, tenant string) ([]intak
 func (Rows) InsertIssues(ctx context.Context, tx database.Tx, tenant, batch string, from int, issues []intake.Issue) error {
 	rows := make([][]any, len(issues))
 	for i, x := range issues {
-		rows[i] = []any{tenant, batch, from + i + 1, x.File, x.Line, x.Field, x.Level, x.Code, x.Detail}
+		params, err := json.Marshal(x.Params)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{tenant, batch, from + i + 1, x.File, x.Line, x.Field, x.Column, x.Value, x.Level, x.Code, string(params), x.Detail}
 	}
-	return tx.InsertMany(ctx, "import_issue", "tenant_id, batch_id, ord, file, line, field, level, code, detail", "", rows)
+	return tx.InsertMany(ctx, "import_issue", "tenant_id, batch_id, ord, file, line, field, column_name, value, level, code, params, detail", "", rows)
 }
 
 func (Rows) Issues(ctx context.Context, tx database.Tx, tenant, batch string, after, limit int) ([]intake.Issue, error) {
-	rows, err := tx.Query(ctx, `SELECT file, line, field, level, code, detail FROM import_issue WHERE tenant_id = $1 AND batch_id = $2 AND ord > $3 ORDER BY ord LIMIT $4`, tenant, batch, after, limit)
+	rows, err := tx.Query(ctx, `SELECT file, line, field, column_name, value, level, code, params, detail FROM import_issue
+		WHERE tenant_id = $1 AND batch_id = $2 AND ord > $3 ORDER BY ord LIMIT $4`, tenant, batch, after, limit)
 	return database.All(rows, err, func(r *sql.Rows) (i intake.Issue, err error) {
-		return i, r.Scan(&i.File, &i.Line, &i.Field, &i.Level, &i.Code, &i.Detail)
+		var params string
+		err = r.Scan(&i.File, &i.Line, &i.Field, &i.Column, &i.Value, &i.Level, &i.Code, &params, &i.Detail)
+		return i, errors.Join(err, json.Unmarshal([]byte(params), &i.Params))
 	})
 }
 

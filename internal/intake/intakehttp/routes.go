@@ -4,7 +4,6 @@ package intakehttp
 import (
 	"bytes"
 	"context"
-	"strconv"
 
 	"yunchou/internal/httpapi"
 	"yunchou/internal/intake"
@@ -91,7 +90,7 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		if err := w.Row([]any{"file", "line", "field", "level", "code", "detail"}); err != nil {
+		if err := w.Row(cells(intake.Header)); err != nil {
 			return nil, err
 		}
 		for after := 0; ; {
@@ -100,7 +99,7 @@ func Register(api *httpapi.API, d Deps) {
 				return nil, err
 			}
 			for _, x := range list {
-				if err := w.Row([]any{x.File, strconv.Itoa(x.Line), x.Field, x.Level, x.Code, x.Detail}); err != nil {
+				if err := w.Row(cells(x.Cells())); err != nil {
 					return nil, err
 				}
 			}
@@ -141,4 +140,12 @@ func mapping(yaml string, m *intake.Mapping) (intake.Mapping, error) {
 		return *m, m.Check()
 	}
 	return intake.ParseMapping([]byte(yaml))
+}
+
+func cells(texts []string) []any {
+	out := make([]any, len(texts))
+	for i, text := range texts {
+		out[i] = text
+	}
+	return out
 }

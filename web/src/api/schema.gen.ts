@@ -2679,6 +2679,7 @@ export interface components {
         };
         IntakeIssue: {
             code: string;
+            column: string;
             detail: string;
             field: string;
             file: string;
@@ -2686,6 +2687,10 @@ export interface components {
             level: "error" | "warning";
             /** Format: int64 */
             line: number;
+            params?: {
+                [key: string]: unknown;
+            };
+            value: string;
         };
         IntakeMapping: {
             company?: components["schemas"]["IntakeCompany"];

@@ -228,6 +228,10 @@ UPDATE handover SET counts = '{"opportunity":' || (SELECT count(*) FROM ownershi
 -- Who runs an import, so that no other process takes a running one for dead.
 ALTER TABLE import_batch ADD COLUMN leased_by text;
 ALTER TABLE import_batch ADD COLUMN leased_until text;
+-- What is said about a cell quotes the column's name and the cell.
+ALTER TABLE import_issue ADD COLUMN column_name text NOT NULL DEFAULT '';
+ALTER TABLE import_issue ADD COLUMN value text NOT NULL DEFAULT '';
+ALTER TABLE import_issue ADD COLUMN params text NOT NULL DEFAULT '{}';
 -- What an import left, beside what it found, the entry after which it left it (0 where only
 -- the version was kept), and what became of it when the import was undone: removed, restored,
 -- partly or kept.

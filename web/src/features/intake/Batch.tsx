@@ -6,6 +6,7 @@ import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { instant } from '../../ui/format';
 import { useProblemText } from '../../ui/Problem';
+import { type Issue, useIssueFile, useIssueWords } from './issues';
 
 type Batch = Schemas['IntakeBatch'];
 
@@ -15,6 +16,7 @@ export function Running({ id }: { id: string }) {
   const query = useQueryClient();
   const { message, modal } = App.useApp();
   const text = useProblemText();
+  const file = useIssueFile();
   const q = useQuery({
     queryKey: ['imports', id],
     queryFn: async () => {
@@ -112,12 +114,20 @@ export function Running({ id }: { id: string }) {
               <details open>
                 <summary>
                   {t('import.issues', { count: s.errors + s.warnings })} ·{' '}
-                  <a href={`/api/imports/${id}/issues.csv`}>{t('import.download')}</a>
+                  <Button
+                    type="link"
+                    size="small"
+                    onClick={(e) => {
+                      e.preventDefault(); // the list stays open
+                      file(id).catch((problem) => message.error(text(problem)));
+                    }}
+                  >
+                    {t('import.download')}
+                  </Button>
                 </summary>
                 {issues.data.slice(0, 30).map((x) => (
-                  <div key={`${x.file}${x.line}${x.field}`} className={x.level === 'error' ? 'bad' : 'warn'}>
-                    {t('import.line', { n: x.line })} · {word(x.field)}:{' '}
-                    {t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail })}
+                  <div key={`${x.file}${x.line}${x.field}${x.code}`} className={x.level === 'error' ? 'bad' : 'warn'}>
+                    {t('import.line', { n: x.line })} · <Cell x={x} />
                   </div>
                 ))}
               </details>
@@ -134,6 +144,16 @@ export function Running({ id }: { id: string }) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Cell says what is wrong with one cell, and what to do. */
+function Cell({ x }: { x: Issue }) {
+  const { cell, what, todo } = useIssueWords()(x);
+  return (
+    <>
+      {cell}: {what} · {todo}
+    </>
   );
 }
 

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+
+export type Issue = Schemas['IntakeIssue'];
+
+/** useIssueWords says an issue in words: the cell it is about, what is wrong, and what to do. */
+export function useIssueWords() {
+  const { t } = useTranslation();
+  return (x: Issue) => ({
+    cell: [
+      x.column ? t('import.cell', { column: x.column }) : t(`import.target.${x.field}`, { defaultValue: x.field }),
+      x.value && t('import.quoted', { value: x.value }),
+    ]
+      .filter(Boolean)
+      .join(' '),
+    what: t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail, ...x.params }),
+    todo: t([`import.todo.${x.code}`, 'import.todo.other']),
+  });
+}
+
+/** allIssues reads what is wrong with an import, page by page. */
+async function allIssues(id: string) {
+  const out: Issue[] = [];
+  for (;;) {
+    const page = await must(
+      api.GET('/api/imports/{id}/issues', { params: { path: { id }, query: { after: out.length } } }),
+    );
+    out.push(...page);
+    if (page.length < 200) return out;
+  }
+}
+
+/** csvCell quotes a text, and puts an apostrophe before what a spreadsheet would run. */
+export function csvCell(text: string) {
+  const neutral = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(neutral) ? `"${neutral.replaceAll('"', '""')}"` : neutral;
+}
+
+/** useIssueFile makes the file of an import's issues, in the language of the screen. */
+export function useIssueFile() {
+  const { t } = useTranslation();
+  const words = useIssueWords();
+  return async (id: string) => {
+    const head = ['file', 'line', 'column', 'value', 'level', 'what', 'todo'].map((k) => t(`import.head.${k}`));
+    const rows = (await allIssues(id)).map((x) => {
+      const { what, todo } = words(x);
+      const column = x.column || t(`import.target.${x.field}`, { defaultValue: x.field });
+      return [x.file, String(x.line), column, x.value, t(`import.level.${x.level}`), what, todo];
+    });
+    const text = [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n');
+    const a = document.createElement('a');
+    a.href = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
+    a.download = t('import.issueFile');
+    a.click();
+    URL.revokeObjectURL(a.href);
+  };
+}
