@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 )
 
 // customer makes an account of a region, an industry and a class.
@@ -202,6 +203,51 @@ func TestAWaterfallFiltersEachMomentByItself(t *testing.T) {
 			if got += fmt.Sprint(", ", steps[funnel.OpenEnd]); got != tt.want {
 				t.Errorf("%s: %s, want %s; %+v", name, got, tt.want, f.Steps)
 			}
+		}
+	})
+}
+
+// Whoever sees figures of a product line or a region sees in a waterfall what was of it then,
+// as in the report, whatever it is of today.
+func TestAWaterfallOfAPartIsOfThatTime(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		var lines []string
+		for _, name := range []string{"主轴", "导轨"} {
+			l, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: name})
+			noError(t, err)
+			lines = append(lines, l.ID)
+		}
+		w.AddMember("产品经理", w.ID["公司"], false, org.Rep)
+		noError(t, w.Org.SetRole(w.Ctx, w.As("管理员"), w.ID["产品经理"], org.ProductManager, lines[:1], nil))
+		amount := int64(1000_00)
+		made := func(name string) opportunity.Opportunity {
+			o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: name, PipelineID: w.Bid.PipelineID,
+				OwnerID: w.ID["陈露"], AmountMinor: &amount, Lines: []opportunity.Line{{ProductLineID: lines[0], AmountMinor: amount}}})
+			noError(t, err)
+			return o
+		}
+		o := made("换了产品线的")
+		made("一直是主轴的")
+		ends := func() string {
+			in := funnel.Ask{Pipeline: w.Bid.PipelineID, From: "2026-03-06", To: "2026-03-16"}
+			f, err := w.Funnel.Waterfall(w.Ctx, w.As("产品经理"), in)
+			noError(t, err)
+			in = funnel.Ask{Pipeline: w.Bid.PipelineID, AsOf: "2026-03-15", Knowledge: funnel.KnownThen}
+			r, err := w.Funnel.Report(w.Ctx, w.As("产品经理"), in)
+			noError(t, err)
+			return fmt.Sprint(f.Steps[0].Count, f.Steps[len(f.Steps)-1].Count, r.Population.Open)
+		}
+		w.Clock.Set("2026-03-16")
+		if got := ends(); got != "2 2 2" {
+			t.Errorf("before: %s", got)
+		}
+		w.Clock.Set("2026-03-20")
+		_, err := w.Opportunities.Edit(w.Ctx, w.As("管理员"), o.ID, 0, opportunity.Patch{
+			Lines: &[]opportunity.Line{{ProductLineID: lines[1], AmountMinor: amount}}})
+		noError(t, err)
+		if got := ends(); got != "2 2 2" {
+			t.Errorf("of another product line since: %s", got)
 		}
 	})
 }

@@ -5,7 +5,7 @@ import (
 )
 
 // AsToday is what of a figure's filter asks for the record as it is today: name, source, day
-// of creation, own fields, what is due. These have no days (docs/facts.md).
+// of creation, own fields, what is due or waits to be accepted. These have no days (docs/facts.md).
 //
 // The rest is of the day whose facts count, as the groups are: state, stage, closing and its
 // kind of loss, expected day and region as of the question's day; account and product lines

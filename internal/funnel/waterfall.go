@@ -78,11 +78,12 @@ type LedgerStay struct {
 	State, PipelineID string
 }
 
-// LedgerValue is a dated amount, expected day, deletion, region or account.
+// LedgerValue is a dated amount, expected day, deletion, region, account or product line.
 type LedgerValue struct {
 	Written
-	Field    string // amount, expected, deleted; region, account where the filter asks
-	Number   *int64
+	Field    string // amount, expected, deleted; region, account, line where filter or scope ask
+	Key      string // the product line
+	Number   *int64 // nil of a line is none any more
 	Text     string
 	Industry string // of an account, as today
 }
@@ -106,6 +107,7 @@ type ledgerState struct {
 	Region          string
 	AccountID       string
 	Industry        string // the account's, of today
+	Lines           map[string]bool
 }
 
 // NewLedgerDeal makes a deal nothing was written about in the period: it is as its own
@@ -139,7 +141,7 @@ func (d LedgerDeal) at(day calendar.Date, known int64) ledgerState {
 		return true
 	}
 	for _, v := range d.Values {
-		if !later(v.Field, v.Written) {
+		if !later(v.Field+v.Key, v.Written) {
 			continue
 		}
 		switch v.Field {
@@ -156,6 +158,11 @@ func (d LedgerDeal) at(day calendar.Date, known int64) ledgerState {
 			s.Region = v.Text
 		case "account":
 			s.AccountID, s.Industry = v.Text, v.Industry
+		case "line":
+			if s.Lines == nil {
+				s.Lines = map[string]bool{}
+			}
+			s.Lines[v.Key] = v.Number != nil
 		}
 	}
 	for _, o := range d.Owners {
@@ -231,7 +238,8 @@ func (v *view) mine(s ledgerState) bool {
 		is(q.Filter.Account, s.AccountID) && is(q.Filter.Industry, s.Industry) &&
 		(q.Filter.Team == "" || org.TeamIn(v.tree, s.TeamID, v.on)) &&
 		(q.Figures.All || slices.Contains(q.Figures.Members, s.OwnerID) || slices.Contains(q.Figures.Teams, s.TeamID) ||
-			q.Figures.Narrowed())
+			slices.Contains(q.Figures.Regions, s.Region) ||
+			slices.ContainsFunc(q.Figures.ProductLines, func(l string) bool { return s.Lines[l] }))
 }
 
 func (v *view) holds(s ledgerState) bool {

@@ -51,8 +51,10 @@ func (s *session) dates(ctx context.Context, tx database.Tx, rows Rows, q funnel
 		kind, _ := s.loss(d)
 		return (state == lost || state == withdrawn) && s.kindText(kind) == f.LossKind
 	})
-	stage := s.stands(f.Stage)
-	add(f.Stage != "", func(d *deal) bool { return int(d.pair) < len(stage) && stage[d.pair] })
+	if f.Stage != "" {
+		stage := s.stands(f.Stage)
+		add(true, func(d *deal) bool { return int(d.pair) < len(stage) && stage[d.pair] })
+	}
 	var in [out + 1]bool
 	for _, state := range f.States {
 		in[stateOf(string(state))] = true

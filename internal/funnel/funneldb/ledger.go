@@ -12,36 +12,37 @@ import (
 )
 
 // Ledger reads what a waterfall is made of. What has days changes over time, so it is not
-// filtered here but as of each moment; region and account are read where they are asked for.
+// filtered here, nor scoped, but as of each moment; region, account and product lines are
+// read where they are asked for.
 // What nothing was written about is as its own columns say, unless a new owner or team was
 // announced.
 func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after int64) ([]funnel.LedgerDeal, error) {
-	scope := org.Scope{All: true} // each state is attributed by itself
-	if q.Figures.Narrowed() {
-		scope = q.Scope
-	}
 	args, placed := &database.Args{}, byPlace(q)
-	where := opportunitydb.Where(args, q.TenantID, scope, q.AsToday())
+	where := opportunitydb.Where(args, q.TenantID, org.Scope{All: true}, q.AsToday())
 	touched := `(o.id IN (SELECT j.subject_id FROM journal j WHERE j.tenant_id = ` + args.Add(q.TenantID) + ` AND j.seq > ` + args.Add(after) +
 		` AND j.subject_kind = 'opportunity') OR EXISTS (SELECT 1 FROM ownership w WHERE w.tenant_id = o.tenant_id AND w.record_id = o.id
 			AND w.from_on >= ` + args.Add(string(q.From)) + `))`
-	industry := "NULL"
+	industry, line := "NULL", "NULL"
 	if placed {
 		industry = "(SELECT a.industry FROM account a WHERE a.tenant_id = o.tenant_id AND a.id = o.account_id)"
 	}
+	if lines := q.Figures.ProductLines; len(lines) > 0 { // one of the scope is as good as all
+		line = `(SELECT min(l.product_line_id) FROM opportunity_line l WHERE l.tenant_id = o.tenant_id AND l.opportunity_id = o.id
+			AND l.product_line_id IN ` + database.In(args, lines) + `)`
+	}
 	rows, err := tx.Query(ctx, `SELECT o.id, o.state, o.pipeline_id, o.owner_id, o.team_id, o.currency, o.expected_on, o.amount_minor,
-		o.region, o.account_id, `+industry+`,
+		o.region, o.account_id, `+industry+`, `+line+`,
 		CASE WHEN `+touched+` THEN 1 ELSE 0 END FROM opportunity o WHERE `+where+` AND (o.state = 'open' AND o.deleted_at IS NULL OR `+touched+`)
 		ORDER BY o.id`, args.Values...)
 	var again []string
 	deals, err := database.All(rows, err, func(r *sql.Rows) (funnel.LedgerDeal, error) {
 		var id, state, pipeline, owner, team, currency string
-		var region, account, industry string
+		var region, account, industry, line string
 		var expected calendar.Date
 		var amount *int64
 		var changed int
 		err := r.Scan(&id, &state, &pipeline, database.Into(&owner), database.Into(&team), &currency, database.Into(&expected), &amount,
-			&region, database.Into(&account), database.Into(&industry), &changed)
+			&region, database.Into(&account), database.Into(&industry), database.Into(&line), &changed)
 		if changed == 1 {
 			again = append(again, id)
 			return funnel.LedgerDeal{ID: id}, err
@@ -50,6 +51,9 @@ func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after 
 		if placed {
 			d.Values = append(d.Values, funnel.LedgerValue{Field: "region", Text: region},
 				funnel.LedgerValue{Field: "account", Text: account, Industry: industry})
+		}
+		if line != "" {
+			d.Values = append(d.Values, funnel.LedgerValue{Field: "line", Key: line, Number: new(int64)})
 		}
 		return d, err
 	})
@@ -70,9 +74,9 @@ func (Source) Ledger(ctx context.Context, tx database.Tx, q funnel.Query, after 
 	return deals, nil
 }
 
-// byPlace tells whether a waterfall asks where deals are, or of which account.
+// byPlace tells whether a waterfall asks where deals are, of which account or product line.
 func byPlace(q funnel.Query) bool {
-	return q.Filter.Region != "" || q.Filter.Account != "" || q.Filter.Industry != ""
+	return q.Filter.Region != "" || q.Filter.Account != "" || q.Filter.Industry != "" || q.Figures.Narrowed()
 }
 
 // facts reads all that was ever written of some deals, ended facts too.
@@ -98,15 +102,15 @@ func facts(ctx context.Context, tx database.Tx, q funnel.Query, ids []string, of
 	}
 	fields, industry := `'amount', 'expected', 'deleted'`, "NULL"
 	if byPlace(q) {
-		fields += `, 'region', 'account'`
+		fields += `, 'region', 'account', 'line'`
 		industry = `CASE WHEN v.field = 'account' THEN (SELECT a.industry FROM account a WHERE a.tenant_id = v.tenant_id
 			AND a.id = v.text_value) END`
 	}
-	err = read(`SELECT v.record_id, v.seq, v.day, COALESCE(v.ended_seq, 0), v.field, v.number_value, v.text_value, `+industry+`
-		FROM dated_value v WHERE v.field IN (`+fields+`) AND v.key = '' AND v.tenant_id = `, ` AND v.record_id IN `, func(r *sql.Rows) error {
+	err = read(`SELECT v.record_id, v.seq, v.day, COALESCE(v.ended_seq, 0), v.field, v.key, v.number_value, v.text_value, `+industry+`
+		FROM dated_value v WHERE v.field IN (`+fields+`) AND v.tenant_id = `, ` AND v.record_id IN `, func(r *sql.Rows) error {
 		var id string
 		var v funnel.LedgerValue
-		err := r.Scan(&id, &v.Seq, &v.Day, &v.Ended, &v.Field, &v.Number, database.Into(&v.Text), database.Into(&v.Industry))
+		err := r.Scan(&id, &v.Seq, &v.Day, &v.Ended, &v.Field, &v.Key, &v.Number, database.Into(&v.Text), database.Into(&v.Industry))
 		d := of(id)
 		d.Values = append(d.Values, v)
 		return err
