@@ -9,7 +9,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
@@ -154,12 +156,14 @@ func (g *gamble) external(id string) (ext string) {
 type dyingRows struct {
 	intake.Rows
 	left int
+	dead atomic.Bool
 }
 
 var errKilled = errors.New("killed")
 
 func (d *dyingRows) step() error {
 	if d.left--; d.left <= 0 {
+		d.dead.Store(true)
 		return errKilled
 	}
 	return nil
@@ -205,7 +209,7 @@ func (d *dyingRows) LetGo(ctx context.Context, tx database.Tx, tenant, id, by st
 func (g *gamble) process(writes int) *app.App {
 	a := app.New(g.DB, g.T.TempDir(), g.Log, g.Clock.Now)
 	if writes > 0 {
-		a.Intake.Rows = &dyingRows{a.Intake.Rows, writes}
+		a.Intake.Rows = &dyingRows{Rows: a.Intake.Rows, left: writes}
 	}
 	return a
 }
@@ -360,4 +364,46 @@ func stepping(t *testing.T, g *gamble, id string) {
 		}
 		g.Clock.Set(g.As("管理员").Today.Add(1))
 	}
+}
+
+// TestAnUndoWhoseProcessDiesIsGoneOnWithByTheNext: it is on the timetable, and whoever works that
+// off takes it up where it stopped.
+func TestAnUndoWhoseProcessDiesIsGoneOnWithByTheNext(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, dealsAndPeople, dealsFiles)
+		b := s.run()
+		g := &gamble{s, rand.New(rand.NewPCG(1, 1))}
+		_, err := w.Intake.StartUndo(w.Ctx, w.As("管理员"), b.ID)
+		must(t, err)
+		for writes := 2; ; writes++ { // of a process that works the timetable off, until it dies
+			ctx, stop := context.WithCancel(w.Ctx)
+			a, worked := g.process(writes), make(chan struct{})
+			go func() { defer close(worked); a.Work(ctx) }()
+			dead := func() bool { return a.Intake.Rows.(*dyingRows).dead.Load() }
+			done := func() bool {
+				now, err := w.Intake.Get(w.Ctx, w.As("管理员"), b.ID)
+				must(t, err)
+				return now.Status == "undone"
+			}
+			for i := 0; !dead() && !done(); i++ {
+				if i > 4000 {
+					t.Fatalf("%d writes: neither dead nor done", writes)
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+			stop()
+			<-worked
+			if done() {
+				break
+			}
+			w.Clock.Set(w.As("管理员").Today.Add(1)) // its leases end, and the job is due again
+		}
+		now, err := w.Intake.Get(w.Ctx, w.As("管理员"), b.ID)
+		must(t, err)
+		if u := now.Undone; u == nil || u.Removed != 5 || len(u.Kept) > 0 || u.Left > 0 {
+			t.Errorf("%+v", u)
+		}
+		s.nothingIsLeft()
+	})
 }
