@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"yunchou/internal/app/apptest"
@@ -8,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/funnel"
+	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
@@ -141,5 +144,24 @@ func TestAClosingAnImportSaidKeepsItsAmountWhenItsDayIsCorrected(t *testing.T) {
 		_, err = w.Opportunities.Move(w.Ctx, w.As("管理员"), s.named("一号线").ID, opportunity.MoveRequest{To: "reopen", Reason: "又来了"})
 		must(t, err)
 		s.listAndReportAgree("reopened")
+	})
+}
+
+// TestAnImportHandsNothingOn: a row that names another owner changes the rest and says so.
+func TestAnImportHandsNothingOn(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		row := "1,一号线,%s,%s,150,CNY,主轴,2026-01-05,%s,,\n"
+		s := newSource(w, dealsInMoney, map[string]string{"x.csv": headOfMoney + fmt.Sprintf(row, "陈露", "一", "")})
+		s.run()
+		w.Clock.Set("2026-03-09")
+		b := newSource(w, dealsInMoney, map[string]string{"x.csv": headOfMoney + fmt.Sprintf(row, "小李", "输", "2026-03-05")}).run()
+		said := slices.ContainsFunc(b.Summary.Notes, func(n intake.Note) bool { return n.Code == "owner_kept" && n.Field == "owner" })
+		if r := s.named("一号线"); r.OwnerID != w.ID["陈露"] || r.State != opportunity.Lost || !said {
+			t.Errorf("%s, %s, %+v", r.OwnerID, r.State, b.Summary.Notes)
+		}
+		if n := s.count(`SELECT count(*) FROM credit_line WHERE member_id <> $1`, w.ID["陈露"]); n != 0 {
+			t.Errorf("%d credit lines are another's", n)
+		}
 	})
 }

@@ -40,6 +40,9 @@ func (r *run) update(x *row, id string, h opportunity.History, custom field.Valu
 			return nil
 		}
 	}
+	if h.OwnerID != "" && h.OwnerID != found.OwnerID {
+		x.note("owner", "owner_kept", "", "")
+	}
 	if r.opt.DryRun {
 		r.sum.Updated["opportunity"]++
 		return nil
