@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/funnel"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
@@ -248,6 +249,36 @@ func TestAWaterfallOfAPartIsOfThatTime(t *testing.T) {
 		noError(t, err)
 		if got := ends(); got != "2 2 2" {
 			t.Errorf("of another product line since: %s", got)
+		}
+	})
+}
+
+// Bounds of an amount are told from what it is worth, however large that is; an amount
+// without a rate, or none at all, lies within none.
+func TestBoundsOfAnAmountBeyondWhatIsSummed(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		noError(t, w.Org.SetRate(w.Ctx, w.As("管理员"), org.Rate{Currency: "USD", From: apptest.Start, Rate: money.MaxRate}))
+		huge, some := int64(1_000_000_000_000_000), int64(500)
+		for _, n := range []opportunity.New{{Name: "极大", AmountMinor: &huge, Currency: "USD"}, {Name: "平常", AmountMinor: &some},
+			{Name: "没有汇率", AmountMinor: &some, Currency: "KWD"}, {Name: "没有金额"}} {
+			n.PipelineID, n.OwnerID = w.Bid.PipelineID, w.ID["陈露"]
+			_, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), n)
+			noError(t, err)
+		}
+		least, largest := int64(1), int64(money.MaxTotal)
+		for _, tt := range []struct {
+			filter opportunity.Filter
+			want   int64
+		}{
+			{opportunity.Filter{AmountMin: &least}, 2}, {opportunity.Filter{AmountMax: &largest}, 1},
+			{opportunity.Filter{AmountMin: &some, AmountMax: &some}, 1}, {opportunity.Filter{AmountMin: &largest}, 1},
+		} {
+			asked(t, w, "管理员", funnel.Ask{Filter: tt.filter}, func(source string, r funnel.Report) {
+				if r.Population.Open != tt.want {
+					t.Errorf("%s, %+v: %d, want %d", source, tt.filter, r.Population.Open, tt.want)
+				}
+			})
 		}
 	})
 }
