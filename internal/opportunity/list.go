@@ -272,6 +272,7 @@ type Record struct {
 	Pipeline    pipeline.Version
 	StageNames  map[string]string // of every stage it stood in, gone ones too
 	Clocks      Clocks
+	Phase       *PhaseStay // of an open record
 	Stays       []Stay
 	Lines       []Line
 	Shares      []Share
@@ -349,7 +350,8 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
 			r.Gaps = st.Gaps(doneFrom(r.Evidence))
 		}
-		return nil
+		r.Phase, err = s.phaseOf(ctx, tx, a, r.Pipeline, r.Stays)
+		return err
 	})
 	return r, err
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/opportunity"
@@ -158,4 +159,55 @@ func TestATakeOverIsNoAdvance(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheStayOfAPhaseGoesOn: what is no doing of the deal's does not begin it anew, and what
+// never was is none of it.
+func TestTheStayOfAPhaseGoesOn(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		play  func(w *apptest.World, id string)
+		phase pipeline.Phase
+		since calendar.Date
+	}{
+		{"over two stages", func(w *apptest.World, id string) { w.Move("陈露", id, "入围", apptest.Exception) }, pipeline.Early, "2026-03-02"},
+		{"over a change of pipeline", func(w *apptest.World, id string) {
+			v, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), "分销流程")
+			noError(w, err)
+			_, err = w.Opportunities.ChangePipeline(w.Ctx, w.As("陈露"), id, v.PipelineID, "走渠道")
+			noError(w, err)
+		}, pipeline.Early, "2026-03-02"},
+		{"over a stage that is gone", func(w *apptest.World, id string) {
+			w.Move("陈露", id, "方案制定", apptest.Exception)
+			w.Clock.Set("2026-03-12")
+			_, err := without(w, "方案制定", "报价")
+			noError(w, err)
+			w.Clock.Set("2026-03-16")
+		}, pipeline.Middle, "2026-03-09"},
+		{"as if a move that never was had not been", func(w *apptest.World, id string) {
+			w.Move("陈露", id, "报价", apptest.Exception)
+			w.Clock.Set("2026-03-12")
+			_, err := w.Opportunities.TakeBack(w.Ctx, w.As("陈露"), id, "拖错了")
+			noError(w, err)
+		}, pipeline.Early, "2026-03-02"},
+		{"from the day a stay is corrected to", func(w *apptest.World, id string) {
+			w.Move("陈露", id, "报价", apptest.Exception)
+			_, err := w.Opportunities.CorrectStay(w.Ctx, w.As("陈露"), id, "2026-03-05", "日期写错")
+			noError(w, err)
+		}, pipeline.Middle, "2026-03-05"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				o := w.Opportunity("陈露", "二期改造")
+				w.Clock.Set("2026-03-09")
+				tt.play(w, o.ID)
+				today := w.As("陈露").Today
+				got := read(t, w, o.ID).Phase
+				if got == nil || got.Phase != tt.phase || got.Since != tt.since || got.WorkingDays != calendar.China.WorkingDaysBetween(tt.since, today) {
+					t.Errorf("%+v on %s, want %s since %s", got, today, tt.phase, tt.since)
+				}
+			})
+		})
+	}
 }

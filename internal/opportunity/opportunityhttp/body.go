@@ -123,6 +123,7 @@ type creditBody struct {
 type recordBody struct {
 	OppBody
 	Pipeline    pipeline.Version          `json:"pipeline"`
+	Phase       *opportunity.PhaseStay    `json:"phase" doc:"how long it has stood in the phase of its stage; null where it is not open"`
 	Stays       []stayBody                `json:"stays"`
 	Lines       []opportunity.Line        `json:"lines"`
 	Shares      []opportunity.Share       `json:"shares"`
@@ -144,7 +145,7 @@ type recordBody struct {
 
 func (v view) recordOf(r opportunity.Record) recordBody {
 	b := recordBody{
-		OppBody: v.bodyOf(r.Opportunity), Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
+		OppBody: v.bodyOf(r.Opportunity), Phase: r.Phase, Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
 		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
 		OwnerTeams: append([]string{}, r.OwnerTeams...), MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
 		FollowUps: []followuphttp.Body{}, NextSteps: []stepBody{}, Credit: []creditBody{},

@@ -3031,6 +3031,18 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        OpportunityPhaseStay: {
+            /** @description it runs from the day it was written down: it may be longer */
+            atLeast: boolean;
+            /** @enum {string} */
+            phase: "early" | "middle" | "late";
+            /** @description the day its first stay was entered, or where that is unknown written down */
+            since: string;
+            /** @description years that were counted without certain holidays */
+            uncertain: components["schemas"]["CalendarYearStatus"][];
+            /** Format: int64 */
+            workingDays: number;
+        };
         OpportunityRecordBody: {
             account: string;
             accountId: string;
@@ -3076,6 +3088,8 @@ export interface components {
             ownerId: string;
             /** @description ids of the teams the owner has posts in today, the main one first */
             ownerTeams: string[];
+            /** @description how long it has stood in the phase of its stage; null where it is not open */
+            phase: components["schemas"]["OpportunityPhaseStay"];
             pipeline: components["schemas"]["PipelineVersion"];
             pipelineId: string;
             /** @description won by an exception that nobody has accepted yet */

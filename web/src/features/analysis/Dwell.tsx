@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
+import { Uncertain } from '../../ui/Uncertain';
 import type { Query } from '../../ui/useUrl';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
@@ -76,12 +77,16 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
           />
         }
         note={
-          stage?.limits &&
-          t('analysis.limits', {
-            stalled: stage.limits.stalledDays,
-            over: stage.limits.overstayedDays,
-            gaps: stage.limits.gapsKnown,
-          })
+          stage?.limits && (
+            <>
+              {t('analysis.limits', {
+                stalled: stage.limits.stalledDays,
+                over: stage.limits.overstayedDays,
+                gaps: stage.limits.gapsKnown,
+              })}{' '}
+              <Uncertain years={r.uncertain} />
+            </>
+          )
         }
         table={
           <table className="t">

@@ -8,6 +8,7 @@ import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
 import { Empty } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
+import { Uncertain } from '../../ui/Uncertain';
 import { useUrl } from '../../ui/useUrl';
 import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
 import { Groups } from './Groups';
@@ -69,6 +70,7 @@ export default function FunnelPage() {
         <>
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
+          <Uncertain years={r.uncertain} />
           {r.asOf < me.today ? (
             <div className="card pad ink2" style={{ marginTop: 16 }}>
               {t('waterfall.title')}: {t('funnel.todayOnly')}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Provisional } from '../../ui/bits';
+import { Uncertain } from '../../ui/Uncertain';
 import type { Opp } from './queries';
 
 /** ClockChips says how long, against what, in words; colour never alone. */
@@ -31,6 +32,7 @@ export function ClockChips({ opp }: { opp: Opp }) {
       {c.contactDays !== null && (c.contactDays ?? 0) > 7 && (
         <span className="chip w">{t('clock.contact', { count: c.contactDays ?? 0 })}</span>
       )}
+      <Uncertain years={c.uncertain} />
       {opp.pushes > 1 && <span className="chip w">{t('opp.pushes', { count: opp.pushes })}</span>}
     </span>
   );

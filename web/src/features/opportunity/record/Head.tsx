@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useMe, useNames } from '../../../app/session';
 import { Money, Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
+import { Uncertain } from '../../../ui/Uncertain';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
@@ -55,6 +56,7 @@ export function Head({ r }: { r: RecordBody }) {
             <small>{t('clock.contactName')}</small>
             <b className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}>{days(c.contactDays)}</b>
           </div>
+          <Phase r={r} />
           <div className="num">
             <small>{t('opp.expectedOn')}</small>
             <b>
@@ -71,6 +73,28 @@ export function Head({ r }: { r: RecordBody }) {
           </b>
         </div>
       )}
+    </div>
+  );
+}
+
+/** Phase is how long the deal has stood in the phase of its stage, and which years were counted without certain holidays. */
+function Phase({ r }: { r: RecordBody }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!r.phase) return null;
+  const phase = t(`phase.${r.phase.phase}`);
+  const since = t('clock.phaseSince', { phase, day: day(r.phase.since, me.today) });
+  const years = [...r.clocks.uncertain, ...r.phase.uncertain].filter(
+    (y, i, all) => all.findIndex((x) => x.year === y.year) === i,
+  );
+  return (
+    <div className="num">
+      <small>{t('clock.phaseName', { phase })}</small>
+      <b title={r.phase.atLeast ? `${since}. ${t('clock.atLeast')}` : since}>
+        {r.phase.atLeast && '≥ '}
+        {t('clock.days', { count: r.phase.workingDays })}
+      </b>
+      <Uncertain years={years} />
     </div>
   );
 }
