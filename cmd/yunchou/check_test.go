@@ -2,11 +2,9 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,19 +99,7 @@ func TestTheOperatorIsToldWhatTheJournalDoesNotGiveBack(t *testing.T) {
 
 // TestAnOlderDatabaseIsNotCheckedAndNotTouched: checking brings nothing up to date.
 func TestAnOlderDatabaseIsNotCheckedAndNotTouched(t *testing.T) {
-	packed, err := os.Open("../../internal/upgrade/testdata/v5.sqlite.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer packed.Close()
-	r, err := gzip.NewReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := schema5(t, "v5.sqlite.gz")
 	dir := t.TempDir()
 	path := filepath.Join(dir, database.FileName)
 	if err := os.WriteFile(path, raw, 0o600); err != nil {

@@ -203,8 +203,12 @@ func (a *App) following() func(ctx context.Context, j *timetable.Job) error {
 	}
 }
 
-// followedAll notes the teams of today of all records.
+// followedAll notes the teams of today of all records of a company that was played, whose
+// entries go on from there.
 func (a *App) followedAll(ctx context.Context, tenant string) error {
+	if err := a.Org.GoOn(ctx, tenant); err != nil {
+		return err
+	}
 	actor, err := a.Org.System(ctx, tenant, "", "job")
 	if err != nil {
 		return err

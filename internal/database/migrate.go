@@ -57,8 +57,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 			return ErrBackupFirst
 		}
 		if db.dialect == SQLite {
-			name := filepath.Join(filepath.Dir(db.path), "backups", fmt.Sprintf("before-schema-%d-%s.db", want, time.Now().UTC().Format("20060102-150405")))
-			if err := errors.Join(db.Backup(ctx, name), db.Verify(ctx, name)); err != nil {
+			if err := db.backupBefore(ctx, want); err != nil {
 				return fmt.Errorf("backup before the schema change: %w", err)
 			}
 		}
@@ -81,6 +80,22 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		}
 	}
 	return nil
+}
+
+// backupBefore makes the copy before a schema change. It has its name only once it is whole:
+// a program killed meanwhile leaves a part, which the next start makes anew.
+func (db *DB) backupBefore(ctx context.Context, schema int64) error {
+	name := filepath.Join(filepath.Dir(db.path), "backups", fmt.Sprintf("before-schema-%d", schema))
+	part := name + ".part"
+	for _, left := range []string{part, part + "-journal", part + "-wal", part + "-shm"} {
+		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	if err := errors.Join(db.Backup(ctx, part), db.Verify(ctx, part)); err != nil {
+		return err
+	}
+	return os.Rename(part, name+"-"+time.Now().UTC().Format("20060102-150405.000")+".db")
 }
 
 // provider knows the migrations of the engine.

@@ -125,11 +125,20 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a Actor, e jo
 	if err := s.writeCompany(ctx, tx, f, a.Now, database.Seq(e.Seq)); err != nil {
 		return err
 	}
-	last, err := journal.Last(ctx, tx, a.TenantID)
+	return s.goOn(ctx, tx, a.TenantID)
+}
+
+// GoOn has what happens next in a company that was played be the entry behind the last.
+func (s *Service) GoOn(ctx context.Context, tenant string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error { return s.goOn(ctx, tx, tenant) })
+}
+
+func (s *Service) goOn(ctx context.Context, tx database.Tx, tenant string) error {
+	last, err := journal.Last(ctx, tx, tenant)
 	if err != nil {
 		return err
 	}
-	return s.Rows.GoOn(ctx, tx, a.TenantID, last) // what happens next is the entry behind the last
+	return s.Rows.GoOn(ctx, tx, tenant, last)
 }
 
 func (s *Service) playSettings(ctx context.Context, tx database.Tx, a Actor, e journal.Entry, p SettingsSaved) error {

@@ -11,6 +11,7 @@ var Left = map[string]map[string]string{
 	"session_token":   {"*": "sessions"},
 	"idempotency_key": {"*": "answers that are kept for a day"},
 	"timetable":       {"*": "jobs"},
+	"carried":         {"*": "jobs: how far carrying over is"},
 	"file_chunk":      {"*": "file bytes"},
 
 	"tenant": {"name": text},

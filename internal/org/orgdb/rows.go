@@ -58,7 +58,9 @@ func (Rows) InsertCompany(ctx context.Context, tx database.Tx, c org.Company, no
 
 // GoOn has the company's entries numbered from one that is there.
 func (Rows) GoOn(ctx context.Context, tx database.Tx, tenant string, last journal.Entry) error {
-	_, err := tx.Exec(ctx, `UPDATE journal_counter SET seq = $2, recorded_at = $3 WHERE tenant_id = $1`,
+	// One that is played from its baseline has no number yet.
+	_, err := tx.Exec(ctx, `INSERT INTO journal_counter (tenant_id, seq, recorded_at) VALUES ($1, $2, $3)
+		ON CONFLICT (tenant_id) DO UPDATE SET seq = EXCLUDED.seq, recorded_at = EXCLUDED.recorded_at`,
 		tenant, last.Seq, database.Time(last.RecordedAt))
 	return err
 }
