@@ -233,7 +233,7 @@ func (g *gamble) undone(id string) intake.Undone {
 
 func rounds() int {
 	if os.Getenv("YUNCHOU_SOAK") != "" {
-		return 200
+		return 60
 	}
 	return 4
 }
