@@ -143,7 +143,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 // TakeIn reads an account that is about to change; two changes follow one another. Faults:
 // account.unknown, and account.not_yours where it is only seen.
 func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Account{}, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
@@ -159,7 +159,7 @@ func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 // Customer reads the account a deal is made with. Its deletion waits until the deal is
 // written, and sees it. Fault: account.unknown.
 func (s *Service) Customer(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Account{}, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
@@ -171,7 +171,7 @@ func (s *Service) Customer(ctx context.Context, tx database.Tx, a org.Actor, id 
 
 // Deleted tells whether an account is; its deletion waits until what asks is written.
 func (s *Service) Deleted(ctx context.Context, tx database.Tx, a org.Actor, id string) (bool, error) {
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return false, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)

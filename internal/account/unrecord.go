@@ -15,7 +15,7 @@ import (
 // then the answer is false.
 func (s *Service) Unrecord(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
 	id := left.ID
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return false, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
@@ -55,7 +55,7 @@ func (s *Service) takeOut(ctx context.Context, tx database.Tx, a org.Actor, c Ac
 // deals or follow-ups name, stays.
 func (s *Service) UnrecordContact(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
 	id := left.ID
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return false, err
 	}
 	c, err := s.Rows.Contact(ctx, tx, a.TenantID, org.Scope{All: true}, id)

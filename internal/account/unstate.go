@@ -41,7 +41,7 @@ type Restated struct {
 // wrote were never true, and neither was its restoring. It answers whether something was
 // given back and whether something was kept.
 func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Restated) (back, kept bool, err error) {
-	if err := tx.Alone(ctx, a.TenantID+" "+r.ID); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, r.ID); err != nil {
 		return false, false, err
 	}
 	was, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, r.ID)

@@ -85,7 +85,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},
-		Fresh: a.Org.Fresh, Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
+		Still: a.Org.Still, Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
 	a.Accounts.Deals = a.Opportunities
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},
@@ -103,7 +103,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
 	a.Opportunities.Talks = a.FollowUps
-	a.Handovers = &handover.Service{DB: db, Rows: handoverdb.Rows{}, Along: []handover.Along{a.Tasks}, Kinds: []handover.Kind{
+	a.Handovers = &handover.Service{DB: db, Rows: handoverdb.Rows{}, Still: a.Org.Still, Along: []handover.Along{a.Tasks}, Kinds: []handover.Kind{
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers

@@ -23,6 +23,16 @@ func (tx Tx) Alone(ctx context.Context, key string) error {
 	return err
 }
 
+// Beside makes transactions that name a key wait for the one that is Alone with it, and that
+// one for them, until they end; they do not wait for each other.
+func (tx Tx) Beside(ctx context.Context, key string) error {
+	if tx.dialect == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", key)
+	return err
+}
+
 // AloneAll is Alone for several keys. Whoever needs more than one names them all at once,
 // before anything else: they are taken in one order, so that two who need the same, listed
 // differently, do not wait for each other.

@@ -153,6 +153,9 @@ func (s *Service) log(ctx context.Context, tx database.Tx, a org.Actor, f Follow
 		return s.again(ctx, tx, a, f, old[0])
 	}
 	about := f.On
+	if err := record.Take(ctx, tx, a.TenantID, idsOf(about)...); err != nil {
+		return f, err
+	}
 	for _, ref := range about {
 		beside, err := s.Subjects[ref.Kind].Talked(ctx, tx, a, ref.ID, Talk{f.HappenedOn, f.TwoWay, f.ContactIDs})
 		if err != nil {
@@ -165,6 +168,14 @@ func (s *Service) log(ctx context.Context, tx database.Tx, a org.Actor, f Follow
 	}
 	journal.Append(tx, a.By(), followUpLogged(f))
 	return f, nil
+}
+
+func idsOf(refs []record.Ref) []string {
+	ids := make([]string, len(refs))
+	for i, ref := range refs {
+		ids[i] = ref.ID
+	}
+	return ids
 }
 
 // write writes the rows of a follow-up.

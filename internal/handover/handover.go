@@ -71,6 +71,9 @@ type Service struct {
 	Rows  Rows
 	Kinds []Kind
 	Along []Along
+	// Still is an actor with the organisation as a transaction finds it, and as it stays until
+	// that ends.
+	Still func(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error)
 }
 
 // Ask says what is handed over: some records of a kind, or, without ids, everything of
@@ -182,6 +185,10 @@ func (s *Service) everything(ctx context.Context, a org.Actor, k Kind, h Handove
 	}
 	for after := ""; ; {
 		did, err := database.Write(ctx, s.DB, func(tx database.Tx) (step, error) {
+			a, err := s.Still(ctx, tx, a)
+			if err != nil {
+				return step{h, after}, err
+			}
 			ids, err := k.Held(ctx, tx, a, h.FromID, after, chunk)
 			if err != nil || len(ids) == 0 {
 				return step{h, ""}, err
@@ -201,11 +208,14 @@ func (s *Service) everything(ctx context.Context, a org.Actor, k Kind, h Handove
 
 // transfer hands over one chunk, and what goes along with each record.
 func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k Kind, ids []string, h Handover) (Handover, error) {
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = a.TenantID + " " + id
+	a, err := s.Still(ctx, tx, a)
+	if err != nil {
+		return h, err
 	}
-	if err := tx.AloneAll(ctx, keys); err != nil {
+	if err := a.AtWork("/toId", h.ToID); err != nil { // since this began
+		return h, err
+	}
+	if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
 		return h, err
 	}
 	n := int64(0)

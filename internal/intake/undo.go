@@ -135,11 +135,8 @@ func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, list 
 		if err := s.hold(ctx, tx, a.TenantID, id); err != nil {
 			return err
 		}
-		keys := make([]string, len(list))
-		for i, c := range list {
-			keys[i] = a.TenantID + " " + c.ID
-		}
-		if err := tx.AloneAll(ctx, keys); err != nil {
+		a, err := s.Opportunities.Hold(ctx, tx, a, idsOf(list))
+		if err != nil {
 			return err
 		}
 		done := make([]Outcome, len(list))
@@ -199,6 +196,14 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 // left is how the import left the record.
 func (c Change) left() record.Left {
 	return record.Left{Ref: record.Ref{Kind: c.Kind, ID: c.ID}, Seq: c.Seq, Version: c.Version, Again: c.Again}
+}
+
+func idsOf(list []Change) []string {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	return ids
 }
 
 // stated reads what a change found and left. Before migration 0006 both lay in one.

@@ -25,6 +25,10 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		a, err := s.still(ctx, tx, a)
+		if err != nil {
+			return Opportunity{}, err
+		}
 		o, err := s.takeThere(ctx, tx, a, id)
 		if err != nil {
 			return o, err
@@ -69,8 +73,16 @@ func (s *Service) takeOver(ctx context.Context, tx database.Tx, a org.Actor, was
 
 // Remap takes open records over to the version in force of their pipeline: a stay in the
 // same stage goes on, any other ends as "remapped". Records may come from any earlier
-// version: the mappings are followed one by one. Implements pipeline.Remapper.
+// version: the mappings are followed one by one. Where another came into force since, that
+// one's take-over sees to all. Implements pipeline.Remapper.
 func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pipeline.Version, limit int) (int, error) {
+	a, err := s.still(ctx, tx, a)
+	if err != nil {
+		return 0, err
+	}
+	if now, err := s.Pipelines.Current(ctx, tx, a.TenantID, to.PipelineID); err != nil || now.ID != to.ID {
+		return 0, err
+	}
 	ids, err := s.Rows.InVersion(ctx, tx, a.TenantID, to.PipelineID, to.ID, limit)
 	if err != nil || len(ids) == 0 {
 		return 0, err
@@ -79,7 +91,7 @@ func (s *Service) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pip
 	if err != nil {
 		return 0, err
 	}
-	if err := s.alone(ctx, tx, a, ids); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
@@ -140,6 +152,10 @@ func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correct
 		}
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		a, err := s.still(ctx, tx, a)
+		if err != nil {
+			return Opportunity{}, err
+		}
 		was, err := s.takeThere(ctx, tx, a, id)
 		if err != nil {
 			return was, err

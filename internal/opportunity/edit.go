@@ -220,6 +220,10 @@ func (s *Service) DeleteAt(ctx context.Context, a org.Actor, id string, version 
 // DeleteIn is DeleteAt inside a transaction; an import restores with it. What an undone
 // import had recorded is not restored. Fault: opportunity.unrecorded.
 func (s *Service) DeleteIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int, deleted bool) error {
+	a, err := s.still(ctx, tx, a)
+	if err != nil {
+		return err
+	}
 	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil || (was.DeletedAt != nil) == deleted {
 		return err

@@ -50,11 +50,7 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 	if err != nil {
 		return err
 	}
-	owners := make([]string, len(batch))
-	for i := range batch {
-		owners[i] = batch[i].OwnerID
-	}
-	now, err := s.owning(ctx, tx, a, owners...)
+	now, err := s.still(ctx, tx, a)
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,8 @@ func (r MoveRequest) lines() *[]Line {
 	return &r.Terms.Lines
 }
 
+const reopening = "reopen"
+
 // Move applies a move through the one gate. Faults: those of pipeline.Gate,
 // record.stale, opportunity.closed, opportunity.not_closed, opportunity.before_stage,
 // opportunity.loss_kind_required.
@@ -68,6 +70,12 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 
 // MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
+	if r.To == reopening {
+		var err error
+		if a, err = s.still(ctx, tx, a); err != nil {
+			return Opportunity{}, err
+		}
+	}
 	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil {
 		return was, err
@@ -196,7 +204,7 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 // stage and state, which follow from the stay it returns.
 func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, h history, r MoveRequest) (Stay, error) {
 	switch {
-	case r.To == "reopen":
+	case r.To == reopening:
 		return s.reopen(ctx, tx, a, o, h, r)
 	case o.State != Open:
 		return Stay{}, fault.New(fault.Conflict, "opportunity.closed", "the opportunity is closed; reopen it first").With("state", string(o.State))

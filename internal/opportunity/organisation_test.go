@@ -9,8 +9,11 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // A member changes teams while his deals are handed over, moved, taken over by a new version
@@ -104,6 +107,80 @@ func TestTheOwnerAcceptsHisOwnWin(t *testing.T) {
 			t.Error("accepted by the one it is credited to")
 		}
 	})
+}
+
+// A transfer and hand-overs to and from who is transferred, and a new version that takes over
+// what both move, take their locks in one order: nobody waits for who waits for him.
+func TestATransferAndHandOversTakeTheirLocksInOneOrder(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		var ids []string
+		for i := range 60 {
+			ids = append(ids, w.Opportunity("小李", fmt.Sprint(i)).ID)
+		}
+		back := slices.Clone(ids)
+		slices.Reverse(back)
+		boss := w.As("管理员")
+		before := deadlocks(t, db, w)
+		for round := range 4 {
+			codes := apptest.AtOnce(5, func(k int) error {
+				switch k {
+				case 0:
+					return w.Org.Transfer(w.Ctx, boss, w.ID["小李"], w.ID[[]string{"二组", "一组"}[round%2]], "", false, boss.Today)
+				case 1:
+					return reopened(w, boss, ids[:10])
+				case 2:
+					_, err := w.FollowUps.Log(w.Ctx, boss, followup.FollowUp{On: refs(back[round : round+30]), Channel: "phone", Words: "谈价"}, "")
+					return err
+				}
+				list := [][]string{ids, back}[k%2]
+				_, err := w.Handovers.HandOver(w.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: list, ToID: w.ID["小李"], Reason: "分工"})
+				return err
+			})
+			if codes[""] != 5 {
+				t.Errorf("round %d: %v", round, codes)
+			}
+			_, err := w.Handovers.HandOver(w.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: ids, ToID: w.ID["陈露"], Reason: "分工"})
+			must(t, err)
+		}
+		if n := deadlocks(t, db, w) - before; n > 0 {
+			t.Errorf("%d deadlocks", n)
+		}
+	})
+}
+
+func refs(ids []string) (out []record.Ref) {
+	for _, id := range ids {
+		out = append(out, opportunity.Ref(id))
+	}
+	return out
+}
+
+// reopened loses deals and opens them again, one by one.
+func reopened(w *apptest.World, a org.Actor, ids []string) error {
+	for _, id := range ids {
+		for _, r := range []opportunity.MoveRequest{{To: w.Stage("丢单"), LossKind: "no_decision", Reason: "无"}, {To: "reopen", Reason: "又来了"}} {
+			if _, err := w.Opportunities.Move(w.Ctx, a, id, r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// deadlocks is how many PostgreSQL has counted in this database, all told by now.
+func deadlocks(t *testing.T, db *database.DB, w *apptest.World) (n int64) {
+	t.Helper()
+	if db.Dialect() != database.PostgreSQL {
+		return 0
+	}
+	must(t, db.Write(w.Ctx, func(tx database.Tx) error {
+		if _, err := tx.Exec(w.Ctx, `SELECT pg_stat_force_next_flush()`); err != nil {
+			return err
+		}
+		return tx.QueryRow(w.Ctx, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n)
+	}))
+	return n
 }
 
 func refused(err error) bool { return fault.As(err) != nil }

@@ -45,9 +45,33 @@ func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, o O
 	return out, err
 }
 
-// TakeIn reads a record that an import is about to change, deleted or not.
+// TakeIn reads a record that an import is about to change, deleted or not, and perhaps to
+// open again.
 func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
+	if _, err := s.still(ctx, tx, a); err != nil {
+		return Opportunity{}, err
+	}
 	return s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
+}
+
+// Hold takes the records an undo is about to give back, of whatever kinds, and the accounts the
+// deals among them hang on, because one that is open again asks for its account.
+func (s *Service) Hold(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (org.Actor, error) {
+	a, err := s.still(ctx, tx, a)
+	if err != nil {
+		return a, err
+	}
+	all := slices.Clone(ids)
+	for _, id := range ids {
+		o, err := s.AnyIn(ctx, tx, a, id)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return a, err
+		}
+		if o.AccountID != "" {
+			all = append(all, o.AccountID)
+		}
+	}
+	return a, record.Take(ctx, tx, a.TenantID, all...)
 }
 
 // Restated is a change an import made: of which record and how it left it, in which batch,

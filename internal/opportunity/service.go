@@ -86,8 +86,9 @@ type Service struct {
 	Fields    *field.Service
 	Keys      *idempotency.Keys
 	Calendar  func(tenant string) calendar.Calendar
-	// Fresh is an actor with the organisation as a transaction finds it.
-	Fresh func(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error)
+	// Still is an actor with the organisation as a transaction finds it, and as it stays until
+	// that ends.
+	Still func(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error)
 	// Rates are the exchange rates in force on a day, by currency.
 	Rates func(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
 	Talks Talks
@@ -126,7 +127,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 		return o, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
-		a, err := s.owning(ctx, tx, a, o.OwnerID)
+		a, err := s.still(ctx, tx, a)
 		if err != nil {
 			return o, err
 		}
@@ -353,7 +354,7 @@ func checkLines(o Opportunity, lines []Line) error {
 // take reads a record that is about to change. Two changes of one record follow one
 // another, so the second sees what the first did and is told.
 func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, scope org.Scope, id string) (Opportunity, error) {
-	if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Opportunity{}, err
 	}
 	return s.Rows.Get(ctx, tx, a.TenantID, scope, id)
@@ -367,16 +368,6 @@ func (s *Service) takeThere(ctx context.Context, tx database.Tx, a org.Actor, id
 		err = errDeleted
 	}
 	return o, err
-}
-
-// alone is what comes before take where one transaction changes several records: two that
-// list the same ones in other orders do not wait for each other.
-func (s *Service) alone(ctx context.Context, tx database.Tx, a org.Actor, ids []string) error {
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = a.TenantID + " " + id
-	}
-	return tx.AloneAll(ctx, keys)
 }
 
 // save writes a changed record, the event that says so and the values that differ, from

@@ -32,11 +32,9 @@ type teamMoved struct {
 
 // Placed moves the team of a member's open records with him, from the day he changes it or
 // from the day they became his: dated and journalled, so that the team that lost them sees
-// it too. Implements org.Placings.
+// it too. Whoever takes several records does so beside the organisation, which is changed alone
+// here; so they may be taken some at a time. Implements org.Placings.
 func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org.Placing) error {
-	if err := tx.Alone(ctx, ownerKey(a, p.MemberID)); err != nil {
-		return err
-	}
 	const some = 400
 	after := ""
 	for {
@@ -44,7 +42,7 @@ func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org
 		if err != nil {
 			return err
 		}
-		if err := s.alone(ctx, tx, a, ids); err != nil {
+		if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -169,27 +167,33 @@ func (s *Service) announce(ctx context.Context, tx database.Tx, a org.Actor, o O
 	return s.own(ctx, tx, a, o.ID, o.OwnerID, a.Structure.MainTeams(o.OwnerID, a.Today)[1:], seq)
 }
 
-// owning comes before a record becomes somebody's: it and a change of his posts follow one
-// another, and it sees the posts he has by then.
-func (s *Service) owning(ctx context.Context, tx database.Tx, a org.Actor, owners ...string) (org.Actor, error) {
-	var keys []string
-	for _, owner := range owners {
-		if owner != "" {
-			keys = append(keys, ownerKey(a, owner))
-		}
-	}
-	if err := tx.AloneAll(ctx, keys); err != nil {
+// still comes first where a record may become open, somebody's or of another version: until it
+// is written nobody's posts and no version in force are others than it sees.
+func (s *Service) still(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error) {
+	a, err := s.Still(ctx, tx, a)
+	if err != nil {
 		return a, err
 	}
-	return s.Fresh(ctx, tx, a)
+	return a, s.Pipelines.Still(ctx, tx, a.TenantID)
 }
 
-func ownerKey(a org.Actor, owner string) string { return a.TenantID + " records of " + owner }
+// teamOf is the team of a record that is open from a day on: the one it was set to, else its
+// owner's main one; where he sits nowhere, the one it had. Nothing open belongs to a closed
+// team, or to one whose closing is announced: then it is the first above that is not.
+func teamOf(st *org.Structure, held record.Ownership, owner string, on calendar.Date) string {
+	main, _ := st.TeamOf(owner, on)
+	switch {
+	case held.Basis == record.Set && st.Teams[held.TeamID].ClosedOn == "":
+		return held.TeamID
+	case main != "":
+		return main
+	}
+	return st.OpenAbove(held.TeamID, on)
+}
 
 // following is where an act leaves the team of a record: of what it closed or deleted
 // nothing announced comes, and what it opened again is in its owner's main team of today.
 type following struct {
-	a             org.Actor // with the organisation as it is by then
 	held          record.Ownership
 	opens, closes bool
 }
@@ -198,7 +202,7 @@ type following struct {
 // on a deleted account. Fault: opportunity.account_deleted.
 func (s *Service) follow(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, o *Opportunity) (f following, err error) {
 	before, after := was.State == Open && was.DeletedAt == nil, o.State == Open && o.DeletedAt == nil
-	f.a, f.opens, f.closes = a, after && !before, before && !after
+	f.opens, f.closes = after && !before, before && !after
 	if !f.opens {
 		return f, nil
 	}
@@ -207,17 +211,10 @@ func (s *Service) follow(ctx context.Context, tx database.Tx, a org.Actor, was O
 			return f, cmp.Or(err, error(errAccountDeleted))
 		}
 	}
-	if a, err = s.owning(ctx, tx, a, o.OwnerID); err != nil {
-		return f, err
-	}
-	f.a = a
 	if f.held, err = s.Records.OwnerOn(ctx, tx, a.TenantID, o.ID, a.Today); err != nil {
 		return f, err
 	}
-	o.TeamID = f.held.TeamID
-	if team, _ := a.Structure.TeamOf(o.OwnerID, a.Today); f.held.Basis != record.Set && team != "" {
-		o.TeamID = team
-	}
+	o.TeamID = teamOf(a.Structure, f.held, o.OwnerID, a.Today)
 	return f, nil
 }
 
@@ -235,16 +232,17 @@ func (s *Service) followed(ctx context.Context, tx database.Tx, a org.Actor, f f
 	if !f.opens || o.OwnerID == "" {
 		return o, nil
 	}
-	if err := s.shareAgain(ctx, tx, a, o, seq); err != nil || f.held.Basis == record.Set {
+	moves := o.TeamID != f.held.TeamID
+	if err := s.shareAgain(ctx, tx, a, o, seq); err != nil || f.held.Basis == record.Set && !moves {
 		return o, err
 	}
-	if o.TeamID != f.held.TeamID {
+	if moves {
 		owner := record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, From: a.Today, Seq: seq}
 		if err := s.Records.OpenOwnership(ctx, tx, a.TenantID, "opportunity", owner, ""); err != nil {
 			return o, err
 		}
 	}
-	return o, s.announce(ctx, tx, f.a, o, seq)
+	return o, s.announce(ctx, tx, a, o, seq)
 }
 
 // shareAgain gives the share of somebody who had the record before, and all of it, to whom it
@@ -264,12 +262,16 @@ func (s *Service) shareAgain(ctx context.Context, tx database.Tx, a org.Actor, o
 
 // Belong says in which of its owner's teams an open record is from today on; in his main
 // one it follows him again. version is the one it was read at; 0 does not check. Faults:
-// record.stale, opportunity.closed, opportunity.team_not_owners.
+// record.stale, opportunity.closed, opportunity.team_not_owners, org.team_closed.
 func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version int, team string) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return Opportunity{}, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		a, err := s.still(ctx, tx, a)
+		if err != nil {
+			return Opportunity{}, err
+		}
 		was, err := s.takeOpen(ctx, tx, a, id, version)
 		if err != nil {
 			return was, err
@@ -281,6 +283,9 @@ func (s *Service) Belong(ctx context.Context, a org.Actor, id string, version in
 		main, _ := a.Structure.TeamOf(was.OwnerID, a.Today)
 		if !slices.Contains(a.Structure.TeamsOf(was.OwnerID, a.Today), team) {
 			return was, fault.Input("/teamId", "opportunity.team_not_owners", "its owner has no post in this team")
+		}
+		if t := a.Structure.Teams[team]; t.ClosedOn != "" && team != main {
+			return was, org.ErrTeamClosed(t)
 		}
 		return s.belong(ctx, tx, a, was, teamMoved{TeamID: Pair[string]{was.TeamID, team}, From: a.Today, Set: team != main})
 	})

@@ -59,7 +59,29 @@ func change[T any](ctx context.Context, s *Service, a Actor, of record.Ref, fn f
 
 // alone makes the writes of one company's organisation follow one another.
 func alone(ctx context.Context, tx database.Tx, tenant string) error {
-	return tx.Alone(ctx, "organisation "+tenant)
+	return tx.Alone(ctx, key(tenant))
+}
+
+func key(tenant string) string { return "organisation " + tenant }
+
+// Still is an actor with the organisation as the transaction finds it and as it stays until
+// the transaction ends: it may have changed since the request began. What he may do stays as
+// it was then. What follows from posts asks for it first, before any record is taken: who
+// changes the organisation takes the records of those who move after it.
+func (s *Service) Still(ctx context.Context, tx database.Tx, a Actor) (Actor, error) {
+	if err := tx.Beside(ctx, key(a.TenantID)); err != nil {
+		return a, err
+	}
+	c, err := s.Rows.Company(ctx, tx, a.TenantID)
+	if err != nil || c.OrgVersion == a.Structure.Version {
+		return a, err
+	}
+	st, err := s.current(ctx, tx, a.TenantID)
+	if err != nil {
+		return a, err
+	}
+	a.Company, a.Structure = c, st
+	return a, nil
 }
 
 // begin reads the organisation and checks the version of what is to be changed.

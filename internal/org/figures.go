@@ -95,7 +95,8 @@ type TeamFrom struct {
 }
 
 // MainTeams are a member's main teams from a day on: first that of the day, or, where he sits
-// nowhere, the last he had; then each that follows, with the day it begins.
+// nowhere, the last he had, and once that is closed the one above; then each that follows, with
+// the day it begins.
 func (s *Structure) MainTeams(member string, from calendar.Date) []TeamFrom {
 	days := []calendar.Date{}
 	for _, h := range s.holdingsOf[member] {
@@ -105,20 +106,32 @@ func (s *Structure) MainTeams(member string, from calendar.Date) []TeamFrom {
 		if h.To != "" {
 			days = append(days, h.To)
 		}
+		if closed := s.Teams[s.Seats[h.SeatID].TeamID].ClosedOn; closed != "" {
+			days = append(days, closed)
+		}
 	}
 	slices.Sort(days)
 	out := []TeamFrom{{From: from}}
 	for _, day := range append(slices.DeleteFunc(slices.Clone(days), func(d calendar.Date) bool { return d > from }), from) {
-		if team, _ := s.TeamOf(member, day); team != "" {
-			out[0].TeamID = team
-		}
+		out[0].TeamID = s.teamAfter(member, out[0].TeamID, day)
 	}
 	for _, day := range days {
-		if team, _ := s.TeamOf(member, day); day > from && team != "" && team != out[len(out)-1].TeamID {
+		if team := s.teamAfter(member, out[len(out)-1].TeamID, day); day > from && team != out[len(out)-1].TeamID {
 			out = append(out, TeamFrom{day, team})
 		}
 	}
 	return out
+}
+
+// teamAfter is a member's main team on a day, or, where he sits nowhere, the one he had before.
+func (s *Structure) teamAfter(member, before string, on calendar.Date) string {
+	if team, _ := s.TeamOf(member, on); team != "" {
+		return team
+	}
+	if closed := s.Teams[before].ClosedOn; closed != "" && closed <= on {
+		return s.OpenAbove(before, on)
+	}
+	return before
 }
 
 // Joined lists the members who got another main team in some days, both among them, with the

@@ -44,7 +44,7 @@ func (s *Structure) checkPlace(p TeamParent) error {
 		return errBeforeItBegan
 	}
 	if t := s.Teams[p.ParentID]; t.ClosedOn != "" && (p.To == "" || p.To > t.ClosedOn) {
-		return errTeamClosed(t)
+		return ErrTeamClosed(t)
 	}
 	for _, day := range s.treeDays(p.Interval) {
 		for up, depth := p.ParentID, 0; up != ""; up, depth = s.ParentOf(up, day), depth+1 {
@@ -102,12 +102,13 @@ func (s *Structure) checkSeat(seat Seat) error {
 	}
 	t := s.Teams[seat.TeamID]
 	if t.ClosedOn != "" && !seat.Empty() && (seat.To == "" || seat.To > t.ClosedOn) {
-		return errTeamClosed(t)
+		return ErrTeamClosed(t)
 	}
 	return nil
 }
 
-func errTeamClosed(t Team) error {
+// ErrTeamClosed says that a team is, or will be on a day that is announced.
+func ErrTeamClosed(t Team) error {
 	return fault.New(fault.Rule, "org.team_closed", "the team is closed").With("on", string(t.ClosedOn))
 }
 

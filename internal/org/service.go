@@ -292,17 +292,6 @@ func (s *Service) System(ctx context.Context, tenant, member, path string) (a Ac
 	return a, err
 }
 
-// Fresh is an actor with the organisation as the transaction finds it: it may have changed
-// since the request began. What he may do stays as it was then.
-func (s *Service) Fresh(ctx context.Context, tx database.Tx, a Actor) (Actor, error) {
-	c, st, err := s.Load(ctx, tx, a.TenantID)
-	if err != nil || st.Version == a.Structure.Version {
-		return a, err
-	}
-	a.Company, a.Structure = c, st
-	return a, nil
-}
-
 // firstAdmin is an administrator of a day, the same whenever it is asked.
 func (s *Structure) firstAdmin(on calendar.Date) (member string) {
 	for _, g := range s.Grants {

@@ -169,6 +169,15 @@ func (s *Structure) ParentOf(team string, on calendar.Date) string {
 	return ""
 }
 
+// OpenAbove is a team, or, where it is closed or its closing is announced, the first above it
+// on a day that is not.
+func (s *Structure) OpenAbove(team string, on calendar.Date) string {
+	for depth := 0; s.Teams[team].ClosedOn != "" && depth < 64; depth++ {
+		team = s.ParentOf(team, on)
+	}
+	return team
+}
+
 // Leads returns the teams a member leads on a day.
 func (s *Structure) Leads(member string, on calendar.Date) []string {
 	var teams []string

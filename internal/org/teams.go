@@ -132,7 +132,7 @@ func (s *Service) CloseTeam(ctx context.Context, a Actor, team string, on calend
 		case e.root() == team:
 			return none, event, fault.New(fault.Rule, "org.root_stays", "the company's own team is not closed")
 		case e.team.ClosedOn != "" && e.team.ClosedOn <= a.Today:
-			return none, event, errTeamClosed(e.team)
+			return none, event, ErrTeamClosed(e.team)
 		case len(places) == 0 || on < places[0].From:
 			return none, event, errBeforeItBegan
 		}

@@ -272,9 +272,17 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 	return published, s.takeOver(ctx, a, published)
 }
 
+func key(tenant string) string { return tenant + " publish" }
+
+// Still has the versions in force stay what they are until the transaction ends: what is made
+// or opened in one is seen by the take-over of the next. It comes before any record is taken.
+func (s *Service) Still(ctx context.Context, tx database.Tx, tenant string) error {
+	return tx.Beside(ctx, key(tenant))
+}
+
 // publish writes the version. Two who publish follow one another, so the second is told.
 func (s *Service) publish(ctx context.Context, tx database.Tx, a org.Actor, pipeline, base string, draft Version, mapping map[string]string) (Version, error) {
-	if err := tx.Alone(ctx, a.TenantID+" publish"); err != nil {
+	if err := tx.Alone(ctx, key(a.TenantID)); err != nil {
 		return draft, err
 	}
 	old, err := s.Current(ctx, tx, a.TenantID, pipeline)

@@ -199,7 +199,7 @@ func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error
 // change runs a change of an open task the actor may change.
 func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload any, err error)) (Task, error) {
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) {
-		if err := tx.Alone(ctx, a.TenantID+" "+id); err != nil {
+		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 			return Task{}, err
 		}
 		t, err := s.mine(ctx, tx, a, id)
