@@ -5,6 +5,7 @@ package handover
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,8 @@ type Kind struct {
 
 // Along is what goes along with a record: the promises its owner made on it.
 type Along interface {
+	// On lists what hangs on records and may go along; it is taken with them.
+	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref) ([]string, error)
 	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, h Handover, from string) error
 }
 
@@ -215,7 +218,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 	if err := a.AtWork("/toId", h.ToID); err != nil { // since this began
 		return h, err
 	}
-	if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
+	if err := s.take(ctx, tx, a, k, ids); err != nil {
 		return h, err
 	}
 	n := int64(0)
@@ -241,6 +244,22 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 	h.Counts = counts // a new one: this function may run twice
 	journal.Append(tx, a.By(), handoverWentOn(h, a.Today))
 	return h, s.Rows.SaveCounts(ctx, tx, a.TenantID, h)
+}
+
+// take takes the records of a chunk, and what may go along with them.
+func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind, ids []string) error {
+	all, on := slices.Clone(ids), make([]record.Ref, len(ids))
+	for i, id := range ids {
+		on[i] = record.Ref{Kind: k.Name, ID: id}
+	}
+	for _, along := range s.Along {
+		more, err := along.On(ctx, tx, a.TenantID, on)
+		if err != nil {
+			return err
+		}
+		all = append(all, more...)
+	}
+	return record.Take(ctx, tx, a.TenantID, all...)
 }
 
 // Confirm is the receiver's word that the records arrived.

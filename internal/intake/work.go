@@ -129,6 +129,9 @@ func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File
 	sum, err := s.Run(held, a, m, files, Options{DryRun: b.DryRun, BatchID: b.ID, Issue: w.issue, Progress: w.progress,
 		Stop: func() bool { return w.stopped || w.writeErr != nil }})
 	w.save()
+	if !b.DryRun { // a version may have come into force since it began
+		err = errors.Join(err, s.Pipelines.TakeOver(held, a))
+	}
 	if err == nil || errors.Is(err, errStopped) && w.writeErr != nil {
 		err = w.writeErr
 	}

@@ -59,10 +59,15 @@ func (s *Service) switchStage(ctx context.Context, tx database.Tx, a org.Actor, 
 	if last := h.last(); next.StageID == last.StageID {
 		return o, s.takeOver(ctx, tx, a, was, &o)
 	}
+	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: h.switched(a, v, next)})
+}
+
+// switched completes the stay by which a record is taken over to another version.
+func (h history) switched(a org.Actor, v pipeline.Version, next Stay) Stay {
 	next.Ord, next.ID, next.PipelineID, next.VersionID, next.State = h.nextOrd(), record.NewID(a.Now), v.PipelineID, v.ID, Open
 	next.EnteredOn, next.EnteredAt = max(a.Today, h.last().day()), &a.Now
 	next.RecordedAt, next.RecordedOn, next.MemberID = a.Now, a.Today, a.Effective()
-	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next})
+	return next
 }
 
 // takeOver writes a record that goes on in its stage of another version.
@@ -267,8 +272,16 @@ func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Oppo
 			return was, err
 		}
 	}
+	if err := s.heldAgain(ctx, tx, a, &o, h, seq); err != nil {
+		return was, err
+	}
 	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return was, err
+	}
+	if f.version == "" { // an entry that is played is followed by what followed it
+		if o, h, err = s.remapped(ctx, tx, a, o, h); err != nil {
+			return was, err
+		}
 	}
 	if err := s.relink(ctx, tx, a, o.ID, h); err != nil {
 		return was, err
@@ -277,6 +290,34 @@ func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Oppo
 		return was, err
 	}
 	return o, s.saveChanged(ctx, tx, a, was, &o)
+}
+
+// remapped takes a record that is open by a correction over to the version in force, where the
+// stage it stands in again is gone from that. What was open before, and is in the present stage
+// since this entry, a take-over is on its way to.
+func (s *Service) remapped(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, h history) (Opportunity, history, error) {
+	last := h.last()
+	if was.State != Open || last.Seq < 0 {
+		return was, h, nil
+	}
+	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, was.PipelineID)
+	if err != nil || v.ID == was.VersionID {
+		return was, h, err
+	}
+	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, was.PipelineID)
+	if err != nil {
+		return was, h, err
+	}
+	next := h.switched(a, v, Stay{StageID: stageIn(v, all, last), Move: pipeline.Remap})
+	o := was
+	o.VersionID, o.StageID, o.EnteredOn, o.Version = v.ID, next.StageID, next.EnteredOn, was.Version+1
+	h = h.with(next)
+	if err := s.tick(ctx, tx, a, h, &o); err != nil {
+		return was, h, err
+	}
+	next.Seq = journal.Append(tx, a.By(), event(o.ID, "moved", next.EnteredOn, movedOf(was, o, last, next)))
+	h.counted[len(h.counted)-1] = next
+	return o, h, s.Rows.InsertStays(ctx, tx, a.TenantID, map[string][]Stay{o.ID: {next}})
 }
 
 // replacement is what becomes of the stay behind one that never was: void, with another in
@@ -471,11 +512,13 @@ func (s *Service) rewriteValues(ctx context.Context, tx database.Tx, a org.Actor
 		return err
 	}
 	var left, again []record.Value
-	resplit := false
+	resplit, capped := false, false
 	for _, v := range values {
 		switch {
 		case v.Seq != wrong.Seq:
 			left = append(left, v)
+		case v.Field == fieldConfidence:
+			capped = true // held to its caps once all is written
 		case v.Day > wrong.day(): // said over what was written for a later day
 			if v.Seq = by.seq; v.Day > by.on {
 				again = append(again, v)
@@ -491,7 +534,7 @@ func (s *Service) rewriteValues(ctx context.Context, tx database.Tx, a org.Actor
 		is := linesByProduct(linesOn(values, wrong.day()))
 		again = append(again, keyed(id, fieldLine, linesByProduct(linesOn(left, by.on)), is, by.on, by.seq)...)
 	}
-	if len(again) == 0 && !resplit {
+	if len(again) == 0 && !resplit && !capped {
 		return nil
 	}
 	s.Values.EndWritten(tx, a.TenantID, id, wrong.Seq, by.seq)

@@ -3,12 +3,14 @@ package opportunity
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/idempotency"
+	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -161,9 +163,8 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 	if err != nil {
 		return o, err
 	}
-	payload := moved{Move: next.Move, From: last.StageID, To: next.StageID, Was: last.State, State: next.State, Ord: next.Ord, StayID: next.ID,
-		Exception: next.Exception, SignedOn: next.SignedOn, ContractMinor: next.ContractMinor, LossKind: next.LossKind,
-		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, Stated: in.stated, changes: changesOf(was, o)}
+	payload := movedOf(was, o, last, next)
+	payload.Stated = in.stated
 	if in.lines != nil {
 		before, err := s.Rows.Lines(ctx, tx, a.TenantID, o.ID)
 		if err != nil {
@@ -171,11 +172,13 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 		}
 		payload.Lines = &Pair[[]lineOf]{linesOf(before), linesOf(*in.lines)}
 	}
-	if was.VersionID != o.VersionID {
-		payload.VersionWas, payload.VersionID, payload.PipelineWas, payload.PipelineID = was.VersionID, o.VersionID, was.PipelineID, o.PipelineID
-	}
-	seq, err := s.save(ctx, tx, a, was, &o, event(o.ID, "moved", next.EnteredOn, payload))
+	o.Version = was.Version + 1
+	seq := journal.Append(tx, a.By(), event(o.ID, "moved", next.EnteredOn, payload))
+	values, err := s.movedValues(ctx, tx, a, was, o, next, seq)
 	if err != nil {
+		return o, err
+	}
+	if err := errors.Join(s.Values.Insert(ctx, tx, a.TenantID, values), s.saveChanged(ctx, tx, a, was, &o)); err != nil {
 		return o, err
 	}
 	if err := s.editLines(ctx, tx, a, was, o, in.lines, entry{seq, next.EnteredOn}); err != nil {
@@ -198,6 +201,17 @@ func (s *Service) enter(ctx context.Context, tx database.Tx, a org.Actor, h hist
 		return o, err
 	}
 	return o, s.settle(ctx, tx, a, o.ID, h.with(next), seq)
+}
+
+// movedOf tells of a move from one stay to the next.
+func movedOf(was, o Opportunity, last, next Stay) moved {
+	m := moved{Move: next.Move, From: last.StageID, To: next.StageID, Was: last.State, State: next.State, Ord: next.Ord, StayID: next.ID,
+		Exception: next.Exception, SignedOn: next.SignedOn, ContractMinor: next.ContractMinor, LossKind: next.LossKind,
+		CompetitorID: next.CompetitorID, ProgressOn: o.ProgressOn, changes: changesOf(was, o)}
+	if was.VersionID != o.VersionID {
+		m.VersionWas, m.VersionID, m.PipelineWas, m.PipelineID = was.VersionID, o.VersionID, was.PipelineID, o.PipelineID
+	}
+	return m
 }
 
 // decide finds what the request amounts to and changes o accordingly, apart from
@@ -235,10 +249,7 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		}
 		return o.closing(next), nil
 	}
-	if st, _ := v.Stage(r.To); o.ConfidenceBP != nil && *o.ConfidenceBP > int64(st.ConfidenceCapBP) {
-		capped := int64(st.ConfidenceCapBP)
-		o.ConfidenceBP = &capped
-	}
+	o.cap(v, r.To)
 	return next, nil
 }
 
@@ -332,6 +343,7 @@ func (s *Service) reopen(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		o.AmountMinor, o.Currency = amount.Number, cmp.Or(amount.Text, o.Currency)
 	}
 	o.ClosedOn, o.SignedOn, o.ContractMinor, o.LossKind, o.LossReason, o.CompetitorID = "", "", nil, "", "", ""
+	o.cap(v, stage)
 	return Stay{StageID: stage, State: Open, Move: pipeline.Reopen}, nil
 }
 

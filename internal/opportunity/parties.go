@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/text"
 )
 
 // The lists below are replaced whole by whoever read the record at a version: somebody
@@ -115,17 +117,9 @@ func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, ve
 		return err
 	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
-		var ids []string
-		seen := map[string]bool{}
-		for _, n := range names {
-			c, err := s.Accounts.CompetitorIn(ctx, tx, a, n)
-			if err != nil {
-				return journal.Event{}, err
-			}
-			if c != "" && !seen[c] {
-				seen[c] = true
-				ids = append(ids, c)
-			}
+		ids, err := s.competitors(ctx, tx, a, names)
+		if err != nil {
+			return journal.Event{}, err
 		}
 		was, err := s.Rows.Competitors(ctx, tx, a.TenantID, id)
 		if err != nil {
@@ -137,6 +131,23 @@ func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, ve
 		}
 		return event(id, "competitors_set", a.Today, listed(before, ids)), s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
 	})
+}
+
+// competitors are those of some names, each once, in the order of their names: new ones are
+// made in that order, so that two who name the same new ones do not wait for each other.
+func (s *Service) competitors(ctx context.Context, tx database.Tx, a org.Actor, names []string) (ids []string, err error) {
+	sorted := slices.Clone(names)
+	slices.SortFunc(sorted, func(x, y string) int { return cmp.Compare(text.Match(x), text.Match(y)) })
+	for _, n := range sorted {
+		c, err := s.Accounts.CompetitorIn(ctx, tx, a, n)
+		if err != nil {
+			return nil, err
+		}
+		if c != "" && !slices.Contains(ids, c) {
+			ids = append(ids, c)
+		}
+	}
+	return ids, nil
 }
 
 // AcceptWin is a superior's word that a win by exception is one: until then it is

@@ -46,15 +46,15 @@ func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, o O
 }
 
 // TakeIn reads a record that an import is about to change, deleted or not, and perhaps to
-// open again.
+// open again, in several acts of one transaction.
 func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
-	if _, err := s.still(ctx, tx, a); err != nil {
+	if _, err := s.Hold(ctx, tx, a, []string{id}); err != nil {
 		return Opportunity{}, err
 	}
 	return s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 }
 
-// Hold takes the records an undo is about to give back, of whatever kinds, and the accounts the
+// Hold takes the records an import or its undo is about to change, of whatever kinds, and the accounts the
 // deals among them hang on, because one that is open again asks for its account.
 func (s *Service) Hold(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (org.Actor, error) {
 	a, err := s.still(ctx, tx, a)

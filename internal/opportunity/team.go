@@ -30,31 +30,38 @@ type teamMoved struct {
 	Now   string         `json:"now,omitempty"`
 }
 
-// Placed moves the team of a member's open records with him, from the day he changes it or
-// from the day they became his: dated and journalled, so that the team that lost them sees
-// it too. Whoever takes several records does so beside the organisation, which is changed alone
-// here; so they may be taken some at a time. Implements org.Placings.
-func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, p org.Placing) error {
+// Placed moves the team of some members' open records with them, from the day they change it or
+// from the day the records became theirs: dated and journalled, so that the team that lost them
+// sees it too. All records are taken before the first is written, because what is written is
+// numbered on the way, and nobody waits for a record while others wait for the journal; some at
+// a time, because whoever else takes several does so beside the organisation, which is changed
+// alone here. Implements org.Placings.
+func (s *Service) Placed(ctx context.Context, tx database.Tx, a org.Actor, of []org.Placing) error {
 	const some = 400
-	after := ""
-	for {
-		ids, err := s.Rows.Held(ctx, tx, a.TenantID, org.Scope{All: true}, p.MemberID, after, some)
-		if err != nil {
-			return err
+	held := make([][]string, len(of))
+	for i, p := range of {
+		for after, more := "", true; more; {
+			ids, err := s.Rows.Held(ctx, tx, a.TenantID, org.Scope{All: true}, p.MemberID, after, some)
+			if err != nil {
+				return err
+			}
+			if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
+				return err
+			}
+			if more = len(ids) == some; more {
+				after = ids[some-1]
+			}
+			held[i] = append(held[i], ids...)
 		}
-		if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
-			return err
-		}
-		for _, id := range ids {
+	}
+	for i, p := range of {
+		for _, id := range held[i] {
 			if err := s.placed(ctx, tx, a, id, p); err != nil {
 				return err
 			}
-			after = id
-		}
-		if len(ids) < some {
-			return nil
 		}
 	}
+	return nil
 }
 
 func (s *Service) placed(ctx context.Context, tx database.Tx, a org.Actor, id string, p org.Placing) error {

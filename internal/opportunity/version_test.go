@@ -31,11 +31,20 @@ func TestWhatIsOpenAgainStandsInAStageThatThereIs(t *testing.T) {
 	lose := func(w *apptest.World, id string) {
 		w.Move("陈露", id, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = opportunity.NoDecision })
 	}
+	win := func(w *apptest.World, id string) { w.Move("陈露", id, "中标", apptest.Exception) }
+	withdraw := func(w *apptest.World, id string) {
+		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), id, opportunity.MoveRequest{To: "withdrawn", LossKind: opportunity.Duplicate, Reason: "重复"})
+		noError(w, err)
+	}
 	deleted := func(gone bool) func(w *apptest.World, id string) {
 		return func(w *apptest.World, id string) { noError(w, w.Opportunities.Delete(w.Ctx, w.As("陈露"), id, gone)) }
 	}
 	reopen := func(w *apptest.World, id string) {
 		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), id, opportunity.MoveRequest{To: "reopen", Reason: "客户又来了"})
+		noError(w, err)
+	}
+	takeBack := func(w *apptest.World, id string) {
+		_, err := w.Opportunities.TakeBack(w.Ctx, w.As("陈露"), id, "点错了")
 		noError(w, err)
 	}
 	one, two := [][2]string{{"入围", "方案制定"}}, [][2]string{{"入围", "方案制定"}, {"方案制定", "报价"}}
@@ -47,6 +56,10 @@ func TestWhatIsOpenAgainStandsInAStageThatThereIs(t *testing.T) {
 	}{
 		{"lost and reopened", lose, reopen, one, "方案制定"},
 		{"lost and reopened two versions later", lose, reopen, two, "报价"},
+		{"lost, which never was", lose, takeBack, one, "方案制定"},
+		{"lost, which never was, two versions later", lose, takeBack, two, "报价"},
+		{"won, which never was", win, takeBack, one, "方案制定"},
+		{"withdrawn, which never was", withdraw, takeBack, one, "方案制定"},
 		{"deleted and restored", deleted(true), deleted(false), one, "方案制定"},
 		{"deleted and restored two versions later", deleted(true), deleted(false), two, "报价"},
 	} {
@@ -69,6 +82,7 @@ func TestWhatIsOpenAgainStandsInAStageThatThereIs(t *testing.T) {
 					t.Errorf("%s in stage %s of version %d, want %s of %d",
 						r.State, r.StageNames[r.StageID], r.Pipeline.Number, tt.stage, v.Number)
 				}
+				w.Again([]string{""}, "opportunity", "stay", "ownership", "dated_value")
 				_, err := w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, v, nil)
 				must(t, err)
 				w.Move("陈露", o.ID, "方案确认", apptest.Exception) // and from there it goes on

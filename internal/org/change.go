@@ -197,22 +197,22 @@ func (e *edit) placed(ctx context.Context, after *Structure) error {
 		return nil
 	}
 	told := map[string]bool{}
+	var of []Placing
 	for _, c := range e.Holdings {
 		for _, h := range []*Holding{c.Old, c.New} {
 			if h == nil || told[h.MemberID] {
 				continue
 			}
 			told[h.MemberID] = true
-			p, differ := placing(h.MemberID, e.st, after)
-			if !differ {
-				continue
-			}
-			if err := e.s.Placings.Placed(ctx, e.tx, e.a, p); err != nil {
-				return err
+			if p, differ := placing(h.MemberID, e.st, after); differ {
+				of = append(of, p)
 			}
 		}
 	}
-	return nil
+	if len(of) == 0 {
+		return nil
+	}
+	return e.s.Placings.Placed(ctx, e.tx, e.a, of)
 }
 
 // placing compares a member's main teams day by day.

@@ -38,7 +38,7 @@ type Placing struct {
 // Placings hears of it: a record's team follows its owner's. The organisation's rows of this
 // change may not be readable yet (they wait for the entry's number).
 type Placings interface {
-	Placed(ctx context.Context, tx database.Tx, a Actor, p Placing) error
+	Placed(ctx context.Context, tx database.Tx, a Actor, of []Placing) error
 }
 
 // Pricings hears that an exchange rate was stated: what is kept in the company's currency

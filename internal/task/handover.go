@@ -9,6 +9,13 @@ import (
 	"yunchou/internal/record"
 )
 
+// On lists the open promises on records of one kind (handover.Along); of very many the first:
+// one that is changed while it is handed over may have to wait and run again.
+func (s *Service) On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref) ([]string, error) {
+	const taken = 800
+	return s.Rows.On(ctx, tx, tenant, on, taken)
+}
+
 // HandOver gives the open promises of a record's old owner to the new one (handover.Along).
 func (s *Service) HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, h handover.Handover, from string) error {
 	ids, err := s.Rows.HandOver(ctx, tx, a.TenantID, on, from, h.ToID)

@@ -57,6 +57,8 @@ type Rows interface {
 	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	// HandOver gives the open tasks of a member on a record to another and names them.
+	// On lists open tasks on records of one kind.
+	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error)
 	HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error

@@ -82,6 +82,22 @@ func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, member
 		` AND t.member_id IN `+database.In(args, members)+` AND `+open+` GROUP BY t.member_id`, args.Values...)
 }
 
+func (Rows) On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error) {
+	if len(on) == 0 {
+		return nil, nil
+	}
+	to := make([]string, len(on))
+	for i, ref := range on {
+		to[i] = ref.ID
+	}
+	args := &database.Args{}
+	tenant = args.Add(tenant)
+	rows, err := tx.Query(ctx, `SELECT t.id FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
+		WHERE l.tenant_id = `+tenant+` AND l.to_kind = `+args.Add(on[0].Kind)+` AND l.to_id IN `+database.In(args, to)+` AND l.kind = 'task'
+		AND t.done_on IS NULL AND t.dropped_at IS NULL ORDER BY t.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, text)
+}
+
 func (Rows) HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `UPDATE task SET member_id = `+args.Add(to)+`, version = version + 1 WHERE member_id = `+args.Add(from)+`

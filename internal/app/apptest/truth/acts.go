@@ -247,6 +247,7 @@ func (c *Company) TakeBack(at Act, id string, which int) {
 	case d.now(at).State != Open:
 		c.keep(d, at)
 	}
+	c.remap(d, at, c.InForce(d.now(at).Pipeline, Moment{at.Day, at.Seq}))
 }
 
 // Correct tells that a stay began on another day. What the move wrote moves along, and a

@@ -8,13 +8,20 @@ func (c *Company) Publish(at Act, v Version) {
 	v.Seq = at.Seq
 	c.versions = append(c.versions, v)
 	for _, d := range c.deals {
-		s := d.now(at)
-		if s.State != Open || s.Pipeline != v.Pipeline || v.index(s.Stage) >= 0 {
-			continue
+		if d.now(at).Pipeline == v.Pipeline {
+			c.remap(d, at, v)
 		}
-		stage := c.becomes(s.Stage, c.versionByID(s.Version), v)
-		d.enter(at, max(at.Day, s.Day), Stay{Pipeline: v.Pipeline, Version: v.ID, Stage: stage, State: Open, Remapped: true})
 	}
+}
+
+// remap takes a deal that is open in a stage a version does not have over to it.
+func (c *Company) remap(d *Deal, at Act, v Version) {
+	s := d.now(at)
+	if s.State != Open || v.index(s.Stage) >= 0 {
+		return
+	}
+	stage := c.becomes(s.Stage, c.versionByID(s.Version), v)
+	d.enter(at, max(at.Day, s.Day), Stay{Pipeline: v.Pipeline, Version: v.ID, Stage: stage, State: Open, Remapped: true})
 }
 
 // index is a stage's rank in a version, -1 where it has no such.
