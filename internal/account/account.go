@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -127,6 +128,7 @@ type Rows interface {
 // Service holds the use cases.
 type Service struct {
 	DB      *database.DB
+	Keys    *idempotency.Keys
 	Rows    Rows
 	Records record.Rows
 	Values  record.Values

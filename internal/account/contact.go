@@ -1,14 +1,17 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
@@ -35,7 +38,16 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) { return s.CreateContactIn(ctx, tx, a, c) })
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
+		made, err := s.CreateContactIn(ctx, tx, a, c)
+		if err != nil {
+			return made, err
+		}
+		// The first answer is what a repeat is answered with: with the account and the jobs.
+		out, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), made.ID)
+		out.Custom = c.Custom
+		return out, err
+	})
 }
 
 // CreateContactIn is CreateContact inside a transaction; an import adds people with it.
@@ -226,12 +238,15 @@ func (s *Service) AddProductLine(ctx context.Context, a org.Actor, p ProductLine
 	if err := a.Need(org.SettingsEdit); err != nil {
 		return p, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (ProductLine, error) { return s.AddProductLineIn(ctx, tx, a, p) })
+	if err := record.CheckID(p.ID); err != nil {
+		return p, err
+	}
+	return idempotency.Made(ctx, s.Keys, a.By(), p.ID, p, func(tx database.Tx) (ProductLine, error) { return s.AddProductLineIn(ctx, tx, a, p) })
 }
 
 // AddProductLineIn is AddProductLine inside a transaction.
 func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Actor, p ProductLine) (ProductLine, error) {
-	p.ID, p.Name, p.Series = record.NewID(a.Now), text.Fold(p.Name), text.Fold(p.Series)
+	p.ID, p.Name, p.Series = cmp.Or(p.ID, record.NewID(a.Now)), text.Fold(p.Name), text.Fold(p.Series)
 	if p.Name == "" {
 		return p, fault.Missing("/name")
 	}
@@ -240,6 +255,11 @@ func (s *Service) AddProductLineIn(ctx context.Context, tx database.Tx, a org.Ac
 	}
 	if !money.Fits(p.ListPriceMinor) {
 		return p, money.OutOfRange("/listPriceMinor")
+	}
+	if all, err := s.Rows.ProductLines(ctx, tx, a.TenantID); err != nil {
+		return p, err
+	} else if slices.ContainsFunc(all, func(x ProductLine) bool { return x.ID == p.ID }) {
+		return p, errIDTaken
 	}
 	taken := fault.Input("/name", "product.name_taken", "a product line has this name")
 	taken.Kind = fault.Conflict

@@ -79,12 +79,13 @@ type App struct {
 // New wires the capabilities. now is the clock.
 func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *App {
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
-	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Now: now}
-	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}}
-	a.Accounts = &account.Service{DB: db, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
-	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}}
+	keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
+	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Keys: keys, Now: now}
+	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}
+	a.Accounts = &account.Service{DB: db, Keys: keys, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
+	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}, Keys: keys}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
-		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}},
+		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: keys,
 		Still: a.Org.Still, Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
 	a.Accounts.Deals = a.Opportunities
@@ -103,7 +104,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
 	a.Opportunities.Talks = a.FollowUps
-	a.Handovers = &handover.Service{DB: db, Rows: handoverdb.Rows{}, Still: a.Org.Still, Along: []handover.Along{a.Tasks}, Kinds: []handover.Kind{
+	a.Handovers = &handover.Service{DB: db, Rows: handoverdb.Rows{}, Keys: keys, Still: a.Org.Still, Along: []handover.Along{a.Tasks}, Kinds: []handover.Kind{
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers

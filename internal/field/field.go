@@ -6,12 +6,14 @@ package field
 import (
 	"context"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
@@ -70,16 +72,21 @@ type Stored struct {
 type Service struct {
 	DB   *database.DB
 	Rows Rows
+	Keys *idempotency.Keys
 }
 
 var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-// Define adds a field. Faults: field.key_malformed, field.key_taken.
+// Define adds a field; the same id and content again are answered with the first one. Faults:
+// record.id_taken, field.key_malformed, field.key_taken.
 func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, error) {
 	if err := a.Need(org.FieldEdit); err != nil {
 		return f, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Field, error) { return s.DefineIn(ctx, tx, a, f) })
+	if err := record.CheckID(f.ID); err != nil {
+		return f, err
+	}
+	return idempotency.Made(ctx, s.Keys, a.By(), f.ID, f, func(tx database.Tx) (Field, error) { return s.DefineIn(ctx, tx, a, f) })
 }
 
 // DefineIn is Define inside a transaction; an import makes its fields with it.
@@ -105,7 +112,15 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	if err != nil {
 		return f, err
 	}
-	f.ID = record.NewID(a.Now)
+	every, err := s.Rows.Fields(ctx, tx, a.TenantID, "")
+	switch {
+	case err != nil:
+		return f, err
+	case f.ID == "":
+		f.ID = record.NewID(a.Now)
+	case slices.ContainsFunc(every, func(x Field) bool { return x.ID == f.ID }):
+		return f, record.ErrIDTaken
+	}
 	taken := fault.Input("/key", "field.key_taken", "another field has this key")
 	taken.Kind = fault.Conflict
 	if err := database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, f, len(all)), taken); err != nil {

@@ -106,6 +106,7 @@ func (s *Service) Log(ctx context.Context, a org.Actor, f FollowUp, reason strin
 	if f.HappenedOn == "" {
 		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
 	}
+	f.ContactIDs, f.MemberIDs = append([]string{}, f.ContactIDs...), append([]string{}, f.MemberIDs...)
 	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
 	if err := f.check(a, s.Subjects); err != nil {
 		return f, err

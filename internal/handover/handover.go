@@ -4,7 +4,9 @@
 package handover
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -63,6 +66,8 @@ type Along interface {
 // Rows is what the package needs of its table; handoverdb implements it.
 type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, h Handover) error
+	// Counts are those saved last.
+	Counts(ctx context.Context, tx database.Tx, tenant, id string) (map[string]int64, error)
 	SaveCounts(ctx context.Context, tx database.Tx, tenant string, h Handover) error
 	Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
 	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
@@ -74,6 +79,7 @@ type Service struct {
 	Rows  Rows
 	Kinds []Kind
 	Along []Along
+	Keys  *idempotency.Keys
 	// Still is an actor with the organisation as a transaction finds it, and as it stays until
 	// that ends.
 	Still func(ctx context.Context, tx database.Tx, a org.Actor) (org.Actor, error)
@@ -82,6 +88,7 @@ type Service struct {
 // Ask says what is handed over: some records of a kind, or, without ids, everything of
 // some kinds (none named is all of them) that a member holds.
 type Ask struct {
+	ID           string // of the hand-over; the client may make it
 	Kind         string
 	IDs          []string
 	FromID, ToID string
@@ -93,26 +100,27 @@ type Ask struct {
 const chunk = 100
 
 // HandOver hands over in chunks; a record that fails stops it, with what was done before
-// kept. Faults: handover.same_owner, handover.reason_required, handover.kind_unknown,
+// kept. The same id and content again go on where it stopped, and are answered with the whole.
+// Faults: record.id_taken, handover.same_owner, handover.reason_required, handover.kind_unknown,
 // handover.nothing_named and those of the kinds.
 func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover, error) {
 	if err := a.Need(org.OppHandOver); err != nil {
 		return Handover{}, err
 	}
 	kinds, err := s.check(a, ask)
-	if err != nil {
+	if err = errors.Join(err, record.CheckID(ask.ID)); err != nil {
 		return Handover{}, err
 	}
-	h := Handover{ID: record.NewID(a.Now), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Fold(ask.Reason), On: a.Today, CreatedAt: a.Now,
+	made := Handover{ID: cmp.Or(ask.ID, record.NewID(a.Now)), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Fold(ask.Reason), On: a.Today, CreatedAt: a.Now,
 		CreatedBy: a.MemberID, Counts: map[string]int64{}}
-	if _, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
-		journal.Append(tx, a.By(), handoverMade(h))
-		return nil, s.Rows.Insert(ctx, tx, a.TenantID, h)
-	}); err != nil {
+	h, err := idempotency.Made(ctx, s.Keys, a.By(), ask.ID, ask, func(tx database.Tx) (Handover, error) {
+		journal.Append(tx, a.By(), handoverMade(made))
+		return made, s.Rows.Insert(ctx, tx, a.TenantID, made)
+	})
+	if err != nil {
 		return h, err
 	}
 	for _, k := range kinds {
-		var err error
 		if len(ask.IDs) > 0 {
 			h, err = s.some(ctx, a, k, ask.IDs, h)
 		} else {
@@ -122,7 +130,11 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 			return h, err
 		}
 	}
-	return h, nil
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		h.Counts, err = s.Rows.Counts(ctx, tx, a.TenantID, h.ID)
+		return err
+	})
+	return h, err
 }
 
 // Ref names a hand-over in the journal.
@@ -218,7 +230,11 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 	if err := a.AtWork("/toId", h.ToID); err != nil { // since this began
 		return h, err
 	}
-	if err := s.take(ctx, tx, a, k, ids); err != nil {
+	if err := s.take(ctx, tx, a, k, h.ID, ids); err != nil {
+		return h, err
+	}
+	before, err := s.Rows.Counts(ctx, tx, a.TenantID, h.ID)
+	if err != nil {
 		return h, err
 	}
 	n := int64(0)
@@ -238,7 +254,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 		}
 	}
 	counts := map[string]int64{k.Name: n}
-	for kind, c := range h.Counts {
+	for kind, c := range before {
 		counts[kind] += c
 	}
 	h.Counts = counts // a new one: this function may run twice
@@ -246,8 +262,9 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 	return h, s.Rows.SaveCounts(ctx, tx, a.TenantID, h)
 }
 
-// take takes the records of a chunk, and what may go along with them.
-func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind, ids []string) error {
+// take takes the records of a chunk, the hand-over, which may be sent twice, and what may go
+// along.
+func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind, handover string, ids []string) error {
 	all, on := slices.Clone(ids), make([]record.Ref, len(ids))
 	for i, id := range ids {
 		on[i] = record.Ref{Kind: k.Name, ID: id}
@@ -259,7 +276,7 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind,
 		}
 		all = append(all, more...)
 	}
-	return record.Take(ctx, tx, a.TenantID, all...)
+	return record.Take(ctx, tx, a.TenantID, append(all, handover)...)
 }
 
 // Confirm is the receiver's word that the records arrived.

@@ -12,7 +12,8 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/org"
+	"yunchou/internal/journal"
+	"yunchou/internal/record"
 )
 
 // wait is how long the second waits for the first's answer; seconds is when it may ask again.
@@ -23,8 +24,8 @@ const (
 
 // Rows is what the package needs of its table.
 type Rows interface {
-	Remembered(ctx context.Context, tx database.Tx, a org.Actor, key string) (hash, response string, err error)
-	Remember(ctx context.Context, tx database.Tx, a org.Actor, key, hash, response string) error
+	Remembered(ctx context.Context, tx database.Tx, by journal.By, key string) (hash, response string, err error)
+	Remember(ctx context.Context, tx database.Tx, by journal.By, key, hash, response string) error
 }
 
 // Keys remembers the answers given.
@@ -44,10 +45,24 @@ func Hash(id string, body any) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Made is Once for what makes something under an id its sender chose: sent again with the same
+// content it is answered with what was made, with other content it is a conflict. said is the
+// content, without secrets. Without an id it only writes. Fault: record.id_taken.
+func Made[T any](ctx context.Context, k *Keys, by journal.By, id string, said any, fn func(database.Tx) (T, error)) (T, error) {
+	if id == "" {
+		return database.Write(ctx, k.DB, fn)
+	}
+	out, err := Once(ctx, k, by, "made "+id, Hash(id, said), fn)
+	if fault.CodeOf(err) == "request.key_reused" {
+		err = record.ErrIDTaken
+	}
+	return out, err
+}
+
 // Once writes with fn, once for a member's key, and answers what the first run answered. While
 // the first is on its way the second waits, ten seconds at most; where the first failed, the second
 // runs. Without a key it only writes. Faults: request.key_reused, request.in_progress.
-func Once[T any](ctx context.Context, k *Keys, a org.Actor, key, hash string, fn func(database.Tx) (T, error)) (T, error) {
+func Once[T any](ctx context.Context, k *Keys, by journal.By, key, hash string, fn func(database.Tx) (T, error)) (T, error) {
 	if key == "" {
 		return database.Write(ctx, k.DB, fn)
 	}
@@ -59,10 +74,10 @@ func Once[T any](ctx context.Context, k *Keys, a org.Actor, key, hash string, fn
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out, err := database.Write(waiting, k.DB, func(tx database.Tx) (out T, err error) {
-		if err := tx.AloneWithin(ctx, "idempotency "+a.TenantID+" "+a.MemberID+" "+key, limit); err != nil {
+		if err := tx.AloneWithin(ctx, "idempotency "+by.TenantID+" "+by.MemberID+" "+key, limit); err != nil {
 			return out, err
 		}
-		seen, response, err := k.Rows.Remembered(ctx, tx, a, key)
+		seen, response, err := k.Rows.Remembered(ctx, tx, by, key)
 		switch {
 		case err != nil:
 			return out, err
@@ -78,7 +93,7 @@ func Once[T any](ctx context.Context, k *Keys, a org.Actor, key, hash string, fn
 		if err != nil {
 			return out, err
 		}
-		return out, k.Rows.Remember(ctx, tx, a, key, hash, string(answer))
+		return out, k.Rows.Remember(ctx, tx, by, key, hash, string(answer))
 	})
 	late := errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, database.ErrTooLong) && ctx.Err() == nil
 	if errors.Is(err, database.ErrBusy) || late {

@@ -23,7 +23,7 @@ type request struct {
 }
 
 func (r *request) send(w *apptest.World, k *idempotency.Keys, ctx context.Context, hash string) (int, error) {
-	return idempotency.Once(ctx, k, w.As("陈露"), "key", hash, func(database.Tx) (int, error) {
+	return idempotency.Once(ctx, k, w.As("陈露").By(), "key", hash, func(database.Tx) (int, error) {
 		n := r.runs.Add(1)
 		r.began <- struct{}{}
 		return int(n), <-r.release

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -18,6 +20,7 @@ import (
 // Submission is evidence as handed in; which field is used follows from the
 // milestone's kind.
 type Submission struct {
+	ID           string // the client may make it
 	StageID, Key string
 	Text         string
 	Date         calendar.Date
@@ -34,12 +37,15 @@ func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in
 	if err := a.Need(org.OppWrite); err != nil {
 		return Evidence{}, err
 	}
-	e := Evidence{ID: record.NewID(a.Now), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date,
+	if err := record.CheckID(in.ID); err != nil {
+		return Evidence{}, err
+	}
+	e := Evidence{ID: cmp.Or(in.ID, record.NewID(a.Now)), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date,
 		Number: in.Number, ContactID: in.ContactID, FileID: in.FileID, SubmittedOn: a.Today, SubmittedAt: a.Now, SubmittedBy: a.Effective()}
 	if len(e.Text) > 4000 {
 		return e, fault.Input("/text", "input.too_long", "at most 4000 bytes").With("max", 4000)
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Evidence, error) {
+	return idempotency.Made(ctx, s.Keys, a.By(), in.ID, []any{id, in}, func(tx database.Tx) (Evidence, error) {
 		o, err := s.takeOpen(ctx, tx, a, id, 0)
 		if err != nil {
 			return e, err
@@ -81,7 +87,7 @@ func (s *Service) handIn(ctx context.Context, tx database.Tx, a org.Actor, was O
 	payload := evidenceEvent{EvidenceID: e.ID, StageID: e.StageID, Milestone: e.Key, Status: e.Status, Date: e.Date, Number: e.Number,
 		ContactID: e.ContactID, FileID: e.FileID}
 	_, err := s.save(ctx, tx, a, was, &o, payload.event(o.ID, "submitted", a.Today))
-	return errors.Join(err, s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e))
+	return errors.Join(err, database.Taken(s.Rows.InsertEvidence(ctx, tx, a.TenantID, o.ID, e), record.ErrIDTaken))
 }
 
 func milestone(v pipeline.Version, stageID, key string) (pipeline.Milestone, error) {

@@ -65,7 +65,7 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 	if err := a.Need(org.OppWrite); err != nil {
 		return Opportunity{}, err
 	}
-	return idempotency.Once(ctx, s.Keys, a, r.Key, idempotency.Hash(id, r), func(tx database.Tx) (Opportunity, error) {
+	return idempotency.Once(ctx, s.Keys, a.By(), r.Key, idempotency.Hash(id, r), func(tx database.Tx) (Opportunity, error) {
 		return s.MoveIn(ctx, tx, a, id, r)
 	})
 }

@@ -2,11 +2,13 @@ package org
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
@@ -40,21 +42,35 @@ func change[T any](ctx context.Context, s *Service, a Actor, of record.Ref, fn f
 		var none T
 		return none, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (T, error) {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (T, error) { return changeIn(ctx, s, tx, a, of, fn) })
+}
+
+// making is change for what is new under an id its sender may have chosen; said is what was said
+// of it.
+func making[T any](ctx context.Context, s *Service, a Actor, id string, said any, fn func(e *edit) (T, journal.Event, error)) (T, error) {
+	if err := errors.Join(a.Need(OrgEdit), record.CheckID(id)); err != nil {
 		var none T
-		e, err := s.begin(ctx, tx, a, of)
-		if err != nil {
-			return none, err
-		}
-		out, event, err := fn(e)
-		if err != nil {
-			return none, err
-		}
-		if event.Kind == "" {
-			return out, nil
-		}
-		return out, e.finish(ctx, of, event)
+		return none, err
+	}
+	return idempotency.Made(ctx, s.Keys, a.By(), id, said, func(tx database.Tx) (T, error) {
+		return changeIn(ctx, s, tx, a, record.Ref{}, fn)
 	})
+}
+
+func changeIn[T any](ctx context.Context, s *Service, tx database.Tx, a Actor, of record.Ref, fn func(e *edit) (T, journal.Event, error)) (T, error) {
+	var none T
+	e, err := s.begin(ctx, tx, a, of)
+	if err != nil {
+		return none, err
+	}
+	out, event, err := fn(e)
+	if err != nil {
+		return none, err
+	}
+	if event.Kind == "" {
+		return out, nil
+	}
+	return out, e.finish(ctx, of, event)
 }
 
 // alone makes the writes of one company's organisation follow one another.

@@ -25,19 +25,23 @@ type NewMember struct {
 // Post is a place for a member: the seat named, or a free one of a team, made where none is
 // free. From "" is today.
 type Post struct {
+	ID               string // of a seat that is opened
 	TeamID, Position string
 	Leads            bool
 	SeatID           string
 	From             calendar.Date
 }
 
-// AddMember adds a person, the seat and the role in one step.
+// AddMember adds a person, the seat and the role in one step. The same id and content again are
+// answered with the first one. Fault: record.id_taken.
 func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member, error) {
+	said := in
+	said.Secret = ""
 	m, hash, err := s.newMember(a, &in)
 	if err != nil {
 		return Member{}, err
 	}
-	return change(ctx, s, a, record.Ref{}, func(e *edit) (Member, journal.Event, error) {
+	return making(ctx, s, a, in.ID, said, func(e *edit) (Member, journal.Event, error) {
 		none := journal.Event{}
 		if e.st.Members[m.ID].ID != "" {
 			return m, none, record.ErrIDTaken

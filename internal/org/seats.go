@@ -15,8 +15,12 @@ import (
 // empty until somebody is put in. Faults: org.team_unknown, org.team_closed,
 // calendar.bad_date.
 func (s *Service) OpenSeat(ctx context.Context, a Actor, p Post) (Seat, error) {
-	return change(ctx, s, a, record.Ref{}, func(e *edit) (seat Seat, event journal.Event, err error) {
-		p.SeatID = ""
+	p.SeatID = ""
+	return making(ctx, s, a, p.ID, p, func(e *edit) (seat Seat, event journal.Event, err error) {
+		p := p
+		if e.st.Seats[p.ID].ID != "" {
+			return seat, event, record.ErrIDTaken
+		}
 		team, err := e.teamOf(p)
 		if err != nil {
 			return seat, event, err
@@ -24,7 +28,7 @@ func (s *Service) OpenSeat(ctx context.Context, a Actor, p Post) (Seat, error) {
 		if p.From, err = a.day("/from", p.From); err != nil {
 			return seat, event, err
 		}
-		seat = Seat{ID: e.newID(), TeamID: team, PositionID: e.position(p), Interval: Interval{From: p.From}}
+		seat = Seat{ID: cmp.Or(p.ID, e.newID()), TeamID: team, PositionID: e.position(p), Interval: Interval{From: p.From}}
 		e.Seats = append(e.Seats, Change[Seat]{New: &seat})
 		return seat, seatOpened(seat.ID, p.From, SeatOpened{TeamID: team, Changes: e.Changes}), nil
 	})

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/record"
@@ -70,6 +71,7 @@ type Service struct {
 	Rows Rows
 	// Values keeps the company's choices by day.
 	Values record.Values
+	Keys *idempotency.Keys
 	// Now is the clock; tests own it.
 	Now func() time.Time
 	// What others know of members and teams; each may be nil.

@@ -12,8 +12,10 @@ import (
 )
 
 // AddTeam adds a team under a parent from a day on ("" is today; the root has no parent).
-// Faults: org.team_unknown, org.team_name_taken.
+// The same id and content again are answered with the first one. Faults: record.id_taken,
+// org.team_unknown, org.team_name_taken.
 func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, region string, from calendar.Date) (Team, error) {
+	said := []string{called, parent, region, string(from)}
 	t := Team{ID: id, Region: text.Fold(region), Version: 1}
 	if t.ID == "" {
 		t.ID = record.NewID(a.Now)
@@ -25,7 +27,8 @@ func (s *Service) AddTeam(ctx context.Context, a Actor, id, called, parent, regi
 	if from, err = a.day("/from", from); err != nil {
 		return Team{}, err
 	}
-	return change(ctx, s, a, record.Ref{}, func(e *edit) (Team, journal.Event, error) {
+	return making(ctx, s, a, id, said, func(e *edit) (Team, journal.Event, error) {
+		t := t // a second run begins anew
 		if e.st.Teams[t.ID].ID != "" {
 			return t, journal.Event{}, record.ErrIDTaken
 		}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -53,6 +55,7 @@ type Service struct {
 	DB       *database.DB
 	Rows     Rows
 	Remapper Remapper
+	Keys     *idempotency.Keys
 
 	versions sync.Map // tenant+version → Version; a published version never changes
 }
@@ -200,19 +203,21 @@ func prepare(v Version, now time.Time) Version {
 	return v
 }
 
-// Create publishes the first version of a new pipeline. Fault: pipeline.name_taken, however
+// Create publishes the first version of a new pipeline; the same id (PipelineID) and content
+// again are answered with the first one. Faults: record.id_taken; pipeline.name_taken, however
 // the name is typed.
 func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, error) {
 	if err := a.Need(org.PipelineEdit); err != nil {
 		return v, err
 	}
+	said := v
 	v = prepare(v, a.Now)
-	v.Name, v.Number, v.Effective = text.Fold(v.Name), 1, a.Today
-	v.ID, v.PipelineID, v.Mapping = record.NewID(a.Now), record.NewID(a.Now), nil
-	if err := v.Check(); err != nil {
+	v.Name, v.Number, v.Effective, v.Mapping = text.Fold(v.Name), 1, a.Today, nil
+	v.ID, v.PipelineID = record.NewID(a.Now), cmp.Or(v.PipelineID, record.NewID(a.Now))
+	if err := errors.Join(record.CheckID(said.PipelineID), v.Check()); err != nil {
 		return v, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Version, error) {
+	return idempotency.Made(ctx, s.Keys, a.By(), said.PipelineID, said, func(tx database.Tx) (Version, error) {
 		taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
 		taken.Kind = fault.Conflict
 		if err := tx.Alone(ctx, a.TenantID+" names of pipelines"); err != nil {
@@ -221,6 +226,9 @@ func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, 
 		all, err := s.Rows.List(ctx, tx, a.TenantID)
 		if err != nil {
 			return v, err
+		}
+		if slices.ContainsFunc(all, func(x Summary) bool { return x.ID == v.PipelineID }) {
+			return v, record.ErrIDTaken
 		}
 		if slices.ContainsFunc(all, func(x Summary) bool { return text.Match(x.Name) == text.Match(v.Name) }) {
 			return v, taken

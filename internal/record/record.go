@@ -42,6 +42,9 @@ func UseID(id *string, now time.Time) error {
 	return nil
 }
 
+// CheckID checks an id the client made, if it made one. Fault: record.id_malformed.
+func CheckID(id string) error { return UseID(&id, time.Time{}) }
+
 // Faults every kind of record answers with.
 var (
 	ErrStale   = fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")

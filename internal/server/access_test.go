@@ -67,6 +67,7 @@ var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 // it, so that a new route needs no line here.
 var bodies = map[string]string{
 	"moveOpportunity": `{"to":"withdrawn","lossKind":"invalid"}`, "setRole": `{"role":"rep"}`,
+	"correctStay":    `{"on":"2026-03-02","reason":"写错了"}`,
 	"setShares":      `{"shares":[{"memberId":"x","kind":"direct","shareBp":10000}]}`,
 	"decideEvidence": `{"accept":true}`, // a refusal wants words
 }

@@ -17,6 +17,7 @@ func catalog(api *httpapi.API, d Deps) {
 	})
 	type productIn struct {
 		Body struct {
+			ID             string `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
 			Name           string `json:"name" minLength:"1" maxLength:"100"`
 			Series         string `json:"series,omitempty" maxLength:"100"`
 			ListPriceMinor *int64 `json:"listPriceMinor,omitempty" minimum:"0"`
@@ -26,7 +27,7 @@ func catalog(api *httpapi.API, d Deps) {
 		Method: "POST", Path: "/product-lines", ID: "addProductLine", Permission: org.SettingsEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *productIn) (*httpapi.Body[account.ProductLine], error) {
 		return httpapi.Answer(d.Accounts.AddProductLine(ctx, actor, account.ProductLine{
-			Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor,
+			ID: in.Body.ID, Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor,
 		}))
 	})
 	httpapi.Handle(api, httpapi.Route{

@@ -22,6 +22,7 @@ func Register(api *httpapi.API, d Deps) {
 	})
 	type defineIn struct {
 		Body struct {
+			ID      string     `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
 			Record  string     `json:"record" enum:"account,contact,opportunity"`
 			Key     string     `json:"key" minLength:"1" maxLength:"40"`
 			Label   string     `json:"label" minLength:"1" maxLength:"60"`
@@ -34,7 +35,7 @@ func Register(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *defineIn) (*httpapi.Body[field.Field], error) {
 		b := in.Body
 		return httpapi.Answer(d.Fields.Define(ctx, actor, field.Field{
-			Record: b.Record, Key: b.Key, Label: b.Label, Type: b.Type, Options: append([]string{}, b.Options...),
+			ID: b.ID, Record: b.Record, Key: b.Key, Label: b.Label, Type: b.Type, Options: append([]string{}, b.Options...),
 		}))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/handover"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Rows implements handover.Rows.
@@ -20,7 +21,7 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, h handove
 	_, err := tx.Exec(ctx, `INSERT INTO handover (tenant_id, id, from_member_id, to_member_id, reason, effective_on, created_at, created_by)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		tenant, h.ID, database.Null(h.FromID), h.ToID, h.Reason, string(h.On), h.CreatedAt, h.CreatedBy)
-	return err
+	return database.Taken(err, record.ErrIDTaken)
 }
 
 func (Rows) SaveCounts(ctx context.Context, tx database.Tx, tenant string, h handover.Handover) error {
@@ -30,6 +31,14 @@ func (Rows) SaveCounts(ctx context.Context, tx database.Tx, tenant string, h han
 	}
 	_, err = tx.Exec(ctx, `UPDATE handover SET counts = $3 WHERE tenant_id = $1 AND id = $2`, tenant, h.ID, string(counts))
 	return err
+}
+
+func (Rows) Counts(ctx context.Context, tx database.Tx, tenant, id string) (counts map[string]int64, err error) {
+	var raw string
+	if err = tx.QueryRow(ctx, `SELECT counts FROM handover WHERE tenant_id = $1 AND id = $2`, tenant, id).Scan(&raw); err != nil {
+		return nil, err
+	}
+	return counts, json.Unmarshal([]byte(raw), &counts)
 }
 
 func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]handover.Handover, error) {

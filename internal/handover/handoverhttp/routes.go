@@ -39,6 +39,7 @@ type leaverBody struct {
 func Register(api *httpapi.API, d Deps) {
 	type handoverIn struct {
 		Body struct {
+			ID     string   `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it goes on"`
 			Kind   string   `json:"kind,omitempty" maxLength:"30" doc:"of the records named by id; left out they are opportunities"`
 			IDs    []string `json:"ids,omitempty" maxItems:"500"`
 			FromID string   `json:"fromId,omitempty" maxLength:"60" doc:"with no ids: everything this member holds"`
@@ -55,7 +56,7 @@ func Register(api *httpapi.API, d Deps) {
 			b.Kind = "opportunity"
 		}
 		h, err := d.Handovers.HandOver(ctx, actor, handover.Ask{
-			Kind: b.Kind, IDs: b.IDs, FromID: b.FromID, ToID: b.ToID, Kinds: b.Kinds, Reason: b.Reason,
+			ID: b.ID, Kind: b.Kind, IDs: b.IDs, FromID: b.FromID, ToID: b.ToID, Kinds: b.Kinds, Reason: b.Reason,
 		})
 		return httpapi.Answer(BodyOf(h), err)
 	})

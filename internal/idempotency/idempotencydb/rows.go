@@ -7,16 +7,16 @@ import (
 	"errors"
 
 	"yunchou/internal/database"
-	"yunchou/internal/org"
+	"yunchou/internal/journal"
 )
 
 // Rows implements idempotency.Rows.
 type Rows struct{}
 
 // Remembered returns what a member's key was used for and its answer; "" where it is new.
-func (Rows) Remembered(ctx context.Context, tx database.Tx, a org.Actor, key string) (hash, response string, err error) {
+func (Rows) Remembered(ctx context.Context, tx database.Tx, by journal.By, key string) (hash, response string, err error) {
 	err = tx.QueryRow(ctx, `SELECT request_hash, response FROM idempotency_key WHERE tenant_id = $1 AND member_id = $2 AND key = $3`,
-		a.TenantID, a.MemberID, key).Scan(&hash, &response)
+		by.TenantID, by.MemberID, key).Scan(&hash, &response)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", nil
 	}
@@ -24,8 +24,8 @@ func (Rows) Remembered(ctx context.Context, tx database.Tx, a org.Actor, key str
 }
 
 // Remember keeps an answer.
-func (Rows) Remember(ctx context.Context, tx database.Tx, a org.Actor, key, hash, response string) error {
+func (Rows) Remember(ctx context.Context, tx database.Tx, by journal.By, key, hash, response string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO idempotency_key (tenant_id, member_id, key, request_hash, response, created_at)
-		VALUES ($1,$2,$3,$4,$5,$6)`, a.TenantID, a.MemberID, key, hash, response, a.Now)
+		VALUES ($1,$2,$3,$4,$5,$6)`, by.TenantID, by.MemberID, key, hash, response, by.Now)
 	return err
 }

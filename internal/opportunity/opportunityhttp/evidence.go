@@ -37,6 +37,7 @@ func (h *handler) evidence(api *httpapi.API) {
 	type evidenceIn struct {
 		httpapi.ByID
 		Body struct {
+			ID        string        `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
 			StageID   string        `json:"stageId" maxLength:"60"`
 			Key       string        `json:"milestoneKey" maxLength:"60"`
 			Text      string        `json:"text,omitempty" maxLength:"4000"`
@@ -59,7 +60,7 @@ func (h *handler) evidence(api *httpapi.API) {
 			}
 		}
 		_, err := h.Opportunities.SubmitEvidence(ctx, actor, in.ID, opportunity.Submission{
-			StageID: b.StageID, Key: b.Key, Text: b.Text, Date: b.Date, Number: b.Number, ContactID: b.ContactID,
+			ID: b.ID, StageID: b.StageID, Key: b.Key, Text: b.Text, Date: b.Date, Number: b.Number, ContactID: b.ContactID,
 			FileID: b.FileID,
 		})
 		return h.record(ctx, actor, in.ID, err)

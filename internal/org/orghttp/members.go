@@ -79,6 +79,7 @@ func members(api *httpapi.API, d Deps) {
 	})
 	type memberIn struct {
 		Body struct {
+			ID           string        `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
 			Name         string        `json:"name" minLength:"1" maxLength:"100"`
 			Email        string        `json:"email,omitempty" maxLength:"200"`
 			Phone        string        `json:"phone,omitempty" maxLength:"40"`
@@ -98,7 +99,7 @@ func members(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *memberIn) (*httpapi.Body[org.Member], error) {
 		b := in.Body
 		return httpapi.Answer(d.Org.AddMember(ctx, actor, org.NewMember{
-			Name: b.Name, Email: b.Email, Phone: b.Phone, Login: b.Login, Secret: b.Password, TeamID: b.TeamID,
+			ID: b.ID, Name: b.Name, Email: b.Email, Phone: b.Phone, Login: b.Login, Secret: b.Password, TeamID: b.TeamID,
 			Position: b.Position, Leads: b.Leads, Role: b.Role, ProductLines: b.ProductLines, Regions: b.Regions, From: b.From,
 		}))
 	})

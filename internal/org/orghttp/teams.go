@@ -11,6 +11,7 @@ import (
 func teams(api *httpapi.API, d Deps) {
 	type teamIn struct {
 		Body struct {
+			ID       string        `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
 			Name     string        `json:"name" minLength:"1" maxLength:"100"`
 			ParentID string        `json:"parentId" maxLength:"60"`
 			Region   string        `json:"region,omitempty" maxLength:"100"`
@@ -21,7 +22,7 @@ func teams(api *httpapi.API, d Deps) {
 		Method: "POST", Path: "/teams", ID: "addTeam", Permission: org.OrgEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *teamIn) (*httpapi.Body[teamBody], error) {
 		b := in.Body
-		t, err := d.Org.AddTeam(ctx, actor, "", b.Name, b.ParentID, b.Region, b.From)
+		t, err := d.Org.AddTeam(ctx, actor, b.ID, b.Name, b.ParentID, b.Region, b.From)
 		return httpapi.Answer(teamBody{t.ID, t.Name, t.Region, b.ParentID, t.ClosedOn, t.Version}, err)
 	})
 	type describeIn struct {
@@ -92,11 +93,18 @@ func seats(api *httpapi.API, d Deps) {
 		}
 		return httpapi.Answer(out, nil)
 	})
-	type openIn struct{ Body PostIn }
+	type openIn struct {
+		Body struct {
+			ID string `json:"id,omitempty" maxLength:"60" doc:"made by the sender; sent again it is one"`
+			PostIn
+		}
+	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/seats", ID: "openSeat", Permission: org.OrgEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *openIn) (*httpapi.Body[org.Seat], error) {
-		return httpapi.Answer(d.Org.OpenSeat(ctx, actor, in.Body.post()))
+		p := in.Body.post()
+		p.ID = in.Body.ID
+		return httpapi.Answer(d.Org.OpenSeat(ctx, actor, p))
 	})
 	type closeIn struct {
 		httpapi.ByID

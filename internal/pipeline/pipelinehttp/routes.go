@@ -10,6 +10,7 @@ import (
 )
 
 type draft struct {
+	ID           string            `json:"id,omitempty" maxLength:"60" doc:"of a new one, made by the sender; sent again it is one"`
 	Name         string            `json:"name,omitempty" maxLength:"60"`
 	BusinessType string            `json:"businessType,omitempty" maxLength:"60"`
 	Base         string            `json:"base,omitempty" maxLength:"60" doc:"the version the draft was made from"`
@@ -44,7 +45,9 @@ func Register(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
-		return httpapi.Answer(d.Pipelines.Create(ctx, actor, in.Body.version()))
+		v := in.Body.version()
+		v.PipelineID = in.Body.ID
+		return httpapi.Answer(d.Pipelines.Create(ctx, actor, v))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline",

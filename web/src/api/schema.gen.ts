@@ -1794,6 +1794,8 @@ export interface components {
         AddMemberRequest: {
             email?: string;
             from?: string;
+            /** @description made by the sender; sent again it is one */
+            id?: string;
             leads?: boolean;
             login?: string;
             name: string;
@@ -1813,6 +1815,8 @@ export interface components {
             what: string;
         };
         AddProductLineRequest: {
+            /** @description made by the sender; sent again it is one */
+            id?: string;
             /** Format: int64 */
             listPriceMinor?: number;
             name: string;
@@ -1838,6 +1842,8 @@ export interface components {
         };
         AddTeamRequest: {
             from?: string;
+            /** @description made by the sender; sent again it is one */
+            id?: string;
             name: string;
             parentId: string;
             region?: string;
@@ -1928,6 +1934,8 @@ export interface components {
             note?: string;
         };
         DefineFieldRequest: {
+            /** @description made by the sender; sent again it is one */
+            id?: string;
             key: string;
             label: string;
             options?: string[];
@@ -2562,6 +2570,8 @@ export interface components {
         HandOverRequest: {
             /** @description with no ids: everything this member holds */
             fromId?: string;
+            /** @description made by the sender; sent again it goes on */
+            id?: string;
             ids?: string[];
             /** @description of the records named by id; left out they are opportunities */
             kind?: string;
@@ -2861,6 +2871,17 @@ export interface components {
         MoveTeamRequest: {
             from?: string;
             parentId: string;
+        };
+        OpenSeatRequest: {
+            /** @description left out it is today */
+            from?: string;
+            /** @description made by the sender; sent again it is one */
+            id?: string;
+            leads?: boolean;
+            position?: string;
+            /** @description a seat that is free; without, one of the team is taken or made */
+            seatId?: string;
+            teamId?: string;
         };
         OpportunityClocks: {
             /** @description the progress clock runs from the day it was written down: it may be longer */
@@ -3479,6 +3500,8 @@ export interface components {
             /** @description the version the draft was made from */
             base?: string;
             businessType?: string;
+            /** @description of a new one, made by the sender; sent again it is one */
+            id?: string;
             /** @description stage that is gone → stage of the draft */
             mapping?: {
                 [key: string]: string;
@@ -3674,6 +3697,8 @@ export interface components {
             contactId?: string;
             date?: string;
             fileId?: string;
+            /** @description made by the sender; sent again it is one */
+            id?: string;
             milestoneKey: string;
             /** Format: int64 */
             numberMilli?: number;
@@ -7534,7 +7559,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrgPostIn"];
+                "application/json": components["schemas"]["OpenSeatRequest"];
             };
         };
         responses: {

@@ -1,0 +1,122 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+	"yunchou/internal/server"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// made is what each route that makes something is sent, without the id, and what is said
+// otherwise the other time.
+type made struct {
+	path, body, other string
+}
+
+// making are all of them; a new route that makes something and is not here fails the test.
+func making(w *apptest.World) map[string]made {
+	deal := w.Opportunity("陈露", "二期改造").ID
+	stages, err := json.Marshal(pipeline.Bid(true).Stages)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	stages = []byte(strings.ReplaceAll(string(stages), `"milestones":null`, `"milestones":[]`))
+	account, first := w.Account, w.Bid.Stages[0]
+	at := func(format string, id string) string { return fmt.Sprintf(format, id) }
+	return map[string]made{
+		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
+		"createContact":      {"/contacts", `"accountId":"` + account + `","name":"王工"`, `"accountId":"` + account + `","name":"李工"`},
+		"createOpportunity":  {"/opportunities", `"name":"三期"`, `"name":"四期"`},
+		"logAccountFollowUp": {at("/accounts/%s/follow-ups", account), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
+		"logFollowUp":        {at("/opportunities/%s/follow-ups", deal), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
+		"logAnyFollowUp":     {"/follow-ups", `"on":[{"kind":"opportunity","id":"` + deal + `"}],"channel":"phone","twoWay":false,"words":"谈价"`, `"on":[{"kind":"opportunity","id":"` + deal + `"}],"channel":"phone","twoWay":false,"words":"催款"`},
+		"addNextStep":        {at("/opportunities/%s/next-steps", deal), `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
+		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
+		"saveView":           {"/views", `"name":"我的","screen":"opportunities","query":"state=open"`, `"name":"你的","screen":"opportunities","query":"state=open"`},
+		"addTeam":            {"/teams", `"name":"四组","parentId":"` + w.ID["公司"] + `"`, `"name":"五组","parentId":"` + w.ID["公司"] + `"`},
+		"addMember":          {"/members", `"name":"新人","teamId":"` + w.ID["一组"] + `"`, `"name":"新人","teamId":"` + w.ID["二组"] + `"`},
+		"addRole":            {"/roles", `"name":"助理","from":"rep","permissions":["opportunity.read"],"reach":[]`, `"name":"文员","from":"rep","permissions":["opportunity.read"],"reach":[]`},
+		"openSeat":           {"/seats", `"teamId":"` + w.ID["一组"] + `"`, `"teamId":"` + w.ID["二组"] + `"`},
+		"addProductLine":     {"/product-lines", `"name":"丝杠"`, `"name":"导轨块"`},
+		"defineField":        {"/fields", `"record":"account","key":"plant","label":"工厂","type":"text"`, `"record":"account","key":"plant","label":"厂","type":"text"`},
+		"createPipeline":     {"/pipelines", `"name":"服务流程","stages":` + string(stages), `"name":"备件流程","stages":` + string(stages)},
+		"submitEvidence":     {at("/opportunities/%s/evidence", deal), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `",` + evidence(first.Milestones[0]), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `","text":"别的"`},
+		"handOver":           {"/handovers", `"ids":["` + deal + `"],"toId":"` + w.ID["小李"] + `","reason":"分工"`, `"ids":["` + deal + `"],"toId":"` + w.ID["陈露"] + `","reason":"分工"`},
+	}
+}
+
+// evidence is what a milestone asks for.
+func evidence(m pipeline.Milestone) string {
+	switch m.Evidence {
+	case pipeline.Date:
+		return `"date":"2026-03-02"`
+	case pipeline.Number:
+		return `"numberMilli":1000`
+	case pipeline.Link:
+		return `"text":"https://a.cn"`
+	}
+	return `"text":"有"`
+}
+
+// What makes something, sent several times at once with the same id and content, makes it once
+// and answers each with it; with other content it is a conflict. The document is walked, so that
+// a new route is tested the day it is added.
+func TestEveryMakingSentTwiceIsOne(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		h := server.New(w.App, "test", false)
+		c := boss(t, w, h)
+		all, api := making(w), server.API(w.App, "test")
+		for path, item := range api.OpenAPI().Paths {
+			op := item.Post
+			if op == nil || op.Responses["201"] == nil || op.RequestBody.Content["application/json"] == nil {
+				continue // files are kept by what is in them
+			}
+			m, known := all[op.OperationID]
+			if !known || !takesID(api, op) {
+				t.Errorf("POST %s makes something: give it an id its sender may make, and %s a line in making", path, op.OperationID)
+				continue
+			}
+			sentTwice(t, c, op.OperationID, m)
+		}
+	})
+}
+
+func takesID(api *httpapi.API, op *huma.Operation) bool {
+	s := op.RequestBody.Content["application/json"].Schema
+	if s.Ref != "" {
+		s = api.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
+	}
+	return s.Properties["id"] != nil || s.Properties["key"] != nil && op.OperationID == "addRole"
+}
+
+func sentTwice(t *testing.T, c client, what string, m made) {
+	t.Helper()
+	id := record.NewID(apptest.Start.Time())
+	body := func(said string) string { return `{"id":"` + id + `",` + said + `}` }
+	answers := make([]*httptest.ResponseRecorder, 4)
+	apptest.AtOnce(len(answers), func(k int) error {
+		answers[k] = c.do("POST", "/api"+m.path, body(m.body))
+		return nil
+	})
+	for _, a := range answers {
+		if a.Code != 201 || a.Body.String() != answers[0].Body.String() || what != "submitEvidence" && !strings.Contains(a.Body.String(), id) {
+			t.Errorf("%s: %d %s\nfirst %d %s", what, a.Code, a.Body, answers[0].Code, answers[0].Body)
+			break
+		}
+	}
+	if a := c.do("POST", "/api"+m.path, body(m.other)); a.Code != 409 || !strings.Contains(a.Body.String(), "record.id_taken") {
+		t.Errorf("%s with other content: %d %s", what, a.Code, a.Body)
+	}
+}

@@ -1,0 +1,171 @@
+package server_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/org"
+	"yunchou/internal/server"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// withoutVersion are the routes of PUT, PATCH and DELETE that replace nothing somebody else may
+// have changed: what is gone is gone, whichever it was.
+var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true}
+
+// Whatever is replaced asks for the version it was read at: without one it is refused, and with
+// another than is stored it is told so, and nothing is written. The document is walked.
+func TestWhatIsReplacedIsTheVersionThatWasRead(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		h := server.New(w.App, "test", false)
+		c := boss(t, w, h)
+		api, targets := server.API(w.App, "test"), targetsOf(t, w)
+		walked := 0
+		for path, item := range api.OpenAPI().Paths {
+			for _, op := range []*huma.Operation{item.Put, item.Patch, item.Delete, item.Post} {
+				if op == nil || op == item.Post && !asksVersion(op) {
+					continue
+				}
+				if !asksVersion(op) {
+					if !withoutVersion[op.OperationID] {
+						t.Errorf("%s %s replaces something and takes no If-Match", op.Method, path)
+					}
+					continue
+				}
+				walked++
+				at := targets.at(t, path)
+				if strings.HasSuffix(path, "/restore") { // of what is there nothing is restored
+					noError(t, w.Opportunities.Delete(w.Ctx, w.As("管理员"), targets["/api/opportunities/"], true))
+					noError(t, w.Accounts.Delete(w.Ctx, w.As("管理员"), targets["/api/accounts/"], 0, true))
+				}
+				body := bodyFor(t, api, op)
+				if got := c.at("", op.Method, at, body); got.Code != 422 || !strings.Contains(got.Body.String(), "if_match_required") {
+					t.Errorf("%s %s without a version: %d %s", op.Method, path, got.Code, got.Body)
+				}
+				got := c.at(`"4711"`, op.Method, at, body)
+				if got.Code != 412 {
+					t.Errorf("%s %s at another version: %d %s", op.Method, path, got.Code, got.Body)
+				}
+				if strings.HasSuffix(path, "/restore") {
+					noError(t, w.Accounts.Delete(w.Ctx, w.As("管理员"), targets["/api/accounts/"], 0, false))
+					noError(t, w.Opportunities.Delete(w.Ctx, w.As("管理员"), targets["/api/opportunities/"], false))
+				}
+			}
+		}
+		if walked < 30 {
+			t.Errorf("only %d routes walked", walked)
+		}
+	})
+}
+
+func asksVersion(op *huma.Operation) bool {
+	for _, p := range op.Parameters {
+		if p.In == "header" && p.Name == "If-Match" {
+			return true
+		}
+	}
+	return false
+}
+
+// at sends a request with an If-Match, "" for none.
+func (c client) at(version, method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
+	r.Header.Set("X-CSRF-Token", c.csrf)
+	r.Header.Set("Content-Type", "application/json")
+	if version != "" {
+		r.Header.Set("If-Match", version)
+	}
+	rec := httptest.NewRecorder()
+	c.h.ServeHTTP(rec, r)
+	return rec
+}
+
+// targets are records to change, by the beginning of the path they lie at.
+type targets map[string]string
+
+func targetsOf(t *testing.T, w *apptest.World) targets {
+	t.Helper()
+	role, err := w.Org.AddRole(w.Ctx, w.Admin, org.NewRole{Name: "助理", From: org.Rep})
+	noError(t, err)
+	seat := ""
+	for _, held := range w.As("管理员").Structure.PostsOf(w.ID["陈露"]) {
+		seat = held.SeatID
+	}
+	return targets{"/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "seat": seat}
+}
+
+func (x targets) at(t *testing.T, path string) string {
+	t.Helper()
+	for start, id := range x {
+		if strings.HasPrefix(path, start) {
+			return strings.NewReplacer("{id}", id, "{seat}", x["seat"]).Replace(path)
+		}
+	}
+	t.Fatalf("no record for %s: add one", path)
+	return ""
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What stands twice in a list is the sender's fault and never ours.
+func TestWhatStandsTwiceInAListIsAFault(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		h := server.New(w.App, "test", false)
+		c := boss(t, w, h)
+		o := w.Opportunity("陈露", "二期改造")
+		person, li := w.Contact("陈露", "张工"), w.ID["小李"]
+		version := func() string {
+			r, err := w.Opportunities.Get(w.Ctx, w.As("管理员"), o.ID)
+			noError(t, err)
+			return `"` + strconv.Itoa(r.Version) + `"`
+		}
+		twice := func(x string) string { return "[" + x + "," + x + "]" }
+		spindle, err := w.Accounts.AddProductLine(w.Ctx, w.Admin, account.ProductLine{Name: "主轴"})
+		noError(t, err)
+		line := spindle.ID
+		deal := "/api/opportunities/" + o.ID
+		for _, x := range []struct{ method, path, body string }{
+			{"PUT", deal + "/contacts", `{"contacts":` + twice(`{"contactId":"`+person+`","role":"coach"}`) + `}`},
+			{"PUT", deal + "/shares", `{"shares":` + twice(`{"memberId":"`+li+`","kind":"direct","shareBp":5000}`) + `}`},
+			{"PUT", deal + "/team", `{"team":` + twice(`{"memberId":"`+li+`","role":"售前"}`) + `}`},
+			{"PUT", deal + "/competitors", `{"competitors":` + twice(`"恒泰"`) + `}`},
+			{"PATCH", deal, `{"amountMinor":200,"lines":` + twice(`{"productLineId":"`+line+`","amountMinor":100}`) + `}`},
+			{"POST", "/api/follow-ups", `{"on":` + twice(`{"kind":"opportunity","id":"`+o.ID+`"}`) + `,"channel":"phone","words":"谈价","contactIds":` + twice(`"`+person+`"`) + `,"memberIds":` + twice(`"`+li+`"`) + `}`},
+			{"POST", "/api/tasks", `{"on":` + twice(`{"kind":"opportunity","id":"`+o.ID+`"}`) + `,"what":"送样","dueOn":"2026-03-20"}`},
+			{"POST", "/api/opportunities", `{"name":"三期","amountMinor":200,"lines":` + twice(`{"productLineId":"`+line+`","amountMinor":100}`) + `}`},
+			{"POST", "/api/handovers", `{"ids":` + twice(`"`+o.ID+`"`) + `,"toId":"` + li + `","reason":"分工"}`},
+			{"POST", "/api/bulk/move", `{"ids":` + twice(`"`+o.ID+`"`) + `,"to":"` + w.Stage("入围") + `","exception":"急"}`},
+			{"POST", "/api/fields", `{"record":"account","key":"plant","label":"工厂","type":"choice","options":` + twice(`"甲"`) + `}`},
+			{"POST", "/api/members", `{"name":"新人","role":"product_manager","productLines":` + twice(`"`+line+`"`) + `,"regions":` + twice(`"华东"`) + `}`},
+			{"POST", "/api/roles", `{"name":"助理","permissions":` + twice(`"opportunity.read"`) + `}`},
+		} {
+			if got := c.at(version(), x.method, x.path, x.body); got.Code >= 500 {
+				t.Errorf("%s %s %s: %d %s", x.method, x.path, x.body, got.Code, got.Body)
+			}
+		}
+	})
+}
+
+// boss signs the administrator in.
+func boss(t *testing.T, w *apptest.World, h http.Handler) client {
+	t.Helper()
+	w.ID["管理员"] = w.Admin.MemberID
+	return signIn(t, w, h, "管理员", "boss")
+}
