@@ -54,3 +54,9 @@ func HangsOn(args *database.Args, tenant, kind, alias string, on record.Ref) str
 	return alias + ".tenant_id = " + tenant + " AND " + alias + ".id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + tenant +
 		" AND l.to_kind = " + args.Add(on.Kind) + " AND l.to_id = " + args.Add(on.ID) + " AND l.kind = '" + kind + "')"
 }
+
+// HangsOnAny is HangsOn for several records of one kind.
+func HangsOnAny(args *database.Args, tenant, kind, alias, to string, ids []string) string {
+	return alias + ".tenant_id = " + tenant + " AND " + alias + ".id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + tenant +
+		" AND l.to_kind = " + args.Add(to) + " AND l.to_id IN " + database.In(args, ids) + " AND l.kind = '" + kind + "')"
+}

@@ -91,9 +91,7 @@ func (Rows) On(ctx context.Context, tx database.Tx, tenant string, on []record.R
 		to[i] = ref.ID
 	}
 	args := &database.Args{}
-	tenant = args.Add(tenant)
-	rows, err := tx.Query(ctx, `SELECT t.id FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
-		WHERE l.tenant_id = `+tenant+` AND l.to_kind = `+args.Add(on[0].Kind)+` AND l.to_id IN `+database.In(args, to)+` AND l.kind = 'task'
+	rows, err := tx.Query(ctx, `SELECT t.id FROM task t WHERE `+recorddb.HangsOnAny(args, args.Add(tenant), "task", "t", on[0].Kind, to)+`
 		AND t.done_on IS NULL AND t.dropped_at IS NULL ORDER BY t.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, text)
 }
