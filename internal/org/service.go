@@ -71,7 +71,7 @@ type Service struct {
 	Rows Rows
 	// Values keeps the company's choices by day.
 	Values record.Values
-	Keys *idempotency.Keys
+	Keys   *idempotency.Keys
 	// Now is the clock; tests own it.
 	Now func() time.Time
 	// What others know of members and teams; each may be nil.
