@@ -81,3 +81,21 @@ func TestAChoiceHoldsFromItsDay(t *testing.T) {
 		}
 	})
 }
+
+// A company outside the mainland has its weekends only, and no year is missing there.
+func TestACompanyElsewhereHasItsWeekendsOnly(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		for zone, want := range map[string]string{"Asia/Shanghai": org.ChinaCalendar, "Europe/Berlin": org.Weekends, "Asia/Singapore": org.Weekends} {
+			c, _, err := w.Org.CreateCompany(w.Ctx, org.Setup{Company: zone, AdminName: "老板", Zone: zone})
+			must(t, err)
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+				chose, err := w.Org.ChoicesAsOf(w.Ctx, tx, c, "2026-03-02", 1<<62)
+				plain := len(chose.Calendar.Uncertain("2026-01-01", "2028-02-01")) == 0
+				if c.WorkCalendar != want || plain != (want == org.Weekends) {
+					t.Errorf("%s counts by %s, and its years are certain: %v", zone, c.WorkCalendar, plain)
+				}
+				return err
+			}))
+		}
+	})
+}
