@@ -24,7 +24,7 @@ export function CustomInput({ f, value, onChange }: { f: FieldDef; value: string
         <Select
           aria-label={f.label}
           allowClear
-          style={{ width: '100%' }}
+          className="wide"
           value={value || undefined}
           onChange={(v?: string) => onChange(v ?? '')}
           options={f.options.map((o) => ({ value: o, label: o }))}

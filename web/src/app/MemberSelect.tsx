@@ -30,13 +30,7 @@ export function MembersSelect({
   without?: string[];
 }) {
   return (
-    <Select
-      mode="multiple"
-      style={{ width: '100%' }}
-      value={value}
-      onChange={onChange}
-      {...usePeople(without, undefined)}
-    />
+    <Select mode="multiple" className="wide" value={value} onChange={onChange} {...usePeople(without, undefined)} />
   );
 }
 

@@ -171,7 +171,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
           <b>{me.name}</b>
           <ActingFor />
           {me.company}
-          <div style={{ display: 'flex', gap: 12, flexWrap: 'wrap' }}>
+          <div className="side">
             <button type="button" onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}>
               {i18n.language === 'zh-CN' ? 'English' : '中文'}
             </button>

@@ -20,7 +20,7 @@ export function Pager({ pages, next }: { pages: ReturnType<typeof usePages>; nex
   const { t } = useTranslation();
   if (pages.first && !next) return null;
   return (
-    <div className="filters" style={{ marginTop: 12, justifyContent: 'flex-end' }}>
+    <div className="filters pager">
       <Button disabled={pages.first} onClick={pages.back}>
         {t('common.previous')}
       </Button>

@@ -46,7 +46,7 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => voi
       type="error"
       showIcon
       title={text(error)}
-      style={{ marginBottom: 12 }}
+      className="problem"
       action={
         retry && (
           <Button size="small" onClick={retry}>

@@ -128,15 +128,6 @@ export function DateInput({
       max={max}
       min={min}
       onChange={(e) => onChange(e.target.value)}
-      style={{
-        width: '100%',
-        padding: '5px 11px',
-        border: '1px solid var(--line)',
-        borderRadius: 6,
-        background: 'var(--card)',
-        color: 'inherit',
-        font: 'inherit',
-      }}
     />
   );
 }

@@ -35,7 +35,7 @@ export function AccountSelect({
   return (
     <Select
       allowClear
-      style={{ width: '100%' }}
+      className="wide"
       placeholder={t('common.searchHint')}
       showSearch={{ filterOption: false, onSearch: setSearch }}
       value={value || undefined}

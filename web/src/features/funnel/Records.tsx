@@ -57,7 +57,7 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
         <p className="ink2">{t('funnel.records', { count: found.data.pages[0]?.total, shown: items.length })}</p>
       )}
       {items.map((o) => (
-        <div className="kv" key={o.id} style={{ padding: '8px 0', borderBottom: '1px solid var(--line2)' }}>
+        <div className="kv ruled" key={o.id}>
           <span>
             <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
             <br />

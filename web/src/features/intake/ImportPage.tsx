@@ -168,7 +168,7 @@ function MappingFile({
         <div className="grid2">
           <Field label={t('import.savedMapping')}>
             <Select
-              style={{ width: '100%' }}
+              className="wide"
               allowClear
               placeholder={t('import.useSaved')}
               onChange={(v?: string) => setYaml(saved.data?.find((s) => s.id === v)?.yaml ?? '')}

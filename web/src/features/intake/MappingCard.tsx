@@ -82,7 +82,7 @@ export function FileCard({
           <div className="grid2" style={{ maxWidth: 520 }}>
             <Field label={t('import.holds')}>
               <Select
-                style={{ width: '100%' }}
+                className="wide"
                 value={spec.kind}
                 onChange={onKind}
                 options={kinds.map((k) => ({ value: k, label: t(`import.fileKind.${k}`) }))}
@@ -103,7 +103,7 @@ function PipelineOf({ spec, onChange }: { spec: Spec; onChange: (s: Spec) => voi
   return (
     <Field label={t('opp.pipeline')}>
       <Select
-        style={{ width: '100%' }}
+        className="wide"
         value={spec.pipeline}
         onChange={(pipeline) => onChange({ ...spec, pipeline })}
         options={pipelines?.map((p) => ({ value: p.name, label: p.name }))}
@@ -159,7 +159,7 @@ function Columns({ u, spec, onChange }: { u: Upload; spec: Spec; onChange: (s: S
       <Select
         allowClear
         showSearch
-        style={{ width: '100%' }}
+        className="wide"
         placeholder={t('import.notInFile')}
         value={spec.columns[key]?.column}
         onChange={(v?: string) => set(key, v)}
@@ -188,7 +188,7 @@ function Columns({ u, spec, onChange }: { u: Upload; spec: Spec; onChange: (s: S
               return (
                 <Field key={v} label={`“${v}”`}>
                   <Select
-                    style={{ width: '100%' }}
+                    className="wide"
                     status={!known && !mapped ? 'warning' : undefined}
                     value={mapped ?? known}
                     placeholder={t('import.chooseStage')}

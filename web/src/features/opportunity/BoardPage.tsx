@@ -52,7 +52,7 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
         {opp.expectedOn && (
           <>
             {' '}
-            · <span style={{ whiteSpace: 'nowrap' }}>{day(opp.expectedOn, me.today)}</span>
+            · <span className="whole">{day(opp.expectedOn, me.today)}</span>
           </>
         )}
       </p>

@@ -9,7 +9,7 @@ export function ClockChips({ opp }: { opp: Opp }) {
   const c = opp.clocks;
   if (opp.state !== 'open') return <Provisional opp={opp} />;
   return (
-    <span className="why" style={{ marginTop: 0, display: 'inline-flex' }}>
+    <span className="why inline">
       {c.waitingDays !== null ? (
         <span className="chip w">{t('clock.waiting', { count: c.waitingDays ?? 0 })}</span>
       ) : c.progressDays === null ? (

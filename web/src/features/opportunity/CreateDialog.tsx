@@ -109,7 +109,7 @@ export function CreateDialog({
       <Field label={t('opp.account')}>
         <Select
           showSearch={{ filterOption: false, onSearch: setSearch }}
-          style={{ width: '100%' }}
+          className="wide"
           value={account}
           onChange={setAccount}
           placeholder={t('common.searchHint')}
@@ -128,12 +128,12 @@ export function CreateDialog({
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
       <Field label={`${t('opp.amount')} (${me.currency})`} at="amountMinor">
-        <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
+        <InputNumber<number> min={0} value={amount} onChange={setAmount} className="wide" />
       </Field>
       <div className="grid2">
         <Field label={t('opp.pipeline')}>
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             value={pipeline ?? pipelines.data?.[0]?.id}
             onChange={setPipeline}
             options={pipelines.data?.map((p) => ({ value: p.id, label: p.name }))}

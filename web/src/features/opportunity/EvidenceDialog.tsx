@@ -97,13 +97,13 @@ export function EvidenceDialog({
       )}
       {milestone.evidence === 'number' && (
         <Field label={t('evidence.number')} at="numberMilli">
-          <InputNumber<number> value={number} onChange={setNumber} style={{ width: '100%' }} />
+          <InputNumber<number> value={number} onChange={setNumber} className="wide" />
         </Field>
       )}
       {milestone.evidence === 'contact' && (
         <Field label={t('evidence.contact')} at="contactId" hint={t('evidence.contactHint')}>
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             value={contact}
             onChange={setContact}
             showSearch

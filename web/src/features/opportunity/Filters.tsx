@@ -90,7 +90,7 @@ export function MoreFilters() {
     <InputNumber<number>
       aria-label={t(`filter.${k}`, { currency })}
       min={0}
-      style={{ width: '100%' }}
+      className="wide"
       value={toMajor(get(k) ? Number(get(k)) : null, me.currency)}
       onChange={(v) => set({ [k]: v ? String(toMinor(v, me.currency)) : undefined })}
     />
@@ -115,7 +115,7 @@ export function MoreFilters() {
           <Field label={t('filter.product')}>
             <Select
               allowClear
-              style={{ width: '100%' }}
+              className="wide"
               value={get('product')}
               onChange={(v?: string) => set({ product: v })}
               showSearch={{ optionFilterProp: 'label' }}
@@ -127,7 +127,7 @@ export function MoreFilters() {
           {spans.map((k) => (
             <div key={k} style={{ gridColumn: '1 / -1' }}>
               <Field label={t(`filter.${k}`)}>
-                <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
+                <span className="side">
                   <DateInput
                     label={`${t(`filter.${k}`)} ${t('funnel.from')}`}
                     value={get(`${k}From`) ?? ''}
@@ -146,7 +146,7 @@ export function MoreFilters() {
           <Field label={t('loss.kind')}>
             <Select
               allowClear
-              style={{ width: '100%' }}
+              className="wide"
               value={get('lossKind')}
               onChange={(v?: string) => set({ lossKind: v })}
               options={lossKinds.map((k) => ({ value: k, label: t(`loss.${k}`) }))}

@@ -96,10 +96,8 @@ export function FollowUpDialog({
         </Button>
       )}
     >
-      <p className="ink2" style={{ marginTop: 0 }}>
-        {name}
-      </p>
-      <div style={{ overflowX: 'auto', marginBottom: 12 }}>
+      <p className="ink2 lead">{name}</p>
+      <div className="across">
         <Segmented
           value={channel}
           onChange={setChannel}
@@ -118,7 +116,7 @@ export function FollowUpDialog({
       <Field label={t('followUp.who')}>
         <Select
           mode="multiple"
-          style={{ width: '100%' }}
+          className="wide"
           value={contacts}
           onChange={setContacts}
           optionFilterProp="label"

@@ -39,7 +39,7 @@ export default function ListPage() {
       <div className="top">
         <h1>{t('list.title')}</h1>
         <span className="stamp">
-          {t('list.count', { count: total })}
+          {list.data && t('list.count', { count: total })}
           {total > 0 && ' · '}
           <Totals of={list.data?.totals} />
         </span>

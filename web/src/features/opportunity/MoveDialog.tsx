@@ -98,11 +98,9 @@ export function MoveDialog({
         ) : null
       }
     >
-      <p className="ink2" style={{ marginTop: 0 }}>
-        {opp.name}
-      </p>
+      <p className="ink2 lead">{opp.name}</p>
       {!to && (
-        <Space orientation="vertical" style={{ width: '100%' }}>
+        <Space orientation="vertical" className="wide">
           {stages.map((s) => (
             <Button key={s.id} block size="large" disabled={s.id === opp.stageId} onClick={() => setTo(s.id)}>
               {s.name}
@@ -112,7 +110,7 @@ export function MoveDialog({
         </Space>
       )}
       {params?.gaps && (
-        <div className="card" role="alert" style={{ marginBottom: 12, borderColor: 'var(--warn)' }}>
+        <div className="card gated" role="alert">
           <h2>
             {params.stages
               ? t('move.skipRefused', { stages: params.stages.join('、') })
@@ -127,7 +125,7 @@ export function MoveDialog({
               </div>
             </div>
           ))}
-          <div className="pad" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
+          <div className="pad side">
             {onEvidence && params.gaps.length > 0 && (
               <Button
                 type="primary"
@@ -153,7 +151,7 @@ export function MoveDialog({
           {kind === 'won' && (
             <div className="grid2">
               <Field label={`${t('opp.contract')} (${opp.currency})`} at="contractMinor">
-                <InputNumber<number> min={0} value={contract} onChange={setContract} style={{ width: '100%' }} />
+                <InputNumber<number> min={0} value={contract} onChange={setContract} className="wide" />
               </Field>
               <Field label={t('opp.signedOn')} at="signedOn">
                 <DateInput value={form.signedOn ?? ''} max={me.today} onChange={(v) => set({ signedOn: v })} />
@@ -164,7 +162,7 @@ export function MoveDialog({
             <>
               <Field label={t('loss.kind')} at="lossKind">
                 <Select
-                  style={{ width: '100%' }}
+                  className="wide"
                   value={form.lossKind}
                   onChange={(v) => set({ lossKind: v })}
                   options={lossKinds.map((k) => ({ value: k, label: t(`loss.${k}`) }))}
@@ -180,7 +178,7 @@ export function MoveDialog({
           {kind === 'withdrawn' && (
             <Field label={t('loss.kind')} at="lossKind">
               <Select
-                style={{ width: '100%' }}
+                className="wide"
                 value={form.lossKind}
                 onChange={(v) => set({ lossKind: v })}
                 options={['invalid', 'duplicate'].map((k) => ({ value: k, label: t(`loss.${k}`) }))}

@@ -88,7 +88,7 @@ export function TeamSelect({
   const open = org?.teams.filter((x) => x.id !== without && (!x.closedOn || x.closedOn > me.today)) ?? [];
   return (
     <Select
-      style={{ width: '100%' }}
+      className="wide"
       value={value || undefined}
       onChange={onChange}
       showSearch={{ optionFilterProp: 'label' }}
@@ -109,7 +109,7 @@ export function RoleSelect({ value, onChange }: { value: string; onChange: (key:
   const name = useRoleName();
   return (
     <Select
-      style={{ width: '100%' }}
+      className="wide"
       value={value || undefined}
       onChange={onChange}
       options={org?.roles.map((r) => ({ value: r.key, label: name(r.key) }))}

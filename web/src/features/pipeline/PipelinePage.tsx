@@ -302,7 +302,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill,minmax(180px,1fr))', gap: 12 }}>
         <Field label={t('pipeline.phase')}>
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             value={s.phase}
             onChange={(v) => patch({ phase: v })}
             options={(['early', 'middle', 'late'] as const).map((p) => ({ value: p, label: t(`phase.${p}`) }))}
@@ -315,7 +315,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
             value={s.confidenceCapBp / 100}
             onChange={(v) => patch({ confidenceCapBp: Math.round((v ?? 0) * 100) })}
             suffix="%"
-            style={{ width: '100%' }}
+            className="wide"
           />
         </Field>
         <Field label={t('pipeline.buyer')}>
@@ -323,7 +323,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
         </Field>
         <Field label={t('pipeline.category')}>
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             value={s.forecastCategory}
             onChange={(v) => patch({ forecastCategory: v })}
             options={(['omitted', 'pipeline', 'best_case', 'commit'] as const).map((p) => ({

@@ -44,7 +44,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   return (
     <div className="top">
       <div className="sp" />
-      <div className="main-actions" style={{ display: 'flex', gap: 8 }}>
+      <div className="main-actions">
         {r.state === 'open' ? (
           <>
             <Button onClick={() => open({ kind: 'followUp' })}>{t('followUp.title')}</Button>

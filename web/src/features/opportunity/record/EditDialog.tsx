@@ -80,22 +80,16 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
       {!closed && (
         <div className="grid2">
           <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">
-            <InputNumber<number> min={0} value={amount} onChange={setAmount} style={{ width: '100%' }} />
+            <InputNumber<number> min={0} value={amount} onChange={setAmount} className="wide" />
           </Field>
           <Field label={t('opp.expectedOn')} at="expectedOn">
             <DateInput value={expected} onChange={setExpected} />
           </Field>
           <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
-            <InputNumber<number>
-              min={0}
-              max={100}
-              value={confidence}
-              onChange={setConfidence}
-              style={{ width: '100%' }}
-            />
+            <InputNumber<number> min={0} max={100} value={confidence} onChange={setConfidence} className="wide" />
           </Field>
           <Field label={t('opp.taxRate')} at="taxBp">
-            <div style={{ display: 'flex', gap: 8 }}>
+            <div className="side">
               <Segmented
                 value={taxIncluded}
                 onChange={setTaxIncluded}
@@ -124,7 +118,7 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
         <Field label={t('record.competitors')}>
           <Select
             mode="tags"
-            style={{ width: '100%' }}
+            className="wide"
             value={competitors}
             onChange={setCompetitors}
             options={known.data?.map((c) => ({ value: c.name, label: c.name }))}

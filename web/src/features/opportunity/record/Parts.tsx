@@ -110,7 +110,7 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
           <Drop what={t('record.shares')} onClick={() => setShares(without(shares, i))} />
         </div>
       ))}
-      <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
+      <div className="side">
         <Button
           onClick={() =>
             setShares([
@@ -217,7 +217,7 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
         <div key={i} className="rowform">
           <Select
             aria-label={t('record.people')}
-            style={{ width: '100%' }}
+            className="wide"
             value={c.contactId || undefined}
             onChange={(v: string) => setContacts(at(contacts, i, { contactId: v }))}
             showSearch={{ optionFilterProp: 'label' }}
@@ -274,7 +274,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
         <div key={i} className="rowform">
           <Select
             aria-label={t('filter.product')}
-            style={{ width: '100%' }}
+            className="wide"
             value={l.productLineId || undefined}
             onChange={(v: string) => setLines(at(lines, i, { productLineId: v }))}
             showSearch={{ optionFilterProp: 'label' }}
@@ -293,7 +293,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
           <Drop what={t('parts.lines')} onClick={() => setLines(without(lines, i))} />
         </div>
       ))}
-      <div style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
+      <div className="side">
         <Button
           onClick={() =>
             setLines([...lines, { productLineId: '', amountMinor: Math.max(0, (r.amountMinor ?? 0) - sum) }])
@@ -335,7 +335,7 @@ export function PipelineDialog({ r, onClose }: { r: RecordBody; onClose: () => v
     >
       <Field label={t('opp.pipeline')}>
         <Select
-          style={{ width: '100%' }}
+          className="wide"
           value={to}
           onChange={setTo}
           options={pipelines.data

@@ -25,7 +25,7 @@ export function Describe({ m, onClose }: FormProps) {
         </Field>
         <Field label={t('settings.language')}>
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             value={f.locale}
             onChange={(locale) => setF({ ...f, locale })}
             options={[

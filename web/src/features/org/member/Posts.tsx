@@ -25,7 +25,7 @@ export function PostFields({ post, onChange }: { post: Post; onChange: (p: Post)
       {seats.length > 0 && (
         <Field label={t('member.vacancy')} at="seatId">
           <Select
-            style={{ width: '100%' }}
+            className="wide"
             allowClear
             placeholder={t('member.anySeat')}
             value={post.seatId}

@@ -25,7 +25,7 @@ export function RoleFields({ given, onChange }: { given: Given; onChange: (g: Gi
         <Field label={t('settings.products')}>
           <Select
             mode="multiple"
-            style={{ width: '100%' }}
+            className="wide"
             value={given.productLines}
             onChange={(productLines) => onChange({ ...given, productLines })}
             options={products.data?.map((p) => ({ value: p.id, label: p.name }))}
@@ -36,7 +36,7 @@ export function RoleFields({ given, onChange }: { given: Given; onChange: (g: Gi
         <Field label={t('opp.region')} at="region">
           <Select
             mode="tags"
-            style={{ width: '100%' }}
+            className="wide"
             value={given.regions}
             onChange={(regions) => onChange({ ...given, regions })}
           />

@@ -55,7 +55,7 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
       </Field>
       <Field label={t('settings.workCalendar')} hint={t('settings.workCalendarHint')}>
         <Select
-          style={{ width: '100%' }}
+          className="wide"
           value={workCalendar}
           onChange={setWorkCalendar}
           options={(['CN', 'weekends'] as const).map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}

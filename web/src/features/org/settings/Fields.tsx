@@ -75,7 +75,7 @@ export function Fields() {
         <div className="grid2">
           <Field label={t('settings.fieldRecord')}>
             <Select
-              style={{ width: '100%' }}
+              className="wide"
               value={f.record}
               onChange={(v) => setF({ ...f, record: v })}
               options={(['account', 'contact', 'opportunity'] as const).map((v) => ({
@@ -86,7 +86,7 @@ export function Fields() {
           </Field>
           <Field label={t('settings.fieldType')}>
             <Select
-              style={{ width: '100%' }}
+              className="wide"
               value={f.type}
               onChange={(v) => setF({ ...f, type: v })}
               options={(['text', 'number', 'money', 'date', 'choice', 'person'] as const).map((v) => ({

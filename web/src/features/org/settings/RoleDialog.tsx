@@ -32,7 +32,12 @@ export function RoleDialog({
       ? must(api.POST('/api/roles', { body: { ...body, from: role.key } }))
       : must(api.PUT('/api/roles/{id}', { params: asRead({ id: role.key, version: role.version }), body }));
   return (
-    <OrgDialog title={copy ? t('role.copy') : called} ready={!!name.trim()} save={save} onClose={onClose}>
+    <OrgDialog
+      title={copy ? `${t('role.copy')} · ${called}` : called}
+      ready={!!name.trim()}
+      save={save}
+      onClose={onClose}
+    >
       <Field label={t('role.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={30} />
       </Field>
@@ -58,21 +63,11 @@ function ReachFields({ r, onChange }: { r: Reach; onChange: (r: Reach) => void }
   return (
     <div className="grid2">
       <Field label={t('role.seesOf', { kind })}>
-        <Select
-          style={{ width: '100%' }}
-          value={r.read}
-          onChange={(read) => onChange({ ...r, read })}
-          options={options}
-        />
+        <Select className="wide" value={r.read} onChange={(read) => onChange({ ...r, read })} options={options} />
       </Field>
       {r.kind !== 'credit' && (
         <Field label={t('role.changesOf', { kind })}>
-          <Select
-            style={{ width: '100%' }}
-            value={r.write}
-            onChange={(write) => onChange({ ...r, write })}
-            options={options}
-          />
+          <Select className="wide" value={r.write} onChange={(write) => onChange({ ...r, write })} options={options} />
         </Field>
       )}
     </div>
