@@ -307,6 +307,10 @@ func (x *row) amount(target, currency string) *int64 {
 	}
 	v, err := money.Parse(text, currency)
 	if err == nil {
+		if v < 0 {
+			x.issue("error", target, "import.negative_amount", "an amount below zero")
+			return nil
+		}
 		if unit := x.t.spec.Columns[target].Unit; unit != "" {
 			n, e := strconv.ParseInt(unit, 10, 64)
 			if e != nil || n <= 0 {
@@ -317,10 +321,6 @@ func (x *row) amount(target, currency string) *int64 {
 		}
 		if v > money.MaxMinor {
 			x.issue("error", target, "import.amount_too_large", "more than an amount can be")
-			return nil
-		}
-		if v < 0 {
-			x.issue("error", target, "import.negative_amount", "an amount below zero")
 			return nil
 		}
 		return &v

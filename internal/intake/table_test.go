@@ -15,6 +15,7 @@ func TestAmountsAreBounded(t *testing.T) {
 		{most, "", ""}, {money.Decimal(money.MaxMinor+1, 2), "", "import.amount_too_large"},
 		{strings.TrimSuffix(most, "0000.00") + ".00", "10000", ""}, {most, "10000", "import.amount_too_large"},
 		{"5", "9223372036854775807", "import.amount_too_large"}, {"5", "-1", "mapping.unit_malformed"}, {"-5", "", "import.negative_amount"},
+		{"-10000000000000.00", "18446", "import.negative_amount"}, // times the unit it would wrap to an amount
 	} {
 		code := ""
 		r := &run{a: org.Actor{}, m: Mapping{}, notes: map[Note]*Note{}, opt: Options{Issue: func(i Issue) { code = i.Code }}}
