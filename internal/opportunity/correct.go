@@ -123,6 +123,8 @@ type Correction struct {
 	Never   bool
 	Reason  string
 	Version int // the record was read at; 0 does not check
+	// goesOn is that more is taken back behind it: the caller sees to the version in force.
+	goesOn bool
 }
 
 // CorrectStay voids the present stay and puts one with another day in its place;
@@ -181,7 +183,7 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err != nil {
 		return was, err
 	}
-	f := fix{at: at, wrong: h.counted[at], reason: text.Fold(c.Reason)}
+	f := fix{at: at, goesOn: c.goesOn, wrong: h.counted[at], reason: text.Fold(c.Reason)}
 	if c.Never {
 		f.h, f.behind, err = s.without(ctx, tx, a, h, at)
 	} else {
@@ -206,6 +208,7 @@ type fix struct {
 	reason string
 	// version is the pipeline's that the record is in then, "" is by what is in force.
 	version string
+	goesOn  bool
 }
 
 // again puts a stay of another day in the place of the wrong one. Why it was entered is as
@@ -278,7 +281,7 @@ func (s *Service) fix(ctx context.Context, tx database.Tx, a org.Actor, was Oppo
 	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return was, err
 	}
-	if f.version == "" { // an entry that is played is followed by what followed it
+	if f.version == "" && !f.goesOn { // an entry that is played is followed by what followed it
 		if o, h, err = s.remapped(ctx, tx, a, o, h); err != nil {
 			return was, err
 		}

@@ -180,7 +180,7 @@ func (s *Service) unmove(ctx context.Context, tx database.Tx, a org.Actor, was O
 			return was, false, err
 		}
 		moved := r.Seq == 0 || h.last().Seq <= r.Seq
-		next, err := s.correct(ctx, tx, a, o, h, Correction{Never: true})
+		next, err := s.correct(ctx, tx, a, o, h, Correction{Never: true, goesOn: true})
 		if fault.As(err) != nil && o.Version == was.Version { // refused before anything was written
 			return was, false, nil
 		}
