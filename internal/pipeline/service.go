@@ -203,21 +203,26 @@ func prepare(v Version, now time.Time) Version {
 	return v
 }
 
-// Create publishes the first version of a new pipeline; the same id (PipelineID) and content
-// again are answered with the first one. Faults: record.id_taken; pipeline.name_taken, however
-// the name is typed.
+// Create publishes the first version of a new pipeline, whatever pipeline the draft was read of.
 func (s *Service) Create(ctx context.Context, a org.Actor, v Version) (Version, error) {
+	return s.CreateAs(ctx, a, "", v)
+}
+
+// CreateAs is Create under an id its sender may have chosen; the same id and content again are
+// answered with the first one. Faults: record.id_taken; pipeline.name_taken, however
+// the name is typed.
+func (s *Service) CreateAs(ctx context.Context, a org.Actor, id string, v Version) (Version, error) {
 	if err := a.Need(org.PipelineEdit); err != nil {
 		return v, err
 	}
 	said := v
 	v = prepare(v, a.Now)
 	v.Name, v.Number, v.Effective, v.Mapping = text.Fold(v.Name), 1, a.Today, nil
-	v.ID, v.PipelineID = record.NewID(a.Now), cmp.Or(v.PipelineID, record.NewID(a.Now))
-	if err := errors.Join(record.CheckID(said.PipelineID), v.Check()); err != nil {
+	v.ID, v.PipelineID = record.NewID(a.Now), cmp.Or(id, record.NewID(a.Now))
+	if err := errors.Join(record.CheckID(id), v.Check()); err != nil {
 		return v, err
 	}
-	return idempotency.Made(ctx, s.Keys, a.By(), said.PipelineID, said, func(tx database.Tx) (Version, error) {
+	return idempotency.Made(ctx, s.Keys, a.By(), id, said, func(tx database.Tx) (Version, error) {
 		taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
 		taken.Kind = fault.Conflict
 		if err := tx.Alone(ctx, a.TenantID+" names of pipelines"); err != nil {

@@ -45,9 +45,7 @@ func Register(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
-		v := in.Body.version()
-		v.PipelineID = in.Body.ID
-		return httpapi.Answer(d.Pipelines.Create(ctx, actor, v))
+		return httpapi.Answer(d.Pipelines.CreateAs(ctx, actor, in.Body.ID, in.Body.version()))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/pipelines/{id}/preview", ID: "previewPipeline",
