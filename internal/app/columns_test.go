@@ -37,6 +37,8 @@ func columnsAstray(t *testing.T, w *apptest.World, today string) (out []string) 
 		{"region", "COALESCE(o.region, '')", "COALESCE(" + dated("region", "''", "text_value") + ", '')"},
 		{"owner", "COALESCE(o.owner_id, '')", "COALESCE(" + owned("member_id") + ", '')"},
 		{"team", "COALESCE(o.team_id, '')", "COALESCE(" + owned("team_id") + ", '')"},
+		{"shares", "0", `(SELECT count(*) FROM opportunity_share sh WHERE sh.tenant_id = o.tenant_id AND sh.opportunity_id = o.id
+			AND sh.share_bp <> COALESCE(` + dated("share", "sh.member_id || ':' || sh.kind", "number_value") + `, 0))`},
 		{"lines", "(SELECT COALESCE(sum(l.amount_minor), 0) FROM opportunity_line l WHERE l.tenant_id = o.tenant_id AND l.opportunity_id = o.id)",
 			`(SELECT COALESCE(sum(v.number_value), 0) FROM dated_value v WHERE v.tenant_id = o.tenant_id AND v.record_id = o.id AND v.field = 'line' AND v.ended_seq IS NULL AND v.day <= '` + today + `'
 			 AND NOT EXISTS (SELECT 1 FROM dated_value n WHERE n.tenant_id = v.tenant_id AND n.record_id = v.record_id AND n.field = v.field AND n.key = v.key AND n.ended_seq IS NULL

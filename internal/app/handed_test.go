@@ -4,10 +4,12 @@ import (
 	"testing"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 )
 
 const headOfDeals = "id,name,account,owner,stage,amount,product,created,closed,expected,source,budget\n"
@@ -38,6 +40,67 @@ func TestAWinOfADealHandedOnWhileItWasClosed(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whose share it is after a reopening of a deal that was handed on while it was closed: taken
+// back, the reopening gave nobody anything; put on another day, it gave it all the same.
+func TestTheShareOfAReopeningThatIsCorrected(t *testing.T) {
+	for _, x := range []struct {
+		name, opened string
+		fix          opportunity.Correction
+	}{
+		{"taken back, and opened again later", "2026-03-12", opportunity.Correction{Never: true}},
+		{"put on a later day than it was said", "2026-03-10", opportunity.Correction{On: "2026-03-14"}},
+		{"put on an earlier day", "2026-03-12", opportunity.Correction{On: "2026-03-11"}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				boss := func() org.Actor { return w.As("管理员") }
+				o := w.Opportunity("陈露", "二期改造")
+				w.Clock.Set("2026-03-04")
+				less, contract := int64(90_000_00), int64(120_000_00)
+				lessened := &less
+				_, err := w.Opportunities.Edit(w.Ctx, boss(), o.ID, 0, opportunity.Patch{AmountMinor: &lessened})
+				must(t, err)
+				w.Move("管理员", o.ID, "中标", apptest.Exception, func(r *opportunity.MoveRequest) { r.On, r.ContractMinor = "2026-03-03", &contract })
+				w.Clock.Set("2026-03-05")
+				_, err = w.Handovers.HandOver(w.Ctx, boss(), handover.Ask{Kind: "opportunity", IDs: []string{o.ID}, ToID: w.ID["周涛"], Reason: "调整"})
+				must(t, err)
+				open := opportunity.MoveRequest{To: "reopen", Reason: "又来了", On: calendar.Date(x.opened)}
+				w.Clock.Set("2026-03-12")
+				_, err = w.Opportunities.Move(w.Ctx, boss(), o.ID, open)
+				must(t, err)
+				w.Clock.Set("2026-03-16")
+				x.fix.Reason = "写错"
+				_, err = w.Opportunities.Correct(w.Ctx, boss(), o.ID, x.fix)
+				must(t, err)
+				if x.fix.Never {
+					r, err := w.Opportunities.Get(w.Ctx, boss(), o.ID)
+					must(t, err)
+					if len(r.Shares) != 1 || r.Shares[0].MemberID != w.ID["陈露"] {
+						t.Errorf("shares %v, though nothing was reopened", r.Shares)
+					}
+					open.On = "2026-03-16"
+					_, err = w.Opportunities.Move(w.Ctx, boss(), o.ID, open)
+					must(t, err)
+				}
+				for _, astray := range columnsAstray(t, w, "2026-03-16") {
+					t.Error(astray)
+				}
+				w.Clock.Set("2026-03-18")
+				w.Move("管理员", o.ID, "中标", apptest.Exception)
+				r, err := w.Opportunities.Get(w.Ctx, boss(), o.ID)
+				must(t, err)
+				for _, c := range r.Credit {
+					if c.On == "2026-03-18" && c.MemberID != w.ID["周涛"] {
+						t.Errorf("the win is credited to who had handed it on, in team %q", c.TeamID)
+					}
+				}
+				w.Again([]string{""}, "opportunity_share", "dated_value", "credit_line")
+			})
+		})
+	}
 }
 
 // No open deal hangs on a deleted account, by whichever way it became open.

@@ -477,6 +477,9 @@ func (s *Service) unwrite(ctx context.Context, tx database.Tx, a org.Actor, o Op
 	if !gone {
 		return o, nil
 	}
+	if err := s.unshare(ctx, tx, a, o.ID, values, written); err != nil {
+		return o, err
+	}
 	now := record.On(left, lastDay)
 	amount := now[[2]string{fieldAmount, ""}]
 	o.AmountMinor, o.ConfidenceBP = amount.Number, now[[2]string{fieldConfidence, ""}].Number
@@ -487,8 +490,8 @@ func (s *Service) unwrite(ctx context.Context, tx database.Tx, a org.Actor, o Op
 }
 
 // rewrite dates what a move wrote as the move is dated now: those rows never were, and the
-// same hold from the right day. The team it brought the record to holds from the day it was
-// said.
+// same hold from the right day. The team it brought the record to, and whose share it is then,
+// hold from the day it was said.
 func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, id string, h history, wrong Stay, by entry) error {
 	if wrong.Seq == h.all[0].Seq {
 		return nil // values of a new record hold from its first day, whatever stage it was in
@@ -522,6 +525,9 @@ func (s *Service) rewriteValues(ctx context.Context, tx database.Tx, a org.Actor
 			left = append(left, v)
 		case v.Field == fieldConfidence:
 			capped = true // held to its caps once all is written
+		case v.Field == fieldShare:
+			v.Seq = by.seq
+			again = append(again, v)
 		case v.Day > wrong.day(): // said over what was written for a later day
 			if v.Seq = by.seq; v.Day > by.on {
 				again = append(again, v)

@@ -256,8 +256,17 @@ func (s *Service) neverRestored(ctx context.Context, tx database.Tx, a org.Actor
 	if err != nil {
 		return err
 	}
+	values, err := s.Values.Of(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.unshare(ctx, tx, a, o.ID, values, never); err != nil {
+		return err
+	}
 	seq := journal.Append(tx, a.By(), event(o.ID, "deleted", a.Today, hidden{never, changesOf(was, o)}))
-	s.Values.EndField(tx, a.TenantID, o.ID, fieldDeleted, []database.Seq{never}, seq)
+	for _, f := range []string{fieldDeleted, fieldShare} {
+		s.Values.EndField(tx, a.TenantID, o.ID, f, []database.Seq{never}, seq)
+	}
 	s.Values.EndOwned(tx, a.TenantID, o.ID, never, seq)
 	if o, err = s.followed(ctx, tx, a, team, o, seq); err != nil {
 		return err

@@ -267,6 +267,17 @@ func (s *Service) shareAgain(ctx context.Context, tx database.Tx, a org.Actor, o
 	return s.writeShares(ctx, tx, a, o.ID, shares, []Share{{MemberID: o.OwnerID, Kind: shares[0].Kind, BP: shares[0].BP}}, seq)
 }
 
+// unshare gives a share back where the entry that gave it to another never was; values are the
+// record's with that entry's.
+func (s *Service) unshare(ctx context.Context, tx database.Tx, a org.Actor, id string, values []record.Value, never database.Seq) error {
+	gave := func(v record.Value) bool { return v.Seq == never && v.Field == fieldShare }
+	if !slices.ContainsFunc(values, gave) {
+		return nil
+	}
+	left := slices.DeleteFunc(slices.Clone(values), gave)
+	return s.Rows.SetShares(ctx, tx, a.TenantID, id, sharesOn(left, lastDay))
+}
+
 // Belong says in which of its owner's teams an open record is from today on; in his main
 // one it follows him again. version is the one it was read at; 0 does not check. Faults:
 // record.stale, opportunity.closed, opportunity.team_not_owners, org.team_closed.
