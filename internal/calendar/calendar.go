@@ -328,7 +328,15 @@ var WeekendsOnly = func() Calendar {
 	return c
 }()
 
-var built sync.Map // by the years' texts: companies with the same years share a calendar
+// built are calendars by their years' texts: companies with the same years share one.
+var built = struct {
+	sync.Mutex
+	by map[string]Calendar
+}{by: map[string]Calendar{}}
+
+// keptCalendars bounds them. One takes a few hundred KB, and who keeps loading other
+// holidays makes another each time.
+const keptCalendars = 32
 
 // Of is New, built once for the same years.
 func Of(years []Year) Calendar {
@@ -336,10 +344,15 @@ func Of(years []Year) Calendar {
 	if err != nil {
 		panic(err) // plain data
 	}
-	if c, ok := built.Load(string(key)); ok {
-		return c.(Calendar)
+	built.Lock()
+	defer built.Unlock()
+	if c, ok := built.by[string(key)]; ok {
+		return c
 	}
 	c := New(years...)
-	built.Store(string(key), c)
+	if len(built.by) >= keptCalendars {
+		clear(built.by)
+	}
+	built.by[string(key)] = c
 	return c
 }

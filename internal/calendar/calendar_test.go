@@ -1,6 +1,9 @@
 package calendar
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The figures are practice.md 2.G's and equal to the npm package chinese-days 1.5.7.
 func TestWorkingDaysOf2026(t *testing.T) {
@@ -92,5 +95,16 @@ func TestANoticeMayRuleTheDecemberBefore(t *testing.T) {
 	}
 	if _, err := ParseYear([]byte(`{"year":2023,"days":[{"date":"2022-11-30","isOffDay":true}]}`)); err == nil {
 		t.Error("a day of the November before was taken")
+	}
+}
+
+// TestManyHolidaysAreNotAllRemembered: who loads other holidays again and again leaves no
+// calendar of each behind.
+func TestManyHolidaysAreNotAllRemembered(t *testing.T) {
+	for n := range 3 * keptCalendars {
+		Of([]Year{{Year: 2026, Papers: []string{strings.Repeat("x", n)}, Days: []Day{{Name: "元旦", Date: "2026-01-01", Off: true}}}})
+		if len(built.by) > keptCalendars {
+			t.Fatalf("%d calendars remembered", len(built.by))
+		}
 	}
 }

@@ -38,6 +38,8 @@ type API struct {
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 	limit  *limiter
+	// Trouble, where set, hears of every request the database failed, by the answer's code.
+	Trouble func(code string)
 	// registering is the operation whose types are being named.
 	registering string
 }
@@ -236,6 +238,9 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 	}
 	if p := troubled[database.TroubleOf(err)]; p != nil {
 		a.Log.WarnContext(ctx, "database trouble", "operation", operation, "code", p.Code, "error", err)
+		if a.Trouble != nil {
+			a.Trouble(p.Code)
+		}
 		answer := *p
 		return &answer
 	}

@@ -30,6 +30,10 @@ type trees struct {
 // keptTrees bounds them: today, and the ends of the periods somebody looks at.
 const keptTrees = 16
 
+// keptBranches and longestRoots bound what a tree remembers: lists are asked for by any team,
+// one that does not exist too.
+const keptBranches, longestRoots = 1000, 4 << 10
+
 func (s *Structure) tree(on calendar.Date) *tree {
 	s.trees.mu.Lock()
 	defer s.trees.mu.Unlock()
@@ -88,10 +92,18 @@ func (s *Structure) branch(roots []string, on calendar.Date) *branch {
 	key := strings.Join(roots, " ")
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.under[key] == nil {
-		t.under[key] = t.grow(roots)
+	if b := t.under[key]; b != nil {
+		return b
 	}
-	return t.under[key]
+	b := t.grow(roots)
+	if len(key) > longestRoots {
+		return b
+	}
+	if len(t.under) >= keptBranches {
+		clear(t.under)
+	}
+	t.under[key] = b
+	return b
 }
 
 func (t *tree) grow(roots []string) *branch {

@@ -3,6 +3,7 @@ package org
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,5 +77,26 @@ func BenchmarkActor(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestTeamsNobodyHasAreNotRemembered: a list is asked for by any team, and what was invented
+// must not stay in memory.
+func TestTeamsNobodyHasAreNotRemembered(t *testing.T) {
+	s := tall(9)
+	s.Index()
+	for n := range 3 * keptBranches {
+		s.MembersUnder([]string{fmt.Sprint("invented", n)}, "2026-03-02")
+	}
+	s.MembersUnder([]string{strings.Repeat("x", longestRoots+1)}, "2026-03-02")
+	for _, tree := range s.trees.days {
+		if len(tree.under) > keptBranches {
+			t.Errorf("%d branches remembered", len(tree.under))
+		}
+		for key := range tree.under {
+			if len(key) > longestRoots {
+				t.Errorf("a key of %d bytes is remembered", len(key))
+			}
+		}
 	}
 }

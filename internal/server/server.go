@@ -4,12 +4,9 @@ package server
 
 import (
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
-	"time"
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
@@ -27,8 +24,6 @@ import (
 	"yunchou/internal/task/taskhttp"
 	"yunchou/web"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -58,11 +53,8 @@ func API(a *app.App, version string) *httpapi.API {
 func New(a *app.App, version string, secure bool) http.Handler {
 	api := API(a, version)
 	api.Secure = secure
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "yunchou_http_request_seconds", Help: "Time to answer, by method and status.",
-		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"method", "status"})
-	reg.MustRegister(requests)
+	told := newMetrics()
+	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -72,40 +64,14 @@ func New(a *app.App, version string, secure bool) http.Handler {
 		}
 		_, _ = w.Write([]byte("ready\n"))
 	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(told.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
 	})
 	mux.Handle("/", ui(web.Dist))
-	return measured(a.Log, requests, httpapi.Recover(a.Log, httpapi.Headers(httpapi.WithClient(mux))))
-}
-
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// measured counts and logs requests; names and texts stay out of the log.
-func measured(log *slog.Logger, requests *prometheus.HistogramVec, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		sw := &statusWriter{w, 200}
-		next.ServeHTTP(sw, r)
-		took := time.Since(start)
-		requests.WithLabelValues(r.Method, strconv.Itoa(sw.status)).Observe(took.Seconds())
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			log.Info("request", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", took.Milliseconds())
-		}
-	})
+	return told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(httpapi.WithClient(mux))))
 }
 
 // ui serves the built files, precompressed, and the page itself for every other

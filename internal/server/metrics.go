@@ -1,0 +1,99 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// metrics are what /metrics tells. A label is kept for ever, so every one of them is of a
+// fixed set: what a sender can invent (a method, a path, a name) is none.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	slow     *prometheus.CounterVec
+	trouble  *prometheus.CounterVec
+}
+
+// slowRequest is what a person at the screen notices as waiting.
+const slowRequest = 2 * time.Second
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "yunchou_http_request_seconds", Help: "Time to answer, by method and status.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"method", "status"}),
+		slow: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yunchou_http_slow_requests_total", Help: "Requests that took over two seconds, by method.",
+		}, []string{"method"}),
+		trouble: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yunchou_database_trouble_total", Help: "Requests the database failed, by the code they were answered with.",
+		}, []string{"code"}),
+	}
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.requests, m.slow, m.trouble)
+	return m
+}
+
+// methods are the ones this server and its clients speak.
+var methods = map[string]bool{
+	http.MethodGet: true, http.MethodHead: true, http.MethodPost: true, http.MethodPut: true,
+	http.MethodPatch: true, http.MethodDelete: true, http.MethodOptions: true,
+}
+
+// methodOf is the method as a label and in the log; what is none is "other".
+func methodOf(r *http.Request) string {
+	if methods[r.Method] {
+		return r.Method
+	}
+	return "other"
+}
+
+// logged bounds what a sender may have written to the log in one line.
+const logged = 300
+
+// measured counts and logs requests; names and texts stay out of the log.
+func (m *metrics) measured(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sw := &statusWriter{w, 200}
+		next.ServeHTTP(sw, r)
+		took, method := time.Since(start), methodOf(r)
+		m.requests.WithLabelValues(method, statusOf(sw.status)).Observe(took.Seconds())
+		if took > slowRequest {
+			m.slow.WithLabelValues(method).Inc()
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			path := r.URL.Path
+			path = path[:min(len(path), logged)]
+			log.Info("request", "method", method, "path", path, "status", sw.status, "ms", took.Milliseconds())
+		}
+	})
+}
+
+// statusOf is a status as a label. Ours are few; "other" is for one no standard knows.
+func statusOf(status int) string {
+	if http.StatusText(status) == "" && status != 499 {
+		return "other"
+	}
+	return strconv.Itoa(status)
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
