@@ -18,6 +18,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/identity"
 	"yunchou/internal/intake"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
@@ -394,7 +395,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	secret := org.NewSecret()
+	secret := identity.NewSecret()
 	id := ""
 	for _, m := range actor.Structure.Members {
 		if args[0] == "add" && m.Name == *person || args[0] != "add" && m.Login != "" && m.Login == org.LoginName(*login) {
@@ -405,7 +406,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	case args[0] == "reset-password" && id == "":
 		return fmt.Errorf("nobody signs in as %q", *login)
 	case args[0] == "reset-password":
-		err = a.Org.ResetPassword(ctx, actor, id, secret)
+		err = a.Identity.ResetPassword(ctx, actor, id, secret)
 	case id != "":
 		err = a.Org.GiveLogin(ctx, actor, id, *login, secret)
 	default:

@@ -30,6 +30,8 @@ import (
 	"yunchou/internal/handover/handoverdb"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/idempotency/idempotencydb"
+	"yunchou/internal/identity"
+	"yunchou/internal/identity/identitydb"
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/intakedb"
 	"yunchou/internal/opportunity"
@@ -56,6 +58,7 @@ import (
 type App struct {
 	DB            *database.DB
 	Org           *org.Service
+	Identity      *identity.Service
 	Records       record.Rows
 	Kinds         kinds.Registry
 	Fields        *field.Service
@@ -81,6 +84,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
 	keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Keys: keys, Now: now}
+	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Now: now}
+	a.Org.SignIns = a.Identity
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}
 	a.Accounts = &account.Service{DB: db, Keys: keys, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}, Keys: keys}
@@ -220,7 +225,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 // Replay plays a company's journal into this database, whose other tables are empty.
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
-		a.Org.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
+		a.Org.Replays(), a.Identity.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
 		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }

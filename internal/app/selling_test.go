@@ -17,9 +17,9 @@ import (
 	"yunchou/internal/followup"
 	"yunchou/internal/funnel"
 	"yunchou/internal/handover"
+	"yunchou/internal/identity"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -72,12 +72,12 @@ func TestTheSameGateStandsBeforeEveryPath(t *testing.T) {
 
 func gateOverHTTP(t *testing.T, w *apptest.World, id, to string) {
 	t.Helper()
-	secret := org.NewSecret()
+	secret := identity.NewSecret()
 	if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret); err != nil {
 		t.Fatal(err)
 	}
 	h := server.New(w.App, "test", false)
-	token, session, err := w.Org.SignIn(w.Ctx, "chenlu", secret, "test")
+	token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
+	"yunchou/internal/identity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 )
@@ -62,7 +63,7 @@ func Make(ctx context.Context, a *app.App, seed uint64, locale string) ([]SignIn
 	clock := a.Org.Now
 	a.Org.Now = func() time.Time { return c.at }
 	defer func() { a.Org.Now = clock }()
-	secret := org.NewSecret()
+	secret := identity.NewSecret()
 	actor, err := a.NewCompany(ctx, org.Setup{Company: "衡远智能装备", Locale: locale, AdminName: "管理员", Login: "admin", Secret: secret})
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func (c *company) team(name, parent, region string) (string, error) {
 func (c *company) member(name, login, team, position string, leads bool, role org.RoleKey) (string, error) {
 	in := org.NewMember{Name: name, TeamID: team, Position: position, Leads: leads, Role: role, From: org.Start, Login: login}
 	if login != "" {
-		in.Secret = org.NewSecret()
+		in.Secret = identity.NewSecret()
 		c.people = append(c.people, SignIn{string(role), login, in.Secret, name})
 	}
 	m, err := c.Org.AddMember(c.ctx, c.actor, in)

@@ -20,6 +20,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/identity"
 	"yunchou/internal/org"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,9 +33,9 @@ const CookieName = "yunchou_session"
 // API is the mux being filled.
 type API struct {
 	huma.API
-	Mux *http.ServeMux
-	Org *org.Service
-	Log *slog.Logger
+	Mux      *http.ServeMux
+	Identity *identity.Service
+	Log      *slog.Logger
 	// Secure marks cookies for HTTPS only.
 	Secure bool
 	limit  *limiter
@@ -56,14 +57,14 @@ type Route struct {
 }
 
 // New makes the API on a mux.
-func New(svc *org.Service, log *slog.Logger, version string) *API {
+func New(svc *identity.Service, log *slog.Logger, version string) *API {
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError { return problemOf(status, msg, errs) }
 	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		return problemOf(status, msg, errs)
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, Org: svc, Log: log, limit: newLimiter()}
+	a := &API{Mux: mux, Identity: svc, Log: log, limit: newLimiter()}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
@@ -114,7 +115,7 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	case "form", "board", "bulk":
 		via = p
 	}
-	session, actor, err := a.Org.Authenticate(ctx.Context(), cookie.Value, via)
+	session, actor, err := a.Identity.Authenticate(ctx.Context(), cookie.Value, via)
 	if err != nil {
 		a.refuse(ctx, err)
 		return
@@ -151,8 +152,8 @@ func (a *API) refuse(ctx huma.Context, err error) {
 }
 
 // Session returns the session of the request.
-func Session(ctx context.Context) org.Session {
-	s, _ := ctx.Value(sessionKey{}).(org.Session)
+func Session(ctx context.Context) identity.Session {
+	s, _ := ctx.Value(sessionKey{}).(identity.Session)
 	return s
 }
 

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/followup"
 	"yunchou/internal/handover"
+	"yunchou/internal/identity"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -85,10 +86,10 @@ func TestAListIsReplacedWithItsVersionOverHTTP(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
 		o := w.Opportunity("陈露", "二期改造")
-		secret := org.NewSecret()
+		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret))
 		h := server.New(w.App, "test", false)
-		token, session, err := w.Org.SignIn(w.Ctx, "chenlu", secret, "test")
+		token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
 		must(t, err)
 		send := func(part, body, version string) (int, string) {
 			r := httptest.NewRequest("PUT", "/api/opportunities/"+o.ID+"/"+part, strings.NewReader(body))

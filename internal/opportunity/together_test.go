@@ -15,8 +15,8 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/followup"
 	"yunchou/internal/handover"
+	"yunchou/internal/identity"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/server"
@@ -155,10 +155,10 @@ func TestARepeatedKeyOverHTTPIsToldWhenToAskAgain(t *testing.T) {
 		w := apptest.New(t, db)
 		w.Opportunities.Keys.Wait = 100 * time.Millisecond
 		o := w.Opportunity("陈露", "二期改造")
-		secret := org.NewSecret()
+		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret))
 		h := server.New(w.App, "test", false)
-		token, session, err := w.Org.SignIn(w.Ctx, "chenlu", secret, "test")
+		token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
 		must(t, err)
 		send := func() *httptest.ResponseRecorder {
 			r := httptest.NewRequest("POST", "/api/opportunities/"+o.ID+"/move", strings.NewReader(`{"to":"`+w.Stage("入围")+`","exception":"急"}`))

@@ -135,10 +135,6 @@ func memberLoginGiven(id string, p MemberLoginGiven) journal.Event {
 	return journal.Event{Subject: ofMember(id), Kind: "member.login_given", Version: 2, Payload: p}
 }
 
-func memberPasswordSet(id string, on calendar.Date) journal.Event {
-	return journal.Event{Subject: ofMember(id), Kind: "member.password_set", On: on, Payload: noMore{}}
-}
-
 // TeamAdded is a team and where it hangs at first.
 type TeamAdded struct {
 	ParentID string `json:"parentId"`

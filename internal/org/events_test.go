@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yunchou/internal/database"
+	"yunchou/internal/identity"
 	"yunchou/internal/journal/journaltest"
 	"yunchou/internal/org"
 )
@@ -28,7 +29,6 @@ var payloads = map[string]func() any{
 	"member.main_post_set 1":    func() any { return &org.MemberPost{} },
 	"member.described 1":        func() any { return &org.MemberDescribed{} },
 	"member.login_given 2":      func() any { return &org.MemberLoginGiven{} },
-	"member.password_set 1":     func() any { return &struct{}{} },
 	"team.added 2":              func() any { return &org.TeamAdded{} },
 	"team.moved 2":              func() any { return &org.TeamMoved{} },
 	"team.described 1":          func() any { return &org.TeamDescribed{} },
@@ -125,8 +125,8 @@ func everything(t *testing.T, w organisation) {
 	must(t, err)
 	must(t, w.Org.RetireRole(w.Ctx, a(), r.Key))
 	must(t, w.Org.SetRole(w.Ctx, a(), who, org.Manager, nil, []string{"华东"}))
-	must(t, w.Org.GiveLogin(w.Ctx, a(), who, "chenlu", org.NewSecret()))
-	must(t, w.Org.ResetPassword(w.Ctx, a(), who, org.NewSecret()))
+	must(t, w.Org.GiveLogin(w.Ctx, a(), who, "chenlu", identity.NewSecret()))
+	must(t, w.Identity.ResetPassword(w.Ctx, a(), who, identity.NewSecret()))
 	must(t, w.Org.Delegate(w.Ctx, a(), who, w.ID["小李"]))
 	must(t, w.Org.EndDelegation(w.Ctx, a(), who, w.ID["小李"], ""))
 	must(t, w.Org.Describe(w.Ctx, a(), who, org.Details{Name: "陈露露", Locale: "en-US"}))

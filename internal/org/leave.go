@@ -74,13 +74,12 @@ func (e *edit) endEverything(member string, on calendar.Date) {
 // lockOut takes the member's sign-in and sessions away now.
 func (e *edit) lockOut(ctx context.Context) error {
 	if e.member.Login != "" {
-		if err := e.s.Rows.DeleteLogin(ctx, e.tx, e.member.Login); err != nil {
+		if err := e.s.SignIns.Free(ctx, e.tx, e.member.Login); err != nil {
 			return err
 		}
 		e.member.Login = ""
 	}
-	_, err := e.s.Rows.RevokeSessions(ctx, e.tx, e.a.TenantID, e.member.ID, "", e.a.Now)
-	return err
+	return e.s.SignIns.LockOut(ctx, e.tx, e.a.TenantID, e.member.ID)
 }
 
 // away is the last time without the member, one that is announced too; empty for none.

@@ -92,7 +92,7 @@ func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err 
 	if m.Login == "" {
 		return m, "", nil
 	}
-	if hash, err = newPassword("/password", in.Secret); err != nil {
+	if hash, err = s.SignIns.Hash("/password", in.Secret); err != nil {
 		return m, "", err
 	}
 	return m, hash, nil

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
 	"yunchou/internal/handover"
+	"yunchou/internal/identity"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -217,29 +218,29 @@ func TestWhatWasKnownBeforeATransferCanBeTold(t *testing.T) {
 
 func TestALeavingAnnouncedForLaterChangesNothingUntilThen(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
-		secret := org.NewSecret()
+		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["陈露"], "chenlu", secret))
-		token, _, err := w.Org.SignIn(w.Ctx, "chenlu", secret, "x")
+		token, _, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
 		must(t, err)
 		must(t, w.leave("陈露", "2026-03-06"))
 		w.Clock.Set("2026-03-05")
-		_, _, err = w.Org.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err = w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
 		must(t, err)
-		_, a, err := w.Org.Authenticate(w.Ctx, token, "form")
+		_, a, err := w.Identity.Authenticate(w.Ctx, token, "form")
 		if err != nil || !a.Can(org.OppWrite) || w.team("陈露", a.Today) != "一组" {
 			t.Errorf("on the last day: %v, may write %v, team %q", err, a.Can(org.OppWrite), w.team("陈露", a.Today))
 		}
 		w.Clock.Set("2026-03-06")
-		_, _, err = w.Org.Authenticate(w.Ctx, token, "form")
+		_, _, err = w.Identity.Authenticate(w.Ctx, token, "form")
 		code(t, err, "org.session_ended")
-		_, _, err = w.Org.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err = w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
 		code(t, err, "org.sign_in_failed")
 		if w.As("陈露").Can(org.OppRead) || w.team("陈露", "2026-03-06") != "" {
 			t.Error("roles or seats go on")
 		}
 		// The name is free for another.
-		must(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["小李"], "chenlu", org.NewSecret()))
-		code(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["周涛"], "chenlu", org.NewSecret()), "org.login_taken")
+		must(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["小李"], "chenlu", identity.NewSecret()))
+		code(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["周涛"], "chenlu", identity.NewSecret()), "org.login_taken")
 	})
 }
 
@@ -263,7 +264,7 @@ func TestLeavingIsBroughtForwardAndNotTwice(t *testing.T) {
 		}
 		code(t, w.leave("陈露", "2026-03-20"), "org.left_already")
 		code(t, w.Org.SetRole(w.Ctx, w.boss(), w.ID["陈露"], org.Rep, nil, nil), "org.member_left")
-		code(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["陈露"], "chenlu", org.NewSecret()), "org.member_left")
+		code(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["陈露"], "chenlu", identity.NewSecret()), "org.member_left")
 	})
 }
 

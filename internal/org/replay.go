@@ -75,7 +75,6 @@ func (s *Service) Replays() map[string]Replay {
 		"member.main_post_set":    rows,
 		"member.described":        again(s, func(e *edit, p MemberDescribed) { e.member.Locale = p.Locale.New }),
 		"member.login_given":      Play(s.playLogin),
-		"member.password_set":     func(context.Context, database.Tx, Actor, journal.Entry) error { return nil },
 
 		"team.added":     Play(s.playTeam),
 		"team.moved":     rows,

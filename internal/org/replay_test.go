@@ -5,6 +5,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/identity"
 	"yunchou/internal/org"
 )
 
@@ -46,7 +47,7 @@ func later(t *testing.T, w organisation) {
 	must(t, w.back("周涛", "一组", "2026-04-10"))
 	must(t, w.leave("周涛", "2026-04-10"))
 	// A sign-in name that a leaver kept goes to somebody else.
-	must(t, w.Org.GiveLogin(w.Ctx, a(), w.ID["小李"], "sales1", org.NewSecret()))
+	must(t, w.Org.GiveLogin(w.Ctx, a(), w.ID["小李"], "sales1", identity.NewSecret()))
 	must(t, w.leave("小李", "2026-03-25"))
 	// A role that is changed after it was taken out of use, and one for some regions.
 	role, err := w.Org.AddRole(w.Ctx, a(), org.NewRole{Name: "华东", Permissions: []org.Permission{org.OppRead}})
@@ -56,7 +57,7 @@ func later(t *testing.T, w organisation) {
 	_, err = w.Org.SaveRole(w.Ctx, a(), role.Key, org.NewRole{Name: "华南", Permissions: []org.Permission{org.AccountRead}})
 	must(t, err)
 	must(t, w.Org.SetRole(w.Ctx, a(), w.ID["蒋跃"], org.ProductManager, []string{w.ID["一组"]}, []string{"华东"}))
-	m, err := w.Org.AddMember(w.Ctx, a(), org.NewMember{Name: "新人", TeamID: w.ID["二组"], Login: "sales1", Secret: org.NewSecret(), Leads: true,
+	m, err := w.Org.AddMember(w.Ctx, a(), org.NewMember{Name: "新人", TeamID: w.ID["二组"], Login: "sales1", Secret: identity.NewSecret(), Leads: true,
 		Position: "组长", Role: org.Manager, From: "2026-04-01"})
 	must(t, err)
 	must(t, w.Org.Delegate(w.Ctx, a(), m.ID, w.ID["何峰"]))

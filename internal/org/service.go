@@ -1,12 +1,11 @@
 // Package org is the company itself: its people, teams as a tree, positions,
-// seats, roles, sign-in, and the data scope that follows from them. It knows
+// seats, roles, and the data scope that follows from them. It knows
 // nothing of customers or opportunities.
 package org
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -40,18 +39,6 @@ type Rows interface {
 	Apply(ctx context.Context, tx database.Tx, tenant string, c Changes, seq database.Seq) error
 	SaveRole(ctx context.Context, tx database.Tx, tenant string, r Role, now time.Time) error
 
-	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
-	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
-	DeleteLogin(ctx context.Context, tx database.Tx, name string) error
-	SaveLoginFailures(ctx context.Context, tx database.Tx, l Login) error
-	PasswordHash(ctx context.Context, tx database.Tx, tenant, member string) (hash string, mustChange bool, err error)
-	SetPassword(ctx context.Context, tx database.Tx, tenant, member, hash string, mustChange bool) error
-	InsertSession(ctx context.Context, tx database.Tx, s Session, tokenHash string) error
-	SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (Session, error)
-	Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]Session, error)
-	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
-	RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error)
-
 	HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]HolidayYear, error)
 	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y HolidayYear, now time.Time, seq database.Seq) error
 	Rates(ctx context.Context, tx database.Tx, tenant string) ([]Rate, error)
@@ -74,6 +61,8 @@ type Service struct {
 	Keys   *idempotency.Keys
 	// Now is the clock; tests own it.
 	Now func() time.Time
+	// SignIns keeps what members sign in with.
+	SignIns SignIns
 	// What others know of members and teams; each may be nil.
 	Leavings    Leavings
 	TeamRecords TeamRecords
@@ -114,7 +103,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 	hash := ""
 	if in.Login != "" {
 		var err error
-		if hash, err = newPassword("/password", in.Secret); err != nil {
+		if hash, err = s.SignIns.Hash("/password", in.Secret); err != nil {
 			return Company{}, "", err
 		}
 	}
@@ -306,12 +295,3 @@ func (s *Structure) firstAdmin(on calendar.Date) (member string) {
 
 // LoginName is a sign-in name as it is kept: one form, however it is typed.
 func LoginName(s string) string { return strings.ToLower(text.Fold(s)) }
-
-func loginTaken(err error) error {
-	if errors.Is(err, database.ErrUnique) {
-		f := fault.Input("/login", "org.login_taken", "another member signs in with this name")
-		f.Kind = fault.Conflict
-		return f
-	}
-	return err
-}

@@ -3,7 +3,6 @@ package org
 import (
 	"cmp"
 	"context"
-	"regexp"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -153,5 +152,3 @@ func rateOn(stated []Rate, currency string, day calendar.Date) int64 {
 	}
 	return best.Rate
 }
-
-var loginForm = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{2,80}$`)

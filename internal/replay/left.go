@@ -7,6 +7,7 @@ const text = "a text people wrote"
 // it, and why; behind a colon a key of a column that is JSON. Everything else is given back.
 var Left = map[string]map[string]string{
 	"login":           {"*": "passwords"},
+	"password":        {"*": "passwords"},
 	"session":         {"*": "sessions"},
 	"session_token":   {"*": "sessions"},
 	"idempotency_key": {"*": "answers that are kept for a day"},
@@ -14,9 +15,8 @@ var Left = map[string]map[string]string{
 	"carried":         {"*": "jobs: how far carrying over is"},
 	"file_chunk":      {"*": "file bytes"},
 
-	"tenant": {"name": text},
-	"member": {"name": text, "name_key": text, "pinyin": text, "initials": text, "email": text, "phone": text, "login_name": text,
-		"password_hash": "passwords", "must_change_password": "passwords"},
+	"tenant":   {"name": text},
+	"member":   {"name": text, "name_key": text, "pinyin": text, "initials": text, "email": text, "phone": text, "login_name": text},
 	"team":     {"name": text, "name_key": text},
 	"position": {"name": text},
 	"role":     {"name": text},

@@ -19,6 +19,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/identity"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/server"
@@ -50,11 +51,11 @@ func (c client) do(method, path, body string) *httptest.ResponseRecorder {
 
 func signIn(t *testing.T, w *apptest.World, h http.Handler, name, login string) client {
 	t.Helper()
-	secret := org.NewSecret()
+	secret := identity.NewSecret()
 	if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID[name], login, secret); err != nil {
 		t.Fatal(err)
 	}
-	token, s, err := w.Org.SignIn(w.Ctx, login, secret, "test")
+	token, s, err := w.Identity.SignIn(w.Ctx, login, secret, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +298,7 @@ func TestOfTwoSetUpsAtOnceOneMakesTheCompany(t *testing.T) {
 func TestFiveFailuresLockASignIn(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		secret := org.NewSecret()
+		secret := identity.NewSecret()
 		if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret); err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/funnel/funnelhttp"
 	"yunchou/internal/handover/handoverhttp"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/identity/identityhttp"
 	"yunchou/internal/intake/intakehttp"
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org/orghttp"
@@ -29,12 +30,13 @@ import (
 
 // API registers every route; the tests and the OpenAPI document use it too.
 func API(a *app.App, version string) *httpapi.API {
-	api := httpapi.New(a.Org, a.Log, version)
+	api := httpapi.New(a.Identity, a.Log, version)
 	deals := opportunityhttp.Deps{
 		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files, Tasks: a.Tasks, FollowUps: a.FollowUps, Handovers: a.Handovers,
 		Measures: a.Funnel, Calendar: a.Org.Calendar,
 	}
-	orghttp.Register(api, orghttp.Deps{Org: a.Org, NewCompany: a.NewCompany})
+	identityhttp.Register(api, identityhttp.Deps{Identity: a.Identity, Org: a.Org, NewCompany: a.NewCompany})
+	orghttp.Register(api, orghttp.Deps{Org: a.Org})
 	fieldhttp.Register(api, fieldhttp.Deps{Fields: a.Fields})
 	accounthttp.Register(api, accounthttp.Deps{Accounts: a.Accounts, Fields: a.Fields})
 	pipelinehttp.Register(api, pipelinehttp.Deps{Pipelines: a.Pipelines})

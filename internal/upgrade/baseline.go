@@ -57,7 +57,7 @@ var ofRecord = []Part{{"ownership", "record_id", ""}, {"dated_value", "record_id
 // and what is found by them, words, addresses, secrets.
 var Texts = map[string]bool{
 	"name": true, "name_key": true, "pinyin": true, "initials": true, "label": true, "options": true, "title": true,
-	"email": true, "phone": true, "mobile": true, "wechat": true, "login_name": true, "password_hash": true,
+	"email": true, "phone": true, "mobile": true, "wechat": true, "login_name": true,
 	"reason": true, "loss_reason": true, "note": true, "decision_note": true, "words": true, "what": true, "result": true,
 	"opportunity.source": true, "query": true, "buyer_step": true, "files": true, "mapping": true, "error": true, "before": true, "after": true,
 	"evidence.text_value": true, "custom_value.text_value": true, "deal_team.role": true, "series": true, "business_type": true,

@@ -1,10 +1,7 @@
-// Package orghttp is the routes of the organisation: set-up, sign-in, people,
-// teams, settings.
+// Package orghttp is the routes of the organisation: people, teams, settings.
 package orghttp
 
 import (
-	"context"
-
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 )
@@ -12,57 +9,13 @@ import (
 // Deps is what the routes need.
 type Deps struct {
 	Org *org.Service
-	// NewCompany makes the first company ready to use: its administrator, and what
-	// other capabilities ship with it.
-	NewCompany func(context.Context, org.Setup) (org.Actor, error)
 }
 
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
-	setup(api, d)
-	sessions(api, d)
 	people(api, d)
 	teams(api, d)
 	seats(api, d)
 	roles(api, d)
 	settings(api, d)
-}
-
-func setup(api *httpapi.API, d Deps) {
-	type status struct {
-		NeedsSetup bool `json:"needsSetup"`
-	}
-	httpapi.Handle(api, httpapi.Route{
-		Method: "GET", Path: "/setup", ID: "getSetup", Public: true,
-	}, func(ctx context.Context, _ org.Actor, _ *struct{}) (*httpapi.Body[status], error) {
-		all, err := d.Org.Companies(ctx)
-		return httpapi.Answer(status{len(all) == 0}, err)
-	})
-	type setupIn struct {
-		Body struct {
-			Company  string `json:"company" minLength:"1" maxLength:"200"`
-			Currency string `json:"currency,omitempty" maxLength:"3"`
-			TimeZone string `json:"timeZone,omitempty" maxLength:"60"`
-			Locale   string `json:"locale" enum:"zh-CN,en-US"`
-			Name     string `json:"name" minLength:"1" maxLength:"100"`
-			Login    string `json:"login" minLength:"2" maxLength:"80"`
-			Password string `json:"password" minLength:"10" maxLength:"200"`
-		}
-	}
-	httpapi.Handle(api, httpapi.Route{
-		Method: "POST", Path: "/setup", ID: "setUp", Summary: "First-run set-up; refused once a company exists",
-		Public: true,
-	}, func(ctx context.Context, _ org.Actor, in *setupIn) (*cookieBody[me], error) {
-		if err := api.Allow("setup"); err != nil {
-			return nil, err
-		}
-		b := in.Body
-		if _, err := d.NewCompany(ctx, org.Setup{
-			First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale,
-			AdminName: b.Name, Login: b.Login, Secret: b.Password,
-		}); err != nil {
-			return nil, err
-		}
-		return signIn(ctx, api, d, b.Login, b.Password, "setup")
-	})
 }

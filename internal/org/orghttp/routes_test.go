@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/identity"
 	"yunchou/internal/org"
 	"yunchou/internal/server"
 )
@@ -49,11 +50,11 @@ func (b browser) send(method, path, version, body string) (status int, code stri
 
 func administrator(t *testing.T, w *apptest.World) browser {
 	t.Helper()
-	secret := org.NewSecret()
+	secret := identity.NewSecret()
 	if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.Admin.MemberID, "admin", secret); err != nil {
 		t.Fatal(err)
 	}
-	token, s, err := w.Org.SignIn(w.Ctx, "admin", secret, "test")
+	token, s, err := w.Identity.SignIn(w.Ctx, "admin", secret, "test")
 	if err != nil {
 		t.Fatal(err)
 	}

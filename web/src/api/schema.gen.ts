@@ -2610,6 +2610,40 @@ export interface components {
             title: string;
             type?: string;
         };
+        IdentityMe: {
+            /** @enum {string} */
+            calendarStatus: "official" | "estimated" | "missing";
+            company: string;
+            csrfToken: string;
+            currency: string;
+            /** @description teams the member leads today */
+            leads: string[];
+            locale: string;
+            memberId: string;
+            name: string;
+            permissions: string[];
+            /** @description members the member may act for today */
+            principals: string[];
+            timeZone: string;
+            today: string;
+            workingDay: boolean;
+            /** Format: int64 */
+            workingDayOfMonth: number;
+            /** Format: int64 */
+            workingDaysInMonth: number;
+        };
+        IdentitySessionBody: {
+            agent: string;
+            /** Format: date-time */
+            createdAt: string;
+            current: boolean;
+            id: string;
+            /** Format: date-time */
+            seenAt: string;
+        };
+        IdentityStatus: {
+            needsSetup: boolean;
+        };
         IntakeBatch: {
             /** Format: date-time */
             createdAt: string;
@@ -3267,28 +3301,6 @@ export interface components {
             /** @description what the member still holds and is to be handed over */
             held: components["schemas"]["OrgHeld"][];
         };
-        OrgMe: {
-            /** @enum {string} */
-            calendarStatus: "official" | "estimated" | "missing";
-            company: string;
-            csrfToken: string;
-            currency: string;
-            /** @description teams the member leads today */
-            leads: string[];
-            locale: string;
-            memberId: string;
-            name: string;
-            permissions: string[];
-            /** @description members the member may act for today */
-            principals: string[];
-            timeZone: string;
-            today: string;
-            workingDay: boolean;
-            /** Format: int64 */
-            workingDayOfMonth: number;
-            /** Format: int64 */
-            workingDaysInMonth: number;
-        };
         OrgMember: {
             /** @description the day the member is back from it */
             backOn: string;
@@ -3449,15 +3461,6 @@ export interface components {
             teamId: string;
             to: string;
         };
-        OrgSessionBody: {
-            agent: string;
-            /** Format: date-time */
-            createdAt: string;
-            current: boolean;
-            id: string;
-            /** Format: date-time */
-            seenAt: string;
-        };
         OrgSettingsBody: {
             /** Format: int64 */
             backdateDays: number;
@@ -3471,9 +3474,6 @@ export interface components {
             version: number;
             /** @enum {string} */
             workCalendar: "CN" | "weekends";
-        };
-        OrgStatus: {
-            needsSetup: boolean;
         };
         OrgStructureBody: {
             members: components["schemas"]["OrgMemberBody"][];
@@ -7631,7 +7631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgMe"];
+                    "application/json": components["schemas"]["IdentityMe"];
                 };
             };
             /** @description Error */
@@ -7667,7 +7667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgMe"];
+                    "application/json": components["schemas"]["IdentityMe"];
                 };
             };
             /** @description Error */
@@ -7755,7 +7755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgSessionBody"][];
+                    "application/json": components["schemas"]["IdentitySessionBody"][];
                 };
             };
             /** @description Error */
@@ -7939,7 +7939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgStatus"];
+                    "application/json": components["schemas"]["IdentityStatus"];
                 };
             };
             /** @description Error */
@@ -7973,7 +7973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgMe"];
+                    "application/json": components["schemas"]["IdentityMe"];
                 };
             };
             /** @description Error */

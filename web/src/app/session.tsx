@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { api, must, type Schemas, setCsrf } from '../api/client';
 
-export type Me = Schemas['OrgMe'];
+export type Me = Schemas['IdentityMe'];
 export const MeContext = createContext<Me | null>(null);
 
 /** useMe is the signed-in member; pages are only shown with one. */

@@ -1,4 +1,4 @@
-package orghttp
+package identityhttp
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/identity"
 	"yunchou/internal/org"
 )
 
@@ -33,7 +34,7 @@ type me struct {
 	MonthDays   int              `json:"workingDaysInMonth"`
 }
 
-func meOf(svc *org.Service, s org.Session, a org.Actor) me {
+func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
 	cal := svc.Calendar(a.TenantID)
 	first := calendar.Date(a.Today.Month() + "-01")
 	next := calendar.DateOf(first.Time().AddDate(0, 1, 0), time.UTC)
@@ -83,7 +84,7 @@ func sessions(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*out, error) {
-		return &out{api.SetCookie("")}, d.Org.SignOut(ctx, actor, httpapi.Session(ctx).ID)
+		return &out{api.SetCookie("")}, d.Identity.SignOut(ctx, actor, httpapi.Session(ctx).ID)
 	})
 	type sessionBody struct {
 		ID      string    `json:"id"`
@@ -95,7 +96,7 @@ func sessions(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/sessions", ID: "listSessions", Permission: org.SignedIn,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]sessionBody], error) {
-		list, err := d.Org.MySessions(ctx, actor)
+		list, err := d.Identity.MySessions(ctx, actor)
 		body := []sessionBody{}
 		for _, s := range list {
 			body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
@@ -105,7 +106,7 @@ func sessions(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Org.SignOut(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Identity.SignOut(ctx, actor, in.ID))
 	})
 	type passwordIn struct {
 		Body struct {
@@ -116,16 +117,16 @@ func sessions(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/session/password", ID: "changePassword", Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, in *passwordIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Org.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
+		return httpapi.Nothing(d.Identity.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
 	})
 }
 
 func signIn(ctx context.Context, api *httpapi.API, d Deps, login, secret, agent string) (*cookieBody[me], error) {
-	token, s, err := d.Org.SignIn(ctx, login, secret, agent)
+	token, s, err := d.Identity.SignIn(ctx, login, secret, agent)
 	if err != nil {
 		return nil, err
 	}
-	_, actor, err := d.Org.Authenticate(ctx, token, "form")
+	_, actor, err := d.Identity.Authenticate(ctx, token, "form")
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,91 @@
+// Package identity is how the people of a company sign in: names and passwords, and the
+// sessions of their devices. Who they are and what they may do is the organisation's.
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+)
+
+// Login is a row of the directory: it finds the company of a sign-in name.
+type Login struct {
+	Name, TenantID, MemberID string
+	Failures                 int
+	LockedUntil              time.Time
+}
+
+// Password is what of a member's password is kept.
+type Password struct {
+	Hash       string
+	MustChange bool
+}
+
+// Session is one signed-in device; it can be revoked alone.
+type Session struct {
+	TenantID, ID, MemberID, CSRF, Agent string
+	CreatedAt, SeenAt, ExpiresAt        time.Time
+	RevokedAt                           time.Time
+}
+
+// Rows is what the package needs of its tables; identitydb implements it.
+type Rows interface {
+	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
+	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
+	DeleteLogin(ctx context.Context, tx database.Tx, name string) error
+	SaveLoginFailures(ctx context.Context, tx database.Tx, l Login) error
+	Password(ctx context.Context, tx database.Tx, tenant, member string) (Password, error)
+	SetPassword(ctx context.Context, tx database.Tx, tenant, member string, p Password, now time.Time) error
+	InsertSession(ctx context.Context, tx database.Tx, s Session, tokenHash string) error
+	SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (Session, error)
+	Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]Session, error)
+	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
+	RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error)
+}
+
+// Service holds the use cases. Safe for concurrent use.
+type Service struct {
+	DB   *database.DB
+	Rows Rows
+	Org  *org.Service
+	// Now is the clock; tests own it.
+	Now func() time.Time
+}
+
+// Hash implements org.SignIns: it refuses what is no password, and hashes it before the
+// transaction that keeps it.
+func (s *Service) Hash(pointer, secret string) (string, error) {
+	if err := CheckPassword(pointer, secret); err != nil {
+		return "", err
+	}
+	return HashPassword(secret)
+}
+
+// Give implements org.SignIns: the member signs in with the name and the password.
+func (s *Service) Give(ctx context.Context, tx database.Tx, a org.SignInGiven) error {
+	err := s.Rows.InsertLogin(ctx, tx, Login{Name: a.Login, TenantID: a.TenantID, MemberID: a.MemberID})
+	if errors.Is(err, database.ErrUnique) {
+		f := fault.Input("/login", "org.login_taken", "another member signs in with this name")
+		f.Kind = fault.Conflict
+		return f
+	}
+	if err != nil {
+		return err
+	}
+	return s.Rows.SetPassword(ctx, tx, a.TenantID, a.MemberID, Password{a.Hash, a.MustChange}, s.Now())
+}
+
+// Free implements org.SignIns: nobody signs in with the name any more.
+func (s *Service) Free(ctx context.Context, tx database.Tx, login string) error {
+	return s.Rows.DeleteLogin(ctx, tx, login)
+}
+
+// LockOut implements org.SignIns: the member's sessions end now.
+func (s *Service) LockOut(ctx context.Context, tx database.Tx, tenant, member string) error {
+	_, err := s.Rows.RevokeSessions(ctx, tx, tenant, member, "", s.Now())
+	return err
+}

@@ -1,0 +1,102 @@
+// Package identitydb is the SQL of sign-in.
+package identitydb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/identity"
+)
+
+// Rows implements identity.Rows.
+type Rows struct{}
+
+func notFound(err error, code string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, code, "no such row")
+	}
+	return err
+}
+
+func (Rows) Login(ctx context.Context, tx database.Tx, name string) (l identity.Login, err error) {
+	var locked database.Instant
+	err = tx.QueryRow(ctx, `SELECT name, tenant_id, member_id, failures, locked_until FROM login WHERE name = $1`, name).
+		Scan(&l.Name, &l.TenantID, &l.MemberID, &l.Failures, &locked)
+	l.LockedUntil = locked.Time
+	return l, notFound(err, "org.login_unknown")
+}
+
+func (Rows) InsertLogin(ctx context.Context, tx database.Tx, l identity.Login) error {
+	_, err := tx.Exec(ctx, `INSERT INTO login (name, tenant_id, member_id) VALUES ($1,$2,$3)`, l.Name, l.TenantID, l.MemberID)
+	return err
+}
+
+func (Rows) DeleteLogin(ctx context.Context, tx database.Tx, name string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM login WHERE name = $1`, name)
+	return err
+}
+
+func (Rows) SaveLoginFailures(ctx context.Context, tx database.Tx, l identity.Login) error {
+	var locked *time.Time
+	if !l.LockedUntil.IsZero() {
+		locked = &l.LockedUntil
+	}
+	_, err := tx.Exec(ctx, `UPDATE login SET failures = $2, locked_until = $3 WHERE name = $1`, l.Name, l.Failures, locked)
+	return err
+}
+
+// Password is that of a member; one without has none.
+func (Rows) Password(ctx context.Context, tx database.Tx, tenant, member string) (p identity.Password, err error) {
+	err = tx.QueryRow(ctx, `SELECT hash, must_change FROM password WHERE tenant_id = $1 AND member_id = $2`, tenant, member).
+		Scan(&p.Hash, &p.MustChange)
+	return p, notFound(err, "org.password_unknown")
+}
+
+func (Rows) SetPassword(ctx context.Context, tx database.Tx, tenant, member string, p identity.Password, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO password (tenant_id, member_id, hash, must_change, set_at) VALUES ($1,$2,$3,$4,$5)
+		ON CONFLICT (tenant_id, member_id) DO UPDATE SET hash = EXCLUDED.hash, must_change = EXCLUDED.must_change, set_at = EXCLUDED.set_at`,
+		tenant, member, p.Hash, p.MustChange, now)
+	return err
+}
+
+func (Rows) InsertSession(ctx context.Context, tx database.Tx, s identity.Session, tokenHash string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO session (tenant_id, id, member_id, csrf_token, agent, created_at, seen_at, expires_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		s.TenantID, s.ID, s.MemberID, s.CSRF, s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO session_token (token_hash, tenant_id, session_id) VALUES ($1,$2,$3)`, tokenHash, s.TenantID, s.ID)
+	return err
+}
+
+const sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.created_at, s.seen_at, s.expires_at, s.revoked_at`
+
+func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err error) {
+	var created, seen, expires, revoked database.Instant
+	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &created, &seen, &expires, &revoked)
+	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.RevokedAt = created.Time, seen.Time, expires.Time, revoked.Time
+	return s, err
+}
+
+func (Rows) SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (identity.Session, error) {
+	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM session_token t JOIN session s ON s.tenant_id = t.tenant_id AND s.id = t.session_id WHERE t.token_hash = $1`, tokenHash))
+	return s, notFound(err, "org.session_unknown")
+}
+
+func (Rows) Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]identity.Session, error) {
+	rows, err := tx.Query(ctx, `SELECT `+sessionColumns+` FROM session s WHERE s.tenant_id = $1 AND s.member_id = $2 AND s.revoked_at IS NULL ORDER BY s.created_at DESC, s.id LIMIT 100`, tenant, member)
+	return database.All(rows, err, func(r *sql.Rows) (identity.Session, error) { return scanSession(r) })
+}
+
+func (Rows) TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $3 WHERE tenant_id = $1 AND id = $2`, tenant, id, seen)
+	return err
+}
+
+func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error) {
+	return tx.Exec(ctx, `UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND revoked_at IS NULL`, tenant, member, id, now)
+}
