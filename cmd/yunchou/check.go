@@ -34,7 +34,7 @@ func runCheck(ctx context.Context, args []string, out io.Writer) error {
 		fs.Usage()
 		return flag.ErrHelp
 	}
-	db, err := t.connect(ctx, false)
+	db, err := t.connect(ctx)
 	if err != nil {
 		return err
 	}

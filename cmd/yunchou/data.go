@@ -10,13 +10,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
-	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/identity"
 	"yunchou/internal/intake"
@@ -228,7 +226,7 @@ func runReport(ctx context.Context, args []string, out io.Writer) error {
 	if err := fs.Parse(args[1:]); err != nil {
 		return err
 	}
-	a, err := t.open(ctx, false)
+	a, err := t.beside(ctx)
 	if err != nil {
 		return err
 	}
@@ -289,89 +287,6 @@ func printReport(out io.Writer, r funnel.Report) error {
 	}
 	_, err := out.Write(w.Bytes())
 	return err
-}
-
-func runBackup(ctx context.Context, args []string, out io.Writer) error {
-	fs, t := flags("backup")
-	to := fs.String("to", "", "new `FILE`")
-	if err := fs.Parse(args); err != nil {
-		return err
-	}
-	if *to == "" {
-		return errors.New("say where: --to FILE")
-	}
-	a, err := t.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer a.DB.Close()
-	if err := a.DB.Backup(ctx, *to); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out, "Backed up to", *to)
-	return err
-}
-
-// runRestore puts a backup in place of the database, which is kept beside it.
-func runRestore(ctx context.Context, args []string, out io.Writer) error {
-	fs, t := flags("restore")
-	from := fs.String("from", "", "backup `FILE`")
-	if err := fs.Parse(args); err != nil {
-		return err
-	}
-	if *from == "" || t.dir == "" || t.url != "" {
-		return errors.New("restore is for SQLite: --data DIR --from FILE (PostgreSQL: pg_restore)")
-	}
-	check, err := os.MkdirTemp("", "yunchou-restore-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(check)
-	if err := copyFile(*from, filepath.Join(check, database.FileName)); err != nil {
-		return err
-	}
-	db, err := database.OpenSQLite(check)
-	if err != nil {
-		return fmt.Errorf("%s is not a usable backup: %w", *from, err)
-	}
-	if err := errors.Join(db.Migrate(ctx, true), db.Close()); err != nil {
-		return fmt.Errorf("%s is not a usable backup: %w", *from, err)
-	}
-	if err := os.MkdirAll(t.dir, 0o700); err != nil {
-		return err
-	}
-	live := filepath.Join(t.dir, database.FileName)
-	kept := ""
-	if _, err := os.Stat(live); err == nil {
-		kept = live + ".before-restore"
-		for _, suffix := range []string{"", "-wal", "-shm"} {
-			if err := os.Rename(live+suffix, kept+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-				return err
-			}
-		}
-	}
-	if err := copyFile(*from, live); err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "Restored", *from)
-	if kept != "" {
-		_, err = fmt.Fprintln(out, "The database before it is kept as", kept)
-	}
-	return err
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, in)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func runUser(ctx context.Context, args []string, out io.Writer) error {

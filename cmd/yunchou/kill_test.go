@@ -22,7 +22,7 @@ import (
 )
 
 // TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere kills a serving process under a
-// stream of moves, 12 times (200 in make soak), on both databases.
+// stream of moves, 12 times (500 in make soak), on both databases.
 func TestKilledAtAnyMomentEveryAcknowledgedMoveIsThere(t *testing.T) {
 	eachDatabase(t, killing)
 }
@@ -46,7 +46,7 @@ func eachDatabase(t *testing.T, run func(t *testing.T, bin string, args []string
 
 func rounds() int {
 	if os.Getenv("YUNCHOU_SOAK") != "" {
-		return 200
+		return 500
 	}
 	return 12
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sort"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/safekeep"
 )
 
 // version is set by the build.
@@ -115,38 +117,97 @@ type target struct {
 	backupDone bool
 }
 
-// connect opens the database as it is; create makes a new one where there is none.
-func (t *target) connect(ctx context.Context, create bool) (*database.DB, error) {
+// check says whether the flags name a database.
+func (t *target) check(create bool) error {
 	if t.dir == "" && t.url == "" {
-		return nil, errors.New("say where the data is: --data DIR, or --database-url URL")
+		return errors.New("say where the data is: --data DIR, or --database-url URL")
 	}
 	if t.url != "" {
-		if t.dir == "" {
-			t.dir = os.TempDir()
-		}
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(t.dir, database.FileName)); err != nil && !create && safekeep.Pending(t.dir) == nil {
+		return fmt.Errorf("%s holds no database; begin with `yunchou serve --data %s` or an import", t.dir, t.dir)
+	}
+	return nil
+}
+
+// connect opens the database as it is, beside whoever else has it, and only to read.
+func (t *target) connect(ctx context.Context) (*database.DB, error) {
+	if err := t.check(false); err != nil {
+		return nil, err
+	}
+	if t.url != "" {
 		return database.OpenPostgreSQL(ctx, t.url)
 	}
-	if _, err := os.Stat(t.dir + "/" + database.FileName); err != nil && !create {
-		return nil, fmt.Errorf("%s holds no database; begin with `yunchou serve --data %s` or an import", t.dir, t.dir)
+	if err := safekeep.Pending(t.dir); err != nil {
+		return nil, err
 	}
 	return database.OpenSQLite(t.dir)
+}
+
+// hold opens the database for this process alone, which on SQLite the directory is held for;
+// PostgreSQL may have several. It ends a restore that was cut short. create makes a new database
+// where there is none. Fault: database.ErrHeld.
+func (t *target) hold(ctx context.Context, create bool, log *slog.Logger) (*database.DB, error) {
+	if err := t.check(create); err != nil {
+		return nil, err
+	}
+	if t.url != "" {
+		return database.OpenPostgreSQL(ctx, t.url)
+	}
+	h, err := database.HoldDir(t.dir)
+	if err != nil {
+		return nil, err
+	}
+	did, err := safekeep.Settle(h)
+	if err != nil {
+		return nil, errors.Join(err, h.Release())
+	}
+	if did != "" {
+		log.Warn(did)
+	}
+	return h.Open()
 }
 
 // open opens and migrates the database; create makes a new one where there is none.
 func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	db, err := t.connect(ctx, create)
+	db, err := t.hold(ctx, create, log)
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Migrate(ctx, t.backupDone); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if err := carryOver(ctx, db, log); err != nil {
-		return nil, errors.Join(fmt.Errorf("carrying histories over (start again to go on): %w", err), db.Close())
-	}
-	if err := db.Optimize(ctx); err != nil {
+	if err := upToDate(ctx, db, t.backupDone, log); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return app.New(db, t.dir, log, time.Now), nil
+}
+
+// upToDate brings schema, histories and statistics up to date.
+func upToDate(ctx context.Context, db *database.DB, backupDone bool, log *slog.Logger) error {
+	if err := db.Migrate(ctx, backupDone); err != nil {
+		return err
+	}
+	if err := carryOver(ctx, db, log); err != nil {
+		return fmt.Errorf("carrying histories over (start again to go on): %w", err)
+	}
+	return db.Optimize(ctx)
+}
+
+// beside opens the database to read, beside a server; one that must first be brought up to
+// date is no server's.
+func (t *target) beside(ctx context.Context) (*app.App, error) {
+	db, err := t.connect(ctx)
+	if errors.Is(err, safekeep.ErrCutShort) {
+		return t.open(ctx, false)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(ctx, db); err != nil {
+		if err := db.Close(); err != nil {
+			return nil, err
+		}
+		return t.open(ctx, false)
+	}
+	return app.New(db, t.dir, slog.New(slog.NewJSONHandler(os.Stderr, nil)), time.Now), nil
 }

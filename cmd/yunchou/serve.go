@@ -24,8 +24,11 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if t.dir == "" && t.url == "" {
+	if t.dir == "" { // beside PostgreSQL too: what is uploaded must live longer than a temporary folder
 		t.dir = "data"
+	}
+	if err := os.MkdirAll(t.dir, 0o700); err != nil {
+		return fmt.Errorf("data directory: %w", err)
 	}
 	a, err := t.open(ctx, true)
 	if err != nil {

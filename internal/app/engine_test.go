@@ -309,7 +309,7 @@ func TestARestoredBackupUnderARunningProcessIsNoticed(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(backup), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.DB.Backup(w.Ctx, backup); err != nil {
+	if _, err := w.DB.Backup(w.Ctx, backup); err != nil {
 		t.Fatal(err)
 	}
 	memory := engine.New(w.DB, funneldb.Source{}, enginedb.Rows{}, "")

@@ -187,7 +187,7 @@ files:
 			if err := os.MkdirAll(filepath.Dir(before), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := db.Backup(w.Ctx, before); err != nil {
+			if _, err := db.Backup(w.Ctx, before); err != nil {
 				t.Fatal(err)
 			}
 			empty = func() *database.DB {

@@ -115,7 +115,7 @@ func TestBackupIsACompleteDatabase(t *testing.T) {
 	db := databasetest.SQLite(t)
 	newTenant(t, db, "a")
 	to := filepath.Join(t.TempDir(), database.FileName)
-	if err := db.Backup(context.Background(), to); err != nil {
+	if _, err := db.Backup(context.Background(), to); err != nil {
 		t.Fatal(err)
 	}
 	restored, err := database.OpenSQLite(filepath.Dir(to))
@@ -284,7 +284,7 @@ func TestADataDirectoryMayHaveAnyName(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := db.Backup(t.Context(), filepath.Join(dir, "copy.db")); err != nil {
+		if _, err := db.Backup(t.Context(), filepath.Join(dir, "copy.db")); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := db.Close(); err != nil {
@@ -385,8 +385,14 @@ func TestACopyIsMadeSureOf(t *testing.T) {
 	db := databasetest.SQLite(t)
 	newTenant(t, db, "a")
 	to := filepath.Join(t.TempDir(), "copy.db")
-	if err := errors.Join(db.Backup(t.Context(), to), db.Verify(t.Context(), to)); err != nil {
+	if made, err := db.Backup(t.Context(), to); err != nil || made.Rows["tenant"] != 1 || made.Schema != database.Schema() {
+		t.Fatal(made, err)
+	}
+	if err := db.Verify(t.Context(), to); err != nil {
 		t.Fatal(err)
+	}
+	if about, err := os.Stat(to); err != nil || about.Mode().Perm() != 0o600 {
+		t.Errorf("who may read the copy: %v %v", about.Mode(), err)
 	}
 	newTenant(t, db, "b")
 	if err := db.Verify(t.Context(), to); err == nil || !strings.Contains(err.Error(), "rows of") {

@@ -31,7 +31,7 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 		// Foreign keys off: inside a transaction the pragma is ignored, and
 		// rebuilding a parent would empty its cascading children.
 		var err error
-		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-32000)")
+		conn, err = sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(0)&_pragma=journal_mode(WAL)&_pragma=cache_size(-32000)&_pragma=secure_delete(FAST)")
 		if err != nil {
 			return err
 		}
@@ -82,20 +82,24 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	return nil
 }
 
-// backupBefore makes the copy before a schema change. It has its name only once it is whole:
-// a program killed meanwhile leaves a part, which the next start makes anew.
+// backupBefore makes the copy before a schema change, while nobody writes.
 func (db *DB) backupBefore(ctx context.Context, schema int64) error {
-	name := filepath.Join(filepath.Dir(db.path), "backups", fmt.Sprintf("before-schema-%d", schema))
-	part := name + ".part"
-	for _, left := range []string{part, part + "-journal", part + "-wal", part + "-shm"} {
-		if err := os.Remove(left); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+	dir := filepath.Join(filepath.Dir(db.path), "backups")
+	left, err := filepath.Glob(filepath.Join(dir, "before-schema-*.part*")) // by a program that was killed
+	for _, l := range left {
+		err = errors.Join(err, os.Remove(l))
 	}
-	if err := errors.Join(db.Backup(ctx, part), db.Verify(ctx, part)); err != nil {
+	if err != nil {
 		return err
 	}
-	return os.Rename(part, name+"-"+time.Now().UTC().Format("20060102-150405.000")+".db")
+	name := filepath.Join(dir, fmt.Sprintf("before-schema-%d-%s.db", schema, time.Now().UTC().Format("20060102-150405.000")))
+	if _, err := db.Backup(ctx, name); err != nil {
+		return err
+	}
+	if err := db.Verify(ctx, name); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // provider knows the migrations of the engine.
@@ -130,26 +134,4 @@ func (db *DB) Current(ctx context.Context) error {
 		return ErrOlder
 	}
 	return nil
-}
-
-// Backup writes a consistent copy of a SQLite database to a new file while
-// others go on reading and writing.
-func (db *DB) Backup(ctx context.Context, to string) error {
-	if db.dialect != SQLite {
-		return errors.New("back up PostgreSQL with pg_dump or your provider's snapshots")
-	}
-	if _, err := os.Stat(to); err == nil {
-		return fmt.Errorf("%s exists; choose a new name", to)
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	// A connection of its own: the readers' are query-only, the writer must not wait.
-	conn, err := sql.Open("sqlite", SQLiteURI(db.path)+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	_, err = conn.ExecContext(ctx, "VACUUM INTO $1", to)
-	return err
 }

@@ -27,6 +27,7 @@ type DB struct {
 	read    *sql.DB
 	group   *groupWriter
 	path    string // SQLite file, "" on PostgreSQL
+	hold    *Hold  // on the directory, where this process may write
 	bound   time.Duration
 	wakeMu  sync.Mutex
 	wake    map[int]chan struct{}
@@ -51,7 +52,7 @@ func OpenSQLite(dir string) (*DB, error) {
 	path := filepath.Join(dir, FileName)
 	dsn := func(extra string) string {
 		// In the DSN, so that every pooled connection has them.
-		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)" + extra
+		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_pragma=secure_delete(FAST)" + extra
 	}
 	// What a savepoint may have to take back is kept in memory: beyond 64 KB, which a move
 	// reaches, each request would make a file of it.
@@ -145,10 +146,14 @@ func (db *DB) Close() error {
 	if db.group != nil {
 		db.group.close()
 	}
+	err := db.write.Close()
 	if db.read != db.write {
-		return errors.Join(db.read.Close(), db.write.Close())
+		err = errors.Join(db.read.Close(), err)
 	}
-	return db.write.Close()
+	if db.hold != nil { // last: until then the log is ours
+		err = errors.Join(err, db.hold.Release())
+	}
+	return err
 }
 
 // Ping reports whether the database answers.

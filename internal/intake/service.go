@@ -118,6 +118,9 @@ func (s *Service) uploadPath(tenant, id string) (string, error) {
 	if !uploadID.MatchString(id) {
 		return "", fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
 	}
+	if s.Dir == "" {
+		return "", errors.New("no data directory to keep uploads in")
+	}
 	return filepath.Join(s.Dir, "uploads", tenant, id), nil
 }
 
