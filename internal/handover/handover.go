@@ -71,6 +71,8 @@ type Rows interface {
 	SaveCounts(ctx context.Context, tx database.Tx, tenant string, h Handover) error
 	Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
 	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+	// Reasons are by id.
+	Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error)
 }
 
 // Service holds the use cases.
@@ -292,6 +294,19 @@ func (s *Service) Confirm(ctx context.Context, a org.Actor, id string) error {
 func (s *Service) Waiting(ctx context.Context, a org.Actor) (out []Handover, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		out, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Effective())
+		return err
+	})
+	return out, err
+}
+
+// Reasons tells by id why hand-overs were made. Who may read a record that changed hands may
+// know why.
+func (s *Service) Reasons(ctx context.Context, a org.Actor, ids []string) (out map[string]string, err error) {
+	if len(ids) == 0 {
+		return map[string]string{}, nil
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.Reasons(ctx, tx, a.TenantID, ids)
 		return err
 	})
 	return out, err

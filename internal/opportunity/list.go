@@ -271,6 +271,7 @@ type Record struct {
 	Opportunity
 	Pipeline    pipeline.Version
 	StageNames  map[string]string // of every stage it stood in, gone ones too
+	Names       pipeline.Names    // of what its evidence shows
 	Clocks      Clocks
 	Phase       *PhaseStay // of an open record
 	Stays       []Stay
@@ -337,6 +338,9 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		if r.StageNames, err = s.stageNames(ctx, tx, a.TenantID, r.Stays); err != nil {
 			return err
 		}
+		if r.Names, err = s.Pipelines.Names(ctx, tx, a.TenantID); err != nil {
+			return err
+		}
 		one := []Opportunity{r.Opportunity}
 		if err := s.complete(ctx, tx, a, one); err != nil {
 			return err
@@ -371,6 +375,15 @@ func (s *Service) stageNames(ctx context.Context, tx database.Tx, tenant string,
 	return names, nil
 }
 
+// PipelineNames are what stages are called in lists.
+func (s *Service) PipelineNames(ctx context.Context, a org.Actor) (n pipeline.Names, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		n, err = s.Pipelines.Names(ctx, tx, a.TenantID)
+		return err
+	})
+	return n, err
+}
+
 // atLeast tells whether progress counts from a day that is only when a stay was written
 // down.
 func atLeast(counted []Stay, on calendar.Date) bool {
@@ -388,6 +401,7 @@ type Today struct {
 	Exceptions []ExceptionTaken
 	// AllExceptions counts them, those too that the list leaves out.
 	AllExceptions int64
+	Names         pipeline.Names // of the stages and milestones it tells of
 }
 
 // TodayOf reads it; the lists are cut at 50 each.
@@ -398,6 +412,9 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		if !a.Can(org.EvidenceDecide) {
 			return nil
+		}
+		if t.Names, err = s.Pipelines.Names(ctx, tx, a.TenantID); err != nil {
+			return err
 		}
 		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
 			return err

@@ -61,3 +61,15 @@ func (Rows) Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string)
 	}
 	return err
 }
+
+func (Rows) Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT id, reason FROM handover WHERE tenant_id = `+args.Add(tenant)+` AND id IN `+database.In(args, ids),
+		args.Values...)
+	pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
+	out := map[string]string{}
+	for _, p := range pairs {
+		out[p[0]] = p[1]
+	}
+	return out, err
+}

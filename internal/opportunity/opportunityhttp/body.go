@@ -136,6 +136,7 @@ type recordBody struct {
 	Credit      []creditBody              `json:"credit"`
 	External    []record.External         `json:"external"`
 	Journal     []journal.Entry           `json:"journal"`
+	Handovers   map[string]string         `json:"handovers" doc:"why it was handed over, by the id of the hand-over"`
 	Gaps        []pipeline.Gap            `json:"gaps"`
 	OwnerTeams  []string                  `json:"ownerTeams" doc:"ids of the teams the owner has posts in today, the main one first"`
 	MayWrite    bool                      `json:"mayWrite"`
@@ -160,7 +161,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 		b.Stays = append(b.Stays, v.stayOf(s, r.StageNames[s.StageID]))
 	}
 	for _, e := range r.Evidence {
-		b.Evidence = append(b.Evidence, evidenceOf(e))
+		b.Evidence = append(b.Evidence, evidenceOf(e, r.Names))
 	}
 	for _, c := range r.Credit {
 		b.Credit = append(b.Credit, creditBody{

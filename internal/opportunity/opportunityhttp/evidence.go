@@ -8,12 +8,15 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
 )
 
 type EvidenceBody struct {
 	ID           string        `json:"id"`
 	StageID      string        `json:"stageId"`
 	Key          string        `json:"milestoneKey"`
+	Stage        string        `json:"stage" doc:"the stage's name; one that is gone keeps its last"`
+	Milestone    string        `json:"milestone" doc:"the milestone's name; one that is gone keeps its last"`
 	Status       string        `json:"status" enum:"submitted,accepted,rejected"`
 	Text         string        `json:"text"`
 	Date         calendar.Date `json:"date"`
@@ -26,9 +29,9 @@ type EvidenceBody struct {
 	DecisionNote string        `json:"decisionNote"`
 }
 
-func evidenceOf(e opportunity.Evidence) EvidenceBody {
+func evidenceOf(e opportunity.Evidence, names pipeline.Names) EvidenceBody {
 	return EvidenceBody{
-		e.ID, e.StageID, e.Key, e.Status, e.Text, e.Date, e.Number, e.ContactID, e.FileID, e.SubmittedOn, e.SubmittedBy,
+		e.ID, e.StageID, e.Key, names.Stages[e.StageID], names.Milestone(e.StageID, e.Key), e.Status, e.Text, e.Date, e.Number, e.ContactID, e.FileID, e.SubmittedOn, e.SubmittedBy,
 		e.DecidedBy, e.DecisionNote,
 	}
 }

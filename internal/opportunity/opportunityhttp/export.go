@@ -39,7 +39,7 @@ func (h *handler) exports(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		stages, pipelines, err := h.stageNames(ctx, actor)
+		names, err := h.Opportunities.PipelineNames(ctx, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +50,7 @@ func (h *handler) exports(api *httpapi.API) {
 			}
 			write := func(o opportunity.Opportunity) error {
 				row := []any{
-					o.ID, o.Name, o.AccountName, pipelines[o.PipelineID], stages[o.StageID], in.Text(states[o.State]),
+					o.ID, o.Name, o.AccountName, names.Pipelines[o.PipelineID], names.Stages[o.StageID], in.Text(states[o.State]),
 					actor.Structure.Members[o.OwnerID].Name, actor.Structure.Teams[o.TeamID].Name, o.Region,
 					sheet.Amount{Minor: o.AmountMinor, Currency: o.Currency},
 					sheet.Amount{Minor: o.ContractMinor, Currency: o.Currency}, o.Currency,
@@ -62,20 +62,4 @@ func (h *handler) exports(api *httpapi.API) {
 			return h.Opportunities.Export(ctx, actor, in.Filter(), in.Request(), h.Measures, in.Format, write)
 		})
 	})
-}
-
-// stageNames returns the names of stages, of every version, and of pipelines by id.
-func (h *handler) stageNames(ctx context.Context, actor org.Actor) (stages, pipelines map[string]string, err error) {
-	inForce, err := h.Pipelines.InForce(ctx, actor)
-	if err != nil {
-		return nil, nil, err
-	}
-	stages, pipelines = map[string]string{}, map[string]string{}
-	for _, v := range inForce {
-		pipelines[v.PipelineID] = v.Name
-		for _, s := range v.Stages {
-			stages[s.ID] = s.Name
-		}
-	}
-	return stages, pipelines, nil
 }

@@ -31,14 +31,14 @@ func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunit
 	if err != nil {
 		return nil, err
 	}
-	stages, _, err := h.stageNames(ctx, actor)
+	names, err := h.Opportunities.PipelineNames(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
 	out := []OppBody{}
 	for _, o := range list {
 		b := v.bodyOf(o)
-		b.Stage = stages[o.StageID]
+		b.Stage = names.Stages[o.StageID]
 		out = append(out, b)
 	}
 	return out, nil

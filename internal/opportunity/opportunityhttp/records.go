@@ -39,6 +39,9 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	body := v.recordOf(r)
 	body.FollowUps = followuphttp.BodiesOf(said)
 	body.NextSteps = stepsOf(steps, v.today)
+	if body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal)); err != nil {
+		return nil, err
+	}
 	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
 		return nil, err
 	} else if ok && r.State == opportunity.Open {

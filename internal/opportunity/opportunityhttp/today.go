@@ -22,6 +22,7 @@ type taken struct {
 	Opportunity   string        `json:"opportunity"`
 	MemberID      string        `json:"memberId"`
 	StageID       string        `json:"stageId"`
+	Stage         string        `json:"stage" doc:"where the exception led to"`
 	Reason        string        `json:"reason"`
 	On            calendar.Date `json:"on"`
 	Win           bool          `json:"win" doc:"a win that waits to be accepted"`
@@ -51,13 +52,13 @@ func (h *handler) today(api *httpapi.API) {
 		cal := h.Calendar(actor.TenantID)
 		for _, w := range t.Waiting {
 			b.Waiting = append(b.Waiting, waiting{
-				evidenceOf(w.Evidence), w.OpportunityID, w.Opportunity, w.OwnerID,
+				evidenceOf(w.Evidence, t.Names), w.OpportunityID, w.Opportunity, w.OwnerID,
 				cal.WorkingDaysBetween(w.SubmittedOn, actor.Today),
 			})
 		}
 		for _, e := range t.Exceptions {
 			b.Exceptions = append(b.Exceptions, taken{
-				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, e.Reason, e.On, e.Win,
+				e.OpportunityID, e.Opportunity, e.MemberID, e.StageID, t.Names.Stages[e.StageID], e.Reason, e.On, e.Win,
 			})
 		}
 		for _, x := range arrived {

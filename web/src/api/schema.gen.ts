@@ -2973,9 +2973,13 @@ export interface components {
             decisionNote: string;
             fileId: string;
             id: string;
+            /** @description the milestone's name; one that is gone keeps its last */
+            milestone: string;
             milestoneKey: string;
             /** Format: int64 */
             numberMilli: number | null;
+            /** @description the stage's name; one that is gone keeps its last */
+            stage: string;
             stageId: string;
             /** @enum {string} */
             status: "submitted" | "accepted" | "rejected";
@@ -3129,6 +3133,10 @@ export interface components {
             external: components["schemas"]["RecordExternal"][];
             followUps: components["schemas"]["FollowupBody"][];
             gaps: components["schemas"]["PipelineGap"][];
+            /** @description why it was handed over, by the id of the hand-over */
+            handovers: {
+                [key: string]: string;
+            };
             id: string;
             journal: components["schemas"]["JournalEntry"][];
             limits: components["schemas"]["OpportunityLimits"];
@@ -3221,6 +3229,8 @@ export interface components {
             opportunity: string;
             opportunityId: string;
             reason: string;
+            /** @description where the exception led to */
+            stage: string;
             stageId: string;
             /** @description a win that waits to be accepted */
             win: boolean;
@@ -3264,12 +3274,16 @@ export interface components {
             decisionNote: string;
             fileId: string;
             id: string;
+            /** @description the milestone's name; one that is gone keeps its last */
+            milestone: string;
             milestoneKey: string;
             /** Format: int64 */
             numberMilli: number | null;
             opportunity: string;
             opportunityId: string;
             ownerId: string;
+            /** @description the stage's name; one that is gone keeps its last */
+            stage: string;
             stageId: string;
             /** @enum {string} */
             status: "submitted" | "accepted" | "rejected";

@@ -229,6 +229,11 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
   const query = useQueryClient();
   const { message } = App.useApp();
   const text = useProblemText();
+  const kindsOf = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([kind, count]) => t(`handover.kind.${kind}`, { count }))
+      .join(t('common.comma'));
   const run = async (call: Promise<unknown>) => {
     try {
       await call;
@@ -243,7 +248,7 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
         <Item
           key={h.id}
           kind="w"
-          title={t('desk.handover', { count: h.count })}
+          title={t('desk.handedToYou', { what: kindsOf(h.counts) })}
           em={names.member(h.fromId)}
           actions={
             <Button
@@ -261,7 +266,7 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
         <Item
           key={w.id}
           kind="w"
-          title={t('desk.waiting')}
+          title={w.milestone ? t('desk.waitingFor', { milestone: w.milestone }) : t('desk.waiting')}
           em={w.opportunity}
           actions={
             <Link to={`/opportunities/${w.opportunityId}`}>
@@ -269,7 +274,8 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
             </Link>
           }
         >
-          {names.member(w.submittedBy)} · {t('desk.waitingDays', { count: w.waitingDays })} {w.text && `· ${w.text}`}
+          {names.member(w.submittedBy)} · {t('desk.waitingDays', { count: w.waitingDays })}
+          {w.stage && ` · ${w.stage}`} {w.text && `· ${w.text}`}
         </Item>
       ))}
       <Exceptions data={data} />
@@ -280,6 +286,7 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
 /** Exceptions: wins to accept come first, each part newest first; a few at a time. */
 function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
   const { t } = useTranslation();
+  const me = useMe();
   const names = useNames();
   const query = useQueryClient();
   const { message } = App.useApp();
@@ -303,7 +310,7 @@ function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
         <Item
           key={e.opportunityId + e.stageId + e.on}
           kind="w"
-          title={t(e.win ? 'record.provisional' : 'desk.exception')}
+          title={e.win ? t('record.provisional') : t('desk.exceptionTo', { stage: e.stage || t('record.otherStage') })}
           em={<Link to={`/opportunities/${e.opportunityId}`}>{e.opportunity}</Link>}
           actions={
             <>
@@ -315,6 +322,7 @@ function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
             </>
           }
         >
+          {e.on && `${day(e.on, me.today)} · `}
           {names.member(e.memberId)}: “{e.reason}”
         </Item>
       ))}
@@ -354,7 +362,7 @@ function Leaver({ l }: { l: Schemas['HandoverLeaverBody'] }) {
       >
         {t('desk.stillHolds')} {l.held.map((h) => t(`handover.kind.${h.kind}`, { count: h.count })).join(' · ')}
       </Item>
-      {giving && <HandoverDialog ids={[]} ownerId={l.memberId} onClose={() => setGiving(false)} />}
+      {giving && <HandoverDialog ids={[]} ownerId={l.memberId} held={l.held} onClose={() => setGiving(false)} />}
     </>
   );
 }

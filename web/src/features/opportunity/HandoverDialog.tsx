@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Input } from 'antd';
+import { App, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
+import { api, must, type Schemas } from '../../api/client';
 import { MemberSelect } from '../../app/MemberSelect';
+import { useNames } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { opportunityKeys } from './queries';
@@ -13,12 +14,15 @@ export function HandoverDialog({
   kind = 'opportunity',
   ids,
   ownerId,
+  held = [],
   onClose,
 }: {
   kind?: 'opportunity' | 'account';
   ids: string[];
   /** Of a single record, or whose everything is given: he is not offered as the receiver. */
   ownerId?: string;
+  /** What he holds: each kind may go to somebody else. */
+  held?: Schemas['OrgHeld'][];
   onClose: (done: boolean) => void;
 }) {
   const { t } = useTranslation();
@@ -26,9 +30,14 @@ export function HandoverDialog({
   const query = useQueryClient();
   const [to, setTo] = useState<string>();
   const [reason, setReason] = useState('');
+  const names = useNames();
+  // Delegations end with the post; they go to nobody.
+  const offered = held.filter((h) => h.kind !== 'delegation' && h.count > 0);
+  const [kinds, setKinds] = useState(() => offered.map((h) => h.kind));
+  const ready = !!to && !!reason.trim() && (offered.length === 0 || kinds.length > 0);
   const save = useMutation({
     mutationFn: () =>
-      must(api.POST('/api/handovers', { body: { kind, ids, fromId: ownerId ?? '', toId: to ?? '', reason } })),
+      must(api.POST('/api/handovers', { body: { kind, ids, kinds, fromId: ownerId ?? '', toId: to ?? '', reason } })),
     onSuccess: async () => {
       message.success(t('handover.done'));
       await query.invalidateQueries({ queryKey: opportunityKeys.all });
@@ -41,16 +50,25 @@ export function HandoverDialog({
       title={
         ids.length > 1
           ? t('handover.many', { count: ids.length })
-          : t(ids.length === 0 ? 'handover.everything' : 'handover.title')
+          : t(ids.length === 0 ? 'handover.everything' : 'handover.title', { name: names.member(ownerId ?? '') })
       }
       ok={t('handover.go')}
-      ready={!!to && !!reason.trim()}
+      ready={ready}
       pending={save.isPending}
       error={save.error}
       onOk={() => save.mutate()}
       onClose={() => onClose(false)}
     >
       <p className="ink2">{t('handover.hint')}</p>
+      {offered.length > 0 && (
+        <Field label={t('handover.what')} at="kinds" hint={t('handover.whatHint')}>
+          <Checkbox.Group
+            value={kinds}
+            onChange={setKinds}
+            options={offered.map((h) => ({ value: h.kind, label: t(`handover.kind.${h.kind}`, { count: h.count }) }))}
+          />
+        </Field>
+      )}
       <Field label={t('handover.to')} at="toId">
         <MemberSelect value={to} onChange={setTo} without={ownerId ? [ownerId] : []} />
       </Field>

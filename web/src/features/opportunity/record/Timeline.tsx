@@ -38,7 +38,13 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
     const p = e.payload as Record<string, unknown>;
     const by = names.member(e.actorId);
     const [subject, kind] = e.kind.split('.') as [string, string];
-    if (subject === 'evidence') return { title: t(`journal.evidence_${kind}`), text: by, dated: true };
+    if (subject === 'evidence') {
+      const shown = r.evidence.find((x) => x.id === p.evidenceId);
+      const which = shown?.milestone ? `: ${shown.milestone}` : '';
+      const note = kind === 'rejected' ? shown?.decisionNote : '';
+      const text = [shown?.stage, note, by].filter(Boolean).join(' · ');
+      return { title: t(`journal.evidence_${kind}`) + which, text, dated: true };
+    }
     if (kind === 'changed') {
       const parts = ['expectedOn', 'confidenceBp', 'amountMinor', 'currency', 'taxIncluded', 'taxBp', 'region'].flatMap(
         (k) => {
@@ -54,7 +60,7 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
       const [from, to] = p.ownerId as [string, string];
       return {
         title: t('record.handedOver', { from: names.member(from), to: names.member(to) }),
-        text: by,
+        text: [r.handovers[String(p.handoverId)], by].filter(Boolean).join(' · '),
         dated: true,
       };
     }

@@ -11,7 +11,7 @@ export function StillHolds({ m, held, onClose }: { m: MemberPage; held: Schemas[
   const { t } = useTranslation();
   const may = useCan('opportunity.handover');
   const [handing, setHanding] = useState(false);
-  if (handing) return <HandoverDialog ids={[]} ownerId={m.id} onClose={onClose} />;
+  if (handing) return <HandoverDialog ids={[]} ownerId={m.id} held={held} onClose={onClose} />;
   const movable = held.some((h) => h.kind !== 'delegation');
   return (
     <Modal

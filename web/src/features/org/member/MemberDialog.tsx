@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNames } from '../../../app/session';
+import { useMe, useNames } from '../../../app/session';
 import { ProblemBox } from '../../../ui/Problem';
 import { useRoleName } from '../OrgDialog';
 import { type MemberPage, memberOf } from '../queries';
@@ -73,8 +73,11 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
 /** useSpan words the days something holds. */
 function useSpan() {
   const { t } = useTranslation();
+  const { today } = useMe();
   return (from: string, to: string) =>
-    `${from < '1900' ? t('member.always') : from} – ${to ? t('member.until', { on: to }) : t('member.open')}`;
+    from > today && !to
+      ? t('member.startsOn', { on: from })
+      : `${from < '1900' ? t('member.always') : from} – ${to ? t('member.until', { on: to }) : t('member.open')}`;
 }
 
 function Posts({ m }: { m: MemberPage }) {

@@ -1,0 +1,54 @@
+package pipeline
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+)
+
+// Names are what the company's pipelines, stages and milestones are called. What is gone
+// from the version in force keeps the name it had last.
+type Names struct {
+	Pipelines map[string]string
+	Stages    map[string]string
+
+	milestones map[milestoneKey]string
+}
+
+type milestoneKey struct{ stage, key string }
+
+// Milestone is what a milestone of a stage is called.
+func (n Names) Milestone(stage, key string) string { return n.milestones[milestoneKey{stage, key}] }
+
+// Names reads them from every version there ever was.
+func (s *Service) Names(ctx context.Context, tx database.Tx, tenant string) (Names, error) {
+	n := Names{map[string]string{}, map[string]string{}, map[milestoneKey]string{}}
+	all, err := s.Rows.List(ctx, tx, tenant)
+	if err != nil {
+		return n, err
+	}
+	for _, p := range all {
+		versions, err := s.Versions(ctx, tx, tenant, p.ID)
+		if err != nil {
+			return n, err
+		}
+		inForce, err := s.Version(ctx, tx, tenant, p.VersionID)
+		if err != nil {
+			return n, err
+		}
+		n.Pipelines[p.ID] = inForce.Name
+		for _, v := range append(versions, inForce) { // a name published for later is not yet one
+			n.add(v)
+		}
+	}
+	return n, nil
+}
+
+func (n Names) add(v Version) {
+	for _, st := range v.Stages {
+		n.Stages[st.ID] = st.Name
+		for _, m := range st.Milestones {
+			n.milestones[milestoneKey{st.ID, m.Key}] = m.Name
+		}
+	}
+}
