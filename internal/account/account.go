@@ -344,7 +344,7 @@ func (s *Service) UpdateIn(ctx context.Context, tx database.Tx, a org.Actor, c A
 	if old.Version != c.Version {
 		return Account{}, record.ErrStale
 	}
-	if c.ParentID != "" {
+	if c.ParentID != old.ParentID {
 		if err := s.checkParent(ctx, tx, a, c.ID, c.ParentID); err != nil {
 			return Account{}, err
 		}
@@ -372,21 +372,33 @@ func customKeys(changed map[string][2]string) []string {
 	return keys
 }
 
-// checkParent refuses a parent out of sight, and cycles.
+// maxParents is how many stand above an account at most: groups have five or six.
+const maxParents = 50
+
+// checkParent refuses a parent out of sight, cycles, and more above it than maxParents: behind
+// those nobody would look for the account itself. It rests on accounts that are not written here,
+// so whoever changes what belongs to what has it alone until the end, after his own records.
+// Faults: account.parent_cycle, account.parent_deep, account.unknown.
 func (s *Service) checkParent(ctx context.Context, tx database.Tx, a org.Actor, id, parent string) error {
-	for depth := 0; parent != "" && depth < 50; depth++ {
+	if err := tx.Alone(ctx, a.TenantID+" parents of accounts"); err != nil {
+		return err
+	}
+	scope := a.Scope(record.Account, org.Read)
+	for depth := 0; parent != ""; depth++ {
 		if parent == id {
 			return fault.Input("/parentId", "account.parent_cycle", "an account cannot belong to itself")
 		}
-		scope := org.Scope{All: true} // ancestors beyond the first may be out of sight
-		if depth == 0 {
-			scope = a.Scope(record.Account, org.Read)
+		if depth == maxParents {
+			return fault.Input("/parentId", "account.parent_deep", "at most %d stand above an account", maxParents).With("max", maxParents)
 		}
 		p, err := s.Rows.Get(ctx, tx, a.TenantID, scope, parent)
-		if err != nil {
+		if fault.Is(err, fault.NotFound) {
 			return fault.Input("/parentId", "account.unknown", "no such account")
 		}
-		parent = p.ParentID
+		if err != nil {
+			return err
+		}
+		parent, scope = p.ParentID, org.Scope{All: true} // those beyond the first may be out of sight
 	}
 	return nil
 }

@@ -99,8 +99,12 @@ func (s *Service) move(ctx context.Context, tx database.Tx, tenant, id, from str
 	return s.Rows.InsertEmployment(ctx, tx, tenant, id, job)
 }
 
-// employer refuses an account out of the actor's sight.
+// employer refuses an account out of the actor's sight. Whoever takes it back as never made
+// waits until the person is written, and finds it in use.
 func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
+		return err
+	}
 	_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 	if fault.Is(err, fault.NotFound) {
 		return fault.Input("/accountId", "account.unknown", "no such account")

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -68,6 +69,48 @@ func TestAProductLineSeveralBringAtOnceIsOne(t *testing.T) {
 		})
 		if codes[""] != 6 || len(slices.Compact(ids)) != 1 {
 			t.Errorf("%v, ids %v", codes, ids)
+		}
+	})
+}
+
+// Two companies of one group are each put under the other at the same time: one is, and the
+// other is told that it would belong to itself. So it is through a third, and at the bottom of
+// a long chain, where a walk that gave up half-way would not have met it.
+func TestAccountsPutUnderOneAnotherAtOnceAreNoRing(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		under := func(c account.Account, parent string) error {
+			c.ParentID = parent
+			_, err := w.Accounts.Update(w.Ctx, a, c)
+			return err
+		}
+		for _, n := range []int{2, 3, 6} {
+			var ring []account.Account
+			for i := range n {
+				c, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprintf("集团%d之%d", n, i)}, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ring = append(ring, c)
+			}
+			codes := apptest.AtOnce(n, func(i int) error { return under(ring[i], ring[(i+1)%n].ID) })
+			if codes[""] != n-1 || codes["account.parent_cycle"] != 1 {
+				t.Errorf("%d in a ring: %v", n, codes)
+			}
+		}
+		top, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: "总公司"}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		below := top
+		for i := range 50 {
+			if below, err = w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprintf("第%d层", i), ParentID: below.ID}, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := under(top, below.ID); fault.CodeOf(err) != "account.parent_cycle" && fault.CodeOf(err) != "account.parent_deep" {
+			t.Errorf("the top under the lowest: %v", err)
 		}
 	})
 }

@@ -146,7 +146,7 @@ func (u *unstating) choose() {
 // write ends what the import wrote of the fields given back, and writes what they hold again
 // where the values before do not say it.
 func (u *unstating) write(ctx context.Context, tx database.Tx) error {
-	if u.c.ParentID != u.was.ParentID && u.c.ParentID != "" {
+	if u.c.ParentID != u.was.ParentID {
 		if err := u.checkParent(ctx, tx, u.a, u.c.ID, u.c.ParentID); err != nil {
 			return err
 		}

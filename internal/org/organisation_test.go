@@ -136,6 +136,28 @@ func TestNoTeamHangsUnderItselfOnAnyDay(t *testing.T) {
 	})
 }
 
+// Two administrators hang two teams under one another at the same time: one does, the other is
+// told of the ring. It is so with three.
+func TestTeamsHungUnderOneAnotherAtOnceAreNoRing(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		tm, err := w.Org.AddTeam(w.Ctx, w.boss(), "", "三组", w.ID["公司"], "", org.Start)
+		must(t, err)
+		w.ID["三组"] = tm.ID
+		for _, ring := range [][]string{{"一组", "二组"}, {"一组", "二组", "三组"}} {
+			boss := w.boss()
+			codes := apptest.AtOnce(len(ring), func(i int) error {
+				return w.Org.MoveTeam(w.Ctx, boss, w.ID[ring[i]], w.ID[ring[(i+1)%len(ring)]], "")
+			})
+			if codes[""] != len(ring)-1 || codes["org.team_cycle"] != 1 {
+				t.Errorf("%v: %v", ring, codes)
+			}
+			for _, name := range ring {
+				must(t, w.move(name, "公司", ""))
+			}
+		}
+	})
+}
+
 func TestARingBetweenTwoPlannedMovesIsSeen(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
 		// From April to May 一组 hangs under 二组; a move of 二组 under 一组 in that time alone is a ring.
