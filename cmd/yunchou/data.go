@@ -82,6 +82,9 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer a.DB.Close()
+	if err := a.Intake.Check(m); err != nil {
+		return err
+	}
 	actor, err := importCompany(ctx, a, *name, m)
 	if err != nil {
 		return err

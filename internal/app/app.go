@@ -13,6 +13,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/account/accountdb"
+	"yunchou/internal/account/accountimport"
 	"yunchou/internal/calendar"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
@@ -36,10 +37,13 @@ import (
 	"yunchou/internal/intake/intakedb"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/opportunity/opportunitydb"
+	"yunchou/internal/opportunity/opportunityimport"
 	"yunchou/internal/org"
 	"yunchou/internal/org/orgdb"
+	"yunchou/internal/org/orgimport"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
+	"yunchou/internal/pipeline/pipelineimport"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/record/recorddb"
@@ -103,8 +107,11 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Choices: a.Org.ChoicesAsOf, Now: now}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
-	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Accounts: a.Accounts, Fields: a.Fields, Pipelines: a.Pipelines, Opportunities: a.Opportunities,
-		Timetable: a.Timetable, Dir: dir, Log: log}
+	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields,
+		Timetable: a.Timetable, Dir: dir, Log: log, Importers: []intake.Importer{
+			opportunityimport.Importer{Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines},
+			accountimport.Importer{Accounts: a.Accounts}, orgimport.Importer{Org: a.Org},
+			accountimport.ProductImporter{Accounts: a.Accounts}, pipelineimport.Importer{Pipelines: a.Pipelines}}}
 	a.Tasks = &task.Service{DB: db, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.FollowUps = &followup.Service{DB: db, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}

@@ -34,7 +34,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 					carried[key] = true
 				}
 			}
-			if sel.Sel.Name == "issue" && len(call.Args) == 4 { // of a cell that is imported
+			if sel.Sel.Name == "Issue" && len(call.Args) == 4 { // of a cell that is imported
 				if code, ok := literal(call.Args[2]); ok {
 					codes[code] = files.Position(call.Pos()).String()
 				}

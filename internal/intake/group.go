@@ -98,3 +98,46 @@ func (g *grouper) each(fn func(key string, rows []groupedRow) error) error {
 }
 
 func (g *grouper) close() error { return errors.Join(g.db.Close(), os.Remove(g.path)) }
+
+// Grouped brings the rows together that have the same text in a target, however far apart they
+// stand, and hands each group to fn as one row with more. A row without it is an issue.
+func (t *Table) Grouped(target string, fn func(*Row) error) error {
+	r := t.Run
+	g, err := newGrouper(r.opt.Scratch)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	rows, refused := r.Sum.Rows, r.Sum.Refused
+	progress := r.opt.Progress
+	r.opt.Progress = nil
+	err = t.Rows(func(x *Row) error {
+		k := x.Text(target)
+		if k == "" {
+			x.Issue("error", "externalId", "input.required", "the row has no id to group by")
+			refused++
+			return nil
+		}
+		return g.add(k, x.Line, x.cells)
+	})
+	r.opt.Progress, r.Sum.Rows, r.Sum.Refused = progress, rows, refused
+	for n := range r.notes { // the first pass read each id once; count again below
+		if n.File == t.Name() && n.Code != "header_blank" {
+			delete(r.notes, n)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	err = g.each(func(_ string, group []groupedRow) error {
+		head := &Row{Run: r, Table: t, cells: group[0].cells, Line: group[0].line}
+		for _, o := range group[1:] {
+			head.More = append(head.More, &Row{Run: r, Table: t, cells: o.cells, Line: o.line})
+		}
+		return r.one(head, fn)
+	})
+	if err != nil {
+		return err
+	}
+	return r.Flush()
+}

@@ -14,7 +14,6 @@ import (
 
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/pipeline"
 	"yunchou/internal/text"
 
 	"gopkg.in/yaml.v3"
@@ -52,34 +51,6 @@ type FieldSpec struct {
 	Options []string   `yaml:"options,omitempty" json:"options,omitempty"`
 }
 
-// PipelineSpec is a pipeline in short: percentages for success rates.
-type PipelineSpec struct {
-	Name   string      `yaml:"name" json:"name"`
-	Stages []StageSpec `yaml:"stages" json:"stages"`
-}
-
-// StageSpec is one stage of it. Success is in percent; days are working days.
-type StageSpec struct {
-	Name      string         `yaml:"name" json:"name"`
-	Kind      pipeline.Kind  `yaml:"kind" json:"kind"`
-	Phase     pipeline.Phase `yaml:"phase,omitempty" json:"phase,omitempty"`
-	Success   float64        `yaml:"success,omitempty" json:"success,omitempty"`
-	Standard  int            `yaml:"standardDays,omitempty" json:"standardDays,omitempty"`
-	Max       int            `yaml:"maxDays,omitempty" json:"maxDays,omitempty"`
-	Qualified bool           `yaml:"qualified,omitempty" json:"qualified,omitempty"`
-	Skip      bool           `yaml:"allowSkip,omitempty" json:"allowSkip,omitempty"`
-}
-
-// RateSpec is a dated exchange rate.
-type RateSpec struct {
-	Currency string `yaml:"currency" json:"currency"`
-	From     string `yaml:"from" json:"from"`
-	Rate     string `yaml:"rate" json:"rate"`
-}
-
-// Kinds of file, in the order they are read whatever the order they are given in.
-var kinds = []string{"product", "account", "member", "contact", "opportunity", "events"}
-
 // FileSpec describes the files whose name matches.
 type FileSpec struct {
 	Match string `yaml:"match" json:"match"` // a name, or a pattern with * and ?
@@ -92,8 +63,8 @@ type FileSpec struct {
 	// Repeated says what a second row with the same external id is: update (the
 	// default), keep (a record of its own), or lines (further lines of the same).
 	Repeated string `yaml:"repeated,omitempty" json:"repeated,omitempty"`
-	// Unknown says what happens to names of owners, accounts and products that are
-	// not there yet: create (the default) or refuse.
+	// Unknown says what happens to names of others that are not there yet: create (the
+	// default) or refuse.
 	Unknown string `yaml:"unknown,omitempty" json:"unknown,omitempty"`
 	// Deleted says what happens to rows of records that are deleted: skip (the default,
 	// and each is told of) or restore.
@@ -133,23 +104,8 @@ func (c *Cell) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*plain)(c))
 }
 
-// targets are the fields a file of each kind may fill. A name ending in "." takes
-// a suffix: a company field's key, or a stage's name.
-var targets = map[string][]string{
-	"product":     {"name", "series", "listPrice"},
-	"account":     {"externalId", "name", "industry", "region", "class", "owner", "parent", "createdOn", "custom."},
-	"member":      {"name", "email", "phone", "manager", "team", "region", "joinedOn"},
-	"contact":     {"externalId", "name", "account", "title", "mobile", "phone", "email", "wechat"},
-	"opportunity": {"externalId", "name", "account", "account.industry", "account.region", "account.class", "owner", "product", "stage", "amount", "currency", "createdOn", "closedOn", "signedOn", "expectedOn", "confidence", "source", "region", "lossKind", "lossReason", "competitor", "entered.", "lastContactOn", "custom."},
-	"events":      {"case", "activity", "time", "name", "owner", "account", "amount", "custom."},
-}
-
-var required = map[string][]string{
-	"product": {"name"}, "account": {"name"}, "member": {"name"}, "contact": {"name"}, "opportunity": {"stage"}, "events": {"case", "activity", "time"},
-}
-
-// ParseMapping reads YAML (or JSON, which is YAML) and checks it. A bad mapping is
-// a fault that names the place.
+// ParseMapping reads YAML (or JSON, which is YAML). Whether it fits the kinds of file there are
+// is Service.Check's to say. Fault: mapping.malformed.
 func ParseMapping(raw []byte) (Mapping, error) {
 	var m Mapping
 	dec := yaml.NewDecoder(bytes.NewReader(raw))
@@ -157,7 +113,7 @@ func ParseMapping(raw []byte) (Mapping, error) {
 	if err := dec.Decode(&m); err != nil {
 		return m, fault.New(fault.Invalid, "mapping.malformed", "%v", err).With("reason", err.Error())
 	}
-	return m, m.Check()
+	return m, nil
 }
 
 // YAML writes the mapping as the small file it is.
@@ -169,52 +125,67 @@ func (m Mapping) YAML() string {
 	return string(raw)
 }
 
-// Check refuses unknown kinds, targets and missing columns.
-func (m Mapping) Check() error {
+// Check refuses a mapping with unknown kinds, targets or choices, or without a column that
+// must be there. The fault names the place.
+func (s *Service) Check(m Mapping) error {
 	if len(m.Files) == 0 {
 		return fault.Input("/files", "mapping.no_files", "describe at least one file")
 	}
 	for i, f := range m.Files {
-		at := fmt.Sprintf("/files/%d", i)
-		if _, ok := targets[f.Kind]; !ok {
-			return fault.Input(at+"/kind", "mapping.kind_unknown", "%s: kind is one of %s", f.Match, strings.Join(kinds, ", ")).With("file", f.Match)
-		}
-		for target, c := range f.Columns {
-			if !knownTarget(f.Kind, target) {
-				return fault.Input(at+"/columns/"+target, "mapping.target_unknown", "%s: %s has no field %q; known: %s", f.Match, f.Kind, target, strings.Join(targets[f.Kind], ", ")).
-					With("file", f.Match).With("field", target)
-			}
-			if c.Column == "" && c.Const == "" && c.Template == "" {
-				return fault.Input(at+"/columns/"+target, "mapping.source_missing", "%s: %s needs a column, a const or a template", f.Match, target).With("file", f.Match).With("field", target)
-			}
-			if c.Format != "" && c.Format != "ymd" && c.Format != "mdy" && c.Format != "dmy" {
-				return fault.Input(at+"/columns/"+target, "mapping.format_unknown", "%s: %s: format is ymd, mdy or dmy", f.Match, target).With("file", f.Match).With("field", target)
-			}
-		}
-		for _, target := range required[f.Kind] {
-			if _, ok := f.Columns[target]; !ok {
-				return fault.Input(at+"/columns", "mapping.target_missing", "%s: %s needs the field %q", f.Match, f.Kind, target).With("file", f.Match).With("field", target)
-			}
-		}
-		switch f.Repeated {
-		case "", "update", "keep", "lines":
-		default:
-			return fault.Input(at+"/repeated", "mapping.repeated_unknown", "update, keep or lines").With("file", f.Match)
-		}
-		if f.Deleted != "" && f.Deleted != "skip" && f.Deleted != "restore" {
-			return fault.Input(at+"/deleted", "mapping.deleted_unknown", "skip or restore").With("file", f.Match)
+		if err := s.checkFile(fmt.Sprintf("/files/%d", i), f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func knownTarget(kind, target string) bool {
-	for _, t := range targets[kind] {
-		if t == target || strings.HasSuffix(t, ".") && strings.HasPrefix(target, t) && len(target) > len(t) {
-			return true
+func (s *Service) checkFile(at string, f FileSpec) error {
+	kind, ok := kindNamed(s.kinds(), f.Kind)
+	if !ok {
+		var names []string
+		for _, k := range s.inOrder() {
+			names = append(names, k.Name)
+		}
+		return fault.Input(at+"/kind", "mapping.kind_unknown", "%s: kind is one of %s", f.Match, strings.Join(names, ", ")).
+			With("file", f.Match)
+	}
+	for target, c := range f.Columns {
+		if err := f.checkColumn(at+"/columns/"+target, kind, target, c); err != nil {
+			return err
 		}
 	}
-	return false
+	for _, t := range kind.Targets {
+		if _, ok := f.Columns[t.Name]; t.Required && !ok {
+			return fault.Input(at+"/columns", "mapping.target_missing", "%s: %s needs the field %q", f.Match, f.Kind, t.Name).
+				With("file", f.Match).With("field", t.Name)
+		}
+	}
+	switch f.Repeated {
+	case "", "update", "keep", "lines":
+	default:
+		return fault.Input(at+"/repeated", "mapping.repeated_unknown", "update, keep or lines").With("file", f.Match)
+	}
+	if f.Deleted != "" && f.Deleted != "skip" && f.Deleted != "restore" {
+		return fault.Input(at+"/deleted", "mapping.deleted_unknown", "skip or restore").With("file", f.Match)
+	}
+	return nil
+}
+
+func (f FileSpec) checkColumn(at string, kind Kind, target string, c Cell) error {
+	_, known := kind.target(target)
+	var bad *fault.Fault
+	switch {
+	case !known:
+		bad = fault.Input(at, "mapping.target_unknown", "%s: %s has no field %q; known: %s", f.Match, f.Kind, target,
+			strings.Join(kind.targetNames(), ", "))
+	case c.Column == "" && c.Const == "" && c.Template == "":
+		bad = fault.Input(at, "mapping.source_missing", "%s: %s needs a column, a const or a template", f.Match, target)
+	case c.Format != "" && c.Format != "ymd" && c.Format != "mdy" && c.Format != "dmy":
+		bad = fault.Input(at, "mapping.format_unknown", "%s: %s: format is ymd, mdy or dmy", f.Match, target)
+	default:
+		return nil
+	}
+	return bad.With("file", f.Match).With("field", target)
 }
 
 // For returns the description of a file by its name; a mapping of a single file
@@ -232,23 +203,6 @@ func (m Mapping) For(name string) (FileSpec, bool) {
 	return FileSpec{}, false
 }
 
-// Version turns the short form into a pipeline.
-func (p PipelineSpec) Version() pipeline.Version {
-	v := pipeline.Version{Name: p.Name}
-	for _, s := range p.Stages {
-		st := pipeline.Stage{Name: s.Name, Kind: s.Kind, Phase: s.Phase, SuccessBP: int(s.Success*100 + 0.5), StandardDays: s.Standard, MaxDays: s.Max, Qualified: s.Qualified,
-			AllowSkip: s.Skip, AllowReturn: s.Kind == pipeline.Open}
-		switch {
-		case s.Kind == pipeline.Won:
-			st.SuccessBP, st.Category = 10000, pipeline.Closed
-		case s.Kind == pipeline.Lost:
-			st.SuccessBP, st.Category = 0, pipeline.Omitted
-		}
-		v.Stages = append(v.Stages, st)
-	}
-	return v
-}
-
 var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)
 
 // isEmpty reports whether a text means "nothing".
@@ -264,5 +218,5 @@ func (m Mapping) isEmpty(text string) bool {
 	return false
 }
 
-// headerKey is what column names are compared by: folded, without case.
-func headerKey(s string) string { return strings.ToLower(text.Fold(s)) }
+// HeaderKey is what column names are compared by: folded, without case.
+func HeaderKey(s string) string { return strings.ToLower(text.Fold(s)) }

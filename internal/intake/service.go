@@ -13,13 +13,10 @@ import (
 	"sync"
 	"time"
 
-	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/timetable"
 )
@@ -92,15 +89,15 @@ type Change struct {
 
 // Service holds the use cases.
 type Service struct {
-	DB            *database.DB
-	Rows          Rows
-	Records       record.Rows
-	Org           *org.Service
-	Accounts      *account.Service
-	Fields        *field.Service
-	Pipelines     *pipeline.Service
-	Opportunities *opportunity.Service
-	Timetable     *timetable.Service
+	DB        *database.DB
+	Rows      Rows
+	Records   record.Rows
+	Org       *org.Service
+	Fields    *field.Service
+	Timetable *timetable.Service
+	// Importers take part, in the order a file is held against their kinds: of two it fits
+	// alike the earlier is suggested.
+	Importers []Importer
 	// Dir holds uploads until they are imported.
 	Dir string
 	Log *slog.Logger
@@ -192,16 +189,14 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id, name string) (p Pre
 		}
 		p.Rows = append(p.Rows, append([]string{}, cells...))
 	}
-	var versions []pipeline.Version
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		var err error
-		if versions, err = s.Pipelines.InForceIn(ctx, tx, a.TenantID); err != nil {
-			return err
-		}
-		return nil
+	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(name), Sample{Header: p.Header, Rows: p.Rows})
+		return err
 	})
-	p.Mapping, p.Other = Suggest(filepath.Base(name), p.Header, p.Rows, versions)
-	p.YAML, p.Targets = p.Mapping.YAML(), targets
+	p.YAML, p.Targets = p.Mapping.YAML(), map[string][]string{}
+	for _, k := range s.kinds() {
+		p.Targets[k.Name] = k.targetNames()
+	}
 	p.Rows = p.Rows[:min(20, len(p.Rows))]
 	return p, err
 }
@@ -273,7 +268,7 @@ func (s *Service) SaveMapping(ctx context.Context, a org.Actor, name string, m M
 	if err := a.Need(org.ImportRun); err != nil {
 		return err
 	}
-	if err := m.Check(); err != nil {
+	if err := s.Check(m); err != nil {
 		return err
 	}
 	if strings.TrimSpace(name) == "" || len(name) > 100 {

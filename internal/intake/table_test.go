@@ -18,9 +18,9 @@ func TestAmountsAreBounded(t *testing.T) {
 		{"-10000000000000.00", "18446", "import.negative_amount"}, // times the unit it would wrap to an amount
 	} {
 		code := ""
-		r := &run{a: org.Actor{}, m: Mapping{}, notes: map[Note]*Note{}, opt: Options{Issue: func(i Issue) { code = i.Code }}}
-		x := &row{run: r, t: &table{spec: FileSpec{Columns: map[string]Cell{"amount": {Column: "a", Unit: tt.unit}}}, at: map[string]int{"a": 0}}, cells: []string{tt.text}}
-		v := x.amount("amount", "CNY")
+		r := &Run{Actor: org.Actor{}, notes: map[Note]*Note{}, opt: Options{Issue: func(i Issue) { code = i.Code }}}
+		x := &Row{Run: r, Table: &Table{Spec: FileSpec{Columns: map[string]Cell{"amount": {Column: "a", Unit: tt.unit}}}, at: map[string]int{"a": 0}}, cells: []string{tt.text}}
+		v := x.Amount("amount", "CNY")
 		if code != tt.code || (v == nil) != (tt.code != "") {
 			t.Errorf("%s × %s: %q %v, want %q", tt.text, tt.unit, code, v, tt.code)
 		}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
-	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -44,10 +43,6 @@ func outcomeOf(back, kept bool) Outcome {
 	}
 	return Kept
 }
-
-// undoOrder is the reverse of how kinds hang together: whatever is kept with an account
-// goes before the account.
-var undoOrder = []string{"opportunity", "contact", "account"}
 
 // Undo takes a batch back, in the foreground: records it made and nobody touched since
 // never were, fields it changed hold again what it found where they still hold what it
@@ -91,7 +86,8 @@ func (s *Service) undoAll(ctx context.Context, a org.Actor, id string) (Undone, 
 	a.Path = "import"
 	held, release := s.keepLease(ctx, a.TenantID, id)
 	defer release()
-	for _, kind := range undoOrder {
+	// In the reverse of how kinds hang together: whatever is kept with a record goes before it.
+	for _, kind := range slices.Backward(s.undone()) {
 		if err := s.undoKind(held, a, id, kind); errors.Is(err, errStopped) {
 			return s.endUndo(ctx, a, id, "cancelled")
 		} else if err != nil {
@@ -104,20 +100,20 @@ func (s *Service) undoAll(ctx context.Context, a org.Actor, id string) (Undone, 
 // undoChunk is the records of one transaction of an undo.
 const undoChunk = 50
 
-func (s *Service) undoKind(ctx context.Context, a org.Actor, id, kind string) error {
+func (s *Service) undoKind(ctx context.Context, a org.Actor, id string, kind Kind) error {
 	for {
 		var list []Change
 		err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
-			list, err = s.Rows.ChangesLeft(ctx, tx, a.TenantID, id, kind, undoChunk)
+			list, err = s.Rows.ChangesLeft(ctx, tx, a.TenantID, id, kind.Name, undoChunk)
 			return err
 		})
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		err = s.undoChanges(ctx, a, id, list)
+		err = s.undoChanges(ctx, a, id, *kind.Undo, list)
 		if fault.As(err) != nil && len(list) > 1 { // one of them: each alone, and that one stays
 			for i := range list {
-				if err = s.undoChanges(ctx, a, id, list[i:i+1]); err != nil {
+				if err = s.undoChanges(ctx, a, id, *kind.Undo, list[i:i+1]); err != nil {
 					break
 				}
 			}
@@ -128,14 +124,14 @@ func (s *Service) undoKind(ctx context.Context, a org.Actor, id, kind string) er
 	}
 }
 
-// undoChanges undoes some records in one transaction, which says so of each. What its
+// undoChanges undoes some records of a kind in one transaction, which says so of each. What its
 // capability refuses stays, where it is alone.
-func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, list []Change) error {
+func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, u Undo, list []Change) error {
 	err := s.DB.Write(database.Long(ctx), func(tx database.Tx) error {
 		if err := s.hold(ctx, tx, a.TenantID, id); err != nil {
 			return err
 		}
-		a, err := s.Opportunities.Hold(ctx, tx, a, idsOf(list))
+		a, err := s.take(ctx, tx, a, u, list)
 		if err != nil {
 			return err
 		}
@@ -143,7 +139,7 @@ func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, list 
 		for i, c := range list {
 			c.BatchID = id
 			var err error
-			if done[i], err = s.undoOne(ctx, tx, a, c); err != nil {
+			if done[i], err = s.undoOne(ctx, tx, a, u, c); err != nil {
 				return err
 			}
 		}
@@ -157,73 +153,58 @@ func (s *Service) undoChanges(ctx context.Context, a org.Actor, id string, list 
 	})
 }
 
-func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, c Change) (Outcome, error) {
+// take takes the organisation, then the records and those held with them, for this write
+// alone.
+func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, u Undo, list []Change) (org.Actor, error) {
+	a, err := s.Org.Still(ctx, tx, a)
+	if err != nil {
+		return a, err
+	}
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	if u.Along != nil {
+		along, err := u.Along(ctx, tx, a, ids)
+		if err != nil {
+			return a, err
+		}
+		ids = append(ids, along...)
+	}
+	return a, record.Take(ctx, tx, a.TenantID, ids...)
+}
+
+func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, u Undo, c Change) (Outcome, error) {
 	var err error
 	if c.Again, err = s.Rows.ChangedAgain(ctx, tx, a.TenantID, c); err != nil {
 		return "", err
 	}
-	gone := func(gone bool, err error) (Outcome, error) {
+	switch {
+	case c.Created:
+		gone, err := u.Unmake(ctx, tx, a, c.Left())
 		if gone {
 			return Removed, err
 		}
 		return Kept, err
-	}
-	switch {
-	case c.Kind == "opportunity" && c.Created:
-		return gone(s.Opportunities.Unrecord(ctx, tx, a, c.left()))
-	case c.Kind == "account" && c.Created:
-		return gone(s.Accounts.Unrecord(ctx, tx, a, c.left()))
-	case c.Kind == "contact" && c.Created:
-		return gone(s.Accounts.UnrecordContact(ctx, tx, a, c.left()))
-	case c.Kind == "opportunity":
-		r := opportunity.Restated{Left: c.left(), BatchID: c.BatchID}
-		if err := c.stated(&r.Before, &r.After); err != nil {
-			return Kept, err
-		}
-		back, kept, err := s.Opportunities.Unstate(ctx, tx, a, r)
-		return outcomeOf(back, kept), err
-	case c.Kind == "account":
-		r := account.Restated{Left: c.left(), BatchID: c.BatchID}
-		if r.Before, r.After, err = c.statedAccount(); err != nil {
-			return Kept, err
-		}
-		back, kept, err := s.Accounts.Unstate(ctx, tx, a, r)
+	case u.Restore != nil:
+		back, kept, err := u.Restore(ctx, tx, a, c)
 		return outcomeOf(back, kept), err
 	}
 	return Kept, nil
 }
 
-// left is how the import left the record.
-func (c Change) left() record.Left {
+// Left is how the import left the record.
+func (c Change) Left() record.Left {
 	return record.Left{Ref: record.Ref{Kind: c.Kind, ID: c.ID}, Seq: c.Seq, Version: c.Version, Again: c.Again}
 }
 
-func idsOf(list []Change) []string {
-	ids := make([]string, len(list))
-	for i, c := range list {
-		ids[i] = c.ID
-	}
-	return ids
-}
-
-// stated reads what a change found and left. Before migration 0006 both lay in one.
-func (c Change) stated(before, after any) error {
+// Stated reads what a change found and left, as Run.Changed was given them. Before migration
+// 0006 both lay in Before.
+func (c Change) Stated(before, after any) error {
 	if c.After != "" {
 		return errors.Join(json.Unmarshal([]byte(c.Before), before), json.Unmarshal([]byte(c.After), after))
 	}
 	return json.Unmarshal([]byte(c.Before), &struct{ Before, After any }{before, after})
-}
-
-func (c Change) statedAccount() (before, after account.Stated, err error) {
-	if c.After != "" {
-		return before, after, c.stated(&before, &after)
-	}
-	var fields map[string][2]string
-	err = json.Unmarshal([]byte(c.Before), &fields)
-	pick := func(i int) account.Stated {
-		return account.Stated{Industry: fields["industry"][i], Region: fields["region"][i], Class: fields["class"][i]}
-	}
-	return pick(0), pick(1), err
 }
 
 // endUndo writes down how an undo ended: undone, or cancelled and to be gone on with.

@@ -18,7 +18,7 @@ func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map
 	if err := a.Need(org.ImportRun); err != nil {
 		return Batch{}, err
 	}
-	if err := m.Check(); err != nil {
+	if err := s.Check(m); err != nil {
 		return Batch{}, err
 	}
 	var files []File
@@ -47,6 +47,9 @@ func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map
 // Import runs in the foreground: the command line.
 func (s *Service) Import(ctx context.Context, a org.Actor, m Mapping, files []File, dryRun bool) (Batch, error) {
 	if err := a.Need(org.ImportRun); err != nil {
+		return Batch{}, err
+	}
+	if err := s.Check(m); err != nil {
 		return Batch{}, err
 	}
 	b := newBatch(a, files, dryRun)
@@ -129,9 +132,6 @@ func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File
 	sum, err := s.Run(held, a, m, files, Options{DryRun: b.DryRun, BatchID: b.ID, Issue: w.issue, Progress: w.progress,
 		Stop: func() bool { return w.stopped || w.writeErr != nil }})
 	w.save()
-	if !b.DryRun { // a version may have come into force since it began
-		err = errors.Join(err, s.Pipelines.TakeOver(held, a))
-	}
 	if err == nil || errors.Is(err, errStopped) && w.writeErr != nil {
 		err = w.writeErr
 	}

@@ -48,30 +48,32 @@ func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, o O
 // TakeIn reads a record that an import is about to change, deleted or not, and perhaps to
 // open again, in several acts of one transaction.
 func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Opportunity, error) {
-	if _, err := s.Hold(ctx, tx, a, []string{id}); err != nil {
+	if _, err := s.still(ctx, tx, a); err != nil {
+		return Opportunity{}, err
+	}
+	ids, err := s.AccountsOf(ctx, tx, a, []string{id})
+	if err != nil {
+		return Opportunity{}, err
+	}
+	if err := record.Take(ctx, tx, a.TenantID, append(ids, id)...); err != nil {
 		return Opportunity{}, err
 	}
 	return s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 }
 
-// Hold takes the records an import or its undo is about to change, of whatever kinds, and the accounts the
-// deals among them hang on, because one that is open again asks for its account.
-func (s *Service) Hold(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (org.Actor, error) {
-	a, err := s.still(ctx, tx, a)
-	if err != nil {
-		return a, err
-	}
-	all := slices.Clone(ids)
+// AccountsOf are the accounts deals hang on. Who may open one again holds its account with it,
+// because it is asked for it then.
+func (s *Service) AccountsOf(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (accounts []string, err error) {
 	for _, id := range ids {
 		o, err := s.AnyIn(ctx, tx, a, id)
 		if err != nil && !fault.Is(err, fault.NotFound) {
-			return a, err
+			return nil, err
 		}
 		if o.AccountID != "" {
-			all = append(all, o.AccountID)
+			accounts = append(accounts, o.AccountID)
 		}
 	}
-	return a, record.Take(ctx, tx, a.TenantID, all...)
+	return accounts, nil
 }
 
 // Restated is a change an import made: of which record and how it left it, in which batch,

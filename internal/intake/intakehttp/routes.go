@@ -137,7 +137,7 @@ func Register(api *httpapi.API, d Deps) {
 
 func mapping(yaml string, m *intake.Mapping) (intake.Mapping, error) {
 	if m != nil {
-		return *m, m.Check()
+		return *m, nil
 	}
 	return intake.ParseMapping([]byte(yaml))
 }

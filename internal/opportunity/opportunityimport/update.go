@@ -1,97 +1,79 @@
-package intake
+package opportunityimport
 
 import (
 	"errors"
 
 	"yunchou/internal/database"
 	"yunchou/internal/field"
+	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/record"
 )
-
-var (
-	// errUnchanged says that a row has nothing new about its record.
-	errUnchanged = errors.New("intake: unchanged")
-	// errDeleted says that a row speaks of a deleted record that is to stay so.
-	errDeleted = errors.New("intake: deleted")
-)
-
-// restores tells whether the file's deleted records come back.
-func (x *row) restores() bool { return x.t.spec.Deleted == "restore" }
-
-// deleted tells of a row whose record is deleted, by its name, and whether it came back.
-func (x *row) deleted(name string) {
-	if x.restores() {
-		x.note("externalId", "record_restored", "", "")
-		return
-	}
-	x.run.sum.Deleted++
-	x.issue("warning", "externalId", "import.record_deleted", name)
-}
 
 // update edits an existing record and moves it through the same gate as a person
 // would; a refused move is an error of the row, its fields are not changed then.
-func (r *run) update(x *row, id string, h opportunity.History, custom field.Values) error {
-	found, err := r.found(id)
+func (d *Deals) update(x *intake.Row, id string, h opportunity.History, custom field.Values) error {
+	found, err := d.found(id)
 	if err != nil {
 		return err
 	}
 	if found.DeletedAt != nil {
-		if x.deleted(found.Name); !x.restores() {
+		if x.Deleted(found.Name); !x.Restores() {
 			return nil
 		}
 	}
 	if h.OwnerID != "" && h.OwnerID != found.OwnerID {
-		x.note("owner", "owner_kept", "", "")
+		x.Note("owner", "owner_kept", "", "")
 	}
-	if r.opt.DryRun {
-		r.sum.Updated["opportunity"]++
+	if d.run.DryRun {
+		d.run.Sum.Updated["opportunity"]++
 		return nil
 	}
-	err = r.write(func(tx database.Tx) error { return r.restate(tx, x, id, h, custom) })
+	err = d.run.Write(func(tx database.Tx) error { return d.restate(tx, x, id, h, custom) })
 	switch {
-	case errors.Is(err, errUnchanged):
-		r.sum.Unchanged["opportunity"]++
+	case errors.Is(err, intake.ErrUnchanged):
+		d.run.Sum.Unchanged["opportunity"]++
 		return nil
 	case err == nil:
-		r.sum.Updated["opportunity"]++
+		d.run.Sum.Updated["opportunity"]++
 	}
 	return err
 }
 
-func (r *run) found(id string) (o opportunity.Opportunity, err error) {
-	err = r.DB.Read(r.ctx, func(tx database.Tx) error {
-		o, err = r.Opportunities.AnyIn(r.ctx, tx, r.a, id)
+func (d *Deals) found(id string) (o opportunity.Opportunity, err error) {
+	err = d.run.DB.Read(d.run.Ctx, func(tx database.Tx) error {
+		o, err = d.service.AnyIn(d.run.Ctx, tx, d.run.Actor, id)
 		return err
 	})
 	return o, err
 }
 
 // restate changes a record to what the row says, and writes down what it found and left.
-func (r *run) restate(tx database.Tx, x *row, id string, h opportunity.History, custom field.Values) error {
-	was, err := r.Opportunities.TakeIn(r.ctx, tx, r.a, id)
+func (d *Deals) restate(tx database.Tx, x *intake.Row, id string, h opportunity.History, custom field.Values) error {
+	was, err := d.service.TakeIn(d.run.Ctx, tx, d.run.Actor, id)
 	if err != nil {
 		return err
 	}
-	before, err := r.Opportunities.StatedOf(r.ctx, tx, r.a, was)
+	before, err := d.service.StatedOf(d.run.Ctx, tx, d.run.Actor, was)
 	if err != nil {
 		return err
 	}
 	if was.DeletedAt != nil {
-		if !x.restores() {
-			return errUnchanged // deleted since the row was read
+		if !x.Restores() {
+			return intake.ErrUnchanged // deleted since the row was read
 		}
-		if err := r.Opportunities.DeleteIn(r.ctx, tx, r.a, id, 0, false); err != nil {
+		if err := d.service.DeleteIn(d.run.Ctx, tx, d.run.Actor, id, 0, false); err != nil {
 			return err
 		}
 	}
 	last := h.Visits[len(h.Visits)-1]
 	moves := last.StageID != was.StageID || last.State != was.State
-	patch := r.patch(x, was, before, h, custom)
+	patch := d.patch(x, was, before, h, custom)
 	closes := moves && last.State != opportunity.Open
 	if closes { // what was closed holds from that day, with the move
 		patch.AmountMinor, patch.Currency, patch.Lines = nil, nil, nil
 	}
-	o, err := r.Opportunities.EditIn(r.ctx, tx, r.a, id, 0, patch)
+	o, err := d.service.EditIn(d.run.Ctx, tx, d.run.Actor, id, 0, patch)
 	if err != nil {
 		return err
 	}
@@ -100,30 +82,30 @@ func (r *run) restate(tx database.Tx, x *row, id string, h opportunity.History, 
 		if closes && h.AmountMinor != nil {
 			move.Terms = &opportunity.Terms{AmountMinor: *h.AmountMinor, Currency: h.Currency, Lines: h.Lines}
 		}
-		if o, err = r.Opportunities.MoveIn(r.ctx, tx, r.a, id, move); err != nil {
+		if o, err = d.service.MoveIn(d.run.Ctx, tx, d.run.Actor, id, move); err != nil {
 			return err
 		}
 	}
 	if o.Version == was.Version {
-		return errUnchanged
+		return intake.ErrUnchanged
 	}
-	after, err := r.Opportunities.StatedOf(r.ctx, tx, r.a, o)
+	after, err := d.service.StatedOf(d.run.Ctx, tx, d.run.Actor, o)
 	if err != nil {
 		return err
 	}
-	return r.changed(tx, Change{Kind: "opportunity", ID: id, Version: o.Version}, before, after)
+	return d.run.Changed(tx, record.Ref{Kind: record.Opportunity, ID: id}, o.Version, before, after)
 }
 
 // patch is what a row says differently of a record.
-func (r *run) patch(x *row, was opportunity.Opportunity, before opportunity.Stated, h opportunity.History, custom field.Values) opportunity.Patch {
-	p := opportunity.Patch{Custom: custom, BatchID: r.opt.BatchID}
+func (d *Deals) patch(x *intake.Row, was opportunity.Opportunity, before opportunity.Stated, h opportunity.History, custom field.Values) opportunity.Patch {
+	p := opportunity.Patch{Custom: custom, BatchID: d.run.BatchID}
 	if was.State == opportunity.Open && h.AmountMinor != nil {
 		p.AmountMinor, p.Currency = &h.AmountMinor, &h.Currency
 		if len(h.Lines) > 0 && !sameLines(before.Lines, h.Lines) {
 			p.Lines = &h.Lines
 		}
 	}
-	if x.has("name") {
+	if x.Has("name") {
 		p.Name = &h.Name
 	}
 	if h.ExpectedOn != "" {

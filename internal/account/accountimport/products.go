@@ -1,0 +1,96 @@
+package accountimport
+
+import (
+	"yunchou/internal/account"
+	"yunchou/internal/database"
+	"yunchou/internal/intake"
+	"yunchou/internal/text"
+)
+
+// ProductImporter implements intake.Importer for product lines.
+type ProductImporter struct{ Accounts *account.Service }
+
+// Kinds are files of product lines. An undo leaves them: others may have chosen one by then.
+func (ProductImporter) Kinds() []intake.Kind {
+	return []intake.Kind{{
+		Name: "product",
+		Read: func(t *intake.Table) error { return t.Rows(intake.PartOf[*Products](t.Run).product) },
+		Targets: []intake.Target{
+			{Name: "name", Required: true, Columns: []string{"product", "product name", "product line", "产品", "产品名称", "产品线"}},
+			{Name: "series", Columns: []string{"series", "family", "category", "系列", "类别"}},
+			{Name: "listPrice", Columns: []string{"sales price", "list price", "price", "单价", "目录价", "标价"}},
+		},
+	}}
+}
+
+// Products are the product lines rows name.
+type Products struct {
+	run     *intake.Run
+	service *account.Service
+	byName  map[string]string // match key → id
+}
+
+// Begin reads the names of product lines.
+func (i ProductImporter) Begin(r *intake.Run) (intake.Part, error) {
+	p := &Products{r, i.Accounts, map[string]string{}}
+	return p, r.DB.Read(r.Ctx, func(tx database.Tx) error {
+		lines, err := p.service.ProductLinesIn(r.Ctx, tx, r.Actor)
+		for _, line := range lines {
+			p.byName[text.Match(line.Name)] = line.ID
+		}
+		return err
+	})
+}
+
+func (p *Products) product(x *intake.Row) error {
+	name := x.Text("name")
+	if name == "" {
+		x.Issue("error", "name", "input.required", "a product line needs a name")
+		return nil
+	}
+	price := x.Amount("listPrice", p.run.Actor.Company.Currency)
+	if x.Failed() {
+		return nil
+	}
+	if _, ok := p.byName[text.Match(name)]; ok {
+		p.run.Sum.Unchanged["product"]++
+		return nil
+	}
+	_, err := p.add(account.ProductLine{Name: name, Series: x.Text("series"), ListPriceMinor: price})
+	return err
+}
+
+func (p *Products) add(line account.ProductLine) (string, error) {
+	r := p.run
+	line.ID = "new-" + line.Name
+	if !r.DryRun {
+		made, err := database.Write(r.Ctx, r.DB, func(tx database.Tx) (account.ProductLine, error) {
+			return p.service.ProductLineIn(r.Ctx, tx, r.Actor, line)
+		})
+		if err != nil {
+			return "", err
+		}
+		line.ID = made.ID
+	}
+	p.byName[text.Match(line.Name)] = line.ID
+	r.Sum.Created["product"]++
+	return line.ID, nil
+}
+
+// Named finds the product line a row names; an unknown one is added or refused, as the mapping
+// says.
+func (p *Products) Named(x *intake.Row, name string) string {
+	if id, ok := p.byName[text.Match(name)]; ok {
+		return id
+	}
+	if x.Refuses() {
+		x.Issue("error", "product", "product.unknown", "no product line of this name")
+		return ""
+	}
+	x.Note("product", "product_created", name, "")
+	id, err := p.add(account.ProductLine{Name: name})
+	if err != nil {
+		x.Refuse("product", err, "the product line could not be added")
+	}
+	return id
+}

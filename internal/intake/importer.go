@@ -1,0 +1,185 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Importer is how a capability takes part in imports. This package reads files and mappings,
+// counts, reports, writes in chunks and undoes; what a row means, an importer knows. Importers
+// are wired into Service.Importers; one that needs another's records or names asks for its
+// part with PartOf.
+type Importer interface {
+	// Kinds are the kinds of file it reads; none where it only helps others.
+	Kinds() []Kind
+	// Begin makes what it keeps during one run, and what the mapping states of its own. All
+	// are begun before the first row is read; Run.Field and Run.External answer by then,
+	// other importers' parts may not be there yet.
+	Begin(r *Run) (Part, error)
+}
+
+// Part is what an importer keeps during one run: names it looked up, records that wait. It
+// may be a Waits and an Ends besides.
+type Part any
+
+// Kind is a kind of file.
+type Kind struct {
+	Name    string
+	Targets []Target
+	// After are the kinds whose files are read first, whatever the order they are given in,
+	// and whose records are undone later: this one's records name or hang on theirs.
+	After []string
+	// Read takes in one file: it hands Table.Rows or Table.Grouped what is to be done with a
+	// row. A fault it returns is about the row and becomes an issue; any other error ends the
+	// run.
+	Read func(t *Table) error
+	// Undo is given where a run makes records of this name: they may have external ids and
+	// own fields, and are taken back. Nil where an undo leaves what a file made.
+	Undo *Undo
+	// Points names the target a fault's pointer (without its slash) or code is about, where
+	// they are called differently: {"ownerId": "owner"}.
+	Points map[string]string
+	// Suggest completes a guess beyond the columns' names; may be nil.
+	Suggest func(ctx context.Context, tx database.Tx, a org.Actor, f *FileSpec, s *Sample) error
+	// Weight is added to the columns found when a file's kind is guessed: a file that could
+	// be a simpler one besides, because it also has names and accounts, is this.
+	Weight int
+	// Usual is what a file is taken for where nothing fits.
+	Usual bool
+}
+
+// Target is a field a file may fill. A name ending in "." takes a suffix: "custom." an own
+// field's key.
+type Target struct {
+	Name     string
+	Required bool
+	Date     bool // its column's form is learned from the whole file
+	// Columns are what people call it, folded and in lower case; the first that is a column
+	// of the file is taken.
+	Columns []string
+}
+
+// Undo takes back what an import did to a record, in the transaction that says so.
+type Undo struct {
+	// Unmake takes back one that the import made, unless somebody touched it since: it never
+	// was.
+	Unmake func(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (gone bool, err error)
+	// Restore gives back what a change found where the record still holds what the change
+	// left: whether it gave something back, and whether it kept something somebody touched.
+	// Nil where imports change no such record.
+	Restore func(ctx context.Context, tx database.Tx, a org.Actor, c Change) (back, kept bool, err error)
+	// Along are the ids of other records that are held with these; nil where none are.
+	Along func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) ([]string, error)
+}
+
+// Waits is a part that lets new records wait, so that many are written in one transaction.
+// What waits in all parts is written together, in the order of their kinds: a record and
+// those it names are there at once or not at all.
+type Waits interface {
+	Waiting() int
+	// Take hands over what waits; nothing does then.
+	Take() Writing
+}
+
+// Writing is new records on their way. What a run found when it began to read may be other by
+// the time it writes: somebody imports the same file, or types in an account of the same
+// name. New records are written by one import of a company after the other, and what is
+// there by then is taken, not made again.
+type Writing interface {
+	// Write writes those that are not there and names them. It tells of all in met, which
+	// holds what the parts before it told, and sets nothing else: it may run again.
+	Write(tx database.Tx, met Met) ([]record.Ref, error)
+	// Settle goes on with those that were not written, once the others are there.
+	Settle(met Met) error
+}
+
+// Met is what became of records that waited, by the id the run gave them.
+type Met map[string]Meeting
+
+// Meeting is empty for a record that was written. ID is that of one that was there already;
+// Refused is why there is none.
+type Meeting struct {
+	ID      string
+	Refused error
+}
+
+// Ends is a part with something to do when a run has ended, whether well or not; not after a
+// dry run.
+type Ends interface{ End() error }
+
+// PartOf returns the part of its type in a run. It panics where its importer is not wired.
+func PartOf[P Part](r *Run) P {
+	for _, p := range r.parts {
+		if found, ok := p.(P); ok {
+			return found
+		}
+	}
+	panic("intake: an importer another one needs is not wired")
+}
+
+// kinds are those of all importers, in the order they are wired.
+func (s *Service) kinds() (out []Kind) {
+	for _, i := range s.Importers {
+		out = append(out, i.Kinds()...)
+	}
+	return out
+}
+
+// inOrder are the kinds in the order they are read: each after those it names, else as wired.
+func (s *Service) inOrder() (out []Kind) {
+	taken, left := map[string]bool{}, s.kinds()
+	for len(left) > 0 {
+		i := slices.IndexFunc(left, func(k Kind) bool {
+			return !slices.ContainsFunc(k.After, func(name string) bool { return !taken[name] })
+		})
+		if i < 0 {
+			panic("intake: kinds that wait for one another, or for one that is not wired: " + left[0].Name)
+		}
+		taken[left[i].Name] = true
+		out, left = append(out, left[i]), slices.Delete(left, i, i+1)
+	}
+	return out
+}
+
+// undone are the kinds whose records an undo takes back, in the order they are made.
+func (s *Service) undone() []Kind {
+	return slices.DeleteFunc(s.inOrder(), func(k Kind) bool { return k.Undo == nil })
+}
+
+// recordKinds are the names of kinds whose records have external ids and own fields.
+func (s *Service) recordKinds() (out []string) {
+	for _, k := range s.undone() {
+		out = append(out, k.Name)
+	}
+	return out
+}
+
+func kindNamed(kinds []Kind, name string) (Kind, bool) {
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return kinds[i], true
+}
+
+// target finds the target a mapping's field fills.
+func (k Kind) target(field string) (Target, bool) {
+	for _, t := range k.Targets {
+		if t.Name == field || strings.HasSuffix(t.Name, ".") && strings.HasPrefix(field, t.Name) && len(field) > len(t.Name) {
+			return t, true
+		}
+	}
+	return Target{}, false
+}
+
+func (k Kind) targetNames() (out []string) {
+	for _, t := range k.Targets {
+		out = append(out, t.Name)
+	}
+	return out
+}

@@ -1,0 +1,310 @@
+package intake
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
+	"yunchou/internal/money"
+	"yunchou/internal/text"
+)
+
+// Row is one row being read; More are further lines of the same record.
+type Row struct {
+	Run   *Run
+	Table *Table
+	Line  int // in the file
+	More  []*Row
+
+	cells  []string
+	failed bool
+}
+
+// Failed tells whether an error of one of its cells keeps the row out. Of further lines each
+// has its own.
+func (x *Row) Failed() bool { return x.failed }
+
+// Fail keeps the row out, for an error that was told elsewhere.
+func (x *Row) Fail() { x.failed = true }
+
+// Issue tells of a cell: an error keeps the row out, a warning does not. Its code has its words
+// in the web's locales, under problem.
+func (x *Row) Issue(level, field, code, detail string) {
+	x.tell(Issue{Level: level, Field: field, Code: code, Detail: detail})
+}
+
+// tell takes down something about a cell, with what stands there.
+func (x *Row) tell(i Issue) {
+	if i.Level == "error" {
+		x.failed = true
+		x.Run.Sum.Errors++
+	} else {
+		x.Run.Sum.Warnings++
+	}
+	if x.Run.opt.Issue == nil {
+		return
+	}
+	if target, ok := x.Table.kind.Points[i.Field]; ok && !x.Has(i.Field) {
+		i.Field = target
+	}
+	i.File, i.Line = x.Table.Name(), x.Line
+	i.Column, i.Value = x.quote(i.Field)
+	x.Run.opt.Issue(i)
+}
+
+// longestQuote is how many characters of a cell are quoted.
+const longestQuote = 40
+
+// quote is what a field's columns are called in the file, and what stands in them in this row.
+func (x *Row) quote(field string) (column, value string) {
+	var columns, values []string
+	for _, name := range x.Table.Spec.Columns[field].columns() {
+		i, ok := x.Table.at[HeaderKey(name)]
+		if !ok || i >= len(x.Table.header) {
+			continue
+		}
+		columns = append(columns, strings.TrimSpace(x.Table.header[i]))
+		if i < len(x.cells) {
+			values = append(values, strings.TrimSpace(x.cells[i]))
+		}
+	}
+	value = strings.Join(values, " ")
+	if r := []rune(value); len(r) > longestQuote {
+		value = string(r[:longestQuote-1]) + "…"
+	}
+	return strings.Join(columns, " + "), value
+}
+
+// Refuse makes a fault an issue of the cell. Any other error is not the file's: it ends the
+// run.
+func (x *Row) Refuse(field string, err error, detail string) {
+	f := fault.As(err)
+	if f == nil {
+		x.failed, x.Run.broken = true, errors.Join(x.Run.broken, err)
+		return
+	}
+	x.tell(Issue{Level: "error", Field: field, Code: f.Code, Params: f.Params, Detail: detail})
+}
+
+// Note counts a kind of dirt, or of reading between the lines: value was read as to. Its code
+// has its words in the web's locales, under note.
+func (x *Row) Note(field, code, value, to string) {
+	x.Run.Tell(Note{File: x.Table.Name(), Field: field, Code: code, Value: value, To: to, Line: x.Line})
+}
+
+// Has tells whether the mapping fills a target.
+func (x *Row) Has(target string) bool { return x.Table.Has(target) }
+
+// cell returns a column's text, folded; marks of emptiness are "".
+func (x *Row) cell(column string) string {
+	i := x.Table.at[HeaderKey(column)]
+	if i >= len(x.cells) {
+		return ""
+	}
+	raw := x.cells[i]
+	cleaned := text.Fold(raw)
+	if trimmed := strings.Trim(raw, " \t\r\n"); cleaned != trimmed {
+		if strings.ContainsRune(raw, '\u00a0') {
+			x.Note(column, "no_break_space", "", "")
+		} else {
+			x.Note(column, "text_normalised", "", "")
+		}
+	}
+	if x.Run.Mapping.isEmpty(cleaned) {
+		if cleaned != "" {
+			x.Note(column, "empty_marker", cleaned, "")
+		}
+		return ""
+	}
+	return cleaned
+}
+
+// Text returns a target's value after templates and value mapping.
+func (x *Row) Text(target string) string {
+	c, ok := x.Table.Spec.Columns[target]
+	if !ok {
+		return ""
+	}
+	var value string
+	switch {
+	case c.Template != "":
+		some := false
+		value = placeholder.ReplaceAllStringFunc(c.Template, func(p string) string {
+			v := x.cell(p[1 : len(p)-1])
+			some = some || v != ""
+			return v
+		})
+		if !some {
+			return ""
+		}
+		value = strings.Trim(text.Fold(value), " ·-–—|/,")
+	case c.Column != "":
+		value = x.cell(c.Column)
+		if value == "" && c.Const != "" {
+			value = c.Const
+		}
+	default:
+		value = c.Const
+	}
+	if to, ok := c.Values[value]; ok {
+		if to != value {
+			x.Note(target, "value_mapped", value, to)
+		}
+		value = to
+	}
+	if len(value) > 4000 {
+		x.Issue("error", target, "input.too_long", "more than 4000 bytes")
+		return ""
+	}
+	return value
+}
+
+// Date reads a day, "" where there is none, and the instant where the cell holds one.
+func (x *Row) Date(target string) (calendar.Date, *time.Time) {
+	text := x.Text(target)
+	if text == "" {
+		return "", nil
+	}
+	format := "ymd"
+	if d := x.Table.dates[target]; d != nil {
+		format = d.format(x.Table.Spec.Columns[target].Format)
+	}
+	d, at, err := parseDate(text, format, x.Run.Actor.Company.Zone())
+	if err != nil {
+		x.Issue("error", target, "import.bad_date", err.Error())
+	}
+	return d, at
+}
+
+// Past reads the day of what has happened: one that has not come is refused, since it would
+// stand in no figure until then and could not be typed in by hand either.
+func (x *Row) Past(target string) (calendar.Date, *time.Time) {
+	d, at := x.Date(target)
+	if today := x.Run.Actor.Today; d > today {
+		x.Issue("error", target, "import.date_in_future", "the day has not come yet: today is "+string(today))
+	}
+	return d, at
+}
+
+// Amount reads an amount in minor units of a currency, nil where there is none.
+func (x *Row) Amount(target, currency string) *int64 {
+	text := x.Text(target)
+	if text == "" {
+		return nil
+	}
+	v, err := money.Parse(text, currency)
+	if err == nil {
+		if v < 0 {
+			x.Issue("error", target, "import.negative_amount", "an amount below zero")
+			return nil
+		}
+		if unit := x.Table.Spec.Columns[target].Unit; unit != "" {
+			n, e := strconv.ParseInt(unit, 10, 64)
+			if e != nil || n <= 0 {
+				x.Issue("error", target, "mapping.unit_malformed", "unit is a whole number such as 10000")
+				return nil
+			}
+			v = min(v, money.MaxMinor/n+1) * n
+		}
+		if v > money.MaxMinor {
+			x.Issue("error", target, "import.amount_too_large", "more than an amount can be")
+			return nil
+		}
+		return &v
+	}
+	x.Issue("error", target, "import.bad_amount", "not an amount")
+	return nil
+}
+
+// Percent reads 80%, 80 and 0.8 as basis points.
+func (x *Row) Percent(target string) *int64 {
+	text := x.Text(target)
+	if text == "" {
+		return nil
+	}
+	v, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(text, "%")), 64)
+	if err == nil && !strings.HasSuffix(text, "%") && v <= 1 {
+		v *= 100
+	}
+	if err != nil || v < 0 || v > 100 {
+		x.Issue("error", target, "import.bad_percent", "0 to 100 percent")
+		return nil
+	}
+	bp := int64(v*100 + 0.5)
+	return &bp
+}
+
+// Custom reads the columns of a record kind's own fields into values by key; person finds a
+// member by name.
+func (x *Row) Custom(kind string, into field.Values, person func(name string) string) {
+	for target := range x.Table.Spec.Columns {
+		key, ok := strings.CutPrefix(target, "custom.")
+		if !ok {
+			continue
+		}
+		f, known := x.Run.fields[kind][key]
+		if !known {
+			x.Issue("error", target, "field.unknown", "the company has no such field; list it under fields")
+			continue
+		}
+		value := x.Text(target)
+		if value == "" {
+			continue
+		}
+		switch f.Type {
+		case field.Date:
+			d, _ := x.Date(target)
+			value = string(d)
+		case field.Person:
+			value = person(value)
+		}
+		if value == "" {
+			continue
+		}
+		if _, err := f.Parse(value, x.Run.Actor); err != nil {
+			x.Refuse(target, err, "not a "+string(f.Type))
+			continue
+		}
+		into[key] = value
+	}
+}
+
+// Repeated settles a second row with the same external id in one run, as the mapping says, and
+// returns the id its record has.
+func (x *Row) Repeated(id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	key := x.Table.Spec.Kind + "\x00" + id
+	x.Run.seen[key]++
+	n := x.Run.seen[key]
+	if n > 1 && x.Table.Spec.Repeated == "keep" {
+		x.Note("externalId", "id_repeated_kept", "", "")
+		return id + "#" + strconv.Itoa(n), nil
+	}
+	if n > 1 {
+		x.Note("externalId", "id_repeated_updates", "", "")
+		return id, x.Run.Flush() // the first must be there to be updated
+	}
+	return id, nil
+}
+
+// Refuses tells whether names that are not there are refused, not made.
+func (x *Row) Refuses() bool { return x.Table.Spec.Unknown == "refuse" }
+
+// Restores tells whether the file's deleted records come back.
+func (x *Row) Restores() bool { return x.Table.Spec.Deleted == "restore" }
+
+// Deleted tells of a row whose record is deleted, by its name, and whether it came back.
+func (x *Row) Deleted(name string) {
+	if x.Restores() {
+		x.Note("externalId", "record_restored", "", "")
+		return
+	}
+	x.Run.Sum.Deleted++
+	x.Issue("warning", "externalId", "import.record_deleted", name)
+}

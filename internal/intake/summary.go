@@ -1,0 +1,61 @@
+package intake
+
+import "strconv"
+
+// Issue is something about one cell. An error keeps its row out; a warning does not. Column is
+// called as in the file and Value is what stands there, cut short: the list is for whoever
+// imported the file.
+type Issue struct {
+	File   string         `json:"file"`
+	Line   int            `json:"line"`
+	Field  string         `json:"field"`
+	Column string         `json:"column"`
+	Value  string         `json:"value"`
+	Level  string         `json:"level" enum:"error,warning"`
+	Code   string         `json:"code"`
+	Params map[string]any `json:"params,omitempty"`
+	Detail string         `json:"detail"`
+}
+
+// Header names the columns of a list of issues.
+var Header = []string{"file", "line", "column", "value", "field", "level", "code", "detail"}
+
+// Cells are an issue's.
+func (i Issue) Cells() []string {
+	return []string{i.File, strconv.Itoa(i.Line), i.Column, i.Value, i.Field, i.Level, i.Code, i.Detail}
+}
+
+// Note counts one kind of dirt, or of reading between the lines, in one field.
+type Note struct {
+	File  string `json:"file"`
+	Field string `json:"field"`
+	Code  string `json:"code"`
+	Value string `json:"value"`
+	To    string `json:"to,omitempty"`
+	Count int64  `json:"count"`
+	Line  int    `json:"firstLine"`
+}
+
+// Summary is what an import did, or, in a dry run, would do.
+type Summary struct {
+	Rows      int64            `json:"rows"`
+	Created   map[string]int64 `json:"created"`
+	Updated   map[string]int64 `json:"updated"`
+	Unchanged map[string]int64 `json:"unchanged"`
+	Refused   int64            `json:"refused" doc:"rows kept out by an error"`
+	Deleted   int64            `json:"deleted" doc:"rows of records that are deleted, left as they are"`
+	Errors    int64            `json:"errors"`
+	Warnings  int64            `json:"warnings"`
+	Notes     []Note           `json:"notes"`
+	Files     []FileSummary    `json:"files"`
+}
+
+// FileSummary is how one file was understood.
+type FileSummary struct {
+	Name        string            `json:"name"`
+	Kind        string            `json:"kind"`
+	Rows        int64             `json:"rows"`
+	Format      Format            `json:"format"`
+	DateFormats map[string]string `json:"dateFormats"`
+	Unused      []string          `json:"unusedColumns"`
+}

@@ -1,0 +1,91 @@
+package opportunityimport
+
+import (
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/intake"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/record"
+)
+
+// Waiting is how many deals wait to be written.
+func (d *Deals) Waiting() int { return len(d.waiting) }
+
+// Take hands them over.
+func (d *Deals) Take() intake.Writing {
+	w := writing{d, d.waiting}
+	d.waiting = nil
+	return w
+}
+
+// writing is new deals on their way, with the accounts they name.
+type writing struct {
+	*Deals
+	list []newDeal
+}
+
+// Write writes the deals that are not there, with the accounts that are.
+func (w writing) Write(tx database.Tx, met intake.Met) (made []record.Ref, err error) {
+	if err := w.look(tx, met); err != nil {
+		return nil, err
+	}
+	var histories []opportunity.History
+	for _, d := range w.list {
+		if met[d.ID] != (intake.Meeting{}) {
+			continue
+		}
+		h := d.History
+		if id := met[h.AccountID].ID; id != "" {
+			h.AccountID = id
+		}
+		histories = append(histories, h)
+		made = append(made, record.Ref{Kind: record.Opportunity, ID: h.ID})
+	}
+	return made, w.service.Record(w.run.Ctx, tx, w.run.Actor, histories)
+}
+
+// look finds which deals are there by now, and whose account was deleted in the meantime.
+func (w writing) look(tx database.Tx, met intake.Met) error {
+	var ids, with []string
+	for _, d := range w.list {
+		if d.External.ID != "" {
+			ids = append(ids, d.External.ID)
+		}
+		_, waited := met[d.AccountID] // with the deal: nobody could delete it
+		if d.AccountID != "" && !waited && d.State() == opportunity.Open {
+			with = append(with, d.AccountID)
+		}
+	}
+	known, err := w.run.Known(tx, record.Opportunity, ids)
+	if err != nil {
+		return err
+	}
+	gone, err := w.accounts.Gone(w.run.Ctx, tx, w.run.Actor, with)
+	for _, d := range w.list {
+		m := intake.Meeting{ID: known[d.External.ID]}
+		if m.ID == "" && gone[d.AccountID] && d.State() == opportunity.Open {
+			m.Refused = fault.Input("/account", "opportunity.account_deleted", "its account is deleted; restore that first")
+		}
+		met[d.ID] = m
+	}
+	return err
+}
+
+// Settle goes on with those that were there: their rows speak of records somebody else made.
+func (w writing) Settle(met intake.Met) error {
+	for _, d := range w.list {
+		m := met[d.ID]
+		if m == (intake.Meeting{}) {
+			continue
+		}
+		w.run.Sum.Created["opportunity"]--
+		if m.ID != "" {
+			w.run.External(record.Opportunity)[d.External.ID] = m.ID
+			m.Refused = w.update(d.x, m.ID, d.History, d.custom)
+		}
+		if err := w.run.Refused(d.x, m.Refused); err != nil {
+			return err
+		}
+	}
+	return nil
+}
