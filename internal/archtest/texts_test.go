@@ -85,18 +85,8 @@ func literal(e ast.Expr) (string, bool) {
 // problems are a language's words by the code they are for.
 func problems(t *testing.T, locale string) map[string]string {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "web", "src", "locales", locale+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Problem map[string]any `json:"problem"`
-	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		t.Fatal(err)
-	}
 	out := map[string]string{}
-	flatten(out, "", file.Problem)
+	flatten(out, "", texts(t, locale)["problem"].(map[string]any))
 	return out
 }
 
@@ -110,4 +100,61 @@ func flatten(out map[string]string, prefix string, in map[string]any) {
 			flatten(out, prefix+key+".", v)
 		}
 	}
+}
+
+// TestEveryNoteHasItsWords: what an import read between the lines is told in both languages.
+func TestEveryNoteHasItsWords(t *testing.T) {
+	codes := map[string]string{}
+	parsed(t, func(files *token.FileSet, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			sel, _ := call.Fun.(*ast.SelectorExpr)
+			if sel != nil && sel.Sel.Name == "Note" && len(call.Args) == 4 {
+				if code, ok := literal(call.Args[1]); ok {
+					codes[code] = files.Position(call.Pos()).String()
+				}
+			}
+			if lit, ok := call.Args[0].(*ast.CompositeLit); ok && sel != nil && sel.Sel.Name == "Tell" {
+				for _, el := range lit.Elts {
+					kv, _ := el.(*ast.KeyValueExpr)
+					if kv == nil || kv.Key.(*ast.Ident).Name != "Code" {
+						continue
+					}
+					if code, ok := literal(kv.Value); ok {
+						codes[code] = files.Position(call.Pos()).String()
+					}
+				}
+			}
+			return true
+		})
+	})
+	if len(codes) < 15 {
+		t.Fatalf("only %d codes seen", len(codes))
+	}
+	for _, locale := range []string{"zh-CN", "en-US"} {
+		words := map[string]string{}
+		flatten(words, "", texts(t, locale)["note"].(map[string]any))
+		for code, at := range codes {
+			if words[code] == "" {
+				t.Errorf("%s: %s has no words for the note %s", at, locale, code)
+			}
+		}
+	}
+}
+
+// texts are all of a language's.
+func texts(t *testing.T, locale string) map[string]any {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "web", "src", "locales", locale+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]any
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
