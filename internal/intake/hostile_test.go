@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"yunchou/internal/fault"
+	"yunchou/internal/sheet"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -52,8 +53,8 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 	mega, size := strings.Repeat("a", 1<<20), 200
 	if os.Getenv("YUNCHOU_SOAK") == "" {
 		size = 40
-		defer func(was int64) { maxUnzipped = was }(maxUnzipped)
-		maxUnzipped = 128 << 20
+		defer func(was sheet.Limits) { limits = was }(limits)
+		limits.Unpacked = 128 << 20
 	}
 	for _, x := range []struct {
 		name, code string // "" is read to the end
@@ -64,6 +65,8 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 		{"one line.csv", "file.row_too_long", repeat(mega, size)},
 		{"many rows.csv", "", after("名称,金额\n", repeat("二期改造项目,120000.00\n", 30_000*size))},
 		{"commas.csv", "file.too_wide", repeat(",", 1<<20)},
+		{"a wide row.csv", "file.too_wide", after("a,b\n1,2\n", repeat(",", 1<<19))},
+		{"a long cell.csv", "file.text_too_long", after("a,b\n1,", repeat("x", 3<<19))},
 		{"zero bytes.csv", "", after("a,b\n", repeat("\x00,\x00\n", 1000))},
 		{"gb cut.csv", "file.encoding_unknown", after("\xc9\xcc\xbb\xfa,x\n", repeat("\xc9\xcc\xff\xff,1\n", 1000))},
 		{"utf-8 and gb.csv", "file.encoding_unknown", after("商机,x\n", repeat("\xc9\xcc\xbb\xff\xfe,1\n", 10))},
@@ -73,8 +76,8 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 		{"cut.xlsx", "file.not_spreadsheet", after("PK\x03\x04", repeat("x", 1000))},
 		{"no workbook.xlsx", "file.not_spreadsheet", zipped(t, map[string]part{"a.txt": {head: "x"}})},
 		{"bomb.xlsx", "file.bomb", zipped(t, workbook(part{head: sheetHead, block: "<row><c t=\"inlineStr\"><is><t>x</t></is></c></row>", times: 3000}))},
-		{"one cell.xlsx", "file.text_too_long", zipped(t, workbook(part{head: sheetHead + `<row><c t="inlineStr"><is><t>`, block: "aaaaaaaaaaaaaaaa", times: 1000}))},
-		{"shared strings.xlsx", "file.text_too_long", zipped(t, with(workbook(part{head: sheetHead + "</sheetData></worksheet>"}), "xl/sharedStrings.xml", part{head: "<sst><si><t>", block: "aaaaaaaaaaaaaaaa", times: 1000}))},
+		{"one cell.xlsx", "file.text_too_long", zipped(t, workbook(part{head: sheetHead + `<row><c t="inlineStr"><is><t>`, block: "aaaaaaaaaaaaaaaa", times: 50}))},
+		{"shared strings.xlsx", "file.text_too_long", zipped(t, with(workbook(part{head: sheetHead + "</sheetData></worksheet>"}), "xl/sharedStrings.xml", part{head: "<sst><si><t>", block: "aaaaaaaaaaaaaaaa", times: 50}))},
 		{"entities.xlsx", "file.not_spreadsheet", zipped(t, workbook(part{head: `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData><row><c t="inlineStr"><is><t>&b;</t></is></c></row>`}))},
 		{"damaged in the middle.xlsx", "file.not_spreadsheet", zipped(t, workbook(part{head: sheetHead + `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="2"><c r="A2"><v>1 &broken </v></c></row><row r="3"><c r="A3"><v>3</v></c></row></sheetData></worksheet>`}))},
 		{"far cell.xlsx", "file.too_wide", zipped(t, workbook(part{head: sheetHead + `<row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>`}))},
@@ -84,7 +87,7 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 		runtime.GC()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		rows, err := drain(path)
+		rows, err := drain(t, path)
 		runtime.ReadMemStats(&after)
 		got := ""
 		if f := fault.As(err); f != nil {
@@ -102,8 +105,8 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 	}
 }
 
-func drain(path string) (rows int, err error) {
-	r, err := open(path, FileSpec{})
+func drain(t *testing.T, path string) (rows int, err error) {
+	r, err := open(t.Context(), path, FileSpec{})
 	if err != nil {
 		return 0, err
 	}
@@ -224,7 +227,7 @@ func TestFormulaCellsAreReadAsTheirText(t *testing.T) {
 	if err := x.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	r, err := open(path, FileSpec{})
+	r, err := open(t.Context(), path, FileSpec{})
 	if err != nil {
 		t.Fatal(err)
 	}

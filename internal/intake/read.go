@@ -2,17 +2,18 @@ package intake
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"yunchou/internal/fault"
+	"yunchou/internal/sheet"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -34,12 +35,23 @@ type reader struct {
 	close  func() error
 }
 
-const maxColumns = 1000
+// limits bound what reading a file may cost, of a CSV as of a workbook. A test that is
+// short of time makes do with less.
+var limits = sheet.Usual
+
+const (
+	// maxRow bounds a row of a CSV: a quote nobody closes would else take the rest of
+	// the file for one cell.
+	maxRow = 2 << 20
+	// previewFor and learnFor are how long a file is read for: by somebody who waits, and
+	// by a job that learns its forms.
+	previewFor, learnFor = 30 * time.Second, 15 * time.Minute
+)
 
 // open opens a CSV or XLSX file, detecting encoding and separator where the
-// mapping does not state them. Faults: file.encoding_unknown, file.empty,
-// file.not_spreadsheet, file.too_wide, file.row_too_long, file.text_too_long, file.bomb.
-func open(path string, spec FileSpec) (*reader, error) {
+// mapping does not state them. The context ends the reading. Faults: file.encoding_unknown,
+// file.empty, file.row_too_long, file.csv_malformed, and those of a workbook (sheet.OpenWorkbook).
+func open(ctx context.Context, path string, spec FileSpec) (*reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -53,12 +65,12 @@ func open(path string, spec FileSpec) (*reader, error) {
 	switch {
 	case string(head[:n]) == "PK\x03\x04":
 		f.Close()
-		r, err = openExcel(path, spec)
+		r, err = openExcel(ctx, path, spec)
 	case string(head[:n]) == "\xd0\xcf\x11\xe0":
 		f.Close()
 		return nil, fault.New(fault.Invalid, "file.old_excel", "the old .xls format: save it as .xlsx or CSV")
 	default:
-		r, err = openCSV(f, spec)
+		r, err = openCSV(ctx, f, spec)
 	}
 	if err != nil {
 		return nil, err
@@ -69,15 +81,12 @@ func open(path string, spec FileSpec) (*reader, error) {
 	} else if err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	if len(cells) > maxColumns {
-		return nil, errors.Join(fault.New(fault.Invalid, "file.too_wide", "more than %d columns", maxColumns), r.close())
-	}
 	r.Header = append([]string{}, cells...)
 	return r, nil
 }
 
-func openCSV(f *os.File, spec FileSpec) (*reader, error) {
-	enc, err := detectEncoding(f, spec.Encoding)
+func openCSV(ctx context.Context, f *os.File, spec FileSpec) (*reader, error) {
+	enc, err := detectEncoding(ctx, f, spec.Encoding)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -102,7 +111,13 @@ func openCSV(f *os.File, spec FileSpec) (*reader, error) {
 	c := csv.NewReader(buf)
 	c.Comma, _ = utf8.DecodeRuneInString(sep)
 	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
+	rows := 0
 	return &reader{Format: Format{Type: "csv", Encoding: enc, Separator: sep}, close: f.Close, next: func() ([]string, int, error) {
+		if rows++; rows%1000 == 0 {
+			if err := sheet.Late(ctx); err != nil {
+				return nil, 0, err
+			}
+		}
 		row.left = maxRow
 		began := c.InputOffset()
 		cells, err := c.Read()
@@ -118,7 +133,7 @@ func openCSV(f *os.File, spec FileSpec) (*reader, error) {
 			return nil, 0, err
 		}
 		line, _ := c.FieldPos(0)
-		return cells, line, nil
+		return cells, line, limits.Row(cells, line)
 	}}, nil
 }
 
@@ -138,7 +153,7 @@ func lineOf(f *os.File, offset int64) (lines int) {
 
 // detectEncoding reads the whole file once: a byte that is not UTF-8 near the end
 // of a large file would otherwise ruin names in silence.
-func detectEncoding(f *os.File, stated string) (string, error) {
+func detectEncoding(ctx context.Context, f *os.File, stated string) (string, error) {
 	defer f.Seek(0, io.SeekStart) //nolint:errcheck // a seek on an open regular file
 	head := make([]byte, 3)
 	n, err := io.ReadFull(f, head)
@@ -164,13 +179,16 @@ func detectEncoding(f *os.File, stated string) (string, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
-	if validAll(f, func(p []byte) (int, bool) { return validPrefix(p) }) {
+	if validAll(heeding{ctx, f}, func(p []byte) (int, bool) { return validPrefix(p) }) {
 		return "utf-8", nil
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
-	decoded := transform.NewReader(f, simplifiedchinese.GB18030.NewDecoder())
+	if err := sheet.Late(ctx); err != nil {
+		return "", err
+	}
+	decoded := transform.NewReader(heeding{ctx, f}, simplifiedchinese.GB18030.NewDecoder())
 	bad, total := 0, 0
 	r := bufio.NewReaderSize(decoded, 1<<16)
 	for {
@@ -182,6 +200,9 @@ func detectEncoding(f *os.File, stated string) (string, error) {
 		if c == utf8.RuneError {
 			bad++
 		}
+	}
+	if err := sheet.Late(ctx); err != nil {
+		return "", err
 	}
 	if bad > 0 {
 		return "", fault.New(fault.Invalid, "file.encoding_unknown", "neither UTF-8 nor GB18030: %d of %d characters cannot be read; save the file as UTF-8", bad, total)
@@ -250,37 +271,40 @@ func detectSeparator(text string) string {
 	return string(best)
 }
 
-func openExcel(path string, spec FileSpec) (*reader, error) {
-	if err := checkWorkbook(path); err != nil {
+func openExcel(ctx context.Context, path string, spec FileSpec) (*reader, error) {
+	w, err := sheet.OpenWorkbook(ctx, path, spec.Sheet, limits)
+	if err != nil {
 		return nil, err
 	}
-	x, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 16 << 20, RawCellValue: false})
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "file.not_spreadsheet", "%s cannot be read as .xlsx", filepath.Base(path))
+	return &reader{Format: Format{Type: "xlsx", Sheet: w.Sheet}, next: w.Next, close: w.Close}, nil
+}
+
+// ration lets a CSV reader have so many bytes for one row.
+type ration struct {
+	r    io.Reader
+	left int
+}
+
+var errRow = errors.New("row too long")
+
+func (x *ration) Read(p []byte) (int, error) {
+	if x.left <= 0 {
+		return 0, errRow
 	}
-	sheet := spec.Sheet
-	if sheet == "" {
-		sheet = x.GetSheetList()[0]
+	n, err := x.r.Read(p[:min(len(p), x.left)])
+	x.left -= n
+	return n, err
+}
+
+// heeding reads until its context ends.
+type heeding struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (h heeding) Read(p []byte) (int, error) {
+	if err := sheet.Late(h.ctx); err != nil {
+		return 0, err
 	}
-	rows, err := x.Rows(sheet)
-	if err != nil {
-		return nil, errors.Join(fault.New(fault.Invalid, "file.sheet_unknown", "no sheet of this name").With("sheets", x.GetSheetList()), x.Close())
-	}
-	line := 0
-	return &reader{Format: Format{Type: "xlsx", Sheet: sheet}, close: func() error { return errors.Join(rows.Close(), x.Close()) }, next: func() ([]string, int, error) {
-		for rows.Next() {
-			line++
-			cells, err := rows.Columns(excelize.Options{RawCellValue: true})
-			if err != nil {
-				return nil, line, fault.New(fault.Invalid, "file.not_spreadsheet", "row %d cannot be read", line).With("line", line)
-			}
-			if len(cells) > 0 {
-				return cells, line, nil
-			}
-		}
-		if err := rows.Error(); err != nil {
-			return nil, line, fault.New(fault.Invalid, "file.not_spreadsheet", "the sheet cannot be read to its end")
-		}
-		return nil, line, io.EOF
-	}}, nil
+	return h.r.Read(p)
 }

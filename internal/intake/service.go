@@ -172,7 +172,9 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id, name string) (p Pre
 	if err != nil {
 		return p, err
 	}
-	r, err := open(path, FileSpec{})
+	reading, cancel := context.WithTimeout(ctx, previewFor)
+	defer cancel()
+	r, err := open(reading, path, FileSpec{})
 	if errors.Is(err, os.ErrNotExist) {
 		return p, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
 	} else if err != nil {

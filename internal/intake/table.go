@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"io"
 	"path/filepath"
@@ -40,7 +41,9 @@ func (t *Table) isDate(target string) bool {
 // learn opens a file, finds the mapped columns and reads it once for the forms of
 // its dates. Fault: mapping.column_missing.
 func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
-	rd, err := open(f.Path, spec)
+	ctx, cancel := context.WithTimeout(r.Ctx, learnFor)
+	defer cancel()
+	rd, err := open(ctx, f.Path, spec)
 	if err != nil {
 		if x := fault.As(err); x != nil {
 			x.With("file", filepath.Base(f.Name))
@@ -136,7 +139,7 @@ func (c Cell) columns() []string {
 // Rows reads the file row by row and gives each to a function; records that wait are written
 // in chunks.
 func (t *Table) Rows(each func(*Row) error) error {
-	rd, err := open(t.file.Path, t.Spec)
+	rd, err := open(t.Run.Ctx, t.file.Path, t.Spec)
 	if err != nil {
 		return err
 	}
