@@ -263,8 +263,8 @@ var patterns = []struct {
 	code string
 }{
 	{regexp.MustCompile(`^expected required property (\S+)|^required`), "input.required"},
-	{regexp.MustCompile(`^expected length >= (\d+)|^expected array length >= (\d+)`), "input.too_short"},
-	{regexp.MustCompile(`^expected length <= (\d+)|^expected array length <= (\d+)`), "input.too_long"},
+	{regexp.MustCompile(`^expected length >= (\d+)|^expected array length >= (\d+)|^expected object with at least (\d+)`), "input.too_short"},
+	{regexp.MustCompile(`^expected length <= (\d+)|^expected array length <= (\d+)|^expected object with at most (\d+)`), "input.too_long"},
 	{regexp.MustCompile(`^expected number`), "input.out_of_range"},
 	{regexp.MustCompile(`^expected value to be one of`), "input.not_one_of"},
 	{regexp.MustCompile(`^unexpected property`), "input.unknown_field"},

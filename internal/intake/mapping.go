@@ -25,13 +25,13 @@ type Mapping struct {
 	Version int         `yaml:"version" json:"version"`
 	Company *Company    `yaml:"company,omitempty" json:"company,omitempty"`
 	Source  string      `yaml:"source" json:"source"` // names the external ids
-	Empty   []string    `yaml:"empty,omitempty" json:"empty,omitempty"`
-	Fields  []FieldSpec `yaml:"fields,omitempty" json:"fields,omitempty"`
+	Empty   []string    `yaml:"empty,omitempty" json:"empty,omitempty" maxItems:"100"`
+	Fields  []FieldSpec `yaml:"fields,omitempty" json:"fields,omitempty" maxItems:"500"`
 	// Pipelines are made where the company has none of that name.
-	Pipelines []PipelineSpec `yaml:"pipelines,omitempty" json:"pipelines,omitempty"`
+	Pipelines []PipelineSpec `yaml:"pipelines,omitempty" json:"pipelines,omitempty" maxItems:"50"`
 	// Rates state exchange rates into the company's currency, as decimals.
-	Rates []RateSpec `yaml:"rates,omitempty" json:"rates,omitempty"`
-	Files []FileSpec `yaml:"files" json:"files"`
+	Rates []RateSpec `yaml:"rates,omitempty" json:"rates,omitempty" maxItems:"10000"`
+	Files []FileSpec `yaml:"files" json:"files" maxItems:"100"`
 }
 
 // Company is what an empty data directory gets first.
@@ -48,7 +48,7 @@ type FieldSpec struct {
 	Key     string     `yaml:"key" json:"key"`
 	Label   string     `yaml:"label" json:"label"`
 	Type    field.Type `yaml:"type" json:"type"`
-	Options []string   `yaml:"options,omitempty" json:"options,omitempty"`
+	Options []string   `yaml:"options,omitempty" json:"options,omitempty" maxItems:"200"`
 }
 
 // FileSpec describes the files whose name matches.
@@ -69,7 +69,7 @@ type FileSpec struct {
 	// Deleted says what happens to rows of records that are deleted: skip (the default,
 	// and each is told of) or restore.
 	Deleted string          `yaml:"deleted,omitempty" json:"deleted,omitempty"`
-	Columns map[string]Cell `yaml:"columns" json:"columns"`
+	Columns map[string]Cell `yaml:"columns" json:"columns" maxProperties:"1000"`
 }
 
 // Cell says where a value comes from: a column, a fixed text, or a template of
@@ -78,7 +78,7 @@ type Cell struct {
 	Column   string            `yaml:"column,omitempty" json:"column,omitempty"`
 	Const    string            `yaml:"const,omitempty" json:"const,omitempty"`
 	Template string            `yaml:"template,omitempty" json:"template,omitempty"`
-	Values   map[string]string `yaml:"values,omitempty" json:"values,omitempty"`
+	Values   map[string]string `yaml:"values,omitempty" json:"values,omitempty" maxProperties:"10000"`
 	// Format of dates: ymd, mdy or dmy; detected where it is not given.
 	Format string `yaml:"format,omitempty" json:"format,omitempty"`
 	// Unit multiplies amounts: 10000 for 万.

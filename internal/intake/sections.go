@@ -6,7 +6,7 @@ package intake
 // PipelineSpec is a pipeline in short: percentages for success rates.
 type PipelineSpec struct {
 	Name   string      `yaml:"name" json:"name"`
-	Stages []StageSpec `yaml:"stages" json:"stages"`
+	Stages []StageSpec `yaml:"stages" json:"stages" maxItems:"60"`
 }
 
 // StageSpec is one stage of it. Success is in percent; days are working days.

@@ -59,7 +59,7 @@ type AccountFields struct {
 	Industry string            `json:"industry,omitempty" maxLength:"100"`
 	Region   string            `json:"region,omitempty" maxLength:"100"`
 	Class    string            `json:"class,omitempty" maxLength:"20"`
-	Custom   map[string]string `json:"custom,omitempty"`
+	Custom   map[string]string `json:"custom,omitempty" maxProperties:"500"`
 }
 
 type listBody struct {

@@ -58,7 +58,7 @@ type ContactFields struct {
 	Phone     string            `json:"phone,omitempty" maxLength:"40"`
 	Email     string            `json:"email,omitempty" maxLength:"200"`
 	WeChat    string            `json:"wechat,omitempty" maxLength:"100"`
-	Custom    map[string]string `json:"custom,omitempty"`
+	Custom    map[string]string `json:"custom,omitempty" maxProperties:"500"`
 }
 
 func (f ContactFields) contact() account.Contact {

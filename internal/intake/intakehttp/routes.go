@@ -38,7 +38,7 @@ func Register(api *httpapi.API, d Deps) {
 	})
 	type startIn struct {
 		Body struct {
-			Files   map[string]string `json:"files" doc:"file name → upload id"`
+			Files   map[string]string `json:"files" maxProperties:"100" doc:"file name → upload id"`
 			YAML    string            `json:"yaml,omitempty" maxLength:"200000"`
 			Mapping *intake.Mapping   `json:"mapping,omitempty"`
 			DryRun  bool              `json:"dryRun"`

@@ -71,7 +71,7 @@ func (h *handler) records(api *httpapi.API) {
 			ConfidenceBP *int64             `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
 			Source       string             `json:"source,omitempty" maxLength:"100"`
 			Lines        []opportunity.Line `json:"lines,omitempty" maxItems:"200"`
-			Custom       map[string]string  `json:"custom,omitempty"`
+			Custom       map[string]string  `json:"custom,omitempty" maxProperties:"500"`
 		}
 	}
 	// The answer is what a list shows: everything else of a new record is empty.
@@ -111,7 +111,7 @@ func (h *handler) records(api *httpapi.API) {
 			ExpectedOn   *calendar.Date      `json:"expectedOn,omitempty" maxLength:"10"`
 			ConfidenceBP *int64              `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
 			Lines        *[]opportunity.Line `json:"lines,omitempty" maxItems:"200"`
-			Custom       map[string]string   `json:"custom,omitempty"`
+			Custom       map[string]string   `json:"custom,omitempty" maxProperties:"500"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{

@@ -15,7 +15,7 @@ type draft struct {
 	BusinessType string            `json:"businessType,omitempty" maxLength:"60"`
 	Base         string            `json:"base,omitempty" maxLength:"60" doc:"the version the draft was made from"`
 	Stages       []pipeline.Stage  `json:"stages" minItems:"1" maxItems:"60"`
-	Mapping      map[string]string `json:"mapping,omitempty" doc:"stage that is gone → stage of the draft"`
+	Mapping      map[string]string `json:"mapping,omitempty" maxProperties:"1000" doc:"stage that is gone → stage of the draft"`
 }
 
 func (d draft) version() pipeline.Version {
