@@ -114,7 +114,7 @@ func (t *Table) Grouped(target string, fn func(*Row) error) error {
 	err = t.Rows(func(x *Row) error {
 		k := x.Text(target)
 		if k == "" {
-			x.Issue("error", "externalId", "input.required", "the row has no id to group by")
+			x.Issue("error", target, "input.required", "the row has no id to group by")
 			refused++
 			return nil
 		}

@@ -61,8 +61,7 @@ func (p *Products) product(x *intake.Row) error {
 }
 
 func (p *Products) add(line account.ProductLine) (string, error) {
-	r := p.run
-	line.ID = "new-" + line.Name
+	r, id := p.run, "new-"+line.Name
 	if !r.DryRun {
 		made, err := database.Write(r.Ctx, r.DB, func(tx database.Tx) (account.ProductLine, error) {
 			return p.service.ProductLineIn(r.Ctx, tx, r.Actor, line)
@@ -70,11 +69,11 @@ func (p *Products) add(line account.ProductLine) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		line.ID = made.ID
+		id = made.ID
 	}
-	p.byName[text.Match(line.Name)] = line.ID
+	p.byName[text.Match(line.Name)] = id
 	r.Sum.Created["product"]++
-	return line.ID, nil
+	return id, nil
 }
 
 // Named finds the product line a row names; an unknown one is added or refused, as the mapping

@@ -173,6 +173,9 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 		sum = min(sum+*v, money.MaxMinor+1)
 		if product := line.Text("product"); product != "" {
 			h.Lines = append(h.Lines, opportunity.Line{ProductLineID: products.Named(line, product), AmountMinor: *v})
+			if line.Failed() {
+				x.Fail()
+			}
 		} else {
 			line.Note("product", "no_product", "", "")
 		}
