@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,44 +21,49 @@ import (
 // errDiffers is answered where the journal does not give back the tables.
 var errDiffers = errors.New("the journal does not give back the tables")
 
-// runCheck plays the journal of a database into an empty temporary one and tells which rows
-// are not the same. The database itself is only read, as it was at one instant.
+// runCheck looks for what contradicts itself in a database, or with --replay plays its journal
+// into an empty temporary one and tells which rows are not the same. The database itself is
+// only read, as it was at one instant.
 func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("check")
 	play := fs.Bool("replay", false, "play the journal into an empty temporary database and compare")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if !*play {
-		fs.Usage()
-		return flag.ErrHelp
-	}
 	db, err := t.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	if !*play {
+		return walk(ctx, db, t.dir, out)
+	}
 	if err := ready(ctx, db); err != nil {
 		return err
 	}
+	return again(ctx, db, out)
+}
+
+// again plays the journal of a database and compares.
+func again(ctx context.Context, db *database.DB, out io.Writer) error {
 	scratch, err := os.MkdirTemp("", "yunchou-check-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	again, err := database.OpenSQLite(scratch)
+	empty, err := database.OpenSQLite(scratch)
 	if err != nil {
 		return err
 	}
-	defer again.Close()
-	if err := again.Migrate(ctx, true); err != nil {
+	defer empty.Close()
+	if err := empty.Migrate(ctx, true); err != nil {
 		return err
 	}
 	return db.Read(ctx, func(was database.Tx) error {
-		if err := playInto(ctx, was, again, scratch); err != nil {
+		if err := playInto(ctx, was, empty, scratch); err != nil {
 			return err
 		}
-		return again.Read(ctx, func(now database.Tx) error { return compare(ctx, was, now, out) })
+		return empty.Read(ctx, func(now database.Tx) error { return compare(ctx, was, now, out) })
 	})
 }
 

@@ -35,7 +35,7 @@ var commands = map[string]command{
 	"demo":    {"demo [--data DIR] [--seed N] [--listen ADDR]", "make a demo company and serve it on this machine", runDemo},
 	"import":  {"import --data DIR --mapping FILE FILE…", "import CSV or Excel files", runImport},
 	"report":  {"report funnel --data DIR --pipeline NAME [--json]", "print a report", runReport},
-	"check":   {"check --replay [--data DIR | --database-url URL]", "play the journal and compare it with the tables", runCheck},
+	"check":   {"check [--replay] [--data DIR | --database-url URL]", "look for damage; play the journal and compare", runCheck},
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|reset-password --data DIR …", "add a sign-in or set a password", runUser},

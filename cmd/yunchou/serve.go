@@ -64,6 +64,7 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 		rest()
 		<-rested
 	}()
+	go lookThrough(working, a)
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for running := true; running; {
@@ -96,6 +97,23 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 		return nil
 	}
 	return err
+}
+
+// lookThrough goes through the pages of the database soon after the start and once a day, for
+// some minutes at most; damage makes the server not ready.
+func lookThrough(ctx context.Context, a *app.App) {
+	for pause := time.Minute; ; pause = 24 * time.Hour {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		bounded, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		if err := a.DB.Look(bounded); err != nil && ctx.Err() == nil {
+			a.Log.Error("the database is damaged: restore a backup", "error", err)
+		}
+		cancel()
+	}
 }
 
 func runDemo(ctx context.Context, args []string, out io.Writer) error {

@@ -49,6 +49,7 @@ var everywhere = map[string]string{
 	"app/apptest":            "fills a world by SQL alone",
 	"database/databasetest":  "makes and clears databases",
 	"replay/replaydb":        "compares whole tables; it only reads them",
+	"safekeep/safekeepdb":    "looks for rows that contradict each other; it only reads",
 	"replay/replaytest":      "asks a journal for its kinds",
 }
 

@@ -97,7 +97,7 @@ func (w *groupWriter) loop() {
 		w.commit(group)
 		wrote := false
 		for _, r := range group {
-			wrote = wrote || r.err == nil
+			wrote = wrote || w.db.noted(r.err) == nil
 			close(r.done)
 		}
 		if wrote {

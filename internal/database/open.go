@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,7 @@ type DB struct {
 	path    string // SQLite file, "" on PostgreSQL
 	hold    *Hold  // on the directory, where this process may write
 	bound   time.Duration
+	damage  atomic.Pointer[error] // the first that was met
 	wakeMu  sync.Mutex
 	wake    map[int]chan struct{}
 	nextID  int
@@ -156,9 +158,6 @@ func (db *DB) Close() error {
 	return err
 }
 
-// Ping reports whether the database answers.
-func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
-
 // Read runs fn on one snapshot of the data.
 func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	if tx, together := db.sharing(ctx); together {
@@ -174,7 +173,7 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began})
+	return db.noted(fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began}))
 }
 
 // Wake returns a channel that receives after writes of this process, for readers

@@ -25,6 +25,10 @@ const (
 	Away
 	// Full: the disk is. Nothing was written.
 	Full
+	// Damaged: a file of the database is not what was written to it.
+	Damaged
+	// ReadOnly: the database may be read and not written.
+	ReadOnly
 	// Slow: the write took too long, or waited too long for others. Nothing was written.
 	Slow
 )
@@ -36,6 +40,8 @@ func TroubleOf(err error) Trouble {
 		return Away
 	case errors.Is(err, ErrTooLong):
 		return Slow
+	case errors.Is(err, ErrDamaged):
+		return Damaged
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -54,6 +60,10 @@ func TroubleOf(err error) Trouble {
 		switch lite.Code() & 0xff { // the extended codes tell more than is needed
 		case sqlite3.SQLITE_FULL:
 			return Full
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return Damaged
+		case sqlite3.SQLITE_READONLY:
+			return ReadOnly
 		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY:
 			return Away
 		}

@@ -251,10 +251,12 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 
 // troubled are the answers where the database is at fault, or a text is none.
 var troubled = map[database.Trouble]*Problem{
-	database.BadText: {Title: http.StatusText(422), Status: 422, Code: "input.text_malformed", Detail: "a text holds a zero byte or is not UTF-8"},
-	database.Away:    {Title: http.StatusText(503), Status: 503, Code: "unavailable", Detail: "the database does not answer; try again in a moment"},
-	database.Full:    {Title: http.StatusText(507), Status: 507, Code: "storage.full", Detail: "the disk is full; nothing was written"},
-	database.Slow:    {Title: http.StatusText(503), Status: 503, Code: "request.too_slow", Detail: "it took too long; nothing was written"},
+	database.BadText:  {Title: http.StatusText(422), Status: 422, Code: "input.text_malformed", Detail: "a text holds a zero byte or is not UTF-8"},
+	database.Away:     {Title: http.StatusText(503), Status: 503, Code: "unavailable", Detail: "the database does not answer; try again in a moment"},
+	database.Full:     {Title: http.StatusText(507), Status: 507, Code: "storage.full", Detail: "the disk is full; nothing was written"},
+	database.Damaged:  {Title: http.StatusText(503), Status: 503, Code: "storage.damaged", Detail: "the database is damaged; the operator restores a backup"},
+	database.ReadOnly: {Title: http.StatusText(503), Status: 503, Code: "storage.read_only", Detail: "the database can be read and not written"},
+	database.Slow:     {Title: http.StatusText(503), Status: 503, Code: "request.too_slow", Detail: "it took too long; nothing was written"},
 }
 
 // patterns translate huma's English validation messages into codes.

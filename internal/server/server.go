@@ -59,13 +59,7 @@ func New(a *app.App, version string, secure bool) http.Handler {
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := a.DB.Ping(r.Context()); err != nil {
-			http.Error(w, "database unreachable", http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte("ready\n"))
-	})
+	mux.Handle("GET /readyz", &readiness{db: a.DB})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(told.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")

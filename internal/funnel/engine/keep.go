@@ -245,3 +245,34 @@ func lists[T any](k *codec, r *ragged[T]) {
 	plain(k, &r.far)
 	plain(k, &r.items)
 }
+
+// Broken tells whether the file of a company's columns is one that was written whole and is
+// so no more. None, and one of another form, are not: they are passed over.
+func Broken(dir, tenantID string) (bool, error) {
+	f, err := os.Open((&Engine{Dir: dir}).path(tenantID))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	k, s := newReader(f, info.Size()), &snapshot{index: newIndex(newNumbering())}
+	var head []string
+	k.texts(&head)
+	if k.err == nil && len(head) > 0 && head[0] != form {
+		return false, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return false, err
+	}
+	k = newReader(f, info.Size())
+	k.columns(tenantID, s)
+	want, sum := k.sum.Sum32(), []uint32(nil)
+	plain(k, &sum)
+	return k.err != nil || len(sum) != 1 || sum[0] != want, nil
+}
