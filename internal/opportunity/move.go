@@ -72,11 +72,9 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 
 // MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	if r.To == reopening {
-		var err error
-		if a, err = s.still(ctx, tx, a); err != nil {
-			return Opportunity{}, err
-		}
+	a, err := s.posts(ctx, tx, a, id, r.To)
+	if err != nil {
+		return Opportunity{}, err
 	}
 	was, err := s.take(ctx, tx, a, a.Scope(record.Opportunity, org.Write), id)
 	if err != nil {
@@ -115,6 +113,30 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		next.Exception, next.Reason = true, text.Fold(r.Exception)
 	}
 	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next, stated: r.Terms != nil, lines: r.lines()})
+}
+
+// posts comes before the record is taken where a move asks who sits where: what opens again is
+// in its owner's team, and a closing is credited in the teams of its day, whatever was known of
+// them when the request began.
+func (s *Service) posts(ctx context.Context, tx database.Tx, a org.Actor, id, to string) (org.Actor, error) {
+	switch to {
+	case reopening:
+		return s.still(ctx, tx, a)
+	case "withdrawn":
+		return s.Still(ctx, tx, a)
+	}
+	o, err := s.AnyIn(ctx, tx, a, id)
+	if fault.Is(err, fault.NotFound) {
+		return a, nil // whoever takes it is told
+	}
+	if err != nil {
+		return a, err
+	}
+	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
+	if st, _ := v.Stage(to); err != nil || st.Kind != pipeline.Won && st.Kind != pipeline.Lost {
+		return a, err
+	}
+	return s.Still(ctx, tx, a)
 }
 
 // check reads a request against the record as it was found.

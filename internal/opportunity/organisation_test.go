@@ -109,6 +109,48 @@ func TestTheOwnerAcceptsHisOwnWin(t *testing.T) {
 	})
 }
 
+// Somebody whose request began before a transfer was written closes a deal after it: the credit
+// is in the team of the day of closing all the same, of the owner and of who shares it.
+func TestAClosingThatBeganBeforeATransferWasWritten(t *testing.T) {
+	for way, move := range map[string]func(w *apptest.World) opportunity.MoveRequest{
+		"won": func(w *apptest.World) opportunity.MoveRequest {
+			return opportunity.MoveRequest{To: w.Stage("中标"), Exception: "急"}
+		},
+		"lost": func(w *apptest.World) opportunity.MoveRequest {
+			return opportunity.MoveRequest{To: w.Stage("丢单"), Reason: "没钱", LossKind: "no_decision"}
+		},
+		"withdrawn": func(*apptest.World) opportunity.MoveRequest {
+			return opportunity.MoveRequest{To: "withdrawn", Reason: "重复", LossKind: opportunity.Duplicate}
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+				w := apptest.New(t, db)
+				o := w.Opportunity("陈露", "二期改造")
+				must(t, w.Opportunities.SetShares(w.Ctx, w.As("陈露"), o.ID, 0, []opportunity.Share{
+					{MemberID: w.ID["陈露"], Kind: "direct", BP: 6000}, {MemberID: w.ID["小李"], Kind: "direct", BP: 4000}}))
+				w.Clock.Set("2026-03-09")
+				began := w.As("陈露")
+				for _, who := range []string{"陈露", "小李"} {
+					must(t, w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID[who], w.ID["二组"], "", false, "2026-03-05"))
+				}
+				_, err := w.Opportunities.Move(w.Ctx, began, o.ID, move(w))
+				must(t, err)
+				r, err := w.Opportunities.Get(w.Ctx, w.As("管理员"), o.ID)
+				must(t, err)
+				if len(r.Credit) != 2 {
+					t.Errorf("%d lines of credit", len(r.Credit))
+				}
+				for _, c := range r.Credit {
+					if c.TeamID != w.ID["二组"] {
+						t.Errorf("%s is credited in the team he had left by the day of closing", w.As("管理员").Structure.Members[c.MemberID].Name)
+					}
+				}
+			})
+		})
+	}
+}
+
 // A transfer and hand-overs to and from who is transferred, and a new version that takes over
 // what both move, take their locks in one order: nobody waits for who waits for him.
 func TestATransferAndHandOversTakeTheirLocksInOneOrder(t *testing.T) {
