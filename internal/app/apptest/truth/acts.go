@@ -276,6 +276,13 @@ func (c *Company) Correct(at Act, id string, which int, on Date) {
 			put(&d.owners, at, r.Day, r.Value)
 		}
 	}
+	for _, r := range d.shares { // and so is whose share it is since
+		if r.Ended == 0 && r.Seq == wrong.made && wrong.made != d.stays[0].made {
+			end(d.shares, at, func(o Dated[[]Share]) bool { return o.Seq == wrong.made })
+			put(&d.shares, at, r.Day, r.Value)
+			break
+		}
+	}
 	d.stays = append(d.stays, right)
 	c.close(d, at, &d.stays[len(d.stays)-1])
 }
