@@ -329,3 +329,79 @@ func TestATotalTooLargeToStateIsNotStated(t *testing.T) {
 		}
 	})
 }
+
+// What has no rate is in no figure, however much it is: it makes none of them too large to
+// state, and is listed by currency, with its sum where that can be stated. What states no
+// amount is not listed.
+func TestWhatHasNoRateIsListedByCurrency(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := &abroad{World: apptest.New(t, db), t: t}
+		boss := w.As("管理员")
+		made := func(currency string, minor int64, closed string) {
+			in := opportunity.New{Name: "项目", PipelineID: w.Bid.PipelineID, Currency: currency, OwnerID: w.ID["小李"]}
+			if minor >= 0 {
+				in.AmountMinor = &minor
+			}
+			o, err := w.Opportunities.Create(w.Ctx, boss, in)
+			must(t, err)
+			switch closed {
+			case "中标":
+				w.Move("管理员", o.ID, closed, apptest.Exception)
+			case "丢单":
+				w.Move("管理员", o.ID, closed, func(r *opportunity.MoveRequest) { r.LossKind, r.Competitor = "competitor", "恒力" })
+			}
+		}
+		for range 10 {
+			made("KWD", money.MaxMinor, "")
+			made("KWD", money.MaxMinor, "中标")
+			made("KWD", money.MaxMinor, "丢单")
+		}
+		for _, closed := range []string{"", "中标", "丢单"} {
+			made("CNY", 700, closed)
+			made("USD", 9*money.MaxMinor/10, closed) // each can be stated, all of them cannot
+		}
+		for range 3 {
+			for _, closed := range []string{"", "中标", "丢单"} {
+				made("USD", money.MaxMinor, closed)
+			}
+		}
+		made("JPY", -1, "")
+		in := funnel.Ask{Pipeline: w.Bid.PipelineID, From: apptest.Start}
+		for name, f := range map[string]*funnel.Service{"memory": w.Funnel, "SQL": reference(w.App)} {
+			r, err := f.Report(w.Ctx, boss, in)
+			must(t, err)
+			if r.OpenMinor != 700 || r.WonMinor != 700 || r.LostMinor != 700 || r.TooLarge != (funnel.TooLarge{}) || r.LeftOut.Beyond != 0 {
+				t.Errorf("%s: open %d, won %d, lost %d, too large %+v, beyond %d", name, r.OpenMinor, r.WonMinor, r.LostMinor, r.TooLarge, r.LeftOut.Beyond)
+			}
+			if r.Velocity.Why == "too_large" {
+				t.Errorf("%s: the velocity is not stated", name)
+			}
+			fc, err := f.Forecast(w.Ctx, boss, in)
+			must(t, err)
+			if fc.Total.WonTooLarge || fc.Total.Open.TooLarge || fc.Total.Open.AmountMinor != 700 || fc.Total.WonAmt != 700 {
+				t.Errorf("%s: the forecast states %+v", name, fc.Total)
+			}
+			rivals, err := f.Rivals(w.Ctx, boss, in)
+			must(t, err)
+			for _, x := range rivals.Rows {
+				if x.TooLarge != (funnel.TooLarge{}) {
+					t.Errorf("%s: the rival states %+v", name, x)
+				}
+			}
+			wf, err := f.Waterfall(w.Ctx, boss, in)
+			must(t, err)
+			usd := opportunity.Total{Currency: "USD", Count: 12, TooLarge: true}
+			kwd := opportunity.Total{Currency: "KWD", Count: 30, TooLarge: true}
+			for what, x := range map[string]struct{ got, want []opportunity.Total }{
+				"report":    {r.LeftOut.NoRate, []opportunity.Total{kwd, usd}},
+				"waterfall": {wf.NoRate, []opportunity.Total{{Currency: "KWD", Count: 10, TooLarge: true}, {Currency: "USD", Count: 4, AmountMinor: 39 * money.MaxMinor / 10}}},
+				"forecast": {fc.NoRate, []opportunity.Total{{Currency: "KWD", Count: 20, TooLarge: true},
+					{Currency: "USD", Count: 8, AmountMinor: 78 * money.MaxMinor / 10}}},
+			} {
+				if d := cmp.Diff(x.want, x.got); d != "" {
+					t.Errorf("%s, %s: %s", name, what, d)
+				}
+			}
+		}
+	})
+}

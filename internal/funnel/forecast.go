@@ -63,7 +63,7 @@ func weigh(rows []OpenSum, ad *adder, rates map[string]Weighted) []openPart {
 			by[k] = p
 		}
 		minor := ad.take(x.Sum, x.N)
-		p.TooLarge = p.TooLarge || x.Overflow
+		p.TooLarge = p.TooLarge || x.tooLarge()
 		p.Count += x.N
 		p.AmountMinor += minor
 		p.NoAmount += x.NoAmount
@@ -183,7 +183,7 @@ func (s *Service) forecast(ctx context.Context, tx database.Tx, q Query) (Foreca
 			m := at(now)
 			m.Won += c.N
 			m.WonAmt += ad.take(c.Sum, c.N)
-			m.WonTooLarge = m.WonTooLarge || c.Overflow
+			m.WonTooLarge = m.WonTooLarge || c.tooLarge()
 		}
 	}
 	bound(&at(now).WonAmt, &at(now).WonTooLarge)

@@ -21,23 +21,30 @@ type adder struct {
 
 func newAdder() *adder { return &adder{noRate: map[string]*opportunity.Total{}} }
 
-// take returns what of a sum counts.
+// take returns what of a sum counts. What has no rate counts in none, however much it is: it is
+// listed by currency.
 func (ad *adder) take(s Sum, n int64) int64 {
-	if s.Overflow {
+	switch {
+	case s.NoRate != "":
+		ad.unrated(s, n)
+		return 0
+	case s.Overflow:
 		ad.beyond += n
 		return 0
 	}
-	if s.NoRate == "" {
-		return s.Minor
-	}
+	return s.Minor
+}
+
+func (ad *adder) unrated(s Sum, n int64) {
 	t := ad.noRate[s.NoRate]
 	if t == nil {
 		t = &opportunity.Total{Currency: s.NoRate}
 		ad.noRate[s.NoRate] = t
 	}
 	t.Count += n
+	t.TooLarge = t.TooLarge || s.Overflow
 	t.AmountMinor += s.Raw
-	return 0
+	bound(&t.AmountMinor, &t.TooLarge)
 }
 
 // list is what had no rate, by currency.
@@ -115,7 +122,7 @@ func (s *Service) losses(ctx context.Context, tx database.Tx, q Query, r *Report
 		}
 		lines[key].Count += l.N
 		lines[key].AmountMinor += minor
-		lines[key].TooLarge = lines[key].TooLarge || l.Overflow
+		lines[key].TooLarge = lines[key].TooLarge || l.tooLarge()
 	}
 	for _, l := range lines {
 		bound(&l.AmountMinor, &l.TooLarge)
@@ -259,17 +266,17 @@ func (g *Group) take(c Count, minor int64) {
 	switch {
 	case c.State == "open":
 		g.OpenMinor += minor
-		g.TooLarge.Open = g.TooLarge.Open || c.Overflow
+		g.TooLarge.Open = g.TooLarge.Open || c.tooLarge()
 		g.UnlikeTax.Open += unlike
 	case c.State == "won" && c.InClosed:
 		g.ClosedWinRate.Won += c.N
 		g.WonMinor += minor
-		g.TooLarge.Won = g.TooLarge.Won || c.Overflow
+		g.TooLarge.Won = g.TooLarge.Won || c.tooLarge()
 		g.UnlikeTax.Won += unlike
 	case c.State == "lost" && c.InClosed:
 		g.ClosedWinRate.Lost += c.N
 		g.lostMinor += minor
-		g.TooLarge.Lost = g.TooLarge.Lost || c.Overflow
+		g.TooLarge.Lost = g.TooLarge.Lost || c.tooLarge()
 		g.UnlikeTax.Lost += unlike
 	}
 }
@@ -467,7 +474,7 @@ func (s *Service) velocity(ctx context.Context, tx database.Tx, q Query, r *Repo
 		case x.State == "won" && x.InWindow:
 			v.Rate.Won += x.N
 			minor := quiet.take(x.Sum, x.N)
-			tooLarge = tooLarge || x.Overflow
+			tooLarge = tooLarge || x.tooLarge()
 			if x.NoRate == "" {
 				wonMinor += minor
 				wonWithAmount += x.N - x.NoAmount

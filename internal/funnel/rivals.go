@@ -61,12 +61,12 @@ func rivals(rows []RivalSum) Rivals {
 		if x.State == "won" {
 			r.Rate.Won += x.N
 			r.WonMinor += minor
-			r.TooLarge.Won = r.TooLarge.Won || x.Overflow
+			r.TooLarge.Won = r.TooLarge.Won || x.tooLarge()
 			continue
 		}
 		r.Rate.Lost += x.N
 		r.LostMinor += minor
-		r.TooLarge.Lost = r.TooLarge.Lost || x.Overflow
+		r.TooLarge.Lost = r.TooLarge.Lost || x.tooLarge()
 		if x.LostTo {
 			r.LostTo += x.N
 		}

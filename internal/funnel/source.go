@@ -52,6 +52,10 @@ type Sum struct {
 	Overflow bool
 }
 
+// tooLarge tells whether a figure that counts the sum cannot be stated; what has no rate is in
+// no figure.
+func (s Sum) tooLarge() bool { return s.Overflow && s.NoRate == "" }
+
 // Count is the number of opportunities with one key, state and place in the window.
 type Count struct {
 	Key                 string

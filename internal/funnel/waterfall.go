@@ -3,7 +3,6 @@ package funnel
 import (
 	"context"
 	"slices"
-	"sort"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -205,7 +204,7 @@ type view struct {
 	expFrom, expTo   calendar.Date
 	rates            map[string]int64
 	currency         string
-	noRate           map[string]*opportunity.Total
+	left             *adder // what has no rate
 	steps            map[string]*Step
 	opened           string // the step whose records are wanted
 	openedIDs        []string
@@ -348,7 +347,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 	}
 	w = Waterfall{From: in.From, To: in.To, Currency: a.Company.Currency}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		v := &view{q: q, pipeline: q.Pipeline.PipelineID, expFrom: f.ExpectedFrom, expTo: f.ExpectedTo, currency: w.Currency, noRate: map[string]*opportunity.Total{}, steps: map[string]*Step{}, opened: opened, openedIDsPresent: map[string]bool{}}
+		v := &view{q: q, pipeline: q.Pipeline.PipelineID, expFrom: f.ExpectedFrom, expTo: f.ExpectedTo, currency: w.Currency, left: newAdder(), steps: map[string]*Step{}, opened: opened, openedIDsPresent: map[string]bool{}}
 		for _, st := range Steps {
 			v.steps[st.Name] = &Step{Name: st.Name}
 		}
@@ -358,11 +357,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		for _, st := range Steps {
 			w.Steps = append(w.Steps, *v.steps[st.Name])
 		}
-		w.NoRate = []opportunity.Total{}
-		for _, t := range v.noRate {
-			w.NoRate = append(w.NoRate, *t)
-		}
-		sort.Slice(w.NoRate, func(i, j int) bool { return w.NoRate[i].Currency < w.NoRate[j].Currency })
+		w.NoRate = v.left.list()
 		ids = v.openedIDs
 		return nil
 	})
@@ -416,15 +411,9 @@ func (s *Service) replay(ctx context.Context, tx database.Tx, a org.Actor, q Que
 }
 
 func (v *view) end(id, step string, s ledgerState) {
-	// Without a currency nothing is stated that could lack a rate.
-	if _, ok := v.rates[s.Currency]; !ok && s.Currency != "" && s.Currency != v.currency && step == OpenEnd {
-		t := v.noRate[s.Currency]
-		if t == nil {
-			t = &opportunity.Total{Currency: s.Currency}
-			v.noRate[s.Currency] = t
-		}
-		t.Count++
-		t.AmountMinor += s.AmountMinor
+	// Where no amount is stated there is none that could lack a rate.
+	if _, ok := v.rates[s.Currency]; !ok && s.Stated && s.Currency != v.currency && step == OpenEnd {
+		v.left.take(Sum{NoRate: s.Currency, Raw: s.AmountMinor}, 1)
 	}
 	v.add(id, step, v.worth(s))
 }

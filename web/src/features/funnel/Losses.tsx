@@ -142,7 +142,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
           <div className="kv" key={x.currency}>
             <span>{t('funnel.noRate', { count: x.count })}</span>
             <b>
-              <Money minor={x.amountMinor} currency={x.currency} />
+              <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />
             </b>
           </div>
         ))}

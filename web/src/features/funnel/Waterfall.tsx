@@ -81,7 +81,8 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
         <div className="pad ink2">
           {w.noRate.map((x) => (
             <span key={x.currency}>
-              {t('funnel.noRate', { count: x.count })} <Money minor={x.amountMinor} currency={x.currency} />{' '}
+              {t('funnel.noRate', { count: x.count })}{' '}
+              <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />{' '}
             </span>
           ))}
         </div>
