@@ -157,13 +157,14 @@ func (c *Account) normalise() error {
 	return errors.Join(checkText("/name", c.Name, 200), checkText("/industry", c.Industry, 100), checkText("/region", c.Region, 100), checkText("/class", c.Class, 20))
 }
 
-// Create adds an account. The same id and name again is answered with the first
+// Create adds an account. The same id and content again is answered with the first
 // account, so that a phone may send twice. Faults: account.name_taken (params
 // taken), record.id_taken.
 func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
+	said := c
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
@@ -178,7 +179,9 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	}
 	c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
 	c.CreatedAt, c.CreatedBy, c.CreatedOn, c.Version = a.Now, a.Effective(), a.Today, 1
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Account, error) { return s.create(ctx, tx, a, c, evenIfTaken) })
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Account, error) {
+		return s.create(ctx, tx, a, c, evenIfTaken)
+	})
 }
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {

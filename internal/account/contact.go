@@ -33,12 +33,13 @@ func (c *Contact) normalise() error {
 		checkText("/phone", c.Phone, 40), checkText("/email", c.Email, 200), checkText("/wechat", c.WeChat, 100))
 }
 
-// CreateContact adds a person at an account the actor may see.
+// CreateContact adds a person at an account the actor may see. The same id and content again is
+// answered with the first one. Fault: record.id_taken.
 func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Contact, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
+	return idempotency.Made(ctx, s.Keys, a.By(), c.ID, c, func(tx database.Tx) (Contact, error) {
 		made, err := s.CreateContactIn(ctx, tx, a, c)
 		if err != nil {
 			return made, err

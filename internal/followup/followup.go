@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -82,6 +83,7 @@ type Rows interface {
 // Service holds the use cases.
 type Service struct {
 	DB       *database.DB
+	Keys     *idempotency.Keys
 	Rows     Rows
 	Records  record.Rows
 	Kinds    kinds.Registry
@@ -93,13 +95,14 @@ func Ref(id string) record.Ref { return record.Ref{Kind: Kind, ID: id} }
 
 // Log writes down a contact with the customer: channel, words, two-way or not, and, where
 // it differs from now, when it happened. Whoever may read a record may say what was talked
-// about it. The same id and words again is answered with the first one. Faults:
+// about it. The same id and content again is answered with the first one. Faults:
 // org.date_in_future, org.backdated, followup.channel_unknown, followup.about_nothing,
 // record.kind_unknown and those of the subjects.
 func (s *Service) Log(ctx context.Context, a org.Actor, f FollowUp, reason string) (FollowUp, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return f, err
 	}
+	said := f
 	if err := record.UseID(&f.ID, a.Now); err != nil {
 		return f, err
 	}
@@ -114,7 +117,7 @@ func (s *Service) Log(ctx context.Context, a org.Actor, f FollowUp, reason strin
 	if err := a.CheckDate("/happenedOn", f.HappenedOn, reason); err != nil {
 		return f, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (FollowUp, error) { return s.log(ctx, tx, a, f) })
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (FollowUp, error) { return s.log(ctx, tx, a, f) })
 }
 
 // check refuses what no follow-up may be.

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"yunchou/internal/database"
@@ -47,12 +48,13 @@ func Hash(id string, body any) string {
 
 // Made is Once for what makes something under an id its sender chose: sent again with the same
 // content it is answered with what was made, with other content it is a conflict. said is the
-// content, without secrets. Without an id it only writes. Fault: record.id_taken.
+// content, without secrets; records of two kinds may have the same id. Without an id it only
+// writes. Fault: record.id_taken.
 func Made[T any](ctx context.Context, k *Keys, by journal.By, id string, said any, fn func(database.Tx) (T, error)) (T, error) {
 	if id == "" {
 		return database.Write(ctx, k.DB, fn)
 	}
-	out, err := Once(ctx, k, by, "made "+id, Hash(id, said), fn)
+	out, err := Once(ctx, k, by, fmt.Sprintf("made %T %s", said, id), Hash(id, said), fn)
 	if fault.CodeOf(err) == "request.key_reused" {
 		err = record.ErrIDTaken
 	}

@@ -126,7 +126,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 	if err != nil {
 		return o, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+	return idempotency.Made(ctx, s.Keys, a.By(), in.ID, in, func(tx database.Tx) (Opportunity, error) {
 		a, err := s.still(ctx, tx, a)
 		if err != nil {
 			return o, err

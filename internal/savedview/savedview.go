@@ -92,7 +92,7 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		}
 		taken := fault.New(fault.Conflict, "record.id_taken", "a record with this id and other content exists")
 		if old, err := s.Rows.Get(ctx, tx, a.TenantID, v.ID); err == nil {
-			if old.MemberID == v.MemberID && old.Name == v.Name && old.Query == v.Query && old.Screen == v.Screen {
+			if old.MemberID == v.MemberID && old.Name == v.Name && old.Query == v.Query && old.Screen == v.Screen && old.Shared == v.Shared {
 				return old, nil
 			}
 			return v, taken

@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -37,7 +38,7 @@ type Task struct {
 	Version            int
 	On                 []record.Ref
 	// Names tells those of the records that the reader may see; it is not written.
-	Names map[record.Ref]string
+	Names map[record.Ref]string `json:"-"`
 }
 
 // Ask says which tasks a list holds: those of a member, or with By those a member gave to
@@ -67,6 +68,7 @@ type Rows interface {
 // Service holds the use cases.
 type Service struct {
 	DB      *database.DB
+	Keys    *idempotency.Keys
 	Rows    Rows
 	Records record.Rows
 	Kinds   kinds.Registry
@@ -74,13 +76,14 @@ type Service struct {
 
 var errUnknown = fault.New(fault.NotFound, "task.unknown", "no such task")
 
-// Add promises something. The same id and words again is answered with the first one.
+// Add promises something. The same id and content again is answered with the first one.
 // Faults: task.due_past, record.id_taken, record.kind_unknown and those of the kinds.
 func (s *Service) Add(ctx context.Context, a org.Actor, t Task) (Task, error) {
+	said := t
 	if err := t.prepare(a); err != nil {
 		return t, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) { return s.add(ctx, tx, a, t) })
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Task, error) { return s.add(ctx, tx, a, t) })
 }
 
 func (t *Task) prepare(a org.Actor) error {
