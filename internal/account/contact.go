@@ -159,7 +159,7 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 
 // EraseContact blanks a person's own data for good: name, numbers, addresses, company
 // fields, ids in other systems. What others did — follow-ups, roles in deals — stays,
-// with a person without a name; the journal never held the data.
+// with a person without a name; the journal never held the data. Fault: record.stale.
 func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) error {
 	if err := a.Need(org.ContactErase); err != nil {
 		return err
@@ -167,6 +167,9 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) erro
 	return s.DB.Write(ctx, func(tx database.Tx) error {
 		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
 		if err != nil {
+			return err
+		}
+		if err := a.HasRead(c.Version); err != nil {
 			return err
 		}
 		fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})

@@ -339,6 +339,13 @@ type AtVersion struct {
 	IfMatch string `header:"If-Match" doc:"the record's ETag as it was read"`
 }
 
+// By is the actor with the version he has read.
+func (v AtVersion) By(a org.Actor) (org.Actor, error) {
+	version, err := Version(v.IfMatch)
+	a.IfMatch = version
+	return a, err
+}
+
 // Version reads If-Match; a write without it is refused, so that nobody overwrites
 // what they have not seen.
 func Version(ifMatch string) (int, error) {

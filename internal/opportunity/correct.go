@@ -33,6 +33,9 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		if err != nil {
 			return o, err
 		}
+		if err := a.HasRead(o.Version); err != nil {
+			return o, err
+		}
 		if o.State != Open {
 			return o, fault.New(fault.Conflict, "opportunity.closed", "the opportunity is closed; reopen it first")
 		}

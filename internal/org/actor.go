@@ -6,6 +6,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
+	"yunchou/internal/record"
 )
 
 // Actor is who acts, with what they may do and on which data, at one instant. It
@@ -26,6 +27,14 @@ type Actor struct {
 
 	permissions map[Permission]bool
 	fixed       *Scope
+}
+
+// HasRead refuses a write based on another version than is stored. Fault: record.stale.
+func (a Actor) HasRead(stored int) error {
+	if a.IfMatch != 0 && a.IfMatch != stored {
+		return record.ErrStale
+	}
+	return nil
 }
 
 // Company is the tenant: its reporting currency, zone and language.

@@ -111,8 +111,8 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 	}
 	e := &edit{s: s, tx: tx, a: a, st: st}
 	version, err := e.open(of)
-	if err == nil && a.IfMatch != 0 && version != 0 && a.IfMatch != version {
-		err = record.ErrStale
+	if err == nil && version != 0 {
+		err = a.HasRead(version)
 	}
 	return e, err
 }

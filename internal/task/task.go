@@ -201,7 +201,7 @@ func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error
 	})
 }
 
-// change runs a change of an open task the actor may change.
+// change runs a change of an open task the actor may change. Faults: task.done, record.stale.
 func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload any, err error)) (Task, error) {
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) {
 		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
@@ -213,6 +213,9 @@ func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*T
 		}
 		if t.DoneOn != "" || t.DroppedAt != nil {
 			return t, fault.New(fault.Conflict, "task.done", "it was done or dropped already")
+		}
+		if err := a.HasRead(t.Version); err != nil {
+			return t, err
 		}
 		kind, payload, err := fn(&t)
 		if err != nil {

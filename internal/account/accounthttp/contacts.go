@@ -135,10 +135,18 @@ func contacts(api *httpapi.API, d Deps) {
 		c, err = d.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
 		return answer(actor, c, err)
 	})
+	type eraseIn struct {
+		httpapi.ByID
+		httpapi.AtVersion
+	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/contacts/{id}/erase", ID: "eraseContact", Summary: "Blank a person's own data for good",
 		Permission: org.ContactErase, Status: 204,
-	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
+	}, func(ctx context.Context, actor org.Actor, in *eraseIn) (*httpapi.Done, error) {
+		actor, err := in.By(actor)
+		if err != nil {
+			return nil, err
+		}
 		return httpapi.Nothing(d.Accounts.EraseContact(ctx, actor, in.ID))
 	})
 }

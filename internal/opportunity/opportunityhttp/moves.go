@@ -73,6 +73,7 @@ func (h *handler) moves(api *httpapi.API) {
 	})
 	type changeIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
 			PipelineID string `json:"pipelineId" maxLength:"60"`
 			Reason     string `json:"reason" minLength:"1" maxLength:"1000"`
@@ -81,7 +82,11 @@ func (h *handler) moves(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/opportunities/{id}/pipeline", ID: "changePipeline", Permission: org.OppWrite,
 	}, func(ctx context.Context, actor org.Actor, in *changeIn) (*recordOut, error) {
-		_, err := h.Opportunities.ChangePipeline(ctx, actor, in.ID, in.Body.PipelineID, in.Body.Reason)
+		actor, err := in.By(actor)
+		if err != nil {
+			return nil, err
+		}
+		_, err = h.Opportunities.ChangePipeline(ctx, actor, in.ID, in.Body.PipelineID, in.Body.Reason)
 		return h.record(ctx, actor, in.ID, err)
 	})
 	type correctIn struct {

@@ -22,13 +22,14 @@ type stepBody struct {
 	DoneOn         calendar.Date `json:"doneOn"`
 	Result         string        `json:"result"`
 	Overdue        bool          `json:"overdue"`
+	Version        int           `json:"version"`
 }
 
 // stepOf shows a task as the next step of the opportunity it hangs on, if it does.
 func stepOf(t task.Task, today calendar.Date) stepBody {
 	b := stepBody{
 		ID: t.ID, What: t.What, MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed,
-		DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today,
+		DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version,
 	}
 	for _, on := range t.On {
 		if on.Kind == opportunity.Ref("").Kind {
@@ -70,6 +71,7 @@ func (h *handler) nextSteps(api *httpapi.API) {
 	})
 	type finishIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
 			Result string        `json:"result,omitempty" maxLength:"1000"`
 			DueOn  calendar.Date `json:"dueOn,omitempty" maxLength:"10" doc:"move to this day instead of finishing"`
@@ -78,6 +80,10 @@ func (h *handler) nextSteps(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/next-steps/{id}/finish", ID: "finishNextStep", Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *finishIn) (*httpapi.Body[stepBody], error) {
+		actor, err := in.By(actor)
+		if err != nil {
+			return nil, err
+		}
 		if in.Body.DueOn != "" {
 			t, err := h.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
 			return httpapi.Answer(stepOf(t, actor.Today), err)

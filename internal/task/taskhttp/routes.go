@@ -96,28 +96,46 @@ func Register(api *httpapi.API, d Deps) {
 		})
 	type finishIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
 			Result string `json:"result,omitempty" maxLength:"1000"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/finish", ID: "finishTask", Permission: org.SignedIn},
 		func(ctx context.Context, actor org.Actor, in *finishIn) (*httpapi.Body[taskBody], error) {
+			actor, err := in.By(actor)
+			if err != nil {
+				return nil, err
+			}
 			t, err := d.Tasks.Finish(ctx, actor, in.ID, in.Body.Result)
 			return one(t, actor.Today, err)
 		})
 	type redateIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
 			DueOn calendar.Date `json:"dueOn" maxLength:"10"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/redate", ID: "redateTask", Permission: org.SignedIn},
 		func(ctx context.Context, actor org.Actor, in *redateIn) (*httpapi.Body[taskBody], error) {
+			actor, err := in.By(actor)
+			if err != nil {
+				return nil, err
+			}
 			t, err := d.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
 			return one(t, actor.Today, err)
 		})
+	type dropIn struct {
+		httpapi.ByID
+		httpapi.AtVersion
+	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/drop", ID: "dropTask", Summary: "Take back what is not needed", Permission: org.SignedIn},
-		func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[taskBody], error) {
+		func(ctx context.Context, actor org.Actor, in *dropIn) (*httpapi.Body[taskBody], error) {
+			actor, err := in.By(actor)
+			if err != nil {
+				return nil, err
+			}
 			t, err := d.Tasks.Drop(ctx, actor, in.ID)
 			return one(t, actor.Today, err)
 		})

@@ -3221,6 +3221,8 @@ export interface components {
             opportunityId: string;
             overdue: boolean;
             result: string;
+            /** Format: int64 */
+            version: number;
             what: string;
         };
         OpportunityTaken: {
@@ -4365,7 +4367,10 @@ export interface operations {
     eraseContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5604,7 +5609,10 @@ export interface operations {
     finishNextStep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6309,7 +6317,10 @@ export interface operations {
     changePipeline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8074,7 +8085,10 @@ export interface operations {
     dropTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8105,7 +8119,10 @@ export interface operations {
     finishTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8140,7 +8157,10 @@ export interface operations {
     redateTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

@@ -196,7 +196,11 @@ function PersonalData({ c, onErased }: { c: Contact; onErased: () => void }) {
             okButtonProps: { danger: true },
             onOk: async () => {
               try {
-                await must(api.POST('/api/contacts/{id}/erase', { params: { path: { id: c.id } } }));
+                await must(
+                  api.POST('/api/contacts/{id}/erase', {
+                    params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
+                  }),
+                );
                 await query.invalidateQueries();
                 onErased();
               } catch (e) {

@@ -113,15 +113,11 @@ function Row({ task }: { task: Task }) {
       {!task.doneOn && (
         <div style={{ display: 'flex', gap: 6 }}>
           {task.overdue && (
-            <Button
-              size="small"
-              loading={redate.isPending}
-              onClick={() => redate.mutate({ id: task.id, dueOn: me.today })}
-            >
+            <Button size="small" loading={redate.isPending} onClick={() => redate.mutate({ task, dueOn: me.today })}>
               {t('task.toToday')}
             </Button>
           )}
-          <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(task.id)}>
+          <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(task)}>
             {t('nextStep.done')}
           </Button>
         </div>

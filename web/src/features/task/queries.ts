@@ -28,8 +28,10 @@ export function useTaskChange<V>(fn: (v: V) => Promise<Task>) {
 export const addTask = (body: { what: string; dueOn: string; memberId?: string }) =>
   must(api.POST('/api/tasks', { body }));
 
-export const finishTask = (id: string) =>
-  must(api.POST('/api/tasks/{id}/finish', { params: { path: { id } }, body: {} }));
+/** asRead names a task at the version it was read at. */
+const asRead = (x: Task) => ({ path: { id: x.id }, header: { 'If-Match': `"${x.version}"` } });
 
-export const redateTask = ({ id, dueOn }: { id: string; dueOn: string }) =>
-  must(api.POST('/api/tasks/{id}/redate', { params: { path: { id } }, body: { dueOn } }));
+export const finishTask = (x: Task) => must(api.POST('/api/tasks/{id}/finish', { params: asRead(x), body: {} }));
+
+export const redateTask = ({ task, dueOn }: { task: Task; dueOn: string }) =>
+  must(api.POST('/api/tasks/{id}/redate', { params: asRead(task), body: { dueOn } }));

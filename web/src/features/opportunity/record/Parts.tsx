@@ -326,7 +326,7 @@ export function PipelineDialog({ r, onClose }: { r: RecordBody; onClose: () => v
       save={() =>
         must(
           api.POST('/api/opportunities/{id}/pipeline', {
-            params: { path: { id: r.id } },
+            params: asRead(r),
             body: { pipelineId: to ?? '', reason },
           }),
         )

@@ -6,7 +6,7 @@ import { useMe, useNames } from '../../../app/session';
 import { DateInput } from '../../../ui/bits';
 import { day } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { type RecordBody, useChange } from '../queries';
+import { asRead, type RecordBody, useChange } from '../queries';
 
 /** Steps is what was promised next. */
 export function Steps({ r }: { r: RecordBody }) {
@@ -24,8 +24,8 @@ export function Steps({ r }: { r: RecordBody }) {
       }),
     ),
   );
-  const finish = useChange(r.id, async (step: string) => {
-    await must(api.POST('/api/next-steps/{id}/finish', { params: { path: { id: step } }, body: {} }));
+  const finish = useChange(r.id, async (step: RecordBody['nextSteps'][number]) => {
+    await must(api.POST('/api/next-steps/{id}/finish', { params: asRead(step), body: {} }));
     return must(api.GET('/api/opportunities/{id}', { params: { path: { id: r.id } } }));
   });
   const open = r.nextSteps.filter((n) => !n.doneOn);
@@ -43,7 +43,7 @@ export function Steps({ r }: { r: RecordBody }) {
             </small>
           </div>
           {(r.mayWrite || n.memberId === me.memberId) && (
-            <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(n.id)}>
+            <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(n)}>
               {t('nextStep.done')}
             </Button>
           )}
