@@ -120,7 +120,7 @@ func (u *unstating) free(name string) bool {
 func (u *unstating) choose() {
 	give := func(was, left, holds string, free bool) bool {
 		mine := was != left && holds == left && free
-		u.kept = u.kept || was != left && !mine
+		u.kept = u.kept || was != left && !mine && !(holds == was && free) // it may hold it again already
 		u.back = u.back || mine
 		return mine
 	}

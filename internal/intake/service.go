@@ -56,7 +56,8 @@ type Rows interface {
 	InsertIssues(ctx context.Context, tx database.Tx, tenant, batch string, from int, issues []Issue) error
 	Issues(ctx context.Context, tx database.Tx, tenant, batch string, after int, limit int) ([]Issue, error)
 	InsertChanges(ctx context.Context, tx database.Tx, tenant, batch string, changes []Change) error
-	// TakeForUndo takes a batch that may be undone, or whose undo was cut short.
+	// TakeForUndo takes a batch that may be undone, whose undo was cut short, or of which one
+	// kept something.
 	TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (bool, error)
 	// ChangesLeft are changes of a kind no undo has looked at yet.
 	ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]Change, error)
@@ -85,6 +86,7 @@ type Change struct {
 	Version       int          // it was left at
 	Seq           database.Seq // the entry after which it was left
 	Again         bool         // another import changed it since, and stands
+	Partly        bool         // an undo before gave back a part of it
 }
 
 // Service holds the use cases.

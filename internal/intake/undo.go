@@ -47,7 +47,8 @@ func outcomeOf(back, kept bool) Outcome {
 // Undo takes a batch back, in the foreground: records it made and nobody touched since
 // never were, fields it changed hold again what it found where they still hold what it
 // wrote; everything else stays and is listed. One that was cut short goes on where it
-// stopped. Fault: import.not_undoable.
+// stopped, and of what one kept the rest is undone once nothing stands in its way: a later
+// import is undone too. Fault: import.not_undoable.
 func (s *Service) Undo(ctx context.Context, a org.Actor, id string) (Undone, error) {
 	if err := s.beginUndo(ctx, a, id); err != nil {
 		return Undone{}, err
@@ -188,7 +189,7 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, u Un
 		return Kept, err
 	case u.Restore != nil:
 		back, kept, err := u.Restore(ctx, tx, a, c)
-		return outcomeOf(back, kept), err
+		return outcomeOf(back || c.Partly, kept), err
 	}
 	return Kept, nil
 }

@@ -120,6 +120,11 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 		return false, false, err
 	}
 	moved := r.Before.StageID != r.After.StageID || r.Before.State != r.After.State && r.After.State != ""
+	if moved && !touched && r.Seq > 0 {
+		if moved, err = s.moveStands(ctx, tx, a, was, r); err != nil {
+			return false, false, err
+		}
+	}
 	if moved {
 		if !touched && was.DeletedAt == nil {
 			if was, back, err = s.unmove(ctx, tx, a, was, r); err != nil {
@@ -147,6 +152,19 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 		err = s.unrestore(ctx, tx, a, r.ID)
 	}
 	return back, kept || u.kept, err
+}
+
+// moveStands tells whether the move of an import is still there: an undo before may have taken
+// it back, and kept something else. The stays the import left are looked at, not what a new
+// version made of them since.
+func (s *Service) moveStands(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, r Restated) (bool, error) {
+	h, err := s.historyOf(ctx, tx, a, was)
+	for _, st := range slices.Backward(h.counted) {
+		if st.Seq <= r.Seq {
+			return st.StageID != r.Before.StageID || st.State != r.Before.State, err
+		}
+	}
+	return true, err
 }
 
 // unrestore takes the last restoring of a record back.
@@ -261,7 +279,7 @@ func (u *unstating) choose() {
 	before, after, now := u.r.Before, u.r.After, u.now
 	plain := func(to *string, was, left, holds string) {
 		switch {
-		case was == left:
+		case was == left, holds == was: // it may hold it again already
 		case holds == left:
 			*to, u.changed = was, true
 		default:
@@ -270,7 +288,7 @@ func (u *unstating) choose() {
 	}
 	plain(&u.o.Name, before.Name, after.Name, now.Name)
 	plain(&u.o.Source, before.Source, after.Source, now.Source)
-	if before.ExpectedOn != after.ExpectedOn {
+	if before.ExpectedOn != after.ExpectedOn && !(now.ExpectedOn == before.ExpectedOn && u.free(fieldExpected)) {
 		if now.ExpectedOn == after.ExpectedOn && u.free(fieldExpected) {
 			u.o.ExpectedOn, u.changed = before.ExpectedOn, true
 			u.o.Pushes = max(0, u.o.Pushes-max(0, after.Pushes-before.Pushes))
@@ -289,7 +307,7 @@ func (u *unstating) choose() {
 	u.custom = field.Values{}
 	for k := range union(before.Custom, after.Custom) {
 		switch {
-		case before.Custom[k] == after.Custom[k]:
+		case before.Custom[k] == after.Custom[k], now.Custom[k] == before.Custom[k]:
 		case now.Custom[k] == after.Custom[k]:
 			u.custom[k] = before.Custom[k]
 		default:

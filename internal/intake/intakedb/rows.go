@@ -140,25 +140,39 @@ func (Rows) InsertChanges(ctx context.Context, tx database.Tx, tenant, batch str
 			after_seq = excluded.after_seq, after = excluded.after`, rows)
 }
 
+// again marks a change of which an undo before gave back a part, until it is looked at once more.
+const again = "again"
+
 // TakeForUndo takes a batch; what an undo before kept is looked at again.
 func (Rows) TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l intake.Lease) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE import_batch SET status = 'undoing', cancel_at = NULL, leased_by = $3, leased_until = $4
 		WHERE tenant_id = $1 AND id = $2 AND NOT dry_run AND (status IN ('done', 'failed', 'cancelled')
-			OR status = 'undoing' AND (leased_until IS NULL OR leased_until < $5 OR leased_by IN ($3, $6)))`,
+			OR status = 'undoing' AND (leased_until IS NULL OR leased_until < $5 OR leased_by IN ($3, $6))
+			OR status = 'undone' AND EXISTS (SELECT 1 FROM import_change c WHERE c.tenant_id = $1 AND c.batch_id = $2
+				AND c.undone IN ('kept', 'partly')))`,
 		tenant, id, l.By, database.Time(l.Until), database.Time(l.Now), intake.Queued)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE import_change SET undone = '' WHERE tenant_id = $1 AND batch_id = $2 AND undone = 'kept'`, tenant, id)
+	_, err = tx.Exec(ctx, `UPDATE import_change SET undone = CASE undone WHEN 'kept' THEN '' ELSE $3 END
+		WHERE tenant_id = $1 AND batch_id = $2 AND undone IN ('kept', 'partly')`, tenant, id, again)
 	return true, err
 }
 
 func (Rows) ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]intake.Change, error) {
-	rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after, after_version, after_seq FROM import_change
-		WHERE tenant_id = $1 AND batch_id = $2 AND record_kind = $3 AND undone = '' ORDER BY record_id LIMIT $4`, tenant, batch, kind, limit)
-	return database.All(rows, err, func(r *sql.Rows) (c intake.Change, err error) {
-		return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version, &c.Seq)
-	})
+	for _, undone := range []string{"", again} { // one after the other: each in the order of the index
+		rows, err := tx.Query(ctx, `SELECT record_kind, record_id, created, before, after, after_version, after_seq FROM import_change
+			WHERE tenant_id = $1 AND batch_id = $2 AND record_kind = $3 AND undone = $4 ORDER BY record_id LIMIT $5`,
+			tenant, batch, kind, undone, limit)
+		list, err := database.All(rows, err, func(r *sql.Rows) (c intake.Change, err error) {
+			c.Partly = undone == again
+			return c, r.Scan(&c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version, &c.Seq)
+		})
+		if err != nil || len(list) > 0 {
+			return list, err
+		}
+	}
+	return nil, nil
 }
 
 func (Rows) ChangedAgain(ctx context.Context, tx database.Tx, tenant string, c intake.Change) (again bool, err error) {
@@ -203,8 +217,8 @@ func (Rows) Undone(ctx context.Context, tx database.Tx, tenant, batch string) (u
 			u.Removed = s.n
 		case intake.Restored, intake.Partly:
 			u.Restored += s.n
-		case "":
-			u.Left = s.n
+		case "", again:
+			u.Left += s.n
 		}
 	}
 	rows, err = tx.Query(ctx, `SELECT record_kind, record_id FROM import_change WHERE tenant_id = $1 AND batch_id = $2 AND undone IN ('kept', 'partly')

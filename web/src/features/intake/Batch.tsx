@@ -138,7 +138,9 @@ export function Running({ id }: { id: string }) {
                   <Button type="primary">{t('import.toFunnel')}</Button>
                 </Link>
               )}
-              {!b.dryRun && !busy(b) && b.status !== 'undone' && <Button onClick={undo}>{t('import.undo')}</Button>}
+              {!b.dryRun && !busy(b) && (b.status !== 'undone' || !!b.undone?.kept.length) && (
+                <Button onClick={undo}>{t(b.status === 'undone' ? 'import.undoRest' : 'import.undo')}</Button>
+              )}
             </div>
           </>
         )}
