@@ -6,6 +6,7 @@ import { ApiError, api, must, type Schemas } from '../../api/client';
 import { CustomInputs } from '../../app/CustomFields';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { useAsOpened } from '../../ui/useAsOpened';
 
 export type Account = Schemas['AccountAccountBody'];
 
@@ -47,7 +48,7 @@ export function AccountSelect({
 
 /** AccountForm makes a customer or changes one; a name that is taken is said, not whose it is. */
 export function AccountForm({
-  a,
+  a: account,
   parent,
   onClose,
   onSaved,
@@ -59,6 +60,7 @@ export function AccountForm({
 }) {
   const { t } = useTranslation();
   const query = useQueryClient();
+  const a = useAsOpened(account);
   const [id] = useState(() => crypto.randomUUID());
   const [form, setForm] = useState({
     name: a?.name ?? '',

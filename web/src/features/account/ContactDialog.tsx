@@ -9,6 +9,7 @@ import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { useAsOpened } from '../../ui/useAsOpened';
 import { AccountSelect } from './AccountForm';
 
 type Contact = Schemas['AccountContactBody'];
@@ -43,7 +44,7 @@ export function ContactDialog({
 }
 
 function Form({
-  c,
+  c: contact,
   accountId,
   accountName,
   onClose,
@@ -58,6 +59,7 @@ function Form({
   const query = useQueryClient();
   const canWrite = useCan('account.write');
   const mayErase = useCan('contact.erase');
+  const c = useAsOpened(contact);
   const [id] = useState(() => crypto.randomUUID());
   const [form, setForm] = useState({
     name: c?.name ?? '',

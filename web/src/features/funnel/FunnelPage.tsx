@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
@@ -62,9 +61,7 @@ export default function FunnelPage() {
       )}
       {r?.why && <Nothing />}
       {r && !r.why && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
-        <Empty title={t('funnel.empty')}>
-          <Link to="/import">{t('desk.emptyImport')}</Link>
-        </Empty>
+        <Empty title={t('funnel.empty')}>{t('analysis.nothingHint')}</Empty>
       )}
       {r && !r.why && (
         <>

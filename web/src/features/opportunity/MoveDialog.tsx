@@ -68,7 +68,8 @@ export function MoveDialog({
       } as MoveBody,
       {
         onSuccess: () => {
-          message.success(t('move.done', { name: opp.name, stage: name }));
+          const said = to === 'reopen' ? 'move.reopened' : to === 'withdrawn' ? 'move.withdrawn' : 'move.done';
+          message.success(t(said, { name: opp.name, stage: name }));
           onClose();
         },
       },

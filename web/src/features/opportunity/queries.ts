@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, must, type Schemas } from '../../api/client';
+import { ApiError, api, must, type Schemas } from '../../api/client';
 import type { Query } from '../../ui/useUrl';
 
 export type Opp = Schemas['OpportunityOppBody'];
@@ -50,6 +50,8 @@ export function useChange<V>(id: string, fn: (v: V) => Promise<RecordBody>) {
       await q.invalidateQueries({ queryKey: opportunityKeys.all });
       await q.invalidateQueries({ queryKey: ['funnel'] });
     },
+    // The page behind shows what the other wrote.
+    onError: (err) => isStale(err) && q.invalidateQueries({ queryKey: opportunityKeys.detail(id) }),
   });
 }
 
@@ -68,6 +70,9 @@ export const asRead = (r: { id: string; version: number }) => ({
   path: { id: r.id },
   header: { 'If-Match': `"${r.version}"` },
 });
+
+/** isStale tells that somebody else was quicker. */
+export const isStale = (err: unknown) => err instanceof ApiError && err.problem.code === 'record.stale';
 
 /** acceptWin accepts a win by exception: from then on it is as good as any. */
 export const acceptWin = (id: string) =>

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { App, Input, InputNumber, Segmented, Select } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Input, InputNumber, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
@@ -7,63 +7,82 @@ import { CustomInputs } from '../../../app/CustomFields';
 import { DateInput, Field } from '../../../ui/bits';
 import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
-import { asRead, type RecordBody, useChange } from '../queries';
+import { changed, rebase } from '../../../ui/rebase';
+import { asRead, isStale, opportunityDetail, type RecordBody, useChange } from '../queries';
 
 // The VAT rates there are, in basis points.
 const taxRates = [1300, 900, 600, 300, 100, 0];
 
-/** EditDialog changes fields of a record; it resets no clock. */
-export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [name, setName] = useState(r.name);
-  const [amount, setAmount] = useState<number | null>(toMajor(r.amountMinor, r.currency));
-  const [expected, setExpected] = useState(r.expectedOn);
-  const [confidence, setConfidence] = useState<number | null>(r.confidenceBp === null ? null : r.confidenceBp / 100);
-  const [taxIncluded, setTaxIncluded] = useState(r.taxIncluded);
-  const [taxBp, setTaxBp] = useState(r.taxBp);
-  const [source, setSource] = useState(r.source);
-  const [competitors, setCompetitors] = useState(r.competitors.map((c) => c.name));
-  const [custom, setCustom] = useState<Record<string, string>>(r.custom);
-  const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
-  const closed = r.state !== 'open';
-  const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
-  // What a closed record was closed for stays; reopening comes before changing that.
-  const terms = {
-    expectedOn: expected,
-    taxIncluded,
-    ...(taxBp !== null ? { taxBp } : {}),
-    ...(amount !== null ? { amountMinor: toMinor(amount, r.currency) } : {}),
-    ...(confidence !== null ? { confidenceBp: Math.round(confidence * 100) } : {}),
-  };
+/** termsOf are what the form asks of a record. */
+const termsOf = (r: RecordBody) => ({
+  name: r.name,
+  source: r.source,
+  amountMinor: r.amountMinor,
+  expectedOn: r.expectedOn,
+  confidenceBp: r.confidenceBp,
+  taxIncluded: r.taxIncluded,
+  taxBp: r.taxBp,
+  competitors: r.competitors.map((c) => c.name),
+});
+type Terms = ReturnType<typeof termsOf>;
+
+/** useEdit holds what was typed, and the record it was typed on: where another was quicker, it is put on his. */
+function useEdit(opened: RecordBody) {
+  const query = useQueryClient();
+  const [r, setR] = useState(opened);
+  const [f, setF] = useState(termsOf(opened));
+  const [custom, setCustom] = useState<Record<string, string>>(opened.custom);
+  const [both, setBoth] = useState<(keyof Terms)[]>();
   const save = useChange(r.id, async () => {
-    let out = await must(
-      api.PATCH('/api/opportunities/{id}', {
-        params: asRead(r),
-        headers: { 'Yunchou-Path': 'form' },
-        body: {
-          name,
-          source,
-          custom,
-          ...(closed ? {} : terms),
-        },
-      }),
-    );
-    if (competitors.join() !== r.competitors.map((c) => c.name).join())
+    const { competitors, ...terms } = changed(f, termsOf(r));
+    const own = changed(custom, r.custom);
+    let out = r;
+    if (Object.keys(terms).length + Object.keys(own).length > 0)
       out = await must(
-        api.PUT('/api/opportunities/{id}/competitors', {
-          params: asRead(out),
-          body: { names: competitors },
+        api.PATCH('/api/opportunities/{id}', {
+          params: asRead(r),
+          headers: { 'Yunchou-Path': 'form' },
+          body: {
+            ...terms,
+            amountMinor: terms.amountMinor ?? undefined,
+            confidenceBp: terms.confidenceBp ?? undefined,
+            taxBp: terms.taxBp ?? undefined,
+            custom: own as Record<string, string>,
+          },
         }),
+      );
+    if (competitors)
+      out = await must(
+        api.PUT('/api/opportunities/{id}/competitors', { params: asRead(out), body: { names: competitors } }),
       );
     return out;
   });
+  const meet = async (err: unknown) => {
+    if (!isStale(err)) return;
+    const now = await query.fetchQuery({ ...opportunityDetail(r.id), staleTime: 0 });
+    const met = rebase(f, termsOf(r), termsOf(now));
+    setF(met.form);
+    setCustom(rebase(custom, r.custom, now.custom).form);
+    setBoth(met.both);
+    setR(now);
+  };
+  return { r, f, set: (part: Partial<Terms>) => setF({ ...f, ...part }), custom, setCustom, both, save, meet };
+}
+
+/** EditDialog changes fields of a record; it resets no clock. What a closed record was closed for stays. */
+export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const { r, f, set, custom, setCustom, both, save, meet } = useEdit(opened);
+  const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
+  const closed = r.state !== 'open';
+  const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
   return (
     <Dialog
       title={t('record.edit')}
       ok={t('common.save')}
       pending={save.isPending}
-      error={save.error}
+      error={isStale(save.error) ? null : save.error}
       onClose={onClose}
       onOk={() =>
         save.mutate(undefined, {
@@ -71,28 +90,51 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
             message.success(t('common.saved'));
             onClose();
           },
+          onError: meet,
         })
       }
     >
+      {both && isStale(save.error) && (
+        <Alert
+          type="warning"
+          showIcon
+          title={
+            both.length === 0
+              ? t('record.met')
+              : t('record.metBoth', { fields: both.map((k) => t(`record.field.${k}`)).join(t('common.comma')) })
+          }
+        />
+      )}
       <Field label={t('opp.name')} at="name">
-        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
+        <Input value={f.name} onChange={(e) => set({ name: e.target.value })} maxLength={100} />
       </Field>
       {!closed && (
         <div className="grid2">
           <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">
-            <InputNumber<number> min={0} value={amount} onChange={setAmount} className="wide" />
+            <InputNumber<number>
+              min={0}
+              value={toMajor(f.amountMinor, r.currency)}
+              onChange={(v) => set({ amountMinor: v === null ? null : toMinor(v, r.currency) })}
+              className="wide"
+            />
           </Field>
           <Field label={t('opp.expectedOn')} at="expectedOn">
-            <DateInput value={expected} onChange={setExpected} />
+            <DateInput value={f.expectedOn} onChange={(expectedOn) => set({ expectedOn })} />
           </Field>
           <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
-            <InputNumber<number> min={0} max={100} value={confidence} onChange={setConfidence} className="wide" />
+            <InputNumber<number>
+              min={0}
+              max={100}
+              value={f.confidenceBp === null ? null : f.confidenceBp / 100}
+              onChange={(v) => set({ confidenceBp: v === null ? null : Math.round(v * 100) })}
+              className="wide"
+            />
           </Field>
           <Field label={t('opp.taxRate')} at="taxBp">
             <div className="side">
               <Segmented
-                value={taxIncluded}
-                onChange={setTaxIncluded}
+                value={f.taxIncluded}
+                onChange={(taxIncluded) => set({ taxIncluded })}
                 options={[
                   { value: true, label: t('opp.taxIn') },
                   { value: false, label: t('opp.taxOut') },
@@ -100,10 +142,10 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
               />
               <Select
                 aria-label={t('opp.taxRate')}
-                style={{ flex: 1 }}
-                value={taxBp}
+                className="wide"
+                value={f.taxBp}
                 placeholder={t('opp.taxUnknown')}
-                onChange={setTaxBp}
+                onChange={(taxBp) => set({ taxBp })}
                 options={taxRates.map((bp) => ({ value: bp, label: percent(bp, 0) }))}
               />
             </div>
@@ -111,7 +153,7 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
         </div>
       )}
       <Field label={t('opp.source')}>
-        <Input value={source} onChange={(e) => setSource(e.target.value)} maxLength={60} />
+        <Input value={f.source} onChange={(e) => set({ source: e.target.value })} maxLength={60} />
       </Field>
       <CustomInputs record="opportunity" value={custom} onChange={setCustom} />
       {!closed && (
@@ -119,8 +161,8 @@ export function EditDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
           <Select
             mode="tags"
             className="wide"
-            value={competitors}
-            onChange={setCompetitors}
+            value={f.competitors}
+            onChange={(competitors) => set({ competitors })}
             options={known.data?.map((c) => ({ value: c.name, label: c.name }))}
           />
         </Field>

@@ -35,6 +35,12 @@ export function Facts({ r, open }: { r: RecordBody; open: Open }) {
           <span>{t('opp.createdOn')}</span>
           <b>{day(r.createdOn, me.today)}</b>
         </div>
+        {r.state === 'won' && r.signedOn && (
+          <div className="kv">
+            <span>{t('opp.signedOn')}</span>
+            <b>{day(r.signedOn, me.today)}</b>
+          </div>
+        )}
         {r.region && (
           <div className="kv">
             <span>{t('opp.region')}</span>

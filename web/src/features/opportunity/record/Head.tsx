@@ -102,7 +102,12 @@ function Phase({ r }: { r: RecordBody }) {
 /** Stages is the path walked, and the way to move along it. */
 export function Stages({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
-  const at = r.pipeline.stages.findIndex((s) => s.id === r.stageId);
+  const place = (id: string) => r.pipeline.stages.findIndex((s) => s.id === id);
+  // A loss or a withdrawal stands nowhere on the path: what counts is how far it came.
+  const came = r.stays
+    .filter((s) => !s.voided && (s.state === 'open' || s.state === 'won'))
+    .map((s) => place(s.stageId));
+  const at = r.state === 'open' || r.state === 'won' ? place(r.stageId) : Math.max(-1, ...came);
   const present = useRef<HTMLButtonElement>(null);
   // On a phone the path is wider than the screen: begin where the deal is.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it moves with the stage
@@ -124,7 +129,7 @@ export function Stages({ r, open }: { r: RecordBody; open: Open }) {
               ? `st ${r.state}`
               : now
                 ? 'st now'
-                : stays.length || (r.state === 'open' && i < at)
+                : stays.length || i < at
                   ? 'st done'
                   : 'st';
           return (
@@ -139,11 +144,7 @@ export function Stages({ r, open }: { r: RecordBody; open: Open }) {
             >
               <b>{s.name}</b>
               <small>
-                {stays.length
-                  ? t('record.stayed', { count: worked })
-                  : i < at && r.state === 'open'
-                    ? t('record.skipped')
-                    : '—'}
+                {stays.length ? t('record.stayed', { count: worked }) : i < at ? t('record.skipped') : '—'}
                 {now && r.limits ? ` · ${t('record.limit', { days: r.limits.overstayedDays })}` : ''}
               </small>
             </button>

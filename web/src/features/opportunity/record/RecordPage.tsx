@@ -8,7 +8,7 @@ import { EvidenceDialog } from '../EvidenceDialog';
 import { FollowUpDialog } from '../FollowUpDialog';
 import { HandoverDialog } from '../HandoverDialog';
 import { MoveDialog } from '../MoveDialog';
-import { opportunityDetail } from '../queries';
+import { opportunityDetail, type RecordBody } from '../queries';
 import { Actions } from './Actions';
 import type { Dialog } from './dialogs';
 import { EditDialog } from './EditDialog';
@@ -35,6 +35,8 @@ export default function RecordPage() {
   const { t } = useTranslation();
   const record = useQuery(opportunityDetail(id));
   const [dialog, setDialog] = useState<Dialog>(null);
+  // What a form replaces is what it was opened on, whoever writes meanwhile.
+  const [read, setRead] = useState<RecordBody>();
   if (record.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
   if (record.isError)
     return (
@@ -44,21 +46,26 @@ export default function RecordPage() {
       </div>
     );
   const r = record.data;
+  const asOpened = read ?? r;
+  const open = (d: Dialog) => {
+    setRead(r);
+    setDialog(d);
+  };
   const stage = r.pipeline.stages.find((s) => s.id === r.stageId);
   const milestone = dialog?.kind === 'evidence' ? stage?.milestones.find((m) => m.key === dialog.key) : undefined;
   return (
     <>
-      <Actions r={r} open={setDialog} />
+      <Actions r={r} open={open} />
       <Head r={r} />
-      <Stages r={r} open={setDialog} />
+      <Stages r={r} open={open} />
       <div className="three">
         <div>
-          {r.state === 'open' && <Milestones r={r} open={setDialog} />}
+          {r.state === 'open' && <Milestones r={r} open={open} />}
           <Steps r={r} />
-          <Facts r={r} open={setDialog} />
+          <Facts r={r} open={open} />
         </div>
         <Timeline r={r} />
-        <People r={r} open={setDialog} />
+        <People r={r} open={open} />
       </div>
       {dialog?.kind === 'move' && (
         <MoveDialog
@@ -82,18 +89,18 @@ export default function RecordPage() {
           onClose={() => setDialog(null)}
         />
       )}
-      {dialog?.kind === 'edit' && <EditDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'edit' && <EditDialog r={asOpened} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'handover' && (
         <HandoverDialog ids={[r.id]} ownerId={r.ownerId} onClose={() => setDialog(null)} />
       )}
-      {dialog?.kind === 'shares' && <SharesDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'owningTeam' && <OwningTeamDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'team' && <TeamDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'contacts' && <ContactsDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'lines' && <LinesDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'pipeline' && <PipelineDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'correct' && <CorrectDialog r={r} onClose={() => setDialog(null)} />}
-      {dialog?.kind === 'takeBack' && <TakeBackDialog r={r} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'shares' && <SharesDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'owningTeam' && <OwningTeamDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'team' && <TeamDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'contacts' && <ContactsDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'lines' && <LinesDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'pipeline' && <PipelineDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'correct' && <CorrectDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'takeBack' && <TakeBackDialog r={asOpened} onClose={() => setDialog(null)} />}
     </>
   );
 }

@@ -5,7 +5,14 @@ import { useMe, useNames } from '../../../app/session';
 import { day, dayOf, money, percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 
-type Event = { at: string; kind: 'contact' | 'move' | 'change'; title: string; text?: string; bad?: boolean };
+type Event = {
+  at: string;
+  written: string;
+  kind: 'contact' | 'move' | 'change';
+  title: string;
+  text?: string;
+  bad?: boolean;
+};
 
 type Entry = RecordBody['journal'][number];
 type Said = { title: string; text?: string; dated?: boolean } | null;
@@ -69,11 +76,22 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
       return { title: t('record.teamMoved', { from: names.team(from), to: names.team(to) }), text: by, dated: true };
     }
     if (kind === 'stay_corrected') return corrected(p, by);
+    if (kind === 'shares_set' && Array.isArray(p.now)) {
+      const shares = (p.now as RecordBody['shares'])
+        .map(
+          (s) =>
+            `${names.member(s.memberId)} ${percent(s.shareBp)}${s.kind === 'overlay' ? ` ${t('parts.overlay')}` : ''}`,
+        )
+        .join(t('common.comma'));
+      return { title: t('journal.shares_set'), text: [shares, by].filter(Boolean).join(' · ') };
+    }
     const key = `journal.${kind}`;
     const title = t(key, { defaultValue: '' });
     return title ? { title, text: by } : null;
   };
 }
+
+const later = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0);
 
 function useEvents(r: RecordBody): Event[] {
   const { t } = useTranslation();
@@ -87,6 +105,7 @@ function useEvents(r: RecordBody): Event[] {
     const late = written > f.happenedOn;
     out.push({
       at: f.happenedOn,
+      written: f.recordedAt,
       kind: 'contact',
       title: `${t(`channel.${f.channel}`)} · ${[f.memberId, ...f.memberIds].map(names.member).join('、')}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
       text: f.words,
@@ -99,6 +118,7 @@ function useEvents(r: RecordBody): Event[] {
       .at(-1);
     out.push({
       at: s.enteredOn,
+      written: s.recordedAt,
       kind: 'move',
       bad: s.exception || s.voided,
       title: `${s.move === 'create' || !before ? (s.stageId ? stage(s.stageId) : t(`state.${s.state}`)) : `${before.stageId ? stage(before.stageId) : t(`state.${before.state}`)} → ${s.stageId ? stage(s.stageId) : t(`state.${s.state}`)}`} · ${t(`move.kind.${s.move}`)}${s.voided ? ` · ${t('record.voided')}` : ''}`,
@@ -113,9 +133,11 @@ function useEvents(r: RecordBody): Event[] {
   });
   for (const e of r.journal) {
     const said = entryText(e);
-    if (said) out.push({ at: said.dated ? e.happenedOn : dayOf(e.recordedAt, me.timeZone), kind: 'change', ...said });
+    const at = said?.dated ? e.happenedOn : dayOf(e.recordedAt, me.timeZone);
+    if (said) out.push({ at, written: e.recordedAt, kind: 'change', ...said });
   }
-  return out.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  // Of one day what was written last is first.
+  return out.sort((a, b) => later(a.at, b.at) || later(a.written, b.written));
 }
 
 /** Timeline is what happened, by the day it happened. */

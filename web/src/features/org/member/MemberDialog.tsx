@@ -29,9 +29,9 @@ type Form = keyof typeof forms;
 export function MemberDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
   const member = useQuery(memberOf(id));
-  const [form, setForm] = useState<Form | null>(null);
+  const [open, setOpen] = useState<{ form: Form; m: MemberPage } | null>(null);
   const m = member.data;
-  const Shown = form && forms[form];
+  const Shown = open && forms[open.form];
   const may: Form[] = m?.gone
     ? ['describe', ...(m.backOn ? (['leave'] as const) : (['comeBack'] as const))]
     : [
@@ -58,12 +58,12 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
           <Delegations m={m} />
           <div className="filters">
             {may.map((f) => (
-              <Button key={f} danger={f === 'leave'} onClick={() => setForm(f)}>
+              <Button key={f} danger={f === 'leave'} onClick={() => setOpen({ form: f, m })}>
                 {t(`member.${f}`)}
               </Button>
             ))}
           </div>
-          {Shown && <Shown m={m} onClose={() => setForm(null)} />}
+          {open && Shown && <Shown m={open.m} onClose={() => setOpen(null)} />}
         </>
       )}
     </Modal>

@@ -27,6 +27,7 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const { message } = App.useApp();
+  const [version, setVersion] = useState(s.version); // of what the form was filled from
   const [name, setName] = useState(s.name);
   const [days, setDays] = useState<number | null>(s.backdateDays);
   const [workCalendar, setWorkCalendar] = useState(s.workCalendar);
@@ -35,13 +36,14 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
     mutationFn: () =>
       must(
         api.PUT('/api/settings', {
-          params: { header: { 'If-Match': `"${s.version}"` } },
+          params: { header: { 'If-Match': `"${version}"` } },
           body: { name, backdateDays: days ?? 0, workCalendar, sumsWithTax },
         }),
       ),
     onSuccess: async () => {
       message.success(t('common.saved'));
       await query.invalidateQueries();
+      setVersion(query.getQueryData<typeof s>(['settings'])?.version ?? version);
     },
   });
   return (

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import en from './en-US.json';
+import zh from './zh-CN.json';
+
+type Tree = { [key: string]: string | Tree };
+
+const keysOf = (tree: Tree, at = ''): string[] =>
+  Object.entries(tree).flatMap(([k, v]) => (typeof v === 'string' ? [at + k] : keysOf(v, `${at + k}.`)));
+const counted = (key: string) => key.replace(/_(zero|one|other)$/, '');
+const codes = new Set([...keysOf(zh.permission), ...keysOf(zh.problem)]);
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
+const named = new RegExp(`'((?:${Object.keys(zh).join('|')})(?:\\.[A-Za-z_]+)+)'`, 'g');
+
+describe('texts', () => {
+  it('are there in both languages', () => {
+    expect([...new Set(keysOf(en).map(counted))].sort()).toEqual([...new Set(keysOf(zh).map(counted))].sort());
+  });
+  it('are there for every key a screen names', () => {
+    const texts = new Set(keysOf(zh).map(counted));
+    const missing = sources.flatMap((f) =>
+      [...readFileSync(`src/${f}`, 'utf8').matchAll(named)]
+        .map((m) => m[1] as string)
+        .filter((key) => !texts.has(key) && !codes.has(key))
+        .map((key) => `${f}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
