@@ -120,7 +120,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers
-	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds}
+	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	return a
 }

@@ -28,6 +28,12 @@ const (
 	Unauthenticated
 	// Limited: too many tries; later is fine (429).
 	Limited
+	// TooLarge: what is sent is larger than anybody may send (413).
+	TooLarge
+	// Busy: no room for it at the moment; soon there is (503).
+	Busy
+	// Full: the room somebody has is used up (507).
+	Full
 )
 
 // Field is one bad input: a JSON pointer and a stable code.

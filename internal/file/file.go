@@ -5,11 +5,8 @@ package file
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
-	"net/http"
 	"path/filepath"
 	"strings"
 	"time"
@@ -44,10 +41,13 @@ type File struct {
 
 // Rows is what the package needs of its tables.
 type Rows interface {
-	Insert(ctx context.Context, tx database.Tx, tenant string, f File, raw []byte) error
+	Insert(ctx context.Context, tx database.Tx, tenant string, f File) error
+	// InsertContent writes a file's bytes, unless they are there already, by hash.
+	InsertContent(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
 	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
-	Content(ctx context.Context, tx database.Tx, tenant, hash string) ([]byte, error)
+	// Piece reads the nth piece of a content; none is beyond the last.
+	Piece(ctx context.Context, tx database.Tx, tenant, hash string, n int) ([]byte, error)
 }
 
 // Store keeps files.
@@ -56,29 +56,27 @@ type Store struct {
 	Rows    Rows
 	Records record.Rows
 	Kinds   kinds.Registry
+	// Dir is where a file lies while it is received, "" the system's folder for such.
+	Dir string
 }
 
 // ErrUnknown is the fault of a file that is not there, or not that record's.
 var ErrUnknown = fault.New(fault.NotFound, "file.unknown", "no such file")
 
-// Put keeps a file for a record the actor may change. Faults: file.too_large,
-// file.type_refused, file.empty, record.unknown.
+// Put keeps a file for a record the actor may change. Its content goes to disk before it goes
+// to the database, and is never held as a whole. Faults: file.too_large, file.type_refused,
+// file.empty, record.unknown.
 func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string, body io.Reader) (File, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, MaxSize+1))
+	name = text.Fold(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
+	if !allowed[strings.ToLower(filepath.Ext(name))] || len(name) > 200 {
+		return File{}, fault.New(fault.Invalid, "file.type_refused", "documents, pictures, tables and archives only")
+	}
+	c, err := s.receive(body)
 	if err != nil {
 		return File{}, err
 	}
-	name = text.Fold(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
-	switch {
-	case len(raw) > MaxSize:
-		return File{}, fault.New(fault.Invalid, "file.too_large", "at most 20 MiB").With("maxMiB", MaxSize>>20)
-	case len(raw) == 0:
-		return File{}, fault.New(fault.Invalid, "file.empty", "the file is empty")
-	case !allowed[strings.ToLower(filepath.Ext(name))] || len(name) > 200:
-		return File{}, fault.New(fault.Invalid, "file.type_refused", "documents, pictures, tables and archives only")
-	}
-	sum := sha256.Sum256(raw)
-	f := File{ID: record.NewID(a.Now), On: on, Name: name, Type: http.DetectContentType(raw), Hash: hex.EncodeToString(sum[:]), Size: int64(len(raw)),
+	defer c.close()
+	f := File{ID: record.NewID(a.Now), On: on, Name: name, Type: c.kind, Hash: c.hash, Size: c.size,
 		CreatedAt: a.Now, CreatedBy: a.Effective()}
 	if f.Size > long {
 		ctx = database.Long(ctx)
@@ -92,13 +90,18 @@ func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string
 			return f, fault.New(fault.NotFound, "record.unknown", "no such record of yours")
 		}
 		journal.Append(tx, a.By(), fileAttached(f, a.Today))
-		return f, s.write(ctx, tx, a.TenantID, f, raw)
+		return f, s.write(ctx, tx, a.TenantID, f, c.file)
 	})
 }
 
-// write writes the rows of a file and its bytes.
-func (s *Store) write(ctx context.Context, tx database.Tx, tenant string, f File, raw []byte) error {
-	return errors.Join(s.Rows.Insert(ctx, tx, tenant, f, raw),
+// write writes the rows of a file and its bytes, where they are known.
+func (s *Store) write(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error {
+	if content != nil {
+		if err := s.Rows.InsertContent(ctx, tx, tenant, f, content); err != nil {
+			return err
+		}
+	}
+	return errors.Join(s.Rows.Insert(ctx, tx, tenant, f),
 		s.Records.InsertLinks(ctx, tx, tenant, []record.Link{{From: ref(f.ID), To: f.On}}))
 }
 
@@ -114,8 +117,8 @@ func (s *Store) Of(ctx context.Context, a org.Actor, on record.Ref) (out []File,
 	return out, err
 }
 
-// Get reads a file of a record the actor may read. Fault: file.unknown.
-func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, raw []byte, err error) {
+// Get reads what a file of a record is, if the actor may read the record. Fault: file.unknown.
+func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		if f, err = s.Rows.Get(ctx, tx, a.TenantID, id); err != nil {
 			return err
@@ -127,8 +130,14 @@ func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, raw []
 		if len(seen) == 0 {
 			return ErrUnknown
 		}
-		raw, err = s.Rows.Content(ctx, tx, a.TenantID, f.Hash)
-		return err
+		return nil
 	})
-	return f, raw, err
+	return f, err
+}
+
+// Open reads a file's content, a piece at a time, each as it is asked for: who takes long to
+// fetch it keeps no transaction open.
+func (s *Store) Open(ctx context.Context, a org.Actor, id string) (File, io.Reader, error) {
+	f, err := s.Get(ctx, a, id)
+	return f, &content{ctx: ctx, store: s, tenant: a.TenantID, file: f}, err
 }

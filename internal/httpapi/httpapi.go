@@ -41,6 +41,8 @@ type API struct {
 	limit  *limiter
 	// Trouble, where set, hears of every request the database failed, by the answer's code.
 	Trouble func(code string)
+	// Budget is what all requests together may hold.
+	Budget *Budget
 	// registering is the operation whose types are being named.
 	registering string
 }
@@ -64,13 +66,13 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 		return problemOf(status, msg, errs)
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, Identity: svc, Log: log, limit: newLimiter()}
+	a := &API{Mux: mux, Identity: svc, Log: log, limit: newLimiter(), Budget: NewBudget(holds)}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
 	a.API = humago.New(mux, cfg)
-	a.UseMiddleware(a.authenticate)
+	a.UseMiddleware(a.authenticate, a.weigh)
 	return a
 }
 
@@ -160,11 +162,20 @@ func Session(ctx context.Context) identity.Session {
 // Handle registers an operation. fn gets the actor; a fault it returns becomes a
 // problem document, any other error a 500 without details.
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
-	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r),
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
 		Metadata: map[string]any{"permission": r.Permission, "public": r.Public}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
+	}
+	var in I
+	if _, uploads := any(&in).(interface{ uploads() }); uploads {
+		op.RequestBody = &huma.RequestBody{Required: true, Content: octets}
+		op.Metadata["streamed"] = true
+	}
+	var out O
+	if _, sends := any(out).(Sent); sends {
+		op.Metadata["streamed"] = true
 	}
 	a.registering = r.ID
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
@@ -223,7 +234,8 @@ func (p *Problem) GetHeaders() http.Header {
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.NotFound: 404, fault.Forbidden: 403, fault.Conflict: 409, fault.Stale: 412, fault.Unauthenticated: 401, fault.Limited: 429}
+var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.NotFound: 404, fault.Forbidden: 403, fault.Conflict: 409, fault.Stale: 412, fault.Unauthenticated: 401, fault.Limited: 429,
+	fault.TooLarge: 413, fault.Busy: 503, fault.Full: 507}
 
 func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
 	if f := fault.As(err); f != nil {

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -68,7 +69,9 @@ func (s *Service) Jobs() map[string]timetable.Handler {
 	return map[string]timetable.Handler{
 		jobImport: {Do: s.importJob},
 		jobUndo:   {Do: s.undoJob},
-		jobLook:   {Every: time.Minute, Do: func(ctx context.Context, _ *timetable.Job) error { return s.Recover(ctx) }},
+		jobLook: {Every: time.Minute, Do: func(ctx context.Context, j *timetable.Job) error {
+			return errors.Join(s.Recover(ctx), s.sweep(j.TenantID, time.Now()))
+		}},
 	}
 }
 

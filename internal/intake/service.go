@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -104,51 +103,9 @@ type Service struct {
 	Dir string
 	Log *slog.Logger
 
-	named sync.Once
-	name  string // of this process
-}
-
-// MaxUpload bounds one uploaded file.
-const MaxUpload = 256 << 20
-
-var uploadID = regexp.MustCompile(`^[0-9a-f-]{36}$`)
-
-func (s *Service) uploadPath(tenant, id string) (string, error) {
-	if !uploadID.MatchString(id) {
-		return "", fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
-	}
-	if s.Dir == "" {
-		return "", errors.New("no data directory to keep uploads in")
-	}
-	return filepath.Join(s.Dir, "uploads", tenant, id), nil
-}
-
-// Upload keeps a file for a preview and an import. Fault: import.too_large.
-func (s *Service) Upload(ctx context.Context, a org.Actor, name string, body io.Reader) (id string, err error) {
-	if err := a.Need(org.ImportRun); err != nil {
-		return "", err
-	}
-	id = record.NewID(a.Now)
-	path, err := s.uploadPath(a.TenantID, id)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return "", err
-	}
-	n, err := io.Copy(f, io.LimitReader(body, MaxUpload+1))
-	err = errors.Join(err, f.Close())
-	if err == nil && n > MaxUpload {
-		err = fault.New(fault.Invalid, "import.too_large", "at most %d MiB; use yunchou import for larger files", MaxUpload>>20).With("maxMiB", MaxUpload>>20)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(path))
-	}
-	return id, nil
+	named     sync.Once
+	name      string // of this process
+	receiving receiving
 }
 
 // Preview is how a file would be read: format, columns, first rows, and a mapping

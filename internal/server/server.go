@@ -56,6 +56,10 @@ func New(a *app.App, version string, secure bool) http.Handler {
 	api := API(a, version)
 	api.Secure = secure
 	told := newMetrics()
+	told.gauge("yunchou_transfer_bytes", "Bytes held for bodies and files on their way.", func() float64 {
+		now, _ := api.Budget.Held()
+		return float64(now)
+	})
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

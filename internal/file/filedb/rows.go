@@ -2,11 +2,11 @@
 package filedb
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"io"
 
 	"yunchou/internal/database"
 	"yunchou/internal/file"
@@ -20,19 +20,28 @@ type Rows struct{}
 // chunkSize keeps one row within what both engines move easily.
 const chunkSize = 256 << 10
 
-// Insert writes a file; content that is there already, by hash, is shared.
-func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, f file.File, raw []byte) error {
-	var chunks [][]any
-	for n := 0; n*chunkSize < len(raw); n++ {
-		part := raw[n*chunkSize : min(len(raw), (n+1)*chunkSize)]
-		chunks = append(chunks, []any{tenant, f.Hash, n, base64.StdEncoding.EncodeToString(part)})
-	}
-	if err := tx.InsertMany(ctx, "file_chunk", "tenant_id, hash, ord, body", "ON CONFLICT DO NOTHING", chunks); err != nil {
-		return err
-	}
+// Insert writes what a file is.
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, f file.File) error {
 	_, err := tx.Exec(ctx, `INSERT INTO file (tenant_id, id, owner_kind, owner_id, name, type, size, hash, created_at, created_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 		tenant, f.ID, f.On.Kind, f.On.ID, f.Name, f.Type, f.Size, f.Hash, f.CreatedAt, f.CreatedBy)
 	return err
+}
+
+// InsertContent writes a file's bytes, one piece at a time; content that is there already, by
+// hash, is shared.
+func (Rows) InsertContent(ctx context.Context, tx database.Tx, tenant string, f file.File, content io.ReaderAt) error {
+	piece := make([]byte, chunkSize)
+	for n := 0; int64(n)*chunkSize < f.Size; n++ {
+		part := piece[:min(chunkSize, f.Size-int64(n)*chunkSize)]
+		if _, err := content.ReadAt(part, int64(n)*chunkSize); err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		row := []any{tenant, f.Hash, n, base64.StdEncoding.EncodeToString(part)}
+		if err := tx.InsertMany(ctx, "file_chunk", "tenant_id, hash, ord, body", "ON CONFLICT DO NOTHING", [][]any{row}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const columns = `id, owner_kind, owner_id, name, type, size, hash, created_at, created_by`
@@ -61,20 +70,14 @@ func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref
 	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
 }
 
-// Content puts the chunks of a hash together.
-func (Rows) Content(ctx context.Context, tx database.Tx, tenant, hash string) ([]byte, error) {
-	rows, err := tx.Query(ctx, `SELECT body FROM file_chunk WHERE tenant_id = $1 AND hash = $2 ORDER BY ord`, tenant, hash)
-	parts, err := database.All(rows, err, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) })
-	if err != nil {
+// Piece reads the nth piece of a hash; none is beyond the last.
+func (Rows) Piece(ctx context.Context, tx database.Tx, tenant, hash string, n int) ([]byte, error) {
+	var body string
+	err := tx.QueryRow(ctx, `SELECT body FROM file_chunk WHERE tenant_id = $1 AND hash = $2 AND ord = $3`, tenant, hash, n).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	for _, p := range parts {
-		part, err := base64.StdEncoding.DecodeString(p)
-		if err != nil {
-			return nil, err
-		}
-		out.Write(part)
-	}
-	return out.Bytes(), nil
+	return base64.StdEncoding.DecodeString(body)
 }

@@ -2,9 +2,7 @@
 package filehttp
 
 import (
-	"bytes"
 	"context"
-	"net/url"
 	"time"
 
 	"yunchou/internal/file"
@@ -45,25 +43,25 @@ func Register(api *httpapi.API, d Deps) {
 		return httpapi.Answer(out, err)
 	})
 	type putIn struct {
-		Kind    string `query:"kind" maxLength:"30" required:"true"`
-		ID      string `query:"id" maxLength:"60" required:"true"`
-		Name    string `query:"name" minLength:"1" maxLength:"200" required:"true"`
-		RawBody []byte `contentType:"application/octet-stream"`
+		Kind string `query:"kind" maxLength:"30" required:"true"`
+		ID   string `query:"id" maxLength:"60" required:"true"`
+		Name string `query:"name" minLength:"1" maxLength:"200" required:"true"`
+		httpapi.Upload
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/files", ID: "attachFileTo", Summary: "Attach a file to a record of any kind", Permission: org.SignedIn,
-		Status: 201, MaxBody: 21 << 20,
+		Status: 201, MaxBody: file.MaxSize,
 	}, func(ctx context.Context, actor org.Actor, in *putIn) (*httpapi.Body[fileBody], error) {
-		f, err := d.Files.Put(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID}, in.Name, bytes.NewReader(in.RawBody))
+		f, err := d.Files.Put(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID}, in.Name, in.Content())
 		return httpapi.Answer(bodyOf(f), err)
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/files/{id}", ID: "readFile", Permission: org.SignedIn,
-	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Download, error) {
-		f, raw, err := d.Files.Get(ctx, actor, in.ID)
-		return &httpapi.Download{
-			Type:        "application/octet-stream",
-			Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(f.Name), Body: raw,
-		}, err
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Sent, error) {
+		f, content, err := d.Files.Open(ctx, actor, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return api.File(f.Name, f.Size, content), nil
 	})
 }

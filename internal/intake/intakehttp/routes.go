@@ -17,8 +17,8 @@ type Deps struct{ Intake *intake.Service }
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
 	type uploadIn struct {
-		Name    string `query:"name" required:"true" minLength:"1" maxLength:"200"`
-		RawBody []byte `contentType:"application/octet-stream"`
+		Name string `query:"name" required:"true" minLength:"1" maxLength:"200"`
+		httpapi.Upload
 	}
 	type uploadBody struct {
 		ID      string         `json:"id"`
@@ -27,9 +27,9 @@ func Register(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read",
-		Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload + 1024,
+		Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload,
 	}, func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
-		id, err := d.Intake.Upload(ctx, actor, in.Name, bytes.NewReader(in.RawBody))
+		id, err := d.Intake.Upload(ctx, actor, in.Name, in.Content())
 		if err != nil {
 			return nil, err
 		}

@@ -56,7 +56,7 @@ func (h *handler) evidence(api *httpapi.API) {
 	}, func(ctx context.Context, actor org.Actor, in *evidenceIn) (*recordOut, error) {
 		b := in.Body
 		if b.FileID != "" {
-			if f, _, err := h.Files.Get(ctx, actor, b.FileID); err == nil && f.On != opportunity.Ref(in.ID) {
+			if f, err := h.Files.Get(ctx, actor, b.FileID); err == nil && f.On != opportunity.Ref(in.ID) {
 				return nil, file.ErrUnknown
 			} else if err != nil {
 				return nil, err

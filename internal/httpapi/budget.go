@@ -1,0 +1,157 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+
+	"yunchou/internal/fault"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Budget is how many bytes this process holds for what is sent to it and fetched from it. A
+// body that would exceed it is refused before it is read, and may be sent again in a moment.
+type Budget struct {
+	mu               sync.Mutex
+	held, peak, most int64
+}
+
+const (
+	// holds is what all requests together may hold.
+	holds = 64 << 20
+	// perByte is what a byte of JSON becomes: the text, what it is checked as, what it is.
+	perByte = 8
+	// perStream is what a body takes that goes to disk, or comes from it, piece by piece.
+	perStream = 768 << 10
+	// unweighed are bodies of everyday forms. They pass where large ones have taken the
+	// whole budget, so that people go on working and signing in.
+	unweighed = 16 << 10
+	// publicBody bounds what somebody may send who has not signed in.
+	publicBody = 16 << 10
+	// jsonBody bounds any other, where the route says nothing.
+	jsonBody = 1 << 20
+	busyFor  = 2 // seconds
+)
+
+// NewBudget makes a budget of so many bytes.
+func NewBudget(most int64) *Budget { return &Budget{most: most} }
+
+// Take takes bytes until they are given back. Fault: request.busy.
+func (b *Budget) Take(n int64) (giveBack func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held+n > b.most {
+		return nil, fault.New(fault.Busy, "request.busy", "too much is being sent at the moment; send it again").After(busyFor)
+	}
+	b.held += n
+	b.peak = max(b.peak, b.held)
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.held -= n
+	}, nil
+}
+
+// Held tells how many bytes are held now, and how many were at most.
+func (b *Budget) Held() (now, peak int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held, b.peak
+}
+
+// weigh takes what a request's body will hold from the budget until it is answered.
+func (a *API) weigh(ctx huma.Context, next func(huma.Context)) {
+	n := weightOf(ctx)
+	if n == 0 {
+		next(ctx)
+		return
+	}
+	giveBack, err := a.Budget.Take(n)
+	if err != nil {
+		a.refuse(ctx, err)
+		return
+	}
+	defer giveBack()
+	next(ctx)
+}
+
+func weightOf(ctx huma.Context) int64 {
+	op := ctx.Operation()
+	if streamed, _ := op.Metadata["streamed"].(bool); streamed {
+		return perStream
+	}
+	if op.RequestBody == nil {
+		return 0
+	}
+	r, _ := humago.Unwrap(ctx)
+	n := r.ContentLength
+	if n < 0 || n > op.MaxBodyBytes { // of unknown length, or refused once it is read so far
+		n = op.MaxBodyBytes
+	}
+	if n <= unweighed {
+		return 0
+	}
+	return n * perByte
+}
+
+// bodyLimit is how large a route's body may be.
+func bodyLimit(r Route) int64 {
+	switch {
+	case r.MaxBody > 0:
+		return r.MaxBody
+	case r.Public:
+		return publicBody
+	}
+	return jsonBody
+}
+
+// Upload is the body of a route that takes a file: it is read piece by piece, and never held
+// as a whole. Its route names the largest (MaxBody).
+type Upload struct{ body io.Reader }
+
+// Resolve implements huma.Resolver.
+func (u *Upload) Resolve(ctx huma.Context) []error {
+	u.body = ctx.BodyReader()
+	return nil
+}
+
+// Content is the file. Its reading fails with request.cut_off where the sender is gone: that is
+// no trouble of the database's.
+func (u *Upload) Content() io.Reader { return cut{u.body} }
+
+type cut struct{ r io.Reader }
+
+func (c cut) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fault.New(fault.Invalid, "request.cut_off", "the file did not come to its end; send it again")
+	}
+	return n, err
+}
+
+func (u *Upload) uploads() {}
+
+// octets describes the body of an upload.
+var octets = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+
+// Sent is an answer that is sent piece by piece.
+type Sent = huma.StreamResponse
+
+// File sends content as a file to be saved. What fails on the way cuts the answer short, and
+// its reader sees that by the length.
+func (a *API) File(name string, size int64, content io.Reader) *Sent {
+	return &Sent{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", "application/octet-stream")
+		ctx.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+		ctx.SetHeader("Content-Length", strconv.FormatInt(size, 10))
+		ctx.SetStatus(http.StatusOK)
+		if _, err := io.Copy(ctx.BodyWriter(), content); err != nil {
+			a.Log.WarnContext(ctx.Context(), "a file was not sent to its end", "error", err)
+		}
+	}}
+}
