@@ -75,10 +75,21 @@ func (d Date) Days() int {
 	return era*146097 + ofEra*365 + ofEra/4 - ofEra/100 + ofYear - 719468
 }
 
-// In is the instant the day begins in a zone.
+// In is the instant the day begins in a zone: the first of its midnights, or, where clocks go
+// forward at the end of the day before and there is none, the instant they do.
 func (d Date) In(zone *time.Location) time.Time {
-	t := d.Time()
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+	day := d.Time()
+	midnight := func(z *time.Location) time.Time { return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, z) }
+	t := midnight(zone)
+	began, ends := t.ZoneBounds()
+	switch {
+	case DateOf(t, zone) < d:
+		return ends
+	case DateOf(t.Add(-1), zone) == d: // clocks went back to it
+		_, offset := began.Add(-1).Zone()
+		return midnight(time.FixedZone("", offset)).In(zone)
+	}
+	return t
 }
 
 // Add moves by calendar days.

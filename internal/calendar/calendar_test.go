@@ -3,6 +3,7 @@ package calendar
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // The figures are practice.md 2.G's and equal to the npm package chinese-days 1.5.7.
@@ -61,6 +62,24 @@ func TestDaysAgreeWithTheTimePackage(t *testing.T) {
 		}
 		if d.Add(17).Sub(d) != 17 {
 			t.Fatalf("%s plus 17", d)
+		}
+	}
+}
+
+// A day begins where its first instant is, also where clocks go forward or back at midnight, so
+// that what was recorded in the last hour of a day was known by its end.
+func TestADayBeginsWhereTheOneBeforeEnds(t *testing.T) {
+	for _, name := range []string{"Asia/Shanghai", "America/Bogota", "America/New_York", "America/Havana", "America/Santiago",
+		"America/Asuncion", "America/Sao_Paulo", "Africa/Cairo", "Asia/Beirut", "Asia/Amman", "Atlantic/Azores"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for d := Date("2005-01-01"); d < "2035-01-01"; d = d.Add(1) {
+			at := d.In(zone)
+			if is, before := DateOf(at, zone), DateOf(at.Add(-time.Nanosecond), zone); is != d || before != d.Add(-1) {
+				t.Errorf("%s: %s begins at %s, before which it is %s", name, d, at, before)
+			}
 		}
 	}
 }

@@ -424,6 +424,18 @@ func TestACompanyBeginsOnItsOwnDay(t *testing.T) {
 	})
 }
 
+// A company's days are those of a place: "Local" is another one on each machine.
+func TestTheZoneOfACompanyIsAPlace(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		for _, zone := range []string{"Local", "Asia/Nowhere"} {
+			_, _, err := w.Org.CreateCompany(w.Ctx, org.Setup{Company: "第二家", AdminName: "老板", Zone: zone})
+			if fault.CodeOf(err) != "org.zone_unknown" {
+				t.Errorf("%s: %v", zone, err)
+			}
+		}
+	})
+}
+
 func TestAManagerKeepsALeaversRecordsInSight(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
 		o := w.Opportunity("陈露", "二期改造")
