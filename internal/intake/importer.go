@@ -18,7 +18,7 @@ type Importer interface {
 	// Kinds are the kinds of file it reads; none where it only helps others.
 	Kinds() []Kind
 	// Begin makes what it keeps during one run, and what the mapping states of its own. All
-	// are begun before the first row is read; Run.Field and Run.External answer by then,
+	// are begun before the first row is read; Run.Fields and Run.External answer by then,
 	// other importers' parts may not be there yet.
 	Begin(r *Run) (Part, error)
 }
