@@ -219,6 +219,38 @@ func TestALeaversRecordsStayInTheManagersFigures(t *testing.T) {
 	})
 }
 
+// What a leaver has not handed over is lost by his manager after he has gone: it is a loss of
+// the team it was open in, in its manager's figures, by team and in the waterfall alike.
+func TestWhatALeaverHadIsLostInHisTeam(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Clock.Set("2026-03-04")
+		noError(t, w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, "2026-03-04"))
+		o := w.Opportunity("陈露", "二期改造")
+		w.Clock.Set("2026-03-09")
+		_, err := w.Org.Leave(w.Ctx, w.As("管理员"), w.ID["陈露"], "2026-03-09")
+		noError(t, err)
+		w.Clock.Set("2026-03-12")
+		w.Move("何峰", o.ID, "丢单", func(r *opportunity.MoveRequest) { r.LossKind = "no_decision" })
+		in := funnel.Ask{Pipeline: w.Bid.PipelineID, From: "2026-03-10", Group: funnel.ByTeam}
+		in.Filter.Team = w.ID["二组"]
+		for _, who := range []string{"何峰", "总监"} {
+			asked(t, w, who, in, func(source string, r funnel.Report) {
+				if r.ClosedWinRate.Lost != 1 || len(r.Groups) != 1 || r.Groups[0].ID != w.ID["二组"] {
+					t.Errorf("%s, %s: %d lost, groups %+v", who, source, r.ClosedWinRate.Lost, r.Groups)
+				}
+			})
+			wf, err := w.Funnel.Waterfall(w.Ctx, w.As(who), in)
+			noError(t, err)
+			for _, step := range wf.Steps {
+				if step.Name == funnel.LostStep && step.Count != 1 {
+					t.Errorf("%s: the waterfall has %d lost", who, step.Count)
+				}
+			}
+		}
+	})
+}
+
 // TestAPastDayIsWhatItWas: reopened, deleted, at another amount and rate since.
 func TestAPastDayIsWhatItWas(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {

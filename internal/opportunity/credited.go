@@ -120,7 +120,13 @@ func givenBy(a org.Actor, id string, st Stay, shares []Share, lines []Line) []cr
 	for _, l := range lines {
 		c.Products = append(c.Products, credit.Product{ProductLineID: l.ProductLineID, Minor: l.AmountMinor})
 	}
-	return c.Lines(func() string { return record.NewID(a.Now) }, func(member string) (string, string) { return a.Structure.TeamOf(member, on) })
+	seat := func(member string) (team, position string) {
+		if team, position = a.Structure.TeamOf(member, on); team == "" { // a leaver's: where he sat last
+			team = a.Structure.MainTeams(member, on)[0].TeamID
+		}
+		return team, position
+	}
+	return c.Lines(func() string { return record.NewID(a.Now) }, seat)
 }
 
 // All lines stand beyond the last day and entry.

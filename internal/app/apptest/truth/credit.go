@@ -39,7 +39,7 @@ func (c *Company) creditOf(d *Deal, at Act, s Stay) (out []Credit) {
 	}
 	for i, part := range direct(s.Amount.Minor, shares) {
 		sh := shares[i]
-		team := c.mainTeam(sh.Member, s.Day)
+		team := c.satLast(sh.Member, s.Day)
 		for j, p := range products {
 			l := Credit{Member: sh.Member, Team: team, Kind: sh.Kind, BP: sh.BP, Product: p.Product}
 			if part != nil {

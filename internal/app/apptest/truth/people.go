@@ -30,6 +30,17 @@ func (c *Company) mainTeam(member string, on Date) string {
 	return team
 }
 
+// satLast is a member's main team on a day, or, where he sits nowhere, the last he had.
+func (c *Company) satLast(member string, on Date) string {
+	best, team := Date(""), c.mainTeam(member, on)
+	for _, r := range c.posts[member] {
+		if before := c.mainTeam(member, r.Day); c.mainTeam(member, on) == "" && r.Day <= on && r.Day >= best && before != "" {
+			best, team = r.Day, before
+		}
+	}
+	return team
+}
+
 // Announced tells whether a post to come is known of.
 func (c *Company) Announced(member string, today Date) bool { return c.nextPost(member, today) != "" }
 
