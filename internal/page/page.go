@@ -3,8 +3,11 @@
 package page
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -43,10 +46,27 @@ type mark struct {
 	ID    string `json:"i"`
 }
 
-// Column is a sortable column: its SQL expression, and whether it may be NULL.
+// Column is a sortable column: its SQL expression, whether it may be NULL, and whether it is
+// a number; else it is a text.
 type Column struct {
 	SQL      string
 	Nullable bool
+	Number   bool
+}
+
+// takes tells whether a cursor's value is one the column could have given: a cursor comes back
+// from outside, and may have been made there.
+func (c Column) takes(value any) (any, bool) {
+	switch v := value.(type) {
+	case nil:
+		return nil, c.Nullable
+	case string:
+		return v, !c.Number && utf8.ValidString(v) && !strings.Contains(v, "\x00")
+	case json.Number:
+		n, err := v.Int64()
+		return n, c.Number && err == nil
+	}
+	return nil, false
 }
 
 // Clauses returns the predicate that continues after the cursor and the total
@@ -70,11 +90,13 @@ func (r Request) Clauses(args *database.Args, columns map[string]Column, id stri
 	}
 	var m mark
 	raw, err := base64.RawURLEncoding.DecodeString(r.Cursor)
-	if err != nil || json.Unmarshal(raw, &m) != nil || m.Sort != r.Sort || m.Desc != r.Desc {
-		return "", "", fault.Input("/cursor", "page.cursor_malformed", "the cursor belongs to another list; start from the first page")
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber() // a float would round large amounts
+	if err != nil || d.Decode(&m) != nil || m.Sort != r.Sort || m.Desc != r.Desc {
+		return "", "", errCursor()
 	}
-	if n, isNumber := m.Value.(float64); isNumber {
-		m.Value = int64(n)
+	if m.Value, ok = col.takes(m.Value); !ok || !utf8.ValidString(m.ID) || strings.Contains(m.ID, "\x00") {
+		return "", "", errCursor()
 	}
 	if m.Value == nil {
 		return "(" + col.SQL + " IS NULL AND " + id + " " + op + " " + args.Add(m.ID) + ")", order, nil
@@ -85,6 +107,10 @@ func (r Request) Clauses(args *database.Args, columns map[string]Column, id stri
 		where = "(" + where + " OR " + col.SQL + " IS NULL)"
 	}
 	return where, order, nil
+}
+
+func errCursor() error {
+	return fault.Input("/cursor", "page.cursor_malformed", "the cursor belongs to another list; start from the first page")
 }
 
 // Cut turns size+1 rows into a page; key returns a row's sort value (nil for NULL) and id.

@@ -154,7 +154,7 @@ func beyond(args *database.Args, f opportunity.Filter) string {
 }
 
 var sorts = map[string]page.Column{
-	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.reporting_minor", Nullable: true},
+	"name": {SQL: "o.pinyin"}, "created": {SQL: "o.created_on", Nullable: true}, "amount": {SQL: "o.reporting_minor", Nullable: true, Number: true},
 	"expected": {SQL: "o.expected_on", Nullable: true}, "entered": {SQL: "o.entered_on", Nullable: true}, "closed": {SQL: "o.closed_on", Nullable: true},
 	"progress": {SQL: "o.clock_on", Nullable: true}, "contact": {SQL: "o.contact_on", Nullable: true},
 }
