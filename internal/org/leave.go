@@ -90,6 +90,22 @@ func (m Member) away() Interval {
 	return Interval{From: m.LeftOn, To: m.BackOn}
 }
 
+// absent refuses a day on which a member was away: he had a role before it, and none on it. Of
+// several absences his own row keeps the last alone. Fault: org.member_left.
+func (s *Structure) absent(member string, on calendar.Date) error {
+	had := false
+	for _, g := range s.grantsOf[member] {
+		if g.On(on) {
+			return nil
+		}
+		had = had || g.To != "" && g.To <= on
+	}
+	if had {
+		return fault.New(fault.Rule, "org.member_left", "the member was away on that day").With("on", string(on))
+	}
+	return nil
+}
+
 // Gone reports whether a member has left by a day and is not back.
 func (s *Structure) Gone(member string, on calendar.Date) bool {
 	return s.Members[member].away().On(on)

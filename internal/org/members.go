@@ -186,6 +186,9 @@ func (s *Service) TransferTo(ctx context.Context, a Actor, member string, p Post
 		if p.From, err = a.day("/from", p.From); err != nil {
 			return none, event, err
 		}
+		if err := e.st.absent(member, p.From); err != nil {
+			return none, event, err
+		}
 		before, err := e.place(e.member, p)
 		if err != nil {
 			return none, event, err

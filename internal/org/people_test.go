@@ -89,6 +89,29 @@ func TestComingBackOnTheDayOfLeaving(t *testing.T) {
 	})
 }
 
+// Who was away twice sits nowhere on the days of either absence, whatever is dated back.
+func TestNoPostOnDaysOfAnAbsence(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		back := func(day calendar.Date) {
+			w.Clock.Set(day)
+			must(t, w.Org.ComeBack(w.Ctx, w.boss(), w.ID["陈露"], org.Comeback{Post: org.Post{TeamID: w.ID["二组"], From: day}}))
+		}
+		w.Clock.Set("2026-03-05")
+		must(t, w.leave("陈露", "2026-03-05"))
+		back("2026-03-10")
+		w.Clock.Set("2026-03-18")
+		must(t, w.leave("陈露", "2026-03-20"))
+		for _, second := range []bool{false, true} {
+			if second {
+				back("2026-03-25")
+			}
+			code(t, w.Org.Transfer(w.Ctx, w.boss(), w.ID["陈露"], w.ID["一组"], "", false, "2026-03-07"), "org.member_left")
+			code(t, w.Org.AddPost(w.Ctx, w.boss(), w.ID["陈露"], org.Post{TeamID: w.ID["一组"], From: "2026-03-07"}), "org.member_left")
+		}
+		must(t, w.Org.Transfer(w.Ctx, w.boss(), w.ID["陈露"], w.ID["一组"], "", false, "2026-03-12"))
+	})
+}
+
 func TestWhoIsToComeBackDoesNot(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
 		must(t, w.leave("陈露", "2026-03-09"))

@@ -31,6 +31,9 @@ func (s *Service) AddPost(ctx context.Context, a Actor, member string, p Post) e
 		if len(there) == 0 || there[0].From != p.From {
 			return none, event, errLeft(e.member)
 		}
+		if err := e.st.absent(member, p.From); err != nil {
+			return none, event, err
+		}
 		while, list := there[0], e.st.holdingsOf[member]
 		if e.hasPost(list, p, team, while) {
 			return none, event, fault.New(fault.Conflict, "org.post_held", "the member has this post already")
