@@ -97,6 +97,7 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 	}
 	stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
+	rest() // jobs hand on what they do while requests are finished
 	err = srv.Shutdown(stop)
 	rest()
 	<-rested

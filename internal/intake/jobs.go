@@ -96,7 +96,7 @@ func (s *Service) job(ctx context.Context, j *timetable.Job) (o ordered, a org.A
 
 // importJob runs a batch nobody has begun. One that was begun and cut short is not begun
 // again: rows without an id of their own would be there twice; it ends as failed and can
-// be undone. An import that runs goes on when the process is asked to stop.
+// be undone. One that only looks is begun again by whoever takes it up: it wrote nothing.
 func (s *Service) importJob(ctx context.Context, j *timetable.Job) error {
 	o, a, b, err := s.job(ctx, j)
 	if err == nil {
@@ -125,7 +125,6 @@ func (s *Service) importJob(ctx context.Context, j *timetable.Job) error {
 		}
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
 	m, err := ParseMapping([]byte(got.yaml))
 	if err != nil {
 		return err
@@ -138,7 +137,14 @@ func (s *Service) importJob(ctx context.Context, j *timetable.Job) error {
 		}
 		files = append(files, File{Name: name, Path: path})
 	}
-	if _, err := s.work(ctx, a, m, files, b); err != nil && fault.As(err) == nil {
+	_, err = s.work(ctx, a, m, files, b, b.DryRun)
+	if errors.Is(err, errInterrupted) && b.DryRun {
+		after := context.WithoutCancel(ctx)
+		return errors.Join(err, s.DB.Write(after, func(tx database.Tx) error {
+			return s.Rows.HandBack(after, tx, a.TenantID, b.ID, s.process(), s.queued())
+		}))
+	}
+	if err != nil && fault.As(err) == nil {
 		s.Log.Error("import failed", "batch", b.ID, "error", err)
 	}
 	return nil // how it ended is the batch's to say

@@ -49,6 +49,8 @@ type Rows interface {
 	Renew(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (held, cancelled bool, err error)
 	// TakeQueued takes an import that waits on the timetable, and reads its mapping.
 	TakeQueued(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (mapping string, taken bool, err error)
+	// HandBack puts an import that only looked back on the timetable, as if it had not begun.
+	HandBack(ctx context.Context, tx database.Tx, tenant, id string, from string, l Lease) error
 	LetGo(ctx context.Context, tx database.Tx, tenant, id, by string) error
 	// Abandon ends every running import whose lease is over.
 	Abandon(ctx context.Context, tx database.Tx, now time.Time) error

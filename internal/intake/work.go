@@ -56,7 +56,7 @@ func (s *Service) Import(ctx context.Context, a org.Actor, m Mapping, files []Fi
 	if err := s.DB.Write(ctx, func(tx database.Tx) error { return s.insert(ctx, tx, a, m, b, s.lease()) }); err != nil {
 		return b, err
 	}
-	return s.work(ctx, a, m, files, b)
+	return s.work(ctx, a, m, files, b, false)
 }
 
 func newBatch(a org.Actor, files []File, dryRun bool) Batch {
@@ -124,8 +124,13 @@ func (w *working) progress(done, total int64) {
 	w.writeErr = errors.Join(w.writeErr, err)
 }
 
-// work runs the batch to its end and writes down how it ended.
-func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File, b Batch) (Batch, error) {
+// errInterrupted ends a run whose process was asked to stop.
+var errInterrupted = errors.New("intake: the process stops")
+
+// work runs the batch to its end and writes down how it ended. Where the process is asked to
+// stop it ends after its present chunk, as interrupted: what was written stays, and can be
+// undone. A run somebody else takes up (handsOn) has not ended.
+func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File, b Batch, handsOn bool) (Batch, error) {
 	held, release := s.keepLease(ctx, a.TenantID, b.ID)
 	defer release()
 	w := &working{Service: s, ctx: held, a: a, b: b}
@@ -139,6 +144,12 @@ func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File
 	b.Summary, b.RowsDone, b.Status, b.Finished = &sum, sum.Rows, "done", &now
 	b.RowsTotal = max(b.RowsTotal, sum.Rows)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		err = errInterrupted
+		b.Status, b.Error = "failed", "import.interrupted"
+		if handsOn {
+			return b, err
+		}
 	case errors.Is(err, errStopped):
 		b.Status, err = "cancelled", nil
 	case err != nil:

@@ -62,6 +62,17 @@ func (Rows) TakeQueued(ctx context.Context, tx database.Tx, tenant, id string, l
 	return mapping, err == nil, err
 }
 
+// HandBack puts an import that only looked back on the timetable, as if it had not begun.
+func (Rows) HandBack(ctx context.Context, tx database.Tx, tenant, id string, from string, l intake.Lease) error {
+	done, err := tx.Exec(ctx, `UPDATE import_batch SET leased_by = $4, leased_until = $5, rows_done = 0 WHERE tenant_id = $1 AND id = $2
+		AND leased_by = $3 AND status = 'running' AND dry_run`, tenant, id, from, l.By, database.Time(l.Until))
+	if err != nil || done == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM import_issue WHERE tenant_id = $1 AND batch_id = $2`, tenant, id)
+	return err
+}
+
 func (Rows) LetGo(ctx context.Context, tx database.Tx, tenant, id, by string) error {
 	_, err := tx.Exec(ctx, `UPDATE import_batch SET leased_until = NULL, leased_by = NULL WHERE tenant_id = $1 AND id = $2 AND leased_by = $3`, tenant, id, by)
 	return err
