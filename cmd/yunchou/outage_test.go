@@ -44,8 +44,8 @@ func built(t *testing.T) string {
 }
 
 const (
-	setUp  = `{"company":"测试","locale":"zh-CN","name":"管理员","login":"admin","password":"long enough 1"}`
-	signIn = `{"login":"admin","password":"long enough 1"}`
+	setUp  = `{"company":"测试","locale":"zh-CN","name":"管理员","login":"admin","password":"quite quite long enough 1"}`
+	signIn = `{"login":"admin","password":"quite quite long enough 1"}`
 )
 
 // answer is a status with the code of its problem document.

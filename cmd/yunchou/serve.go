@@ -14,15 +14,20 @@ import (
 
 	"yunchou/internal/app"
 	"yunchou/internal/demo"
+	"yunchou/internal/httpapi"
 	"yunchou/internal/server"
 )
 
 func serve(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("serve")
 	listen := fs.String("listen", "127.0.0.1:8420", "`ADDR` to listen on")
-	keep := keeping(fs)
 	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
+	trusted := fs.String("trusted-proxies", "", "`CIDR,…` of the proxies whose X-Forwarded-For, Forwarded and X-Forwarded-Proto count")
 	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	proxies, err := httpapi.ParseProxies(*trusted)
+	if err != nil {
 		return err
 	}
 	if t.dir == "" { // beside PostgreSQL too: what is uploaded must live longer than a temporary folder
@@ -36,28 +41,49 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer a.DB.Close()
-	if err := keep.apply(a); err != nil {
+	token, err := setupToken(ctx, a, t.dir)
+	if err != nil {
 		return err
 	}
-	return listenAndServe(ctx, a, *listen, *secure, func(addr string) { fmt.Fprintf(out, "Yunchou is at http://%s\n", addr) })
+	return listenAndServe(ctx, a, *listen, httpapi.Front{Proxies: proxies, TLS: *secure}, func(addr string) {
+		text := fmt.Sprintf("Yunchou is at http://%s\n", addr)
+		if token != "" {
+			text += fmt.Sprintf("Set it up at  http://%s/#setup=%s\n", addr, token)
+		}
+		fmt.Fprint(out, text)
+	})
+}
+
+// setupToken makes the token of a new installation, and keeps it where only who runs the
+// program can read it; of one that is set up there is none.
+func setupToken(ctx context.Context, a *app.App, dir string) (string, error) {
+	token, err := a.Identity.SetupToken(ctx)
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "setup-token")
+	if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	if token == "" {
+		return "", nil
+	}
+	return token, os.WriteFile(file, []byte(token+"\n"), 0o600)
 }
 
 // listenAndServe runs until the context ends, then lets running requests finish.
-func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, ready func(addr string)) error {
+func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.Front, ready func(addr string)) error {
 	if err := a.Prepare(ctx); err != nil {
 		return err
 	}
 	if err := a.Intake.Recover(ctx); err != nil {
 		return err
 	}
-	if err := a.EraseListed(ctx); err != nil {
-		return err
-	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: server.New(a, version, secure), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	srv := &http.Server{Handler: server.Behind(a, version, front), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	ready(l.Addr().String())
@@ -72,9 +98,6 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 		<-rested
 	}()
 	go lookThrough(working, a)
-	if a.Backups != nil {
-		go a.Backups.Run(working)
-	}
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for running := true; running; {
@@ -108,6 +131,23 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, secure bool, r
 		return nil
 	}
 	return err
+}
+
+// lookThrough goes through the pages of the database soon after the start and once a day, for
+// some minutes at most; damage makes the server not ready.
+func lookThrough(ctx context.Context, a *app.App) {
+	for pause := time.Minute; ; pause = 24 * time.Hour {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		bounded, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		if err := a.DB.Look(bounded); err != nil && ctx.Err() == nil {
+			a.Log.Error("the database is damaged: restore a backup", "error", err)
+		}
+		cancel()
+	}
 }
 
 func runDemo(ctx context.Context, args []string, out io.Writer) error {
@@ -156,7 +196,7 @@ func runDemo(ctx context.Context, args []string, out io.Writer) error {
 	} else {
 		l.Close()
 	}
-	return listenAndServe(ctx, a, *listen, false, func(addr string) {
+	return listenAndServe(ctx, a, *listen, httpapi.Front{}, func(addr string) {
 		fmt.Fprintf(out, "\nYunchou is at  http://%s\n\n", addr)
 		for _, p := range people {
 			fmt.Fprintf(out, "  %-9s %-12s %-18s %s\n", p.Role, p.Login, p.Password, p.Name)

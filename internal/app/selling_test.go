@@ -77,7 +77,7 @@ func gateOverHTTP(t *testing.T, w *apptest.World, id, to string) {
 		t.Fatal(err)
 	}
 	h := server.New(w.App, "test", false)
-	token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
+	token, session, err := w.SignIn("chenlu", secret)
 	if err != nil {
 		t.Fatal(err)
 	}

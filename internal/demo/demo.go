@@ -98,7 +98,7 @@ func (c *company) team(name, parent, region string) (string, error) {
 func (c *company) member(name, login, team, position string, leads bool, role org.RoleKey) (string, error) {
 	in := org.NewMember{Name: name, TeamID: team, Position: position, Leads: leads, Role: role, From: org.Start, Login: login}
 	if login != "" {
-		in.Secret = identity.NewSecret()
+		in.Secret, in.KeepSecret = identity.NewSecret(), true
 		c.people = append(c.people, SignIn{string(role), login, in.Secret, name})
 	}
 	m, err := c.Org.AddMember(c.ctx, c.actor, in)

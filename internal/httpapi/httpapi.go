@@ -16,7 +16,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -27,18 +26,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// CookieName holds the session token.
-const CookieName = "yunchou_session"
-
 // API is the mux being filled.
 type API struct {
 	huma.API
 	Mux      *http.ServeMux
 	Identity *identity.Service
 	Log      *slog.Logger
-	// Secure marks cookies for HTTPS only.
-	Secure bool
-	limit  *limiter
 	// Trouble, where set, hears of every request the database failed, by the answer's code.
 	Trouble func(code string)
 	// Budget is what all requests together may hold.
@@ -54,8 +47,10 @@ type Route struct {
 	Summary          string
 	Permission       org.Permission
 	Public           bool
-	MaxBody          int64
-	Status           int
+	// Early is open to who has to choose another password first.
+	Early   bool
+	MaxBody int64
+	Status  int
 }
 
 // New makes the API on a mux.
@@ -66,7 +61,7 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 		return problemOf(status, msg, errs)
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, Identity: svc, Log: log, limit: newLimiter(), Budget: NewBudget(holds)}
+	a := &API{Mux: mux, Identity: svc, Log: log, Budget: NewBudget(holds)}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
@@ -104,10 +99,10 @@ type sessionKey struct{}
 // and puts the actor into the context. Routes that are not public refuse without.
 func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	if public, _ := ctx.Operation().Metadata["public"].(bool); public {
-		next(ctx)
+		a.admit(ctx, next)
 		return
 	}
-	cookie, err := huma.ReadCookie(ctx, CookieName)
+	cookie, err := huma.ReadCookie(ctx, cookieName(ctx.Context(), sessionCookie))
 	if err != nil {
 		a.refuse(ctx, fault.New(fault.Unauthenticated, "org.session_missing", "sign in first"))
 		return
@@ -127,6 +122,10 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 		a.refuse(ctx, fault.New(fault.Forbidden, "org.csrf", "the X-CSRF-Token header does not belong to this session"))
 		return
 	}
+	if early, _ := ctx.Operation().Metadata["early"].(bool); session.MustChange && !early {
+		a.refuse(ctx, fault.New(fault.Forbidden, "identity.must_change_password", "choose another password first"))
+		return
+	}
 	if actor, err = actor.For(ctx.Header("On-Behalf-Of")); err != nil {
 		a.refuse(ctx, err)
 		return
@@ -139,6 +138,20 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	ctx = huma.WithValue(ctx, actorKey{}, actor)
 	next(huma.WithValue(ctx, sessionKey{}, session))
+}
+
+// admit lets somebody without a session through, who writes only from a page of ours.
+func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
+	if m := ctx.Method(); m != http.MethodGet && m != http.MethodHead {
+		if err := started(ctx); err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+	}
+	if c, err := huma.ReadCookie(ctx, cookieName(ctx.Context(), deviceCookie)); err == nil {
+		ctx = huma.WithValue(ctx, deviceKey{}, c.Value)
+	}
+	next(ctx)
 }
 
 func (a *API) refuse(ctx huma.Context, err error) {
@@ -164,7 +177,7 @@ func Session(ctx context.Context) identity.Session {
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r),
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
-		Metadata: map[string]any{"permission": r.Permission, "public": r.Public}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
+		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
 	}
@@ -334,15 +347,6 @@ func pointer(location string) string {
 	return "/" + strings.TrimPrefix(location, "/")
 }
 
-// SetCookie returns the session cookie's header value; an empty token clears it.
-func (a *API) SetCookie(token string) string {
-	c := http.Cookie{Name: CookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: a.Secure, MaxAge: 30 * 24 * 3600}
-	if token == "" {
-		c.MaxAge = -1
-	}
-	return c.String()
-}
-
 // ETag is a record's version as a header.
 func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
@@ -366,14 +370,6 @@ func Version(ifMatch string) (int, error) {
 		return 0, fault.New(fault.Invalid, "request.if_match_required", "send the record's ETag as If-Match")
 	}
 	return v, nil
-}
-
-// Allow limits tries by a key, such as the sender of sign-in requests.
-func (a *API) Allow(key string) error {
-	if a.limit.allow(key, time.Now()) {
-		return nil
-	}
-	return fault.New(fault.Limited, "request.too_many", "too many tries from here; wait a minute").With("minutes", 1)
 }
 
 // Headers are what every answer carries. Styles are inline in Ant Design, scripts
@@ -406,23 +402,4 @@ func Recover(log *slog.Logger, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-type clientKey struct{}
-
-// WithClient remembers the sender's address for rate limits.
-func WithClient(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.RemoteAddr
-		if i := strings.LastIndexByte(host, ':'); i > 0 {
-			host = host[:i]
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, host)))
-	})
-}
-
-// Client returns the sender's address.
-func Client(ctx context.Context) string {
-	s, _ := ctx.Value(clientKey{}).(string)
-	return s
 }

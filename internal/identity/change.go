@@ -9,11 +9,10 @@ import (
 	"yunchou/internal/org"
 )
 
-// ChangePassword sets the actor's own password and signs the other devices out.
+// ChangePassword sets the actor's own password and ends every session, the device's own too:
+// it signs in again. Guesses of the present one are limited. Faults: org.password_wrong,
+// identity.password_same, identity.wait, and those of a password that may not be one.
 func (s *Service) ChangePassword(ctx context.Context, a org.Actor, current, next string) error {
-	if err := CheckPassword("/next", next); err != nil {
-		return err
-	}
 	var password Password
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		password, err = s.Rows.Password(ctx, tx, a.TenantID, a.MemberID)
@@ -22,13 +21,25 @@ func (s *Service) ChangePassword(ctx context.Context, a org.Actor, current, next
 	if err != nil {
 		return err
 	}
-	if !verifyPassword(password.Hash, current) {
+	costs := []cost{{budgetKey("present", a.TenantID+" "+a.MemberID), ofPresent}}
+	if err := s.pay(ctx, costs, false); err != nil {
+		return err
+	}
+	right, err := verifyPassword(ctx, anybody, password.Hash, current)
+	if err != nil {
+		return err
+	}
+	if !right {
 		return fault.Input("/current", "org.password_wrong", "the current password is different")
 	}
-	return s.setPassword(ctx, a, a.MemberID, next, false)
+	if current == next {
+		return fault.Input("/next", "identity.password_same", "the password is the present one")
+	}
+	return s.setPassword(ctx, a, newPassword{member: a.MemberID, pointer: "/next", secret: next, costs: costs})
 }
 
-// ResetPassword sets another member's password; it must be changed at next sign-in.
+// ResetPassword sets another member's password; it must be changed at next sign-in. Every
+// session of the member ends.
 func (s *Service) ResetPassword(ctx context.Context, a org.Actor, member, next string) error {
 	if err := a.Need(org.OrgEdit); err != nil {
 		return err
@@ -37,23 +48,30 @@ func (s *Service) ResetPassword(ctx context.Context, a org.Actor, member, next s
 	if !ok || m.Login == "" {
 		return fault.New(fault.NotFound, "org.member_unknown", "no such member with a sign-in name")
 	}
-	if err := CheckPassword("/password", next); err != nil {
-		return err
-	}
-	return s.setPassword(ctx, a, member, next, true)
+	return s.setPassword(ctx, a, newPassword{member: member, pointer: "/password", secret: next, mustChange: true})
 }
 
-func (s *Service) setPassword(ctx context.Context, a org.Actor, member, next string, mustChange bool) error {
-	hash, err := HashPassword(next)
+// newPassword is one a member gets.
+type newPassword struct {
+	member, pointer, secret string
+	mustChange              bool
+	costs                   []cost // given back with it
+}
+
+func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) error {
+	m := a.Structure.Members[p.member]
+	hash, err := s.Hash(ctx, org.Secret{Pointer: p.pointer, Text: p.secret, Login: m.Login, Name: m.Name, Company: a.Company.Name})
 	if err != nil {
 		return err
 	}
-	_, err = database.Write(ctx, s.DB, func(tx database.Tx) (int64, error) {
-		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, member, Password{hash, mustChange}, a.Now); err != nil {
-			return 0, err
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, p.member, Password{hash, p.mustChange}, a.Now); err != nil {
+			return err
 		}
-		journal.Append(tx, a.By(), passwordSet(member, a.Today))
-		return s.Rows.RevokeSessions(ctx, tx, a.TenantID, member, "", a.Now)
+		journal.Append(tx, a.By(), passwordSet(p.member, a.Today))
+		if err := s.giveBack(ctx, tx, p.costs); err != nil {
+			return err
+		}
+		return s.LockOut(ctx, tx, a.TenantID, p.member)
 	})
-	return err
 }

@@ -13,11 +13,7 @@ import (
 )
 
 // Login is a row of the directory: it finds the company of a sign-in name.
-type Login struct {
-	Name, TenantID, MemberID string
-	Failures                 int
-	LockedUntil              time.Time
-}
+type Login struct{ Name, TenantID, MemberID string }
 
 // Password is what of a member's password is kept.
 type Password struct {
@@ -30,21 +26,44 @@ type Session struct {
 	TenantID, ID, MemberID, CSRF, Agent string
 	CreatedAt, SeenAt, ExpiresAt        time.Time
 	RevokedAt                           time.Time
+	// MustChange is whether the member has to choose another password first.
+	MustChange bool
+	Policy     Policy
 }
+
+// Ending names sessions to end: one of a member, or all, or all but one.
+type Ending struct{ TenantID, MemberID, ID, But string }
 
 // Rows is what the package needs of its tables; identitydb implements it.
 type Rows interface {
 	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
 	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
 	DeleteLogin(ctx context.Context, tx database.Tx, name string) error
-	SaveLoginFailures(ctx context.Context, tx database.Tx, l Login) error
 	Password(ctx context.Context, tx database.Tx, tenant, member string) (Password, error)
 	SetPassword(ctx context.Context, tx database.Tx, tenant, member string, p Password, now time.Time) error
+
 	InsertSession(ctx context.Context, tx database.Tx, s Session, tokenHash string) error
 	SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (Session, error)
 	Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]Session, error)
 	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
-	RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error)
+	RevokeSessions(ctx context.Context, tx database.Tx, of Ending, now time.Time) (int64, error)
+
+	// Budget is what was spent, zero where nothing was.
+	Budget(ctx context.Context, tx database.Tx, key string) (Budget, error)
+	SaveBudget(ctx context.Context, tx database.Tx, b Budget) error
+	ForgetBudgets(ctx context.Context, tx database.Tx, before time.Time) error
+	// Device is the member's of a login, by its token; zero where it is not known.
+	Device(ctx context.Context, tx database.Tx, of Login, tokenHash string) (Device, error)
+	SaveDevice(ctx context.Context, tx database.Tx, d Device) error
+	// ForgetDevices forgets all of a member's but the newest.
+	ForgetDevices(ctx context.Context, tx database.Tx, tenant, member string, but int) error
+	// Policy is the company's, or DefaultPolicy.
+	Policy(ctx context.Context, tx database.Tx, tenant string) (Policy, error)
+	SavePolicy(ctx context.Context, tx database.Tx, tenant string, p Policy) error
+
+	SetupTokens(ctx context.Context, tx database.Tx) ([]string, error)
+	InsertSetupToken(ctx context.Context, tx database.Tx, tokenHash string, now time.Time) error
+	DeleteSetupTokens(ctx context.Context, tx database.Tx) error
 }
 
 // Service holds the use cases. Safe for concurrent use.
@@ -58,14 +77,15 @@ type Service struct {
 
 // Hash implements org.SignIns: it refuses what is no password, and hashes it before the
 // transaction that keeps it.
-func (s *Service) Hash(pointer, secret string) (string, error) {
-	if err := CheckPassword(pointer, secret); err != nil {
+func (s *Service) Hash(ctx context.Context, secret org.Secret) (string, error) {
+	if err := checkPassword(secret); err != nil {
 		return "", err
 	}
-	return HashPassword(secret)
+	return hashPassword(ctx, secret.Text)
 }
 
-// Give implements org.SignIns: the member signs in with the name and the password.
+// Give implements org.SignIns: the member signs in with the name and the password. Who was
+// signed in with another is not any more.
 func (s *Service) Give(ctx context.Context, tx database.Tx, a org.SignInGiven) error {
 	err := s.Rows.InsertLogin(ctx, tx, Login{Name: a.Login, TenantID: a.TenantID, MemberID: a.MemberID})
 	if errors.Is(err, database.ErrUnique) {
@@ -76,7 +96,10 @@ func (s *Service) Give(ctx context.Context, tx database.Tx, a org.SignInGiven) e
 	if err != nil {
 		return err
 	}
-	return s.Rows.SetPassword(ctx, tx, a.TenantID, a.MemberID, Password{a.Hash, a.MustChange}, s.Now())
+	if err := s.Rows.SetPassword(ctx, tx, a.TenantID, a.MemberID, Password{a.Hash, a.MustChange}, s.Now()); err != nil {
+		return err
+	}
+	return s.LockOut(ctx, tx, a.TenantID, a.MemberID)
 }
 
 // Free implements org.SignIns: nobody signs in with the name any more.
@@ -84,8 +107,10 @@ func (s *Service) Free(ctx context.Context, tx database.Tx, login string) error 
 	return s.Rows.DeleteLogin(ctx, tx, login)
 }
 
-// LockOut implements org.SignIns: the member's sessions end now.
+// LockOut implements org.SignIns: the member's sessions end now, and no device is known.
 func (s *Service) LockOut(ctx context.Context, tx database.Tx, tenant, member string) error {
-	_, err := s.Rows.RevokeSessions(ctx, tx, tenant, member, "", s.Now())
-	return err
+	if _, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: tenant, MemberID: member}, s.Now()); err != nil {
+		return err
+	}
+	return s.Rows.ForgetDevices(ctx, tx, tenant, member, 0)
 }

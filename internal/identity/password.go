@@ -1,14 +1,12 @@
 package identity
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"unicode/utf8"
-
-	"yunchou/internal/fault"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -16,55 +14,55 @@ import (
 // OWASP's smaller argon2id setting: 19 MiB, two passes, one lane.
 const argonMemory, argonPasses, argonLanes = 19 * 1024, 2, 1
 
-// hashing is bounded so that a burst of sign-ins does not take the memory.
-var hashing = make(chan struct{}, 2)
-
-// HashPassword returns an argon2id hash in the usual $-separated form.
-func HashPassword(secret string) (string, error) {
+// hashPassword returns an argon2id hash in the usual $-separated form.
+func hashPassword(ctx context.Context, secret string) (string, error) {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
-	key := argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, 32)
+	var key []byte
+	err := anybody.do(ctx, func() { key = argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, 32) })
 	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes, enc.EncodeToString(salt), enc.EncodeToString(key)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes,
+		enc.EncodeToString(salt), enc.EncodeToString(key)), err
 }
 
-func verifyPassword(hash, secret string) bool {
+// argonHash is a hash taken apart.
+type argonHash struct {
+	memory, passes uint32
+	lanes          uint8
+	salt, key      []byte
+}
+
+func parseHash(hash string) (h argonHash, ok bool) {
 	parts := strings.Split(hash, "$")
-	var m, t uint32
-	var p uint8
 	if len(parts) != 6 {
-		return false
+		return h, false
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil {
-		return false
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.passes, &h.lanes); err != nil {
+		return h, false
 	}
-	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
-	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-	if err1 != nil || err2 != nil {
-		return false
-	}
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
-	got := argon2.IDKey([]byte(secret), salt, t, m, p, uint32(len(want)))
-	return subtle.ConstantTimeCompare(got, want) == 1
+	var err1, err2 error
+	h.salt, err1 = base64.RawStdEncoding.DecodeString(parts[4])
+	h.key, err2 = base64.RawStdEncoding.DecodeString(parts[5])
+	return h, err1 == nil && err2 == nil
 }
 
-// CheckPassword refuses short passwords: 10 characters, at most 200.
-func CheckPassword(pointer, secret string) error {
-	n := utf8.RuneCountInString(secret)
-	if n < 10 || n > 200 {
-		f := fault.Input(pointer, "org.password_length", "use 10 to 200 characters")
-		return f.With("min", 10).With("max", 200)
-	}
-	return nil
-}
+// nobody's hash makes an unknown name cost what a known one costs.
+var nobodys = argonHash{argonMemory, argonPasses, argonLanes, make([]byte, 16), make([]byte, 32)}
 
-// dummyHash makes an unknown name cost what a known one costs.
-var dummyHash, _ = HashPassword("no such member")
+// verifyPassword compares in its turn; what is no hash is compared all the same.
+func verifyPassword(ctx context.Context, turn *queue, hash, secret string) (right bool, err error) {
+	h, ok := parseHash(hash)
+	if !ok {
+		h = nobodys
+	}
+	err = turn.do(ctx, func() {
+		got := argon2.IDKey([]byte(secret), h.salt, h.passes, h.memory, h.lanes, uint32(len(h.key)))
+		right = subtle.ConstantTimeCompare(got, h.key) == 1 && ok
+	})
+	return right, err
+}
 
 // NewSecret makes a password nobody has to invent: 16 characters that are not
 // mistaken for one another.

@@ -31,33 +31,55 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 	if err != nil {
 		return Session{}, org.Actor{}, err
 	}
-	if now.Sub(session.SeenAt) > time.Hour {
+	if now.Sub(session.SeenAt) > session.Policy.idle()/10 { // written down now and then, not with each request
 		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
 	}
 	return session, actor, err
 }
 
-// over reports whether a session was revoked, or is too old, or was left alone too long.
+// over reports whether a session was revoked, or is too old, or was left alone too long, by
+// what the company says now.
 func (s Session) over(now time.Time) bool {
-	return !s.RevokedAt.IsZero() || s.ExpiresAt.Before(now) || s.SeenAt.Add(idleLimit).Before(now)
+	return !s.RevokedAt.IsZero() || !now.Before(s.ExpiresAt) || !now.Before(s.CreatedAt.Add(s.Policy.absolute())) ||
+		!now.Before(s.SeenAt.Add(s.Policy.idle()))
 }
 
-// SignOut revokes one of the actor's sessions; "" is all of them.
+// SignOut revokes one of the actor's sessions. Fault: org.session_unknown.
 func (s *Service) SignOut(ctx context.Context, a org.Actor, session string) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		n, err := s.Rows.RevokeSessions(ctx, tx, a.TenantID, a.MemberID, session, a.Now)
-		if err == nil && n == 0 && session != "" {
-			return fault.New(fault.NotFound, "org.session_unknown", "no such session")
+		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, ID: session}, a.Now)
+		if err == nil && n == 0 {
+			return errNoSession
 		}
 		return err
 	})
 }
 
-// MySessions lists the actor's open sessions, newest first.
-func (s *Service) MySessions(ctx context.Context, a org.Actor) (out []Session, err error) {
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Sessions(ctx, tx, a.TenantID, a.MemberID)
+var errNoSession = fault.New(fault.NotFound, "org.session_unknown", "no such session")
+
+// SignOutOthers revokes every session of the actor but one.
+func (s *Service) SignOutOthers(ctx context.Context, a org.Actor, but string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		_, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: but}, a.Now)
 		return err
 	})
+}
+
+// MySessions lists the actor's open sessions, newest first.
+func (s *Service) MySessions(ctx context.Context, a org.Actor) ([]Session, error) {
+	return s.sessionsOf(ctx, a, a.MemberID)
+}
+
+func (s *Service) sessionsOf(ctx context.Context, a org.Actor, member string) (out []Session, err error) {
+	var all []Session
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		all, err = s.Rows.Sessions(ctx, tx, a.TenantID, member)
+		return err
+	})
+	for _, one := range all {
+		if !one.over(a.Now) {
+			out = append(out, one)
+		}
+	}
 	return out, err
 }

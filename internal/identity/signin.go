@@ -16,13 +16,6 @@ import (
 	"yunchou/internal/record"
 )
 
-const (
-	maxFailures   = 5
-	lockFor       = 15 * time.Minute
-	sessionLength = 30 * 24 * time.Hour
-	idleLimit     = 7 * 24 * time.Hour
-)
-
 func secretToken() string {
 	b := make([]byte, 32)
 	if _, err := rand.Read(b); err != nil {
@@ -38,76 +31,133 @@ func tokenHash(token string) string {
 
 var errSignIn = fault.New(fault.Unauthenticated, "org.sign_in_failed", "wrong name or password")
 
-// SignIn checks a name and password and opens a session. It answers the same for
-// an unknown name and a wrong password; five failures lock the name for 15 minutes.
-func (s *Service) SignIn(ctx context.Context, name, secret, agent string) (token string, session Session, err error) {
-	now := s.Now()
-	var login Login
-	var password Password
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		var err error
-		if login, err = s.Rows.Login(ctx, tx, org.LoginName(name)); err != nil {
-			return err
-		}
-		password, err = s.Rows.Password(ctx, tx, login.TenantID, login.MemberID)
-		return err
-	})
-	known := err == nil
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", Session{}, err
+// Attempt is somebody who says a name and a password, from an address and perhaps from a
+// device that has signed in before.
+type Attempt struct {
+	Login, Secret   string
+	Address, Device string
+	Agent           string
+}
+
+// Signed is what a sign-in gives to the browser: the session's token, and one by which the
+// device is known from now on.
+type Signed struct {
+	Token, Device string
+	Session       Session
+}
+
+// Device is one that a member has signed in from.
+type Device struct {
+	TenantID, ID, MemberID, TokenHash string
+	CreatedAt, SeenAt                 time.Time
+}
+
+const (
+	deviceFor  = 180 * 24 * time.Hour // not seen for so long it is a stranger
+	maxDevices = 20                   // of one member
+)
+
+// candidate is what is known of an attempt before the password is looked at.
+type candidate struct {
+	login    Login
+	password Password
+	device   Device // zero where it is not known
+}
+
+// SignIn checks a name and password and opens a session. An unknown name, a wrong password
+// and somebody who has left are answered alike, after the same work. Faults:
+// org.sign_in_failed, identity.wait, identity.busy.
+func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
+	name := org.LoginName(at.Login)
+	c, err := s.candidate(ctx, name, at.Device)
+	if err != nil {
+		return Signed{}, err
 	}
-	if known && login.LockedUntil.After(now) {
-		return "", Session{}, fault.New(fault.Limited, "org.sign_in_locked", "too many failures; try again later").
-			With("minutes", int(login.LockedUntil.Sub(now).Minutes())+1)
+	turn, costs := anybody, []cost{{budgetKey("name", name), ofName}, {budgetKey("address", at.Address), ofAddress}}
+	if c.device.ID != "" {
+		turn, costs = knownDevices, []cost{{budgetKey("device", c.device.TokenHash), ofDevice}}
 	}
-	if !known {
-		password.Hash = dummyHash
+	if err := s.pay(ctx, costs, c.device.ID == ""); err != nil {
+		return Signed{}, err
 	}
-	right := verifyPassword(password.Hash, secret)
-	if !known {
-		return "", Session{}, errSignIn
+	right, err := verifyPassword(ctx, turn, c.password.Hash, at.Secret)
+	if err != nil {
+		return Signed{}, err
 	}
 	if !right {
-		return "", Session{}, errors.Join(errSignIn, s.countFailure(ctx, login.Name, now))
+		return Signed{}, errSignIn
 	}
-	return s.OpenSession(ctx, login, agent)
+	return s.open(ctx, c, costs, at.Agent)
 }
 
-// countFailure counts on the row as it is now.
-func (s *Service) countFailure(ctx context.Context, name string, now time.Time) error {
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		l, err := s.Rows.Login(ctx, tx, name)
-		if err != nil {
+// candidate reads what a name and a device's token stand for; of what is not there it is
+// zero.
+func (s *Service) candidate(ctx context.Context, name, device string) (c candidate, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if c.login, err = s.Rows.Login(ctx, tx, name); err != nil {
 			return err
 		}
-		if l.Failures++; l.Failures >= maxFailures {
-			l.Failures, l.LockedUntil = 0, now.Add(lockFor)
+		if c.password, err = s.Rows.Password(ctx, tx, c.login.TenantID, c.login.MemberID); err != nil || device == "" {
+			return err
 		}
-		return s.Rows.SaveLoginFailures(ctx, tx, l)
+		known, err := s.Rows.Device(ctx, tx, c.login, tokenHash(device))
+		if err == nil && s.Now().Sub(known.SeenAt) < deviceFor {
+			c.device = known
+		}
+		return err
 	})
+	if fault.Is(err, fault.NotFound) {
+		return c, nil
+	}
+	return c, err
 }
 
-// OpenSession signs a member in whose right to it was checked. Who has left by today is
-// answered like an unknown name.
-func (s *Service) OpenSession(ctx context.Context, login Login, agent string) (token string, session Session, err error) {
-	now := s.Now()
+// open signs a member in whose right to it was checked. Who has left by today is answered
+// like an unknown name.
+func (s *Service) open(ctx context.Context, c candidate, costs []cost, agent string) (Signed, error) {
+	now, login := s.Now(), c.login
 	if a, err := s.Org.Actor(ctx, login.TenantID, login.MemberID, "form"); err != nil {
-		return "", Session{}, err
+		return Signed{}, err
 	} else if a.Structure.Gone(login.MemberID, a.Today) {
-		return "", Session{}, errSignIn
+		return Signed{}, errSignIn
 	}
 	if len(agent) > 200 {
 		agent = agent[:200]
 	}
-	token = secretToken()
-	session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(), Agent: strings.ToValidUTF8(agent, ""),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(sessionLength)}
-	login.Failures, login.LockedUntil = 0, time.Time{}
-	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.Rows.SaveLoginFailures(ctx, tx, login); err != nil {
-			return err
+	out := Signed{Token: secretToken(), Device: secretToken()}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Signed, error) {
+		// The password may be another by now, and its sessions ended.
+		password, err := s.Rows.Password(ctx, tx, login.TenantID, login.MemberID)
+		if err != nil || password.Hash != c.password.Hash {
+			return out, errors.Join(err, errSignIn)
 		}
-		return s.Rows.InsertSession(ctx, tx, session, tokenHash(token))
+		policy, err := s.Rows.Policy(ctx, tx, login.TenantID)
+		if err != nil {
+			return out, err
+		}
+		signed := out
+		signed.Session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(),
+			Agent: strings.ToValidUTF8(agent, ""), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(policy.absolute()),
+			MustChange: password.MustChange, Policy: policy}
+		if err := s.Rows.InsertSession(ctx, tx, signed.Session, tokenHash(signed.Token)); err != nil {
+			return out, err
+		}
+		if err := s.giveBack(ctx, tx, costs); err != nil {
+			return out, err
+		}
+		return signed, s.remember(ctx, tx, c, signed.Device, now)
 	})
-	return token, session, err
+}
+
+// remember has the device known by a new token from now on, and forgets the oldest.
+func (s *Service) remember(ctx context.Context, tx database.Tx, c candidate, token string, now time.Time) error {
+	d := c.device
+	if d.ID == "" {
+		d = Device{TenantID: c.login.TenantID, ID: record.NewID(now), MemberID: c.login.MemberID, CreatedAt: now}
+	}
+	d.TokenHash, d.SeenAt = tokenHash(token), now
+	if err := s.Rows.SaveDevice(ctx, tx, d); err != nil {
+		return err
+	}
+	return s.Rows.ForgetDevices(ctx, tx, d.TenantID, d.MemberID, maxDevices)
 }

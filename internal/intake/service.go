@@ -67,9 +67,6 @@ type Rows interface {
 	SetUndone(ctx context.Context, tx database.Tx, tenant, batch string, list []Change, outcomes []Outcome) error
 	Undone(ctx context.Context, tx database.Tx, tenant, batch string) (Undone, error)
 	EndUndo(ctx context.Context, tx database.Tx, tenant, id, status, by string) error
-	// Forget blanks what is kept of a person; AtWork tells whether an import runs or waits.
-	Forget(ctx context.Context, tx database.Tx, tenant, contact string, texts []string) error
-	AtWork(ctx context.Context, tx database.Tx, tenant string) (bool, error)
 	SaveMapping(ctx context.Context, tx database.Tx, tenant, id, name, body string, now time.Time) error
 	Mappings(ctx context.Context, tx database.Tx, tenant string) ([]Saved, error)
 }
@@ -106,9 +103,7 @@ type Service struct {
 	Importers []Importer
 	// Dir holds uploads until they are imported.
 	Dir string
-	// UploadDays is how many days they are held at most; 0 is a week.
-	UploadDays int
-	Log        *slog.Logger
+	Log *slog.Logger
 
 	named     sync.Once
 	name      string // of this process

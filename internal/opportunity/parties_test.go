@@ -89,7 +89,7 @@ func TestAListIsReplacedWithItsVersionOverHTTP(t *testing.T) {
 		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret))
 		h := server.New(w.App, "test", false)
-		token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
+		token, session, err := w.SignIn("chenlu", secret)
 		must(t, err)
 		send := func(part, body, version string) (int, string) {
 			r := httptest.NewRequest("PUT", "/api/opportunities/"+o.ID+"/"+part, strings.NewReader(body))

@@ -158,7 +158,7 @@ func TestARepeatedKeyOverHTTPIsToldWhenToAskAgain(t *testing.T) {
 		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret))
 		h := server.New(w.App, "test", false)
-		token, session, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "test")
+		token, session, err := w.SignIn("chenlu", secret)
 		must(t, err)
 		send := func() *httptest.ResponseRecorder {
 			r := httptest.NewRequest("POST", "/api/opportunities/"+o.ID+"/move", strings.NewReader(`{"to":"`+w.Stage("入围")+`","exception":"急"}`))

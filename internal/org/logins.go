@@ -13,7 +13,7 @@ import (
 type SignIns interface {
 	// Hash refuses what is no password, and hashes it; it takes long, and belongs before the
 	// transaction.
-	Hash(pointer, secret string) (string, error)
+	Hash(ctx context.Context, secret Secret) (string, error)
 	// Give has a member sign in with a name and a password. Fault: org.login_taken.
 	Give(ctx context.Context, tx database.Tx, given SignInGiven) error
 	// Free takes a sign-in name from whose it is.
@@ -21,6 +21,10 @@ type SignIns interface {
 	// LockOut ends a member's sessions.
 	LockOut(ctx context.Context, tx database.Tx, tenant, member string) error
 }
+
+// Secret is a password somebody chose, where in the request it stands, and what it must not
+// be made of.
+type Secret struct{ Pointer, Text, Login, Name, Company string }
 
 // SignInGiven is what a member signs in with from now on.
 type SignInGiven struct {
@@ -38,7 +42,7 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 	if !loginForm.MatchString(name) {
 		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
 	}
-	hash, err := s.SignIns.Hash("/password", secret)
+	hash, err := s.SignIns.Hash(ctx, Secret{"/password", secret, name, a.Structure.Members[member].Name, a.Company.Name})
 	if err != nil {
 		return err
 	}

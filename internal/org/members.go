@@ -20,6 +20,8 @@ type NewMember struct {
 	Role                                  RoleKey
 	ProductLines, Regions                 []string
 	From                                  calendar.Date
+	// KeepSecret: the password need not be changed at the first sign-in; the demo's.
+	KeepSecret bool
 }
 
 // Post is a place for a member: the seat named, or a free one of a team, made where none is
@@ -37,7 +39,7 @@ type Post struct {
 func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member, error) {
 	said := in
 	said.Secret = ""
-	m, hash, err := s.newMember(a, &in)
+	m, hash, err := s.newMember(ctx, a, &in)
 	if err != nil {
 		return Member{}, err
 	}
@@ -53,7 +55,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 		if err != nil {
 			return m, none, err
 		}
-		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, true); err != nil {
+		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, !in.KeepSecret); err != nil {
 			return m, none, err
 		}
 		if err := e.grant(m, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
@@ -71,7 +73,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 }
 
 // newMember checks what was said of a person and completes it.
-func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err error) {
+func (s *Service) newMember(ctx context.Context, a Actor, in *NewMember) (m Member, hash string, err error) {
 	m = Member{ID: in.ID, Email: in.Email, Phone: in.Phone, Login: LoginName(in.Login), JoinedOn: in.From, Version: 1}
 	if m.ID == "" {
 		m.ID = record.NewID(a.Now)
@@ -92,7 +94,7 @@ func (s *Service) newMember(a Actor, in *NewMember) (m Member, hash string, err 
 	if m.Login == "" {
 		return m, "", nil
 	}
-	if hash, err = s.SignIns.Hash("/password", in.Secret); err != nil {
+	if hash, err = s.SignIns.Hash(ctx, Secret{"/password", in.Secret, m.Login, m.Name, a.Company.Name}); err != nil {
 		return m, "", err
 	}
 	return m, hash, nil

@@ -107,7 +107,7 @@ func TestWhoActsOnAnOlderVersionIsToldSo(t *testing.T) {
 		must(t, w.Org.Transfer(w.Ctx, seen, w.ID["陈露"], w.ID["二组"], "", false, ""))
 		code(t, w.Org.Transfer(w.Ctx, seen, w.ID["陈露"], w.ID["公司"], "", false, ""), "record.stale")
 		code(t, w.Org.SetRole(w.Ctx, seen, w.ID["陈露"], org.Manager, nil, nil), "record.stale")
-		code(t, w.Org.GiveLogin(w.Ctx, seen, w.ID["陈露"], "chenlu", "long enough 1"), "record.stale")
+		code(t, w.Org.GiveLogin(w.Ctx, seen, w.ID["陈露"], "chenlu", "quite long enough 1"), "record.stale")
 		_, err := w.Org.Leave(w.Ctx, seen, w.ID["陈露"], "")
 		code(t, err, "record.stale")
 		seen.IfMatch = w.boss().Structure.Teams[w.ID["一组"]].Version
@@ -242,11 +242,11 @@ func TestALeavingAnnouncedForLaterChangesNothingUntilThen(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
 		secret := identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["陈露"], "chenlu", secret))
-		token, _, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		token, _, err := w.SignIn("chenlu", secret)
 		must(t, err)
 		must(t, w.leave("陈露", "2026-03-06"))
 		w.Clock.Set("2026-03-05")
-		_, _, err = w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err = w.SignIn("chenlu", secret)
 		must(t, err)
 		_, a, err := w.Identity.Authenticate(w.Ctx, token, "form")
 		if err != nil || !a.Can(org.OppWrite) || w.team("陈露", a.Today) != "一组" {
@@ -255,7 +255,7 @@ func TestALeavingAnnouncedForLaterChangesNothingUntilThen(t *testing.T) {
 		w.Clock.Set("2026-03-06")
 		_, _, err = w.Identity.Authenticate(w.Ctx, token, "form")
 		code(t, err, "org.session_ended")
-		_, _, err = w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err = w.SignIn("chenlu", secret)
 		code(t, err, "org.sign_in_failed")
 		if w.As("陈露").Can(org.OppRead) || w.team("陈露", "2026-03-06") != "" {
 			t.Error("roles or seats go on")

@@ -42,7 +42,7 @@ func TestComingBack(t *testing.T) {
 		code(t, w.back("陈露", "二组", "2026-03-06"), "org.interval_empty")
 		must(t, w.back("陈露", "二组", "2026-04-01")) // from a later day
 		code(t, w.back("陈露", "一组", "2026-05-01"), "org.back_already")
-		if _, _, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "x"); fault.CodeOf(err) != "org.sign_in_failed" {
+		if _, _, err := w.SignIn("chenlu", secret); fault.CodeOf(err) != "org.sign_in_failed" {
 			t.Errorf("signs in before being back: %v", err)
 		}
 		w.Clock.Set("2026-04-01")
@@ -52,11 +52,11 @@ func TestComingBack(t *testing.T) {
 		if !w.As("陈露").Can(org.OppWrite) {
 			t.Error("back, and may not write")
 		}
-		_, _, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err := w.SignIn("chenlu", secret)
 		code(t, err, "org.sign_in_failed") // the old password is nobody's
 		secret = identity.NewSecret()
 		must(t, w.Org.GiveLogin(w.Ctx, w.boss(), w.ID["陈露"], "chenlu", secret))
-		_, _, err = w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err = w.SignIn("chenlu", secret)
 		must(t, err)
 		code(t, w.transfer("陈露", "一组", "2026-03-20"), "org.member_left") // no post in a time without him
 		must(t, w.leave("陈露", "2026-06-01"))                             // and leaves again
@@ -73,7 +73,7 @@ func TestComingBackOnTheDayOfLeaving(t *testing.T) {
 		must(t, w.leave("陈露", "2026-04-01"))
 		must(t, w.back("陈露", "一组", "2026-04-01")) // changed her mind before the day
 		w.Clock.Set("2026-04-02")
-		_, _, err := w.Identity.SignIn(w.Ctx, "chenlu", secret, "x")
+		_, _, err := w.SignIn("chenlu", secret)
 		must(t, err)
 		if m := w.boss().Structure.Members[w.ID["陈露"]]; m.LeftOn != "" || w.team("陈露", "2026-04-01") != "一组" {
 			t.Errorf("left on %q, team %q", m.LeftOn, w.team("陈露", "2026-04-01"))

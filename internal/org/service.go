@@ -103,7 +103,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 	hash := ""
 	if in.Login != "" {
 		var err error
-		if hash, err = s.SignIns.Hash("/password", in.Secret); err != nil {
+		if hash, err = s.SignIns.Hash(ctx, Secret{"/password", in.Secret, LoginName(in.Login), in.AdminName, in.Company}); err != nil {
 			return Company{}, "", err
 		}
 	}

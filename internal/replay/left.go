@@ -8,6 +8,9 @@ const text = "a text people wrote"
 var Left = map[string]map[string]string{
 	"login":           {"*": "passwords"},
 	"password":        {"*": "passwords"},
+	"known_device":    {"*": "sessions: devices that have signed in"},
+	"sign_in_budget":  {"*": "guesses of passwords, which come back with time"},
+	"setup_token":     {"*": "secrets of a new installation"},
 	"session":         {"*": "sessions"},
 	"session_token":   {"*": "sessions"},
 	"idempotency_key": {"*": "answers that are kept for a day"},

@@ -53,16 +53,17 @@ func API(a *app.App, version string) *httpapi.API {
 
 // New is the whole handler.
 func New(a *app.App, version string, secure bool) http.Handler {
+	return Behind(a, version, httpapi.Front{TLS: secure})
+}
+
+// Behind is the whole handler behind what stands before it.
+func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
 	api := API(a, version)
-	api.Secure = secure
 	told := newMetrics()
 	told.gauge("yunchou_transfer_bytes", "Bytes held for bodies and files on their way.", func() float64 {
 		now, _ := api.Budget.Held()
 		return float64(now)
 	})
-	if a.Backups != nil {
-		told.backups(a.Backups.Last)
-	}
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
@@ -74,7 +75,7 @@ func New(a *app.App, version string, secure bool) http.Handler {
 		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
 	})
 	mux.Handle("/", ui(web.Dist))
-	return told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(httpapi.WithClient(mux))))
+	return told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(front.Known(httpapi.SameOrigin(mux)))))
 }
 
 // ui serves the built files, precompressed, and the page itself for every other

@@ -23,16 +23,16 @@ export async function stop(server: ChildProcess | undefined) {
 }
 
 /** serve starts the program on a data directory and answers with its address. */
-export async function serve(dir: string): Promise<{ server: ChildProcess; base: string }> {
+export async function serve(dir: string): Promise<{ server: ChildProcess; base: string; setUpAt: string }> {
   const server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const base = await new Promise<string>((resolve, reject) => {
+  const said = await new Promise<string>((resolve, reject) => {
     server.stdout?.on('data', (d: Buffer) => {
-      const m = /http:\/\/\S+/.exec(d.toString());
-      if (m) resolve(m[0]);
+      if (d.toString().includes('http://')) resolve(d.toString());
     });
     server.on('exit', () => reject(new Error('the server ended')));
   });
-  return { server, base };
+  const [base = '', setUpAt = ''] = said.match(/http:\/\/\S+/g) ?? [];
+  return { server, base, setUpAt };
 }

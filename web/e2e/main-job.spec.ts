@@ -10,11 +10,12 @@ import { serve, sound, stop } from './checks';
 
 let server: ChildProcess;
 let base = '';
+let setUpAt = '';
 let dir = '';
 
 test.beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
-  ({ server, base } = await serve(dir));
+  ({ server, base, setUpAt } = await serve(dir));
 });
 
 test.afterAll(async () => {
@@ -88,7 +89,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   page.on('pageerror', (e) => errors.push(e.message));
 
   // Set up.
-  await page.goto(base);
+  await page.goto(setUpAt);
   await page.getByLabel(w.company).fill('衡远装备');
   await page.getByLabel(w.name).fill('管理员');
   await page.getByLabel(w.login).fill('admin');

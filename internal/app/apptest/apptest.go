@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/identity"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -29,6 +30,9 @@ func (c *Clock) Now() time.Time { return time.UnixMilli(c.at.Load()).UTC() }
 
 // Set moves the clock to ten in the morning, Shanghai time, of a day.
 func (c *Clock) Set(d calendar.Date) { c.at.Store(d.Time().Add(2 * time.Hour).UnixMilli()) }
+
+// Move moves the clock on.
+func (c *Clock) Move(d time.Duration) { c.at.Add(d.Milliseconds()) }
 
 // World is a company with two teams and people in each role.
 type World struct {
@@ -197,4 +201,16 @@ func GB18030(text string) []byte {
 		panic(err) // every text can be encoded
 	}
 	return out
+}
+
+// SignIn signs somebody in whose sign-in was just given, as if he had chosen the password
+// himself.
+func (w *World) SignIn(login, secret string) (token string, session identity.Session, err error) {
+	w.T.Helper()
+	w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		_, err := tx.Exec(w.Ctx, `UPDATE password SET must_change = false WHERE member_id = (SELECT member_id FROM login WHERE name = $1)`, login)
+		return err
+	}))
+	signed, err := w.Identity.SignIn(w.Ctx, identity.Attempt{Login: login, Secret: secret, Agent: "test", Address: "192.0.2.1"})
+	return signed.Token, signed.Session, err
 }

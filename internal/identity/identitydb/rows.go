@@ -23,10 +23,7 @@ func notFound(err error, code string) error {
 }
 
 func (Rows) Login(ctx context.Context, tx database.Tx, name string) (l identity.Login, err error) {
-	var locked database.Instant
-	err = tx.QueryRow(ctx, `SELECT name, tenant_id, member_id, failures, locked_until FROM login WHERE name = $1`, name).
-		Scan(&l.Name, &l.TenantID, &l.MemberID, &l.Failures, &locked)
-	l.LockedUntil = locked.Time
+	err = tx.QueryRow(ctx, `SELECT name, tenant_id, member_id FROM login WHERE name = $1`, name).Scan(&l.Name, &l.TenantID, &l.MemberID)
 	return l, notFound(err, "org.login_unknown")
 }
 
@@ -37,15 +34,6 @@ func (Rows) InsertLogin(ctx context.Context, tx database.Tx, l identity.Login) e
 
 func (Rows) DeleteLogin(ctx context.Context, tx database.Tx, name string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM login WHERE name = $1`, name)
-	return err
-}
-
-func (Rows) SaveLoginFailures(ctx context.Context, tx database.Tx, l identity.Login) error {
-	var locked *time.Time
-	if !l.LockedUntil.IsZero() {
-		locked = &l.LockedUntil
-	}
-	_, err := tx.Exec(ctx, `UPDATE login SET failures = $2, locked_until = $3 WHERE name = $1`, l.Name, l.Failures, locked)
 	return err
 }
 
@@ -73,22 +61,36 @@ func (Rows) InsertSession(ctx context.Context, tx database.Tx, s identity.Sessio
 	return err
 }
 
-const sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.created_at, s.seen_at, s.expires_at, s.revoked_at`
+// A session comes with what the company says of its length, and whether another password is
+// due first.
+const (
+	sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.created_at, s.seen_at, s.expires_at, s.revoked_at,
+		COALESCE(p.must_change, false), y.idle_minutes, y.absolute_hours, y.version`
+	sessionJoins = ` LEFT JOIN password p ON p.tenant_id = s.tenant_id AND p.member_id = s.member_id
+		LEFT JOIN sign_in_policy y ON y.tenant_id = s.tenant_id `
+)
 
 func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err error) {
 	var created, seen, expires, revoked database.Instant
-	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &created, &seen, &expires, &revoked)
+	var idle, absolute, version sql.NullInt64
+	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &created, &seen, &expires, &revoked,
+		&s.MustChange, &idle, &absolute, &version)
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.RevokedAt = created.Time, seen.Time, expires.Time, revoked.Time
+	if s.Policy = identity.DefaultPolicy; version.Valid {
+		s.Policy = identity.Policy{IdleMinutes: int(idle.Int64), AbsoluteHours: int(absolute.Int64), Version: int(version.Int64)}
+	}
 	return s, err
 }
 
 func (Rows) SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (identity.Session, error) {
-	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM session_token t JOIN session s ON s.tenant_id = t.tenant_id AND s.id = t.session_id WHERE t.token_hash = $1`, tokenHash))
+	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM session_token t
+		JOIN session s ON s.tenant_id = t.tenant_id AND s.id = t.session_id`+sessionJoins+`WHERE t.token_hash = $1`, tokenHash))
 	return s, notFound(err, "org.session_unknown")
 }
 
 func (Rows) Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]identity.Session, error) {
-	rows, err := tx.Query(ctx, `SELECT `+sessionColumns+` FROM session s WHERE s.tenant_id = $1 AND s.member_id = $2 AND s.revoked_at IS NULL ORDER BY s.created_at DESC, s.id LIMIT 100`, tenant, member)
+	rows, err := tx.Query(ctx, `SELECT `+sessionColumns+` FROM session s`+sessionJoins+`WHERE s.tenant_id = $1 AND s.member_id = $2
+		AND s.revoked_at IS NULL ORDER BY s.created_at DESC, s.id LIMIT 100`, tenant, member)
 	return database.All(rows, err, func(r *sql.Rows) (identity.Session, error) { return scanSession(r) })
 }
 
@@ -97,6 +99,7 @@ func (Rows) TouchSession(ctx context.Context, tx database.Tx, tenant, id string,
 	return err
 }
 
-func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, tenant, member, id string, now time.Time) (int64, error) {
-	return tx.Exec(ctx, `UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND revoked_at IS NULL`, tenant, member, id, now)
+func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, of identity.Ending, now time.Time) (int64, error) {
+	return tx.Exec(ctx, `UPDATE session SET revoked_at = $5 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND id <> $4
+		AND revoked_at IS NULL`, of.TenantID, of.MemberID, of.ID, of.But, now)
 }

@@ -22,6 +22,7 @@ type Deps struct {
 func Register(api *httpapi.API, d Deps) {
 	setup(api, d)
 	sessions(api, d)
+	administer(api, d)
 }
 
 func setup(api *httpapi.API, d Deps) {
@@ -35,30 +36,35 @@ func setup(api *httpapi.API, d Deps) {
 		return httpapi.Answer(status{len(all) == 0}, err)
 	})
 	type setupIn struct {
-		Body struct {
+		Agent string `header:"User-Agent"`
+		Body  struct {
+			Token    string `json:"token" maxLength:"100" doc:"what the program printed when it started"`
 			Company  string `json:"company" minLength:"1" maxLength:"200"`
 			Currency string `json:"currency,omitempty" maxLength:"3"`
 			TimeZone string `json:"timeZone,omitempty" maxLength:"60"`
 			Locale   string `json:"locale" enum:"zh-CN,en-US"`
 			Name     string `json:"name" minLength:"1" maxLength:"100"`
 			Login    string `json:"login" minLength:"2" maxLength:"80"`
-			Password string `json:"password" minLength:"10" maxLength:"200"`
+			Password string `json:"password" minLength:"15" maxLength:"200"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/setup", ID: "setUp", Summary: "First-run set-up; refused once a company exists",
 		Public: true,
 	}, func(ctx context.Context, _ org.Actor, in *setupIn) (*cookieBody[me], error) {
-		if err := api.Allow("setup"); err != nil {
+		b := in.Body
+		if err := d.Identity.MaySetUp(ctx, b.Token); err != nil {
 			return nil, err
 		}
-		b := in.Body
 		if _, err := d.NewCompany(ctx, org.Setup{
 			First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale,
 			AdminName: b.Name, Login: b.Login, Secret: b.Password,
 		}); err != nil {
 			return nil, err
 		}
-		return signIn(ctx, api, d, b.Login, b.Password, "setup")
+		if err := d.Identity.SetUp(ctx); err != nil {
+			return nil, err
+		}
+		return signIn(ctx, d, identity.Attempt{Login: b.Login, Secret: b.Password, Agent: in.Agent})
 	})
 }

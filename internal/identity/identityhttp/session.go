@@ -12,7 +12,7 @@ import (
 )
 
 type cookieBody[T any] struct {
-	SetCookie string `header:"Set-Cookie"`
+	SetCookie []string `header:"Set-Cookie"`
 	Body      T
 }
 
@@ -32,6 +32,7 @@ type me struct {
 	Workday     bool             `json:"workingDay"`
 	MonthDay    int              `json:"workingDayOfMonth"`
 	MonthDays   int              `json:"workingDaysInMonth"`
+	MustChange  bool             `json:"mustChangePassword" doc:"everything else is refused until another password is chosen"`
 }
 
 func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
@@ -53,11 +54,20 @@ func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
 		MemberID: a.MemberID, Name: m.Name, CSRF: s.CSRF, Company: a.Company.Name, Currency: a.Company.Currency,
 		Locale: locale, TimeZone: a.Company.TimeZone, Today: a.Today, Permissions: perms, Principals: a.Principals(),
 		Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
-		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next),
+		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), MustChange: s.MustChange,
 	}
 }
 
 func sessions(api *httpapi.API, d Deps) {
+	type start struct {
+		CSRF string `json:"csrfToken"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/session/start", ID: "startSession", Summary: "The token a sign-in or a set-up is sent with", Public: true,
+	}, func(ctx context.Context, _ org.Actor, _ *struct{}) (*cookieBody[start], error) {
+		token, header := httpapi.Start(ctx)
+		return &cookieBody[start]{[]string{header}, start{token}}, nil
+	})
 	type signInIn struct {
 		Agent string `header:"User-Agent"`
 		Body  struct {
@@ -68,40 +78,35 @@ func sessions(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/session", ID: "signIn", Public: true,
 	}, func(ctx context.Context, _ org.Actor, in *signInIn) (*cookieBody[me], error) {
-		if err := api.Allow("signin:" + httpapi.Client(ctx)); err != nil {
-			return nil, err
-		}
-		return signIn(ctx, api, d, in.Body.Login, in.Body.Password, in.Agent)
+		return signIn(ctx, d, identity.Attempt{Login: in.Body.Login, Secret: in.Body.Password, Agent: in.Agent})
 	})
 	httpapi.Handle(api, httpapi.Route{
-		Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn,
+		Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn, Early: true,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[me], error) {
 		return httpapi.Answer(meOf(d.Org, httpapi.Session(ctx), actor), nil)
 	})
 	type out struct {
-		SetCookie string `header:"Set-Cookie"`
+		SetCookie []string `header:"Set-Cookie"`
+	}
+	gone := func(ctx context.Context, err error) (*out, error) {
+		return &out{[]string{httpapi.SessionCookie(ctx, "")}}, err
 	}
 	httpapi.Handle(api, httpapi.Route{
-		Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204,
+		Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204, Early: true,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*out, error) {
-		return &out{api.SetCookie("")}, d.Identity.SignOut(ctx, actor, httpapi.Session(ctx).ID)
+		return gone(ctx, d.Identity.SignOut(ctx, actor, httpapi.Session(ctx).ID))
 	})
-	type sessionBody struct {
-		ID      string    `json:"id"`
-		Agent   string    `json:"agent"`
-		Created time.Time `json:"createdAt"`
-		Seen    time.Time `json:"seenAt"`
-		Current bool      `json:"current"`
-	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/sessions", ID: "listSessions", Permission: org.SignedIn,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]sessionBody], error) {
 		list, err := d.Identity.MySessions(ctx, actor)
-		body := []sessionBody{}
-		for _, s := range list {
-			body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
-		}
-		return httpapi.Answer(body, err)
+		return httpapi.Answer(sessionsOf(ctx, list), err)
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/sessions", ID: "revokeOtherSessions", Summary: "End every session but this one",
+		Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Identity.SignOutOthers(ctx, actor, httpapi.Session(ctx).ID))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204,
@@ -111,24 +116,43 @@ func sessions(api *httpapi.API, d Deps) {
 	type passwordIn struct {
 		Body struct {
 			Current string `json:"current" maxLength:"200"`
-			Next    string `json:"next" minLength:"10" maxLength:"200"`
+			Next    string `json:"next" minLength:"15" maxLength:"200"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
-		Method: "POST", Path: "/session/password", ID: "changePassword", Permission: org.SignedIn, Status: 204,
-	}, func(ctx context.Context, actor org.Actor, in *passwordIn) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Identity.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
+		Method: "POST", Path: "/session/password", ID: "changePassword", Summary: "Choose another password, and sign in again with it",
+		Permission: org.SignedIn, Status: 204, Early: true,
+	}, func(ctx context.Context, actor org.Actor, in *passwordIn) (*out, error) {
+		return gone(ctx, d.Identity.ChangePassword(ctx, actor, in.Body.Current, in.Body.Next))
 	})
 }
 
-func signIn(ctx context.Context, api *httpapi.API, d Deps, login, secret, agent string) (*cookieBody[me], error) {
-	token, s, err := d.Identity.SignIn(ctx, login, secret, agent)
+type sessionBody struct {
+	ID      string    `json:"id"`
+	Agent   string    `json:"agent"`
+	Created time.Time `json:"createdAt"`
+	Seen    time.Time `json:"seenAt"`
+	Current bool      `json:"current"`
+}
+
+func sessionsOf(ctx context.Context, list []identity.Session) []sessionBody {
+	body := []sessionBody{}
+	for _, s := range list {
+		body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
+	}
+	return body
+}
+
+func signIn(ctx context.Context, d Deps, at identity.Attempt) (*cookieBody[me], error) {
+	at.Address, at.Device = httpapi.ClientAddress(ctx), httpapi.DeviceToken(ctx)
+	signed, err := d.Identity.SignIn(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	_, actor, err := d.Identity.Authenticate(ctx, token, "form")
+	_, actor, err := d.Identity.Authenticate(ctx, signed.Token, "form")
 	if err != nil {
 		return nil, err
 	}
-	return &cookieBody[me]{SetCookie: api.SetCookie(token), Body: meOf(d.Org, s, actor)}, nil
+	return &cookieBody[me]{[]string{httpapi.SessionCookie(ctx, signed.Token), httpapi.DeviceCookie(ctx, signed.Device)},
+		meOf(d.Org, signed.Session, actor)}, nil
 }

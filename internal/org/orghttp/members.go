@@ -138,7 +138,7 @@ func members(api *httpapi.API, d Deps) {
 		Changing
 		Body struct {
 			Login    string `json:"login" minLength:"2" maxLength:"80"`
-			Password string `json:"password" minLength:"10" maxLength:"200"`
+			Password string `json:"password" minLength:"15" maxLength:"200"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{

@@ -54,7 +54,7 @@ func administrator(t *testing.T, w *apptest.World) browser {
 	if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.Admin.MemberID, "admin", secret); err != nil {
 		t.Fatal(err)
 	}
-	token, s, err := w.Identity.SignIn(w.Ctx, "admin", secret, "test")
+	token, s, err := w.SignIn("admin", secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestWhatIsReplacedSaysWhichVersionItReplaces(t *testing.T) {
 			{"POST", member + "/transfer", `{"teamId":"` + w.ID["二组"] + `"}`, "member"},
 			{"POST", member + "/posts", `{"teamId":"` + w.ID["公司"] + `"}`, "member"},
 			{"POST", member + "/role", `{"role":"manager"}`, "member"},
-			{"POST", member + "/login", `{"login":"chenlu","password":"long enough 1"}`, "member"},
+			{"POST", member + "/login", `{"login":"chenlu","password":"quite long enough 1"}`, "member"},
 			{"POST", member + "/delegate", `{"assistantId":"` + w.ID["内勤"] + `"}`, "member"},
 			{"POST", member + "/undelegate", `{"assistantId":"` + w.ID["内勤"] + `"}`, "member"},
 			{"POST", member + "/leave", `{"on":"2026-04-01"}`, "member"},

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { api, must } from '../api/client';
+import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { type Locale, localeChosen, setLocale } from './i18n';
 import { SignIn } from './SignIn';
 import { MeContext, useSession } from './session';
@@ -32,6 +33,7 @@ export function Gate() {
   useEffect(() => {
     if (localStorage.getItem(RETURNING)) void load(); // beside the question who it is
   }, []);
+  if (session.data?.mustChangePassword) return <ChoosePassword />;
   if (session.data)
     return (
       <MeContext value={session.data}>

@@ -1,8 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must } from '../api/client';
+import { ApiError, api, must, setCsrf } from '../api/client';
 import { type Locale, setLocale } from './i18n';
 import { useSignedIn } from './session';
+
+// The address the program prints at its start carries the token where no server sees it.
+const setupToken = () => new URLSearchParams(location.hash.slice(1)).get('setup') ?? '';
 
 /**
  * SignIn is sign-in, or, in a new installation, set-up. It uses no component library: the
@@ -20,10 +23,12 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
     setBusy(true);
     setError('');
     try {
+      setCsrf((await must(api.GET('/api/session/start'))).csrfToken);
       const me = setup
         ? await must(
             api.POST('/api/setup', {
               body: {
+                token: text('token'),
                 company: text('company'),
                 currency: text('currency'),
                 locale: i18n.language as Locale,
@@ -34,6 +39,7 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
             }),
           )
         : await must(api.POST('/api/session', { body: { login: text('login'), password: text('password') } }));
+      if (setup) history.replaceState(null, '', '/');
       signedIn(me);
     } catch (err) {
       const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
@@ -53,6 +59,11 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
         )}
         {setup && (
           <>
+            <label>
+              <span>{t('setup.token')}</span>
+              <input name="token" required maxLength={100} autoComplete="off" defaultValue={setupToken()} />
+              <small className="ink2">{t('setup.tokenHint')}</small>
+            </label>
             <label>
               <span>{t('setup.company')}</span>
               <input name="company" required maxLength={100} />
@@ -81,7 +92,7 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
             name="password"
             type="password"
             required
-            minLength={setup ? 10 : 1}
+            minLength={setup ? 15 : 1}
             maxLength={200}
             autoComplete={setup ? 'new-password' : 'current-password'}
           />

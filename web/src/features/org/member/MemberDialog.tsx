@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
 import { ProblemBox } from '../../../ui/Problem';
+import { MemberSessions } from '../../identity/MemberSessions';
 import { useRoleName } from '../OrgDialog';
 import { type MemberPage, memberOf } from '../queries';
 import { Going } from '../settings/People';
@@ -56,6 +57,7 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
           <Posts m={m} />
           <Grants m={m} />
           <Delegations m={m} />
+          <MemberSessions id={m.id} />
           <div className="filters">
             {may.map((f) => (
               <Button key={f} danger={f === 'leave'} onClick={() => setOpen({ form: f, m })}>

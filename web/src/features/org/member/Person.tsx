@@ -54,7 +54,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
     <OrgDialog
       title={t('member.login')}
       hint={t('settings.newPasswordHint')}
-      ready={f.login.trim().length > 1 && f.password.length >= 10}
+      ready={f.login.trim().length > 1 && f.password.length >= 15}
       save={() => must(api.POST('/api/members/{id}/login', { params: asRead(m), body: f }))}
       onClose={onClose}
     >

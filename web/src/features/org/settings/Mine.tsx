@@ -7,8 +7,8 @@ import { api, must } from '../../../api/client';
 import { type Locale, setLocale } from '../../../app/i18n';
 import { useCan, useMe } from '../../../app/session';
 import { Field } from '../../../ui/bits';
-import { device, instant } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
+import { Sessions } from '../../identity/Sessions';
 
 /** Mine is one's own language, password and signed-in devices. */
 export function Mine() {
@@ -19,11 +19,15 @@ export function Mine() {
   const [form, setForm] = useState({ current: '', next: '' });
   const canImport = useCan('import.run');
   const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => must(api.GET('/api/sessions')) });
+  const ending = async (call: Promise<unknown>) => {
+    await call;
+    await query.invalidateQueries({ queryKey: ['sessions'] });
+  };
   const change = useMutation({
     mutationFn: () => must(api.POST('/api/session/password', { body: form })),
     onSuccess: () => {
       message.success(t('settings.passwordDone'));
-      setTimeout(() => location.reload(), 800);
+      setTimeout(() => location.assign('/'), 800);
     },
   });
   return (
@@ -59,7 +63,7 @@ export function Mine() {
               onChange={(e) => setForm({ ...form, next: e.target.value })}
             />
           </Field>
-          <Button disabled={form.next.length < 10} loading={change.isPending} onClick={() => change.mutate()}>
+          <Button disabled={form.next.length < 15} loading={change.isPending} onClick={() => change.mutate()}>
             {t('settings.changePassword')}
           </Button>
           {canImport && (
@@ -71,26 +75,14 @@ export function Mine() {
       </div>
       <div className="card">
         <h2>{t('settings.sessions')}</h2>
-        {sessions.data?.map((s) => (
-          <div className="ms" key={s.id} style={{ gridTemplateColumns: 'minmax(0,1fr) auto' }}>
-            <div>
-              {s.current ? <b>{t('settings.thisDevice')}</b> : device(s.agent)}
-              <small>{instant(s.createdAt, me.timeZone, me.today)}</small>
-            </div>
-            {!s.current && (
-              <Button
-                size="small"
-                onClick={async () => {
-                  await must(api.DELETE('/api/sessions/{id}', { params: { path: { id: s.id } } }));
-                  await query.invalidateQueries({ queryKey: ['sessions'] });
-                }}
-              >
-                {t('settings.revoke')}
-              </Button>
-            )}
-          </div>
-        ))}
+        <Sessions
+          list={sessions.data ?? []}
+          end={(id) => ending(must(api.DELETE('/api/sessions/{id}', { params: { path: { id } } })))}
+        />
         <div className="pad">
+          {(sessions.data?.length ?? 0) > 1 && (
+            <Button onClick={() => ending(must(api.DELETE('/api/sessions')))}>{t('identity.endOthers')}</Button>
+          )}
           <Button
             onClick={async () => {
               await api.DELETE('/api/session');

@@ -1,0 +1,94 @@
+package identity
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// What an administrator does about the sign-in of others.
+
+// SessionsOf lists a member's open sessions, newest first. Fault: org.member_unknown.
+func (s *Service) SessionsOf(ctx context.Context, a org.Actor, member string) ([]Session, error) {
+	if err := mayAdminister(a, member); err != nil {
+		return nil, err
+	}
+	return s.sessionsOf(ctx, a, member)
+}
+
+// EndSessions ends one session of a member, or with "" all. Faults: org.member_unknown,
+// org.session_unknown.
+func (s *Service) EndSessions(ctx context.Context, a org.Actor, member, session string) error {
+	if err := mayAdminister(a, member); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: member, ID: session}, a.Now)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			if session != "" {
+				return errNoSession
+			}
+			return nil
+		}
+		journal.Append(tx, a.By(), sessionsEnded(member, a.Today, SessionsEnded{Count: int(n)}))
+		return nil
+	})
+}
+
+func mayAdminister(a org.Actor, member string) error {
+	if err := a.Need(org.OrgEdit); err != nil {
+		return err
+	}
+	if _, ok := a.Structure.Members[member]; !ok {
+		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
+	}
+	return nil
+}
+
+// Policy returns how long the company's sessions last.
+func (s *Service) Policy(ctx context.Context, a org.Actor) (p Policy, err error) {
+	if err := a.Need(org.OrgRead); err != nil {
+		return p, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		p, err = s.Rows.Policy(ctx, tx, a.TenantID)
+		return err
+	})
+	return p, err
+}
+
+// SavePolicy says how long they last from now on, those that are open too. Faults:
+// input.out_of_range, record.stale.
+func (s *Service) SavePolicy(ctx context.Context, a org.Actor, p Policy) error {
+	if err := a.Need(org.SettingsEdit); err != nil {
+		return err
+	}
+	if err := p.check(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := tx.Alone(ctx, "sign-in policy "+a.TenantID); err != nil {
+			return err
+		}
+		was, err := s.Rows.Policy(ctx, tx, a.TenantID)
+		if err != nil {
+			return err
+		}
+		if a.IfMatch != 0 && a.IfMatch != was.Version {
+			return record.ErrStale
+		}
+		next := p
+		next.Version = was.Version + 1
+		journal.Append(tx, a.By(), policySaved(a.TenantID, a.Today, PolicySaved{
+			IdleMinutes:   org.Was[int]{Old: was.IdleMinutes, New: p.IdleMinutes},
+			AbsoluteHours: org.Was[int]{Old: was.AbsoluteHours, New: p.AbsoluteHours}}))
+		return s.Rows.SavePolicy(ctx, tx, a.TenantID, next)
+	})
+}

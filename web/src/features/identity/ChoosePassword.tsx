@@ -1,0 +1,62 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, api, must } from '../../api/client';
+
+/** ChoosePassword is all there is for who must choose another password first. Like sign-in it uses no component library. */
+export function ChoosePassword() {
+  const { t } = useTranslation();
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const f = new FormData(e.currentTarget);
+    const text = (k: string) => String(f.get(k) ?? '');
+    setBusy(true);
+    setError('');
+    try {
+      await must(api.POST('/api/session/password', { body: { current: text('current'), next: text('next') } }));
+      location.assign('/');
+    } catch (err) {
+      const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
+      setError(t(`problem.${p.code}`, { ...p.params, defaultValue: p.code }));
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="signin">
+      <form onSubmit={submit}>
+        <h1>{t('identity.choose')}</h1>
+        <p className="lead">{t('identity.chooseLead')}</p>
+        {error && (
+          <div className="err" role="alert">
+            {error}
+          </div>
+        )}
+        <label>
+          <span>{t('settings.currentPassword')}</span>
+          <input name="current" type="password" required maxLength={200} autoComplete="current-password" />
+        </label>
+        <label>
+          <span>{t('settings.nextPassword')}</span>
+          <input name="next" type="password" required minLength={15} maxLength={200} autoComplete="new-password" />
+          <small className="ink2">{t('setup.passwordHint')}</small>
+        </label>
+        <button type="submit" className="go" disabled={busy}>
+          {t('settings.changePassword')}
+        </button>
+        <p className="center">
+          <button
+            type="button"
+            className="open"
+            onClick={async () => {
+              await api.DELETE('/api/session');
+              location.assign('/');
+            }}
+          >
+            {t('nav.signOut')}
+          </button>
+        </p>
+      </form>
+    </main>
+  );
+}
