@@ -38,6 +38,11 @@ func TestWhatIsGoneKeepsItsName(t *testing.T) {
 		if len(today.Exceptions) != 1 || today.Names.Stages[today.Exceptions[0].StageID] != "入围" {
 			t.Errorf("the exception on the desk led to %q", today.Names.Stages[today.Exceptions[0].StageID])
 		}
+		ever, err := w.Pipelines.StageNames(w.Ctx, w.As("陈露"))
+		must(t, err)
+		if ever[stage] != "入围" {
+			t.Errorf("a view of that stage calls it %q", ever[stage])
+		}
 		lists, err := w.Opportunities.PipelineNames(w.Ctx, w.As("陈露"))
 		must(t, err)
 		if lists.Stages[stage] != "入围" || lists.Stages[got.StageID] != "方案制定" || lists.Pipelines[o.PipelineID] == "" {

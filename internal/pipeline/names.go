@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yunchou/internal/database"
+	"yunchou/internal/org"
 )
 
 // Names are what the company's pipelines, stages and milestones are called. What is gone
@@ -51,4 +52,18 @@ func (n Names) add(v Version) {
 			n.milestones[milestoneKey{st.ID, m.Key}] = m.Name
 		}
 	}
+}
+
+// StageNames are the names of every stage there ever was, by id: a saved view may ask for
+// one that is gone.
+func (s *Service) StageNames(ctx context.Context, a org.Actor) (map[string]string, error) {
+	if err := a.Need(org.PipelineRead); err != nil {
+		return nil, err
+	}
+	var n Names
+	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		n, err = s.Names(ctx, tx, a.TenantID)
+		return err
+	})
+	return n.Stages, err
 }

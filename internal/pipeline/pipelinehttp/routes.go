@@ -43,6 +43,12 @@ func Register(api *httpapi.API, d Deps) {
 		return httpapi.Answer(d.Pipelines.Get(ctx, actor, in.ID))
 	})
 	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/stages", ID: "listStageNames",
+		Summary: "Names of every stage there ever was, by id", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[map[string]string], error) {
+		return httpapi.Answer(d.Pipelines.StageNames(ctx, actor))
+	})
+	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/pipelines", ID: "createPipeline", Permission: org.PipelineEdit, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *createIn) (*httpapi.Body[pipeline.Version], error) {
 		return httpapi.Answer(d.Pipelines.CreateAs(ctx, actor, in.Body.ID, in.Body.version()))

@@ -57,6 +57,16 @@ export function usePipelines() {
   return useQuery({ queryKey: ['pipelines'], queryFn: () => must(api.GET('/api/pipelines')), staleTime: 60_000 });
 }
 
+/** useStageNames names every stage there ever was: a link or a saved view may ask for one that is gone. */
+export function useStageNames(wanted: boolean) {
+  return useQuery({
+    queryKey: ['pipelines', 'stages'],
+    queryFn: () => must(api.GET('/api/stages')),
+    staleTime: 60_000,
+    enabled: wanted,
+  });
+}
+
 export function usePipeline(id: string | undefined) {
   return useQuery({
     queryKey: ['pipelines', id],

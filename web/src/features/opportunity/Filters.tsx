@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
-import { useMe, useOrg, usePipelines } from '../../app/session';
+import { useMe, useOrg, usePipeline, usePipelines, useStageNames } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
 import { currencyName, toMajor, toMinor } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
@@ -178,6 +178,10 @@ export function FilterChips() {
     queryFn: () => must(api.GET('/api/product-lines')),
     enabled: !!url.get('product'),
   });
+  const stage = url.get('stage');
+  // The list offers the stages of the pipeline that is chosen; any other is named here.
+  const choosable = usePipeline(url.get('pipeline')).data?.stages.some((s) => s.id === stage);
+  const names = useStageNames(!!stage).data;
   const chips: [string, string, () => void][] = [];
   const plain: [string, string][] = [
     ['source', t('opp.source')],
@@ -213,6 +217,8 @@ export function FilterChips() {
       `${t('filter.product')}: ${products.data?.find((p) => p.id === product)?.name ?? '…'}`,
       () => url.set({ product: undefined }),
     ]);
+  if (stage && !choosable)
+    chips.push(['stage', `${t('opp.stage')}: ${names?.[stage] ?? '…'}`, () => url.set({ stage: undefined })]);
   const loss = url.get('lossKind');
   if (loss) chips.push(['loss', t(`loss.${loss}`), () => url.set({ lossKind: undefined })]);
   for (const f of fields) {

@@ -75,7 +75,7 @@ export default function ListPage() {
             aria-label={t('opp.stage')}
             allowClear
             placeholder={t('opp.stage')}
-            value={get('stage')}
+            value={pipeline.data.stages.find((s) => s.id === get('stage'))?.id}
             onChange={(v) => set({ stage: v })}
             style={{ minWidth: 120 }}
             options={pipeline.data.stages.map((s) => ({ value: s.id, label: s.name }))}

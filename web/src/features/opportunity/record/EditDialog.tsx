@@ -142,7 +142,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
               />
               <Select
                 aria-label={t('opp.taxRate')}
-                className="wide"
+                className="grow"
                 value={f.taxBp}
                 placeholder={t('opp.taxUnknown')}
                 onChange={(taxBp) => set({ taxBp })}

@@ -98,7 +98,8 @@ function useEvents(r: RecordBody): Event[] {
   const entryText = useEntryText(r);
   const names = useNames();
   const me = useMe();
-  const stage = (id: string) => r.pipeline.stages.find((s) => s.id === id)?.name ?? t('record.otherStage');
+  // The name it had in the version it was entered in: the stage may be gone.
+  const where = (s: RecordBody['stays'][number]) => s.stage || t(s.stageId ? 'record.otherStage' : `state.${s.state}`);
   const out: Event[] = [];
   for (const f of r.followUps) {
     const written = dayOf(f.recordedAt, me.timeZone);
@@ -121,7 +122,7 @@ function useEvents(r: RecordBody): Event[] {
       written: s.recordedAt,
       kind: 'move',
       bad: s.exception || s.voided,
-      title: `${s.move === 'create' || !before ? (s.stageId ? stage(s.stageId) : t(`state.${s.state}`)) : `${before.stageId ? stage(before.stageId) : t(`state.${before.state}`)} → ${s.stageId ? stage(s.stageId) : t(`state.${s.state}`)}`} · ${t(`move.kind.${s.move}`)}${s.voided ? ` · ${t('record.voided')}` : ''}`,
+      title: `${s.move === 'create' || !before ? where(s) : `${where(before)} → ${where(s)}`} · ${t(`move.kind.${s.move}`)}${s.voided ? ` · ${t('record.voided')}` : ''}`,
       text: [
         s.exception ? t(s.state === 'won' ? 'record.wonByException' : 'record.exception') : '',
         s.reason,
