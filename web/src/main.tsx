@@ -1,4 +1,5 @@
 import './ui/base.css';
+import './ui/measures.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -42,7 +42,7 @@ export function MemberSelect({
   placeholder,
   without,
   clearable,
-  style,
+  className = 'wide',
 }: {
   value: string | undefined;
   onChange: (id: string | undefined) => void;
@@ -51,14 +51,14 @@ export function MemberSelect({
   /** Members not to be offered; those who left are never. */
   without?: string[];
   clearable?: boolean;
-  style?: React.CSSProperties;
+  className?: string;
 }) {
   return (
     <Select
       aria-label={label}
       allowClear={clearable}
       placeholder={placeholder}
-      style={style ?? { width: '100%' }}
+      className={className}
       value={value || undefined}
       onChange={(v?: string) => onChange(v)}
       {...usePeople(without, value)}

@@ -51,10 +51,10 @@ export function SavedViews({ screen }: { screen: Screen }) {
         open={open}
         onOpenChange={setOpen}
         content={
-          <div style={{ minWidth: 220, maxWidth: 320 }}>
+          <div className="w-220-320">
             {views.data?.length === 0 && <p className="ink2">{t('views.none')}</p>}
             {views.data?.map((v) => (
-              <div className="kv" key={v.id} style={{ padding: '4px 0' }}>
+              <div className="kv py-4" key={v.id}>
                 <button
                   type="button"
                   className="open"

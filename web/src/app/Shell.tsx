@@ -80,7 +80,7 @@ function ActingFor() {
     <Select
       size="small"
       aria-label={t('nav.actingFor')}
-      style={{ width: '100%', margin: '4px 0' }}
+      className="wide-my-4"
       value={acting}
       onChange={(id: string) => {
         setActingFor(id);

@@ -101,7 +101,7 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
         <button type="submit" className="go" disabled={busy}>
           {setup ? t('setup.go') : t('signin.go')}
         </button>
-        <p style={{ textAlign: 'center', margin: '16px 0 0' }}>
+        <p className="centred-foot">
           <button
             type="button"
             className="open"

@@ -55,7 +55,7 @@ export default function AccountPage() {
     queryKey: ['accounts', { parent: id }],
     queryFn: () => must(api.GET('/api/accounts', { params: { query: { parent: id, limit: 100 } } })),
   });
-  if (account.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
+  if (account.isPending) return <Skeleton active className="mt-24" />;
   if (account.isError) return <ProblemBox error={account.error} retry={account.refetch} />;
   const a = account.data;
   const at = (version: number) => ({
@@ -174,7 +174,7 @@ export default function AccountPage() {
               )}
             </h2>
             {people.data?.items.map((c) => (
-              <div className="ms" key={c.id} style={{ gridTemplateColumns: 'minmax(0,1fr) auto' }}>
+              <div className="ms main-auto" key={c.id}>
                 <div>
                   <button type="button" className="open" onClick={() => setPerson(c.id)}>
                     <b>{c.name}</b>
@@ -203,7 +203,7 @@ export default function AccountPage() {
           {(Object.keys(a.custom).length > 0 || a.external.length > 0) && (
             <div className="card">
               <h2>{t('record.facts')}</h2>
-              <div style={{ padding: '8px 0' }}>
+              <div className="py-8">
                 <CustomFacts record="account" value={a.custom} />
                 {a.external.map((e) => (
                   <div className="kv" key={e.source + e.id}>

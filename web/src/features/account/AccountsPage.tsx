@@ -61,7 +61,7 @@ export default function AccountsPage() {
               aria-label={t('common.search')}
               placeholder={t('common.searchHint')}
               defaultValue={get('q')}
-              style={{ width: 240 }}
+              className="w-240"
               onChange={(e) => set({ q: e.target.value })}
             />
           </>
@@ -73,7 +73,7 @@ export default function AccountsPage() {
           clearable
           value={get('owner')}
           onChange={(v) => set({ owner: v })}
-          style={{ minWidth: 150 }}
+          className="minw-150"
         />
         <AccountFilters />
         {fields.length > 0 && (
@@ -85,7 +85,7 @@ export default function AccountsPage() {
             placeholder={t('list.columns')}
             value={cols}
             onChange={(v: string[]) => set({ cols: v.join(',') })}
-            style={{ minWidth: 90 }}
+            className="minw-90"
             options={fields.map((f) => ({ value: f.key, label: f.label }))}
           />
         )}
@@ -193,7 +193,7 @@ function AccountFilters() {
       trigger="click"
       placement="bottomLeft"
       content={
-        <div className="grid2" style={{ width: 'min(420px, 84vw)' }}>
+        <div className="grid2 pop-420">
           {plain.map((k) => (
             <Field key={k} label={k === 'region' ? t('opp.region') : t(`account.${k}`)}>
               <Input

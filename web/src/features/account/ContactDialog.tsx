@@ -165,7 +165,7 @@ function Job({ j }: { j: Contact['jobs'][number] }) {
     retry: false,
   });
   return (
-    <div className="kv" style={{ padding: '2px 0' }}>
+    <div className="kv py-2">
       <span>
         {account.data?.name ?? '…'} {j.title}
       </span>

@@ -35,7 +35,7 @@ export default function ContactsPage() {
           aria-label={t('common.search')}
           placeholder={t('common.searchHint')}
           defaultValue={get('q')}
-          style={{ width: 260 }}
+          className="w-260"
           onChange={(e) => set({ q: e.target.value })}
         />
       </div>

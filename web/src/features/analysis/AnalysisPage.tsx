@@ -82,7 +82,7 @@ export default function AnalysisPage() {
         {compared.has(tab) && (
           <Select
             aria-label={t('analysis.compareWith')}
-            style={{ minWidth: 150 }}
+            className="minw-150"
             value={get('compare') ?? ''}
             disabled={!get('from')}
             onChange={(v) => set({ compare: v })}

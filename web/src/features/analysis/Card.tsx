@@ -104,7 +104,7 @@ export function Card({
       {empty ? (
         <Empty title={t('funnel.empty')} />
       ) : drawn ? (
-        <div className="pad" style={{ paddingTop: 4 }}>
+        <div className="pad pt-4">
           <Chart
             option={option}
             label={`${title}。${hint}`}

@@ -63,7 +63,7 @@ export function Cohorts({
               aria-label={t('analysis.entered')}
               value={stageId}
               onChange={(v) => set({ ofStage: v, target: undefined })}
-              style={{ minWidth: 120 }}
+              className="minw-120"
               options={path.filter((s) => s.kind === 'open').map((s) => ({ value: s.id, label: s.name }))}
             />
             →
@@ -72,7 +72,7 @@ export function Cohorts({
               aria-label={t('analysis.target')}
               value={targetId}
               onChange={(v) => set({ ofStage: stageId, target: v })}
-              style={{ minWidth: 120 }}
+              className="minw-120"
               options={path.slice(at + 1).map((s) => ({ value: s.id, label: s.name }))}
             />
           </>

@@ -56,7 +56,7 @@ export function Compare({
           size="small"
           value={groupBy}
           onChange={setGroup}
-          style={{ minWidth: 120 }}
+          className="minw-120"
           options={groupings.map((g) => ({ value: g, label: t(`funnel.group.${g}`) }))}
         />
       }

@@ -72,7 +72,7 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
             aria-label={t('opp.stage')}
             value={stage?.id}
             onChange={choose}
-            style={{ minWidth: 140 }}
+            className="minw-140"
             options={stages.map((s) => ({ value: s.id, label: s.name }))}
           />
         }

@@ -69,13 +69,13 @@ export default function FunnelPage() {
           <StageTable r={r} open={setOpen} />
           <Uncertain years={r.uncertain} />
           {r.asOf < me.today ? (
-            <div className="card pad ink2" style={{ marginTop: 16 }}>
+            <div className="card pad ink2 mt-16">
               {t('waterfall.title')}: {t('funnel.todayOnly')}
             </div>
           ) : (
             <Waterfall q={q} open={setOpen} />
           )}
-          <div className="cols" style={{ marginTop: 16 }}>
+          <div className="cols mt-16">
             <Groups r={r} groupBy={groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
             <div>
               <Losses r={r} open={setOpen} />

@@ -43,7 +43,7 @@ export function Groups({
           size="small"
           value={groupBy}
           onChange={set}
-          style={{ minWidth: 120 }}
+          className="minw-120"
           options={groupings.map((g) => ({ value: g, label: t(`funnel.group.${g}`) }))}
         />
       </h2>

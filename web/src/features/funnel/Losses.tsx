@@ -83,7 +83,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
   return (
     <div className="card">
       <h2>{t('funnel.leftOut')}</h2>
-      <div style={{ padding: '8px 0' }}>
+      <div className="py-8">
         {l.undated > 0 && (
           <div className="kv">
             <span>{t('funnel.undated')}</span>

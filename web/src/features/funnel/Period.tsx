@@ -11,17 +11,17 @@ export function Period() {
   const { get, set } = useUrl();
   return (
     <>
-      <span style={{ width: 150 }}>
+      <span className="w-150">
         <DateInput label={t('funnel.from')} value={get('from') ?? ''} onChange={(v) => set({ from: v })} />
       </span>
       <span>–</span>
-      <span style={{ width: 150 }}>
+      <span className="w-150">
         <DateInput label={t('funnel.to')} value={get('to') ?? ''} onChange={(v) => set({ to: v })} />
       </span>
       <Select
         aria-label={t('funnel.quick')}
         placeholder={t('funnel.quick')}
-        style={{ minWidth: 120 }}
+        className="minw-120"
         value={null}
         onChange={(v: string) => set(span(v, me.today))}
         options={['month', 'quarter', 'year', 'last12', 'all'].map((k) => ({
@@ -44,7 +44,7 @@ export function AsOf() {
     <>
       <label className="ink2">
         {t('funnel.asOf')}{' '}
-        <span style={{ width: 150, display: 'inline-block' }}>
+        <span className="w-150-inline">
           <DateInput
             label={t('funnel.asOf')}
             value={get('asOf') ?? me.today}

@@ -31,9 +31,7 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
             <tr>
               <th>{t('opp.stage')}</th>
               <th>{t('funnel.reached')}</th>
-              <th className="l" style={{ minWidth: 150 }}>
-                {t('funnel.became')}
-              </th>
+              <th className="l minw-150">{t('funnel.became')}</th>
               <th>{t('funnel.onward')}</th>
               <th>{t('state.lost')}</th>
               <th>{t('state.open')}</th>

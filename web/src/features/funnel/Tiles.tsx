@@ -14,7 +14,7 @@ function Tile({ label, hint, children }: { label: string; hint: string; children
     <div className="num">
       <Tooltip title={hint}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
-        <small tabIndex={0} style={{ borderBottom: '1px dotted var(--ink3)', cursor: 'help', justifySelf: 'start' }}>
+        <small tabIndex={0} className="explained">
           {label}
         </small>
       </Tooltip>
@@ -41,10 +41,10 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
     </button>
   );
   return (
-    <div className="card pad head" style={{ marginBottom: 16 }}>
+    <div className="card pad head mb-16">
       <Tile label={t('funnel.population')} hint={t(windowed ? 'funnel.def.population' : 'funnel.def.populationAll')}>
         {link('created', p.created)}
-        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        <small className="ink2 aside">
           {' '}
           = {t('state.open')} {link('created_open', p.open)} + {t('state.won')} {link('created_won', p.won)} +{' '}
           {t('state.lost')} {link('created_lost', p.lost)} + {t('state.withdrawn')}{' '}
@@ -53,7 +53,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.winRate')} hint={t('funnel.def.winRate')}>
         {percent(r.closedWinRate.bp)}{' '}
-        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        <small className="ink2 aside">
           {link('won', r.closedWinRate.won)} : {link('lost', r.closedWinRate.lost)}
         </small>
       </Tile>
@@ -62,7 +62,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.createdRate')} hint={t('funnel.def.createdRate')}>
         {percent(r.createdWinRate.bp)}{' '}
-        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        <small className="ink2 aside">
           {link('created_won', p.won)} / {link('created', p.created)}
         </small>
       </Tile>
@@ -76,7 +76,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
         {num(r.cycleDays.won.median)}{' '}
-        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        <small className="ink2 aside">
           p90 {num(r.cycleDays.won.p90)} · n {r.cycleDays.won.n}
         </small>
       </Tile>
@@ -92,7 +92,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         ) : (
           <>
             <Money minor={r.velocity.perDayMinor} currency={r.currency} />
-            <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+            <small className="ink2 aside">
               {' '}
               {t('funnel.perDay')} = {r.velocity.open} × {percent(r.velocity.winRate.bp)} ×{' '}
               <Money minor={r.velocity.meanWonMinor} currency={r.currency} /> ÷ {num(r.velocity.meanDays)}
@@ -102,7 +102,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       </Tile>
       <Tile label={t('funnel.flow')} hint={t('funnel.def.flow')}>
         {percent(r.flow.onTimeBp)}{' '}
-        <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+        <small className="ink2 aside">
           n {r.flow.left}
           {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}
         </small>
@@ -136,7 +136,7 @@ function Late({ r, filter, kind }: { r: Report; filter: Query; kind: 'stalled' |
       <Link to={`/opportunities?${address}`} className={n ? 'bad' : ''}>
         {n === undefined ? '…' : n.toLocaleString()}
       </Link>{' '}
-      <small className="ink2" style={{ fontSize: 13, fontWeight: 400 }}>
+      <small className="ink2 aside">
         <Totals of={list.data?.totals} />
       </small>
     </Tile>

@@ -26,7 +26,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
   });
   const w = answer.data;
   return (
-    <div className="card" style={{ marginTop: 16 }}>
+    <div className="card mt-16">
       <h2>
         {t('waterfall.title')}
         <span>{t('waterfall.hint', { from, to: w?.to ?? '…' })}</span>
@@ -66,7 +66,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
                       {out.has(step.name) && step.amountMinor > 0 ? '−' : ''}
                       <Money minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
                     </td>
-                    <td className="l" style={{ width: '50%', minWidth: 180 }}>
+                    <td className="l half">
                       <div className="fall" aria-hidden="true">
                         <i className={kind(step.name)} style={{ marginLeft: `${left}%`, width: `${width}%` }} />
                       </div>

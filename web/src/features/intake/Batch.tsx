@@ -132,7 +132,7 @@ export function Running({ id }: { id: string }) {
                 ))}
               </details>
             )}
-            <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
+            <div className="row-8-mt">
               {!b.dryRun && b.status === 'done' && (
                 <Link to="/funnel">
                   <Button type="primary">{t('import.toFunnel')}</Button>

@@ -63,8 +63,7 @@ export default function ImportPage() {
       {error !== null && <ProblemBox error={error} />}
       <section
         aria-label={t('import.drop')}
-        className="card pad"
-        style={{ borderStyle: 'dashed', textAlign: 'center' }}
+        className="card pad dashed"
         onDragOver={(e) => e.preventDefault()}
         onDrop={(e) => {
           e.preventDefault();
@@ -73,9 +72,7 @@ export default function ImportPage() {
       >
         <label>
           <b>{t('import.drop')}</b>
-          <p className="ink2" style={{ margin: '4px 0 8px' }}>
-            {t('import.formats')}
-          </p>
+          <p className="ink2 my-4-8">{t('import.formats')}</p>
           <input
             type="file"
             multiple
@@ -112,7 +109,7 @@ export default function ImportPage() {
             yaml={yaml}
             setYaml={setYaml}
           />
-          <div className="filters" style={{ marginTop: 12 }}>
+          <div className="filters mt-12">
             <Button size="large" loading={busy} onClick={() => start(true)}>
               {t('import.dryRun')}
             </Button>
@@ -176,7 +173,7 @@ function MappingFile({
             />
           </Field>
           <Field label={t('import.saveAs')}>
-            <span style={{ display: 'flex', gap: 8 }}>
+            <span className="row-8">
               <Input
                 aria-label={t('import.saveAs')}
                 value={name}
@@ -191,12 +188,7 @@ function MappingFile({
         </div>
         {yaml && (
           <Field label={t('import.yaml')} hint={t('import.yamlHint')}>
-            <Input.TextArea
-              rows={18}
-              value={yaml}
-              onChange={(e) => setYaml(e.target.value)}
-              style={{ fontFamily: 'monospace' }}
-            />
+            <Input.TextArea rows={18} value={yaml} onChange={(e) => setYaml(e.target.value)} className="mono" />
           </Field>
         )}
       </div>

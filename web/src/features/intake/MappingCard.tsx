@@ -68,7 +68,7 @@ export function FileCard({
               // biome-ignore lint/suspicious/noArrayIndexKey: raw rows have no identity
               <tr key={i}>
                 {u.preview.header.map((h, j) => (
-                  <td key={h} className="l" style={{ whiteSpace: 'nowrap' }}>
+                  <td key={h} className="l nowrap">
                     {r[j]}
                   </td>
                 ))}
@@ -78,8 +78,8 @@ export function FileCard({
         </table>
       </Scroll>
       {mapped && (
-        <div className="pad" style={{ borderTop: '1px solid var(--line2)' }}>
-          <div className="grid2" style={{ maxWidth: 520 }}>
+        <div className="pad line-above">
+          <div className="grid2 maxw-520">
             <Field label={t('import.holds')}>
               <Select
                 className="wide"
@@ -168,20 +168,19 @@ function Columns({ u, spec, onChange }: { u: Upload; spec: Spec; onChange: (s: S
       />
     </Field>
   );
-  const wide = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill,minmax(220px,1fr))', gap: 12 };
   return (
     <>
-      <div style={wide}>{list.filter(usual).map(column)}</div>
+      <div className="grid-220">{list.filter(usual).map(column)}</div>
       {rest.length > 0 && (
         <details>
           <summary>{t('import.moreFields')}</summary>
-          <div style={{ ...wide, marginTop: 8 }}>{rest.map(column)}</div>
+          <div className="grid-220 mt-8">{rest.map(column)}</div>
         </details>
       )}
       {values.length > 0 && (
         <>
-          <h3 style={{ fontSize: 14 }}>{t('import.stageValues')}</h3>
-          <div style={wide}>
+          <h3 className="fs-14">{t('import.stageValues')}</h3>
+          <div className="grid-220">
             {values.map((v) => {
               const known = stages.find((s) => s.name === v)?.name;
               const mapped = stageCell?.values?.[v];

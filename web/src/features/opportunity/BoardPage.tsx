@@ -56,7 +56,7 @@ function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
           </>
         )}
       </p>
-      <div style={{ display: 'flex', justifyContent: 'space-between', gap: 6, marginTop: 4, flexWrap: 'wrap' }}>
+      <div className="between-6">
         <ClockChips opp={opp} />
         <Button size="small" type="text" onClick={onMove} onPointerDown={(e) => e.stopPropagation()}>
           {t('board.moveTo')}
@@ -153,9 +153,7 @@ export default function BoardPage() {
               .map((s) => (
                 <Lane key={s.id} id={s.id}>
                   <h2>{s.name}</h2>
-                  <p className="ink3" style={{ margin: 4 }}>
-                    {t('board.dropHere')}
-                  </p>
+                  <p className="ink3 m-4">{t('board.dropHere')}</p>
                 </Lane>
               ))}
           </div>

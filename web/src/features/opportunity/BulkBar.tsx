@@ -49,7 +49,7 @@ export function BulkBar({
         disabled={!pipeline.data}
         value={to}
         onChange={setTo}
-        style={{ minWidth: 160 }}
+        className="minw-160"
         options={pipeline.data?.stages.filter((s) => s.kind === 'open').map((s) => ({ value: s.id, label: s.name }))}
       />
       {mayHandOver && <Button onClick={() => setHanding(true)}>{t('handover.title')}</Button>}

@@ -21,7 +21,7 @@ export function Search() {
       placeholder={t('common.searchHint')}
       defaultValue={get('q')}
       onSearch={(v) => set({ q: v })}
-      style={{ width: 200 }}
+      className="w-200"
     />
   );
 }
@@ -39,7 +39,7 @@ export function FilterBar({ fallback }: { fallback?: string }) {
         placeholder={t('opp.pipeline')}
         value={get('pipeline') ?? fallback}
         onChange={(v) => set({ pipeline: v, stage: undefined })}
-        style={{ minWidth: 130 }}
+        className="minw-130"
         options={pipelines?.map((p) => ({ value: p.id, label: p.name }))}
       />
       <Select
@@ -48,7 +48,7 @@ export function FilterBar({ fallback }: { fallback?: string }) {
         placeholder={t('opp.team')}
         value={get('team')}
         onChange={(v) => set({ team: v })}
-        style={{ minWidth: 120 }}
+        className="minw-120"
         showSearch={{ optionFilterProp: 'label' }}
         options={org?.teams.map((x) => ({ value: x.id, label: x.name }))}
       />
@@ -58,7 +58,7 @@ export function FilterBar({ fallback }: { fallback?: string }) {
         clearable
         value={get('owner')}
         onChange={(v) => set({ owner: v })}
-        style={{ minWidth: 150 }}
+        className="minw-150"
       />
       {[...params.keys()].length > 0 && (
         <Button type="text" onClick={clear}>
@@ -100,7 +100,7 @@ export function MoreFilters() {
       trigger="click"
       placement="bottomLeft"
       content={
-        <div className="grid2" style={{ width: 'min(460px, 84vw)', maxHeight: '70vh', overflowY: 'auto' }}>
+        <div className="grid2 pop-460">
           {texts.map((k) => (
             <Field key={k} label={k === 'industry' ? t('account.industry') : t(`opp.${k}`)}>
               <Input
@@ -125,7 +125,7 @@ export function MoreFilters() {
           <Field label={t('filter.amountMin', { currency })}>{amount('amountMin')}</Field>
           <Field label={t('filter.amountMax', { currency })}>{amount('amountMax')}</Field>
           {spans.map((k) => (
-            <div key={k} style={{ gridColumn: '1 / -1' }}>
+            <div key={k} className="whole-row">
               <Field label={t(`filter.${k}`)}>
                 <span className="side">
                   <DateInput

@@ -67,7 +67,7 @@ export default function ListPage() {
           placeholder={t('opp.state')}
           value={params.getAll('state')}
           onChange={(v: string[]) => set({ state: v })}
-          style={{ minWidth: 110 }}
+          className="minw-110"
           options={['open', 'won', 'lost', 'withdrawn'].map((s) => ({ value: s, label: t(`state.${s}`) }))}
         />
         {pipeline.data && (
@@ -77,7 +77,7 @@ export default function ListPage() {
             placeholder={t('opp.stage')}
             value={pipeline.data.stages.find((s) => s.id === get('stage'))?.id}
             onChange={(v) => set({ stage: v })}
-            style={{ minWidth: 120 }}
+            className="minw-120"
             options={pipeline.data.stages.map((s) => ({ value: s.id, label: s.name }))}
           />
         )}
@@ -100,7 +100,7 @@ export default function ListPage() {
           maxTagPlaceholder={t('list.columns')}
           value={shown}
           onChange={show}
-          style={{ minWidth: 90 }}
+          className="minw-90"
           options={choice}
         />
       </Fold>

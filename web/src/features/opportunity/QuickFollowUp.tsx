@@ -23,13 +23,7 @@ export default function QuickFollowUp({ onClose }: { onClose: () => void }) {
         onChange={(e) => setQ(e.target.value)}
       />
       {list.data?.items.map((o) => (
-        <button
-          type="button"
-          key={o.id}
-          className="open"
-          style={{ display: 'block', width: '100%', textAlign: 'left', padding: '12px 4px', minHeight: 44 }}
-          onClick={() => setPicked(o)}
-        >
+        <button type="button" key={o.id} className="open row-button" onClick={() => setPicked(o)}>
           <b>{o.name}</b> <span className="ink2">{o.account}</span>
         </button>
       ))}

@@ -52,7 +52,7 @@ export default function PipelinePage() {
             setPicked(v);
             setNew(false);
           }}
-          style={{ minWidth: 160 }}
+          className="minw-160"
           options={pipelines.data?.map((p) => ({ value: p.id, label: `${p.name} v${p.number}` }))}
         />
         <Button onClick={() => setNew(true)}>{t('pipeline.new')}</Button>
@@ -151,13 +151,13 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
       {error !== null && <ProblemBox error={error} />}
       {!version && (
         <Field label={t('pipeline.name')}>
-          <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={40} style={{ maxWidth: 320 }} />
+          <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={40} className="maxw-320" />
         </Field>
       )}
       <div className="card">
         {stages.map((s, i) => (
-          <div key={s.id} style={{ borderBottom: '1px solid var(--line2)' }}>
-            <div className="pad" style={{ display: 'flex', gap: 8, alignItems: 'center', flexWrap: 'wrap' }}>
+          <div key={s.id} className="line-below">
+            <div className="pad wrap-8">
               <span className={s.kind === 'won' ? 'chip g' : s.kind === 'lost' ? 'chip b' : 'chip'}>
                 {t(`state.${s.kind}`)}
               </span>
@@ -166,7 +166,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                 value={s.name}
                 onChange={(e) => patch(s.id, { name: e.target.value })}
                 maxLength={30}
-                style={{ width: 160 }}
+                className="w-160"
               />
               {s.kind === 'open' && (
                 <>
@@ -178,7 +178,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                     value={s.successBp / 100}
                     onChange={(v) => patch(s.id, { successBp: Math.round((v ?? 0) * 100) })}
                     suffix="%"
-                    style={{ width: 90 }}
+                    className="w-90"
                   />
                   <span className="ink2">{t('pipeline.standard')}</span>
                   <InputNumber<number>
@@ -187,7 +187,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                     max={999}
                     value={s.standardDays}
                     onChange={(v) => patch(s.id, { standardDays: v ?? 0 })}
-                    style={{ width: 80 }}
+                    className="w-80"
                   />
                   <span className="ink2">{t('pipeline.max')}</span>
                   <InputNumber<number>
@@ -196,7 +196,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                     max={9999}
                     value={s.maxDays}
                     onChange={(v) => patch(s.id, { maxDays: v ?? 0 })}
-                    style={{ width: 80 }}
+                    className="w-80"
                   />
                   <Button
                     type="text"
@@ -205,7 +205,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                   >
                     {t('pipeline.milestones', { count: s.milestones.length })}
                   </Button>
-                  <span style={{ flex: 1 }} />
+                  <span className="flex-1" />
                   <Button aria-label={t('pipeline.up')} disabled={i === 0} onClick={() => swap(i, i - 1)}>
                     ↑
                   </Button>
@@ -235,7 +235,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
           </Button>
         </div>
       </div>
-      <div className="filters" style={{ marginTop: 12 }}>
+      <div className="filters mt-12">
         <Button type="primary" size="large" disabled={!!version && !dirty} onClick={() => preview()}>
           {version ? t('pipeline.preview') : t('pipeline.create')}
         </Button>
@@ -270,7 +270,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                   {c.needsMapping ? (
                     <Select
                       aria-label={c.name}
-                      style={{ width: 170 }}
+                      className="w-170"
                       value={mapping[c.stageId]}
                       onChange={(v) => {
                         const m = { ...mapping, [c.stageId]: v };
@@ -298,8 +298,8 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
   const milestone = (i: number, p: Partial<Stage['milestones'][number]>) =>
     patch({ milestones: s.milestones.map((m, j) => (i === j ? { ...m, ...p } : m)) });
   return (
-    <div className="pad" style={{ background: 'var(--paper)' }}>
-      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill,minmax(180px,1fr))', gap: 12 }}>
+    <div className="pad on-paper">
+      <div className="grid-180">
         <Field label={t('pipeline.phase')}>
           <Select
             className="wide"
@@ -343,19 +343,19 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
         </Field>
       </div>
       {s.milestones.map((m, i) => (
-        <div key={m.key} style={{ display: 'flex', gap: 8, flexWrap: 'wrap', marginBottom: 8, alignItems: 'center' }}>
+        <div key={m.key} className="wrap-8-mb">
           <Input
             aria-label={t('pipeline.milestoneName')}
             value={m.name}
             onChange={(e) => milestone(i, { name: e.target.value })}
             maxLength={60}
-            style={{ width: 220 }}
+            className="w-220"
           />
           <Select
             aria-label={t('pipeline.evidence')}
             value={m.evidence}
             onChange={(v) => milestone(i, { evidence: v })}
-            style={{ width: 110 }}
+            className="w-110"
             options={kinds.map((k) => ({ value: k, label: t(`evidence.kind.${k}`) }))}
           />
           <label>

@@ -50,7 +50,7 @@ function AddTask() {
   const [member, setMember] = useState<string>();
   const add = useTaskChange(addTask);
   return (
-    <div className="pad" style={{ display: 'flex', gap: 6, flexWrap: 'wrap' }}>
+    <div className="pad wrap-6">
       {add.error && <ProblemBox error={add.error} />}
       <Input
         aria-label={t('nextStep.what')}
@@ -58,9 +58,9 @@ function AddTask() {
         value={what}
         onChange={(e) => setWhat(e.target.value)}
         maxLength={200}
-        style={{ flex: '1 1 200px' }}
+        className="flex-200"
       />
-      <div style={{ width: 160 }}>
+      <div className="w-160">
         <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
       </div>
       <MemberSelect
@@ -69,7 +69,7 @@ function AddTask() {
         clearable
         value={member}
         onChange={setMember}
-        style={{ width: 140 }}
+        className="w-140"
       />
       <Button
         disabled={!what.trim()}
@@ -111,7 +111,7 @@ function Row({ task }: { task: Task }) {
         {error && <ProblemBox error={error} />}
       </div>
       {!task.doneOn && (
-        <div style={{ display: 'flex', gap: 6 }}>
+        <div className="row-6">
           {task.overdue && (
             <Button size="small" loading={redate.isPending} onClick={() => redate.mutate({ task, dueOn: me.today })}>
               {t('task.toToday')}

@@ -30,7 +30,7 @@ export function Facts({ r, open }: { r: RecordBody; open: Open }) {
           )}
         </span>
       </h2>
-      <div style={{ padding: '8px 0' }}>
+      <div className="py-8">
         <div className="kv">
           <span>{t('opp.createdOn')}</span>
           <b>{day(r.createdOn, me.today)}</b>

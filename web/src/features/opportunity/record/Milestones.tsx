@@ -85,7 +85,7 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
               {last?.status === 'accepted' ? (
                 <span className="chip g">{m.acceptance ? t('evidence.accepted') : t('evidence.done')}</span>
               ) : waiting && r.mayDecide && last.submittedBy !== me.memberId ? (
-                <span style={{ display: 'grid', gap: 4 }}>
+                <span className="stack-4">
                   <Button size="small" type="primary" onClick={() => decide(last.id, true)}>
                     {t('evidence.accept')}
                   </Button>

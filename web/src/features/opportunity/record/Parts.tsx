@@ -103,7 +103,7 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
             min={0.01}
             max={100}
             suffix="%"
-            style={{ width: 110 }}
+            className="w-110"
             value={s.shareBp / 100}
             onChange={(v) => setShares(at(shares, i, { shareBp: Math.round((v ?? 0) * 100) }))}
           />
@@ -228,7 +228,7 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
           />
           <Select
             aria-label={t('parts.role')}
-            style={{ width: 130 }}
+            className="w-130"
             value={c.role}
             onChange={(role) => setContacts(at(contacts, i, { role }))}
             options={roles.map((k) => ({ value: k, label: t(`role.${k}`) }))}
@@ -286,7 +286,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
           <InputNumber<number>
             aria-label={t('opp.amount')}
             min={0}
-            style={{ width: 170 }}
+            className="w-170"
             value={toMajor(l.amountMinor, r.currency)}
             onChange={(v) => setLines(at(lines, i, { amountMinor: toMinor(v, r.currency) ?? 0 }))}
           />

@@ -37,7 +37,7 @@ export function People({ r, open }: { r: RecordBody; open: Open }) {
           onEdit={r.mayWrite ? () => open({ kind: 'contacts' }) : undefined}
         />
         {r.contacts.map((c) => (
-          <div className="ms" key={c.contactId} style={{ gridTemplateColumns: 'minmax(0,1fr) auto' }}>
+          <div className="ms main-auto" key={c.contactId}>
             <div>
               <b>{c.name || t('contact.erased')}</b>
               <small>{c.title}</small>

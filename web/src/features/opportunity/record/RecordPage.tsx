@@ -37,10 +37,10 @@ export default function RecordPage() {
   const [dialog, setDialog] = useState<Dialog>(null);
   // What a form replaces is what it was opened on, whoever writes meanwhile.
   const [read, setRead] = useState<RecordBody>();
-  if (record.isPending) return <Skeleton active style={{ marginTop: 24 }} />;
+  if (record.isPending) return <Skeleton active className="mt-24" />;
   if (record.isError)
     return (
-      <div style={{ marginTop: 24 }}>
+      <div className="mt-24">
         <ProblemBox error={record.error} retry={record.refetch} />
         <Link to="/opportunities">{t('record.back')}</Link>
       </div>

@@ -51,7 +51,7 @@ export function Steps({ r }: { r: RecordBody }) {
       ))}
       {open.length === 0 && r.state === 'open' && <div className="pad warn">{t('nextStep.none')}</div>}
       {r.mayWrite && r.state === 'open' && (
-        <div className="pad" style={{ display: 'grid', gap: 6 }}>
+        <div className="pad stack-6">
           {add.error && <ProblemBox error={add.error} />}
           <Input
             aria-label={t('nextStep.what')}
@@ -65,7 +65,7 @@ export function Steps({ r }: { r: RecordBody }) {
               {t('nextStep.agreed')}
             </Checkbox>
           )}
-          <div style={{ display: 'flex', gap: 6 }}>
+          <div className="row-6">
             <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
             <Button
               disabled={!what.trim()}

@@ -55,7 +55,7 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={60} />
       </Field>
       <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
-        <InputNumber<number> min={0} max={3660} value={days} onChange={setDays} style={{ width: 120 }} />
+        <InputNumber<number> min={0} max={3660} value={days} onChange={setDays} className="w-120" />
       </Field>
       <Field label={t('settings.workCalendar')} hint={t('settings.workCalendarHint')}>
         <Select
@@ -123,7 +123,7 @@ function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
             value={currency}
             onChange={(e) => setCurrency(e.target.value)}
             maxLength={3}
-            style={{ width: 90 }}
+            className="w-90"
           />
           <DateInput label={t('contact.movedOn')} value={from} onChange={setFrom} />
           <InputNumber<number>
@@ -132,7 +132,7 @@ function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
             placeholder="7.1"
             value={rate}
             onChange={setRate}
-            style={{ width: 130 }}
+            className="w-130"
           />
           <Button
             disabled={currency.trim().length !== 3 || !rate}

@@ -41,7 +41,7 @@ export function Mine() {
             <Select
               value={i18n.language as Locale}
               onChange={setLocale}
-              style={{ width: 200 }}
+              className="w-200"
               options={[
                 { value: 'zh-CN', label: '中文' },
                 { value: 'en-US', label: 'English' },

@@ -41,7 +41,7 @@ export function People({ edit }: { edit: boolean }) {
           aria-label={t('common.search')}
           placeholder={t('common.searchHint')}
           onChange={(e) => setQ(e.target.value)}
-          style={{ width: 240 }}
+          className="w-240"
         />
         {edit && (
           <Button type="primary" onClick={() => setAdding(true)}>

@@ -30,7 +30,7 @@ export function Seats({ edit }: { edit: boolean }) {
           allowClear
           aria-label={t('opp.team')}
           placeholder={t('opp.team')}
-          style={{ width: 200 }}
+          className="w-200"
           value={team}
           onChange={(v?: string) => set({ team: v })}
           showSearch={{ optionFilterProp: 'label' }}
