@@ -107,7 +107,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Choices: a.Org.ChoicesAsOf, Now: now}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
-	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields,
+	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields, Keys: keys,
 		Timetable: a.Timetable, Dir: dir, Log: log, Importers: []intake.Importer{
 			opportunityimport.Importer{Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines},
 			accountimport.Importer{Accounts: a.Accounts}, orgimport.Importer{Org: a.Org},

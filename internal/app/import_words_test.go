@@ -15,7 +15,7 @@ import (
 // languages.
 func TestEveryFieldOfAFileHasItsWords(t *testing.T) {
 	w := apptest.New(t, databasetest.SQLite(t))
-	id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "x.csv", strings.NewReader("a\n1\n"))
+	id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader("a\n1\n"))
 	must(t, err)
 	p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, "x.csv")
 	must(t, err)

@@ -443,11 +443,11 @@ func TestImportAndUndoAreWorkedOffTheTimetable(t *testing.T) {
 		defer func() { stop(); <-worked }()
 		uploads := map[string]string{}
 		for name, text := range dealsFiles {
-			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), name, strings.NewReader(text))
+			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader(text))
 			must(t, err)
 			uploads[name] = id
 		}
-		b, err := w.Intake.Start(w.Ctx, w.As("管理员"), s.m, uploads, false)
+		b, err := w.Intake.Start(w.Ctx, w.As("管理员"), intake.Asked{Mapping: s.m, Uploads: uploads})
 		must(t, err)
 		until := func(status string) (now intake.Batch) {
 			for range 4000 {

@@ -12,8 +12,8 @@ import (
 // intakeMay are the packages of ours the core of imports may know: what every capability may,
 // and the timetable its jobs stand on.
 var intakeMay = map[string]bool{
-	"calendar": true, "database": true, "fault": true, "field": true, "intake": true, "journal": true, "money": true,
-	"org": true, "record": true, "replay": true, "sheet": true, "text": true, "timetable": true,
+	"calendar": true, "database": true, "fault": true, "field": true, "idempotency": true, "intake": true, "journal": true,
+	"money": true, "org": true, "record": true, "replay": true, "sheet": true, "text": true, "timetable": true,
 }
 
 // TestTheCoreOfImportsKnowsNoCapability: it reads, reports, writes in chunks and undoes; what a

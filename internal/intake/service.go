@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/timetable"
@@ -97,6 +98,7 @@ type Service struct {
 	Records   record.Rows
 	Org       *org.Service
 	Fields    *field.Service
+	Keys      *idempotency.Keys
 	Timetable *timetable.Service
 	// Importers take part, in the order a file is held against their kinds: of two it fits
 	// alike the earlier is suggested.

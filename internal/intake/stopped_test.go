@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
 	"yunchou/internal/timetable"
 )
 
@@ -25,7 +26,7 @@ func TestAnImportEndsWhenItsProcessIsAskedTo(t *testing.T) {
 		for n := range rows {
 			fmt.Fprintf(&file, "客户 %d,机电\n", n)
 		}
-		id, err := w.Intake.Upload(w.Ctx, admin, "a.csv", strings.NewReader(file.String()))
+		id, err := w.Intake.Upload(w.Ctx, admin, "", strings.NewReader(file.String()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestAnImportEndsWhenItsProcessIsAskedTo(t *testing.T) {
 		}
 		for _, dry := range []bool{true, false} {
 			uploads := map[string]string{"a.csv": id}
-			b, err := w.Intake.Start(w.Ctx, admin, look.Mapping, uploads, dry)
+			b, err := w.Intake.Start(w.Ctx, admin, intake.Asked{Mapping: look.Mapping, Uploads: uploads, DryRun: dry})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -27,7 +27,7 @@ func TestSuggestKnowsWhatAFileHolds(t *testing.T) {
 			{"what.csv", []string{"a", "b"}, "opportunity", nil},
 		} {
 			text := strings.Join(c.header, ",") + "\n,,,机会\n"
-			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), c.name, strings.NewReader(text))
+			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader(text))
 			if err != nil {
 				t.Fatal(err)
 			}

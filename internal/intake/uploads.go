@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
@@ -88,10 +90,11 @@ func (r *receiving) begin(member string, most int) (end func(), err error) {
 	}, nil
 }
 
-// Upload keeps a file for a preview and an import; it goes to disk as it comes. Faults:
-// import.too_large, import.uploads_full, import.uploads_at_once.
-func (s *Service) Upload(ctx context.Context, a org.Actor, name string, body io.Reader) (id string, err error) {
-	if err := a.Need(org.ImportRun); err != nil {
+// Upload keeps a file for a preview and an import, under an id its sender may choose; it goes to
+// disk as it comes. Sent again with the same content it is there once. Faults: import.too_large,
+// import.uploads_full, import.uploads_at_once, record.id_taken.
+func (s *Service) Upload(ctx context.Context, a org.Actor, id string, body io.Reader) (string, error) {
+	if err := errors.Join(a.Need(org.ImportRun), record.UseID(&id, a.Now)); err != nil {
 		return "", err
 	}
 	end, err := s.receiving.begin(a.MemberID, usualRoom.atOnce)
@@ -106,17 +109,56 @@ func (s *Service) Upload(ctx context.Context, a org.Actor, name string, body io.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	id = record.NewID(a.Now)
-	path := filepath.Join(dir, id+"~"+a.MemberID)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(dir, "arriving-*~"+a.MemberID)
 	if err != nil {
 		return "", err
 	}
+	defer os.Remove(f.Name()) //nolint:errcheck // it lies under its own name by then, or not at all
 	err = errors.Join(receive(f, body, func() error { return usualRoom.left(dir, a.MemberID) }), f.Close())
 	if err != nil {
-		return "", errors.Join(err, os.Remove(path))
+		return "", err
 	}
-	return id, nil
+	return id, s.arrived(a, dir, id, f.Name())
+}
+
+// arrived gives a file that came in whole its name: of two at once the first has it, and the
+// other is to hold the same. Fault: record.id_taken.
+func (s *Service) arrived(a org.Actor, dir, id, file string) error {
+	path, err := s.uploadPath(a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		path = filepath.Join(dir, id+"~"+a.MemberID)
+		if err := os.Link(file, path); err == nil {
+			return nil
+		} else if !errors.Is(err, fs.ErrExist) { // a disk without links
+			return os.Rename(file, path)
+		}
+	}
+	same, err := sameContent(file, path)
+	if err == nil && !same {
+		err = record.ErrIDTaken
+	}
+	return err
+}
+
+// sameContent tells whether two files hold the same.
+func sameContent(a, b string) (bool, error) {
+	var sums [2][]byte
+	for i, path := range []string{a, b} {
+		f, err := os.Open(path)
+		if err != nil {
+			return false, err
+		}
+		h := sha256.New()
+		_, err = io.Copy(h, f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return false, err
+		}
+		sums[i] = h.Sum(nil)
+	}
+	return bytes.Equal(sums[0], sums[1]), nil
 }
 
 // receive copies a body to a file and asks on the way whether there is room for it.

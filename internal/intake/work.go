@@ -1,47 +1,70 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
 
-// Start has uploads imported by whoever works the timetable off, and returns the batch.
-func (s *Service) Start(ctx context.Context, a org.Actor, m Mapping, uploads map[string]string, dryRun bool) (Batch, error) {
-	if err := a.Need(org.ImportRun); err != nil {
+// Asked is an import that is to begin: of which uploads, by their names, under an id the sender
+// may choose.
+type Asked struct {
+	ID      string
+	Mapping Mapping
+	Uploads map[string]string
+	DryRun  bool
+}
+
+// Start has an import run in the background. The same id and content again is answered with the
+// first one's batch. Faults: import.upload_unknown, record.id_taken and those of the mapping.
+func (s *Service) Start(ctx context.Context, a org.Actor, ask Asked) (Batch, error) {
+	if err := errors.Join(a.Need(org.ImportRun), record.CheckID(ask.ID)); err != nil {
 		return Batch{}, err
 	}
-	if err := s.Check(m); err != nil {
+	if err := s.Check(ask.Mapping); err != nil {
 		return Batch{}, err
 	}
-	var files []File
-	for name, id := range uploads {
-		path, err := s.uploadPath(a.TenantID, id)
+	files, missing := s.uploaded(a, ask.Uploads)
+	b := newBatch(a, files, ask.DryRun)
+	b.ID = cmp.Or(ask.ID, b.ID)
+	return idempotency.Made(ctx, s.Keys, a.By(), ask.ID, ask, func(tx database.Tx) (Batch, error) {
+		if missing != nil { // of a repeat the files may be gone by now
+			return Batch{}, missing
+		}
+		if err := s.insert(ctx, tx, a, ask.Mapping, b, s.queued()); err != nil {
+			return b, err
+		}
+		return b, s.plan(ctx, tx, a, jobImport, ordered{Batch: b.ID, Uploads: ask.Uploads})
+	})
+}
+
+// uploaded finds the files that were uploaded. Fault: import.upload_unknown.
+func (s *Service) uploaded(a org.Actor, uploads map[string]string) (files []File, err error) {
+	for _, name := range slices.Sorted(maps.Keys(uploads)) {
+		path, err := s.uploadPath(a.TenantID, uploads[name])
 		if err != nil {
-			return Batch{}, err
+			return nil, err
 		}
 		if _, err := os.Stat(path); err != nil {
-			return Batch{}, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
+			return nil, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
 		}
 		files = append(files, File{Name: name, Path: path})
 	}
 	if len(files) == 0 {
-		return Batch{}, fault.Missing("/files")
+		return nil, fault.Missing("/files")
 	}
-	b := newBatch(a, files, dryRun)
-	return b, s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.insert(ctx, tx, a, m, b, s.queued()); err != nil {
-			return err
-		}
-		return s.plan(ctx, tx, a, jobImport, ordered{Batch: b.ID, Uploads: uploads})
-	})
+	return files, nil
 }
 
 // Import runs in the foreground: the command line.

@@ -17,6 +17,7 @@ type Deps struct{ Intake *intake.Service }
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
 	type uploadIn struct {
+		ID   string `query:"id" maxLength:"36" doc:"the client may make it; the same again is kept once"`
 		Name string `query:"name" required:"true" minLength:"1" maxLength:"200"`
 		httpapi.Upload
 	}
@@ -29,7 +30,7 @@ func Register(api *httpapi.API, d Deps) {
 		Method: "POST", Path: "/imports/files", ID: "uploadImport", Summary: "Keep a file and say how it would be read",
 		Permission: org.ImportRun, Status: 201, MaxBody: intake.MaxUpload,
 	}, func(ctx context.Context, actor org.Actor, in *uploadIn) (*httpapi.Body[uploadBody], error) {
-		id, err := d.Intake.Upload(ctx, actor, in.Name, in.Content())
+		id, err := d.Intake.Upload(ctx, actor, in.ID, in.Content())
 		if err != nil {
 			return nil, err
 		}
@@ -38,6 +39,7 @@ func Register(api *httpapi.API, d Deps) {
 	})
 	type startIn struct {
 		Body struct {
+			ID      string            `json:"id,omitempty" maxLength:"36"`
 			Files   map[string]string `json:"files" maxProperties:"100" doc:"file name → upload id"`
 			YAML    string            `json:"yaml,omitempty" maxLength:"200000"`
 			Mapping *intake.Mapping   `json:"mapping,omitempty"`
@@ -51,7 +53,9 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		return httpapi.Answer(d.Intake.Start(ctx, actor, m, in.Body.Files, in.Body.DryRun))
+		return httpapi.Answer(d.Intake.Start(ctx, actor, intake.Asked{
+			ID: in.Body.ID, Mapping: m, Uploads: in.Body.Files, DryRun: in.Body.DryRun,
+		}))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/imports", ID: "listImports", Permission: org.ImportRun,
