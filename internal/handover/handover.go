@@ -122,6 +122,9 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 	if err != nil {
 		return h, err
 	}
+	// Once begun it is not its caller's to cancel: who goes away leaves no half of it behind. Where
+	// the machine stops, the same sent again goes on. Each chunk is long and shares with nobody.
+	ctx = database.Long(context.WithoutCancel(ctx))
 	for _, k := range kinds {
 		if len(ask.IDs) > 0 {
 			h, err = s.some(ctx, a, k, ask.IDs, h)
