@@ -37,7 +37,7 @@ var commands = map[string]command{
 	"report":  {"report funnel --data DIR --pipeline NAME [--json]", "print a report", runReport},
 	"check":   {"check [--replay] [--data DIR | --database-url URL]", "look for damage; play the journal and compare", runCheck},
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
-	"restore": {"restore --data DIR --from FILE", "put a backup back (the server must be stopped)", runRestore},
+	"restore": {"restore --data DIR --from FILE [--erasures FILE | --no-erasures]", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|reset-password --data DIR …", "add a sign-in or set a password", runUser},
 	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
 	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
@@ -179,7 +179,11 @@ func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
 	if err := upToDate(ctx, db, t.backupDone, log); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return app.New(db, t.dir, log, time.Now), nil
+	a := app.New(db, t.dir, log, time.Now)
+	if t.dir != "" {
+		a.Lists = []string{filepath.Join(t.dir, safekeep.ListName)}
+	}
+	return a, nil
 }
 
 // upToDate brings schema, histories and statistics up to date.

@@ -3,13 +3,19 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
+	"yunchou/internal/app"
 	"yunchou/internal/database"
 	"yunchou/internal/safekeep"
+	"yunchou/internal/safekeep/safekeepdb"
 )
 
 // runBackup copies a SQLite database beside whoever has it, and changes nothing in it.
@@ -31,6 +37,9 @@ func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := listBeside(ctx, db, filepath.Dir(*to)); err != nil {
+		return err
+	}
 	fmt.Fprintln(out, "Backed up to", *to)
 	return tellRows(out, made)
 }
@@ -49,10 +58,26 @@ func tellRows(out io.Writer, in database.Inspected) error {
 	return nil
 }
 
+// listBeside writes who was erased beside a backup: what it is put back over may be gone.
+func listBeside(ctx context.Context, db *database.DB, dir string) error {
+	var erased []safekeep.Erasure
+	err := db.Read(ctx, func(tx database.Tx) (err error) {
+		erased, err = safekeepdb.Erased(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return safekeep.AddToList(filepath.Join(dir, safekeep.ListName), erased)
+}
+
 // runRestore puts a backup in place of the database, which is kept beside it.
 func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("restore")
 	from := fs.String("from", "", "backup `FILE`, or a directory a restore has kept")
+	identity := fs.String("identity", "", "`FILE` with the private key of an encrypted backup (age)")
+	named := fs.String("erasures", "", "`FILE` that lists who was erased; the one beside the backup and in --data without it")
+	none := fs.Bool("no-erasures", false, "nobody was erased since the backup: there is no list")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -63,8 +88,19 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	done, err := safekeep.Restore{From: *from, Now: time.Now}.Run(ctx, h)
+	var list []safekeep.Erasure
+	if !*none {
+		if list, err = safekeep.FindList(*named, *from, t.dir); err != nil {
+			return errors.Join(err, h.Release())
+		}
+		list = safekeep.Union(list, erasedHere(ctx, t.dir))
+	}
+	r := safekeep.Restore{From: *from, Identity: *identity, Now: time.Now, Prepare: eraseAgain(list, out)}
+	done, err := r.Run(ctx, h)
 	if err := errors.Join(err, h.Release()); err != nil {
+		return err
+	}
+	if err := safekeep.AddToList(filepath.Join(t.dir, safekeep.ListName), list); err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "Restored", *from)
@@ -72,4 +108,124 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(out, "The database before it is kept whole in %s; to go back: yunchou restore --data %s --from %s\n", done.Kept, t.dir, done.Kept)
 	}
 	return tellRows(out, done.In)
+}
+
+// erasedHere is who was erased by the database that is replaced, as far as it can be read:
+// it may be the damaged one.
+func erasedHere(ctx context.Context, dir string) (list []safekeep.Erasure) {
+	if _, err := os.Stat(filepath.Join(dir, database.FileName)); err != nil || safekeep.Pending(dir) != nil {
+		return nil
+	}
+	db, err := database.OpenSQLite(dir)
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	err = db.Read(ctx, func(tx database.Tx) (err error) {
+		list, err = safekeepdb.Erased(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// eraseAgain erases in a backup, before it is put in place, who was erased since it was made.
+// One of an older program is brought up to date for it.
+func eraseAgain(list []safekeep.Erasure, out io.Writer) func(ctx context.Context, dir string) error {
+	return func(ctx context.Context, dir string) (err error) {
+		db, err := database.OpenSQLite(dir)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		var still []safekeep.Erasure
+		err = db.Read(ctx, func(tx database.Tx) (err error) {
+			still, err = safekeepdb.Still(ctx, tx, list)
+			return err
+		})
+		if err != nil || len(still) == 0 {
+			return err
+		}
+		log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+		if err := upToDate(ctx, db, true, log); err != nil {
+			return err
+		}
+		a := app.New(db, "", log, time.Now)
+		n, err := a.EraseAgain(ctx, still)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%d people who were erased since the backup was made were erased in it\n", n)
+		return db.Rewrite(ctx)
+	}
+}
+
+// keeper is the flags of what a server keeps, and for how long.
+type keeper struct {
+	every                time.Duration
+	keep                 int
+	dir, recipients      string
+	uploadDays, keptDays int
+}
+
+func keeping(fs *flag.FlagSet) *keeper {
+	k := &keeper{}
+	fs.DurationVar(&k.every, "backup-every", 0, "make a backup every so often (24h); 0 makes none")
+	fs.IntVar(&k.keep, "backup-keep", 14, "how many scheduled backups are kept")
+	fs.StringVar(&k.dir, "backup-dir", "", "`DIR` of scheduled backups; backups in --data without it")
+	fs.StringVar(&k.recipients, "backup-recipient", "", "public `KEY` (age1…) scheduled backups are encrypted for")
+	fs.IntVar(&k.uploadDays, "upload-days", 7, "how many days an uploaded file lives")
+	fs.IntVar(&k.keptDays, "kept-days", 90, "how many days copies live that a restore or a schema change kept")
+	return k
+}
+
+// apply gives the program what the flags say.
+func (k *keeper) apply(a *app.App) error {
+	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 {
+		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1")
+	}
+	a.UploadDays, a.KeptDays = k.uploadDays, k.keptDays
+	if k.every == 0 {
+		return nil
+	}
+	if a.DB.Dialect() != database.SQLite {
+		return errors.New("--backup-every is for SQLite; back up PostgreSQL with pg_dump or your provider's snapshots")
+	}
+	recipients, err := safekeep.Recipients(k.recipients)
+	if err != nil {
+		return fmt.Errorf("--backup-recipient: %w", err)
+	}
+	dir := k.dir
+	if dir == "" {
+		dir = filepath.Join(a.Dir, "backups")
+	}
+	a.Lists = append(a.Lists, filepath.Join(dir, safekeep.ListName))
+	a.Backups = &safekeep.Schedule{DB: a.DB, Dir: dir, Every: k.every, Keep: k.keep, Recipients: recipients, Erased: a.Erased, Log: a.Log, Now: time.Now}
+	return nil
+}
+
+// lookThrough goes through the pages of the database soon after the start and once a day, for
+// some minutes at most, and lets old copies go; damage makes the server not ready.
+func lookThrough(ctx context.Context, a *app.App) {
+	for pause := time.Minute; ; pause = 24 * time.Hour {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		bounded, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		if err := a.DB.Look(bounded); err != nil && ctx.Err() == nil {
+			a.Log.Error("the database is damaged: restore a backup", "error", err)
+		}
+		cancel()
+		if a.KeptDays == 0 {
+			continue
+		}
+		gone, err := safekeep.PurgeKept(a.Dir, time.Now().AddDate(0, 0, -a.KeptDays))
+		if len(gone) > 0 || err != nil {
+			a.Log.Info("kept copies let go", "copies", gone, "error", err)
+		}
+	}
 }

@@ -21,6 +21,7 @@ import (
 func serve(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("serve")
 	listen := fs.String("listen", "127.0.0.1:8420", "`ADDR` to listen on")
+	keep := keeping(fs)
 	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
 	trusted := fs.String("trusted-proxies", "", "`CIDR,…` of the proxies whose X-Forwarded-For, Forwarded and X-Forwarded-Proto count")
 	if err := fs.Parse(args); err != nil {
@@ -41,6 +42,9 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer a.DB.Close()
+	if err := keep.apply(a); err != nil {
+		return err
+	}
 	token, err := setupToken(ctx, a, t.dir)
 	if err != nil {
 		return err
@@ -79,6 +83,9 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.
 	if err := a.Intake.Recover(ctx); err != nil {
 		return err
 	}
+	if err := a.EraseListed(ctx); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
@@ -98,6 +105,9 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.
 		<-rested
 	}()
 	go lookThrough(working, a)
+	if a.Backups != nil {
+		go a.Backups.Run(working)
+	}
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for running := true; running; {
@@ -131,23 +141,6 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.
 		return nil
 	}
 	return err
-}
-
-// lookThrough goes through the pages of the database soon after the start and once a day, for
-// some minutes at most; damage makes the server not ready.
-func lookThrough(ctx context.Context, a *app.App) {
-	for pause := time.Minute; ; pause = 24 * time.Hour {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-		bounded, cancel := context.WithTimeout(ctx, 5*time.Minute)
-		if err := a.DB.Look(bounded); err != nil && ctx.Err() == nil {
-			a.Log.Error("the database is damaged: restore a backup", "error", err)
-		}
-		cancel()
-	}
 }
 
 func runDemo(ctx context.Context, args []string, out io.Writer) error {

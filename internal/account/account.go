@@ -134,6 +134,7 @@ type Service struct {
 	Values  record.Values
 	Fields  *field.Service
 	Deals   Deals
+	Forgets []Forgets // who else holds data of people
 }
 
 // Ref names an account in the journal.

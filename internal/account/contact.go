@@ -10,7 +10,6 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
-	"yunchou/internal/field"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
@@ -157,35 +156,9 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 	})
 }
 
-// EraseContact blanks a person's own data for good: name, numbers, addresses, company
-// fields, ids in other systems. What others did — follow-ups, roles in deals — stays,
-// with a person without a name; the journal never held the data. Fault: record.stale.
-func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) error {
-	if err := a.Need(org.ContactErase); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
-		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
-		if err != nil {
-			return err
-		}
-		if err := a.HasRead(c.Version); err != nil {
-			return err
-		}
-		fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
-		if err != nil {
-			return err
-		}
-		empty := field.Values{}
-		for k := range fields[id] {
-			empty[k] = ""
-		}
-		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
-			return err
-		}
-		journal.Append(tx, a.By(), contactEvent(id, c.AccountID, "erased", a.Today, noMore{}))
-		return s.erase(ctx, tx, a, id)
-	})
+// journalErased tells the journal that a person was erased.
+func journalErased(tx database.Tx, a org.Actor, c Contact) {
+	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "erased", a.Today, noMore{}))
 }
 
 // erase blanks a person's row and forgets the ids in other systems.

@@ -48,6 +48,7 @@ import (
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/replay"
+	"yunchou/internal/safekeep"
 	"yunchou/internal/savedview"
 	"yunchou/internal/savedview/savedviewdb"
 	"yunchou/internal/task"
@@ -81,6 +82,16 @@ type App struct {
 	Log           *slog.Logger
 	Dir           string
 	Now           func() time.Time
+	// Lists are the files that say who was erased, outside the database.
+	Lists []string
+	// UploadDays is how many days an upload lives; 0 is a week.
+	UploadDays int
+	// KeptDays is how many days copies live that a restore or a schema change kept; 0 is for ever.
+	KeptDays int
+	// Backups is the schedule of backups, nil where there is none.
+	Backups *safekeep.Schedule
+
+	keys *idempotency.Keys
 }
 
 // New wires the capabilities. now is the clock.
@@ -122,6 +133,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Org.Leavings = a.Handovers
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir}
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
+	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
 	return a
 }
 
@@ -182,6 +194,7 @@ func (a *App) Work(ctx context.Context) {
 	}}
 	kinds["opportunity.follow"] = timetable.Handler{Every: time.Minute, Do: a.following()}
 	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
+	a.purging(kinds)
 	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
 	r.Run(ctx, kinds)

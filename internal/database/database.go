@@ -280,3 +280,8 @@ func (t *Text[S]) Scan(v any) error {
 	}
 	return nil
 }
+
+// Containing is the pattern of texts that contain one, for LIKE $1 ESCAPE '!'.
+func Containing(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+}

@@ -108,3 +108,34 @@ func TestDamageThatWasMetIsRemembered(t *testing.T) {
 		}
 	}
 }
+
+// TestADatabaseIsWrittenAnewWhileOthersWrite: nobody is refused meanwhile, and the log is empty
+// after.
+func TestADatabaseIsWrittenAnewWhileOthersWrite(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		newTenant(t, db, "a")
+		wrote := make(chan error)
+		go func() {
+			var err error
+			for range 50 {
+				err = errors.Join(err, db.Write(context.Background(), func(tx database.Tx) error {
+					_, err := tx.Exec(context.Background(), `UPDATE tenant SET name = 'b' WHERE id = 'a'`)
+					return err
+				}))
+			}
+			wrote <- err
+		}()
+		if err := db.Rewrite(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := errors.Join(<-wrote, db.EmptyLog(t.Context())); err != nil {
+			t.Error(err)
+		}
+		if db.Path() == "" {
+			return
+		}
+		if about, err := os.Stat(db.Path() + "-wal"); err != nil || about.Size() != 0 {
+			t.Errorf("the log: %v %v", about, err)
+		}
+	})
+}

@@ -27,6 +27,9 @@ const (
 type Rows interface {
 	Remembered(ctx context.Context, tx database.Tx, by journal.By, key string) (hash, response string, err error)
 	Remember(ctx context.Context, tx database.Tx, by journal.By, key, hash, response string) error
+	// Forget takes back the answers that name an id, Purge those given before an instant.
+	Forget(ctx context.Context, tx database.Tx, tenant, id string) error
+	Purge(ctx context.Context, tx database.Tx, tenant string, before time.Time) error
 }
 
 // Keys remembers the answers given.
@@ -34,6 +37,19 @@ type Keys struct {
 	DB   *database.DB
 	Rows Rows
 	Wait time.Duration // 0 is ten seconds
+}
+
+// kept is how long an answer is kept for a second try.
+const kept = 48 * time.Hour
+
+// Forget takes back the answers that name an id, in the write that erases what it names.
+func (k *Keys) Forget(ctx context.Context, tx database.Tx, tenant, id string) error {
+	return k.Rows.Forget(ctx, tx, tenant, id)
+}
+
+// Purge takes back a company's answers that nobody asks for any more.
+func (k *Keys) Purge(ctx context.Context, tenant string, now time.Time) error {
+	return k.DB.Write(ctx, func(tx database.Tx) error { return k.Rows.Purge(ctx, tx, tenant, now.Add(-kept)) })
 }
 
 // Hash tells requests apart; body is a struct of ours.

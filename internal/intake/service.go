@@ -68,6 +68,9 @@ type Rows interface {
 	SetUndone(ctx context.Context, tx database.Tx, tenant, batch string, list []Change, outcomes []Outcome) error
 	Undone(ctx context.Context, tx database.Tx, tenant, batch string) (Undone, error)
 	EndUndo(ctx context.Context, tx database.Tx, tenant, id, status, by string) error
+	// Forget blanks what is kept of a person; AtWork tells whether an import runs or waits.
+	Forget(ctx context.Context, tx database.Tx, tenant, contact string, texts []string) error
+	AtWork(ctx context.Context, tx database.Tx, tenant string) (bool, error)
 	SaveMapping(ctx context.Context, tx database.Tx, tenant, id, name, body string, now time.Time) error
 	Mappings(ctx context.Context, tx database.Tx, tenant string) ([]Saved, error)
 }

@@ -15,6 +15,8 @@ import (
 type Restore struct {
 	// From is a backup, or a directory with a database that was kept, log and all.
 	From string
+	// Identity is a file with the private key of an encrypted backup.
+	Identity string
 	// Prepare works on the backup in the directory it is given, before it is put in place.
 	Prepare func(ctx context.Context, dir string) error
 	Now     func() time.Time
@@ -76,7 +78,7 @@ func (r Restore) ready(ctx context.Context, dir string) (in database.Inspected, 
 		return in, err
 	}
 	path := filepath.Join(work, database.FileName)
-	if err := fetch(r.From, path); err != nil {
+	if err := fetch(r.From, path, r.Identity); err != nil {
 		return in, err
 	}
 	if in, err = look(ctx, path); err != nil {
@@ -109,9 +111,14 @@ func look(ctx context.Context, path string) (in database.Inspected, err error) {
 }
 
 // fetch copies a backup, with the log that may lie beside it.
-func fetch(from, to string) error {
+func fetch(from, to, identity string) error {
 	if about, err := os.Stat(from); err == nil && about.IsDir() {
 		from = filepath.Join(from, database.FileName)
+	}
+	if secret, err := sealed(from); err != nil {
+		return err
+	} else if secret {
+		return unseal(from, to, identity)
 	}
 	if err := copyFile(from, to); err != nil {
 		return err

@@ -39,7 +39,7 @@ func company(t *testing.T, dir string, names ...string) {
 func names(t *testing.T, dir string) string {
 	t.Helper()
 	other := t.TempDir()
-	if err := fetch(dir, filepath.Join(other, database.FileName)); err != nil {
+	if err := fetch(dir, filepath.Join(other, database.FileName), ""); err != nil {
 		t.Fatal(err)
 	}
 	db, err := database.OpenSQLite(other)

@@ -64,6 +64,9 @@ func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
 		now, _ := api.Budget.Held()
 		return float64(now)
 	})
+	if a.Backups != nil {
+		told.backups(a.Backups.Last)
+	}
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -27,5 +28,17 @@ func (Rows) Remembered(ctx context.Context, tx database.Tx, by journal.By, key s
 func (Rows) Remember(ctx context.Context, tx database.Tx, by journal.By, key, hash, response string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO idempotency_key (tenant_id, member_id, key, request_hash, response, created_at)
 		VALUES ($1,$2,$3,$4,$5,$6)`, by.TenantID, by.MemberID, key, hash, response, by.Now)
+	return err
+}
+
+// Forget takes back the answers that name an id.
+func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM idempotency_key WHERE tenant_id = $1 AND response LIKE $2 ESCAPE '!'`, tenant, database.Containing(id))
+	return err
+}
+
+// Purge takes back the answers given before an instant.
+func (Rows) Purge(ctx context.Context, tx database.Tx, tenant string, before time.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM idempotency_key WHERE tenant_id = $1 AND created_at < $2`, tenant, before)
 	return err
 }

@@ -258,3 +258,40 @@ func (Rows) Mappings(ctx context.Context, tx database.Tx, tenant string) ([]inta
 	rows, err := tx.Query(ctx, `SELECT id, name, body FROM import_mapping WHERE tenant_id = $1 ORDER BY name LIMIT 200`, tenant)
 	return database.All(rows, err, func(r *sql.Rows) (s intake.Saved, err error) { return s, r.Scan(&s.ID, &s.Name, &s.YAML) })
 }
+
+// Forget blanks what imports kept of somebody: every cell of a line that holds one of the texts,
+// in notes of how values were read, and what was found of the record.
+func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, contact string, texts []string) error {
+	if _, err := tx.Exec(ctx, `UPDATE import_change SET before = '', after = '' WHERE tenant_id = $1 AND record_kind = 'contact' AND record_id = $2`,
+		tenant, contact); err != nil {
+		return err
+	}
+	for _, text := range texts {
+		like := database.Containing(text)
+		if _, err := tx.Exec(ctx, `UPDATE import_issue SET value = '', detail = '', params = '{}' WHERE tenant_id = $1 AND (batch_id, file, line) IN
+			(SELECT batch_id, file, line FROM import_issue WHERE tenant_id = $1 AND (value LIKE $2 ESCAPE '!' OR detail LIKE $2 ESCAPE '!' OR params LIKE $2 ESCAPE '!'))`,
+			tenant, like); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE tenant_id = $1 AND finished_at IS NOT NULL AND summary LIKE $2 ESCAPE '!'`, tenant, like)
+		batches, err := database.All(rows, err, func(r *sql.Rows) (intake.Batch, error) { return scanBatch(r) })
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			summary, err := json.Marshal(b.Summary.Without(text))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE import_batch SET summary = $3 WHERE tenant_id = $1 AND id = $2`, tenant, b.ID, string(summary)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// AtWork tells whether an import of the company runs or waits.
+func (Rows) AtWork(ctx context.Context, tx database.Tx, tenant string) (some bool, err error) {
+	return some, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM import_batch WHERE tenant_id = $1 AND status = 'running')`, tenant).Scan(&some)
+}

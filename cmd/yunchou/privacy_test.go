@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/safekeep"
+)
+
+// traces are how a person can be read in a file.
+var traces = []string{"欧阳修远", "ouyang", "13987654321"}
+
+// found are the files under a directory that hold a trace of the person.
+func found(t *testing.T, dir string) (paths []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		for _, trace := range traces {
+			if bytes.Contains(raw, []byte(trace)) {
+				paths = append(paths, filepath.Base(path)+": "+trace)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+// TestWhoIsErasedIsInNoFile: database, log, uploads, columns, the backups made after. A backup
+// made before is put back without the person, and without the list it is not.
+func TestWhoIsErasedIsInNoFile(t *testing.T) {
+	dir, away := t.TempDir(), t.TempDir()
+	db, err := database.OpenSQLite(dir)
+	if err == nil {
+		err = db.Migrate(t.Context(), true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	w := apptest.New(t, db)
+	w.App = app.New(db, dir, w.Log, w.Now)
+	w.Lists = []string{filepath.Join(dir, safekeep.ListName)}
+	boss := w.As("管理员")
+	c, err := w.Accounts.CreateContact(t.Context(), boss, account.Contact{Name: "欧阳修远", AccountID: w.Account, Mobile: "13987654321"})
+	if err == nil {
+		_, err = w.Intake.Upload(t.Context(), boss, "联系人.csv", strings.NewReader("姓名,手机\n欧阳修远,13987654321\n"))
+	}
+	if err := errors.Join(err, w.Engine.Ready(t.Context(), w.Admin.TenantID), w.Engine.Keep()); err != nil {
+		t.Fatal(err)
+	}
+	before := filepath.Join(away, "before", "backup.db")
+	ran(t, nil, "backup", "--data", dir, "--to", before)
+	if len(found(t, dir)) < 4 || len(found(t, away)) == 0 {
+		t.Fatalf("found before: %v, %v", found(t, dir), found(t, away))
+	}
+	if err := w.Accounts.EraseContact(t.Context(), boss, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	worked(t, w, func() bool { return len(found(t, dir)) == 0 })
+	if left := found(t, dir); len(left) > 0 {
+		t.Errorf("still in %v", left)
+	}
+	after := filepath.Join(away, "after", "backup.db")
+	ran(t, nil, "backup", "--data", dir, "--to", after)
+	if left := found(t, filepath.Dir(after)); len(left) > 0 {
+		t.Errorf("in a later backup: %v", left)
+	}
+	if err := os.Remove(filepath.Join(filepath.Dir(before), safekeep.ListName)); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := t.TempDir()
+	ran(t, safekeep.ErrNoList, "restore", "--data", elsewhere, "--from", before)
+	for _, list := range w.Lists {
+		ran(t, nil, "restore", "--data", elsewhere, "--from", before, "--erasures", list)
+	}
+	if left := found(t, elsewhere); len(left) > 0 {
+		t.Errorf("brought back: %v", left)
+	}
+	// Whoever says that there is none takes it upon himself, until a list says otherwise.
+	ran(t, nil, "restore", "--data", elsewhere, "--from", before, "--no-erasures")
+	if len(found(t, elsewhere)) == 0 {
+		t.Error("the backup held nobody")
+	}
+}
+
+// ran runs a command and expects an error, or none.
+func ran(t *testing.T, want error, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := dispatch(t.Context(), args, &out); !errors.Is(err, want) {
+		t.Fatalf("%v: %v\n%s", args, err, &out)
+	}
+	return out.String()
+}
+
+// worked works the timetable off until something is so.
+func worked(t *testing.T, w *apptest.World, so func() bool) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	rested := make(chan struct{})
+	go func() {
+		defer close(rested)
+		w.Work(ctx)
+	}()
+	for patience := time.Now().Add(time.Minute); !so() && time.Now().Before(patience); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	<-rested
+}
+
+// TestScheduledBackupsAreKeptSealedAndReadBack: the last few stay, nobody reads them without
+// the key, and with it one is put back.
+func TestScheduledBackupsAreKeptSealedAndReadBack(t *testing.T) {
+	w, args := lived(t, false)
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, identity := filepath.Join(t.TempDir(), "backups"), filepath.Join(t.TempDir(), "key.txt")
+	if err := os.WriteFile(identity, []byte(key.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	recipients, err := safekeep.Recipients(key.Recipient().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &safekeep.Schedule{DB: w.DB, Dir: folder, Every: time.Hour, Keep: 2, Recipients: recipients, Erased: w.Erased, Log: w.Log, Now: w.Now}
+	for _, day := range []string{"2026-04-01", "2026-04-02", "2026-04-03"} {
+		w.Clock.Set(apptest.Start)
+		for w.Clock.Now().Format("2006-01-02") != day {
+			w.Clock.Set(w.As("管理员").Today.Add(1))
+		}
+		if err := s.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	there, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil || len(there) != 3 || filepath.Base(there[0]) != safekeep.ListName {
+		t.Fatal(there, err)
+	}
+	if last := s.Last(); !last.Good.Equal(w.Now()) || last.Bytes == 0 || last.Failed != 0 {
+		t.Errorf("%+v", last)
+	}
+	raw, err := os.ReadFile(there[2])
+	if about, _ := os.Stat(there[2]); err != nil || bytes.Contains(raw, []byte("SQLite format")) || about.Mode().Perm() != 0o600 {
+		t.Error("the backup can be read", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(args[1], "backing-up*")); len(left) > 0 {
+		t.Errorf("left %v", left)
+	}
+	elsewhere := t.TempDir()
+	ran(t, safekeep.ErrNoKey, "restore", "--data", elsewhere, "--from", there[2])
+	ran(t, nil, "restore", "--data", elsewhere, "--from", there[2], "--identity", identity)
+	if out, err := walked(t, []string{"--data", elsewhere}); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

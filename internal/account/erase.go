@@ -1,0 +1,82 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"yunchou/internal/database"
+	"yunchou/internal/field"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Person is who is erased: the id, and what others may have written down of the person.
+type Person struct {
+	ID    string
+	Texts []string
+}
+
+// Forgets is who else may hold a person's data: what an import could not take, an answer kept
+// for a second try. What lies in files follows from what it leaves to do.
+type Forgets interface {
+	Forget(ctx context.Context, tx database.Tx, a org.Actor, p Person) error
+}
+
+// EraseContact blanks a person's own data for good: name, numbers, addresses, company
+// fields, ids in other systems, and what others hold of them. What others did — follow-ups,
+// roles in deals — stays, with a person without a name; the journal never held the data. Fault:
+// record.stale.
+func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.ContactErase); err != nil {
+		return err
+	}
+	return s.DB.Write(database.Long(ctx), func(tx database.Tx) error {
+		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+		if err != nil {
+			return err
+		}
+		if err := a.HasRead(c.Version); err != nil {
+			return err
+		}
+		fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
+		if err != nil {
+			return err
+		}
+		empty := field.Values{}
+		for k := range fields[id] {
+			empty[k] = ""
+		}
+		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
+			return err
+		}
+		journalErased(tx, a, c)
+		if err := s.erase(ctx, tx, a, id); err != nil {
+			return err
+		}
+		p := personOf(c, fields[id])
+		for _, f := range s.Forgets {
+			if err := f.Forget(ctx, tx, a, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// personOf is what a person's data is recognised by. What is short would be found everywhere:
+// a name of one letter, a choice or a small number among the company's own fields.
+func personOf(c Contact, own field.Values) Person {
+	p := Person{ID: c.ID}
+	add := func(text string, atLeast int) {
+		if len([]rune(strings.TrimSpace(text))) >= atLeast {
+			p.Texts = append(p.Texts, text)
+		}
+	}
+	for _, text := range []string{c.Name, c.Mobile, c.Phone, c.Email, c.WeChat} {
+		add(text, 2)
+	}
+	for _, text := range own {
+		add(text, 5)
+	}
+	return p
+}

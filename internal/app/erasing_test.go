@@ -1,0 +1,89 @@
+package app_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"yunchou/internal/account"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/field"
+	"yunchou/internal/idempotency"
+	"yunchou/internal/idempotency/idempotencydb"
+	"yunchou/internal/intake"
+	"yunchou/internal/intake/intakedb"
+	"yunchou/internal/replay/replaytest"
+)
+
+// TestWhoIsErasedIsInNoTable: the person's row, own fields, what an import could not take and
+// quotes, an answer kept for a second try. Another of the same import is left as he is.
+func TestWhoIsErasedIsInNoTable(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		boss := w.As("管理员")
+		if _, err := w.Fields.Define(w.Ctx, boss, field.Field{Record: "contact", Key: "hobby", Label: "爱好", Type: field.Text}); err != nil {
+			t.Fatal(err)
+		}
+		in := account.Contact{Name: "欧阳修远", AccountID: w.Account, Title: "总工", Mobile: "13987654321", Email: "xiuyuan_1@example.com",
+			Custom: field.Values{"hobby": "西湖边钓鱼"}}
+		c, err := idempotency.Once(w.Ctx, &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}, boss.By(), "k", "h", func(tx database.Tx) (account.Contact, error) {
+			return w.Accounts.CreateContactIn(w.Ctx, tx, boss, in)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		quoted := []intake.Issue{
+			{File: "联系人.csv", Line: 2, Field: "mobile", Value: "139 8765 4321", Level: "error", Code: "input.malformed", Detail: "刘"},
+			{File: "联系人.csv", Line: 2, Field: "name", Value: "欧阳修远", Level: "warning", Code: "input.malformed", Params: map[string]any{"value": "xiuyuan_1@example.com"}},
+			{File: "联系人.csv", Line: 3, Field: "name", Value: "别人", Level: "warning", Code: "input.malformed"},
+		}
+		batch(t, w, quoted, intake.Summary{Notes: []intake.Note{{Field: "name", Value: "欧阳修远", To: "欧阳修远"}, {Field: "name", Value: "别人"}}})
+		secrets := []string{"欧阳修远", "ouyang", "13987654321", "139 8765 4321", "xiuyuan_1", "西湖", "总工"}
+		for _, s := range secrets {
+			if !strings.Contains(allRows(t, db), s) {
+				t.Errorf("%s is nowhere before", s)
+			}
+		}
+		if err := w.Accounts.EraseContact(w.Ctx, boss, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		after := allRows(t, db)
+		for _, s := range secrets {
+			if strings.Contains(after, s) {
+				t.Errorf("%s is still there", s)
+			}
+		}
+		if strings.Count(after, "别人") != 2 {
+			t.Error("another was forgotten")
+		}
+	})
+}
+
+// allRows is all rows of all tables.
+func allRows(t *testing.T, db *database.DB) string {
+	t.Helper()
+	var out strings.Builder
+	for _, table := range replaytest.Tables(t, db) {
+		for _, row := range replaytest.Rows(t, db, `SELECT * FROM "`+table+`"`) {
+			fmt.Fprintln(&out, table, row)
+		}
+	}
+	return out.String()
+}
+
+// batch writes down an import and what it could not take.
+func batch(t *testing.T, w *apptest.World, issues []intake.Issue, sum intake.Summary) {
+	t.Helper()
+	now := w.Clock.Now()
+	b := intake.Batch{ID: "batch", Status: "done", Files: []string{"联系人.csv"}, CreatedAt: now, CreatedBy: w.Admin.MemberID, Finished: &now, Summary: &sum}
+	var rows intakedb.Rows
+	must(t, w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		if err := rows.InsertBatch(w.Ctx, tx, w.Admin.TenantID, b, "", intake.Lease{Until: now}); err != nil {
+			return err
+		}
+		return errors.Join(rows.SaveBatch(w.Ctx, tx, w.Admin.TenantID, b), rows.InsertIssues(w.Ctx, tx, w.Admin.TenantID, b.ID, 0, issues))
+	}))
+}

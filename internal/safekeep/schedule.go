@@ -1,0 +1,170 @@
+package safekeep
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"filippo.io/age"
+
+	"yunchou/internal/database"
+)
+
+// Schedule makes backups of a SQLite database at intervals and keeps the last of them. When the
+// next is due is told by the newest in the folder, so that a restart loses nothing and
+// makes none too many.
+type Schedule struct {
+	DB         *database.DB
+	Dir        string
+	Every      time.Duration
+	Keep       int             // how many are kept
+	Recipients []age.Recipient // none: not encrypted
+	Erased     func(ctx context.Context) ([]Erasure, error)
+	Log        *slog.Logger
+	Now        func() time.Time
+
+	mu   sync.Mutex
+	last Backups
+}
+
+// Backups is how the schedule fares.
+type Backups struct {
+	Good   time.Time // when the last good one was made; zero where none is there
+	Bytes  int64     // its size
+	Failed int       // tries that failed since the start
+}
+
+const (
+	backupPrefix = "yunchou-"
+	backupStamp  = "20060102-150405.000"
+)
+
+// Last says how the schedule fares.
+func (s *Schedule) Last() Backups {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// Run makes backups as they fall due until the context ends. One that fails is tried again
+// after a while.
+func (s *Schedule) Run(ctx context.Context) {
+	s.look()
+	for {
+		wait := min(s.Every, 10*time.Minute) // after a failure
+		if due := s.Last().Good.Add(s.Every); s.Last().Failed == 0 || due.After(s.Now()) {
+			wait = max(0, due.Sub(s.Now()))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		if err := s.Once(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Error("no backup was made", "error", err)
+		}
+	}
+}
+
+// Once makes a backup now, the list of erasures beside it, and lets old ones go: never before
+// the new one is there.
+func (s *Schedule) Once(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil {
+			s.mu.Lock()
+			s.last.Failed++
+			s.mu.Unlock()
+		}
+	}()
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(s.Dir, backupPrefix+s.Now().UTC().Format(backupStamp)+".db")
+	if err := s.make(ctx, path); err != nil {
+		return err
+	}
+	erased, err := s.Erased(ctx)
+	if err == nil {
+		err = AddToList(filepath.Join(s.Dir, ListName), erased)
+	}
+	s.look()
+	return errors.Join(err, s.prune())
+}
+
+// make writes a backup, encrypted where it shall be: what is not lies in the data directory
+// meanwhile, never in the folder, which may be another machine's.
+func (s *Schedule) make(ctx context.Context, path string) error {
+	if len(s.Recipients) == 0 {
+		_, err := s.DB.Backup(ctx, path)
+		return err
+	}
+	plain := filepath.Join(filepath.Dir(s.DB.Path()), "backing-up.db")
+	remove := func() error {
+		if err := os.Remove(plain); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	if err := remove(); err != nil { // by a program that was killed
+		return err
+	}
+	if _, err := s.DB.Backup(ctx, plain); err != nil {
+		return err
+	}
+	path += ".age"
+	part := path + ".part"
+	if err := seal(plain, part, s.Recipients); err != nil {
+		return errors.Join(err, os.Remove(part), remove())
+	}
+	return errors.Join(os.Rename(part, path), database.SyncDir(s.Dir), remove())
+}
+
+// list is the schedule's own backups, the oldest first, and parts that were left.
+func (s *Schedule) list() (whole, parts []string, err error) {
+	all, err := filepath.Glob(filepath.Join(s.Dir, backupPrefix+"*.db*"))
+	slices.Sort(all)
+	for _, path := range all {
+		if strings.HasSuffix(path, ".part") {
+			parts = append(parts, path)
+		} else {
+			whole = append(whole, path)
+		}
+	}
+	return whole, parts, err
+}
+
+// prune lets old backups go, and parts a killed program left.
+func (s *Schedule) prune() error {
+	whole, gone, err := s.list()
+	if old := len(whole) - max(1, s.Keep); old > 0 {
+		gone = append(gone, whole[:old]...)
+	}
+	for _, path := range gone {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+// look reads from the folder which the last good one is.
+func (s *Schedule) look() {
+	whole, _, err := s.list()
+	if err != nil || len(whole) == 0 {
+		return
+	}
+	path := whole[len(whole)-1]
+	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), backupPrefix), ".db")
+	at, err := time.Parse(backupStamp, name)
+	about, errStat := os.Stat(path)
+	if err != nil || errStat != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last.Good, s.last.Bytes = at, about.Size()
+}
