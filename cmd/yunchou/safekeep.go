@@ -186,7 +186,7 @@ func (k *keeper) apply(a *app.App) error {
 	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 {
 		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1")
 	}
-	a.UploadDays, a.KeptDays = k.uploadDays, k.keptDays
+	a.Intake.UploadDays, a.KeptDays = k.uploadDays, k.keptDays
 	if k.every == 0 {
 		return nil
 	}

@@ -84,8 +84,6 @@ type App struct {
 	Now           func() time.Time
 	// Lists are the files that say who was erased, outside the database.
 	Lists []string
-	// UploadDays is how many days an upload lives; 0 is a week.
-	UploadDays int
 	// KeptDays is how many days copies live that a restore or a schema change kept; 0 is for ever.
 	KeptDays int
 	// Backups is the schedule of backups, nil where there is none.

@@ -114,27 +114,13 @@ func (a *App) EraseListed(ctx context.Context) error {
 	return nil
 }
 
-// uploadDays is how many days an upload lives where nothing else is said.
-const uploadDays = 7
-
 // purging registers what clears away: after an erasure at once, and every hour what nobody
 // asks for any more.
 func (a *App) purging(kinds map[string]timetable.Handler) {
 	kinds[jobErased] = timetable.Handler{Do: a.erased}
 	kinds[jobRewrite] = timetable.Handler{Do: a.rewriting()}
 	kinds[jobPurge] = timetable.Handler{Every: time.Hour, Do: func(ctx context.Context, j *timetable.Job) error {
-		days := a.UploadDays
-		if days == 0 {
-			days = uploadDays
-		}
-		n, err := a.Intake.Purge(ctx, j.TenantID, time.Now().AddDate(0, 0, -days))
-		if n > 0 {
-			a.Log.Info("uploads let go", "files", n)
-		}
-		if errors.Is(err, intake.ErrAtWork) { // the next hour
-			err = nil
-		}
-		return errors.Join(err, a.keys.Purge(ctx, j.TenantID, a.Now()))
+		return a.keys.Purge(ctx, j.TenantID, a.Now())
 	}}
 }
 
@@ -149,7 +135,7 @@ func (a *App) erased(ctx context.Context, j *timetable.Job) error {
 	if err := a.TellLists(ctx); err != nil {
 		return err
 	}
-	if _, err := a.Intake.Purge(ctx, j.TenantID, time.Now()); err != nil {
+	if err := a.Intake.Purge(ctx, j.TenantID); err != nil {
 		return err
 	}
 	due := a.Now()

@@ -3,10 +3,10 @@ package intake
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"yunchou/internal/database"
 )
@@ -33,10 +33,11 @@ func (s Summary) Without(text string) Summary {
 // ErrAtWork: an import of the company runs or waits, and needs its files.
 var ErrAtWork = errors.New("intake: an import is at work")
 
-// Purge lets the uploads of a company go that came before an instant. Error: ErrAtWork.
-func (s *Service) Purge(ctx context.Context, tenant string, before time.Time) (gone int, err error) {
-	if s.Dir == "" {
-		return 0, nil
+// Purge lets all uploads of a company go. Error: ErrAtWork.
+func (s *Service) Purge(ctx context.Context, tenant string) error {
+	dir, err := s.uploads(tenant)
+	if err != nil {
+		return nil // nowhere to keep any
 	}
 	var busy bool
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
@@ -47,23 +48,7 @@ func (s *Service) Purge(ctx context.Context, tenant string, before time.Time) (g
 		err = ErrAtWork
 	}
 	if err != nil {
-		return 0, err
+		return err
 	}
-	dir := filepath.Join(s.Dir, "uploads", tenant)
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil
-	}
-	for _, e := range entries {
-		about, errStat := e.Info()
-		if errors.Is(errStat, os.ErrNotExist) || errStat == nil && !about.ModTime().Before(before) {
-			continue
-		}
-		errGone := os.Remove(filepath.Join(dir, e.Name()))
-		if errStat == nil && errGone == nil {
-			gone++
-		}
-		err = errors.Join(err, errStat, errGone)
-	}
-	return gone, err
+	return eachUpload(dir, func(f fs.FileInfo) error { return os.Remove(filepath.Join(dir, f.Name())) })
 }

@@ -108,7 +108,9 @@ type Service struct {
 	Importers []Importer
 	// Dir holds uploads until they are imported.
 	Dir string
-	Log *slog.Logger
+	// UploadDays is how many days they are held at most; 0 is a week.
+	UploadDays int
+	Log        *slog.Logger
 
 	named     sync.Once
 	name      string // of this process

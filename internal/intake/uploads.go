@@ -31,6 +31,15 @@ type room struct {
 
 var usualRoom = room{company: 4 << 30, member: 2 << 30, atOnce: 4, days: 7}
 
+// room is the usual one, with the days the operator set.
+func (s *Service) room() room {
+	r := usualRoom
+	if s.UploadDays > 0 {
+		r.days = s.UploadDays
+	}
+	return r
+}
+
 // checkEvery is how often a file that comes in is held against the room there is.
 const checkEvery = 16 << 20
 
@@ -114,7 +123,7 @@ func (s *Service) Upload(ctx context.Context, a org.Actor, id string, body io.Re
 		return "", err
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // it lies under its own name by then, or not at all
-	err = errors.Join(receive(f, body, func() error { return usualRoom.left(dir, a.MemberID) }), f.Close())
+	err = errors.Join(receive(f, body, func() error { return s.room().left(dir, a.MemberID) }), f.Close())
 	if err != nil {
 		return "", err
 	}
@@ -210,7 +219,7 @@ func (s *Service) sweep(tenant string, now time.Time) error {
 		return nil // nowhere to keep any
 	}
 	return eachUpload(dir, func(f fs.FileInfo) error {
-		if now.Sub(f.ModTime()) < time.Duration(usualRoom.days)*24*time.Hour {
+		if now.Sub(f.ModTime()) < time.Duration(s.room().days)*24*time.Hour {
 			return nil
 		}
 		return os.Remove(filepath.Join(dir, f.Name()))
