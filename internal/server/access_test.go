@@ -87,6 +87,7 @@ var bodies = map[string]string{
 	"moveOpportunity": `{"to":"withdrawn","lossKind":"invalid"}`, "setRole": `{"role":"rep"}`,
 	"correctStay":    `{"on":"2026-03-02","reason":"写错了"}`,
 	"setShares":      `{"shares":[{"memberId":"x","kind":"direct","shareBp":10000}]}`,
+	"giveLogin":      `{"login":"xxxxx","password":"` + identity.NewSecret() + `"}`,
 	"decideEvidence": `{"accept":true}`, // a refusal wants words
 }
 

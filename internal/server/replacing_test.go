@@ -20,7 +20,8 @@ import (
 
 // withoutVersion are the routes of PUT, PATCH and DELETE that replace nothing somebody else may
 // have changed: what is gone is gone, whichever it was.
-var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true}
+var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true,
+	"revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.
@@ -28,6 +29,7 @@ var versionless = map[string]string{
 	"moveOpportunity": "its body carries the version, and it takes an Idempotency-Key",
 	"acceptWin":       "there is one win by exception to accept, and it is accepted once",
 	"decideEvidence":  "one piece of evidence is named, and it is decided once",
+	"resetPassword":   "nobody has read a password; the last one given holds",
 	"seeExceptions":   "what is seen is seen, however often",
 	"confirmHandover": "what has arrived has arrived, however often",
 	"cancelImport":    "a stopped import is stopped; nothing else can be made of it",
