@@ -62,7 +62,7 @@ func TestWhoIsErasedIsInNoFile(t *testing.T) {
 	boss := w.As("管理员")
 	c, err := w.Accounts.CreateContact(t.Context(), boss, account.Contact{Name: "欧阳修远", AccountID: w.Account, Mobile: "13987654321"})
 	if err == nil {
-		_, err = w.Intake.Upload(t.Context(), boss, "联系人.csv", strings.NewReader("姓名,手机\n欧阳修远,13987654321\n"))
+		_, err = w.Intake.Upload(t.Context(), boss, "", strings.NewReader("姓名,手机\n欧阳修远,13987654321\n"))
 	}
 	if err := errors.Join(err, w.Engine.Ready(t.Context(), w.Admin.TenantID), w.Engine.Keep()); err != nil {
 		t.Fatal(err)
