@@ -96,6 +96,9 @@ func everywhere(t *testing.T, dir string) map[string]bool {
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
+		if told, err := walked(t, []string{"--data", d}); err != nil {
+			t.Errorf("%s: %v\n%s", d, err, told)
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package app_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/intakedb"
 	"yunchou/internal/replay/replaytest"
+	"yunchou/internal/safekeep"
 )
 
 // TestWhoIsErasedIsInNoTable: the person's row, own fields, what an import could not take and
@@ -58,6 +60,28 @@ func TestWhoIsErasedIsInNoTable(t *testing.T) {
 		}
 		if strings.Count(after, "别人") != 2 {
 			t.Error("another was forgotten")
+		}
+	})
+}
+
+// TestWhoABackupBroughtBackIsErasedAgain: once, before anybody is served, and who is on no list
+// stays.
+func TestWhoABackupBroughtBackIsErasedAgain(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		gone, stays := w.Contact("陈露", "欧阳修远"), w.Contact("陈露", "别人")
+		list := filepath.Join(t.TempDir(), safekeep.ListName)
+		w.Lists = []string{list}
+		must(t, safekeep.AddToList(list, []safekeep.Erasure{{Company: w.Admin.TenantID, Contact: gone, At: "2026-03-01T00:00:00.000Z"}}))
+		for range 2 {
+			must(t, w.EraseListed(w.Ctx))
+		}
+		if all := allRows(t, db); strings.Contains(all, "欧阳修远") || !strings.Contains(all, "别人") {
+			t.Error("not erased, or too many")
+		}
+		erased, err := w.Erased(w.Ctx)
+		if err != nil || len(erased) != 1 || erased[0].Contact != gone {
+			t.Errorf("%v %v, and %s stays", erased, err, stays)
 		}
 	})
 }
