@@ -14,6 +14,8 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/idempotency/idempotencydb"
+	"yunchou/internal/identity"
+	"yunchou/internal/identity/identitydb"
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/intakedb"
 	"yunchou/internal/replay/replaytest"
@@ -82,6 +84,36 @@ func TestWhoABackupBroughtBackIsErasedAgain(t *testing.T) {
 		erased, err := w.Erased(w.Ctx)
 		if err != nil || len(erased) != 1 || erased[0].Contact != gone {
 			t.Errorf("%v %v, and %s stays", erased, err, stays)
+		}
+	})
+}
+
+// TestWhatNobodyAsksForAnyMoreGoes: sessions that ended long ago and answers for a second try;
+// what is younger stays.
+func TestWhatNobodyAsksForAnyMoreGoes(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		now, rows := w.Clock.Now(), identitydb.Rows{}
+		must(t, db.Write(w.Ctx, func(tx database.Tx) (err error) {
+			for id, end := range map[string]int{"old": -31, "young": -29, "open": 1} {
+				s := identity.Session{TenantID: w.Admin.TenantID, ID: id, MemberID: w.Admin.MemberID, CreatedAt: now, SeenAt: now, ExpiresAt: now.AddDate(0, 0, end)}
+				err = errors.Join(err, rows.InsertSession(w.Ctx, tx, s, "token of "+id))
+			}
+			by := w.Admin.By()
+			err = errors.Join(err, idempotencydb.Rows{}.Remember(w.Ctx, tx, by, "young", "h", "{}"))
+			by.Now = now.AddDate(0, 0, -3)
+			return errors.Join(err, idempotencydb.Rows{}.Remember(w.Ctx, tx, by, "old", "h", "{}"))
+		}))
+		keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
+		must(t, errors.Join(w.Identity.Purge(w.Ctx, w.Admin.TenantID), keys.Purge(w.Ctx, w.Admin.TenantID, now)))
+		for query, want := range map[string]string{
+			"SELECT id FROM session ORDER BY id":                           "[[open] [young]]",
+			"SELECT token_hash FROM session_token ORDER BY token_hash":     "[[token of open] [token of young]]",
+			"SELECT key FROM idempotency_key WHERE key IN ('old','young')": "[[young]]",
+		} {
+			if got := fmt.Sprint(replaytest.Rows(t, db, query)); got != want {
+				t.Errorf("%s: %s", query, got)
+			}
 		}
 	})
 }

@@ -64,6 +64,7 @@ type Rows interface {
 	SetupTokens(ctx context.Context, tx database.Tx) ([]string, error)
 	InsertSetupToken(ctx context.Context, tx database.Tx, tokenHash string, now time.Time) error
 	DeleteSetupTokens(ctx context.Context, tx database.Tx) error
+	PurgeSessions(ctx context.Context, tx database.Tx, tenant string, before time.Time) error
 }
 
 // Service holds the use cases. Safe for concurrent use.

@@ -103,3 +103,13 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, of identity.Endi
 	return tx.Exec(ctx, `UPDATE session SET revoked_at = $5 WHERE tenant_id = $1 AND member_id = $2 AND ($3 = '' OR id = $3) AND id <> $4
 		AND revoked_at IS NULL`, of.TenantID, of.MemberID, of.ID, of.But, now)
 }
+
+// PurgeSessions takes back sessions that ended before an instant, and their tokens.
+func (Rows) PurgeSessions(ctx context.Context, tx database.Tx, tenant string, before time.Time) error {
+	const ended = `tenant_id = $1 AND (expires_at < $2 OR revoked_at < $2)`
+	if _, err := tx.Exec(ctx, `DELETE FROM session_token WHERE tenant_id = $1 AND session_id IN (SELECT id FROM session WHERE `+ended+`)`, tenant, before); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM session WHERE `+ended, tenant, before)
+	return err
+}
