@@ -23,8 +23,12 @@ import (
 // sends makes a request whose body is read as it comes, of a length nobody is told.
 func (c client) sends(method, path, contentType string, body io.Reader) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, body)
-	r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
-	r.Header.Set("X-CSRF-Token", c.csrf)
+	if c.token == "" {
+		c.starts(r)
+	} else {
+		r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
+		r.Header.Set("X-CSRF-Token", c.csrf)
+	}
 	r.Header.Set("Content-Type", contentType)
 	rec := httptest.NewRecorder()
 	c.h.ServeHTTP(rec, r)
