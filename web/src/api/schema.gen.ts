@@ -3829,6 +3829,7 @@ export interface components {
             files: {
                 [key: string]: string;
             };
+            id?: string;
             mapping?: components["schemas"]["IntakeMapping"];
             yaml?: string;
         };
@@ -4951,6 +4952,8 @@ export interface operations {
     uploadImport: {
         parameters: {
             query: {
+                /** @description the client may make it; the same again is kept once */
+                id?: string;
                 name: string;
             };
             header?: never;
