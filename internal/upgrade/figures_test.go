@@ -31,6 +31,7 @@ var explainedFigures = []struct{ place, why string }{
 	{"report.stages[", "records of an import that was undone reached nothing, and were not taken out either"},
 	{"cohorts.rows[", "records of an import that was undone reached nothing"},
 	{"report.leftOut.noRate[KWD].count", "what states no amount has none that could lack a rate; it is counted as without amount"},
+	{"waterfall.2026-05.noRate[KWD].count", "what states no amount has none that could lack a rate, in a waterfall too"},
 	{"report.flow", "a remap and a change of pipeline leave a stay, and break no ground"},
 	{"trend.points[2026-04-01].flow", "the remap of that month left a stay and broke no ground"},
 }

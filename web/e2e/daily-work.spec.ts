@@ -164,7 +164,7 @@ async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string)
   await dialog.getByRole('spinbutton', { name: w.percent }).last().fill('20');
   await dialog.getByRole('button', { name: w.save }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText('20.0%')).toBeVisible();
+  await expect(page.getByText('20.0%', { exact: true })).toBeVisible();
 
   // A person: a new title.
   await page.locator('.head a[href^="/accounts/"]').click();

@@ -109,8 +109,8 @@ func TestWhatIsReplacedSaysWhichVersionItReplaces(t *testing.T) {
 func TestAMembersPageShowsPostsRolesAndDelegations(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		b := administrator(t, w)
 		w.Clock.Set("2026-03-09")
+		b := administrator(t, w)
 		if err := w.Org.Transfer(w.Ctx, w.As("管理员"), w.ID["陈露"], w.ID["二组"], "", false, ""); err != nil {
 			t.Fatal(err)
 		}
