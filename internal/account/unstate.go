@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -96,13 +95,7 @@ func (u *unstating) read(ctx context.Context, tx database.Tx) (err error) {
 	if u.values, err = u.Values.Of(ctx, tx, u.a.TenantID, u.r.ID); err != nil {
 		return err
 	}
-	list, err := journal.After(ctx, tx, u.a.TenantID, Ref(u.r.ID), 0)
-	for _, e := range list {
-		var p struct{ BatchID string }
-		if e.Kind == "account.changed" && json.Unmarshal(e.Payload, &p) == nil && p.BatchID == u.r.BatchID && p.BatchID != "" {
-			u.entries = append(u.entries, database.Seq(e.Seq))
-		}
-	}
+	u.entries, err = journal.OfImport(ctx, tx, u.a.TenantID, Ref(u.r.ID), "account.changed", u.r.BatchID)
 	return err
 }
 

@@ -109,6 +109,23 @@ func After(ctx context.Context, tx database.Tx, tenant string, subject record.Re
 	return database.All(rows, err, scan)
 }
 
+// OfImport returns the numbers of the entries of a kind that an import wrote about a record,
+// oldest first. Their payloads name the import as batchId; an import without id wrote none.
+func OfImport(ctx context.Context, tx database.Tx, tenant string, subject record.Ref, kind, batch string) ([]database.Seq, error) {
+	if batch == "" {
+		return nil, nil
+	}
+	list, err := After(ctx, tx, tenant, subject, 0)
+	var out []database.Seq
+	for _, e := range list {
+		var p struct{ BatchID string }
+		if e.Kind == kind && json.Unmarshal(e.Payload, &p) == nil && p.BatchID == batch {
+			out = append(out, database.Seq(e.Seq))
+		}
+	}
+	return out, err
+}
+
 // Touched tells whether a person did something to a record since an import left it. What the
 // program does by itself is none: a job, and what own knows of the record's kind. Of other
 // imports left says whether they stand.
