@@ -372,21 +372,33 @@ func Version(ifMatch string) (int, error) {
 	return v, nil
 }
 
-// Headers are what every answer carries. Styles are inline in Ant Design, scripts
-// are not.
+// What a browser may make of an answer. One that is no page (data, a file, a metric) is none
+// wherever it is opened: nothing in it runs, loads or is sent. The page runs its own scripts and
+// no others; its styles are inline in Ant Design.
+const (
+	answerPolicy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+	pagePolicy   = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+		"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+// Headers are what every answer carries: it is kept by nobody, shown in no frame, read by no
+// other site, and what it is called is what it is. What a build holds may be kept (server.ui).
 func Headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("Content-Security-Policy", answerPolicy)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			h.Set("Cache-Control", "no-store")
-		}
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
 }
+
+// Page says that an answer is the program's own page.
+func Page(h http.Header) { h.Set("Content-Security-Policy", pagePolicy) }
 
 // Recover turns a panic into a 500 and a log line, so that one bad request does
 // not take the others along.

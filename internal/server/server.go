@@ -82,7 +82,8 @@ func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
 }
 
 // ui serves the built files, precompressed, and the page itself for every other
-// path: the browser's router knows what they mean.
+// path: the browser's router knows what they mean. A path that names a file (it has a dot, or
+// lies with the built ones) and is none is not there: nobody shall keep a page under its name.
 func ui(files fs.FS) http.Handler {
 	dist, err := fs.Sub(files, "dist")
 	if err != nil {
@@ -94,8 +95,8 @@ func ui(files fs.FS) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if _, err := fs.Stat(dist, name); name == "" || name == "." || err != nil {
-			if strings.HasPrefix(name, "assets/") {
+		if !served(dist, name) {
+			if strings.HasPrefix(name+"/", "assets/") || strings.Contains(name, ".") {
 				http.NotFound(w, r)
 				return
 			}
@@ -107,7 +108,10 @@ func ui(files fs.FS) http.Handler {
 		} else {
 			w.Header().Set("Cache-Control", "no-cache")
 		}
-		w.Header().Set("Content-Type", typeOf(name))
+		if name == "index.html" {
+			httpapi.Page(w.Header())
+		}
+		w.Header().Set("Content-Type", types[path.Ext(name)])
 		for _, enc := range []struct{ suffix, name string }{{".br", "br"}, {".gz", "gzip"}} {
 			if raw, err := fs.ReadFile(dist, name+enc.suffix); err == nil && strings.Contains(r.Header.Get("Accept-Encoding"), enc.name) {
 				w.Header().Set("Content-Encoding", enc.name)
@@ -125,20 +129,15 @@ func ui(files fs.FS) http.Handler {
 	})
 }
 
-func typeOf(name string) string {
-	switch path.Ext(name) {
-	case ".html":
-		return "text/html; charset=utf-8"
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml"
-	case ".json", ".webmanifest":
-		return "application/json"
-	case ".woff2":
-		return "font/woff2"
-	}
-	return "application/octet-stream"
+// types are the kinds of files that are served; no other is.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", ".json": "application/json",
+	".webmanifest": "application/manifest+json", ".woff2": "font/woff2",
+}
+
+// served tells a file of the build that may be asked for by its name.
+func served(dist fs.FS, name string) bool {
+	info, err := fs.Stat(dist, name)
+	return err == nil && info.Mode().IsRegular() && types[path.Ext(name)] != ""
 }

@@ -87,9 +87,10 @@ func sessions(api *httpapi.API, d Deps) {
 	})
 	type out struct {
 		SetCookie []string `header:"Set-Cookie"`
+		Clear     string   `header:"Clear-Site-Data" doc:"pages a browser keeps for its back button go"`
 	}
 	gone := func(ctx context.Context, err error) (*out, error) {
-		return &out{[]string{httpapi.SessionCookie(ctx, "")}}, err
+		return &out{[]string{httpapi.SessionCookie(ctx, "")}, `"cache"`}, err
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/session", ID: "signOut", Permission: org.SignedIn, Status: 204, Early: true,
