@@ -16,7 +16,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/text"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 )
 
 // Mapping describes one or several files by name. It is saved, reused and shared
