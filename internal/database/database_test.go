@@ -156,6 +156,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 var directory = map[string]string{
 	"tenant":             "the company table itself",
 	"login":              "finds the company of a login name",
+	"deleted_company":    "its rows are gone",
 	"session_token":      "finds the company of a session token",
 	"sign_in_budget":     "guesses at names nobody has, too",
 	"setup_token":        "there is no company yet",

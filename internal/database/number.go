@@ -2,8 +2,13 @@ package database
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
+
+	"yunchou/internal/fault"
 )
 
 // Seq is the number of a journal entry, and so the moment a row was written or ended. An
@@ -154,8 +159,11 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 		at = max(at, Time(p.entries[i].RecordedAt))
 	}
 	var last int64
-	err := tx.QueryRow(ctx, `UPDATE journal_counter SET seq = seq + $1, recorded_at = CASE WHEN recorded_at > $2 THEN recorded_at ELSE $2 END WHERE tenant_id = $3 RETURNING seq, recorded_at`,
-		len(which), at, tenant).Scan(&last, &at)
+	err := tx.QueryRow(ctx, `UPDATE journal_counter SET seq = seq + $1, recorded_at = CASE WHEN recorded_at > $2 THEN recorded_at ELSE $2 END
+		WHERE tenant_id = $3 AND closing_at IS NULL RETURNING seq, recorded_at`, len(which), at, tenant).Scan(&last, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return tx.whyNone(ctx, tenant)
+	}
 	if err != nil {
 		return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
 	}
@@ -169,6 +177,26 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 	}
 	return tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
 		on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows)
+}
+
+// ErrClosing: the company takes no entry any more, and so nothing is written of it.
+var ErrClosing = fault.New(fault.Forbidden, "org.company_closing", "the company is being closed")
+
+// whyNone is why a company's entries have no number.
+func (tx Tx) whyNone(ctx context.Context, tenant string) error {
+	var closing bool
+	err := tx.QueryRow(ctx, `SELECT closing_at IS NOT NULL FROM journal_counter WHERE tenant_id = $1`, tenant).Scan(&closing)
+	if closing {
+		return ErrClosing
+	}
+	return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
+}
+
+// Close has a company's journal take no entry from now on, or with the zero time take them
+// again. Entries on their way are waited for: what Close's transaction leaves stays.
+func (tx Tx) Close(ctx context.Context, tenant string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE journal_counter SET closing_at = $2 WHERE tenant_id = $1`, tenant, Instant{at}.Ptr())
+	return err
 }
 
 // known puts numbers in the place of what stood for them.

@@ -36,9 +36,9 @@ type Ending struct{ TenantID, MemberID, ID, But string }
 
 // Rows is what the package needs of its tables; identitydb implements it.
 type Rows interface {
-	Login(ctx context.Context, tx database.Tx, name string) (Login, error)
+	Logins(ctx context.Context, tx database.Tx, name string) ([]Login, error)
 	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
-	DeleteLogin(ctx context.Context, tx database.Tx, name string) error
+	DeleteLogin(ctx context.Context, tx database.Tx, tenant, name string) error
 	Password(ctx context.Context, tx database.Tx, tenant, member string) (Password, error)
 	SetPassword(ctx context.Context, tx database.Tx, tenant, member string, p Password, now time.Time) error
 
@@ -103,9 +103,9 @@ func (s *Service) Give(ctx context.Context, tx database.Tx, a org.SignInGiven) e
 	return s.LockOut(ctx, tx, a.TenantID, a.MemberID)
 }
 
-// Free implements org.SignIns: nobody signs in with the name any more.
-func (s *Service) Free(ctx context.Context, tx database.Tx, login string) error {
-	return s.Rows.DeleteLogin(ctx, tx, login)
+// Free implements org.SignIns: nobody of the company signs in with the name any more.
+func (s *Service) Free(ctx context.Context, tx database.Tx, tenant, login string) error {
+	return s.Rows.DeleteLogin(ctx, tx, tenant, login)
 }
 
 // LockOut implements org.SignIns: the member's sessions end now, and no device is known.

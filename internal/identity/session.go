@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"yunchou/internal/database"
@@ -25,7 +26,7 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		}
 		return err
 	})
-	if fault.Is(err, fault.NotFound) || err == nil && (session.over(now) || actor.Structure.Gone(actor.MemberID, actor.Today)) {
+	if fault.Is(err, fault.NotFound) || errors.Is(err, database.ErrClosing) || err == nil && (session.over(now) || actor.Structure.Gone(actor.MemberID, actor.Today)) {
 		return Session{}, org.Actor{}, fault.New(fault.Unauthenticated, "org.session_ended", "sign in again")
 	}
 	if err != nil {

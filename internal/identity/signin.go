@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,9 +33,11 @@ func tokenHash(token string) string {
 var errSignIn = fault.New(fault.Unauthenticated, "org.sign_in_failed", "wrong name or password")
 
 // Attempt is somebody who says a name and a password, from an address and perhaps from a
-// device that has signed in before.
+// device that has signed in before. Of several companies that have the name, Company, a name or
+// an id, says which is meant.
 type Attempt struct {
 	Login, Secret   string
+	Company         string
 	Address, Device string
 	Agent           string
 }
@@ -66,10 +69,12 @@ type candidate struct {
 
 // SignIn checks a name and password and opens a session. An unknown name, a wrong password
 // and somebody who has left are answered alike, after the same work. Faults:
-// org.sign_in_failed, identity.wait, identity.busy.
+// org.sign_in_failed, identity.wait, identity.busy, org.company_closing. A name several
+// companies have, without the company, is answered like an unknown one: guesses are of the
+// name, whichever company is said.
 func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	name := org.LoginName(at.Login)
-	c, err := s.candidate(ctx, name, at.Device)
+	c, err := s.candidate(ctx, name, at)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -92,24 +97,55 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 
 // candidate reads what a name and a device's token stand for; of what is not there it is
 // zero.
-func (s *Service) candidate(ctx context.Context, name, device string) (c candidate, err error) {
+func (s *Service) candidate(ctx context.Context, name string, at Attempt) (c candidate, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if c.login, err = s.Rows.Login(ctx, tx, name); err != nil {
+		logins, err := s.Rows.Logins(ctx, tx, name)
+		if err == nil && at.Company != "" {
+			logins, err = s.ofCompany(ctx, tx, logins, at.Company)
+		}
+		if err != nil || len(logins) == 0 {
 			return err
 		}
-		if c.password, err = s.Rows.Password(ctx, tx, c.login.TenantID, c.login.MemberID); err != nil || device == "" {
-			return err
+		for _, l := range logins { // a device that is known says which of them
+			if c.device, err = s.knownDevice(ctx, tx, l, at.Device); err != nil {
+				return err
+			}
+			if c.login = l; c.device.ID != "" {
+				break
+			}
 		}
-		known, err := s.Rows.Device(ctx, tx, c.login, tokenHash(device))
-		if err == nil && s.Now().Sub(known.SeenAt) < deviceFor {
-			c.device = known
+		if len(logins) > 1 && c.device.ID == "" {
+			c.login = Login{}
+			return nil
 		}
+		c.password, err = s.Rows.Password(ctx, tx, c.login.TenantID, c.login.MemberID)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
 		return c, nil
 	}
 	return c, err
+}
+
+// ofCompany are the logins of the company somebody named.
+func (s *Service) ofCompany(ctx context.Context, tx database.Tx, logins []Login, name string) ([]Login, error) {
+	all, err := s.Org.CompaniesIn(ctx, tx)
+	meant := org.Called(all, name)
+	return slices.DeleteFunc(logins, func(l Login) bool {
+		return !slices.ContainsFunc(meant, func(c org.Company) bool { return c.ID == l.TenantID })
+	}), err
+}
+
+// knownDevice is the device of a token, where the member of a login has signed in from it.
+func (s *Service) knownDevice(ctx context.Context, tx database.Tx, of Login, token string) (Device, error) {
+	if token == "" {
+		return Device{}, nil
+	}
+	known, err := s.Rows.Device(ctx, tx, of, tokenHash(token))
+	if s.Now().Sub(known.SeenAt) >= deviceFor {
+		return Device{}, err
+	}
+	return known, err
 }
 
 // open signs a member in whose right to it was checked. Who has left by today is answered

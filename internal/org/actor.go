@@ -49,6 +49,7 @@ type Company struct {
 	SumsWithTax  bool
 	Version      int   // of the settings
 	OrgVersion   int64 // of people, teams and seats
+	Closing      bool  // nobody signs in, and nothing is written any more
 }
 
 // What a company works by: China's working days, or weekends off and nothing else.

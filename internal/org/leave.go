@@ -74,7 +74,7 @@ func (e *edit) endEverything(member string, on calendar.Date) {
 // lockOut takes the member's sign-in and sessions away now.
 func (e *edit) lockOut(ctx context.Context) error {
 	if e.member.Login != "" {
-		if err := e.s.SignIns.Free(ctx, e.tx, e.member.Login); err != nil {
+		if err := e.s.SignIns.Free(ctx, e.tx, e.a.TenantID, e.member.Login); err != nil {
 			return err
 		}
 		e.member.Login = ""

@@ -16,8 +16,8 @@ type SignIns interface {
 	Hash(ctx context.Context, secret Secret) (string, error)
 	// Give has a member sign in with a name and a password. Fault: org.login_taken.
 	Give(ctx context.Context, tx database.Tx, given SignInGiven) error
-	// Free takes a sign-in name from whose it is.
-	Free(ctx context.Context, tx database.Tx, login string) error
+	// Free takes a sign-in name from the member of the company whose it is.
+	Free(ctx context.Context, tx database.Tx, tenant, login string) error
 	// LockOut ends a member's sessions.
 	LockOut(ctx context.Context, tx database.Tx, tenant, member string) error
 }
@@ -51,7 +51,7 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 			return none, event, errLeft(e.member)
 		}
 		if e.member.Login != "" {
-			if err := s.SignIns.Free(ctx, e.tx, e.member.Login); err != nil {
+			if err := s.SignIns.Free(ctx, e.tx, a.TenantID, e.member.Login); err != nil {
 				return none, event, err
 			}
 		}
@@ -73,7 +73,7 @@ func (e *edit) takeLogin(ctx context.Context, name string) (freed string, err er
 		if name == "" || m.Login != name || !e.st.Gone(m.ID, e.a.Today) {
 			continue
 		}
-		if err := e.s.SignIns.Free(ctx, e.tx, name); err != nil {
+		if err := e.s.SignIns.Free(ctx, e.tx, e.a.TenantID, name); err != nil {
 			return "", err
 		}
 		return m.ID, e.withoutLogin(ctx, m)

@@ -85,10 +85,14 @@ const Start = record.Start
 // Setup is what a new company tells about itself.
 type Setup struct {
 	// First refuses where the installation has a company already.
-	First                    bool
+	First bool
+	// MustChange has the administrator choose another password at the first sign-in.
+	MustChange               bool
 	Company                  string
 	Currency, Zone, Locale   string
 	AdminName, Login, Secret string
+	// Path is how the journal says it came about; "" is the form.
+	Path string
 }
 
 // CreateCompany makes a company with its root team and, where a login is given,
@@ -114,7 +118,10 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 				return none, err
 			}
 		}
-		return none, s.insertCompany(ctx, tx, c, admin, hash)
+		if err := s.nameFree(ctx, tx, c); err != nil {
+			return none, err
+		}
+		return none, s.insertCompany(ctx, tx, founding{company: c, admin: admin}, in, hash)
 	})
 	return c, admin.ID, err
 }
@@ -142,21 +149,22 @@ func (s *Service) mustBeFirst(ctx context.Context, tx database.Tx) error {
 	return nil
 }
 
-func (s *Service) insertCompany(ctx context.Context, tx database.Tx, c Company, admin Member, hash string) error {
-	now := s.Now()
+func (s *Service) insertCompany(ctx context.Context, tx database.Tx, f founding, in Setup, hash string) error {
+	now, c, admin := s.Now(), f.company, f.admin
 	always := Interval{From: Start}
 	root := Team{ID: record.NewID(now), Name: c.Name, Version: 1}
 	grant := Grant{ID: record.NewID(now), MemberID: admin.ID, Role: Admin, Interval: always}
 	place := TeamParent{ID: record.NewID(now), TeamID: root.ID, Interval: always}
 	changes := Changes{Grants: []Change[Grant]{{New: &grant}}, Parents: []Change[TeamParent]{{New: &place}}}
-	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: "form", Now: now}
+	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: cmp.Or(in.Path, "form"), Now: now}
 	seq := journal.Append(tx, by, companyCreated(c.ID, calendar.DateOf(now, c.Zone()),
 		CompanyCreated{Currency: c.Currency, TimeZone: c.TimeZone, Locale: c.Locale, BackdateDays: c.BackdateDays,
 			WorkCalendar: c.WorkCalendar, SumsWithTax: c.SumsWithTax, AdminID: admin.ID, RootID: root.ID, Changes: changes}))
-	if err := s.writeCompany(ctx, tx, founding{c, admin, root, changes}, now, seq); err != nil {
+	f.root, f.changes = root, changes
+	if err := s.writeCompany(ctx, tx, f, now, seq); err != nil {
 		return err
 	}
-	return s.giveLogin(ctx, tx, c.ID, admin, hash, false)
+	return s.giveLogin(ctx, tx, c.ID, admin, hash, in.MustChange)
 }
 
 // founding is what a company begins with.
@@ -216,6 +224,9 @@ func (s *Service) Companies(ctx context.Context) (out []Company, err error) {
 // Load returns the company and its structure, cached until the organisation changes.
 func (s *Service) Load(ctx context.Context, tx database.Tx, tenant string) (Company, *Structure, error) {
 	c, err := s.Rows.Company(ctx, tx, tenant)
+	if err == nil && c.Closing {
+		err = database.ErrClosing
+	}
 	if err != nil {
 		return Company{}, nil, err
 	}

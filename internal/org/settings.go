@@ -50,6 +50,11 @@ func (s *Service) SaveSettings(ctx context.Context, a Actor, in Settings) error 
 		if err := c.check(); err != nil {
 			return none, err
 		}
+		if c.Name != was.Name {
+			if err := s.nameFree(ctx, tx, c); err != nil {
+				return none, err
+			}
+		}
 		seq := journal.Append(tx, a.By(), settingsSaved(c.ID, a.Today, SettingsSaved{Renamed: c.Name != was.Name,
 			BackdateDays: Was[int]{was.BackdateDays, c.BackdateDays}, WorkCalendar: Was[string]{was.WorkCalendar, c.WorkCalendar},
 			SumsWithTax: Was[bool]{was.SumsWithTax, c.SumsWithTax}}))

@@ -11,6 +11,7 @@ var Left = map[string]map[string]string{
 	"known_device":    {"*": "sessions: devices that have signed in"},
 	"sign_in_budget":  {"*": "guesses of passwords, which come back with time"},
 	"setup_token":     {"*": "secrets of a new installation"},
+	"deleted_company": {"*": "companies whose journal went with them"},
 	"session":         {"*": "sessions"},
 	"session_token":   {"*": "sessions"},
 	"idempotency_key": {"*": "answers that are kept for a day"},

@@ -22,9 +22,12 @@ func notFound(err error, code string) error {
 	return err
 }
 
-func (Rows) Login(ctx context.Context, tx database.Tx, name string) (l identity.Login, err error) {
-	err = tx.QueryRow(ctx, `SELECT name, tenant_id, member_id FROM login WHERE name = $1`, name).Scan(&l.Name, &l.TenantID, &l.MemberID)
-	return l, notFound(err, "org.login_unknown")
+// Logins are those of a name, of each company that has it.
+func (Rows) Logins(ctx context.Context, tx database.Tx, name string) ([]identity.Login, error) {
+	rows, err := tx.Query(ctx, `SELECT name, tenant_id, member_id FROM login WHERE name = $1 ORDER BY tenant_id LIMIT 1000`, name)
+	return database.All(rows, err, func(r *sql.Rows) (l identity.Login, err error) {
+		return l, r.Scan(&l.Name, &l.TenantID, &l.MemberID)
+	})
 }
 
 func (Rows) InsertLogin(ctx context.Context, tx database.Tx, l identity.Login) error {
@@ -32,8 +35,8 @@ func (Rows) InsertLogin(ctx context.Context, tx database.Tx, l identity.Login) e
 	return err
 }
 
-func (Rows) DeleteLogin(ctx context.Context, tx database.Tx, name string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM login WHERE name = $1`, name)
+func (Rows) DeleteLogin(ctx context.Context, tx database.Tx, tenant, name string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM login WHERE name = $1 AND tenant_id = $2`, name, tenant)
 	return err
 }
 

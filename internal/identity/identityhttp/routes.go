@@ -28,12 +28,13 @@ func Register(api *httpapi.API, d Deps) {
 func setup(api *httpapi.API, d Deps) {
 	type status struct {
 		NeedsSetup bool `json:"needsSetup"`
+		Several    bool `json:"severalCompanies" doc:"a sign-in may have to say which company is meant"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/setup", ID: "getSetup", Public: true,
 	}, func(ctx context.Context, _ org.Actor, _ *struct{}) (*httpapi.Body[status], error) {
 		all, err := d.Org.Companies(ctx)
-		return httpapi.Answer(status{len(all) == 0}, err)
+		return httpapi.Answer(status{len(all) == 0, len(all) > 1}, err)
 	})
 	type setupIn struct {
 		Agent string `header:"User-Agent"`
@@ -65,6 +66,6 @@ func setup(api *httpapi.API, d Deps) {
 		if err := d.Identity.SetUp(ctx); err != nil {
 			return nil, err
 		}
-		return signIn(ctx, d, identity.Attempt{Login: b.Login, Secret: b.Password, Agent: in.Agent})
+		return signIn(ctx, d, identity.Attempt{Login: b.Login, Secret: b.Password, Company: b.Company, Agent: in.Agent})
 	})
 }

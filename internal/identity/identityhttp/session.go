@@ -73,12 +73,13 @@ func sessions(api *httpapi.API, d Deps) {
 		Body  struct {
 			Login    string `json:"login" minLength:"1" maxLength:"80"`
 			Password string `json:"password" minLength:"1" maxLength:"200"`
+			Company  string `json:"company,omitempty" maxLength:"200" doc:"which one, where several have the sign-in name"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/session", ID: "signIn", Public: true,
 	}, func(ctx context.Context, _ org.Actor, in *signInIn) (*cookieBody[me], error) {
-		return signIn(ctx, d, identity.Attempt{Login: in.Body.Login, Secret: in.Body.Password, Agent: in.Agent})
+		return signIn(ctx, d, identity.Attempt{Login: in.Body.Login, Secret: in.Body.Password, Company: in.Body.Company, Agent: in.Agent})
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn, Early: true,

@@ -27,11 +27,11 @@ func notFound(err error, code string) error {
 	return err
 }
 
-const companyColumns = `id, name, currency, time_zone, locale, backdate_days, org_version, work_calendar, sums_with_tax, version`
+const companyColumns = `id, name, currency, time_zone, locale, backdate_days, org_version, work_calendar, sums_with_tax, version, closing_at IS NOT NULL`
 
 func scanCompany(row interface{ Scan(...any) error }) (c org.Company, err error) {
 	err = row.Scan(&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion,
-		&c.WorkCalendar, &c.SumsWithTax, &c.Version)
+		&c.WorkCalendar, &c.SumsWithTax, &c.Version, &c.Closing)
 	return c, err
 }
 

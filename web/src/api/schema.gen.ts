@@ -2761,6 +2761,8 @@ export interface components {
         };
         IdentityStatus: {
             needsSetup: boolean;
+            /** @description a sign-in may have to say which company is meant */
+            severalCompanies: boolean;
         };
         IntakeBatch: {
             /** Format: date-time */
@@ -3820,6 +3822,8 @@ export interface components {
             token: string;
         };
         SignInRequest: {
+            /** @description which one, where several have the sign-in name */
+            company?: string;
             login: string;
             password: string;
         };

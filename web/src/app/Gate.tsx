@@ -43,5 +43,7 @@ export function Gate() {
       </MeContext>
     );
   if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
-  return <SignIn setup={setup.data?.needsSetup ?? false} onTyping={load} />;
+  return (
+    <SignIn setup={setup.data?.needsSetup ?? false} several={setup.data?.severalCompanies ?? false} onTyping={load} />
+  );
 }

@@ -7,11 +7,16 @@ import { useSignedIn } from './session';
 // The address the program prints at its start carries the token where no server sees it.
 const setupToken = () => new URLSearchParams(location.hash.slice(1)).get('setup') ?? '';
 
+// Which company a device signs in to: said by the address it was given, or as it was said last.
+const companyKey = 'yunchou.company';
+const companyMeant = () =>
+  new URLSearchParams(location.hash.slice(1)).get('company') ?? localStorage.getItem(companyKey) ?? '';
+
 /**
  * SignIn is sign-in, or, in a new installation, set-up. It uses no component library: the
  * rest of the product is loaded while the password is typed.
  */
-export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => void }) {
+export function SignIn({ setup, several, onTyping }: { setup: boolean; several: boolean; onTyping: () => void }) {
   const { t, i18n } = useTranslation();
   const signedIn = useSignedIn();
   const [error, setError] = useState('');
@@ -38,7 +43,12 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
               },
             }),
           )
-        : await must(api.POST('/api/session', { body: { login: text('login'), password: text('password') } }));
+        : await must(
+            api.POST('/api/session', {
+              body: { login: text('login'), password: text('password'), company: text('company') },
+            }),
+          );
+      if (several) localStorage.setItem(companyKey, text('company'));
       if (setup) history.replaceState(null, '', '/');
       signedIn(me);
     } catch (err) {
@@ -81,6 +91,13 @@ export function SignIn({ setup, onTyping }: { setup: boolean; onTyping: () => vo
               <input name="name" required maxLength={60} autoComplete="name" />
             </label>
           </>
+        )}
+        {several && (
+          <label>
+            <span>{t('signin.company')}</span>
+            <input name="company" maxLength={200} autoComplete="organization" defaultValue={companyMeant()} />
+            <small className="ink2">{t('signin.companyHint')}</small>
+          </label>
         )}
         <label>
           <span>{t('signin.login')}</span>
