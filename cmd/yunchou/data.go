@@ -187,7 +187,7 @@ func printBatch(ctx context.Context, a *app.App, actor org.Actor, out io.Writer,
 }
 
 func writeIssues(ctx context.Context, a *app.App, actor org.Actor, batch, path string) error {
-	f, err := os.Create(path)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // it quotes cells
 	if err != nil {
 		return err
 	}

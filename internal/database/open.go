@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +54,9 @@ func OpenSQLite(dir string) (*DB, error) {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	path := filepath.Join(dir, FileName)
+	if err := makeOwn(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	dsn := func(extra string) string {
 		// In the DSN, so that every pooled connection has them.
 		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_pragma=secure_delete(FAST)" + extra
@@ -72,10 +77,28 @@ func OpenSQLite(dir string) (*DB, error) {
 	return db, nil
 }
 
-// OpenPostgreSQL connects by URL.
+// makeOwn makes a new database file that nobody but its owner reads, whatever its folder
+// allows; SQLite gives its log the same mode. One that is there is left alone: to open and close
+// it here would take the locks of whoever has it open in this process.
+func makeOwn(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// OpenPostgreSQL connects by URL. A URL under which the driver would go on without TLS where it
+// does not get it is refused.
 func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	open := func(params map[string]string, conns int) (*sql.DB, error) {
 		cfg, err := pgx.ParseConfig(dbURL)
+		if err == nil {
+			err = saysHowEncrypted(cfg)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("database URL: %w", err)
 		}
@@ -102,6 +125,35 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 		return nil, errors.Join(err, write.Close())
 	}
 	return &DB{dialect: PostgreSQL, write: write, read: read, bound: longestWrite, wake: map[int]chan struct{}{}}, nil
+}
+
+// saysHowEncrypted refuses a connection to another machine that may be with TLS or without, as
+// it happens (libpq's default, sslmode=prefer): whoever stands between chooses without.
+func saysHowEncrypted(cfg *pgx.ConnConfig) error {
+	type ways struct{ plain, sealed bool }
+	seen := map[string]ways{}
+	note := func(host string, sealed bool) {
+		w := seen[host]
+		w.plain, w.sealed = w.plain || !sealed, w.sealed || sealed
+		seen[host] = w
+	}
+	note(cfg.Host, cfg.TLSConfig != nil)
+	for _, f := range cfg.Fallbacks {
+		note(f.Host, f.TLSConfig != nil)
+	}
+	for host, w := range seen {
+		if w.plain && w.sealed && !onThisMachine(host) {
+			return fmt.Errorf("say how the connection to %s is encrypted: add sslmode=verify-full, "+
+				"or sslmode=disable where the network between is yours alone", host)
+		}
+	}
+	return nil
+}
+
+// onThisMachine tells a socket's folder, a loopback address or its name.
+func onThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") || host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Analyze tells the engine how full the tables are. PostgreSQL does so by itself
