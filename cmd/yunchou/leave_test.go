@@ -112,7 +112,7 @@ const distinct = 100
 // upload sends a whole file and leaves while it is being written.
 func (c *crowd) upload(rng *rand.Rand) {
 	n := c.uploads.Add(1) % distinct
-	body := append(fmt.Appendf(nil, "file %d ", n), bytes.Repeat([]byte("客户资料 "), (12+int(n)%8)<<20/13)...)
+	body := append(fmt.Appendf(nil, "%%PDF-1.7 file %d ", n), bytes.Repeat([]byte("客户资料 "), (12+int(n)%8)<<20/13)...)
 	conn, err := c.send("/api/opportunities/"+c.mine+"/files?name=f.pdf", body)
 	if err != nil {
 		return

@@ -14,6 +14,7 @@ import (
 
 	"yunchou/internal/app"
 	"yunchou/internal/database"
+	"yunchou/internal/file"
 	"yunchou/internal/safekeep"
 	"yunchou/internal/safekeep/safekeepdb"
 )
@@ -168,6 +169,8 @@ type keeper struct {
 	keep                 int
 	dir, recipients      string
 	uploadDays, keptDays int
+	// how much may be attached
+	companyGiB, memberGiB int64
 }
 
 func keeping(fs *flag.FlagSet) *keeper {
@@ -177,6 +180,8 @@ func keeping(fs *flag.FlagSet) *keeper {
 	fs.StringVar(&k.dir, "backup-dir", "", "`DIR` of scheduled backups; backups in --data without it")
 	fs.StringVar(&k.recipients, "backup-recipient", "", "public `KEY` (age1…) scheduled backups are encrypted for")
 	fs.IntVar(&k.uploadDays, "upload-days", 7, "how many days an uploaded file lives")
+	fs.Int64Var(&k.companyGiB, "attachments-gib", file.CompanyRoom>>30, "how much a company may keep attached")
+	fs.Int64Var(&k.memberGiB, "attachments-member-gib", file.MemberRoom>>30, "how much of it one member may have attached")
 	fs.IntVar(&k.keptDays, "kept-days", 90, "how many days copies live that a restore or a schema change kept")
 	return k
 }
@@ -186,6 +191,10 @@ func (k *keeper) apply(a *app.App) error {
 	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 {
 		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1")
 	}
+	if k.companyGiB < 1 || k.memberGiB < 1 || max(k.companyGiB, k.memberGiB) > 1<<20 {
+		return errors.New("--attachments-gib and --attachments-member-gib are 1 to 1048576")
+	}
+	a.Files.CompanyRoom, a.Files.MemberRoom = k.companyGiB<<30, k.memberGiB<<30
 	a.Intake.UploadDays, a.KeptDays = k.uploadDays, k.keptDays
 	if k.every == 0 {
 		return nil

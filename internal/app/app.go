@@ -129,7 +129,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers
-	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir}
+	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir, Needed: []file.Needs{a.Opportunities}}
+	a.Opportunities.Files = a.Files
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
 	return a

@@ -207,8 +207,11 @@ func (w around) saidAndPromised() {
 		w.must(err)
 	}
 	for _, on := range []record.Ref{deal, customer, account.ContactRef(liu)} {
-		_, err := w.Files.Put(w.Ctx, a, on, "标书.pdf", strings.NewReader("%PDF-1.7 "+on.Kind))
+		f, err := w.Files.Put(w.Ctx, a, on, "标书.pdf", strings.NewReader("%PDF-1.7 "+on.Kind))
 		w.must(err)
+		if on == customer {
+			w.must(w.Files.Remove(w.Ctx, a, f.ID))
+		}
 	}
 }
 

@@ -62,7 +62,7 @@ func (p dealsPlayed) evidence() {
 	must(p.T, p.Opportunities.SeeExceptions(p.Ctx, p.As("蒋跃"), o.ID))
 	for i, day := range []string{"2026-03-04", "2026-03-11"} {
 		p.Clock.Set(apptest.Start.Add(2 + 7*i))
-		e, err := p.Opportunities.SubmitEvidence(p.Ctx, p.As("陈露"), o.ID, opportunity.Submission{StageID: p.Stage("方案确认"), Key: "agreement", FileID: "f", Text: day})
+		e, err := p.Opportunities.SubmitEvidence(p.Ctx, p.As("陈露"), o.ID, opportunity.Submission{StageID: p.Stage("方案确认"), Key: "agreement", FileID: p.File("陈露", o.ID), Text: day})
 		must(p.T, err)
 		p.Clock.Set(apptest.Start.Add(4 + 7*i))
 		must(p.T, p.Opportunities.DecideEvidence(p.Ctx, p.As("蒋跃"), o.ID, e.ID, i == 1, "缺章"))

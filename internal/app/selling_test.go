@@ -333,7 +333,7 @@ func TestWaitingForAcceptanceIsTheApproversTime(t *testing.T) {
 		o := w.Opportunity("陈露", "二期改造")
 		w.Move("陈露", o.ID, "方案确认", apptest.Exception)
 		w.Clock.Set("2026-03-04")
-		e, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As("陈露"), o.ID, opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: "f"})
+		e, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As("陈露"), o.ID, opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: w.File("陈露", o.ID)})
 		if err != nil {
 			t.Fatal(err)
 		}

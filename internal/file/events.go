@@ -22,3 +22,10 @@ func fileAttached(f File, on calendar.Date) journal.Event {
 	return journal.Event{Subject: ref(f.ID), Scope: f.On, Kind: "file.attached", Version: 2, On: on,
 		Payload: attached{f.On, f.Type, f.Size, f.Hash}}
 }
+
+// removed is the payload of file.removed: its name and bytes are gone.
+type removed struct{}
+
+func fileRemoved(f File, on calendar.Date) journal.Event {
+	return journal.Event{Subject: ref(f.ID), Scope: f.On, Kind: "file.removed", Version: 1, On: on, Payload: removed{}}
+}

@@ -11,5 +11,6 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 	journaltest.Kept(t, "testdata/entries.txt", map[string]func() any{
 		"file.attached 1": func() any { return &attached{} },
 		"file.attached 2": func() any { return &attached{} },
+		"file.removed 1":  func() any { return &removed{} },
 	})
 }

@@ -27,8 +27,12 @@ const MaxSize = 20 << 20
 // a few of it in the time of a small request's commit.
 const long = 256 << 10
 
-// allowed are the extensions people attach; programs and pages are not among them.
-var allowed = map[string]bool{".pdf": true, ".png": true, ".jpg": true, ".jpeg": true, ".webp": true, ".doc": true, ".docx": true, ".xls": true, ".xlsx": true, ".ppt": true, ".pptx": true, ".txt": true, ".csv": true, ".zip": true, ".wps": true, ".et": true, ".ofd": true}
+// What a company and one member of it may keep attached, unless the operator says otherwise:
+// far above what selling needs, and less than a disk.
+const (
+	CompanyRoom = 64 << 30
+	MemberRoom  = 8 << 30
+)
 
 // File is one attached file; On is the record it was attached to.
 type File struct {
@@ -46,6 +50,10 @@ type Rows interface {
 	InsertContent(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
 	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
+	// Kept adds up the bytes of a company's files, and of those that one member attached.
+	Kept(ctx context.Context, tx database.Tx, tenant, member string) (company, mine int64, err error)
+	// Empty blanks what a file is called and holds; bytes nobody else has go.
+	Empty(ctx context.Context, tx database.Tx, tenant string, f File) error
 	// Piece reads the nth piece of a content; none is beyond the last.
 	Piece(ctx context.Context, tx database.Tx, tenant, hash string, n int) ([]byte, error)
 }
@@ -56,6 +64,10 @@ type Store struct {
 	Rows    Rows
 	Records record.Rows
 	Kinds   kinds.Registry
+	// Needed tell whether somebody still needs a file that is to be removed.
+	Needed []Needs
+	// CompanyRoom and MemberRoom are how many bytes may be kept, 0 the usual.
+	CompanyRoom, MemberRoom int64
 	// Dir is where a file lies while it is received, "" the system's folder for such.
 	Dir string
 }
@@ -65,13 +77,16 @@ var ErrUnknown = fault.New(fault.NotFound, "file.unknown", "no such file")
 
 // Put keeps a file for a record the actor may change. Its content goes to disk before it goes
 // to the database, and is never held as a whole. Faults: file.too_large, file.type_refused,
-// file.empty, record.unknown.
+// file.content_refused, file.empty, file.no_room, record.unknown.
 func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string, body io.Reader) (File, error) {
 	name = text.Fold(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
-	if !allowed[strings.ToLower(filepath.Ext(name))] || len(name) > 200 {
+	if !named(name) || len(name) > 200 {
 		return File{}, fault.New(fault.Invalid, "file.type_refused", "documents, pictures, tables and archives only")
 	}
-	c, err := s.receive(body)
+	if err := s.roomIn(ctx, a, 1); err != nil { // before a body is taken for nothing
+		return File{}, err
+	}
+	c, err := s.receive(name, body)
 	if err != nil {
 		return File{}, err
 	}
@@ -88,6 +103,9 @@ func (s *Store) Put(ctx context.Context, a org.Actor, on record.Ref, name string
 		}
 		if len(mine) == 0 {
 			return f, fault.New(fault.NotFound, "record.unknown", "no such record of yours")
+		}
+		if err := s.take(ctx, tx, a, f.Size); err != nil {
+			return f, err
 		}
 		journal.Append(tx, a.By(), fileAttached(f, a.Today))
 		return f, s.write(ctx, tx, a.TenantID, f, c.file)
@@ -120,7 +138,7 @@ func (s *Store) Of(ctx context.Context, a org.Actor, on record.Ref) (out []File,
 // Get reads what a file of a record is, if the actor may read the record. Fault: file.unknown.
 func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if f, err = s.Rows.Get(ctx, tx, a.TenantID, id); err != nil {
+		if f, err = s.get(ctx, tx, a, id); err != nil {
 			return err
 		}
 		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{f.On})
@@ -137,7 +155,7 @@ func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, err er
 
 // Open reads a file's content, a piece at a time, each as it is asked for: who takes long to
 // fetch it keeps no transaction open.
-func (s *Store) Open(ctx context.Context, a org.Actor, id string) (File, io.Reader, error) {
+func (s *Store) Open(ctx context.Context, a org.Actor, id string) (File, io.ReadSeeker, error) {
 	f, err := s.Get(ctx, a, id)
 	return f, &content{ctx: ctx, store: s, tenant: a.TenantID, file: f}, err
 }

@@ -41,11 +41,11 @@ func TestAFileIsSeenWithItsRecord(t *testing.T) {
 					t.Errorf("%s lists %d files of %s, %v", who, len(list), on.Kind, err)
 				}
 			}
-			if _, err = w.Files.Put(w.Ctx, w.As("周涛"), on, "x.pdf", strings.NewReader("x")); fault.CodeOf(err) != "record.unknown" {
+			if _, err = w.Files.Put(w.Ctx, w.As("周涛"), on, "x.pdf", strings.NewReader("%PDF-")); fault.CodeOf(err) != "record.unknown" {
 				t.Errorf("another team attaches to %s: %v", on.Kind, err)
 			}
 		}
-		if _, err := w.Files.Put(w.Ctx, w.As("陈露"), record.Ref{Kind: "weather", ID: "1"}, "x.pdf", strings.NewReader("x")); fault.CodeOf(err) != "record.unknown" {
+		if _, err := w.Files.Put(w.Ctx, w.As("陈露"), record.Ref{Kind: "weather", ID: "1"}, "x.pdf", strings.NewReader("%PDF-")); fault.CodeOf(err) != "record.unknown" {
 			t.Errorf("a kind nobody keeps: %v", err)
 		}
 	})

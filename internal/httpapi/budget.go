@@ -3,9 +3,6 @@ package httpapi
 import (
 	"errors"
 	"io"
-	"net/http"
-	"net/url"
-	"strconv"
 	"sync"
 
 	"yunchou/internal/fault"
@@ -138,20 +135,3 @@ func (u *Upload) uploads() {}
 
 // octets describes the body of an upload.
 var octets = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-
-// Sent is an answer that is sent piece by piece.
-type Sent = huma.StreamResponse
-
-// File sends content as a file to be saved. What fails on the way cuts the answer short, and
-// its reader sees that by the length.
-func (a *API) File(name string, size int64, content io.Reader) *Sent {
-	return &Sent{Body: func(ctx huma.Context) {
-		ctx.SetHeader("Content-Type", "application/octet-stream")
-		ctx.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
-		ctx.SetHeader("Content-Length", strconv.FormatInt(size, 10))
-		ctx.SetStatus(http.StatusOK)
-		if _, err := io.Copy(ctx.BodyWriter(), content); err != nil {
-			a.Log.WarnContext(ctx.Context(), "a file was not sent to its end", "error", err)
-		}
-	}}
-}

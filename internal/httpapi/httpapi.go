@@ -36,6 +36,8 @@ type API struct {
 	Trouble func(code string)
 	// Budget is what all requests together may hold.
 	Budget *Budget
+	// Dir is where tables lie while they are made and sent, "" the system's folder for such.
+	Dir string
 	// registering is the operation whose types are being named.
 	registering string
 }

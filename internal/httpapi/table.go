@@ -1,9 +1,18 @@
 package httpapi
 
 import (
-	"bytes"
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
 
+	"yunchou/internal/fault"
 	"yunchou/internal/sheet"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // ExportQuery is the query parameters of every exported table.
@@ -33,31 +42,107 @@ func (q ExportQuery) Head(labels []Label) []any {
 	return row
 }
 
-// Download is an answer to be saved as a file.
-type Download struct {
-	Type        string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
-}
+// tableHolds is what making a table takes: a page of records, what they become, and packing.
+const tableHolds = 4 << 20
 
-// TableOf has fill write the rows and answers with the file, called yunchou-<name>. It is
-// made in memory: nothing is sent before the last row is read, so a failure is an error
-// and not half a file.
-func TableOf(q ExportQuery, name string, fill func(sheet.Writer) error) (*Download, error) {
-	var b bytes.Buffer
-	w, err := sheet.New(&b, q.Format)
+// mostTable is how large the file of a table may be on disk.
+const mostTable = 1 << 30
+
+// Table has fill write the rows and answers with the file, called yunchou-<name>. It is made on
+// disk: nothing is sent before the last row is read, so a failure is an error and not half a
+// file, and no table is held as a whole. It is paid for from the budget, and ends where whoever
+// asked is gone. Faults: request.busy, export.too_many_rows, export.too_large.
+func (a *API) Table(ctx context.Context, q ExportQuery, name string, fill func(sheet.Writer) error) (*Sent, error) {
+	giveBack, err := a.Budget.Take(tableHolds)
 	if err != nil {
 		return nil, err
 	}
-	if err := fill(w); err != nil {
+	defer giveBack()
+	f, err := a.scratch()
+	if err != nil {
 		return nil, err
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
+	size, err := written(ctx, f, q.Format, fill)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	kind := "text/csv; charset=utf-8"
 	if q.Format == sheet.XLSX {
 		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
-	return &Download{kind, `attachment; filename="yunchou-` + name + "." + q.Format + `"`, b.Bytes()}, nil
+	return &Sent{Body: func(ctx huma.Context) {
+		defer f.Close()
+		ctx.SetHeader("Content-Type", kind)
+		ctx.SetHeader("Content-Disposition", Attachment("yunchou-"+name+"."+q.Format))
+		ctx.SetHeader("Content-Length", strconv.FormatInt(size, 10))
+		ctx.SetStatus(http.StatusOK)
+		if ctx.Method() == http.MethodHead {
+			return
+		}
+		if _, err := io.Copy(ctx.BodyWriter(), f); err != nil {
+			a.Log.DebugContext(ctx.Context(), "a table was not sent to its end", "error", err)
+		}
+	}}, nil
+}
+
+// scratch is a file without a name, so that nothing of it stays after a kill.
+func (a *API) scratch() (*os.File, error) {
+	if a.Dir != "" {
+		if err := os.MkdirAll(a.Dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.CreateTemp(a.Dir, ".table-*")
+	if err == nil {
+		_ = os.Remove(f.Name()) // where the system lets us
+	}
+	return f, err
+}
+
+// written writes a table into a file and goes back to its beginning.
+func written(ctx context.Context, f *os.File, format string, fill func(sheet.Writer) error) (size int64, err error) {
+	out := bufio.NewWriterSize(&bounded{w: f, left: mostTable}, 64<<10)
+	w, err := sheet.New(out, format)
+	if err == nil {
+		err = fill(whileAsked{w, ctx})
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return 0, err
+	}
+	if size, err = f.Seek(0, io.SeekCurrent); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	return size, err
+}
+
+// whileAsked takes rows as long as somebody waits for them.
+type whileAsked struct {
+	sheet.Writer
+	ctx context.Context
+}
+
+func (w whileAsked) Row(cells []any) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	return w.Writer.Row(cells)
+}
+
+// bounded refuses to write beyond what is left.
+type bounded struct {
+	w    io.Writer
+	left int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, fault.New(fault.Invalid, "export.too_large", "the table is larger than 1 GiB; filter the list").With("maxMiB", mostTable>>20)
+	}
+	return b.w.Write(p)
 }

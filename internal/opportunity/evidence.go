@@ -32,7 +32,7 @@ type Submission struct {
 // SubmitEvidence hands in the evidence for a milestone of the record's version. A
 // milestone first met is new ground: the progress clock counts from today, or,
 // where a manager must accept, stands still until then. Faults:
-// evidence.milestone_unknown, evidence.value_required.
+// evidence.milestone_unknown, evidence.value_required, file.unknown.
 func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in Submission) (Evidence, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return Evidence{}, err
@@ -74,7 +74,27 @@ func (s *Service) submit(ctx context.Context, tx database.Tx, a org.Actor, was O
 			return e, err
 		}
 	}
+	if e.FileID != "" {
+		if err := s.Files.AttachedTo(ctx, tx, a, Ref(was.ID), e.FileID); err != nil {
+			return e, err
+		}
+	}
 	return e, s.handIn(ctx, tx, a, was, h, e)
+}
+
+// Attachments is what evidence asks of files. Fault: file.unknown, also of a file of another
+// record.
+type Attachments interface {
+	AttachedTo(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, id string) error
+}
+
+// NeedsFile implements file.Needs: evidence that was not sent back needs its file.
+func (s *Service) NeedsFile(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, id string) (bool, error) {
+	if on.Kind != Ref("").Kind {
+		return false, nil
+	}
+	all, err := s.Rows.Evidence(ctx, tx, a.TenantID, on.ID)
+	return slices.ContainsFunc(all, func(e Evidence) bool { return e.FileID == id && e.Status != "rejected" }), err
 }
 
 // handIn writes new evidence.

@@ -117,7 +117,7 @@ func TestNobodyWaitsForEvidenceOfAPlaceThatWasLeft(t *testing.T) {
 				o := w.Opportunity("陈露", "二期改造")
 				w.Move("陈露", o.ID, "方案确认", apptest.Exception)
 				_, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As("陈露"), o.ID,
-					opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: "f"})
+					opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: w.File("陈露", o.ID)})
 				must(t, err)
 				tt.leave(w, o.ID)
 				w.Clock.Set("2026-12-01")

@@ -92,6 +92,7 @@ type Service struct {
 	// Rates are the exchange rates in force on a day, by currency.
 	Rates func(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) (map[string]int64, error)
 	Talks Talks
+	Files Attachments
 	// Memory searches and adds up lists; nil leaves it to SQL.
 	Memory Finder
 }

@@ -31,6 +31,7 @@ import (
 // API registers every route; the tests and the OpenAPI document use it too.
 func API(a *app.App, version string) *httpapi.API {
 	api := httpapi.New(a.Identity, a.Log, version)
+	api.Dir = a.Dir
 	deals := opportunityhttp.Deps{
 		Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Files: a.Files, Tasks: a.Tasks, FollowUps: a.FollowUps, Handovers: a.Handovers,
 		Measures: a.Funnel, Calendar: a.Org.Calendar,

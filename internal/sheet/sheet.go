@@ -8,11 +8,10 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"yunchou/internal/fault"
 	"yunchou/internal/money"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Formats a table is written in.
@@ -37,8 +36,32 @@ type Writer interface {
 	Close() error
 }
 
-// New begins a table. Fault: sheet.format_unknown.
+// MostRows is how many rows a table has at most, its headings aside: a spreadsheet shows
+// 1,048,576, and whoever needs more asks for parts.
+const MostRows = 1_000_000
+
+// New begins a table, which is written to w as its rows come and is never held as a whole.
+// Beyond MostRows a row is refused with export.too_many_rows. Fault: sheet.format_unknown.
 func New(w io.Writer, format string) (Writer, error) {
+	t, err := begin(w, format)
+	return &bounded{Writer: t}, err
+}
+
+// bounded is a table of MostRows and a row of headings.
+type bounded struct {
+	Writer
+	rows int
+}
+
+func (b *bounded) Row(cells []any) error {
+	if b.rows > MostRows {
+		return fault.New(fault.Invalid, "export.too_many_rows", "a table has at most 1,000,000 rows; filter the list").With("max", MostRows)
+	}
+	b.rows++
+	return b.Writer.Row(cells)
+}
+
+func begin(w io.Writer, format string) (Writer, error) {
 	switch format {
 	case CSV:
 		if _, err := io.WriteString(w, "\ufeff"); err != nil { // Excel takes a CSV without it for the system's code page
@@ -48,21 +71,32 @@ func New(w io.Writer, format string) (Writer, error) {
 		c.UseCRLF = true
 		return &csvTable{c}, nil
 	case XLSX:
-		f := excelize.NewFile()
-		s, err := f.NewStreamWriter("Sheet1")
-		return &xlsxTable{w, f, s, 0}, err
+		return beginXLSX(w)
 	}
 	return nil, fault.Input("/format", "sheet.format_unknown", "csv or xlsx")
 }
 
 type csvTable struct{ w *csv.Writer }
 
-// Neutral puts an apostrophe before what a spreadsheet would take for a formula.
+// Neutral puts an apostrophe before what a spreadsheet would take for a formula: one of the
+// characters OWASP lists (CSV injection), their full-width forms, which some locales read as
+// the same, and either after blanks, which a spreadsheet may leave out.
 func Neutral(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "\r") || strings.HasPrefix(text, "\n") {
 		return "'" + text
 	}
+	for _, r := range strings.TrimLeftFunc(text, invisible) {
+		if strings.ContainsRune("=+-@＝＋－＠", r) {
+			return "'" + text
+		}
+		break
+	}
 	return text
+}
+
+// invisible is what stands before a text without being seen.
+func invisible(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.IsControl(r)
 }
 
 func (t *csvTable) Row(cells []any) error {
@@ -93,55 +127,4 @@ func (t *csvTable) Row(cells []any) error {
 func (t *csvTable) Close() error {
 	t.w.Flush()
 	return t.w.Error()
-}
-
-type xlsxTable struct {
-	out io.Writer
-	f   *excelize.File
-	s   *excelize.StreamWriter
-	row int
-}
-
-func (t *xlsxTable) Row(cells []any) error {
-	t.row++
-	out := make([]any, len(cells))
-	for i, c := range cells {
-		switch c := c.(type) {
-		case string:
-			out[i] = c
-		case int64:
-			out[i] = c
-		case *float64:
-			if c != nil {
-				out[i] = *c
-			}
-		case Amount:
-			out[i] = number(c.Minor, money.Digits(c.Currency))
-		case Percent:
-			out[i] = number(c.BP, 4)
-		}
-	}
-	return t.s.SetRow("A"+strconv.Itoa(t.row), out)
-}
-
-// number is exact to 15 digits, which is what a spreadsheet holds.
-func number(v *int64, digits int) any {
-	if v == nil {
-		return nil
-	}
-	f, err := strconv.ParseFloat(money.Decimal(*v, digits), 64)
-	if err != nil {
-		return money.Decimal(*v, digits)
-	}
-	return f
-}
-
-func (t *xlsxTable) Close() error {
-	if err := t.s.Flush(); err != nil {
-		return err
-	}
-	if err := t.f.Write(t.out); err != nil {
-		return err
-	}
-	return t.f.Close()
 }

@@ -1,8 +1,12 @@
 package sheet_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -64,5 +68,104 @@ func TestXLSXHoldsNumbersAsNumbersAndTextAsText(t *testing.T) {
 func TestAnUnknownFormatIsRefused(t *testing.T) {
 	if _, err := sheet.New(&bytes.Buffer{}, "pdf"); err == nil {
 		t.Error("pdf was taken")
+	}
+}
+
+// TestNoCellRunsAsAFormula: whatever stands before it unseen, in CSV; in XLSX a text is a text,
+// whole and as it was, and no file a program calls damaged.
+func TestNoCellRunsAsAFormula(t *testing.T) {
+	texts := []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "\u200b=1", "\ufeff=1", "＝1+1", "＋1", "－1", "＠x", "=cmd|'/c calc'!A1"}
+	plain := []string{"", "a=1", "1-1", "二期", "'", "a\u202eb", "]]>", "<&>\"", "  两边空格  ", strings.Repeat("长", 40_000), "\x00\x01"}
+	var c, x bytes.Buffer
+	for format, out := range map[string]*bytes.Buffer{sheet.CSV: &c, sheet.XLSX: &x} {
+		w, err := sheet.New(out, format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range append(texts, plain...) {
+			if err := w.Row([]any{text, "b"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(c.String(), "\ufeff")))
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows {
+		if guarded := strings.HasPrefix(row[0], "'"); i < len(texts) && !guarded || i > len(texts)+4 && guarded {
+			t.Errorf("CSV: %q", row[0])
+		}
+	}
+	f, err := excelize.OpenReader(&x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range append(texts, plain...) {
+		at := fmt.Sprint("A", i+1)
+		want := strings.NewReplacer("\x00", "\ufffd", "\x01", "\ufffd").Replace(text)
+		if len(want) > 100_000 {
+			want = strings.Repeat("长", 32767)
+		}
+		if got, err := f.GetCellValue("Sheet1", at); err != nil || got != want {
+			t.Errorf("XLSX: %.40q, want %.40q, %v", got, want, err)
+		}
+		if formula, err := f.GetCellFormula("Sheet1", at); err != nil || formula != "" {
+			t.Errorf("%s would run %q (%v)", at, formula, err)
+		}
+	}
+}
+
+func TestAWideTableHasItsColumns(t *testing.T) {
+	var b bytes.Buffer
+	w, err := sheet.New(&b, sheet.XLSX)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := make([]any, 800)
+	for i := range row {
+		row[i] = fmt.Sprint(i)
+	}
+	if err := errors.Join(w.Row(row), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{0, 25, 26, 51, 52, 701, 702, 799} {
+		at, err := excelize.CoordinatesToCellName(i+1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := f.GetCellValue("Sheet1", at); err != nil || got != fmt.Sprint(i) {
+			t.Errorf("%s is %q, %v", at, got, err)
+		}
+	}
+}
+
+// TestATextIsNoEscape: what looks like a character by its number is written so that it stays
+// what was typed (ECMA-376, part 1, 22.9.2.19).
+func TestATextIsNoEscape(t *testing.T) {
+	var b bytes.Buffer
+	w, err := sheet.New(&b, sheet.XLSX)
+	if err := errors.Join(err, w.Row([]any{"_x0041_"}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(f)
+	if err != nil || !strings.Contains(string(raw), ">_x005F_x0041_<") {
+		t.Errorf("%s, %v", raw, err)
 	}
 }

@@ -24,13 +24,13 @@ func exports(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/exports/accounts", ID: "exportAccounts",
 		Summary: "The list as CSV or XLSX; noted in the journal", Permission: org.AccountRead,
-	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Download, error) {
+	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Sent, error) {
 		fields, err := d.Fields.All(ctx, actor)
 		if err != nil {
 			return nil, err
 		}
 		own := fieldhttp.ColumnsOf(fields, "account")
-		return httpapi.TableOf(in.ExportQuery, "accounts-"+string(actor.Today), func(w sheet.Writer) error {
+		return api.Table(ctx, in.ExportQuery, "accounts-"+string(actor.Today), func(w sheet.Writer) error {
 			if err := w.Row(own.Head(in.Head(headings))); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -148,9 +149,12 @@ func (w *World) Supply(owner, id string) {
 		if !m.Required {
 			continue
 		}
-		in := opportunity.Submission{StageID: st.ID, Key: m.Key, Text: "见附件", Date: w.As(owner).Today, FileID: "f", ContactID: ""}
-		if m.Evidence == pipeline.Contact {
+		in := opportunity.Submission{StageID: st.ID, Key: m.Key, Text: "见附件", Date: w.As(owner).Today}
+		switch m.Evidence {
+		case pipeline.Contact:
 			in.ContactID = w.Contact(owner, "刘工")
+		case pipeline.File:
+			in.FileID = w.File(owner, id)
 		}
 		e, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As(owner), id, in)
 		w.must(err)
@@ -158,6 +162,14 @@ func (w *World) Supply(owner, id string) {
 			w.must(w.Opportunities.DecideEvidence(w.Ctx, w.As("蒋跃"), id, e.ID, true, ""))
 		}
 	}
+}
+
+// File attaches a text to a deal.
+func (w *World) File(by, deal string) string {
+	w.T.Helper()
+	f, err := w.Files.Put(w.Ctx, w.As(by), opportunity.Ref(deal), "附件.txt", strings.NewReader("见附件"))
+	w.must(err)
+	return f.ID
 }
 
 // Contact adds a person at the world's account.

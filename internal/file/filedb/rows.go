@@ -53,6 +53,24 @@ func scan(r interface{ Scan(...any) error }) (f file.File, err error) {
 	return f, err
 }
 
+// Kept adds up the bytes of files.
+func (Rows) Kept(ctx context.Context, tx database.Tx, tenant, member string) (company, mine int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT CAST(COALESCE(sum(size), 0) AS bigint), CAST(COALESCE(sum(size) FILTER (WHERE created_by = $2), 0) AS bigint)
+		FROM file WHERE tenant_id = $1`, tenant, member).Scan(&company, &mine)
+	return company, mine, err
+}
+
+// Empty blanks a file; bytes no other file of the company has go.
+func (Rows) Empty(ctx context.Context, tx database.Tx, tenant string, f file.File) error {
+	_, err := tx.Exec(ctx, `UPDATE file SET name = '', hash = '', size = 0 WHERE tenant_id = $1 AND id = $2`, tenant, f.ID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM file_chunk WHERE tenant_id = $1 AND hash = $2 AND NOT EXISTS
+		(SELECT 1 FROM file f WHERE f.tenant_id = $1 AND f.hash = $2)`, tenant, f.Hash)
+	return err
+}
+
 // Get reads what a file is.
 func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (file.File, error) {
 	f, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM file WHERE tenant_id = $1 AND id = $2`, tenant, id))
@@ -65,7 +83,7 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (file.Fi
 // Of lists the files of a record, the last first.
 func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]file.File, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE `+recorddb.HangsOn(args, args.Add(tenant), "file", "f", on)+
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE f.hash <> '' AND `+recorddb.HangsOn(args, args.Add(tenant), "file", "f", on)+
 		` ORDER BY created_at DESC, id DESC LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
 }

@@ -62,6 +62,12 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		return api.File(f.Name, f.Size, content), nil
+		return api.File(f.Name, f.Hash, content), nil
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/files/{id}", ID: "removeFile", Summary: "Remove a file from its record; that there was one stays",
+		Permission: org.SignedIn, Status: 204,
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Files.Remove(ctx, actor, in.ID))
 	})
 }

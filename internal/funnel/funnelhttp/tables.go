@@ -24,12 +24,12 @@ func tables(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/table", ID: "getReportTable",
 		Summary: "A card of the analysis as CSV or XLSX; noted in the journal", Permission: org.ReportRead,
-	}, func(ctx context.Context, actor org.Actor, in *tableIn) (*httpapi.Download, error) {
+	}, func(ctx context.Context, actor org.Actor, in *tableIn) (*httpapi.Sent, error) {
 		card, err := cardOf(ctx, d.Funnel, actor, in)
 		if err != nil {
 			return nil, err
 		}
-		return httpapi.TableOf(in.ExportQuery, in.Part+"-"+string(actor.Today), func(w sheet.Writer) error {
+		return api.Table(ctx, in.ExportQuery, in.Part+"-"+string(actor.Today), func(w sheet.Writer) error {
 			if err := card.write(w, in.ExportQuery); err != nil {
 				return err
 			}

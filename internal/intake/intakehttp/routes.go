@@ -2,7 +2,6 @@
 package intakehttp
 
 import (
-	"bytes"
 	"context"
 
 	"yunchou/internal/httpapi"
@@ -88,33 +87,26 @@ func Register(api *httpapi.API, d Deps) {
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/imports/{id}/issues.csv", ID: "downloadImportIssues", Permission: org.ImportRun,
-	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Download, error) {
-		var b bytes.Buffer
-		w, err := sheet.New(&b, sheet.CSV)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.Row(cells(intake.Header)); err != nil {
-			return nil, err
-		}
-		for after := 0; ; {
-			list, err := d.Intake.Issues(ctx, actor, in.ID, after, 1000)
-			if err != nil {
-				return nil, err
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Sent, error) {
+		return api.Table(ctx, httpapi.ExportQuery{Format: sheet.CSV}, "import-issues", func(w sheet.Writer) error {
+			if err := w.Row(cells(intake.Header)); err != nil {
+				return err
 			}
-			for _, x := range list {
-				if err := w.Row(cells(x.Cells())); err != nil {
-					return nil, err
+			for after := 0; ; {
+				list, err := d.Intake.Issues(ctx, actor, in.ID, after, 1000)
+				if err != nil {
+					return err
+				}
+				for _, x := range list {
+					if err := w.Row(cells(x.Cells())); err != nil {
+						return err
+					}
+				}
+				if after += len(list); len(list) < 1000 {
+					return nil
 				}
 			}
-			if after += len(list); len(list) < 1000 {
-				break
-			}
-		}
-		err = w.Close()
-		return &httpapi.Download{
-			Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="import-issues.csv"`, Body: b.Bytes(),
-		}, err
+		})
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/mappings", ID: "listMappings", Permission: org.ImportRun,

@@ -34,7 +34,7 @@ func (h *handler) exports(api *httpapi.API) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/exports/opportunities", ID: "exportOpportunities",
 		Summary: "The list as CSV or XLSX; noted in the journal", Permission: org.OppRead,
-	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Download, error) {
+	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Sent, error) {
 		fields, err := h.Fields.All(ctx, actor)
 		if err != nil {
 			return nil, err
@@ -44,7 +44,7 @@ func (h *handler) exports(api *httpapi.API) {
 			return nil, err
 		}
 		own := fieldhttp.ColumnsOf(fields, "opportunity")
-		return httpapi.TableOf(in.ExportQuery, "opportunities-"+string(actor.Today), func(w sheet.Writer) error {
+		return api.Table(ctx, in.ExportQuery, "opportunities-"+string(actor.Today), func(w sheet.Writer) error {
 			if err := w.Row(own.Head(in.Head(headings))); err != nil {
 				return err
 			}

@@ -44,6 +44,6 @@ func (h *handler) files(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		return api.File(f.Name, f.Size, content), nil
+		return api.File(f.Name, f.Hash, content), nil
 	})
 }
