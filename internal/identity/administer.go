@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"yunchou/internal/database"
-	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -14,7 +13,7 @@ import (
 
 // SessionsOf lists a member's open sessions, newest first. Fault: org.member_unknown.
 func (s *Service) SessionsOf(ctx context.Context, a org.Actor, member string) ([]Session, error) {
-	if err := mayAdminister(a, member); err != nil {
+	if err := a.MayActOn(member); err != nil {
 		return nil, err
 	}
 	return s.sessionsOf(ctx, a, member)
@@ -23,10 +22,7 @@ func (s *Service) SessionsOf(ctx context.Context, a org.Actor, member string) ([
 // EndSessions ends one session of a member, or with "" all. Faults: org.member_unknown,
 // org.session_unknown.
 func (s *Service) EndSessions(ctx context.Context, a org.Actor, member, session string) error {
-	if err := mayAdminister(a, member); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
+	return s.administering(ctx, a, member, func(tx database.Tx) error {
 		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: member, ID: session}, a.Now)
 		if err != nil {
 			return err
@@ -42,14 +38,23 @@ func (s *Service) EndSessions(ctx context.Context, a org.Actor, member, session 
 	})
 }
 
-func mayAdminister(a org.Actor, member string) error {
-	if err := a.Need(org.OrgEdit); err != nil {
+// administering is a write on a member's sign-in by who may do it, as the organisation is by
+// then and stays until it is written. Whatever one does to the sign-in of others goes through
+// it. Faults: those of org.Actor.MayActOn.
+func (s *Service) administering(ctx context.Context, a org.Actor, member string, write func(tx database.Tx) error) error {
+	if err := a.MayActOn(member); err != nil {
 		return err
 	}
-	if _, ok := a.Structure.Members[member]; !ok {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
-	}
-	return nil
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		now, err := s.Org.Still(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		if err := now.MayActOn(member); err != nil {
+			return err
+		}
+		return write(tx)
+	})
 }
 
 // Policy returns how long the company's sessions last.

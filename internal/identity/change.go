@@ -39,13 +39,13 @@ func (s *Service) ChangePassword(ctx context.Context, a org.Actor, current, next
 }
 
 // ResetPassword sets another member's password; it must be changed at next sign-in. Every
-// session of the member ends.
+// session of the member ends. Faults: org.member_unknown, org.beyond_own_powers,
+// org.own_sign_in.
 func (s *Service) ResetPassword(ctx context.Context, a org.Actor, member, next string) error {
-	if err := a.Need(org.OrgEdit); err != nil {
+	if err := a.MaySetSignIn(member); err != nil {
 		return err
 	}
-	m, ok := a.Structure.Members[member]
-	if !ok || m.Login == "" {
+	if a.Structure.Members[member].Login == "" {
 		return fault.New(fault.NotFound, "org.member_unknown", "no such member with a sign-in name")
 	}
 	return s.setPassword(ctx, a, newPassword{member: member, pointer: "/password", secret: next, mustChange: true})
@@ -64,7 +64,7 @@ func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) e
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx database.Tx) error {
+	set := func(tx database.Tx) error {
 		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, p.member, Password{hash, p.mustChange}, a.Now); err != nil {
 			return err
 		}
@@ -73,5 +73,9 @@ func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) e
 			return err
 		}
 		return s.LockOut(ctx, tx, a.TenantID, p.member)
-	})
+	}
+	if p.mustChange {
+		return s.administering(ctx, a, p.member, set)
+	}
+	return s.DB.Write(ctx, set)
 }

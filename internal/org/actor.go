@@ -27,6 +27,7 @@ type Actor struct {
 
 	permissions map[Permission]bool
 	fixed       *Scope
+	system      bool // the program itself: nobody's powers bound it
 }
 
 // HasRead refuses a write based on another version than is stored. Fault: record.stale.
@@ -89,7 +90,7 @@ func NewActor(c Company, s *Structure, memberID, path string, now time.Time) Act
 // SystemActor acts for the program itself (demo, first import): everything, by path.
 func SystemActor(c Company, s *Structure, memberID, path string, now time.Time) Actor {
 	a := NewActor(c, s, memberID, path, now)
-	a.Figures = Figures{All: true}
+	a.Figures, a.system = Figures{All: true}, true
 	a = a.Reaching(Scope{All: true})
 	for _, p := range Roles[Admin].Permissions {
 		a.permissions[p] = true
@@ -111,6 +112,10 @@ func (a Actor) Need(p Permission) error {
 	if a.Can(p) {
 		return nil
 	}
+	return errMissing(p)
+}
+
+func errMissing(p Permission) error {
 	return fault.New(fault.Forbidden, "org.permission_missing", "this needs the permission %s", p).With("permission", string(p))
 }
 
@@ -146,6 +151,13 @@ func (a Actor) Effective() string {
 		return a.OnBehalfOf
 	}
 	return a.MemberID
+}
+
+// Is tells whether one of some members is the person who acts, or whom he acts for. Where a
+// second person must look, it is for neither of whoever acted first: whose name stands on it
+// does not make one human two.
+func (a Actor) Is(members ...string) bool {
+	return contains(members, a.MemberID) || contains(members, a.OnBehalfOf)
 }
 
 // By is the actor as the journal writes it.

@@ -109,7 +109,14 @@ func (s *Service) begin(ctx context.Context, tx database.Tx, a Actor, of record.
 	if err != nil {
 		return nil, err
 	}
-	e := &edit{s: s, tx: tx, a: a, st: st}
+	c, err := s.Rows.Company(ctx, tx, a.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	e := &edit{s: s, tx: tx, a: a.asOf(c, st), st: st}
+	if err := e.a.Need(OrgEdit); err != nil { // it may have been taken from him meanwhile
+		return nil, err
+	}
 	version, err := e.open(of)
 	if err == nil && version != 0 {
 		err = a.HasRead(version)
@@ -166,6 +173,9 @@ func (s *Service) current(ctx context.Context, tx database.Tx, tenant string) (*
 func (e *edit) finish(ctx context.Context, of record.Ref, event journal.Event) error {
 	after := e.st.with(e.Changes)
 	if err := after.check(e.Changes, e.a.Today); err != nil {
+		return err
+	}
+	if err := e.checkCommand(after); err != nil {
 		return err
 	}
 	if event.On == "" || event.On == Start {

@@ -24,6 +24,9 @@ func (s *Service) ComeBack(ctx context.Context, a Actor, member string, in Comeb
 		if in.From, err = a.day("/from", in.From); err != nil {
 			return none, event, err
 		}
+		if err := e.a.MayActOn(member); err != nil {
+			return none, event, err
+		}
 		left, back := e.member.LeftOn, e.member.BackOn
 		switch {
 		case left == "" || back != "" && back <= a.Today:

@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -56,7 +57,7 @@ func (s *Service) AddRole(ctx context.Context, a Actor, in NewRole) (Role, error
 		if _, known := e.st.Role(in.From); in.From != "" && !known {
 			return r, event, fault.Input("/from", "org.role_unknown", "no such role")
 		}
-		if err := e.st.roleNameFree(r); err != nil {
+		if err := errors.Join(e.st.roleNameFree(r), e.a.mayGive(r, nil, nil)); err != nil {
 			return r, event, err
 		}
 		return r, event, s.Rows.SaveRole(ctx, e.tx, a.TenantID, r, a.Now)
@@ -77,7 +78,7 @@ func (s *Service) SaveRole(ctx context.Context, a Actor, key RoleKey, in NewRole
 		if was.Preset {
 			return r, event, errPreset
 		}
-		if err := e.st.roleNameFree(r); err != nil {
+		if err := errors.Join(e.st.roleNameFree(r), e.a.mayGive(was, nil, nil), e.a.mayGive(r, nil, nil)); err != nil {
 			return r, event, err
 		}
 		r.Version, r.Retired = was.Version, was.Retired
@@ -93,6 +94,9 @@ func (s *Service) RetireRole(ctx context.Context, a Actor, key RoleKey) error {
 	_, err := change(ctx, s, a, ofRole(key), func(e *edit) (none struct{}, event journal.Event, err error) {
 		if e.role.Preset {
 			return none, event, errPreset
+		}
+		if err := e.a.mayGive(e.role, nil, nil); err != nil {
+			return none, event, err
 		}
 		holders := 0
 		for _, g := range e.st.Grants {

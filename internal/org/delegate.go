@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"errors"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
@@ -15,6 +16,9 @@ func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant st
 		helper, ok := e.st.Members[assistant]
 		if !ok || principal == assistant {
 			return none, event, fault.Input("/assistantId", "org.member_unknown", "another member is needed")
+		}
+		if err := errors.Join(e.a.MayActOn(principal), e.a.MayActOn(assistant)); err != nil {
+			return none, event, err
 		}
 		for _, m := range []Member{e.member, helper} {
 			if e.st.Gone(m.ID, a.Today) {
@@ -44,6 +48,9 @@ func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant st
 func (s *Service) EndDelegation(ctx context.Context, a Actor, principal, assistant string, on calendar.Date) error {
 	_, err := change(ctx, s, a, ofMember(principal), func(e *edit) (none struct{}, event journal.Event, err error) {
 		if on, err = a.day("/on", on); err != nil {
+			return none, event, err
+		}
+		if err := e.a.MayActOn(principal); err != nil {
 			return none, event, err
 		}
 		var running []Delegation

@@ -21,6 +21,9 @@ func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar
 		if on, err = a.day("/on", on); err != nil {
 			return nil, event, err
 		}
+		if err := e.a.MayActOn(member); err != nil {
+			return nil, event, err
+		}
 		was := e.member.LeftOn
 		if err := e.member.leave(on, a.Today); err != nil {
 			return nil, event, err

@@ -50,6 +50,9 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 		if e.st.Gone(member, a.Today) {
 			return none, event, errLeft(e.member)
 		}
+		if err := e.a.MaySetSignIn(member); err != nil {
+			return none, event, err
+		}
 		if e.member.Login != "" {
 			if err := s.SignIns.Free(ctx, e.tx, a.TenantID, e.member.Login); err != nil {
 				return none, event, err

@@ -103,8 +103,12 @@ func (s *Service) newMember(ctx context.Context, a Actor, in *NewMember) (m Memb
 // grant gives a member a role from a day on, in the place of those held on it and later,
 // for as long as the member is there.
 func (e *edit) grant(m Member, g Grant) error {
-	if role, ok := e.st.Role(g.Role); !ok || role.Retired {
+	role, ok := e.st.Role(g.Role)
+	if !ok || role.Retired {
 		return fault.Input("/role", "org.role_unknown", "no such role")
+	}
+	if err := e.a.mayGive(role, g.ProductLines, g.Regions); err != nil {
+		return err
 	}
 	e.Grants = ended(e.st.grantsOf[m.ID], g.From, func(g *Grant) *Interval { return &g.Interval })
 	for _, while := range m.present(g.From) {
@@ -201,11 +205,15 @@ func (s *Service) TransferTo(ctx context.Context, a Actor, member string, p Post
 	return err
 }
 
-// SetRole replaces a member's role from today. Faults: org.role_unknown, org.last_admin.
+// SetRole replaces a member's role from today. Faults: org.role_unknown, org.last_admin,
+// org.beyond_own_powers.
 func (s *Service) SetRole(ctx context.Context, a Actor, member string, role RoleKey, lines, regions []string) error {
 	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
 		if e.st.Gone(member, a.Today) {
 			return none, event, errLeft(e.member)
+		}
+		if err := e.a.MayActOn(member); err != nil {
+			return none, event, err
 		}
 		before := RoleKey("")
 		for _, g := range e.st.grantsOf[member] {

@@ -33,7 +33,7 @@ func (s *Structure) check(c Changes, today calendar.Date) error {
 		}
 	}
 	if len(c.Grants) > 0 {
-		return s.checkAdmins(today)
+		return s.checkAdmins(c.Grants, today)
 	}
 	return nil
 }
@@ -112,8 +112,15 @@ func ErrTeamClosed(t Team) error {
 	return fault.New(fault.Rule, "org.team_closed", "the team is closed").With("on", string(t.ClosedOn))
 }
 
-// checkAdmins: from today on there is somebody who may change the organisation.
-func (s *Structure) checkAdmins(today calendar.Date) error {
+// checkAdmins: from today on there is an administrator who can sign in. Where nobody ever could
+// (a company the command line made) there is one all the same.
+func (s *Structure) checkAdmins(changed []Change[Grant], today calendar.Date) error {
+	signsIn := func(g Grant) bool { return g.Role == Admin && s.Members[g.MemberID].Login != "" }
+	counts := func(g Grant) bool { return g.Role == Admin }
+	if slices.ContainsFunc(s.Grants, signsIn) ||
+		slices.ContainsFunc(changed, func(c Change[Grant]) bool { return c.Old != nil && signsIn(*c.Old) }) {
+		counts = signsIn
+	}
 	days := []calendar.Date{today}
 	for _, g := range s.Grants {
 		if g.Role == Admin && g.To > today {
@@ -121,9 +128,9 @@ func (s *Structure) checkAdmins(today calendar.Date) error {
 		}
 	}
 	for _, day := range days {
-		if !slices.ContainsFunc(s.Grants, func(g Grant) bool { return g.Role == Admin && g.On(day) }) {
+		if !slices.ContainsFunc(s.Grants, func(g Grant) bool { return counts(g) && g.On(day) }) {
 			return fault.New(fault.Rule, "org.last_admin",
-				"a company needs an administrator on every day: give the role to somebody else first").With("on", string(day))
+				"a company needs an administrator who can sign in on every day: give the role to somebody else first").With("on", string(day))
 		}
 	}
 	return nil
