@@ -70,6 +70,8 @@ type Rows interface {
 	Counts(ctx context.Context, tx database.Tx, tenant, id string) (map[string]int64, error)
 	SaveCounts(ctx context.Context, tx database.Tx, tenant string, h Handover) error
 	Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
+	// GivenBy is the person who handed over. Fault: handover.unknown.
+	GivenBy(ctx context.Context, tx database.Tx, tenant, id string) (string, error)
 	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	// Reasons are by id.
 	Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error)
@@ -284,9 +286,17 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind,
 	return record.Take(ctx, tx, a.TenantID, append(all, handover)...)
 }
 
-// Confirm is the receiver's word that the records arrived.
+// Confirm is the receiver's word that the records arrived, which whoever handed them over does
+// not say in his name. Faults: handover.unknown, handover.own.
 func (s *Service) Confirm(ctx context.Context, a org.Actor, id string) error {
 	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
+		giver, err := s.Rows.GivenBy(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return nil, err
+		}
+		if giver == a.MemberID && a.OnBehalfOf != "" {
+			return nil, fault.New(fault.Rule, "handover.own", "the receiver himself says that it arrived")
+		}
 		journal.Append(tx, a.By(), handoverConfirmed(id, a.Today))
 		return nil, s.Rows.Confirm(ctx, tx, a, id)
 	})

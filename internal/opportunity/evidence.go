@@ -164,7 +164,12 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 			return fault.New(fault.NotFound, "evidence.unknown", "no such evidence")
 		case h.evidence[at].Status != "submitted":
 			return fault.New(fault.Conflict, "evidence.decided", "it was decided already")
-		case h.evidence[at].SubmittedBy == a.Effective():
+		}
+		by, err := s.whoSubmitted(ctx, tx, a.TenantID, id, h.evidence[at])
+		if err != nil {
+			return err
+		}
+		if a.Is(by...) {
 			return fault.New(fault.Rule, "evidence.own", "somebody else must decide on it")
 		}
 		status := "rejected"

@@ -2,6 +2,7 @@ package opportunity
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"yunchou/internal/account"
@@ -425,7 +426,8 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 	return t, err
 }
 
-// SeeExceptions marks a record's exceptions as seen by a manager.
+// SeeExceptions marks a record's exceptions as seen by a manager, who made none of them. Fault:
+// opportunity.own_exception.
 func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) error {
 	if err := a.Need(org.EvidenceDecide); err != nil {
 		return err
@@ -433,6 +435,18 @@ func (s *Service) SeeExceptions(ctx context.Context, a org.Actor, id string) err
 	return s.DB.Write(ctx, func(tx database.Tx) error {
 		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), id); err != nil {
 			return err
+		}
+		stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		unseen := slices.DeleteFunc(slices.Clone(stays), func(st Stay) bool { return !st.Exception || st.ExceptionSeenAt != nil })
+		by, err := s.whoEntered(ctx, tx, a.TenantID, id, stays, unseen...)
+		if err != nil {
+			return err
+		}
+		if a.Is(by...) {
+			return fault.New(fault.Rule, "opportunity.own_exception", "somebody else must look at it")
 		}
 		journal.Append(tx, a.By(), exceptionSeen{}.event(id, a.Today))
 		return s.Rows.SeeExceptions(ctx, tx, a, id)

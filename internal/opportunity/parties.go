@@ -168,19 +168,18 @@ func (s *Service) AcceptWin(ctx context.Context, a org.Actor, id string) error {
 		}
 		counted := live(stays)
 		last := counted[len(counted)-1]
-		switch {
-		case !last.Provisional():
+		if !last.Provisional() {
 			return fault.New(fault.Conflict, "opportunity.not_provisional", "there is no win by exception to accept")
-		case was.OwnerID == a.Effective() || entered(stays, last, a.Effective()):
+		}
+		by, err := s.whoEntered(ctx, tx, a.TenantID, id, stays, last)
+		if err != nil {
+			return err
+		}
+		if a.Is(append(by, was.OwnerID)...) {
 			return fault.New(fault.Rule, "opportunity.own_win", "somebody else must accept it")
 		}
 		return s.accept(ctx, tx, a, was, last)
 	})
-}
-
-// entered tells whether a member wrote a stay, or one it took the place of.
-func entered(stays []Stay, st Stay, member string) bool {
-	return slices.ContainsFunc(stays, func(x Stay) bool { return x.Ord/ordStep == st.Ord/ordStep && x.MemberID == member })
 }
 
 // winAccepted is the payload of opportunity.win_accepted.

@@ -53,11 +53,21 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]h
 	})
 }
 
+func (Rows) GivenBy(ctx context.Context, tx database.Tx, tenant, id string) (by string, err error) {
+	err = tx.QueryRow(ctx, `SELECT created_by FROM handover WHERE tenant_id = $1 AND id = $2`, tenant, id).Scan(&by)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", errUnknown
+	}
+	return by, err
+}
+
+var errUnknown = fault.New(fault.NotFound, "handover.unknown", "no such hand-over to you waits")
+
 func (Rows) Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
 	n, err := tx.Exec(ctx, `UPDATE handover SET confirmed_at = $4 WHERE tenant_id = $1 AND id = $2 AND to_member_id = $3 AND confirmed_at IS NULL`,
 		a.TenantID, id, a.Effective(), a.Now)
 	if err == nil && n == 0 {
-		return fault.New(fault.NotFound, "handover.unknown", "no such hand-over to you waits")
+		return errUnknown
 	}
 	return err
 }

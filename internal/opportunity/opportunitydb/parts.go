@@ -89,17 +89,17 @@ func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id s
 }
 
 // Exceptions lists what no manager has seen yet: wins to accept first, each part newest first.
-// A win waits until it is accepted, which is not for its owner or who made it.
+// A win waits until it is accepted, which is not for its owner; nothing is for who made it.
 func (Rows) Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (
 	list []opportunity.ExceptionTaken, all int64, err error) {
 	args := &database.Args{}
-	me := args.Add(a.Effective())
+	me := "(" + args.Add(a.Effective()) + ", " + args.Add(a.MemberID) + ")"
 	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on,
 			CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN 1 ELSE 0 END AS win, COUNT(*) OVER ()
 		FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
 		WHERE s.tenant_id = `+args.Add(a.TenantID)+` AND s.exception AND s.voided_at IS NULL AND s.accepted_seq IS NULL AND o.deleted_at IS NULL
-			AND (CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN o.owner_id IS DISTINCT FROM `+me+` AND s.member_id <> `+me+`
-				ELSE s.exception_seen_at IS NULL END) AND `+scopedb.Opportunity(args, s)+`
+			AND (CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN COALESCE(o.owner_id, '') NOT IN `+me+`
+				ELSE s.exception_seen_at IS NULL END) AND s.member_id NOT IN `+me+` AND `+scopedb.Opportunity(args, s)+`
 		ORDER BY win DESC, s.recorded_at DESC, s.id DESC LIMIT `+args.Add(limit), args.Values...)
 	list, err = database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
 		var win int
