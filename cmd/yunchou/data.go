@@ -49,7 +49,7 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	dry := fs.Bool("dry-run", false, "check every row and write nothing but the batch's account")
 	issues := fs.String("issues", "", "write the cells that could not be taken to this CSV `FILE`")
 	asJSON := fs.Bool("json", false, "print the whole account as JSON")
-	if err := fs.Parse(args); err != nil {
+	if err := parse(fs, args); err != nil {
 		return err
 	}
 	if *mappingFile == "" || fs.NArg() == 0 {

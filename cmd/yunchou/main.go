@@ -106,7 +106,7 @@ func flags(name string) (*flag.FlagSet, *target) {
 	fs := flag.NewFlagSet("yunchou "+name, flag.ContinueOnError)
 	t := &target{}
 	fs.StringVar(&t.dir, "data", "", "data `DIR` (SQLite database, uploads, backups)")
-	fs.StringVar(&t.url, "database-url", os.Getenv("YUNCHOU_DATABASE_URL"), "PostgreSQL `URL`; SQLite in --data without it")
+	fs.StringVar(&t.url, "database-url", "", "PostgreSQL `URL`; SQLite in --data without it")
 	fs.BoolVar(&t.backupDone, "backup-done", false, "a backup of the PostgreSQL database was made; change its schema")
 	return fs, t
 }

@@ -23,7 +23,7 @@ import (
 func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("backup")
 	to := fs.String("to", "", "new `FILE`")
-	if err := fs.Parse(args); err != nil {
+	if err := parse(fs, args); err != nil {
 		return err
 	}
 	if *to == "" {
@@ -79,7 +79,7 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	identity := fs.String("identity", "", "`FILE` with the private key of an encrypted backup (age)")
 	named := fs.String("erasures", "", "`FILE` that lists who was erased; the one beside the backup and in --data without it")
 	none := fs.Bool("no-erasures", false, "nobody was erased since the backup: there is no list")
-	if err := fs.Parse(args); err != nil {
+	if err := parse(fs, args); err != nil {
 		return err
 	}
 	if *from == "" || t.dir == "" || t.url != "" {

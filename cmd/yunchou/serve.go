@@ -24,12 +24,17 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	keep := keeping(fs)
 	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
 	trusted := fs.String("trusted-proxies", "", "`CIDR,…` of the proxies whose X-Forwarded-For, Forwarded and X-Forwarded-Proto count")
-	if err := fs.Parse(args); err != nil {
+	public := fs.String("public-url", "", "`URL` people reach the server at, with its path if it has one: https://example.com/crm")
+	if err := parse(fs, args); err != nil {
 		return err
 	}
 	proxies, err := httpapi.ParseProxies(*trusted)
 	if err != nil {
-		return err
+		return fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	site, err := httpapi.ParsePublic(*public)
+	if err != nil {
+		return fmt.Errorf("--public-url: %w", err)
 	}
 	if t.dir == "" { // beside PostgreSQL too: what is uploaded must live longer than a temporary folder
 		t.dir = "data"
@@ -49,13 +54,22 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return listenAndServe(ctx, a, *listen, httpapi.Front{Proxies: proxies, TLS: *secure}, func(addr string) {
-		text := fmt.Sprintf("Yunchou is at http://%s\n", addr)
-		if token != "" {
-			text += fmt.Sprintf("Set it up at  http://%s/#setup=%s\n", addr, token)
-		}
-		fmt.Fprint(out, text)
+	return listenAndServe(ctx, a, *listen, httpapi.Front{Proxies: proxies, TLS: *secure, Public: site}, func(addr string) {
+		fmt.Fprint(out, greeting("http://"+addr, site, token))
 	})
+}
+
+// greeting says where the program listens and where people find it; token is "" once it is set up.
+func greeting(local string, site httpapi.Public, token string) string {
+	text, at := fmt.Sprintf("Yunchou is at %s\n", local), local
+	if site.Origin != "" {
+		at = site.String()
+		text += fmt.Sprintf("People find it at %s/\n", at)
+	}
+	if token != "" {
+		text += fmt.Sprintf("Set it up at  %s/#setup=%s\n", at, token)
+	}
+	return text
 }
 
 // setupToken makes the token of a new installation, and keeps it where only who runs the
@@ -149,7 +163,7 @@ func runDemo(ctx context.Context, args []string, out io.Writer) error {
 	seed := fs.Uint64("seed", 1, "seed of the simulated company")
 	locale := fs.String("locale", "zh-CN", "zh-CN or en-US")
 	prepare := fs.Bool("prepare", false, "make the company and stop")
-	if err := fs.Parse(args); err != nil {
+	if err := parse(fs, args); err != nil {
 		return err
 	}
 	if t.dir == "" {

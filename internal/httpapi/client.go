@@ -10,10 +10,11 @@ import (
 )
 
 // Front is what stands before the program: proxies whose word counts for whom they speak for,
-// and whether everything comes by TLS anyway.
+// whether everything comes by TLS anyway, and the address people reach it at.
 type Front struct {
 	Proxies []netip.Prefix
 	TLS     bool
+	Public  Public
 }
 
 // ParseProxies reads addresses and networks separated by commas.
@@ -27,7 +28,7 @@ func ParseProxies(text string) (out []netip.Prefix, err error) {
 			p, err = addr.Prefix(addr.BitLen())
 		}
 		if err != nil {
-			return nil, fmt.Errorf("trusted proxies: %q is neither an address nor a network such as 10.0.0.0/8", part)
+			return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", part)
 		}
 		out = append(out, p.Masked())
 	}
@@ -44,10 +45,11 @@ func (f Front) trusts(a netip.Addr) bool {
 	return false
 }
 
-// sender is who sent a request, and whether it came by TLS.
+// sender is who sent a request, whether it came by TLS, and where to.
 type sender struct {
 	address string
 	tls     bool
+	public  Public
 }
 
 type senderKey struct{}
@@ -56,6 +58,9 @@ type senderKey struct{}
 func (f Front) Known(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := f.sender(r)
+		if s.public = f.Public; s.public.Origin == "" {
+			s.public.Origin = map[bool]string{true: "https://", false: "http://"}[s.tls] + r.Host
+		}
 		if s.tls { // once seen by TLS, never without again (ASVS asks for a year)
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
@@ -66,7 +71,7 @@ func (f Front) Known(next http.Handler) http.Handler {
 // sender believes the headers of our own proxies, and nobody else's.
 func (f Front) sender(r *http.Request) sender {
 	peer := parseAddress(r.RemoteAddr)
-	s := sender{address: r.RemoteAddr, tls: f.TLS || r.TLS != nil}
+	s := sender{address: r.RemoteAddr, tls: f.TLS || f.Public.TLS() || r.TLS != nil}
 	if !peer.IsValid() {
 		return s
 	}

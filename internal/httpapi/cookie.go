@@ -77,9 +77,15 @@ func started(ctx huma.Context) error {
 	return nil
 }
 
-// SameOrigin refuses what another site has a browser send.
-func SameOrigin(next http.Handler) http.Handler {
+// SameOrigin refuses what another site has a browser send. Our own pages are known by the
+// public address where a proxy has put another name into Host.
+func (f Front) SameOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
+	if f.Public.Origin != "" {
+		if err := p.AddTrustedOrigin(f.Public.Origin); err != nil {
+			panic(err) // ParsePublic has let nothing else through
+		}
+	}
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusForbidden)

@@ -3,10 +3,7 @@
 package server
 
 import (
-	"io/fs"
 	"net/http"
-	"path"
-	"strings"
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
@@ -78,67 +75,6 @@ func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
 	})
-	mux.Handle("/", ui(web.Dist))
-	return told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(front.Known(httpapi.SameOrigin(mux)))))
-}
-
-// ui serves the built files, precompressed, and the page itself for every other
-// path: the browser's router knows what they mean. A path that names a file (it has a dot, or
-// lies with the built ones) and is none is not there: nobody shall keep a page under its name.
-func ui(files fs.FS) http.Handler {
-	dist, err := fs.Sub(files, "dist")
-	if err != nil {
-		panic(err) // embedded
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-			return
-		}
-		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if !served(dist, name) {
-			if strings.HasPrefix(name+"/", "assets/") || strings.Contains(name, ".") {
-				http.NotFound(w, r)
-				return
-			}
-			name = "index.html"
-		}
-		w.Header().Set("Vary", "Accept-Encoding")
-		if strings.HasPrefix(name, "assets/") {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable") // the name holds the hash
-		} else {
-			w.Header().Set("Cache-Control", "no-cache")
-		}
-		if name == "index.html" {
-			httpapi.Page(w.Header())
-		}
-		w.Header().Set("Content-Type", types[path.Ext(name)])
-		for _, enc := range []struct{ suffix, name string }{{".br", "br"}, {".gz", "gzip"}} {
-			if raw, err := fs.ReadFile(dist, name+enc.suffix); err == nil && strings.Contains(r.Header.Get("Accept-Encoding"), enc.name) {
-				w.Header().Set("Content-Encoding", enc.name)
-				_, _ = w.Write(raw)
-				return
-			}
-		}
-		raw, err := fs.ReadFile(dist, name)
-		if err != nil {
-			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-			_, _ = w.Write([]byte("The web interface is not in this build. Run `make build`.\n"))
-			return
-		}
-		_, _ = w.Write(raw)
-	})
-}
-
-// types are the kinds of files that are served; no other is.
-var types = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".svg": "image/svg+xml; charset=utf-8", ".png": "image/png", ".json": "application/json",
-	".webmanifest": "application/manifest+json", ".woff2": "font/woff2",
-}
-
-// served tells a file of the build that may be asked for by its name.
-func served(dist fs.FS, name string) bool {
-	info, err := fs.Stat(dist, name)
-	return err == nil && info.Mode().IsRegular() && types[path.Ext(name)] != ""
+	mux.Handle("/", ui(web.Dist, front.Public.Path))
+	return front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(front.Known(front.SameOrigin(mux))))))
 }

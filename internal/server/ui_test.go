@@ -15,7 +15,7 @@ func TestOnlyFilesOfTheBuildAreServed(t *testing.T) {
 	h := httpapi.Headers(ui(fstest.MapFS{
 		"dist/index.html": file("page"), "dist/index.html.gz": file("packed"), "dist/icon.svg": file("<svg/>"), "dist/.gitkeep": file(""),
 		"dist/assets/a-1.js": file("js"), "dist/assets/a-1.js.map": file("map"), "dist/assets/a-1.css": file("css"), "dist/notes.txt": file("notes"),
-	}))
+	}, ""))
 	for path, want := range map[string]struct {
 		code             int
 		body, kind, keep string

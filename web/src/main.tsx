@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
+import { base } from './api/base';
 import { ApiError } from './api/client';
 import { Gate } from './app/Gate';
 import { ready } from './app/i18n';
@@ -23,7 +24,7 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={query}>
-        <BrowserRouter>
+        <BrowserRouter basename={base || '/'}>
           <Gate />
         </BrowserRouter>
       </QueryClientProvider>

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { base, under } from './base';
 import type { components, paths } from './schema.gen';
 
 export type Schemas = components['schemas'];
@@ -27,11 +28,11 @@ export const setActingFor = (member: string) => {
   else sessionStorage.removeItem('yunchou.for');
 };
 
-const client = createClient<paths>({ baseUrl: '', fetch: (r: Request) => fetch(r) });
+const client = createClient<paths>({ baseUrl: base, fetch: (r: Request) => fetch(r) });
 client.use({
   onRequest({ request }) {
     if (csrf) request.headers.set('X-CSRF-Token', csrf);
-    if (actingFor && !new URL(request.url).pathname.startsWith('/api/session'))
+    if (actingFor && !new URL(request.url).pathname.startsWith(under('/api/session')))
       request.headers.set('On-Behalf-Of', actingFor);
     return request;
   },
@@ -55,7 +56,7 @@ export async function must<T>(call: Promise<{ data?: T; error?: unknown; respons
 
 /** upload sends raw bytes; the generated client only knows JSON. */
 export async function upload<T>(url: string, file: File): Promise<T> {
-  const r = await fetch(url, {
+  const r = await fetch(under(url), {
     method: 'POST',
     headers: { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': csrf },
     body: file,

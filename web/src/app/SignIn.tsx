@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { under } from '../api/base';
 import { ApiError, api, must, setCsrf } from '../api/client';
 import { type Locale, setLocale } from './i18n';
 import { useSignedIn } from './session';
@@ -49,7 +50,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
             }),
           );
       if (several) localStorage.setItem(companyKey, text('company'));
-      if (setup) history.replaceState(null, '', '/');
+      if (setup) history.replaceState(null, '', under('/'));
       signedIn(me);
     } catch (err) {
       const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { under } from '../../api/base';
 import { api, must, type Schemas } from '../../api/client';
 import { CustomInputs } from '../../app/CustomFields';
 import { useCan, useMe } from '../../app/session';
@@ -184,7 +185,7 @@ function PersonalData({ c, onErased }: { c: Contact; onErased: () => void }) {
   const text = useProblemText();
   return (
     <>
-      <a href={`/api/contacts/${c.id}/data`} download={`${c.name}.json`}>
+      <a href={under(`/api/contacts/${c.id}/data`)} download={`${c.name}.json`}>
         <Button type="text">{t('contact.takeOut')}</Button>
       </a>
       <Button

@@ -3,6 +3,7 @@ import { Button, Tooltip } from 'antd';
 import type { EChartsType } from 'echarts/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { under } from '../../api/base';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { Chart, type Option, type Pick, useColours } from '../../ui/Chart';
 import type { Query } from '../../ui/useUrl';
@@ -96,7 +97,7 @@ export function Card({
               size="small"
               aria-label={t('analysis.sheet')}
               icon={<FileExcelOutlined />}
-              href={`/api/reports/table?${address({ ...sheet, format: 'xlsx', locale: i18n.language })}`}
+              href={under(`/api/reports/table?${address({ ...sheet, format: 'xlsx', locale: i18n.language })}`)}
             />
           </Tooltip>
         </span>

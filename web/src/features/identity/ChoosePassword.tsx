@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { under } from '../../api/base';
 import { ApiError, api, must } from '../../api/client';
 
 /** ChoosePassword is all there is for who must choose another password first. Like sign-in it uses no component library. */
@@ -15,7 +16,7 @@ export function ChoosePassword() {
     setError('');
     try {
       await must(api.POST('/api/session/password', { body: { current: text('current'), next: text('next') } }));
-      location.assign('/');
+      location.assign(under('/'));
     } catch (err) {
       const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
       setError(t(`problem.${p.code}`, { ...p.params, defaultValue: p.code }));
@@ -50,7 +51,7 @@ export function ChoosePassword() {
             className="open"
             onClick={async () => {
               await api.DELETE('/api/session');
-              location.assign('/');
+              location.assign(under('/'));
             }}
           >
             {t('nav.signOut')}

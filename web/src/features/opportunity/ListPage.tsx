@@ -3,6 +3,7 @@ import { Button, Dropdown, Select, Skeleton, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { under } from '../../api/base';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
 import { Empty, Fold, Money, Totals, usePhone } from '../../ui/bits';
@@ -190,7 +191,7 @@ export function ExportButton({ path, params }: { path: 'opportunities' | 'accoun
     p.delete('cols');
     p.set('format', format);
     p.set('locale', i18n.language);
-    return `/api/exports/${path}?${p}`;
+    return under(`/api/exports/${path}?${p}`);
   };
   return (
     <Dropdown

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { under } from '../../../api/base';
 import { api, must } from '../../../api/client';
 import { useMe, useNames } from '../../../app/session';
 import { Field } from '../../../ui/bits';
@@ -61,7 +62,7 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
               {last ? (
                 <small>
                   {last.fileId ? (
-                    <a href={`/api/opportunities/${r.id}/files/${last.fileId}`}>{t('evidence.open')}</a>
+                    <a href={under(`/api/opportunities/${r.id}/files/${last.fileId}`)}>{t('evidence.open')}</a>
                   ) : (
                     last.text ||
                     last.date ||

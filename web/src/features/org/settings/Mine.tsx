@@ -3,6 +3,7 @@ import { App, Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { under } from '../../../api/base';
 import { api, must } from '../../../api/client';
 import { type Locale, setLocale } from '../../../app/i18n';
 import { useCan, useMe } from '../../../app/session';
@@ -27,7 +28,7 @@ export function Mine() {
     mutationFn: () => must(api.POST('/api/session/password', { body: form })),
     onSuccess: () => {
       message.success(t('settings.passwordDone'));
-      setTimeout(() => location.assign('/'), 800);
+      setTimeout(() => location.assign(under('/')), 800);
     },
   });
   return (
@@ -86,7 +87,7 @@ export function Mine() {
           <Button
             onClick={async () => {
               await api.DELETE('/api/session');
-              location.assign('/');
+              location.assign(under('/'));
             }}
           >
             {t('nav.signOut')}
