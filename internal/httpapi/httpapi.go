@@ -374,12 +374,13 @@ func Version(ifMatch string) (int, error) {
 	return v, nil
 }
 
-// What a browser may make of an answer. One that is no page (data, a file, a metric) is none
-// wherever it is opened: nothing in it runs, loads or is sent. The page runs its own scripts and
-// no others; its styles are inline in Ant Design.
 const (
-	answerPolicy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-	pagePolicy   = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	// AnswerPolicy is for every answer that is no page (data, a file, a metric): it is none
+	// wherever it is opened, and nothing in it runs, loads or is sent.
+	AnswerPolicy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+	// pagePolicy lets the page run its own scripts and no others; its styles are inline in
+	// Ant Design.
+	pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
 		"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -388,7 +389,7 @@ const (
 func Headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", answerPolicy)
+		h.Set("Content-Security-Policy", AnswerPolicy)
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Content-Type-Options", "nosniff")

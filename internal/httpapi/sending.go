@@ -25,9 +25,6 @@ func (a *API) File(name, tag string, content io.ReadSeeker) *Sent {
 		h := w.Header()
 		h.Set("Content-Type", "application/octet-stream")
 		h.Set("Content-Disposition", Attachment(name))
-		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("ETag", `"`+tag+`"`)
 		// Of several parts the whole is sent, which a server may do (RFC 9110, 14.2): a
 		// thousand parts of one byte would be read from the database one by one.
