@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -292,9 +293,12 @@ func printReport(out io.Writer, r funnel.Report) error {
 	return err
 }
 
+const userUsage = "`yunchou user add --data DIR --login NAME --name NAME --role admin`, " +
+	"`yunchou user reset-password --data DIR --login NAME` or `yunchou user remove-factors --data DIR --login NAME`"
+
 func runUser(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || args[0] != "add" && args[0] != "reset-password" {
-		return errors.New("`yunchou user add --data DIR --login NAME --name NAME --role admin` or `yunchou user reset-password --data DIR --login NAME`")
+	if len(args) == 0 || !slices.Contains([]string{"add", "reset-password", "remove-factors"}, args[0]) {
+		return errors.New(userUsage)
 	}
 	fs, t := flags("user " + args[0])
 	login := fs.String("login", "", "sign-in `NAME`")
@@ -321,8 +325,14 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	switch {
-	case args[0] == "reset-password" && id == "":
+	case args[0] != "add" && id == "":
 		return fmt.Errorf("nobody signs in as %q", *login)
+	case args[0] == "remove-factors":
+		if err := a.Identity.RemoveFactors(ctx, actor, id); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%s signs in by the password alone, and chooses another at once. Every session has ended.\n", *login)
+		return err
 	case args[0] == "reset-password":
 		err = a.Identity.ResetPassword(ctx, actor, id, secret)
 	case id != "":

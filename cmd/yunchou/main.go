@@ -38,7 +38,7 @@ var commands = map[string]command{
 	"check":   {"check [--replay] [--data DIR | --database-url URL]", "look for damage; play the journal and compare", runCheck},
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE [--erasures FILE | --no-erasures]", "put a backup back (the server must be stopped)", runRestore},
-	"user":    {"user add|reset-password --data DIR …", "add a sign-in or set a password", runUser},
+	"user":    {"user add|reset-password|remove-factors --data DIR …", "add a sign-in, set a password, help who lost a factor", runUser},
 	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
 	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "yunchou", version)

@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/demo"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/identity"
 	"yunchou/internal/server"
 )
 
@@ -25,6 +26,8 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
 	trusted := fs.String("trusted-proxies", "", "`CIDR,…` of the proxies whose X-Forwarded-For, Forwarded and X-Forwarded-Proto count")
 	public := fs.String("public-url", "", "`URL` people reach the server at, with its path if it has one: https://example.com/crm")
+	keyFile := fs.String("key-file", "",
+		"`FILE` of the key that seals authenticator apps; DIR/"+identity.KeyFileName+" without it. Several servers on one PostgreSQL share one")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
@@ -48,6 +51,12 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer a.DB.Close()
 	if err := keep.apply(a); err != nil {
+		return err
+	}
+	if *keyFile != "" {
+		a.Identity.Key = &identity.Key{Path: *keyFile}
+	}
+	if err := a.Identity.CheckKey(ctx, a.Log); err != nil {
 		return err
 	}
 	token, err := setupToken(ctx, a, t.dir)

@@ -98,6 +98,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Keys: keys, Now: now}
 	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Now: now}
+	a.Identity.Key = identity.KeyIn(dir)
 	a.Org.SignIns = a.Identity
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}
 	a.Accounts = &account.Service{DB: db, Keys: keys, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}

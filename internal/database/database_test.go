@@ -154,14 +154,19 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 // directory lists the tables and indexes whose keys may begin with something other than the
 // tenant: they are how a tenant is found.
 var directory = map[string]string{
-	"tenant":             "the company table itself",
-	"login":              "finds the company of a login name",
-	"deleted_company":    "its rows are gone",
-	"session_token":      "finds the company of a session token",
-	"sign_in_budget":     "guesses at names nobody has, too",
-	"setup_token":        "there is no company yet",
-	"sign_in_budget_age": "what is old of them is forgotten",
-	"timetable_due":      "one process looks for what is due of every company",
+	"tenant":                "the company table itself",
+	"login":                 "finds the company of a login name",
+	"session_token":         "finds the company of a session token",
+	"passkey_directory":     "finds the company of a passkey",
+	"passkey_challenge":     "before anybody is signed in",
+	"passkey_challenge_age": "what nobody signed is forgotten",
+	"sign_in_ticket":        "before anybody is signed in",
+	"sign_in_ticket_age":    "what is over is forgotten",
+	"sign_in_budget":        "guesses at names nobody has, too",
+	"setup_token":           "there is no company yet",
+	"sign_in_budget_age":    "what is old of them is forgotten",
+	"timetable_due":         "one process looks for what is due of every company",
+	"deleted_company":       "its rows are gone",
 }
 
 // TestEveryKeyBeginsWithTheTenant reads the SQLite schema text, which is the

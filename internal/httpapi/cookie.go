@@ -19,6 +19,7 @@ const (
 	sessionCookie = "yunchou_session"
 	deviceCookie  = "yunchou_device" // by which a device is known again
 	startCookie   = "yunchou_start"  // before there is a session
+	ticketCookie  = "yunchou_ticket" // between the password and the second factor
 )
 
 func cookieName(ctx context.Context, name string) string {
@@ -48,13 +49,38 @@ func DeviceCookie(ctx context.Context, token string) string {
 	return cookie(ctx, deviceCookie, token, 180*24*time.Hour)
 }
 
-type deviceKey struct{}
+// TicketCookie is the header by which a sign-in that is half done goes on; "" takes it away.
+func TicketCookie(ctx context.Context, token string) string {
+	return cookie(ctx, ticketCookie, token, 5*time.Minute)
+}
 
-// DeviceToken is what the browser says of having signed in before.
-func DeviceToken(ctx context.Context) string {
-	s, _ := ctx.Value(deviceKey{}).(string)
+// withCookies is a fault whose answer sets cookies.
+type withCookies struct {
+	error
+	cookies []string
+}
+
+func (w withCookies) Unwrap() error { return w.error }
+
+// WithCookies has the answer of a fault set cookies.
+func WithCookies(err error, cookies ...string) error { return withCookies{err, cookies} }
+
+// saidKey is of a cookie by its name, of a request without a session.
+type saidKey string
+
+func said(ctx context.Context, name string) string {
+	s, _ := ctx.Value(saidKey(name)).(string)
 	return s
 }
+
+// DeviceToken is what the browser says of having signed in before.
+func DeviceToken(ctx context.Context) string { return said(ctx, deviceCookie) }
+
+// StartToken is that of the page a request without a session comes from.
+func StartToken(ctx context.Context) string { return said(ctx, startCookie) }
+
+// TicketToken is that of a sign-in that is half done.
+func TicketToken(ctx context.Context) string { return said(ctx, ticketCookie) }
 
 // Start makes the token a page needs before anybody is signed in, and its cookie.
 func Start(ctx context.Context) (token, header string) {

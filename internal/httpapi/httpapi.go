@@ -49,10 +49,11 @@ type Route struct {
 	Summary          string
 	Permission       org.Permission
 	Public           bool
-	// Early is open to who has to choose another password first.
-	Early   bool
-	MaxBody int64
-	Status  int
+	// Early is open to who has to choose another password first, or to set a second factor up;
+	// Enrols to the latter alone.
+	Early, Enrols bool
+	MaxBody       int64
+	Status        int
 }
 
 // New makes the API on a mux.
@@ -124,8 +125,8 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 		a.refuse(ctx, fault.New(fault.Forbidden, "org.csrf", "the X-CSRF-Token header does not belong to this session"))
 		return
 	}
-	if early, _ := ctx.Operation().Metadata["early"].(bool); session.MustChange && !early {
-		a.refuse(ctx, fault.New(fault.Forbidden, "identity.must_change_password", "choose another password first"))
+	if due := session.Due(); due != "" && !opensTo(ctx.Operation(), due) {
+		a.refuse(ctx, due.Refusal())
 		return
 	}
 	if actor, err = actor.For(ctx.Header("On-Behalf-Of")); err != nil {
@@ -142,6 +143,13 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, sessionKey{}, session))
 }
 
+// opensTo tells whether an operation is open to who has something to do first.
+func opensTo(op *huma.Operation, due identity.Due) bool {
+	early, _ := op.Metadata["early"].(bool)
+	enrols, _ := op.Metadata["enrols"].(bool)
+	return early || enrols && due == identity.DueFactor
+}
+
 // admit lets somebody without a session through, who writes only from a page of ours.
 func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 	if m := ctx.Method(); m != http.MethodGet && m != http.MethodHead {
@@ -150,8 +158,10 @@ func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
-	if c, err := huma.ReadCookie(ctx, cookieName(ctx.Context(), deviceCookie)); err == nil {
-		ctx = huma.WithValue(ctx, deviceKey{}, c.Value)
+	for _, name := range []string{deviceCookie, startCookie, ticketCookie} {
+		if c, err := huma.ReadCookie(ctx, cookieName(ctx.Context(), name)); err == nil {
+			ctx = huma.WithValue(ctx, saidKey(name), c.Value)
+		}
 	}
 	next(ctx)
 }
@@ -160,7 +170,9 @@ func (a *API) refuse(ctx huma.Context, err error) {
 	p := a.problem(ctx.Context(), ctx.Operation().OperationID, err)
 	ctx.SetHeader("Content-Type", "application/problem+json")
 	for k, v := range p.GetHeaders() {
-		ctx.SetHeader(k, v[0])
+		for _, one := range v {
+			ctx.AppendHeader(k, one)
+		}
 	}
 	ctx.SetStatus(p.Status)
 	if e := json.NewEncoder(ctx.BodyWriter()).Encode(p); e != nil {
@@ -179,7 +191,7 @@ func Session(ctx context.Context) identity.Session {
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r),
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
-		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
+		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
 	}
@@ -230,7 +242,8 @@ type Problem struct {
 	Params map[string]any `json:"params,omitempty"`
 	Errors []fault.Field  `json:"errors,omitempty"`
 
-	retryAfter int // seconds
+	retryAfter int      // seconds
+	cookies    []string // Set-Cookie
 }
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
@@ -240,10 +253,14 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
-	if p.retryAfter == 0 {
-		return nil
+	h := http.Header{}
+	if p.retryAfter != 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
-	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+	for _, c := range p.cookies {
+		h.Add("Set-Cookie", c)
+	}
+	return h
 }
 
 // ContentType implements huma.ContentTypeFilter.
@@ -255,7 +272,9 @@ var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.Not
 func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
 	if f := fault.As(err); f != nil {
 		status := statusOf[f.Kind]
-		return &Problem{Title: http.StatusText(status), Status: status, Detail: f.Detail, Code: f.Code, Params: f.Params, Errors: f.Fields, retryAfter: f.RetryAfter}
+		var with withCookies
+		errors.As(err, &with)
+		return &Problem{cookies: with.cookies, Title: http.StatusText(status), Status: status, Detail: f.Detail, Code: f.Code, Params: f.Params, Errors: f.Fields, retryAfter: f.RetryAfter}
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return &Problem{Title: "client gone", Status: 499, Code: "request.cancelled"}

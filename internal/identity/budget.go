@@ -37,6 +37,10 @@ var (
 	ofAddress = limit{free: 20, most: 15 * time.Minute} // an office is one address
 	ofDevice  = limit{free: 10, most: 15 * time.Minute}
 	ofPresent = limit{free: 5, most: 15 * time.Minute} // who is signed in and says his present password
+	// 96 codes a day of a million, of which three are good: one in 3,500 a day, for who has the password.
+	ofCode = limit{free: 5, most: 15 * time.Minute}
+	// A passkey is not guessed; this bounds what is kept of signs-in that were begun.
+	ofPasskeys = limit{free: 60, most: time.Minute}
 )
 
 const (
@@ -45,10 +49,18 @@ const (
 	forgetAfter = 2 * time.Hour
 	// perMinute is how many guesses from devices nobody knows are taken over all addresses.
 	perMinute = 120
+	// beginningsPerMinute is how many signs-in by passkey are begun over all addresses.
+	beginningsPerMinute = 600
 )
 
-// everybody is the budget of all addresses together.
-const everybody = "everybody"
+// What all addresses have together: guesses, and signs-in by passkey that are begun.
+const (
+	everybody  = "everybody"
+	beginnings = "beginnings"
+)
+
+// shared are the budgets of a minute.
+var shared = map[string]int{everybody: perMinute, beginnings: beginningsPerMinute}
 
 func budgetKey(kind, of string) string {
 	sum := sha256.Sum256([]byte(kind + "\x00" + of))
@@ -77,11 +89,11 @@ func (b Budget) spend(l limit, now time.Time) (Budget, time.Duration) {
 }
 
 // spendOfAll takes one guess out of what all addresses have together in a minute.
-func (b Budget) spendOfAll(now time.Time) (Budget, time.Duration) {
+func (b Budget) spendOfAll(most int, now time.Time) (Budget, time.Duration) {
 	if now.Sub(b.At) >= time.Minute || now.Before(b.At) {
 		b.Spent, b.At = 0, now
 	}
-	if b.Spent >= perMinute {
+	if b.Spent >= most {
 		return b, b.At.Add(time.Minute).Sub(now)
 	}
 	b.Spent++
@@ -95,11 +107,11 @@ type cost struct {
 	of  limit
 }
 
-// pay takes a guess out of every budget, or out of none; shared is of what all addresses have
+// pay takes a guess out of every budget, or out of none; with ofAll of what all addresses have
 // together, too. Fault: identity.wait.
-func (s *Service) pay(ctx context.Context, costs []cost, shared bool) error {
+func (s *Service) pay(ctx context.Context, costs []cost, ofAll bool) error {
 	now := s.Now()
-	if shared {
+	if ofAll {
 		costs = append(costs[:len(costs):len(costs)], cost{key: everybody})
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
@@ -114,8 +126,8 @@ func (s *Service) pay(ctx context.Context, costs []cost, shared bool) error {
 				return err
 			}
 			wait := time.Duration(0)
-			if c.key == everybody {
-				b, wait = b.spendOfAll(now)
+			if most, together := shared[c.key]; together {
+				b, wait = b.spendOfAll(most, now)
 			} else {
 				b, wait = b.spend(c.of, now)
 			}

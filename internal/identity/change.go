@@ -13,24 +13,9 @@ import (
 // it signs in again. Guesses of the present one are limited. Faults: org.password_wrong,
 // identity.password_same, identity.wait, and those of a password that may not be one.
 func (s *Service) ChangePassword(ctx context.Context, a org.Actor, current, next string) error {
-	var password Password
-	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		password, err = s.Rows.Password(ctx, tx, a.TenantID, a.MemberID)
-		return err
-	})
+	costs, err := s.checkPresent(ctx, a, current)
 	if err != nil {
 		return err
-	}
-	costs := []cost{{budgetKey("present", a.TenantID+" "+a.MemberID), ofPresent}}
-	if err := s.pay(ctx, costs, false); err != nil {
-		return err
-	}
-	right, err := verifyPassword(ctx, anybody, password.Hash, current)
-	if err != nil {
-		return err
-	}
-	if !right {
-		return fault.Input("/current", "org.password_wrong", "the current password is different")
 	}
 	if current == next {
 		return fault.Input("/next", "identity.password_same", "the password is the present one")

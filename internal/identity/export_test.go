@@ -15,7 +15,11 @@ const (
 	FreeOfName    = 5
 	FreeOfAddress = 20
 	PerMinute     = perMinute
+	FreeOfCode    = 5
 )
 
 // CheckPassword is the rule alone.
 func CheckPassword(secret org.Secret) error { return checkPassword(secret) }
+
+// FreeOfPasskeys is how many signs-in by passkey an address begins without waiting.
+var FreeOfPasskeys = ofPasskeys.free

@@ -26,9 +26,14 @@ type Session struct {
 	TenantID, ID, MemberID, CSRF, Agent string
 	CreatedAt, SeenAt, ExpiresAt        time.Time
 	RevokedAt                           time.Time
-	// MustChange is whether the member has to choose another password first.
-	MustChange bool
-	Policy     Policy
+	// ConfirmedAt is when somebody last proved in it that it is still he.
+	ConfirmedAt time.Time
+	// MustChange is whether the member has to choose another password first, MustEnrol whether
+	// he then has to set a second factor up: he has none, and his role needs one.
+	MustChange, MustEnrol bool
+	HasFactor             bool
+	Required              FactorPolicy
+	Policy                Policy
 }
 
 // Ending names sessions to end: one of a member, or all, or all but one.
@@ -36,6 +41,7 @@ type Ending struct{ TenantID, MemberID, ID, But string }
 
 // Rows is what the package needs of its tables; identitydb implements it.
 type Rows interface {
+	FactorRows
 	Logins(ctx context.Context, tx database.Tx, name string) ([]Login, error)
 	InsertLogin(ctx context.Context, tx database.Tx, l Login) error
 	DeleteLogin(ctx context.Context, tx database.Tx, tenant, name string) error
@@ -72,6 +78,8 @@ type Service struct {
 	DB   *database.DB
 	Rows Rows
 	Org  *org.Service
+	// Key seals the seeds of authenticator apps.
+	Key *Key
 	// Now is the clock; tests own it.
 	Now func() time.Time
 }
@@ -111,6 +119,9 @@ func (s *Service) Free(ctx context.Context, tx database.Tx, tenant, login string
 // LockOut implements org.SignIns: the member's sessions end now, and no device is known.
 func (s *Service) LockOut(ctx context.Context, tx database.Tx, tenant, member string) error {
 	if _, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: tenant, MemberID: member}, s.Now()); err != nil {
+		return err
+	}
+	if err := s.Rows.DeleteTicketsOf(ctx, tx, Whose{tenant, member}); err != nil {
 		return err
 	}
 	return s.Rows.ForgetDevices(ctx, tx, tenant, member, 0)

@@ -20,6 +20,11 @@ func hashPassword(ctx context.Context, secret string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
+	return hashWith(ctx, salt, secret)
+}
+
+// hashWith is hashPassword with a salt that is there.
+func hashWith(ctx context.Context, salt []byte, secret string) (string, error) {
 	var key []byte
 	err := anybody.do(ctx, func() { key = argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, 32) })
 	enc := base64.RawStdEncoding

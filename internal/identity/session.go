@@ -23,6 +23,7 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		c, st, err := s.Org.Load(ctx, tx, session.TenantID)
 		if err == nil {
 			actor = org.NewActor(c, st, session.MemberID, path, now)
+			session.MustEnrol = !session.HasFactor && session.Required.holdsFor(st, session.MemberID, actor.Today)
 		}
 		return err
 	})
@@ -36,6 +37,37 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
 	}
 	return session, actor, err
+}
+
+// Due is what a member has to do before anything else.
+type Due string
+
+// What may be due; "" is nothing.
+const (
+	DuePassword Due = "password" // choose another
+	DueFactor   Due = "factor"   // set a second one up
+)
+
+// Due is what comes before anything else, the password first.
+func (s Session) Due() Due {
+	switch {
+	case s.MustChange:
+		return DuePassword
+	case s.MustEnrol:
+		return DueFactor
+	}
+	return ""
+}
+
+// Refusal is what is answered meanwhile: identity.must_change_password, identity.must_add_factor.
+func (d Due) Refusal() error {
+	switch d {
+	case DuePassword:
+		return fault.New(fault.Forbidden, "identity.must_change_password", "choose another password first")
+	case DueFactor:
+		return fault.New(fault.Forbidden, "identity.must_add_factor", "your role needs a second factor: set one up first")
+	}
+	return nil
 }
 
 // over reports whether a session was revoked, or is too old, or was left alone too long, by

@@ -39,14 +39,23 @@ type Attempt struct {
 	Login, Secret   string
 	Company         string
 	Address, Device string
+	Start           string // the token of the page it is said on
 	Agent           string
 }
 
+func (at Attempt) from() From { return From{at.Address, at.Device, at.Start, at.Agent} }
+
+// From is where somebody signs in from: an address, perhaps a device that has signed in
+// before, and a page that asked for a start token.
+type From struct{ Address, Device, Start, Agent string }
+
 // Signed is what a sign-in gives to the browser: the session's token, and one by which the
-// device is known from now on.
+// device is known from now on; or, where a second factor is due, nothing but a ticket.
 type Signed struct {
 	Token, Device string
 	Session       Session
+	Ticket        string
+	Due           SecondFactor
 }
 
 // Device is one that a member has signed in from.
@@ -67,11 +76,11 @@ type candidate struct {
 	device   Device // zero where it is not known
 }
 
-// SignIn checks a name and password and opens a session. An unknown name, a wrong password
-// and somebody who has left are answered alike, after the same work. Faults:
-// org.sign_in_failed, identity.wait, identity.busy, org.company_closing. A name several
-// companies have, without the company, is answered like an unknown one: guesses are of the
-// name, whichever company is said.
+// SignIn checks a name and password and opens a session, or, where the member has a second
+// factor, gives a ticket to show it with. An unknown name, a wrong password and somebody who
+// has left are answered alike, after the same work. Faults: org.sign_in_failed, identity.wait,
+// identity.busy, org.company_closing. A name several companies have, without the company, is
+// answered like an unknown one: guesses are of the name, whichever company is said.
 func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	name := org.LoginName(at.Login)
 	c, err := s.candidate(ctx, name, at)
@@ -92,7 +101,35 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	if !right {
 		return Signed{}, errSignIn
 	}
-	return s.open(ctx, c, costs, at.Agent)
+	second, err := s.secondOf(ctx, c.login)
+	if err != nil {
+		return Signed{}, err
+	}
+	if second.any() {
+		return s.giveTicket(ctx, c, second, at.from())
+	}
+	return s.open(ctx, opening{login: c.login, device: c.device, costs: costs, agent: at.Agent,
+		still: func(tx database.Tx, _ org.Actor) error {
+			if err := s.samePassword(ctx, tx, c); err != nil {
+				return err
+			}
+			has, err := s.hasFactor(ctx, tx, c.login.whose())
+			if err == nil && has {
+				err = errSignIn // set up this moment: the next try asks for it
+			}
+			return err
+		}})
+}
+
+func (l Login) whose() Whose { return Whose{l.TenantID, l.MemberID} }
+
+// samePassword refuses where the password is another by now, and its sessions ended.
+func (s *Service) samePassword(ctx context.Context, tx database.Tx, c candidate) error {
+	password, err := s.Rows.Password(ctx, tx, c.login.TenantID, c.login.MemberID)
+	if err != nil || password.Hash != c.password.Hash {
+		return errors.Join(err, errSignIn)
+	}
+	return nil
 }
 
 // candidate reads what a name and a device's token stand for; of what is not there it is
@@ -148,48 +185,69 @@ func (s *Service) knownDevice(ctx context.Context, tx database.Tx, of Login, tok
 	return known, err
 }
 
-// open signs a member in whose right to it was checked. Who has left by today is answered
-// like an unknown name.
-func (s *Service) open(ctx context.Context, c candidate, costs []cost, agent string) (Signed, error) {
-	now, login := s.Now(), c.login
-	if a, err := s.Org.Actor(ctx, login.TenantID, login.MemberID, "form"); err != nil {
-		return Signed{}, err
-	} else if a.Structure.Gone(login.MemberID, a.Today) {
-		return Signed{}, errSignIn
+// opening is a sign-in whose right was checked.
+type opening struct {
+	login  Login
+	device Device // zero where it is not known
+	costs  []cost // given back with it
+	agent  string
+	// still refuses, in the transaction that opens the session, what is so no more, and uses
+	// up what is good once.
+	still func(tx database.Tx, a org.Actor) error
+}
+
+// here is who signs in, and refuses who has left by today like an unknown name.
+func (s *Service) here(ctx context.Context, l Login) (org.Actor, error) {
+	a, err := s.Org.Actor(ctx, l.TenantID, l.MemberID, "form")
+	if err == nil && a.Structure.Gone(l.MemberID, a.Today) {
+		err = errSignIn
 	}
+	return a, err
+}
+
+// open signs a member in.
+func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
+	now, login := s.Now(), o.login
+	a, err := s.here(ctx, login)
+	if err != nil {
+		return Signed{}, err
+	}
+	agent := o.agent
 	if len(agent) > 200 {
 		agent = agent[:200]
 	}
 	out := Signed{Token: secretToken(), Device: secretToken()}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Signed, error) {
-		// The password may be another by now, and its sessions ended.
+		if err := o.still(tx, a); err != nil {
+			return Signed{}, err
+		}
 		password, err := s.Rows.Password(ctx, tx, login.TenantID, login.MemberID)
-		if err != nil || password.Hash != c.password.Hash {
-			return out, errors.Join(err, errSignIn)
+		if err != nil {
+			return Signed{}, err
 		}
 		policy, err := s.Rows.Policy(ctx, tx, login.TenantID)
 		if err != nil {
-			return out, err
+			return Signed{}, err
 		}
 		signed := out
 		signed.Session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(),
 			Agent: strings.ToValidUTF8(agent, ""), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(policy.absolute()),
 			MustChange: password.MustChange, Policy: policy}
 		if err := s.Rows.InsertSession(ctx, tx, signed.Session, tokenHash(signed.Token)); err != nil {
-			return out, err
+			return Signed{}, err
 		}
-		if err := s.giveBack(ctx, tx, costs); err != nil {
-			return out, err
+		if err := s.giveBack(ctx, tx, o.costs); err != nil {
+			return Signed{}, err
 		}
-		return signed, s.remember(ctx, tx, c, signed.Device, now)
+		return signed, s.remember(ctx, tx, o, signed.Device, now)
 	})
 }
 
 // remember has the device known by a new token from now on, and forgets the oldest.
-func (s *Service) remember(ctx context.Context, tx database.Tx, c candidate, token string, now time.Time) error {
-	d := c.device
+func (s *Service) remember(ctx context.Context, tx database.Tx, o opening, token string, now time.Time) error {
+	d := o.device
 	if d.ID == "" {
-		d = Device{TenantID: c.login.TenantID, ID: record.NewID(now), MemberID: c.login.MemberID, CreatedAt: now}
+		d = Device{TenantID: o.login.TenantID, ID: record.NewID(now), MemberID: o.login.MemberID, CreatedAt: now}
 	}
 	d.TokenHash, d.SeenAt = tokenHash(token), now
 	if err := s.Rows.SaveDevice(ctx, tx, d); err != nil {

@@ -38,6 +38,16 @@ func (a Actor) MayActOn(member string) error {
 	return nil
 }
 
+// MayDecideOn refuses who may not say what holders of a role must do: the role says more than his
+// own. Faults: org.role_unknown, org.beyond_own_powers.
+func (a Actor) MayDecideOn(key RoleKey) error {
+	role, known := a.Structure.Role(key)
+	if !known {
+		return fault.Input("/roles", "org.role_unknown", "no such role")
+	}
+	return a.mayGive(role, nil, nil)
+}
+
 // mayGive refuses a role that says more than the actor's own, for some product lines and
 // regions. Fault: org.beyond_own_powers.
 func (a Actor) mayGive(r Role, lines, regions []string) error {

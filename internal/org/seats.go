@@ -106,3 +106,8 @@ func (s *Structure) RolesOf(member string) (out []Grant) {
 	}
 	return out
 }
+
+// HasRole tells whether a member has a role on a day.
+func (s *Structure) HasRole(member string, role RoleKey, on calendar.Date) bool {
+	return slices.ContainsFunc(s.grantsOf[member], func(g Grant) bool { return g.Role == role && g.On(on) })
+}

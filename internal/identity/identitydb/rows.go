@@ -64,20 +64,25 @@ func (Rows) InsertSession(ctx context.Context, tx database.Tx, s identity.Sessio
 	return err
 }
 
-// A session comes with what the company says of its length, and whether another password is
-// due first.
+// A session comes with what the company says of its length, whether another password is due
+// first, and whether the member has a second factor and whose roles need one.
 const (
 	sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.created_at, s.seen_at, s.expires_at, s.revoked_at,
-		COALESCE(p.must_change, false), y.idle_minutes, y.absolute_hours, y.version`
+		s.confirmed_at, COALESCE(p.must_change, false), y.idle_minutes, y.absolute_hours, y.version, COALESCE(f.roles, ''),
+		EXISTS (SELECT 1 FROM totp o WHERE o.tenant_id = s.tenant_id AND o.member_id = s.member_id AND o.confirmed = true)
+			OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = s.tenant_id AND k.member_id = s.member_id)`
 	sessionJoins = ` LEFT JOIN password p ON p.tenant_id = s.tenant_id AND p.member_id = s.member_id
-		LEFT JOIN sign_in_policy y ON y.tenant_id = s.tenant_id `
+		LEFT JOIN sign_in_policy y ON y.tenant_id = s.tenant_id
+		LEFT JOIN second_factor_policy f ON f.tenant_id = s.tenant_id `
 )
 
 func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err error) {
-	var created, seen, expires, revoked database.Instant
+	var created, seen, expires, revoked, confirmed database.Instant
+	var roles string
 	var idle, absolute, version sql.NullInt64
 	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &created, &seen, &expires, &revoked,
-		&s.MustChange, &idle, &absolute, &version)
+		&confirmed, &s.MustChange, &idle, &absolute, &version, &roles, &s.HasFactor)
+	s.ConfirmedAt, s.Required.Roles = confirmed.Time, rolesOf(roles)
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.RevokedAt = created.Time, seen.Time, expires.Time, revoked.Time
 	if s.Policy = identity.DefaultPolicy; version.Valid {
 		s.Policy = identity.Policy{IdleMinutes: int(idle.Int64), AbsoluteHours: int(absolute.Int64), Version: int(version.Int64)}

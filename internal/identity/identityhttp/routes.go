@@ -22,7 +22,11 @@ type Deps struct {
 func Register(api *httpapi.API, d Deps) {
 	setup(api, d)
 	sessions(api, d)
+	second(api, d)
+	factors(api, d)
+	confirming(api, d)
 	administer(api, d)
+	requiring(api, d)
 }
 
 func setup(api *httpapi.API, d Deps) {
@@ -66,6 +70,6 @@ func setup(api *httpapi.API, d Deps) {
 		if err := d.Identity.SetUp(ctx); err != nil {
 			return nil, err
 		}
-		return signIn(ctx, d, identity.Attempt{Login: b.Login, Secret: b.Password, Company: b.Company, Agent: in.Agent})
+		return signIn(ctx, d, attempt(ctx, identity.Attempt{Login: b.Login, Secret: b.Password, Company: b.Company, Agent: in.Agent}))
 	})
 }

@@ -33,6 +33,7 @@ type me struct {
 	MonthDay    int              `json:"workingDayOfMonth"`
 	MonthDays   int              `json:"workingDaysInMonth"`
 	MustChange  bool             `json:"mustChangePassword" doc:"everything else is refused until another password is chosen"`
+	MustEnrol   bool             `json:"mustAddFactor" doc:"and then until a second factor is set up"`
 }
 
 func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
@@ -54,7 +55,7 @@ func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
 		MemberID: a.MemberID, Name: m.Name, CSRF: s.CSRF, Company: a.Company.Name, Currency: a.Company.Currency,
 		Locale: locale, TimeZone: a.Company.TimeZone, Today: a.Today, Permissions: perms, Principals: a.Principals(),
 		Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
-		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), MustChange: s.MustChange,
+		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), MustChange: s.MustChange, MustEnrol: s.MustEnrol,
 	}
 }
 
@@ -78,8 +79,10 @@ func sessions(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/session", ID: "signIn", Public: true,
+		Summary: "Sign in; with a second factor the answer is 401 identity.second_factor_due, a ticket in a cookie, and the kinds that may follow",
 	}, func(ctx context.Context, _ org.Actor, in *signInIn) (*cookieBody[me], error) {
-		return signIn(ctx, d, identity.Attempt{Login: in.Body.Login, Secret: in.Body.Password, Company: in.Body.Company, Agent: in.Agent})
+		b := in.Body
+		return signIn(ctx, d, attempt(ctx, identity.Attempt{Login: b.Login, Secret: b.Password, Company: b.Company, Agent: in.Agent}))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/session", ID: "getMe", Permission: org.SignedIn, Early: true,
@@ -145,16 +148,37 @@ func sessionsOf(ctx context.Context, list []identity.Session) []sessionBody {
 	return body
 }
 
+// from is where a request without a session comes from.
+func from(ctx context.Context, agent string) identity.From {
+	return identity.From{Address: httpapi.ClientAddress(ctx), Device: httpapi.DeviceToken(ctx), Start: httpapi.StartToken(ctx), Agent: agent}
+}
+
+// attempt is one with what the request says of where it comes from.
+func attempt(ctx context.Context, at identity.Attempt) identity.Attempt {
+	at.Address, at.Device, at.Start = httpapi.ClientAddress(ctx), httpapi.DeviceToken(ctx), httpapi.StartToken(ctx)
+	return at
+}
+
 func signIn(ctx context.Context, d Deps, at identity.Attempt) (*cookieBody[me], error) {
-	at.Address, at.Device = httpapi.ClientAddress(ctx), httpapi.DeviceToken(ctx)
 	signed, err := d.Identity.SignIn(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	_, actor, err := d.Identity.Authenticate(ctx, signed.Token, "form")
+	if signed.Ticket != "" {
+		return nil, httpapi.WithCookies(identity.SecondFactorDue(signed.Due), httpapi.TicketCookie(ctx, signed.Ticket))
+	}
+	return signedIn(ctx, d, signed)
+}
+
+// signedIn is the answer to who has signed in.
+func signedIn(ctx context.Context, d Deps, signed identity.Signed) (*cookieBody[me], error) {
+	session, actor, err := d.Identity.Authenticate(ctx, signed.Token, "form")
 	if err != nil {
 		return nil, err
 	}
-	return &cookieBody[me]{[]string{httpapi.SessionCookie(ctx, signed.Token), httpapi.DeviceCookie(ctx, signed.Device)},
-		meOf(d.Org, signed.Session, actor)}, nil
+	cookies := []string{httpapi.SessionCookie(ctx, signed.Token), httpapi.DeviceCookie(ctx, signed.Device)}
+	if httpapi.TicketToken(ctx) != "" {
+		cookies = append(cookies, httpapi.TicketCookie(ctx, ""))
+	}
+	return &cookieBody[me]{cookies, meOf(d.Org, session, actor)}, nil
 }
