@@ -163,7 +163,7 @@ func TestATransferAndHandOversTakeTheirLocksInOneOrder(t *testing.T) {
 		back := slices.Clone(ids)
 		slices.Reverse(back)
 		boss := w.As("管理员")
-		before := deadlocks(t, db, w)
+		before := w.Deadlocks()
 		for round := range 4 {
 			codes := apptest.AtOnce(5, func(k int) error {
 				switch k {
@@ -185,7 +185,7 @@ func TestATransferAndHandOversTakeTheirLocksInOneOrder(t *testing.T) {
 			_, err := w.Handovers.HandOver(w.Ctx, boss, handover.Ask{Kind: "opportunity", IDs: ids, ToID: w.ID["陈露"], Reason: "分工"})
 			must(t, err)
 		}
-		if n := deadlocks(t, db, w) - before; n > 0 {
+		if n := w.Deadlocks() - before; n > 0 {
 			t.Errorf("%d deadlocks", n)
 		}
 	})
@@ -208,21 +208,6 @@ func reopened(w *apptest.World, a org.Actor, ids []string) error {
 		}
 	}
 	return nil
-}
-
-// deadlocks is how many PostgreSQL has counted in this database, all told by now.
-func deadlocks(t *testing.T, db *database.DB, w *apptest.World) (n int64) {
-	t.Helper()
-	if db.Dialect() != database.PostgreSQL {
-		return 0
-	}
-	must(t, db.Write(w.Ctx, func(tx database.Tx) error {
-		if _, err := tx.Exec(w.Ctx, `SELECT pg_stat_force_next_flush()`); err != nil {
-			return err
-		}
-		return tx.QueryRow(w.Ctx, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n)
-	}))
-	return n
 }
 
 func refused(err error) bool { return fault.As(err) != nil }

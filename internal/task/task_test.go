@@ -2,12 +2,15 @@ package task_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
@@ -156,5 +159,74 @@ func TestWhatWasPromisedInAClosedDealWaitsForNobody(t *testing.T) {
 		}
 		_, err = w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "x", DueOn: "2026-03-20", On: deal(lost.ID)})
 		code(t, err, "opportunity.closed")
+	})
+}
+
+// Two people who promise something about the same customers, named in another order, do not
+// wait for each other, nor does who changes one of them.
+func TestPromisesAboutTheSameRecordsTakeThemInOneOrder(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		var on []record.Ref
+		for i := range 6 {
+			c, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprint("恒信", i)}, false)
+			must(t, err)
+			on = append(on, record.Ref{Kind: "account", ID: c.ID})
+		}
+		on = append(on, deal(w.Opportunity("陈露", "二期改造").ID)...)
+		back := slices.Clone(on)
+		slices.Reverse(back)
+		before := w.Deadlocks()
+		const times = 100
+		codes := apptest.AtOnce(times, func(i int) error {
+			refs := on
+			if i%2 == 1 {
+				refs = back
+			}
+			if i%10 == 0 {
+				_, err := w.FollowUps.Log(w.Ctx, a, followup.FollowUp{On: refs, Channel: "phone", Words: "谈价"}, "")
+				return err
+			}
+			_, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("送样", i), DueOn: "2026-03-20", On: refs})
+			return err
+		})
+		if codes[""] != times {
+			t.Errorf("%v", codes)
+		}
+		if n := w.Deadlocks() - before; n > 0 {
+			t.Errorf("%d deadlocks", n)
+		}
+	})
+}
+
+// What nothing new hangs on takes nothing that comes at the same moment either: a promise is in
+// a deal that was open when it was written.
+func TestAPromiseAndAClosingFollowOneAnother(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("陈露")
+		for round := range 10 {
+			o := w.Opportunity("陈露", fmt.Sprint("商机", round))
+			codes := apptest.AtOnce(6, func(i int) error {
+				if i == 3 {
+					_, err := w.Opportunities.Move(w.Ctx, a, o.ID, opportunity.MoveRequest{To: w.Stage("丢单"), LossKind: "no_decision", Reason: "无"})
+					return err
+				}
+				_, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("送样", i), DueOn: "2026-03-20", On: deal(o.ID)})
+				return err
+			})
+			if codes[""]+codes["opportunity.closed"] != 6 || codes[""] == 0 {
+				t.Errorf("%v", codes)
+			}
+			var late int
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+				return tx.QueryRow(w.Ctx, `SELECT count(*) FROM journal WHERE kind = 'task.added' AND scope_id = $1
+					AND seq > (SELECT max(seq) FROM journal WHERE kind = 'opportunity.moved' AND subject_id = $1)`, o.ID).Scan(&late)
+			}))
+			if late > 0 {
+				t.Errorf("%d promises in a closed deal", late)
+			}
+		}
 	})
 }

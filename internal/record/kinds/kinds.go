@@ -47,12 +47,21 @@ func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 }
 
 // MayHang refuses where one of the records is of no known kind, may not be changed by the
-// actor or takes nothing new. Fault: record.kind_unknown, and those of the kinds.
+// actor or takes nothing new. They are taken together, before any of them is asked: two who name
+// the same ones in another order do not wait for each other, and what is closed or deleted at the
+// same time is so before, or after. Fault: record.kind_unknown, and those of the kinds.
 func (r Registry) MayHang(ctx context.Context, tx database.Tx, a org.Actor, refs []record.Ref) error {
-	for _, ref := range refs {
+	ids := make([]string, len(refs))
+	for i, ref := range refs {
 		if r[ref.Kind] == nil {
 			return fault.Input("/on", "record.kind_unknown", "nothing hangs on records of this kind")
 		}
+		ids[i] = ref.ID
+	}
+	if err := record.Take(ctx, tx, a.TenantID, ids...); err != nil {
+		return err
+	}
+	for _, ref := range refs {
 		if err := r[ref.Kind].MayHang(ctx, tx, a, ref.ID); err != nil {
 			return err
 		}
