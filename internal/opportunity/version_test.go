@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"yunchou/internal/app/apptest"
@@ -224,4 +227,72 @@ func TestTheStayOfAPhaseGoesOn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// inTens takes records over ten by ten, as if each were a chunk.
+type inTens struct{ pipeline.Remapper }
+
+func (r inTens) Remap(ctx context.Context, tx database.Tx, a org.Actor, to pipeline.Version, chunk int) (int, error) {
+	n, err := r.Remapper.Remap(ctx, tx, a, to, 10)
+	if n == 10 {
+		n = chunk
+	}
+	return n, err
+}
+
+// TestWhoPublishesAndGoesAwayLeavesNoDealBehind: the take-over goes on to its end, each deal moves
+// once, and others who write meanwhile are answered truly.
+func TestWhoPublishesAndGoesAwayLeavesNoDealBehind(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		const deals = 35
+		var ids []string
+		for n := range deals {
+			id := w.Opportunity("陈露", fmt.Sprint("商机", n)).ID
+			w.Move("陈露", id, "入围", apptest.Exception)
+			ids = append(ids, id)
+		}
+		w.Pipelines.Remapper = inTens{w.Opportunities}
+		ctx, leave := context.WithCancel(w.Ctx)
+		defer leave()
+		var moved atomic.Int32
+		ctx = database.Observed(ctx, func(query string, _ []any) {
+			if strings.Contains(query, "UPDATE opportunity") && moved.Add(1) == 5 {
+				leave()
+			}
+		})
+		others := make(chan map[string]int)
+		go func() {
+			others <- apptest.AtOnce(12, func(i int) error {
+				if i%3 == 0 { // and of those that are being taken over
+					_, err := w.Opportunities.Edit(w.Ctx, w.As("陈露"), ids[i], 0, opportunity.Patch{Source: new("展会")})
+					return err
+				}
+				_, err := w.Opportunities.Create(w.Ctx, w.As("陈露"), opportunity.New{Name: fmt.Sprint("新的", i), PipelineID: w.Bid.PipelineID})
+				return err
+			})
+		}()
+		v, err := without(&apptest.World{App: w.App, T: t, Ctx: ctx, Clock: w.Clock, Admin: w.Admin, ID: w.ID, Bid: w.Bid}, "入围", "方案制定")
+		if moved.Load() < 5 {
+			t.Fatalf("nobody left: %d statements", moved.Load())
+		}
+		must(t, err)
+		if codes := <-others; codes[""] != 12 {
+			t.Errorf("others: %v", codes)
+		}
+		must(t, w.Pipelines.TakeOver(w.Ctx, w.As("管理员"))) // made in the old version while the new one came
+		for _, id := range ids {
+			r := read(t, w, id)
+			remaps := 0
+			for _, s := range r.Stays {
+				if s.Move == pipeline.Remap {
+					remaps++
+				}
+			}
+			if r.StageID != w.Stage("方案制定") || r.VersionID != v.ID || remaps != 1 {
+				t.Errorf("%s: in stage %s of version %d by %d remaps", r.Name, r.StageNames[r.StageID], r.Pipeline.Number, remaps)
+			}
+		}
+		w.Again([]string{""}, "opportunity", "stay", "ownership", "dated_value")
+	})
 }

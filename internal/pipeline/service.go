@@ -282,7 +282,8 @@ func (s *Service) Publish(ctx context.Context, a org.Actor, pipeline, base strin
 	if err != nil {
 		return published, err
 	}
-	return published, s.takeOver(ctx, a, published)
+	// Once published it is not its caller's to cancel: who goes away leaves no record behind.
+	return published, s.takeOver(context.WithoutCancel(ctx), a, published)
 }
 
 func key(tenant string) string { return tenant + " publish" }
@@ -346,6 +347,7 @@ func (s *Service) insertVersion(ctx context.Context, tx database.Tx, a org.Actor
 // meanwhile, and move by its rules.
 func (s *Service) takeOver(ctx context.Context, a org.Actor, to Version) error {
 	const chunk = 400 // records; each brings a stay and an entry
+	ctx = database.Long(ctx)
 	for {
 		n, err := database.Write(ctx, s.DB, func(tx database.Tx) (int, error) { return s.Remapper.Remap(ctx, tx, a, to, chunk) })
 		if err != nil {
