@@ -94,7 +94,8 @@ type Writing interface {
 	// Write writes those that are not there and names them. It tells of all in met, which
 	// holds what the parts before it told, and sets nothing else: it may run again.
 	Write(tx database.Tx, met Met) ([]record.Ref, error)
-	// Settle goes on with those that were not written, once the others are there.
+	// Settle counts those that were written, and goes on with those that were not, once the
+	// others are there. Nothing is counted before: a run that ends early tells what is there.
 	Settle(met Met) error
 }
 

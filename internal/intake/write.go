@@ -35,22 +35,32 @@ func (r *Run) Flush() error {
 			list = append(list, w.Take())
 		}
 	}
-	if r.DryRun || len(list) == 0 {
+	if len(list) == 0 {
 		return nil
 	}
-	met, err := Write(r, func(tx database.Tx) (Met, error) { return r.writeNew(tx, list) })
+	if r.DryRun { // all of them would be written
+		return settle(list, Met{})
+	}
+	met, err := write(database.Long(r.Ctx), r, func(tx database.Tx) (Met, error) { return r.writeNew(tx, list) })
 	if err != nil {
 		return err
 	}
-	for _, w := range list {
-		if err := w.Settle(met); err != nil {
-			return err
-		}
+	if err := settle(list, met); err != nil {
+		return err
 	}
 	// Early on, and again each time the tables have grown fourfold.
 	if r.chunks++; r.chunks == r.analyzeAt {
 		r.analyzeAt *= 4
 		return r.DB.Analyze(r.Ctx)
+	}
+	return nil
+}
+
+func settle(list []Writing, met Met) error {
+	for _, w := range list {
+		if err := w.Settle(met); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -74,11 +84,17 @@ func (r *Run) writeNew(tx database.Tx, list []Writing) (Met, error) {
 
 // Write writes for the batch as long as it is this process's to work on: the record and
 // what an undo needs to know of it are there together or not at all. It returns what fn does.
-func Write[T any](r *Run, fn func(tx database.Tx) (T, error)) (T, error) {
-	return database.Write(r.Ctx, r.DB, func(tx database.Tx) (T, error) {
+func Write[T any](r *Run, fn func(tx database.Tx) (T, error)) (T, error) { return write(r.Ctx, r, fn) }
+
+// write begins nothing once the run is asked to end, and waits for what it began, so that the
+// summary tells what is there.
+func write[T any](ctx context.Context, r *Run, fn func(tx database.Tx) (T, error)) (none T, err error) {
+	if err := r.Ctx.Err(); err != nil {
+		return none, err
+	}
+	return database.Write(context.WithoutCancel(ctx), r.DB, func(tx database.Tx) (T, error) {
 		err := r.service.hold(r.Ctx, tx, r.Actor.TenantID, r.BatchID)
 		if err != nil && !errors.Is(err, errStopped) {
-			var none T
 			return none, err
 		}
 		return fn(tx)

@@ -30,8 +30,8 @@ func (p *Accounts) contact(x *intake.Row) error {
 		r.Sum.Unchanged["contact"]++
 		return nil
 	}
-	r.Sum.Created["contact"]++
 	if r.DryRun {
+		r.Sum.Created["contact"]++
 		return nil
 	}
 	if err := r.Flush(); err != nil {
@@ -39,14 +39,18 @@ func (p *Accounts) contact(x *intake.Row) error {
 	}
 	c.ID = record.NewID(r.Actor.Now)
 	there, err := intake.Write(r, func(tx database.Tx) (string, error) { return p.newContact(tx, c, ext) })
-	if err == nil && there != c.ID {
-		r.Sum.Created["contact"]--
+	if err != nil {
+		return err
+	}
+	if there == c.ID {
+		r.Sum.Created["contact"]++
+	} else {
 		r.Sum.Unchanged["contact"]++
 	}
-	if err == nil && ext != "" {
+	if ext != "" {
 		r.External(record.Contact)[ext] = there
 	}
-	return err
+	return nil
 }
 
 // newContact writes a person, unless the one of the id is there by now.

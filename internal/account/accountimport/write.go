@@ -82,14 +82,19 @@ func (w writing) look(tx database.Tx, met intake.Met) error {
 	return nil
 }
 
-// Settle goes on with those that were there: their rows speak of records somebody else made.
+// Settle counts those that were written and goes on with those that were there: their rows
+// speak of records somebody else made.
 func (w writing) Settle(met intake.Met) error {
+	for _, c := range w.list {
+		if met[c.ID].ID == "" {
+			w.run.Sum.Created["account"]++
+		}
+	}
 	for _, c := range w.list {
 		id := met[c.ID].ID
 		if id == "" {
 			continue
 		}
-		w.run.Sum.Created["account"]--
 		w.knows(c.Account, id)
 		if c.x == nil {
 			continue

@@ -283,7 +283,6 @@ func (d *Deals) place(x *intake.Row, h opportunity.History, custom field.Values)
 		if err := d.ownerThen(h); err != nil {
 			return err
 		}
-		d.run.Sum.Created["opportunity"]++
 		d.waiting = append(d.waiting, newDeal{h, x, custom})
 		if h.External.ID != "" {
 			known[h.External.ID] = h.ID

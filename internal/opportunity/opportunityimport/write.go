@@ -71,14 +71,19 @@ func (w writing) look(tx database.Tx, met intake.Met) error {
 	return err
 }
 
-// Settle goes on with those that were there: their rows speak of records somebody else made.
+// Settle counts those that were written and goes on with those that were there: their rows
+// speak of records somebody else made.
 func (w writing) Settle(met intake.Met) error {
+	for _, d := range w.list {
+		if met[d.ID] == (intake.Meeting{}) {
+			w.run.Sum.Created["opportunity"]++
+		}
+	}
 	for _, d := range w.list {
 		m := met[d.ID]
 		if m == (intake.Meeting{}) {
 			continue
 		}
-		w.run.Sum.Created["opportunity"]--
 		if m.ID != "" {
 			w.run.External(record.Opportunity)[d.External.ID] = m.ID
 			m.Refused = w.update(d.x, m.ID, d.History, d.custom)

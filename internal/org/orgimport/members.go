@@ -118,8 +118,8 @@ func (m *Members) team(name, parent, region string) (string, error) {
 	if id, ok := m.teams[key]; ok {
 		return id, nil
 	}
-	r.Sum.Created["team"]++
 	if r.DryRun {
+		r.Sum.Created["team"]++
 		m.teams[key] = "new-" + name
 		return m.teams[key], nil
 	}
@@ -131,8 +131,8 @@ func (m *Members) team(name, parent, region string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !added {
-		r.Sum.Created["team"]--
+	if added {
+		r.Sum.Created["team"]++
 	}
 	m.teams[key] = id
 	return id, nil
@@ -148,8 +148,8 @@ func (m *Members) person(name string, as org.NewMember) error {
 	if as.Leads {
 		kind = "manager"
 	}
-	r.Sum.Created[kind]++
 	if r.DryRun {
+		r.Sum.Created[kind]++
 		m.byName[key] = "new-" + name
 		return nil
 	}
@@ -164,8 +164,8 @@ func (m *Members) person(name string, as org.NewMember) error {
 	if err != nil {
 		return err
 	}
-	if !added {
-		r.Sum.Created[kind]--
+	if added {
+		r.Sum.Created[kind]++
 	}
 	m.byName[key] = id
 	return nil
