@@ -20,10 +20,7 @@ import (
 // soak). Where SQLite can tell, check, backup and restore refuse the copy. Where it cannot, and
 // the rows are the same, so is the report; else what was flipped is in a row's own content.
 func TestFlippedBitsAreRefusedOrHarmless(t *testing.T) {
-	copies := 30
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		copies = 200
-	}
+	_, copies := rounds(t, 30, 200)
 	w, args := lived(t, false)
 	for i := range 40 {
 		w.Opportunity("陈露", fmt.Sprint("商机", i))
@@ -69,7 +66,7 @@ func TestFlippedBitsAreRefusedOrHarmless(t *testing.T) {
 			counts["harmless"]++
 		}
 	}
-	t.Log(counts)
+	t.Logf("%d copies: %v", copies, counts)
 	if counts["refused"] == 0 || counts["harmless"] == 0 {
 		t.Error("the flips show nothing")
 	}

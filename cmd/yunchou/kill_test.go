@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/cookiejar"
-	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -42,13 +41,6 @@ func eachDatabase(t *testing.T, run func(t *testing.T, bin string, args []string
 		run(t, bin, []string{"--data", t.TempDir(), "--database-url", url},
 			func() (*database.DB, error) { return database.OpenPostgreSQL(context.Background(), url) })
 	})
-}
-
-func rounds() int {
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		return 500
-	}
-	return 12
 }
 
 // victim is a running server and a signed-in client.
@@ -148,7 +140,10 @@ func killing(t *testing.T, bin string, args []string, open func() (*database.DB,
 	var mu sync.Mutex
 	acknowledged := map[string]int{} // moves answered 200, by opportunity
 	attempted := map[string]int{}
-	for range rounds() {
+	var told often
+	from, to := rounds(t, 12, 500)
+	for round := from; round < to; round++ {
+		rng := rand.New(rand.NewPCG(5, uint64(round)))
 		var wg sync.WaitGroup
 		var answered atomic.Int64 // this round's moves
 		for _, id := range opps {
@@ -185,14 +180,14 @@ func killing(t *testing.T, bin string, args []string, open func() (*database.DB,
 		}
 		// The kill comes at any moment of the work, counted in moves: a slow machine
 		// then kills as much work as a quick one.
-		enough, patience := int64(1+rand.IntN(60)), time.Now().Add(30*time.Second)
+		enough, patience := int64(1+rng.IntN(60)), time.Now().Add(30*time.Second)
 		for answered.Load() < enough && time.Now().Before(patience) {
 			time.Sleep(time.Millisecond)
 		}
 		if answered.Load() == 0 {
 			t.Fatal("no move was answered in 30 s: the test moved nothing")
 		}
-		time.Sleep(time.Duration(rand.IntN(20_000)) * time.Microsecond)
+		time.Sleep(time.Duration(rng.IntN(20_000)) * time.Microsecond)
 		if err := v.cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -201,14 +196,18 @@ func killing(t *testing.T, bin string, args []string, open func() (*database.DB,
 		check(t, open, opps, acknowledged, attempted)
 		v = start(t, bin, args)
 		v.signIn(t, "/api/session", signIn)
+		told.tell(t, "%d of %d kills, %d acknowledged moves", round+1-from, to-from, total(acknowledged))
 	}
-	total := 0
-	for _, n := range acknowledged {
-		total += n
-	}
-	t.Logf("%d rounds, %d acknowledged moves, none lost", rounds(), total)
+	t.Logf("%d kills, %d acknowledged moves, none lost", to-from, total(acknowledged))
 	_ = v.cmd.Process.Kill()
 	_ = v.cmd.Wait()
+}
+
+func total(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
 }
 
 // check opens the database the killed process left and looks at every record:

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,7 +27,7 @@ func TestClientsThatLeaveHarmNobody(t *testing.T) {
 }
 
 func leavingFor() time.Duration {
-	if os.Getenv("YUNCHOU_SOAK") != "" {
+	if soaking() {
 		return 10 * time.Minute
 	}
 	return 5 * time.Second

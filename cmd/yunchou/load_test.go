@@ -28,7 +28,7 @@ func loadFor(t *testing.T) time.Duration {
 		}
 		return time.Duration(n) * time.Minute
 	}
-	if os.Getenv("YUNCHOU_SOAK") != "" {
+	if soaking() {
 		return time.Hour
 	}
 	return 6 * time.Second
@@ -89,7 +89,7 @@ func mixedLoad(t *testing.T, args []string) {
 // do with an empty one: the demo takes a minute on PostgreSQL.
 func atWork(t *testing.T, args []string) *victim {
 	t.Helper()
-	if os.Getenv("YUNCHOU_SOAK") == "" {
+	if !soaking() {
 		v := start(t, built(t), args)
 		v.signIn(t, "/api/setup", setUp)
 		newMovers(t, v, 30)

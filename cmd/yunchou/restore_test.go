@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -25,12 +24,10 @@ func TestARestoreLosesNothingThatWasAcknowledged(t *testing.T) {
 	var acknowledged []string
 	v := start(t, bin, args)
 	v.signIn(t, "/api/setup", setUp)
-	times := 2
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		times = 20
-	}
 	refused, cut := 0, 0
-	for round := range times {
+	from, to := rounds(t, 2, 20)
+	for round := from; round < to; round++ {
+		rng := rand.New(rand.NewPCG(3, uint64(round)))
 		w := writing(v)
 		backup := filepath.Join(away, fmt.Sprintf("backup-%d.db", round))
 		w.until(t, 20)
@@ -51,7 +48,7 @@ func TestARestoreLosesNothingThatWasAcknowledged(t *testing.T) {
 		acknowledged = append(acknowledged, w.wait()...)
 		_ = v.cmd.Wait()
 		for range 4 {
-			ctx, stop := context.WithTimeout(t.Context(), time.Duration(rand.IntN(400))*time.Millisecond)
+			ctx, stop := context.WithTimeout(t.Context(), time.Duration(rng.IntN(400))*time.Millisecond)
 			if err := exec.CommandContext(ctx, bin, restore...).Run(); err != nil {
 				cut++
 			}
@@ -69,7 +66,7 @@ func TestARestoreLosesNothingThatWasAcknowledged(t *testing.T) {
 		v = start(t, bin, args)
 		v.signIn(t, "/api/session", signIn)
 	}
-	t.Logf("%d acknowledged, %d restores refused, %d cut short", len(acknowledged), refused, cut)
+	t.Logf("%d rounds: %d acknowledged, none lost; %d restores refused, %d cut short", to-from, len(acknowledged), refused, cut)
 	_ = v.cmd.Process.Kill()
 	_ = v.cmd.Wait()
 }

@@ -22,7 +22,7 @@ type storm struct {
 }
 
 func stormOf() storm {
-	if os.Getenv("YUNCHOU_SOAK") != "" {
+	if soaking() {
 		return storm{requests: 200_000, uploads: 50, looks: 10, attachment: 20 << 20, table: 200 << 20}
 	}
 	return storm{requests: 3000, uploads: 16, looks: 2, attachment: 4 << 20, table: 8 << 20}

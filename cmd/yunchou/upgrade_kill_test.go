@@ -31,8 +31,10 @@ func TestAnUpgradeKilledAtAnyMomentGoesOn(t *testing.T) {
 			want := reported(t, bin, once)
 			whole := time.Since(began)
 			killed := 0
-			for range rounds() {
-				after := time.Duration(rand.Float64() * 1.1 * float64(whole))
+			from, to := rounds(t, 12, 500)
+			for round := from; round < to; round++ {
+				rng := rand.New(rand.NewPCG(6, uint64(round)))
+				after := time.Duration(rng.Float64() * 1.1 * float64(whole))
 				ctx, stop := context.WithTimeout(t.Context(), after)
 				cmd := exec.CommandContext(ctx, bin, report(args)...) // killed, not asked to end
 				if out, err := cmd.CombinedOutput(); ctx.Err() != nil {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -38,6 +39,8 @@ type API struct {
 	Budget *Budget
 	// Dir is where tables lie while they are made and sent, "" the system's folder for such.
 	Dir string
+	// BodyTime is how long a body may take to come that is read as a whole.
+	BodyTime time.Duration
 	// registering is the operation whose types are being named.
 	registering string
 }
@@ -64,13 +67,13 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 		return problemOf(status, msg, errs)
 	}
 	mux := http.NewServeMux()
-	a := &API{Mux: mux, Identity: svc, Log: log, Budget: NewBudget(holds)}
+	a := &API{Mux: mux, Identity: svc, Log: log, Budget: NewBudget(holds), BodyTime: bodyTime}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
 	a.API = humago.New(mux, cfg)
-	a.UseMiddleware(a.authenticate, a.weigh)
+	a.UseMiddleware(a.authenticate, hearOut, a.weigh)
 	return a
 }
 
@@ -189,7 +192,7 @@ func Session(ctx context.Context) identity.Session {
 // Handle registers an operation. fn gets the actor; a fault it returns becomes a
 // problem document, any other error a 500 without details.
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
-	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r),
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r), BodyReadTimeout: a.BodyTime,
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
 		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
@@ -207,6 +210,7 @@ func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Ac
 	a.registering = r.ID
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		actor, _ := ctx.Value(actorKey{}).(org.Actor)
+		bodyCame(ctx)
 		out, err := fn(ctx, actor, in)
 		if err != nil {
 			return nil, a.problem(ctx, r.ID, err)
@@ -356,6 +360,10 @@ func problemOf(status int, msg string, errs []error) huma.StatusError {
 		p.Code, p.Status, p.Title = "request.malformed", 400, http.StatusText(400)
 	case status == 413:
 		p.Code = "request.too_large"
+	case status == 408: // it came too slowly
+		p.Code = "request.cut_off"
+	case msg == "cannot read request body": // it ended in the middle, or its pieces are none
+		p.Code, p.Status, p.Title = "request.cut_off", 400, http.StatusText(400)
 	case status == 422:
 		p.Code = "request.malformed"
 	}
