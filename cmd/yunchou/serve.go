@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/demo"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/identity"
+	"yunchou/internal/intake"
 	"yunchou/internal/server"
 )
 
@@ -100,6 +101,7 @@ func setupToken(ctx context.Context, a *app.App, dir string) (string, error) {
 
 // listenAndServe runs until the context ends, then lets running requests finish.
 func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.Front, ready func(addr string)) error {
+	a.Intake.Load = intake.NewLoad(intake.MostRows)
 	if err := a.Prepare(ctx); err != nil {
 		return err
 	}

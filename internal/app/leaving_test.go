@@ -59,7 +59,7 @@ func besides(w *apptest.World, done <-chan struct{}) *sync.WaitGroup {
 // TestAnImportThatIsLeftInTheMiddleOfAChunkSaysWhatIsThere: the chunk is whole, the summary counts
 // it, the undo takes it back, and others who write meanwhile are answered truly.
 func TestAnImportThatIsLeftInTheMiddleOfAChunkSaysWhatIsThere(t *testing.T) {
-	const deals = 600
+	const deals = 1000
 	const deal = "FROM competitor" // is asked as a deal with one is written
 	for _, tt := range []struct {
 		name      string
@@ -67,7 +67,7 @@ func TestAnImportThatIsLeftInTheMiddleOfAChunkSaysWhatIsThere(t *testing.T) {
 		statement string
 	}{
 		{"at the first deal", 1, deal},
-		{"at a later one", 250, deal},
+		{"at a later one", 300, deal},
 		{"at the chunk's entries", 1, "UPDATE journal_counter"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -279,9 +279,9 @@ func (x *Row) Repeated(id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	key := x.Table.Spec.Kind + "\x00" + id
+	key := sumOf(x.Table.Spec.Kind + "\x00" + id)
 	x.Run.seen[key]++
-	n := x.Run.seen[key]
+	n := int(x.Run.seen[key])
 	if n > 1 && x.Table.Spec.Repeated == "keep" {
 		x.Note("externalId", "id_repeated_kept", "", "")
 		return id + "#" + strconv.Itoa(n), nil

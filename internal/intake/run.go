@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // File is one file to import: the name the mapping knows it by, and where it lies.
@@ -54,9 +55,9 @@ type Run struct {
 	total   int64
 
 	fields            map[string]map[string]field.Field // record kind → key → field
-	external          map[string]map[string]string      // record kind → this source's ids → records
-	seen              map[string]int                    // external ids of this run
-	made              map[string]bool                   // ids a dry run would have given
+	external          map[string]*Index                 // record kind → this source's ids → records
+	seen              map[sum]uint32                    // external ids of this run
+	wouldBe           string                            // the id of all a dry run would make
 	broken            error                             // what is wrong with us, not with a file
 	chunks, analyzeAt int
 }
@@ -74,7 +75,7 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 	a.Path = "import"
 	r := &Run{Ctx: ctx, DB: s.DB, Actor: a, Mapping: m, DryRun: opt.DryRun, BatchID: opt.BatchID,
 		service: s, opt: opt, kinds: s.inOrder(), notes: map[Note]*Note{},
-		seen: map[string]int{}, made: map[string]bool{}, analyzeAt: 2}
+		seen: map[sum]uint32{}, wouldBe: record.NewID(a.Now), analyzeAt: 2}
 	r.Sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{},
 		Notes: []Note{}, Files: []FileSummary{}}
 	err := errors.Join(r.all(files), r.end())
@@ -113,6 +114,11 @@ func (r *Run) all(files []File) error {
 		r.total += t.rows
 		r.Sum.Files = append(r.Sum.Files, t.summary())
 	}
+	giveBack, err := r.takeRows()
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	if err := r.begin(); err != nil {
 		return err
 	}
@@ -163,13 +169,14 @@ func (r *Run) begin() error {
 
 // readExternal reads which records have ids in the mapping's source.
 func (r *Run) readExternal() error {
-	r.external = map[string]map[string]string{}
-	return r.DB.Read(r.Ctx, func(tx database.Tx) (err error) {
+	r.external = map[string]*Index{}
+	return r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		for _, kind := range r.service.recordKinds() {
-			r.external[kind], err = r.service.Records.ByExternal(r.Ctx, tx, r.Actor.TenantID, kind, r.Mapping.Source)
+			known, err := r.service.Records.ByExternal(r.Ctx, tx, r.Actor.TenantID, kind, r.Mapping.Source)
 			if err != nil {
 				return err
 			}
+			r.external[kind] = IndexOf(known)
 		}
 		return nil
 	})
@@ -231,17 +238,19 @@ func (r *Run) Fields(kind string) map[string]field.Field { return r.fields[kind]
 
 // External are the records of a kind by their ids in the mapping's source: an importer adds
 // those it makes.
-func (r *Run) External(kind string) map[string]string { return r.external[kind] }
+func (r *Run) External(kind string) *Index { return r.external[kind] }
 
-// WouldMake remembers an id that a dry run would have given: there is no record to look at.
-func (r *Run) WouldMake(id string) {
+// NewID is the id of a new record. All that a dry run would make have one: there is no record to
+// look at, and nothing to remember of each.
+func (r *Run) NewID() string {
 	if r.DryRun {
-		r.made[id] = true
+		return r.wouldBe
 	}
+	return record.NewID(r.Actor.Now)
 }
 
-// Would tells whether a dry run would have made the record of an id.
-func (r *Run) Would(id string) bool { return r.made[id] }
+// Would tells whether an id is that of a record a dry run would have made.
+func (r *Run) Would(id string) bool { return r.DryRun && id == r.wouldBe }
 
 // Tell counts a note of a file.
 func (r *Run) Tell(n Note) {

@@ -111,6 +111,8 @@ type Service struct {
 	// UploadDays is how many days they are held at most; 0 is a week.
 	UploadDays int
 	Log        *slog.Logger
+	// Load bounds the rows imports have in hand at the same time; nil is no bound.
+	Load *Load
 
 	named     sync.Once
 	name      string // of this process

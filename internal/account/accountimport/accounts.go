@@ -18,7 +18,7 @@ import (
 type Accounts struct {
 	run     *intake.Run
 	service *account.Service
-	byName  map[string]string // match key → id
+	byName  *intake.Index // by match key
 	waiting []newAccount
 }
 
@@ -31,8 +31,9 @@ type newAccount struct {
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 	p := &Accounts{run: r, service: i.Accounts}
-	err := r.DB.Read(r.Ctx, func(tx database.Tx) (err error) {
-		p.byName, err = i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
+	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
+		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
+		p.byName = intake.IndexOf(known)
 		return err
 	})
 	return p, err
@@ -40,8 +41,8 @@ func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 
 // Named finds an account by name, also one that waits.
 func (p *Accounts) Named(name string) (id string, ok bool) {
-	id, ok = p.byName[text.Match(name)]
-	return id, ok
+	id = p.byName.Get(text.Match(name))
+	return id, id != ""
 }
 
 // read reads accounts, and links subsidiaries once all of the file are there.
@@ -79,7 +80,7 @@ func (p *Accounts) account(x *intake.Row) error {
 		return nil
 	}
 	if id := p.known(c); id != "" {
-		p.byName[text.Match(name)] = id
+		p.byName.Set(text.Match(name), id)
 		return p.update(x, id, c)
 	}
 	if c.OwnerID != "" {
@@ -94,11 +95,11 @@ func (p *Accounts) account(x *intake.Row) error {
 // known finds the account a row speaks of: by its id in the source, else by name.
 func (p *Accounts) known(c account.Account) string {
 	for _, e := range c.External {
-		if id := p.run.External(record.Account)[e.ID]; id != "" {
+		if id := p.run.External(record.Account).Get(e.ID); id != "" {
 			return id
 		}
 	}
-	return p.byName[text.Match(c.Name)]
+	return p.byName.Get(text.Match(c.Name))
 }
 
 // Add lets a new account wait that a row of another kind names, and returns its id.
@@ -106,29 +107,28 @@ func (p *Accounts) Add(c account.Account) string { return p.add(nil, c) }
 
 func (p *Accounts) add(x *intake.Row, c account.Account) string {
 	a := p.run.Actor
-	c.ID = record.NewID(a.Now)
+	c.ID = p.run.NewID()
 	c.CreatedAt, c.CreatedBy, c.Version = a.Now, a.MemberID, 1
 	if c.OwnerID != "" {
 		c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
 	}
 	p.waiting = append(p.waiting, newAccount{c, x})
 	p.knows(c, c.ID)
-	p.run.WouldMake(c.ID)
 	return c.ID
 }
 
 // knows finds an account from now on by what a row calls it.
 func (p *Accounts) knows(c account.Account, id string) {
 	for _, e := range c.External {
-		p.run.External(record.Account)[e.ID] = id
+		p.run.External(record.Account).Set(e.ID, id)
 	}
-	p.byName[text.Match(c.Name)] = id
+	p.byName.Set(text.Match(c.Name), id)
 }
 
 // update fills what the file says differently.
 func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 	r := p.run
-	if p.waits(id) || r.DryRun && r.Would(id) {
+	if p.waits(id) || r.Would(id) {
 		r.Sum.Unchanged["account"]++
 		return nil
 	}

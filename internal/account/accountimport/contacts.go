@@ -26,7 +26,7 @@ func (p *Accounts) contact(x *intake.Row) error {
 		c.AccountID = id
 	}
 	ext := x.Text("externalId")
-	if r.External(record.Contact)[ext] != "" {
+	if r.External(record.Contact).Get(ext) != "" {
 		r.Sum.Unchanged["contact"]++
 		return nil
 	}
@@ -48,7 +48,7 @@ func (p *Accounts) contact(x *intake.Row) error {
 		r.Sum.Unchanged["contact"]++
 	}
 	if ext != "" {
-		r.External(record.Contact)[ext] = there
+		r.External(record.Contact).Set(ext, there)
 	}
 	return nil
 }

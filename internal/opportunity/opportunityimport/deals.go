@@ -56,7 +56,7 @@ func (d *Deals) read(t *intake.Table) error {
 func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	h := opportunity.History{Values: map[string]field.Value{}}
 	o := &h.Opportunity
-	o.ID = record.NewID(d.run.Actor.Now)
+	o.ID = d.run.NewID()
 	o.PipelineID, o.VersionID, o.BatchID, o.TaxIncluded = v.PipelineID, v.ID, d.run.BatchID, true
 	o.Currency = strings.ToUpper(x.Text("currency"))
 	if o.Currency == "" {
@@ -277,7 +277,7 @@ func (d *Deals) place(x *intake.Row, h opportunity.History, custom field.Values)
 	known := d.run.External(record.Opportunity)
 	id := ""
 	if h.External.ID != "" {
-		id = known[h.External.ID]
+		id = known.Get(h.External.ID)
 	}
 	if id == "" {
 		if err := d.ownerThen(h); err != nil {
@@ -285,8 +285,7 @@ func (d *Deals) place(x *intake.Row, h opportunity.History, custom field.Values)
 		}
 		d.waiting = append(d.waiting, newDeal{h, x, custom})
 		if h.External.ID != "" {
-			known[h.External.ID] = h.ID
-			d.run.WouldMake(h.ID)
+			known.Set(h.External.ID, h.ID)
 		}
 		return nil
 	}

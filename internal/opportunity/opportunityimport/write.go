@@ -85,7 +85,7 @@ func (w writing) Settle(met intake.Met) error {
 			continue
 		}
 		if m.ID != "" {
-			w.run.External(record.Opportunity)[d.External.ID] = m.ID
+			w.run.External(record.Opportunity).Set(d.External.ID, m.ID)
 			m.Refused = w.update(d.x, m.ID, d.History, d.custom)
 		}
 		if err := w.run.Refused(d.x, m.Refused); err != nil {

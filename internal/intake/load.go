@@ -1,0 +1,64 @@
+package intake
+
+import (
+	"sync"
+	"time"
+
+	"yunchou/internal/fault"
+)
+
+// MostRows are the rows the imports of a serving process have in hand at the same time, and one of
+// them at most: of each row a run remembers what its record is called, 100 to 150 bytes. The
+// command line has a process of its own, and no bound.
+const MostRows = 1 << 20
+
+// Load are the rows in hand.
+type Load struct {
+	mu         sync.Mutex
+	most, held int64
+}
+
+// NewLoad makes a load of so many rows at most.
+func NewLoad(most int64) *Load { return &Load{most: most} }
+
+func (l *Load) try(rows int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held+rows > l.most {
+		return false
+	}
+	l.held += rows
+	return true
+}
+
+func (l *Load) giveBack(rows int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.held -= rows
+}
+
+// takeRows waits until there is room for the run's rows among those of others. Fault:
+// file.too_many_rows, of more than there is room for at all.
+func (r *Run) takeRows() (giveBack func(), err error) {
+	l := r.service.Load
+	if l == nil {
+		return func() {}, nil
+	}
+	if r.total > l.most {
+		return nil, fault.New(fault.Invalid, "file.too_many_rows", "at most %d; divide the file", l.most).With("max", l.most)
+	}
+	for !l.try(r.total) {
+		select {
+		case <-r.Ctx.Done():
+			return nil, r.Ctx.Err()
+		case <-time.After(time.Second / 2):
+		}
+		if r.opt.Progress != nil {
+			r.opt.Progress(0, r.total) // it hears there whether somebody cancelled
+		}
+		if r.opt.Stop != nil && r.opt.Stop() {
+			return nil, errStopped
+		}
+	}
+	return func() { l.giveBack(r.total) }, nil
+}
