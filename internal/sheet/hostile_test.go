@@ -1,65 +1,20 @@
 package sheet_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"yunchou/internal/fault"
 	"yunchou/internal/sheet"
+	"yunchou/internal/sheet/sheettest"
 )
-
-const (
-	namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	head      = `<worksheet xmlns="` + namespace + `"><sheetData>`
-	tail      = `</sheetData></worksheet>`
-)
-
-// plain is a workbook of one sheet, part by part.
-func plain(rows string) map[string]string {
-	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	return map[string]string{
-		"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
-		"_rels/.rels":                `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<workbook xmlns="` + namespace + `" xmlns:r="` + office + `"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml":   head + rows + tail,
-	}
-}
-
-func and(parts map[string]string, name, content string) map[string]string {
-	parts = maps.Clone(parts)
-	parts[name] = content
-	return parts
-}
-
-func zipOf(t testing.TB, parts map[string]string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, parts[name]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // hang is twenty times and more what the slowest file here takes.
 const hang = time.Minute
@@ -108,35 +63,35 @@ func TestAHostileWorkbookIsRefusedByName(t *testing.T) {
 		rows  int
 		parts map[string]string
 	}{
-		"a row beyond the sheet":         {"file.too_many_rows", 0, plain(one + `<row r="99999999999999"><c><v>1</v></c></row>`)},
-		"the row after the last":         {"file.too_many_rows", 0, plain(one + `<row r="1048577"><c><v>1</v></c></row>`)},
-		"a row that is no number":        {"file.too_many_rows", 0, plain(one + `<row r="1e9"><c><v>1</v></c></row>`)},
-		"a row before the first":         {"file.too_many_rows", 0, plain(one + `<row r="-5"><c><v>1</v></c></row>`)},
-		"the last row":                   {"", 2, plain(one + `<row r="1048576"><c r="A1048576"><v>1</v></c></row>`)},
-		"the last column":                {"file.too_wide", 0, plain(one + `<row r="2"><c r="XFD2"><v>1</v></c></row>`)},
-		"a column beyond the sheet":      {"file.too_wide", 0, plain(one + `<row r="2"><c r="ZZZZZZZZZZ2"><v>1</v></c></row>`)},
-		"wide rows that hold one cell":   {"file.too_many_cells", 0, plain(strings.Repeat(`<row><c r="ALL1"><v>1</v></c></row>`, 101))},
-		"one cell written again and on":  {"file.too_many_cells", 0, plain(`<row r="1">` + strings.Repeat(`<c r="A1"><v>1</v></c>`, 101_000) + `</row>`)},
-		"no sheets":                      {"file.no_sheets", 0, and(plain(one), "xl/workbook.xml", `<workbook xmlns="`+namespace+`"><sheets/></workbook>`)},
-		"an empty workbook part":         {"file.not_spreadsheet", 0, and(plain(one), "xl/workbook.xml", ``)},
-		"elements in elements":           {"file.not_spreadsheet", 0, plain(strings.Repeat("<a>", 100_000))},
-		"a cell of a million runs":       {"file.text_too_long", 0, plain(`<row r="1"><c r="A1" t="inlineStr"><is>` + strings.Repeat(`<r><t>a</t></r>`, 100_000) + `</is></c></row>`)},
-		"a text of less-than signs":      {"file.text_too_long", 0, plain(`<row r="1"><c r="A1"><v><![CDATA[` + strings.Repeat("<", 2<<20) + `]]></v></c></row>`)},
-		"a comment without an end":       {"file.text_too_long", 0, plain(one + `<!--` + strings.Repeat("< ", 1<<20))},
-		"declared entities":              {"file.not_spreadsheet", 0, and(plain(one), "xl/worksheets/sheet1.xml", `<!DOCTYPE x [<!ENTITY a "b">]>`+head+one+tail)},
-		"texts without number":           {"file.too_many_texts", 0, and(plain(one), "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 2000)+"</sst>")},
-		"a text nobody keeps":            {"", 0, plain(`<row r="1"><c r="A1" t="s"><v>5</v></c></row>`)},
-		"a negative text":                {"file.not_spreadsheet", 0, and(plain(`<row r="1"><c r="A1" t="s"><v>-5</v></c></row>`), "xl/sharedStrings.xml", "<sst><si><t>a</t></si></sst>")},
-		"a workbook part too large":      {"file.bomb", 0, and(plain(one), "xl/workbook.xml", plain(one)["xl/workbook.xml"]+strings.Repeat(" ", 5<<20))},
-		"a sheet under another name":     {"file.bomb", 0, and(plain(one), "xl/worksheets/other.xml", head+strings.Repeat(" ", 5<<20)+tail)},
-		"more than it may become":        {"file.bomb", 0, plain(one + strings.Repeat(" ", 100<<20))},
-		"a picture that is a bomb":       {"", 1, and(plain(one), "xl/media/image1.png", strings.Repeat("\x00", 100<<20))},
-		"styles that are a bomb":         {"", 1, and(plain(one), "xl/styles.xml", strings.Repeat("<x>", 1<<20))},
+		"a row beyond the sheet":         {"file.too_many_rows", 0, sheettest.Plain(one + `<row r="99999999999999"><c><v>1</v></c></row>`)},
+		"the row after the last":         {"file.too_many_rows", 0, sheettest.Plain(one + `<row r="1048577"><c><v>1</v></c></row>`)},
+		"a row that is no number":        {"file.too_many_rows", 0, sheettest.Plain(one + `<row r="1e9"><c><v>1</v></c></row>`)},
+		"a row before the first":         {"file.too_many_rows", 0, sheettest.Plain(one + `<row r="-5"><c><v>1</v></c></row>`)},
+		"the last row":                   {"", 2, sheettest.Plain(one + `<row r="1048576"><c r="A1048576"><v>1</v></c></row>`)},
+		"the last column":                {"file.too_wide", 0, sheettest.Plain(one + `<row r="2"><c r="XFD2"><v>1</v></c></row>`)},
+		"a column beyond the sheet":      {"file.too_wide", 0, sheettest.Plain(one + `<row r="2"><c r="ZZZZZZZZZZ2"><v>1</v></c></row>`)},
+		"wide rows that hold one cell":   {"file.too_many_cells", 0, sheettest.Plain(strings.Repeat(`<row><c r="ALL1"><v>1</v></c></row>`, 101))},
+		"one cell written again and on":  {"file.too_many_cells", 0, sheettest.Plain(`<row r="1">` + strings.Repeat(`<c r="A1"><v>1</v></c>`, 101_000) + `</row>`)},
+		"no sheets":                      {"file.no_sheets", 0, sheettest.And(sheettest.Plain(one), "xl/workbook.xml", `<workbook xmlns="`+sheettest.Namespace+`"><sheets/></workbook>`)},
+		"an empty workbook part":         {"file.not_spreadsheet", 0, sheettest.And(sheettest.Plain(one), "xl/workbook.xml", ``)},
+		"elements in elements":           {"file.not_spreadsheet", 0, sheettest.Plain(strings.Repeat("<a>", 100_000))},
+		"a cell of a million runs":       {"file.text_too_long", 0, sheettest.Plain(`<row r="1"><c r="A1" t="inlineStr"><is>` + strings.Repeat(`<r><t>a</t></r>`, 100_000) + `</is></c></row>`)},
+		"a text of less-than signs":      {"file.text_too_long", 0, sheettest.Plain(`<row r="1"><c r="A1"><v><![CDATA[` + strings.Repeat("<", 2<<20) + `]]></v></c></row>`)},
+		"a comment without an end":       {"file.text_too_long", 0, sheettest.Plain(one + `<!--` + strings.Repeat("< ", 1<<20))},
+		"declared entities":              {"file.not_spreadsheet", 0, sheettest.And(sheettest.Plain(one), "xl/worksheets/sheet1.xml", `<!DOCTYPE x [<!ENTITY a "b">]>`+sheettest.Head+one+sheettest.Tail)},
+		"texts without number":           {"file.too_many_texts", 0, sheettest.And(sheettest.Plain(one), "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 2000)+"</sst>")},
+		"a text nobody keeps":            {"", 0, sheettest.Plain(`<row r="1"><c r="A1" t="s"><v>5</v></c></row>`)},
+		"a negative text":                {"file.not_spreadsheet", 0, sheettest.And(sheettest.Plain(`<row r="1"><c r="A1" t="s"><v>-5</v></c></row>`), "xl/sharedStrings.xml", "<sst><si><t>a</t></si></sst>")},
+		"a workbook part too large":      {"file.bomb", 0, sheettest.And(sheettest.Plain(one), "xl/workbook.xml", sheettest.Plain(one)["xl/workbook.xml"]+strings.Repeat(" ", 5<<20))},
+		"a sheet under another name":     {"file.bomb", 0, sheettest.And(sheettest.Plain(one), "xl/worksheets/other.xml", sheettest.Head+strings.Repeat(" ", 5<<20)+sheettest.Tail)},
+		"more than it may become":        {"file.bomb", 0, sheettest.Plain(one + strings.Repeat(" ", 100<<20))},
+		"a picture that is a bomb":       {"", 1, sheettest.And(sheettest.Plain(one), "xl/media/image1.png", strings.Repeat("\x00", 100<<20))},
+		"styles that are a bomb":         {"", 1, sheettest.And(sheettest.Plain(one), "xl/styles.xml", strings.Repeat("<x>", 1<<20))},
 		"more parts than any":            {"file.bomb", 0, many},
-		"a relation that leads outside":  {"file.sheet_unknown", 0, and(plain(one), "xl/_rels/workbook.xml.rels", strings.ReplaceAll(plain(one)["xl/_rels/workbook.xml.rels"], "worksheets/sheet1.xml", "../../../../etc/passwd"))},
-		"a relation that leads in rings": {"", 0, and(plain(one), "xl/_rels/workbook.xml.rels", strings.ReplaceAll(plain(one)["xl/_rels/workbook.xml.rels"], "worksheets/sheet1.xml", "workbook.xml"))},
+		"a relation that leads outside":  {"file.sheet_unknown", 0, sheettest.And(sheettest.Plain(one), "xl/_rels/workbook.xml.rels", strings.ReplaceAll(sheettest.Plain(one)["xl/_rels/workbook.xml.rels"], "worksheets/sheet1.xml", "../../../../etc/passwd"))},
+		"a relation that leads in rings": {"", 0, sheettest.And(sheettest.Plain(one), "xl/_rels/workbook.xml.rels", strings.ReplaceAll(sheettest.Plain(one)["xl/_rels/workbook.xml.rels"], "worksheets/sheet1.xml", "workbook.xml"))},
 	} {
-		rows, err := readAll(t, zipOf(t, x.parts), small)
+		rows, err := readAll(t, sheettest.Zip(t, x.parts), small)
 		if fault.CodeOf(err) != x.code || rows < x.rows {
 			t.Errorf("%s: %d rows, %v; want %q", name, rows, err, x.code)
 		}
@@ -147,7 +102,7 @@ func TestAHostileWorkbookIsRefusedByName(t *testing.T) {
 // reading that is stopped ends as stopped.
 func TestAReadingEndsWithItsTime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.xlsx")
-	raw := zipOf(t, plain(strings.Repeat(`<row><c><v>1</v></c></row>`, 5000)))
+	raw := sheettest.Zip(t, sheettest.Plain(strings.Repeat(`<row><c><v>1</v></c></row>`, 5000)))
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +129,7 @@ func TestAReadingEndsWithItsTime(t *testing.T) {
 
 // TestALyingSizeIsNotBelieved: a zip says how large its parts are, and may say anything.
 func TestALyingSizeIsNotBelieved(t *testing.T) {
-	raw := zipOf(t, plain(strings.Repeat(`<row><c><v>1</v></c></row>`, 50_000)))
+	raw := sheettest.Zip(t, sheettest.Plain(strings.Repeat(`<row><c><v>1</v></c></row>`, 50_000)))
 	for at := range raw { // the central directory's uncompressed sizes become 1
 		if bytes.HasPrefix(raw[at:], []byte("PK\x01\x02")) {
 			copy(raw[at+24:], []byte{1, 0, 0, 0})

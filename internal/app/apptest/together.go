@@ -25,16 +25,18 @@ func AtOnce(n int, each func(i int) error) (codes map[string]int) {
 
 // Deadlocks is how many PostgreSQL has counted in this database, all told by now: none is
 // one, though it is tried again, and the answers are right. SQLite has one writer and none.
-func (w *World) Deadlocks() (n int64) {
+func (w *World) Deadlocks() int64 {
 	w.T.Helper()
 	if w.DB.Dialect() != database.PostgreSQL {
 		return 0
 	}
-	w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+	n, err := database.Write(w.Ctx, w.DB, func(tx database.Tx) (n int64, err error) {
 		if _, err := tx.Exec(w.Ctx, `SELECT pg_stat_force_next_flush()`); err != nil {
-			return err
+			return n, err
 		}
-		return tx.QueryRow(w.Ctx, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n)
-	}))
+		err = tx.QueryRow(w.Ctx, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n)
+		return n, err
+	})
+	w.must(err)
 	return n
 }
