@@ -2,14 +2,16 @@ package intake
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+
+	"github.com/google/uuid"
 )
 
 // Index finds the records a run knows by what files call them: an id in their source, a name. It
-// keeps no text, since a run has as many as its file has rows: 50 bytes a record, where a map of
-// texts takes 200. The zero value and nil know none.
+// keeps no text, since a run has as many as its file has rows: some 50 bytes a record, where a map
+// of texts takes 200. The zero value and nil know none.
 type Index struct {
-	of  map[sum][16]byte
+	at  map[sum]uint32 // where the id is
+	ids []uuid.UUID    // one that is told again and again, as by a dry run, is here once
 	odd map[sum]string // ids that are no UUIDs
 }
 
@@ -23,7 +25,7 @@ func sumOf(text string) sum {
 
 // IndexOf takes over what a read found.
 func IndexOf(known map[string]string) *Index {
-	x := &Index{of: make(map[sum][16]byte, len(known))}
+	x := &Index{at: make(map[sum]uint32, len(known)), ids: make([]uuid.UUID, 0, len(known))}
 	for text, id := range known {
 		x.Set(text, id)
 	}
@@ -36,48 +38,31 @@ func (x *Index) Get(text string) string {
 		return ""
 	}
 	key := sumOf(text)
-	n, ok := x.of[key]
+	n, ok := x.at[key]
 	if !ok {
 		return x.odd[key]
 	}
-	return textOf(n)
+	return x.ids[n].String()
 }
 
 // Set has a record be found by what it is called.
 func (x *Index) Set(text, id string) {
 	key := sumOf(text)
-	n, ok := numberOf(id)
-	if !ok {
+	u, err := uuid.Parse(id)
+	if err != nil || u.String() != id {
 		if x.odd == nil {
 			x.odd = map[sum]string{}
 		}
 		x.odd[key] = id
-		delete(x.of, key)
+		delete(x.at, key)
 		return
 	}
-	if x.of == nil {
-		x.of = map[sum][16]byte{}
+	if x.at == nil {
+		x.at = map[sum]uint32{}
 	}
-	x.of[key] = n
+	if last := len(x.ids) - 1; last < 0 || x.ids[last] != u {
+		x.ids = append(x.ids, u)
+	}
+	x.at[key] = uint32(len(x.ids) - 1)
 	delete(x.odd, key)
-}
-
-// numberOf reads a UUID in its usual form, as textOf writes it.
-func numberOf(id string) (n [16]byte, ok bool) {
-	if len(id) != 36 {
-		return n, false
-	}
-	var digits [32]byte
-	copy(digits[:], id[:8])
-	copy(digits[8:], id[9:13])
-	copy(digits[12:], id[14:18])
-	copy(digits[16:], id[19:23])
-	copy(digits[20:], id[24:])
-	_, err := hex.Decode(n[:], digits[:])
-	return n, err == nil && textOf(n) == id
-}
-
-func textOf(n [16]byte) string {
-	h := hex.EncodeToString(n[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }

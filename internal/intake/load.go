@@ -10,7 +10,7 @@ import (
 // MostRows are the rows the imports of a serving process have in hand at the same time, and one of
 // them at most: of each row a run remembers what its record is called, 100 to 150 bytes. The
 // command line has a process of its own, and no bound.
-const MostRows = 1 << 20
+const MostRows = 1_000_000
 
 // Load are the rows in hand.
 type Load struct {
