@@ -40,11 +40,11 @@ func sentWhole(t *testing.T, host, path, kind string, body []byte) (status int, 
 	t.Helper()
 	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nCookie: yunchou_start=x\r\nX-CSRF-Token: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
 		path, kind, len(body))
-	return written(t, host, head, body)
+	return typed(t, host, head, body)
 }
 
-// written writes a request's head and body onto a connection of its own.
-func written(t *testing.T, host, head string, body []byte) (status int, code string) {
+// typed writes a request's head and body onto a connection of its own.
+func typed(t *testing.T, host, head string, body []byte) (status int, code string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", host)
 	if err != nil {
@@ -152,7 +152,7 @@ func TestABodyThatDoesNotComeIsItsSendersFault(t *testing.T) {
 		{"a piece without its end", "Transfer-Encoding: chunked", "5\r\n{\"nam7\r\n", 400, "request.cut_off"},
 		{"slowly", "Content-Length: 100", `{"name":`, 408, "request.cut_off"},
 	} {
-		if status, code := written(t, host, head+x.head+"\r\n\r\n", []byte(x.body)); status != x.status || code != x.code {
+		if status, code := typed(t, host, head+x.head+"\r\n\r\n", []byte(x.body)); status != x.status || code != x.code {
 			t.Errorf("%s: %d %s, want %d %s", x.name, status, code, x.status, x.code)
 		}
 	}
