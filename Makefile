@@ -43,12 +43,15 @@ test: web
 	$(MAKE) bin/yunchou
 	cd web && npx playwright test
 
-# The long versions: hundreds of kills, thousands of random histories, an hour of mixed
-# load (or YUNCHOU_SOAK_MINUTES).
+# The long versions, with their figures: a thousand kills, storms, thousands of random
+# histories, an hour of mixed load (or YUNCHOU_SOAK_MINUTES). SOAK='-run TestKilled ./cmd/yunchou'
+# is one of them, YUNCHOU_SOAK_PART=2/4 the second quarter of its rounds.
+SOAK ?= ./...
+
 soak: build
 	./scripts/install-test-tools.sh
-	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh go test -timeout 120m ./...
-	cd web && YUNCHOU_SOAK=1 npx playwright test
+	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh ./scripts/figures.sh -timeout 300m $(SOAK)
+	[ "$(SOAK)" != ./... ] || (cd web && YUNCHOU_SOAK=1 npx playwright test)
 
 # Sizes of the funnel benchmark. Above 100000 the reference's reports take minutes each
 # and are left out; the single questions by hand are asked at every size. The whole takes
