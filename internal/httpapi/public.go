@@ -56,17 +56,21 @@ func ParsePublic(text string) (Public, error) {
 }
 
 // Below serves the program under its public path too: some proxies take the path away before
-// they pass a request on, others leave it, and on the machine itself one asks without.
-func (p Public) Below(next http.Handler) http.Handler {
+// they pass a request on, others leave it, and on the machine itself one asks without. guarded
+// puts on what Below answers itself what every answer carries.
+func (p Public) Below(next http.Handler, guarded func(http.Handler) http.Handler) http.Handler {
 	if p.Path == "" {
 		return next
 	}
 	stripped := http.StripPrefix(p.Path, next)
+	moved := guarded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to := url.URL{Path: p.Path + "/", RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusPermanentRedirect)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == p.Path && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-			to := url.URL{Path: p.Path + "/", RawQuery: r.URL.RawQuery}
-			http.Redirect(w, r, to.String(), http.StatusPermanentRedirect)
+			moved.ServeHTTP(w, r)
 		case strings.HasPrefix(r.URL.Path, p.Path+"/"):
 			stripped.ServeHTTP(w, r)
 		default:

@@ -37,7 +37,8 @@ func TestTheProgramIsServedBelowItsPathAndWithoutIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := p.Below(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.URL.Path)) }))
+	h := p.Below(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.URL.Path)) }),
+		httpapi.Headers)
 	for path, want := range map[string]string{
 		"/yunchou/":             "/",
 		"/yunchou/api/session":  "/api/session",

@@ -77,6 +77,15 @@ func (s Session) over(now time.Time) bool {
 		!now.Before(s.SeenAt.Add(s.Policy.idle()))
 }
 
+// Left is how long a session lasts yet, however it is used.
+func (s Session) Left(now time.Time) time.Duration {
+	end := s.CreatedAt.Add(s.Policy.absolute())
+	if s.ExpiresAt.Before(end) {
+		end = s.ExpiresAt
+	}
+	return end.Sub(now)
+}
+
 // SignOut revokes one of the actor's sessions. Fault: org.session_unknown.
 func (s *Service) SignOut(ctx context.Context, a org.Actor, session string) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {

@@ -99,6 +99,10 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 			t.Errorf("%s tells of the inside", path)
 		}
 	}
+	below := server.Behind(w.App, "test", httpapi.Front{TLS: true, Public: httpapi.Public{Origin: "https://crm.example", Path: "/crm"}})
+	for path, page := range map[string]bool{"/crm": false, "/crm/": true, "/crm/api/session": false, "/crm/x.php": false} {
+		guarded(t, path+" under a path", sent(below, "GET", path, "", nil, nil), page)
+	}
 	for _, method := range []string{"TRACE", "TRACK", "CONNECT", "OPTIONS", "PROPFIND"} {
 		for _, path := range []string{"/", "/api/session", "/healthz", "/metrics"} {
 			rec := sent(h, method, path, "", map[string]string{"X-Told": "secret"}, nil)

@@ -76,5 +76,6 @@ func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
 		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
 	})
 	mux.Handle("/", ui(web.Dist, front.Public.Path))
-	return front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, httpapi.Headers(front.Known(front.SameOrigin(mux))))))
+	guarded := func(h http.Handler) http.Handler { return httpapi.Headers(front.Known(h)) }
+	return front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, guarded(front.SameOrigin(mux)))), guarded)
 }

@@ -1,6 +1,6 @@
 import './ui/base.css';
 import './ui/measures.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
@@ -8,8 +8,16 @@ import { base } from './api/base';
 import { ApiError } from './api/client';
 import { Gate } from './app/Gate';
 import { ready } from './app/i18n';
+import { over } from './app/session';
 
-const query = new QueryClient({
+// What was shown to somebody whose session has ended goes, and the same page asks who it is. What
+// he was writing is a mutation's, and stays until then.
+const query: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (err) => {
+      if (err instanceof ApiError && over(err) && query.getQueryData(['session'])) location.reload();
+    },
+  }),
   defaultOptions: {
     queries: {
       retry: (n, err) => n < 1 && !(err instanceof ApiError && err.problem.code !== 'network'),

@@ -25,6 +25,8 @@ type me struct {
 	Locale      string           `json:"locale"`
 	TimeZone    string           `json:"timeZone"`
 	Today       calendar.Date    `json:"today"`
+	IdleMinutes int              `json:"idleMinutes" doc:"left alone so long the session ends"`
+	EndsIn      int              `json:"endsInSeconds" doc:"and then in any case"`
 	Permissions []org.Permission `json:"permissions"`
 	Principals  []string         `json:"principals" doc:"members the member may act for today"`
 	Leads       []string         `json:"leads" doc:"teams the member leads today"`
@@ -54,6 +56,7 @@ func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
 	return me{
 		MemberID: a.MemberID, Name: m.Name, CSRF: s.CSRF, Company: a.Company.Name, Currency: a.Company.Currency,
 		Locale: locale, TimeZone: a.Company.TimeZone, Today: a.Today, Permissions: perms, Principals: a.Principals(),
+		IdleMinutes: s.Policy.IdleMinutes, EndsIn: int(s.Left(a.Now).Seconds()),
 		Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
 		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), MustChange: s.MustChange, MustEnrol: s.MustEnrol,
 	}

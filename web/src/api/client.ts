@@ -28,6 +28,10 @@ export const setActingFor = (member: string) => {
   else sessionStorage.removeItem('yunchou.for');
 };
 
+// When the server last answered: a session is left alone from then on.
+let answered = Date.now();
+export const lastAnswer = () => answered;
+
 const client = createClient<paths>({ baseUrl: base, fetch: (r: Request) => fetch(r) });
 client.use({
   onRequest({ request }) {
@@ -35,6 +39,9 @@ client.use({
     if (actingFor && !new URL(request.url).pathname.startsWith(under('/api/session')))
       request.headers.set('On-Behalf-Of', actingFor);
     return request;
+  },
+  onResponse() {
+    answered = Date.now();
   },
 });
 export const api = client;

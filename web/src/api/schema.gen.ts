@@ -3059,6 +3059,16 @@ export interface components {
             company: string;
             csrfToken: string;
             currency: string;
+            /**
+             * Format: int64
+             * @description and then in any case
+             */
+            endsInSeconds: number;
+            /**
+             * Format: int64
+             * @description left alone so long the session ends
+             */
+            idleMinutes: number;
             /** @description teams the member leads today */
             leads: string[];
             locale: string;

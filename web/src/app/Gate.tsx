@@ -1,21 +1,64 @@
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
-import { api, must } from '../api/client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { ApiError, api, lastAnswer, must, setActingFor } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { type Locale, localeChosen, setLocale } from './i18n';
+import { Left } from './Left';
 import { SignIn } from './SignIn';
-import { MeContext, useSession } from './session';
+import { begin, LeaveContext, MeContext, over, RETURNING, useSession } from './session';
 
 // Ant Design comes with the shell: the sign-in page is usable without it.
 const load = () => import('./Shell');
 const Shell = lazy(load);
 
-// Whoever was signed in here before probably still is.
-const RETURNING = 'yunchou.returning';
+/**
+ * useLeave ends the session and takes what it showed out of the browser: this tab begins anew, and
+ * the others hear of it. Where the server is not reached, what was shown goes all the same.
+ */
+function useLeave(unreached: () => void) {
+  const query = useQueryClient();
+  return async () => {
+    const ended = await must(api.DELETE('/api/session')).then(
+      () => true,
+      (err) => err instanceof ApiError && over(err), // it had ended already
+    );
+    setActingFor('');
+    localStorage.removeItem(RETURNING);
+    if (ended) return begin();
+    unreached();
+    query.clear();
+  };
+}
+
+/** useEnds has a page that is left alone, or kept for the back button, ask again who it is. */
+function useEnds(session: ReturnType<typeof useSession>) {
+  const idle = (session.data?.idleMinutes ?? 0) * 60_000;
+  const end = session.dataUpdatedAt + (session.data?.endsInSeconds ?? 0) * 1000;
+  useEffect(() => {
+    if (!idle) return;
+    const look = setInterval(() => {
+      if (Date.now() > Math.min(lastAnswer() + idle, end)) location.reload();
+    }, 15_000);
+    return () => clearInterval(look);
+  }, [idle, end]);
+  useEffect(() => {
+    const left = (e: StorageEvent) => e.key === RETURNING && e.newValue === null && begin();
+    const back = (e: PageTransitionEvent) => e.persisted && location.reload();
+    window.addEventListener('storage', left);
+    window.addEventListener('pageshow', back);
+    return () => {
+      window.removeEventListener('storage', left);
+      window.removeEventListener('pageshow', back);
+    };
+  }, []);
+}
 
 /** Gate shows set-up, sign-in or the product. */
 export function Gate() {
   const session = useSession();
+  const [left, setLeft] = useState(false);
+  const leave = useLeave(() => setLeft(true));
+  useEnds(session);
   const setup = useQuery({
     queryKey: ['setup'],
     queryFn: () => must(api.GET('/api/setup')),
@@ -33,14 +76,20 @@ export function Gate() {
   useEffect(() => {
     if (localStorage.getItem(RETURNING)) void load(); // beside the question who it is
   }, []);
-  if (session.data?.mustChangePassword) return <ChoosePassword />;
+  if (left) return <Left again={leave} />;
   if (session.data)
     return (
-      <MeContext value={session.data}>
-        <Suspense fallback={<div className="empty">…</div>}>
-          <Shell />
-        </Suspense>
-      </MeContext>
+      <LeaveContext value={leave}>
+        {session.data.mustChangePassword ? (
+          <ChoosePassword />
+        ) : (
+          <MeContext value={session.data}>
+            <Suspense fallback={<div className="empty">…</div>}>
+              <Shell />
+            </Suspense>
+          </MeContext>
+        )}
+      </LeaveContext>
     );
   if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
   return (

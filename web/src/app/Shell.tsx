@@ -4,10 +4,10 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, NavLink, Route, Routes, useLocation, useNavigate } from 'react-router';
-import { api, getActingFor, setActingFor } from '../api/client';
+import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
+import { getActingFor, setActingFor } from '../api/client';
 import { setLocale } from './i18n';
-import { useCan, useMe, useNames } from './session';
+import { useCan, useMe, useNames, useSignOut } from './session';
 
 const DeskPage = lazy(() => import('../features/desk/DeskPage'));
 const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
@@ -98,21 +98,13 @@ function ActingFor() {
 function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
-  const query = useQueryClient();
-  const navigate = useNavigate();
   const [quick, setQuick] = useState(false);
   const { pathname } = useLocation();
   const canAccounts = useCan('account.read');
   const canReports = useCan('report.read');
   const canImport = useCan('import.run');
   const canPipelines = useCan('pipeline.edit');
-  const signOut = async () => {
-    await api.DELETE('/api/session');
-    setActingFor('');
-    query.clear();
-    navigate('/');
-    location.reload();
-  };
+  const signOut = useSignOut();
   const toggle = () => {
     const next = mode === 'dark' ? 'light' : 'dark';
     localStorage.setItem('yunchou.theme', next);

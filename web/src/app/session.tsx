@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { api, must, type Schemas, setCsrf } from '../api/client';
+import { under } from '../api/base';
+import { type ApiError, api, must, type Schemas, setCsrf } from '../api/client';
 
 export type Me = Schemas['IdentityMe'];
 export const MeContext = createContext<Me | null>(null);
@@ -11,6 +12,19 @@ export function useMe(): Me {
   if (!me) throw new Error('no session');
   return me;
 }
+
+/** over tells the answer to whoever has no session any more. */
+export const over = (err: ApiError) => ['org.session_ended', 'org.session_missing'].includes(err.problem.code);
+
+/** RETURNING is kept in the browser while somebody is signed in: whoever was probably still is. */
+export const RETURNING = 'yunchou.returning';
+
+/** LeaveContext is what signs out, from wherever it is asked for; Gate says how. */
+export const LeaveContext = createContext<() => Promise<void>>(async () => {});
+export const useSignOut = () => useContext(LeaveContext);
+
+/** begin shows the product from its beginning: nothing that was shown before stays in memory. */
+export const begin = () => location.replace(under('/'));
 
 export const useCan = (permission: string) => useMe().permissions.includes(permission);
 

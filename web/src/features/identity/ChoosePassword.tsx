@@ -2,10 +2,12 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
 import { ApiError, api, must } from '../../api/client';
+import { useSignOut } from '../../app/session';
 
 /** ChoosePassword is all there is for who must choose another password first. Like sign-in it uses no component library. */
 export function ChoosePassword() {
   const { t } = useTranslation();
+  const signOut = useSignOut();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -46,14 +48,7 @@ export function ChoosePassword() {
           {t('settings.changePassword')}
         </button>
         <p className="center">
-          <button
-            type="button"
-            className="open"
-            onClick={async () => {
-              await api.DELETE('/api/session');
-              location.assign(under('/'));
-            }}
-          >
+          <button type="button" className="open" onClick={signOut}>
             {t('nav.signOut')}
           </button>
         </p>

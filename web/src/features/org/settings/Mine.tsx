@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { under } from '../../../api/base';
 import { api, must } from '../../../api/client';
 import { type Locale, setLocale } from '../../../app/i18n';
-import { useCan, useMe } from '../../../app/session';
+import { useCan, useMe, useSignOut } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
 import { Sessions } from '../../identity/Sessions';
@@ -15,6 +15,7 @@ import { Sessions } from '../../identity/Sessions';
 export function Mine() {
   const { t, i18n } = useTranslation();
   const me = useMe();
+  const signOut = useSignOut();
   const query = useQueryClient();
   const { message } = App.useApp();
   const [form, setForm] = useState({ current: '', next: '' });
@@ -84,14 +85,7 @@ export function Mine() {
           {(sessions.data?.length ?? 0) > 1 && (
             <Button onClick={() => ending(must(api.DELETE('/api/sessions')))}>{t('identity.endOthers')}</Button>
           )}
-          <Button
-            onClick={async () => {
-              await api.DELETE('/api/session');
-              location.assign(under('/'));
-            }}
-          >
-            {t('nav.signOut')}
-          </Button>
+          <Button onClick={signOut}>{t('nav.signOut')}</Button>
         </div>
       </div>
     </div>
