@@ -307,3 +307,17 @@ func Mask(mobile string) string {
 	}
 	return string(r[:3]) + "****" + string(r[len(r)-4:])
 }
+
+// AreThere implements org.ProductLines.
+func (s *Service) AreThere(ctx context.Context, tx database.Tx, a org.Actor, pointer string, ids []string) error {
+	all, err := s.Rows.ProductLines(ctx, tx, a.TenantID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(all, func(p ProductLine) bool { return p.ID == id }) {
+			return fault.Input(pointer, "product.unknown", "no such product line")
+		}
+	}
+	return nil
+}

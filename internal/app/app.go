@@ -107,7 +107,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: keys,
 		Still: a.Org.Still, Calendar: a.Org.Calendar, Rates: a.Org.RatesOn}
 	a.Pipelines.Remapper, a.Org.Placings, a.Org.TeamRecords = a.Opportunities, a.Opportunities, a.Opportunities
-	a.Accounts.Deals = a.Opportunities
+	a.Accounts.Deals, a.Org.Lines = a.Opportunities, a.Accounts
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},
 		"contact": account.ContactKind{Service: a.Accounts}}
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))

@@ -138,19 +138,27 @@ func (s *Store) Of(ctx context.Context, a org.Actor, on record.Ref) (out []File,
 // Get reads what a file of a record is, if the actor may read the record. Fault: file.unknown.
 func (s *Store) Get(ctx context.Context, a org.Actor, id string) (f File, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if f, err = s.get(ctx, tx, a, id); err != nil {
-			return err
-		}
-		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{f.On})
-		if err != nil {
-			return err
-		}
-		if len(seen) == 0 {
-			return ErrUnknown
-		}
-		return nil
+		f, err = s.seen(ctx, tx, a, false, id)
+		return err
 	})
 	return f, err
+}
+
+// seen reads a file of a record the actor may read or, with write, change. A file that is not
+// there and one out of sight take the same work. Fault: file.unknown.
+func (s *Store) seen(ctx context.Context, tx database.Tx, a org.Actor, write bool, id string) (File, error) {
+	f, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return File{}, err
+	}
+	names, err := s.Kinds.Sees(ctx, tx, a, write, []record.Ref{f.On})
+	if err != nil {
+		return File{}, err
+	}
+	if _, ok := names[f.On]; !ok || f.Hash == "" { // or it was removed
+		return File{}, ErrUnknown
+	}
+	return f, nil
 }
 
 // Open reads a file's content, a piece at a time, each as it is asked for: who takes long to

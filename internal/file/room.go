@@ -54,16 +54,9 @@ type Needs interface {
 // there was one stays. Faults: file.unknown, file.needed.
 func (s *Store) Remove(ctx context.Context, a org.Actor, id string) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		f, err := s.get(ctx, tx, a, id)
+		f, err := s.seen(ctx, tx, a, true, id)
 		if err != nil {
 			return err
-		}
-		mine, err := s.Kinds.Names(ctx, tx, a, true, []record.Ref{f.On})
-		if err != nil {
-			return err
-		}
-		if len(mine) == 0 {
-			return ErrUnknown
 		}
 		for _, n := range s.Needed {
 			needed, err := n.NeedsFile(ctx, tx, a, f.On, id)
@@ -87,19 +80,9 @@ func (s *Store) RemoveIn(ctx context.Context, tx database.Tx, a org.Actor, f Fil
 	return s.Rows.Empty(ctx, tx, a.TenantID, f)
 }
 
-// get reads a file that was not removed. Fault: file.unknown.
-func (s *Store) get(ctx context.Context, tx database.Tx, a org.Actor, id string) (File, error) {
-	f, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-	if err == nil && f.Hash == "" {
-		return File{}, ErrUnknown
-	}
-	return f, err
-}
-
-// AttachedTo implements opportunity.Attachments: the file is there, and is that record's. Who
-// asks has looked whether he may see the record.
+// AttachedTo implements opportunity.Attachments: the file is there, and is that record's.
 func (s *Store) AttachedTo(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, id string) error {
-	f, err := s.get(ctx, tx, a, id)
+	f, err := s.seen(ctx, tx, a, false, id)
 	if err == nil && f.On != on || fault.Is(err, fault.NotFound) {
 		return fault.Input("/fileId", ErrUnknown.Code, "no such file of this record")
 	}

@@ -152,7 +152,10 @@ func (s *Service) check(a org.Actor, ask Ask) ([]Kind, error) {
 	if err := a.AtWork("/toId", ask.ToID); err != nil {
 		return nil, err
 	}
+	_, known := a.Structure.Members[ask.FromID]
 	switch {
+	case ask.FromID != "" && !known:
+		return nil, fault.Input("/fromId", "org.member_unknown", "no such member")
 	case ask.FromID == ask.ToID:
 		return nil, fault.Input("/toId", "handover.same_owner", "choose another member")
 	case strings.TrimSpace(ask.Reason) == "":

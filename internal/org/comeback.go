@@ -42,7 +42,7 @@ func (s *Service) ComeBack(ctx context.Context, a Actor, member string, in Comeb
 		if in.Role == "" {
 			in.Role = Rep
 		}
-		err = e.grant(e.member, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}})
+		err = e.grant(ctx, e.member, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}})
 		if err != nil {
 			return none, event, err
 		}

@@ -58,7 +58,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 		if err := s.giveLogin(ctx, e.tx, a.TenantID, m, hash, !in.KeepSecret); err != nil {
 			return m, none, err
 		}
-		if err := e.grant(m, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
+		if err := e.grant(ctx, m, Grant{Role: in.Role, ProductLines: in.ProductLines, Regions: in.Regions, Interval: Interval{From: in.From}}); err != nil {
 			return m, none, err
 		}
 		if in.TeamID != "" {
@@ -102,13 +102,18 @@ func (s *Service) newMember(ctx context.Context, a Actor, in *NewMember) (m Memb
 
 // grant gives a member a role from a day on, in the place of those held on it and later,
 // for as long as the member is there.
-func (e *edit) grant(m Member, g Grant) error {
+func (e *edit) grant(ctx context.Context, m Member, g Grant) error {
 	role, ok := e.st.Role(g.Role)
 	if !ok || role.Retired {
 		return fault.Input("/role", "org.role_unknown", "no such role")
 	}
 	if err := e.a.mayGive(role, g.ProductLines, g.Regions); err != nil {
 		return err
+	}
+	if len(g.ProductLines) > 0 && e.s.Lines != nil {
+		if err := e.s.Lines.AreThere(ctx, e.tx, e.a, "/productLines", g.ProductLines); err != nil {
+			return err
+		}
 	}
 	e.Grants = ended(e.st.grantsOf[m.ID], g.From, func(g *Grant) *Interval { return &g.Interval })
 	for _, while := range m.present(g.From) {
@@ -221,7 +226,7 @@ func (s *Service) SetRole(ctx context.Context, a Actor, member string, role Role
 				before = g.Role
 			}
 		}
-		err = e.grant(e.member, Grant{Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
+		err = e.grant(ctx, e.member, Grant{Role: role, ProductLines: lines, Regions: regions, Interval: Interval{From: a.Today}})
 		return none, memberRoleSet(member, a.Today, MemberRoleSet{Role: Was[RoleKey]{before, role}, Changes: e.Changes}), err
 	})
 	return err

@@ -56,7 +56,9 @@ func later(t *testing.T, w organisation) {
 	w.Clock.Set("2026-04-15")
 	_, err = w.Org.SaveRole(w.Ctx, a(), role.Key, org.NewRole{Name: "华南", Permissions: []org.Permission{org.AccountRead}})
 	must(t, err)
-	must(t, w.Org.SetRole(w.Ctx, a(), w.ID["蒋跃"], org.ProductManager, []string{w.ID["一组"]}, []string{"华东"}))
+	line, err := w.Accounts.AddProductLine(w.Ctx, a(), account.ProductLine{Name: "主轴"})
+	must(t, err)
+	must(t, w.Org.SetRole(w.Ctx, a(), w.ID["蒋跃"], org.ProductManager, []string{line.ID}, []string{"华东"}))
 	m, err := w.Org.AddMember(w.Ctx, a(), org.NewMember{Name: "新人", TeamID: w.ID["二组"], Login: "sales1", Secret: identity.NewSecret(), Leads: true,
 		Position: "组长", Role: org.Manager, From: "2026-04-01"})
 	must(t, err)

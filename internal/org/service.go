@@ -52,6 +52,12 @@ type Rate struct {
 	Rate     int64         `json:"rate"`
 }
 
+// ProductLines knows which product lines there are. Fault: product.unknown, at a place in the
+// body.
+type ProductLines interface {
+	AreThere(ctx context.Context, tx database.Tx, a Actor, pointer string, ids []string) error
+}
+
 // Service holds the use cases. Safe for concurrent use.
 type Service struct {
 	DB   *database.DB
@@ -68,6 +74,7 @@ type Service struct {
 	TeamRecords TeamRecords
 	Placings    Placings
 	Pricings    Pricings
+	Lines       ProductLines
 
 	mu        sync.Mutex
 	cache     map[string]cached

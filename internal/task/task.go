@@ -4,6 +4,7 @@
 package task
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -232,7 +233,8 @@ func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*T
 // task.unknown where it may not be seen either, task.not_yours.
 func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id string) (Task, error) {
 	t, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-	if err != nil {
+	missing := fault.Is(err, fault.NotFound)
+	if err != nil && !missing {
 		return t, err
 	}
 	list, err := s.withRecords(ctx, tx, a, []Task{t})
@@ -240,10 +242,14 @@ func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id stri
 		return t, err
 	}
 	t = list[0]
+	if missing { // asked what one out of sight is asked, so that neither is told from the other
+		_, err := s.Kinds.Sees(ctx, tx, a, true, nil)
+		return Task{}, cmp.Or(err, error(errUnknown))
+	}
 	if t.MemberID == a.Effective() || t.CreatedBy == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, "") {
 		return t, nil
 	}
-	changeable, err := s.Kinds.Names(ctx, tx, a, true, t.On)
+	changeable, err := s.Kinds.Sees(ctx, tx, a, true, t.On)
 	switch {
 	case err != nil:
 		return t, err
@@ -310,7 +316,7 @@ func (s *Service) withRecords(ctx context.Context, tx database.Tx, a org.Actor, 
 	for _, on := range links {
 		refs = append(refs, on...)
 	}
-	names, err := s.Kinds.Names(ctx, tx, a, false, refs)
+	names, err := s.Kinds.Sees(ctx, tx, a, false, refs)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ package kinds
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -31,11 +33,11 @@ func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 		ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
 	}
 	out := map[record.Ref]string{}
-	for kind, of := range ids {
+	for _, kind := range slices.Sorted(maps.Keys(ids)) {
 		if r[kind] == nil {
 			continue
 		}
-		names, err := r[kind].Names(ctx, tx, a, write, of)
+		names, err := r[kind].Names(ctx, tx, a, write, ids[kind])
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +46,18 @@ func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 		}
 	}
 	return out, nil
+}
+
+// Sees is Names that asks of every kind, whichever the records are of, and of no record too:
+// what hangs on a record out of sight takes the same work to refuse as what is not there.
+func (r Registry) Sees(ctx context.Context, tx database.Tx, a org.Actor, write bool, refs []record.Ref) (map[record.Ref]string, error) {
+	asked := slices.Clone(refs)
+	for kind := range r {
+		if !slices.ContainsFunc(refs, func(ref record.Ref) bool { return ref.Kind == kind }) {
+			asked = append(asked, record.Ref{Kind: kind}) // nothing has that id
+		}
+	}
+	return r.Names(ctx, tx, a, write, asked)
 }
 
 // MayHang refuses where one of the records is of no known kind, may not be changed by the
