@@ -72,8 +72,9 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 	cfg.CreateHooks = nil
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
+	cfg.Formats = map[string]huma.Format{"application/json": strict, "json": strict}
 	a.API = humago.New(mux, cfg)
-	a.UseMiddleware(a.authenticate, hearOut, a.weigh)
+	a.UseMiddleware(a.authenticate, a.plainQuery, hearOut, a.weigh)
 	return a
 }
 
@@ -337,6 +338,9 @@ func problemOf(status int, msg string, errs []error) huma.StatusError {
 			continue
 		}
 		f := fault.Field{Pointer: pointer(d.Location), Code: "input.invalid"}
+		if code, found := ambiguous(d.Message); found {
+			return &Problem{Title: http.StatusText(422), Status: 422, Code: code, Detail: d.Message, Errors: []fault.Field{{Pointer: "/", Code: code}}}
+		}
 		for _, pt := range patterns {
 			if m := pt.re.FindStringSubmatch(d.Message); m != nil {
 				f.Code = pt.code

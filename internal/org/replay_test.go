@@ -3,6 +3,7 @@ package org_test
 import (
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/identity"

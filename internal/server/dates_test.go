@@ -38,7 +38,7 @@ func TestADayThatIsNoneIsRefused(t *testing.T) {
 			if noPeriod[op.OperationID] && (name == "from" || name == "to") {
 				return
 			}
-			rec := x.c.do(method, target, body)
+			rec := x.senders[0].c.do(method, target, body)
 			if op.OperationID == "moveOpportunities" && strings.Contains(rec.Body.String(), `"moved":false,"code":"`) {
 				return // each record has its answer
 			}
