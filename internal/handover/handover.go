@@ -70,8 +70,9 @@ type Rows interface {
 	Counts(ctx context.Context, tx database.Tx, tenant, id string) (map[string]int64, error)
 	SaveCounts(ctx context.Context, tx database.Tx, tenant string, h Handover) error
 	Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]Handover, error)
-	// GivenBy is the person who handed over. Fault: handover.unknown.
-	GivenBy(ctx context.Context, tx database.Tx, tenant, id string) (string, error)
+	// GivenBy is the person who handed over to a member. Fault: handover.unknown, also of what
+	// went to another.
+	GivenBy(ctx context.Context, tx database.Tx, tenant, id, to string) (string, error)
 	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	// Reasons are by id.
 	Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error)
@@ -293,7 +294,7 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, k Kind,
 // not say in his name. Faults: handover.unknown, handover.own.
 func (s *Service) Confirm(ctx context.Context, a org.Actor, id string) error {
 	_, err := database.Write(ctx, s.DB, func(tx database.Tx) (any, error) {
-		giver, err := s.Rows.GivenBy(ctx, tx, a.TenantID, id)
+		giver, err := s.Rows.GivenBy(ctx, tx, a.TenantID, id, a.Effective())
 		if err != nil {
 			return nil, err
 		}

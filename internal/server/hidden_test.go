@@ -33,7 +33,7 @@ import (
 var idOf = map[string]string{
 	"accounts": "account", "contacts": "contact", "opportunities": "opportunity", "tasks": "task", "next-steps": "task", "members": "member", "teams": "team",
 	"roles": "role", "seats": "seat", "pipelines": "pipeline", "imports": "import", "handovers": "handover", "sessions": "session", "views": "view", "files": "file",
-	"seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
+	"passkeys": "passkey", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",

@@ -11,7 +11,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/page"
+	paging "yunchou/internal/page"
 	"yunchou/internal/server"
 )
 
@@ -62,9 +62,9 @@ func TestWhatMayBeReadInTwoWaysIsRefused(t *testing.T) {
 				t.Errorf("%s: %d %.300s, want %d %s", x.name, rec.Code, rec.Body, x.code, x.fault)
 			}
 		}
-		accounts, _, err := w.Accounts.List(w.Ctx, w.Admin, account.Filter{}, page.Request{Sort: "name"})
+		accounts, _, err := w.Accounts.List(w.Ctx, w.Admin, account.Filter{}, paging.Request{Sort: "name"})
 		noError(t, err)
-		deals, _, err := w.Opportunities.List(w.Ctx, w.Admin, opportunity.Filter{}, page.Request{}, w.Funnel)
+		deals, _, err := w.Opportunities.List(w.Ctx, w.Admin, opportunity.Filter{}, paging.Request{}, w.Funnel)
 		noError(t, err)
 		if len(accounts.Items) != 1 || len(deals.Items) != 0 {
 			t.Errorf("%d accounts and %d deals are there", len(accounts.Items), len(deals.Items))

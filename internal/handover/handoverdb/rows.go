@@ -53,8 +53,8 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant, to string) ([]h
 	})
 }
 
-func (Rows) GivenBy(ctx context.Context, tx database.Tx, tenant, id string) (by string, err error) {
-	err = tx.QueryRow(ctx, `SELECT created_by FROM handover WHERE tenant_id = $1 AND id = $2`, tenant, id).Scan(&by)
+func (Rows) GivenBy(ctx context.Context, tx database.Tx, tenant, id, to string) (by string, err error) {
+	err = tx.QueryRow(ctx, `SELECT created_by FROM handover WHERE tenant_id = $1 AND id = $2 AND to_member_id = $3`, tenant, id, to).Scan(&by)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", errUnknown
 	}
