@@ -18,6 +18,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/safekeep"
+	"yunchou/internal/safekeep/safekeeps3/s3test"
 )
 
 // traces are how a person can be read in a file.
@@ -174,4 +175,51 @@ func TestScheduledBackupsAreKeptSealedAndReadBack(t *testing.T) {
 	if out, err := walked(t, []string{"--data", elsewhere}); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// TestABackupInAStoreIsPutBackWithoutWhoWasErased: the list of erasures reaches the store after the
+// backup did, and a machine that has nothing else erases by it.
+func TestABackupInAStoreIsPutBackWithoutWhoWasErased(t *testing.T) {
+	store := s3test.New(t)
+	w, args := lived(t, false)
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity, folder := filepath.Join(t.TempDir(), "key.txt"), filepath.Join(t.TempDir(), "backups")
+	if err := os.WriteFile(identity, []byte(key.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := app.New(w.DB, args[1], w.Log, w.Now)
+	k := &keeper{every: time.Hour, keep: 2, dir: folder, s3: store.URL, s3Keep: 2, uploadDays: 1, keptDays: 1, companyGiB: 1, memberGiB: 1}
+	if err := k.apply(a); err == nil || !strings.Contains(err.Error(), "encrypted") {
+		t.Errorf("without a key: %v", err)
+	}
+	k.recipients = key.Recipient().String()
+	if err := k.apply(a); err != nil {
+		t.Fatal(err)
+	}
+	boss := w.As("管理员")
+	c, err := a.Accounts.CreateContact(t.Context(), boss, account.Contact{Name: "欧阳修远", AccountID: w.Account, Mobile: "13987654321"})
+	if err == nil {
+		err = errors.Join(a.Backups.Once(t.Context()), a.Backups.Offsite.Once(t.Context()))
+	}
+	if err == nil {
+		err = errors.Join(a.Accounts.EraseContact(t.Context(), boss, c.ID), a.TellLists(t.Context()), a.Backups.Offsite.Once(t.Context()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := t.TempDir()
+	out := ran(t, nil, "restore", "--data", elsewhere, "--from", store.URL, "--identity", identity)
+	if !strings.Contains(out, "1 people who were erased") {
+		t.Error(out)
+	}
+	if left := found(t, elsewhere); len(left) > 0 {
+		t.Errorf("brought back: %v", left)
+	}
+	if left, _ := filepath.Glob(filepath.Join(elsewhere, "fetched-*")); len(left) > 0 {
+		t.Errorf("left %v", left)
+	}
+	ran(t, os.ErrNotExist, "restore", "--data", elsewhere, "--from", store.URL+"/nowhere", "--identity", identity)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"yunchou/internal/app"
@@ -17,6 +18,7 @@ import (
 	"yunchou/internal/file"
 	"yunchou/internal/safekeep"
 	"yunchou/internal/safekeep/safekeepdb"
+	"yunchou/internal/safekeep/safekeeps3"
 )
 
 // runBackup copies a SQLite database beside whoever has it, and changes nothing in it.
@@ -75,7 +77,8 @@ func listBeside(ctx context.Context, db *database.DB, dir string) error {
 // runRestore puts a backup in place of the database, which is kept beside it.
 func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("restore")
-	from := fs.String("from", "", "backup `FILE`, or a directory a restore has kept")
+	from := fs.String("from", "", "backup `FILE`, a directory a restore has kept, or a place in a store (s3://BUCKET/PREFIX[/NAME], https://HOST/BUCKET/PREFIX[/NAME]); without NAME the newest there")
+	keys := fs.String("s3-credentials", "", "`FILE` with the store's keys, in AWS's form; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY without it")
 	identity := fs.String("identity", "", "`FILE` with the private key of an encrypted backup (age)")
 	named := fs.String("erasures", "", "`FILE` that lists who was erased; the one beside the backup and in --data without it")
 	none := fs.Bool("no-erasures", false, "nobody was erased since the backup: there is no list")
@@ -89,15 +92,24 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	path, err := fetched(ctx, h, *from, *keys, out)
+	if err != nil {
+		return errors.Join(err, h.Release())
+	}
 	var list []safekeep.Erasure
 	if !*none {
-		if list, err = safekeep.FindList(*named, *from, t.dir); err != nil {
-			return errors.Join(err, h.Release())
+		if list, err = safekeep.FindList(*named, path, t.dir); err == nil {
+			list = safekeep.Union(list, erasedHere(ctx, t.dir))
 		}
-		list = safekeep.Union(list, erasedHere(ctx, t.dir))
 	}
-	r := safekeep.Restore{From: *from, Identity: *identity, Now: time.Now, Prepare: eraseAgain(list, out)}
-	done, err := r.Run(ctx, h)
+	var done safekeep.Restored
+	if err == nil {
+		r := safekeep.Restore{From: path, Identity: *identity, Now: time.Now, Prepare: eraseAgain(list, out)}
+		done, err = r.Run(ctx, h)
+	}
+	if path != *from {
+		err = errors.Join(err, os.RemoveAll(filepath.Dir(path)))
+	}
 	if err := errors.Join(err, h.Release()); err != nil {
 		return err
 	}
@@ -109,6 +121,27 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(out, "The database before it is kept whole in %s; to go back: yunchou restore --data %s --from %s\n", done.Kept, t.dir, done.Kept)
 	}
 	return tellRows(out, done.In)
+}
+
+// fetched is the backup as a file: one in a store is copied into a folder of its own in the
+// data directory first, its list of erasures beside it.
+func fetched(ctx context.Context, h *database.Hold, from, keys string, out io.Writer) (path string, err error) {
+	if !safekeeps3.Is(from) {
+		return from, nil
+	}
+	place, err := safekeeps3.Parse(from)
+	if err != nil {
+		return "", fmt.Errorf("--from: %w", err)
+	}
+	store, err := safekeeps3.Open(place, keys)
+	if err != nil {
+		return "", err
+	}
+	if path, err = safekeep.Fetch(ctx, store, place.Name, h); err != nil {
+		return "", err
+	}
+	_, err = fmt.Fprintln(out, "Fetched", filepath.Base(path), "from", place)
+	return path, err
 }
 
 // erasedHere is who was erased by the database that is replaced, as far as it can be read:
@@ -168,6 +201,8 @@ type keeper struct {
 	every                time.Duration
 	keep                 int
 	dir, recipients      string
+	s3, s3Keys           string
+	s3Keep               int
 	uploadDays, keptDays int
 	// how much may be attached
 	companyGiB, memberGiB int64
@@ -179,6 +214,9 @@ func keeping(fs *flag.FlagSet) *keeper {
 	fs.IntVar(&k.keep, "backup-keep", 14, "how many scheduled backups are kept")
 	fs.StringVar(&k.dir, "backup-dir", "", "`DIR` of scheduled backups; backups in --data without it")
 	fs.StringVar(&k.recipients, "backup-recipient", "", "public `KEY` (age1…) scheduled backups are encrypted for")
+	fs.StringVar(&k.s3, "backup-s3", "", "keep scheduled backups at a `PLACE` in an S3-compatible store too: https://HOST/BUCKET/PREFIX or s3://BUCKET/PREFIX")
+	fs.StringVar(&k.s3Keys, "backup-s3-credentials", "", "`FILE` with the store's keys, in AWS's form; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY without it")
+	fs.IntVar(&k.s3Keep, "backup-s3-keep", 14, "how many backups are kept in the store; 0 leaves that to the store's own rules")
 	fs.IntVar(&k.uploadDays, "upload-days", 7, "how many days an uploaded file lives")
 	fs.Int64Var(&k.companyGiB, "attachments-gib", file.CompanyRoom>>30, "how much a company may keep attached")
 	fs.Int64Var(&k.memberGiB, "attachments-member-gib", file.MemberRoom>>30, "how much of it one member may have attached")
@@ -188,13 +226,16 @@ func keeping(fs *flag.FlagSet) *keeper {
 
 // apply gives the program what the flags say.
 func (k *keeper) apply(a *app.App) error {
-	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 {
+	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 || k.s3Keep < 0 {
 		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1")
 	}
 	if k.companyGiB < 1 || k.memberGiB < 1 || max(k.companyGiB, k.memberGiB) > 1<<20 {
 		return errors.New("--attachments-gib and --attachments-member-gib are 1 to 1048576")
 	}
 	a.Files.CompanyRoom, a.Files.MemberRoom = k.companyGiB<<30, k.memberGiB<<30
+	if k.s3 != "" && (k.every == 0 || strings.TrimSpace(k.recipients) == "") {
+		return errors.New("--backup-s3 needs --backup-every, and --backup-recipient: what leaves this machine is encrypted")
+	}
 	a.Intake.UploadDays, a.KeptDays = k.uploadDays, k.keptDays
 	if k.every == 0 {
 		return nil
@@ -212,6 +253,21 @@ func (k *keeper) apply(a *app.App) error {
 	}
 	a.Lists = append(a.Lists, filepath.Join(dir, safekeep.ListName))
 	a.Backups = &safekeep.Schedule{DB: a.DB, Dir: dir, Every: k.every, Keep: k.keep, Recipients: recipients, Erased: a.Erased, Log: a.Log, Now: time.Now}
+	if k.s3 == "" {
+		return nil
+	}
+	place, err := safekeeps3.Parse(k.s3)
+	if err == nil && place.Name != "" {
+		err = errors.New("name a folder of the bucket, not a backup")
+	}
+	if err != nil {
+		return fmt.Errorf("--backup-s3: %w", err)
+	}
+	store, err := safekeeps3.Open(place, k.s3Keys)
+	if err != nil {
+		return err
+	}
+	a.Backups.Offsite = &safekeep.Offsite{Store: store, Dir: dir, Keep: k.s3Keep, Log: a.Log, Now: time.Now}
 	return nil
 }
 

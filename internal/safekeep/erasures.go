@@ -37,6 +37,9 @@ func ReadList(path string) (list []Erasure, err error) {
 	}
 	lines := bufio.NewScanner(bytes.NewReader(raw))
 	for lines.Scan() {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
 		var e Erasure
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)

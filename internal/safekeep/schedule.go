@@ -26,6 +26,7 @@ type Schedule struct {
 	Keep       int             // how many are kept
 	Recipients []age.Recipient // none: not encrypted
 	Erased     func(ctx context.Context) ([]Erasure, error)
+	Offsite    *Offsite // nil: the folder alone
 	Log        *slog.Logger
 	Now        func() time.Time
 
@@ -56,6 +57,9 @@ func (s *Schedule) Last() Backups {
 // after a while.
 func (s *Schedule) Run(ctx context.Context) {
 	s.look()
+	if s.Offsite != nil {
+		go s.Offsite.Run(ctx)
+	}
 	for {
 		wait := min(s.Every, 10*time.Minute) // after a failure
 		if due := s.Last().Good.Add(s.Every); s.Last().Failed == 0 || due.After(s.Now()) {
