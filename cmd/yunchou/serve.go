@@ -24,7 +24,7 @@ import (
 func serve(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("serve")
 	listen := fs.String("listen", "127.0.0.1:8420", "`ADDR` to listen on")
-	keep := keeping(fs)
+	keep, watch := keeping(fs), watching(fs)
 	secure := fs.Bool("secure-cookies", false, "the server is reached by HTTPS: mark cookies for it")
 	trusted := fs.String("trusted-proxies", "", "`CIDR,…` of the proxies whose X-Forwarded-For, Forwarded and X-Forwarded-Proto count")
 	public := fs.String("public-url", "", "`URL` people reach the server at, with its path if it has one: https://example.com/crm")
@@ -52,7 +52,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer a.DB.Close()
-	if err := keep.apply(a); err != nil {
+	if err := errors.Join(keep.apply(a), watch.apply(a)); err != nil {
 		return err
 	}
 	if *keyFile != "" {
@@ -100,6 +100,15 @@ func setupToken(ctx context.Context, a *app.App, dir string) (string, error) {
 	return token, os.WriteFile(file, []byte(token+"\n"), 0o600)
 }
 
+// servers are the program's own, which does not listen yet, and the operators', which does where
+// it has an address.
+func servers(a *app.App, front httpapi.Front) (srv *http.Server, unwatch func(), err error) {
+	whole, operators := server.Watched(a, version, front)
+	srv = &http.Server{Handler: whole, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	unwatch, err = listenForOperators(a, operators)
+	return srv, unwatch, err
+}
+
 // listenAndServe runs until the context ends, then lets running requests finish.
 func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.Front, ready func(addr string)) error {
 	a.Intake.Load = intake.NewLoad(intake.MostRows)
@@ -115,11 +124,15 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.
 	if err := a.EraseListed(ctx); err != nil {
 		return err
 	}
+	srv, unwatch, err := servers(a, front)
+	if err != nil {
+		return err
+	}
+	defer unwatch()
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: server.Behind(a, version, front), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	ready(l.Addr().String())

@@ -88,6 +88,7 @@ type App struct {
 	KeptDays int
 	// Backups is the schedule of backups, nil where there is none.
 	Backups *safekeep.Schedule
+	Watch   Watch
 
 	keys *idempotency.Keys
 }

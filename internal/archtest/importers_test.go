@@ -13,7 +13,7 @@ import (
 // and the timetable its jobs stand on.
 var intakeMay = map[string]bool{
 	"calendar": true, "database": true, "fault": true, "field": true, "idempotency": true, "intake": true, "journal": true,
-	"money": true, "org": true, "record": true, "replay": true, "sheet": true, "text": true, "timetable": true,
+	"money": true, "org": true, "record": true, "replay": true, "sheet": true, "tally": true, "text": true, "timetable": true,
 }
 
 // TestTheCoreOfImportsKnowsNoCapability: it reads, reports, writes in chunks and undoes; what a

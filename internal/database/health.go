@@ -2,17 +2,30 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 )
 
-// noted remembers damage that was met on the way: a database that once was is not ready.
+// noted counts trouble, and remembers damage that was met on the way: a database that once was
+// is not ready.
 func (db *DB) noted(err error) error {
-	if err != nil && TroubleOf(err) == Damaged {
+	if err == nil {
+		return nil
+	}
+	trouble := TroubleOf(err)
+	if trouble != NoTrouble {
+		db.Failed.Add(trouble.String(), 1)
+	}
+	if trouble == Damaged {
 		db.damage.CompareAndSwap(nil, &err)
 	}
 	return err
 }
+
+// Pools are the connections that write and those that read, which on SQLite are one writer
+// and its readers.
+func (db *DB) Pools() (writes, reads sql.DBStats) { return db.write.Stats(), db.read.Stats() }
 
 // Ready tells whether the database can be worked with: nothing met so far was damaged, and it
 // takes a write that changes nothing. It costs a commit.

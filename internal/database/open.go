@@ -20,6 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"yunchou/internal/tally"
 )
 
 // DB is a company database, or many companies' one. Reads run side by side;
@@ -33,9 +35,12 @@ type DB struct {
 	hold    *Hold  // on the directory, where this process may write
 	bound   time.Duration
 	damage  atomic.Pointer[error] // the first that was met
-	wakeMu  sync.Mutex
-	wake    map[int]chan struct{}
-	nextID  int
+	// Failed counts the reads and writes that met trouble, by its name, and "again": tries
+	// of a write that was run once more because it lost against another.
+	Failed tally.Counts
+	wakeMu sync.Mutex
+	wake   map[int]chan struct{}
+	nextID int
 }
 
 // sqliteReaders is how many idle readers are kept.
@@ -222,7 +227,7 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	began := time.Now()
 	t, err := db.read.BeginTx(ctx, opts)
 	if err != nil {
-		return err
+		return db.noted(err)
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
 	return db.noted(fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began}))

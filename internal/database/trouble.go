@@ -33,6 +33,11 @@ const (
 	Slow
 )
 
+// String is the trouble's name, one of the few above.
+func (t Trouble) String() string {
+	return [...]string{"none", "bad_text", "away", "full", "damaged", "read_only", "slow"}[t]
+}
+
 // TroubleOf classifies an error of a database.
 func TroubleOf(err error) Trouble {
 	switch {

@@ -101,7 +101,7 @@ func (db *DB) do(ctx context.Context, fn write) error {
 	if db.group != nil {
 		return db.group.do(ctx, fn)
 	}
-	err := db.writePostgreSQL(ctx, fn)
+	err := db.noted(db.writePostgreSQL(ctx, fn))
 	if err == nil {
 		db.notify()
 	}
@@ -169,6 +169,7 @@ func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
 		if !again(err, try) {
 			return err
 		}
+		db.Failed.Add("again", 1)
 		select {
 		case <-time.After(pause/2 + rand.N(pause)):
 		case <-ctx.Done(): // nothing is written between two tries

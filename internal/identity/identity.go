@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
+	"yunchou/internal/tally"
 )
 
 // Login is a row of the directory: it finds the company of a sign-in name.
@@ -70,6 +71,8 @@ type Rows interface {
 	SetupTokens(ctx context.Context, tx database.Tx) ([]string, error)
 	InsertSetupToken(ctx context.Context, tx database.Tx, tokenHash string, now time.Time) error
 	DeleteSetupTokens(ctx context.Context, tx database.Tx) error
+	// LiveSessions counts, of every company, those that are neither ended nor past their end.
+	LiveSessions(ctx context.Context, tx database.Tx, now time.Time) (int, error)
 	PurgeSessions(ctx context.Context, tx database.Tx, tenant string, before time.Time) error
 }
 
@@ -82,6 +85,32 @@ type Service struct {
 	Key *Key
 	// Now is the clock; tests own it.
 	Now func() time.Time
+	// Tried counts sign-ins by how they ended: "ok", "wrong", "wait" (too many tries), "busy",
+	// "refused" (anything else that was said to the sender), "error".
+	Tried tally.Counts
+}
+
+// triedAs is how a sign-in ended, as it is counted.
+func triedAs(err error) string {
+	f := fault.As(err)
+	switch {
+	case err == nil:
+		return "ok"
+	case f == nil:
+		return "error"
+	case f.Code == errSignIn.Code:
+		return "wrong"
+	case f.Kind == fault.Limited:
+		return "wait"
+	case f.Kind == fault.Busy:
+		return "busy"
+	}
+	return "refused"
+}
+
+// Live is how many sessions there are, of every company.
+func (s *Service) Live(ctx context.Context, tx database.Tx) (int, error) {
+	return s.Rows.LiveSessions(ctx, tx, s.Now())
 }
 
 // Hash implements org.SignIns: it refuses what is no password, and hashes it before the

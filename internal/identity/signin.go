@@ -81,7 +81,8 @@ type candidate struct {
 // has left are answered alike, after the same work. Faults: org.sign_in_failed, identity.wait,
 // identity.busy, org.company_closing. A name several companies have, without the company, is
 // answered like an unknown one: guesses are of the name, whichever company is said.
-func (s *Service) SignIn(ctx context.Context, at Attempt) (Signed, error) {
+func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error) {
+	defer func() { s.Tried.Add(triedAs(err), 1) }()
 	name := org.LoginName(at.Login)
 	c, err := s.candidate(ctx, name, at)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"yunchou/internal/database"
@@ -18,6 +19,7 @@ import (
 	"yunchou/internal/idempotency"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/tally"
 	"yunchou/internal/timetable"
 )
 
@@ -113,6 +115,10 @@ type Service struct {
 	Log        *slog.Logger
 	// Load bounds the rows imports have in hand at the same time; nil is no bound.
 	Load *Load
+	// Ended counts imports by how they ended ("done", "failed", "cancelled"), Looks the dry runs
+	// likewise; Read the "rows" of both. Running is those at work in this process.
+	Ended, Looks, Read tally.Counts
+	Running            atomic.Int64
 
 	named     sync.Once
 	name      string // of this process

@@ -74,6 +74,23 @@ func (s *Service) uploadPath(tenant, id string) (string, error) {
 	return filepath.Join(dir, id), nil
 }
 
+// Kept is how many bytes of uploads lie on the disk, of every company.
+func (s *Service) Kept() (n int64) {
+	if s.Dir == "" {
+		return 0
+	}
+	// A file that goes meanwhile is none; what cannot be read is not counted.
+	_ = filepath.WalkDir(filepath.Join(s.Dir, "uploads"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			if about, err := d.Info(); err == nil {
+				n += about.Size()
+			}
+		}
+		return nil
+	})
+	return n
+}
+
 // receiving counts the files members are sending, so that one of them leaves the others room.
 type receiving struct {
 	mu sync.Mutex

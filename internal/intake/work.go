@@ -156,6 +156,8 @@ var errInterrupted = errors.New("intake: the process stops")
 func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File, b Batch, handsOn bool) (Batch, error) {
 	held, release := s.keepLease(ctx, a.TenantID, b.ID)
 	defer release()
+	s.Running.Add(1)
+	defer s.Running.Add(-1)
 	w := &working{Service: s, ctx: held, a: a, b: b}
 	sum, err := s.Run(held, a, m, files, Options{DryRun: b.DryRun, BatchID: b.ID, Issue: w.issue, Progress: w.progress,
 		Stop: func() bool { return w.stopped || w.writeErr != nil }})
@@ -183,6 +185,12 @@ func (s *Service) work(ctx context.Context, a org.Actor, m Mapping, files []File
 
 // finish writes down how an import ended, unless another process did.
 func (s *Service) finish(ctx context.Context, a org.Actor, b Batch) error {
+	if b.DryRun {
+		s.Looks.Add(b.Status, 1)
+	} else {
+		s.Ended.Add(b.Status, 1)
+	}
+	s.Read.Add("rows", b.RowsDone)
 	return s.DB.Write(ctx, func(tx database.Tx) error {
 		if err := s.hold(ctx, tx, a.TenantID, b.ID); err != nil && !errors.Is(err, errStopped) {
 			return err

@@ -9,8 +9,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-
-	"yunchou/internal/safekeep"
 )
 
 // metrics are what /metrics tells. A label is kept for ever, so every one of them is of a
@@ -42,10 +40,6 @@ func newMetrics() *metrics {
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.requests, m.slow, m.trouble)
 	return m
-}
-
-func (m *metrics) gauge(name, help string, read func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
 }
 
 // methods are the ones this server and its clients speak.
@@ -103,20 +97,3 @@ func (w *statusWriter) WriteHeader(status int) {
 }
 
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// backups tells how the schedule of backups fares; an operator is woken where the last good
-// one is too old.
-func (m *metrics) backups(last func() safekeep.Backups) {
-	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "yunchou_backup_last_good_timestamp_seconds", Help: "When the last good backup was made; 0 is never."},
-			func() float64 {
-				if at := last().Good; !at.IsZero() {
-					return float64(at.Unix())
-				}
-				return 0
-			}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "yunchou_backup_last_good_bytes", Help: "Size of the last good backup."},
-			func() float64 { return float64(last().Bytes) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "yunchou_backup_failures_total", Help: "Backups that failed since the start."},
-			func() float64 { return float64(last().Failed) }))
-}

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/httpapi"
 	"yunchou/internal/safekeep"
 	"yunchou/internal/server"
 )
@@ -31,7 +32,8 @@ func TestTheOperatorIsToldWhetherTheDatabaseWorks(t *testing.T) {
 		if code, body := ask("/readyz"); code != 200 {
 			t.Errorf("ready: %d %s", code, body)
 		}
-		_, told := ask("/metrics")
+		_, operators := server.Watched(w.App, "test", httpapi.Front{})
+		told := scraped(t, operators)
 		if has := strings.Contains(told, "yunchou_backup_last_good_timestamp_seconds 1.7"); has != (db.Path() != "") {
 			t.Errorf("the last good backup is told: %v", has)
 		}

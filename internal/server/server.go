@@ -3,6 +3,7 @@
 package server
 
 import (
+	"log/slog"
 	"net/http"
 
 	"yunchou/internal/account/accounthttp"
@@ -56,26 +57,33 @@ func New(a *app.App, version string, secure bool) http.Handler {
 
 // Behind is the whole handler behind what stands before it.
 func Behind(a *app.App, version string, front httpapi.Front) http.Handler {
+	whole, _ := Watched(a, version, front)
+	return whole
+}
+
+// Watched is the whole handler, and the one an operator's tools ask at an address of their own:
+// /metrics, /healthz and /readyz, without a token.
+func Watched(a *app.App, version string, front httpapi.Front) (whole, operators http.Handler) {
 	api := API(a, version)
 	told := newMetrics()
-	told.gauge("yunchou_transfer_bytes", "Bytes held for bodies and files on their way.", func() float64 {
-		now, _ := api.Budget.Held()
-		return float64(now)
-	})
-	if a.Backups != nil {
-		told.backups(a.Backups.Last)
-	}
+	told.registry.MustRegister(&standing{app: a, version: version, budget: api.Budget})
+	metrics := promhttp.HandlerFor(told.registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelError)})
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	mux.Handle("GET /readyz", &readiness{db: a.DB})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(told.registry, promhttp.HandlerOpts{}))
+	ready, own := &readiness{db: a.DB}, http.NewServeMux()
+	for _, m := range []*http.ServeMux{mux, own} {
+		m.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+		m.Handle("GET /readyz", ready)
+	}
+	mux.Handle("GET /metrics", guarded(a.Watch.Token, metrics))
+	own.Handle("GET /metrics", metrics)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"code":"request.not_found"}`))
 	})
 	mux.Handle("/", ui(web.Dist, front.Public.Path))
-	guarded := func(h http.Handler) http.Handler { return httpapi.Headers(front.Known(h)) }
-	return front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, guarded(front.SameOrigin(mux)))), guarded)
+	headed := func(h http.Handler) http.Handler { return httpapi.Headers(front.Known(h)) }
+	whole = front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, headed(front.SameOrigin(mux)))), headed)
+	return whole, httpapi.Recover(a.Log, own)
 }

@@ -45,6 +45,8 @@ func (r *Runner) Run(ctx context.Context, kinds map[string]Handler) {
 	r.by, r.kinds = record.NewID(r.Now()), kinds
 	for name := range kinds {
 		r.names = append(r.names, name)
+		r.Done.Add(name, 0) // an increase is seen only from a count that was there before
+		r.Failed.Add(name, 0)
 	}
 	slices.Sort(r.names)
 	r.Lease, r.Poll, r.Most = max(r.Lease, 0), max(r.Poll, 0), max(r.Most, 0)
@@ -171,6 +173,11 @@ func (r *Runner) work(ctx context.Context, j *Job) {
 		return
 	}
 	e := r.end(ctx, j, err)
+	if e.Error != "" {
+		r.Failed.Add(j.Kind, 1)
+	} else if err == nil {
+		r.Done.Add(j.Kind, 1)
+	}
 	if err := r.DB.Write(context.WithoutCancel(ctx), func(tx database.Tx) error { return r.Rows.End(ctx, tx, j.Row, j.by, e) }); err != nil {
 		r.Log.Warn("the end of a job was not written", "kind", j.Kind, "id", j.ID, "error", err)
 	}

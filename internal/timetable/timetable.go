@@ -13,6 +13,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/record"
+	"yunchou/internal/tally"
 )
 
 // Row is one piece of work.
@@ -48,6 +49,8 @@ type Rows interface {
 	// End ends the lease of its holder: the row is done, or due again.
 	End(ctx context.Context, tx database.Tx, r Row, by string, e End) error
 	Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string, now time.Time) (bool, error)
+	// Standing counts what is due, of every company.
+	Standing(ctx context.Context, tx database.Tx, now time.Time) (Queue, error)
 	// Companies are all there are, for what each needs every so often.
 	Companies(ctx context.Context, tx database.Tx) ([]string, error)
 }
@@ -65,6 +68,20 @@ type Service struct {
 	DB   *database.DB
 	Rows Rows
 	Now  func() time.Time
+
+	// Done and Failed count the tries of this process, by kind of work.
+	Done, Failed tally.Counts
+}
+
+// Queue is how the timetable stands, whichever process works on it.
+type Queue struct {
+	Waiting, Running int
+	Oldest           time.Time // since when the one that waits longest is due; zero where none waits
+}
+
+// Standing tells how the timetable stands.
+func (s *Service) Standing(ctx context.Context, tx database.Tx) (Queue, error) {
+	return s.Rows.Standing(ctx, tx, s.Now())
 }
 
 // Add puts work on the timetable in the write that asks for it; where a row of its kind

@@ -33,6 +33,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/tally"
 )
 
 // Rows is what the engine reads; enginedb implements it.
@@ -92,6 +93,7 @@ type Engine struct {
 	Rows          Rows
 	Dir           string   // where columns are kept between starts; "" keeps none
 	Concerns      Concerns // what entries about each kind of record make stale
+	Did           tally.Counts
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -271,6 +273,7 @@ func (e *Engine) Evict(idle time.Duration) (gone int, err error) {
 			delete(e.tenants, id)
 			e.mu.Unlock()
 			gone++
+			e.Did.Add(letGo, 1)
 		}
 		t.mu.Unlock()
 	}

@@ -22,6 +22,7 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 	now := t.current.Load()
 	if now == nil {
 		if e.restore(tenantID, t) {
+			e.Did.Add(restored, 1)
 			now = t.current.Load()
 		} else {
 			return e.load(ctx, tx, tenantID, t)
@@ -55,6 +56,7 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 
 // load reads everything anew, page by page.
 func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *tenant) error {
+	e.Did.Add(loaded, 1)
 	seq, id, err := e.Rows.Tail(ctx, tx, tenantID)
 	if err != nil {
 		return err
@@ -141,6 +143,8 @@ func (e *Engine) touched(
 
 // apply reads again what entries name, and makes the chunks it lies in anew.
 func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *tenant, touched []Touch) error {
+	e.Did.Add(caughtUp, 1)
+	e.Did.Add(entries, int64(len(touched)))
 	now := t.current.Load()
 	ids, smallToo, err := e.touched(ctx, tx, tenantID, now.index, touched)
 	if err != nil {

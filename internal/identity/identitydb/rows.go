@@ -112,6 +112,12 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, of identity.Endi
 		AND revoked_at IS NULL`, of.TenantID, of.MemberID, of.ID, of.But, now)
 }
 
+// LiveSessions is not bound to one tenant: it is for whoever runs the process.
+func (Rows) LiveSessions(ctx context.Context, tx database.Tx, now time.Time) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM session WHERE revoked_at IS NULL AND expires_at > $1`, database.Time(now)).Scan(&n)
+	return n, err
+}
+
 // PurgeSessions takes back sessions that ended before an instant, and their tokens.
 func (Rows) PurgeSessions(ctx context.Context, tx database.Tx, tenant string, before time.Time) error {
 	const ended = `tenant_id = $1 AND (expires_at < $2 OR revoked_at < $2)`

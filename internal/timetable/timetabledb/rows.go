@@ -39,6 +39,16 @@ func (Rows) Due(ctx context.Context, tx database.Tx, kinds []string, now time.Ti
 	})
 }
 
+// Standing counts what is due and who works, of every company.
+func (Rows) Standing(ctx context.Context, tx database.Tx, now time.Time) (q timetable.Queue, err error) {
+	var oldest database.Instant
+	err = tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE leased_until IS NULL OR leased_until < $1), count(*) FILTER (WHERE leased_until >= $1),
+		min(CASE WHEN leased_until IS NULL OR leased_until < $1 THEN due_at END)
+		FROM timetable WHERE done_at IS NULL AND due_at <= $1`, database.Time(now)).Scan(&q.Waiting, &q.Running, &oldest)
+	q.Oldest = oldest.Time
+	return q, err
+}
+
 // Take leases a row that is nobody's still.
 func (Rows) Take(ctx context.Context, tx database.Tx, r timetable.Row, l timetable.Lease) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE timetable SET leased_by = $3, leased_until = $4, attempts = attempts + 1
