@@ -6,7 +6,7 @@ export CGO_ENABLED := 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
-.PHONY: all build demo test soak bench lint generate drift web-deps web clean
+.PHONY: all build demo test soak bench lint generate notices sbom release vuln drift web-deps web clean
 
 all: build
 
@@ -75,13 +75,36 @@ generate: web-deps
 	go generate ./...
 	go run ./cmd/yunchou openapi > docs/openapi.json.tmp && mv docs/openapi.json.tmp docs/openapi.json
 	cd web && npm run generate --silent
+	$(MAKE) --no-print-directory notices
+
+# The licences and notices of what the program contains; fails where one may not be shipped.
+notices: web-deps
+	go run ./scripts/supply notices
+
+# What the program is made of, as CycloneDX JSON: bin/yunchou.cdx.json.
+sbom: web-deps
+	@mkdir -p bin
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./scripts/supply sbom $(VERSION) > bin/yunchou.cdx.json
+
+# Programs for each system, with the bill of materials, the notices and SHA-256 sums: release/.
+release: web
+	./scripts/release.sh $(VERSION)
+
+# Known vulnerabilities in what is called. It needs the network: the tool by the module proxy,
+# the list of vulnerabilities from vuln.go.dev (or a copy: VULNDB=file:///DIR), npm's from its registry.
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+vuln: web-deps
+	go run $(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) ./...
+	cd web && npm audit --omit=dev
 
 # Generated files must be what the sources make of them.
 drift: web-deps
 	@cp docs/openapi.json /tmp/openapi.$$$$ && cp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql > /tmp/sql.$$$$ && \
+	cp internal/notices/THIRD_PARTY_NOTICES.txt /tmp/notices.$$$$ && \
 	$(MAKE) --no-print-directory generate && \
 	cmp docs/openapi.json /tmp/openapi.$$$$ && cmp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql | cmp - /tmp/sql.$$$$ && \
-	rm -f /tmp/openapi.$$$$ /tmp/schema.$$$$ /tmp/sql.$$$$
+	cmp internal/notices/THIRD_PARTY_NOTICES.txt /tmp/notices.$$$$ && \
+	rm -f /tmp/openapi.$$$$ /tmp/schema.$$$$ /tmp/sql.$$$$ /tmp/notices.$$$$
 
 clean:
 	rm -rf bin web/dist/* web/node_modules .demo

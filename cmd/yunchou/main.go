@@ -19,6 +19,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/notices"
 	"yunchou/internal/safekeep"
 )
 
@@ -39,6 +40,10 @@ var commands = map[string]command{
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE [--erasures FILE | --no-erasures]", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|reset-password|remove-factors --data DIR …", "add a sign-in, set a password, help who lost a factor", runUser},
+	"licenses": {"licenses", "print the licences and notices of what the program contains", func(_ context.Context, _ []string, out io.Writer) error {
+		_, err := io.WriteString(out, notices.Text)
+		return err
+	}},
 	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
 	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "yunchou", version)

@@ -47,6 +47,7 @@ func API(a *app.App, version string) *httpapi.API {
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
+	about(api, version)
 	return api
 }
 
@@ -77,6 +78,7 @@ func Watched(a *app.App, version string, front httpapi.Front) (whole, operators 
 	}
 	mux.Handle("GET /metrics", guarded(a.Watch.Token, metrics))
 	own.Handle("GET /metrics", metrics)
+	mux.HandleFunc("GET "+noticesPath, thirdParties)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)

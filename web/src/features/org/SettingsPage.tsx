@@ -2,6 +2,7 @@ import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
+import { About } from './settings/About';
 import { Calendar } from './settings/Calendar';
 import { Company } from './settings/Company';
 import { Fields } from './settings/Fields';
@@ -29,6 +30,7 @@ export default function SettingsPage() {
     ...(canFields ? [{ key: 'fields', label: t('settings.fields'), children: <Fields /> }] : []),
     ...(canSettings ? [{ key: 'company', label: t('settings.company'), children: <Company /> }] : []),
     { key: 'calendar', label: t('settings.calendar'), children: <Calendar /> },
+    { key: 'about', label: t('settings.about'), children: <About /> },
   ];
   return (
     <>

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Builds one static program for each system into release/, with the bill of materials, the notices and
+# the SHA-256 sums of all of them. The same commit and Go give the same bytes. The web is built before
+# (make release).
+#
+#   scripts/release.sh VERSION [SYSTEM/PROCESSOR …]
+set -eu
+version=$1
+shift
+[ $# -gt 0 ] || set -- linux/amd64 linux/arm64 windows/amd64 darwin/amd64 darwin/arm64
+cd "$(dirname "$0")/.."
+export CGO_ENABLED=0 GOFLAGS=-trimpath
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+rm -rf release
+mkdir release
+for target in "$@"; do
+	os=${target%/*}
+	arch=${target#*/}
+	case $os in windows) ext=.exe ;; *) ext= ;; esac
+	echo "building $os $arch"
+	GOOS=$os GOARCH=$arch go build -ldflags "-s -w -X main.version=$version" -o "release/yunchou-$version-$os-$arch$ext" ./cmd/yunchou
+done
+go run ./scripts/supply sbom "$version" >"release/yunchou-$version.cdx.json"
+cp internal/notices/THIRD_PARTY_NOTICES.txt LICENSE release/
+cd release
+sha256sum -- * >SHA256SUMS
+cat SHA256SUMS

@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { under } from '../../../api/base';
+import { api, must } from '../../../api/client';
+
+/** About says which program this is, and what of others' work it contains. */
+export function About() {
+  const { t } = useTranslation();
+  const about = useQuery({ queryKey: ['about'], queryFn: () => must(api.GET('/api/about')) });
+  return (
+    <div className="card">
+      <h2>
+        运筹 Yunchou <span>{about.data?.version}</span>
+      </h2>
+      <div className="pad">
+        <p>{t('settings.aboutLicense')}</p>
+        <p>
+          <a href={under('/third-party-notices')} target="_blank" rel="noreferrer">
+            {t('settings.aboutNotices')}
+          </a>
+        </p>
+      </div>
+    </div>
+  );
+}
