@@ -10,6 +10,12 @@ shift
 [ $# -gt 0 ] || set -- linux/amd64 linux/arm64 windows/amd64 darwin/amd64 darwin/arm64
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0 GOFLAGS=-trimpath
+# Go before this has vulnerabilities in what the program calls (make vuln): HTTP/2 and TLS servers.
+least=go1.26.10
+if [ "$(printf '%s\n%s\n' "$least" "$(go env GOVERSION)" | sort -V | head -1)" != "$least" ]; then
+	echo "$(go env GOVERSION) has known vulnerabilities: build releases with $least or later (export GOTOOLCHAIN=…)" >&2
+	[ "${ALLOW_OLD_GO:-}" = 1 ] || exit 1
+fi
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 rm -rf release

@@ -163,7 +163,7 @@ func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	out := map[string]bool{}
 	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
-	for _, body := range files(t, "_test.go", "..", "../../cmd") {
+	for _, body := range files(t, "_test.go", "..", "../../cmd", "../../scripts") {
 		for _, m := range declared.FindAllStringSubmatch(body, -1) {
 			out[m[1]] = true
 		}

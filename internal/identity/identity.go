@@ -85,20 +85,25 @@ type Service struct {
 	Key *Key
 	// Now is the clock; tests own it.
 	Now func() time.Time
-	// Tried counts sign-ins by how they ended: "ok", "wrong", "wait" (too many tries), "busy",
-	// "refused" (anything else that was said to the sender), "error".
+	// Tried counts steps of sign-ins by how they ended: "ok", "second" (the password was right, a
+	// second factor is asked for), "wrong", "wait" (too many tries), "busy", "refused" (anything
+	// else that was said to the sender), "error".
 	Tried tally.Counts
 }
 
-// triedAs is how a sign-in ended, as it is counted.
-func triedAs(err error) string {
+// tried counts how a step of a sign-in ended.
+func (s *Service) tried(out *Signed, err *error) { s.Tried.Add(triedAs(*out, *err), 1) }
+
+func triedAs(out Signed, err error) string {
 	f := fault.As(err)
 	switch {
+	case err == nil && out.Ticket != "":
+		return "second"
 	case err == nil:
 		return "ok"
 	case f == nil:
 		return "error"
-	case f.Code == errSignIn.Code:
+	case f.Code == errSignIn.Code, f.Code == errPasskey.Code, f.Code == errCodeWrong.Code:
 		return "wrong"
 	case f.Kind == fault.Limited:
 		return "wait"

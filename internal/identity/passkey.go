@@ -236,7 +236,8 @@ func passkeyCosts(from From) []cost { return []cost{{budgetKey("passkey", from.A
 
 // SignInByPasskey signs in whose passkey has signed: it is two factors, something he has and
 // what unlocks it. Faults: identity.passkey_refused, org.sign_in_failed.
-func (s *Service) SignInByPasskey(ctx context.Context, site Site, from From, answer string) (Signed, error) {
+func (s *Service) SignInByPasskey(ctx context.Context, site Site, from From, answer string) (out Signed, err error) {
+	defer s.tried(&out, &err)
 	party, err := site.party()
 	if err != nil {
 		return Signed{}, err
@@ -308,7 +309,8 @@ func (s *Service) StartSecondByPasskey(ctx context.Context, token string, site S
 
 // SecondByPasskey ends a sign-in by a passkey. Faults: identity.ticket_over,
 // identity.passkey_refused.
-func (s *Service) SecondByPasskey(ctx context.Context, token string, site Site, from From, answer string) (Signed, error) {
+func (s *Service) SecondByPasskey(ctx context.Context, token string, site Site, from From, answer string) (out Signed, err error) {
+	defer s.tried(&out, &err)
 	t, err := s.ticket(ctx, token, from)
 	if err != nil {
 		return Signed{}, err

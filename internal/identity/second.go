@@ -116,7 +116,8 @@ func (t Ticket) costs(from From) (code, first []cost) {
 // SecondByCode ends a sign-in by a code of the authenticator app, or a recovery code. Faults:
 // identity.ticket_over, identity.code_wrong, identity.wait, identity.busy, identity.no_key,
 // identity.other_key.
-func (s *Service) SecondByCode(ctx context.Context, token, code string, from From) (Signed, error) {
+func (s *Service) SecondByCode(ctx context.Context, token, code string, from From) (out Signed, err error) {
+	defer s.tried(&out, &err)
 	t, err := s.ticket(ctx, token, from)
 	if err != nil {
 		return Signed{}, err

@@ -82,7 +82,7 @@ type candidate struct {
 // identity.busy, org.company_closing. A name several companies have, without the company, is
 // answered like an unknown one: guesses are of the name, whichever company is said.
 func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error) {
-	defer func() { s.Tried.Add(triedAs(err), 1) }()
+	defer s.tried(&out, &err)
 	name := org.LoginName(at.Login)
 	c, err := s.candidate(ctx, name, at)
 	if err != nil {

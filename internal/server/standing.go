@@ -158,8 +158,8 @@ func (s *standing) ofWork(t teller) {
 }
 
 func (s *standing) ofSignIns(t teller) {
-	t.counts("yunchou_sign_ins_total", "Tries to sign in: ok, wrong, wait (too many), busy, refused, error.", "outcome",
-		s.app.Identity.Tried.All(), "ok", "wrong", "wait", "busy", "refused", "error")
+	t.counts("yunchou_sign_ins_total", "Steps of signing in: ok, second (the password was right), wrong, wait (too many), busy, refused, error.", "outcome",
+		s.app.Identity.Tried.All(), "ok", "second", "wrong", "wait", "busy", "refused", "error")
 }
 
 // ofBackups tells how the schedule of backups fares, in the folder and in a store; an operator is

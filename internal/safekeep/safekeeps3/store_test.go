@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -255,5 +257,22 @@ func TestAPlaceIsReadAsItIsMeant(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_S3", "http://minio:9000")
 	if p, err := safekeeps3.Parse("s3://bucket/a"); err != nil || p.String() != "http://minio:9000/bucket/a/" {
 		t.Error(p, err)
+	}
+}
+
+// TestAStoreThatSendsElsewhereIsNotFollowed: neither keys nor backups go where nobody named.
+func TestAStoreThatSendsElsewhereIsNotFollowed(t *testing.T) {
+	asked := 0
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
+	t.Cleanup(elsewhere.Close)
+	o := offsite(t, s3test.New(t))
+	sends := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL+r.URL.Path, http.StatusTemporaryRedirect)
+	}))
+	t.Cleanup(sends.Close)
+	lay(t, o.Dir, "20260401", 100)
+	o.Store = open(t, sends.URL+"/bucket/there")
+	if err := o.Once(t.Context()); !errors.Is(err, safekeeps3.ErrAway) || asked > 0 {
+		t.Errorf("%v; asked elsewhere %d times", err, asked)
 	}
 }
