@@ -30,6 +30,9 @@ func Is(text string) bool {
 // backupName is a scheduled backup's file name.
 var backupName = regexp.MustCompile(`^yunchou-[0-9.-]+\.db(\.age)?$`)
 
+// bucketName is what every store takes for one.
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
 // Parse reads https://HOST/BUCKET[/PREFIX][/NAME] or s3://BUCKET[/PREFIX][/NAME]; the latter is in
 // the store AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL) names, Amazon's without it.
 func Parse(text string) (p Place, err error) {
@@ -58,8 +61,8 @@ func Parse(text string) (p Place, err error) {
 		p.Host, p.Secure = u.Host, u.Scheme == "https"
 		p.Bucket, key, _ = strings.Cut(key, "/")
 	}
-	if p.Bucket == "" {
-		return p, fmt.Errorf("%q names no bucket: https://HOST/BUCKET/PREFIX", text)
+	if !bucketName.MatchString(p.Bucket) {
+		return p, fmt.Errorf("%q names no bucket (3 to 63 small letters, digits, dots and dashes): https://HOST/BUCKET/PREFIX", text)
 	}
 	if last := path.Base(key); backupName.MatchString(last) {
 		p.Name, key = last, strings.TrimSuffix(key, last)

@@ -240,6 +240,7 @@ func TestAPlaceIsReadAsItIsMeant(t *testing.T) {
 		"http://127.0.0.1:9000/bucket/a/b/":                "http://127.0.0.1:9000/bucket/a/b/",
 		"s3://bucket/a":                                    "https://s3.amazonaws.com/bucket/a/",
 		"s3://bucket/a/yunchou-20260401-030000.000.db.age": "https://s3.amazonaws.com/bucket/a/yunchou-20260401-030000.000.db.age",
+		"https://s3.example.com/b/c":                       "",
 		"https://s3.example.com":                           "",
 		"https://key:word@s3.example.com/bucket":           "",
 		"https://s3.example.com/bucket?x=1":                "",
