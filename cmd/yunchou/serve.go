@@ -100,6 +100,19 @@ func setupToken(ctx context.Context, a *app.App, dir string) (string, error) {
 	return token, os.WriteFile(file, []byte(token+"\n"), 0o600)
 }
 
+// everyHour renews the planner's statistics, and lets columns go that nobody asks for.
+func everyHour(ctx context.Context, a *app.App) {
+	if err := a.DB.Optimize(ctx); err != nil {
+		a.Log.Warn("statistics not renewed", "error", err)
+	}
+	if n, err := a.Engine.Evict(time.Hour); n > 0 || err != nil {
+		a.Log.Info("funnel columns let go", "companies", n, "error", err)
+	}
+	if err := a.Engine.Keep(); err != nil {
+		a.Log.Warn("funnel columns not kept", "error", err)
+	}
+}
+
 // servers are the program's own, which does not listen yet, and the operators', which does where
 // it has an address.
 func servers(a *app.App, front httpapi.Front) (srv *http.Server, unwatch func(), err error) {
@@ -157,15 +170,7 @@ func listenAndServe(ctx context.Context, a *app.App, addr string, front httpapi.
 		case err := <-done:
 			return err
 		case <-hourly.C:
-			if err := a.DB.Optimize(ctx); err != nil {
-				a.Log.Warn("statistics not renewed", "error", err)
-			}
-			if n, err := a.Engine.Evict(time.Hour); n > 0 || err != nil {
-				a.Log.Info("funnel columns let go", "companies", n, "error", err)
-			}
-			if err := a.Engine.Keep(); err != nil {
-				a.Log.Warn("funnel columns not kept", "error", err)
-			}
+			everyHour(ctx, a)
 		case <-ctx.Done():
 			running = false
 		}
