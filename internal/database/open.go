@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,8 +44,13 @@ type DB struct {
 	nextID int
 }
 
-// sqliteReaders is how many idle readers are kept.
-const sqliteReaders = 4
+const (
+	// sqliteReaders is how many idle readers are kept.
+	sqliteReaders = 4
+	// sqliteCacheKB is what the writer keeps of pages, and what all readers keep together, however
+	// many processors there are: behind both is the system's own cache.
+	sqliteCacheKB = 32_000
+)
 
 // FileName is the SQLite database inside a data directory.
 const FileName = "yunchou.db"
@@ -62,20 +68,22 @@ func OpenSQLite(dir string) (*DB, error) {
 	if err := makeOwn(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	dsn := func(extra string) string {
+	readers := max(sqliteReaders, runtime.NumCPU())
+	dsn := func(cacheKB int, extra string) string {
 		// In the DSN, so that every pooled connection has them.
-		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_pragma=secure_delete(FAST)" + extra
+		return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+			"&_pragma=secure_delete(FAST)&_pragma=cache_size(-" + strconv.Itoa(cacheKB) + ")" + extra
 	}
 	// What a savepoint may have to take back is kept in memory: beyond 64 KB, which a move
 	// reaches, each request would make a file of it.
-	write := sql.OpenDB(&remembering{dsn: dsn("&_txlock=immediate&_pragma=temp_store(2)")})
+	write := sql.OpenDB(&remembering{dsn: dsn(sqliteCacheKB, "&_txlock=immediate&_pragma=temp_store(2)")})
 	write.SetMaxOpenConns(1)
 	write.SetMaxIdleConns(1)
 	if err := write.Ping(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	read := sql.OpenDB(&remembering{dsn: dsn("&_pragma=query_only(1)")})
-	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	read := sql.OpenDB(&remembering{dsn: dsn(max(1000, sqliteCacheKB/readers), "&_pragma=query_only(1)")})
+	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(sqliteReaders)
 	db := &DB{dialect: SQLite, write: write, read: read, path: path, bound: longestWrite, wake: map[int]chan struct{}{}}
 	db.group = newGroupWriter(db)
