@@ -89,36 +89,6 @@ func TestAFieldNobodyAskedForIsRefused(t *testing.T) {
 	})
 }
 
-// TestAParameterSentTwiceIsOne: what is checked is what is used, of addresses and of bodies.
-func TestAParameterSentTwiceIsOne(t *testing.T) {
-	w := apptest.New(t, databasetest.SQLite(t))
-	c := boss(t, w, server.New(w.App, "test", false))
-	for range 3 {
-		w.Opportunity("陈露", "二期改造")
-	}
-	for query, want := range map[string]int{"limit=1&limit=9999": 1, "limit=9999&limit=1": 0, "limit=2&LIMIT=1": 2} {
-		rec := c.do("GET", "/api/opportunities?"+query, "")
-		var list struct{ Items []any }
-		if err := json.Unmarshal(rec.Body.Bytes(), &list); err != nil || len(list.Items) != want || want == 0 && rec.Code != 422 {
-			t.Errorf("?%s: %d, %d rows, want %d", query, rec.Code, len(list.Items), want)
-		}
-	}
-	long := strings.Repeat("长", 5000)
-	for _, x := range []struct {
-		body string
-		want int
-	}{
-		{fmt.Sprintf(`{"name":%q,"name":"ok"}`, long), 201},
-		{fmt.Sprintf(`{"name":"ok","name":%q}`, long), 422},
-		{fmt.Sprintf(`{"name":"ok","NAME":%q}`, long), 422},
-		{fmt.Sprintf(`{"NAME":"ok","name":%q}`, long), 422},
-	} {
-		if rec := c.do("POST", "/api/opportunities", x.body); rec.Code != x.want {
-			t.Errorf("%.40s…: %d %.200s, want %d", x.body, rec.Code, rec.Body, x.want)
-		}
-	}
-}
-
 // TestOneRequestIsNotTwo: where two headers differ about a body's end, nothing that follows is
 // taken for a request of its own.
 func TestOneRequestIsNotTwo(t *testing.T) {
