@@ -5,6 +5,8 @@ package safekeeps3
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path"
@@ -61,6 +63,9 @@ func Parse(text string) (p Place, err error) {
 		p.Host, p.Secure = u.Host, u.Scheme == "https"
 		p.Bucket, key, _ = strings.Cut(key, "/")
 	}
+	if !p.Secure && !near(p.Host) {
+		return p, fmt.Errorf("%s is on another network: https://, so that nobody on the way reads names or changes what comes back", p.Host)
+	}
 	if !bucketName.MatchString(p.Bucket) {
 		return p, fmt.Errorf("%q names no bucket (3 to 63 small letters, digits, dots and dashes): https://HOST/BUCKET/PREFIX", text)
 	}
@@ -71,6 +76,19 @@ func Parse(text string) (p Place, err error) {
 		p.Prefix = key + "/"
 	}
 	return p, nil
+}
+
+// near tells a host of this machine or of a network of one's own, which may do without TLS: a
+// loopback or private address, or a name without a dot, which no network but one's own knows.
+func near(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	if at, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		return at.IsLoopback() || at.IsPrivate() || at.IsLinkLocalUnicast()
+	}
+	return !strings.Contains(name, ".")
 }
 
 // strip takes what may be a password out of an address that is told.
