@@ -76,6 +76,9 @@ func said(ctx context.Context, name string) string {
 // DeviceToken is what the browser says of having signed in before.
 func DeviceToken(ctx context.Context) string { return said(ctx, deviceCookie) }
 
+// SessionToken is that of the session a browser has that signs in again.
+func SessionToken(ctx context.Context) string { return said(ctx, sessionCookie) }
+
 // StartToken is that of the page a request without a session comes from.
 func StartToken(ctx context.Context) string { return said(ctx, startCookie) }
 

@@ -162,7 +162,7 @@ func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
-	for _, name := range []string{deviceCookie, startCookie, ticketCookie} {
+	for _, name := range []string{sessionCookie, deviceCookie, startCookie, ticketCookie} {
 		if c, err := huma.ReadCookie(ctx, cookieName(ctx.Context(), name)); err == nil {
 			ctx = huma.WithValue(ctx, saidKey(name), c.Value)
 		}

@@ -50,7 +50,7 @@ func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) e
 		return err
 	}
 	set := func(tx database.Tx) error {
-		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, p.member, Password{hash, p.mustChange}, a.Now); err != nil {
+		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, p.member, Password{Hash: hash, MustChange: p.mustChange}, a.Now); err != nil {
 			return err
 		}
 		journal.Append(tx, a.By(), passwordSet(p.member, a.Today))

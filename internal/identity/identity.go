@@ -20,6 +20,7 @@ type Login struct{ Name, TenantID, MemberID string }
 type Password struct {
 	Hash       string
 	MustChange bool
+	SetAt      time.Time
 }
 
 // Session is one signed-in device; it can be revoked alone.
@@ -139,7 +140,7 @@ func (s *Service) Give(ctx context.Context, tx database.Tx, a org.SignInGiven) e
 	if err != nil {
 		return err
 	}
-	if err := s.Rows.SetPassword(ctx, tx, a.TenantID, a.MemberID, Password{a.Hash, a.MustChange}, s.Now()); err != nil {
+	if err := s.Rows.SetPassword(ctx, tx, a.TenantID, a.MemberID, Password{Hash: a.Hash, MustChange: a.MustChange}, s.Now()); err != nil {
 		return err
 	}
 	return s.LockOut(ctx, tx, a.TenantID, a.MemberID)

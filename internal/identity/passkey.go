@@ -284,7 +284,7 @@ func (s *Service) passkeyOf(ctx context.Context, rawID []byte) (p Passkey, err e
 }
 
 func (s *Service) openByPasskey(ctx context.Context, p Passkey, from From) (Signed, error) {
-	o := opening{login: Login{TenantID: p.TenantID, MemberID: p.MemberID}, costs: passkeyCosts(from), agent: from.Agent}
+	o := opening{login: Login{TenantID: p.TenantID, MemberID: p.MemberID}, costs: passkeyCosts(from), from: from}
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		o.device, err = s.knownDevice(ctx, tx, o.login, from.Device)
 		return err

@@ -7,6 +7,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -51,6 +55,42 @@ func parseHash(hash string) (h argonHash, ok bool) {
 	h.salt, err1 = base64.RawStdEncoding.DecodeString(parts[4])
 	h.key, err2 = base64.RawStdEncoding.DecodeString(parts[5])
 	return h, err1 == nil && err2 == nil
+}
+
+// outdated tells whether a hash was made with less than is asked of new ones.
+func outdated(hash string) bool {
+	h, ok := parseHash(hash)
+	return ok && (h.memory < argonMemory || h.passes < argonPasses)
+}
+
+// givenFor is how long a password somebody was given waits to be used and changed.
+const givenFor = 7 * 24 * time.Hour
+
+// renewed is what is known of a candidate whose password is right: one that was given too long
+// ago is good no more, and a hash made with less than is asked of new ones is made anew. Fault:
+// identity.password_expired.
+func (s *Service) renewed(ctx context.Context, c candidate, secret string) (candidate, error) {
+	if c.password.MustChange && s.Now().Sub(c.password.SetAt) > givenFor {
+		return c, fault.New(fault.Unauthenticated, "identity.password_expired",
+			"the password you were given was good for a week: ask an administrator for another")
+	}
+	if !outdated(c.password.Hash) {
+		return c, nil
+	}
+	hash, err := hashPassword(ctx, secret)
+	if err != nil {
+		return c, err
+	}
+	next := c.password
+	next.Hash = hash
+	err = s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.samePassword(ctx, tx, c); err != nil {
+			return err
+		}
+		return s.Rows.SetPassword(ctx, tx, c.login.TenantID, c.login.MemberID, next, next.SetAt)
+	})
+	c.password = next
+	return c, err
 }
 
 // nobody's hash makes an unknown name cost what a known one costs.

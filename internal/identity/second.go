@@ -172,7 +172,7 @@ func (s *Service) using(ctx context.Context, of Whose, code string) (use, error)
 
 // openBy opens the session of a ticket, which is good for one.
 func (s *Service) openBy(ctx context.Context, t Ticket, costs []cost, from From, shown use) (Signed, error) {
-	o := opening{login: Login{TenantID: t.TenantID, MemberID: t.MemberID}, costs: costs, agent: from.Agent}
+	o := opening{login: Login{TenantID: t.TenantID, MemberID: t.MemberID}, costs: costs, from: from}
 	if t.DeviceHash != "" {
 		err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 			o.device, err = s.Rows.Device(ctx, tx, o.login, t.DeviceHash)

@@ -99,10 +99,23 @@ func (s *Service) SignOut(ctx context.Context, a org.Actor, session string) erro
 
 var errNoSession = fault.New(fault.NotFound, "org.session_unknown", "no such session")
 
-// SignOutOthers revokes every session of the actor but one.
-func (s *Service) SignOutOthers(ctx context.Context, a org.Actor, but string) error {
+// EndOwn revokes another of the actor's sessions, by who has just proved himself in this one.
+// Faults: identity.confirm_first, org.session_unknown.
+func (s *Service) EndOwn(ctx context.Context, a org.Actor, in Session, id string) error {
+	if err := in.confirmed(a.Now); err != nil && id != in.ID {
+		return err
+	}
+	return s.SignOut(ctx, a, id)
+}
+
+// SignOutOthers revokes every session of the actor but the one he has just proved himself in.
+// Fault: identity.confirm_first.
+func (s *Service) SignOutOthers(ctx context.Context, a org.Actor, in Session) error {
+	if err := in.confirmed(a.Now); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		_, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: but}, a.Now)
+		_, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: in.ID}, a.Now)
 		return err
 	})
 }

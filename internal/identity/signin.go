@@ -40,14 +40,16 @@ type Attempt struct {
 	Company         string
 	Address, Device string
 	Start           string // the token of the page it is said on
+	Earlier         string // the session the browser had
 	Agent           string
 }
 
-func (at Attempt) from() From { return From{at.Address, at.Device, at.Start, at.Agent} }
+func (at Attempt) from() From { return From{at.Address, at.Device, at.Start, at.Earlier, at.Agent} }
 
 // From is where somebody signs in from: an address, perhaps a device that has signed in
-// before, and a page that asked for a start token.
-type From struct{ Address, Device, Start, Agent string }
+// before, a page that asked for a start token, and perhaps a session the browser has, which ends
+// with the new one.
+type From struct{ Address, Device, Start, Earlier, Agent string }
 
 // Signed is what a sign-in gives to the browser: the session's token, and one by which the
 // device is known from now on; or, where a second factor is due, nothing but a ticket.
@@ -79,8 +81,9 @@ type candidate struct {
 // SignIn checks a name and password and opens a session, or, where the member has a second
 // factor, gives a ticket to show it with. An unknown name, a wrong password and somebody who
 // has left are answered alike, after the same work. Faults: org.sign_in_failed, identity.wait,
-// identity.busy, org.company_closing. A name several companies have, without the company, is
-// answered like an unknown one: guesses are of the name, whichever company is said.
+// identity.busy, identity.password_expired (it was given and never used), org.company_closing. A
+// name several companies have, without the company, is answered like an unknown one: guesses are
+// of the name, whichever company is said.
 func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error) {
 	defer s.tried(&out, &err)
 	name := org.LoginName(at.Login)
@@ -102,6 +105,9 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error
 	if !right {
 		return Signed{}, errSignIn
 	}
+	if c, err = s.renewed(ctx, c, at.Secret); err != nil {
+		return Signed{}, err
+	}
 	second, err := s.secondOf(ctx, c.login)
 	if err != nil {
 		return Signed{}, err
@@ -109,7 +115,7 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error
 	if second.any() {
 		return s.giveTicket(ctx, c, second, at.from())
 	}
-	return s.open(ctx, opening{login: c.login, device: c.device, costs: costs, agent: at.Agent,
+	return s.open(ctx, opening{login: c.login, device: c.device, costs: costs, from: at.from(),
 		still: func(tx database.Tx, _ org.Actor) error {
 			if err := s.samePassword(ctx, tx, c); err != nil {
 				return err
@@ -191,7 +197,7 @@ type opening struct {
 	login  Login
 	device Device // zero where it is not known
 	costs  []cost // given back with it
-	agent  string
+	from   From
 	// still refuses, in the transaction that opens the session, what is so no more, and uses
 	// up what is good once.
 	still func(tx database.Tx, a org.Actor) error
@@ -213,7 +219,7 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 	if err != nil {
 		return Signed{}, err
 	}
-	agent := o.agent
+	agent := o.from.Agent
 	if len(agent) > 200 {
 		agent = agent[:200]
 	}
@@ -240,8 +246,27 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		if err := s.giveBack(ctx, tx, o.costs); err != nil {
 			return Signed{}, err
 		}
+		if err := s.endEarlier(ctx, tx, o.from.Earlier, now); err != nil {
+			return Signed{}, err
+		}
 		return signed, s.remember(ctx, tx, o, signed.Device, now)
 	})
+}
+
+// endEarlier ends the session a browser had when it signed in again.
+func (s *Service) endEarlier(ctx context.Context, tx database.Tx, token string, now time.Time) error {
+	if token == "" {
+		return nil
+	}
+	was, err := s.Rows.SessionByToken(ctx, tx, tokenHash(token))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: was.TenantID, MemberID: was.MemberID, ID: was.ID}, now)
+	return err
 }
 
 // remember has the device known by a new token from now on, and forgets the oldest.

@@ -24,7 +24,7 @@ const (
 	stepSeconds = 30
 	drift       = 1
 	pendingFor  = 10 * time.Minute // a seed waits so long for its first code
-	qrPixels    = 240
+	qrPixels    = 480              // shown at half of it
 )
 
 // NewTOTP is a seed to be put into an app: as text, as an address, and as a picture of it (a

@@ -21,7 +21,8 @@ import (
 // withoutVersion are the routes of PUT, PATCH and DELETE that replace nothing somebody else may
 // have changed: what is gone is gone, whichever it was.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true,
-	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true}
+	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
+	"removeTotp": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.

@@ -42,8 +42,10 @@ func (Rows) DeleteLogin(ctx context.Context, tx database.Tx, tenant, name string
 
 // Password is that of a member; one without has none.
 func (Rows) Password(ctx context.Context, tx database.Tx, tenant, member string) (p identity.Password, err error) {
-	err = tx.QueryRow(ctx, `SELECT hash, must_change FROM password WHERE tenant_id = $1 AND member_id = $2`, tenant, member).
-		Scan(&p.Hash, &p.MustChange)
+	var set database.Instant
+	err = tx.QueryRow(ctx, `SELECT hash, must_change, set_at FROM password WHERE tenant_id = $1 AND member_id = $2`, tenant, member).
+		Scan(&p.Hash, &p.MustChange, &set)
+	p.SetAt = set.Time
 	return p, notFound(err, "org.password_unknown")
 }
 

@@ -114,12 +114,12 @@ func sessions(api *httpapi.API, d Deps) {
 		Method: "DELETE", Path: "/sessions", ID: "revokeOtherSessions", Summary: "End every session but this one",
 		Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Identity.SignOutOthers(ctx, actor, httpapi.Session(ctx).ID))
+		return httpapi.Nothing(d.Identity.SignOutOthers(ctx, actor, httpapi.Session(ctx)))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/sessions/{id}", ID: "revokeSession", Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
-		return httpapi.Nothing(d.Identity.SignOut(ctx, actor, in.ID))
+		return httpapi.Nothing(d.Identity.EndOwn(ctx, actor, httpapi.Session(ctx), in.ID))
 	})
 	type passwordIn struct {
 		Body struct {
@@ -153,12 +153,13 @@ func sessionsOf(ctx context.Context, list []identity.Session) []sessionBody {
 
 // from is where a request without a session comes from.
 func from(ctx context.Context, agent string) identity.From {
-	return identity.From{Address: httpapi.ClientAddress(ctx), Device: httpapi.DeviceToken(ctx), Start: httpapi.StartToken(ctx), Agent: agent}
+	return identity.From{Address: httpapi.ClientAddress(ctx), Device: httpapi.DeviceToken(ctx), Start: httpapi.StartToken(ctx), Earlier: httpapi.SessionToken(ctx), Agent: agent}
 }
 
 // attempt is one with what the request says of where it comes from.
 func attempt(ctx context.Context, at identity.Attempt) identity.Attempt {
-	at.Address, at.Device, at.Start = httpapi.ClientAddress(ctx), httpapi.DeviceToken(ctx), httpapi.StartToken(ctx)
+	f := from(ctx, at.Agent)
+	at.Address, at.Device, at.Start, at.Earlier = f.Address, f.Device, f.Start, f.Earlier
 	return at
 }
 
