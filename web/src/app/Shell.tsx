@@ -22,12 +22,16 @@ const ImportPage = lazy(() => import('../features/intake/ImportPage'));
 const PipelinePage = lazy(() => import('../features/pipeline/PipelinePage'));
 const TasksPage = lazy(() => import('../features/task/TasksPage'));
 const SettingsPage = lazy(() => import('../features/org/SettingsPage'));
+const MustAddFactor = lazy(() =>
+  import('../features/identity/MustAddFactor').then((m) => ({ default: m.MustAddFactor })),
+);
 const QuickFollowUp = lazy(() => import('../features/opportunity/QuickFollowUp'));
 
 type Mode = 'light' | 'dark';
 
 export default function Shell() {
   const { i18n } = useTranslation();
+  const me = useMe();
   const [mode, setMode] = useState<Mode>(
     () =>
       (localStorage.getItem('yunchou.theme') as Mode | null) ??
@@ -56,7 +60,9 @@ export default function Shell() {
       }}
     >
       <AntApp>
-        <Frame mode={mode} setMode={setMode} />
+        <Suspense fallback={<div className="empty">…</div>}>
+          {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
+        </Suspense>
       </AntApp>
     </ConfigProvider>
   );

@@ -1,9 +1,12 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
 import { ApiError, api, must, setCsrf } from '../api/client';
+import { showPasskey, whyNoPasskeys } from '../api/passkeys';
+import { useSaid } from '../features/identity/problems';
+import { SecondFactor } from '../features/identity/SecondFactor';
 import { type Locale, setLocale } from './i18n';
-import { useSignedIn } from './session';
+import { type Me, useSignedIn } from './session';
 
 // The address the program prints at its start carries the token where no server sees it.
 const setupToken = () => new URLSearchParams(location.hash.slice(1)).get('setup') ?? '';
@@ -20,44 +23,78 @@ const companyMeant = () =>
 export function SignIn({ setup, several, onTyping }: { setup: boolean; several: boolean; onTyping: () => void }) {
   const { t, i18n } = useTranslation();
   const signedIn = useSignedIn();
+  const said = useSaid();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const submit = async (e: FormEvent<HTMLFormElement>) => {
-    e.preventDefault();
-    const f = new FormData(e.currentTarget);
-    const text = (k: string) => String(f.get(k) ?? '');
+  const [second, setSecond] = useState<string[] | null>(null);
+  const meant = useRef('');
+  const keepCompany = () => several && localStorage.setItem(companyKey, meant.current);
+  const trying = async (call: () => Promise<Me>) => {
     setBusy(true);
     setError('');
     try {
       setCsrf((await must(api.GET('/api/session/start'))).csrfToken);
-      const me = setup
-        ? await must(
-            api.POST('/api/setup', {
-              body: {
-                token: text('token'),
-                company: text('company'),
-                currency: text('currency'),
-                locale: i18n.language as Locale,
-                name: text('name'),
-                login: text('login'),
-                password: text('password'),
-              },
-            }),
-          )
-        : await must(
-            api.POST('/api/session', {
-              body: { login: text('login'), password: text('password'), company: text('company') },
-            }),
-          );
-      if (several) localStorage.setItem(companyKey, text('company'));
-      if (setup) history.replaceState(null, '', under('/'));
-      signedIn(me);
+      signedIn(await call());
     } catch (err) {
-      const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
-      setError(t(`problem.${p.code}`, { ...p.params, defaultValue: p.code }));
+      const p = err instanceof ApiError ? err.problem : undefined;
+      if (p?.code === 'identity.second_factor_due') setSecond((p.params?.kinds ?? []) as string[]);
+      else setError(said(err));
       setBusy(false);
     }
   };
+  const byPasskey = () =>
+    trying(async () => {
+      const { options } = await must(api.POST('/api/session/passkey/start'));
+      return must(api.POST('/api/session/passkey', { body: { credential: await showPasskey(options) } }));
+    });
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const f = new FormData(e.currentTarget);
+    const text = (k: string) => String(f.get(k) ?? '');
+    await trying(async () => {
+      if (setup) {
+        const me = await must(
+          api.POST('/api/setup', {
+            body: {
+              token: text('token'),
+              company: text('company'),
+              currency: text('currency'),
+              locale: i18n.language as Locale,
+              name: text('name'),
+              login: text('login'),
+              password: text('password'),
+            },
+          }),
+        );
+        history.replaceState(null, '', under('/'));
+        return me;
+      }
+      meant.current = text('company');
+      const me = await must(
+        api.POST('/api/session', {
+          body: { login: text('login'), password: text('password'), company: meant.current },
+        }),
+      );
+      keepCompany();
+      return me;
+    });
+  };
+  if (second)
+    return (
+      <SecondFactor
+        kinds={second}
+        onDone={(me, byRecovery) => {
+          // Whoever needed a recovery code has lost something: there he sees what is left.
+          keepCompany();
+          if (byRecovery) location.assign(under('/settings?tab=mine'));
+          else signedIn(me);
+        }}
+        onAgain={(why) => {
+          setSecond(null);
+          setError(why ?? '');
+        }}
+      />
+    );
   return (
     <main className="signin">
       <form onSubmit={submit} onInput={onTyping}>
@@ -119,6 +156,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
         <button type="submit" className="go" disabled={busy}>
           {setup ? t('setup.go') : t('signin.go')}
         </button>
+        {!setup && <ByPasskey busy={busy} onClick={byPasskey} />}
         <p className="centred-foot">
           <button
             type="button"
@@ -130,5 +168,17 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
         </p>
       </form>
     </main>
+  );
+}
+
+/** ByPasskey signs in without a name, or says why it cannot be done from here. */
+function ByPasskey({ busy, onClick }: { busy: boolean; onClick: () => void }) {
+  const { t } = useTranslation();
+  const why = whyNoPasskeys();
+  if (why) return <p className="ink2 centred-foot">{t(`problem.identity.${why}`)}</p>;
+  return (
+    <button type="button" className="go plain" disabled={busy} onClick={onClick}>
+      {t('identity.byPasskey')}
+    </button>
   );
 }

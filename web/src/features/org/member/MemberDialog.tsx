@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
 import { ProblemBox } from '../../../ui/Problem';
+import { MemberFactors } from '../../identity/MemberFactors';
 import { MemberSessions } from '../../identity/MemberSessions';
 import { useRoleName } from '../OrgDialog';
 import { type MemberPage, memberOf } from '../queries';
@@ -57,6 +58,7 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
           <Posts m={m} />
           <Grants m={m} />
           <Delegations m={m} />
+          <MemberFactors id={m.id} />
           <MemberSessions id={m.id} />
           <div className="filters">
             {may.map((f) => (

@@ -6,6 +6,7 @@ import { api, must, type Schemas } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { DateInput, Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
+import { FactorPolicy } from '../../identity/FactorPolicy';
 import { SessionPolicy } from '../../identity/SessionPolicy';
 
 // Rates are stored in millionths: 7.1234 is 7,123,400.
@@ -20,6 +21,7 @@ export function Company() {
     <div className="cols">
       <Rates rates={settings.data.rates} />
       <General s={settings.data} />
+      <FactorPolicy />
       <SessionPolicy />
     </div>
   );

@@ -9,9 +9,11 @@ import { type Locale, setLocale } from '../../../app/i18n';
 import { useCan, useMe, useSignOut } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
+import { useConfirmed } from '../../identity/Confirmed';
+import { FactorCards } from '../../identity/FactorCards';
 import { Sessions } from '../../identity/Sessions';
 
-/** Mine is one's own language, password and signed-in devices. */
+/** Mine is one's own sign-in: second factors, signed-in devices, password; and the language. */
 export function Mine() {
   const { t, i18n } = useTranslation();
   const me = useMe();
@@ -21,10 +23,14 @@ export function Mine() {
   const [form, setForm] = useState({ current: '', next: '' });
   const canImport = useCan('import.run');
   const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => must(api.GET('/api/sessions')) });
-  const ending = async (call: Promise<unknown>) => {
-    await call;
-    await query.invalidateQueries({ queryKey: ['sessions'] });
-  };
+  const { run, dialog } = useConfirmed();
+  const [refused, setRefused] = useState<unknown>(null);
+  const ending = (call: () => Promise<unknown>) =>
+    run(async () => {
+      setRefused(null);
+      await call();
+      await query.invalidateQueries({ queryKey: ['sessions'] });
+    }).catch(setRefused);
   const change = useMutation({
     mutationFn: () => must(api.POST('/api/session/password', { body: form })),
     onSuccess: () => {
@@ -34,6 +40,29 @@ export function Mine() {
   });
   return (
     <div className="cols">
+      <div>
+        <div className="card">
+          <h2>
+            {t('identity.factors')} <span>{t('identity.factorsHint')}</span>
+          </h2>
+          <FactorCards />
+        </div>
+        <div className="card">
+          <h2>{t('settings.sessions')}</h2>
+          {refused !== null && <ProblemBox error={refused} />}
+          {dialog}
+          <Sessions
+            list={sessions.data ?? []}
+            end={(id) => ending(() => must(api.DELETE('/api/sessions/{id}', { params: { path: { id } } })))}
+          />
+          <div className="pad actions">
+            {(sessions.data?.length ?? 0) > 1 && (
+              <Button onClick={() => ending(() => must(api.DELETE('/api/sessions')))}>{t('identity.endOthers')}</Button>
+            )}
+            <Button onClick={signOut}>{t('nav.signOut')}</Button>
+          </div>
+        </div>
+      </div>
       <div className="card">
         <h2>
           {me.name} <span>{me.company}</span>
@@ -73,19 +102,6 @@ export function Mine() {
               <Link to="/import">{t('nav.import')}</Link> · <Link to="/settings/pipelines">{t('nav.pipelines')}</Link>
             </p>
           )}
-        </div>
-      </div>
-      <div className="card">
-        <h2>{t('settings.sessions')}</h2>
-        <Sessions
-          list={sessions.data ?? []}
-          end={(id) => ending(must(api.DELETE('/api/sessions/{id}', { params: { path: { id } } })))}
-        />
-        <div className="pad">
-          {(sessions.data?.length ?? 0) > 1 && (
-            <Button onClick={() => ending(must(api.DELETE('/api/sessions')))}>{t('identity.endOthers')}</Button>
-          )}
-          <Button onClick={signOut}>{t('nav.signOut')}</Button>
         </div>
       </div>
     </div>

@@ -1,0 +1,70 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, api, must } from '../../api/client';
+import { useOrg } from '../../app/session';
+import { Field } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+
+/** FactorPolicy is whose roles need a second factor. */
+export function FactorPolicy() {
+  const policy = useQuery({
+    queryKey: ['second-factor-policy'],
+    queryFn: async () => {
+      const answer = await api.GET('/api/settings/second-factor');
+      if (!answer.data) throw new ApiError({ code: `http.${answer.response.status}` });
+      return { ...answer.data, etag: answer.response.headers.get('ETag') ?? '' };
+    },
+  });
+  if (policy.error) return <ProblemBox error={policy.error} />;
+  if (!policy.data) return null;
+  return <PolicyForm key={policy.data.etag} {...policy.data} />;
+}
+
+function PolicyForm(p: { roles: string[]; etag: string }) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const org = useOrg().data;
+  const [roles, setRoles] = useState(p.roles);
+  const changed = roles.length !== p.roles.length || roles.some((r) => !p.roles.includes(r));
+  const affected = useQuery({
+    queryKey: ['second-factor-affected', roles],
+    queryFn: () => must(api.GET('/api/settings/second-factor/affected', { params: { query: { roles } } })),
+    enabled: roles.length > 0,
+  });
+  const save = useMutation({
+    mutationFn: () =>
+      must(api.PUT('/api/settings/second-factor', { params: { header: { 'If-Match': p.etag } }, body: { roles } })),
+    onSuccess: async () => {
+      message.success(t('common.saved'));
+      await query.invalidateQueries({ queryKey: ['second-factor-policy'] });
+      await query.invalidateQueries({ queryKey: ['session'] }); // it may be due for whoever said so
+    },
+  });
+  return (
+    <div className="card pad">
+      {save.error && <ProblemBox error={save.error} />}
+      <Field label={t('identity.required')} hint={t('identity.requiredHint')}>
+        <Select
+          mode="multiple"
+          className="wide"
+          value={roles}
+          onChange={setRoles}
+          optionFilterProp="label"
+          placeholder={t('identity.requiredNone')}
+          options={org?.roles.map((r) => ({ value: r.key, label: r.name || t(`roleKey.${r.key}`) })) ?? []}
+        />
+      </Field>
+      {roles.length > 0 && affected.data && (
+        <p className={affected.data.without ? 'warn' : 'ink2'} role="status">
+          {t('identity.affected', { members: affected.data.members, without: affected.data.without })}
+        </p>
+      )}
+      <Button type="primary" disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+        {t('common.save')}
+      </Button>
+    </div>
+  );
+}
