@@ -61,7 +61,7 @@ async function signIn(page: Page, w: typeof zh | typeof en) {
   await page.goto(base);
   await page.getByLabel(w.signin.login).fill('admin');
   await page.getByLabel(w.signin.password, { exact: true }).fill(password);
-  await page.getByRole('button', { name: w.signin.go }).click();
+  await page.getByRole('button', { name: w.signin.go, exact: true }).click();
   await expect(page.locator('.shell h1')).toBeVisible();
 }
 
@@ -110,7 +110,7 @@ test('passwords are typed masked, pasted and kept by the browser', async ({ page
   await field.focus();
   await page.keyboard.press('Control+V');
   await expect(field).toHaveValue(password);
-  await page.getByRole('button', { name: w.signin.go }).click();
+  await page.getByRole('button', { name: w.signin.go, exact: true }).click();
   await expect(page.locator('.shell h1')).toBeVisible();
   await page.goto(`${base}/settings?tab=mine`);
   for (const label of [w.settings.currentPassword, w.settings.nextPassword]) {

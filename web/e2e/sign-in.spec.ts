@@ -33,7 +33,7 @@ test('set-up by token, a forced change, another ends the session', async ({ page
     await p.goto(base);
     await p.getByLabel(w.signin.login).fill(login);
     await p.getByLabel(w.signin.password, { exact: true }).fill(password);
-    await p.getByRole('button', { name: w.signin.go }).click();
+    await p.getByRole('button', { name: w.signin.go, exact: true }).click();
   };
 
   // Without the token of the start nobody sets up.
