@@ -107,6 +107,8 @@ type Rows interface {
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+	// Namesakes counts the other people who are called so.
+	Namesakes(ctx context.Context, tx database.Tx, tenant, id, name string) (int, error)
 	// ContactInUse tells whether a deal or a follow-up names a person.
 	ContactInUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 	RemoveContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
@@ -135,6 +137,8 @@ type Service struct {
 	Fields  *field.Service
 	Deals   Deals
 	Forgets []Forgets // who else holds data of people
+	// Mentions takes a person out of what others wrote.
+	Mentions Mentions
 }
 
 // Ref names an account in the journal.

@@ -157,8 +157,10 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 }
 
 // journalErased tells the journal that a person was erased.
-func journalErased(tx database.Tx, a org.Actor, c Contact) {
-	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "erased", a.Today, noMore{}))
+func journalErased(tx database.Tx, a org.Actor, c Contact, places []Place) {
+	e := contactEvent(c.ID, c.AccountID, "erased", a.Today, erased{places})
+	e.Version = 2
+	journal.Append(tx, a.By(), e)
 }
 
 // erase blanks a person's row and forgets the ids in other systems.

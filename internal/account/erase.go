@@ -12,8 +12,36 @@ import (
 
 // Person is who is erased: the id, and what others may have written down of the person.
 type Person struct {
-	ID    string
-	Texts []string
+	ID     string
+	Texts  []string
+	Places []Place // the texts the person is taken out of
+}
+
+// Place is a text somebody wrote: what kind of text it is, as follow_up.words, and the id of
+// what it belongs to.
+type Place struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// Mentions takes a person out of what others wrote. Fault: contact.place_unknown.
+type Mentions interface {
+	TakeOut(ctx context.Context, tx database.Tx, a org.Actor, p Person, places []Place) error
+}
+
+// PersonIn is a person the actor may erase, by what others know him by, and how many others are
+// called so.
+func (s *Service) PersonIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (p Person, namesakes int, err error) {
+	c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+	if err != nil {
+		return p, 0, err
+	}
+	fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
+	if err != nil {
+		return p, 0, err
+	}
+	namesakes, err = s.Rows.Namesakes(ctx, tx, a.TenantID, id, c.Name)
+	return personOf(c, fields[id]), namesakes, err
 }
 
 // Forgets is who else may hold a person's data: what an import could not take, an answer kept
@@ -24,9 +52,9 @@ type Forgets interface {
 
 // EraseContact blanks a person's own data for good: name, numbers, addresses, company
 // fields, ids in other systems, and what others hold of them. What others did — follow-ups,
-// roles in deals — stays, with a person without a name; the journal never held the data. Fault:
-// record.stale.
-func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) error {
+// roles in deals — stays, with a person without a name, who is taken out of the texts that are
+// named; the journal never held the data. Faults: record.stale, contact.place_unknown.
+func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string, places ...Place) error {
 	if err := a.Need(org.ContactErase); err != nil {
 		return err
 	}
@@ -49,11 +77,15 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string) erro
 		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
 			return err
 		}
-		journalErased(tx, a, c)
+		journalErased(tx, a, c, places)
 		if err := s.erase(ctx, tx, a, id); err != nil {
 			return err
 		}
 		p := personOf(c, fields[id])
+		p.Places = places
+		if err := s.Mentions.TakeOut(ctx, tx, a, p, places); err != nil {
+			return err
+		}
 		for _, f := range s.Forgets {
 			if err := f.Forget(ctx, tx, a, p); err != nil {
 				return err

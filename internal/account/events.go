@@ -12,6 +12,12 @@ import (
 // stays in its row, and everything of a person that is erased with him: his numbers, own
 // fields and ids in other systems.
 
+// erased is who was taken out of which texts: their kinds and ids, so that a backup put back is
+// cleared of the same.
+type erased struct {
+	Places []Place `json:"places,omitempty"`
+}
+
 // noMore is to be said of some changes than that they happened.
 type noMore struct{}
 

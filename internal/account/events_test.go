@@ -29,6 +29,7 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"contact.moved 2":       func() any { return &contactMoved{} },
 		"contact.changed 2":     func() any { return &contactChanged{} },
 		"contact.erased 1":      nothing,
+		"contact.erased 2":      func() any { return &erased{} },
 		"contact.unrecorded 1":  nothing,
 		"product_line.added 2":  func() any { return &productLineAdded{} },
 		"competitor.added 1":    nothing,

@@ -22,7 +22,7 @@ func (s *Service) Replays() map[string]org.Replay {
 		"contact.created":     replay.Played(2, s.playContactCreated),
 		"contact.moved":       replay.Played(2, s.playContactMoved),
 		"contact.changed":     replay.Played(2, s.playContactChanged),
-		"contact.erased":      replay.Played(1, s.playContactErased),
+		"contact.erased":      replay.Played(2, s.playContactErased),
 		"contact.unrecorded":  replay.Played(1, s.playContactUnrecorded),
 		"product_line.added":  replay.Played(2, s.playProductLine),
 		"competitor.added":    replay.Played(1, s.playCompetitor),
@@ -112,7 +112,7 @@ func (s *Service) playContactChanged(ctx context.Context, tx database.Tx, a org.
 }
 
 func (s *Service) playContactErased(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
-	_ noMore) error {
+	_ erased) error {
 	return s.erase(ctx, tx, a, e.Subject.ID)
 }
 

@@ -35,6 +35,8 @@ import (
 	"yunchou/internal/identity/identitydb"
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/intakedb"
+	"yunchou/internal/mention"
+	"yunchou/internal/mention/mentiondb"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/opportunity/opportunitydb"
 	"yunchou/internal/opportunity/opportunityimport"
@@ -74,6 +76,7 @@ type App struct {
 	Engine        *engine.Engine
 	Intake        *intake.Service
 	Files         *file.Store
+	Mentions      *mention.Service
 	Tasks         *task.Service
 	Timetable     *timetable.Service
 	FollowUps     *followup.Service
@@ -133,6 +136,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Org.Leavings = a.Handovers
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir, Needed: []file.Needs{a.Opportunities}}
 	a.Opportunities.Files = a.Files
+	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: a.Kinds}
+	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
 	return a

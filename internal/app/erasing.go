@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,11 @@ type answers struct{ *idempotency.Keys }
 
 // Forget implements account.Forgets.
 func (k answers) Forget(ctx context.Context, tx database.Tx, a org.Actor, p account.Person) error {
-	return k.Keys.Forget(ctx, tx, a.TenantID, p.ID)
+	err := k.Keys.Forget(ctx, tx, a.TenantID, p.ID)
+	for _, place := range p.Places {
+		err = errors.Join(err, k.Keys.Forget(ctx, tx, a.TenantID, place.ID))
+	}
+	return err
 }
 
 // imports forgets what imports kept of a person.
@@ -85,13 +90,21 @@ func (a *App) EraseAgain(ctx context.Context, list []safekeep.Erasure) (int, err
 	for _, e := range list {
 		actor, err := a.Org.System(ctx, e.Company, "", "job")
 		if err == nil {
-			err = a.Accounts.EraseContact(ctx, actor, e.Contact)
+			err = a.Accounts.EraseContact(ctx, actor, e.Contact, placesOf(e)...)
 		}
 		if err != nil {
 			return 0, err
 		}
 	}
 	return len(list), nil
+}
+
+func placesOf(e safekeep.Erasure) (places []account.Place) {
+	for _, text := range e.Texts {
+		kind, id, _ := strings.Cut(text, " ")
+		places = append(places, account.Place{Kind: kind, ID: id})
+	}
+	return places
 }
 
 // EraseListed is EraseAgain for the lists of this program: whatever put a backup back, nobody

@@ -50,6 +50,7 @@ var everywhere = map[string]string{
 	"database/databasetest":  "makes and clears databases",
 	"replay/replaydb":        "compares whole tables; it only reads them",
 	"safekeep/safekeepdb":    "looks for rows that contradict each other; it only reads",
+	"mention/mentiondb":      "a person is looked for, and taken out of, whatever people wrote",
 	"replay/replaytest":      "asks a journal for its kinds",
 }
 

@@ -54,6 +54,8 @@ type Rows interface {
 	Kept(ctx context.Context, tx database.Tx, tenant, member string) (company, mine int64, err error)
 	// Empty blanks what a file is called and holds; bytes nobody else has go.
 	Empty(ctx context.Context, tx database.Tx, tenant string, f File) error
+	// Plains lists the texts and tables of a company that are no larger, the last first.
+	Plains(ctx context.Context, tx database.Tx, tenant string, largest int64, limit int) ([]File, error)
 	// Piece reads the nth piece of a content; none is beyond the last.
 	Piece(ctx context.Context, tx database.Tx, tenant, hash string, n int) ([]byte, error)
 }

@@ -23,6 +23,8 @@ type Erasure struct {
 	Company string `json:"company"`
 	Contact string `json:"contact"`
 	At      string `json:"at"`
+	// Texts are those the person was taken out of: their kind, a blank, and an id.
+	Texts []string `json:"texts,omitempty"`
 }
 
 // ErrNoList: nobody can say whom a backup must not bring back.

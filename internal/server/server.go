@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/identity/identityhttp"
 	"yunchou/internal/intake/intakehttp"
+	"yunchou/internal/mention/mentionhttp"
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org/orghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
@@ -45,6 +46,7 @@ func API(a *app.App, version string) *httpapi.API {
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
+	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	about(api, version)

@@ -198,6 +198,12 @@ func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c ac
 }
 
 // EraseContact leaves a row without anything personal, which other rows point to.
+// Namesakes counts the other people who are called so.
+func (Rows) Namesakes(ctx context.Context, tx database.Tx, tenant, id, name string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM contact WHERE tenant_id = $1 AND id <> $2 AND name = $3 AND name <> ''`, tenant, id, name).Scan(&n)
+	return n, err
+}
+
 func (Rows) EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
 	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
 		WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now); err != nil {

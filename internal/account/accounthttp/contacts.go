@@ -50,6 +50,11 @@ func ContactOf(a org.Actor, c account.Contact) ContactBody {
 	return b
 }
 
+type placeBody struct {
+	Kind string `json:"kind" maxLength:"40"`
+	ID   string `json:"id" maxLength:"60"`
+}
+
 type ContactFields struct {
 	Name      string            `json:"name" minLength:"1" maxLength:"100"`
 	AccountID string            `json:"accountId" maxLength:"60"`
@@ -138,6 +143,9 @@ func contacts(api *httpapi.API, d Deps) {
 	type eraseIn struct {
 		httpapi.ByID
 		httpapi.AtVersion
+		Body *struct {
+			Places []placeBody `json:"places,omitempty" maxItems:"500" doc:"texts of others the person is taken out of, as they were found"`
+		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/contacts/{id}/erase", ID: "eraseContact", Summary: "Blank a person's own data for good",
@@ -147,6 +155,12 @@ func contacts(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		return httpapi.Nothing(d.Accounts.EraseContact(ctx, actor, in.ID))
+		var places []account.Place
+		if in.Body != nil {
+			for _, p := range in.Body.Places {
+				places = append(places, account.Place{Kind: p.Kind, ID: p.ID})
+			}
+		}
+		return httpapi.Nothing(d.Accounts.EraseContact(ctx, actor, in.ID, places...))
 	})
 }

@@ -88,6 +88,13 @@ func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref
 	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
 }
 
+// Plains lists texts and tables.
+func (Rows) Plains(ctx context.Context, tx database.Tx, tenant string, largest int64, limit int) ([]file.File, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file WHERE tenant_id = $1 AND size <= $2 AND hash <> ''
+		AND (lower(name) LIKE '%.txt' OR lower(name) LIKE '%.csv') ORDER BY id DESC LIMIT $3`, tenant, largest, limit)
+	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
+}
+
 // Piece reads the nth piece of a hash; none is beyond the last.
 func (Rows) Piece(ctx context.Context, tx database.Tx, tenant, hash string, n int) ([]byte, error) {
 	var body string

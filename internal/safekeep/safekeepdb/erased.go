@@ -3,6 +3,7 @@ package safekeepdb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"yunchou/internal/database"
 	"yunchou/internal/safekeep"
@@ -11,9 +12,20 @@ import (
 // Erased is who was erased, as the journal says. It asks nothing that a database of an older
 // program has not.
 func Erased(ctx context.Context, tx database.Tx) ([]safekeep.Erasure, error) {
-	rows, err := tx.Query(ctx, `SELECT tenant_id, subject_id, recorded_at FROM journal WHERE kind = 'contact.erased' ORDER BY tenant_id, seq`)
+	rows, err := tx.Query(ctx, `SELECT tenant_id, subject_id, recorded_at, payload FROM journal WHERE kind = 'contact.erased' ORDER BY tenant_id, seq`)
 	return database.All(rows, err, func(r *sql.Rows) (e safekeep.Erasure, err error) {
-		return e, r.Scan(&e.Company, &e.Contact, &e.At)
+		var payload string
+		if err := r.Scan(&e.Company, &e.Contact, &e.At, &payload); err != nil {
+			return e, err
+		}
+		var said struct {
+			Places []struct{ Kind, ID string }
+		}
+		err = json.Unmarshal([]byte(payload), &said)
+		for _, p := range said.Places {
+			e.Texts = append(e.Texts, p.Kind+" "+p.ID)
+		}
+		return e, err
 	})
 }
 

@@ -236,6 +236,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{id}/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a person is named in what others wrote, before an erasure */
+        get: operations["findMentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/accounts": {
         parameters: {
             query?: never;
@@ -2201,6 +2218,10 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        AccountPlaceBody: {
+            id: string;
+            kind: string;
+        };
         AccountProductLine: {
             id: string;
             /** Format: int64 */
@@ -2426,6 +2447,10 @@ export interface components {
             read: number;
             /** Format: int64 */
             total: number;
+        };
+        EraseContactRequest: {
+            /** @description texts of others the person is taken out of, as they were found */
+            places?: components["schemas"]["AccountPlaceBody"][];
         };
         FaultField: {
             code: string;
@@ -3429,6 +3454,30 @@ export interface components {
         MemberLeavesRequest: {
             /** @description the first day without the member; it may lie ahead */
             on?: string;
+        };
+        MentionFoundBody: {
+            items: components["schemas"]["MentionMentionBody"][];
+            more: boolean;
+            /**
+             * Format: int64
+             * @description others who are called so
+             */
+            namesakes: number;
+        };
+        MentionMentionBody: {
+            /** @description a record's name, which is changed there */
+            byHand: boolean;
+            hidden: boolean;
+            id: string;
+            /** @description what kind of text it is, as follow_up.words */
+            kind: string;
+            /** @description "" where the record is out of sight */
+            onId: string;
+            /** @description of the record it hangs on; "" is on none */
+            onKind: string;
+            onName: string;
+            /** @description an excerpt; "" where the record is out of sight */
+            text: string;
         };
         MoveOpportunitiesRequest: {
             competitor?: string;
@@ -4964,7 +5013,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EraseContactRequest"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -4972,6 +5025,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    findMentions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionFoundBody"];
+                };
             };
             /** @description Error */
             default: {

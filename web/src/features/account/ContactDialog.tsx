@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Skeleton } from 'antd';
+import { Button, Input, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
@@ -9,9 +9,10 @@ import { useCan, useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
-import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { ProblemBox } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
 import { AccountSelect } from './AccountForm';
+import { EraseDialog } from './EraseDialog';
 
 type Contact = Schemas['AccountContactBody'];
 const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
@@ -180,41 +181,16 @@ function Job({ j }: { j: Contact['jobs'][number] }) {
 /** PersonalData takes out or erases what is kept about a person, at the person's request. */
 function PersonalData({ c, onErased }: { c: Contact; onErased: () => void }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const { modal, message } = App.useApp();
-  const text = useProblemText();
+  const [erasing, setErasing] = useState(false);
   return (
     <>
       <a href={under(`/api/contacts/${c.id}/data`)} download={`${c.name}.json`}>
         <Button type="text">{t('contact.takeOut')}</Button>
       </a>
-      <Button
-        type="text"
-        danger
-        onClick={() =>
-          modal.confirm({
-            title: t('contact.eraseTitle', { name: c.name }),
-            content: t('contact.eraseHint'),
-            okText: t('contact.erase'),
-            okButtonProps: { danger: true },
-            onOk: async () => {
-              try {
-                await must(
-                  api.POST('/api/contacts/{id}/erase', {
-                    params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
-                  }),
-                );
-                await query.invalidateQueries();
-                onErased();
-              } catch (e) {
-                message.error(text(e));
-              }
-            },
-          })
-        }
-      >
+      <Button type="text" danger onClick={() => setErasing(true)}>
         {t('contact.erase')}
       </Button>
+      {erasing && <EraseDialog c={c} onClose={() => setErasing(false)} onErased={onErased} />}
     </>
   );
 }

@@ -1,0 +1,95 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Checkbox, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { Scroll } from '../../ui/bits';
+import { Dialog } from '../../ui/Dialog';
+import { ProblemBox } from '../../ui/Problem';
+
+type Contact = Schemas['AccountContactBody'];
+type Mention = Schemas['MentionMentionBody'];
+const keyOf = (m: Mention) => `${m.kind} ${m.id}`;
+
+/** EraseDialog erases a person, and takes the person out of what others wrote where that is chosen. */
+export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () => void; onErased: () => void }) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const found = useQuery({
+    queryKey: ['contacts', 'mentions', c.id],
+    queryFn: () => must(api.GET('/api/contacts/{id}/mentions', { params: { path: { id: c.id } } })),
+    gcTime: 0,
+  });
+  const items = found.data?.items ?? [];
+  const erase = useMutation({
+    mutationFn: () =>
+      must(
+        api.POST('/api/contacts/{id}/erase', {
+          params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
+          body: {
+            places: items.filter((m) => !m.byHand && !kept.has(keyOf(m))).map((m) => ({ kind: m.kind, id: m.id })),
+          },
+        }),
+      ),
+    onSuccess: async () => {
+      onErased();
+      await query.invalidateQueries();
+    },
+  });
+  const keep = (m: Mention, yes: boolean) => {
+    const next = new Set(kept);
+    if (yes) next.add(keyOf(m));
+    else next.delete(keyOf(m));
+    setKept(next);
+  };
+  return (
+    <Dialog
+      title={t('contact.eraseTitle', { name: c.name })}
+      ok={t('contact.erase')}
+      danger
+      ready={!!found.data}
+      pending={erase.isPending}
+      error={erase.error}
+      onOk={() => erase.mutate()}
+      onClose={onClose}
+    >
+      <p>{t('contact.eraseHint')}</p>
+      {found.isError && <ProblemBox error={found.error} />}
+      {found.isPending && <Skeleton active />}
+      {found.data && items.length === 0 && <p>{t('contact.nowhereElse')}</p>}
+      {items.length > 0 && (
+        <>
+          <b>{t('contact.alsoIn', { count: items.length })}</b>
+          {!!found.data?.namesakes && <p>{t('contact.namesakes', { count: found.data.namesakes })}</p>}
+          <Scroll label={t('contact.alsoIn', { count: items.length })} height={280}>
+            {items.map((m) => (
+              <Place key={keyOf(m)} m={m} chosen={!kept.has(keyOf(m))} onChange={(yes) => keep(m, !yes)} />
+            ))}
+          </Scroll>
+          {found.data?.more && <p>{t('contact.moreThere')}</p>}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** Place is one text; a record's name is changed in the record, and only told of here. */
+function Place({ m, chosen, onChange }: { m: Mention; chosen: boolean; onChange: (yes: boolean) => void }) {
+  const { t } = useTranslation();
+  const words = (
+    <>
+      <b>{t(`contact.place.${m.kind.replace('.', '_')}`)}</b>
+      {m.onName && ` · ${m.onName}`}
+      <br />
+      {m.hidden ? t('contact.outOfSight') : m.text}
+      {m.byHand && ` (${t('contact.byHand')})`}
+    </>
+  );
+  if (m.byHand) return <p className="py-2">{words}</p>;
+  return (
+    <Checkbox className="py-2" checked={chosen} onChange={(e) => onChange(e.target.checked)}>
+      {words}
+    </Checkbox>
+  );
+}
