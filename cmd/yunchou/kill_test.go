@@ -54,7 +54,12 @@ type victim struct {
 
 func start(t *testing.T, bin string, args []string) *victim {
 	t.Helper()
-	cmd := exec.Command(bin, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	return begin(t, exec.Command(bin, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...))
+}
+
+// begin starts a server and reads where it is.
+func begin(t *testing.T, cmd *exec.Cmd) *victim {
+	t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -62,13 +67,13 @@ func start(t *testing.T, bin string, args []string) *victim {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	buf := make([]byte, 200)
+	buf := make([]byte, 600)
 	n, err := out.Read(buf)
 	if err != nil {
 		t.Fatalf("the server did not start: %v", err)
 	}
 	go io.Copy(io.Discard, out) //nolint:errcheck // the pipe ends with the process
-	url := regexp.MustCompile(`http://\S+`).FindString(string(buf[:n]))
+	url := regexp.MustCompile(`https?://\S+`).FindString(string(buf[:n]))
 	token := regexp.MustCompile(`#setup=(\S+)`).FindStringSubmatch(string(buf[:n]))
 	jar, err := cookiejar.New(nil)
 	if err != nil {

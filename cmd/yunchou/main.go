@@ -7,14 +7,18 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"sort"
 	"strings"
-	"syscall"
 	"time"
+
+	// A container has neither: whom connections trust, and the time zones of companies.
+	_ "time/tzdata"
+
+	_ "golang.org/x/crypto/x509roots/fallback"
 
 	"yunchou/internal/app"
 	"yunchou/internal/database"
@@ -44,6 +48,7 @@ var commands = map[string]command{
 		_, err := io.WriteString(out, notices.Text)
 		return err
 	}},
+	"health":  {"health [--listen ADDR]", "ask a server on this machine whether it is ready", runHealth},
 	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
 	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "yunchou", version)
@@ -52,9 +57,7 @@ var commands = map[string]command{
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := dispatch(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := dispatch(interrupted(), os.Args[1:], os.Stdout); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			os.Exit(2)
 		}
@@ -91,6 +94,10 @@ func usage(out io.Writer) error {
 // explain words an expected fault for the command line.
 func explain(err error) string {
 	f := fault.As(err)
+	if f == nil && errors.Is(err, fs.ErrPermission) {
+		return fmt.Sprintf("%v: the user who runs the program (now number %d) must be the owner of its data directory, and may run it as nobody else: "+
+			"sudo -u USER yunchou …, or chown -R USER DIR", err, os.Geteuid())
+	}
 	if f == nil {
 		return err.Error()
 	}
@@ -112,14 +119,31 @@ func flags(name string) (*flag.FlagSet, *target) {
 	t := &target{}
 	fs.StringVar(&t.dir, "data", "", "data `DIR` (SQLite database, uploads, backups)")
 	fs.StringVar(&t.url, "database-url", "", "PostgreSQL `URL`; SQLite in --data without it")
+	fs.StringVar(&t.passwordFile, "database-password-file", "", "`FILE` with the password of --database-url")
+	t.log = logFlags(fs)
 	fs.BoolVar(&t.backupDone, "backup-done", false, "a backup of the PostgreSQL database was made; change its schema")
 	return fs, t
 }
 
 // target is the database a command works on.
 type target struct {
-	dir, url   string
-	backupDone bool
+	dir, url     string
+	passwordFile string
+	backupDone   bool
+	log          logging
+}
+
+// password gives PostgreSQL the password a file holds: in a URL it would be in the list of
+// processes. The driver takes it, as libpq does, from the environment.
+func (t *target) password() error {
+	if t.passwordFile == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(t.passwordFile)
+	if err != nil {
+		return fmt.Errorf("--database-password-file: %w", err)
+	}
+	return os.Setenv("PGPASSWORD", strings.TrimRight(string(raw), "\r\n"))
 }
 
 // check says whether the flags name a database.
@@ -138,7 +162,7 @@ func (t *target) check(create bool) error {
 
 // connect opens the database as it is, beside whoever else has it, and only to read.
 func (t *target) connect(ctx context.Context) (*database.DB, error) {
-	if err := t.check(false); err != nil {
+	if err := errors.Join(t.check(false), t.password()); err != nil {
 		return nil, err
 	}
 	if t.url != "" {
@@ -154,7 +178,7 @@ func (t *target) connect(ctx context.Context) (*database.DB, error) {
 // PostgreSQL may have several. It ends a restore that was cut short. create makes a new database
 // where there is none. Fault: database.ErrHeld.
 func (t *target) hold(ctx context.Context, create bool, log *slog.Logger) (*database.DB, error) {
-	if err := t.check(create); err != nil {
+	if err := errors.Join(t.check(create), t.password()); err != nil {
 		return nil, err
 	}
 	if t.url != "" {
@@ -176,7 +200,7 @@ func (t *target) hold(ctx context.Context, create bool, log *slog.Logger) (*data
 
 // open opens and migrates the database; create makes a new one where there is none.
 func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	log := t.log.logger()
 	db, err := t.hold(ctx, create, log)
 	if err != nil {
 		return nil, err
@@ -218,5 +242,5 @@ func (t *target) beside(ctx context.Context) (*app.App, error) {
 		}
 		return t.open(ctx, false)
 	}
-	return app.New(db, t.dir, slog.New(slog.NewJSONHandler(os.Stderr, nil)), time.Now), nil
+	return app.New(db, t.dir, t.log.logger(), time.Now), nil
 }

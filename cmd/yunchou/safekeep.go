@@ -224,11 +224,16 @@ func keeping(fs *flag.FlagSet) *keeper {
 	return k
 }
 
+// check refuses what cannot be meant.
+func (k *keeper) check() error {
+	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 || k.s3Keep < 0 {
+		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1, and --backup-every is a length of time such as 24h")
+	}
+	return nil
+}
+
 // apply gives the program what the flags say.
 func (k *keeper) apply(a *app.App) error {
-	if k.keep < 1 || k.uploadDays < 1 || k.keptDays < 1 || k.every < 0 || k.s3Keep < 0 {
-		return errors.New("--backup-keep, --upload-days and --kept-days are at least 1")
-	}
 	if k.companyGiB < 1 || k.memberGiB < 1 || max(k.companyGiB, k.memberGiB) > 1<<20 {
 		return errors.New("--attachments-gib and --attachments-member-gib are 1 to 1048576")
 	}

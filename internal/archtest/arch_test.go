@@ -94,7 +94,7 @@ func allowed(pkg, imp string) bool {
 	case strings.Contains(imp, "danielgtaylor/huma"):
 		return pkg == "yunchou/internal/httpapi"
 	case imp == "net/http":
-		return isHTTP || pkg == "yunchou/internal/httpapi" || pkg == "yunchou/internal/file" || // content sniffing only
+		return isHTTP || pkg == "yunchou/internal/httpapi" || pkg == "yunchou/internal/entrance" || pkg == "yunchou/internal/file" || // content sniffing only
 			pkg == "yunchou/internal/safekeep/safekeeps3/s3test" // for tests alone
 	case !strings.HasPrefix(imp, "yunchou/"):
 		return true

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // Front is what stands before the program: proxies whose word counts for whom they speak for,
@@ -15,6 +16,9 @@ type Front struct {
 	Proxies []netip.Prefix
 	TLS     bool
 	Public  Public
+	// Expires, where the program itself speaks TLS, is when its certificate ends, and how many new
+	// ones could not be taken.
+	Expires func() (at time.Time, failed int64)
 }
 
 // ParseProxies reads addresses and networks separated by commas.

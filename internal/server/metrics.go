@@ -97,3 +97,21 @@ func (w *statusWriter) WriteHeader(status int) {
 }
 
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// certificate tells until when browsers take the program's own certificate; an operator is woken
+// some days before.
+func (m *metrics) certificate(expires func() (time.Time, int64)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "yunchou_tls_certificate_expiry_timestamp_seconds", Help: "When the certificate in use ends; 0 while there is none."},
+			func() float64 {
+				if at, _ := expires(); !at.IsZero() {
+					return float64(at.Unix())
+				}
+				return 0
+			}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "yunchou_tls_certificate_failures_total", Help: "New certificates that could not be taken since the start."},
+			func() float64 {
+				_, failed := expires()
+				return float64(failed)
+			}))
+}

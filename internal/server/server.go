@@ -71,6 +71,9 @@ func Watched(a *app.App, version string, front httpapi.Front) (whole, operators 
 	told := newMetrics()
 	told.registry.MustRegister(&standing{app: a, version: version, budget: api.Budget})
 	metrics := promhttp.HandlerFor(told.registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelError)})
+	if front.Expires != nil {
+		told.certificate(front.Expires)
+	}
 	api.Trouble = func(code string) { told.trouble.WithLabelValues(code).Inc() }
 	mux := api.Mux
 	ready, own := &readiness{db: a.DB}, http.NewServeMux()
