@@ -23,8 +23,11 @@ export async function stop(server: ChildProcess | undefined) {
 }
 
 /** serve starts the program on a data directory and answers with its address. */
-export async function serve(dir: string): Promise<{ server: ChildProcess; base: string; setUpAt: string }> {
-  const server = spawn('../bin/yunchou', ['serve', '--data', dir, '--listen', '127.0.0.1:0'], {
+export async function serve(
+  dir: string,
+  args = ['--listen', '127.0.0.1:0'],
+): Promise<{ server: ChildProcess; base: string; setUpAt: string }> {
+  const server = spawn('../bin/yunchou', ['serve', '--data', dir, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const said = await new Promise<string>((resolve, reject) => {
