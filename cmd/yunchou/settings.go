@@ -12,7 +12,7 @@ import (
 
 // sharedFlags are the flags whose variables every command reads; those of `serve` alone read the
 // rest, so that no variable says what is restored or erased.
-var sharedFlags = []string{"data", "database-url", "database-password-file", "log-level", "log-format", "listen"}
+var sharedFlags = []string{"data", "database-url", "database-password-file", "log-level", "log-format", "listen", "tls-cert", "acme-domain"}
 
 // groups are the flags of `serve` as its help lists them.
 var groups = []struct {

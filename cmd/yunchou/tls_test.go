@@ -113,8 +113,10 @@ func TestAnOwnCertificate(t *testing.T) {
 	v.secure(t)
 	if res := must(v.client.Get("http://" + second + "/desk")); res.Request.URL.Scheme != "https" || res.StatusCode != 200 {
 		t.Errorf("plain HTTP leads to %s, %d", res.Request.URL, res.StatusCode)
+	} else if _, err := io.Copy(io.Discard, res.Body); err != nil || res.Body.Close() != nil {
+		t.Error("the page does not end")
 	}
-	if out, err := exec.Command(built(t), "health", "--listen", must(url.Parse(v.base)).Host).CombinedOutput(); err != nil {
+	if out, err := exec.Command(built(t), "health", "--listen", must(url.Parse(v.base)).Host, "--tls-cert", cert).CombinedOutput(); err != nil {
 		t.Errorf("health: %v %s", err, out)
 	}
 	expires := metric(t, watch, "yunchou_tls_certificate_expiry_timestamp_seconds")

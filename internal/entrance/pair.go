@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,15 @@ type Pair struct {
 type stamp struct {
 	changed time.Time
 	size    int64
+}
+
+// Leaf is the certificate a PEM text begins with, after which its chain may stand.
+func Leaf(text []byte) (*x509.Certificate, error) {
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil, errors.New("the file does not begin with a certificate (PEM)")
+	}
+	return x509.ParseCertificate(block.Bytes)
 }
 
 // looks is how often the files are looked at: certificates are renewed days before they end.
