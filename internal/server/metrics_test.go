@@ -100,7 +100,7 @@ func everything(t *testing.T, db *database.DB) (w *apptest.World, told string) {
 	w.Backups = &safekeep.Schedule{DB: db, Dir: t.TempDir(), Every: time.Hour, Keep: 1, Erased: w.Erased, Log: w.Log, Now: w.Now}
 	w.Backups.Offsite = &safekeep.Offsite{}
 	w.Dir = t.TempDir()
-	_, operators := server.Watched(w.App, "test", httpapi.Front{})
+	_, operators := server.Watched(w.App, "test", httpapi.Front{Expires: func() (time.Time, int64) { return time.Time{}, 0 }})
 	return w, scraped(t, operators)
 }
 
