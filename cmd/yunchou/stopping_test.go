@@ -153,18 +153,21 @@ func (w *work) stop() {
 }
 
 // accounts counts the customers that are there.
-func (w *work) accounts(open func() (*database.DB, error)) (n int) {
+func (w *work) accounts(open func() (*database.DB, error)) int {
 	w.t.Helper()
+	return count(w.t, open, `SELECT count(*) FROM account WHERE deleted_at IS NULL`)
+}
+
+// count asks the database of a server for a number.
+func count(t *testing.T, open func() (*database.DB, error), query string) (n int) {
+	t.Helper()
 	db, err := open()
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.Read(w.t.Context(), func(tx database.Tx) error {
-		return tx.QueryRow(w.t.Context(), `SELECT count(*) FROM account WHERE deleted_at IS NULL`).Scan(&n)
-	})
-	if err != nil {
-		w.t.Fatal(err)
+	if err := db.Read(t.Context(), func(tx database.Tx) error { return tx.QueryRow(t.Context(), query).Scan(&n) }); err != nil {
+		t.Fatal(err)
 	}
 	return n
 }

@@ -56,7 +56,7 @@ type stormy struct {
 	seen map[int]int // answers by status; 0 is none
 }
 
-func storming(t *testing.T, bin string, args []string, _ func() (*database.DB, error)) {
+func storming(t *testing.T, bin string, args []string, open func() (*database.DB, error)) {
 	size := stormOf()
 	// Strangers come from addresses of their own: the proxy they are said by is us.
 	v := start(t, bin, append(args, "--trusted-proxies", "127.0.0.1"))
@@ -103,7 +103,11 @@ func storming(t *testing.T, bin string, args []string, _ func() (*database.DB, e
 	others.Wait()
 	dialled := slow()
 	s.report("all of it")
-	t.Logf("answers by status: %v; %d slow connections", s.seen, dialled)
+	sessions := count(t, open, `SELECT count(*) FROM session`)
+	t.Logf("answers by status: %v; %d sessions, %d slow connections", s.seen, sessions, dialled)
+	if sessions < size.sessions {
+		t.Errorf("only %d sessions", sessions)
+	}
 	if s.seen[0] > 0 {
 		t.Errorf("%d requests had no answer", s.seen[0])
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -220,8 +221,13 @@ func (c *colleague) gets(method, path, body string, want int, into any) error {
 	return nil
 }
 
-// signs signs in.
+// signs signs in, from a device that is known and has no session: one that is there would end.
 func (c *colleague) signs() error {
+	at, err := url.Parse(c.base)
+	if err != nil {
+		return err
+	}
+	c.client.Jar.SetCookies(at, []*http.Cookie{{Name: "yunchou_session", Path: "/", MaxAge: -1}})
 	var me struct {
 		CSRF string `json:"csrfToken"`
 	}
@@ -229,7 +235,7 @@ func (c *colleague) signs() error {
 		return err
 	}
 	c.csrf = me.CSRF
-	err := c.gets("POST", "/api/session", fmt.Sprintf(`{"login":%q,"password":%q}`, c.login, c.secret), 200, &me)
+	err = c.gets("POST", "/api/session", fmt.Sprintf(`{"login":%q,"password":%q}`, c.login, c.secret), 200, &me)
 	c.csrf = me.CSRF
 	return err
 }
