@@ -167,7 +167,7 @@ test('set-up, deep links, an upload, a download and signing out behind nginx, TL
   await page.goto(deep);
   await page.getByLabel(w.signin.login).fill('admin');
   await page.getByLabel(w.signin.password, { exact: true }).fill('a long enough one');
-  await page.getByRole('button', { name: w.signin.go }).click();
+  await page.getByRole('button', { name: w.signin.go, exact: true }).click();
   await expect(page.locator('h1')).toHaveText('华新机电');
   expect(strange).toEqual([]);
 });
