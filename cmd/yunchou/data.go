@@ -10,36 +10,52 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/funnel"
-	"yunchou/internal/identity"
 	"yunchou/internal/intake"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
 )
 
-// company picks the company to work on: the only one, or the one named.
+// company picks the company to work on: the only one, or the one named by its name or id.
 func company(ctx context.Context, a *app.App, name string) (org.Actor, error) {
 	all, err := a.Org.Companies(ctx)
 	if err != nil {
 		return org.Actor{}, err
 	}
+	c, err := pick(all, name)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	return a.Org.System(ctx, c.ID, "", "console")
+}
+
+// pick is the company that is meant, and says which there are where that is not clear.
+func pick(all []org.Company, name string) (org.Company, error) {
+	meant := all
+	if name != "" {
+		meant = org.Called(all, name)
+	}
+	if len(meant) == 1 {
+		return meant[0], nil
+	}
 	var names []string
 	for _, c := range all {
-		if name == "" && len(all) == 1 || c.Name == name || c.ID == name {
-			return a.Org.System(ctx, c.ID, "", "cli")
-		}
-		names = append(names, c.Name)
+		names = append(names, c.Name+" ("+c.ID+")")
 	}
-	if len(all) == 0 {
-		return org.Actor{}, errors.New("the database has no company yet")
+	switch {
+	case len(all) == 0:
+		return org.Company{}, errors.New("the database has no company yet; `yunchou company add` makes one")
+	case len(meant) > 1 && name != "":
+		return org.Company{}, fmt.Errorf("%q may be several companies; say the id with --company: %s", name, strings.Join(names, ", "))
+	case name != "":
+		return org.Company{}, fmt.Errorf("no company is called %q; there are: %s", brief(name), strings.Join(names, ", "))
 	}
-	return org.Actor{}, fmt.Errorf("choose a company with --company: %s", strings.Join(names, ", "))
+	return org.Company{}, fmt.Errorf("choose a company with --company: %s", strings.Join(names, ", "))
 }
 
 // runImport imports files in the foreground; an empty data directory first gets its company.
@@ -227,7 +243,7 @@ func runReport(ctx context.Context, args []string, out io.Writer) error {
 	group := fs.String("group-by", "", "owner, team, product, region, account-industry, account-class, source or month")
 	companyName := fs.String("company", "", "company, where there are several")
 	asJSON := fs.Bool("json", false, "print JSON")
-	if err := fs.Parse(args[1:]); err != nil {
+	if err := parse(fs, args[1:]); err != nil {
 		return err
 	}
 	a, err := t.beside(ctx)
@@ -290,59 +306,5 @@ func printReport(out io.Writer, r funnel.Report) error {
 		fmt.Fprintf(w, "%-24s created %6d won %6d lost %6d rate %s won %s\n", g.Key, g.Population.Created, g.ClosedWinRate.Won, g.ClosedWinRate.Lost, bp(g.ClosedWinRate.BP), amount(g.WonMinor))
 	}
 	_, err := out.Write(w.Bytes())
-	return err
-}
-
-const userUsage = "`yunchou user add --data DIR --login NAME --name NAME --role admin`, " +
-	"`yunchou user reset-password --data DIR --login NAME` or `yunchou user remove-factors --data DIR --login NAME`"
-
-func runUser(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || !slices.Contains([]string{"add", "reset-password", "remove-factors"}, args[0]) {
-		return errors.New(userUsage)
-	}
-	fs, t := flags("user " + args[0])
-	login := fs.String("login", "", "sign-in `NAME`")
-	person := fs.String("name", "", "the person's `NAME`; one who is there gets the sign-in")
-	role := fs.String("role", "rep", "rep, assistant, manager, director, product_manager, operations, partner or admin")
-	companyName := fs.String("company", "", "company, where there are several")
-	if err := fs.Parse(args[1:]); err != nil {
-		return err
-	}
-	a, err := t.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer a.DB.Close()
-	actor, err := company(ctx, a, *companyName)
-	if err != nil {
-		return err
-	}
-	secret := identity.NewSecret()
-	id := ""
-	for _, m := range actor.Structure.Members {
-		if args[0] == "add" && m.Name == *person || args[0] != "add" && m.Login != "" && m.Login == org.LoginName(*login) {
-			id = m.ID
-		}
-	}
-	switch {
-	case args[0] != "add" && id == "":
-		return fmt.Errorf("nobody signs in as %q", *login)
-	case args[0] == "remove-factors":
-		if err := a.Identity.RemoveFactors(ctx, actor, id); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(out, "%s signs in by the password alone, and chooses another at once. Every session has ended.\n", *login)
-		return err
-	case args[0] == "reset-password":
-		err = a.Identity.ResetPassword(ctx, actor, id, secret)
-	case id != "":
-		err = a.Org.GiveLogin(ctx, actor, id, *login, secret)
-	default:
-		_, err = a.Org.AddMember(ctx, actor, org.NewMember{Name: *person, Login: *login, Secret: secret, Role: org.RoleKey(*role)})
-	}
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "Sign in as %s with the password %s (asked to change it).\n", *login, secret)
 	return err
 }

@@ -74,6 +74,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	}
 	defer unwatch()
 	go func() { done <- e.Serve(working, handler) }()
+	console(working, a)
 	ready(e.Address())
 	notify(a.Log, "READY=1")
 	var busy sync.WaitGroup

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,8 @@ import (
 	"yunchou/internal/account/accountdb"
 	"yunchou/internal/account/accountimport"
 	"yunchou/internal/calendar"
+	"yunchou/internal/company"
+	"yunchou/internal/company/companydb"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -82,6 +85,7 @@ type App struct {
 	FollowUps     *followup.Service
 	Handovers     *handover.Service
 	Views         *savedview.Service
+	Companies     *company.Service
 	Log           *slog.Logger
 	Dir           string
 	Now           func() time.Time
@@ -139,6 +143,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: a.Kinds}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
+	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
 	return a
 }
@@ -151,6 +156,9 @@ func (a *App) Prepare(ctx context.Context) error {
 		return err
 	}
 	for _, c := range all {
+		if c.Closing {
+			continue
+		}
 		actor, err := a.Org.System(ctx, c.ID, "", "job")
 		if err != nil {
 			return err
@@ -177,7 +185,7 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 	if err != nil {
 		return org.Actor{}, err
 	}
-	actor, err := a.Org.System(ctx, c.ID, admin, "form")
+	actor, err := a.Org.System(ctx, c.ID, admin, cmp.Or(in.Path, "form"))
 	if err != nil {
 		return actor, err
 	}

@@ -46,6 +46,7 @@ var everywhere = map[string]string{
 	"funnel/funneldb":        "figures are asked of all facts; it only reads",
 	"funnel/engine/enginedb": "the engine holds a copy of all facts; it only reads",
 	"upgrade/upgradedb":      "old histories of every kind are carried over",
+	"company/companydb":      "takes out and deletes all that one company has, whatever tables there are",
 	"app/apptest":            "fills a world by SQL alone",
 	"database/databasetest":  "makes and clears databases",
 	"replay/replaydb":        "compares whole tables; it only reads them",

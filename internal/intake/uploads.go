@@ -243,6 +243,15 @@ func (s *Service) sweep(tenant string, now time.Time) error {
 	})
 }
 
+// ForgetUploads removes the uploads of a company that is no more.
+func (s *Service) ForgetUploads(tenant string) error {
+	dir, err := s.uploads(tenant)
+	if err != nil {
+		return nil // nowhere to keep any
+	}
+	return os.RemoveAll(dir)
+}
+
 func eachUpload(dir string, each func(fs.FileInfo) error) error {
 	list, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -55,3 +55,11 @@ func Called(all []Company, name string) (meant []Company) {
 func (s *Service) CompaniesIn(ctx context.Context, tx database.Tx) ([]Company, error) {
 	return s.Rows.Companies(ctx, tx)
 }
+
+// Forget lets go of what is kept in memory of a company that is no more.
+func (s *Service) Forget(tenant string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.cache, tenant)
+	delete(s.calendars, tenant)
+}

@@ -135,6 +135,10 @@ func memberLoginGiven(id string, p MemberLoginGiven) journal.Event {
 	return journal.Event{Subject: ofMember(id), Kind: "member.login_given", Version: 2, Payload: p}
 }
 
+func memberLoginTaken(id string) journal.Event {
+	return journal.Event{Subject: ofMember(id), Kind: "member.login_withdrawn", Payload: noMore{}}
+}
+
 // TeamAdded is a team and where it hangs at first.
 type TeamAdded struct {
 	ParentID string `json:"parentId"`

@@ -29,6 +29,7 @@ var payloads = map[string]func() any{
 	"member.main_post_set 1":    func() any { return &org.MemberPost{} },
 	"member.described 1":        func() any { return &org.MemberDescribed{} },
 	"member.login_given 2":      func() any { return &org.MemberLoginGiven{} },
+	"member.login_withdrawn 1":  func() any { return &struct{}{} },
 	"team.added 2":              func() any { return &org.TeamAdded{} },
 	"team.moved 2":              func() any { return &org.TeamMoved{} },
 	"team.described 1":          func() any { return &org.TeamDescribed{} },
@@ -126,7 +127,9 @@ func everything(t *testing.T, w organisation) {
 	must(t, w.Org.RetireRole(w.Ctx, a(), r.Key))
 	must(t, w.Org.SetRole(w.Ctx, a(), who, org.Manager, nil, []string{"华东"}))
 	must(t, w.Org.GiveLogin(w.Ctx, a(), who, "chenlu", identity.NewSecret()))
+	must(t, w.Org.GiveLogin(w.Ctx, a(), w.Admin.MemberID, "boss", identity.NewSecret()))
 	must(t, w.Identity.ResetPassword(w.Ctx, a(), who, identity.NewSecret()))
+	must(t, w.Org.TakeLogin(w.Ctx, a(), who))
 	must(t, w.Org.Delegate(w.Ctx, a(), who, w.ID["小李"]))
 	must(t, w.Org.EndDelegation(w.Ctx, a(), who, w.ID["小李"], ""))
 	must(t, w.Org.Describe(w.Ctx, a(), who, org.Details{Name: "陈露露", Locale: "en-US"}))

@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -32,6 +33,14 @@ type SignInGiven struct {
 	MustChange                      bool
 }
 
+// checkLogin refuses what is no sign-in name. Fault: org.login_malformed.
+func checkLogin(name string) error {
+	if !loginForm.MatchString(name) {
+		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
+	}
+	return nil
+}
+
 var loginForm = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{2,80}$`)
 
 // GiveLogin lets a member who could not sign in do so, or gives another name and password.
@@ -39,8 +48,8 @@ var loginForm = regexp.MustCompile(`^[\p{L}\p{N}._@+-]{2,80}$`)
 // org.password_length.
 func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret string) error {
 	name = LoginName(name)
-	if !loginForm.MatchString(name) {
-		return fault.Input("/login", "org.login_malformed", "2 to 80 letters, digits, dots, @ or dashes")
+	if err := checkLogin(name); err != nil {
+		return err
 	}
 	hash, err := s.SignIns.Hash(ctx, Secret{"/password", secret, name, a.Structure.Members[member].Name, a.Company.Name})
 	if err != nil {
@@ -67,6 +76,31 @@ func (s *Service) GiveLogin(ctx context.Context, a Actor, member, name, secret s
 			s.giveLogin(ctx, e.tx, a.TenantID, e.member, hash, true)
 	})
 	return err
+}
+
+// TakeLogin has a member sign in no more; everything else of him stays. Faults:
+// org.member_unknown, org.login_none, org.beyond_own_powers, org.last_admin where nobody else administers.
+func (s *Service) TakeLogin(ctx context.Context, a Actor, member string) error {
+	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		if err := e.a.MaySetSignIn(member); err != nil {
+			return none, event, err
+		}
+		if e.member.Login == "" {
+			return none, event, fault.New(fault.Conflict, "org.login_none", "the member does not sign in")
+		}
+		if !e.othersAdminister(member) {
+			return none, event, errLastAdmin(a.Today)
+		}
+		return none, memberLoginTaken(member), e.lockOut(ctx)
+	})
+	return err
+}
+
+// othersAdminister reports whether somebody else who signs in is an administrator today.
+func (e *edit) othersAdminister(member string) bool {
+	return slices.ContainsFunc(e.st.Grants, func(g Grant) bool {
+		return g.Role == Admin && g.MemberID != member && g.On(e.a.Today) && e.st.Members[g.MemberID].Login != ""
+	})
 }
 
 // takeLogin frees a sign-in name that a member of the company kept who has left, and tells

@@ -94,6 +94,9 @@ func (s *Service) newMember(ctx context.Context, a Actor, in *NewMember) (m Memb
 	if m.Login == "" {
 		return m, "", nil
 	}
+	if err := checkLogin(m.Login); err != nil {
+		return m, "", err
+	}
 	if hash, err = s.SignIns.Hash(ctx, Secret{"/password", in.Secret, m.Login, m.Name, a.Company.Name}); err != nil {
 		return m, "", err
 	}

@@ -43,6 +43,7 @@ func TestWhoManagesPeopleTakesAndGivesNothingOfAnAdministrators(t *testing.T) {
 			"lets the administrator go":    func() error { _, err := w.Org.Leave(w.Ctx, ops, admin, ""); return err },
 			"announces his leaving":        func() error { _, err := w.Org.Leave(w.Ctx, ops, admin, "2026-07-01"); return err },
 			"gives him another name":       func() error { return w.Org.GiveLogin(w.Ctx, ops, admin, "taken", identity.NewSecret()) },
+			"takes his sign-in":            func() error { return w.Org.TakeLogin(w.Ctx, ops, admin) },
 			"types for him":                func() error { return w.Org.Delegate(w.Ctx, ops, admin, ops.MemberID) },
 			"has another type for him":     func() error { return w.Org.Delegate(w.Ctx, ops, admin, w.ID["陈露"]) },
 			"resets his password":          func() error { return w.Identity.ResetPassword(w.Ctx, ops, admin, identity.NewSecret()) },

@@ -75,6 +75,7 @@ func (s *Service) Replays() map[string]Replay {
 		"member.main_post_set":    rows,
 		"member.described":        again(s, func(e *edit, p MemberDescribed) { e.member.Locale = p.Locale.New }),
 		"member.login_given":      Play(s.playLogin),
+		"member.login_withdrawn":  Play(s.playLogin),
 
 		"team.added":     Play(s.playTeam),
 		"team.moved":     rows,

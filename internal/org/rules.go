@@ -112,6 +112,11 @@ func ErrTeamClosed(t Team) error {
 	return fault.New(fault.Rule, "org.team_closed", "the team is closed").With("on", string(t.ClosedOn))
 }
 
+func errLastAdmin(on calendar.Date) error {
+	return fault.New(fault.Rule, "org.last_admin",
+		"a company needs an administrator who can sign in on every day: give the role to somebody else first").With("on", string(on))
+}
+
 // checkAdmins: from today on there is an administrator who can sign in. Where nobody ever could
 // (a company the command line made) there is one all the same.
 func (s *Structure) checkAdmins(changed []Change[Grant], today calendar.Date) error {
@@ -129,8 +134,7 @@ func (s *Structure) checkAdmins(changed []Change[Grant], today calendar.Date) er
 	}
 	for _, day := range days {
 		if !slices.ContainsFunc(s.Grants, func(g Grant) bool { return counts(g) && g.On(day) }) {
-			return fault.New(fault.Rule, "org.last_admin",
-				"a company needs an administrator who can sign in on every day: give the role to somebody else first").With("on", string(day))
+			return errLastAdmin(day)
 		}
 	}
 	return nil

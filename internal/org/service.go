@@ -113,6 +113,9 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 	}
 	hash := ""
 	if in.Login != "" {
+		if err := checkLogin(LoginName(in.Login)); err != nil {
+			return Company{}, "", err
+		}
 		var err error
 		if hash, err = s.SignIns.Hash(ctx, Secret{"/password", in.Secret, LoginName(in.Login), in.AdminName, in.Company}); err != nil {
 			return Company{}, "", err

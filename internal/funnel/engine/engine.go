@@ -25,7 +25,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -293,6 +295,23 @@ func (e *Engine) Keep() (err error) {
 		t.mu.Unlock()
 	}
 	return err
+}
+
+// Forget lets go of a company's columns for good, their file too: the company is no more.
+func (e *Engine) Forget(tenantID string) error {
+	t := e.tenant(tenantID)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e.mu.Lock()
+	delete(e.tenants, tenantID)
+	e.mu.Unlock()
+	if e.Dir == "" {
+		return nil
+	}
+	if err := os.Remove(e.path(tenantID)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func (e *Engine) all() map[string]*tenant {

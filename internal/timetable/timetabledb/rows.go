@@ -87,8 +87,8 @@ func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string
 	return n > 0, err
 }
 
-// Companies are all there are.
+// Companies are all that do not close.
 func (Rows) Companies(ctx context.Context, tx database.Tx) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT id FROM tenant ORDER BY id`)
+	rows, err := tx.Query(ctx, `SELECT id FROM tenant WHERE closing_at IS NULL ORDER BY id`)
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }

@@ -1,0 +1,122 @@
+// Package company is what an operator does about whole companies of an installation: list them,
+// take all of one out, delete one. What a company is made of is its capabilities'; here it is
+// rows of tables and contents of files, whatever they mean.
+package company
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/database"
+)
+
+// Column is one of a table; its type is text, bigint or boolean.
+type Column struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Table is one that holds rows of companies.
+type Table struct {
+	Name    string
+	Columns []Column
+	Key     []string // the primary key
+	Whose   string   // the column that holds the company's id
+	Own     []string // columns that refer to rows of the table itself
+}
+
+// About is what an operator wants to know of a company.
+type About struct {
+	ID       string     `json:"id"`
+	Name     string     `json:"name"`
+	State    string     `json:"state" enum:"open,closing,deleting"`
+	Members  int64      `json:"members"` // with a sign-in
+	Records  int64      `json:"records"` // rows of everything people keep
+	Bytes    int64      `json:"bytes"`   // of all values, files included
+	Active   *time.Time `json:"lastActivity"`
+	Sessions int64      `json:"openSessions"`
+}
+
+// Tombstone is a company that was deleted, or is being deleted while rows of it are left.
+type Tombstone struct {
+	ID      string
+	At      time.Time
+	Left    bool // rows of it are left
+	Cleared bool // what was deleted is in no page of the file any more
+}
+
+// Rows is what the package needs of the database; companydb implements it.
+type Rows interface {
+	// Tables are all that hold rows of companies, those that refer to others before them: in this
+	// order they can be emptied.
+	Tables(ctx context.Context, tx database.Tx) ([]Table, error)
+	// Each gives a table's rows of a company, in the order of the key; the values are only good
+	// until the next.
+	Each(ctx context.Context, tx database.Tx, t Table, tenant string, give func(values []any) error) error
+	// Contents gives what is kept of files, chunk by chunk, one file after another.
+	Contents(ctx context.Context, tx database.Tx, tenant string, give func(hash string, chunk []byte) error) error
+	// Size is how many rows and bytes a company has in a table.
+	Size(ctx context.Context, tx database.Tx, t Table, tenant string) (rows, bytes int64, err error)
+	List(ctx context.Context, tx database.Tx) ([]About, error)
+	// Journal is the number of a company's last entry.
+	Journal(ctx context.Context, tx database.Tx, tenant string) (int64, error)
+
+	// SetClosing says since when a company closes; the zero time opens it again.
+	SetClosing(ctx context.Context, tx database.Tx, tenant string, at time.Time) (found bool, err error)
+	// Bury says that a company is deleted from now on.
+	Bury(ctx context.Context, tx database.Tx, tenant string, at time.Time) error
+	Buried(ctx context.Context, tx database.Tx) ([]Tombstone, error)
+	Cleared(ctx context.Context, tx database.Tx, at time.Time) error
+	// Loosen empties the references within a table of at most so many rows; Delete deletes so
+	// many. Both tell how many there were.
+	Loosen(ctx context.Context, tx database.Tx, t Table, tenant string, most int) (int64, error)
+	Delete(ctx context.Context, tx database.Tx, t Table, tenant string, most int) (int64, error)
+}
+
+// Service holds the use cases. Safe for concurrent use.
+type Service struct {
+	DB   *database.DB
+	Rows Rows
+	Now  func() time.Time
+	// Tell says outside the database which companies were deleted, and Forget has what lies of one
+	// in memory and beside the database gone.
+	Tell   func(ctx context.Context) error
+	Forget func(tenant string) error
+}
+
+// tables are all there are.
+func (s *Service) tables(ctx context.Context) (all []Table, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		all, err = s.Rows.Tables(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// List tells of every company how much there is, as of one instant.
+func (s *Service) List(ctx context.Context) (list []About, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		tables, err := s.Rows.Tables(ctx, tx)
+		if err == nil {
+			list, err = s.Rows.List(ctx, tx)
+		}
+		for i := range list {
+			for _, t := range tables {
+				if err != nil {
+					return err
+				}
+				var rows, bytes int64
+				rows, bytes, err = s.Rows.Size(ctx, tx, t, list[i].ID)
+				if Kept[t.Name] {
+					list[i].Records += rows
+				}
+				list[i].Bytes += bytes
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+// Kept are the tables whose rows a person would call a record.
+var Kept = map[string]bool{"account": true, "contact": true, "opportunity": true, "task": true, "follow_up": true, "file": true}
