@@ -19,6 +19,9 @@ const companyUsage = `yunchou company ACT --data DIR | --database-url URL, besid
 
   add     --name NAME --login NAME [--admin PERSON]   make a company and its administrator, whose password is printed
   list    [--json]                                    companies: members, records, bytes, when anybody was last there
+  export  --company NAME --to FILE                    all a company has, in one file (docs/company.md)
+  delete  --company NAME --export FILE                close it, take it out, delete it; or --without-export
+  reopen  --company NAME                              open one again that was closed and not deleted
 
 -h after an act lists its flags.`
 
@@ -31,6 +34,12 @@ func runCompany(ctx context.Context, args []string, out io.Writer) error {
 		return runCompanyAdd(ctx, args[1:], out)
 	case "list":
 		return runCompanyList(ctx, args[1:], out)
+	case "export":
+		return runCompanyExport(ctx, args[1:], out)
+	case "delete":
+		return runCompanyDelete(ctx, args[1:], out)
+	case "reopen":
+		return runCompanyReopen(ctx, args[1:], out)
 	}
 	return asking(companyUsage, args, out)
 }

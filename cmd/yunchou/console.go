@@ -35,6 +35,9 @@ var acts = map[string]func(ctx context.Context, a *app.App, in json.RawMessage, 
 	"user.disable":            acting(userDisable),
 	"user.make-administrator": acting(userMakeAdministrator),
 	"company.add":             acting(companyAdd),
+	"company.close":           acting(companyClose),
+	"company.reopen":          acting(companyReopen),
+	"company.delete":          acting(companyDelete),
 }
 
 func acting[T any](do func(context.Context, *app.App, T, io.Writer) error) func(context.Context, *app.App, json.RawMessage, io.Writer) error {

@@ -44,7 +44,7 @@ var commands = map[string]command{
 	"backup":  {"backup --data DIR --to FILE", "copy a running SQLite database", runBackup},
 	"restore": {"restore --data DIR --from FILE [--erasures FILE | --no-erasures]", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|list|reset-password|… --data DIR", "people who sign in, beside a running server", runUser},
-	"company": {"company add|list --data DIR", "companies of this installation, beside a running server", runCompany},
+	"company": {"company add|list|export|delete --data DIR", "companies of this installation, beside a running server", runCompany},
 	"licenses": {"licenses", "print the licences and notices of what the program contains", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := io.WriteString(out, notices.Text)
 		return err

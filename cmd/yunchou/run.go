@@ -74,6 +74,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	}
 	defer unwatch()
 	go func() { done <- e.Serve(working, handler) }()
+	a.Serving = true
 	console(working, a)
 	ready(e.Address())
 	notify(a.Log, "READY=1")
@@ -81,6 +82,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	busy.Go(func() { a.Work(working) })
 	busy.Go(func() { lookThrough(working, a) })
 	busy.Go(func() { watchdog(working, a.Log) })
+	busy.Go(func() { finishing(working, a) })
 	if a.Backups != nil {
 		busy.Go(func() { a.Backups.Run(working) })
 	}

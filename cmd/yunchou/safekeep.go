@@ -191,7 +191,7 @@ func eraseAgain(list []safekeep.Erasure, out io.Writer) func(ctx context.Context
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%d people who were erased since the backup was made were erased in it\n", n)
+		fmt.Fprintf(out, "%d people or companies that were erased since the backup was made were erased in it\n", n)
 		return db.Rewrite(ctx)
 	}
 }

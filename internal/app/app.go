@@ -93,6 +93,8 @@ type App struct {
 	Lists []string
 	// KeptDays is how many days copies live that a restore or a schema change kept; 0 is for ever.
 	KeptDays int
+	// Serving: people work with it, and wait where it is busy.
+	Serving bool
 	// Backups is the schedule of backups, nil where there is none.
 	Backups *safekeep.Schedule
 	Watch   Watch

@@ -1,11 +1,34 @@
 package app
 
 import (
+	"context"
 	"errors"
+
+	"yunchou/internal/database"
 )
 
 // forget has what lies of a company in memory and beside the database gone.
 func (a *App) forget(tenant string) error {
 	a.Org.Forget(tenant)
 	return errors.Join(a.Engine.Forget(tenant), a.Intake.ForgetUploads(tenant))
+}
+
+// ClearDeleted has what was deleted of companies gone from the pages of the database's file. A
+// large one under a server waits for the night, because writes wait meanwhile; then it is false.
+func (a *App) ClearDeleted(ctx context.Context) (bool, error) {
+	if a.Serving && a.DB.Dialect() == database.SQLite && a.DB.Size() > nightly && a.Now().UTC().Hour() != nightHour {
+		some, err := a.Companies.Uncleared(ctx)
+		return !some, err
+	}
+	return true, a.Companies.Clear(ctx)
+}
+
+// FinishDeleted ends the deletion of companies that was cut short, and has nothing of those that
+// are gone lie beside this process; a server asks every hour, because another may have deleted one.
+func (a *App) FinishDeleted(ctx context.Context) error {
+	err := a.Companies.Finish(ctx)
+	if err == nil {
+		_, err = a.ClearDeleted(ctx)
+	}
+	return errors.Join(err, a.TellLists(ctx))
 }

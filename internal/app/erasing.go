@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -77,8 +78,8 @@ func (a *App) TellLists(ctx context.Context) error {
 	return err
 }
 
-// EraseAgain erases who is on a list and still in the database: a backup made before was put
-// back. It returns how many.
+// EraseAgain erases who is on a list and still in the database, and deletes which companies are:
+// a backup made before was put back. It returns how many.
 func (a *App) EraseAgain(ctx context.Context, list []safekeep.Erasure) (int, error) {
 	err := a.DB.Read(ctx, func(tx database.Tx) (err error) {
 		list, err = safekeepdb.Still(ctx, tx, list)
@@ -87,8 +88,22 @@ func (a *App) EraseAgain(ctx context.Context, list []safekeep.Erasure) (int, err
 	if err != nil {
 		return 0, err
 	}
+	for _, e := range list { // first, for the people of a company that is no more
+		if !e.WholeCompany() {
+			continue
+		}
+		if _, err := a.Companies.Delete(ctx, e.Company); err != nil {
+			return 0, err
+		}
+	}
 	for _, e := range list {
+		if e.WholeCompany() || slices.ContainsFunc(list, func(c safekeep.Erasure) bool { return c.WholeCompany() && c.Company == e.Company }) {
+			continue
+		}
 		actor, err := a.Org.System(ctx, e.Company, "", "job")
+		if errors.Is(err, database.ErrClosing) { // its rows are about to go, or it is opened and looked at again
+			continue
+		}
 		if err == nil {
 			err = a.Accounts.EraseContact(ctx, actor, e.Contact, placesOf(e)...)
 		}
@@ -118,7 +133,7 @@ func (a *App) EraseListed(ctx context.Context) error {
 		if n, err := a.EraseAgain(ctx, list); err != nil {
 			return err
 		} else if n > 0 {
-			a.Log.Warn("people a backup brought back were erased again", "people", n)
+			a.Log.Warn("people or companies a backup brought back were erased again", "number", n)
 		}
 	}
 	if err := a.TellLists(ctx); err != nil { // a folder of another machine that is away: a job tries again
@@ -139,7 +154,10 @@ func (a *App) purging(kinds map[string]timetable.Handler) {
 
 // nightly is how large a database may be to be written anew at once; a larger one waits for
 // the night in China, because writes wait meanwhile.
-const nightly = 256 << 20
+const (
+	nightly   = 256 << 20
+	nightHour = 19 // UTC
+)
 
 // erased does what an erasure leaves in files: who was erased is told outside the database
 // first, then the company's uploads go, whoever they are of, and what was overwritten leaves the
@@ -153,7 +171,7 @@ func (a *App) erased(ctx context.Context, j *timetable.Job) error {
 	}
 	due := a.Now()
 	if a.DB.Size() > nightly {
-		due = time.Date(due.Year(), due.Month(), due.Day(), 19, 0, 0, 0, time.UTC)
+		due = time.Date(due.Year(), due.Month(), due.Day(), nightHour, 0, 0, 0, time.UTC)
 		if due.Before(a.Now()) {
 			due = due.Add(24 * time.Hour)
 		}

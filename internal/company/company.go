@@ -37,6 +37,13 @@ type About struct {
 	Sessions int64      `json:"openSessions"`
 }
 
+// How a company stands.
+const (
+	Open     = "open"
+	Closing  = "closing"  // nobody signs in, nothing is written, everything is there
+	Deleting = "deleting" // some of it may be gone
+)
+
 // Tombstone is a company that was deleted, or is being deleted while rows of it are left.
 type Tombstone struct {
 	ID      string
@@ -116,6 +123,23 @@ func (s *Service) List(ctx context.Context) (list []About, err error) {
 		return err
 	})
 	return list, err
+}
+
+// State is how a company stands. Fault: org.company_unknown.
+func (s *Service) State(ctx context.Context, tenant string) (state string, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		list, err := s.Rows.List(ctx, tx)
+		for _, c := range list {
+			if c.ID == tenant {
+				state = c.State
+			}
+		}
+		if err == nil && state == "" {
+			err = errUnknown
+		}
+		return err
+	})
+	return state, err
 }
 
 // Kept are the tables whose rows a person would call a record.

@@ -61,9 +61,8 @@ func (s *Service) closing(ctx context.Context, tenant string, at time.Time) erro
 type Deleted map[string]int64
 
 // Delete deletes a company: every row of every table, and what lies of it beside the database.
-// Cut short it goes on when it is asked again, or when a server finds it. A company that is not
-// there is deleted from what was kept of it elsewhere, as after a restored backup. It does not
-// clear the pages of the file; Clear does.
+// Cut short it goes on when it is asked again, or when a server finds it. It does not clear the
+// pages of the file; Clear does. Fault: org.company_unknown.
 func (s *Service) Delete(ctx context.Context, tenant string) (Deleted, error) {
 	if err := s.Close(ctx, tenant); err != nil {
 		return nil, err
@@ -194,6 +193,9 @@ func (s *Service) Clear(ctx context.Context) error {
 	}
 	begun := s.Now()
 	if err := s.DB.Rewrite(ctx); err != nil {
+		return err
+	}
+	if err := s.DB.Vacuum(ctx); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.Cleared(ctx, tx, begun) })

@@ -51,6 +51,16 @@ func (db *DB) Rewrite(ctx context.Context) error {
 	return db.EmptyLog(ctx)
 }
 
+// Vacuum has PostgreSQL use the space of what was deleted again, in every table; SQLite's Rewrite
+// has done so.
+func (db *DB) Vacuum(ctx context.Context) error {
+	if db.dialect == SQLite {
+		return nil
+	}
+	_, err := db.write.ExecContext(ctx, "VACUUM")
+	return translate(err)
+}
+
 // Size is how large the SQLite file is, 0 on PostgreSQL.
 func (db *DB) Size() int64 {
 	about, err := os.Stat(db.path)

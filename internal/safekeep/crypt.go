@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
+
+	"yunchou/internal/database"
 )
 
 // ErrNoKey: a backup is encrypted, and no key was given.
@@ -16,6 +19,9 @@ var ErrNoKey = errors.New("restore.key_missing: the backup is encrypted; name th
 
 // ageHead is what a file in age format begins with.
 const ageHead = "age-encryption.org/v1"
+
+// Keys are public keys something is encrypted for; none leaves it as it is.
+type Keys []age.Recipient
 
 // Recipients reads public keys (age1…), one a line: with them a backup is encrypted, and only
 // who has the private key reads it.
@@ -41,6 +47,35 @@ func seal(from, to string, recipients []age.Recipient) error {
 		_, err = io.Copy(sealed, in)
 		return errors.Join(err, sealed.Close())
 	})
+}
+
+// WriteSealed writes a new file that is there once it is whole, encrypted where there are
+// recipients; a file that is there already is left.
+func WriteSealed(path string, recipients Keys, write func(io.Writer) error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%s: %w", path, os.ErrExist)
+	}
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	err := newFile(part, func(to io.Writer) error {
+		if len(recipients) == 0 {
+			return write(to)
+		}
+		sealed, err := age.Encrypt(to, recipients...)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(sealed), sealed.Close())
+	})
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	if err := os.Rename(part, path); err != nil {
+		return err
+	}
+	return database.SyncDir(filepath.Dir(path))
 }
 
 // sealed tells whether a file is encrypted.

@@ -18,7 +18,7 @@ import (
 // when it is put back. It holds ids alone.
 const ListName = "erasures.jsonl"
 
-// Erasure is a person who was erased.
+// Erasure is a person who was erased, or without a person a company that was deleted.
 type Erasure struct {
 	Company string `json:"company"`
 	Contact string `json:"contact"`
@@ -26,6 +26,9 @@ type Erasure struct {
 	// Texts are those the person was taken out of: their kind, a blank, and an id.
 	Texts []string `json:"texts,omitempty"`
 }
+
+// WholeCompany tells whether it is a company that was deleted.
+func (e Erasure) WholeCompany() bool { return e.Contact == "" }
 
 // ErrNoList: nobody can say whom a backup must not bring back.
 var ErrNoList = errors.New("restore.erasures_unknown: no list of erasures lies beside the backup or in the data directory; " +

@@ -23,14 +23,12 @@ func (Rows) Tables(ctx context.Context, tx database.Tx) ([]company.Table, error)
 	query := `SELECT m.name, c.name, lower(c.type), c.pk FROM sqlite_master m JOIN pragma_table_info(m.name) c
 		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid`
 	if tx.Dialect() == database.PostgreSQL {
-		query = `SELECT CAST(c.table_name AS text), CAST(c.column_name AS text), CAST(c.data_type AS text), COALESCE(k.ordinal_position, 0)
-			FROM information_schema.columns c
-			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
-			LEFT JOIN information_schema.table_constraints p ON p.table_schema = c.table_schema AND p.table_name = c.table_name
-				AND p.constraint_type = 'PRIMARY KEY'
-			LEFT JOIN information_schema.key_column_usage k ON k.constraint_schema = p.constraint_schema
-				AND k.constraint_name = p.constraint_name AND k.table_name = c.table_name AND k.column_name = c.column_name
-			WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position`
+		query = `SELECT CAST(c.relname AS text), CAST(a.attname AS text), format_type(a.atttypid, NULL),
+			COALESCE(array_position(CAST(i.indkey AS int2[]), a.attnum) + 1, 0)
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
+			JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+			LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+			WHERE c.relkind = 'r' ORDER BY c.relname, a.attnum`
 	}
 	rows, err := tx.Query(ctx, query)
 	if err != nil {

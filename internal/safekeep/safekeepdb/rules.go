@@ -26,7 +26,11 @@ func repeats(table, field, column, value string) rule {
 		WHERE o.deleted_at IS NULL AND ` + column + ` IS DISTINCT FROM ` + value}
 }
 
+// deleting is the rule that no company is half deleted; of one that is, nothing else is said.
+const deleting = "company.deleting"
+
 var rules = []rule{
+	{deleting, `SELECT d.id, d.id FROM deleted_company d JOIN tenant t ON t.id = d.id`},
 	{"journal.gaps", `SELECT tenant_id, CAST(max(seq) AS text) FROM journal GROUP BY tenant_id HAVING count(*) <> max(seq) OR min(seq) <> 1`},
 	{"journal.counter", `SELECT c.tenant_id, CAST(c.seq AS text) FROM journal_counter c
 		WHERE c.seq <> COALESCE((SELECT max(j.seq) FROM journal j WHERE j.tenant_id = c.tenant_id), 0)

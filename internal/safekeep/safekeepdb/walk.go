@@ -27,7 +27,16 @@ func Rules() (names []string) {
 }
 
 // Walk looks at everything there is, in one snapshot.
-func Walk(ctx context.Context, tx database.Tx, found func(Finding)) error {
+func Walk(ctx context.Context, tx database.Tx, tell func(Finding)) error {
+	half := map[string]bool{}
+	found := func(f Finding) {
+		if f.Rule == deleting {
+			half[f.Company] = true
+		}
+		if f.Rule == deleting || !half[f.Company] {
+			tell(f)
+		}
+	}
 	for _, r := range rules {
 		rows, err := tx.Query(ctx, r.query)
 		list, err := database.All(rows, err, func(row *sql.Rows) (Finding, error) {

@@ -16,6 +16,7 @@ import (
 
 // planted are contradictions made by hand, and the rule each breaks.
 var planted = []struct{ rule, statement string }{
+	{"company.deleting", `INSERT INTO deleted_company (id, deleted_at) SELECT id, '2026-03-02T02:00:00.000Z' FROM tenant`},
 	{"journal.gaps", `DELETE FROM journal WHERE seq = 3`},
 	{"journal.counter", `UPDATE journal_counter SET seq = seq + 5`},
 	{"journal.goes_back", `UPDATE journal SET recorded_at = '2020-01-01T00:00:00.000Z' WHERE seq = 9`},
