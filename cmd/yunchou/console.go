@@ -57,6 +57,9 @@ func (t *target) act(ctx context.Context, name string, in any, create bool, out 
 	if err != nil {
 		return err
 	}
+	if t.url == "" && anothers(t.dir) {
+		return t.actAsGuest(ctx, asked{Version: version, Act: name, In: raw}, out)
+	}
 	a, err := t.open(ctx, create)
 	if errors.Is(err, database.ErrHeld) {
 		return askServer(ctx, t.dir, asked{Version: version, Act: name, In: raw}, out)
@@ -65,6 +68,16 @@ func (t *target) act(ctx context.Context, name string, in any, create bool, out 
 		return err
 	}
 	return errors.Join(acts[name](ctx, a, raw, out), a.DB.Close())
+}
+
+// actAsGuest is act for root in a directory of another user: what it makes there would be root's,
+// and the server could not open it. The server itself may be asked.
+func (t *target) actAsGuest(ctx context.Context, r asked, out io.Writer) error {
+	err := askServer(ctx, t.dir, r, out)
+	if errors.Is(err, errNoConsole) {
+		return fmt.Errorf("%s is another user's, and no server answers there: run this command as that user (sudo -u NAME …)", t.dir)
+	}
+	return err
 }
 
 // asked is what is asked of a running server.

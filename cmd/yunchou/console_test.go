@@ -197,6 +197,27 @@ func TestTheConsoleTellsWhoHasTheDirectory(t *testing.T) {
 	o.must("user", "reset-password", "--login", "admin")
 }
 
+// TestRootLeavesNothingInAnothersDirectory: it may ask the server there, and makes no file of its own.
+func TestRootLeavesNothingInAnothersDirectory(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a directory away")
+	}
+	dir := t.TempDir()
+	o := operator{t, []string{"--data", dir}}
+	o.must("company", "add", "--name", "甲", "--login", "admin")
+	if err := os.Chown(dir, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadDir(dir)
+	o.refused("run this command as that user", "user", "reset-password", "--login", "admin")
+	if after, _ := os.ReadDir(dir); len(after) != len(before) {
+		t.Errorf("left %v", after)
+	}
+	v := start(t, built(t), o.args)
+	defer func() { _ = v.cmd.Process.Kill(); _ = v.cmd.Wait() }()
+	o.must("user", "reset-password", "--login", "admin")
+}
+
 // TestWhatOperatorsMistype is answered in words, and changes nothing.
 func TestWhatOperatorsMistype(t *testing.T) {
 	o := operator{t, []string{"--data", t.TempDir()}}
