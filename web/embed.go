@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed all:dist
 var Dist embed.FS
+
+// Texts are the texts of the screens, for the little the server words itself.
+//
+//go:embed src/locales/zh-CN.json src/locales/en-US.json
+var Texts embed.FS

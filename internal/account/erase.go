@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/field"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -48,6 +49,17 @@ func (s *Service) PersonIn(ctx context.Context, tx database.Tx, a org.Actor, id 
 // for a second try. What lies in files follows from what it leaves to do.
 type Forgets interface {
 	Forget(ctx context.Context, tx database.Tx, a org.Actor, p Person) error
+}
+
+// TakenOut notes that what is kept about a person left the house, at the person's request.
+func (s *Service) TakenOut(ctx context.Context, a org.Actor, id string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), id)
+		if err == nil {
+			journal.Append(tx, a.By(), contactEvent(id, c.AccountID, "taken_out", a.Today, noMore{}))
+		}
+		return err
+	})
 }
 
 // EraseContact blanks a person's own data for good: name, numbers, addresses, company

@@ -30,6 +30,7 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"contact.changed 2":     func() any { return &contactChanged{} },
 		"contact.erased 1":      nothing,
 		"contact.erased 2":      func() any { return &erased{} },
+		"contact.taken_out 1":   nothing,
 		"contact.unrecorded 1":  nothing,
 		"product_line.added 2":  func() any { return &productLineAdded{} },
 		"competitor.added 1":    nothing,

@@ -23,6 +23,7 @@ func (s *Service) Replays() map[string]org.Replay {
 		"contact.moved":       replay.Played(2, s.playContactMoved),
 		"contact.changed":     replay.Played(2, s.playContactChanged),
 		"contact.erased":      replay.Played(2, s.playContactErased),
+		"contact.taken_out":   replay.Nothing,
 		"contact.unrecorded":  replay.Played(1, s.playContactUnrecorded),
 		"product_line.added":  replay.Played(2, s.playProductLine),
 		"competitor.added":    replay.Played(1, s.playCompetitor),

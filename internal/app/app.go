@@ -15,6 +15,8 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/account/accountdb"
 	"yunchou/internal/account/accountimport"
+	"yunchou/internal/audit"
+	"yunchou/internal/audit/auditdb"
 	"yunchou/internal/calendar"
 	"yunchou/internal/company"
 	"yunchou/internal/company/companydb"
@@ -69,6 +71,7 @@ type App struct {
 	DB            *database.DB
 	Org           *org.Service
 	Identity      *identity.Service
+	Audit         *audit.Service
 	Records       record.Rows
 	Kinds         kinds.Registry
 	Fields        *field.Service
@@ -107,7 +110,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
 	keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Keys: keys, Now: now}
-	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Now: now}
+	a.Audit = &audit.Service{DB: db, Rows: auditdb.Rows{}, Org: a.Org, Now: now}
+	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Trail: a.Audit, Now: now}
 	a.Identity.Key = identity.KeyIn(dir)
 	a.Org.SignIns = a.Identity
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}
@@ -120,6 +124,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Deals, a.Org.Lines = a.Opportunities, a.Accounts
 	a.Kinds = kinds.Registry{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts},
 		"contact": account.ContactKind{Service: a.Accounts}}
+	a.Audit.Kinds = a.Kinds
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Engine.Concerns = concerns
 	a.Opportunities.Memory = a.Engine
@@ -261,7 +266,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 // Replay plays a company's journal into this database, whose other tables are empty.
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
-		a.Org.Replays(), a.Identity.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
+		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
 		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }

@@ -125,6 +125,7 @@ func (w around) people() {
 		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "")
 		w.must(err)
 		if i > 0 {
+			w.must(w.Accounts.TakenOut(w.Ctx, w.As("管理员"), c.ID))
 			w.must(w.Accounts.EraseContact(w.Ctx, w.As("管理员"), c.ID))
 		}
 	}

@@ -60,6 +60,7 @@ var everywhere = map[string]string{
 var pairs = map[[2]string]string{
 	{"database", "journal_counter"}:     "entries are numbered as a transaction's last act",
 	{"journal", "journal"}:              "the journal reads what the handle has written",
+	{"journal", "entry_address"}:        "likewise, and forgets it after a time",
 	{"timetable/timetabledb", "tenant"}: "a round goes through every company",
 }
 

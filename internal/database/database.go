@@ -48,6 +48,9 @@ type Entry struct {
 	Kind                   string
 	Version                int
 	Payload                string
+	// Audited entries are read by the audit trail, with the address they came from.
+	Audited bool
+	Address string
 }
 
 // runner is what *sql.Tx and *sql.Conn share.

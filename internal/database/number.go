@@ -167,16 +167,23 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 	if err != nil {
 		return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
 	}
-	rows := make([][]any, len(which))
+	rows, addresses := make([][]any, len(which)), [][]any{}
 	for k, i := range which {
 		e := p.entries[i]
 		seq := last - int64(len(which)) + int64(k) + 1
 		p.numbered[first+i] = Seq(seq)
 		rows[k] = []any{e.TenantID, seq, e.ID, at, e.HappenedOn, e.ActorID,
-			Null(e.OnBehalfOf), e.Path, e.SubjectKind, e.SubjectID, e.ScopeKind, e.ScopeID, e.Kind, e.Version, e.Payload}
+			Null(e.OnBehalfOf), e.Path, e.SubjectKind, e.SubjectID, e.ScopeKind, e.ScopeID, e.Kind, e.Version, e.Payload, e.Audited}
+		if e.Audited && e.Address != "" {
+			addresses = append(addresses, []any{e.TenantID, seq, e.ID, at, e.Address})
+		}
 	}
-	return tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
-		on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows)
+	err = tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
+		on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload, audited`, "", rows)
+	if err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, "entry_address", "tenant_id, seq, id, recorded_at, address", "", addresses)
 }
 
 // ErrClosing: the company takes no entry any more, and so nothing is written of it.

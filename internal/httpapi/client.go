@@ -65,6 +65,7 @@ func (f Front) Known(next http.Handler) http.Handler {
 		if s.public = f.Public; s.public.Origin == "" {
 			s.public.Origin = map[bool]string{true: "https://", false: "http://"}[s.tls] + r.Host
 		}
+		toldOf(r.Context()).address = s.address
 		if s.tls { // once seen by TLS, never without again (ASVS asks for a year)
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}

@@ -63,8 +63,12 @@ type Route struct {
 func New(svc *identity.Service, log *slog.Logger, version string) *API {
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError { return problemOf(status, msg, errs) }
-	huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		return problemOf(status, msg, errs)
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		p := problemOf(status, msg, errs)
+		if ctx != nil {
+			p.RequestID = RequestID(ctx.Context())
+		}
+		return p
 	}
 	mux := http.NewServeMux()
 	a := &API{Mux: mux, Identity: svc, Log: log, Budget: NewBudget(holds), BodyTime: bodyTime}
@@ -105,6 +109,8 @@ type sessionKey struct{}
 // authenticate finds the session of a request, checks the CSRF token of a write,
 // and puts the actor into the context. Routes that are not public refuse without.
 func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
+	about := toldOf(ctx.Context())
+	about.route = ctx.Operation().Path
 	if public, _ := ctx.Operation().Metadata["public"].(bool); public {
 		a.admit(ctx, next)
 		return
@@ -124,6 +130,7 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 		a.refuse(ctx, err)
 		return
 	}
+	about.tenant, about.member = actor.TenantID, actor.MemberID
 	if m := ctx.Method(); m != http.MethodGet && m != http.MethodHead &&
 		subtle.ConstantTimeCompare([]byte(ctx.Header("X-CSRF-Token")), []byte(session.CSRF)) != 1 {
 		a.refuse(ctx, fault.New(fault.Forbidden, "org.csrf", "the X-CSRF-Token header does not belong to this session"))
@@ -143,6 +150,7 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
+	actor.Address = ClientAddress(ctx.Context())
 	ctx = huma.WithValue(ctx, actorKey{}, actor)
 	next(huma.WithValue(ctx, sessionKey{}, session))
 }
@@ -214,10 +222,18 @@ func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Ac
 		bodyCame(ctx)
 		out, err := fn(ctx, actor, in)
 		if err != nil {
-			return nil, a.problem(ctx, r.ID, err)
+			return nil, a.problem(ctx, r.ID, errors.Join(err, a.noted(ctx, actor, err)))
 		}
 		return out, nil
 	})
+}
+
+// noted writes into the audit trail that somebody tried what is beyond his powers.
+func (a *API) noted(ctx context.Context, actor org.Actor, err error) error {
+	if fault.CodeOf(err) != org.BeyondOwnPowers {
+		return nil
+	}
+	return a.Identity.Refused(ctx, actor)
 }
 
 // Body is an answer with a body.
@@ -246,6 +262,8 @@ type Problem struct {
 	Code   string         `json:"code"`
 	Params map[string]any `json:"params,omitempty"`
 	Errors []fault.Field  `json:"errors,omitempty"`
+	// RequestID is what to quote to an operator.
+	RequestID string `json:"requestId,omitempty"`
 
 	retryAfter int      // seconds
 	cookies    []string // Set-Cookie
@@ -275,6 +293,12 @@ var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.Not
 	fault.TooLarge: 413, fault.Busy: 503, fault.Full: 507}
 
 func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
+	p := a.problemFor(ctx, operation, err)
+	p.RequestID = RequestID(ctx)
+	return p
+}
+
+func (a *API) problemFor(ctx context.Context, operation string, err error) *Problem {
 	if f := fault.As(err); f != nil {
 		status := statusOf[f.Kind]
 		var with withCookies
@@ -285,18 +309,18 @@ func (a *API) problem(ctx context.Context, operation string, err error) *Problem
 		return &Problem{Title: "client gone", Status: 499, Code: "request.cancelled"}
 	}
 	if errors.Is(err, database.ErrUnique) { // nobody named it: still two who wrote the same, and no outage
-		a.Log.ErrorContext(ctx, "a taken key without a name", "operation", operation, "error", err)
+		a.Log.ErrorContext(ctx, "a taken key without a name", "request", RequestID(ctx), "operation", operation, "error", err)
 		return &Problem{Title: http.StatusText(409), Status: 409, Code: "record.collided", Detail: "somebody else wrote the same at the same time; read again"}
 	}
 	if p := troubled[database.TroubleOf(err)]; p != nil {
-		a.Log.WarnContext(ctx, "database trouble", "operation", operation, "code", p.Code, "error", err)
+		a.Log.WarnContext(ctx, "database trouble", "request", RequestID(ctx), "operation", operation, "code", p.Code, "error", err)
 		if a.Trouble != nil {
 			a.Trouble(p.Code)
 		}
 		answer := *p
 		return &answer
 	}
-	a.Log.ErrorContext(ctx, "internal error", "operation", operation, "error", err)
+	a.Log.ErrorContext(ctx, "internal error", "request", RequestID(ctx), "operation", operation, "error", err)
 	return &Problem{Title: http.StatusText(500), Status: 500, Code: "internal", Detail: "internal error"}
 }
 
@@ -327,7 +351,7 @@ var patterns = []struct {
 
 // problemOf replaces huma's own errors: they echo the rejected value, passwords
 // included, and carry no code.
-func problemOf(status int, msg string, errs []error) huma.StatusError {
+func problemOf(status int, msg string, errs []error) *Problem {
 	p := &Problem{Title: http.StatusText(status), Status: status, Code: "request." + strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")}
 	for _, err := range errs {
 		if x, ok := err.(*Problem); ok {
@@ -440,7 +464,7 @@ func Recover(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				log.Error("panic", "path", r.URL.Path, "panic", fmt.Sprint(p))
+				log.Error("panic", "request", RequestID(r.Context()), "route", toldOf(r.Context()).route, "panic", fmt.Sprint(p))
 				w.Header().Set("Content-Type", "application/problem+json")
 				w.WriteHeader(500)
 				_, _ = w.Write([]byte(`{"title":"Internal Server Error","status":500,"code":"internal"}`))

@@ -55,12 +55,13 @@ func (s *Service) checkPresent(ctx context.Context, a org.Actor, current string)
 		return nil, err
 	}
 	costs := []cost{{budgetKey("present", a.TenantID+" "+a.MemberID), ofPresent}}
+	me := Login{TenantID: a.TenantID, MemberID: a.MemberID}
 	if err := s.pay(ctx, costs, false); err != nil {
-		return nil, err
+		return nil, s.failed(ctx, me, a.Address, err)
 	}
 	right, err := verifyPassword(ctx, anybody, password.Hash, current)
 	if err == nil && !right {
-		err = fault.Input("/current", "org.password_wrong", "the current password is different")
+		err = s.failed(ctx, me, a.Address, fault.Input("/current", "org.password_wrong", "the current password is different"))
 	}
 	return costs, err
 }

@@ -23,6 +23,25 @@ func passwordSet(member string, on calendar.Date) journal.Event {
 	return journal.Event{Subject: ofMember(member), Kind: "member.password_set", On: on, Payload: noMore{}}
 }
 
+// SignedIn is a session that was opened, from a device that had signed in before or not.
+type SignedIn struct {
+	SessionID   string `json:"sessionId"`
+	KnownDevice bool   `json:"knownDevice"`
+}
+
+func signedIn(member string, on calendar.Date, p SignedIn) journal.Event {
+	return journal.Event{Subject: ofMember(member), Kind: "member.signed_in", On: on, Payload: p}
+}
+
+// SignedOut is a session its own member ended.
+type SignedOut struct {
+	SessionID string `json:"sessionId"`
+}
+
+func signedOut(member string, on calendar.Date, p SignedOut) journal.Event {
+	return journal.Event{Subject: ofMember(member), Kind: "member.signed_out", On: on, Payload: p}
+}
+
 // SessionsEnded is how many of a member's sessions somebody else ended.
 type SessionsEnded struct {
 	Count int `json:"count"`
@@ -109,6 +128,8 @@ func (s *Service) Replays() map[string]org.Replay {
 			}
 			return s.Rows.SaveFactorPolicy(ctx, tx, a.TenantID, FactorPolicy{p.Roles.New, was.Version + 1})
 		}),
+		"member.signed_in":  nothing,
+		"member.signed_out": nothing,
 		"company.sign_in_policy_saved": org.Play(func(ctx context.Context, tx database.Tx, a org.Actor, _ journal.Entry, p PolicySaved) error {
 			was, err := s.Rows.Policy(ctx, tx, a.TenantID)
 			if err != nil {

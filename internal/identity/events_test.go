@@ -18,6 +18,8 @@ var payloads = map[string]func() any{
 	"member.recovery_codes_made 1":     func() any { return &identity.RecoveryMade{} },
 	"member.recovery_code_used 1":      func() any { return &identity.RecoveryUsed{} },
 	"company.second_factor_required 1": func() any { return &identity.FactorRequired{} },
+	"member.signed_in 1":               func() any { return &identity.SignedIn{} },
+	"member.signed_out 1":              func() any { return &identity.SignedOut{} },
 }
 
 func TestEveryEntryEverWrittenIsRead(t *testing.T) {

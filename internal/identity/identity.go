@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"yunchou/internal/audit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
@@ -84,6 +85,8 @@ type Service struct {
 	Org  *org.Service
 	// Key seals the seeds of authenticator apps.
 	Key *Key
+	// Trail counts what failed and was refused.
+	Trail *audit.Service
 	// Now is the clock; tests own it.
 	Now func() time.Time
 	// Tried counts steps of sign-ins by how they ended: "ok", "second" (the password was right, a

@@ -317,7 +317,7 @@ func (s *Service) SecondByPasskey(ctx context.Context, token string, site Site, 
 	}
 	shown, err := s.finishAssertion(ctx, site, t.Whose, boundTo("second", token), answer)
 	if err != nil {
-		return Signed{}, err
+		return Signed{}, s.failed(ctx, Login{TenantID: t.TenantID, MemberID: t.MemberID}, from.Address, err)
 	}
 	_, first := t.costs(from)
 	return s.openBy(ctx, t, first, from, func(tx database.Tx, _ org.Actor) error { return s.Rows.SavePasskey(ctx, tx, shown) })

@@ -122,6 +122,11 @@ func (s *Service) SecondByCode(ctx context.Context, token, code string, from Fro
 	if err != nil {
 		return Signed{}, err
 	}
+	signed, err := s.secondByCode(ctx, t, code, from)
+	return signed, s.failed(ctx, Login{TenantID: t.TenantID, MemberID: t.MemberID}, from.Address, err)
+}
+
+func (s *Service) secondByCode(ctx context.Context, t Ticket, code string, from From) (Signed, error) {
 	costs, first := t.costs(from)
 	if err := s.pay(ctx, costs, t.DeviceHash == ""); err != nil {
 		return Signed{}, err

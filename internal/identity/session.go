@@ -7,6 +7,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 )
 
@@ -93,6 +94,9 @@ func (s *Service) SignOut(ctx context.Context, a org.Actor, session string) erro
 		if err == nil && n == 0 {
 			return errNoSession
 		}
+		if err == nil {
+			journal.Append(tx, a.By(), signedOut(a.MemberID, a.Today, SignedOut{session}))
+		}
 		return err
 	})
 }
@@ -115,7 +119,10 @@ func (s *Service) SignOutOthers(ctx context.Context, a org.Actor, in Session) er
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		_, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: in.ID}, a.Now)
+		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: in.ID}, a.Now)
+		if err == nil && n > 0 {
+			journal.Append(tx, a.By(), sessionsEnded(a.MemberID, a.Today, SessionsEnded{Count: int(n)}))
+		}
 		return err
 	})
 }

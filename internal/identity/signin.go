@@ -13,6 +13,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -86,11 +87,16 @@ type candidate struct {
 // of the name, whichever company is said.
 func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error) {
 	defer s.tried(&out, &err)
-	name := org.LoginName(at.Login)
-	c, err := s.candidate(ctx, name, at)
+	c, err := s.candidate(ctx, org.LoginName(at.Login), at)
 	if err != nil {
 		return Signed{}, err
 	}
+	signed, err := s.signIn(ctx, at, c)
+	return signed, s.failed(ctx, c.login, at.Address, err)
+}
+
+func (s *Service) signIn(ctx context.Context, at Attempt, c candidate) (Signed, error) {
+	name := org.LoginName(at.Login)
 	turn, costs := anybody, []cost{{budgetKey("name", name), ofName}, {budgetKey("address", at.Address), ofAddress}}
 	if c.device.ID != "" {
 		turn, costs = knownDevices, []cost{{budgetKey("device", c.device.TokenHash), ofDevice}}
@@ -220,6 +226,7 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		return Signed{}, err
 	}
 	agent := o.from.Agent
+	a.Address = o.from.Address
 	if len(agent) > 200 {
 		agent = agent[:200]
 	}
@@ -249,6 +256,7 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		if err := s.endEarlier(ctx, tx, o.from.Earlier, now); err != nil {
 			return Signed{}, err
 		}
+		journal.Append(tx, a.By(), signedIn(login.MemberID, a.Today, SignedIn{signed.Session.ID, o.device.ID != ""}))
 		return signed, s.remember(ctx, tx, o, signed.Device, now)
 	})
 }

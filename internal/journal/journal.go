@@ -21,6 +21,7 @@ import (
 type By struct {
 	TenantID, MemberID, OnBehalfOf, Path string
 	Now                                  time.Time
+	Address                              string // of who sent it, where it came by a network
 }
 
 // Event is one change. Scope is the record whose visibility decides who may see
@@ -53,7 +54,7 @@ func Append(tx database.Tx, by By, e Event) database.Seq {
 		TenantID: by.TenantID, ID: record.NewID(by.Now), RecordedAt: by.Now, HappenedOn: string(e.On),
 		ActorID: by.MemberID, OnBehalfOf: by.OnBehalfOf, Path: by.Path,
 		SubjectKind: e.Subject.Kind, SubjectID: e.Subject.ID, ScopeKind: e.Scope.Kind, ScopeID: e.Scope.ID,
-		Kind: e.Kind, Version: e.Version, Payload: string(body),
+		Kind: e.Kind, Version: e.Version, Payload: string(body), Audited: audited(e.Kind, e.Subject), Address: by.Address,
 	})
 }
 
@@ -174,12 +175,15 @@ func KnownBefore(ctx context.Context, tx database.Tx, tenant string, at time.Tim
 	return seq, err
 }
 
-func scan(r *sql.Rows) (Entry, error) {
+func scan(r *sql.Rows) (Entry, error) { return scanWith(r) }
+
+// scanWith scans an entry and what was asked for behind it.
+func scanWith(r *sql.Rows, more ...any) (Entry, error) {
 	var e Entry
 	var at database.Instant
 	var payload string
-	err := r.Scan(&e.Seq, &e.ID, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind, &e.Subject.ID,
-		&e.Scope.Kind, &e.Scope.ID, &e.Kind, &e.Version, &payload)
+	err := r.Scan(append([]any{&e.Seq, &e.ID, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind,
+		&e.Subject.ID, &e.Scope.Kind, &e.Scope.ID, &e.Kind, &e.Version, &payload}, more...)...)
 	e.RecordedAt, e.Payload = at.Time, json.RawMessage(payload)
 	return e, err
 }

@@ -22,6 +22,7 @@ type Actor struct {
 	Figures    Figures // what reports add up
 	Structure  *Structure
 	Company    Company
+	Address    string // from where the request came, where it came by a network
 	// IfMatch is the version the actor has read of what is written; 0 does not ask.
 	IfMatch int
 
@@ -162,7 +163,7 @@ func (a Actor) Is(members ...string) bool {
 
 // By is the actor as the journal writes it.
 func (a Actor) By() journal.By {
-	return journal.By{TenantID: a.TenantID, MemberID: a.MemberID, OnBehalfOf: a.OnBehalfOf, Path: a.Path, Now: a.Now}
+	return journal.By{TenantID: a.TenantID, MemberID: a.MemberID, OnBehalfOf: a.OnBehalfOf, Path: a.Path, Now: a.Now, Address: a.Address}
 }
 
 // CheckDate refuses days in the future, and days further back than the company

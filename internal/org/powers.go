@@ -124,8 +124,11 @@ func (a Actor) granted() (out []Grant) {
 	return out
 }
 
+// BeyondOwnPowers is the code of what nobody may do: the audit trail tells who tried.
+const BeyondOwnPowers = "org.beyond_own_powers"
+
 func beyondOwnPowers(lacks string) error {
-	return fault.New(fault.Forbidden, "org.beyond_own_powers", "nobody gives, takes or uses powers he does not hold himself").
+	return fault.New(fault.Forbidden, BeyondOwnPowers, "nobody gives, takes or uses powers he does not hold himself").
 		With("lacks", lacks)
 }
 

@@ -1,14 +1,14 @@
 package server
 
 import (
-	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"yunchou/internal/httpapi"
 )
 
 // metrics are what /metrics tells. A label is kept for ever, so every one of them is of a
@@ -42,38 +42,16 @@ func newMetrics() *metrics {
 	return m
 }
 
-// methods are the ones this server and its clients speak.
-var methods = map[string]bool{
-	http.MethodGet: true, http.MethodHead: true, http.MethodPost: true, http.MethodPut: true,
-	http.MethodPatch: true, http.MethodDelete: true, http.MethodOptions: true,
-}
-
-// methodOf is the method as a label and in the log; what is none is "other".
-func methodOf(r *http.Request) string {
-	if methods[r.Method] {
-		return r.Method
-	}
-	return "other"
-}
-
-// logged bounds what a sender may have written to the log in one line.
-const logged = 300
-
-// measured counts and logs requests; names and texts stay out of the log.
-func (m *metrics) measured(log *slog.Logger, next http.Handler) http.Handler {
+// measured counts requests.
+func (m *metrics) measured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		sw := &statusWriter{w, 200}
 		next.ServeHTTP(sw, r)
-		took, method := time.Since(start), methodOf(r)
+		took, method := time.Since(start), httpapi.MethodOf(r)
 		m.requests.WithLabelValues(method, statusOf(sw.status)).Observe(took.Seconds())
 		if took > slowRequest {
 			m.slow.WithLabelValues(method).Inc()
-		}
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			path := r.URL.Path
-			path = path[:min(len(path), logged)]
-			log.Info("request", "method", method, "path", path, "status", sw.status, "ms", took.Milliseconds())
 		}
 	})
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // noted are the questions that leave a note: who took a list out with him.
-var noted = []string{"exportOpportunities", "exportAccounts", "exportContact", "reportTable"}
+var noted = []string{"exportOpportunities", "exportAccounts", "exportContact", "reportTable", "exportAudit"}
 
 // TestNoGETChangesAnything: a link, a picture or a browser that fetches ahead asks by GET.
 func TestNoGETChangesAnything(t *testing.T) {

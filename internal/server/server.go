@@ -8,6 +8,7 @@ import (
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
+	"yunchou/internal/audit/audithttp"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/file/filehttp"
 	"yunchou/internal/followup/followuphttp"
@@ -48,6 +49,7 @@ func API(a *app.App, version string) *httpapi.API {
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
+	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	about(api, version)
 	return api
@@ -91,6 +93,6 @@ func Watched(a *app.App, version string, front httpapi.Front) (whole, operators 
 	})
 	mux.Handle("/", ui(web.Dist, front.Public.Path))
 	headed := func(h http.Handler) http.Handler { return httpapi.Headers(front.Known(h)) }
-	whole = front.Public.Below(told.measured(a.Log, httpapi.Recover(a.Log, headed(front.SameOrigin(mux)))), headed)
+	whole = front.Public.Below(httpapi.Logged(a.Log, told.measured(httpapi.Recover(a.Log, headed(front.SameOrigin(mux))))), headed)
 	return whole, httpapi.Recover(a.Log, own)
 }

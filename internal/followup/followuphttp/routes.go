@@ -108,6 +108,9 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
+		if err := d.Accounts.TakenOut(ctx, actor, in.ID); err != nil {
+			return nil, err
+		}
 		list, err := d.FollowUps.List(ctx, actor, followup.About{Contact: in.ID})
 		return httpapi.Answer(personBody{accounthttp.ContactOf(actor, c), BodiesOf(list)}, err)
 	})

@@ -120,6 +120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail, the newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -262,6 +279,23 @@ export interface paths {
         };
         /** The list as CSV or XLSX; noted in the journal */
         get: operations["exportAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trail as a table; the journal notes it */
+        get: operations["exportAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1814,6 +1848,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of one's own sign-in, failures too */
+        get: operations["listMyEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}": {
         parameters: {
             query?: never;
@@ -1839,6 +1890,22 @@ export interface paths {
         };
         get: operations["getSettings"];
         put: operations["saveSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAuditPolicy"];
+        put: operations["saveAuditPolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2291,6 +2358,47 @@ export interface components {
             name: string;
             parentId: string;
             region?: string;
+        };
+        AuditDetailBody: {
+            key: string;
+            new?: string;
+            /** @description what the values are: text, yes, day, rate, member, team, role, permissions, reach */
+            of: string;
+            old?: string;
+        };
+        AuditItem: {
+            /** @description what it is called today, where the reader may see it */
+            about?: string;
+            aboutId?: string;
+            aboutKind?: string;
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            details: components["schemas"]["AuditDetailBody"][];
+            /** @description in whose name */
+            for?: string;
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            outcome: "done" | "failed" | "refused";
+            path?: string;
+            /** @description who was signed in */
+            person?: string;
+            personId?: string;
+            /** Format: int64 */
+            times: number;
+            /**
+             * Format: date-time
+             * @description the last of several alike within an hour
+             */
+            until: string;
+        };
+        AuditPolicyBody: {
+            /**
+             * Format: int64
+             * @description how long addresses and failures are kept; what was done stays
+             */
+            keepDays: number;
         };
         CalendarYearStatus: {
             /** @enum {string} */
@@ -3060,6 +3168,7 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            requestId?: string;
             /** Format: int64 */
             status: number;
             title: string;
@@ -4105,6 +4214,10 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        PageResultItem: {
+            items: components["schemas"]["AuditItem"][];
+            next?: string;
+        };
         PipelineDraft: {
             /** @description the version the draft was made from */
             base?: string;
@@ -4709,6 +4822,46 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                /** @description the last day */
+                to?: string;
+                person?: string;
+                about?: string;
+                kind?: string;
+                outcome?: "done" | "failed" | "refused";
+                address?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     getBoard: {
         parameters: {
             query?: {
@@ -5082,6 +5235,45 @@ export interface operations {
                 parent?: string;
                 custom?: string[];
                 deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                /** @description the last day */
+                to?: string;
+                person?: string;
+                about?: string;
+                kind?: string;
+                outcome?: "done" | "failed" | "refused";
+                address?: string;
+                format?: "csv" | "xlsx";
+                /** @description of the headings */
+                locale?: "zh-CN" | "en-US";
             };
             header?: never;
             path?: never;
@@ -9211,6 +9403,38 @@ export interface operations {
             };
         };
     };
+    listMyEvents: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     revokeSession: {
         parameters: {
             query?: never;
@@ -9281,6 +9505,70 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SaveSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getAuditPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPolicyBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    saveAuditPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditPolicyBody"];
             };
         };
         responses: {

@@ -184,7 +184,13 @@ function Cards({ items, loading }: { items: Opp[]; loading: boolean }) {
 }
 
 /** ExportButton saves the list as it is filtered; the server writes and notes it. */
-export function ExportButton({ path, params }: { path: 'opportunities' | 'accounts'; params: URLSearchParams }) {
+export function ExportButton({
+  path,
+  params,
+}: {
+  path: 'opportunities' | 'accounts' | 'audit';
+  params: URLSearchParams;
+}) {
   const { t, i18n } = useTranslation();
   const address = (format: string) => {
     const p = new URLSearchParams(params);

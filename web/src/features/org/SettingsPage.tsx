@@ -2,6 +2,7 @@ import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
+import { Audit } from '../audit/Audit';
 import { About } from './settings/About';
 import { Calendar } from './settings/Calendar';
 import { Company } from './settings/Company';
@@ -16,10 +17,11 @@ import { Teams } from './settings/Teams';
 /** SettingsPage: one's own sign-in, and, for administrators, people, products, fields, company and calendar. */
 export default function SettingsPage() {
   const { t } = useTranslation();
-  const { get, set } = useUrl();
+  const { get, replace } = useUrl();
   const canOrg = useCan('org.edit');
   const canFields = useCan('field.edit');
   const canSettings = useCan('settings.edit');
+  const canAudit = useCan('audit.read');
   const tabs = [
     { key: 'mine', label: t('settings.mine'), children: <Mine /> },
     { key: 'people', label: t('settings.people'), children: <People edit={canOrg} /> },
@@ -29,6 +31,7 @@ export default function SettingsPage() {
     ...(canSettings ? [{ key: 'products', label: t('settings.products'), children: <Products /> }] : []),
     ...(canFields ? [{ key: 'fields', label: t('settings.fields'), children: <Fields /> }] : []),
     ...(canSettings ? [{ key: 'company', label: t('settings.company'), children: <Company /> }] : []),
+    ...(canAudit ? [{ key: 'audit', label: t('settings.audit'), children: <Audit /> }] : []),
     { key: 'calendar', label: t('settings.calendar'), children: <Calendar /> },
     { key: 'about', label: t('settings.about'), children: <About /> },
   ];
@@ -37,11 +40,7 @@ export default function SettingsPage() {
       <div className="top">
         <h1>{t('nav.settings')}</h1>
       </div>
-      <Tabs
-        items={tabs}
-        activeKey={get('tab') ?? 'mine'}
-        onChange={(tab) => set({ tab, member: undefined, team: undefined, vacant: undefined })}
-      />
+      <Tabs items={tabs} activeKey={get('tab') ?? 'mine'} onChange={(tab) => replace(`tab=${tab}`)} />
     </>
   );
 }

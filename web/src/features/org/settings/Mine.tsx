@@ -9,6 +9,7 @@ import { type Locale, setLocale } from '../../../app/i18n';
 import { useCan, useMe, useSignOut } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
+import { MyEvents } from '../../audit/MyEvents';
 import { useConfirmed } from '../../identity/Confirmed';
 import { FactorCards } from '../../identity/FactorCards';
 import { Sessions } from '../../identity/Sessions';
@@ -104,6 +105,7 @@ export function Mine() {
           )}
         </div>
       </div>
+      <MyEvents />
     </div>
   );
 }

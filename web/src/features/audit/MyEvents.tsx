@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { Pager, usePages } from '../../ui/Pager';
+import { ProblemBox } from '../../ui/Problem';
+import { Act, When } from './Act';
+
+/** MyEvents is what became of one's own sign-in: a guess by a stranger is seen here first. */
+export function MyEvents() {
+  const { t } = useTranslation();
+  const pages = usePages('mine');
+  const list = useQuery({
+    queryKey: ['sessions', 'events', pages.cursor],
+    queryFn: () =>
+      must(
+        api.GET('/api/sessions/events', {
+          params: { query: { limit: 10, ...(pages.cursor ? { cursor: pages.cursor } : {}) } },
+        }),
+      ),
+    placeholderData: (old) => old,
+  });
+  if (list.error) return <ProblemBox error={list.error} />;
+  if (!list.data?.items.length) return null;
+  return (
+    <section className="card" aria-label={t('audit.mine')}>
+      <h2>{t('audit.mine')}</h2>
+      {list.data.items.map((i) => (
+        <div className="ms session" key={i.id} data-testid="my-event" data-kind={i.kind}>
+          <div>
+            <Act of={i} />
+            <small>
+              <When of={i} /> {i.address && `· ${i.address}`}
+            </small>
+          </div>
+        </div>
+      ))}
+      <Pager pages={pages} next={list.data.next} />
+    </section>
+  );
+}
