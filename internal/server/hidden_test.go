@@ -361,6 +361,7 @@ func (x *sight) ask(c client, op *huma.Operation, path, place, match, id string,
 func (x *sight) send(c client, op *huma.Operation, target, body, match, id string) told {
 	var out told
 	r := httptest.NewRequest(op.Method, target, strings.NewReader(body))
+	r.Header.Set("X-Request-Id", "the-same-for-all") // each request has one of its own else
 	r = r.WithContext(database.Observed(r.Context(), func(query string, _ []any) { out.Statements = append(out.Statements, query) }))
 	r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
 	r.Header.Set("X-CSRF-Token", c.csrf)
