@@ -14,6 +14,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -464,7 +465,7 @@ func Recover(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				log.Error("panic", "request", RequestID(r.Context()), "route", toldOf(r.Context()).route, "panic", fmt.Sprint(p))
+				log.Error("panic", "request", RequestID(r.Context()), "route", toldOf(r.Context()).route, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				w.Header().Set("Content-Type", "application/problem+json")
 				w.WriteHeader(500)
 				_, _ = w.Write([]byte(`{"title":"Internal Server Error","status":500,"code":"internal"}`))
