@@ -212,7 +212,7 @@ func TestABackupInAStoreIsPutBackWithoutWhoWasErased(t *testing.T) {
 	}
 	elsewhere := t.TempDir()
 	out := ran(t, nil, "restore", "--data", elsewhere, "--from", store.URL, "--identity", identity)
-	if !strings.Contains(out, "1 people who were erased") {
+	if !strings.Contains(out, "1 people or companies that were erased") {
 		t.Error(out)
 	}
 	if left := found(t, elsewhere); len(left) > 0 {
