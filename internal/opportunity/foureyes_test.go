@@ -70,7 +70,7 @@ func TestFourEyesAreTwoHumans(t *testing.T) {
 			did: func(a org.Actor) string {
 				o := deal(t, w)
 				w.Move("小李", o, "方案确认", apptest.Exception)
-				e, err := w.Opportunities.SubmitEvidence(w.Ctx, a, o, opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: "f"})
+				e, err := w.Opportunities.SubmitEvidence(w.Ctx, a, o, opportunity.Submission{StageID: w.Stage("方案确认"), Key: "agreement", FileID: w.File("小李", o)})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/identity"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -59,8 +61,7 @@ func New(t testing.TB, db *database.DB) *World {
 	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{}, ID: map[string]string{}}
 	w.Clock.Set(Start)
 	w.App = app.New(db, t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
-	admin, err := w.NewCompany(w.Ctx, org.Setup{Company: "测试公司", AdminName: "管理员"})
-	w.must(err)
+	admin := w.found()
 	w.Admin = admin
 	root := ""
 	for id := range admin.Structure.Teams {
@@ -87,6 +88,24 @@ func New(t testing.TB, db *database.DB) *World {
 	w.must(err)
 	w.Account = c.ID
 	return w
+}
+
+// found makes the company; a further one in the same database gets a number, because no two
+// have the same name.
+func (w *World) found() org.Actor {
+	w.T.Helper()
+	for n := 1; ; n++ {
+		name := "测试公司"
+		if n > 1 {
+			name += strconv.Itoa(n)
+		}
+		admin, err := w.NewCompany(w.Ctx, org.Setup{Company: name, AdminName: "管理员"})
+		if fault.CodeOf(err) == "org.company_name_taken" {
+			continue
+		}
+		w.must(err)
+		return admin
+	}
 }
 
 func (w *World) must(err error) {
