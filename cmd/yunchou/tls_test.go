@@ -21,18 +21,23 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 )
 
+// certificates counts those that were made.
+var certificates atomic.Int64
+
 // certificate makes one for this machine, self-signed, with its key, and who trusts it.
+// Each ends an hour later than the one before, so that they are told apart by their day too.
 func certificate(t *testing.T, dir string) (cert, key string, trust *x509.CertPool) {
 	t.Helper()
 	k := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	about := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour)}
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Duration(24+certificates.Add(1)) * time.Hour)}
 	raw := must(x509.CreateCertificate(rand.Reader, about, about, k.Public(), k))
 	trust = x509.NewCertPool()
 	trust.AddCert(must(x509.ParseCertificate(raw)))
