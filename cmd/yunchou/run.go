@@ -57,7 +57,7 @@ func prepare(ctx context.Context, a *app.App) error {
 
 // run serves until the context ends, then lets what is running finish or hand on what it does.
 func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Front, ready func(addr string)) error {
-	a.Intake.Load = intake.NewLoad(intake.MostRows)
+	a.Intake.Load = intake.NewLoad(intake.MostRows, intake.RowsTogether)
 	if os.Getenv("GOGC") == "" { // what a password's check or a file took is given back sooner
 		debug.SetGCPercent(50)
 	}
