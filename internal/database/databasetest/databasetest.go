@@ -3,16 +3,21 @@ package databasetest
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"yunchou/internal/database"
+	"yunchou/internal/database/migrations"
 
 	"github.com/google/uuid"
 )
@@ -41,25 +46,45 @@ func Another(t testing.TB, db *database.DB) *database.DB {
 	return SQLite(t)
 }
 
-// SQLite returns a migrated database in a temporary folder.
+// SQLite returns a migrated database in a temporary folder: a copy of one that was migrated once
+// for all tests of the process, because the migrations take longer than most tests.
 func SQLite(t testing.TB) *database.DB {
 	t.Helper()
-	db, err := database.OpenSQLite(t.TempDir())
+	file, err := migratedSQLite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, database.FileName), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := database.OpenSQLite(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	if err := db.Migrate(context.Background(), false); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 
-var (
-	templateOnce sync.Once
-	templateName string
-	templateErr  error
-)
+// migratedSQLite is the file of a database that is migrated and empty.
+var migratedSQLite = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "yunchou-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db, err := database.OpenSQLite(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(db.Migrate(context.Background(), false), db.Close()); err != nil { // closed, all of it is in the one file
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, database.FileName))
+})
+
+// migratedPostgreSQL is the name of the database on a server that others are copied from.
+var migratedPostgreSQL = sync.OnceValues(func() (string, error) { return makeTemplate(os.Getenv("YUNCHOU_TEST_POSTGRES")) })
 
 // PostgreSQLURL creates an empty-but-migrated database and returns its URL.
 func PostgreSQLURL(t testing.TB) string {
@@ -71,12 +96,12 @@ func PostgreSQLURL(t testing.TB) string {
 		}
 		t.Skip("YUNCHOU_TEST_POSTGRES is not set; `make test` starts a server and sets it")
 	}
-	templateOnce.Do(func() { templateName, templateErr = makeTemplate(server) })
-	if templateErr != nil {
-		t.Fatal(templateErr)
+	template, err := migratedPostgreSQL()
+	if err != nil {
+		t.Fatal(err)
 	}
 	name := "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	if err := onServer(server, "CREATE DATABASE "+name+" TEMPLATE "+templateName); err != nil {
+	if err := onServer(server, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -111,18 +136,58 @@ func PostgreSQL(t testing.TB) *database.DB {
 	return db
 }
 
-func makeTemplate(server string) (string, error) {
+// makeTemplate migrates a database once for all processes that test on a server with this schema;
+// its name is made of the migrations', and is given once it is whole.
+func makeTemplate(server string) (name string, err error) {
 	ctx := context.Background()
-	name := "template_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	if err := onServer(server, "CREATE DATABASE "+name); err != nil {
+	if name, err = templateName(); err != nil {
 		return "", err
 	}
-	db, err := database.OpenPostgreSQL(ctx, withDatabase(server, name))
+	pool, err := sql.Open("pgx", server)
 	if err != nil {
 		return "", err
 	}
-	defer db.Close()
-	return name, db.Migrate(ctx, false)
+	defer pool.Close()
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close() // and with it the lock goes
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext($1))", name); err != nil {
+		return "", err
+	}
+	var there bool
+	if err := conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&there); err != nil || there {
+		return name, err
+	}
+	half := name + "_half" // of a process that was killed
+	for _, statement := range []string{"DROP DATABASE IF EXISTS " + half + " WITH (FORCE)", "CREATE DATABASE " + half} {
+		if err := onServer(server, statement); err != nil {
+			return "", err
+		}
+	}
+	db, err := database.OpenPostgreSQL(ctx, withDatabase(server, half))
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(db.Migrate(ctx, false), db.Close()); err != nil {
+		return "", err
+	}
+	return name, onServer(server, "ALTER DATABASE "+half+" RENAME TO "+name)
+}
+
+// templateName tells one schema from another by what its migrations say.
+func templateName() (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(migrations.PostgreSQL, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := migrations.PostgreSQL.ReadFile(path)
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
+		return err
+	})
+	return fmt.Sprintf("template_%x", sum.Sum(nil)[:16]), err
 }
 
 // onServer retries: PostgreSQL refuses two copies of one template at a time.
