@@ -196,6 +196,13 @@ func (t *target) hold(ctx context.Context, create bool, log *slog.Logger) (*data
 	if did != "" {
 		log.Warn(did)
 	}
+	was, err := h.Tighten()
+	if len(was) > 0 {
+		log.Warn("others on this machine could read the database; its files are their owner's alone now", "were", was)
+	}
+	if err != nil {
+		log.Warn("others on this machine may read the database, and that cannot be changed", "error", err)
+	}
 	return h.Open()
 }
 

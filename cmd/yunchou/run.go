@@ -56,7 +56,7 @@ func prepare(ctx context.Context, a *app.App) error {
 }
 
 // run serves until the context ends, then lets what is running finish or hand on what it does.
-func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Front, ready func(addr string)) error {
+func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Front, ready func(at []string)) error {
 	a.Intake.Load = intake.NewLoad(intake.MostRows, intake.RowsTogether)
 	if os.Getenv("GOGC") == "" { // what a password's check or a file took is given back sooner
 		debug.SetGCPercent(50)
@@ -76,7 +76,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	go func() { done <- e.Serve(working, handler) }()
 	a.Serving = true
 	console(working, a)
-	ready(e.Address())
+	ready(e.Addresses())
 	notify(a.Log, "READY=1")
 	var busy sync.WaitGroup
 	busy.Go(func() { a.Work(working) })

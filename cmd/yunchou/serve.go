@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"yunchou/internal/app"
@@ -64,20 +65,26 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if e.TLS() {
 		front.Expires = e.Expires
 	}
-	return run(ctx, a, e, front, func(addr string) {
-		fmt.Fprint(out, greeting(addr, front.Public, token))
+	open := e.Exposed() && len(front.Proxies) == 0
+	return run(ctx, a, e, front, func(at []string) {
+		fmt.Fprint(out, greeting(at, front.Public, token, open))
 	})
 }
 
-// greeting says where the program listens and where people find it; token is "" once it is set up.
-func greeting(local string, site httpapi.Public, token string) string {
-	text, at := fmt.Sprintf("Yunchou is at %s\n", local), local
+// greeting says where the program is, where people find it and what is unsafe there; token is ""
+// once it is set up, and open is the network reading along.
+func greeting(at []string, site httpapi.Public, token string, open bool) string {
+	text := fmt.Sprintf("Yunchou is at %s\n", strings.Join(at, "\n              "))
+	to := at[0]
 	if site.Origin != "" {
-		at = site.String()
-		text += fmt.Sprintf("People find it at %s/\n", at)
+		to = site.String()
+		text += fmt.Sprintf("People find it at %s/\n", to)
 	}
 	if token != "" {
-		text += fmt.Sprintf("Set it up at  %s/#setup=%s\n", at, token)
+		text += fmt.Sprintf("Set it up at  %s/#setup=%s\n", to, token)
+	}
+	if open {
+		text += "Unsafe: plain HTTP, open to the network. Whoever is between reads passwords and records; docs/deploy.md shows how to encrypt it.\n"
 	}
 	return text
 }
@@ -150,10 +157,13 @@ func runDemo(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer e.Close()
-	return run(ctx, a, e, httpapi.Front{}, func(addr string) {
-		fmt.Fprintf(out, "\nYunchou is at  %s\n\n", addr)
+	return run(ctx, a, e, httpapi.Front{}, func(at []string) {
+		fmt.Fprintf(out, "\nYunchou is at  %s\n\n", strings.Join(at, "\n               "))
 		for _, p := range people {
 			fmt.Fprintf(out, "  %-9s %-12s %-18s %s\n", p.Role, p.Login, p.Password, p.Name)
+		}
+		if e.Exposed() {
+			fmt.Fprintln(out, "\nUnsafe: plain HTTP, open to the network, and the passwords above are in this program for all to read.")
 		}
 		fmt.Fprintln(out, "\nStop with Ctrl C.")
 	})

@@ -39,6 +39,11 @@ func (h *Hold) Dir() string { return h.dir }
 // Release lets the directory go.
 func (h *Hold) Release() error { return h.file.Close() }
 
+// Tighten makes the database's files their owner's alone, and tells which others could read.
+func (h *Hold) Tighten() (changed []string, err error) {
+	return tightened(filepath.Join(h.dir, FileName))
+}
+
 // Open opens or creates the database in the directory; closing it lets the directory go.
 func (h *Hold) Open() (*DB, error) {
 	db, err := OpenSQLite(h.dir)
