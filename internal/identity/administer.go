@@ -23,6 +23,9 @@ func (s *Service) SessionsOf(ctx context.Context, a org.Actor, member string) ([
 // org.session_unknown.
 func (s *Service) EndSessions(ctx context.Context, a org.Actor, member, session string) error {
 	return s.administering(ctx, a, member, func(tx database.Tx) error {
+		if err := signInAlone(ctx, tx, Whose{a.TenantID, member}); err != nil {
+			return err
+		}
 		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: member, ID: session}, a.Now)
 		if err != nil {
 			return err

@@ -105,6 +105,8 @@ func (b Budget) spendOfAll(most int, now time.Time) (Budget, time.Duration) {
 type cost struct {
 	key string
 	of  limit
+	// others: guesses of others are paid from it too, so that who was right gets back his own alone.
+	others bool
 }
 
 // pay takes a guess out of every budget, or out of none; with ofAll of what all addresses have
@@ -112,7 +114,7 @@ type cost struct {
 func (s *Service) pay(ctx context.Context, costs []cost, ofAll bool) error {
 	now := s.Now()
 	if ofAll {
-		costs = append(costs[:len(costs):len(costs)], cost{key: everybody})
+		costs = append(costs[:len(costs):len(costs)], cost{key: everybody, others: true})
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
 		if err := tx.Alone(ctx, "sign-in budgets"); err != nil {
@@ -146,15 +148,15 @@ func (s *Service) pay(ctx context.Context, costs []cost, ofAll bool) error {
 	})
 }
 
-// giveBack is for who was right: the guess was none. What is kept of the first budget is
-// forgotten altogether; it is his own.
+// giveBack is for who was right: the guess was none. What is kept of a budget that is his own is
+// forgotten altogether.
 func (s *Service) giveBack(ctx context.Context, tx database.Tx, costs []cost) error {
-	for i, c := range costs {
+	for _, c := range costs {
 		b, err := s.Rows.Budget(ctx, tx, c.key)
 		if err != nil {
 			return err
 		}
-		if b.Spent = max(0, b.Spent-1); i == 0 {
+		if b.Spent = max(0, b.Spent-1); !c.others {
 			b.Spent = 0
 		}
 		b.OpenAt = s.Now()

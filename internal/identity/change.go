@@ -13,14 +13,14 @@ import (
 // it signs in again. Guesses of the present one are limited. Faults: org.password_wrong,
 // identity.password_same, identity.wait, and those of a password that may not be one.
 func (s *Service) ChangePassword(ctx context.Context, a org.Actor, current, next string) error {
-	costs, err := s.checkPresent(ctx, a, current)
+	said, err := s.checkPresent(ctx, a, current)
 	if err != nil {
 		return err
 	}
 	if current == next {
 		return fault.Input("/next", "identity.password_same", "the password is the present one")
 	}
-	return s.setPassword(ctx, a, newPassword{member: a.MemberID, pointer: "/next", secret: next, costs: costs})
+	return s.setPassword(ctx, a, newPassword{member: a.MemberID, pointer: "/next", secret: next, present: said})
 }
 
 // ResetPassword sets another member's password; it must be changed at next sign-in. Every
@@ -36,11 +36,25 @@ func (s *Service) ResetPassword(ctx context.Context, a org.Actor, member, next s
 	return s.setPassword(ctx, a, newPassword{member: member, pointer: "/password", secret: next, mustChange: true})
 }
 
+// isStill refuses where what a member said as his password is not it any more: it was reset while
+// he said it. Where he said nothing nothing is asked. Fault: org.password_wrong.
+func (s *Service) isStill(ctx context.Context, tx database.Tx, a org.Actor, said present) error {
+	if said.hash == "" {
+		return nil
+	}
+	now, err := s.Rows.Password(ctx, tx, a.TenantID, a.MemberID)
+	if err == nil && now.Hash != said.hash {
+		err = errPresent
+	}
+	return err
+}
+
 // newPassword is one a member gets.
 type newPassword struct {
 	member, pointer, secret string
 	mustChange              bool
-	costs                   []cost // given back with it
+	// present is what its owner said, which must be it still.
+	present present
 }
 
 func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) error {
@@ -50,11 +64,17 @@ func (s *Service) setPassword(ctx context.Context, a org.Actor, p newPassword) e
 		return err
 	}
 	set := func(tx database.Tx) error {
+		if err := signInAlone(ctx, tx, Whose{a.TenantID, p.member}); err != nil {
+			return err
+		}
+		if err := s.isStill(ctx, tx, a, p.present); err != nil {
+			return err
+		}
 		if err := s.Rows.SetPassword(ctx, tx, a.TenantID, p.member, Password{Hash: hash, MustChange: p.mustChange}, a.Now); err != nil {
 			return err
 		}
 		journal.Append(tx, a.By(), passwordSet(p.member, a.Today))
-		if err := s.giveBack(ctx, tx, p.costs); err != nil {
+		if err := s.giveBack(ctx, tx, p.present.costs); err != nil {
 			return err
 		}
 		return s.LockOut(ctx, tx, a.TenantID, p.member)

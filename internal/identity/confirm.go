@@ -12,6 +12,8 @@ import (
 // Who changes what a member signs in with proves first that it is still he: with the present
 // password, or with a passkey. The proof is the session's, and good for a while.
 
+var errPresent = fault.Input("/current", "org.password_wrong", "the current password is different")
+
 const confirmedFor = 10 * time.Minute
 
 // Confirmed tells whether somebody has proved himself in the session just now.
@@ -31,39 +33,48 @@ func (s Session) confirmed(now time.Time) error {
 // Confirm proves the actor by the present password. Guesses are limited with those of a change
 // of password. Faults: org.password_wrong, identity.wait, identity.busy.
 func (s *Service) Confirm(ctx context.Context, a org.Actor, in Session, current string) error {
-	costs, err := s.checkPresent(ctx, a, current)
+	present, err := s.checkPresent(ctx, a, current)
 	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.giveBack(ctx, tx, costs); err != nil {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
+			return err
+		}
+		if err := s.giveBack(ctx, tx, present.costs); err != nil {
 			return err
 		}
 		return s.Rows.ConfirmSession(ctx, tx, in.TenantID, in.ID, a.Now)
 	})
 }
 
+// present is the password a member has said, and what the guess cost.
+type present struct {
+	hash  string
+	costs []cost
+}
+
 // checkPresent pays for a guess of the actor's own password, and looks at it. What it cost is
 // given back by who goes on. Faults: org.password_wrong, identity.wait, identity.busy.
-func (s *Service) checkPresent(ctx context.Context, a org.Actor, current string) ([]cost, error) {
+func (s *Service) checkPresent(ctx context.Context, a org.Actor, current string) (present, error) {
 	var password Password
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		password, err = s.Rows.Password(ctx, tx, a.TenantID, a.MemberID)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return present{}, err
 	}
-	costs := []cost{{budgetKey("present", a.TenantID+" "+a.MemberID), ofPresent}}
+	costs := []cost{{key: budgetKey("present", a.TenantID+" "+a.MemberID), of: ofPresent}}
 	me := Login{TenantID: a.TenantID, MemberID: a.MemberID}
 	if err := s.pay(ctx, costs, false); err != nil {
-		return nil, s.failed(ctx, me, a.Address, err)
+		return present{}, s.failed(ctx, me, a.Address, err)
 	}
 	right, err := verifyPassword(ctx, anybody, password.Hash, current)
 	if err == nil && !right {
-		err = s.failed(ctx, me, a.Address, fault.Input("/current", "org.password_wrong", "the current password is different"))
+		err = s.failed(ctx, me, a.Address, errPresent)
 	}
-	return costs, err
+	return present{password.Hash, costs}, err
 }
 
 // StartConfirm makes what one of the actor's passkeys has to sign. Faults:
@@ -79,6 +90,9 @@ func (s *Service) ConfirmByPasskey(ctx context.Context, a org.Actor, in Session,
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
+			return err
+		}
 		if err := s.Rows.SavePasskey(ctx, tx, shown); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 
 // Guess pays for a guess as a sign-in from a device nobody knows does.
 func (s *Service) Guess(ctx context.Context, name, address string) error {
-	return s.pay(ctx, []cost{{budgetKey("name", name), ofName}, {budgetKey("address", address), ofAddress}}, true)
+	return s.pay(ctx, []cost{{key: budgetKey("name", name), of: ofName}, {key: budgetKey("address", address), of: ofAddress, others: true}}, true)
 }
 
 const (

@@ -33,6 +33,9 @@ type Passkey struct {
 	Whose
 	ID, Name, Host, Credential string
 	MadeAt, UsedAt             time.Time
+	// Read is the credential it signed as, which must be it still when it is kept: of a passkey
+	// and its copy that sign at once one is refused.
+	Read string
 }
 
 // Factors is what a member has. TOTP is nil without an app.
@@ -165,10 +168,25 @@ func (s *Service) changedFactors(ctx context.Context, tx database.Tx, a org.Acto
 	return err
 }
 
-// factorsAlone has a member's factors for one transaction at a time, so that of two who each
-// remove one of the last two, one is refused.
-func factorsAlone(ctx context.Context, tx database.Tx, of Whose) error {
-	return tx.Alone(ctx, "factors "+of.TenantID+" "+of.MemberID)
+// signInAlone has what a member signs in with, and his sessions, for one transaction at a time: of
+// two who each remove one of the last two factors one is refused, and no session is opened beside
+// what ends all of them. Whoever changes either asks for it, after the organisation and before
+// anything else.
+func signInAlone(ctx context.Context, tx database.Tx, of Whose) error {
+	return tx.Alone(ctx, "sign-in "+of.TenantID+" "+of.MemberID)
+}
+
+// stillOpen is signInAlone for what a member does in a session about his own sign-in. It was let
+// in; another may have ended the session since. Fault: org.session_ended.
+func (s *Service) stillOpen(ctx context.Context, tx database.Tx, in Session) error {
+	if err := signInAlone(ctx, tx, Whose{in.TenantID, in.MemberID}); err != nil {
+		return err
+	}
+	open, err := s.Rows.IsOpen(ctx, tx, in.TenantID, in.ID)
+	if err == nil && !open {
+		err = errEnded
+	}
+	return err
 }
 
 // RemoveTOTP takes the actor's authenticator app away. Faults: identity.confirm_first,
@@ -200,7 +218,7 @@ func (s *Service) removing(ctx context.Context, a org.Actor, in Session, kind st
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := factorsAlone(ctx, tx, whose(a)); err != nil {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
 			return err
 		}
 		if err := remove(tx); err != nil {
@@ -232,7 +250,7 @@ func (s *Service) RemoveFactors(ctx context.Context, a org.Actor, member string)
 	}
 	of := Whose{a.TenantID, member}
 	return s.administering(ctx, a, member, func(tx database.Tx) error {
-		if err := factorsAlone(ctx, tx, of); err != nil {
+		if err := signInAlone(ctx, tx, of); err != nil {
 			return err
 		}
 		had, err := s.readFactors(ctx, tx, a, of)

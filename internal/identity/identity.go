@@ -56,6 +56,8 @@ type Rows interface {
 	Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]Session, error)
 	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
 	RevokeSessions(ctx context.Context, tx database.Tx, of Ending, now time.Time) (int64, error)
+	// IsOpen tells whether a session is there and nobody has ended it.
+	IsOpen(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 
 	// Budget is what was spent, zero where nothing was.
 	Budget(ctx context.Context, tx database.Tx, key string) (Budget, error)
@@ -156,6 +158,9 @@ func (s *Service) Free(ctx context.Context, tx database.Tx, tenant, login string
 
 // LockOut implements org.SignIns: the member's sessions end now, and no device is known.
 func (s *Service) LockOut(ctx context.Context, tx database.Tx, tenant, member string) error {
+	if err := signInAlone(ctx, tx, Whose{tenant, member}); err != nil {
+		return err
+	}
 	if _, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: tenant, MemberID: member}, s.Now()); err != nil {
 		return err
 	}

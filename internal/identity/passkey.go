@@ -211,7 +211,7 @@ func (s *Service) shown(p Passkey, c *webauthn.Credential) (Passkey, error) {
 		return p, errPasskey
 	}
 	raw, err := json.Marshal(c)
-	p.Credential, p.UsedAt = string(raw), s.Now()
+	p.Read, p.Credential, p.UsedAt = p.Credential, string(raw), s.Now()
 	return p, err
 }
 
@@ -232,7 +232,9 @@ func (s *Service) StartPasskeySignIn(ctx context.Context, site Site, from From) 
 	return s.begun(ctx, boundTo("sign in", from.Start), session, options.Response)
 }
 
-func passkeyCosts(from From) []cost { return []cost{{budgetKey("passkey", from.Address), ofPasskeys}} }
+func passkeyCosts(from From) []cost {
+	return []cost{{key: budgetKey("passkey", from.Address), of: ofPasskeys}}
+}
 
 // SignInByPasskey signs in whose passkey has signed: it is two factors, something he has and
 // what unlocks it. Faults: identity.passkey_refused, org.sign_in_failed.
@@ -380,7 +382,7 @@ func (s *Service) AddPasskey(ctx context.Context, a org.Actor, in Session, site 
 	}
 	p := Passkey{Whose: whose(a), ID: record.NewID(a.Now), Name: text.Fold(made.Name), Host: host, Credential: string(raw), MadeAt: a.Now}
 	return database.Write(ctx, s.DB, func(tx database.Tx) ([]string, error) {
-		if err := factorsAlone(ctx, tx, whose(a)); err != nil {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
 			return nil, err
 		}
 		all, err := s.Rows.Passkeys(ctx, tx, whose(a))

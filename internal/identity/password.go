@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ func (s *Service) renewed(ctx context.Context, c candidate, secret string) (cand
 	next := c.password
 	next.Hash = hash
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
-		if err := s.samePassword(ctx, tx, c); err != nil {
+		if err := errors.Join(signInAlone(ctx, tx, c.login.whose()), s.samePassword(ctx, tx, c)); err != nil {
 			return err
 		}
 		return s.Rows.SetPassword(ctx, tx, c.login.TenantID, c.login.MemberID, next, next.SetAt)

@@ -62,7 +62,7 @@ func (s *Service) NewRecovery(ctx context.Context, a org.Actor, in Session) ([]s
 		return nil, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) ([]string, error) {
-		if err := factorsAlone(ctx, tx, whose(a)); err != nil {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
 			return nil, err
 		}
 		if has, err := s.hasFactor(ctx, tx, whose(a)); err != nil {

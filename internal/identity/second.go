@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -77,14 +78,15 @@ func (s *Service) secondOf(ctx context.Context, l Login) (f SecondFactor, err er
 
 // giveTicket ends the first step. What its guess cost comes back with the second.
 func (s *Service) giveTicket(ctx context.Context, c candidate, second SecondFactor, from From) (Signed, error) {
-	if _, err := s.here(ctx, c.login); err != nil {
+	a, err := s.here(ctx, c.login)
+	if err != nil {
 		return Signed{}, err
 	}
 	now, token := s.Now(), secretToken()
 	t := Ticket{Whose: c.login.whose(), TokenHash: tokenHash(token), StartHash: tokenHash(from.Start), NameKey: budgetKey("name", c.login.Name),
 		DeviceHash: c.device.TokenHash, ExpiresAt: now.Add(ticketFor)}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Signed, error) {
-		if err := s.samePassword(ctx, tx, c); err != nil {
+		if err := errors.Join(s.stillHere(ctx, tx, a), s.samePassword(ctx, tx, c)); err != nil {
 			return Signed{}, err
 		}
 		return Signed{Ticket: token, Due: second}, s.Rows.InsertTicket(ctx, tx, t, now)
@@ -107,10 +109,11 @@ func (s *Service) ticket(ctx context.Context, token string, from From) (t Ticket
 // costs are what a guess of a code is paid from, and what the first step was.
 func (t Ticket) costs(from From) (code, first []cost) {
 	if t.DeviceHash != "" {
-		return []cost{{budgetKey("code device", t.DeviceHash), ofDevice}}, []cost{{budgetKey("device", t.DeviceHash), ofDevice}}
+		return []cost{{key: budgetKey("code device", t.DeviceHash), of: ofDevice}}, []cost{{key: budgetKey("device", t.DeviceHash), of: ofDevice}}
 	}
-	address := cost{budgetKey("address", from.Address), ofAddress}
-	return []cost{{budgetKey("code", t.TenantID+" "+t.MemberID), ofCode}, address}, []cost{{t.NameKey, ofName}, address}
+	address := cost{key: budgetKey("address", from.Address), of: ofAddress, others: true}
+	// Other companies may have the name: a ticket does not say.
+	return []cost{{key: budgetKey("code", t.TenantID+" "+t.MemberID), of: ofCode}, address}, []cost{{key: t.NameKey, of: ofName, others: true}, address}
 }
 
 // SecondByCode ends a sign-in by a code of the authenticator app, or a recovery code. Faults:

@@ -11,6 +11,8 @@ import (
 	"yunchou/internal/org"
 )
 
+var errEnded = fault.New(fault.Unauthenticated, "org.session_ended", "sign in again")
+
 // Authenticate returns the session of a token and its actor.
 func (s *Service) Authenticate(ctx context.Context, token, path string) (Session, org.Actor, error) {
 	now := s.Now()
@@ -29,7 +31,7 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		return err
 	})
 	if fault.Is(err, fault.NotFound) || errors.Is(err, database.ErrClosing) || err == nil && (session.over(now) || actor.Structure.Gone(actor.MemberID, actor.Today)) {
-		return Session{}, org.Actor{}, fault.New(fault.Unauthenticated, "org.session_ended", "sign in again")
+		return Session{}, org.Actor{}, errEnded
 	}
 	if err != nil {
 		return Session{}, org.Actor{}, err
@@ -119,6 +121,9 @@ func (s *Service) SignOutOthers(ctx context.Context, a org.Actor, in Session) er
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
+			return err
+		}
 		n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: a.TenantID, MemberID: a.MemberID, But: in.ID}, a.Now)
 		if err == nil && n > 0 {
 			journal.Append(tx, a.By(), sessionsEnded(a.MemberID, a.Today, SessionsEnded{Count: int(n)}))

@@ -77,6 +77,8 @@ type candidate struct {
 	login    Login
 	password Password
 	device   Device // zero where it is not known
+	// several: other companies have the name too, and guesses of it may be of theirs.
+	several bool
 }
 
 // SignIn checks a name and password and opens a session, or, where the member has a second
@@ -97,9 +99,9 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error
 
 func (s *Service) signIn(ctx context.Context, at Attempt, c candidate) (Signed, error) {
 	name := org.LoginName(at.Login)
-	turn, costs := anybody, []cost{{budgetKey("name", name), ofName}, {budgetKey("address", at.Address), ofAddress}}
+	turn, costs := anybody, []cost{{key: budgetKey("name", name), of: ofName, others: c.several}, {key: budgetKey("address", at.Address), of: ofAddress, others: true}}
 	if c.device.ID != "" {
-		turn, costs = knownDevices, []cost{{budgetKey("device", c.device.TokenHash), ofDevice}}
+		turn, costs = knownDevices, []cost{{key: budgetKey("device", c.device.TokenHash), of: ofDevice}}
 	}
 	if err := s.pay(ctx, costs, c.device.ID == ""); err != nil {
 		return Signed{}, err
@@ -150,6 +152,7 @@ func (s *Service) samePassword(ctx context.Context, tx database.Tx, c candidate)
 func (s *Service) candidate(ctx context.Context, name string, at Attempt) (c candidate, err error) {
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		logins, err := s.Rows.Logins(ctx, tx, name)
+		c.several = len(logins) > 1
 		if err == nil && at.Company != "" {
 			logins, err = s.ofCompany(ctx, tx, logins, at.Company)
 		}
@@ -209,13 +212,26 @@ type opening struct {
 	still func(tx database.Tx, a org.Actor) error
 }
 
-// here is who signs in, and refuses who has left by today like an unknown name.
+// here is who signs in, and refuses who has left by today, or has no sign-in, like an unknown name.
 func (s *Service) here(ctx context.Context, l Login) (org.Actor, error) {
 	a, err := s.Org.Actor(ctx, l.TenantID, l.MemberID, "form")
-	if err == nil && a.Structure.Gone(l.MemberID, a.Today) {
+	if err == nil && (a.Structure.Gone(l.MemberID, a.Today) || a.Structure.Members[l.MemberID].Login == "") {
 		err = errSignIn
 	}
 	return a, err
+}
+
+// stillHere is here in the transaction that lets the member in: his sign-in is there and stays
+// until it ends. What takes it, or ends his sessions, waits for it, and the other way round.
+func (s *Service) stillHere(ctx context.Context, tx database.Tx, a org.Actor) error {
+	if err := signInAlone(ctx, tx, whose(a)); err != nil {
+		return err
+	}
+	logins, err := s.Rows.Logins(ctx, tx, a.Structure.Members[a.MemberID].Login)
+	if err == nil && !slices.ContainsFunc(logins, func(l Login) bool { return l.whose() == whose(a) }) {
+		err = errSignIn
+	}
+	return err
 }
 
 // open signs a member in.
@@ -232,6 +248,9 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 	}
 	out := Signed{Token: secretToken(), Device: secretToken()}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Signed, error) {
+		if err := s.stillHere(ctx, tx, a); err != nil {
+			return Signed{}, err
+		}
 		if err := o.still(tx, a); err != nil {
 			return Signed{}, err
 		}

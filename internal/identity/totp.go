@@ -57,6 +57,9 @@ func (s *Service) StartTOTP(ctx context.Context, a org.Actor, in Session) (NewTO
 		return NewTOTP{}, err
 	}
 	err = s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
+			return err
+		}
 		return s.Rows.SaveTOTP(ctx, tx, TOTP{Whose: whose(a), Sealed: sealed, MadeAt: a.Now})
 	})
 	return NewTOTP{key.Secret(), key.URL(), "data:image/png;base64," + base64.StdEncoding.EncodeToString(picture.Bytes())}, err
@@ -74,7 +77,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, a org.Actor, in Session, code
 	if err := in.confirmed(a.Now); err != nil {
 		return nil, err
 	}
-	costs := []cost{{budgetKey("code", a.TenantID+" "+a.MemberID), ofCode}}
+	costs := []cost{{key: budgetKey("code", a.TenantID+" "+a.MemberID), of: ofCode}}
 	if err := s.pay(ctx, costs, false); err != nil {
 		return nil, err
 	}
@@ -83,7 +86,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, a org.Actor, in Session, code
 		return nil, err
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) ([]string, error) {
-		if err := factorsAlone(ctx, tx, whose(a)); err != nil {
+		if err := s.stillOpen(ctx, tx, in); err != nil {
 			return nil, err
 		}
 		waiting, err := s.Rows.TOTP(ctx, tx, whose(a), false)

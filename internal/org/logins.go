@@ -3,7 +3,6 @@ package org
 import (
 	"context"
 	"regexp"
-	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -88,18 +87,19 @@ func (s *Service) TakeLogin(ctx context.Context, a Actor, member string) error {
 		if e.member.Login == "" {
 			return none, event, fault.New(fault.Conflict, "org.login_none", "the member does not sign in")
 		}
-		if !e.othersAdminister(member) {
-			return none, event, errLastAdmin(a.Today)
+		if err := e.othersAdminister(member); err != nil {
+			return none, event, err
 		}
 		return none, memberLoginTaken(member), e.lockOut(ctx)
 	})
 	return err
 }
 
-// othersAdminister reports whether somebody else who signs in is an administrator today.
-func (e *edit) othersAdminister(member string) bool {
-	return slices.ContainsFunc(e.st.Grants, func(g Grant) bool {
-		return g.Role == Admin && g.MemberID != member && g.On(e.a.Today) && e.st.Members[g.MemberID].Login != ""
+// othersAdminister refuses where on some day from today on nobody else who signs in is an
+// administrator. Fault: org.last_admin.
+func (e *edit) othersAdminister(member string) error {
+	return e.st.administered(e.a.Today, func(g Grant) bool {
+		return g.Role == Admin && g.MemberID != member && e.st.Members[g.MemberID].Login != ""
 	})
 }
 

@@ -126,6 +126,11 @@ func (s *Structure) checkAdmins(changed []Change[Grant], today calendar.Date) er
 		slices.ContainsFunc(changed, func(c Change[Grant]) bool { return c.Old != nil && signsIn(*c.Old) }) {
 		counts = signsIn
 	}
+	return s.administered(today, counts)
+}
+
+// administered refuses a day from today on with no grant that counts. Fault: org.last_admin.
+func (s *Structure) administered(today calendar.Date, counts func(Grant) bool) error {
 	days := []calendar.Date{today}
 	for _, g := range s.Grants {
 		if g.Role == Admin && g.To > today {

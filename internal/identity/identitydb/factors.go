@@ -76,11 +76,12 @@ func (Rows) InsertPasskey(ctx context.Context, tx database.Tx, p identity.Passke
 }
 
 // SavePasskey keeps what a passkey is after it has signed. Fault: identity.passkey_refused,
-// where it was removed meanwhile.
+// where it was removed or used meanwhile.
 func (Rows) SavePasskey(ctx context.Context, tx database.Tx, p identity.Passkey) error {
-	n, err := tx.Exec(ctx, `UPDATE passkey SET credential = $3, used_at = $4 WHERE tenant_id = $1 AND id = $2`, p.TenantID, p.ID, p.Credential, p.UsedAt)
+	n, err := tx.Exec(ctx, `UPDATE passkey SET credential = $3, used_at = $4 WHERE tenant_id = $1 AND id = $2 AND credential = $5`,
+		p.TenantID, p.ID, p.Credential, p.UsedAt, p.Read)
 	if err == nil && n == 0 {
-		err = fault.New(fault.Unauthenticated, "identity.passkey_refused", "the passkey is no more")
+		err = fault.New(fault.Unauthenticated, "identity.passkey_refused", "the passkey is no more, or was used at the same time: try again")
 	}
 	return err
 }

@@ -114,6 +114,12 @@ func (Rows) RevokeSessions(ctx context.Context, tx database.Tx, of identity.Endi
 		AND revoked_at IS NULL`, of.TenantID, of.MemberID, of.ID, of.But, now)
 }
 
+// IsOpen tells whether a session is there and nobody has ended it.
+func (Rows) IsOpen(ctx context.Context, tx database.Tx, tenant, id string) (open bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM session WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL)`, tenant, id).Scan(&open)
+	return open, err
+}
+
 // LiveSessions is not bound to one tenant: it is for whoever runs the process.
 func (Rows) LiveSessions(ctx context.Context, tx database.Tx, now time.Time) (n int, err error) {
 	err = tx.QueryRow(ctx, `SELECT count(*) FROM session WHERE revoked_at IS NULL AND expires_at > $1`, database.Time(now)).Scan(&n)
