@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -54,8 +55,13 @@ func ReadList(path string) (list []Erasure, err error) {
 	return list, lines.Err()
 }
 
+// lists is held while a list is read and written: jobs and the schedule write to the same.
+var lists sync.Mutex
+
 // AddToList adds to a list what is not in it yet, and makes it where there is none.
 func AddToList(path string, more []Erasure) error {
+	lists.Lock()
+	defer lists.Unlock()
 	there, err := ReadList(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err

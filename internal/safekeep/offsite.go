@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,7 +81,9 @@ func (o *Offsite) here() string {
 func (o *Offsite) folder() (names []string) {
 	paths, _ := filepath.Glob(filepath.Join(o.Dir, backupPrefix+"*.db.age")) // the pattern is ours
 	for _, p := range paths {
-		names = append(names, filepath.Base(p))
+		if at, ours := madeAt(filepath.Base(p), ".db.age"); ours && !at.After(o.Now()) {
+			names = append(names, filepath.Base(p))
+		}
 	}
 	return names // Glob sorts
 }
@@ -103,7 +106,7 @@ func (o *Offsite) Once(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	kept := backupsOf(all)
+	kept := o.past(backupsOf(all))
 	names, newest := o.folder(), ""
 	if len(kept) > 0 {
 		newest = kept[len(kept)-1].Name
@@ -131,11 +134,19 @@ func (o *Offsite) Once(ctx context.Context) (err error) {
 	return o.prune(ctx, kept)
 }
 
+// past leaves out what was made on a day that has not come, by a clock that was ahead: else no
+// backup after it would be sent.
+func (o *Offsite) past(all []Stored) []Stored {
+	return slices.DeleteFunc(all, func(s Stored) bool {
+		at, _ := madeAt(s.Name, ".db.age")
+		return at.After(o.Now())
+	})
+}
+
 // good notes the newest backup the store has whole.
 func (o *Offsite) good(s Stored) {
-	stamp, _, _ := strings.Cut(strings.TrimPrefix(s.Name, backupPrefix), ".db")
-	at, err := time.Parse(backupStamp, stamp)
-	if err != nil {
+	at, ours := madeAt(s.Name, ".db.age")
+	if !ours {
 		return
 	}
 	o.mu.Lock()

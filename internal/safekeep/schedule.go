@@ -46,6 +46,15 @@ const (
 	backupStamp  = "20060102-150405.000"
 )
 
+// madeAt is when a backup was made that is called so; false for what no schedule calls a backup.
+// Others may lie in its folder or store: they are neither its last one nor its to let go.
+func madeAt(name, ending string) (at time.Time, ours bool) {
+	stamp, begins := strings.CutPrefix(name, backupPrefix)
+	stamp, ends := strings.CutSuffix(stamp, ending)
+	at, err := time.Parse(backupStamp, stamp)
+	return at, begins && ends && err == nil && at.Format(backupStamp) == stamp
+}
+
 // Last says how the schedule fares.
 func (s *Schedule) Last() Backups {
 	s.mu.Lock()
@@ -129,17 +138,30 @@ func (s *Schedule) make(ctx context.Context, path string) error {
 	return errors.Join(os.Rename(part, path), database.SyncDir(s.Dir), remove())
 }
 
-// list is the schedule's own backups, the oldest first, and parts that were left.
-func (s *Schedule) list() (whole, parts []string, err error) {
+// made is a backup of the schedule's in its folder.
+type made struct {
+	path string
+	at   time.Time
+}
+
+// list is the schedule's own backups, the oldest first, and parts that were left. One of a day
+// that has not come was made by a clock that was ahead: it stays, and counts for nothing.
+func (s *Schedule) list() (whole []made, parts []string, err error) {
 	all, err := filepath.Glob(filepath.Join(s.Dir, backupPrefix+"*.db*"))
-	slices.Sort(all)
 	for _, path := range all {
-		if strings.HasSuffix(path, ".part") {
+		name, part := strings.CutSuffix(filepath.Base(path), ".part")
+		at, ours := madeAt(name, ".db")
+		if !ours {
+			at, ours = madeAt(name, ".db.age")
+		}
+		switch {
+		case ours && part:
 			parts = append(parts, path)
-		} else {
-			whole = append(whole, path)
+		case ours && !at.After(s.Now()):
+			whole = append(whole, made{path, at})
 		}
 	}
+	slices.SortFunc(whole, func(x, y made) int { return x.at.Compare(y.at) })
 	return whole, parts, err
 }
 
@@ -147,7 +169,9 @@ func (s *Schedule) list() (whole, parts []string, err error) {
 func (s *Schedule) prune() error {
 	whole, gone, err := s.list()
 	if old := len(whole) - max(1, s.Keep); old > 0 {
-		gone = append(gone, whole[:old]...)
+		for _, m := range whole[:old] {
+			gone = append(gone, m.path)
+		}
 	}
 	for _, path := range gone {
 		err = errors.Join(err, os.Remove(path))
@@ -158,17 +182,19 @@ func (s *Schedule) prune() error {
 // look reads from the folder which the last good one is.
 func (s *Schedule) look() {
 	whole, _, err := s.list()
-	if err != nil || len(whole) == 0 {
+	if err != nil {
 		return
 	}
-	path := whole[len(whole)-1]
-	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), backupPrefix), ".db")
-	at, err := time.Parse(backupStamp, name)
-	about, errStat := os.Stat(path)
-	if err != nil || errStat != nil {
-		return
+	var good Backups
+	if len(whole) > 0 {
+		newest := whole[len(whole)-1]
+		about, err := os.Stat(newest.path)
+		if err != nil {
+			return
+		}
+		good.Good, good.Bytes = newest.at, about.Size()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.last.Good, s.last.Bytes = at, about.Size()
+	s.last.Good, s.last.Bytes = good.Good, good.Bytes
 }

@@ -38,7 +38,8 @@ var ErrNotKept = errors.New("backup.not_kept: the store gives back something els
 // backupsOf are the encrypted backups among what a store keeps, the oldest first.
 func backupsOf(all []Stored) []Stored {
 	all = slices.DeleteFunc(all, func(s Stored) bool {
-		return !strings.HasPrefix(s.Name, backupPrefix) || !strings.HasSuffix(s.Name, ".db.age")
+		_, ours := madeAt(s.Name, ".db.age")
+		return !ours
 	})
 	slices.SortFunc(all, func(a, b Stored) int { return strings.Compare(a.Name, b.Name) })
 	return all
