@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -122,7 +123,8 @@ func unit(data []byte) rune {
 }
 
 // plainQuery refuses a query that readers would read differently, or whose filters would be
-// left out unseen: a parameter that stands twice, and what cannot be decoded.
+// left out unseen: a parameter that stands twice, but for one that is a list, and what cannot be
+// decoded.
 func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
 	q, err := url.ParseQuery(r.URL.RawQuery)
@@ -131,13 +133,20 @@ func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	for name, values := range q {
-		if len(values) > 1 {
+		if len(values) > 1 && !isList(ctx.Operation(), name) {
 			name = strings.ToValidUTF8(name[:min(len(name), 60)], "")
 			a.refuse(ctx, fault.Input("/"+name, "request.parameter_twice", "a parameter stands twice in the query"))
 			return
 		}
 	}
 	next(ctx)
+}
+
+// isList tells whether an operation takes a parameter as often as it is said.
+func isList(op *huma.Operation, name string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool {
+		return p.In == "query" && p.Name == name && p.Explode != nil && *p.Explode
+	})
 }
 
 // ambiguous are the faults of a body that may be read in two ways.

@@ -72,6 +72,33 @@ func TestWhatMayBeReadInTwoWaysIsRefused(t *testing.T) {
 	})
 }
 
+// TestAParameterThatIsAListIsSaidAsOftenAsItHas: every list a query may hold can be said once
+// for each of what is in it, as the documents say.
+func TestAParameterThatIsAListIsSaidAsOftenAsItHas(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	api := server.API(w.App, "test")
+	c := signIn(t, w, api.Mux, "蒋跃", "manager")
+	lists := 0
+	for path, item := range api.OpenAPI().Paths {
+		if item.Get == nil {
+			continue
+		}
+		for _, p := range item.Get.Parameters {
+			if p.In != "query" || p.Explode == nil || !*p.Explode {
+				continue
+			}
+			lists++
+			rec := c.sends("GET", "/api"+placeholder.ReplaceAllString(path, w.ID["公司"])+"?"+p.Name+"=open&"+p.Name+"=won", "", strings.NewReader(""))
+			if code(rec) == "request.parameter_twice" {
+				t.Errorf("%s with two of %s: %d %.200s", path, p.Name, rec.Code, rec.Body)
+			}
+		}
+	}
+	if rec := c.sends("GET", "/api/opportunities?state=won&state=lost", "", strings.NewReader("")); rec.Code != 200 || lists < 10 {
+		t.Errorf("won and lost: %d %.200s; %d lists", rec.Code, rec.Body, lists)
+	}
+}
+
 // TestWhatIsSeenInANameIsWhatItHolds: marks that turn or hide what is read do not come into a
 // name, and what looks the same is the same.
 func TestWhatIsSeenInANameIsWhatItHolds(t *testing.T) {
