@@ -1,11 +1,13 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"io"
 	"sync"
 
 	"yunchou/internal/fault"
+	"yunchou/internal/org"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -13,9 +15,11 @@ import (
 
 // Budget is how many bytes this process holds for what is sent to it and fetched from it. A
 // body that would exceed it is refused before it is read, and may be sent again in a moment.
+// Nobody has more than a share of it at once, so that he leaves the others room.
 type Budget struct {
 	mu               sync.Mutex
 	held, peak, most int64
+	by               map[string]int64 // who holds how much of it
 }
 
 const (
@@ -33,25 +37,49 @@ const (
 	// jsonBody bounds any other, where the route says nothing.
 	jsonBody = 1 << 20
 	busyFor  = 2 // seconds
+	// shares is how many there are, each of one member: 21 files on their way, or three tables, or
+	// two forms of the largest.
+	shares = 4
 )
 
 // NewBudget makes a budget of so many bytes.
 func NewBudget(most int64) *Budget { return &Budget{most: most} }
 
 // Take takes bytes until they are given back. Fault: request.busy.
-func (b *Budget) Take(n int64) (giveBack func(), err error) {
+func (b *Budget) Take(n int64) (giveBack func(), err error) { return b.TakeFor("", n) }
+
+// TakeFor is Take for a member, who has no more than his share at once; "" is nobody, and the
+// program itself. Faults: request.too_many_at_once, request.busy.
+func (b *Budget) TakeFor(who string, n int64) (giveBack func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if mine := b.by[who]; who != "" && mine > 0 && mine+n > b.most/shares {
+		return nil, fault.New(fault.Limited, "request.too_many_at_once",
+			"you send and fetch as much as one person may at once; wait until some of it has ended").After(busyFor)
+	}
 	if b.held+n > b.most {
 		return nil, fault.New(fault.Busy, "request.busy", "too much is being sent at the moment; send it again").After(busyFor)
 	}
 	b.held += n
 	b.peak = max(b.peak, b.held)
-	return func() {
+	if b.by == nil {
+		b.by = map[string]int64{}
+	}
+	b.by[who] += n
+	return sync.OnceFunc(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.held -= n
-	}, nil
+		if b.by[who] -= n; b.by[who] == 0 {
+			delete(b.by, who)
+		}
+	}), nil
+}
+
+// sharer is whose share of the budget a request is paid from.
+func sharer(ctx context.Context) string {
+	a, _ := ctx.Value(actorKey{}).(org.Actor)
+	return a.TenantID + a.MemberID
 }
 
 // Held tells how many bytes are held now, and how many were at most.
@@ -68,7 +96,7 @@ func (a *API) weigh(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	giveBack, err := a.Budget.Take(n)
+	giveBack, err := a.Budget.TakeFor(sharer(ctx.Context()), n)
 	if err != nil {
 		a.refuse(ctx, err)
 		return

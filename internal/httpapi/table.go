@@ -50,27 +50,31 @@ const mostTable = 1 << 30
 
 // Table has fill write the rows and answers with the file, called yunchou-<name>. It is made on
 // disk: nothing is sent before the last row is read, so a failure is an error and not half a
-// file, and no table is held as a whole. It is paid for from the budget, and ends where whoever
-// asked is gone. Faults: request.busy, export.too_many_rows, export.too_large.
+// file, and no table is held as a whole. It is paid for from the budget until it was sent, because
+// its file takes room on the disk so long, and ends where whoever asked is gone. Faults:
+// request.busy, request.too_many_at_once, export.too_many_rows, export.too_large.
 func (a *API) Table(ctx context.Context, q ExportQuery, name string, fill func(sheet.Writer) error) (*Sent, error) {
-	giveBack, err := a.Budget.Take(tableHolds)
+	giveBack, err := a.Budget.TakeFor(sharer(ctx), tableHolds)
 	if err != nil {
 		return nil, err
 	}
-	defer giveBack()
-	f, err := a.scratch()
+	made := false
+	defer func() {
+		if !made { // failed, or in a panic
+			giveBack()
+		}
+	}()
+	f, size, err := a.made(ctx, q.Format, fill)
 	if err != nil {
 		return nil, err
 	}
-	size, err := written(ctx, f, q.Format, fill)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
+	made = true
 	kind := "text/csv; charset=utf-8"
 	if q.Format == sheet.XLSX {
 		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	return &Sent{Body: func(ctx huma.Context) {
+		defer giveBack()
 		defer f.Close()
 		ctx.SetHeader("Content-Type", kind)
 		ctx.SetHeader("Content-Disposition", Attachment("yunchou-"+name+"."+q.Format))
@@ -83,6 +87,17 @@ func (a *API) Table(ctx context.Context, q ExportQuery, name string, fill func(s
 			a.Log.DebugContext(ctx.Context(), "a table was not sent to its end", "error", err)
 		}
 	}}, nil
+}
+
+// made is a table's file, at its beginning, and its size.
+func (a *API) made(ctx context.Context, format string, fill func(sheet.Writer) error) (f *os.File, size int64, err error) {
+	if f, err = a.scratch(); err != nil {
+		return nil, 0, err
+	}
+	if size, err = written(ctx, f, format, fill); err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, size, nil
 }
 
 // scratch is a file without a name, so that nothing of it stays after a kill.

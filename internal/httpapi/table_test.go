@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"yunchou/internal/fault"
+	"yunchou/internal/org"
 	"yunchou/internal/sheet"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -98,14 +99,17 @@ func TestALargeTableIsNeverHeld(t *testing.T) {
 		if grown := int64(most) - int64(before.HeapAlloc); grown > tableHolds {
 			t.Errorf("%s: %d MiB are held, paid for are %d", format, grown>>20, tableHolds>>20)
 		}
-		if held, peak := a.Budget.Held(); held != 0 || peak != tableHolds {
-			t.Errorf("%s: %d held after, %d at most", format, held, peak)
+		if held, peak := a.Budget.Held(); held != tableHolds || peak != tableHolds {
+			t.Errorf("%s: %d held until it is sent, %d at most", format, held, peak)
 		}
 		rec := httptest.NewRecorder()
 		rec.Body = nil
 		sent.Body(humago.NewContext(&huma.Operation{}, httptest.NewRequest(http.MethodGet, "/", nil), rec))
 		if rec.Header().Get("Content-Length") == "" {
 			t.Errorf("%s: nothing was sent", format)
+		}
+		if held, _ := a.Budget.Held(); held != 0 {
+			t.Errorf("%s: %d held after", format, held)
 		}
 	}
 }
@@ -123,6 +127,63 @@ func TestTablesBeyondTheBudgetAreAskedForAgain(t *testing.T) {
 	}
 	if err := fill(0)(nil); fault.CodeOf(err) != "request.busy" || deep != holds/tableHolds {
 		t.Errorf("%d at once, then %v", deep, err)
+	}
+}
+
+// TestOneMemberLeavesTheOthersRoom: tables somebody asks for and does not fetch are a share of the
+// budget, and of the disk, whatever he asks for; who comes after him has his own. A table that
+// fails, and one whose making panics, give theirs back.
+func TestOneMemberLeavesTheOthersRoom(t *testing.T) {
+	a := making(t)
+	as := func(member string) context.Context {
+		return context.WithValue(t.Context(), actorKey{}, org.Actor{TenantID: "company", MemberID: member})
+	}
+	ask := func(member string, fill func(sheet.Writer) error) (sent *Sent, err error) {
+		defer func() {
+			if recover() != nil {
+				err = errors.New("a panic")
+			}
+		}()
+		return a.Table(as(member), ExportQuery{Format: sheet.CSV}, "deals", fill)
+	}
+	row := func(w sheet.Writer) error { return w.Row([]any{"x"}) }
+	for range 100 {
+		if _, err := ask("one", func(sheet.Writer) error { panic("x") }); err == nil {
+			t.Fatal("no panic")
+		}
+		if _, err := ask("one", func(sheet.Writer) error { return errors.New("no") }); err == nil {
+			t.Fatal("no error")
+		}
+	}
+	var mine []*Sent
+	for {
+		sent, err := ask("one", row)
+		if f := fault.As(err); f != nil && (f.Code != "request.too_many_at_once" || f.RetryAfter == 0) {
+			t.Fatalf("beyond his share: %+v", f)
+		}
+		if err != nil {
+			break
+		}
+		mine = append(mine, sent)
+	}
+	if len(mine) != holds/shares/tableHolds {
+		t.Errorf("one member has %d tables at once", len(mine))
+	}
+	if _, err := a.Budget.TakeFor(sharer(as("one")), perStream); fault.CodeOf(err) != "request.too_many_at_once" {
+		t.Errorf("and a file beside them: %v", err)
+	}
+	theirs, err := ask("another", row)
+	if err != nil {
+		t.Fatalf("another member: %v", err)
+	}
+	for _, sent := range append(mine, theirs) {
+		fetched(sent)
+	}
+	if held, _ := a.Budget.Held(); held != 0 || len(a.Budget.by) != 0 {
+		t.Errorf("%d held after, %d members remembered", held, len(a.Budget.by))
+	}
+	if _, err := ask("one", row); err != nil {
+		t.Errorf("with room again: %v", err)
 	}
 }
 
