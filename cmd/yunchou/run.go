@@ -81,6 +81,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	var busy sync.WaitGroup
 	busy.Go(func() { a.Work(working) })
 	busy.Go(func() { lookThrough(working, a) })
+	busy.Go(func() { a.Audit.Run(working) })
 	busy.Go(func() { watchdog(working, a.Log) })
 	busy.Go(func() { finishing(working, a) })
 	if a.Backups != nil {

@@ -110,8 +110,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a := &App{DB: db, Records: recorddb.Rows{}, Log: log, Dir: dir, Now: now}
 	keys := &idempotency.Keys{DB: db, Rows: idempotencydb.Rows{}}
 	a.Org = &org.Service{DB: db, Rows: orgdb.Rows{}, Values: recorddb.Values{}, Keys: keys, Now: now}
-	a.Audit = &audit.Service{DB: db, Rows: auditdb.Rows{}, Org: a.Org, Now: now}
-	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Trail: a.Audit, Now: now}
+	a.Audit = &audit.Service{DB: db, Rows: auditdb.Rows{}, Org: a.Org, Log: log, Now: now}
+	a.Identity = &identity.Service{DB: db, Rows: identitydb.Rows{}, Org: a.Org, Now: now}
 	a.Identity.Key = identity.KeyIn(dir)
 	a.Org.SignIns = a.Identity
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}

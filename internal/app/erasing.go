@@ -148,7 +148,11 @@ func (a *App) purging(kinds map[string]timetable.Handler) {
 	kinds[jobErased] = timetable.Handler{Do: a.erased}
 	kinds[jobRewrite] = timetable.Handler{Do: a.rewriting()}
 	kinds[jobPurge] = timetable.Handler{Every: time.Hour, Do: func(ctx context.Context, j *timetable.Job) error {
-		return errors.Join(a.keys.Purge(ctx, j.TenantID, a.Now()), a.Identity.Purge(ctx, j.TenantID), a.Audit.Purge(ctx, j.TenantID))
+		actor, err := a.Org.System(ctx, j.TenantID, "", "job")
+		if err != nil {
+			return err
+		}
+		return errors.Join(a.keys.Purge(ctx, j.TenantID, a.Now()), a.Identity.Purge(ctx, j.TenantID), a.Audit.Purge(ctx, actor))
 	}}
 }
 

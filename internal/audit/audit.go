@@ -6,6 +6,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -50,11 +51,12 @@ type Item struct {
 // Rows is what the package needs of its tables; auditdb implements it.
 type Rows interface {
 	// CountAgain counts a failure that was counted in its hour before; false where none was.
-	CountAgain(ctx context.Context, tx database.Tx, f Failure) (bool, error)
+	CountAgain(ctx context.Context, tx database.Tx, f Failure, n Counted) (bool, error)
+	// InHour is how many rows a company's hour has.
 	InHour(ctx context.Context, tx database.Tx, f Failure) (int, error)
-	Count(ctx context.Context, tx database.Tx, f Failure) error
+	Count(ctx context.Context, tx database.Tx, f Failure, n Counted) error
 	Failures(ctx context.Context, tx database.Tx, tenant string, q Query, r page.Request) ([]Item, error)
-	Forget(ctx context.Context, tx database.Tx, tenant string, before time.Time) error
+	Forget(ctx context.Context, tx database.Tx, tenant string, before time.Time) (int64, error)
 	// Policy is the company's, or DefaultPolicy.
 	Policy(ctx context.Context, tx database.Tx, tenant string) (Policy, error)
 	SavePolicy(ctx context.Context, tx database.Tx, tenant string, p Policy) error
@@ -66,7 +68,10 @@ type Service struct {
 	Rows  Rows
 	Org   *org.Service
 	Kinds kinds.Registry
+	Log   *slog.Logger
 	Now   func() time.Time
+
+	waiting waiting
 }
 
 // List returns a page of the company's trail, the newest first. Addresses are told to who
@@ -101,6 +106,7 @@ func (s *Service) Mine(ctx context.Context, a org.Actor, r page.Request) (page.R
 // that is given is of the actor himself.
 func (s *Service) read(ctx context.Context, a org.Actor, q Query, of journal.Asked, r page.Request) (out page.Result[Item], err error) {
 	r.Sort, r.Desc = "at", true
+	s.told(s.Write(ctx)) // what was refused a moment ago is looked for; where it cannot be written it is not in yet
 	failures := q
 	if of.About != "" {
 		failures.Person = of.About

@@ -36,11 +36,25 @@ func each(t *testing.T, test func(t *testing.T, w office)) {
 	})
 }
 
+// program is the program itself, of today.
+func (w office) program() org.Actor {
+	w.t.Helper()
+	a, err := w.Org.System(w.Ctx, w.Admin.TenantID, "", "job")
+	must(w.t, err)
+	return a
+}
+
 // at is an actor who comes from an address.
 func (w office) at(name, address string) org.Actor {
 	a := w.As(name)
 	a.Address = address
 	return a
+}
+
+// answered has a fault noted as it is answered to somebody who is not signed in.
+func (w office) answered(err error, address string) {
+	of := identity.Attempted(err)
+	w.Audit.Refused(audit.Refusal{TenantID: of.TenantID, MemberID: of.MemberID, Address: address, Code: fault.CodeOf(err), Status: 401})
 }
 
 // told is the trail as lines, the newest first.
@@ -76,6 +90,7 @@ func TestTheTrailTellsWhoDidWhatToWhomFromWhere(t *testing.T) {
 			if err != nil && fault.CodeOf(err) != "org.sign_in_failed" && fault.CodeOf(err) != "identity.wait" {
 				t.Fatal(err)
 			}
+			w.answered(err, address)
 		}
 		try("chenlu", "wrong one", "198.51.100.1")
 		try("chenlu", "wrong one", "198.51.100.1")
@@ -84,7 +99,7 @@ func TestTheTrailTellsWhoDidWhatToWhomFromWhere(t *testing.T) {
 		w.Clock.Move(time.Minute)
 		try("chenlu", secret, "203.0.113.9")
 		want := []string{
-			"陈露||member.signed_in|陈露|done|203.0.113.9",
+			"陈露||member.signed_in|陈露|done|203.0.113.9 way:→password",
 			"||sign_in.failed||failed|198.51.100.2",
 			"||sign_in.failed|陈露|failed|198.51.100.1 x2",
 			"管理员||member.role_set|陈露|done|192.0.2.7 role:rep→manager",
@@ -109,6 +124,7 @@ func TestTheTrailTellsWhoDidWhatToWhomFromWhere(t *testing.T) {
 		}
 		must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error { // what was typed is nowhere
 			for _, q := range []string{`SELECT count(*) FROM failed_act WHERE id || hour || kind || member_id || address LIKE '%mistake%'`,
+				`SELECT count(*) FROM stranger_act WHERE id || hour || kind || address LIKE '%mistake%'`,
 				`SELECT count(*) FROM journal WHERE payload LIKE '%mistake%'`} {
 				n := 0
 				if err := tx.QueryRow(w.Ctx, q).Scan(&n); err != nil || n > 0 {
@@ -124,8 +140,8 @@ func TestPagesOfTheTrailHaveNoHolesAndNoRepeats(t *testing.T) {
 	each(t, func(t *testing.T, w office) {
 		for i := range 20 {
 			w.Clock.Move(time.Minute)
-			must(t, w.Audit.Note(w.Ctx, audit.Failure{TenantID: w.Admin.TenantID, MemberID: w.ID["陈露"], Kind: audit.SignInFailed,
-				Address: fmt.Sprintf("198.51.100.%d", i), At: w.Clock.Now()}))
+			w.Audit.Note(audit.Failure{TenantID: w.Admin.TenantID, MemberID: w.ID["陈露"], Kind: audit.SignInFailed,
+				Address: fmt.Sprintf("198.51.100.%d", i), At: w.Clock.Now()})
 			if i%2 == 0 {
 				must(t, w.Org.Describe(w.Ctx, w.As("管理员"), w.ID["陈露"], org.Details{Name: "陈露", Phone: fmt.Sprint(i)}))
 			}
@@ -156,11 +172,12 @@ func TestPagesOfTheTrailHaveNoHolesAndNoRepeats(t *testing.T) {
 func TestStrangersCannotFillTheTrail(t *testing.T) {
 	each(t, func(t *testing.T, w office) {
 		for i := range 500 {
-			must(t, w.Audit.Note(w.Ctx, audit.Failure{Kind: audit.SignInFailed, Address: fmt.Sprintf("198.51.%d.%d", i/250, i%250), At: w.Clock.Now()}))
+			w.Audit.Note(audit.Failure{Kind: audit.SignInFailed, Address: fmt.Sprintf("198.51.%d.%d", i/250, i%250), At: w.Clock.Now()})
 		}
+		must(t, w.Audit.Write(w.Ctx))
 		rows, times := 0, 0
 		must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
-			return tx.QueryRow(w.Ctx, `SELECT count(*), sum(times) FROM failed_act`).Scan(&rows, &times)
+			return tx.QueryRow(w.Ctx, `SELECT count(*), sum(times) FROM stranger_act`).Scan(&rows, &times)
 		}))
 		if rows > 104 || times != 500 {
 			t.Errorf("%d rows tell of %d tries", rows, times)
@@ -175,6 +192,7 @@ func TestWhoSeesWhatOfTheTrail(t *testing.T) {
 		_, err := w.Identity.SignIn(w.Ctx, identity.Attempt{Login: "chenlu", Secret: secret, Address: "203.0.113.9"})
 		must(t, err)
 		_, err = w.Identity.SignIn(w.Ctx, identity.Attempt{Login: "nobody", Secret: "x", Address: "198.51.100.9"})
+		w.answered(err, "198.51.100.9")
 		if fault.CodeOf(err) != "org.sign_in_failed" {
 			t.Fatal(err)
 		}
@@ -226,10 +244,10 @@ func TestAddressesAndFailuresGoAndWhatWasDoneStays(t *testing.T) {
 			}
 		}
 		must(t, w.Audit.SavePolicy(w.Ctx, w.at("管理员", "192.0.2.7"), audit.Policy{KeepDays: 200}))
-		must(t, w.Audit.Note(w.Ctx, audit.Failure{TenantID: w.Admin.TenantID, MemberID: w.ID["陈露"], Kind: audit.SignInFailed, Address: "198.51.100.1", At: w.Clock.Now()}))
-		must(t, w.Audit.Note(w.Ctx, audit.Failure{Kind: audit.SignInFailed, Address: "198.51.100.1", At: w.Clock.Now()}))
+		w.Audit.Note(audit.Failure{TenantID: w.Admin.TenantID, MemberID: w.ID["陈露"], Kind: audit.SignInFailed, Address: "198.51.100.1", At: w.Clock.Now()})
+		w.Audit.Note(audit.Failure{Kind: audit.SignInFailed, Address: "198.51.100.1", At: w.Clock.Now()})
 		w.Clock.Move(91 * 24 * time.Hour)
-		must(t, w.Audit.Purge(w.Ctx, w.Admin.TenantID))
+		must(t, w.Audit.Purge(w.Ctx, w.program()))
 		if got := w.told(audit.Query{Outcome: audit.Failed}); len(got) != 1 {
 			t.Errorf("after three months, of a member's and a stranger's: %q", got)
 		}
@@ -238,7 +256,7 @@ func TestAddressesAndFailuresGoAndWhatWasDoneStays(t *testing.T) {
 		}
 		w.Clock.Move(120 * 24 * time.Hour)
 		must(t, w.Org.Describe(w.Ctx, w.As("管理员"), w.ID["陈露"], org.Details{Name: "陈露"}))
-		must(t, w.Audit.Purge(w.Ctx, w.Admin.TenantID))
+		must(t, w.Audit.Purge(w.Ctx, w.program()))
 		if got := w.told(audit.Query{Outcome: audit.Failed}); len(got) != 0 {
 			t.Errorf("failures stay: %q", got)
 		}
@@ -252,7 +270,7 @@ func TestAddressesAndFailuresGoAndWhatWasDoneStays(t *testing.T) {
 func TestBeyondOnesPowersIsToldToo(t *testing.T) {
 	each(t, func(t *testing.T, w office) {
 		w.AddMember("运营", w.ID["公司"], false, org.Operations)
-		must(t, w.Identity.Refused(w.Ctx, w.at("运营", "192.0.2.8")))
+		w.Audit.Refused(audit.Refusal{TenantID: w.Admin.TenantID, MemberID: w.ID["运营"], Address: "192.0.2.8", Code: org.BeyondOwnPowers, Status: 403})
 		if got := w.told(audit.Query{Outcome: audit.Refused}); len(got) != 1 || got[0] != "运营||powers.refused|运营|refused|192.0.2.8" {
 			t.Errorf("%q", got)
 		}

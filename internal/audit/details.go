@@ -27,7 +27,9 @@ var told = map[string]string{
 	"idleMinutes": "text", "absoluteHours": "text", "keepDays": "text", "backdateDays": "text", "screen": "text",
 	"dryRun": "yes", "shared": "yes", "renamed": "yes", "sumsWithTax": "yes", "login": "yes", "knownDevice": "yes",
 	"factor": "factor", "replaced": "yes", "totp": "yes", "passkeys": "text", "left": "text", "roles": "roles",
-	"changed": "texts", "permissions": "permissions",
+	"changed": "texts", "permissions": "permissions", "way": "way",
+	"means": "means", "bytes": "bytes", "sealed": "yes", "madeAt": "instant", "lastEntry": "instant", "erasedAgain": "text",
+	"checked": "checked", "broken": "text", "keptFrom": "day", "addresses": "text", "failures": "text",
 }
 
 // itemOf is an entry as the trail shows it.

@@ -2,36 +2,46 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/record"
 )
 
 // Failure is something that failed or was refused, and so changed nothing. What was typed is no
 // part of it: a name may be a password in the wrong field.
 type Failure struct {
-	TenantID string // "" of a name nobody has
+	TenantID string // "" of what concerns no company: a name nobody has, who is not known yet
 	MemberID string // whose sign-in, or who asked; "" for nobody's
 	Kind     string
+	Route    string // the pattern of what was asked for: "GET /api/accounts/{id}"; "" where it says nothing
 	Address  string
 	At       time.Time
 }
 
 // The kinds of failures.
 const (
-	SignInFailed   = "sign_in.failed"
-	SignInRefused  = "sign_in.refused" // by the limits
-	PasswordFailed = "password.failed" // the present one, said by who is signed in
-	FactorFailed   = "factor.failed"   // the password was right
-	PowersRefused  = "powers.refused"  // org.beyond_own_powers
+	SignInFailed      = "sign_in.failed"
+	SignInRefused     = "sign_in.refused" // by the limits
+	PasswordFailed    = "password.failed" // the present one, said by who is signed in
+	FactorFailed      = "factor.failed"   // a second factor, or a passkey
+	PowersRefused     = "powers.refused"  // org.beyond_own_powers
+	PermissionRefused = "permission.refused"
+	OriginRefused     = "origin.refused" // sent from another site, or without the page's token
+	SetUpFailed       = "setup.failed"   // a token of the start nobody was given
+	SizeRefused       = "limit.size"     // more than anybody may send
+	RateRefused       = "limit.rate"     // more often than anybody may
+	RoomRefused       = "limit.room"     // more than there is room for
+	BackupFailed      = "backup.failed"
 )
 
 // outcomes are what became of them.
-var outcomes = map[string]string{SignInFailed: Failed, SignInRefused: Refused, PasswordFailed: Failed, FactorFailed: Failed, PowersRefused: Refused}
+var outcomes = map[string]string{SignInFailed: Failed, SignInRefused: Refused, PasswordFailed: Failed, FactorFailed: Failed,
+	PowersRefused: Refused, PermissionRefused: Refused, OriginRefused: Refused, SetUpFailed: Failed, SizeRefused: Refused,
+	RateRefused: Refused, RoomRefused: Refused, BackupFailed: Failed}
 
 // OutcomeOf is what became of an act of a kind.
 func OutcomeOf(kind string) string {
@@ -48,37 +58,40 @@ func FailedKinds(outcome string) (out []string) {
 			out = append(out, kind)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
 const (
-	nobodys = "" // the company of a name nobody has
-	// mostAnHour bounds the rows strangers can make: what comes from more addresses in an hour is
-	// counted together. A year of it without a pause is below a million rows.
+	nobodys = "" // the company of what concerns none
+	// mostAnHour bounds the rows of a company, and of strangers: what comes from more addresses or
+	// goes to more routes in an hour is counted together. A year of it without a pause is below a
+	// million rows.
 	mostAnHour = 100
 	// nobodysDays is how long what concerns no member is kept.
 	nobodysDays = 90
 )
 
-// Fail counts a failure within a transaction that may hold nothing else.
-func (s *Service) Fail(ctx context.Context, tx database.Tx, f Failure) error {
-	again, err := s.Rows.CountAgain(ctx, tx, f)
+// together is a failure as it is counted once there are enough of its hour.
+func (f Failure) together() Failure {
+	f.MemberID, f.Route, f.Address = "", "", ""
+	return f
+}
+
+// count adds failures alike to what is counted of their hour.
+func (s *Service) count(ctx context.Context, tx database.Tx, f Failure, n Counted) error {
+	again, err := s.Rows.CountAgain(ctx, tx, f, n)
 	if err != nil || again {
 		return err
 	}
-	n, err := s.Rows.InHour(ctx, tx, f)
+	rows, err := s.Rows.InHour(ctx, tx, f)
 	if err != nil {
 		return err
 	}
-	if n >= mostAnHour {
-		f.MemberID, f.Address = "", ""
+	if rows >= mostAnHour {
+		f = f.together()
 	}
-	return s.Rows.Count(ctx, tx, f)
-}
-
-// Note is Fail in a transaction of its own.
-func (s *Service) Note(ctx context.Context, f Failure) error {
-	return s.DB.Write(ctx, func(tx database.Tx) error { return s.Fail(ctx, tx, f) })
+	return s.Rows.Count(ctx, tx, f, n)
 }
 
 // Policy is how long addresses and failures are kept; entries of the journal stay.
@@ -127,34 +140,39 @@ func (s *Service) SavePolicy(ctx context.Context, a org.Actor, p Policy) error {
 	})
 }
 
-// Purge forgets a company's addresses and failures that are older than it says, and what concerns
-// no company.
-func (s *Service) Purge(ctx context.Context, tenant string) error {
+// Purge forgets a company's addresses and failures of days that are further back than it says, and
+// what concerns no company. What it took is an entry itself, one a day at most.
+func (s *Service) Purge(ctx context.Context, a org.Actor) error {
+	s.told(s.Write(ctx))
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		p, err := s.Rows.Policy(ctx, tx, tenant)
+		p, err := s.Rows.Policy(ctx, tx, a.TenantID)
 		if err != nil {
 			return err
 		}
-		before := s.Now().AddDate(0, 0, -p.KeepDays)
-		if err := journal.ForgetAddresses(ctx, tx, tenant, before); err != nil {
+		day := a.Today.Add(-p.KeepDays)
+		before := day.In(a.Company.Zone())
+		gone := Purged{KeptFrom: day}
+		if gone.Addresses, err = journal.ForgetAddresses(ctx, tx, a.TenantID, before); err != nil {
 			return err
 		}
-		if err := s.Rows.Forget(ctx, tx, tenant, before); err != nil {
+		if gone.Failures, err = s.Rows.Forget(ctx, tx, a.TenantID, before); err != nil {
 			return err
 		}
-		return s.Rows.Forget(ctx, tx, nobodys, s.Now().AddDate(0, 0, -nobodysDays))
+		if gone.Addresses+gone.Failures > 0 {
+			journal.Append(tx, a.By(), purgedEvent(a.TenantID, a.Today, gone))
+		}
+		_, err = s.Rows.Forget(ctx, tx, nobodys, s.Now().AddDate(0, 0, -nobodysDays))
+		return err
 	})
 }
 
-// NewID is one for a row.
-func (f Failure) NewID() string { return record.NewID(f.At) }
-
 // By is who it was, "" where somebody tried to sign in: whose name he said does not say who.
 func (f Failure) By() string {
-	if f.Kind == PasswordFailed || f.Kind == PowersRefused {
-		return f.MemberID
+	switch f.Kind {
+	case SignInFailed, SignInRefused, FactorFailed:
+		return ""
 	}
-	return ""
+	return f.MemberID
 }
 
 // Hour is when the failure is counted.

@@ -75,6 +75,7 @@ func tables(t *testing.T, db *database.DB) (all []company.Table) {
 // noCompanys are the tables that hold no company's rows, and why.
 var noCompanys = map[string]string{
 	"deleted_company":   "ids of companies that are gone",
+	"stranger_act":      "who is refused before anybody knows of which company he is",
 	"sign_in_budget":    "hashes of names anybody may have typed, for two hours",
 	"setup_token":       "there is no company yet",
 	"passkey_challenge": "questions to browsers nobody has answered, for minutes",

@@ -167,6 +167,11 @@ var directory = map[string]string{
 	"sign_in_budget_age":    "what is old of them is forgotten",
 	"timetable_due":         "one process looks for what is due of every company",
 	"deleted_company":       "its rows are gone",
+	"stranger_act":          "who is refused before anybody knows of which company he is",
+	"stranger_act_counted":  "the same",
+	"stranger_act_time":     "the same",
+	"stranger_act_kind":     "the same",
+	"stranger_act_address":  "the same",
 }
 
 // TestEveryKeyBeginsWithTheTenant reads the SQLite schema text, which is the

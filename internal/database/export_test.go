@@ -1,9 +1,21 @@
 package database
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // SetBound changes the longest a write may take; no write is on its way meanwhile.
 func (db *DB) SetBound(d time.Duration) { db.bound = d }
 
 // Waiting is how many writes stand in SQLite's queue.
 func (db *DB) Waiting() int { return len(db.group.queue) }
+
+// MigrateTo makes an empty database that of an older program.
+func (db *DB) MigrateTo(ctx context.Context, schema int64) error {
+	provider, err := db.provider(db.write)
+	if err == nil {
+		_, err = provider.UpTo(ctx, schema)
+	}
+	return err
+}

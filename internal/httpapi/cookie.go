@@ -115,7 +115,8 @@ func (f Front) SameOrigin(next http.Handler) http.Handler {
 			panic(err) // ParsePublic has let nothing else through
 		}
 	}
-	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		toldOf(r.Context()).code = "request.cross_origin"
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = w.Write([]byte(`{"title":"Forbidden","status":403,"code":"request.cross_origin"}`))

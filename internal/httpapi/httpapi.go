@@ -68,6 +68,7 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 		p := problemOf(status, msg, errs)
 		if ctx != nil {
 			p.RequestID = RequestID(ctx.Context())
+			toldOf(ctx.Context()).code = p.Code
 		}
 		return p
 	}
@@ -223,18 +224,10 @@ func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Ac
 		bodyCame(ctx)
 		out, err := fn(ctx, actor, in)
 		if err != nil {
-			return nil, a.problem(ctx, r.ID, errors.Join(err, a.noted(ctx, actor, err)))
+			return nil, a.problem(ctx, r.ID, err)
 		}
 		return out, nil
 	})
-}
-
-// noted writes into the audit trail that somebody tried what is beyond his powers.
-func (a *API) noted(ctx context.Context, actor org.Actor, err error) error {
-	if fault.CodeOf(err) != org.BeyondOwnPowers {
-		return nil
-	}
-	return a.Identity.Refused(ctx, actor)
 }
 
 // Body is an answer with a body.
@@ -296,6 +289,11 @@ var statusOf = map[fault.Kind]int{fault.Invalid: 422, fault.Rule: 422, fault.Not
 func (a *API) problem(ctx context.Context, operation string, err error) *Problem {
 	p := a.problemFor(ctx, operation, err)
 	p.RequestID = RequestID(ctx)
+	about := toldOf(ctx)
+	about.code = p.Code
+	if of := identity.Attempted(err); about.member == "" {
+		about.tenant, about.member = of.TenantID, of.MemberID
+	}
 	return p
 }
 
@@ -468,7 +466,7 @@ func Recover(log *slog.Logger, next http.Handler) http.Handler {
 				log.Error("panic", "request", RequestID(r.Context()), "route", toldOf(r.Context()).route, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				w.Header().Set("Content-Type", "application/problem+json")
 				w.WriteHeader(500)
-				_, _ = w.Write([]byte(`{"title":"Internal Server Error","status":500,"code":"internal"}`))
+				_, _ = fmt.Fprintf(w, `{"title":"Internal Server Error","status":500,"code":"internal","requestId":%q}`, RequestID(r.Context()))
 			}
 		}()
 		next.ServeHTTP(w, r)

@@ -16,7 +16,14 @@ import (
 // names.
 
 // told is what is known of a request once it is answered.
-type told struct{ id, tenant, member, address, route string }
+type told struct{ id, tenant, member, address, route, code string }
+
+// Refused is a request that was answered with a fault: who asked, from where, for what ("GET
+// /api/accounts/{id}", "" for no route), and the answer's code and status.
+type Refused struct {
+	TenantID, MemberID, Address, Route, Code string
+	Status                                   int
+}
 
 type toldKey struct{}
 
@@ -46,20 +53,35 @@ func requestID(given string) string {
 	return base32.StdEncoding.EncodeToString(b[:10])
 }
 
-// Logged gives each request its id, and writes a line about it once it is answered.
-func Logged(log *slog.Logger, next http.Handler) http.Handler {
+// Logged gives each request its id, and writes a line about it once it is answered. Every fault
+// comes by here, whoever answered it, and is told to who wants to hear of them.
+func Logged(log *slog.Logger, hear func(Refused), next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, t := time.Now(), &told{id: requestID(r.Header.Get("X-Request-Id")), route: "none"}
+		start, t := time.Now(), &told{id: requestID(r.Header.Get("X-Request-Id")), route: noRoute}
 		w.Header().Set("X-Request-Id", t.id)
 		cw := &counting{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(cw, r.WithContext(context.WithValue(r.Context(), toldKey{}, t)))
 		if !strings.HasPrefix(r.URL.Path, "/api/") {
 			return
 		}
-		log.Info("request", "id", t.id, "method", MethodOf(r), "route", t.route, "status", cw.status, "bytes", cw.bytes,
+		if t.code != "" {
+			hear(t.refused(MethodOf(r), cw.status))
+		}
+		log.Info("request", "id", t.id, "method", MethodOf(r), "route", t.route, "status", cw.status, "code", t.code, "bytes", cw.bytes,
 			"ms", time.Since(start).Milliseconds(), "company", t.tenant, "member", t.member, "address", t.address)
 	})
 }
+
+func (t *told) refused(method string, status int) Refused {
+	r := Refused{t.tenant, t.member, t.address, "", t.code, status}
+	if t.route != noRoute {
+		r.Route = method + " " + t.route
+	}
+	return r
+}
+
+// noRoute is the route in the log of what has none.
+const noRoute = "none"
 
 // counting notes the status and size of an answer.
 type counting struct {

@@ -66,13 +66,12 @@ func (s *Service) checkPresent(ctx context.Context, a org.Actor, current string)
 		return present{}, err
 	}
 	costs := []cost{{key: budgetKey("present", a.TenantID+" "+a.MemberID), of: ofPresent}}
-	me := Login{TenantID: a.TenantID, MemberID: a.MemberID}
 	if err := s.pay(ctx, costs, false); err != nil {
-		return present{}, s.failed(ctx, me, a.Address, err)
+		return present{}, err
 	}
 	right, err := verifyPassword(ctx, anybody, password.Hash, current)
 	if err == nil && !right {
-		err = s.failed(ctx, me, a.Address, errPresent)
+		err = errPresent
 	}
 	return present{password.Hash, costs}, err
 }

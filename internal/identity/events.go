@@ -23,10 +23,12 @@ func passwordSet(member string, on calendar.Date) journal.Event {
 	return journal.Event{Subject: ofMember(member), Kind: "member.password_set", On: on, Payload: noMore{}}
 }
 
-// SignedIn is a session that was opened, from a device that had signed in before or not.
+// SignedIn is a session that was opened, from a device that had signed in before or not, and by
+// what; entries of before that was noted do not say.
 type SignedIn struct {
 	SessionID   string `json:"sessionId"`
 	KnownDevice bool   `json:"knownDevice"`
+	Way         string `json:"way,omitempty"`
 }
 
 func signedIn(member string, on calendar.Date, p SignedIn) journal.Event {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"yunchou/internal/audit"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
@@ -27,8 +26,11 @@ type Password struct {
 // Session is one signed-in device; it can be revoked alone.
 type Session struct {
 	TenantID, ID, MemberID, CSRF, Agent string
-	CreatedAt, SeenAt, ExpiresAt        time.Time
-	RevokedAt                           time.Time
+	// Address is from where it was opened, Way by what: password, password_totp, password_recovery,
+	// password_passkey, passkey; "" of one opened before that was noted.
+	Address, Way                 string
+	CreatedAt, SeenAt, ExpiresAt time.Time
+	RevokedAt                    time.Time
 	// ConfirmedAt is when somebody last proved in it that it is still he.
 	ConfirmedAt time.Time
 	// MustChange is whether the member has to choose another password first, MustEnrol whether
@@ -87,8 +89,6 @@ type Service struct {
 	Org  *org.Service
 	// Key seals the seeds of authenticator apps.
 	Key *Key
-	// Trail counts what failed and was refused.
-	Trail *audit.Service
 	// Now is the clock; tests own it.
 	Now func() time.Time
 	// Tried counts steps of sign-ins by how they ended: "ok", "second" (the password was right, a

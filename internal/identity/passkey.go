@@ -268,13 +268,14 @@ func (s *Service) SignInByPasskey(ctx context.Context, site Site, from From, ans
 		return Signed{}, outage
 	}
 	if err != nil {
-		return Signed{}, errPasskey
+		return Signed{}, errPasskey // whose is not said: what is shown is public, and anybody may show it
 	}
 	shown, err := s.shown(found, credential)
 	if err != nil {
-		return Signed{}, err
+		return Signed{}, found.Whose.of(err)
 	}
-	return s.openByPasskey(ctx, shown, from)
+	signed, err := s.openByPasskey(ctx, shown, from)
+	return signed, found.Whose.of(err)
 }
 
 func (s *Service) passkeyOf(ctx context.Context, rawID []byte) (p Passkey, err error) {
@@ -286,7 +287,7 @@ func (s *Service) passkeyOf(ctx context.Context, rawID []byte) (p Passkey, err e
 }
 
 func (s *Service) openByPasskey(ctx context.Context, p Passkey, from From) (Signed, error) {
-	o := opening{login: Login{TenantID: p.TenantID, MemberID: p.MemberID}, costs: passkeyCosts(from), from: from}
+	o := opening{login: Login{TenantID: p.TenantID, MemberID: p.MemberID}, costs: passkeyCosts(from), from: from, way: byPasskey}
 	err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		o.device, err = s.knownDevice(ctx, tx, o.login, from.Device)
 		return err
@@ -319,10 +320,12 @@ func (s *Service) SecondByPasskey(ctx context.Context, token string, site Site, 
 	}
 	shown, err := s.finishAssertion(ctx, site, t.Whose, boundTo("second", token), answer)
 	if err != nil {
-		return Signed{}, s.failed(ctx, Login{TenantID: t.TenantID, MemberID: t.MemberID}, from.Address, err)
+		return Signed{}, t.Whose.of(err)
 	}
 	_, first := t.costs(from)
-	return s.openBy(ctx, t, first, from, func(tx database.Tx, _ org.Actor) error { return s.Rows.SavePasskey(ctx, tx, shown) })
+	return s.openBy(ctx, t, first, from, shownFactor{bySecond, func(tx database.Tx, _ org.Actor) error {
+		return s.Rows.SavePasskey(ctx, tx, shown)
+	}})
 }
 
 // StartPasskey makes what a new passkey of the actor has to sign. Faults:

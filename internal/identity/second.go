@@ -126,7 +126,7 @@ func (s *Service) SecondByCode(ctx context.Context, token, code string, from Fro
 		return Signed{}, err
 	}
 	signed, err := s.secondByCode(ctx, t, code, from)
-	return signed, s.failed(ctx, Login{TenantID: t.TenantID, MemberID: t.MemberID}, from.Address, err)
+	return signed, t.Whose.of(err)
 }
 
 func (s *Service) secondByCode(ctx context.Context, t Ticket, code string, from From) (Signed, error) {
@@ -141,27 +141,31 @@ func (s *Service) secondByCode(ctx context.Context, t Ticket, code string, from 
 	return s.openBy(ctx, t, append(costs, first...), from, shown)
 }
 
-// use uses a factor up, in the transaction that opens the session.
-type use func(tx database.Tx, a org.Actor) error
+// shownFactor is a second factor somebody has shown: which way in that is, and how it is used up in
+// the transaction that opens the session.
+type shownFactor struct {
+	way string
+	use func(tx database.Tx, a org.Actor) error
+}
 
-// using is how a code is used up in the transaction that opens the session.
-func (s *Service) using(ctx context.Context, of Whose, code string) (use, error) {
+// using is how a code is used up.
+func (s *Service) using(ctx context.Context, of Whose, code string) (shownFactor, error) {
 	if sixDigits.MatchString(code) {
-		return func(tx database.Tx, a org.Actor) error { return s.useCode(ctx, tx, of, code, a.Now) }, nil
+		return shownFactor{byApp, func(tx database.Tx, a org.Actor) error { return s.useCode(ctx, tx, of, code, a.Now) }}, nil
 	}
 	kept, err := s.recoveryHash(ctx, of)
 	if err != nil {
-		return nil, err
+		return shownFactor{}, err
 	}
 	h, ok := parseHash(kept)
 	if !ok {
-		return nil, errCodeWrong
+		return shownFactor{}, errCodeWrong
 	}
 	hash, err := hashWith(ctx, h.salt, plainRecovery(code))
 	if err != nil {
-		return nil, err
+		return shownFactor{}, err
 	}
-	return func(tx database.Tx, a org.Actor) error {
+	return shownFactor{byRecovery, func(tx database.Tx, a org.Actor) error {
 		used, err := s.Rows.UseRecovery(ctx, tx, of, hash, a.Now)
 		if err == nil && !used {
 			err = errCodeWrong
@@ -175,12 +179,12 @@ func (s *Service) using(ctx context.Context, of Whose, code string) (use, error)
 		}
 		journal.Append(tx, a.By(), recoveryUsed(of.MemberID, a.Today, RecoveryUsed{Left: left}))
 		return nil
-	}, nil
+	}}, nil
 }
 
 // openBy opens the session of a ticket, which is good for one.
-func (s *Service) openBy(ctx context.Context, t Ticket, costs []cost, from From, shown use) (Signed, error) {
-	o := opening{login: Login{TenantID: t.TenantID, MemberID: t.MemberID}, costs: costs, from: from}
+func (s *Service) openBy(ctx context.Context, t Ticket, costs []cost, from From, shown shownFactor) (Signed, error) {
+	o := opening{login: Login{TenantID: t.TenantID, MemberID: t.MemberID}, costs: costs, from: from, way: shown.way}
 	if t.DeviceHash != "" {
 		err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 			o.device, err = s.Rows.Device(ctx, tx, o.login, t.DeviceHash)
@@ -191,7 +195,7 @@ func (s *Service) openBy(ctx context.Context, t Ticket, costs []cost, from From,
 		}
 	}
 	o.still = func(tx database.Tx, a org.Actor) error {
-		if err := shown(tx, a); err != nil {
+		if err := shown.use(tx, a); err != nil {
 			return err
 		}
 		n, err := s.Rows.DeleteTicket(ctx, tx, t.TokenHash)

@@ -94,7 +94,7 @@ func (s *Service) SignIn(ctx context.Context, at Attempt) (out Signed, err error
 		return Signed{}, err
 	}
 	signed, err := s.signIn(ctx, at, c)
-	return signed, s.failed(ctx, c.login, at.Address, err)
+	return signed, c.login.whose().of(err)
 }
 
 func (s *Service) signIn(ctx context.Context, at Attempt, c candidate) (Signed, error) {
@@ -123,7 +123,7 @@ func (s *Service) signIn(ctx context.Context, at Attempt, c candidate) (Signed, 
 	if second.any() {
 		return s.giveTicket(ctx, c, second, at.from())
 	}
-	return s.open(ctx, opening{login: c.login, device: c.device, costs: costs, from: at.from(),
+	return s.open(ctx, opening{login: c.login, device: c.device, costs: costs, from: at.from(), way: byPassword,
 		still: func(tx database.Tx, _ org.Actor) error {
 			if err := s.samePassword(ctx, tx, c); err != nil {
 				return err
@@ -201,12 +201,22 @@ func (s *Service) knownDevice(ctx context.Context, tx database.Tx, of Login, tok
 	return known, err
 }
 
+// The ways in: what a session was opened by.
+const (
+	byPassword = "password"
+	byApp      = "password_totp"
+	byRecovery = "password_recovery"
+	bySecond   = "password_passkey"
+	byPasskey  = "passkey"
+)
+
 // opening is a sign-in whose right was checked.
 type opening struct {
 	login  Login
 	device Device // zero where it is not known
 	costs  []cost // given back with it
 	from   From
+	way    string
 	// still refuses, in the transaction that opens the session, what is so no more, and uses
 	// up what is good once.
 	still func(tx database.Tx, a org.Actor) error
@@ -264,7 +274,8 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		}
 		signed := out
 		signed.Session = Session{TenantID: login.TenantID, ID: record.NewID(now), MemberID: login.MemberID, CSRF: secretToken(),
-			Agent: strings.ToValidUTF8(agent, ""), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(policy.absolute()),
+			Address: o.from.Address, Way: o.way, Agent: strings.ToValidUTF8(agent, ""),
+			CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(policy.absolute()),
 			MustChange: password.MustChange, Policy: policy}
 		if err := s.Rows.InsertSession(ctx, tx, signed.Session, tokenHash(signed.Token)); err != nil {
 			return Signed{}, err
@@ -275,7 +286,7 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		if err := s.endEarlier(ctx, tx, o.from.Earlier, now); err != nil {
 			return Signed{}, err
 		}
-		journal.Append(tx, a.By(), signedIn(login.MemberID, a.Today, SignedIn{signed.Session.ID, o.device.ID != ""}))
+		journal.Append(tx, a.By(), signedIn(login.MemberID, a.Today, SignedIn{signed.Session.ID, o.device.ID != "", o.way}))
 		return signed, s.remember(ctx, tx, o, signed.Device, now)
 	})
 }

@@ -54,9 +54,9 @@ func Trail(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.R
 		return nil, err
 	}
 	where := from + " AND j.audited AND " + next
-	for column, value := range map[string]string{"j.actor_id": q.Actor, "j.subject_id": q.About} {
-		if value != "" {
-			where += " AND " + column + " = " + args.Add(value)
+	for _, x := range [][2]string{{"j.actor_id", q.Actor}, {"j.subject_id", q.About}} {
+		if x[1] != "" {
+			where += " AND " + x[0] + " = " + args.Add(x[1])
 		}
 	}
 	if len(q.Kinds) == 1 {
@@ -79,12 +79,12 @@ func Trail(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.R
 	})
 }
 
-// ForgetAddresses forgets from where entries came that were recorded before an instant.
-func ForgetAddresses(ctx context.Context, tx database.Tx, tenant string, before time.Time) error {
+// ForgetAddresses forgets from where entries came that were recorded before an instant, and tells
+// how many there were.
+func ForgetAddresses(ctx context.Context, tx database.Tx, tenant string, before time.Time) (int64, error) {
 	last, err := KnownBefore(ctx, tx, tenant, before)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM entry_address WHERE tenant_id = $1 AND seq <= $2`, tenant, last)
-	return err
+	return tx.Exec(ctx, `DELETE FROM entry_address WHERE tenant_id = $1 AND seq <= $2`, tenant, last)
 }

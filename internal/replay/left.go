@@ -26,6 +26,7 @@ var Left = map[string]map[string]string{
 	"deleted_company":   {"*": "companies whose journal went with them"},
 	"entry_address":     {"*": "from where entries came, which goes after a time"},
 	"failed_act":        {"*": "what changed nothing"},
+	"stranger_act":      {"*": "what changed nothing"},
 
 	"tenant":   {"name": text},
 	"member":   {"name": text, "name_key": text, "pinyin": text, "initials": text, "email": text, "phone": text, "login_name": text},

@@ -8,6 +8,7 @@ import (
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
+	"yunchou/internal/audit"
 	"yunchou/internal/audit/audithttp"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/file/filehttp"
@@ -93,6 +94,7 @@ func Watched(a *app.App, version string, front httpapi.Front) (whole, operators 
 	})
 	mux.Handle("/", ui(web.Dist, front.Public.Path))
 	headed := func(h http.Handler) http.Handler { return httpapi.Headers(front.Known(h)) }
-	whole = front.Public.Below(httpapi.Logged(a.Log, told.measured(httpapi.Recover(a.Log, headed(front.SameOrigin(mux))))), headed)
+	hear := func(r httpapi.Refused) { a.Audit.Refused(audit.Refusal(r)) }
+	whole = front.Public.Below(httpapi.Logged(a.Log, hear, told.measured(httpapi.Recover(a.Log, headed(front.SameOrigin(mux))))), headed)
 	return whole, httpapi.Recover(a.Log, own)
 }

@@ -41,7 +41,8 @@ func export(ctx context.Context, d Deps, a org.Actor, q audit.Query, in httpapi.
 
 // value is a detail's value in words.
 func value(say func(key string) string, of, v string) string {
-	prefix := map[string]string{"yes": "audit.yes.", "role": "roleKey.", "roles": "roleKey.", "factor": "audit.factor.", "permissions": "permission."}[of]
+	prefix := map[string]string{"yes": "audit.yes.", "role": "roleKey.", "roles": "roleKey.", "factor": "audit.factor.", "permissions": "permission.",
+		"way": "audit.way.", "means": "audit.means.", "checked": "audit.checked."}[of]
 	if prefix == "" || v == "" {
 		return v
 	}

@@ -23,7 +23,7 @@ type Deps struct {
 
 type detailBody struct {
 	Key string `json:"key"`
-	Of  string `json:"of" doc:"what the values are: text, yes, day, rate, member, team, role, permissions, reach"`
+	Of  string `json:"of" doc:"what the values are: text, yes, day, instant, bytes, rate, member, team, role, permissions, reach, factor, way, means, checked"`
 	Old string `json:"old,omitempty"`
 	New string `json:"new,omitempty"`
 }

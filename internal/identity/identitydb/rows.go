@@ -57,8 +57,9 @@ func (Rows) SetPassword(ctx context.Context, tx database.Tx, tenant, member stri
 }
 
 func (Rows) InsertSession(ctx context.Context, tx database.Tx, s identity.Session, tokenHash string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO session (tenant_id, id, member_id, csrf_token, agent, created_at, seen_at, expires_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-		s.TenantID, s.ID, s.MemberID, s.CSRF, s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+	_, err := tx.Exec(ctx, `INSERT INTO session (tenant_id, id, member_id, csrf_token, agent, created_at, seen_at, expires_at, address, way)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+		s.TenantID, s.ID, s.MemberID, s.CSRF, s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.Address, s.Way)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (Rows) InsertSession(ctx context.Context, tx database.Tx, s identity.Sessio
 // A session comes with what the company says of its length, whether another password is due
 // first, and whether the member has a second factor and whose roles need one.
 const (
-	sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.created_at, s.seen_at, s.expires_at, s.revoked_at,
+	sessionColumns = `s.tenant_id, s.id, s.member_id, s.csrf_token, s.agent, s.address, s.way, s.created_at, s.seen_at, s.expires_at, s.revoked_at,
 		s.confirmed_at, COALESCE(p.must_change, false), y.idle_minutes, y.absolute_hours, y.version, COALESCE(f.roles, ''),
 		EXISTS (SELECT 1 FROM totp o WHERE o.tenant_id = s.tenant_id AND o.member_id = s.member_id AND o.confirmed = true)
 			OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = s.tenant_id AND k.member_id = s.member_id)`
@@ -82,7 +83,7 @@ func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err e
 	var created, seen, expires, revoked, confirmed database.Instant
 	var roles string
 	var idle, absolute, version sql.NullInt64
-	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &created, &seen, &expires, &revoked,
+	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &s.Address, &s.Way, &created, &seen, &expires, &revoked,
 		&confirmed, &s.MustChange, &idle, &absolute, &version, &roles, &s.HasFactor)
 	s.ConfirmedAt, s.Required.Roles = confirmed.Time, rolesOf(roles)
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.RevokedAt = created.Time, seen.Time, expires.Time, revoked.Time

@@ -138,6 +138,8 @@ func sessions(api *httpapi.API, d Deps) {
 type sessionBody struct {
 	ID      string    `json:"id"`
 	Agent   string    `json:"agent"`
+	Address string    `json:"address,omitempty" doc:"from where it was opened"`
+	Way     string    `json:"way,omitempty" doc:"by what: password, password_totp, password_recovery, password_passkey, passkey"`
 	Created time.Time `json:"createdAt"`
 	Seen    time.Time `json:"seenAt"`
 	Current bool      `json:"current"`
@@ -146,7 +148,7 @@ type sessionBody struct {
 func sessionsOf(ctx context.Context, list []identity.Session) []sessionBody {
 	body := []sessionBody{}
 	for _, s := range list {
-		body = append(body, sessionBody{s.ID, s.Agent, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
+		body = append(body, sessionBody{s.ID, s.Agent, s.Address, s.Way, s.CreatedAt, s.SeenAt, s.ID == httpapi.Session(ctx).ID})
 	}
 	return body
 }

@@ -2362,7 +2362,7 @@ export interface components {
         AuditDetailBody: {
             key: string;
             new?: string;
-            /** @description what the values are: text, yes, day, rate, member, team, role, permissions, reach */
+            /** @description what the values are: text, yes, day, instant, bytes, rate, member, team, role, permissions, reach, factor, way, means, checked */
             of: string;
             old?: string;
         };
@@ -3293,6 +3293,8 @@ export interface components {
             roles: string[];
         };
         IdentitySessionBody: {
+            /** @description from where it was opened */
+            address?: string;
             agent: string;
             /** Format: date-time */
             createdAt: string;
@@ -3300,6 +3302,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             seenAt: string;
+            /** @description by what: password, password_totp, password_recovery, password_passkey, passkey */
+            way?: string;
         };
         IdentityStart: {
             csrfToken: string;

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
-import { instant } from '../../ui/format';
+import { bytes, instant } from '../../ui/format';
 
 type Item = Schemas['AuditItem'];
 type Detail = Schemas['AuditDetailBody'];
@@ -11,7 +11,7 @@ type Detail = Schemas['AuditDetailBody'];
 export function useWho() {
   const { t } = useTranslation();
   return (i: Item) => {
-    if (i.path === 'cli') return t('audit.byConsole');
+    if (i.path === 'console' || i.path === 'cli') return t('audit.byConsole');
     if (i.path === 'job') return t('audit.byProgram');
     if (!i.personId) return t('audit.unknown');
     const person = i.person || '…';
@@ -79,6 +79,7 @@ function Changed({ of }: { of: Detail }) {
 /** useValue words a value: codes are keys of texts, names come as they are called today. */
 function useValue(of: Detail, value: string | undefined) {
   const { t, i18n } = useTranslation();
+  const me = useMe();
   if (!value) return '';
   const each = (key: (v: string) => string) =>
     value
@@ -90,6 +91,14 @@ function useValue(of: Detail, value: string | undefined) {
       return t(`audit.yes.${value}`);
     case 'role':
       return t(`roleKey.${value}`, { defaultValue: value });
+    case 'way':
+    case 'means':
+    case 'checked':
+      return t(`audit.${of.of}.${value}`, { defaultValue: value });
+    case 'bytes':
+      return bytes(Number(value));
+    case 'instant':
+      return instant(value, me.timeZone, me.today);
     case 'factor':
       return t(`audit.factor.${value}`, { defaultValue: value });
     case 'roles':

@@ -22,6 +22,9 @@ export function Sessions({
           {instant(s.createdAt, me.timeZone, me.today)} · {t('identity.seen')}{' '}
           {instant(s.seenAt, me.timeZone, me.today)}
         </small>
+        {(s.address || s.way) && (
+          <small>{[s.address, s.way && t(`audit.way.${s.way}`)].filter(Boolean).join(' · ')}</small>
+        )}
       </div>
       {!s.current && (
         <Button size="small" onClick={() => end(s.id)}>
