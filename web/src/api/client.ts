@@ -46,6 +46,13 @@ client.use({
 });
 export const api = client;
 
+/** problemOf is what an answer says went wrong; its number is in the header too, where the body is none of ours. */
+export function problemOf(body: unknown, response: Response): Problem {
+  const p = body as Problem | undefined;
+  const requestId = response.headers.get('X-Request-Id') ?? undefined;
+  return p?.code ? { requestId, ...p } : { code: `http.${response.status}`, requestId };
+}
+
 /** must unwraps an answer, or throws its problem. */
 export async function must<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let answer: { data?: T; error?: unknown; response: Response };
@@ -55,8 +62,7 @@ export async function must<T>(call: Promise<{ data?: T; error?: unknown; respons
     throw new ApiError({ code: 'network', detail: 'no connection' });
   }
   if (answer.error !== undefined || !answer.response.ok) {
-    const p = answer.error as Problem | undefined;
-    throw new ApiError(p?.code ? p : { code: `http.${answer.response.status}` });
+    throw new ApiError(problemOf(answer.error, answer.response));
   }
   return answer.data as T;
 }
@@ -68,7 +74,7 @@ export async function upload<T>(url: string, file: File): Promise<T> {
     headers: { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': csrf },
     body: file,
   });
-  const body: unknown = await r.json().catch(() => ({ code: `http.${r.status}` }));
-  if (!r.ok) throw new ApiError(body as Problem);
+  const body: unknown = await r.json().catch(() => undefined);
+  if (!r.ok) throw new ApiError(problemOf(body, r));
   return body as T;
 }

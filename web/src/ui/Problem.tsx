@@ -11,8 +11,25 @@ function percents(params: Record<string, unknown>): Record<string, unknown> {
   return out;
 }
 
-/** useProblemText words a problem for people, by its code. */
+// Nobody is to blame for these: who runs the program finds them in its log by the request's number.
+const unexpected = /^(internal|unavailable|storage\.|request\.too_slow|http\.5)/;
+
+/** requestOf is the number of a request that ended in an unexpected error, '' of any other. */
+export function requestOf(err: unknown): string {
+  return err instanceof ApiError && unexpected.test(err.problem.code) ? (err.problem.requestId ?? '') : '';
+}
+
+/** useProblemText words a problem for people, by its code; of an unexpected one with its number. */
 export function useProblemText() {
+  const { t } = useTranslation();
+  const words = useWords();
+  return (err: unknown): string => {
+    const id = requestOf(err);
+    return words(err) + (id && ` (${t('problem.number', { id })})`);
+  };
+}
+
+function useWords() {
   const { t } = useTranslation();
   return (err: unknown): string => {
     if (!(err instanceof ApiError)) return t('problem.internal');
@@ -40,12 +57,18 @@ export function useFieldProblem(error: unknown) {
 /** ProblemBox says what happened and offers to try again. */
 export function ProblemBox({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
-  const text = useProblemText();
+  const words = useWords();
+  const id = requestOf(error);
   return (
     <Alert
       type="error"
       showIcon
-      title={text(error)}
+      title={
+        <>
+          {words(error)}
+          {id && <small className="number">{t('problem.number', { id })}</small>}
+        </>
+      }
       className="problem"
       action={
         retry && (

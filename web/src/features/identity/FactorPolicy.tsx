@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must } from '../../api/client';
+import { ApiError, api, must, problemOf } from '../../api/client';
 import { useOrg } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
@@ -13,7 +13,7 @@ export function FactorPolicy() {
     queryKey: ['second-factor-policy'],
     queryFn: async () => {
       const answer = await api.GET('/api/settings/second-factor');
-      if (!answer.data) throw new ApiError({ code: `http.${answer.response.status}` });
+      if (!answer.data) throw new ApiError(problemOf(answer.error, answer.response));
       return { ...answer.data, etag: answer.response.headers.get('ETag') ?? '' };
     },
   });

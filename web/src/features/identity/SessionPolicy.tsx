@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must } from '../../api/client';
+import { ApiError, api, must, problemOf } from '../../api/client';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 
@@ -12,7 +12,7 @@ export function SessionPolicy() {
     queryKey: ['sign-in-policy'],
     queryFn: async () => {
       const answer = await api.GET('/api/settings/sign-in');
-      if (!answer.data) throw new ApiError({ code: `http.${answer.response.status}` });
+      if (!answer.data) throw new ApiError(problemOf(answer.error, answer.response));
       return { ...answer.data, etag: answer.response.headers.get('ETag') ?? '' };
     },
   });

@@ -1,0 +1,30 @@
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { beforeAll, expect, test } from 'vitest';
+import { ApiError, problemOf } from '../api/client';
+import { ready } from '../app/i18n';
+import { ProblemBox, requestOf, useProblemText } from './Problem';
+
+beforeAll(() => ready);
+
+const shown = (what: ReactNode) => render(what).container.textContent;
+
+function Said({ error }: { error: unknown }) {
+  return useProblemText()(error);
+}
+
+const answered = (code: string) => new ApiError({ code, requestId: 'ABCDEFGH23456789' });
+
+test('an unexpected error is shown with the number of its request, any other without', () => {
+  for (const code of ['internal', 'unavailable', 'storage.damaged', 'http.502']) {
+    expect(shown(<ProblemBox error={answered(code)} />)).toContain('Request ABCDEFGH23456789');
+    expect(shown(<Said error={answered(code)} />)).toContain('Request ABCDEFGH23456789');
+  }
+  for (const code of ['request.busy', 'record.stale', 'input.required', 'org.permission_missing'])
+    expect(requestOf(answered(code))).toBe('');
+});
+
+test('the number is in the header where a proxy answers', () => {
+  const response = new Response('bad gateway', { status: 502, headers: { 'X-Request-Id': 'from-the-proxy' } });
+  expect(problemOf(undefined, response)).toEqual({ code: 'http.502', requestId: 'from-the-proxy' });
+});
