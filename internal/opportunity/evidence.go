@@ -201,6 +201,9 @@ type WaitingEvidence struct {
 	OpportunityID, Opportunity, OwnerID string
 }
 
+// MostExceptions is up to how many exceptions of each part are counted.
+const MostExceptions = 1000
+
 // ExceptionTaken is an advance with exception nobody has looked at yet.
 type ExceptionTaken struct {
 	OpportunityID, Opportunity, OwnerID, MemberID, StageID, Reason string

@@ -88,27 +88,54 @@ func (Rows) SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id s
 	return err
 }
 
-// Exceptions lists what no manager has seen yet: wins to accept first, each part newest first.
-// A win waits until it is accepted, which is not for its owner; nothing is for who made it.
-func (Rows) Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (
+// Exceptions lists what no manager has seen yet: wins to accept first, each part newest first,
+// and counts all, to no more than opportunity.MostExceptions of each part. A win waits until it
+// is accepted, which is not for its owner; nothing is for who made it.
+func (r Rows) Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (
 	list []opportunity.ExceptionTaken, all int64, err error) {
-	args := &database.Args{}
+	for _, win := range []bool{true, false} {
+		args := &database.Args{}
+		from := exceptions(args, a, s, win)
+		part, err := r.newestExceptions(ctx, tx, args, from, win, limit)
+		if err != nil {
+			return nil, 0, err
+		}
+		n := int64(len(part))
+		if len(part) == limit {
+			args := &database.Args{}
+			err := tx.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 `+exceptions(args, a, s, win)+` LIMIT `+
+				args.Add(opportunity.MostExceptions)+`) counted`, args.Values...).Scan(&n)
+			if err != nil {
+				return nil, 0, err
+			}
+		}
+		list, all = append(list, part[:min(len(part), limit-len(list))]...), all+n
+	}
+	return list, all, nil
+}
+
+// exceptions are the stays of one part. They are found by an index that holds nothing else, not
+// by the records in scope: a CROSS JOIN keeps SQLite to that.
+func exceptions(args *database.Args, a org.Actor, s org.Scope, win bool) string {
 	me := "(" + args.Add(a.Effective()) + ", " + args.Add(a.MemberID) + ")"
-	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on,
-			CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN 1 ELSE 0 END AS win, COUNT(*) OVER ()
-		FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id
-		WHERE s.tenant_id = `+args.Add(a.TenantID)+` AND s.exception AND s.voided_at IS NULL AND s.accepted_seq IS NULL AND o.deleted_at IS NULL
-			AND (CASE WHEN s.state = 'won' AND s.left_move IS NULL THEN COALESCE(o.owner_id, '') NOT IN `+me+`
-				ELSE s.exception_seen_at IS NULL END) AND s.member_id NOT IN `+me+` AND `+scopedb.Opportunity(args, s)+`
-		ORDER BY win DESC, s.recorded_at DESC, s.id DESC LIMIT `+args.Add(limit), args.Values...)
-	list, err = database.All(rows, err, func(r *sql.Rows) (e opportunity.ExceptionTaken, err error) {
-		var win int
-		err = r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID),
-			&e.Reason, database.Into(&e.On), &win, &all)
-		e.Win = win == 1
-		return e, err
+	part := "s.exception_seen_at IS NULL AND (s.state <> 'won' OR s.left_move IS NOT NULL)"
+	if win {
+		part = "s.state = 'won' AND s.left_move IS NULL AND COALESCE(o.owner_id, '') NOT IN " + me
+	}
+	return `FROM stay s CROSS JOIN opportunity o WHERE s.tenant_id = ` + args.Add(a.TenantID) + ` AND s.exception AND s.voided_at IS NULL
+		AND s.accepted_seq IS NULL AND ` + part + ` AND s.member_id NOT IN ` + me + `
+		AND o.tenant_id = s.tenant_id AND o.id = s.opportunity_id AND o.deleted_at IS NULL AND ` + scopedb.Opportunity(args, s)
+}
+
+func (Rows) newestExceptions(ctx context.Context, tx database.Tx, args *database.Args, from string, win bool, limit int) (
+	[]opportunity.ExceptionTaken, error) {
+	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, s.member_id, s.stage_id, s.reason, s.entered_on `+from+`
+		ORDER BY s.recorded_at DESC, s.id DESC LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (opportunity.ExceptionTaken, error) {
+		e := opportunity.ExceptionTaken{Win: win}
+		return e, r.Scan(&e.OpportunityID, &e.Opportunity, database.Into(&e.OwnerID), &e.MemberID, database.Into(&e.StageID),
+			&e.Reason, database.Into(&e.On))
 	})
-	return list, all, err
 }
 
 func (Rows) Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.Line, error) {
@@ -249,10 +276,13 @@ func (Rows) DecideEvidence(ctx context.Context, tx database.Tx, tenant string, e
 	return err
 }
 
+// Waiting lists what waits for a decision, the first handed in first, by the index of what waits.
 func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]opportunity.WaitingEvidence, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT `+evidenceColumns+`, o.id, o.name, o.owner_id FROM evidence e JOIN opportunity o ON o.tenant_id = e.tenant_id AND o.id = e.opportunity_id
-		WHERE e.tenant_id = `+args.Add(tenant)+` AND e.status = 'submitted' AND o.state = 'open' AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+` ORDER BY e.submitted_at, e.id LIMIT `+args.Add(limit), args.Values...)
+	rows, err := tx.Query(ctx, `SELECT `+evidenceColumns+`, o.id, o.name, o.owner_id FROM evidence e CROSS JOIN opportunity o
+		WHERE e.tenant_id = `+args.Add(tenant)+` AND e.status = 'submitted' AND o.tenant_id = e.tenant_id AND o.id = e.opportunity_id
+			AND o.state = 'open' AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
+		ORDER BY e.submitted_at, e.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (w opportunity.WaitingEvidence, err error) {
 		var submitted, decided database.Instant
 		err = r.Scan(append(evidenceInto(&w.Evidence, &submitted, &decided), &w.OpportunityID, &w.Opportunity, database.Into(&w.OwnerID))...)
