@@ -7,7 +7,7 @@ import "yunchou/internal/funnel/engine"
 var concerns = engine.Concerns{
 	"opportunity": engine.Opportunities, "account": engine.Accounts,
 	"contact": engine.Nothing, "export": engine.Nothing, "field": engine.Nothing, "file": engine.Nothing,
-	"follow_up": engine.Nothing, "handover": engine.Nothing, "import": engine.Nothing, "member": engine.Nothing,
+	"follow_up": engine.Hanging, "handover": engine.Nothing, "import": engine.Nothing, "member": engine.Nothing,
 	"product_line": engine.Nothing, "role": engine.Nothing, "saved_view": engine.Nothing, "seat": engine.Nothing,
-	"task": engine.Nothing, "team": engine.Nothing,
+	"task": engine.Hanging, "team": engine.Nothing,
 }

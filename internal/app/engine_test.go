@@ -96,7 +96,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 					t.Fatalf("seed %d, as %s, %+v, figure %+v:\n SQL    %s\n memory %s", seed, who, ask, m, want, got)
 				}
 				opened += int(gotTotal)
-				sameList(t, w, w.As(who), ask.Filter)
+				sameList(t, w, rng, w.As(who), ofAList(rng, ask.Filter))
 				seedOf := rng.Uint64()
 				if want, got := analysis(t, seedOf, sql, w, w.As(who), ask), analysis(t, seedOf, memory, w, w.As(who), ask); want != got {
 					t.Fatalf("seed %d, as %s, %+v:\n SQL    %s\n memory %s", seed, who, ask, want, got)
@@ -188,26 +188,72 @@ func someLine(rng *rand.Rand, w *apptest.World) string {
 	return pickOne(rng, list...).ID
 }
 
-// sameList compares a page of a list and its totals from memory with those by SQL.
-func sameList(t *testing.T, w *apptest.World, a org.Actor, f opportunity.Filter) {
+// ofAList is a filter of a list, that may be asked for what was deleted or is provisional too.
+func ofAList(rng *rand.Rand, f opportunity.Filter) opportunity.Filter {
+	switch rng.IntN(8) {
+	case 0:
+		f.Deleted = true
+	case 1:
+		f.WithDeleted = true
+	case 2:
+		f.Provisional = true
+	case 3:
+		f.NoNextStep = true
+	case 4:
+		f.Stalled = true
+	}
+	return f
+}
+
+// sameList compares pages of a list in some order, its totals, and the board, from memory with
+// those by SQL.
+func sameList(t *testing.T, w *apptest.World, rng *rand.Rand, a org.Actor, f opportunity.Filter) {
 	t.Helper()
 	if err := w.Engine.Ready(t.Context(), a.TenantID); err != nil {
 		t.Fatal(err)
 	}
 	inSQL := *w.Opportunities
 	inSQL.Memory = nil
-	list := func(s *opportunity.Service) string {
-		list, totals, err := s.List(t.Context(), a, f, page.Request{Limit: 2}, w.Funnel) // more than one page, so that the page does not tell
+	p := page.Request{Sort: pickOne(rng, orders...), Desc: rng.IntN(2) == 0, Limit: 1 + rng.IntN(3)} // few, so that there are pages
+	list := func(s *opportunity.Service, p page.Request) (string, string) {
+		list, totals, err := s.List(t.Context(), a, f, p, w.Funnel)
 		ids := ""
 		for _, o := range list.Items {
-			ids += o.ID + " "
+			ids += fmt.Sprint(o.ID, o.Version, o.AccountName, o.Custom, o.Provisional, " ")
 		}
-		return fmt.Sprint(ids, list.Next, totals, err)
+		return fmt.Sprint(ids, list.Next, totals, err), list.Next
 	}
-	if want, got := list(&inSQL), list(w.Opportunities); want != got {
-		t.Fatalf("list of %+v: SQL %v, memory %v", f, want, got)
+	for pages := 0; ; pages++ {
+		want, next := list(&inSQL, p)
+		if got, _ := list(w.Opportunities, p); want != got {
+			t.Fatalf("list of %+v, %+v: SQL\n%s\nmemory\n%s", f, p, want, got)
+		}
+		if p.Cursor = next; next == "" || pages == 6 {
+			break
+		}
+	}
+	var stages []string
+	for _, st := range w.Bid.Stages {
+		stages = append(stages, st.ID)
+	}
+	board := func(s *opportunity.Service) string {
+		lists, err := s.Board(t.Context(), a, f, stages, page.Request{Sort: p.Sort, Desc: p.Desc, Limit: p.Limit}, w.Funnel)
+		out := fmt.Sprint(err)
+		for _, l := range lists {
+			for _, o := range l.Items {
+				out += " " + o.ID
+			}
+			out += fmt.Sprint(l.Next, l.Totals)
+		}
+		return out
+	}
+	if want, got := board(&inSQL), board(w.Opportunities); want != got {
+		t.Fatalf("board of %+v, %+v: SQL\n%s\nmemory\n%s", f, p, want, got)
 	}
 }
+
+// orders are those a list of opportunities has.
+var orders = []string{"", "name", "created", "amount", "expected", "entered", "closed", "progress", "contact"}
 
 // analysis is one of the other answers, by chance, as text.
 func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a org.Actor, ask funnel.Ask) string {

@@ -160,12 +160,12 @@ func (w *abroad) memoryAgrees(why string) {
 				return err
 			}
 			scope := a.Scope(record.Opportunity, org.Read)
-			found, known, err := w.Engine.Find(w.Ctx, tx, a.TenantID, scope, f)
+			found, known, err := w.Engine.Find(w.Ctx, tx, opportunity.Wanted{TenantID: a.TenantID, Scope: scope, Filter: f, Page: page.Request{Sort: "created"}})
 			if err != nil || !known {
 				return fmt.Errorf("memory does not know: %w", err)
 			}
 			sql, err := opportunitydb.Rows{}.Totals(w.Ctx, tx, a.TenantID, scope, f)
-			if d := cmp.Diff(sql, found.Totals); d != "" && err == nil {
+			if d := cmp.Diff(sql, found[0].Totals); d != "" && err == nil {
 				w.t.Errorf("%s, %d to %d: %s", why, least, most, d)
 			}
 			return err

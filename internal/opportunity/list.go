@@ -115,8 +115,29 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 
 // List reads a page in the actor's scope with the totals of all pages by currency.
 func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource) (out page.Result[Opportunity], totals []Total, err error) {
-	if err := a.Need(org.OppRead); err != nil {
+	lists, err := s.lists(ctx, a, f, p, limits, nil)
+	if err != nil {
 		return out, nil, err
+	}
+	return lists[0].Result, lists[0].Totals, nil
+}
+
+// Board reads the first page of each stage's open records, as List does.
+func (s *Service) Board(ctx context.Context, a org.Actor, f Filter, stages []string, p page.Request, limits LimitSource) ([]Listed, error) {
+	f.States, f.Stage = []State{Open}, ""
+	return s.lists(ctx, a, f, p, limits, stages)
+}
+
+// Listed is a page with the totals of all pages.
+type Listed struct {
+	page.Result[Opportunity]
+	Totals []Total
+}
+
+// lists reads the page of one list, or where there are stages, of each one's.
+func (s *Service) lists(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource, stages []string) (out []Listed, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return nil, err
 	}
 	if p.Sort == "" {
 		p.Sort, p.Desc = "created", true
@@ -125,67 +146,132 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
-		var found Found
-		var known bool
-		if f.Query != "" {
-			if found, known, err = s.find(ctx, tx, a, f); err != nil {
-				return err
-			}
-			if known && found.IDs != nil { // few: the page is read by id
-				f.IDs = found.IDs
-				if len(f.IDs) == 0 {
-					out, totals = page.Result[Opportunity]{}, found.Totals
-					return nil
-				}
+		scope := a.Scope(record.Opportunity, org.Read)
+		known := false
+		if s.Memory != nil {
+			w := Wanted{a.TenantID, scope, f, p, stages, a.Company.Currency, a.Today}
+			var found []Found
+			if found, known, err = s.Memory.Find(ctx, tx, w); err == nil && known {
+				out, err = s.found(ctx, tx, a, p, found)
 			}
 		}
-		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f, p); err != nil {
-			return err
-		}
-		switch {
-		case known:
-			totals = found.Totals
-		case p.Cursor == "" && out.Next == "": // the only page
-			totals = TotalsOf(out.Items, f.WithoutTax)
-		default:
-			totals, err = s.totals(ctx, tx, a, f)
+		if err == nil && !known {
+			out, err = s.bySQL(ctx, tx, a, f, p, stages)
 		}
 		if err != nil {
 			return err
 		}
-		return s.complete(ctx, tx, a, out.Items)
+		return s.completeAll(ctx, tx, a, out)
 	})
-	return out, totals, err
+	return out, err
 }
 
-// totals sums all pages of a list: from memory, or by SQL.
-func (s *Service) totals(ctx context.Context, tx database.Tx, a org.Actor, f Filter) ([]Total, error) {
-	found, known, err := s.find(ctx, tx, a, f)
-	if known || err != nil {
-		return found.Totals, err
+// found reads the records of pages that memory found.
+func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page.Request, found []Found) ([]Listed, error) {
+	var ids []string
+	for n := range found {
+		for _, row := range found[n].Page[:min(len(found[n].Page), p.Size())] {
+			ids = append(ids, row.ID)
+		}
 	}
-	return s.Rows.Totals(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f)
+	byID, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Listed, len(found))
+	for n, f := range found {
+		out[n] = Listed{page.Result[Opportunity]{Items: []Opportunity{}}, f.Totals}
+		if len(f.Page) > p.Size() {
+			f.Page = f.Page[:p.Size()]
+			last := f.Page[len(f.Page)-1]
+			out[n].Next = p.Next(last.Key, last.ID)
+		}
+		for _, row := range f.Page {
+			if o, there := byID[row.ID]; there { // one not there yet came after the request began
+				out[n].Items = append(out[n].Items, o)
+			}
+		}
+	}
+	return out, nil
 }
 
-// Finder finds and sums in memory what a filter holds; known is false where it cannot, and
-// SQL does.
+// bySQL reads the pages from the tables.
+func (s *Service) bySQL(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, stages []string) ([]Listed, error) {
+	if stages == nil {
+		one, err := s.oneBySQL(ctx, tx, a, f, p)
+		return []Listed{one}, err
+	}
+	out := make([]Listed, len(stages))
+	for n, stage := range stages {
+		f.Stage = stage
+		var err error
+		if out[n], err = s.oneBySQL(ctx, tx, a, f, p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request) (out Listed, err error) {
+	scope := a.Scope(record.Opportunity, org.Read)
+	if out.Result, err = s.Rows.List(ctx, tx, a.TenantID, scope, f, p); err != nil {
+		return out, err
+	}
+	if p.Cursor == "" && out.Next == "" { // the only page
+		out.Totals = TotalsOf(out.Items, f.WithoutTax)
+		return out, nil
+	}
+	out.Totals, err = s.Rows.Totals(ctx, tx, a.TenantID, scope, f)
+	return out, err
+}
+
+// completeAll completes the records of several pages at once.
+func (s *Service) completeAll(ctx context.Context, tx database.Tx, a org.Actor, lists []Listed) error {
+	if len(lists) == 1 {
+		return s.complete(ctx, tx, a, lists[0].Items)
+	}
+	var all []Opportunity
+	for _, l := range lists {
+		all = append(all, l.Items...)
+	}
+	if err := s.complete(ctx, tx, a, all); err != nil {
+		return err
+	}
+	for _, l := range lists {
+		all = all[copy(l.Items, all):]
+	}
+	return nil
+}
+
+// Finder finds, orders and sums in memory what a filter holds; known is false where it cannot,
+// and SQL does. It finds one list, or where stages are wanted one for each. Faults are those
+// of the page.
 type Finder interface {
-	Find(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (found Found, known bool, err error)
+	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
 }
 
-// Found is what a filter holds: its sums by currency and, of a search that finds few, the
-// ids; nil where there are more, or none was asked.
+// Wanted is a list asked of memory.
+type Wanted struct {
+	TenantID string
+	Scope    org.Scope
+	Filter   Filter
+	Page     page.Request
+	Stages   []string      // a list for each; nil is one list of all
+	Currency string        // the company's, that amounts are ordered in
+	Today    calendar.Date // at the rates of this day
+}
+
+// Found is the page asked for, with one record more where there is one, and the sums of all
+// pages by currency.
 type Found struct {
 	Totals []Total
-	IDs    []string
+	Page   []Placed
 }
 
-// find asks memory, where there is one.
-func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, f Filter) (Found, bool, error) {
-	if s.Memory == nil {
-		return Found{}, false, nil
-	}
-	return s.Memory.Find(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f)
+// Placed is a record in an order: its id, and its sort value as cursors tell it, nil for none.
+type Placed struct {
+	ID  string
+	Key any
 }
 
 // check refuses what can never match: a slip of the pen should not look like an

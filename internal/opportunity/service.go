@@ -26,6 +26,7 @@ type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Opportunity, error)
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Opportunity], error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
+	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Opportunity, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
 	// SaveChanged writes the columns that differ. Both are called by insert and saveChanged
 	// alone (reporting.go).

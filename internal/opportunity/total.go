@@ -65,6 +65,15 @@ func TotalsOf(list []Opportunity, withoutTax bool) []Total {
 	return TotalsBy(by)
 }
 
+// Merge adds what another sum of the same currency counted.
+func (s *Sum) Merge(o *Sum) {
+	s.Count += o.Count
+	s.NoAmount += o.NoAmount
+	s.UnlikeTax += o.UnlikeTax
+	low, carry := bits.Add64(s.low, o.low, 0)
+	s.low, s.high = low, s.high+o.high+int64(carry)
+}
+
 // TotalsBy are totals in the order of their currencies.
 func TotalsBy[K comparable](by map[K]*Sum) []Total {
 	out := []Total{}

@@ -69,6 +69,26 @@ func (c Column) takes(value any) (any, bool) {
 	return nil, false
 }
 
+// After is where the page before ended: the value a column had there, nil where it had none,
+// and the id; no id is the first page. Fault: page.cursor_malformed.
+func (r Request) After(c Column) (value any, id string, err error) {
+	if r.Cursor == "" {
+		return nil, "", nil
+	}
+	var m mark
+	raw, err := base64.RawURLEncoding.DecodeString(r.Cursor)
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber() // a float would round large amounts
+	if err != nil || d.Decode(&m) != nil || m.Sort != r.Sort || m.Desc != r.Desc {
+		return nil, "", ErrCursor
+	}
+	value, ok := c.takes(m.Value)
+	if !ok || m.ID == "" || !utf8.ValidString(m.ID) || strings.Contains(m.ID, "\x00") {
+		return nil, "", ErrCursor
+	}
+	return value, m.ID, nil
+}
+
 // Clauses returns the predicate that continues after the cursor and the total
 // order, both ending in the id. Faults: page.sort_unknown, page.cursor_malformed.
 func (r Request) Clauses(args *database.Args, columns map[string]Column, id string) (where, order string, err error) {
@@ -85,33 +105,25 @@ func (r Request) Clauses(args *database.Args, columns map[string]Column, id stri
 		order += " NULLS LAST"
 	}
 	order += ", " + id + " " + dir
-	if r.Cursor == "" {
+	value, last, err := r.After(col)
+	switch {
+	case err != nil:
+		return "", "", err
+	case last == "":
 		return "1 = 1", order, nil
+	case value == nil:
+		return "(" + col.SQL + " IS NULL AND " + id + " " + op + " " + args.Add(last) + ")", order, nil
 	}
-	var m mark
-	raw, err := base64.RawURLEncoding.DecodeString(r.Cursor)
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber() // a float would round large amounts
-	if err != nil || d.Decode(&m) != nil || m.Sort != r.Sort || m.Desc != r.Desc {
-		return "", "", errCursor()
-	}
-	if m.Value, ok = col.takes(m.Value); !ok || !utf8.ValidString(m.ID) || strings.Contains(m.ID, "\x00") {
-		return "", "", errCursor()
-	}
-	if m.Value == nil {
-		return "(" + col.SQL + " IS NULL AND " + id + " " + op + " " + args.Add(m.ID) + ")", order, nil
-	}
-	v := args.Add(m.Value)
-	where = "(" + col.SQL + ", " + id + ") " + op + " (" + v + ", " + args.Add(m.ID) + ")"
+	v := args.Add(value)
+	where = "(" + col.SQL + ", " + id + ") " + op + " (" + v + ", " + args.Add(last) + ")"
 	if col.Nullable {
 		where = "(" + where + " OR " + col.SQL + " IS NULL)"
 	}
 	return where, order, nil
 }
 
-func errCursor() error {
-	return fault.Input("/cursor", "page.cursor_malformed", "the cursor belongs to another list; start from the first page")
-}
+// ErrCursor tells that a cursor was not given by the list it is shown to.
+var ErrCursor = fault.Input("/cursor", "page.cursor_malformed", "the cursor belongs to another list; start from the first page")
 
 // Cut turns size+1 rows into a page; key returns a row's sort value (nil for NULL) and id.
 func Cut[T any](r Request, rows []T, key func(T) (any, string)) Result[T] {
@@ -122,12 +134,16 @@ func Cut[T any](r Request, rows []T, key func(T) (any, string)) Result[T] {
 		return Result[T]{Items: rows}
 	}
 	rows = rows[:r.Size()]
-	v, id := key(rows[len(rows)-1])
-	raw, err := json.Marshal(mark{r.Sort, r.Desc, v, id})
+	return Result[T]{Items: rows, Next: r.Next(key(rows[len(rows)-1]))}
+}
+
+// Next is the cursor after a row with a sort value, nil for NULL, and an id.
+func (r Request) Next(value any, id string) string {
+	raw, err := json.Marshal(mark{r.Sort, r.Desc, value, id})
 	if err != nil {
 		panic(err) // text, integer or nil
 	}
-	return Result[T]{Items: rows, Next: base64.RawURLEncoding.EncodeToString(raw)}
+	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // Walk reads a list to its end, page by page, and calls each once per item.

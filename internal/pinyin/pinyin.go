@@ -60,6 +60,60 @@ func spell(name string, each func(reading, initial string) bool) {
 	}
 }
 
+// Compare orders two folded names by their readings, as Keys tells them, without making
+// them. Where they begin alike nothing is looked up.
+func Compare(a, b string) int {
+	alike := 0
+	for alike < len(a) && alike < len(b) && a[alike] == b[alike] {
+		alike++
+	}
+	within := func(s string) bool { return alike < len(s) && !utf8.RuneStart(s[alike]) }
+	for alike > 0 && (within(a) || within(b)) {
+		alike--
+	}
+	a, b = a[alike:], b[alike:]
+	var x, y string // of each reading what is not compared yet
+	for {
+		if x == "" {
+			x, a = next(a)
+		}
+		if y == "" {
+			y, b = next(b)
+		}
+		n := min(len(x), len(y))
+		if n == 0 {
+			return len(x) - len(y)
+		}
+		if c := strings.Compare(x[:n], y[:n]); c != 0 {
+			return c
+		}
+		x, y = x[n:], y[n:]
+	}
+}
+
+// next is the reading of a folded name's next letter that has one, and the name after it; ""
+// is the end.
+func next(name string) (reading, rest string) {
+	for len(name) > 0 {
+		r, size := utf8.DecodeRuneInString(name)
+		letter := name[:size]
+		name = name[size:]
+		if lower := unicode.ToLower(r); lower != r {
+			r, letter = lower, string(lower)
+		}
+		if unicode.Is(unicode.Han, r) {
+			if known := readingOf(r); known != "" {
+				return known, name
+			}
+			return letter, name
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return letter, name
+		}
+	}
+	return "", ""
+}
+
 // Search is what a search text asks of names: for a part of the name in lower case, or for
 // letters the reading or the initials begin with. Both are empty where it asks nothing.
 func Search(query string) (part, letters string) {

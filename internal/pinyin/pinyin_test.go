@@ -26,6 +26,39 @@ func TestKeysAreReadingAndInitials(t *testing.T) {
 	}
 }
 
+// TestCompareOrdersAsKeysDo compares the order that makes no keys with that of the keys.
+func TestCompareOrdersAsKeysDo(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 9))
+	letters := []rune("华新机电集团长乐㐀𠀀々aBz09éÉßİ (-_.)%华华新 ")
+	name := func() string {
+		out := make([]rune, rng.IntN(6))
+		for i := range out {
+			out[i] = letters[rng.IntN(len(letters))]
+		}
+		return string(out)
+	}
+	alike := 0
+	for range 200_000 {
+		x, y := name(), name()
+		if rng.IntN(2) == 0 {
+			y = x + y
+		}
+		keyX, _ := pinyin.Keys(x)
+		keyY, _ := pinyin.Keys(y)
+		want := strings.Compare(keyX, keyY)
+		got := pinyin.Compare(strings.ToLower(text.Fold(x)), strings.ToLower(text.Fold(y)))
+		if got < 0 != (want < 0) || got > 0 != (want > 0) {
+			t.Fatalf("%q (%q) beside %q (%q): %d, want %d", x, keyX, y, keyY, got, want)
+		}
+		if want == 0 && x != y {
+			alike++
+		}
+	}
+	if alike < 100 {
+		t.Errorf("only %d names of the same reading", alike)
+	}
+}
+
 // TestBeginsTellsWhatKeysTell compares the search that makes no keys with the keys.
 func TestBeginsTellsWhatKeysTell(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 9))

@@ -1,9 +1,12 @@
 package scopedb
 
+// TaskOpen tells that a task, whose table is aliased t, was neither done nor dropped.
+const TaskOpen = "t.done_on IS NULL AND t.dropped_at IS NULL"
+
 // OpenTask tells that something is promised on a record of a kind, whose table has an alias.
 func OpenTask(kind, alias string) string {
 	return "EXISTS (SELECT 1 FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id WHERE l.tenant_id = " + alias +
-		".tenant_id AND l.to_kind = '" + kind + "' AND l.to_id = " + alias + ".id AND l.kind = 'task' AND t.done_on IS NULL AND t.dropped_at IS NULL)"
+		".tenant_id AND l.to_kind = '" + kind + "' AND l.to_id = " + alias + ".id AND l.kind = 'task' AND " + TaskOpen + ")"
 }
 
 // TaskStands tells that a task, whose table is aliased t, hangs on no record that is closed

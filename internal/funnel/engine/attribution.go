@@ -111,11 +111,6 @@ func weights(shares []share, product symbol) []int64 {
 	return out
 }
 
-// set is some texts by number.
-type set []bool
-
-func (x set) has(n symbol) bool { return int(n) < len(x) && x[n] }
-
 // credited is whose deals a question is about: nil is everybody's.
 type credited struct {
 	all                               bool // as far as the scope goes
@@ -135,18 +130,9 @@ func whose(n numbering, q funnel.Query) *credited {
 	if q.Figures.All && q.Filter.Owner == "" && q.Filter.Team == "" {
 		return nil
 	}
-	in := func(list []string) set {
-		out := make(set, len(n.texts.text))
-		for _, text := range list {
-			if k := n.texts.find(text); k > 0 {
-				out[k] = true
-			}
-		}
-		return out
-	}
 	f := q.Figures
-	c := &credited{all: f.All, members: in(f.Members), teams: in(f.Teams), products: in(f.ProductLines),
-		regions: in(f.Regions), owner: anybody}
+	c := &credited{all: f.All, members: n.set(f.Members), teams: n.set(f.Teams), products: n.set(f.ProductLines),
+		regions: n.set(f.Regions), owner: anybody}
 	if q.Filter.Owner != "" {
 		if c.owner = n.texts.find(q.Filter.Owner); c.owner < 0 {
 			c.owner = absent
@@ -155,7 +141,7 @@ func whose(n numbering, q funnel.Query) *credited {
 	if q.Filter.Team != "" {
 		c.spans = []span{}
 		for _, x := range q.Spans {
-			c.spans = append(c.spans, span{dayOf(x.From), dayOf(x.To), in(x.Teams)})
+			c.spans = append(c.spans, span{dayOf(x.From), dayOf(x.To), n.set(x.Teams)})
 		}
 	}
 	return c

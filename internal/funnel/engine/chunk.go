@@ -125,7 +125,9 @@ type row struct {
 	state                                 uint8
 	tax                                   uint8
 	deleted                               bool
+	promised, provisional                 bool
 	created, closed, expected             day
+	entered, clock, contact, waiting      day
 	amount, contract                      int64
 	confidence                            int16 // -1 is none stated
 	currency, owner, team, region, source symbol
@@ -152,8 +154,9 @@ type chunk struct {
 	id                                    []uuid.UUID
 	pipeline, stage                       column[symbol]
 	state, tax                            column[uint8]
-	deleted                               column[bool]
+	deleted, promised, provisional        column[bool]
 	created, closed, expected             column[day]
+	entered, clock, contact, waiting      column[day]
 	amount, contract                      column[int64]
 	confidence                            column[int16]
 	currency, owner, team, region, source column[symbol]
@@ -186,9 +189,15 @@ func newChunk(rows []row) *chunk {
 	c.state = columnOf(rows, func(r *row) uint8 { return r.state })
 	c.tax = columnOf(rows, func(r *row) uint8 { return r.tax })
 	c.deleted = columnOf(rows, func(r *row) bool { return r.deleted })
+	c.promised = columnOf(rows, func(r *row) bool { return r.promised })
+	c.provisional = columnOf(rows, func(r *row) bool { return r.provisional })
 	c.created = columnOf(rows, func(r *row) day { return r.created })
 	c.closed = columnOf(rows, func(r *row) day { return r.closed })
 	c.expected = columnOf(rows, func(r *row) day { return r.expected })
+	c.entered = columnOf(rows, func(r *row) day { return r.entered })
+	c.clock = columnOf(rows, func(r *row) day { return r.clock })
+	c.contact = columnOf(rows, func(r *row) day { return r.contact })
+	c.waiting = columnOf(rows, func(r *row) day { return r.waiting })
 	c.amount = columnOf(rows, func(r *row) int64 { return r.amount })
 	c.contract = columnOf(rows, func(r *row) int64 { return r.contract })
 	c.confidence = columnOf(rows, func(r *row) int16 { return r.confidence })
@@ -245,8 +254,9 @@ func (c *chunk) span() {
 func (c *chunk) row(i int) row {
 	return row{
 		id: c.id[i], pipeline: c.pipeline.at(i), stage: c.stage.at(i), state: c.state.at(i),
-		tax: c.tax.at(i), deleted: c.deleted.at(i),
+		tax: c.tax.at(i), deleted: c.deleted.at(i), promised: c.promised.at(i), provisional: c.provisional.at(i),
 		created: c.created.at(i), closed: c.closed.at(i), expected: c.expected.at(i),
+		entered: c.entered.at(i), clock: c.clock.at(i), contact: c.contact.at(i), waiting: c.waiting.at(i),
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i), currency: c.currency.at(i),
 		owner: c.owner.at(i), team: c.team.at(i), region: c.region.at(i), source: c.source.at(i),
 		industry: c.industry.at(i), class: c.class.at(i), lossKind: c.lossKind.at(i), competitor: c.competitor.at(i),

@@ -26,6 +26,43 @@ func (c *column[T]) at(i int) T {
 	return c.values[i]
 }
 
+// those keeps of some places, in their order, those whose value holds: asked once of each
+// value that occurs, but where nearly all differ. It writes over the list.
+func (c *column[T]) those(at []uint16, holds func(v T) bool) []uint16 {
+	switch {
+	case c.narrow != nil:
+		var in [256]bool
+		some := false
+		for n, v := range c.values {
+			in[n] = holds(v)
+			some = some || in[n]
+		}
+		if !some {
+			return nil
+		}
+		kept := 0
+		for _, i := range at { // without a branch: what comes next is anybody's guess
+			at[kept] = i
+			if in[c.narrow[i]] {
+				kept++
+			}
+		}
+		return at[:kept]
+	case c.wide == nil && len(c.values) == 1:
+		if holds(c.values[0]) {
+			return at
+		}
+		return nil
+	}
+	kept := at[:0]
+	for _, i := range at {
+		if holds(c.at(int(i))) {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
 func columnOf[T comparable](rows []row, of func(*row) T) column[T] {
 	var values []T
 	codes, number := make([]uint16, len(rows)), map[T]uint16{}

@@ -18,6 +18,10 @@ type Deal struct {
 	Lines                                  []Line // one per product line
 	Crew                                   []string
 	Rivals                                 []string // competitors named in it
+	EnteredOn, ClockOn                     calendar.Date
+	ContactOn, WaitingOn                   calendar.Date
+	Promised                               bool // something is, on it
+	Provisional                            bool // won by an exception nobody has accepted
 
 	Stays    []Stay
 	Owners   []Ownership

@@ -54,6 +54,8 @@ type Rows interface {
 	Deals(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Deal, error)
 	// OfAccounts lists the opportunities of accounts.
 	OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) ([]string, error)
+	// HungOn lists the opportunities on which records hang.
+	HungOn(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]string, error)
 	// Belonged calls do with each account opportunities were given, in the order of
 	// opportunities, days and entries.
 	Belonged(ctx context.Context, tx database.Tx, tenant string, ids []string, do func(id string, v Value) error) error

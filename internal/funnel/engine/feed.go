@@ -114,7 +114,7 @@ func (t *tenant) publish(next *snapshot) {
 func (e *Engine) touched(
 	ctx context.Context, tx database.Tx, tenantID string, x *index, list []Touch,
 ) (ids []string, small bool, err error) {
-	var accounts []string
+	var accounts, hanging []string
 	set := map[string]bool{}
 	for _, entry := range list {
 		switch about, id := e.Concerns.of(entry); about {
@@ -122,6 +122,8 @@ func (e *Engine) touched(
 			set[id] = true
 		case Accounts:
 			accounts = append(accounts, id)
+		case Hanging:
+			hanging = append(hanging, id)
 		case Surroundings:
 			small = true
 		}
@@ -130,7 +132,11 @@ func (e *Engine) touched(
 	if err != nil {
 		return nil, false, err
 	}
-	for _, id := range more {
+	held, err := e.Rows.HungOn(ctx, tx, tenantID, hanging)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, id := range append(more, held...) {
 		set[id] = true
 	}
 	for _, account := range accounts {

@@ -19,12 +19,30 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return f.Account != "" || f.NoNextStep || f.Stalled || f.Overstayed || len(f.Conditions) > 0 || len(f.IDs) > 0 ||
-		f.Deleted || f.Provisional
+	return f.Account != "" || len(f.Conditions) > 0 || len(f.IDs) > 0
 }
 
-// test tells whether a row counts; nil keeps every row.
-type test func(c *chunk, i int) bool
+// sieve keeps of some places of a chunk, in their order, those that hold; it writes over the
+// list. A chunk at a time, a condition is one look at each value that occurs there.
+type sieve func(c *chunk, at []uint16) []uint16
+
+// every is all places of a chunk.
+var every = func() (all [chunkSize]uint16) {
+	for i := range all {
+		all[i] = uint16(i)
+	}
+	return all
+}()
+
+// room is where places of a chunk are kept while sieves work on them.
+type room [chunkSize]uint16
+
+// all writes the places of a chunk.
+func (r *room) all(c *chunk) []uint16 {
+	at := r[:len(c.id)]
+	copy(at, every[:])
+	return at
+}
 
 // figures compiles what of a figure's filter is of the record as it is today into one test
 // of a row; dated compiles the rest, and there is no scope (attribution.go). What columns
@@ -32,7 +50,7 @@ type test func(c *chunk, i int) bool
 // the few by its indexes.
 func figures(
 	ctx context.Context, tx database.Tx, rows Rows, numbers numbering, rates map[symbol][]rateFrom, q funnel.Query,
-) (test, error) {
+) (sieve, error) {
 	q.Scope, q.Filter = org.Scope{All: true}, q.AsToday()
 	if bySQL(q.Filter) {
 		ids, err := rows.Matching(ctx, tx, q)
@@ -41,22 +59,22 @@ func figures(
 		}
 		return among(ids)
 	}
-	return list(numbers, rates, q), nil
+	x := &compiled{numbers: numbers, rates: rates}
+	x.filter(q.Filter)
+	return x.sieve(), nil
 }
 
 // list compiles scope and filter of a list, nil where they keep every row.
-func list(numbers numbering, rates map[symbol][]rateFrom, q funnel.Query) test {
+func list(numbers numbering, rates map[symbol][]rateFrom, q funnel.Query) sieve {
 	x := &compiled{numbers: numbers, rates: rates}
+	x.there(q.Filter)
 	x.scope(q.Scope)
 	x.filter(q.Filter)
-	if len(x.tests) == 0 {
-		return nil
-	}
-	return x.all
+	return x.sieve()
 }
 
-// among tests for some ids.
-func among(ids []string) (test, error) {
+// among keeps some ids.
+func among(ids []string) (sieve, error) {
 	in := make(map[uuid.UUID]bool, len(ids))
 	for _, text := range ids {
 		id, err := uuid.Parse(text)
@@ -65,57 +83,63 @@ func among(ids []string) (test, error) {
 		}
 		in[id] = true
 	}
-	return func(c *chunk, i int) bool { return in[c.id[i]] }, nil
+	return one(func(c *chunk, i int) bool { return in[c.id[i]] }), nil
 }
 
-// compiled is a filter by numbers: every test must hold.
+// compiled is a filter by numbers: every sieve must let a row through.
 type compiled struct {
 	numbers numbering
 	rates   map[symbol][]rateFrom
-	tests   []test
+	sieves  []sieve
 }
 
-func (x *compiled) all(c *chunk, i int) bool {
-	for _, holds := range x.tests {
-		if !holds(c, i) {
-			return false
-		}
+func (x *compiled) sieve() sieve {
+	if len(x.sieves) == 0 {
+		return nil
 	}
-	return true
-}
-
-func (x *compiled) add(t test) { x.tests = append(x.tests, t) }
-
-// set numbers texts; those in no row are left out.
-func (x *compiled) set(list []string) map[symbol]bool {
-	out := map[symbol]bool{}
-	for _, text := range list {
-		if n := x.numbers.texts.find(text); n > 0 {
-			out[n] = true
+	return func(c *chunk, at []uint16) []uint16 {
+		for _, through := range x.sieves {
+			if at = through(c, at); len(at) == 0 {
+				return nil
+			}
 		}
+		return at
 	}
-	return out
 }
 
-// equal tests a column for a text; the empty one asks for nothing.
+func (x *compiled) add(s sieve) { x.sieves = append(x.sieves, s) }
+
+// one makes a sieve of what is asked of each row.
+func one(holds func(c *chunk, i int) bool) sieve {
+	return func(c *chunk, at []uint16) []uint16 {
+		kept := at[:0]
+		for _, i := range at {
+			if holds(c, int(i)) {
+				kept = append(kept, i)
+			}
+		}
+		return kept
+	}
+}
+
+// those makes a sieve of what is asked of a column's values.
+func those[T comparable](of func(c *chunk) *column[T], holds func(v T) bool) sieve {
+	return func(c *chunk, at []uint16) []uint16 { return of(c).those(at, holds) }
+}
+
+// equal asks for a text; the empty one asks for nothing.
 func (x *compiled) equal(text string, of func(c *chunk) *column[symbol]) {
-	if text == "" {
-		return
+	if text != "" {
+		want := x.numbers.texts.find(text)
+		x.add(those(of, func(v symbol) bool { return v == want }))
 	}
-	want := x.numbers.texts.find(text)
-	x.add(func(c *chunk, i int) bool { return of(c).at(i) == want })
 }
 
-// between tests a column for a half-open window; an unknown day lies in none.
+// between asks for a half-open window; an unknown day lies in none.
 func (x *compiled) between(from, to calendar.Date, of func(c *chunk) *column[day]) {
-	if from == "" && to == "" {
-		return
+	if from != "" || to != "" {
+		x.add(those(of, window(from, to)))
 	}
-	first, end := dayOf(from), dayOf(to)
-	x.add(func(c *chunk, i int) bool {
-		d := of(c).at(i)
-		return d != unknown && d >= first && (end == unknown || d < end)
-	})
 }
 
 // amount tests the stated amount, in the company's currency at today's rate, against
@@ -131,17 +155,11 @@ func (x *compiled) amount(f opportunity.Filter) {
 	if f.AmountMax != nil {
 		largest = *f.AmountMax
 	}
-	today := x.today(f)
-	x.add(func(c *chunk, i int) bool {
-		minor, in := c.amount.at(i), today[c.currency.at(i)]
-		if minor == nothing || in.rate == 0 {
-			return false
-		}
-		if in.rate != money.RateScale || in.scale != same {
-			minor = in.turn(minor, uint64(in.rate))
-		}
-		return minor >= least && minor <= largest
-	})
+	today := x.today(f.PricedIn, f.PricedOn)
+	x.add(one(func(c *chunk, i int) bool {
+		minor := today.of(c, i)
+		return minor != nothing && minor >= least && minor <= largest
+	}))
 }
 
 // same turns an amount into the same, at a rate of one.
@@ -153,22 +171,50 @@ type priced struct {
 	rate int64
 }
 
-// today is how each currency is turned on the day of the filter's bounds.
-func (x *compiled) today(f opportunity.Filter) map[symbol]priced {
-	out := map[symbol]priced{x.numbers.texts.find(f.PricedIn): {same, money.RateScale}}
-	on := dayOf(f.PricedOn)
+// prices are how currencies are turned into the company's, by symbol.
+type prices []priced
+
+// of is an amount in the company's currency; nothing without a rate.
+func (p prices) of(c *chunk, i int) int64 {
+	minor, currency := c.amount.at(i), c.currency.at(i)
+	if minor == nothing || int(currency) >= len(p) || p[currency].rate == 0 {
+		return nothing
+	}
+	if in := &p[currency]; in.rate != money.RateScale || in.scale != same {
+		return in.turn(minor, uint64(in.rate))
+	}
+	return minor
+}
+
+// today is how each currency is turned into one on a day.
+func (x *compiled) today(currency string, on calendar.Date) prices {
+	out := make(prices, len(x.numbers.texts.text))
+	last := dayOf(on)
 	for c, list := range x.rates {
-		in := priced{scale: scaleOf(x.numbers.texts.text[c], f.PricedIn)}
+		in := priced{scale: scaleOf(x.numbers.texts.text[c], currency)}
 		for _, r := range list { // by day and entry
-			if r.from <= on {
+			if r.from <= last {
 				in.rate = r.rate
 			}
 		}
-		if x.numbers.texts.text[c] != f.PricedIn {
-			out[c] = in
-		}
+		out[c] = in
+	}
+	if own := x.numbers.texts.find(currency); own >= 0 {
+		out[own] = priced{same, money.RateScale}
 	}
 	return out
+}
+
+// there leaves out what was deleted, or keeps that alone, but for what was a slip and has no
+// stay left.
+func (x *compiled) there(f opportunity.Filter) {
+	switch {
+	case f.Deleted:
+		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return v }))
+		x.add(one(func(c *chunk, i int) bool { return len(c.stays.at(i)) > 0 }))
+	case !f.WithDeleted:
+		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return !v }))
+	}
 }
 
 // scope is org.Scope.Allows on columns.
@@ -176,11 +222,15 @@ func (x *compiled) scope(s org.Scope) {
 	if s.All {
 		return
 	}
-	owners, crew, lines, regions := x.set(s.Owners), x.set(s.DealTeams), x.set(s.ProductLines), x.set(s.Regions)
-	x.add(func(c *chunk, i int) bool {
-		return owners[c.owner.at(i)] || regions[c.region.at(i)] ||
-			len(crew) > 0 && c.crewHas(i, crew) || len(lines) > 0 && c.lineHas(i, lines)
-	})
+	owners, crew, lines, regions := x.numbers.set(s.Owners), x.numbers.set(s.DealTeams), x.numbers.set(s.ProductLines), x.numbers.set(s.Regions)
+	if len(s.DealTeams)+len(s.ProductLines)+len(s.Regions) == 0 {
+		x.add(those(func(c *chunk) *column[symbol] { return &c.owner }, owners.has))
+		return
+	}
+	x.add(one(func(c *chunk, i int) bool {
+		return owners.has(c.owner.at(i)) || regions.has(c.region.at(i)) ||
+			len(s.DealTeams) > 0 && c.crewHas(i, crew) || len(s.ProductLines) > 0 && c.lineHas(i, lines)
+	}))
 }
 
 func (x *compiled) filter(f opportunity.Filter) {
@@ -192,25 +242,61 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.equal(f.Industry, func(c *chunk) *column[symbol] { return &c.industry })
 	x.equal(f.Stage, func(c *chunk) *column[symbol] { return &c.stage })
 	if f.Team != "" {
-		owners := x.set(f.Owners)
-		x.add(func(c *chunk, i int) bool { return owners[c.owner.at(i)] })
+		x.add(those(func(c *chunk) *column[symbol] { return &c.owner }, x.numbers.set(f.Owners).has))
 	}
 	if f.ProductLine != "" {
-		lines := x.set([]string{f.ProductLine})
-		x.add(func(c *chunk, i int) bool { return c.lineHas(i, lines) })
+		lines := x.numbers.set([]string{f.ProductLine})
+		x.add(one(func(c *chunk, i int) bool { return c.lineHas(i, lines) }))
 	}
 	if len(f.States) > 0 {
 		var in [out + 1]bool
 		for _, s := range f.States {
 			in[stateOf(string(s))] = true
 		}
-		x.add(func(c *chunk, i int) bool { return in[c.state.at(i)] })
+		x.states(in)
 	}
+	if f.NoNextStep {
+		x.states([out + 1]bool{open: true})
+		x.add(those(func(c *chunk) *column[bool] { return &c.promised }, func(v bool) bool { return !v }))
+	}
+	if f.Provisional {
+		x.states([out + 1]bool{won: true})
+		x.add(those(func(c *chunk) *column[bool] { return &c.provisional }, func(v bool) bool { return v }))
+	}
+	x.beyond(f)
 	x.between(f.CreatedFrom, f.CreatedTo, func(c *chunk) *column[day] { return &c.created })
 	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
 	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
 	x.amount(f)
 	x.search(f.Query)
+}
+
+func (x *compiled) states(in [out + 1]bool) {
+	x.add(those(func(c *chunk) *column[uint8] { return &c.state }, func(v uint8) bool { return in[v] }))
+}
+
+// beyond keeps what is beyond its stage's limit; what waits for an approver is not stalled.
+func (x *compiled) beyond(f opportunity.Filter) {
+	if !f.Stalled && !f.Overstayed {
+		return
+	}
+	before := make([]day, len(x.numbers.texts.text)) // by stage; no day is before unknown
+	for _, limit := range f.Cutoffs {
+		if n := x.numbers.texts.find(limit.StageID); n > 0 {
+			before[n] = dayOf(limit.Before)
+		}
+	}
+	since := func(c *chunk) *column[day] { return &c.clock }
+	if f.CutoffOn == "entered_on" {
+		since = func(c *chunk) *column[day] { return &c.entered }
+	}
+	if f.Stalled {
+		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))
+	}
+	x.add(one(func(c *chunk, i int) bool {
+		d, stage := since(c).at(i), c.stage.at(i)
+		return d != unknown && int(stage) < len(before) && d <= before[stage]
+	}))
 }
 
 // search tests names as recorddb.Search does: for a part of the name, and for the
@@ -221,27 +307,27 @@ func (x *compiled) search(query string) {
 		return
 	}
 	part := []byte(text)
-	x.add(func(c *chunk, i int) bool {
+	x.add(one(func(c *chunk, i int) bool {
 		name := c.name.at(i)
 		return bytes.Contains(name, part) || pinyin.Begins(unsafe.String(unsafe.SliceData(name), len(name)), letters)
-	})
+	}))
 }
 
 // searched is a name in lower case.
 func searched(name string) []byte { return []byte(strings.ToLower(name)) }
 
-func (c *chunk) crewHas(i int, set map[symbol]bool) bool {
+func (c *chunk) crewHas(i int, in set) bool {
 	for _, m := range c.crew.at(i) {
-		if set[m] {
+		if in.has(m) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *chunk) lineHas(i int, set map[symbol]bool) bool {
+func (c *chunk) lineHas(i int, in set) bool {
 	for _, l := range c.lines.at(i) {
-		if set[l.product] {
+		if in.has(l.product) {
 			return true
 		}
 	}

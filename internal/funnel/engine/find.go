@@ -2,85 +2,150 @@ package engine
 
 import (
 	"context"
-	"slices"
+	"sync"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
-	"yunchou/internal/org"
-
-	"github.com/google/uuid"
 )
 
-// few is how many records of a search are read by id; more lie so close that SQL meets a
-// page of them soon in any order.
-const few = 256
-
-// Find implements opportunity.Finder: count and amount of what a list holds, all its pages,
-// by currency, and which records a search finds. Where the columns are not loaded yet they
-// begin to be, and SQL answers meanwhile.
-func (e *Engine) Find(
-	ctx context.Context, tx database.Tx, tenantID string, scope org.Scope, f opportunity.Filter,
-) (found opportunity.Found, known bool, err error) {
-	if bySQL(f) {
-		return found, false, nil
+// Find implements opportunity.Finder: a page of a list with count and amount of all its pages
+// by currency, or of several lists, one for each stage, in one pass over the columns. Where
+// these are not loaded yet they begin to be, and SQL answers meanwhile.
+func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted) (found []opportunity.Found, known bool, err error) {
+	if bySQL(w.Filter) {
+		return nil, false, nil
 	}
-	t := e.tenant(tenantID)
+	t := e.tenant(w.TenantID)
 	if t.current.Load() == nil {
-		e.begin(ctx, tenantID, t)
-		return found, false, nil
+		e.begin(ctx, w.TenantID, t)
+		return nil, false, nil
 	}
-	s, keep, err := e.rowsOf(ctx, tx, t, funnel.Query{TenantID: tenantID, Scope: scope, Filter: f})
+	s, err := e.upTo(ctx, tx, w.TenantID, t)
 	if err != nil {
-		return found, false, err
+		return nil, false, err
 	}
-	other := unlike(f.WithoutTax)
-	by, ids := map[symbol]*opportunity.Sum{}, make([]uuid.UUID, 0, few)
-	for _, c := range s.chunks {
-		for i := range c.id {
-			if c.deleted.at(i) && !f.WithDeleted || keep != nil && !keep(c, i) {
-				continue
-			}
-			if len(ids) < few {
-				ids = append(ids, c.id[i])
-			}
-			currency := c.currency.at(i)
-			sum := by[currency]
-			if sum == nil {
-				sum = &opportunity.Sum{Total: opportunity.Total{Currency: s.text[currency]}}
-				by[currency] = sum
-			}
-			sum.Add(statedOf(c.amount.at(i)), c.tax.at(i) == other)
-		}
+	l, known, err := s.listing(t, w)
+	if err != nil || !known {
+		return nil, false, err
 	}
-	found.Totals = opportunity.TotalsBy(by)
-	if f.Query != "" && len(ids) < few {
-		found.IDs = texts(ids)
-	}
-	return found, true, nil
+	return l.find(), true, nil
 }
 
-// texts writes ids. Some more than there are repeat the last: lists of few lengths make
-// few statements for the database to keep plans of.
-func texts(ids []uuid.UUID) []string {
-	out := make([]string, 0, few)
-	for _, id := range ids {
-		out = append(out, id.String())
+// listing is what is wanted of a list, by numbers.
+type listing struct {
+	*snapshot
+	keep  sieve
+	order order
+	other uint8  // the tax that is not the company's
+	group []int8 // by stage: the list it is in, -1 is none; nil is one list
+	lists int
+}
+
+// listing numbers what is wanted; the tenant's lock is held, because the dictionary may grow.
+func (s *snapshot) listing(t *tenant, w opportunity.Wanted) (l *listing, known bool, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
+	l = &listing{snapshot: s, other: unlike(w.Filter.WithoutTax), lists: 1}
+	if l.order, known, err = orderOf(w.Page, x.today(w.Currency, w.Today)); err != nil || !known {
+		return nil, known, err
 	}
-	for n := len(out); n > 0 && !slices.Contains([]int{1, 16, few - 1}, len(out)); {
-		out = append(out, out[n-1])
+	l.keep = list(x.numbers, x.rates, funnel.Query{Scope: w.Scope, Filter: w.Filter})
+	if w.Stages != nil {
+		l.lists = len(w.Stages)
+		l.group = make([]int8, len(x.numbers.texts.text))
+		for n := range l.group {
+			l.group[n] = -1
+		}
+		for n, stage := range w.Stages {
+			if k := x.numbers.texts.find(stage); k > 0 {
+				l.group[k] = int8(n)
+			}
+		}
+	}
+	return l, true, nil
+}
+
+// part is what a worker found of one list.
+type part struct {
+	first
+	sums map[symbol]*opportunity.Sum
+	last *opportunity.Sum // that of the currency met last
+	of   symbol
+}
+
+func (l *listing) parts() []part {
+	out := make([]part, l.lists)
+	for n := range out {
+		out[n] = part{first: first{order: &l.order}, sums: map[symbol]*opportunity.Sum{}}
 	}
 	return out
 }
 
-// rowsOf brings the columns up to the transaction's snapshot and compiles a list on them;
-// the lock is not held while they are read.
-func (e *Engine) rowsOf(ctx context.Context, tx database.Tx, t *tenant, q funnel.Query) (*snapshot, test, error) {
-	s, err := e.upTo(ctx, tx, q.TenantID, t)
-	if err != nil {
-		return nil, nil, err
+// sum is the sum of a currency.
+func (p *part) sum(s *snapshot, currency symbol) *opportunity.Sum {
+	if p.last == nil || p.of != currency {
+		if p.last, p.of = p.sums[currency], currency; p.last == nil {
+			p.last = &opportunity.Sum{Total: opportunity.Total{Currency: s.text[currency]}}
+			p.sums[currency] = p.last
+		}
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return s, list(s.index.numbering, s.around.rates, q), nil
+	return p.last
+}
+
+// find walks the chunks, the last first where the last created come first: what is offered
+// early then seldom has to give way.
+func (l *listing) find() []opportunity.Found {
+	all, mu := l.parts(), sync.Mutex{}
+	l.chunkwise(func() (func(n int), func()) {
+		mine, r := l.parts(), new(room)
+		return func(n int) {
+				if l.order.desc {
+					n = len(l.chunks) - 1 - n
+				}
+				l.chunk(l.chunks[n], mine, r)
+			}, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				for n := range mine {
+					all[n].add(l.snapshot, &mine[n])
+				}
+			}
+	})
+	found := make([]opportunity.Found, len(all))
+	for n := range all {
+		found[n] = opportunity.Found{Totals: opportunity.TotalsBy(all[n].sums), Page: all[n].listed()}
+	}
+	return found
+}
+
+// chunk adds what is kept of one.
+func (l *listing) chunk(c *chunk, to []part, r *room) {
+	at := r.all(c)
+	if l.keep != nil {
+		at = l.keep(c, at)
+	}
+	for _, place := range at {
+		i, p := int(place), &to[0]
+		if l.group != nil {
+			stage := c.stage.at(i)
+			if int(stage) >= len(l.group) || l.group[stage] < 0 {
+				continue
+			}
+			p = &to[l.group[stage]]
+		}
+		p.sum(l.snapshot, c.currency.at(i)).Add(statedOf(c.amount.at(i)), c.tax.at(i) == l.other)
+		p.offer(l.order.at(c, i))
+	}
+}
+
+// add adds what another worker found.
+func (p *part) add(s *snapshot, o *part) {
+	for currency, sum := range o.sums {
+		p.sum(s, currency).Merge(sum)
+	}
+	for _, row := range o.rows {
+		p.offer(row)
+	}
 }

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 4\n"
+const form = "yunchou columns 5\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -204,9 +204,15 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.state)
 	col(k, &c.tax)
 	col(k, &c.deleted)
+	col(k, &c.promised)
+	col(k, &c.provisional)
 	col(k, &c.created)
 	col(k, &c.closed)
 	col(k, &c.expected)
+	col(k, &c.entered)
+	col(k, &c.clock)
+	col(k, &c.contact)
+	col(k, &c.waiting)
 	col(k, &c.amount)
 	col(k, &c.contract)
 	col(k, &c.confidence)

@@ -164,6 +164,22 @@ type numbering struct{ texts, pairs *dictionary }
 
 func newNumbering() numbering { return numbering{newDictionary(), newDictionary()} }
 
+// set is some texts by number.
+type set []bool
+
+func (s set) has(n symbol) bool { return int(n) < len(s) && s[n] }
+
+// set numbers texts; those in no row are left out.
+func (n numbering) set(list []string) set {
+	out := make(set, len(n.texts.text))
+	for _, text := range list {
+		if k := n.texts.find(text); k > 0 {
+			out[k] = true
+		}
+	}
+	return out
+}
+
 // pairMark stands between version and stage in the text of a pair; no id holds it.
 const pairMark = "\x00"
 

@@ -30,10 +30,17 @@ func (s *session) pick(c *chunk) *picks {
 		return all
 	}
 	var kept picks
+	var in [chunkSize]bool
+	if s.keep != nil {
+		var r room
+		for _, i := range s.keep(c, r.all(c)) {
+			in[i] = true
+		}
+	}
 	for state, list := range all {
 		d := deal{c: c, state: uint8(state)}
 		for _, p := range list {
-			if s.keep != nil && !s.keep(c, int(p.place)) {
+			if s.keep != nil && !in[p.place] {
 				continue
 			}
 			if d.pick, d.i = p, int(p.place); s.holds(&d) && (s.credited == nil || s.credited.to(s, &d)) {

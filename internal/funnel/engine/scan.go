@@ -25,7 +25,7 @@ type session struct {
 	scales       []scale // by symbol of currency
 	working      []int32 // working days before a day, by day since firstWorking
 	firstWorking int
-	keep         test      // nil keeps all
+	keep         sieve     // nil keeps all
 	dated        []holding // what of the filter has days
 	credited     *credited // nil is everybody's
 

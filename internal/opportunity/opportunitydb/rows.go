@@ -30,9 +30,9 @@ const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owne
 	o.deleted_at, o.version, o.pinyin,
 	` + scopedb.AccountName
 
-// provisional is a win by exception nobody has accepted: the last stay, since nothing follows
-// it. The index stay_provisional holds these.
-const provisional = `ps.exception AND ps.state = 'won' AND ps.accepted_seq IS NULL AND ps.voided_at IS NULL AND ps.left_move IS NULL`
+// Provisional is a win by exception nobody has accepted: the last stay, since nothing follows
+// it, of a stay aliased ps. The index stay_provisional holds these.
+const Provisional = `ps.exception AND ps.state = 'won' AND ps.accepted_seq IS NULL AND ps.voided_at IS NULL AND ps.left_move IS NULL`
 
 type row struct {
 	opportunity.Opportunity
@@ -55,7 +55,7 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 func (Rows) Provisional(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]bool, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT ps.opportunity_id FROM stay ps WHERE ps.tenant_id = `+args.Add(tenant)+`
-		AND ps.opportunity_id IN `+database.In(args, ids)+` AND `+provisional, args.Values...)
+		AND ps.opportunity_id IN `+database.In(args, ids)+` AND `+Provisional, args.Values...)
 	list, err := database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	found := map[string]bool{}
 	for _, id := range list {
@@ -127,7 +127,7 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, scopedb.AccountOf(args, f.Industry))
 	}
 	if f.Provisional {
-		w = append(w, "o.state = 'won' AND o.id IN (SELECT ps.opportunity_id FROM stay ps WHERE ps.tenant_id = "+args.Add(tenant)+" AND "+provisional+")")
+		w = append(w, "o.state = 'won' AND o.id IN (SELECT ps.opportunity_id FROM stay ps WHERE ps.tenant_id = "+args.Add(tenant)+" AND "+Provisional+")")
 	}
 	if f.NoNextStep {
 		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))
@@ -208,6 +208,22 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 		out.Items[i] = r.Opportunity
 	}
 	return out, nil
+}
+
+// ByID reads records of any scope by id.
+func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]opportunity.Opportunity, error) {
+	out := make(map[string]opportunity.Opportunity, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+
+		` AND o.id IN `+database.In(args, ids), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (row, error) { return scan(r) })
+	for _, r := range list {
+		out[r.ID] = r.Opportunity
+	}
+	return out, err
 }
 
 // Totals sums in two parts, which cannot overflow.

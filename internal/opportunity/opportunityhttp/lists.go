@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/pipeline"
 )
 
 type listBody struct {
@@ -88,18 +89,30 @@ func (h *handler) board(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		cols := []column{}
+		var stages []string
 		for _, st := range v.Stages {
-			if st.Kind != "open" {
-				continue
+			if st.Kind == pipeline.Open {
+				stages = append(stages, st.ID)
 			}
-			f := in.Filter()
-			f.Pipeline, f.Stage, f.States = v.PipelineID, st.ID, []opportunity.State{opportunity.Open}
-			b, err := h.page(ctx, actor, f, page.Request{Sort: "amount", Desc: true, Limit: 30})
-			if err != nil {
-				return nil, err
-			}
-			cols = append(cols, column{st.ID, b.Items, b.Next, b.Totals})
+		}
+		f := in.Filter()
+		f.Pipeline = v.PipelineID
+		lists, err := h.Opportunities.Board(ctx, actor, f, stages, page.Request{Sort: "amount", Desc: true, Limit: 30}, h.Measures)
+		if err != nil {
+			return nil, err
+		}
+		var all []opportunity.Opportunity
+		for _, l := range lists {
+			all = append(all, l.Items...)
+		}
+		bodies, err := h.bodies(ctx, actor, all)
+		if err != nil {
+			return nil, err
+		}
+		cols := make([]column, len(lists))
+		for n, l := range lists {
+			cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals}
+			bodies = bodies[len(l.Items):]
 		}
 		return httpapi.Answer(cols, nil)
 	})

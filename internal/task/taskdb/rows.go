@@ -66,7 +66,7 @@ func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on reco
 }
 
 // open is a task that still waits for somebody.
-var open = `t.done_on IS NULL AND t.dropped_at IS NULL AND ` + scopedb.TaskStands()
+var open = scopedb.TaskOpen + ` AND ` + scopedb.TaskStands()
 
 func (Rows) Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error) {
 	rows, err := tx.Query(ctx, `SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.member_id = $2 AND t.id > $3 AND `+open+
@@ -92,7 +92,7 @@ func (Rows) On(ctx context.Context, tx database.Tx, tenant string, on []record.R
 	}
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT t.id FROM task t WHERE `+recorddb.HangsOnAny(args, args.Add(tenant), "task", "t", on[0].Kind, to)+`
-		AND t.done_on IS NULL AND t.dropped_at IS NULL ORDER BY t.id LIMIT `+args.Add(limit), args.Values...)
+		AND `+scopedb.TaskOpen+` ORDER BY t.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, text)
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel/engine"
+	"yunchou/internal/opportunity/opportunitydb"
+	"yunchou/internal/scopedb"
 )
 
 // which writes a condition on the column of an opportunity's id.
@@ -40,7 +42,8 @@ func (r Rows) deals(ctx context.Context, tx database.Tx, tenant string, some whi
 // today is an opportunity as its own columns tell it, with its account of today.
 const today = `SELECT o.id, o.name, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on,
 	o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.tax_included, o.tax_bp, o.confidence_bp, o.currency, o.owner_id, o.team_id,
-	o.region, o.source, o.loss_kind, o.competitor_id, o.account_id, a.industry, a.class
+	o.region, o.source, o.loss_kind, o.competitor_id, o.entered_on, o.clock_on, o.contact_on, o.waiting_on,
+	o.account_id, a.industry, a.class
 	FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `
 
 func scanToday(r *sql.Rows) (d engine.Deal, err error) {
@@ -48,7 +51,8 @@ func scanToday(r *sql.Rows) (d engine.Deal, err error) {
 	err = r.Scan(&d.ID, &d.Name, &d.PipelineID, database.Into(&d.StageID), &d.State, &d.Deleted,
 		database.Into(&d.CreatedOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn), &d.AmountMinor,
 		&d.ContractMinor, &d.TaxIncluded, &d.TaxBP, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), database.Into(&d.TeamID), &d.Region,
-		&d.Source, database.Into(&d.LossKind), database.Into(&d.CompetitorID), database.Into(&d.AccountID),
+		&d.Source, database.Into(&d.LossKind), database.Into(&d.CompetitorID), database.Into(&d.EnteredOn),
+		database.Into(&d.ClockOn), database.Into(&d.ContactOn), database.Into(&d.WaitingOn), database.Into(&d.AccountID),
 		database.Into(&a.Industry), database.Into(&a.Class))
 	if a.ID = d.AccountID; a.ID != "" {
 		d.Accounts = []engine.Account{a}
@@ -103,7 +107,7 @@ func hangs[T any](body, id, tail string, columns func(v *T) []any, add func(d *e
 	}}
 }
 
-var parts = []part{stays, owners, values, credits, lines, rivals, crew, classes}
+var parts = []part{stays, owners, values, credits, lines, rivals, crew, classes, promises, provisional}
 
 // A stay that was voided before entries ended stays counts for no knowledge.
 var stays = hangs(`SELECT s.opportunity_id, s.id, s.version_id, s.stage_id, s.state, s.entered_on, s.recorded_on, s.move,
@@ -161,6 +165,15 @@ var classes = hangs(`SELECT o.id, v.day, v.text_value, v.seq, COALESCE(v.ended_s
 			d.Accounts[0].Classes = append(d.Accounts[0].Classes, v)
 		}
 	})
+
+var promises = hangs(`SELECT l.to_id FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id
+	WHERE l.to_kind = 'opportunity' AND l.kind = 'task' AND `+scopedb.TaskOpen+` AND l.tenant_id = `,
+	"l.to_id", "ORDER BY l.to_id", none, func(d *engine.Deal, _ struct{}) { d.Promised = true })
+
+var provisional = hangs(`SELECT ps.opportunity_id FROM stay ps WHERE `+opportunitydb.Provisional+` AND ps.tenant_id = `,
+	"ps.opportunity_id", "ORDER BY ps.opportunity_id", none, func(d *engine.Deal, _ struct{}) { d.Provisional = true })
+
+func none(*struct{}) []any { return nil }
 
 func one(text *string) []any { return []any{text} }
 

@@ -77,12 +77,21 @@ func (r Rows) Deals(ctx context.Context, tx database.Tx, tenant string, ids []st
 	return out, nil
 }
 
-func (Rows) OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) (out []string, err error) {
-	for from := 0; from < len(accounts); from += idsAtOnce {
+func (Rows) OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) ([]string, error) {
+	return someAtATime(ctx, tx, tenant, accounts, `SELECT id FROM opportunity WHERE account_id IN `)
+}
+
+func (Rows) HungOn(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]string, error) {
+	return someAtATime(ctx, tx, tenant, ids, `SELECT to_id FROM record_link WHERE kind IN ('task', 'follow_up')
+		AND to_kind = 'opportunity' AND id IN `)
+}
+
+// someAtATime lists ids by a query that ends before the ids it is given.
+func someAtATime(ctx context.Context, tx database.Tx, tenant string, ids []string, query string) (out []string, err error) {
+	for from := 0; from < len(ids); from += idsAtOnce {
 		args := &database.Args{}
-		some := accounts[from:min(len(accounts), from+idsAtOnce)]
-		rows, err := tx.Query(ctx, `SELECT id FROM opportunity WHERE tenant_id = `+args.Add(tenant)+`
-			AND account_id IN `+database.In(args, some), args.Values...)
+		some := ids[from:min(len(ids), from+idsAtOnce)]
+		rows, err := tx.Query(ctx, query+database.In(args, some)+` AND tenant_id = `+args.Add(tenant), args.Values...)
 		part, err := database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 		if err != nil {
 			return nil, err
