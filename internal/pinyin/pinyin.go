@@ -29,35 +29,74 @@ func Keys(name string) (full, initials string) {
 func spell(name string, each func(reading, initial string) bool) {
 	start := true
 	for len(name) > 0 {
-		r, size := utf8.DecodeRuneInString(name)
-		letter := name[:size]
-		name = name[size:]
-		if lower := unicode.ToLower(r); lower != r {
-			r, letter = lower, string(lower)
-		}
-		switch {
-		case unicode.Is(unicode.Han, r):
-			reading, initial := letter, letter
-			if known := readingOf(r); known != "" {
+		var letter, reading string
+		var k kind
+		letter, k, name = letterOf(name)
+		initial := ""
+		switch k {
+		case none:
+			start = true
+			continue
+		case han:
+			start = true
+			reading, initial = letter, letter
+			if known := readingOf(letter); known != "" {
 				reading, initial = known, known[:1]
 			}
-			start = true
-			if !each(reading, initial) {
-				return
-			}
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			initial := ""
-			if start || unicode.IsDigit(r) {
+		default:
+			reading = letter
+			if start || k == digit {
 				initial = letter
 			}
 			start = false
-			if !each(letter, initial) {
-				return
-			}
-		default:
-			start = true
+		}
+		if !each(reading, initial) {
+			return
 		}
 	}
+}
+
+// kind is what a letter is to a reading.
+type kind uint8
+
+const (
+	none kind = iota // a mark or a space, which is not read
+	latin
+	digit
+	han
+)
+
+// letterOf takes the first letter off a name, in lower case. What names are mostly made of is
+// told without a look at the tables.
+func letterOf(name string) (letter string, k kind, rest string) {
+	if c := name[0]; c < utf8.RuneSelf {
+		switch letter, rest = name[:1], name[1:]; {
+		case 'a' <= c && c <= 'z':
+			return letter, latin, rest
+		case '0' <= c && c <= '9':
+			return letter, digit, rest
+		case 'A' <= c && c <= 'Z':
+			return strings.ToLower(letter), latin, rest
+		}
+		return letter, none, rest
+	}
+	r, size := utf8.DecodeRuneInString(name)
+	letter, rest = name[:size], name[size:]
+	if r >= firstCommon && r <= lastCommon {
+		return letter, han, rest
+	}
+	if lower := unicode.ToLower(r); lower != r {
+		r, letter = lower, string(lower)
+	}
+	switch {
+	case unicode.Is(unicode.Han, r):
+		return letter, han, rest
+	case unicode.IsDigit(r):
+		return letter, digit, rest
+	case unicode.IsLetter(r):
+		return letter, latin, rest
+	}
+	return letter, none, rest
 }
 
 // Compare orders two folded names by their readings, as Keys tells them, without making
@@ -95,21 +134,16 @@ func Compare(a, b string) int {
 // is the end.
 func next(name string) (reading, rest string) {
 	for len(name) > 0 {
-		r, size := utf8.DecodeRuneInString(name)
-		letter := name[:size]
-		name = name[size:]
-		if lower := unicode.ToLower(r); lower != r {
-			r, letter = lower, string(lower)
+		var k kind
+		if reading, k, name = letterOf(name); k == none {
+			continue
 		}
-		if unicode.Is(unicode.Han, r) {
-			if known := readingOf(r); known != "" {
-				return known, name
+		if k == han {
+			if known := readingOf(reading); known != "" {
+				reading = known
 			}
-			return letter, name
 		}
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return letter, name
-		}
+		return reading, name
 	}
 	return "", ""
 }
@@ -149,7 +183,8 @@ func eat(left, part string) (rest string, goes, done bool) {
 }
 
 // readingOf is the reading of a Han character, "" where none is known.
-func readingOf(r rune) string {
+func readingOf(letter string) string {
+	r, _ := utf8.DecodeRuneInString(letter)
 	if r >= firstCommon && r <= lastCommon {
 		return common()[r-firstCommon]
 	}

@@ -92,3 +92,14 @@ func TestBeginsTellsWhatKeysTell(t *testing.T) {
 		t.Errorf("only %d found", found)
 	}
 }
+
+// BenchmarkBegins searches names that begin with other letters, as most do.
+func BenchmarkBegins(b *testing.B) {
+	for b.Loop() {
+		for _, name := range []string{"商机10234", "华新重工二期改造", "abb 变频器 2期"} {
+			if pinyin.Begins(name, "sj12") {
+				b.Fatal(name)
+			}
+		}
+	}
+}
