@@ -333,3 +333,21 @@ func listenTo(t *testing.T, socket string) <-chan string {
 	}()
 	return states
 }
+
+// TestPrometheusTakesTheRules by its own reading of them: each alert is raised of a server that is ill
+// in its way, and none of one that is well. One expression it cannot read, and it loads none of the file.
+func TestPrometheusTakesTheRules(t *testing.T) {
+	needed(t, "promtool")
+	rules := must(filepath.Abs(filepath.Join(sources, "deploy/prometheus-rules.yaml")))
+	if out, err := exec.Command("promtool", "check", "rules", "--lint=all", "--lint-fatal", rules).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cases := string(must(os.ReadFile("testdata/alerts.yaml")))
+	file := filepath.Join(t.TempDir(), "alerts.yaml")
+	if err := os.WriteFile(file, []byte(strings.Replace(cases, "RULES]", rules+"]", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("promtool", "test", "rules", file).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
