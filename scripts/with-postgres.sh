@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command with YUNCHOU_TEST_POSTGRES set to a throw-away PostgreSQL server on
 # a free loopback port; the server and its data go when the command ends. A server
-# that is already named in the environment is used as it is.
+# that is already named in the environment is used as it is. It waits for no disk: it would have to
+# survive the machine's power cut, not a killed program, and goes with the command either way.
 set -euo pipefail
 if [ -n "${YUNCHOU_TEST_POSTGRES:-}" ]; then exec "$@"; fi
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
@@ -22,6 +23,7 @@ cleanup() { "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
 trap cleanup EXIT
 "${as[@]}" "$bin/initdb" -D "$dir/data" -U yunchou -A trust -E UTF8 --no-sync >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
-  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB" start >/dev/null
+  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB \
+  -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start >/dev/null
 export YUNCHOU_TEST_POSTGRES="postgres://yunchou@127.0.0.1:$port/postgres?sslmode=disable"
 "$@"
