@@ -18,7 +18,7 @@ import (
 const companyUsage = `yunchou company ACT --data DIR | --database-url URL, beside a running server or without one:
 
   add     --name NAME --login NAME [--admin PERSON]   make a company and its administrator, whose password is printed
-  list    [--json]                                    companies: members, records, bytes, when anybody was last there
+  list    [--json] [--bytes]                          companies: members, records, when anybody was last there; bytes take long
   export  --company NAME --to FILE                    all a company has, in one file (docs/company.md)
   delete  --company NAME --export FILE                close it, take it out, delete it; or --without-export
   reopen  --company NAME                              open one again that was closed and not deleted
@@ -103,6 +103,7 @@ func companyAdd(ctx context.Context, a *app.App, in founded, out io.Writer) erro
 func runCompanyList(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("company list")
 	asJSON := fs.Bool("json", false, "print JSON")
+	sizes := fs.Bool("bytes", false, "tell how many bytes each has; this reads all of the database")
 	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func runCompanyList(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer a.DB.Close()
-	list, err := a.Companies.List(ctx)
+	list, err := a.Companies.List(ctx, *sizes)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,11 @@ func runCompanyList(ctx context.Context, args []string, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tSTATE\tMEMBERS\tRECORDS\tBYTES\tLAST ACTIVITY\tNAME") // last what may be wide
 	for _, c := range list {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%s\t%s\n", c.ID, c.State, c.Members, c.Records, c.Bytes, ago(c.Active), c.Name)
+		bytes := "—"
+		if c.Bytes != nil {
+			bytes = fmt.Sprint(*c.Bytes)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", c.ID, c.State, c.Members, c.Records, bytes, ago(c.Active), c.Name)
 	}
 	return w.Flush()
 }

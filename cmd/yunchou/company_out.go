@@ -152,7 +152,8 @@ func confirmed(c org.Company, said string, out io.Writer) error {
 // opened again.
 func (t *target) exportClosed(ctx context.Context, c org.Company, to string, recipients safekeep.Keys, out io.Writer) error {
 	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("%s is there already: nothing was changed", to)
+		return fmt.Errorf("%s is there already: nothing was changed. Where a run that was cut short wrote it, all of %s is in it: "+
+			"say --without-export instead, or another file", to, c.Name)
 	}
 	if err := t.act(ctx, "company.close", which{c.ID}, false, out); err != nil {
 		return err

@@ -26,6 +26,8 @@ import (
 	"yunchou/internal/identity"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/record"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestNoTableIsForgotten: each table is a company's part, or is named with the reason why not;
@@ -392,8 +394,22 @@ func TestTheListTellsOfEachCompany(t *testing.T) {
 		w := service(t, db)
 		w.Opportunity("陈露", "商机")
 		one.plant(t, db)
-		list, err := w.Companies.List(t.Context())
+		read := &reading{Rows: w.Companies.Rows}
+		w.Companies.Rows = read
+		quick, err := w.Companies.List(t.Context(), false)
 		must(t, err)
+		if read.whole > 0 {
+			t.Errorf("nobody asked for bytes, and %d tables were read from end to end", read.whole)
+		}
+		list, err := w.Companies.List(t.Context(), true)
+		must(t, err)
+		without := slices.Clone(list)
+		for i := range without {
+			without[i].Bytes = nil
+		}
+		if diff := cmp.Diff(without, quick); diff != "" {
+			t.Errorf("all but the bytes is the same: %s", diff)
+		}
 		if len(list) != 2 {
 			t.Fatal(list)
 		}
@@ -401,7 +417,7 @@ func TestTheListTellsOfEachCompany(t *testing.T) {
 		if first.ID != w.Admin.TenantID {
 			first, planted = planted, first
 		}
-		if first.Name != "测试公司" || first.State != company.Open || first.Records < 2 || first.Active == nil || first.Bytes < 5000 {
+		if first.Name != "测试公司" || first.State != company.Open || first.Records < 2 || first.Active == nil || *first.Bytes < 5000 {
 			t.Errorf("%+v", first)
 		}
 		if planted.ID != one.text || planted.Members != 1 || planted.Records != int64(len(company.Kept)) {
@@ -412,4 +428,15 @@ func TestTheListTellsOfEachCompany(t *testing.T) {
 			t.Error(state, err)
 		}
 	})
+}
+
+// reading counts the tables of which every value is read.
+type reading struct {
+	company.Rows
+	whole int
+}
+
+func (r *reading) Size(ctx context.Context, tx database.Tx, t company.Table, tenant string) (rows, bytes int64, err error) {
+	r.whole++
+	return r.Rows.Size(ctx, tx, t, tenant)
 }

@@ -94,12 +94,18 @@ func (Rows) Size(ctx context.Context, tx database.Tx, t company.Table, tenant st
 	return rows, bytes, err
 }
 
+// Count implements company.Rows.
+func (Rows) Count(ctx context.Context, tx database.Tx, t company.Table, tenant string) (rows int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM `+t.Name+` WHERE `+t.Whose+` = $1`, tenant).Scan(&rows)
+	return rows, err
+}
+
 // List implements company.Rows: all but records and bytes.
 func (Rows) List(ctx context.Context, tx database.Tx) ([]company.About, error) {
 	rows, err := tx.Query(ctx, `SELECT t.id, t.name, CASE WHEN d.id IS NOT NULL THEN 'deleting' WHEN t.closing_at IS NOT NULL THEN 'closing' ELSE 'open' END,
 		(SELECT count(*) FROM login l WHERE l.tenant_id = t.id),
 		(SELECT count(*) FROM session s WHERE s.tenant_id = t.id AND s.revoked_at IS NULL),
-		(SELECT max(j.recorded_at) FROM journal j WHERE j.tenant_id = t.id),
+		(SELECT j.recorded_at FROM journal j WHERE j.tenant_id = t.id ORDER BY j.seq DESC LIMIT 1),
 		(SELECT max(s.seen_at) FROM session s WHERE s.tenant_id = t.id)
 		FROM tenant t LEFT JOIN deleted_company d ON d.id = t.id ORDER BY t.created_at, t.id`)
 	return database.All(rows, err, func(r *sql.Rows) (c company.About, err error) {
