@@ -10,6 +10,8 @@ shift
 [ $# -gt 0 ] || set -- linux/amd64 linux/arm64 windows/amd64 darwin/amd64 darwin/arm64
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0 GOFLAGS=-trimpath
+# The toolchain go.mod names, or a later one; where Go is told to stay what it is, too.
+export GOTOOLCHAIN="${GOTOOLCHAIN:-$(sed -n 's/^toolchain //p' go.mod)+auto}"
 # Go before this has vulnerabilities in what the program calls (make vuln): HTTP/2 and TLS servers.
 least=go1.26.10
 if [ "$(printf '%s\n%s\n' "$least" "$(go env GOVERSION)" | sort -V | head -1)" != "$least" ]; then
