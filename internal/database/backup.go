@@ -28,12 +28,12 @@ func (db *DB) Backup(ctx context.Context, to string) (out Inspected, err error) 
 		return out, err
 	}
 	part := to + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := removePart(part); err != nil {
 		return out, err
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(part) //nolint:errcheck // it is a part, and named so
+			err = errors.Join(err, removePart(part))
 		}
 	}()
 	if err := db.vacuumInto(ctx, part); err != nil {
@@ -49,6 +49,17 @@ func (db *DB) Backup(ctx context.Context, to string) (out Inspected, err error) 
 		return out, err
 	}
 	return out, SyncDir(filepath.Dir(to))
+}
+
+// removePart takes what a copy left that did not come to its end: on a full disk SQLite leaves the
+// journal of its writing, too.
+func removePart(part string) error {
+	for _, path := range []string{part, part + "-journal"} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // vacuumInto writes what is alive in the database: what was deleted is in no page of it.

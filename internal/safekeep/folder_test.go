@@ -88,6 +88,45 @@ func TestAFolderOfBackupsMayHoldOtherFiles(t *testing.T) {
 	}
 }
 
+// TestWhatAFullDiskLeavesIsNoBackup: of copies that did not come to their end neither a part nor its
+// journal counts, and both go with the next that does.
+func TestWhatAFullDiskLeavesIsNoBackup(t *testing.T) {
+	s := scheduled(t, 1)
+	if err := s.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	good := s.Last().Good
+	for i, ending := range []string{".db.part", ".db.part-journal", ".db.age.part", ".db.part-journal"} {
+		name := backupPrefix + good.Add(time.Duration(i-5)*time.Millisecond).Format(backupStamp) + ending
+		if err := os.WriteFile(filepath.Join(s.Dir, name), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.look(); !s.Last().Good.Equal(good) || s.Last().Bytes < 100 {
+		t.Errorf("the last good one is of %v with %d bytes, want %v", s.Last().Good, s.Last().Bytes, good)
+	}
+	time.Sleep(2 * time.Millisecond)
+	if err := s.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if there := s.names(t); len(there) != 1 || strings.Contains(there[0], "part") {
+		t.Errorf("%v lie there, want one backup", there)
+	}
+	// Asked for by name, after one of the name that failed.
+	to := filepath.Join(t.TempDir(), "mine.db")
+	for _, ending := range []string{".part", ".part-journal"} {
+		if err := os.WriteFile(to+ending, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.DB.Backup(t.Context(), to); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := os.ReadDir(filepath.Dir(to)); err != nil || len(list) != 1 {
+		t.Errorf("beside the backup lie %v %v", list, err)
+	}
+}
+
 // TestAClockThatWasAheadStopsNoBackups: one that was made in 2099 by its name is neither the last
 // good one nor what makes room for it.
 func TestAClockThatWasAheadStopsNoBackups(t *testing.T) {

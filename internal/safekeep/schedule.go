@@ -149,7 +149,7 @@ type made struct {
 func (s *Schedule) list() (whole []made, parts []string, err error) {
 	all, err := filepath.Glob(filepath.Join(s.Dir, backupPrefix+"*.db*"))
 	for _, path := range all {
-		name, part := strings.CutSuffix(filepath.Base(path), ".part")
+		name, part := strings.CutSuffix(strings.TrimSuffix(filepath.Base(path), "-journal"), ".part")
 		at, ours := madeAt(name, ".db")
 		if !ours {
 			at, ours = madeAt(name, ".db.age")
