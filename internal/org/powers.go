@@ -12,7 +12,8 @@ import (
 // beyond his own, whichever way. An administrator's go beyond everybody else's.
 
 // MayActOn refuses who may not decide on a member's role, sign-in, sessions, factors, leaving
-// or delegations: the member's powers, those announced too, must be within the actor's own.
+// or delegations: the member's powers, those announced too, must be within the actor's own, and so
+// must those of whom the member acts for, whose name comes with his sign-in.
 // It is for what one does to others; of himself everybody decides. Faults:
 // org.permission_missing, org.member_unknown, org.beyond_own_powers.
 func (a Actor) MayActOn(member string) error {
@@ -25,6 +26,19 @@ func (a Actor) MayActOn(member string) error {
 	if member == a.MemberID {
 		return nil
 	}
+	for _, d := range a.Structure.Delegations {
+		if d.AssistantID != member || d.PrincipalID == a.MemberID || d.Empty() || d.To != "" && d.To <= a.Today {
+			continue
+		}
+		if err := a.within(d.PrincipalID); err != nil {
+			return err
+		}
+	}
+	return a.within(member)
+}
+
+// within refuses a member whose powers go beyond the actor's. Fault: org.beyond_own_powers.
+func (a Actor) within(member string) error {
 	for _, g := range a.Structure.grantsOf[member] {
 		if g.Empty() || g.To != "" && g.To <= a.Today {
 			continue

@@ -71,6 +71,32 @@ func TestWhoManagesPeopleTakesAndGivesNothingOfAnAdministrators(t *testing.T) {
 	})
 }
 
+// TestWhoTypesForSomebodyIsAsFarOutOfReach: who may not act for a member does not come to it by the
+// sign-in of one who may.
+func TestWhoTypesForSomebodyIsAsFarOutOfReach(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := office(t, db)
+		clerk, admin := w.ID["文员"], w.Admin.MemberID
+		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), clerk, "clerk", identity.NewSecret()))
+		must(t, w.Org.Delegate(w.Ctx, w.As("管理员"), admin, clerk))
+		for what, act := range map[string]func(a org.Actor) error{
+			"resets the password":     func(a org.Actor) error { return w.Identity.ResetPassword(w.Ctx, a, clerk, identity.NewSecret()) },
+			"gives another name":      func(a org.Actor) error { return w.Org.GiveLogin(w.Ctx, a, clerk, "mine", identity.NewSecret()) },
+			"takes the factors away":  func(a org.Actor) error { return w.Identity.RemoveFactors(w.Ctx, a, clerk) },
+			"gives a role with more":  func(a org.Actor) error { return w.Org.SetRole(w.Ctx, a, clerk, org.Operations, nil, nil) },
+			"makes him another's too": func(a org.Actor) error { return w.Org.Delegate(w.Ctx, a, w.ID["陈露"], clerk) },
+		} {
+			if got := fault.CodeOf(act(w.As("运营"))); got != beyond {
+				t.Errorf("who runs operations %s of the administrator's assistant: %q", what, got)
+			}
+		}
+		must(t, w.Org.EndDelegation(w.Ctx, w.As("管理员"), admin, clerk, ""))
+		must(t, w.Identity.ResetPassword(w.Ctx, w.As("运营"), clerk, identity.NewSecret()))
+		must(t, w.Org.Delegate(w.Ctx, w.As("运营"), w.ID["陈露"], clerk))
+		must(t, w.Identity.ResetPassword(w.Ctx, w.As("运营"), clerk, identity.NewSecret()))
+	})
+}
+
 // clerks adds 人事, whose role holds some permissions and reaches as far as given.
 func clerks(t *testing.T, w *apptest.World, reach org.Reach, more ...org.Permission) {
 	t.Helper()
