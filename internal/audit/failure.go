@@ -104,15 +104,8 @@ var DefaultPolicy = Policy{KeepDays: 365, Version: 1}
 const minKeepDays, maxKeepDays = 180, 3650
 
 // Policy returns the company's.
-func (s *Service) Policy(ctx context.Context, a org.Actor) (p Policy, err error) {
-	if err := a.Need(org.AuditRead); err != nil {
-		return p, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		p, err = s.Rows.Policy(ctx, tx, a.TenantID)
-		return err
-	})
-	return p, err
+func (s *Service) Policy(ctx context.Context, a org.Actor) (Policy, error) {
+	return org.Setting(ctx, s.DB, a, org.AuditRead, s.Rows.Policy)
 }
 
 // SavePolicy changes it. Faults: input.out_of_range, record.stale.

@@ -6,7 +6,6 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
-	"yunchou/internal/record"
 )
 
 // What an administrator does about the sign-in of others.
@@ -61,15 +60,8 @@ func (s *Service) administering(ctx context.Context, a org.Actor, member string,
 }
 
 // Policy returns how long the company's sessions last.
-func (s *Service) Policy(ctx context.Context, a org.Actor) (p Policy, err error) {
-	if err := a.Need(org.OrgRead); err != nil {
-		return p, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		p, err = s.Rows.Policy(ctx, tx, a.TenantID)
-		return err
-	})
-	return p, err
+func (s *Service) Policy(ctx context.Context, a org.Actor) (Policy, error) {
+	return org.Setting(ctx, s.DB, a, org.OrgRead, s.Rows.Policy)
 }
 
 // SavePolicy says how long they last from now on, those that are open too. Faults:
@@ -89,8 +81,8 @@ func (s *Service) SavePolicy(ctx context.Context, a org.Actor, p Policy) error {
 		if err != nil {
 			return err
 		}
-		if a.IfMatch != 0 && a.IfMatch != was.Version {
-			return record.ErrStale
+		if err := a.HasRead(was.Version); err != nil {
+			return err
 		}
 		next := p
 		next.Version = was.Version + 1

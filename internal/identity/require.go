@@ -28,15 +28,8 @@ func (p FactorPolicy) holdsFor(st *org.Structure, member string, on calendar.Dat
 }
 
 // FactorPolicy returns the company's.
-func (s *Service) FactorPolicy(ctx context.Context, a org.Actor) (p FactorPolicy, err error) {
-	if err := a.Need(org.OrgRead); err != nil {
-		return p, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		p, err = s.Rows.FactorPolicy(ctx, tx, a.TenantID)
-		return err
-	})
-	return p, err
+func (s *Service) FactorPolicy(ctx context.Context, a org.Actor) (FactorPolicy, error) {
+	return org.Setting(ctx, s.DB, a, org.OrgRead, s.Rows.FactorPolicy)
 }
 
 // SaveFactorPolicy says whose roles need a second factor from now on: who has none sets one up
