@@ -38,6 +38,8 @@ var acts = map[string]func(ctx context.Context, a *app.App, in json.RawMessage, 
 	"company.close":           acting(companyClose),
 	"company.reopen":          acting(companyReopen),
 	"company.delete":          acting(companyDelete),
+	"audit.backed_up":         acting(tellBackup),
+	"audit.checked":           acting(tellCheck),
 }
 
 func acting[T any](do func(context.Context, *app.App, T, io.Writer) error) func(context.Context, *app.App, json.RawMessage, io.Writer) error {
@@ -68,6 +70,15 @@ func (t *target) act(ctx context.Context, name string, in any, create bool, out 
 		return err
 	}
 	return errors.Join(acts[name](ctx, a, raw, out), a.DB.Close())
+}
+
+// ask has a running server do an act. Fault: errNoConsole.
+func (t *target) ask(ctx context.Context, name string, in any, out io.Writer) error {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	return askServer(ctx, t.dir, asked{Version: version, Act: name, In: raw}, out)
 }
 
 // actAsGuest is act for root in a directory of another user: what it makes there would be root's,

@@ -123,6 +123,7 @@ func TestTheConsoleWorksBesideAServer(t *testing.T) {
 			t.Errorf("the new password is answered %d", code)
 		}
 		o.refused("an administrator who can sign in on every day", "user", "disable", "--login", "admin", "--company", "第二家")
+		o.must("check")
 		if end(); runtime.GOOS != "windows" {
 			if _, err := os.Stat(filepath.Join(args[1], socketName)); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("the socket is left: %v", err)
@@ -137,7 +138,7 @@ func TestTheConsoleWorksBesideAServer(t *testing.T) {
 		}
 		defer db.Close()
 		fromConsole(t, db, "company.created", "member.added", "member.password_set", "member.sessions_ended", "member.role_set",
-			"member.login_withdrawn")
+			"member.login_withdrawn", "company.checked")
 	})
 }
 

@@ -21,7 +21,7 @@ import (
 	"yunchou/internal/safekeep/safekeeps3"
 )
 
-// runBackup copies a SQLite database beside whoever has it, and changes nothing in it.
+// runBackup copies a SQLite database beside whoever has it, and tells the audit trail of it.
 func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("backup")
 	to := fs.String("to", "", "new `FILE`")
@@ -37,14 +37,21 @@ func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer db.Close()
 	made, err := db.Backup(ctx, *to)
+	if err == nil {
+		err = listBeside(ctx, db, filepath.Dir(*to))
+	}
+	if err != nil {
+		return errors.Join(err, t.backedUp(ctx, db, safekeep.Made{Failed: true}, out))
+	}
+	fmt.Fprintln(out, "Backed up to", *to)
+	if err := tellRows(out, made); err != nil {
+		return err
+	}
+	about, err := os.Stat(*to)
 	if err != nil {
 		return err
 	}
-	if err := listBeside(ctx, db, filepath.Dir(*to)); err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "Backed up to", *to)
-	return tellRows(out, made)
+	return t.backedUp(ctx, db, safekeep.Made{Means: "command", Bytes: about.Size()}, out)
 }
 
 // tellRows prints what is in a database that was looked through.
@@ -104,7 +111,7 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	}
 	var done safekeep.Restored
 	if err == nil {
-		r := safekeep.Restore{From: path, Identity: *identity, Now: time.Now, Prepare: eraseAgain(list, out)}
+		r := safekeep.Restore{From: path, Identity: *identity, Now: time.Now, Prepare: prepared(safekeep.MadeAt(path), list, out)}
 		done, err = r.Run(ctx, h)
 	}
 	if path != *from {
@@ -165,30 +172,33 @@ func erasedHere(ctx context.Context, dir string) (list []safekeep.Erasure) {
 	return list
 }
 
-// eraseAgain erases in a backup, before it is put in place, who was erased since it was made.
-// One of an older program is brought up to date for it.
-func eraseAgain(list []safekeep.Erasure, out io.Writer) func(ctx context.Context, dir string) error {
+// prepared has a backup, before it is put in place, erase who was erased since it was made, and say
+// in its audit trail that it is put in place. One of an older program is brought up to date for it.
+func prepared(made time.Time, list []safekeep.Erasure, out io.Writer) func(ctx context.Context, dir string) error {
 	return func(ctx context.Context, dir string) (err error) {
 		db, err := database.OpenSQLite(dir)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
+		log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 		var still []safekeep.Erasure
 		err = db.Read(ctx, func(tx database.Tx) (err error) {
 			still, err = safekeepdb.Still(ctx, tx, list)
 			return err
 		})
-		if err != nil || len(still) == 0 {
-			return err
+		if err == nil {
+			err = upToDate(ctx, db, true, log)
 		}
-		log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-		if err := upToDate(ctx, db, true, log); err != nil {
+		if err != nil {
 			return err
 		}
 		a := app.New(db, "", log, time.Now)
 		n, err := a.EraseAgain(ctx, still)
 		if err != nil {
+			return err
+		}
+		if err := a.TellRestore(ctx, made, still); err != nil || n == 0 {
 			return err
 		}
 		fmt.Fprintf(out, "%d people or companies that were erased since the backup was made were erased in it\n", n)
@@ -257,7 +267,8 @@ func (k *keeper) apply(a *app.App) error {
 		dir = filepath.Join(a.Dir, "backups")
 	}
 	a.Lists = append(a.Lists, filepath.Join(dir, safekeep.ListName))
-	a.Backups = &safekeep.Schedule{DB: a.DB, Dir: dir, Every: k.every, Keep: k.keep, Recipients: recipients, Erased: a.Erased, Log: a.Log, Now: time.Now}
+	a.Backups = &safekeep.Schedule{DB: a.DB, Dir: dir, Every: k.every, Keep: k.keep, Recipients: recipients, Erased: a.Erased,
+		Tell: a.TellScheduled, Log: a.Log, Now: time.Now}
 	if k.s3 == "" {
 		return nil
 	}
@@ -272,7 +283,7 @@ func (k *keeper) apply(a *app.App) error {
 	if err != nil {
 		return err
 	}
-	a.Backups.Offsite = &safekeep.Offsite{Store: store, Dir: dir, Keep: k.s3Keep, Log: a.Log, Now: time.Now}
+	a.Backups.Offsite = &safekeep.Offsite{Store: store, Dir: dir, Keep: k.s3Keep, Tell: a.TellScheduled, Log: a.Log, Now: time.Now}
 	return nil
 }
 

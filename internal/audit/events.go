@@ -41,7 +41,8 @@ func purgedEvent(company string, on calendar.Date, p Purged) journal.Event {
 	return journal.Event{Subject: record.Ref{Kind: "company", ID: company}, Kind: "company.trail_purged", On: on, Payload: p}
 }
 
-// BackedUp is a backup of the whole installation: by its "schedule" or a "command",
+// BackedUp is a backup of the whole installation: by its "schedule", a "command", or as a
+// copy in the "store",
 // encrypted for a key or not.
 type BackedUp struct {
 	Means  string `json:"means"`
@@ -69,11 +70,11 @@ func RestoredEvent(company string, on calendar.Date, p Restored) journal.Event {
 }
 
 // Checked is that somebody had the database looked through: its pages and tables ("tables"), or
-// whether its journal gives back the tables ("journal"), and of how many rules or tables that was
-// not so.
+// whether its journal gives back the tables ("journal"), and whether
+// something was not so.
 type Checked struct {
 	Checked string `json:"checked"`
-	Broken  int    `json:"broken"`
+	Broken  bool   `json:"broken"`
 }
 
 // CheckedEvent is the entry of a check.

@@ -20,8 +20,10 @@ type Offsite struct {
 	Store Store
 	Dir   string // of the schedule's backups
 	Keep  int    // how many the store keeps; 0 leaves that to the store's own rules
-	Log   *slog.Logger
-	Now   func() time.Time
+	// Tell, where set, hears of every backup that was sent and every try that failed.
+	Tell func(ctx context.Context, m Made)
+	Log  *slog.Logger
+	Now  func() time.Time
 
 	mu   sync.Mutex
 	last Backups
@@ -97,6 +99,7 @@ func (o *Offsite) Once(ctx context.Context) (err error) {
 			o.mu.Lock()
 			o.last.Failed++
 			o.mu.Unlock()
+			o.tell(ctx, Made{Means: "store", Failed: true})
 		}
 	}()
 	if err := sendList(ctx, o.Store, filepath.Join(o.Dir, ListName)); err != nil {
@@ -128,10 +131,17 @@ func (o *Offsite) Once(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		o.tell(ctx, Made{Means: "store", Bytes: about.Size(), Sealed: true})
 		kept = append(kept, Stored{name, about.Size()})
 		o.good(kept[len(kept)-1])
 	}
 	return o.prune(ctx, kept)
+}
+
+func (o *Offsite) tell(ctx context.Context, m Made) {
+	if o.Tell != nil {
+		o.Tell(ctx, m)
+	}
 }
 
 // past leaves out what was made on a day that has not come, by a clock that was ahead: else no

@@ -27,8 +27,10 @@ type Schedule struct {
 	Recipients []age.Recipient // none: not encrypted
 	Erased     func(ctx context.Context) ([]Erasure, error)
 	Offsite    *Offsite // nil: the folder alone
-	Log        *slog.Logger
-	Now        func() time.Time
+	// Tell, where set, hears of every backup that was made and every try that failed.
+	Tell func(ctx context.Context, m Made)
+	Log  *slog.Logger
+	Now  func() time.Time
 
 	mu   sync.Mutex
 	last Backups
@@ -39,6 +41,15 @@ type Backups struct {
 	Good   time.Time // when the last good one was made; zero where none is there
 	Bytes  int64     // its size
 	Failed int       // tries that failed since the start
+}
+
+// Made is a backup that was made, or was not: by the "schedule", by a "command", or as a copy in the
+// "store".
+type Made struct {
+	Means  string
+	Bytes  int64
+	Sealed bool
+	Failed bool
 }
 
 const (
@@ -53,6 +64,22 @@ func madeAt(name, ending string) (at time.Time, ours bool) {
 	stamp, ends := strings.CutSuffix(stamp, ending)
 	at, err := time.Parse(backupStamp, stamp)
 	return at, begins && ends && err == nil && at.Format(backupStamp) == stamp
+}
+
+// MadeAt is when a backup was made or a database was kept, where the name of its file or folder says
+// so; else it is zero.
+func MadeAt(path string) time.Time {
+	name := filepath.Base(filepath.Clean(path))
+	for _, ending := range []string{".db", ".db.age"} {
+		if at, ours := madeAt(name, ending); ours {
+			return at
+		}
+	}
+	at, err := time.Parse(keptPrefix+backupStamp, name)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // Last says how the schedule fares.
@@ -93,6 +120,9 @@ func (s *Schedule) Once(ctx context.Context) (err error) {
 			s.mu.Lock()
 			s.last.Failed++
 			s.mu.Unlock()
+		}
+		if s.Tell != nil && ctx.Err() == nil {
+			s.Tell(ctx, Made{Means: "schedule", Bytes: s.Last().Bytes, Sealed: len(s.Recipients) > 0, Failed: err != nil})
 		}
 	}()
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
