@@ -86,7 +86,7 @@ func (t *target) ask(ctx context.Context, name string, in any, out io.Writer) er
 func (t *target) actAsGuest(ctx context.Context, r asked, out io.Writer) error {
 	err := askServer(ctx, t.dir, r, out)
 	if errors.Is(err, errNoConsole) {
-		return fmt.Errorf("%s is another user's, and no server answers there: run this command as that user (sudo -u NAME …)", t.dir)
+		return fmt.Errorf("%s is another user's, and no server answers there: run this command as that user (runuser -u NAME -- yunchou …)", t.dir)
 	}
 	return err
 }

@@ -312,6 +312,43 @@ func TestTheFilesSayWhatTheProgramKnows(t *testing.T) {
 	}
 }
 
+// TestTheCommandsOfTheGuideInstall: those of docs/deploy.md, as they are written there, on a machine
+// that has what every Linux has, and no folder more.
+func TestTheCommandsOfTheGuideInstall(t *testing.T) {
+	guide := string(must(os.ReadFile(filepath.Join(sources, "docs/deploy.md"))))
+	_, block, _ := strings.Cut(guide, "\n```\ninstall ")
+	block, _, ok := strings.Cut(block, "\n```")
+	if !ok {
+		t.Fatal("the guide has no such commands")
+	}
+	root := t.TempDir()
+	for _, dir := range []string{"etc/systemd/system", "usr/local/bin"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range strings.Split("install "+block, "\n") {
+		line, users, _ := strings.Cut(line, " && ")
+		if users != "" && users != "systemd-sysusers" {
+			t.Errorf("%s is not tested", users)
+		}
+		for from, to := range map[string]string{" /": " " + root + "/", " -g yunchou": fmt.Sprint(" -g ", os.Getgid()), " bin/yunchou": " " + built(t)} {
+			line = strings.ReplaceAll(line, from, to)
+		}
+		cmd := exec.Command("sh", "-ec", line)
+		cmd.Dir = sources
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v %s", line, err, out)
+		}
+	}
+	for name, mode := range map[string]os.FileMode{"usr/local/bin/yunchou": 0o755, "etc/sysusers.d/yunchou.conf": 0o644, "etc/yunchou/yunchou.env": 0o640,
+		"etc/yunchou": 0o750, "etc/systemd/system/yunchou.service": 0o644} {
+		if about, err := os.Stat(filepath.Join(root, name)); err != nil || about.Mode().Perm() != mode {
+			t.Errorf("%s: %v %v", name, about, err)
+		}
+	}
+}
+
 // listenTo receives what systemd would be told.
 func listenTo(t *testing.T, socket string) <-chan string {
 	t.Helper()

@@ -97,7 +97,7 @@ func explain(err error) string {
 	f := fault.As(err)
 	if f == nil && errors.Is(err, fs.ErrPermission) {
 		return fmt.Sprintf("%v: the user who runs the program (now number %d) must be the owner of its data directory, and may run it as nobody else: "+
-			"sudo -u USER yunchou …, or chown -R USER DIR", err, os.Geteuid())
+			"runuser -u USER -- yunchou …, or chown -R USER DIR", err, os.Geteuid())
 	}
 	if f == nil {
 		return err.Error()
