@@ -5,7 +5,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { base } from './api/base';
-import { ApiError } from './api/client';
+import { ApiError, away } from './api/client';
+import { Boundary } from './app/Broken';
 import { Gate } from './app/Gate';
 import { ready } from './app/i18n';
 import { over } from './app/session';
@@ -20,7 +21,7 @@ const query: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      retry: (n, err) => n < 1 && !(err instanceof ApiError && err.problem.code !== 'network'),
+      retry: (n, err) => n < 1 && (away(err) || !(err instanceof ApiError)),
       staleTime: 5_000,
     },
   },
@@ -33,7 +34,9 @@ if (root)
     <StrictMode>
       <QueryClientProvider client={query}>
         <BrowserRouter basename={base || '/'}>
-          <Gate />
+          <Boundary>
+            <Gate />
+          </Boundary>
         </BrowserRouter>
       </QueryClientProvider>
     </StrictMode>,

@@ -46,12 +46,24 @@ client.use({
 });
 export const api = client;
 
-/** problemOf is what an answer says went wrong; its number is in the header too, where the body is none of ours. */
-export function problemOf(body: unknown, response: Response): Problem {
+/**
+ * problemOf is what an answer says went wrong; its number is in the header too, where the body is none of ours: a
+ * proxy before the program answers pages of its own.
+ */
+export function problemOf(body: unknown, { status, headers }: Response): Problem {
   const p = body as Problem | undefined;
-  const requestId = response.headers.get('X-Request-Id') ?? undefined;
-  return p?.code ? { requestId, ...p } : { code: `http.${response.status}`, requestId };
+  const requestId = headers.get('X-Request-Id') ?? undefined;
+  if (p?.code) return { requestId, ...p };
+  if (status === 413) return { code: 'proxy.too_large', requestId };
+  if (status === 502 || status === 503 || status === 504) return { code: 'proxy.away', requestId };
+  return { code: 'proxy.other', params: { status }, requestId };
 }
+
+const unreached = () => new ApiError({ code: 'network', detail: 'no connection' });
+
+/** away tells that the server itself did not answer: what was asked may be asked again. */
+export const away = (err: unknown) =>
+  err instanceof ApiError && ['network', 'proxy.away', 'unavailable'].includes(err.problem.code);
 
 /** must unwraps an answer, or throws its problem. */
 export async function must<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -59,12 +71,26 @@ export async function must<T>(call: Promise<{ data?: T; error?: unknown; respons
   try {
     answer = await call;
   } catch {
-    throw new ApiError({ code: 'network', detail: 'no connection' });
+    throw unreached();
   }
   if (answer.error !== undefined || !answer.response.ok) {
     throw new ApiError(problemOf(answer.error, answer.response));
   }
   return answer.data as T;
+}
+
+/** tagged is must for what is replaced with If-Match: the answer with its ETag. */
+export async function tagged<T extends object>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T & { etag: string }> {
+  let etag = '';
+  const data = await must(
+    call.then((answer) => {
+      etag = answer.response.headers.get('ETag') ?? '';
+      return answer;
+    }),
+  );
+  return { ...data, etag };
 }
 
 /** upload sends raw bytes; the generated client only knows JSON. */
@@ -73,6 +99,8 @@ export async function upload<T>(url: string, file: File): Promise<T> {
     method: 'POST',
     headers: { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': csrf },
     body: file,
+  }).catch(() => {
+    throw unreached();
   });
   const body: unknown = await r.json().catch(() => undefined);
   if (!r.ok) throw new ApiError(problemOf(body, r));

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { ApiError, api, lastAnswer, must, setActingFor } from '../api/client';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { ApiError, api, away, lastAnswer, must, setActingFor } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
+import { Unreached } from './Broken';
 import { type Locale, localeChosen, setLocale } from './i18n';
 import { Left } from './Left';
 import { SignIn } from './SignIn';
@@ -65,6 +66,12 @@ export function Gate() {
     enabled: session.isError,
     retry: 1,
   });
+  const { refetch } = session;
+  const { refetch: refetchSetup } = setup;
+  const again = useCallback(async () => {
+    const answer = await refetch();
+    if (answer.isError && !away(answer.error)) await refetchSetup();
+  }, [refetch, refetchSetup]);
   const locale = session.data?.locale;
   useEffect(() => {
     if (locale && !localeChosen()) setLocale(locale as Locale);
@@ -91,6 +98,8 @@ export function Gate() {
         )}
       </LeaveContext>
     );
+  // Who is signed in stays so while the server is away: nobody is asked for a password it could not look at.
+  if (away(session.error) || away(setup.error)) return <Unreached again={again} />;
   if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
   return (
     <SignIn setup={setup.data?.needsSetup ?? false} several={setup.data?.severalCompanies ?? false} onTyping={load} />

@@ -3,9 +3,10 @@ import { App, Button, Checkbox, Input, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
+import { newId } from '../api/newId';
 import { Field } from '../ui/bits';
 import { Dialog } from '../ui/Dialog';
-import { useProblemText } from '../ui/Problem';
+import { useProblemText } from '../ui/problemText';
 import { address, useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
 
@@ -101,7 +102,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
 function SaveView({ screen, query, onClose }: { screen: Screen; query: string; onClose: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
   const [error, setError] = useState<unknown>(null);

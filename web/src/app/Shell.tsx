@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { getActingFor, setActingFor } from '../api/client';
+import { Boundary } from './Broken';
 import { setLocale } from './i18n';
 import { useCan, useMe, useNames, useSignOut } from './session';
 
@@ -183,25 +184,27 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         </div>
       </nav>
       <main key={pathname}>
-        <Suspense fallback={<div className="empty">…</div>}>
-          <Routes>
-            <Route path="/" element={<Navigate to="/desk" replace />} />
-            <Route path="/desk" element={<DeskPage />} />
-            <Route path="/board" element={<BoardPage />} />
-            <Route path="/opportunities" element={<ListPage />} />
-            <Route path="/opportunities/:id" element={<RecordPage />} />
-            <Route path="/funnel" element={<FunnelPage />} />
-            <Route path="/analysis" element={<AnalysisPage />} />
-            <Route path="/accounts" element={<AccountsPage />} />
-            <Route path="/accounts/:id" element={<AccountPage />} />
-            <Route path="/contacts" element={<ContactsPage />} />
-            <Route path="/tasks" element={<TasksPage />} />
-            <Route path="/import" element={<ImportPage />} />
-            <Route path="/settings" element={<SettingsPage />} />
-            <Route path="/settings/pipelines" element={<PipelinePage />} />
-            <Route path="*" element={<Navigate to="/desk" replace />} />
-          </Routes>
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={<div className="empty">…</div>}>
+            <Routes>
+              <Route path="/" element={<Navigate to="/desk" replace />} />
+              <Route path="/desk" element={<DeskPage />} />
+              <Route path="/board" element={<BoardPage />} />
+              <Route path="/opportunities" element={<ListPage />} />
+              <Route path="/opportunities/:id" element={<RecordPage />} />
+              <Route path="/funnel" element={<FunnelPage />} />
+              <Route path="/analysis" element={<AnalysisPage />} />
+              <Route path="/accounts" element={<AccountsPage />} />
+              <Route path="/accounts/:id" element={<AccountPage />} />
+              <Route path="/contacts" element={<ContactsPage />} />
+              <Route path="/tasks" element={<TasksPage />} />
+              <Route path="/import" element={<ImportPage />} />
+              <Route path="/settings" element={<SettingsPage />} />
+              <Route path="/settings/pipelines" element={<PipelinePage />} />
+              <Route path="*" element={<Navigate to="/desk" replace />} />
+            </Routes>
+          </Suspense>
+        </Boundary>
       </main>
       <nav className="tab" aria-label={t('nav.phone')}>
         <NavLink to="/desk">{t('nav.today')}</NavLink>

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
 import { ready } from '../app/i18n';
-import { ProblemBox, requestOf, useProblemText } from './Problem';
+import { ProblemBox } from './Problem';
+import { requestOf, useProblemText } from './problemText';
 
 beforeAll(() => ready);
 
@@ -16,7 +17,7 @@ function Said({ error }: { error: unknown }) {
 const answered = (code: string) => new ApiError({ code, requestId: 'ABCDEFGH23456789' });
 
 test('an unexpected error is shown with the number of its request, any other without', () => {
-  for (const code of ['internal', 'unavailable', 'storage.damaged', 'http.502']) {
+  for (const code of ['internal', 'unavailable', 'storage.damaged', 'proxy.away']) {
     expect(shown(<ProblemBox error={answered(code)} />)).toContain('Request ABCDEFGH23456789');
     expect(shown(<Said error={answered(code)} />)).toContain('Request ABCDEFGH23456789');
   }
@@ -26,5 +27,5 @@ test('an unexpected error is shown with the number of its request, any other wit
 
 test('the number is in the header where a proxy answers', () => {
   const response = new Response('bad gateway', { status: 502, headers: { 'X-Request-Id': 'from-the-proxy' } });
-  expect(problemOf(undefined, response)).toEqual({ code: 'http.502', requestId: 'from-the-proxy' });
+  expect(problemOf(undefined, response)).toEqual({ code: 'proxy.away', requestId: 'from-the-proxy' });
 });

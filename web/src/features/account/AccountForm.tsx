@@ -3,6 +3,7 @@ import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must, type Schemas } from '../../api/client';
+import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
@@ -61,7 +62,7 @@ export function AccountForm({
   const { t } = useTranslation();
   const query = useQueryClient();
   const a = useAsOpened(account);
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const [form, setForm] = useState({
     name: a?.name ?? '',
     industry: a?.industry ?? '',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
 import { api, must, type Schemas } from '../../api/client';
+import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { useCan, useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
@@ -62,7 +63,7 @@ function Form({
   const canWrite = useCan('account.write');
   const mayErase = useCan('contact.erase');
   const c = useAsOpened(contact);
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const [form, setForm] = useState({
     name: c?.name ?? '',
     title: c?.title ?? '',

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must, problemOf } from '../../api/client';
+import { api, must, tagged } from '../../api/client';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 
@@ -10,11 +10,7 @@ import { ProblemBox } from '../../ui/Problem';
 export function AuditPolicy() {
   const policy = useQuery({
     queryKey: ['audit-policy'],
-    queryFn: async () => {
-      const answer = await api.GET('/api/settings/audit');
-      if (!answer.data) throw new ApiError(problemOf(answer.error, answer.response));
-      return { ...answer.data, etag: answer.response.headers.get('ETag') ?? '' };
-    },
+    queryFn: () => tagged(api.GET('/api/settings/audit')),
   });
   if (policy.error) return <ProblemBox error={policy.error} />;
   if (!policy.data) return null;

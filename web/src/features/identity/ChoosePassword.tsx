@@ -1,13 +1,15 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
-import { ApiError, api, must } from '../../api/client';
+import { api, must } from '../../api/client';
 import { useSignOut } from '../../app/session';
+import { useSaid } from './problems';
 
 /** ChoosePassword is all there is for who must choose another password first. Like sign-in it uses no component library. */
 export function ChoosePassword() {
   const { t } = useTranslation();
   const signOut = useSignOut();
+  const said = useSaid();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -20,8 +22,7 @@ export function ChoosePassword() {
       await must(api.POST('/api/session/password', { body: { current: text('current'), next: text('next') } }));
       location.assign(under('/'));
     } catch (err) {
-      const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
-      setError(t(`problem.${p.code}`, { ...p.params, defaultValue: p.code }));
+      setError(said(err));
       setBusy(false);
     }
   };

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must, problemOf } from '../../api/client';
+import { api, must, tagged } from '../../api/client';
 import { useOrg } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
@@ -11,11 +11,7 @@ import { ProblemBox } from '../../ui/Problem';
 export function FactorPolicy() {
   const policy = useQuery({
     queryKey: ['second-factor-policy'],
-    queryFn: async () => {
-      const answer = await api.GET('/api/settings/second-factor');
-      if (!answer.data) throw new ApiError(problemOf(answer.error, answer.response));
-      return { ...answer.data, etag: answer.response.headers.get('ETag') ?? '' };
-    },
+    queryFn: () => tagged(api.GET('/api/settings/second-factor')),
   });
   if (policy.error) return <ProblemBox error={policy.error} />;
   if (!policy.data) return null;

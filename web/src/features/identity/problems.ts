@@ -1,15 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client';
 import { PasskeyRefused } from '../../api/passkeys';
+import { useProblemText } from '../../ui/problemText';
 
 /** useSaid words what went wrong on pages without the component library. */
 export function useSaid() {
   const { t } = useTranslation();
-  return (err: unknown): string => {
-    if (err instanceof PasskeyRefused) return t('identity.passkeyNot');
-    const p = err instanceof ApiError ? err.problem : { code: 'internal', params: {} };
-    return t(`problem.${p.code}`, { ...p.params, defaultValue: p.code });
-  };
+  const text = useProblemText();
+  return (err: unknown): string => (err instanceof PasskeyRefused ? t('identity.passkeyNot') : text(err));
 }
 
 /** asProblem is what a ProblemBox can word. */

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { instant } from '../../ui/format';
-import { useProblemText } from '../../ui/Problem';
+import { useProblemText } from '../../ui/problemText';
 import { type Issue, useIssueFile, useIssueWords } from './issues';
 
 type Batch = Schemas['IntakeBatch'];

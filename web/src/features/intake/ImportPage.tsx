@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { Field } from '../../ui/bits';
-import { ProblemBox, useProblemText } from '../../ui/Problem';
+import { ProblemBox } from '../../ui/Problem';
+import { useProblemText } from '../../ui/problemText';
 import { Past, Running } from './Batch';
 import { FileCard, type Spec, type Upload } from './MappingCard';
 

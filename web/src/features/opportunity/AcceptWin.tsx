@@ -1,7 +1,7 @@
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe } from '../../app/session';
-import { useProblemText } from '../../ui/Problem';
+import { useProblemText } from '../../ui/problemText';
 import { acceptWin, type Opp, useChange } from './queries';
 
 /** AcceptWin is one click for whom the win waits for; its owner is not one of them. */

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { useCan, usePipeline } from '../../app/session';
-import { useProblemText } from '../../ui/Problem';
+import { useProblemText } from '../../ui/problemText';
 import { HandoverDialog } from './HandoverDialog';
 import { opportunityKeys } from './queries';
 

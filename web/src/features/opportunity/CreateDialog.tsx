@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, must } from '../../api/client';
+import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
@@ -29,7 +30,7 @@ export function CreateDialog({
   const navigate = useNavigate();
   const query = useQueryClient();
   const pipelines = usePipelines();
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const [name, setName] = useState('');
   const [account, setAccount] = useState<string | undefined>(accountId);
   const [amount, setAmount] = useState<number | null>(null);
@@ -44,7 +45,7 @@ export function CreateDialog({
   // The same new name keeps its id, so that trying again makes one account.
   const [newIds] = useState(() => new Map<string, string>());
   const accountIdFor = (newName: string) => {
-    const made = newIds.get(newName) ?? crypto.randomUUID();
+    const made = newIds.get(newName) ?? newId();
     newIds.set(newName, made);
     return made;
   };

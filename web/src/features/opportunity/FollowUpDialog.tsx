@@ -3,6 +3,7 @@ import { App, Button, Checkbox, Input, Segmented, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must } from '../../api/client';
+import { newId } from '../../api/newId';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { addDays, DateInput, Field } from '../../ui/bits';
@@ -35,7 +36,7 @@ export function FollowUpDialog({
   const [colleagues, setColleagues] = useState<string[]>([]);
   const [agreed, setAgreed] = useState(false);
   const [reason, setReason] = useState('');
-  const [sent] = useState(() => ({ followUp: crypto.randomUUID(), step: crypto.randomUUID() }));
+  const [sent] = useState(() => ({ followUp: newId(), step: newId() }));
   const [step, setStep] = useState('');
   const [due, setDue] = useState(addDays(me.today, 3));
   const people = useQuery({

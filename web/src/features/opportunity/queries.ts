@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError, api, must, type Schemas } from '../../api/client';
+import { newId } from '../../api/newId';
 import type { Query } from '../../ui/useUrl';
 
 export type Opp = Schemas['OpportunityOppBody'];
@@ -59,7 +60,7 @@ export function useChange<V>(id: string, fn: (v: V) => Promise<RecordBody>) {
 export const move = (id: string, body: MoveBody, path: 'form' | 'board' = 'form') =>
   must(
     api.POST('/api/opportunities/{id}/move', {
-      params: { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+      params: { path: { id }, header: { 'Idempotency-Key': newId() } },
       headers: { 'Yunchou-Path': path },
       body,
     }),

@@ -3,6 +3,7 @@ import { App, Button, Input, InputNumber, Modal, Select, Skeleton, Switch } from
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { newId } from '../../api/newId';
 import { usePipelines } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
@@ -12,7 +13,7 @@ type Version = Schemas['PipelineVersion'];
 type Change = Schemas['PipelineStageChange'];
 
 const fresh = (): Stage => ({
-  id: crypto.randomUUID(),
+  id: newId(),
   name: '',
   kind: 'open',
   phase: 'middle',
@@ -378,7 +379,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
             milestones: [
               ...s.milestones,
               {
-                key: crypto.randomUUID(),
+                key: newId(),
                 name: '',
                 evidence: 'text',
                 required: true,

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
-import { useProblemText } from '../../../ui/Problem';
+import { useProblemText } from '../../../ui/problemText';
 import { acceptWin, asRead, opportunityKeys, type RecordBody, useChange } from '../queries';
 import type { Open } from './dialogs';
 

@@ -8,7 +8,7 @@ import { useMe, useNames } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { Dialog } from '../../../ui/Dialog';
 import { day } from '../../../ui/format';
-import { useProblemText } from '../../../ui/Problem';
+import { useProblemText } from '../../../ui/problemText';
 import { opportunityKeys, type RecordBody } from '../queries';
 import type { Open } from './dialogs';
 

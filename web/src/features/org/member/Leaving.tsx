@@ -5,7 +5,7 @@ import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useCan, useMe } from '../../../app/session';
 import { Field } from '../../../ui/bits';
-import { useProblemText } from '../../../ui/Problem';
+import { useProblemText } from '../../../ui/problemText';
 import { FromDay, OrgDialog, usePositionName } from '../OrgDialog';
 import { asRead } from '../queries';
 import { StillHolds } from './Left';

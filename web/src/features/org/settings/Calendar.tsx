@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must, upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
 import { Field, Scroll } from '../../../ui/bits';
-import { useProblemText } from '../../../ui/Problem';
+import { useProblemText } from '../../../ui/problemText';
 
 /** Calendar is the working days, year by year, and whether they are official. */
 export function Calendar() {

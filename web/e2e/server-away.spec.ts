@@ -1,0 +1,52 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import en from '../src/locales/en-US.json' with { type: 'json' };
+import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import { serve, sound, stop } from './checks';
+
+// The program stops while pages are open, as it does for every upgrade.
+
+let server: ChildProcess;
+let dir = '';
+
+test.afterEach(async () => {
+  await stop(server);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('a page says that the server is away, and comes by itself when it is back', async ({ page, locale }) => {
+  const w = locale === 'zh-CN' ? zh : en;
+  dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
+  let base = '';
+  ({ server, base } = await serve(dir));
+  const again = async () => {
+    ({ server } = await serve(dir, ['--listen', base.replace('http://', '')]));
+  };
+  await page.goto(`${base}/#setup=${readFileSync(join(dir, 'setup-token'), 'utf8').trim()}`);
+  await page.getByLabel(w.setup.company).fill('衡远装备');
+  await page.getByLabel(w.setup.name).fill('管理员');
+  await page.getByLabel(w.signin.login).fill('admin');
+  await page.getByLabel(w.signin.password).fill('a long enough one');
+  await page.getByRole('button', { name: w.setup.go }).click();
+  await expect(page.locator('.shell h1')).toBeVisible();
+
+  // A page whose part was not fetched yet: the rest of the window stays.
+  await stop(server);
+  await page.locator('nav:visible').getByRole('link', { name: w.nav.accounts }).click();
+  await expect(page.getByRole('heading', { name: w.unreached.title })).toBeVisible();
+  await expect(page.locator('nav:visible').first()).toBeVisible();
+  await again();
+  await expect(page.locator('.shell h1')).toHaveText(w.nav.accounts);
+
+  // A window opened anew meanwhile: whoever is signed in is not asked for a password.
+  await page.route('**/api/session', (r) => r.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad</h1>' }));
+  await page.reload();
+  await expect(page.getByRole('heading', { name: w.unreached.title })).toBeVisible();
+  await sound(page, 'unreached');
+  await page.unroute('**/api/session');
+  await page.getByRole('button', { name: w.common.retry }).click();
+  await expect(page.locator('.shell h1')).toHaveText(w.nav.accounts);
+});
