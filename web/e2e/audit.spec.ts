@@ -1,28 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import en from '../src/locales/en-US.json' with { type: 'json' };
 import zh from '../src/locales/zh-CN.json' with { type: 'json' };
-import { serve, sound, stop } from './checks';
+import { fresh, setUp, sound } from './checks';
 
 // The audit page: who did what to whom, from where; filters in the address, a file, one's own
 // sign-ins, and what a guess by a stranger leaves.
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  rmSync(dir, { recursive: true, force: true });
-});
+const at = fresh();
 
 /** send calls the API as the page would. */
 const send = (page: Page, method: string, path: string, body: unknown, version = '') =>
@@ -41,14 +27,7 @@ const send = (page: Page, method: string, path: string, body: unknown, version =
 
 test('the trail tells who did what, and is filtered, opened and taken out', async ({ page, browser, locale }) => {
   const w = locale === 'zh-CN' ? zh : en;
-  await page.goto(base);
-  await page.getByLabel(w.setup.token).fill(readFileSync(join(dir, 'setup-token'), 'utf8').trim());
-  await page.getByLabel(w.setup.company).fill('衡远装备');
-  await page.getByLabel(w.setup.name).fill('管理员');
-  await page.getByLabel(w.signin.login).fill('admin');
-  await page.getByLabel(w.signin.password).fill('a long enough one');
-  await page.getByRole('button', { name: w.setup.go }).click();
-  await expect(page.locator('.shell h1')).toBeVisible();
+  await setUp(page, at, locale);
   const made = await send(page, 'POST', '/api/members', {
     name: '陈露',
     login: 'chenlu',
@@ -60,7 +39,7 @@ test('the trail tells who did what, and is filtered, opened and taken out', asyn
   // A stranger guesses.
   const stranger = await browser.newContext();
   const theirs = await stranger.newPage();
-  await theirs.goto(base);
+  await theirs.goto(at.base);
   for (const login of ['chenlu', 'hunter2 typed as a name']) {
     await theirs
       .getByLabel(w.signin.login)
@@ -72,9 +51,19 @@ test('the trail tells who did what, and is filtered, opened and taken out', asyn
     await theirs.locator('button.go').click();
     await expect(theirs.getByRole('alert')).toBeVisible();
   }
+  // Another site would have his browser send something; the server refuses it, and the guesses after a while.
+  const forged = await stranger.request.post(`${at.base}/api/session`, {
+    headers: { 'Sec-Fetch-Site': 'cross-site' },
+    data: {},
+  });
+  expect(forged.status()).toBe(403);
   await stranger.close();
+  // A guess of one's own present password, and a backup by the operator beside the server.
+  await send(page, 'POST', '/api/session/confirm', { current: 'not this one' });
+  const backup = spawnSync('../bin/yunchou', ['backup', '--data', at.dir, '--to', join(at.dir, 'copy.db')]);
+  expect(backup.status, backup.stderr.toString()).toBe(0);
 
-  await page.goto(`${base}/settings?tab=audit`);
+  await page.goto(`${at.base}/settings?tab=audit`);
   const acts = page.getByTestId('act');
   const of = (kind: string) => page.locator(`[data-testid=act][data-kind="${kind}"]`);
   const role = of('member.role_set');
@@ -83,19 +72,25 @@ test('the trail tells who did what, and is filtered, opened and taken out', asyn
   await expect(role).toContainText('管理员');
   await expect(role).toContainText('127.0.0.1');
   await expect(of('sign_in.failed')).toHaveCount(2);
+  await expect(of('origin.refused')).toContainText(w.audit.kind.origin.refused);
+  await expect(of('password.failed')).toContainText('管理员');
+  await expect(of('company.backed_up')).toContainText(w.audit.byConsole);
+  await expect(of('company.backed_up')).toContainText(w.audit.means.command);
+  await expect(of('member.signed_in')).toContainText(w.audit.way.password);
+  await expect(of('permission.refused')).toHaveCount(0); // our own pages ask for nothing one may not see
   await expect(page.locator('main')).not.toContainText('hunter2');
   await sound(page, 'audit');
   if (process.env.YUNCHOU_SHOTS)
     await page.screenshot({ path: `${process.env.YUNCHOU_SHOTS}/audit-${locale}.png`, fullPage: true });
 
   // The question is in the address.
-  await page.goto(`${base}/settings?tab=audit&outcome=failed&about=${member.id}`);
+  await page.goto(`${at.base}/settings?tab=audit&outcome=failed&about=${member.id}`);
   await expect(acts).toHaveCount(1);
   await expect(acts).toContainText(w.audit.kind.sign_in.failed);
-  await page.goto(`${base}/settings?tab=audit&kind=role.retired`);
+  await page.goto(`${at.base}/settings?tab=audit&kind=role.retired`);
   await expect(page.getByText(w.audit.empty)).toBeVisible();
   await sound(page, 'audit without acts');
-  await page.goto(`${base}/settings?tab=audit&kind=member.role_set`);
+  await page.goto(`${at.base}/settings?tab=audit&kind=member.role_set`);
   await expect(acts).toHaveCount(1);
 
   // Whom it concerns is opened.
@@ -109,13 +104,31 @@ test('the trail tells who did what, and is filtered, opened and taken out', asyn
   );
   expect(csv).toContain(w.audit.kind.member.role_set);
   expect(csv).toContain(`${w.roleKey.rep} → ${w.roleKey.manager}`);
-  await page.goto(`${base}/settings?tab=audit`);
+  await page.goto(`${at.base}/settings?tab=audit`);
   await expect(of('audit.exported')).toHaveCount(1);
 
   // One's own sign-ins.
-  await page.goto(`${base}/settings?tab=mine`);
+  await page.goto(`${at.base}/settings?tab=mine`);
   await expect(page.locator('[data-testid=my-event][data-kind="member.signed_in"]').first()).toContainText('127.0.0.1');
+  await expect(page.getByTestId('session').first()).toContainText(`127.0.0.1 · ${w.audit.way.password}`);
   await sound(page, 'own sign-ins');
   if (process.env.YUNCHOU_SHOTS)
     await page.screenshot({ path: `${process.env.YUNCHOU_SHOTS}/mine-${locale}.png`, fullPage: true });
+
+  // What nobody expected is shown with the number by which the operator finds it.
+  await page.route('**/api/audit**', (route) =>
+    route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      headers: { 'X-Request-Id': 'ABCDEFGH23456789' },
+      body: '{"title":"x","status":500,"code":"internal"}',
+    }),
+  );
+  await page.goto(`${at.base}/settings?tab=audit&outcome=done`);
+  await expect(page.locator('.problem .number')).toHaveText(w.problem.number.replace('{{id}}', 'ABCDEFGH23456789'), {
+    timeout: 20_000,
+  });
+  await sound(page, 'an unexpected error');
+  if (process.env.YUNCHOU_SHOTS)
+    await page.screenshot({ path: `${process.env.YUNCHOU_SHOTS}/error-${locale}.png`, fullPage: true });
 });

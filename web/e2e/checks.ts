@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import texts from '../src/locales/en-US.json' with { type: 'json' };
+import zh from '../src/locales/zh-CN.json' with { type: 'json' };
 
 const rawKey = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\.(?!csv)[a-z][A-Za-z_.]+`);
 
@@ -38,4 +42,32 @@ export async function serve(
   });
   const [base = '', setUpAt = ''] = said.match(/http:\/\/\S+/g) ?? [];
   return { server, base, setUpAt };
+}
+
+/** fresh is the program on an empty data directory, for the tests of a file. */
+export function fresh(args?: string[]) {
+  const at = { base: '', dir: '' };
+  let server: ChildProcess | undefined;
+  test.beforeAll(async () => {
+    at.dir = mkdtempSync(join(tmpdir(), 'yunchou-e2e-'));
+    ({ server, base: at.base } = await serve(at.dir, args));
+  });
+  test.afterAll(async () => {
+    await stop(server);
+    rmSync(at.dir, { recursive: true, force: true });
+  });
+  return at;
+}
+
+/** setUp makes the first company, and its administrator who signs in as admin. */
+export async function setUp(page: Page, at: { base: string; dir: string }, locale: string | undefined) {
+  const w = locale === 'zh-CN' ? zh : texts;
+  await page.goto(at.base);
+  await page.getByLabel(w.setup.token).fill(readFileSync(join(at.dir, 'setup-token'), 'utf8').trim());
+  await page.getByLabel(w.setup.company).fill('衡远装备');
+  await page.getByLabel(w.setup.name).fill('管理员');
+  await page.getByLabel(w.signin.login).fill('admin');
+  await page.getByLabel(w.signin.password).fill('a long enough one');
+  await page.getByRole('button', { name: w.setup.go }).click();
+  await expect(page.locator('.shell h1')).toBeVisible();
 }
