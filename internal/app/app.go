@@ -196,6 +196,7 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 	if err != nil {
 		return actor, err
 	}
+	actor.Address = in.Address
 	if err := a.Org.Adopt(ctx, actor); err != nil {
 		return actor, err
 	}

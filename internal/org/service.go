@@ -98,8 +98,9 @@ type Setup struct {
 	Company                  string
 	Currency, Zone, Locale   string
 	AdminName, Login, Secret string
-	// Path is how the journal says it came about; "" is the form.
-	Path string
+	// Path is how the journal says it came about; "" is the form. Address is from where, where it
+	// came by a network.
+	Path, Address string
 }
 
 // CreateCompany makes a company with its root team and, where a login is given,
@@ -166,7 +167,7 @@ func (s *Service) insertCompany(ctx context.Context, tx database.Tx, f founding,
 	grant := Grant{ID: record.NewID(now), MemberID: admin.ID, Role: Admin, Interval: always}
 	place := TeamParent{ID: record.NewID(now), TeamID: root.ID, Interval: always}
 	changes := Changes{Grants: []Change[Grant]{{New: &grant}}, Parents: []Change[TeamParent]{{New: &place}}}
-	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: cmp.Or(in.Path, "form"), Now: now}
+	by := journal.By{TenantID: c.ID, MemberID: admin.ID, Path: cmp.Or(in.Path, "form"), Now: now, Address: in.Address}
 	seq := journal.Append(tx, by, companyCreated(c.ID, calendar.DateOf(now, c.Zone()),
 		CompanyCreated{Currency: c.Currency, TimeZone: c.TimeZone, Locale: c.Locale, BackdateDays: c.BackdateDays,
 			WorkCalendar: c.WorkCalendar, SumsWithTax: c.SumsWithTax, AdminID: admin.ID, RootID: root.ID, Changes: changes}))

@@ -12,10 +12,12 @@ import (
 
 	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/audit"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/identity"
+	pages "yunchou/internal/page"
 	"yunchou/internal/server"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,6 +55,17 @@ func TestNobodySetsUpWithoutTheTokenOfTheStart(t *testing.T) {
 		}
 		if token, err := a.Identity.SetupToken(t.Context()); token != "" || err != nil {
 			t.Errorf("of what is set up there is a token: %v", err)
+		}
+		all, err := a.Org.Companies(t.Context())
+		noError(t, err)
+		boss, err := a.Org.System(t.Context(), all[0].ID, "", "job")
+		noError(t, err)
+		trail, err := a.Audit.List(t.Context(), boss, audit.Query{}, pages.Request{Limit: 100})
+		noError(t, err)
+		for _, act := range trail.Items {
+			if act.Address != "192.0.2.1" {
+				t.Errorf("the trail tells of %s from %q", act.Kind, act.Address)
+			}
 		}
 	})
 }

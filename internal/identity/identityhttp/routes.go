@@ -63,7 +63,7 @@ func setup(api *httpapi.API, d Deps) {
 		}
 		if _, err := d.NewCompany(ctx, org.Setup{
 			First: true, Company: b.Company, Currency: b.Currency, Zone: b.TimeZone, Locale: b.Locale,
-			AdminName: b.Name, Login: b.Login, Secret: b.Password,
+			AdminName: b.Name, Login: b.Login, Secret: b.Password, Address: httpapi.ClientAddress(ctx),
 		}); err != nil {
 			return nil, err
 		}
