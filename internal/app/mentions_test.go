@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +44,10 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 	must(t, err)
 	_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Name: "欧阳修远的单", Screen: "board", Query: "q=x"})
 	must(t, err)
+	for _, query := range []string{"q=欧阳修远&state=open", "q=139-8765%204321", "q=a%26b+Xiuyuan_1@example.com%25"} {
+		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Name: "找人", Screen: "board", Query: query})
+		must(t, err)
+	}
 	for _, f := range []struct {
 		on            record.Ref
 		name, content string
@@ -55,7 +60,7 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 	}
 	_, err = w.Opportunities.Move(w.Ctx, w.As("陈露"), o.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: "invalid", Reason: "欧阳修远离职", Version: o.Version})
 	must(t, err)
-	return c, 11
+	return c, 14
 }
 
 // TestAPersonIsFoundInWhatPeopleWroteAndTakenOut: wherever the name, the number or the address
@@ -84,12 +89,13 @@ func TestAPersonIsFoundInWhatPeopleWroteAndTakenOut(t *testing.T) {
 		}
 		must(t, w.Accounts.EraseContact(w.Ctx, boss, c.ID, all...))
 		left := allRows(t, db)
-		for _, text := range []string{"139-8765", erasedMobile, "iuyuan_1", "欧阳修远的单", "欧阳修远离职", "欧阳修远名片", "简历", "会议.txt"} {
+		for _, text := range []string{"139-8765", erasedMobile, "iuyuan_1", "欧阳修远的单", "欧阳修远离职", "欧阳修远名片", "简历", "会议.txt", url.QueryEscape(erasedName),
+			"139-8765", "Xiuyuan_1%40example.com"} {
 			if strings.Contains(left, text) {
 				t.Errorf("%s is still there", text)
 			}
 		}
-		for _, text := range []string{"已发给欧阳修远", "***说再等等,电话 ***", "欧阳先生同意", "***名片.txt", "别人.txt"} {
+		for _, text := range []string{"已发给欧阳修远", "***说再等等,电话 ***", "欧阳先生同意", "***名片.txt", "别人.txt", "q=%2A%2A%2A&state=open", "q=a%26b+%2A%2A%2A%25"} {
 			if !strings.Contains(left, text) {
 				t.Errorf("%s is gone", text)
 			}

@@ -24,6 +24,8 @@ type column struct {
 	on string
 	// byHand is the name of a record, which its own capability changes.
 	byHand bool
+	// address: the text stands as in the address of a page, with %XX.
+	address bool
 }
 
 // linked is what a row hangs on by its links; deals come before accounts.
@@ -49,6 +51,7 @@ var columns = []column{
 	{name: "field.value", table: "custom_value", id: "record_id", text: "text_value"},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
 	{name: "view.name", table: "saved_view", id: "id", text: "name"},
+	{name: "view.query", table: "saved_view", id: "id", text: "query", address: true},
 	{name: "file.name", table: "file", id: "id", text: "name", on: linked("file")},
 	{name: "opportunity.name", table: "opportunity", id: "id", text: "name", on: `'opportunity ' || t.id`, byHand: true},
 	{name: "account.name", table: "account", id: "id", text: "name", on: `'account ' || t.id`, byHand: true},
@@ -80,6 +83,9 @@ func (Rows) Containing(ctx context.Context, tx database.Tx, tenant string, patte
 		}
 		of := args.Add(tenant)
 		for i, p := range patterns {
+			if c.address {
+				p = inAddress(p)
+			}
 			like[i] = "lower(t." + c.text + ") LIKE " + args.Add(p) + " ESCAPE '!'"
 		}
 		rows, err := tx.Query(ctx, `SELECT t.`+c.id+`, t.`+c.text+`, COALESCE(`+on+`, '') FROM `+c.table+` t
@@ -88,6 +94,7 @@ func (Rows) Containing(ctx context.Context, tx database.Tx, tenant string, patte
 			on := ""
 			w.Kind = c.name
 			err = r.Scan(&w.ID, &w.Text, &on)
+			w.Text = c.read(w.Text)
 			kind, id, _ := strings.Cut(on, " ")
 			w.On = record.Ref{Kind: kind, ID: id}
 			return w, err
@@ -104,12 +111,15 @@ func (Rows) Containing(ctx context.Context, tx database.Tx, tenant string, patte
 func (Rows) At(ctx context.Context, tx database.Tx, tenant string, p account.Place) ([]string, error) {
 	c, _ := called(p.Kind)
 	rows, err := tx.Query(ctx, `SELECT t.`+c.text+` FROM `+c.table+` t WHERE t.tenant_id = $1 AND t.`+c.id+` = $2 AND t.`+c.text+` IS NOT NULL`, tenant, p.ID)
-	return database.All(rows, err, func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) })
+	return database.All(rows, err, func(r *sql.Rows) (text string, err error) {
+		err = r.Scan(&text)
+		return c.read(text), err
+	})
 }
 
 // Write puts a text in another's place.
 func (Rows) Write(ctx context.Context, tx database.Tx, tenant string, p account.Place, was, now string) error {
 	c, _ := called(p.Kind)
-	_, err := tx.Exec(ctx, `UPDATE `+c.table+` SET `+c.text+` = $3 WHERE tenant_id = $1 AND `+c.id+` = $2 AND `+c.text+` = $4`, tenant, p.ID, now, was)
+	_, err := tx.Exec(ctx, `UPDATE `+c.table+` SET `+c.text+` = $3 WHERE tenant_id = $1 AND `+c.id+` = $2 AND `+c.text+` = $4`, tenant, p.ID, c.written(now), c.written(was))
 	return err
 }
