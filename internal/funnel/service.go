@@ -28,6 +28,7 @@ type Service struct {
 
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline
+	desks    desks
 }
 
 // Ask is a report request: names as a person gives them.

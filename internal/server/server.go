@@ -43,7 +43,9 @@ func API(a *app.App, version string) *httpapi.API {
 	accounthttp.Register(api, accounthttp.Deps{Accounts: a.Accounts, Fields: a.Fields})
 	pipelinehttp.Register(api, pipelinehttp.Deps{Pipelines: a.Pipelines})
 	opportunityhttp.Register(api, deals)
-	funnelhttp.Register(api, funnelhttp.Deps{Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies})
+	funnelhttp.Register(api, funnelhttp.Deps{
+		Funnel: a.Funnel, Progress: a.Engine.Progress, Soon: a.Engine.Soon, Desk: deals.Desk, Deals: deals.Bodies,
+	})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})

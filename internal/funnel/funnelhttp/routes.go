@@ -5,6 +5,7 @@ package funnelhttp
 
 import (
 	"context"
+	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/funnel"
@@ -53,6 +54,10 @@ type Deps struct {
 	Funnel *funnel.Service
 	// Progress tells how far a company's columns are loaded.
 	Progress func(tenant string) engine.Progress
+	// Soon tells whether a company's columns are loaded, and waits no longer than a moment.
+	Soon func(ctx context.Context, tenant string, moment time.Duration) (bool, error)
+	// Desk is what waits for a member, with what of the deals asks for something where asked for.
+	Desk func(ctx context.Context, actor org.Actor, deals bool) (opportunityhttp.DeskBody, error)
 	// Deals shows records by id as the list of opportunities does.
 	Deals func(ctx context.Context, actor org.Actor, ids []string) ([]opportunityhttp.OppBody, error)
 }
@@ -62,6 +67,7 @@ func Register(api *httpapi.API, d Deps) {
 	reports(api, d)
 	records(api, d)
 	tables(api, d)
+	desk(api, d)
 }
 
 func reports(api *httpapi.API, d Deps) {

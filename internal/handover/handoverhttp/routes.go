@@ -29,10 +29,20 @@ func BodyOf(h handover.Handover) Body {
 	return Body{h.ID, h.FromID, h.ToID, h.Reason, h.On, h.Count(), h.Counts}
 }
 
-type leaverBody struct {
+// LeaverBody is who left, or will, and what he still holds.
+type LeaverBody struct {
 	MemberID string        `json:"memberId"`
 	LeftOn   calendar.Date `json:"leftOn"`
 	Held     []org.Held    `json:"held"`
+}
+
+// LeaversOf shows them.
+func LeaversOf(list []handover.Leaver) []LeaverBody {
+	out := []LeaverBody{}
+	for _, l := range list {
+		out = append(out, LeaverBody{l.MemberID, l.LeftOn, l.Held})
+	}
+	return out
 }
 
 // Register adds the routes.
@@ -68,13 +78,9 @@ func Register(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/leavers", ID: "listLeavers", Summary: "Who has left, or will, and still holds something",
 		Permission: org.OppHandOver,
-	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]leaverBody], error) {
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]LeaverBody], error) {
 		list, err := d.Handovers.Leavers(ctx, actor)
-		out := []leaverBody{}
-		for _, l := range list {
-			out = append(out, leaverBody{l.MemberID, l.LeftOn, l.Held})
-		}
-		return httpapi.Answer(out, err)
+		return httpapi.Answer(LeaversOf(list), err)
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/members/{id}/held", ID: "listHeld", Summary: "What a member would leave behind",

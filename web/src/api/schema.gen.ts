@@ -270,6 +270,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All a desk shows at first look; it waits for nothing that takes long */
+        get: operations["getDesk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/accounts": {
         parameters: {
             query?: never;
@@ -2736,6 +2753,61 @@ export interface components {
             /** Format: double */
             p90: number | null;
         };
+        FunnelDesk: {
+            funnels: components["schemas"]["FunnelDeskFunnel"][];
+            team: components["schemas"]["FunnelDeskTeam"];
+        };
+        FunnelDeskBody: {
+            /**
+             * Format: int64
+             * @description of each part at most 1000 are counted
+             */
+            allExceptions: number;
+            /** @description deals or figures that are not there, or newer figures, are on their way: ask again */
+            computing: boolean;
+            /** @description null while what tells them is being loaded */
+            deals: components["schemas"]["OpportunityDeskDeals"];
+            /** @description wins to accept first, each part newest first; at most 50 */
+            exceptions: components["schemas"]["OpportunityTaken"][];
+            /** @description null where they are computed for the first time */
+            figures: components["schemas"]["FunnelDesk"];
+            handovers: components["schemas"]["HandoverBody"][];
+            /** @description who left, or will, and still holds something; of whoever may hand over */
+            leavers: components["schemas"]["HandoverLeaverBody"][];
+            steps: components["schemas"]["OpportunityStepBody"][];
+            waiting: components["schemas"]["OpportunityWaiting"][];
+        };
+        FunnelDeskFunnel: {
+            closedWinRate: components["schemas"]["FunnelRate"];
+            /** Format: int64 */
+            created: number;
+            currency: string;
+            pipeline: string;
+            pipelineId: string;
+            /** @description the open ones */
+            stages: components["schemas"]["FunnelDeskStage"][];
+            /** @description the amount won is too large to state */
+            tooLarge: boolean;
+            /** Format: int64 */
+            wonAmountMinor: number;
+        };
+        FunnelDeskStage: {
+            /** Format: int64 */
+            advancedBp: number | null;
+            /**
+             * Format: double
+             * @description the median stay in working days
+             */
+            dwellDays: number | null;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            reached: number;
+        };
+        FunnelDeskTeam: {
+            currency: string;
+            members: components["schemas"]["FunnelGroup"][];
+        };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];
             /** @description stays by their length in working days */
@@ -3672,6 +3744,20 @@ export interface components {
             role: "economic" | "technical" | "user" | "coach" | "approver" | "blocker" | "unknown";
             readonly title: string;
         };
+        OpportunityDeskDeals: {
+            /**
+             * Format: int64
+             * @description how many there are
+             */
+            allNoNextStep: number;
+            /** @description whether there is a deal in sight at all */
+            any: boolean;
+            /** @description the four largest */
+            noNextStep: components["schemas"]["OpportunityOppBody"][];
+            open: components["schemas"]["OpportunityTotal"][];
+            /** @description the six largest */
+            stalled: components["schemas"]["OpportunityOppBody"][];
+        };
         OpportunityEvidenceBody: {
             contactId: string;
             date: string;
@@ -3948,7 +4034,10 @@ export interface components {
             role: string;
         };
         OpportunityTodayBody: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description of each part at most 1000 are counted
+             */
             allExceptions: number;
             /** @description wins to accept first, each part newest first; at most 50 */
             exceptions: components["schemas"]["OpportunityTaken"][];
@@ -5212,6 +5301,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MentionFoundBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelDeskBody"];
                 };
             };
             /** @description Error */

@@ -1,50 +1,44 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
+import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
-import { useCan, useMe, useNames, usePipelines } from '../../app/session';
+import { useMe, useNames } from '../../app/session';
 import { Empty, Money, Totals } from '../../ui/bits';
 import { day, num, percent } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { AcceptWin } from '../opportunity/AcceptWin';
 import { HandoverDialog } from '../opportunity/HandoverDialog';
+import { deskOf } from '../opportunity/queries';
 import { Begin } from './Begin';
 
 type Opp = Schemas['OpportunityOppBody'];
+type Desk = Schemas['FunnelDeskBody'];
 
 /** DeskPage answers "what needs me today", in words, ordered by what waiting costs. */
 export default function DeskPage() {
   const { t } = useTranslation();
   const me = useMe();
   const leads = me.leads.length > 0;
-  const pipelines = usePipelines();
-  const today = useQuery({ queryKey: ['opportunity', 'today'], queryFn: () => must(api.GET('/api/today')) });
-  const stalled = useList({ stalled: true, sort: 'amount', desc: true, limit: 6 });
-  const noStep = useList({ noNextStep: true, sort: 'amount', desc: true, limit: 4 });
-  const open = useList({ state: ['open'], limit: 1 });
-  const ever = useList({ limit: 1 });
-  const canHandOver = useCan('opportunity.handover');
-  const leavers = useQuery({
-    queryKey: ['leavers'],
-    queryFn: () => must(api.GET('/api/leavers')),
-    enabled: canHandOver,
-  });
-  const error = today.error ?? stalled.error ?? open.error;
-  const steps = today.data?.steps ?? [];
-  const count =
-    steps.length +
-    (today.data?.waiting.length ?? 0) +
-    (today.data?.allExceptions ?? 0) +
-    (today.data?.handovers.length ?? 0) +
-    (leavers.data?.length ?? 0) +
-    (stalled.data?.items.length ?? 0) +
-    (noStep.data?.items.length ? 1 : 0);
-  const openCount = open.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
-  const none = ever.data?.items.length === 0;
-  const pending = ever.isPending || today.isPending || stalled.isPending || noStep.isPending;
+  const desk = useQuery(deskOf);
+  const d = desk.data;
+  const deals = d?.deals;
+  const none = deals?.any === false;
+  const calculating = !!d && !deals;
+  const noStep = deals?.noNextStep ?? [];
+  const count = d
+    ? d.steps.length +
+      d.waiting.length +
+      d.allExceptions +
+      d.handovers.length +
+      d.leavers.length +
+      (deals?.stalled.length ?? 0) +
+      (noStep.length ? 1 : 0)
+    : 0;
+  const openCount = deals?.open.reduce((n, x) => n + x.count, 0) ?? 0;
   return (
     <>
       <div className="top">
@@ -68,28 +62,29 @@ export default function DeskPage() {
           )}
         </div>
       </div>
-      <h1>{pending ? '…' : count ? t('desk.title', { count }) : t(none ? 'desk.begin' : 'desk.nothing')}</h1>
+      <h1>{title(t, d, count)}</h1>
       <div className="sub">
-        {open.isPending ? '…' : t('desk.sub', { count: openCount })} <Totals of={open.data?.totals} />
+        {deals ? t('desk.sub', { count: openCount }) : '…'} <Totals of={deals?.open} />
       </div>
-      {error && <ProblemBox error={error} />}
+      {desk.error && <ProblemBox error={desk.error} />}
       <div className="cols">
         <div>
           {none && <Begin />}
           <div className="card" hidden={none && count === 0}>
-            {pending && (
+            {desk.isPending && (
               <div className="pad">
                 <Skeleton active />
               </div>
             )}
-            {leavers.data?.map((l) => (
+            {d?.leavers.map((l) => (
               <Leaver key={l.memberId} l={l} />
             ))}
-            {today.data && <Waiting data={today.data} />}
-            {stalled.data?.items.map((o) => (
+            {d && <Waiting data={d} />}
+            {calculating && <Calculating />}
+            {deals?.stalled.map((o) => (
               <Stalled key={o.id} o={o} team={leads} />
             ))}
-            {steps.map((s) => (
+            {d?.steps.map((s) => (
               <Item
                 key={s.id}
                 kind={s.overdue ? 'w' : 'i'}
@@ -109,17 +104,17 @@ export default function DeskPage() {
                 {s.customerAgreed && ` · ${t('nextStep.agreed')}`}
               </Item>
             ))}
-            {(noStep.data?.items.length ?? 0) > 0 && (
+            {deals && noStep.length > 0 && (
               <Item
                 kind="i"
-                title={t('desk.noStep', { count: noStep.data?.totals.reduce((n, x) => n + x.count, 0) })}
+                title={t('desk.noStep', { count: deals.allNoNextStep })}
                 actions={
                   <Link to="/opportunities?noNextStep=true&sort=amount&desc=true">
                     <Button>{t('desk.fill')}</Button>
                   </Link>
                 }
               >
-                {noStep.data?.items.map((o) => (
+                {noStep.map((o) => (
                   <span key={o.id}>
                     <Link to={`/opportunities/${o.id}`}>{o.name}</Link>{' '}
                     <Money minor={o.amountMinor} currency={o.currency} />{' '}
@@ -127,13 +122,18 @@ export default function DeskPage() {
                 ))}
               </Item>
             )}
-            {!pending && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
+            {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
           </div>
-          {leads && pipelines.data?.[0] && <Team pipeline={pipelines.data[0].id} />}
+          {d?.figures?.team && <Team team={d.figures.team} />}
         </div>
         <div>
-          {pipelines.data?.map((p) => (
-            <Funnel key={p.id} pipeline={p.id} />
+          {d && !d.figures && (
+            <div className="card">
+              <Calculating />
+            </div>
+          )}
+          {d?.figures?.funnels.map((f) => (
+            <Funnel key={f.pipelineId} f={f} />
           ))}
         </div>
       </div>
@@ -141,11 +141,23 @@ export default function DeskPage() {
   );
 }
 
-function useList(q: Record<string, unknown>) {
-  return useQuery({
-    queryKey: ['opportunity', 'list', q],
-    queryFn: () => must(api.GET('/api/opportunities', { params: { query: q as never } })),
-  });
+function title(t: TFunction, d: Desk | undefined, count: number): string {
+  if (count) return t(many(d) ? 'desk.titleMany' : 'desk.title', { count });
+  if (!d?.deals) return '…';
+  return t(d.deals.any ? 'desk.nothing' : 'desk.begin');
+}
+
+/** many tells that exceptions were counted no further. */
+const many = (d: Desk | undefined) => (d?.allExceptions ?? 0) >= 1000;
+
+/** Calculating stands for what is on its way, in the first moments after a start. */
+function Calculating() {
+  const { t } = useTranslation();
+  return (
+    <div className="pad ink2" role="status">
+      {t('desk.calculating')}
+    </div>
+  );
 }
 
 function Item({
@@ -224,7 +236,7 @@ function Stalled({ o, team }: { o: Opp; team: boolean }) {
   );
 }
 
-function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
+function Waiting({ data }: { data: Desk }) {
   const { t } = useTranslation();
   const names = useNames();
   const query = useQueryClient();
@@ -285,7 +297,7 @@ function Waiting({ data }: { data: Schemas['OpportunityTodayBody'] }) {
 }
 
 /** Exceptions: wins to accept come first, each part newest first; a few at a time. */
-function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
+function Exceptions({ data }: { data: Desk }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
@@ -329,7 +341,9 @@ function Exceptions({ data }: { data: Schemas['OpportunityTodayBody'] }) {
       ))}
       {(data.allExceptions > few || wins.size > 1) && (
         <div className="pad filters">
-          <span className="ink2">{t('desk.exceptions', { count: data.allExceptions })}</span>
+          <span className="ink2">
+            {t(many(data) ? 'desk.exceptionsMany' : 'desk.exceptions', { count: data.allExceptions })}
+          </span>
           {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
           {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
           {noted.length > 0 && <Button onClick={() => see(noted)}>{t('desk.allSeen')}</Button>}
@@ -368,24 +382,8 @@ function Leaver({ l }: { l: Schemas['HandoverLeaverBody'] }) {
   );
 }
 
-function Team({ pipeline }: { pipeline: string }) {
+function Team({ team }: { team: NonNullable<NonNullable<Desk['figures']>['team']> }) {
   const { t } = useTranslation();
-  const me = useMe();
-  const report = useQuery({
-    queryKey: ['funnel', 'team', pipeline, me.today],
-    queryFn: () =>
-      must(
-        api.GET('/api/reports/funnel', {
-          params: {
-            query: {
-              pipeline,
-              groupBy: 'owner',
-              from: `${Number(me.today.slice(0, 4)) - 1}${me.today.slice(4)}`,
-            } as never,
-          },
-        }),
-      ),
-  });
   return (
     <div className="card">
       <h2>
@@ -404,21 +402,21 @@ function Team({ pipeline }: { pipeline: string }) {
             </tr>
           </thead>
           <tbody>
-            {report.data?.groups?.map((g) => (
+            {team.members.map((g) => (
               <tr key={g.id}>
                 <td>
                   <Link to={`/opportunities?owner=${g.id}&state=open`}>{g.key || '—'}</Link>
                 </td>
                 <td>{g.population.open}</td>
                 <td>
-                  <Money minor={g.openAmountMinor} currency={report.data.currency} tooLarge={g.tooLarge.open} />
+                  <Money minor={g.openAmountMinor} currency={team.currency} tooLarge={g.tooLarge.open} />
                 </td>
                 <td>
                   {percent(g.closedWinRate.bp)}{' '}
                   <span className="ink3">({g.closedWinRate.won + g.closedWinRate.lost})</span>
                 </td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={report.data.currency} tooLarge={g.tooLarge.won} />
+                  <Money minor={g.wonAmountMinor} currency={team.currency} tooLarge={g.tooLarge.won} />
                 </td>
                 <td>{num(g.cycleDays.won.median)}</td>
               </tr>
@@ -430,20 +428,13 @@ function Team({ pipeline }: { pipeline: string }) {
   );
 }
 
-function Funnel({ pipeline }: { pipeline: string }) {
+function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
   const { t } = useTranslation();
-  const canReport = useCan('report.read');
-  const r = useQuery({
-    queryKey: ['funnel', 'desk', pipeline],
-    queryFn: () => must(api.GET('/api/reports/funnel', { params: { query: { pipeline } as never } })),
-    enabled: canReport,
-  }).data;
-  if (!r || r.population.created === 0) return null;
   return (
     <div className="card">
       <h2>
-        <Link to={`/funnel?pipeline=${pipeline}`}>{r.pipeline}</Link>
-        <span>{t('desk.funnelSpan', { count: r.population.created })}</span>
+        <Link to={`/funnel?pipeline=${f.pipelineId}`}>{f.pipeline}</Link>
+        <span>{t('desk.funnelSpan', { count: f.created })}</span>
       </h2>
       <table className="t">
         <thead>
@@ -455,21 +446,19 @@ function Funnel({ pipeline }: { pipeline: string }) {
           </tr>
         </thead>
         <tbody>
-          {r.stages
-            .filter((s) => s.kind === 'open')
-            .map((s) => (
-              <tr key={s.id}>
-                <td>{s.name}</td>
-                <td>{s.reached}</td>
-                <td>{percent(s.cohort?.advancedBp, 0)}</td>
-                <td>{num(s.dwell?.working.median)}</td>
-              </tr>
-            ))}
+          {f.stages.map((s) => (
+            <tr key={s.id}>
+              <td>{s.name}</td>
+              <td>{s.reached}</td>
+              <td>{percent(s.advancedBp, 0)}</td>
+              <td>{num(s.dwellDays)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
       <div className="pad ink2">
-        {t('funnel.winRate')} <b>{percent(r.closedWinRate.bp)}</b> · {t('funnel.wonAmount')}{' '}
-        <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />
+        {t('funnel.winRate')} <b>{percent(f.closedWinRate.bp)}</b> · {t('funnel.wonAmount')}{' '}
+        <Money minor={f.wonAmountMinor} currency={f.currency} tooLarge={f.tooLarge} />
       </div>
     </div>
   );

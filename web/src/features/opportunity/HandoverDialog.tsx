@@ -41,7 +41,6 @@ export function HandoverDialog({
     onSuccess: async () => {
       message.success(t('handover.done'));
       await query.invalidateQueries({ queryKey: opportunityKeys.all });
-      await query.invalidateQueries({ queryKey: ['leavers'] });
       onClose(true);
     },
   });

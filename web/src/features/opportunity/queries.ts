@@ -15,7 +15,7 @@ export const opportunityKeys = {
   board: (f: Filter) => ['opportunity', 'board', f] as const,
   list: (f: Filter) => ['opportunity', 'list', f] as const,
   detail: (id: string) => ['opportunity', 'detail', id] as const,
-  today: ['opportunity', 'today'] as const,
+  desk: ['opportunity', 'desk'] as const,
 };
 
 export const opportunityDetail = (id: string) =>
@@ -36,9 +36,12 @@ export const listOf = (f: Filter) =>
     queryFn: ({ signal }) => must(api.GET('/api/opportunities', { params: { query: f as never }, signal })),
   });
 
-export const todayOf = queryOptions({
-  queryKey: opportunityKeys.today,
-  queryFn: () => must(api.GET('/api/today')),
+/** deskOf is all the desk shows; while something of it is on its way it asks again, less and less often. */
+export const deskOf = queryOptions({
+  queryKey: opportunityKeys.desk,
+  queryFn: ({ signal }) => must(api.GET('/api/desk', { signal })),
+  refetchInterval: ({ state }) =>
+    state.data?.computing ? Math.min(500 * 2 ** Math.min(state.dataUpdateCount, 6), 30_000) : false,
 });
 
 /** useChange runs a change of one record and takes its answer, the whole record, into the cache. */
