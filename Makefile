@@ -62,8 +62,8 @@ bench: build
 	./scripts/install-test-tools.sh
 	go test -run '^$$' -bench . -benchtime 2s ./internal/funnel/engine
 	./scripts/with-postgres.sh go test -run '^$$' -bench . -benchtime 2s ./internal/app
-	YUNCHOU_BENCH=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 90m -run 'TestFunnelRatios|TestMoveRates|TestImportRates' ./internal/app
-	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestRequestCosts ./internal/server
+	YUNCHOU_BENCH=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 90m -run 'TestFunnelRatios|TestMoveRates|TestImportRates|TestTrailRates' ./internal/app
+	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestRequestCosts -bench BenchmarkRefused ./internal/server
 	cd web && YUNCHOU_BENCH=1 npx playwright test e2e/weight.spec.ts
 
 lint: web-deps

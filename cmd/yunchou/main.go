@@ -220,6 +220,9 @@ func (t *target) open(ctx context.Context, create bool) (*app.App, error) {
 	if t.dir != "" {
 		a.Lists = []string{filepath.Join(t.dir, safekeep.ListName)}
 	}
+	if err := tellNow(ctx, a); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return a, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"yunchou/internal/app"
+	"yunchou/internal/audit"
 	"yunchou/internal/database"
 	"yunchou/internal/file"
 	"yunchou/internal/safekeep"
@@ -111,8 +112,11 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	}
 	var done safekeep.Restored
 	if err == nil {
-		r := safekeep.Restore{From: path, Identity: *identity, Now: time.Now, Prepare: prepared(safekeep.MadeAt(path), list, out)}
-		done, err = r.Run(ctx, h)
+		p := &putting{made: safekeep.MadeAt(path), list: list, out: out}
+		r := safekeep.Restore{From: path, Identity: *identity, Now: time.Now, Prepare: p.prepare}
+		if done, err = r.Run(ctx, h); err == nil {
+			err = tellLater(t.dir, p.later)
+		}
 	}
 	if path != *from {
 		err = errors.Join(err, os.RemoveAll(filepath.Dir(path)))
@@ -172,38 +176,54 @@ func erasedHere(ctx context.Context, dir string) (list []safekeep.Erasure) {
 	return list
 }
 
-// prepared has a backup, before it is put in place, erase who was erased since it was made, and say
-// in its audit trail that it is put in place. One of an older program is brought up to date for it.
-func prepared(made time.Time, list []safekeep.Erasure, out io.Writer) func(ctx context.Context, dir string) error {
-	return func(ctx context.Context, dir string) (err error) {
-		db, err := database.OpenSQLite(dir)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, db.Close()) }()
-		log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-		var still []safekeep.Erasure
-		err = db.Read(ctx, func(tx database.Tx) (err error) {
-			still, err = safekeepdb.Still(ctx, tx, list)
-			return err
-		})
-		if err == nil {
-			err = upToDate(ctx, db, true, log)
-		}
-		if err != nil {
-			return err
-		}
-		a := app.New(db, "", log, time.Now)
-		n, err := a.EraseAgain(ctx, still)
-		if err != nil {
-			return err
-		}
-		if err := a.TellRestore(ctx, made, still); err != nil || n == 0 {
-			return err
-		}
-		fmt.Fprintf(out, "%d people or companies that were erased since the backup was made were erased in it\n", n)
-		return db.Rewrite(ctx)
+// putting is a backup on its way into the database's place.
+type putting struct {
+	made time.Time // zero where nobody knows
+	list []safekeep.Erasure
+	out  io.Writer
+	// later is what the audit trail will say once the database is brought up to date.
+	later map[string]audit.Restored
+}
+
+// prepare has a backup, before it is put in place, erase who was erased since it was made, and say
+// in its audit trail that it is put in place. One of an older program is brought up to date where
+// somebody has to be erased, else it stays as it is: who goes back to that program needs it so.
+func (p *putting) prepare(ctx context.Context, dir string) (err error) {
+	db, err := database.OpenSQLite(dir)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var still []safekeep.Erasure
+	err = db.Read(ctx, func(tx database.Tx) (err error) {
+		still, err = safekeepdb.Still(ctx, tx, p.list)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	said, err := app.Restored(ctx, db, p.made, still)
+	if err != nil {
+		return err
+	}
+	if errors.Is(db.Current(ctx), database.ErrOlder) && len(still) == 0 {
+		p.later = said
+		return nil
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	if err := upToDate(ctx, db, true, log); err != nil {
+		return err
+	}
+	a := app.New(db, "", log, time.Now)
+	n, err := a.EraseAgain(ctx, still)
+	if err != nil {
+		return err
+	}
+	if err := a.TellRestore(ctx, said); err != nil || n == 0 {
+		return err
+	}
+	fmt.Fprintf(p.out, "%d people or companies that were erased since the backup was made were erased in it\n", n)
+	return db.Rewrite(ctx)
 }
 
 // keeper is the flags of what a server keeps, and for how long.

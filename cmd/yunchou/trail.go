@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"yunchou/internal/app"
 	"yunchou/internal/audit"
@@ -52,4 +55,44 @@ func (t *target) checked(ctx context.Context, what string, broken bool, out io.W
 	if err != nil {
 		fmt.Fprintln(out, "The audit trail does not have it:", err)
 	}
+}
+
+// laterName is what a restore of an older program's backup leaves in the data directory for the
+// trail.
+const laterName = "restored.json"
+
+func tellLater(dir string, said map[string]audit.Restored) error {
+	path := filepath.Join(dir, laterName)
+	if len(said) == 0 {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // of a restore before this one
+			return err
+		}
+		return nil
+	}
+	raw, err := json.Marshal(said)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, raw, 0o600)
+}
+
+// tellNow tells what a restore has left, of a database that is up to date. It is told once: what
+// cannot be read is said and goes.
+func tellNow(ctx context.Context, a *app.App) error {
+	path := filepath.Join(a.Dir, laterName)
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) || a.Dir == "" {
+		return nil
+	}
+	var said map[string]audit.Restored
+	if err == nil {
+		err = json.Unmarshal(raw, &said)
+	}
+	if err == nil {
+		err = a.TellRestore(ctx, said)
+	}
+	if err != nil {
+		a.Log.Warn("a restore is not in the audit trail", "error", err)
+	}
+	return os.Remove(path)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -106,6 +107,44 @@ func TestBackupsAndRestoresAreInTheTrail(t *testing.T) {
 	restored = app.New(back, elsewhere, w.Log, time.Now)
 	same(t, "by a command", acted(t, restored, boss, "company.backed_up"), "console done means=command")
 	same(t, "a check of what nobody serves", acted(t, restored, boss, "company.checked"))
+}
+
+// TestABackupOfAnOlderProgramIsPutBackAsItIs: whoever goes back to that program needs it so, and the
+// trail has the restore once the database is brought up to date.
+func TestABackupOfAnOlderProgramIsPutBackAsItIs(t *testing.T) {
+	old := filepath.Join(t.TempDir(), "yunchou-20260501-020000.000.db")
+	if err := os.WriteFile(old, schema5(t, "v5.sqlite.gz"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	ran(t, nil, "restore", "--data", dir, "--from", old, "--no-erasures")
+	in, err := database.Inspect(t.Context(), filepath.Join(dir, database.FileName))
+	if err != nil || in.Schema != 5 {
+		t.Fatalf("schema %d %v", in.Schema, err)
+	}
+	_, at := flags("serve")
+	at.dir = dir
+	for range 2 { // told once
+		a, err := at.open(t.Context(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := a.Org.Companies(t.Context())
+		if err != nil || len(all) == 0 {
+			t.Fatal(all, err)
+		}
+		boss, err := a.Org.System(t.Context(), all[0].ID, "", "console")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := a.Audit.List(t.Context(), boss, audit.Query{Kind: "company.restored"}, page.Request{})
+		if err != nil || len(list.Items) != 1 {
+			t.Errorf("%+v %v", list.Items, err)
+		}
+		if err := a.DB.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestAServerWritesDownWhatIsDoneBesideIt: it alone writes its database.

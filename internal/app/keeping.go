@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/replay/replaydb"
 	"yunchou/internal/safekeep"
 )
 
@@ -39,25 +39,37 @@ func (a *App) TellCheck(ctx context.Context, p audit.Checked) error {
 	})
 }
 
-// TellRestore says in a backup that it is put in the database's place: when it was made (zero where
-// nobody knows), and who was erased in it again.
-func (a *App) TellRestore(ctx context.Context, made time.Time, erased []safekeep.Erasure) error {
-	return a.Audit.Everywhere(ctx, "console", func(tx database.Tx, at org.Actor) (journal.Event, error) {
-		p := audit.Restored{}
-		last, err := journal.Last(ctx, tx, at.TenantID)
-		if err == nil {
-			p.LastEntry = database.Time(last.RecordedAt)
-		} else if !errors.Is(err, sql.ErrNoRows) {
-			return journal.Event{}, err
-		}
-		if !made.IsZero() {
-			p.MadeAt = database.Time(made)
-		}
-		for _, e := range erased {
-			if e.Company == at.TenantID {
-				p.ErasedAgain++
+// Restored is what the trail of each company in a backup will say of its being put in the database's
+// place: when it was made (zero where nobody knows), and who is erased in it again. It reads backups
+// of older programs, too.
+func Restored(ctx context.Context, db *database.DB, made time.Time, erased []safekeep.Erasure) (out map[string]audit.Restored, err error) {
+	out = map[string]audit.Restored{}
+	err = db.Read(ctx, func(tx database.Tx) error {
+		ids, err := replaydb.Companies(ctx, tx)
+		for _, id := range ids {
+			last, err := journal.Last(ctx, tx, id)
+			if err != nil {
+				return err
 			}
+			p := audit.Restored{LastEntry: database.Time(last.RecordedAt)}
+			if !made.IsZero() {
+				p.MadeAt = database.Time(made)
+			}
+			for _, e := range erased {
+				if e.Company == id {
+					p.ErasedAgain++
+				}
+			}
+			out[id] = p
 		}
-		return audit.RestoredEvent(at.TenantID, at.Today, p), nil
+		return err
+	})
+	return out, err
+}
+
+// TellRestore says it.
+func (a *App) TellRestore(ctx context.Context, said map[string]audit.Restored) error {
+	return a.Audit.Everywhere(ctx, "console", func(_ database.Tx, at org.Actor) (journal.Event, error) {
+		return audit.RestoredEvent(at.TenantID, at.Today, said[at.TenantID]), nil
 	})
 }

@@ -163,3 +163,42 @@ func TestAStormOfRefusalsIsSomeRows(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkRefused is what a refusal costs beside an answer: each is noted for the trail.
+func BenchmarkRefused(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *database.DB{"sqlite": databasetest.SQLite, "postgresql": databasetest.PostgreSQL} {
+		w := apptest.New(b, open(b))
+		w.Log = slog.New(slog.DiscardHandler)
+		h := server.New(w.App, "test", false)
+		secret := identity.NewSecret()
+		if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["陈露"], "chenlu", secret); err != nil {
+			b.Fatal(err)
+		}
+		token, _, err := w.SignIn("chenlu", secret)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ask := func(path string, status int, foreign bool) func(*testing.B) {
+			return func(b *testing.B) {
+				n := 0
+				for b.Loop() {
+					r := httptest.NewRequest("GET", path, nil)
+					r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: token})
+					if foreign {
+						n++
+						r = httptest.NewRequest("POST", path, nil)
+						r.RemoteAddr = fmt.Sprintf("198.%d.%d.%d:1", 18+n/62500%2, n/250%250, n%250)
+						r.Header.Set("Sec-Fetch-Site", "cross-site")
+					}
+					rec := httptest.NewRecorder()
+					if h.ServeHTTP(rec, r); rec.Code != status {
+						b.Fatal(rec.Code, rec.Body)
+					}
+				}
+			}
+		}
+		b.Run(name+"/answered", ask("/api/session", 200, false))
+		b.Run(name+"/refused", ask("/api/audit", 403, false))
+		b.Run(name+"/a stranger refused", ask("/api/session", 403, true))
+	}
+}

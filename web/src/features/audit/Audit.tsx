@@ -54,7 +54,7 @@ export function Audit() {
         <ExportButton path="audit" params={new URLSearchParams(query)} />
       </Fold>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card">
+      <div className="card" hidden={list.isError && !list.data}>
         {list.isPending && <Skeleton active className="pad" />}
         {list.data && items.length === 0 && (
           <Empty title={t('audit.empty')}>
