@@ -43,9 +43,12 @@ func TestWhoIsErasedIsInNoTable(t *testing.T) {
 			{File: "联系人.csv", Line: 2, Field: "mobile", Value: "139 8765 4321", Level: "error", Code: "input.malformed", Detail: "刘"},
 			{File: "联系人.csv", Line: 2, Field: "name", Value: "欧阳修远", Level: "warning", Code: "input.malformed", Params: map[string]any{"value": "xiuyuan_1@example.com"}},
 			{File: "联系人.csv", Line: 3, Field: "name", Value: "别人", Level: "warning", Code: "input.malformed"},
+			// A line of which one cell alone is quoted, as it is written elsewhere.
+			{File: "联系人.csv", Line: 4, Field: "mobile", Value: "139-8765-4321", Level: "error", Code: "input.malformed"},
+			{File: "联系人.csv", Line: 5, Field: "email", Value: "Xiuyuan_1@Example.COM", Level: "error", Code: "input.malformed"},
 		}
-		batch(t, w, quoted, intake.Summary{Notes: []intake.Note{{Field: "name", Value: "欧阳修远", To: "欧阳修远"}, {Field: "name", Value: "别人"}}})
-		secrets := []string{"欧阳修远", "ouyang", "13987654321", "139 8765 4321", "xiuyuan_1", "西湖", "总工"}
+		batch(t, w, quoted, intake.Summary{Notes: []intake.Note{{Field: "name", Value: "欧阳修远", To: "欧阳修远"}, {Field: "name", Value: "别人"}, {Field: "mobile", Value: "(139)87654321"}}})
+		secrets := []string{"欧阳修远", "ouyang", "13987654321", "139 8765 4321", "139-8765-4321", "(139)8765", "Xiuyuan_1", "xiuyuan_1", "西湖", "总工"}
 		for _, s := range secrets {
 			if !strings.Contains(allRows(t, db), s) {
 				t.Errorf("%s is nowhere before", s)

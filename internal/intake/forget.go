@@ -6,9 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"yunchou/internal/database"
+	"yunchou/internal/text"
 )
 
 // Forget blanks what imports kept of a person, known by id and texts, in the write that
@@ -17,11 +17,11 @@ func (s *Service) Forget(ctx context.Context, tx database.Tx, tenant, id string,
 	return s.Rows.Forget(ctx, tx, tenant, id, texts)
 }
 
-// Without is a summary whose notes quote no value with a text in it.
-func (s Summary) Without(text string) Summary {
+// Without is a summary whose notes quote no value that looks like a person's texts.
+func (s Summary) Without(of text.Looks) Summary {
 	notes := make([]Note, len(s.Notes))
 	for i, n := range s.Notes {
-		if strings.Contains(n.Value+n.To, text) {
+		if of.In(n.Value) || of.In(n.To) {
 			n.Value, n.To = "", ""
 		}
 		notes[i] = n

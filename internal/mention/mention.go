@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
+	"yunchou/internal/text"
 )
 
 // Most is how many places are shown, and taken out, in one erasure.
@@ -92,21 +93,21 @@ func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, contact
 		return out, err
 	}
 	out.Namesakes = namesakes
-	of := looksOf(person.Texts)
+	of := text.LooksOf(person.Texts)
 	var all []Written
 	if len(of) > 0 {
-		rows, err := s.Rows.Containing(ctx, tx, a.TenantID, of.patterns(), Most+1)
+		rows, err := s.Rows.Containing(ctx, tx, a.TenantID, of.Patterns(database.Containing), Most+1)
 		if err != nil {
 			return out, err
 		}
 		for _, w := range rows {
-			if w.ID != contact && of.in(w.Text) {
+			if w.ID != contact && of.In(w.Text) {
 				all = append(all, w)
 			}
 		}
-		if err := s.Files.Plain(ctx, tx, a, func(f file.File, text string) {
-			if of.in(text) {
-				all = append(all, Written{account.Place{Kind: Content, ID: f.ID}, f.On, f.Name + ": " + text})
+		if err := s.Files.Plain(ctx, tx, a, func(f file.File, said string) {
+			if of.In(said) {
+				all = append(all, Written{account.Place{Kind: Content, ID: f.ID}, f.On, f.Name + ": " + said})
 			}
 		}); err != nil {
 			return out, err
@@ -127,7 +128,7 @@ func (s *Service) find(ctx context.Context, tx database.Tx, a org.Actor, contact
 }
 
 // shown quotes what the actor may read.
-func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, of looks, all []Written) ([]Mention, error) {
+func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, of text.Looks, all []Written) ([]Mention, error) {
 	var refs []record.Ref
 	for _, w := range all {
 		if w.On.ID != "" && !slices.Contains(refs, w.On) {
@@ -145,7 +146,7 @@ func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, of loo
 		if m.Hidden {
 			m.On = record.Ref{Kind: w.On.Kind}
 		} else {
-			m.Text = of.excerpt(w.Text)
+			m.Text = excerpt(of, w.Text)
 		}
 		_, m.ByHand = s.Rows.Knows(w.Kind)
 		out = append(out, m)
@@ -158,7 +159,7 @@ func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, of loo
 // for more than a milestone does (PIPL, article 47). What names nobody any more is left.
 // Fault: contact.place_unknown.
 func (s *Service) TakeOut(ctx context.Context, tx database.Tx, a org.Actor, p account.Person, places []account.Place) error {
-	of := looksOf(p.Texts)
+	of := text.LooksOf(p.Texts)
 	for _, place := range places {
 		var err error
 		switch known, byHand := s.Rows.Knows(place.Kind); {
@@ -176,13 +177,13 @@ func (s *Service) TakeOut(ctx context.Context, tx database.Tx, a org.Actor, p ac
 	return nil
 }
 
-func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, of looks, place account.Place) error {
+func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, of text.Looks, place account.Place) error {
 	texts, err := s.Rows.At(ctx, tx, a.TenantID, place)
 	if err != nil {
 		return err
 	}
 	for _, was := range texts {
-		if now := of.without(was); now != was {
+		if now := of.Without(was); now != was {
 			if err := s.Rows.Write(ctx, tx, a.TenantID, place, was, now); err != nil {
 				return err
 			}
@@ -192,14 +193,14 @@ func (s *Service) rewrite(ctx context.Context, tx database.Tx, a org.Actor, of l
 }
 
 // removeFile removes a file that hangs on the person or names the person, and no other.
-func (s *Service) removeFile(ctx context.Context, tx database.Tx, a org.Actor, of looks, p account.Person, place account.Place) error {
-	f, text, err := s.Files.PlainIn(ctx, tx, a, place.ID)
+func (s *Service) removeFile(ctx context.Context, tx database.Tx, a org.Actor, of text.Looks, p account.Person, place account.Place) error {
+	f, said, err := s.Files.PlainIn(ctx, tx, a, place.ID)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	if f.On == account.ContactRef(p.ID) || place.Kind == Content && of.in(text) {
+	if f.On == account.ContactRef(p.ID) || place.Kind == Content && of.In(said) {
 		return s.Files.RemoveIn(ctx, tx, a, f)
 	}
 	return nil
@@ -208,12 +209,12 @@ func (s *Service) removeFile(ctx context.Context, tx database.Tx, a org.Actor, o
 // short is how much of a text around the person is quoted, in characters on each side.
 const short = 40
 
-func (of looks) excerpt(text string) string {
+func excerpt(of text.Looks, said string) string {
 	from, to := 0, 0
-	if at := of.first(text); at != nil {
+	if at := of.First(said); at != nil {
 		from, to = at[0], at[1]
 	}
-	before, after := []rune(text[:from]), []rune(text[to:])
+	before, after := []rune(said[:from]), []rune(said[to:])
 	head, tail := "", ""
 	if len(before) > short {
 		before, head = before[len(before)-short:], "…"
@@ -221,5 +222,5 @@ func (of looks) excerpt(text string) string {
 	if len(after) > short {
 		after, tail = after[:short], "…"
 	}
-	return strings.TrimSpace(head + string(before) + text[from:to] + string(after) + tail)
+	return strings.TrimSpace(head + string(before) + said[from:to] + string(after) + tail)
 }

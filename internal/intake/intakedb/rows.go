@@ -6,11 +6,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/intake"
+	"yunchou/internal/text"
 )
 
 // Rows implements intake.Rows.
@@ -266,29 +268,74 @@ func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, contact string, 
 		tenant, contact); err != nil {
 		return err
 	}
-	for _, text := range texts {
-		like := database.Containing(text)
-		if _, err := tx.Exec(ctx, `UPDATE import_issue SET value = '', detail = '', params = '{}' WHERE tenant_id = $1 AND (batch_id, file, line) IN
-			(SELECT batch_id, file, line FROM import_issue WHERE tenant_id = $1 AND (value LIKE $2 ESCAPE '!' OR detail LIKE $2 ESCAPE '!' OR params LIKE $2 ESCAPE '!'))`,
-			tenant, like); err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE tenant_id = $1 AND finished_at IS NOT NULL AND summary LIKE $2 ESCAPE '!'`, tenant, like)
-		batches, err := database.All(rows, err, func(r *sql.Rows) (intake.Batch, error) { return scanBatch(r) })
+	of := text.LooksOf(texts)
+	if len(of) == 0 {
+		return nil
+	}
+	if err := blankLines(ctx, tx, tenant, of); err != nil {
+		return err
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE tenant_id = `+args.Add(tenant)+` AND finished_at IS NOT NULL AND `+
+		like(args, of, "summary"), args.Values...)
+	batches, err := database.All(rows, err, func(r *sql.Rows) (intake.Batch, error) { return scanBatch(r) })
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		summary, err := json.Marshal(b.Summary.Without(of))
 		if err != nil {
 			return err
 		}
-		for _, b := range batches {
-			summary, err := json.Marshal(b.Summary.Without(text))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `UPDATE import_batch SET summary = $3 WHERE tenant_id = $1 AND id = $2`, tenant, b.ID, string(summary)); err != nil {
-				return err
-			}
+		if _, err := tx.Exec(ctx, `UPDATE import_batch SET summary = $3 WHERE tenant_id = $1 AND id = $2`, tenant, b.ID, string(summary)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// blankLines blanks every cell of a line of which one looks like a person's texts.
+func blankLines(ctx context.Context, tx database.Tx, tenant string, of text.Looks) error {
+	type line struct {
+		batch, file string
+		line        int64
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT batch_id, file, line, value, detail, params FROM import_issue WHERE tenant_id = `+args.Add(tenant)+` AND `+
+		like(args, of, "value", "detail", "params"), args.Values...)
+	found := map[line]bool{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var l line
+		var value, detail, params string
+		err = r.Scan(&l.batch, &l.file, &l.line, &value, &detail, &params)
+		found[l] = found[l] || of.In(value) || of.In(detail) || of.In(params)
+		return none, err
+	})
+	if err != nil {
+		return err
+	}
+	for l, is := range found {
+		if !is {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `UPDATE import_issue SET value = '', detail = '', params = '{}' WHERE tenant_id = $1 AND batch_id = $2 AND file = $3 AND line = $4`,
+			tenant, l.batch, l.file, l.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// like finds rows one of whose columns may look like a person's texts.
+func like(args *database.Args, of text.Looks, columns ...string) string {
+	var any []string
+	for _, p := range of.Patterns(database.Containing) {
+		at := args.Add(p)
+		for _, c := range columns {
+			any = append(any, "lower("+c+") LIKE "+at+" ESCAPE '!'")
+		}
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
 }
 
 // AtWork tells whether an import of the company runs or waits.

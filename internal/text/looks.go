@@ -1,16 +1,14 @@
-package mention
+package text
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"yunchou/internal/database"
 )
 
-// looks are what a person's texts look like in others' words: as they are, in capitals or
+// Looks are what a person's texts look like in others' words: as they are, in capitals or
 // not, and a number with whatever people put between its digits.
-type looks []look
+type Looks []look
 
 // look is a text in lower case, or the digits of a number.
 type look struct {
@@ -21,7 +19,8 @@ type look struct {
 // numberHas is how many digits make a text a number people write in groups.
 const numberHas = 6
 
-func looksOf(texts []string) (out looks) {
+// LooksOf are those of some texts.
+func LooksOf(texts []string) (out Looks) {
 	for _, text := range texts {
 		text = asciiLower(strings.TrimSpace(text))
 		if text == "" {
@@ -53,13 +52,14 @@ func digitsOf(text string) string {
 	return out.String()
 }
 
-// patterns are for LIKE, in lower case: they find all that looks so, and more.
-func (of looks) patterns() (out []string) {
+// Patterns are for LIKE, in lower case: they find all that looks so, and more. containing is the
+// pattern of what holds a text.
+func (of Looks) Patterns(containing func(string) string) (out []string) {
 	for _, l := range of {
 		if l.number {
 			out = append(out, "%"+strings.Join(strings.Split(l.text, ""), "%")+"%")
 		} else {
-			out = append(out, database.Containing(l.text))
+			out = append(out, containing(l.text))
 		}
 	}
 	return out
@@ -108,8 +108,8 @@ func (l look) reaches(text string) int {
 	return 0
 }
 
-// first is where the first of them stands in a text, nil where none does.
-func (of looks) first(text string) (at []int) {
+// First is where the first of them stands in a text, nil where none does.
+func (of Looks) First(text string) (at []int) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "?")
 	}
@@ -122,16 +122,17 @@ func (of looks) first(text string) (at []int) {
 	return at
 }
 
-func (of looks) in(text string) bool { return of.first(text) != nil }
+// In tells whether one of them stands in a text.
+func (of Looks) In(text string) bool { return of.First(text) != nil }
 
 // stands is what stands where a person stood.
 const stands = "***"
 
-// without puts that in the place of every one of them.
-func (of looks) without(text string) string {
+// Without puts that in the place of every one of them.
+func (of Looks) Without(text string) string {
 	var out strings.Builder
 	for {
-		at := of.first(text)
+		at := of.First(text)
 		if at == nil {
 			return out.String() + text
 		}
