@@ -24,6 +24,7 @@ type Query struct {
 	From, To time.Time // half-open
 	// Person acted, or is whose sign-in failed; About is the id of what an act is about.
 	Person, About, Kind, Outcome, Address string
+	own                                   bool // of one's own sign-in
 }
 
 // What became of an act.
@@ -99,7 +100,7 @@ var own = []string{"member.signed_in", "member.signed_out", "member.sessions_end
 
 // Mine returns a page of what became of the actor's own sign-in, with addresses.
 func (s *Service) Mine(ctx context.Context, a org.Actor, r page.Request) (page.Result[Item], error) {
-	return s.read(ctx, a, Query{}, journal.Asked{About: a.MemberID, Kinds: own}, r)
+	return s.read(ctx, a, Query{own: true}, journal.Asked{About: a.MemberID, Kinds: own}, r)
 }
 
 // read puts the journal's entries and the failures together by time. A sub-query of the journal

@@ -51,10 +51,17 @@ func OutcomeOf(kind string) string {
 	return Done
 }
 
-// FailedKinds are the kinds of an outcome, or all of them.
-func FailedKinds(outcome string) (out []string) {
-	for kind, o := range outcomes {
-		if outcome == "" || o == outcome {
+// atSignIn are the kinds that are about somebody's sign-in, which he is told of himself.
+var atSignIn = []string{SignInFailed, SignInRefused, PasswordFailed, FactorFailed}
+
+// Failures are the kinds of failures a question is about, nil for all of them.
+func (q Query) Failures() []string {
+	if q.Kind == "" && q.Outcome == "" && !q.own {
+		return nil
+	}
+	out := []string{}
+	for kind, outcome := range outcomes {
+		if (q.Kind == "" || q.Kind == kind) && (q.Outcome == "" || q.Outcome == outcome) && (!q.own || slices.Contains(atSignIn, kind)) {
 			out = append(out, kind)
 		}
 	}

@@ -76,13 +76,11 @@ func (Rows) Count(ctx context.Context, tx database.Tx, f audit.Failure, n audit.
 // Failures returns a page and one row of a company's, by the instant of the first of an hour. Of
 // some kinds each is asked for by itself: what is rare is not looked for among what is not.
 func (Rows) Failures(ctx context.Context, tx database.Tx, tenant string, q audit.Query, r page.Request) (out []audit.Item, err error) {
-	if q.Kind == "" && q.Outcome == "" {
+	kinds := q.Failures()
+	if kinds == nil {
 		return failures(ctx, tx, tenant, q, r)
 	}
-	for _, kind := range audit.FailedKinds(q.Outcome) {
-		if q.Kind != "" && q.Kind != kind {
-			continue
-		}
+	for _, kind := range kinds {
 		of := q
 		of.Kind = kind
 		list, err := failures(ctx, tx, tenant, of, r)

@@ -26,7 +26,7 @@ export function When({ of }: { of: Item }) {
   return (
     <time dateTime={of.at}>
       {at(of.at)}
-      {of.times > 1 && ` – ${at(of.until)}`}
+      {at(of.until) !== at(of.at) && ` – ${at(of.until)}`}
     </time>
   );
 }
