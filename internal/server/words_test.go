@@ -24,8 +24,10 @@ func TestEveryActOfTheTrailHasItsWords(t *testing.T) {
 			kinds[kind] = true
 		}
 	}
-	for _, kind := range audit.FailedKinds("") {
-		kinds[kind] = true
+	for _, outcome := range []string{audit.Failed, audit.Refused} {
+		for _, kind := range (audit.Query{Outcome: outcome}).Failures() {
+			kinds[kind] = true
+		}
 	}
 	if len(kinds) < 50 {
 		t.Errorf("only %d kinds seen", len(kinds))
