@@ -327,14 +327,13 @@ func TestTheCommandsOfTheGuideInstall(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	here := strings.NewReplacer(" /", " "+root+"/", " -g yunchou", fmt.Sprint(" -g ", os.Getgid()), " bin/yunchou", " "+built(t))
 	for _, line := range strings.Split("install "+block, "\n") {
 		line, users, _ := strings.Cut(line, " && ")
 		if users != "" && users != "systemd-sysusers" {
 			t.Errorf("%s is not tested", users)
 		}
-		for from, to := range map[string]string{" /": " " + root + "/", " -g yunchou": fmt.Sprint(" -g ", os.Getgid()), " bin/yunchou": " " + built(t)} {
-			line = strings.ReplaceAll(line, from, to)
-		}
+		line = here.Replace(line)
 		cmd := exec.Command("sh", "-ec", line)
 		cmd.Dir = sources
 		if out, err := cmd.CombinedOutput(); err != nil {
