@@ -40,8 +40,8 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	return out, err
 }
 
-func where(args *database.Args, tenant string, s org.Scope, f account.Filter) string {
-	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), scopedb.Account(args, s), recorddb.Search(args, "a", f.Query)}
+func where(args *database.Args, tenant string, in scopedb.Accounts, f account.Filter) string {
+	w := []string{"a.tenant_id = " + args.Add(tenant), "(a.deleted_at IS NOT NULL) = " + args.Add(f.Deleted), in.Where(args, tenant), recorddb.Search(args, "a", f.Query)}
 	if f.Deleted { // what an undone import had made is nobody's to restore
 		w = append(w, recorddb.Owned("a"))
 	}
@@ -60,7 +60,11 @@ var sorts = map[string]page.Column{"name": {SQL: "a.pinyin"}, "created": {SQL: "
 
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f account.Filter, p page.Request) (page.Result[account.Account], error) {
 	args := &database.Args{}
-	w := where(args, tenant, s, f)
+	in, err := scopedb.AccountsOf(ctx, tx, tenant, s)
+	if err != nil {
+		return page.Result[account.Account]{}, err
+	}
+	w := where(args, tenant, in, f)
 	after, order, err := p.Clauses(args, sorts, "a.id")
 	if err != nil {
 		return page.Result[account.Account]{}, err
@@ -85,7 +89,11 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 
 func (Rows) Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f account.Filter) (n int64, err error) {
 	args := &database.Args{}
-	w := where(args, tenant, s, f)
+	in, err := scopedb.AccountsOf(ctx, tx, tenant, s)
+	if err != nil {
+		return 0, err
+	}
+	w := where(args, tenant, in, f)
 	return n, tx.QueryRow(ctx, `SELECT count(*) FROM account a WHERE `+w, args.Values...).Scan(&n)
 }
 
@@ -141,7 +149,11 @@ func scanContact(r interface{ Scan(...any) error }) (out contactRow, err error) 
 
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, accountID, query string, p page.Request) (page.Result[account.Contact], error) {
 	args := &database.Args{}
-	w := "c.tenant_id = " + args.Add(tenant) + " AND " + scopedb.Contact(args, s) + " AND c.deleted_at IS NULL AND " + recorddb.Search(args, "c", query)
+	in, err := scopedb.AccountsOf(ctx, tx, tenant, s)
+	if err != nil {
+		return page.Result[account.Contact]{}, err
+	}
+	w := "c.tenant_id = " + args.Add(tenant) + " AND " + in.People(args, tenant) + " AND c.deleted_at IS NULL AND " + recorddb.Search(args, "c", query)
 	if accountID != "" {
 		w += " AND c.account_id = " + args.Add(accountID)
 	}
