@@ -42,11 +42,15 @@ type memberPage struct {
 	Posts       []postBody       `json:"posts"`
 	Grants      []grantBody      `json:"roles"`
 	Delegations []delegationBody `json:"delegations"`
+	Beyond      bool             `json:"beyond" doc:"the member's powers go beyond the reader's, who changes no role, sign-in, delegation or leaving of his"`
 }
 
 func memberPageOf(a org.Actor, m org.Member) memberPage {
 	st := a.Structure
-	p := memberPage{MemberBody: memberOf(a, m), Posts: []postBody{}, Grants: []grantBody{}, Delegations: []delegationBody{}}
+	p := memberPage{
+		MemberBody: memberOf(a, m), Posts: []postBody{}, Grants: []grantBody{}, Delegations: []delegationBody{},
+		Beyond: a.MayActOn(m.ID) != nil,
+	}
 	for _, h := range st.PostsOf(m.ID) {
 		seat := st.Seats[h.SeatID]
 		position := st.Positions[seat.PositionID]

@@ -210,3 +210,42 @@ func TestAYearOfHolidaysIsLoaded(t *testing.T) {
 		}
 	})
 }
+
+// Whose page is opened says whether he is out of reach, so that a screen offers nothing that would be refused, and
+// asks nothing that would stand in the audit trail as an attempt.
+func TestAMembersPageSaysWhoseDecisionsAreOutOfReach(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.AddMember("运营", w.ID["公司"], false, org.Operations)
+		boss := administrator(t, w)
+		secret := identity.NewSecret()
+		if err := w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["运营"], "ops", secret); err != nil {
+			t.Fatal(err)
+		}
+		token, s, err := w.SignIn("ops", secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops := browser{t: t, h: boss.h, token: token, csrf: s.CSRF}
+		beyond := func(b browser, member string) bool {
+			t.Helper()
+			status, _, raw := b.send("GET", "/members/"+member, "", "")
+			var page struct{ Beyond *bool }
+			if err := json.Unmarshal(raw, &page); err != nil || status != 200 || page.Beyond == nil {
+				t.Fatal(status, string(raw), err)
+			}
+			return *page.Beyond
+		}
+		if !beyond(ops, w.Admin.MemberID) {
+			t.Error("who runs operations is told that he may decide on an administrator")
+		}
+		for _, member := range []string{w.ID["运营"], w.ID["陈露"]} {
+			if beyond(ops, member) {
+				t.Error("who runs operations is told that a rep, or he himself, is out of reach")
+			}
+		}
+		if beyond(boss, w.ID["运营"]) || beyond(boss, w.Admin.MemberID) {
+			t.Error("an administrator is told that somebody is out of reach")
+		}
+	})
+}

@@ -4158,6 +4158,8 @@ export interface components {
         OrgMemberPage: {
             /** @description the day the member is back from it */
             backOn: string;
+            /** @description the member's powers go beyond the reader's, who changes no role, sign-in, delegation or leaving of his */
+            beyond: boolean;
             delegations: components["schemas"]["OrgDelegationBody"][];
             email: string;
             /** @description has left by today, and is not back */

@@ -27,6 +27,9 @@ const forms = {
 } as const;
 type Form = keyof typeof forms;
 
+// What nobody decides about who may do more than himself.
+const decided: Form[] = ['role', 'login', 'assistant', 'leave', 'comeBack'];
+
 /** MemberDialog is a person: posts, roles and delegations, and what may be done about them. */
 export function MemberDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -34,7 +37,7 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
   const [open, setOpen] = useState<{ form: Form; m: MemberPage } | null>(null);
   const m = member.data;
   const Shown = open && forms[open.form];
-  const may: Form[] = m?.gone
+  const all: Form[] = m?.gone
     ? ['describe', ...(m.backOn ? (['leave'] as const) : (['comeBack'] as const))]
     : [
         'describe',
@@ -46,6 +49,7 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
         'leave',
         ...(m?.leftOn ? (['comeBack'] as const) : []),
       ];
+  const may = m?.beyond ? all.filter((f) => !decided.includes(f)) : all;
   return (
     <Modal open title={m?.name} onCancel={onClose} footer={null} width={680}>
       {member.error && <ProblemBox error={member.error} />}
@@ -58,8 +62,16 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
           <Posts m={m} />
           <Grants m={m} />
           <Delegations m={m} />
-          <MemberFactors id={m.id} />
-          <MemberSessions id={m.id} />
+          {m.beyond ? (
+            <p className="ink2" role="note">
+              {t('member.beyond')}
+            </p>
+          ) : (
+            <>
+              <MemberFactors id={m.id} />
+              <MemberSessions id={m.id} />
+            </>
+          )}
           <div className="filters">
             {may.map((f) => (
               <Button key={f} danger={f === 'leave'} onClick={() => setOpen({ form: f, m })}>
@@ -174,7 +186,7 @@ function Delegations({ m }: { m: MemberPage }) {
             </td>
             <td className="l">{span(d.from, d.to)}</td>
             <td>
-              {d.principalId === m.id && (
+              {d.principalId === m.id && !m.beyond && (
                 <Button size="small" onClick={() => setEnding(d.assistantId)}>
                   {t('member.end')}
                 </Button>
