@@ -82,7 +82,7 @@ test('set-up by token, a forced change, another ends the session', async ({ page
   await hers.getByLabel(w.settings.currentPassword).fill(given);
   await hers.getByLabel(w.settings.nextPassword).fill(own);
   await hers.getByRole('button', { name: w.settings.changePassword }).click();
-  await expect(hers.getByLabel(w.signin.login)).toBeVisible();
+  await expect(hers.getByRole('status')).toHaveText(w.signin.because.passwordChanged);
   await signIn(hers, 'chenlu', own);
   await expect(hers.locator('.shell h1')).toBeVisible();
 

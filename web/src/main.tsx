@@ -7,16 +7,20 @@ import { BrowserRouter } from 'react-router';
 import { base } from './api/base';
 import { ApiError, away } from './api/client';
 import { Boundary } from './app/Broken';
+import { leaveWord } from './app/farewell';
 import { Gate } from './app/Gate';
 import { ready } from './app/i18n';
 import { over } from './app/session';
+import { chosenMode, showMode } from './app/theme';
 
 // What was shown to somebody whose session has ended goes, and the same page asks who it is. What
 // he was writing is a mutation's, and stays until then.
 const query: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (err) => {
-      if (err instanceof ApiError && over(err) && query.getQueryData(['session'])) location.reload();
+      if (!(err instanceof ApiError && over(err) && query.getQueryData(['session']))) return;
+      leaveWord('ended');
+      location.reload();
     },
   }),
   defaultOptions: {
@@ -27,6 +31,7 @@ const query: QueryClient = new QueryClient({
   },
 });
 
+showMode(chosenMode());
 await ready;
 const root = document.getElementById('root');
 if (root)

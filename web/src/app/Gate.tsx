@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ApiError, api, away, lastAnswer, must, setActingFor } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { Unreached } from './Broken';
+import { leaveWord } from './farewell';
 import { type Locale, localeChosen, setLocale } from './i18n';
 import { Left } from './Left';
 import { SignIn } from './SignIn';
@@ -38,7 +39,9 @@ function useEnds(session: ReturnType<typeof useSession>) {
   useEffect(() => {
     if (!idle) return;
     const look = setInterval(() => {
-      if (Date.now() > Math.min(lastAnswer() + idle, end)) location.reload();
+      if (Date.now() <= Math.min(lastAnswer() + idle, end)) return;
+      leaveWord('ended');
+      location.reload();
     }, 15_000);
     return () => clearInterval(look);
   }, [idle, end]);

@@ -9,6 +9,7 @@ import { getActingFor, setActingFor } from '../api/client';
 import { Boundary } from './Broken';
 import { setLocale } from './i18n';
 import { useCan, useMe, useNames, useSignOut } from './session';
+import { chosenMode, keepMode, type Mode, showMode } from './theme';
 
 const DeskPage = lazy(() => import('../features/desk/DeskPage'));
 const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
@@ -28,19 +29,11 @@ const MustAddFactor = lazy(() =>
 );
 const QuickFollowUp = lazy(() => import('../features/opportunity/QuickFollowUp'));
 
-type Mode = 'light' | 'dark';
-
 export default function Shell() {
   const { i18n } = useTranslation();
   const me = useMe();
-  const [mode, setMode] = useState<Mode>(
-    () =>
-      (localStorage.getItem('yunchou.theme') as Mode | null) ??
-      (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
-  );
-  useEffect(() => {
-    document.documentElement.dataset.theme = mode;
-  }, [mode]);
+  const [mode, setMode] = useState<Mode>(chosenMode);
+  useEffect(() => showMode(mode), [mode]);
   return (
     <ConfigProvider
       button={{ autoInsertSpace: false }}
@@ -114,7 +107,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   const signOut = useSignOut();
   const toggle = () => {
     const next = mode === 'dark' ? 'light' : 'dark';
-    localStorage.setItem('yunchou.theme', next);
+    keepMode(next);
     setMode(next);
   };
   useEffect(() => {

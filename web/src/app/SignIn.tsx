@@ -1,11 +1,13 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
 import { ApiError, api, must, setCsrf } from '../api/client';
 import { showPasskey, whyNoPasskeys } from '../api/passkeys';
 import { useSaid } from '../features/identity/problems';
 import { SecondFactor } from '../features/identity/SecondFactor';
-import { type Locale, setLocale } from './i18n';
+import { forgetWord, wordLeft } from './farewell';
+import type { Locale } from './i18n';
+import { LanguageSwitch } from './LanguageSwitch';
 import { type Me, useSignedIn } from './session';
 
 // The address the program prints at its start carries the token where no server sees it.
@@ -15,6 +17,16 @@ const setupToken = () => new URLSearchParams(location.hash.slice(1)).get('setup'
 const companyKey = 'yunchou.company';
 const companyMeant = () =>
   new URLSearchParams(location.hash.slice(1)).get('company') ?? localStorage.getItem(companyKey) ?? '';
+
+/** useSetupLink takes the printed address where the page is open already: only what follows the # changes. */
+function useSetupLink(setup: boolean) {
+  useEffect(() => {
+    if (!setup) return;
+    const again = () => location.reload();
+    window.addEventListener('hashchange', again);
+    return () => window.removeEventListener('hashchange', again);
+  }, [setup]);
+}
 
 /**
  * SignIn is sign-in, or, in a new installation, set-up. It uses no component library: the
@@ -26,6 +38,9 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
   const said = useSaid();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+  const [word] = useState(wordLeft);
+  useEffect(forgetWord, []);
+  useSetupLink(setup);
   const [second, setSecond] = useState<string[] | null>(null);
   const meant = useRef('');
   const keepCompany = () => several && localStorage.setItem(companyKey, meant.current);
@@ -56,7 +71,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
         const me = await must(
           api.POST('/api/setup', {
             body: {
-              token: text('token'),
+              token: text('token').trim(),
               company: text('company'),
               currency: text('currency'),
               locale: i18n.language as Locale,
@@ -103,6 +118,11 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
         {error && (
           <div className="err" role="alert">
             {error}
+          </div>
+        )}
+        {!error && word && (
+          <div className="said" role="status">
+            {t(`signin.because.${word}`)}
           </div>
         )}
         {setup && (
@@ -157,15 +177,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
           {setup ? t('setup.go') : t('signin.go')}
         </button>
         {!setup && <ByPasskey busy={busy} onClick={byPasskey} />}
-        <p className="centred-foot">
-          <button
-            type="button"
-            className="open"
-            onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}
-          >
-            {i18n.language === 'zh-CN' ? 'English' : '中文'}
-          </button>
-        </p>
+        <LanguageSwitch />
       </form>
     </main>
   );

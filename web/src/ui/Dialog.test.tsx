@@ -21,7 +21,7 @@ const refused = (pointer?: string) =>
   } as never);
 
 /** Page is a button and the form it opens. */
-function Page({ onOk, ready, error }: { onOk: () => void; ready?: boolean; error?: unknown }) {
+function Page({ held, onOk, ready, error }: { held?: boolean; onOk: () => void; ready?: boolean; error?: unknown }) {
   const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
   return (
@@ -30,7 +30,15 @@ function Page({ onOk, ready, error }: { onOk: () => void; ready?: boolean; error
         open
       </button>
       {open && (
-        <Dialog title="form" ok="Save" ready={ready} error={error} onOk={onOk} onClose={() => setOpen(false)}>
+        <Dialog
+          title="form"
+          ok="Save"
+          held={held}
+          ready={ready}
+          error={error}
+          onOk={onOk}
+          onClose={() => setOpen(false)}
+        >
           <Field label="Name" at="name">
             <Input value={name} onChange={(e) => setName(e.target.value)} />
           </Field>
@@ -88,4 +96,12 @@ test('a refusal that names no field stands above the form', async () => {
   await opened();
   expect(document.querySelector('.field.wrong')).toBeNull();
   expect(document.querySelector('form.dialog > .ant-alert')).not.toBeNull();
+});
+
+test('what is shown once goes by its button alone', async () => {
+  render(<Page held onOk={() => {}} />);
+  await opened();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.getByLabelText('Name')).toBeTruthy();
+  expect(document.querySelector('.ant-modal-close')).toBeNull();
 });

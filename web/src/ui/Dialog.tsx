@@ -23,6 +23,7 @@ export function Dialog({
   ready = true,
   danger,
   pending,
+  held,
   error,
   footer,
   width,
@@ -35,6 +36,8 @@ export function Dialog({
   ready?: boolean;
   danger?: boolean;
   pending?: boolean;
+  /** What it shows is shown this once: neither Escape nor a click beside it closes it, only its button does. */
+  held?: boolean;
   error?: unknown;
   /** In the place of the two buttons; its submit button names the form by the id it is given. */
   footer?: (form: string) => ReactNode;
@@ -72,6 +75,9 @@ export function Dialog({
       title={title}
       width={width}
       onCancel={onClose}
+      closable={!held}
+      keyboard={!held}
+      mask={{ closable: !held }}
       okText={ok}
       okButtonProps={{ disabled: !ready, danger, htmlType: 'submit', form: id }}
       confirmLoading={pending}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
 import { ready } from '../app/i18n';
+import en from '../locales/en-US.json';
 import { ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 
@@ -23,6 +24,18 @@ test('an unexpected error is shown with the number of its request, any other wit
   }
   for (const code of ['request.busy', 'record.stale', 'input.required', 'org.permission_missing'])
     expect(requestOf(answered(code))).toBe('');
+});
+
+// A code is for programs: what stands in a sentence is a word.
+test('codes and figures in a problem are worded', () => {
+  const said = (code: string, params: Record<string, unknown>) =>
+    shown(<Said error={new ApiError({ code, params } as never)} />);
+  expect(said('evidence.value_required', { evidence: 'file' })).toContain(en.evidence.kind.file);
+  expect(said('mapping.target_missing', { file: 'x.csv', field: 'expectedOn' })).toContain(en.import.target.expectedOn);
+  expect(said('identity.wait', { seconds: 1 })).toContain('1 second');
+  expect(said('identity.wait', { seconds: 1 })).not.toContain('1 seconds');
+  expect(said('identity.wait', { seconds: 900 })).toContain('15 minutes');
+  expect(said('nobody.knows', {})).toContain('(nobody.knows)');
 });
 
 test('the number is in the header where a proxy answers', () => {

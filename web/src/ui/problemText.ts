@@ -32,6 +32,8 @@ export function useProblemText() {
 /** useWords is useProblemText without the number. */
 export function useWords() {
   const { t } = useTranslation();
+  const wait = (seconds: number) =>
+    seconds > 90 ? t('common.minutes', { count: Math.ceil(seconds / 60) }) : t('common.seconds', { count: seconds });
   return (err: unknown): string => {
     if (!(err instanceof ApiError)) return t('problem.internal');
     const p = err.problem;
@@ -39,6 +41,9 @@ export function useWords() {
       ...(p.params as Record<string, unknown>),
       ...(p.errors?.[0]?.params as Record<string, unknown>),
     });
+    if (typeof params.seconds === 'number') params.wait = wait(params.seconds);
+    if (p.code.startsWith('mapping.') && typeof params.field === 'string')
+      params.field = t(`import.target.${params.field}`, { defaultValue: params.field });
     const field = p.errors?.[0]?.pointer?.replace(/^\//, '').replaceAll('/', ' › ');
     const text = t(`problem.${p.code}`, { ...params, defaultValue: t('problem.other', { code: p.code }) });
     return p.code.startsWith('input.') && field ? `${t(`field.${field}`, { defaultValue: field })}: ${text}` : text;

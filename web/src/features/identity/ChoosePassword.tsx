@@ -2,6 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
 import { api, must } from '../../api/client';
+import { leaveWord } from '../../app/farewell';
+import { LanguageSwitch } from '../../app/LanguageSwitch';
 import { useSignOut } from '../../app/session';
 import { useSaid } from './problems';
 
@@ -20,6 +22,7 @@ export function ChoosePassword() {
     setError('');
     try {
       await must(api.POST('/api/session/password', { body: { current: text('current'), next: text('next') } }));
+      leaveWord('passwordChanged');
       location.assign(under('/'));
     } catch (err) {
       setError(said(err));
@@ -53,6 +56,7 @@ export function ChoosePassword() {
             {t('nav.signOut')}
           </button>
         </p>
+        <LanguageSwitch />
       </form>
     </main>
   );

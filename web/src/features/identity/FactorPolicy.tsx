@@ -55,7 +55,10 @@ function PolicyForm(p: { roles: string[]; etag: string }) {
       </Field>
       {roles.length > 0 && affected.data && (
         <p className={affected.data.without ? 'warn' : 'ink2'} role="status">
-          {t('identity.affected', { members: affected.data.members, without: affected.data.without })}
+          {t(affected.data.without ? 'identity.affected' : 'identity.affectedAll', {
+            members: affected.data.members,
+            without: affected.data.without,
+          })}
         </p>
       )}
       <Button type="primary" disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { LanguageSwitch } from '../../app/LanguageSwitch';
 import { useSignOut } from '../../app/session';
 import { FactorCards } from './FactorCards';
 
@@ -21,6 +22,7 @@ export function MustAddFactor() {
             {t('nav.signOut')}
           </button>
         </p>
+        <LanguageSwitch />
       </div>
     </main>
   );

@@ -26,6 +26,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: ()
     <Dialog
       title={t('identity.codes')}
       width={460}
+      held
       onOk={onClose}
       onClose={onClose}
       footer={(form) => (

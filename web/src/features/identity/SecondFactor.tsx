@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must } from '../../api/client';
 import { showPasskey, whyNoPasskeys } from '../../api/passkeys';
+import { LanguageSwitch } from '../../app/LanguageSwitch';
 import type { Me } from '../../app/session';
 import { useSaid } from './problems';
 
@@ -99,7 +100,9 @@ export function SecondFactor({
             {t('identity.startAgain')}
           </button>
         </p>
+        <p className="ink2">{t('identity.lostAll')}</p>
         {kinds.includes('passkey') && !canPasskey && <p className="ink2">{t(`problem.identity.${whyNoPasskeys()}`)}</p>}
+        <LanguageSwitch />
       </form>
     </main>
   );

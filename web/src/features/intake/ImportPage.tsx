@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Select } from 'antd';
+import { Alert, App, Button, Input, Select, Spin } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
@@ -20,20 +20,26 @@ export default function ImportPage() {
   const [yaml, setYaml] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [sending, setSending] = useState<File | null>(null);
+  const [refused, setRefused] = useState<{ name: string; error: unknown }[]>([]);
+  const text = useProblemText();
   const [batch, setBatch] = useState<string | null>(null);
   const take = async (files: FileList | null) => {
     setBusy(true);
     setError(null);
+    setRefused([]);
     setBatch(null);
     for (const f of files ?? []) {
+      setSending(f);
       try {
         const u = await upload<Upload>(`/api/imports/files?name=${encodeURIComponent(f.name)}`, f);
         const spec = u.preview.mapping.files[0];
         if (spec) setItems((old) => [...old.filter((x) => x.upload.name !== u.name), { upload: u, spec }]);
       } catch (e) {
-        setError(e);
+        setRefused((old) => [...old, { name: f.name, error: e }]);
       }
     }
+    setSending(null);
     setBusy(false);
   };
   const first = items.find((x) => x.spec.kind === 'opportunity') ?? items[0];
@@ -62,6 +68,15 @@ export default function ImportPage() {
       </div>
       <div className="sub">{t('import.lead')}</div>
       {error !== null && <ProblemBox error={error} />}
+      {refused.map((r) => (
+        <Alert
+          key={r.name}
+          type="error"
+          showIcon
+          className="problem"
+          title={t('import.ofFile', { name: r.name, why: text(r.error) })}
+        />
+      ))}
       <section
         aria-label={t('import.drop')}
         className="card pad dashed"
@@ -78,11 +93,20 @@ export default function ImportPage() {
             type="file"
             multiple
             accept=".csv,.xlsx,.txt,.tsv"
-            onChange={(e) => {
-              void take(e.target.files);
+            disabled={busy}
+            onChange={async (e) => {
+              const input = e.target;
+              await take(input.files);
+              input.value = ''; // or the same file, put right, could not be chosen again
             }}
           />
         </label>
+        {sending && (
+          <p role="status">
+            <Spin size="small" />{' '}
+            {t('import.sending', { name: sending.name, mib: (sending.size / 2 ** 20).toFixed(1) })}
+          </p>
+        )}
       </section>
       {items.map((x, i) => (
         <FileCard

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { under } from '../../../api/base';
 import { api, must } from '../../../api/client';
+import { leaveWord } from '../../../app/farewell';
 import { type Locale, setLocale } from '../../../app/i18n';
 import { useCan, useMe, useSignOut } from '../../../app/session';
 import { Field } from '../../../ui/bits';
@@ -20,7 +21,6 @@ export function Mine() {
   const me = useMe();
   const signOut = useSignOut();
   const query = useQueryClient();
-  const { message } = App.useApp();
   const [form, setForm] = useState({ current: '', next: '' });
   const canImport = useCan('import.run');
   const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => must(api.GET('/api/sessions')) });
@@ -35,8 +35,8 @@ export function Mine() {
   const change = useMutation({
     mutationFn: () => must(api.POST('/api/session/password', { body: form })),
     onSuccess: () => {
-      message.success(t('settings.passwordDone'));
-      setTimeout(() => location.assign(under('/')), 800);
+      leaveWord('passwordChanged');
+      location.assign(under('/'));
     },
   });
   return (
@@ -80,6 +80,15 @@ export function Mine() {
               ]}
             />
           </Field>
+        </div>
+        <form
+          className="pad"
+          aria-label={t('settings.changePassword')}
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (form.next.length >= 15) change.mutate();
+          }}
+        >
           {change.error && <ProblemBox error={change.error} />}
           <Field label={t('settings.currentPassword')}>
             <Input.Password
@@ -95,7 +104,7 @@ export function Mine() {
               onChange={(e) => setForm({ ...form, next: e.target.value })}
             />
           </Field>
-          <Button disabled={form.next.length < 15} loading={change.isPending} onClick={() => change.mutate()}>
+          <Button htmlType="submit" disabled={form.next.length < 15} loading={change.isPending}>
             {t('settings.changePassword')}
           </Button>
           {canImport && (
@@ -103,7 +112,7 @@ export function Mine() {
               <Link to="/import">{t('nav.import')}</Link> · <Link to="/settings/pipelines">{t('nav.pipelines')}</Link>
             </p>
           )}
-        </div>
+        </form>
       </div>
       <MyEvents />
     </div>
