@@ -237,7 +237,7 @@ func written(query string, args []any) string {
 
 var (
 	// listed is a statement that reads a page of a list.
-	listed  = regexp.MustCompile(`(?s)FROM (?:opportunity o|account a|journal j LEFT JOIN[^W]*|entry_address x JOIN[^W]*|(?:failed|stranger)_act)\s+WHERE .*ORDER BY .*LIMIT`)
+	listed  = regexp.MustCompile(`(?s)FROM (?:opportunity o|account a|journal j|entry_address x JOIN[^W]*|(?:failed|stranger)_act)\s+WHERE .*ORDER BY .*LIMIT`)
 	aliased = regexp.MustCompile(`(?:FROM|JOIN) (\w+) (?:AS )?(\w+)\b`)
 	// SCAN o USING INDEX … walks a whole index, over all companies: only SEARCH seeks.
 	liteScan = regexp.MustCompile(`SCAN (\w+)`)

@@ -43,11 +43,14 @@ func Trail(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.R
 	args := &database.Args{}
 	company := args.Add(tenant)
 	// An address is looked for in its own index, which has the order of the entries.
-	at, id, from := "j.recorded_at", "j.id", `journal j LEFT JOIN entry_address x ON x.tenant_id = j.tenant_id AND x.seq = j.seq
-		WHERE j.tenant_id = `+company
+	// Else each entry's is looked up by its key: joined, a planner that does not know how many there
+	// are may read all of them for each page.
+	at, id, from := "j.recorded_at", "j.id", `journal j WHERE j.tenant_id = `+company
+	address := `COALESCE((SELECT x.address FROM entry_address x WHERE x.tenant_id = j.tenant_id AND x.seq = j.seq), '')`
 	if q.Address != "" {
 		at, id, from = "x.recorded_at", "x.id", `entry_address x JOIN journal j ON j.tenant_id = x.tenant_id AND j.seq = x.seq
 			WHERE x.tenant_id = `+company+` AND x.address = `+args.Add(q.Address)
+		address = "x.address"
 	}
 	next, order, err := r.Clauses(args, map[string]page.Column{"at": {SQL: at}}, id)
 	if err != nil {
@@ -71,7 +74,7 @@ func Trail(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.R
 		where += " AND " + at + " < " + args.Add(database.Time(q.To))
 	}
 	rows, err := tx.Query(ctx, `SELECT j.seq, j.id, j.recorded_at, j.happened_on, j.actor_id, j.on_behalf_of, j.path, j.subject_kind,
-		j.subject_id, j.scope_kind, j.scope_id, j.kind, j.version, j.payload, COALESCE(x.address, '') FROM `+where+
+		j.subject_id, j.scope_kind, j.scope_id, j.kind, j.version, j.payload, `+address+` FROM `+where+
 		" ORDER BY "+order+" LIMIT "+args.Add(r.Size()+1), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (t Trailed, err error) {
 		t.Entry, err = scanWith(r, &t.Address)
