@@ -61,7 +61,8 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	defer srv.Close()
 	base := "http://" + l.Addr().String()
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
-	send := func(method, path, body string) error {
+	rep := signIn(t, w, h, apptest.Seller(0), "rep") // a sixtieth
+	as := func(c client, method, path, body string) error {
 		r, err := http.NewRequestWithContext(context.Background(), method, base+path, strings.NewReader(body))
 		if err != nil {
 			return err
@@ -80,6 +81,7 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 		}
 		return err
 	}
+	send := func(method, path, body string) error { return as(c, method, path, body) }
 	var list struct{ ids []string }
 	err = db.Read(w.Ctx, func(tx database.Tx) error {
 		rows, err := tx.Query(w.Ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = $1 AND o.owner_id = $2 ORDER BY o.id LIMIT 200`, w.Admin.TenantID, w.ID[apptest.Seller(0)])
@@ -116,6 +118,10 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 		{"list of 50, filtered and sorted", "20 ms", 60, func(i int) error {
 			return send("GET", "/api/opportunities?limit=50&state=open&sort="+[]string{"amount", "expected", "created"}[i%3]+"&desc=true&"+pipeline, "")
 		}},
+		{"desk", "5 ms", 100, func(int) error { return send("GET", "/api/desk", "") }},
+		{"desk of a rep", "5 ms", 100, func(int) error { return as(rep, "GET", "/api/desk", "") }},
+		{"accounts, and how many", "5 ms", 60, func(int) error { return send("GET", "/api/accounts?limit=50", "") }},
+		{"accounts of a rep", "5 ms", 60, func(int) error { return as(rep, "GET", "/api/accounts?limit=50", "") }},
 		{"list of 50 by a search", "20 ms", 40, func(i int) error { return send("GET", fmt.Sprintf("/api/opportunities?limit=50&q=sj%d", 1000+i), "") }},
 	} {
 		for k, clients := range []int{1, 16} {

@@ -1,0 +1,78 @@
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { serve, sound, stop } from './checks';
+import { copyOfDemo, signInsOf } from './demo';
+
+// The desk is one answer, and shows what waits before what is still being calculated.
+
+let server: ChildProcess;
+let base = '';
+let dir = '';
+
+test.beforeAll(async () => {
+  dir = copyOfDemo();
+  ({ server, base } = await serve(dir));
+});
+
+test.afterAll(async () => {
+  await stop(server);
+  if (dir) rmSync(dir, { recursive: true, force: true });
+});
+
+async function signIn(page: Page, locale: string) {
+  const who = signInsOf(dir).manager;
+  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
+  await page.goto(base);
+  await page
+    .locator('form input')
+    .nth(0)
+    .fill(who?.login ?? '');
+  await page
+    .locator('form input')
+    .nth(1)
+    .fill(who?.password ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.shell h1')).toBeVisible();
+}
+
+const words = {
+  'zh-CN': { calculating: '正在计算…', team: '团队' },
+  'en-US': { calculating: 'Calculating…', team: 'Team' },
+};
+
+test('the desk asks once, and shows what waits before the rest is calculated', async ({ page, locale }) => {
+  const w = words[locale as keyof typeof words];
+  await signIn(page, locale as string);
+  const team = page.locator('.card h2', { hasText: w.team });
+  await expect(team).toBeVisible();
+
+  // Everything is calculated by now: a cold look asks who it is, who is who, and for the desk.
+  const asked: string[] = [];
+  page.on('request', (r) => {
+    const path = new URL(r.url()).pathname;
+    if (path.startsWith('/api/')) asked.push(path);
+  });
+  await page.goto(`${base}/desk`);
+  await expect(team).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(asked.sort()).toEqual(['/api/desk', '/api/org', '/api/session']);
+
+  // As after a start: what waits is there, the rest says that it is on its way, and comes.
+  let answers = 0;
+  await page.route('**/api/desk', async (route) => {
+    const real = await route.fetch();
+    const body = await real.json();
+    answers++;
+    if (answers > 2) return route.fulfill({ json: body });
+    return route.fulfill({ json: { ...body, deals: null, figures: null, computing: true } });
+  });
+  await page.goto(`${base}/desk`);
+  await expect(page.getByText(w.calculating).first()).toBeVisible();
+  await expect(page.locator('.ex').first()).toBeVisible();
+  await expect(team).toBeHidden();
+  await sound(page, 'desk while it is calculated');
+  await expect(team).toBeVisible();
+  await expect(page.getByText(w.calculating)).toHaveCount(0);
+  expect(answers).toBe(3);
+});
