@@ -84,6 +84,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	busy.Go(func() { a.Audit.Run(working) })
 	busy.Go(func() { watchdog(working, a.Log) })
 	busy.Go(func() { finishing(working, a) })
+	busy.Go(func() { a.Warm(working) })
 	if a.Backups != nil {
 		busy.Go(func() { a.Backups.Run(working) })
 	}
@@ -108,10 +109,15 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	return broken
 }
 
+// keepEvery is how often the funnel's columns are written to their files, where they changed.
+const keepEvery = 5 * time.Minute
+
 // tend does what falls due while others are served, until the context ends or serving does.
 func tend(ctx context.Context, a *app.App, e *entrance.Entrance, done <-chan error) error {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
+	keep := time.NewTicker(keepEvery)
+	defer keep.Stop()
 	hangups := make(chan os.Signal, 1)
 	if e.Reloads() || os.Getenv("NOTIFY_SOCKET") != "" { // in a terminal that is closed it ends the program, as everywhere
 		signal.Notify(hangups, syscall.SIGHUP)
@@ -130,6 +136,7 @@ func tend(ctx context.Context, a *app.App, e *entrance.Entrance, done <-chan err
 			if n, err := a.Engine.Evict(time.Hour); n > 0 || err != nil {
 				a.Log.Info("funnel columns let go", "companies", n, "error", err)
 			}
+		case <-keep.C: // so that after a kill there is little to catch up
 			if err := a.Engine.Keep(); err != nil {
 				a.Log.Warn("funnel columns not kept", "error", err)
 			}

@@ -13,6 +13,18 @@ func (a *App) forget(tenant string) error {
 	return errors.Join(a.Engine.Forget(tenant), a.Intake.ForgetUploads(tenant))
 }
 
+// Warm loads what the first pages of the largest companies ask for, so that nobody waits for it.
+func (a *App) Warm(ctx context.Context) {
+	err := a.Engine.Warm(ctx, func(tenant string) {
+		if _, _, err := a.Funnel.Limits(ctx, tenant); err != nil {
+			a.Log.Warn("limits of a large company not computed ahead", "error", err)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		a.Log.Warn("funnel columns not loaded ahead", "error", err)
+	}
+}
+
 // ClearDeleted has what was deleted of companies gone from the pages of the database's file. A
 // large one under a server waits for the night, because writes wait meanwhile; then it is false.
 func (a *App) ClearDeleted(ctx context.Context) (bool, error) {

@@ -2,7 +2,10 @@ package funnel
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -11,38 +14,38 @@ import (
 
 // keptFor bounds how long limits and calibrated rates are reused: they move by days,
 // and recomputing them for each list or record would cost more than the list. A new version
-// of a pipeline in force counts at once, in every process.
-const keptFor = time.Minute
+// of a pipeline in force counts at once, in every process. What takes long to compute is
+// reused for as many times as long.
+const (
+	keptFor  = time.Minute
+	keptTook = 50
+)
 
-// dear is how long a computation takes that no request waits for twice.
+// Soon is how long a page waits for a value nobody has computed yet: where there is little to
+// compute it is there by then, and where there is much the page is shown without. Patience is how
+// long an answer waits that cannot do without.
+const (
+	Soon     = 200 * time.Millisecond
+	patience = 10 * time.Second
+)
+
+// dear is what a computation takes whose value is kept between starts.
 const dear = 100 * time.Millisecond
 
-// kept are values computed over a whole company, each by a key.
+// kept are values computed over a whole company, each by a key. They are computed beside the
+// requests, one at a time for each key.
 type kept[T any] struct {
 	mu sync.Mutex
 	by map[string]*keptValue[T]
 }
 
 type keptValue[T any] struct {
+	there    bool
 	value    T
 	versions string // of the pipelines, that were in force
 	at       time.Time
 	took     time.Duration
-	renewing bool
-}
-
-// get returns the value of a key as it is kept, or computes it in the asker's
-// transaction.
-func (k *kept[T]) get(ctx context.Context, s *Service, tx database.Tx, tenant, key string, compute func(ctx context.Context, tx database.Tx) (T, error)) (v T, err error) {
-	versions, err := s.Pipelines.VersionsInForce(ctx, tx, tenant)
-	if err != nil {
-		return v, err
-	}
-	of := keptKey{tenant, key, versions}
-	if v, ok := k.fresh(ctx, s, of, compute); ok {
-		return v, nil
-	}
-	return k.renew(ctx, s, tx, of, compute)
+	renewing chan struct{} // closed when it is done; nil where nobody renews
 }
 
 // keptKey is whose value it is, and by which versions of the pipelines.
@@ -50,48 +53,121 @@ type keptKey struct{ tenant, key, versions string }
 
 func (k keptKey) place() string { return k.tenant + " " + k.key }
 
-// fresh returns a value that nobody has to wait for. One that took long to compute is
-// renewed beside the requests, which go on with the old one.
-func (k *kept[T]) fresh(ctx context.Context, s *Service, key keptKey, compute func(ctx context.Context, tx database.Tx) (T, error)) (v T, ok bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	hit := k.by[key.place()]
-	switch {
-	case hit == nil || hit.versions != key.versions:
-		return v, false
-	case s.Now().Sub(hit.at) < keptFor || hit.renewing:
-		return hit.value, true
-	case hit.took < dear:
-		return v, false
+// file is where the value is kept between starts, "" nowhere: beside the columns of the funnel.
+func (k keptKey) file(s *Service) string {
+	if s.Dir == "" {
+		return ""
 	}
-	hit.renewing = true
-	go func() {
-		ctx := context.WithoutCancel(ctx)
-		err := s.DB.Read(ctx, func(tx database.Tx) error {
-			_, err := k.renew(ctx, s, tx, key, compute)
-			return err
-		})
-		if err != nil { // the next asker computes it, and is told
-			slog.Error("limits and rates of a company", "error", err)
-			k.mu.Lock()
-			delete(k.by, key.place())
-			k.mu.Unlock()
-		}
-	}()
-	return hit.value, true
+	return filepath.Join(s.Dir, k.tenant+"."+k.key)
 }
 
-func (k *kept[T]) renew(ctx context.Context, s *Service, tx database.Tx, key keptKey, compute func(ctx context.Context, tx database.Tx) (T, error)) (T, error) {
-	now, start := s.Now(), time.Now()
-	v, err := compute(ctx, tx)
-	if err != nil {
-		return v, err
+type computes[T any] func(ctx context.Context, tx database.Tx) (T, error)
+
+// now returns the value as it is kept, and has it renewed beside the requests where it is old.
+// Where there is none it waits for it, as long as is said; known is false where that was too short.
+func (k *kept[T]) now(ctx context.Context, s *Service, key keptKey, wait time.Duration, compute computes[T]) (v T, known bool) {
+	hit, value, known := k.look(ctx, s, key, compute)
+	if known {
+		return value, true
 	}
+	late := time.NewTimer(wait)
+	defer late.Stop()
+	select {
+	case <-hit:
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if x := k.by[key.place()]; x != nil && x.there && x.versions == key.versions {
+		return x.value, true
+	}
+	return v, false
+}
+
+// look returns the value where there is one, and what to wait for where there is none.
+func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute computes[T]) (done chan struct{}, v T, known bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.by == nil {
 		k.by = map[string]*keptValue[T]{}
 	}
-	k.by[key.place()] = &keptValue[T]{value: v, versions: key.versions, at: now, took: time.Since(start)}
-	return v, nil
+	x := k.by[key.place()]
+	if x == nil {
+		x = &keptValue[T]{}
+		x.read(key.file(s))
+		k.by[key.place()] = x
+	}
+	known = x.there && x.versions == key.versions
+	if known && s.Now().Sub(x.at) < max(keptFor, keptTook*x.took) || x.renewing != nil {
+		return x.renewing, x.value, known
+	}
+	x.renewing = make(chan struct{})
+	go k.renew(context.WithoutCancel(ctx), s, key, x.renewing, compute)
+	// What is old and cheap is worth the moment it takes.
+	return x.renewing, x.value, known && x.took >= dear
+}
+
+// renew computes a value on a snapshot of its own.
+func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan struct{}, compute computes[T]) {
+	now, start := s.Now(), time.Now()
+	var v T
+	err := s.Source.Ready(ctx, key.tenant)
+	if err == nil {
+		err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
+			v, err = compute(ctx, tx)
+			return err
+		})
+	}
+	took := time.Since(start)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	x := k.by[key.place()]
+	if x.renewing = nil; err == nil {
+		x.there, x.value, x.versions, x.at, x.took = true, v, key.versions, now, took
+		if took >= dear {
+			err = x.write(key.file(s))
+		}
+	}
+	if err != nil { // the next asker has it computed again
+		slog.Error("limits and rates of a company", "error", err)
+	}
+	close(done)
+}
+
+// keptFile is a value between starts: it is shown until it is renewed, at once.
+type keptFile[T any] struct {
+	Versions string        `json:"versions"`
+	Took     time.Duration `json:"took"`
+	Value    T             `json:"value"`
+}
+
+func (x *keptValue[T]) write(path string) error {
+	if path == "" {
+		return nil
+	}
+	raw, err := json.Marshal(keptFile[T]{x.versions, x.took, x.value})
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// read takes up a file; one that is broken is none.
+func (x *keptValue[T]) read(path string) {
+	if path == "" {
+		return
+	}
+	raw, err := os.ReadFile(path)
+	var f keptFile[T]
+	if err != nil || json.Unmarshal(raw, &f) != nil {
+		return
+	}
+	x.there, x.versions, x.took, x.value = true, f.Versions, f.Took, f.Value
 }

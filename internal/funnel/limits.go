@@ -16,19 +16,33 @@ const MinKnown = 20
 // its stay is too long: the stage's standard, raised to p80 of the won records'
 // gaps (or stays) in that stage once 20 are known, never above the maximum.
 func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]opportunity.Limits, error) {
-	return s.limits.get(ctx, s, tx, tenant, "", s.limitsOf(tenant))
+	versions, err := s.Pipelines.VersionsInForce(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	compute := s.limitsOf(tenant)
+	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, patience, compute); known {
+		return by, nil
+	}
+	return compute(ctx, tx)
 }
 
-// Limits is StageLimits for whoever has no transaction.
-func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, err error) {
+// Limits is StageLimits for a page, which does not wait for them: known is false where they are
+// being computed.
+func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, known bool, err error) {
+	var versions string
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		by, err = s.StageLimits(ctx, tx, tenant)
+		versions, err = s.Pipelines.VersionsInForce(ctx, tx, tenant)
 		return err
 	})
-	return by, err
+	if err != nil {
+		return nil, false, err
+	}
+	by, known = s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, s.Wait, s.limitsOf(tenant))
+	return by, known, nil
 }
 
-func (s *Service) limitsOf(tenant string) func(context.Context, database.Tx) (map[string]opportunity.Limits, error) {
+func (s *Service) limitsOf(tenant string) computes[map[string]opportunity.Limits] {
 	return func(ctx context.Context, tx database.Tx) (map[string]opportunity.Limits, error) {
 		return s.computeLimits(ctx, tx, tenant)
 	}
@@ -83,12 +97,11 @@ func Limit(st pipeline.Stage, gaps, stays Days) opportunity.Limits {
 	return opportunity.Limits{Stalled: raise(gaps), Overstayed: raise(stays), Gaps: int(gaps.N), Stays: int(stays.N)}
 }
 
-// CalibratedFor returns the calibrated rate of one stage, and false where the
-// stage is not an open one of the version.
-func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) (bp int, ok bool, err error) {
+// CalibratedFor returns the calibrated rate of one stage, for a page, which does not wait for it.
+func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) opportunity.Rate {
 	st, i := v.Stage(stage)
 	if i < 0 || st.Kind != pipeline.Open {
-		return 0, false, nil
+		return opportunity.Rate{}
 	}
 	ask := func(ctx context.Context, tx database.Tx) ([]ResolvedCount, error) {
 		all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID)
@@ -97,21 +110,21 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		}
 		q := Query{TenantID: a.TenantID, Pipeline: v, Path: pipeline.NewPath(v, all), AsOf: a.Today, Today: a.Today, Currency: a.Company.Currency,
 			Scope: org.Scope{All: true}, Figures: org.Figures{All: true}, Calendar: s.Calendar(a.TenantID)}
-		return s.Source.Resolved(ctx, tx, q)
+		from, err := s.Source.Begin(ctx, tx, q)
+		if err != nil {
+			return nil, err
+		}
+		return from.Resolved(ctx, tx, q)
 	}
-	bp = st.SuccessBP
-	of := keptKey{tenant: a.TenantID, key: v.ID}
-	rows, known := s.resolved.fresh(ctx, s, of, ask)
+	rows, known := s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, s.Wait, ask)
 	if !known {
-		err = s.DB.Read(ctx, func(tx database.Tx) error {
-			rows, err = s.resolved.renew(ctx, s, tx, of, ask)
-			return err
-		})
+		return opportunity.Rate{Computing: true}
 	}
+	bp := st.SuccessBP
 	for _, r := range rows {
 		if r.StageID == stage {
 			bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
 		}
 	}
-	return bp, true, err
+	return opportunity.Rate{BP: &bp}
 }

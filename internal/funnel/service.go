@@ -25,6 +25,8 @@ type Service struct {
 	// Choices are what the company chose of a day, as it was known at an entry.
 	Choices func(ctx context.Context, tx database.Tx, c org.Company, day calendar.Date, known int64) (org.Choices, error)
 	Now     func() time.Time
+	Dir     string        // where what is dear to compute is kept between starts; "" keeps none
+	Wait    time.Duration // how long a page waits for limits and rates
 
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline

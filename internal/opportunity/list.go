@@ -66,6 +66,12 @@ type Limits struct {
 	Stays int `json:"staysKnown"`
 }
 
+// Rate is the calibrated rate of a record's stage; nil where it has none, or it is being computed.
+type Rate struct {
+	BP        *int
+	Computing bool
+}
+
 // LimitSource tells the limits of each stage, over the whole company.
 type LimitSource interface {
 	StageLimits(ctx context.Context, tx database.Tx, tenant string) (map[string]Limits, error)
@@ -115,11 +121,17 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 
 // List reads a page in the actor's scope with the totals of all pages by currency.
 func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource) (out page.Result[Opportunity], totals []Total, err error) {
+	list, err := s.Page(ctx, a, f, p, limits)
+	return list.Result, list.Totals, err
+}
+
+// Page is List, which says too whether totals are still being computed.
+func (s *Service) Page(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource) (Listed, error) {
 	lists, err := s.lists(ctx, a, f, p, limits, nil)
 	if err != nil {
-		return out, nil, err
+		return Listed{}, err
 	}
-	return lists[0].Result, lists[0].Totals, nil
+	return lists[0], nil
 }
 
 // Board reads the first page of each stage's open records, as List does.
@@ -128,10 +140,11 @@ func (s *Service) Board(ctx context.Context, a org.Actor, f Filter, stages []str
 	return s.lists(ctx, a, f, p, limits, stages)
 }
 
-// Listed is a page with the totals of all pages.
+// Listed is a page with the totals of all pages; counting tells that these are not there yet.
 type Listed struct {
 	page.Result[Opportunity]
-	Totals []Total
+	Totals   []Total
+	Counting bool
 }
 
 // lists reads the page of one list, or where there are stages, of each one's.
@@ -180,7 +193,7 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page
 	}
 	out := make([]Listed, len(found))
 	for n, f := range found {
-		out[n] = Listed{page.Result[Opportunity]{Items: []Opportunity{}}, f.Totals}
+		out[n] = Listed{page.Result[Opportunity]{Items: []Opportunity{}}, f.Totals, false}
 		if len(f.Page) > p.Size() {
 			f.Page = f.Page[:p.Size()]
 			last := f.Page[len(f.Page)-1]
@@ -221,6 +234,9 @@ func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, a org.Actor, f F
 		out.Totals = TotalsOf(out.Items, f.WithoutTax)
 		return out, nil
 	}
+	if s.Memory != nil && s.Memory.Loading(a.TenantID) { // there is much to add up, and it will be by memory
+		return Listed{out.Result, []Total{}, true}, nil
+	}
 	out.Totals, err = s.Rows.Totals(ctx, tx, a.TenantID, scope, f)
 	return out, err
 }
@@ -248,6 +264,8 @@ func (s *Service) completeAll(ctx context.Context, tx database.Tx, a org.Actor, 
 // of the page.
 type Finder interface {
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
+	// Loading tells that it does not know yet, because it is reading a company that is large.
+	Loading(tenant string) bool
 }
 
 // Wanted is a list asked of memory.

@@ -61,6 +61,7 @@ func New(t testing.TB, db *database.DB) *World {
 	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{}, ID: map[string]string{}}
 	w.Clock.Set(Start)
 	w.App = app.New(db, t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
+	w.Funnel.Wait, w.Engine.Wait = time.Minute, time.Minute // a test asks once
 	admin := w.found()
 	w.Admin = admin
 	root := ""

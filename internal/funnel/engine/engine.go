@@ -28,6 +28,7 @@ import (
 	"errors"
 	"maps"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,6 +49,8 @@ type Rows interface {
 	Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Touch, error)
 	// Size counts the opportunities.
 	Size(ctx context.Context, tx database.Tx, tenant string) (int64, error)
+	// Large lists the companies with so many opportunities and more, the largest first.
+	Large(ctx context.Context, tx database.Tx, atLeast int64, limit int) ([]string, error)
 	// Page reads the opportunities whose ids follow one, at most limit, in the order of ids.
 	Page(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]Deal, error)
 	// Deals reads opportunities by id, in the order of ids.
@@ -98,6 +101,7 @@ type Engine struct {
 	Dir           string   // where columns are kept between starts; "" keeps none
 	Concerns      Concerns // what entries about each kind of record make stale
 	Did           tally.Counts
+	Wait          time.Duration // how long a list waits for columns
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -105,7 +109,7 @@ type Engine struct {
 
 // New makes an engine over the SQL answers.
 func New(db *database.DB, sql funnel.Source, rows Rows, dir string) *Engine {
-	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, Concerns: Usual, tenants: map[string]*tenant{}}
+	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, Concerns: Usual, Wait: funnel.Soon, tenants: map[string]*tenant{}}
 }
 
 // tenant is one company's columns. The lock is the writer's: readers take the
@@ -197,6 +201,27 @@ func (e *Engine) Ready(ctx context.Context, tenantID string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// warmed is how many companies have their columns in memory soon after a start, and large those
+// for which it is worth it: the others' are there with the first question.
+const warmed, large = 3, 5_000
+
+// Warm loads the columns of the largest companies, one after the other, and calls each when it
+// has one.
+func (e *Engine) Warm(ctx context.Context, each func(tenantID string)) error {
+	var list []string
+	err := e.DB.Read(ctx, func(tx database.Tx) (err error) {
+		list, err = e.Rows.Large(ctx, tx, large, warmed)
+		return err
+	})
+	for _, id := range list {
+		if err := e.Ready(ctx, id); err != nil {
+			return err
+		}
+		each(id)
+	}
+	return err
 }
 
 // begin begins a first load, or joins the one under way.
@@ -310,10 +335,11 @@ func (e *Engine) Forget(tenantID string) error {
 	if e.Dir == "" {
 		return nil
 	}
-	if err := os.Remove(e.path(tenantID)); !errors.Is(err, os.ErrNotExist) {
-		return err
+	kept, err := filepath.Glob(filepath.Join(e.Dir, tenantID+".*")) // the columns, and what was computed of them
+	for _, path := range kept {
+		err = errors.Join(err, os.Remove(path))
 	}
-	return nil
+	return err
 }
 
 func (e *Engine) all() map[string]*tenant {

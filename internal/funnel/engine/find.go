@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"sync"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -11,15 +12,24 @@ import (
 
 // Find implements opportunity.Finder: a page of a list with count and amount of all its pages
 // by currency, or of several lists, one for each stage, in one pass over the columns. Where
-// these are not loaded yet they begin to be, and SQL answers meanwhile.
+// these are not loaded yet they begin to be; those of a small company are there soon, and of a
+// large one SQL answers meanwhile.
 func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted) (found []opportunity.Found, known bool, err error) {
 	if bySQL(w.Filter) {
 		return nil, false, nil
 	}
 	t := e.tenant(w.TenantID)
 	if t.current.Load() == nil {
-		e.begin(ctx, w.TenantID, t)
-		return nil, false, nil
+		late := time.NewTimer(e.Wait)
+		defer late.Stop()
+		select {
+		case <-e.begin(ctx, w.TenantID, t).done:
+		case <-late.C:
+		case <-ctx.Done():
+		}
+		if t.current.Load() == nil {
+			return nil, false, ctx.Err()
+		}
 	}
 	s, err := e.upTo(ctx, tx, w.TenantID, t)
 	if err != nil {
@@ -31,6 +41,9 @@ func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted)
 	}
 	return l.find(), true, nil
 }
+
+// Loading implements opportunity.Finder.
+func (e *Engine) Loading(tenantID string) bool { return e.Progress(tenantID).Loading }
 
 // listing is what is wanted of a list, by numbers.
 type listing struct {
@@ -136,7 +149,7 @@ func (l *listing) chunk(c *chunk, to []part, r *room) {
 			p = &to[l.group[stage]]
 		}
 		p.sum(l.snapshot, c.currency.at(i)).Add(statedOf(c.amount.at(i)), c.tax.at(i) == l.other)
-		p.offer(l.order.at(c, i))
+		p.place(c, i)
 	}
 }
 

@@ -95,15 +95,14 @@ func dayNumber(d day) int64 {
 	return int64(d)
 }
 
-// at places an opportunity.
-func (o *order) at(c *chunk, i int) (p placed) {
-	if p.id = c.id[i]; o.number != nil {
-		p.number = o.number(c, i)
-	} else {
+// place offers an opportunity to what is kept.
+func (f *first) place(c *chunk, i int) {
+	if f.number == nil {
 		name := c.name.at(i)
-		p.name = unsafe.String(unsafe.SliceData(name), len(name))
+		f.offer(placed{name: unsafe.String(unsafe.SliceData(name), len(name)), id: c.id[i]})
+	} else if number := f.number(c, i); !f.beyond(number) {
+		f.offer(placed{number: number, id: c.id[i]})
 	}
-	return p
 }
 
 // compare is below 0 where a comes before b.
@@ -127,6 +126,23 @@ func (o *order) compare(a, b *placed) int {
 		return -by
 	}
 	return by
+}
+
+// beyond tells of most rows, by their number alone, that they come after the last that is kept.
+func (f *first) beyond(number int64) bool {
+	if len(f.rows) < f.size {
+		return false
+	}
+	switch last := f.rows[0].number; {
+	case last == nothing:
+		return false
+	case number == nothing:
+		return true
+	case f.desc:
+		return number < last
+	default:
+		return number > last
+	}
 }
 
 // first are the first of an order that were offered, as a heap whose root is the last of them.

@@ -51,6 +51,7 @@ type OppBody struct {
 	Stalled       bool                `json:"stalled"`
 	Overstayed    bool                `json:"overstayed"`
 	Limits        *opportunity.Limits `json:"limits"`
+	Computing     bool                `json:"computing" doc:"limits and rate are being computed: ask again"`
 }
 
 // view is what a record is shown against: the day, the company's calendar, and the
@@ -59,12 +60,13 @@ type view struct {
 	today    calendar.Date
 	calendar calendar.Calendar
 	limits   map[string]opportunity.Limits
+	known    bool // the limits are
 }
 
 // viewFor reads them once for a page of records.
 func (h *handler) viewFor(ctx context.Context, a org.Actor) (view, error) {
-	limits, err := h.Measures.Limits(ctx, a.TenantID)
-	return view{a.Today, h.Calendar(a.TenantID), limits}, err
+	limits, known, err := h.Measures.Limits(ctx, a.TenantID)
+	return view{a.Today, h.Calendar(a.TenantID), limits, known}, err
 }
 
 // bodyOf shows a record with its clocks against the limits of its stage.
@@ -78,6 +80,7 @@ func (v view) bodyOf(o opportunity.Opportunity) OppBody {
 		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil, Provisional: o.Provisional,
 		Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(v.today, v.calendar),
 	}
+	b.Computing = !v.known && o.State == opportunity.Open
 	if b.Custom == nil {
 		b.Custom = map[string]string{}
 	}

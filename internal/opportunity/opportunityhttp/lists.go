@@ -15,15 +15,17 @@ type listBody struct {
 	Items  []OppBody           `json:"items"`
 	Next   string              `json:"next"`
 	Totals []opportunity.Total `json:"totals"`
+	// Counting is a large company's first list after a start.
+	Counting bool `json:"counting" doc:"the totals are being computed: ask again"`
 }
 
 func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filter, p page.Request) (listBody, error) {
-	res, totals, err := h.Opportunities.List(ctx, actor, f, p, h.Measures)
+	res, err := h.Opportunities.Page(ctx, actor, f, p, h.Measures)
 	if err != nil {
 		return listBody{}, err
 	}
 	items, err := h.bodies(ctx, actor, res.Items)
-	return listBody{Items: items, Next: res.Next, Totals: totals}, err
+	return listBody{items, res.Next, res.Totals, res.Counting}, err
 }
 
 // bodies shows records as lists do.
@@ -76,10 +78,8 @@ func (h *handler) lists(api *httpapi.API) {
 
 func (h *handler) board(api *httpapi.API) {
 	type column struct {
-		StageID string              `json:"stageId"`
-		Items   []OppBody           `json:"items"`
-		Next    string              `json:"next"`
-		Totals  []opportunity.Total `json:"totals"`
+		StageID string `json:"stageId"`
+		listBody
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first",
@@ -111,7 +111,7 @@ func (h *handler) board(api *httpapi.API) {
 		}
 		cols := make([]column, len(lists))
 		for n, l := range lists {
-			cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals}
+			cols[n] = column{stages[n], listBody{bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}}
 			bodies = bodies[len(l.Items):]
 		}
 		return httpapi.Answer(cols, nil)

@@ -42,10 +42,9 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal)); err != nil {
 		return nil, err
 	}
-	if bp, ok, err := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID); err != nil {
-		return nil, err
-	} else if ok && r.State == opportunity.Open {
-		body.Calibrated = &bp
+	if r.State == opportunity.Open {
+		rate := h.Measures.CalibratedFor(ctx, a, r.Pipeline, r.StageID)
+		body.Calibrated, body.Computing = rate.BP, body.Computing || rate.Computing
 	}
 	return &recordOut{httpapi.ETag(r.Version), body}, nil
 }

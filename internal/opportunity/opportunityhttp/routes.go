@@ -38,8 +38,8 @@ type Deps struct {
 // overstayed, and what its stage has been worth.
 type Measures interface {
 	opportunity.LimitSource
-	Limits(ctx context.Context, tenant string) (map[string]opportunity.Limits, error)
-	CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) (bp int, ok bool, err error)
+	Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, known bool, err error)
+	CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) opportunity.Rate
 }
 
 type handler struct{ Deps }

@@ -47,6 +47,12 @@ func (Rows) Size(ctx context.Context, tx database.Tx, tenant string) (n int64, e
 	return n, tx.QueryRow(ctx, `SELECT count(*) FROM opportunity WHERE tenant_id = $1`, tenant).Scan(&n)
 }
 
+func (Rows) Large(ctx context.Context, tx database.Tx, atLeast int64, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT tenant_id FROM opportunity GROUP BY tenant_id HAVING count(*) >= $1
+		ORDER BY count(*) DESC LIMIT $2`, atLeast, limit)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
 // Page reads a run of opportunities with all that hangs on them: their ids first, so
 // that every part is read by its range of keys.
 func (r Rows) Page(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.Deal, error) {
