@@ -78,8 +78,11 @@ func (h *handler) lists(api *httpapi.API) {
 
 func (h *handler) board(api *httpapi.API) {
 	type column struct {
-		StageID string `json:"stageId"`
-		listBody
+		StageID  string              `json:"stageId"`
+		Items    []OppBody           `json:"items"`
+		Next     string              `json:"next"`
+		Totals   []opportunity.Total `json:"totals"`
+		Counting bool                `json:"counting" doc:"the totals are being computed: ask again"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first",
@@ -111,7 +114,7 @@ func (h *handler) board(api *httpapi.API) {
 		}
 		cols := make([]column, len(lists))
 		for n, l := range lists {
-			cols[n] = column{stages[n], listBody{bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}}
+			cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}
 			bodies = bodies[len(l.Items):]
 		}
 		return httpapi.Answer(cols, nil)

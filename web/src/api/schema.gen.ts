@@ -3721,6 +3721,8 @@ export interface components {
             waitingDays: number | null;
         };
         OpportunityColumn: {
+            /** @description the totals are being computed: ask again */
+            counting: boolean;
             items: components["schemas"]["OpportunityOppBody"][];
             next: string;
             stageId: string;
@@ -3802,6 +3804,8 @@ export interface components {
             productLineId: string;
         };
         OpportunityListBody: {
+            /** @description the totals are being computed: ask again */
+            counting: boolean;
             items: components["schemas"]["OpportunityOppBody"][];
             next: string;
             totals: components["schemas"]["OpportunityTotal"][];
@@ -3837,6 +3841,8 @@ export interface components {
             clocks: components["schemas"]["OpportunityClocks"];
             closedOn: string;
             competitorId: string;
+            /** @description limits and rate are being computed: ask again */
+            computing: boolean;
             /** Format: int64 */
             confidenceBp: number | null;
             /** Format: int64 */
@@ -3905,6 +3911,8 @@ export interface components {
             closedOn: string;
             competitorId: string;
             competitors: components["schemas"]["AccountCompetitor"][];
+            /** @description limits and rate are being computed: ask again */
+            computing: boolean;
             /** Format: int64 */
             confidenceBp: number | null;
             contacts: components["schemas"]["OpportunityDealContact"][];

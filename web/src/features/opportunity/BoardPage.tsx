@@ -132,7 +132,7 @@ export default function BoardPage() {
                   <h2>
                     {st?.name}
                     <span>
-                      {total}
+                      {c.counting ? t('list.computing') : total}
                       {total > 0 && ' · '}
                       <Totals of={c.totals} />
                     </span>

@@ -24,6 +24,7 @@ export function ClockChips({ opp }: { opp: Opp }) {
               : t('clock.progress', { count: c.progressDays ?? 0 })}
         </span>
       )}
+      {opp.computing && <span className="chip">{t('clock.computing')}</span>}
       {opp.overstayed && (
         <span className="chip w">
           {t('clock.overstayed', { count: c.stayDays, limit: opp.limits?.overstayedDays })}

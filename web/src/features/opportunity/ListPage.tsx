@@ -40,7 +40,7 @@ export default function ListPage() {
       <div className="top">
         <h1>{t('list.title')}</h1>
         <span className="stamp">
-          {list.data && t('list.count', { count: total })}
+          {list.data?.counting ? t('list.computing') : list.data && t('list.count', { count: total })}
           {total > 0 && ' · '}
           <Totals of={list.data?.totals} />
         </span>

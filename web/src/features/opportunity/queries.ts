@@ -18,22 +18,31 @@ export const opportunityKeys = {
   desk: ['opportunity', 'desk'] as const,
 };
 
+/** again asks anew, a little later, while something of an answer is still being computed. */
+const again = (computing: boolean | undefined) => (computing ? 2000 : false);
+
 export const opportunityDetail = (id: string) =>
   queryOptions({
     queryKey: opportunityKeys.detail(id),
     queryFn: ({ signal }) => must(api.GET('/api/opportunities/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: (q) => again(q.state.data?.computing),
   });
+
+/** unfinished tells that totals or limits of a list are still being computed. */
+const unfinished = (list: { counting: boolean; items: Opp[] }) => list.counting || list.items.some((o) => o.computing);
 
 export const boardOf = (f: Filter) =>
   queryOptions({
     queryKey: opportunityKeys.board(f),
     queryFn: ({ signal }) => must(api.GET('/api/board', { params: { query: f as never }, signal })),
+    refetchInterval: (q) => again(q.state.data?.some(unfinished)),
   });
 
 export const listOf = (f: Filter) =>
   queryOptions({
     queryKey: opportunityKeys.list(f),
     queryFn: ({ signal }) => must(api.GET('/api/opportunities', { params: { query: f as never }, signal })),
+    refetchInterval: (q) => again(q.state.data && unfinished(q.state.data)),
   });
 
 /** deskOf is all the desk shows; while something of it is on its way it asks again, less and less often. */

@@ -41,7 +41,7 @@ export function Head({ r }: { r: RecordBody }) {
             <small>{t('record.three')}</small>
             <b>
               {percent(r.confidenceBp, 0)} / {percent(r.pipeline.stages.find((s) => s.id === r.stageId)?.successBp, 0)}{' '}
-              / {percent(r.calibratedBp, 0)}
+              / {r.calibratedBp === null && r.computing ? t('list.computing') : percent(r.calibratedBp, 0)}
             </b>
           </div>
           <div className="num">
