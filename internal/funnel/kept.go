@@ -22,11 +22,11 @@ const (
 )
 
 // Soon is how long a page waits for a value nobody has computed yet: where there is little to
-// compute it is there by then, and where there is much the page is shown without. Patience is how
+// compute it is there by then, and where there is much the page is shown without. Needed is how
 // long an answer waits that cannot do without.
 const (
-	Soon     = 200 * time.Millisecond
-	patience = 10 * time.Second
+	Soon   = 200 * time.Millisecond
+	needed = 10 * time.Second
 )
 
 // dear is what a computation takes whose value is kept between starts.

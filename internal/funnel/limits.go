@@ -21,7 +21,7 @@ func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string
 		return nil, err
 	}
 	compute := s.limitsOf(tenant)
-	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, patience, compute); known {
+	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, needed, compute); known {
 		return by, nil
 	}
 	return compute(ctx, tx)

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"sync"
-	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -18,19 +17,10 @@ func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted)
 	if bySQL(w.Filter) {
 		return nil, false, nil
 	}
-	t := e.tenant(w.TenantID)
-	if t.current.Load() == nil {
-		late := time.NewTimer(e.Wait)
-		defer late.Stop()
-		select {
-		case <-e.begin(ctx, w.TenantID, t).done:
-		case <-late.C:
-		case <-ctx.Done():
-		}
-		if t.current.Load() == nil {
-			return nil, false, ctx.Err()
-		}
+	if there, err := e.Soon(ctx, w.TenantID, e.Wait); err != nil || !there {
+		return nil, false, err
 	}
+	t := e.tenant(w.TenantID)
 	s, err := e.upTo(ctx, tx, w.TenantID, t)
 	if err != nil {
 		return nil, false, err
