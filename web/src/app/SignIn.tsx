@@ -5,6 +5,7 @@ import { ApiError, api, must, setCsrf } from '../api/client';
 import { showPasskey, whyNoPasskeys } from '../api/passkeys';
 import { useSaid } from '../features/identity/problems';
 import { SecondFactor } from '../features/identity/SecondFactor';
+import { Secret, useFirstField } from '../features/identity/Secret';
 import { forgetWord, wordLeft } from './farewell';
 import type { Locale } from './i18n';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -41,6 +42,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
   const [word] = useState(wordLeft);
   useEffect(forgetWord, []);
   useSetupLink(setup);
+  const form = useFirstField();
   const [second, setSecond] = useState<string[] | null>(null);
   const meant = useRef('');
   const keepCompany = () => several && localStorage.setItem(companyKey, meant.current);
@@ -112,7 +114,7 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
     );
   return (
     <main className="signin">
-      <form onSubmit={submit} onInput={onTyping}>
+      <form ref={form} onSubmit={submit} onInput={onTyping}>
         <h1>运筹 Yunchou</h1>
         <p className="lead">{setup ? t('setup.lead') : t('signin.lead')}</p>
         {error && (
@@ -161,18 +163,15 @@ export function SignIn({ setup, several, onTyping }: { setup: boolean; several: 
           <span>{t('signin.login')}</span>
           <input name="login" required autoComplete="username" minLength={2} maxLength={80} />
         </label>
-        <label>
-          <span>{t('signin.password')}</span>
-          <input
-            name="password"
-            type="password"
-            required
-            minLength={setup ? 15 : 1}
-            maxLength={200}
-            autoComplete={setup ? 'new-password' : 'current-password'}
-          />
-          {setup && <small className="ink2">{t('setup.passwordHint')}</small>}
-        </label>
+        <Secret
+          label={t('signin.password')}
+          hint={setup ? t('setup.passwordHint') : undefined}
+          name="password"
+          required
+          minLength={setup ? 15 : 1}
+          maxLength={200}
+          autoComplete={setup ? 'new-password' : 'current-password'}
+        />
         <button type="submit" className="go" disabled={busy}>
           {setup ? t('setup.go') : t('signin.go')}
         </button>

@@ -6,12 +6,14 @@ import { leaveWord } from '../../app/farewell';
 import { LanguageSwitch } from '../../app/LanguageSwitch';
 import { useSignOut } from '../../app/session';
 import { useSaid } from './problems';
+import { Secret, useFirstField } from './Secret';
 
 /** ChoosePassword is all there is for who must choose another password first. Like sign-in it uses no component library. */
 export function ChoosePassword() {
   const { t } = useTranslation();
   const signOut = useSignOut();
   const said = useSaid();
+  const form = useFirstField();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -31,7 +33,7 @@ export function ChoosePassword() {
   };
   return (
     <main className="signin">
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <h1>{t('identity.choose')}</h1>
         <p className="lead">{t('identity.chooseLead')}</p>
         {error && (
@@ -39,15 +41,22 @@ export function ChoosePassword() {
             {error}
           </div>
         )}
-        <label>
-          <span>{t('settings.currentPassword')}</span>
-          <input name="current" type="password" required maxLength={200} autoComplete="current-password" />
-        </label>
-        <label>
-          <span>{t('settings.nextPassword')}</span>
-          <input name="next" type="password" required minLength={15} maxLength={200} autoComplete="new-password" />
-          <small className="ink2">{t('setup.passwordHint')}</small>
-        </label>
+        <Secret
+          label={t('settings.currentPassword')}
+          name="current"
+          required
+          maxLength={200}
+          autoComplete="current-password"
+        />
+        <Secret
+          label={t('settings.nextPassword')}
+          hint={t('setup.passwordHint')}
+          name="next"
+          required
+          minLength={15}
+          maxLength={200}
+          autoComplete="new-password"
+        />
         <button type="submit" className="go" disabled={busy}>
           {t('settings.changePassword')}
         </button>

@@ -1,18 +1,14 @@
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
+import { CopyButton } from '../../ui/CopyButton';
 import { Dialog } from '../../ui/Dialog';
 
 /** RecoveryCodes shows a new set, this once. */
 export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const { message } = App.useApp();
   const text = codes.join('\n');
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    message.success(t('identity.copied'));
-  };
   const download = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(
@@ -32,7 +28,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: ()
       footer={(form) => (
         <>
           <Button onClick={download}>{t('identity.download')}</Button>
-          {navigator.clipboard && <Button onClick={copy}>{t('identity.copy')}</Button>}
+          <CopyButton text={text} />
           <Button type="primary" htmlType="submit" form={form}>
             {t('identity.codesKept')}
           </Button>

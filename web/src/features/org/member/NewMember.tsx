@@ -5,6 +5,8 @@ import { api, must } from '../../../api/client';
 import { useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { FromDay, OrgDialog, RoleSelect, TeamSelect, useDay, usePositionName } from '../OrgDialog';
+import { Given, PasswordToGive } from './GivenPassword';
+import { newPassword } from './password';
 
 /** AddMember adds a person with a place, a role and, where a name is given, a sign-in. */
 export function AddMember({ onClose }: { onClose: () => void }) {
@@ -12,13 +14,21 @@ export function AddMember({ onClose }: { onClose: () => void }) {
   const root = useOrg().data?.teams.find((x) => !x.parentId)?.id ?? '';
   const [from, setFrom] = useDay();
   const position = usePositionName();
-  const [f, setF] = useState({ name: '', login: '', password: '', teamId: root, role: 'rep' });
+  const [f, setF] = useState({ name: '', login: '', password: newPassword(), teamId: root, role: 'rep' });
+  const [given, setGiven] = useState(false);
   const leads = f.role === 'manager' || f.role === 'director';
+  if (given) return <Given name={f.name} login={f.login} password={f.password} onClose={onClose} />;
+  const login = f.login.trim();
+  const body = { ...f, login, password: login ? f.password : '', leads, from, position: position({ leads }) };
   return (
     <OrgDialog
       title={t('settings.addMember')}
-      ready={!!f.name.trim()}
-      save={() => must(api.POST('/api/members', { body: { ...f, leads, from, position: position({ leads }) } }))}
+      ready={!!f.name.trim() && (!login || f.password.length >= 15)}
+      save={() => must(api.POST('/api/members', { body }))}
+      onSaved={() => {
+        setGiven(!!login);
+        return !!login;
+      }}
       onClose={onClose}
     >
       <div className="grid2">
@@ -40,14 +50,8 @@ export function AddMember({ onClose }: { onClose: () => void }) {
             autoComplete="off"
           />
         </Field>
-        <Field label={t('signin.password')} at="password" hint={t('setup.passwordHint')}>
-          <Input.Password
-            value={f.password}
-            onChange={(e) => setF({ ...f, password: e.target.value })}
-            autoComplete="new-password"
-          />
-        </Field>
       </div>
+      {login && <PasswordToGive value={f.password} onChange={(password) => setF({ ...f, password })} />}
     </OrgDialog>
   );
 }

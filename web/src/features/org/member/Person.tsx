@@ -5,6 +5,8 @@ import { api, must } from '../../../api/client';
 import { Field } from '../../../ui/bits';
 import { OrgDialog } from '../OrgDialog';
 import { asRead, type MemberPage } from '../queries';
+import { Given, PasswordToGive } from './GivenPassword';
+import { newPassword } from './password';
 
 export type FormProps = { m: MemberPage; onClose: () => void };
 
@@ -49,13 +51,19 @@ export function Describe({ m, onClose }: FormProps) {
 /** GiveLogin lets a member sign in, or gives another name and password. */
 export function GiveLogin({ m, onClose }: FormProps) {
   const { t } = useTranslation();
-  const [f, setF] = useState({ login: m.login, password: '' });
+  const [f, setF] = useState({ login: m.login, password: newPassword() });
+  const [given, setGiven] = useState(false);
+  if (given) return <Given name={m.name} login={f.login} password={f.password} onClose={onClose} />;
   return (
     <OrgDialog
       title={t('member.login')}
       hint={t('settings.newPasswordHint')}
       ready={f.login.trim().length > 1 && f.password.length >= 15}
       save={() => must(api.POST('/api/members/{id}/login', { params: asRead(m), body: f }))}
+      onSaved={() => {
+        setGiven(true);
+        return true;
+      }}
       onClose={onClose}
     >
       <Field label={t('signin.login')} at="login">
@@ -66,13 +74,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
           autoComplete="off"
         />
       </Field>
-      <Field label={t('signin.password')} at="password" hint={t('setup.passwordHint')}>
-        <Input.Password
-          value={f.password}
-          onChange={(e) => setF({ ...f, password: e.target.value })}
-          autoComplete="new-password"
-        />
-      </Field>
+      <PasswordToGive value={f.password} onChange={(password) => setF({ ...f, password })} />
     </OrgDialog>
   );
 }
