@@ -27,7 +27,7 @@ var errDiffers = errors.New("the journal does not give back the tables")
 func runCheck(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("check")
 	play := fs.Bool("replay", false, "play the journal into an empty temporary database and compare")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
 	db, err := t.connect(ctx)

@@ -33,6 +33,9 @@ func runCompanyExport(ctx context.Context, args []string, out io.Writer) error {
 	if *to == "" {
 		return errors.New("say where: --to FILE")
 	}
+	if err := writable("--to", *to); err != nil {
+		return err
+	}
 	recipients, err := safekeep.Recipients(*keys)
 	if err != nil {
 		return fmt.Errorf("--recipient: %w", err)
@@ -108,6 +111,9 @@ func runCompanyDelete(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if *name == "" {
 		return errors.New("say which: --company NAME (`yunchou company list` tells the names)")
+	}
+	if err := writable("--export", *to); err != nil {
+		return err
 	}
 	recipients, err := safekeep.Recipients(*keys)
 	if err != nil {

@@ -120,7 +120,7 @@ func TestACompanyIsTakenOutAndDeletedBesideAServer(t *testing.T) {
 		o.refused("say which", "company", "delete", "--without-export", "--yes", "测试")
 		typed = strings.NewReader("测试\n")
 		o.refused("nothing was changed", "company", "delete", "--company", id, "--without-export")
-		o.refused("no such file", "company", "delete", "--company", id, "--yes", id, "--export", filepath.Join(args[1], "no", "such.zip"))
+		o.refused("there is no folder", "company", "delete", "--company", id, "--yes", id, "--export", filepath.Join(args[1], "no", "such.zip"))
 		if out := o.must("company", "list"); strings.Contains(out, companies.Closing) {
 			t.Errorf("left closed: %s", out)
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -69,9 +68,14 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	if err := parse(fs, args); err != nil {
 		return err
 	}
-	if *mappingFile == "" || fs.NArg() == 0 {
-		fs.Usage()
-		return flag.ErrHelp
+	if *mappingFile == "" {
+		return errors.New("say what the columns mean: --mapping FILE (docs/import.md)")
+	}
+	if fs.NArg() == 0 {
+		return errors.New("say what is imported: one FILE or more after the flags (CSV or Excel)")
+	}
+	if err := errors.Join(importable(fs.Args()), readable("--mapping", *mappingFile), writable("--issues", *issues)); err != nil {
+		return err
 	}
 	raw, err := os.ReadFile(*mappingFile)
 	if err != nil {
@@ -121,6 +125,19 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 		return enc.Encode(b)
 	}
 	return printBatch(ctx, a, actor, out, b, *issues)
+}
+
+// importable refuses files that are not there, and a flag that stands after them.
+func importable(files []string) error {
+	for _, f := range files {
+		if _, err := os.Stat(f); err != nil && strings.HasPrefix(f, "-") {
+			return fmt.Errorf("%s stands after the files; flags come before them", brief(f))
+		}
+		if err := readable("import", f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // importCompany finds the company, or makes it as the mapping or --company says.
@@ -231,9 +248,15 @@ func writeIssues(ctx context.Context, a *app.App, actor org.Actor, batch, path s
 	}
 }
 
+const reportUsage = `yunchou report WHICH --data DIR | --database-url URL, beside a running server or without one:
+
+  funnel  --pipeline NAME [--from DAY] [--to DAY] [--as-of DAY] [--group-by WHAT] [--json]   stages, rates and days
+
+-h after its name lists the flags.`
+
 func runReport(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 || args[0] != "funnel" {
-		return errors.New("which report? `yunchou report funnel --data DIR --pipeline NAME`")
+		return asking(reportUsage, args, out)
 	}
 	fs, t := flags("report funnel")
 	name := fs.String("pipeline", "", "pipeline `NAME`")
@@ -243,7 +266,7 @@ func runReport(ctx context.Context, args []string, out io.Writer) error {
 	group := fs.String("group-by", "", "owner, team, product, region, account-industry, account-class, source or month")
 	companyName := fs.String("company", "", "company, where there are several")
 	asJSON := fs.Bool("json", false, "print JSON")
-	if err := parse(fs, args[1:]); err != nil {
+	if err := flagsAlone(fs, args[1:]); err != nil {
 		return err
 	}
 	a, err := t.beside(ctx)

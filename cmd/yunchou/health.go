@@ -23,7 +23,7 @@ func runHealth(ctx context.Context, args []string, out io.Writer) error {
 	listen := fs.String("listen", "", "`ADDR` the server listens on (127.0.0.1:8420; with --acme-domain :443)")
 	cert := fs.String("tls-cert", "", "PEM `FILE` of the server's own certificate")
 	domains := fs.String("acme-domain", "", "host `NAME,…` the server has certificates issued for")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
 	trust, err := trusting(*cert, *domains)

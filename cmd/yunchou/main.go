@@ -9,8 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -45,16 +47,16 @@ var commands = map[string]command{
 	"restore": {"restore --data DIR --from FILE [--erasures FILE | --no-erasures]", "put a backup back (the server must be stopped)", runRestore},
 	"user":    {"user add|list|reset-password|… --data DIR", "people who sign in, beside a running server", runUser},
 	"company": {"company add|list|export|delete --data DIR", "companies of this installation, beside a running server", runCompany},
-	"licenses": {"licenses", "print the licences and notices of what the program contains", func(_ context.Context, _ []string, out io.Writer) error {
+	"licenses": {"licenses", "print the licences and notices of what the program contains", plain("licenses", func(out io.Writer) error {
 		_, err := io.WriteString(out, notices.Text)
 		return err
-	}},
+	})},
 	"health":  {"health [--listen ADDR]", "ask a server on this machine whether it is ready", runHealth},
-	"openapi": {"openapi", "print the OpenAPI document", printOpenAPI},
-	"version": {"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
+	"openapi": {"openapi", "print the OpenAPI document", plain("openapi", printOpenAPI)},
+	"version": {"version", "print the version", plain("version", func(out io.Writer) error {
 		_, err := fmt.Fprintln(out, "yunchou", version)
 		return err
-	}},
+	})},
 }
 
 func main() {
@@ -73,9 +75,19 @@ func dispatch(ctx context.Context, args []string, out io.Writer) error {
 	}
 	c, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q; `yunchou help` lists them", args[0])
+		return fmt.Errorf("no command %q%s; `yunchou help` lists them", brief(args[0]), meant(args[0], slices.Collect(maps.Keys(commands))))
 	}
 	return c.run(ctx, args[1:], out)
+}
+
+// plain is a command that takes nothing.
+func plain(name string, run func(io.Writer) error) func(context.Context, []string, io.Writer) error {
+	return func(_ context.Context, args []string, out io.Writer) error {
+		if err := flagsAlone(flag.NewFlagSet("yunchou "+name, flag.ContinueOnError), args); err != nil {
+			return err
+		}
+		return run(out)
+	}
 }
 
 func usage(out io.Writer) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -15,7 +14,7 @@ import (
 
 // printOpenAPI writes the API description; `make generate` keeps docs/openapi.json
 // and the UI's types equal to it.
-func printOpenAPI(_ context.Context, _ []string, out io.Writer) error {
+func printOpenAPI(out io.Writer) error {
 	dir, err := os.MkdirTemp("", "yunchou-openapi-")
 	if err != nil {
 		return err

@@ -68,7 +68,12 @@ func TestWhoIsErasedIsInNoFile(t *testing.T) {
 	if err := errors.Join(err, w.Engine.Ready(t.Context(), w.Admin.TenantID), w.Engine.Keep()); err != nil {
 		t.Fatal(err)
 	}
-	before := filepath.Join(away, "before", "backup.db")
+	before, after := filepath.Join(away, "before", "backup.db"), filepath.Join(away, "after", "backup.db")
+	for _, path := range []string{before, after} {
+		if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	ran(t, nil, "backup", "--data", dir, "--to", before)
 	if len(found(t, dir)) < 4 || len(found(t, away)) == 0 {
 		t.Fatalf("found before: %v, %v", found(t, dir), found(t, away))
@@ -80,7 +85,6 @@ func TestWhoIsErasedIsInNoFile(t *testing.T) {
 	if left := found(t, dir); len(left) > 0 {
 		t.Errorf("still in %v", left)
 	}
-	after := filepath.Join(away, "after", "backup.db")
 	ran(t, nil, "backup", "--data", dir, "--to", after)
 	if left := found(t, filepath.Dir(after)); len(left) > 0 {
 		t.Errorf("in a later backup: %v", left)

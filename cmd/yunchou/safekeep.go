@@ -26,11 +26,14 @@ import (
 func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	fs, t := flags("backup")
 	to := fs.String("to", "", "new `FILE`")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
 	if *to == "" {
 		return errors.New("say where: --to FILE")
+	}
+	if err := writable("--to", *to); err != nil {
+		return err
 	}
 	db, err := t.connect(ctx)
 	if err != nil {
@@ -90,11 +93,11 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 	identity := fs.String("identity", "", "`FILE` with the private key of an encrypted backup (age)")
 	named := fs.String("erasures", "", "`FILE` that lists who was erased; the one beside the backup and in --data without it")
 	none := fs.Bool("no-erasures", false, "nobody was erased since the backup: there is no list")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
-	if *from == "" || t.dir == "" || t.url != "" {
-		return errors.New("restore is for SQLite: --data DIR --from FILE (PostgreSQL: pg_restore)")
+	if err := t.restorable(*from, *named, *identity, *none); err != nil {
+		return err
 	}
 	h, err := database.HoldDir(t.dir)
 	if err != nil {
@@ -132,6 +135,26 @@ func runRestore(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(out, "The database before it is kept whole in %s; to go back: yunchou restore --data %s --from %s\n", done.Kept, t.dir, done.Kept)
 	}
 	return tellRows(out, done.In)
+}
+
+// restorable refuses what cannot be meant, and files that are not there, before the directory is
+// made or held.
+func (t *target) restorable(from, list, identity string, none bool) error {
+	switch {
+	case t.url != "":
+		return errors.New("restore is for SQLite; PostgreSQL is put back with pg_restore")
+	case t.dir == "":
+		return errors.New("say where the data is: --data DIR")
+	case from == "":
+		return errors.New("say what is put back: --from FILE")
+	case none && list != "":
+		return errors.New("--no-erasures says that there is no list, and --erasures names one: say one of them")
+	}
+	err := errors.Join(readable("--erasures", list), readable("--identity", identity))
+	if !safekeeps3.Is(from) {
+		err = errors.Join(readable("--from", from), err)
+	}
+	return err
 }
 
 // fetched is the backup as a file: one in a store is copied into a folder of its own in the

@@ -24,7 +24,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	way, keep, watch := reaching(fs), keeping(fs), watching(fs)
 	keyFile := fs.String("key-file", "",
 		"`FILE` of the key that seals authenticator apps; DIR/"+identity.KeyFileName+" without it. Several servers on one PostgreSQL share one")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
 	if t.dir == "" { // beside PostgreSQL too: what is uploaded must live longer than a temporary folder
@@ -32,7 +32,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	}
 	log := t.log.logger()
 	front, cfg, err := way.read(t.dir, log)
-	if err := errors.Join(err, noMore(fs), keep.check(), t.password()); err != nil {
+	if err := errors.Join(err, keep.check(), t.password()); err != nil {
 		return err
 	}
 	e, err := entrance.Open(cfg) // first: what does not work here is known before anything is written
@@ -112,7 +112,7 @@ func runDemo(ctx context.Context, args []string, out io.Writer) error {
 	seed := fs.Uint64("seed", 1, "seed of the simulated company")
 	locale := fs.String("locale", "zh-CN", "zh-CN or en-US")
 	prepare := fs.Bool("prepare", false, "make the company and stop")
-	if err := parse(fs, args); err != nil {
+	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
 	if t.dir == "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -43,7 +44,8 @@ func reads(fs *flag.FlagSet, name string) bool {
 // parse reads the environment and then the arguments, which count more. Faults say which of the
 // two it was.
 func parse(fs *flag.FlagSet, args []string) (err error) {
-	fs.Usage = func() { help(fs) }
+	fs.SetOutput(io.Discard) // faults are worded by mistyped
+	fs.Usage = func() {}
 	fs.VisitAll(func(f *flag.Flag) {
 		value := os.Getenv(variable(f.Name))
 		if value == "" || err != nil || !reads(fs, f.Name) {
@@ -56,14 +58,25 @@ func parse(fs *flag.FlagSet, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	return fs.Parse(args)
+	err = fs.Parse(args)
+	fs.SetOutput(os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		help(fs)
+	}
+	if err != nil {
+		return mistyped(fs, err)
+	}
+	return nil
 }
 
-// noMore refuses arguments of a command that takes flags alone: a flag after one of them would
-// not be read.
-func noMore(fs *flag.FlagSet) error {
+// flagsAlone is parse for a command that takes flags alone. A word without its flag is a mistake,
+// and a flag after it would not be read.
+func flagsAlone(fs *flag.FlagSet, args []string) error {
+	if err := parse(fs, args); err != nil {
+		return err
+	}
 	if fs.NArg() > 0 {
-		return fmt.Errorf("%s takes no %q; flags begin with --, and `%s -h` lists them", fs.Name(), fs.Arg(0), fs.Name())
+		return fmt.Errorf("%s takes no %q: it stands without a flag; `%s --help` lists them", commandOf(fs), brief(fs.Arg(0)), fs.Name())
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -75,27 +74,25 @@ func brief(s string) string {
 	return s
 }
 
-// asking answers a command whose act is missing, unknown or asked about.
+// asking answers a command whose act is missing, unknown or asked about. Its usage lists an act a
+// line.
 func asking(usage string, args []string, out io.Writer) error {
+	words := strings.Fields(usage)
+	name := strings.Join(words[:2], " ")
 	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
 		_, err := fmt.Fprintln(out, usage)
 		return err
 	}
+	var known []string
+	for line := range strings.Lines(usage) {
+		if act, is := strings.CutPrefix(line, "  "); is {
+			known = append(known, strings.Fields(act)[0])
+		}
+	}
 	if len(args) > 0 {
-		return fmt.Errorf("no act %q\n\n%s", brief(args[0]), usage)
+		return fmt.Errorf("no act %q%s; `%s --help` lists them", brief(args[0]), meant(args[0], known), name)
 	}
-	return errors.New("say what to do\n\n" + usage)
-}
-
-// flagsAlone reads flags, and refuses what is none: a word without its flag is a mistake.
-func flagsAlone(fs *flag.FlagSet, args []string) error {
-	if err := parse(fs, args); err != nil {
-		return err
-	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("%q stands without a flag; -h lists them", fs.Arg(0))
-	}
-	return nil
+	return fmt.Errorf("say what to do: %s %s; `%s --help` tells more", name, strings.Join(known, "|"), name)
 }
 
 // userAdd adds a person who signs in, or has one who is there sign in.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"yunchou/internal/database"
@@ -82,7 +83,7 @@ func (r Restore) ready(ctx context.Context, dir string) (in database.Inspected, 
 		return in, err
 	}
 	if in, err = look(ctx, path); err != nil {
-		return in, fmt.Errorf("%s is not a usable backup: %w", r.From, err)
+		return in, fmt.Errorf("%s is not a usable backup: %w", r.From, unplaced{path, err})
 	}
 	if r.Prepare != nil {
 		if err := r.Prepare(ctx, work); err != nil {
@@ -94,6 +95,16 @@ func (r Restore) ready(ctx context.Context, dir string) (in database.Inspected, 
 	}
 	return in, errors.Join(database.SyncFile(path), database.SyncDir(work))
 }
+
+// unplaced words a fault without the path of the copy that was looked through: whoever reads it
+// knows the file he named.
+type unplaced struct {
+	path string
+	error
+}
+
+func (u unplaced) Error() string { return strings.ReplaceAll(u.error.Error(), u.path+": ", "") }
+func (u unplaced) Unwrap() error { return u.error }
 
 // look takes a log in and looks the file through: no part of it is damaged, and this program
 // can read it.
