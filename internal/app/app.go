@@ -155,8 +155,9 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	return a
 }
 
-// Prepare does for every company what an upgrade or a kill may have left: the years that
-// came with the program, and records a new version of their pipeline has not taken over.
+// Prepare does for every company what an upgrade or a kill may have left: the years and the
+// pipelines that come with the program, and records a new version of their pipeline has not taken
+// over.
 func (a *App) Prepare(ctx context.Context) error {
 	all, err := a.Org.Companies(ctx)
 	if err != nil {
@@ -170,7 +171,7 @@ func (a *App) Prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(a.Org.Adopt(ctx, actor), a.Pipelines.TakeOver(ctx, actor)); err != nil {
+		if err := errors.Join(a.Org.Adopt(ctx, actor), a.Pipelines.Ship(ctx, actor), a.Pipelines.TakeOver(ctx, actor)); err != nil {
 			return err
 		}
 	}
@@ -186,7 +187,8 @@ func columnsDir(dir string) string {
 }
 
 // NewCompany makes a company with its first administrator and the pipelines that
-// ship ready, and returns an actor for it.
+// ship ready, and returns an actor for it. Cut short after the first of its steps, the company is
+// there and Prepare does the rest at the next start.
 func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 	c, admin, err := a.Org.CreateCompany(ctx, in)
 	if err != nil {

@@ -216,16 +216,12 @@ func (s *Service) CreateAs(ctx context.Context, a org.Actor, id string, v Versio
 		return v, err
 	}
 	said := v
-	v = prepare(v, a.Now)
-	v.Name, v.Number, v.Effective, v.Mapping = text.Fold(v.Name), 1, a.Today, nil
-	v.ID, v.PipelineID = record.NewID(a.Now), cmp.Or(id, record.NewID(a.Now))
-	if err := errors.Join(record.CheckID(id), v.Check()); err != nil {
+	v, err := first(a, id, v)
+	if err != nil {
 		return v, err
 	}
 	return idempotency.Made(ctx, s.Keys, a.By(), id, said, func(tx database.Tx) (Version, error) {
-		taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
-		taken.Kind = fault.Conflict
-		if err := tx.Alone(ctx, a.TenantID+" names of pipelines"); err != nil {
+		if err := tx.Alone(ctx, namesOf(a.TenantID)); err != nil {
 			return v, err
 		}
 		all, err := s.Rows.List(ctx, tx, a.TenantID)
@@ -236,13 +232,34 @@ func (s *Service) CreateAs(ctx context.Context, a org.Actor, id string, v Versio
 			return v, record.ErrIDTaken
 		}
 		if slices.ContainsFunc(all, func(x Summary) bool { return text.Match(x.Name) == text.Match(v.Name) }) {
-			return v, taken
+			return v, nameTaken()
 		}
-		if err := database.Taken(s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now), taken); err != nil {
-			return v, err
-		}
-		return v, s.insertVersion(ctx, tx, a, v, journal.Append(tx, a.By(), published(v)))
+		return v, s.insertFirst(ctx, tx, a, v)
 	})
+}
+
+// namesOf is what whoever names a pipeline has alone.
+func namesOf(tenant string) string { return tenant + " names of pipelines" }
+
+func nameTaken() *fault.Fault {
+	taken := fault.Input("/name", "pipeline.name_taken", "another pipeline has this name")
+	taken.Kind = fault.Conflict
+	return taken
+}
+
+// first is a draft as the first version of a new pipeline, under the id that was chosen.
+func first(a org.Actor, id string, v Version) (Version, error) {
+	v = prepare(v, a.Now)
+	v.Name, v.Number, v.Effective, v.Mapping = text.Fold(v.Name), 1, a.Today, nil
+	v.ID, v.PipelineID = record.NewID(a.Now), cmp.Or(id, record.NewID(a.Now))
+	return v, errors.Join(record.CheckID(id), v.Check())
+}
+
+func (s *Service) insertFirst(ctx context.Context, tx database.Tx, a org.Actor, v Version) error {
+	if err := database.Taken(s.Rows.InsertPipeline(ctx, tx, a.TenantID, v, a.Now), nameTaken()); err != nil {
+		return err
+	}
+	return s.insertVersion(ctx, tx, a, v, journal.Append(tx, a.By(), published(v)))
 }
 
 // Preview says what publishing a draft would do to the open records.
@@ -369,13 +386,30 @@ func (s *Service) TakeOver(ctx context.Context, a org.Actor) error {
 	return err
 }
 
-// Ship creates the two pipelines that come ready.
+// Ship creates the two pipelines that come ready, both or none, of a company that has no pipeline
+// yet: pipelines are never deleted, so one without any was cut short while it was made.
 func (s *Service) Ship(ctx context.Context, a org.Actor) error {
+	if err := a.Need(org.PipelineEdit); err != nil {
+		return err
+	}
 	zh := a.Company.Locale == "zh-CN"
-	for _, v := range []Version{Bid(zh), Distributor(zh)} {
-		if _, err := s.Create(ctx, a, v); err != nil {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		if err := tx.Alone(ctx, namesOf(a.TenantID)); err != nil {
 			return err
 		}
-	}
-	return nil
+		all, err := s.Rows.List(ctx, tx, a.TenantID)
+		if err != nil || len(all) > 0 {
+			return err
+		}
+		for _, v := range []Version{Bid(zh), Distributor(zh)} {
+			v, err := first(a, "", v)
+			if err == nil {
+				err = s.insertFirst(ctx, tx, a, v)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
