@@ -54,8 +54,7 @@ func (b *Budget) TakeFor(who string, n int64) (giveBack func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if mine := b.by[who]; who != "" && mine > 0 && mine+n > b.most/shares {
-		return nil, fault.New(fault.Limited, "request.too_many_at_once",
-			"you send and fetch as much as one person may at once; wait until some of it has ended").After(busyFor)
+		return nil, tooMany()
 	}
 	if b.held+n > b.most {
 		return nil, fault.New(fault.Busy, "request.busy", "too much is being sent at the moment; send it again").After(busyFor)

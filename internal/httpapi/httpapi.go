@@ -42,6 +42,8 @@ type API struct {
 	Dir string
 	// BodyTime is how long a body may take to come that is read as a whole.
 	BodyTime time.Duration
+	// reports are the reports on their way.
+	reports turns
 	// registering is the operation whose types are being named.
 	registering string
 }
@@ -56,8 +58,10 @@ type Route struct {
 	// Early is open to who has to choose another password first, or to set a second factor up;
 	// Enrols to the latter alone.
 	Early, Enrols bool
-	MaxBody       int64
-	Status        int
+	// Report reads all records somebody may see: a member's are computed a few at a time.
+	Report  bool
+	MaxBody int64
+	Status  int
 }
 
 // New makes the API on a mux.
@@ -80,7 +84,7 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
 	cfg.Formats = map[string]huma.Format{"application/json": strict, "json": strict}
 	a.API = humago.New(mux, cfg)
-	a.UseMiddleware(a.authenticate, a.plainQuery, hearOut, a.weigh)
+	a.UseMiddleware(a.authenticate, a.plainQuery, hearOut, a.weigh, a.inTurn)
 	return a
 }
 
@@ -205,7 +209,7 @@ func Session(ctx context.Context) identity.Session {
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r), BodyReadTimeout: a.BodyTime,
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
-		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
+		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols, "report": r.Report}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
 	}

@@ -30,7 +30,7 @@ func records(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/funnel/records", ID: "getFunnelRecords",
-		Summary: "Open a figure: the records behind it", Permission: org.ReportRead,
+		Summary: "Open a figure: the records behind it", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *recordsIn) (*httpapi.Body[recordsBody], error) {
 		m := funnel.Measure{
 			Name: in.Measure, StageID: in.OfStage, Target: in.Target, LossKind: in.Kind,
@@ -53,7 +53,7 @@ func records(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/waterfall/records", ID: "getWaterfallRecords",
-		Summary: "Open a step: the records behind it", Permission: org.ReportRead,
+		Summary: "Open a step: the records behind it", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *stepIn) (*httpapi.Body[recordsBody], error) {
 		ids, err := d.Funnel.WaterfallRecords(ctx, actor, in.ask(), in.Step)
 		if err != nil {

@@ -72,7 +72,7 @@ func Register(api *httpapi.API, d Deps) {
 
 func reports(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
-		Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead,
+		Method: "GET", Path: "/reports/funnel", ID: "getFunnel", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Report], error) {
 		return httpapi.Answer(d.Funnel.Report(ctx, actor, in.ask()))
 	})
@@ -84,7 +84,7 @@ func reports(api *httpapi.API, d Deps) {
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/forecast", ID: "getForecast",
-		Summary: "The open pipeline by month of expected close, by three probabilities", Permission: org.ReportRead,
+		Summary: "The open pipeline by month of expected close, by three probabilities", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Forecast], error) {
 		return httpapi.Answer(d.Funnel.Forecast(ctx, actor, in.ask()))
 	})
@@ -94,7 +94,7 @@ func reports(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/trend", ID: "getTrend",
-		Summary: "Win rate, velocity and flow by month or quarter", Permission: org.ReportRead,
+		Summary: "Win rate, velocity and flow by month or quarter", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *trendIn) (*httpapi.Body[funnel.Trend], error) {
 		return httpapi.Answer(d.Funnel.Trend(ctx, actor, in.ask(), in.Step, in.Number))
 	})
@@ -105,20 +105,20 @@ func reports(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/cohorts", ID: "getCohorts",
 		Summary:    "Of those who entered a stage in a month, how many had reached another after so many months",
-		Permission: org.ReportRead,
+		Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *cohortIn) (*httpapi.Body[funnel.Cohorts], error) {
 		return httpapi.Answer(d.Funnel.Cohorts(ctx, actor, in.ask(), in.OfStage, in.Target))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/rivals", ID: "getRivals", Summary: "Won and lost by the competitors present",
-		Permission: org.ReportRead,
+		Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Rivals], error) {
 		return httpapi.Answer(d.Funnel.Rivals(ctx, actor, in.ask()))
 	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/waterfall", ID: "getWaterfall",
 		Summary:    "How the open pipeline of one day became that of another, by recorded time",
-		Permission: org.ReportRead,
+		Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Waterfall], error) {
 		return httpapi.Answer(d.Funnel.Waterfall(ctx, actor, in.ask()))
 	})

@@ -23,7 +23,7 @@ type tableIn struct {
 func tables(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/table", ID: "getReportTable",
-		Summary: "A card of the analysis as CSV or XLSX; noted in the journal", Permission: org.ReportRead,
+		Summary: "A card of the analysis as CSV or XLSX; noted in the journal", Permission: org.ReportRead, Report: true,
 	}, func(ctx context.Context, actor org.Actor, in *tableIn) (*httpapi.Sent, error) {
 		card, err := cardOf(ctx, d.Funnel, actor, in)
 		if err != nil {
