@@ -22,6 +22,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
+	"yunchou/internal/scopedb"
 )
 
 // large are the tables that grow with the work: a statement of a list, a record or a
@@ -76,10 +77,25 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 			return errors.Join(err, err2, err3, err4)
 		})
 		p.look("without a next step", true, list(a, opportunity.Filter{NoNextStep: true}, page.Request{Sort: "amount", Desc: true}))
-		p.look("accounts", true, func(ctx context.Context) error {
-			_, _, err := w.Accounts.List(ctx, a, account.Filter{}, page.Request{})
+		accounts := func(a org.Actor) func(context.Context) error {
+			return func(ctx context.Context) error {
+				_, _, err := w.Accounts.List(ctx, a, account.Filter{}, page.Request{})
+				_, err2 := w.Accounts.Contacts(ctx, a, "", "", page.Request{})
+				return errors.Join(err, err2)
+			}
+		}
+		p.look("accounts", true, accounts(w.As("管理员")))
+		p.look("accounts of somebody with few, which are sorted", false, accounts(seller))
+		p.walks = db.Dialect() == database.SQLite // PostgreSQL joins so few accounts as a whole
+		p.look("how many accounts somebody with few has", false, func(ctx context.Context) error {
+			_, _, err := w.Accounts.List(ctx, seller, account.Filter{}, page.Request{})
 			return err
 		})
+		p.walks = false
+		was := scopedb.Gathered
+		scopedb.Gathered = 0
+		p.look("accounts of somebody with many", true, accounts(a))
+		scopedb.Gathered = was
 		p.look("create", false, func(ctx context.Context) error {
 			_, err := w.Opportunities.Create(ctx, seller, opportunity.New{Name: "新的", PipelineID: w.Bid.PipelineID})
 			return err

@@ -2,6 +2,6 @@ package scopedb
 
 // Gather sets up to how many accounts are gathered, and returns what it was.
 func Gather(n int) (was int) {
-	was, gathered = gathered, n
+	was, Gathered = Gathered, n
 	return was
 }
