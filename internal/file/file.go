@@ -41,6 +41,8 @@ type File struct {
 	Size                 int64
 	CreatedAt            time.Time
 	CreatedBy            string
+	// Needed: somebody needs it where it is, and it cannot be removed; Of alone says so.
+	Needed bool
 }
 
 // Rows is what the package needs of its tables.
@@ -131,6 +133,11 @@ func (s *Store) Of(ctx context.Context, a org.Actor, on record.Ref) (out []File,
 		seen, err := s.Kinds.Names(ctx, tx, a, false, []record.Ref{on})
 		if err == nil && len(seen) > 0 {
 			out, err = s.Rows.Of(ctx, tx, a.TenantID, on, 200)
+		}
+		for i := range out {
+			var wrong error
+			out[i].Needed, wrong = s.needed(ctx, tx, a, out[i])
+			err = errors.Join(err, wrong)
 		}
 		return err
 	})

@@ -58,17 +58,25 @@ func (s *Store) Remove(ctx context.Context, a org.Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		for _, n := range s.Needed {
-			needed, err := n.NeedsFile(ctx, tx, a, f.On, id)
-			if err != nil {
-				return err
-			}
-			if needed {
-				return fault.New(fault.Conflict, "file.needed", "the file is evidence of a milestone")
-			}
+		needed, err := s.needed(ctx, tx, a, f)
+		if err != nil {
+			return err
+		}
+		if needed {
+			return fault.New(fault.Conflict, "file.needed", "the file is evidence of a milestone")
 		}
 		return s.RemoveIn(ctx, tx, a, f)
 	})
+}
+
+// needed tells whether somebody needs a file where it is.
+func (s *Store) needed(ctx context.Context, tx database.Tx, a org.Actor, f File) (bool, error) {
+	for _, n := range s.Needed {
+		if needed, err := n.NeedsFile(ctx, tx, a, f.On, f.ID); needed || err != nil {
+			return needed, err
+		}
+	}
+	return false, nil
 }
 
 // RemoveIn is Remove inside a write that has looked who may, and whether it is needed.

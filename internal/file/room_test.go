@@ -128,6 +128,13 @@ func TestEvidenceKeepsItsFile(t *testing.T) {
 		if err := w.Files.Remove(w.Ctx, w.As("陈露"), mine); fault.CodeOf(err) != "file.needed" {
 			t.Errorf("evidence is removed: %v", err)
 		}
+		for id, want := range map[string]bool{mine: true, its: false} {
+			on := map[bool]string{true: o.ID, false: other.ID}[want]
+			list, err := w.Files.Of(w.Ctx, w.As("陈露"), opportunity.Ref(on))
+			if err != nil || len(list) != 1 || list[0].ID != id || list[0].Needed != want {
+				t.Errorf("the list says of evidence: %v %v, want %t", list, err, want)
+			}
+		}
 		if err := w.Files.Remove(w.Ctx, w.As("陈露"), its); err != nil {
 			t.Error(err)
 		}

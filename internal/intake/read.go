@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -50,23 +51,26 @@ const (
 
 // open opens a CSV or XLSX file, detecting encoding and separator where the
 // mapping does not state them. The context ends the reading. Faults: file.encoding_unknown,
-// file.empty, file.row_too_long, file.csv_malformed, and those of a workbook (sheet.OpenWorkbook).
+// file.empty, file.not_table, file.row_too_long, file.csv_malformed, and those of a workbook (sheet.OpenWorkbook).
 func open(ctx context.Context, path string, spec FileSpec) (*reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	head := make([]byte, 4)
+	head := make([]byte, 8)
 	n, _ := io.ReadFull(f, head)
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	var r *reader
-	switch {
-	case string(head[:n]) == "PK\x03\x04":
+	switch begins, kind := string(head[:min(n, 4)]), otherKind(head[:n]); {
+	case kind != "":
+		f.Close()
+		return nil, fault.New(fault.Invalid, "file.not_table", "this is a %s file, no table: export the data as .xlsx or CSV", kind).With("kind", kind)
+	case begins == "PK\x03\x04":
 		f.Close()
 		r, err = openExcel(ctx, path, spec)
-	case string(head[:n]) == "\xd0\xcf\x11\xe0":
+	case begins == "\xd0\xcf\x11\xe0":
 		f.Close()
 		return nil, fault.New(fault.Invalid, "file.old_excel", "the old .xls format: save it as .xlsx or CSV")
 	default:
@@ -83,6 +87,21 @@ func open(ctx context.Context, path string, spec FileSpec) (*reader, error) {
 	}
 	r.Header = append([]string{}, cells...)
 	return r, nil
+}
+
+// notTables are what people choose instead of a table, by what it begins with.
+var notTables = map[string]string{
+	"%PDF-": "PDF", "\x89PNG": "PNG", "\xff\xd8\xff": "JPEG", "GIF8": "GIF", "Rar!\x1a": "RAR", "7z\xbc\xaf": "7z", "{\\rtf": "RTF",
+}
+
+// otherKind names a file that is certainly no table, "" where it may be one.
+func otherKind(head []byte) string {
+	for begin, kind := range notTables {
+		if bytes.HasPrefix(head, []byte(begin)) {
+			return kind
+		}
+	}
+	return ""
 }
 
 func openCSV(ctx context.Context, f *os.File, spec FileSpec) (*reader, error) {

@@ -31,6 +31,9 @@ type room struct {
 
 var usualRoom = room{company: 4 << 30, member: 2 << 30, atOnce: 4, days: 7}
 
+// KeptDays is how many days an upload is held at most.
+func (s *Service) KeptDays() int { return s.room().days }
+
 // room is the usual one, with the days the operator set.
 func (s *Service) room() room {
 	r := usualRoom

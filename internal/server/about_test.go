@@ -3,9 +3,12 @@ package server_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/org"
+	"yunchou/internal/safekeep"
 	"yunchou/internal/server"
 )
 
@@ -28,5 +31,26 @@ func TestAnybodyReadsTheNotices(t *testing.T) {
 	}
 	if code := c.do("GET", "/api/about", "").Code; code != 401 {
 		t.Errorf("a stranger is told the version: %d", code)
+	}
+}
+
+// TestABrowserKnowsWhatIsTaken: sizes for everybody, what the operator set for who may change the
+// settings.
+func TestABrowserKnowsWhatIsTaken(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	w.Backups = &safekeep.Schedule{Every: 24 * time.Hour, Keep: 14}
+	w.Intake.UploadDays = 3
+	w.AddMember("运营", w.ID["一组"], false, org.Operations)
+	h := server.New(w.App, "v9.8.7", false)
+	for who, want := range map[string]string{"运营": `"everyMinutes":1440,"keep":14`, "陈露": `"uploadDays":3`} {
+		body := signIn(t, w, h, who, map[bool]string{true: "seller", false: "operations"}[who == "陈露"]).do("GET", "/api/about", "").Body.String()
+		for _, part := range []string{want, `"maxFileBytes":20971520`, `"maxImportBytes":268435456`} {
+			if !strings.Contains(body, part) {
+				t.Errorf("%s is told %s, want %s", who, body, part)
+			}
+		}
+		if who == "陈露" && strings.Contains(body, "backups") {
+			t.Errorf("who sells is told of backups: %s", body)
+		}
 	}
 }

@@ -54,7 +54,7 @@ func API(a *app.App, version string) *httpapi.API {
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
-	about(api, version)
+	about(api, a, version)
 	return api
 }
 

@@ -20,10 +20,11 @@ type fileBody struct {
 	Size      int64     `json:"size"`
 	CreatedAt time.Time `json:"createdAt"`
 	CreatedBy string    `json:"createdBy"`
+	Needed    bool      `json:"needed" doc:"in a list: it is evidence of a milestone, and stays"`
 }
 
 func bodyOf(f file.File) fileBody {
-	return fileBody{f.ID, f.Name, f.Size, f.CreatedAt, f.CreatedBy}
+	return fileBody{f.ID, f.Name, f.Size, f.CreatedAt, f.CreatedBy, f.Needed}
 }
 
 // Register adds the routes.

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which version of the program this is */
+        /** Which version of the program this is, and what it takes */
         get: operations["getAbout"];
         put?: never;
         post?: never;
@@ -2600,6 +2600,8 @@ export interface components {
             createdBy: string;
             id: string;
             name: string;
+            /** @description in a list: it is evidence of a milestone, and stays */
+            needed: boolean;
             /** Format: int64 */
             size: number;
         };
@@ -4469,7 +4471,36 @@ export interface components {
             shared: boolean;
         };
         ServerAboutBody: {
+            /** @description for who may change the settings */
+            backups?: components["schemas"]["ServerBackupsBody"];
+            /**
+             * Format: int64
+             * @description of one attached file
+             */
+            maxFileBytes: number;
+            /**
+             * Format: int64
+             * @description of one file that is imported
+             */
+            maxImportBytes: number;
+            /**
+             * Format: int64
+             * @description so long a file that was sent to be imported is kept
+             */
+            uploadDays: number;
             version: string;
+        };
+        ServerBackupsBody: {
+            encrypted: boolean;
+            /**
+             * Format: int64
+             * @description 0: the program makes none
+             */
+            everyMinutes: number;
+            /** Format: int64 */
+            keep: number;
+            /** @description the database is a server's, which is backed up with its own tools */
+            outside: boolean;
         };
         SetCompetitorsRequest: {
             names: string[];

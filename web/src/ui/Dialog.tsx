@@ -52,7 +52,9 @@ export function Dialog({
   const problem = useFieldProblem(error);
   useEffect(() => {
     const first = () =>
-      form.current?.querySelector<HTMLElement>('input:not([type=hidden]):not(:disabled), textarea:not(:disabled)');
+      form.current?.querySelector<HTMLElement>(
+        'input:not([type=hidden], [hidden], :disabled), textarea:not(:disabled), .pick button:not(:disabled)',
+      );
     const soon = setTimeout(() => first()?.focus({ preventScroll: true }));
     return () => {
       clearTimeout(soon);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, must } from '../../api/client';
+import { Attachments } from '../../app/Attachments';
 import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Empty, Money } from '../../ui/bits';
@@ -187,6 +188,7 @@ export default function AccountPage() {
             ))}
             {people.data?.items.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
+          <Attachments kind="account" id={id} mayWrite={a.mayWrite && !a.deleted} />
           {(children.data?.items.length ?? 0) > 0 && (
             <div className="card">
               <h2>

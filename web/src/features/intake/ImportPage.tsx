@@ -4,6 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { Field } from '../../ui/bits';
+import { FilePick } from '../../ui/FilePick';
+import { bytes } from '../../ui/format';
+import { tooLarge, useLimits } from '../../ui/limits';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { Past, Running } from './Batch';
@@ -23,15 +26,18 @@ export default function ImportPage() {
   const [sending, setSending] = useState<File | null>(null);
   const [refused, setRefused] = useState<{ name: string; error: unknown }[]>([]);
   const text = useProblemText();
+  const limits = useLimits();
   const [batch, setBatch] = useState<string | null>(null);
-  const take = async (files: FileList | null) => {
+  const take = async (files: File[]) => {
     setBusy(true);
     setError(null);
     setRefused([]);
     setBatch(null);
-    for (const f of files ?? []) {
+    for (const f of files) {
       setSending(f);
       try {
+        const large = tooLarge(f, limits?.maxImportBytes);
+        if (large) throw large;
         const u = await upload<Upload>(`/api/imports/files?name=${encodeURIComponent(f.name)}`, f);
         const spec = u.preview.mapping.files[0];
         if (spec) setItems((old) => [...old.filter((x) => x.upload.name !== u.name), { upload: u, spec }]);
@@ -83,24 +89,15 @@ export default function ImportPage() {
         onDragOver={(e) => e.preventDefault()}
         onDrop={(e) => {
           e.preventDefault();
-          void take(e.dataTransfer.files);
+          void take([...e.dataTransfer.files]);
         }}
       >
-        <label>
-          <b>{t('import.drop')}</b>
-          <p className="ink2 my-4-8">{t('import.formats')}</p>
-          <input
-            type="file"
-            multiple
-            accept=".csv,.xlsx,.txt,.tsv"
-            disabled={busy}
-            onChange={async (e) => {
-              const input = e.target;
-              await take(input.files);
-              input.value = ''; // or the same file, put right, could not be chosen again
-            }}
-          />
-        </label>
+        <b>{t('import.drop')}</b>
+        <p className="ink2 my-4-8">
+          {t('import.formats')}
+          {limits && ` ${t('import.atMost', { size: bytes(limits.maxImportBytes), count: limits.uploadDays })}`}
+        </p>
+        <FilePick multiple accept=".csv,.xlsx,.txt,.tsv" disabled={busy} onPick={take} />
         {sending && (
           <p role="status">
             <Spin size="small" />{' '}

@@ -5,6 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { FilePick } from '../../ui/FilePick';
+import { bytes } from '../../ui/format';
+import { useLimits } from '../../ui/limits';
 import { useChange } from './queries';
 
 type Milestone = Schemas['PipelineMilestone'];
@@ -30,6 +33,8 @@ export function EvidenceDialog({
   const [number, setNumber] = useState<number | null>(null);
   const [contact, setContact] = useState<string>();
   const [file, setFile] = useState<File | null>(null);
+  const limits = useLimits();
+  const given = { text, link: text, date, number: number !== null, contact, file };
   const people = useQuery({
     queryKey: ['contacts', accountId],
     queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
@@ -63,6 +68,7 @@ export function EvidenceDialog({
     <Dialog
       title={t('evidence.title', { name: milestone.name })}
       ok={t('evidence.submit')}
+      ready={!!given[milestone.evidence as keyof typeof given]}
       pending={save.isPending}
       error={save.error}
       onOk={() =>
@@ -76,8 +82,8 @@ export function EvidenceDialog({
       onClose={onClose}
     >
       {milestone.evidence === 'file' && (
-        <Field label={t('evidence.file')} hint={t('evidence.fileHint')}>
-          <input type="file" onChange={(e) => setFile(e.target.files?.[0] ?? null)} />
+        <Field label={t('evidence.file')} hint={limits && t('evidence.fileHint', { size: bytes(limits.maxFileBytes) })}>
+          <FilePick max={limits?.maxFileBytes} chosen={file} onPick={([f]) => setFile(f ?? null)} />
         </Field>
       )}
       {(milestone.evidence === 'text' || milestone.evidence === 'file') && (

@@ -3,6 +3,7 @@ import { Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
+import { Attachments } from '../../../app/Attachments';
 import { ProblemBox } from '../../../ui/Problem';
 import { EvidenceDialog } from '../EvidenceDialog';
 import { FollowUpDialog } from '../FollowUpDialog';
@@ -63,6 +64,7 @@ export default function RecordPage() {
           {r.state === 'open' && <Milestones r={r} open={open} />}
           <Steps r={r} />
           <Facts r={r} open={open} />
+          <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
         </div>
         <Timeline r={r} />
         <People r={r} open={open} />

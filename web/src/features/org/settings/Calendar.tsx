@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must, upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
 import { Field, Scroll } from '../../../ui/bits';
+import { FilePick } from '../../../ui/FilePick';
 import { useProblemText } from '../../../ui/problemText';
 
 /** Calendar is the working days, year by year, and whether they are official. */
@@ -54,7 +55,7 @@ export function Calendar() {
       {canEdit && (
         <div className="pad">
           <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>
-            <input type="file" accept=".json" onChange={(e) => load(e.target.files?.[0])} />
+            <FilePick accept=".json" onPick={([f]) => load(f)} />
           </Field>
         </div>
       )}

@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test';
+import en from '../src/locales/en-US.json' with { type: 'json' };
+import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import { fresh, setUp, sound } from './checks';
+
+// Files: attached and removed again, too large ones refused before they are sent, and what is no
+// table told to be what it is.
+
+const at = fresh();
+
+test('files are attached, refused and removed', async ({ page, locale }) => {
+  const w = locale === 'zh-CN' ? zh : en;
+  await page.goto(at.base);
+  await page.locator('.signin h1').waitFor();
+  if (await page.getByLabel(w.setup.token).isVisible()) await setUp(page, at, locale);
+  else {
+    await page.getByLabel(w.signin.login).fill('admin');
+    await page.getByLabel(w.signin.password, { exact: true }).fill('a long enough one');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.shell h1')).toBeVisible();
+  }
+  const sent: string[] = [];
+  page.on('request', (r) => {
+    if (r.method() === 'POST' && r.url().includes('/files?')) sent.push(r.url());
+  });
+  const large = { name: 'large.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc((20 << 20) + 1, '%PDF-') };
+  const paper = { name: '标书.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+
+  await page.goto(`${at.base}/opportunities?state=open`);
+  await page.getByRole('button', { name: w.create.title }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(w.opp.name).fill(`${locale} 二期改造`);
+  await dialog.locator('button[type=submit]').click();
+  const card = page.getByTestId('attachments');
+  await expect(card.getByText(w.file.none)).toBeVisible();
+  await card.locator('input[type=file]').setInputFiles(large);
+  await expect(card.getByRole('alert')).toHaveText(w.problem.file.too_large.replace('{{maxMiB}}', '20'));
+  expect(sent).toEqual([]);
+  await card.locator('input[type=file]').setInputFiles(paper);
+  await expect(card.getByRole('link', { name: paper.name })).toBeVisible();
+  expect(sent.length).toBe(1);
+  await sound(page, 'a record with an attachment');
+  await card.getByRole('button', { name: `${w.common.remove} ${paper.name}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.common.remove }).click();
+  await expect(card.getByText(w.file.none)).toBeVisible();
+
+  await page.goto(`${at.base}/import`);
+  await expect(page.getByRole('button', { name: w.file.chooseSeveral })).toBeVisible();
+  await page.locator('input[type=file]').setInputFiles({ ...paper, name: 'deals.csv' });
+  await expect(page.getByRole('alert')).toContainText(w.problem.file.not_table.replace('{{kind}}', 'PDF'));
+  await sound(page, 'import');
+});

@@ -1,0 +1,104 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { under } from '../api/base';
+import { api, must, type Schemas, upload } from '../api/client';
+import { FilePick } from '../ui/FilePick';
+import { bytes, dayOf } from '../ui/format';
+import { useLimits } from '../ui/limits';
+import { ProblemBox } from '../ui/Problem';
+import { useProblemText } from '../ui/problemText';
+import { useMe, useNames } from './session';
+
+type Attached = Schemas['FileFileBody'];
+
+/** Attachments are the files of a record of any kind. What is evidence stays; the rest may be removed by who may change the record. */
+export function Attachments({
+  kind,
+  id,
+  mayWrite,
+}: {
+  kind: 'opportunity' | 'account';
+  id: string;
+  mayWrite: boolean;
+}) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const limits = useLimits();
+  // Evidence is handed in on the same page, and is a file of the record: what a change of it makes stale begins so.
+  const queryKey = [kind === 'account' ? 'accounts' : kind, 'files', id];
+  const files = useQuery({
+    queryKey,
+    queryFn: () => must(api.GET('/api/files', { params: { query: { kind, id } } })),
+  });
+  const attach = useMutation({
+    mutationFn: (f: File) => upload<Attached>(`/api/files?kind=${kind}&id=${id}&name=${encodeURIComponent(f.name)}`, f),
+    onSuccess: () => query.invalidateQueries({ queryKey }),
+  });
+  return (
+    <div className="card" data-testid="attachments">
+      <h2>
+        {t('file.attachments')}
+        <span>{files.data && files.data.length > 0 && files.data.length}</span>
+      </h2>
+      {files.error && <ProblemBox error={files.error} />}
+      {files.data?.map((f) => (
+        <Line key={f.id} of={f} mayWrite={mayWrite} onRemoved={() => query.invalidateQueries({ queryKey })} />
+      ))}
+      {files.data?.length === 0 && <div className="pad ink2">{t('file.none')}</div>}
+      {mayWrite && (
+        <div className="pad">
+          {attach.error && <ProblemBox error={attach.error} />}
+          <FilePick
+            label={t('file.attach')}
+            max={limits?.maxFileBytes}
+            disabled={attach.isPending}
+            onPick={([f]) => f && attach.mutate(f)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Line({ of, mayWrite, onRemoved }: { of: Attached; mayWrite: boolean; onRemoved: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const problem = useProblemText();
+  const { modal, message } = App.useApp();
+  const ask = () =>
+    modal.confirm({
+      title: t('file.removeAsk', { name: of.name }),
+      content: t('file.removeHint'),
+      okText: t('common.remove'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        must(api.DELETE('/api/files/{id}', { params: { path: { id: of.id } } })).then(onRemoved, (e) => {
+          message.error(problem(e));
+        }),
+    });
+  return (
+    <div className="ms main-auto" data-testid="attachment">
+      <div>
+        <a className="break" href={under(`/api/files/${of.id}`)}>
+          {of.name}
+        </a>
+        <small>
+          {bytes(of.size)} · {dayOf(of.createdAt, me.timeZone)} · {names.member(of.createdBy)}
+        </small>
+      </div>
+      {of.needed ? (
+        <span className="chip" title={t('problem.file.needed')}>
+          {t('file.evidence')}
+        </span>
+      ) : (
+        mayWrite && (
+          <Button size="small" type="text" aria-label={`${t('common.remove')} ${of.name}`} onClick={ask}>
+            {t('common.remove')}
+          </Button>
+        )
+      )}
+    </div>
+  );
+}
