@@ -21,8 +21,11 @@ import (
 	"yunchou/internal/safekeep/safekeeps3/s3test"
 )
 
+// inGBK is the person's name as tables of older programs write it.
+const inGBK = "\xc5\xb7\xd1\xf4\xd0\xde\xd4\xb6"
+
 // traces are how a person can be read in a file.
-var traces = []string{"欧阳修远", "ouyang", "13987654321"}
+var traces = []string{"欧阳修远", inGBK, "ouyang", "13987654321", "xiuyuan@example.com"}
 
 // found are the files under a directory that hold a trace of the person.
 func found(t *testing.T, dir string) (paths []string) {
@@ -61,9 +64,11 @@ func TestWhoIsErasedIsInNoFile(t *testing.T) {
 	w.App = app.New(db, dir, w.Log, w.Now)
 	w.Lists = []string{filepath.Join(dir, safekeep.ListName)}
 	boss := w.As("管理员")
-	c, err := w.Accounts.CreateContact(t.Context(), boss, account.Contact{Name: "欧阳修远", AccountID: w.Account, Mobile: "13987654321"})
-	if err == nil {
-		_, err = w.Intake.Upload(t.Context(), boss, "", strings.NewReader("姓名,手机\n欧阳修远,13987654321\n"))
+	c, err := w.Accounts.CreateContact(t.Context(), boss, account.Contact{Name: "欧阳修远", AccountID: w.Account, Mobile: "13987654321", Email: "xiuyuan@example.com"})
+	for _, name := range []string{"欧阳修远", inGBK} {
+		if err == nil {
+			_, err = w.Intake.Upload(t.Context(), boss, "", strings.NewReader("name,mobile\n"+name+",13987654321\n"))
+		}
 	}
 	if err := errors.Join(err, w.Engine.Ready(t.Context(), w.Admin.TenantID), w.Engine.Keep()); err != nil {
 		t.Fatal(err)
@@ -77,6 +82,11 @@ func TestWhoIsErasedIsInNoFile(t *testing.T) {
 	ran(t, nil, "backup", "--data", dir, "--to", before)
 	if len(found(t, dir)) < 4 || len(found(t, away)) == 0 {
 		t.Fatalf("found before: %v, %v", found(t, dir), found(t, away))
+	}
+	for _, trace := range traces { // nothing is looked for that could not be found
+		if there := strings.Join(found(t, dir), "\n") + "\n"; !strings.Contains(there, ": "+trace+"\n") {
+			t.Errorf("%q was nowhere before", trace)
+		}
 	}
 	if err := w.Accounts.EraseContact(t.Context(), boss, c.ID); err != nil {
 		t.Fatal(err)
