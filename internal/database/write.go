@@ -15,6 +15,13 @@ import (
 // longestWrite bounds the work of one write: beyond it, it is taken back and refused.
 const longestWrite = 30 * time.Second
 
+// Bound sets how long one write may take, and returns how long it might: what fills a database by
+// few statements needs longer. It is called while nobody writes.
+func (db *DB) Bound(longest time.Duration) (was time.Duration) {
+	was, db.bound = db.bound, longest
+	return was
+}
+
 var (
 	// ErrTooLong: a write exceeded its bound; nothing of it is there.
 	ErrTooLong = errors.New("database: the write took too long and was taken back")

@@ -3,6 +3,7 @@ package apptest
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"yunchou/internal/database"
 )
@@ -80,7 +81,9 @@ func (w *World) Fill(n int) (stays int64) {
 			SELECT s.tenant_id, s.id, 'win', o.id, s.id, s.state, o.owner_id, o.team_id, 'direct', 10000, COALESCE(s.contract_minor, s.amount_minor), s.currency, s.entered_on
 			FROM stay s JOIN opportunity o ON o.tenant_id = s.tenant_id AND o.id = s.opportunity_id WHERE s.tenant_id = $1 AND s.state <> 'open' AND s.currency IS NOT NULL`,
 	}
+	was := w.DB.Bound(time.Hour)
 	w.run(texts)
+	w.DB.Bound(was)
 	w.must(w.DB.Analyze(w.Ctx))
 	w.must(w.DB.Read(w.Ctx, func(tx database.Tx) error {
 		return tx.QueryRow(w.Ctx, `SELECT count(*) FROM stay WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&stays)

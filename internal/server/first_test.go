@@ -1,0 +1,126 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"yunchou/internal/app"
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/server"
+)
+
+// TestFirstPages prints how long the first page of a deal, the first list and the first desk take
+// after an orderly stop, after a kill with 20,000 entries to catch up, and with no file of columns,
+// and what of each was still being computed. It measures where YUNCHOU_BENCH is set (make bench).
+func TestFirstPages(t *testing.T) {
+	if os.Getenv("YUNCHOU_BENCH") == "" {
+		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
+	}
+	n := 100_000
+	if text := os.Getenv("YUNCHOU_BENCH_DEALS"); text != "" {
+		n, _ = strconv.Atoi(text)
+	}
+	for _, kind := range []string{"SQLite", "PostgreSQL"} {
+		t.Run(kind, func(t *testing.T) {
+			db := databasetest.SQLite(t)
+			if kind == "PostgreSQL" {
+				db = databasetest.PostgreSQL(t)
+			}
+			firstPages(t, db, kind, n)
+		})
+	}
+}
+
+func firstPages(t *testing.T, db *database.DB, kind string, n int) {
+	w := apptest.New(t, db)
+	w.Clock.Set("2026-03-02")
+	w.Fill(n)
+	c := signIn(t, w, server.New(w.App, "test", false), "总监", "director")
+	if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
+		t.Fatal(err)
+	}
+	if _, known, err := w.Funnel.Limits(w.Ctx, w.Admin.TenantID); err != nil || !known {
+		t.Fatal(known, err)
+	}
+	deal := "00000000-0000-7000-8000-000000000001"
+	fmt.Printf("\n%s, %d deals: the first pages after a start\n| after | page | took | to come |\n|---|---|---:|---|\n", kind, n)
+	for _, x := range []struct {
+		after string
+		make  func()
+	}{
+		{"an orderly stop", func() {
+			if err := w.Engine.Keep(); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"a kill, 20,000 entries later", func() { entries(t, w, min(n, 19_900)) }},
+		{"without the file", func() {
+			kept, _ := filepath.Glob(filepath.Join(w.Funnel.Dir, "*"))
+			for _, path := range kept {
+				if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}},
+	} {
+		x.make()
+		for _, page := range []string{"/api/opportunities/" + deal, "/api/opportunities?limit=50", "/api/desk"} {
+			// Each is the first of its own start.
+			again := app.New(db, w.Dir, slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
+			h := server.New(again, "test", false)
+			start := time.Now()
+			r := httptest.NewRequestWithContext(t.Context(), "GET", page, nil)
+			r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, r)
+			took := time.Since(start)
+			if rec.Code != 200 {
+				t.Fatalf("%s: %d %.200s", page, rec.Code, rec.Body)
+			}
+			var said struct{ Computing, Counting bool }
+			if err := json.Unmarshal(rec.Body.Bytes(), &said); err != nil {
+				t.Fatal(err)
+			}
+			toCome := ""
+			if said.Computing || said.Counting {
+				toCome = "figures"
+			}
+			fmt.Printf("| %s | %s | %.0f ms | %s |\n", x.after, page, ms(took), toCome)
+			if err := again.Engine.Ready(t.Context(), w.Admin.TenantID); err != nil { // what was begun ends before the next
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// entries writes that many entries about deals.
+func entries(t *testing.T, w *apptest.World, n int) {
+	t.Helper()
+	err := w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		var seq int64
+		if err := tx.QueryRow(w.Ctx, `SELECT max(seq) FROM journal WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&seq); err != nil {
+			return err
+		}
+		rows := make([][]any, n)
+		for i := range rows {
+			id := fmt.Sprintf("00000000-0000-7000-8000-%012x", 1+i*7919%n)
+			rows[i] = []any{w.Admin.TenantID, seq + int64(i) + 1, fmt.Sprintf("00000000-0000-7000-a000-%012x", i), w.Now(), "2026-03-02",
+				w.Admin.MemberID, "", "opportunity", id, "opportunity", id, "opportunity.touched", 1, "{}"}
+		}
+		return tx.InsertMany(w.Ctx, "journal", "tenant_id, seq, id, recorded_at, happened_on, actor_id, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload", "", rows)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
