@@ -110,9 +110,10 @@ func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute com
 
 // renew computes a value on a snapshot of its own.
 func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan struct{}, compute computes[T]) {
-	now, start := s.Now(), time.Now()
 	var v T
 	err := s.Source.Ready(ctx, key.tenant)
+	s.beside.Lock()
+	now, start := s.Now(), time.Now()
 	if err == nil {
 		err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
 			v, err = compute(ctx, tx)
@@ -120,6 +121,7 @@ func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan 
 		})
 	}
 	took := time.Since(start)
+	s.beside.Unlock()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	x := k.by[key.place()]

@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -28,6 +29,7 @@ type Service struct {
 	Dir     string        // where what is dear to compute is kept between starts; "" keeps none
 	Wait    time.Duration // how long a page waits for limits and rates
 
+	beside   sync.Mutex                          // held by who computes beside the requests, one at a time: connections are few
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline
 	desks    desks

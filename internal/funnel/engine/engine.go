@@ -191,7 +191,7 @@ func (e *Engine) Progress(tenantID string) Progress {
 // it goes on when the one who began it goes away, and holds no asker's transaction.
 func (e *Engine) Ready(ctx context.Context, tenantID string) error {
 	t := e.tenant(tenantID)
-	if t.current.Load() != nil {
+	if e.there(t) {
 		return nil
 	}
 	l := e.begin(ctx, tenantID, t)
@@ -222,6 +222,15 @@ func (e *Engine) Warm(ctx context.Context, each func(tenantID string)) error {
 		each(id)
 	}
 	return err
+}
+
+// there tells whether a company's columns can be asked. Those taken up from a file are there once
+// they have caught up: until then a question would wait with its transaction open, and of these
+// there are few.
+func (e *Engine) there(t *tenant) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return t.loading == nil && t.current.Load() != nil
 }
 
 // begin begins a first load, or joins the one under way.

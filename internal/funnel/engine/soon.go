@@ -9,7 +9,7 @@ import (
 // where they are not they begin to be loaded.
 func (e *Engine) Soon(ctx context.Context, tenantID string, moment time.Duration) (bool, error) {
 	t := e.tenant(tenantID)
-	if t.current.Load() != nil {
+	if e.there(t) {
 		return true, nil
 	}
 	l := e.begin(ctx, tenantID, t)
