@@ -19,7 +19,7 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return f.Account != "" || len(f.Conditions) > 0 || len(f.IDs) > 0
+	return f.Account != "" || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
 }
 
 // sieve keeps of some places of a chunk, in their order, those that hold; it writes over the
@@ -205,14 +205,9 @@ func (x *compiled) today(currency string, on calendar.Date) prices {
 	return out
 }
 
-// there leaves out what was deleted, or keeps that alone, but for what was a slip and has no
-// stay left.
+// there leaves out what was deleted.
 func (x *compiled) there(f opportunity.Filter) {
-	switch {
-	case f.Deleted:
-		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return v }))
-		x.add(one(func(c *chunk, i int) bool { return len(c.stays.at(i)) > 0 }))
-	case !f.WithDeleted:
+	if !f.WithDeleted {
 		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return !v }))
 	}
 }
