@@ -58,7 +58,8 @@ func (p *Pair) read() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = p.stamps()
-	for flag, file := range map[string]string{"--tls-cert": p.cert, "--tls-key": p.key} {
+	for _, of := range [][2]string{{"--tls-cert", p.cert}, {"--tls-key", p.key}} {
+		flag, file := of[0], of[1]
 		if _, err := os.ReadFile(file); errors.Is(err, fs.ErrPermission) {
 			return fmt.Errorf("%s: this user may not read %s; give it to the user the program runs as", flag, file)
 		} else if err != nil {
