@@ -1,0 +1,143 @@
+package opportunity
+
+import (
+	"context"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/credit"
+	"yunchou/internal/database"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
+)
+
+// Record is everything one page shows of an opportunity.
+type Record struct {
+	Opportunity
+	Pipeline    pipeline.Version
+	StageNames  map[string]string // of every stage it stood in, gone ones too
+	Names       pipeline.Names    // of what its evidence shows
+	Clocks      Clocks
+	Phase       *PhaseStay // of an open record
+	Stays       []Stay
+	Lines       []Line
+	Shares      []Share
+	Team        []TeamMember
+	Contacts    []DealContact
+	Competitors []account.Competitor
+	Evidence    []Evidence
+	Credit      []credit.Line // that stand today
+	External    []record.External
+	Journal     []journal.Entry
+	Gaps        []pipeline.Gap // between the record and its next stage
+	// OwnerTeams are the teams the owner has posts in today, the main one first.
+	OwnerTeams []string
+	MayWrite   bool
+	MayDecide  bool
+}
+
+// within tells whether the record lies in a scope.
+func (r *Record) within(s org.Scope) bool {
+	var team, lines []string
+	for _, m := range r.Team {
+		team = append(team, m.MemberID)
+	}
+	for _, l := range r.Lines {
+		lines = append(lines, l.ProductLineID)
+	}
+	return s.Allows(r.OwnerID, team, lines, r.Region)
+}
+
+// Get reads one record with all that its page shows.
+func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return r, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if r.Opportunity, err = s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), id); err != nil {
+			return err
+		}
+		if r.Pipeline, err = s.Pipelines.Version(ctx, tx, a.TenantID, r.VersionID); err != nil {
+			return err
+		}
+		for _, read := range []func() error{
+			func() (err error) { r.Stays, err = s.Rows.Stays(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Lines, err = s.Rows.Lines(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Shares, err = s.Rows.Shares(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Team, err = s.Rows.Team(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
+			func() error {
+				lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
+				r.Credit = credit.Standing(lines, a.Today, lastSeq)
+				return err
+			},
+			func() (err error) { r.External, err = s.Records.External(ctx, tx, a.TenantID, id); return },
+			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
+		} {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+		if r.StageNames, err = s.stageNames(ctx, tx, a.TenantID, r.Stays); err != nil {
+			return err
+		}
+		if r.Names, err = s.Pipelines.Names(ctx, tx, a.TenantID); err != nil {
+			return err
+		}
+		one := []Opportunity{r.Opportunity}
+		if err := s.complete(ctx, tx, a, one); err != nil {
+			return err
+		}
+		r.Opportunity = one[0]
+		r.OwnerTeams = a.Structure.TeamsOf(r.OwnerID, a.Today)
+		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
+		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
+		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
+		r.Clocks.AtLeast = atLeast(live(r.Stays), r.ProgressOn)
+		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
+			r.Gaps = st.Gaps(doneFrom(r.Evidence))
+		}
+		r.Phase, err = s.phaseOf(ctx, tx, a, r.Pipeline, r.Stays)
+		return err
+	})
+	return r, err
+}
+
+// stageNames are the names stages had in the versions stays were entered in.
+func (s *Service) stageNames(ctx context.Context, tx database.Tx, tenant string, stays []Stay) (map[string]string, error) {
+	names := map[string]string{}
+	for _, st := range stays {
+		v, err := s.Pipelines.Version(ctx, tx, tenant, st.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		if stage, i := v.Stage(st.StageID); i >= 0 {
+			names[stage.ID] = stage.Name
+		}
+	}
+	return names, nil
+}
+
+// PipelineNames are what stages are called in lists.
+func (s *Service) PipelineNames(ctx context.Context, a org.Actor) (n pipeline.Names, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		n, err = s.Pipelines.Names(ctx, tx, a.TenantID)
+		return err
+	})
+	return n, err
+}
+
+// atLeast tells whether progress counts from a day that is only when a stay was written
+// down.
+func atLeast(counted []Stay, on calendar.Date) bool {
+	for _, st := range counted {
+		if st.EnteredOn == "" && st.RecordedOn == on {
+			return true
+		}
+	}
+	return false
+}
