@@ -26,6 +26,12 @@ import (
 // and at 16 clients: time, and CPU of this process and of PostgreSQL's, beside a handler
 // that does nothing. It measures where YUNCHOU_BENCH is set (make bench).
 func TestRequestCosts(t *testing.T) {
+	benched(t, costs)
+}
+
+// benched runs a measurement on both databases, of as many deals as YUNCHOU_BENCH_DEALS says.
+func benched(t *testing.T, run func(t *testing.T, kind string, db *database.DB, n int)) {
+	t.Helper()
 	if os.Getenv("YUNCHOU_BENCH") == "" {
 		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
 	}
@@ -39,7 +45,7 @@ func TestRequestCosts(t *testing.T) {
 			if kind == "PostgreSQL" {
 				db = databasetest.PostgreSQL(t)
 			}
-			costs(t, kind, db, n)
+			run(t, kind, db, n)
 		})
 	}
 }

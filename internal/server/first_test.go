@@ -9,14 +9,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
-	"yunchou/internal/database/databasetest"
 	"yunchou/internal/server"
 )
 
@@ -24,25 +22,10 @@ import (
 // after an orderly stop, after a kill with 20,000 entries to catch up, and with no file of columns,
 // and what of each was still being computed. It measures where YUNCHOU_BENCH is set (make bench).
 func TestFirstPages(t *testing.T) {
-	if os.Getenv("YUNCHOU_BENCH") == "" {
-		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
-	}
-	n := 100_000
-	if text := os.Getenv("YUNCHOU_BENCH_DEALS"); text != "" {
-		n, _ = strconv.Atoi(text)
-	}
-	for _, kind := range []string{"SQLite", "PostgreSQL"} {
-		t.Run(kind, func(t *testing.T) {
-			db := databasetest.SQLite(t)
-			if kind == "PostgreSQL" {
-				db = databasetest.PostgreSQL(t)
-			}
-			firstPages(t, db, kind, n)
-		})
-	}
+	benched(t, firstPages)
 }
 
-func firstPages(t *testing.T, db *database.DB, kind string, n int) {
+func firstPages(t *testing.T, kind string, db *database.DB, n int) {
 	w := apptest.New(t, db)
 	w.Clock.Set("2026-03-02")
 	w.Fill(n)

@@ -4,16 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
-	"yunchou/internal/database/databasetest"
 	"yunchou/internal/server"
 )
 
@@ -22,36 +19,25 @@ import (
 // board by every filter, and prints the ten of each that took most CPU. It measures where
 // YUNCHOU_BENCH is set (make bench).
 func TestSlowestLists(t *testing.T) {
-	if os.Getenv("YUNCHOU_BENCH") == "" {
-		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
+	benched(t, slowestLists)
+}
+
+func slowestLists(t *testing.T, kind string, db *database.DB, n int) {
+	w := apptest.New(t, db)
+	w.Clock.Set("2026-03-02")
+	w.Fill(n)
+	s := &slowest{t: t, db: db, h: server.New(w.App, "test", false), as: map[string]client{}}
+	for name, login := range map[string]string{apptest.Seller(0): "rep", "蒋跃": "manager", "总监": "director"} {
+		s.as[login] = signIn(t, w, s.h, name, login)
 	}
-	n := 100_000
-	if text := os.Getenv("YUNCHOU_BENCH_DEALS"); text != "" {
-		n, _ = strconv.Atoi(text)
+	if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
+		t.Fatal(err)
 	}
-	for _, kind := range []string{"SQLite", "PostgreSQL"} {
-		t.Run(kind, func(t *testing.T) {
-			db := databasetest.SQLite(t)
-			if kind == "PostgreSQL" {
-				db = databasetest.PostgreSQL(t)
-			}
-			w := apptest.New(t, db)
-			w.Clock.Set("2026-03-02")
-			w.Fill(n)
-			s := &slowest{t: t, db: db, h: server.New(w.App, "test", false), as: map[string]client{}}
-			for name, login := range map[string]string{apptest.Seller(0): "rep", "蒋跃": "manager", "总监": "director"} {
-				s.as[login] = signIn(t, w, s.h, name, login)
-			}
-			if err := w.Engine.Ready(w.Ctx, w.Admin.TenantID); err != nil {
-				t.Fatal(err)
-			}
-			filters := filtersOf(w)
-			fmt.Printf("\n%s, %d deals: the slowest lists\n", kind, n)
-			s.print(listsOf(filters))
-			fmt.Printf("\n%s, %d deals: the slowest boards\n", kind, n)
-			s.print(boardsOf(w, filters))
-		})
-	}
+	filters := filtersOf(w)
+	fmt.Printf("\n%s, %d deals: the slowest lists\n", kind, n)
+	s.print(listsOf(filters))
+	fmt.Printf("\n%s, %d deals: the slowest boards\n", kind, n)
+	s.print(boardsOf(w, filters))
 }
 
 // filtersOf is one of every filter a list has.

@@ -174,14 +174,16 @@ type priced struct {
 // prices are how currencies are turned into the company's, by symbol.
 type prices []priced
 
-// of is an amount in the company's currency; nothing without a rate.
+// of is an amount in the company's currency; nothing without a rate, or beyond what can be stated.
 func (p prices) of(c *chunk, i int) int64 {
 	minor, currency := c.amount.at(i), c.currency.at(i)
 	if minor == nothing || int(currency) >= len(p) || p[currency].rate == 0 {
 		return nothing
 	}
 	if in := &p[currency]; in.rate != money.RateScale || in.scale != same {
-		return in.turn(minor, uint64(in.rate))
+		if minor = in.turn(minor, uint64(in.rate)); minor > money.MaxTotal {
+			return nothing // as a record states none
+		}
 	}
 	return minor
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
@@ -98,6 +99,17 @@ func TestPagesHoldEverythingOnceAndInOrder(t *testing.T) {
 			if len(all) != 0 {
 				t.Fatalf("by %s: %d are on no page", sort, len(all))
 			}
+		}
+	}
+}
+
+// TestAnAmountBeyondWhatCanBeStatedIsNone: a list orders and filters by what the record states.
+func TestAnAmountBeyondWhatCanBeStatedIsNone(t *testing.T) {
+	c := newChunk([]row{{amount: 1_000_000_00, currency: 1}, {amount: money.MaxTotal, currency: 1}, {amount: nothing, currency: 1}, {amount: 5, currency: 2}})
+	p := prices{{}, {scale: scaleOf("USD", "CNY"), rate: 7 * money.RateScale}, {same, money.RateScale}}
+	for i, want := range []int64{7_000_000_00, nothing, nothing, 5} {
+		if got := p.of(c, i); got != want {
+			t.Errorf("%d: %d, want %d", i, got, want)
 		}
 	}
 }
