@@ -246,6 +246,10 @@ func keys(texts []string) string {
 		if i > 0 {
 			out = append(out, ',')
 		}
+		if plain(t) {
+			out = append(append(append(out, '"'), t...), `":0`...)
+			continue
+		}
 		name, err := json.Marshal(t)
 		if err != nil {
 			panic(err) // every text can be written
@@ -253,6 +257,16 @@ func keys(texts []string) string {
 		out = append(append(out, name...), ':', '0')
 	}
 	return string(append(out, '}'))
+}
+
+// plain tells a text JSON writes as it is: every id.
+func plain(t string) bool {
+	for i := range len(t) {
+		if c := t[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Null turns an empty text into NULL.

@@ -31,6 +31,7 @@ type DB struct {
 	dialect Dialect
 	write   *sql.DB
 	read    *sql.DB
+	aside   *sql.DB // reads of what nobody waits for
 	group   *groupWriter
 	path    string // SQLite file, "" on PostgreSQL
 	hold    *Hold  // on the directory, where this process may write
@@ -47,6 +48,8 @@ type DB struct {
 const (
 	// sqliteReaders is how many idle readers are kept.
 	sqliteReaders = 4
+	// sqliteAside and postgresAside are how many connections read aside.
+	sqliteAside, postgresAside = 2, 4
 	// sqliteCacheKB is what the writer keeps of pages, and what all readers keep together, however
 	// many processors there are: behind both is the system's own cache.
 	sqliteCacheKB = 32_000
@@ -82,10 +85,13 @@ func OpenSQLite(dir string) (*DB, error) {
 	if err := write.Ping(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	read := sql.OpenDB(&remembering{dsn: dsn(max(1000, sqliteCacheKB/readers), "&_pragma=query_only(1)")})
+	reader := &remembering{dsn: dsn(max(1000, sqliteCacheKB/(readers+sqliteAside)), "&_pragma=query_only(1)")}
+	read, aside := sql.OpenDB(reader), sql.OpenDB(reader)
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(sqliteReaders)
-	db := &DB{dialect: SQLite, write: write, read: read, path: path, bound: longestWrite, wake: map[int]chan struct{}{}}
+	aside.SetMaxOpenConns(sqliteAside)
+	aside.SetConnMaxIdleTime(asideIdle)
+	db := &DB{dialect: SQLite, write: write, read: read, aside: aside, path: path, bound: longestWrite, wake: map[int]chan struct{}{}}
 	db.group = newGroupWriter(db)
 	return db, nil
 }
@@ -133,11 +139,17 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 	}
 	// Joins run in the order they are written: the sizes of intermediate relations are
 	// known to the writer and not to the planner.
-	read, err := open(map[string]string{"jit": "off", "join_collapse_limit": "1"}, 20)
+	reading := map[string]string{"jit": "off", "join_collapse_limit": "1"}
+	read, err := open(reading, 20)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &DB{dialect: PostgreSQL, write: write, read: read, bound: longestWrite, wake: map[int]chan struct{}{}}, nil
+	aside, err := open(reading, postgresAside)
+	if err != nil {
+		return nil, errors.Join(err, write.Close(), read.Close())
+	}
+	aside.SetConnMaxIdleTime(asideIdle)
+	return &DB{dialect: PostgreSQL, write: write, read: read, aside: aside, bound: longestWrite, wake: map[int]chan struct{}{}}, nil
 }
 
 // saysHowEncrypted refuses a connection to another machine that may be with TLS or without, as
@@ -199,6 +211,8 @@ func (db *DB) sqliteStatistics(ctx context.Context, statement string) error {
 	}
 	db.read.SetMaxIdleConns(0)
 	db.read.SetMaxIdleConns(sqliteReaders)
+	db.aside.SetMaxIdleConns(0)
+	db.aside.SetMaxIdleConns(sqliteAside)
 	return nil
 }
 
@@ -213,10 +227,7 @@ func (db *DB) Close() error {
 	if db.group != nil {
 		db.group.close()
 	}
-	err := db.write.Close()
-	if db.read != db.write {
-		err = errors.Join(db.read.Close(), err)
-	}
+	err := errors.Join(db.aside.Close(), db.read.Close(), db.write.Close())
 	if db.hold != nil { // last: until then the log is ours
 		err = errors.Join(err, db.hold.Release())
 	}
@@ -233,7 +244,7 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
 	began := time.Now()
-	t, err := db.read.BeginTx(ctx, opts)
+	t, err := db.readers(ctx).BeginTx(ctx, opts)
 	if err != nil {
 		return db.noted(err)
 	}

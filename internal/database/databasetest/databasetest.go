@@ -58,7 +58,16 @@ func SQLite(t testing.TB) *database.DB {
 	if err := os.WriteFile(filepath.Join(dir, database.FileName), file, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return SQLiteIn(t, dir)
+}
+
+// SQLiteIn opens the database in a folder, or makes one there, migrated.
+func SQLiteIn(t testing.TB, dir string) *database.DB {
+	t.Helper()
 	db, err := database.OpenSQLite(dir)
+	if err == nil {
+		err = db.Migrate(context.Background(), false)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

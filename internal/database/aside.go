@@ -1,0 +1,27 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// asideIdle is how long a connection that read aside is kept for the next.
+const asideIdle = time.Minute
+
+type asideKey struct{}
+
+// Aside is a context whose reads are nobody's who waits for a page: what loads, catches up or is
+// computed ahead. They have a few connections of their own, because one that reads for seconds
+// would hold a request's, and of those there are few; and being fewer than the processors mostly
+// are, they leave requests some of these too. One that reads aside does not wait for another that
+// does, or both may wait for the same connection.
+func Aside(ctx context.Context) context.Context { return context.WithValue(ctx, asideKey{}, true) }
+
+// readers are the connections a context reads by.
+func (db *DB) readers(ctx context.Context) *sql.DB {
+	if ctx.Value(asideKey{}) != nil {
+		return db.aside
+	}
+	return db.read
+}
