@@ -52,7 +52,7 @@ type slowly struct {
 	asked atomic.Int64
 }
 
-func (s *slowly) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.WonStay, error) {
+func (s *slowly) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.WonSpan, error) {
 	s.asked.Add(1)
 	select {
 	case <-s.gate:

@@ -53,8 +53,9 @@ type DeskTeam struct {
 // desks are the figures of desks as they were last computed, by whose they are: those who see
 // and add up the same share one.
 type desks struct {
-	mu sync.Mutex
-	by map[string]*desk
+	mu      sync.Mutex
+	by      map[string]*desk
+	working sync.WaitGroup // who computes
 }
 
 // desk is one of them. It is computed anew when somebody asks and the journal has gone on, at no
@@ -98,7 +99,7 @@ func (s *Service) DeskOf(ctx context.Context, a org.Actor) (d *Desk, computing b
 		return nil, false, err
 	}
 	entry := fmt.Sprint(last.Seq, " ", last.ID)
-	mine, renewing := s.desks.ask(string(key), entry, func() (Desk, error) { return s.desk(context.WithoutCancel(ctx), a) })
+	mine, renewing := s.desks.ask(string(key), entry, func() (Desk, error) { return s.desk(database.Aside(context.WithoutCancel(ctx)), a) })
 	if renewing != nil {
 		select {
 		case <-renewing:
@@ -134,7 +135,7 @@ func (k *desks) ask(key, entry string, compute func() (Desk, error)) (*desk, cha
 	}
 	done := make(chan struct{})
 	d.renewing = done
-	go func() {
+	k.working.Go(func() {
 		start := time.Now()
 		v, err := compute()
 		k.mu.Lock()
@@ -144,7 +145,7 @@ func (k *desks) ask(key, entry string, compute func() (Desk, error)) (*desk, cha
 		}
 		d.at, d.took, d.renewing = time.Now(), time.Since(start), nil
 		close(done)
-	}()
+	})
 	return d, done
 }
 

@@ -102,10 +102,12 @@ func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute com
 	if known && s.Now().Sub(x.at) < max(keptFor, keptTook*x.took) || x.renewing != nil {
 		return x.renewing, x.value, known
 	}
-	x.renewing = make(chan struct{})
-	go k.renew(context.WithoutCancel(ctx), s, key, x.renewing, compute)
+	done = make(chan struct{})
+	x.renewing = done
+	aside := database.Aside(context.WithoutCancel(ctx))
+	s.working.Go(func() { k.renew(aside, s, key, done, compute) })
 	// What is old and cheap is worth the moment it takes.
-	return x.renewing, x.value, known && x.took >= dear
+	return done, x.value, known && x.took >= dear
 }
 
 // renew computes a value on a snapshot of its own.

@@ -54,19 +54,18 @@ func (s *Service) computeLimits(ctx context.Context, tx database.Tx, tenant stri
 	if err != nil {
 		return nil, err
 	}
-	lengths, gaps := map[string][]Duration{}, map[string][]Duration{}
-	for _, x := range stays {
-		lengths[x.StageID] = append(lengths[x.StageID], Duration{cal.WorkingDaysBetween(x.From, x.To), x.N})
-	}
-	ground, err := s.Source.WonGround(ctx, tx, tenant)
+	between, err := s.Source.WonGaps(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	for i := 1; i < len(ground); i++ {
-		if before, after := ground[i-1], ground[i]; before.OpportunityID == after.OpportunityID && after.On >= before.On {
-			gaps[before.StageID] = append(gaps[before.StageID], Duration{cal.WorkingDaysBetween(before.On, after.On), 1})
+	byStage := func(spans []WonSpan) map[string][]Duration {
+		by := map[string][]Duration{}
+		for _, x := range spans {
+			by[x.StageID] = append(by[x.StageID], Duration{cal.WorkingDaysBetween(x.From, x.To), x.N})
 		}
+		return by
 	}
+	lengths, gaps := byStage(stays), byStage(between)
 	by := map[string]opportunity.Limits{}
 	all, err := s.Pipelines.InForceIn(ctx, tx, tenant)
 	if err != nil {

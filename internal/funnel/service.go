@@ -29,10 +29,17 @@ type Service struct {
 	Dir     string        // where what is dear to compute is kept between starts; "" keeps none
 	Wait    time.Duration // how long a page waits for limits and rates
 
-	beside   sync.Mutex                          // held by who computes beside the requests, one at a time: connections are few
+	beside   sync.Mutex                          // held by who computes beside the requests, one at a time: so are connections few
+	working  sync.WaitGroup                      // who computes
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline
 	desks    desks
+}
+
+// Settle waits until nothing is computed beside the requests any more.
+func (s *Service) Settle() {
+	s.working.Wait()
+	s.desks.working.Wait()
 }
 
 // Ask is a report request: names as a person gives them.

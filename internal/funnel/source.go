@@ -34,8 +34,10 @@ type Source interface {
 	Ledger(ctx context.Context, tx database.Tx, q Query, after int64) ([]LedgerDeal, error)
 	// Rates are the exchange rates in force on a day, as known at an entry (0 is all).
 	Rates(ctx context.Context, tx database.Tx, tenant string, on calendar.Date, known int64) (map[string]int64, error)
-	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]WonStay, error)
-	WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error)
+	// WonStays are the ended stays of won records, WonGaps the days between those on which they
+	// broke new ground, for the stage of the earlier one; both as known now.
+	WonStays(ctx context.Context, tx database.Tx, tenant string) ([]WonSpan, error)
+	WonGaps(ctx context.Context, tx database.Tx, tenant string) ([]WonSpan, error)
 	// Resolved counts, over the whole company as of the question's day and knowledge, the
 	// won and lost records that ever reached each stage of the path.
 	Resolved(ctx context.Context, tx database.Tx, q Query) ([]ResolvedCount, error)
@@ -101,8 +103,8 @@ type StayLength struct {
 	N             int64
 }
 
-// WonStay is ended stays of won opportunities with equal dates.
-type WonStay struct {
+// WonSpan is spans of days of won opportunities in one stage, those with equal dates.
+type WonSpan struct {
 	StageID  string
 	From, To calendar.Date
 	N        int64
@@ -155,12 +157,6 @@ type RivalSum struct {
 	LostTo                   bool   // lost, and to this one
 	N                        int64
 	Sum
-}
-
-// Ground is a day on which a won opportunity broke new ground in a stage.
-type Ground struct {
-	OpportunityID, StageID string
-	On                     calendar.Date
 }
 
 // ResolvedCount is won and lost records that ever reached a stage.

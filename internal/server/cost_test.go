@@ -41,13 +41,25 @@ func benched(t *testing.T, run func(t *testing.T, kind string, db *database.DB, 
 	}
 	for _, kind := range []string{"SQLite", "PostgreSQL"} {
 		t.Run(kind, func(t *testing.T) {
-			db := databasetest.SQLite(t)
-			if kind == "PostgreSQL" {
-				db = databasetest.PostgreSQL(t)
+			switch folder := benchFolder(kind); {
+			case kind == "PostgreSQL":
+				run(t, kind, databasetest.PostgreSQL(t), n)
+			case folder != "":
+				run(t, kind, databasetest.SQLiteIn(t, folder), n)
+			default:
+				run(t, kind, databasetest.SQLite(t), n)
 			}
-			run(t, kind, db, n)
 		})
 	}
+}
+
+// benchFolder is where a filled database of SQLite is kept between measurements, as
+// YUNCHOU_BENCH_FILLED says; "" is nowhere.
+func benchFolder(kind string) string {
+	if kind == "PostgreSQL" {
+		return ""
+	}
+	return os.Getenv("YUNCHOU_BENCH_FILLED")
 }
 
 type cost struct{ median, cpu time.Duration }

@@ -62,6 +62,11 @@ type Rows interface {
 	// Belonged calls do with each account opportunities were given, in the order of
 	// opportunities, days and entries.
 	Belonged(ctx context.Context, tx database.Tx, tenant string, ids []string, do func(id string, v Value) error) error
+	// Positions are where stages stand in each version.
+	Positions(ctx context.Context, tx database.Tx, tenant string) ([]Position, error)
+	// Accepted calls do with each accepted piece of evidence and the day it was handed in, in the
+	// order of opportunities.
+	Accepted(ctx context.Context, tx database.Tx, tenant string, do func(opportunity, stage, key string, on calendar.Date) error) error
 	// Around reads the small tables.
 	Around(ctx context.Context, tx database.Tx, tenant string) (Around, error)
 	// Matching lists the opportunities of a filter that columns cannot answer.
@@ -80,6 +85,12 @@ type Around struct {
 	Versions    []VersionRow
 	Rates       []RateRow // by currency, day and entry
 	Competitors map[string]string
+}
+
+// Position is where a stage stands in a version.
+type Position struct {
+	VersionID, StageID string
+	Position           int
 }
 
 // VersionRow is a version of a pipeline.
@@ -242,7 +253,7 @@ func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading
 	}
 	l := &loading{done: make(chan struct{})}
 	t.loading = l
-	ctx = context.WithoutCancel(ctx)
+	ctx = database.Aside(context.WithoutCancel(ctx))
 	go func() {
 		l.err = e.DB.Read(ctx, func(tx database.Tx) error {
 			t.mu.Lock()

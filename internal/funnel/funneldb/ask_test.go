@@ -243,7 +243,7 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 		}
 		return out, err
 	case "ground":
-		list, err := s.WonGround(ctx, tx, q.TenantID)
+		list, err := funneldb.Source{}.WonGround(ctx, tx, q.TenantID)
 		for _, c := range list {
 			say("%s %s %s", c.OpportunityID, c.On[5:], c.StageID)
 		}

@@ -46,21 +46,38 @@ const wonNow = `WITH
 	stay_of_won AS MATERIALIZED (SELECT l.* FROM won JOIN live l ON l.opportunity_id = won.opportunity_id)`
 
 // WonStays are the ended stays of won records, as known now.
-func (Source) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.WonStay, error) {
+func (Source) WonStays(ctx context.Context, tx database.Tx, tenant string) ([]funnel.WonSpan, error) {
 	rows, err := tx.Query(ctx, wonNow+`
 		SELECT stage_id, entered_on, left_on, count(*) FROM stay_of_won
 		WHERE state = 'open' AND entered_on IS NOT NULL AND left_on >= entered_on
 		GROUP BY stage_id, entered_on, left_on`, tenant)
-	return database.All(rows, err, func(r *sql.Rows) (s funnel.WonStay, err error) {
+	return database.All(rows, err, func(r *sql.Rows) (s funnel.WonSpan, err error) {
 		return s, r.Scan(&s.StageID, &s.From, &s.To, &s.N)
 	})
+}
+
+// WonGaps are the days between those on which won records broke new ground.
+func (s Source) WonGaps(ctx context.Context, tx database.Tx, tenant string) (gaps []funnel.WonSpan, err error) {
+	ground, err := s.WonGround(ctx, tx, tenant)
+	for i := 1; i < len(ground); i++ {
+		if before, after := ground[i-1], ground[i]; before.OpportunityID == after.OpportunityID {
+			gaps = append(gaps, funnel.WonSpan{StageID: before.StageID, From: before.On, To: after.On, N: 1})
+		}
+	}
+	return gaps, err
+}
+
+// Ground is a day on which a won opportunity broke new ground in a stage.
+type Ground struct {
+	OpportunityID, StageID string
+	On                     calendar.Date
 }
 
 // WonGround lists the days on which won records broke new ground, as known now: each
 // stage's first entry where no stay before had reached it, each milestone's first accepted
 // submission, and the win. A stay before reached it if its stage stands there or beyond in
 // the version of the later one; a remap breaks none.
-func (Source) WonGround(ctx context.Context, tx database.Tx, tenant string) ([]funnel.Ground, error) {
+func (Source) WonGround(ctx context.Context, tx database.Tx, tenant string) ([]Ground, error) {
 	rows, err := tx.Query(ctx, wonNow+`,
 		ranked AS MATERIALIZED (
 			SELECT s.opportunity_id, s.ord, s.version_id, s.stage_id, s.entered_on, s.move, v.position FROM stay_of_won s
@@ -79,7 +96,7 @@ func (Source) WonGround(ctx context.Context, tx database.Tx, tenant string) ([]f
 			JOIN evidence e ON e.tenant_id = $1 AND e.opportunity_id = won.opportunity_id
 			WHERE e.status = 'accepted' GROUP BY e.opportunity_id, e.stage_id, e.milestone_key)
 		SELECT opportunity_id, stage_id, happened_on FROM event ORDER BY opportunity_id, happened_on, stage_id`, tenant)
-	return database.All(rows, err, func(r *sql.Rows) (g funnel.Ground, err error) {
+	return database.All(rows, err, func(r *sql.Rows) (g Ground, err error) {
 		return g, r.Scan(&g.OpportunityID, &g.StageID, &g.On)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/engine"
@@ -132,6 +133,35 @@ func (Rows) Belonged(
 		}
 	}
 	return nil
+}
+
+func (Rows) Positions(ctx context.Context, tx database.Tx, tenant string) ([]engine.Position, error) {
+	rows, err := tx.Query(ctx, `SELECT version_id, stage_id, position FROM stage_version WHERE tenant_id = $1`, tenant)
+	return database.All(rows, err, func(r *sql.Rows) (p engine.Position, err error) {
+		return p, r.Scan(&p.VersionID, &p.StageID, &p.Position)
+	})
+}
+
+func (Rows) Accepted(
+	ctx context.Context, tx database.Tx, tenant string, do func(opportunity, stage, key string, on calendar.Date) error,
+) error {
+	rows, err := tx.Query(ctx, `SELECT opportunity_id, stage_id, milestone_key, submitted_on FROM evidence
+		WHERE tenant_id = $1 AND status = 'accepted' ORDER BY opportunity_id`, tenant)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var opportunity, stage, key string
+		var on calendar.Date
+		if err := rows.Scan(&opportunity, &stage, &key, &on); err != nil {
+			return err
+		}
+		if err := do(opportunity, stage, key, on); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine.Around, err error) {
