@@ -6,7 +6,7 @@ package funnel
 
 import (
 	"math"
-	"sort"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/money"
@@ -125,7 +125,7 @@ type Duration struct {
 
 // Summarise sorts in place and summarises.
 func Summarise(d []Duration) Days {
-	sort.Slice(d, func(i, j int) bool { return d[i].Days < d[j].Days })
+	slices.SortFunc(d, func(a, b Duration) int { return a.Days - b.Days })
 	var out Days
 	var sum int64
 	for _, x := range d {
@@ -157,32 +157,30 @@ func Summarise(d []Duration) Days {
 // (Kaplan–Meier): the shortest time at which at most half are still going on. Nil
 // where more than half of the estimate is still open.
 func SurvivalMedian(ended, open []Duration) *float64 {
-	type step struct{ ended, open int64 }
-	steps := map[int]*step{}
-	var atRisk int64
-	add := func(list []Duration, f func(*step) *int64) {
-		for _, x := range list {
-			if steps[x.Days] == nil {
-				steps[x.Days] = &step{}
-			}
-			*f(steps[x.Days]) += x.Count
-			atRisk += x.Count
-		}
+	type step struct {
+		days           int
+		ended, leaving int64 // leaving those at risk: ended or open
 	}
-	add(ended, func(s *step) *int64 { return &s.ended })
-	add(open, func(s *step) *int64 { return &s.open })
-	days := make([]int, 0, len(steps))
-	for d := range steps {
-		days = append(days, d)
+	steps, atRisk := make([]step, 0, len(ended)+len(open)), int64(0)
+	for _, x := range ended {
+		steps = append(steps, step{x.Days, x.Count, x.Count})
+		atRisk += x.Count
 	}
-	sort.Ints(days)
+	for _, x := range open {
+		steps = append(steps, step{x.Days, 0, x.Count})
+		atRisk += x.Count
+	}
+	slices.SortFunc(steps, func(a, b step) int { return a.days - b.days })
 	surviving := 1.0
-	for _, d := range days {
-		s := steps[d]
-		surviving *= 1 - float64(s.ended)/float64(atRisk)
-		atRisk -= s.ended + s.open
-		if surviving <= 0.5 {
-			v := float64(d)
+	for i := 0; i < len(steps); {
+		at := step{days: steps[i].days}
+		for ; i < len(steps) && steps[i].days == at.days; i++ {
+			at.ended += steps[i].ended
+			at.leaving += steps[i].leaving
+		}
+		surviving *= 1 - float64(at.ended)/float64(atRisk)
+		if atRisk -= at.leaving; surviving <= 0.5 {
+			v := float64(at.days)
 			return &v
 		}
 	}

@@ -57,9 +57,9 @@ func (ad *adder) list() []opportunity.Total {
 	return out
 }
 
-// report answers the whole report.
-func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
-	r := Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
+// heading is a report before it is filled; done says that it stays so, because nothing was known.
+func heading(q Query) (r Report, done bool) {
+	r = Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
 		Losses: []Loss{}, LeftOut: LeftOut{NoRate: []opportunity.Total{}}, Knowledge: KnownNow}
 	if q.Known != 0 {
 		r.Knowledge = KnownThen
@@ -71,6 +71,15 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	r.Uncertain = append([]calendar.YearStatus{}, q.Calendar.Uncertain(since, q.AsOf)...)
 	if q.Known == NothingKnown {
 		r.Why, r.Stages = NothingRecorded, []Stage{}
+		return r, true
+	}
+	return r, false
+}
+
+// report answers the whole report.
+func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
+	r, done := heading(q)
+	if done {
 		return r, nil
 	}
 	rates, err := s.rates(ctx, tx, q)
@@ -102,6 +111,34 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		}
 	}
 	return r, err
+}
+
+// outline fills of a report what a trend shows: no losses, limits, probabilities or histograms.
+func (s *Service) outline(ctx context.Context, tx database.Tx, a org.Actor, q Query) (Report, error) {
+	r, done := heading(q)
+	if done {
+		return r, nil
+	}
+	if _, err := s.counts(ctx, tx, a, q, &r, newAdder()); err != nil {
+		return r, err
+	}
+	at := lines(q, &r)
+	if _, err := s.reached(ctx, tx, q, &r, at); err != nil {
+		return r, err
+	}
+	if _, err := s.lengths(ctx, tx, q, &r, at); err != nil {
+		return r, err
+	}
+	open, err := q.source.Open(ctx, tx, q)
+	if err != nil {
+		return r, err
+	}
+	for _, x := range open {
+		if i, ok := at[x.StageID]; ok && r.Stages[i].Kind == pipeline.Open {
+			r.Stages[i].Open += x.N
+		}
+	}
+	return r, s.velocity(ctx, tx, q, &r)
 }
 
 // losses fills the lines of what was lost.
@@ -295,8 +332,8 @@ func (p *Population) add(state string, n int64) {
 	}
 }
 
-// stages fills the line of each stage: reached, cohort, dwell, flow, weighted amount.
-func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report) error {
+// lines begins the line of each stage, and tells its place by id.
+func lines(q Query, r *Report) map[string]int {
 	at := map[string]int{}
 	for i, st := range q.Pipeline.Stages {
 		r.Stages = append(r.Stages, Stage{ID: st.ID, Name: st.Name, Kind: st.Kind})
@@ -305,6 +342,12 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map
 			r.Stages[i].Cohort, r.Stages[i].Dwell = &Cohort{}, &Dwell{}
 		}
 	}
+	return at
+}
+
+// stages fills the line of each stage: reached, cohort, dwell, flow, weighted amount.
+func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report) error {
+	at := lines(q, r)
 	youngest, err := s.reached(ctx, tx, q, r, at)
 	if err != nil {
 		return err
@@ -377,27 +420,29 @@ func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Repor
 	return youngest, nil
 }
 
-func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
+// stayed is the lengths of stays in one stage: of those that ended in the window in calendar and
+// in working days, and of those that go on.
+type stayed struct {
+	calendar, working, open []Duration
+	onTime                  int64
+}
+
+// lengths counts the stays of each stage, and of all that were left.
+func (s *Service) lengths(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) ([]stayed, error) {
 	rows, err := q.source.Stays(ctx, tx, q)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	type lists struct{ calendar, working, open []Duration }
-	by := map[string]*lists{}
-	onTime := map[string]int64{}
+	by := make([]stayed, len(r.Stages))
 	for _, x := range rows {
 		i, ok := at[x.StageID]
 		if !ok || r.Stages[i].Dwell == nil {
 			continue
 		}
-		d := r.Stages[i].Dwell
+		d, l := r.Stages[i].Dwell, &by[i]
 		if x.Move == string(pipeline.Return) && x.BeganWindow {
 			r.Stages[i].Returns += x.N
 		}
-		if by[x.StageID] == nil {
-			by[x.StageID] = &lists{}
-		}
-		l := by[x.StageID]
 		switch {
 		case !x.Known:
 			d.Undated += x.N
@@ -410,27 +455,28 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 			d.Left += x.N
 			r.Flow.Left += x.N
 			if x.Forward && x.Working <= q.Pipeline.Stages[i].StandardDays {
-				onTime[x.StageID] += x.N
+				l.onTime += x.N
 				r.Flow.OnTime += x.N
 			}
 		}
 	}
-	for i := range r.Stages {
-		if d := r.Stages[i].Dwell; d != nil {
-			l := by[r.Stages[i].ID]
-			if l == nil {
-				l = &lists{}
-			}
+	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)
+	return by, nil
+}
+
+func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) error {
+	by, err := s.lengths(ctx, tx, q, r, at)
+	for i := range by {
+		if d, l := r.Stages[i].Dwell, &by[i]; d != nil {
 			d.Histogram = histogram(l.working, l.open)
 			if len(l.working)+len(l.open) > 0 {
 				d.Calendar, d.Working = Summarise(l.calendar), Summarise(l.working)
 				d.SurvivalMedian = SurvivalMedian(l.working, l.open)
 			}
-			d.OnTimeBP = rate(onTime[r.Stages[i].ID], d.Left-onTime[r.Stages[i].ID])
+			d.OnTimeBP = rate(l.onTime, d.Left-l.onTime)
 		}
 	}
-	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)
-	return nil
+	return err
 }
 
 // weighted states what is open in each stage by the three probabilities. Amounts are

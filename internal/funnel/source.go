@@ -79,7 +79,8 @@ type Cycled struct {
 	N          int64
 }
 
-// Reach is what became of the opportunities that reached a stage.
+// Reach is what became of the opportunities that reached a stage. Youngest is the last day on
+// which one first did, of these or of all that are counted in the stage.
 type Reach struct {
 	StageID  string
 	Fate     string // advanced, lost, open, out

@@ -16,7 +16,7 @@ type Trend struct {
 	Points   []TrendPoint `json:"points"`
 }
 
-// TrendPoint is the report of one period.
+// TrendPoint is of the report of one period what is drawn.
 type TrendPoint struct {
 	From          calendar.Date `json:"from"`
 	To            calendar.Date `json:"to" doc:"exclusive"`
@@ -60,7 +60,7 @@ func (s *Service) Trend(ctx context.Context, a org.Actor, in Ask, step string, p
 			if p, err = q.begin(p); err != nil {
 				return err
 			}
-			r, err := s.report(ctx, tx, a, p)
+			r, err := s.outline(ctx, tx, a, p)
 			if err != nil {
 				return err
 			}

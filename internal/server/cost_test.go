@@ -17,8 +17,10 @@ import (
 	"time"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/server"
 )
 
@@ -119,7 +121,22 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	if err != nil || len(list.ids) == 0 {
 		t.Fatal(err)
 	}
-	pipeline := "pipeline=" + w.Bid.PipelineID
+	pipeline, turn := "pipeline="+w.Bid.PipelineID, 0
+	edit := func(i int) error {
+		minor := new(int64)
+		*minor = int64(1000 + i)
+		_, err := w.Opportunities.Edit(w.Ctx, w.As(apptest.Seller(0)), list.ids[i%len(list.ids)], 0, opportunity.Patch{AmountMinor: &minor})
+		return err
+	}
+	edited := func(path string) func(i int) error {
+		return func(i int) error {
+			if err := edit(i); err != nil {
+				return err
+			}
+			return send("GET", path, "")
+		}
+	}
+	day := func(i int) string { return string(calendar.Date("2021-03-01").Add(turn*100 + i)) }
 	fmt.Printf("\n%s, %d deals, row rights on (half of them visible)\n| request | clients | median | CPU a request | of it above the bare handler | target |\n|---|---:|---:|---:|---:|---:|\n", kind, n)
 	var bare [2]cost
 	for _, x := range []struct {
@@ -129,6 +146,25 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	}{
 		{"bare handler", "", 400, func(int) error { return send("GET", "/healthz", "") }},
 		{"stage sums (a whole report)", "50 ms", 40, func(int) error { return send("GET", "/api/reports/funnel?"+pipeline, "") }},
+		{"whole report, first asked", "20 ms", 20, func(i int) error {
+			return send("GET", "/api/reports/funnel?"+pipeline+"&from="+day(i), "")
+		}},
+		{"by owner, the last year, first asked", "20 ms", 20, func(i int) error {
+			return send("GET", "/api/reports/funnel?"+pipeline+"&groupBy=owner&from="+string(calendar.Date("2025-03-01").Add(-i-turn*100)), "")
+		}},
+		{"as of a year ago, first asked", "20 ms", 20, func(i int) error {
+			return send("GET", "/api/reports/funnel?"+pipeline+"&asOf="+string(calendar.Date("2025-03-01").Add(-i-turn*100)), "")
+		}},
+		{"trend of twelve months, first asked", "60 ms", 10, func(i int) error {
+			return send("GET", "/api/reports/trend?step=month&periods=12&"+pipeline+"&asOf="+string(calendar.Date("2026-03-01").Add(-i-turn*100)), "")
+		}},
+		{"cohorts, first asked", "20 ms", 20, func(i int) error {
+			return send("GET", "/api/reports/cohorts?"+pipeline+"&from="+day(i), "")
+		}},
+		{"an edit", "", 40, edit},
+		{"an edit, and the whole report", "2 ms", 40, edited("/api/reports/funnel?" + pipeline)},
+		{"an edit, and the report by owner", "2 ms", 40, edited("/api/reports/funnel?groupBy=owner&from=2025-03-01&" + pipeline)},
+		{"an edit, and the trend", "2 ms", 20, edited("/api/reports/trend?step=month&periods=12&" + pipeline)},
 		{"read a record", "3 ms", 200, func(i int) error { return send("GET", "/api/opportunities/"+list.ids[i%len(list.ids)], "") }},
 		{"create", "2 ms", 200, func(i int) error {
 			return send("POST", "/api/opportunities", fmt.Sprintf(`{"name":"新商机 %d","amountMinor":100}`, i))
@@ -143,11 +179,12 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 		{"list of 50 by a search", "20 ms", 40, func(i int) error { return send("GET", fmt.Sprintf("/api/opportunities?limit=50&q=sj%d", 1000+i), "") }},
 	} {
 		for k, clients := range []int{1, 16} {
+			turn++ // what is asked first is asked of other days each time
 			got, err := measure(db, x.times, clients, x.run)
 			if err != nil {
 				t.Fatalf("%s: %v", x.name, err)
 			}
-			if x.target == "" {
+			if x.name == "bare handler" {
 				bare[k] = got
 			}
 			fmt.Printf("| %s | %d | %.2f ms | %.2f ms | %.2f ms | %s |\n", x.name, clients, ms(got.median), ms(got.cpu), ms(got.cpu-bare[k].cpu), x.target)
@@ -160,7 +197,7 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // measure runs one request so many times by so many clients.
 func measure(db *database.DB, times, clients int, run func(i int) error) (cost, error) {
 	for i := range 5 { // what is cached is cached
-		if err := run(i); err != nil {
+		if err := run(times + i); err != nil {
 			return cost{}, err
 		}
 	}

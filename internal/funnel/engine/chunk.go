@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 )
@@ -177,7 +178,22 @@ type chunk struct {
 	ahead bool
 
 	now sync.Map // by pipeline: its opportunities from the last day on (population.go)
+
+	serial uint64   // tells it from every other
+	made   []origin // what of, the last first
 }
+
+// origin is what was written into a chunk to make another of it.
+type origin struct {
+	serial uint64   // of the chunk before
+	at     []uint16 // the opportunities that were replaced
+}
+
+// origins is how many steps back a chunk knows what it was made of.
+const origins = 8
+
+// serials counts the chunks that were ever made.
+var serials atomic.Uint64
 
 func newChunk(rows []row) *chunk {
 	c := &chunk{id: make([]uuid.UUID, len(rows))}
@@ -224,8 +240,9 @@ func newChunk(rows []row) *chunk {
 	return c
 }
 
-// span finds the last day of any fact.
+// span finds the last day of any fact, of a chunk that is whole.
 func (c *chunk) span() {
+	c.serial = serials.Add(1)
 	until := func(d day) {
 		if d == forever {
 			c.ahead = true
@@ -276,7 +293,34 @@ func (c *chunk) with(replaced map[int]row, added []row) *chunk {
 			rows = append(rows, c.row(i))
 		}
 	}
-	return newChunk(append(rows, added...))
+	next := newChunk(append(rows, added...))
+	step := origin{serial: c.serial, at: make([]uint16, 0, len(replaced))}
+	for i := range replaced {
+		step.at = append(step.at, uint16(i))
+	}
+	next.made = append([]origin{step}, c.made[:min(len(c.made), origins-1)]...)
+	return next
+}
+
+// since is the opportunities written into a chunk since it was another one; false where that is
+// long ago.
+func (c *chunk) since(before *chunk) (at []uint16, known bool) {
+	var changed [chunkSize]bool
+	for _, step := range c.made {
+		for _, i := range step.at {
+			changed[i] = true
+		}
+		if step.serial != before.serial {
+			continue
+		}
+		for i := range c.id {
+			if changed[i] || i >= len(before.id) {
+				at = append(at, uint16(i))
+			}
+		}
+		return at, true
+	}
+	return nil, false
 }
 
 // was is what a field was on a day; today is what the column says.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -165,7 +166,10 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 		if err != nil {
 			return err
 		}
-		next.around = next.index.surroundings(small)
+		// What is as it was keeps its place: it is part of what sums are remembered by.
+		if around := next.index.surroundings(small); now.around == nil || !reflect.DeepEqual(around, now.around) {
+			next.around = around
+		}
 	}
 	if len(ids) > 0 {
 		deals, err := e.Rows.Deals(ctx, tx, tenantID, ids)
@@ -206,6 +210,7 @@ func (s *snapshot) replace(deals []Deal) error {
 	for at, rows := range changed {
 		chunks[at] = chunks[at].with(rows, nil)
 	}
+	x.memos.changed(len(changed) + (len(added)+chunkSize-1)/chunkSize)
 	for len(added) > 0 {
 		last := len(chunks) - 1
 		if last < 0 || len(chunks[last].id) == chunkSize {

@@ -29,7 +29,8 @@ func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted)
 	if err != nil || !known {
 		return nil, false, err
 	}
-	return l.find(), true, nil
+	found, err = l.find(ctx)
+	return found, err == nil, err
 }
 
 // Loading implements opportunity.Finder.
@@ -99,9 +100,9 @@ func (p *part) sum(s *snapshot, currency symbol) *opportunity.Sum {
 
 // find walks the chunks, the last first where the last created come first: what is offered
 // early then seldom has to give way.
-func (l *listing) find() []opportunity.Found {
+func (l *listing) find(ctx context.Context) ([]opportunity.Found, error) {
 	all, mu := l.parts(), sync.Mutex{}
-	l.chunkwise(func() (func(n int), func()) {
+	err := l.chunkwise(ctx, func() (func(n int), func()) {
 		mine, r := l.parts(), new(room)
 		return func(n int) {
 				if l.order.desc {
@@ -116,11 +117,14 @@ func (l *listing) find() []opportunity.Found {
 				}
 			}
 	})
+	if err != nil {
+		return nil, err
+	}
 	found := make([]opportunity.Found, len(all))
 	for n := range all {
 		found[n] = opportunity.Found{Totals: opportunity.TotalsBy(all[n].sums), Page: all[n].listed()}
 	}
-	return found
+	return found, nil
 }
 
 // chunk adds what is kept of one.

@@ -80,7 +80,11 @@ func TestPagesHoldEverythingOnceAndInOrder(t *testing.T) {
 				if err != nil || !known {
 					t.Fatal(known, err)
 				}
-				found := l.find()[0]
+				list, err := l.find(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				found := list[0]
 				if found.Totals[0].Count != int64(countOf(s, owner)) {
 					t.Fatalf("%d counted of %d", found.Totals[0].Count, countOf(s, owner))
 				}
@@ -154,7 +158,9 @@ func BenchmarkFind(b *testing.B) {
 				if err != nil || !known {
 					b.Fatal(known, err)
 				}
-				l.find()
+				if _, err := l.find(b.Context()); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

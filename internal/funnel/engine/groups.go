@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync/atomic"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -75,35 +74,32 @@ func (s *session) products(d *deal, add func(key symbol, month month, v value)) 
 }
 
 // MultiProduct implements funnel.Source.
-func (s *session) MultiProduct(_ context.Context, _ database.Tx, _ funnel.Query) (int64, error) {
-	return s.multi(func(d *deal) (n int) {
+func (s *session) MultiProduct(ctx context.Context, _ database.Tx, _ funnel.Query) (int64, error) {
+	return s.multi(ctx, "multi product", func(d *deal) (n int) {
 		d.c.linesOn(d.i, s.on(d), func(line) { n++ })
 		return n
-	}), nil
+	})
 }
 
 // MultiCredit implements funnel.Source.
-func (s *session) MultiCredit(_ context.Context, _ database.Tx, q funnel.Query) (int64, error) {
-	return s.multi(func(d *deal) (n int) {
+func (s *session) MultiCredit(ctx context.Context, _ database.Tx, q funnel.Query) (int64, error) {
+	return s.multi(ctx, "multi credit "+string(q.Group), func(d *deal) (n int) {
 		if len(d.c.credits.at(d.i)) > 0 {
 			s.keys(q.Group, d, func(symbol, month, value) { n++ })
 		}
 		return n
-	}), nil
+	})
 }
 
 // multi counts the deals that are in several groups.
-func (s *session) multi(groups func(d *deal) int) int64 {
-	var n atomic.Int64
-	sweep(s, present, func() (func(d *deal), func()) {
-		var mine int64
-		return func(d *deal) {
+func (s *session) multi(ctx context.Context, name string, groups func(d *deal) int) (n int64, err error) {
+	f := figure[counts]{name: name, states: present, empty: func() counts { return make(counts, 1) },
+		count: func(d *deal, to counts) {
 			if groups(d) > 1 {
-				mine++
+				to[0]++
 			}
-		}, func() { n.Add(mine) }
-	})
-	return n.Load()
+		}}
+	return n, summed(ctx, s, f, func(of counts) { n = of[0] })
 }
 
 // month numbers a month, 0 for an unknown day.

@@ -20,10 +20,12 @@ type index struct {
 	// its class of those days counts for them.
 	formerly map[string][]uuid.UUID
 	past     past
+	memos    *memos
 }
 
 func newIndex(n numbering) *index {
-	return &index{numbering: n, added: map[uuid.UUID]int{}, formerly: map[string][]uuid.UUID{}}
+	return &index{numbering: n, added: map[uuid.UUID]int{}, formerly: map[string][]uuid.UUID{},
+		memos: &memos{by: map[memoKey]*memo{}}}
 }
 
 // find is the place of an opportunity: by bisection among those that lie in order,

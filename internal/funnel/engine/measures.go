@@ -23,8 +23,8 @@ func (k countKey) hash() uint64 {
 }
 
 // Counts implements funnel.Source.
-func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]funnel.Count, error) {
-	counted := scan(s, present, func(d *deal, sums *table[countKey]) {
+func (s *session) Counts(ctx context.Context, _ database.Tx, q funnel.Query) (list []funnel.Count, err error) {
+	f := tabled[countKey]("counts "+string(q.Group), present, true, func(d *deal, sums *table[countKey]) {
 		k := countKey{state: d.state, inCreated: s.within(d.startOn), inClosed: s.within(d.stateOn),
 			dated: d.startOn != unknown, closedDated: d.stateOn != unknown, unlike: s.unlike(d)}
 		if d.state != open && !k.inCreated && !k.inClosed && k.dated && k.closedDated {
@@ -41,13 +41,15 @@ func (s *session) Counts(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 			sums.at(k).add(v.minor)
 		})
 	})
-	list := make([]funnel.Count, 0, counted.used)
-	counted.all(func(k countKey, t *total) {
-		list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated,
-			InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated,
-			UnlikeTax: k.unlike, N: t.n, Sum: s.sum(t, k.noRate)})
+	err = summed(ctx, s, f, func(of *table[countKey]) {
+		list = make([]funnel.Count, 0, of.used)
+		of.all(func(k countKey, t *total) {
+			list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated,
+				InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated,
+				UnlikeTax: k.unlike, N: t.n, Sum: s.sum(t, k.noRate)})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 type cycleKey struct {
@@ -62,8 +64,8 @@ func (k cycleKey) hash() uint64 {
 }
 
 // Cycles implements funnel.Source.
-func (s *session) Cycles(_ context.Context, _ database.Tx, q funnel.Query) ([]funnel.Cycled, error) {
-	counted := scan(s, closed, func(d *deal, sums *table[cycleKey]) {
+func (s *session) Cycles(ctx context.Context, _ database.Tx, q funnel.Query) (list []funnel.Cycled, err error) {
+	f := tabled[cycleKey]("cycles "+string(q.Group), closed, true, func(d *deal, sums *table[cycleKey]) {
 		if !s.within(d.stateOn) {
 			return
 		}
@@ -77,12 +79,14 @@ func (s *session) Cycles(_ context.Context, _ database.Tx, q funnel.Query) ([]fu
 			sums.at(k).n++
 		})
 	})
-	list := make([]funnel.Cycled, 0, counted.used)
-	counted.all(func(k cycleKey, t *total) {
-		list = append(list, funnel.Cycled{Key: s.keyText(k.key, k.month), State: states[k.state], Known: k.days >= 0,
-			Days: int(max(k.days, 0)), N: t.n})
+	err = summed(ctx, s, f, func(of *table[cycleKey]) {
+		list = make([]funnel.Cycled, 0, of.used)
+		of.all(func(k cycleKey, t *total) {
+			list = append(list, funnel.Cycled{Key: s.keyText(k.key, k.month), State: states[k.state], Known: k.days >= 0,
+				Days: int(max(k.days, 0)), N: t.n})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 // between is the days from one to another, -1 where one is unknown or the last lies
@@ -108,8 +112,8 @@ func (k openKey) hash() uint64 {
 }
 
 // Open implements funnel.Source.
-func (s *session) Open(context.Context, database.Tx, funnel.Query) ([]funnel.OpenSum, error) {
-	counted := scan(s, ongoing, func(d *deal, sums *table[openKey]) {
+func (s *session) Open(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.OpenSum, err error) {
+	f := tabled[openKey]("open", ongoing, false, func(d *deal, sums *table[openKey]) {
 		stage := s.place(d.pair).image
 		if stage < 0 {
 			return
@@ -118,17 +122,19 @@ func (s *session) Open(context.Context, database.Tx, funnel.Query) ([]funnel.Ope
 		overdue := expected != unknown && expected < s.asOf
 		sums.at(openKey{stage, monthOf(expected), overdue, v.noRate, d.c.confidenceOn(d.i, s.asOf)}).add(v.minor)
 	})
-	list := make([]funnel.OpenSum, 0, counted.used)
-	counted.all(func(k openKey, t *total) {
-		o := funnel.OpenSum{StageID: s.path.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n,
-			Sum: s.sum(t, k.noRate)}
-		if k.confidence >= 0 {
-			bp := int64(k.confidence)
-			o.ConfidenceBP = &bp
-		}
-		list = append(list, o)
+	err = summed(ctx, s, f, func(of *table[openKey]) {
+		list = make([]funnel.OpenSum, 0, of.used)
+		of.all(func(k openKey, t *total) {
+			o := funnel.OpenSum{StageID: s.path.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n,
+				Sum: s.sum(t, k.noRate)}
+			if k.confidence >= 0 {
+				bp := int64(k.confidence)
+				o.ConfidenceBP = &bp
+			}
+			list = append(list, o)
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 // lostFrom is the open stage a lost deal stood in last, -1 where it is none of those shown.
@@ -163,8 +169,8 @@ func (k lossKey) hash() uint64 {
 }
 
 // Losses implements funnel.Source.
-func (s *session) Losses(context.Context, database.Tx, funnel.Query) ([]funnel.LossSum, error) {
-	counted := scan(s, losses, func(d *deal, sums *table[lossKey]) {
+func (s *session) Losses(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.LossSum, err error) {
+	f := tabled[lossKey]("losses", losses, true, func(d *deal, sums *table[lossKey]) {
 		if !s.within(d.stateOn) {
 			return
 		}
@@ -172,12 +178,14 @@ func (s *session) Losses(context.Context, database.Tx, funnel.Query) ([]funnel.L
 		kind, competitor := s.loss(d)
 		sums.at(lossKey{kind, competitor, v.noRate, s.lostFrom(d)}).add(v.minor)
 	})
-	list := make([]funnel.LossSum, 0, counted.used)
-	counted.all(func(k lossKey, t *total) {
-		list = append(list, funnel.LossSum{Kind: s.kindText(k.kind), CompetitorID: s.text[k.competitor],
-			Competitor: s.around.competitors[k.competitor], StageID: s.stageText(k.stage), N: t.n, Sum: s.sum(t, k.noRate)})
+	err = summed(ctx, s, f, func(of *table[lossKey]) {
+		list = make([]funnel.LossSum, 0, of.used)
+		of.all(func(k lossKey, t *total) {
+			list = append(list, funnel.LossSum{Kind: s.kindText(k.kind), CompetitorID: s.text[k.competitor],
+				Competitor: s.around.competitors[k.competitor], StageID: s.stageText(k.stage), N: t.n, Sum: s.sum(t, k.noRate)})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 func (s *session) kindText(kind symbol) string {
@@ -198,20 +206,22 @@ func (k rivalKey) hash() uint64 {
 }
 
 // Rivals implements funnel.Source.
-func (s *session) Rivals(context.Context, database.Tx, funnel.Query) ([]funnel.RivalSum, error) {
-	counted := scan(s, closed, func(d *deal, sums *table[rivalKey]) {
+func (s *session) Rivals(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.RivalSum, err error) {
+	f := tabled[rivalKey]("rivals", closed, true, func(d *deal, sums *table[rivalKey]) {
 		if !s.within(d.stateOn) {
 			return
 		}
 		v := s.worth(d)
 		s.rivals(d, func(c symbol, lostTo bool) { sums.at(rivalKey{c, v.noRate, d.state, lostTo}).add(v.minor) })
 	})
-	list := make([]funnel.RivalSum, 0, counted.used)
-	counted.all(func(k rivalKey, t *total) {
-		list = append(list, funnel.RivalSum{CompetitorID: s.text[k.rival], Competitor: s.around.competitors[k.rival],
-			State: states[k.state], LostTo: k.lostTo, N: t.n, Sum: s.sum(t, k.noRate)})
+	err = summed(ctx, s, f, func(of *table[rivalKey]) {
+		list = make([]funnel.RivalSum, 0, of.used)
+		of.all(func(k rivalKey, t *total) {
+			list = append(list, funnel.RivalSum{CompetitorID: s.text[k.rival], Competitor: s.around.competitors[k.rival],
+				State: states[k.state], LostTo: k.lostTo, N: t.n, Sum: s.sum(t, k.noRate)})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 // rivals calls do with each competitor that was present: those named, as today, and the

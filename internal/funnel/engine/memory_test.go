@@ -56,7 +56,9 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 	if err := asked.prepare(context.Background(), database.Tx{}, nil, q); err != nil {
 		t.Fatal(err)
 	}
-	asked.population()
+	if _, err := asked.population(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	if asked.size() != n {
@@ -141,12 +143,14 @@ func BenchmarkThen(b *testing.B) {
 	}
 	for b.Loop() {
 		for month := range 12 {
-			v := (&view{known: int64(45600 - 30*month)}).of(now, p.chunks)
+			v := (&view{known: int64(45600 - 30*month)}).of(b.Context(), now, p.chunks)
 			asked := &session{snapshot: now.with(v.chunks)}
 			if err := asked.prepare(context.Background(), database.Tx{}, nil, q); err != nil {
 				b.Fatal(err)
 			}
-			asked.population()
+			if _, err := asked.population(b.Context()); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	b.ReportMetric(float64(size)/n, "bytes/deal")

@@ -71,7 +71,7 @@ func (e *Engine) asKnown(
 		v = p.views[at]
 		p.views = slices.Delete(p.views, at, at+1)
 	}
-	v = v.of(now, p.chunks)
+	v = v.of(context.WithoutCancel(ctx), now, p.chunks)
 	most := min(views, max(1, viewed/max(1, now.size())))
 	p.views = slices.Insert(p.views[:min(len(p.views), most-1)], 0, v)
 	t.mu.Lock()
@@ -89,11 +89,11 @@ func (s *snapshot) with(chunks []*chunk) *snapshot {
 }
 
 // of makes anew the chunks of a view whose columns or facts changed.
-func (v *view) of(now *snapshot, facts []*packed) *view {
+func (v *view) of(ctx context.Context, now *snapshot, facts []*packed) *view {
 	n := len(now.chunks)
 	next := &view{known: v.known, now: now.chunks, past: make([]*packed, n), chunks: make([]*chunk, n)}
 	copy(next.past, facts)
-	now.chunkwise(func() (func(n int), func()) {
+	_ = now.chunkwise(ctx, func() (func(n int), func()) {
 		return func(n int) {
 			if n < len(v.chunks) && v.now[n] == next.now[n] && v.past[n] == next.past[n] {
 				next.chunks[n] = v.chunks[n]

@@ -1,31 +1,54 @@
 package engine
 
+import (
+	"context"
+	"slices"
+)
+
 // pick is an opportunity of a chunk as of a day: what every measure asks of it.
 type pick struct {
 	place            uint16 // in the chunk
 	pair             pair   // where it stands
 	stateOn, startOn day
+	// latest is the last day of any stay; forever where a day is unknown or they do not follow
+	// one another, so that no window passes it over.
+	latest day
 }
 
 // picks are a chunk's opportunities in one pipeline, by state, so that a measure of
-// what is open reads only what is open.
+// what is open reads only what is open; the closed ones by their latest day, so that one of a
+// window reads only what it may count.
 type picks [out + 1][]pick
+
+// since is the picks of which something happened since a day.
+func since(list []pick, from day) []pick {
+	if from == unknown {
+		return list
+	}
+	n, _ := slices.BinarySearchFunc(list, from, func(p pick, from day) int { return int(p.latest) - int(from) })
+	return list[n:]
+}
 
 // population is the opportunities of the question at the report's date, chunk by chunk:
 // made once, read by every measure.
-func (s *session) population() []*picks {
-	s.once.Do(func() {
-		s.picked = make([]*picks, len(s.chunks))
-		s.chunkwise(func() (func(n int), func()) {
-			return func(n int) { s.picked[n] = s.pick(s.chunks[n]) }, func() {}
-		})
+func (s *session) population(ctx context.Context) ([]*picks, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.picked != nil {
+		return s.picked, nil
+	}
+	picked := make([]*picks, len(s.chunks))
+	err := s.chunkwise(ctx, func() (func(n int), func()) {
+		return func(n int) { picked[n] = s.kept(s.chunks[n], s.countable(n)) }, func() {}
 	})
-	return s.picked
+	if err == nil {
+		s.picked = picked
+	}
+	return picked, err
 }
 
-// pick takes what filter and attribution keep of a chunk to the report's date.
-func (s *session) pick(c *chunk) *picks {
-	all := s.everyone(c)
+// kept is what filter and attribution keep of a chunk's picks.
+func (s *session) kept(c *chunk, all *picks) *picks {
 	if s.keep == nil && s.dated == nil && s.credited == nil {
 		return all
 	}
@@ -51,24 +74,50 @@ func (s *session) pick(c *chunk) *picks {
 	return &kept
 }
 
-// everyone is all of a chunk on the report's date. From the last day of the chunk's facts
-// on it is kept with the chunk, for the next question of the same pipeline.
-func (s *session) everyone(c *chunk) *picks {
-	if s.asOf < c.last {
-		return s.sorted(c, s.asOf)
-	}
+// latestOf is all of a chunk from the last day of its facts on: kept with the chunk, for the
+// next question of the same pipeline.
+func (s *session) latestOf(c *chunk) *picks {
 	all, known := c.now.Load(s.pipeline)
 	if !known {
-		all, _ = c.now.LoadOrStore(s.pipeline, s.sorted(c, c.last))
+		all, _ = c.now.LoadOrStore(s.pipeline, s.sorted(c, every[:len(c.id)], c.last))
 	}
 	return all.(*picks)
 }
 
-// sorted sorts a chunk's opportunities that are or were in the pipeline by their state on a day.
-func (s *session) sorted(c *chunk, on day) *picks {
-	list, in, count := make([]pick, 0, len(c.id)), make([]uint8, 0, len(c.id)), [out + 1]int{}
-	for i := range c.id {
-		p, state, ok := s.stateOn(c, i, on)
+// everyone is all of a chunk on the report's date.
+func (s *session) everyone(n int) *picks {
+	c := s.chunks[n]
+	if s.asOf >= c.last {
+		return s.latestOf(c)
+	}
+	return s.sorted(c, every[:len(c.id)], s.asOf)
+}
+
+// countable is everyone on the report's date but for what closed before anything counts.
+func (s *session) countable(n int) *picks {
+	c := s.chunks[n]
+	if s.asOf >= c.last || s.before == unknown {
+		return s.everyone(n)
+	}
+	var r room
+	at := r[:0]
+	for state, list := range s.latestOf(c) {
+		if uint8(state) != open && uint8(state) != out { // what was deleted since was there then
+			list = since(list, s.before)
+		}
+		for _, p := range list {
+			at = append(at, p.place)
+		}
+	}
+	return s.sorted(c, at, s.asOf)
+}
+
+// sorted sorts some of a chunk's opportunities that are or were in the pipeline by their state
+// on a day.
+func (s *session) sorted(c *chunk, at []uint16, on day) *picks {
+	list, in, count := make([]pick, 0, len(at)), make([]uint8, 0, len(at)), [out + 1]int{}
+	for _, i := range at {
+		p, state, ok := s.stateOn(c, int(i), on)
 		if !ok {
 			continue
 		}
@@ -83,7 +132,32 @@ func (s *session) sorted(c *chunk, on day) *picks {
 	for k, p := range list {
 		by[in[k]] = append(by[in[k]], p)
 	}
+	for state := range by {
+		if uint8(state) != open {
+			byLatest(by[state], list)
+		}
+	}
 	return &by
+}
+
+// byLatest sorts picks by their latest day, a byte at a time, which is several times as quick as
+// by comparing; room holds as many.
+func byLatest(list, room []pick) {
+	for shift := 0; shift < 16; shift += 8 {
+		var at [257]int
+		for i := range list {
+			at[int(uint8(list[i].latest>>shift))+1]++
+		}
+		for n := range 256 {
+			at[n+1] += at[n]
+		}
+		for _, p := range list {
+			n := uint8(p.latest >> shift)
+			room[at[n]] = p
+			at[n]++
+		}
+		copy(list, room)
+	}
 }
 
 // stateOn is the state of an opportunity on a day: that of its last stay which was there;
@@ -91,24 +165,33 @@ func (s *session) sorted(c *chunk, on day) *picks {
 // there yet, or never in the pipeline.
 func (s *session) stateOn(c *chunk, i int, on day) (p pick, state uint8, ok bool) {
 	stays := c.stays.at(i)
-	last, began := -1, unknown
+	last, began, latest := -1, unknown, unknown
 	for k := range stays {
 		x := &stays[k]
 		if x.since > on {
 			continue
 		}
 		last, ok = k, ok || s.place(x.pair).here
-		if e := x.entered(); e != unknown && (began == unknown || e < began) {
+		e := x.entered()
+		if e != unknown && (began == unknown || e < began) {
 			began = e
+		}
+		if e == unknown || e < latest {
+			latest = forever
+		} else {
+			latest = max(latest, e)
 		}
 	}
 	if !ok {
 		return p, 0, false
 	}
 	x := &stays[last]
-	p = pick{uint16(i), x.pair, x.entered(), c.created.at(i)}
+	p = pick{uint16(i), x.pair, x.entered(), c.created.at(i), latest}
 	if p.startOn == unknown {
 		p.startOn = began
+	}
+	if p.startOn == unknown || p.startOn > latest {
+		p.latest = forever
 	}
 	if state = x.state(); !s.place(x.pair).here || c.deletedOn(i, on) {
 		state = out

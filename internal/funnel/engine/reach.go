@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"math/bits"
-	"slices"
-	"sync"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -110,83 +108,111 @@ func fate(d *deal, past bool) uint8 {
 	return stillOpen
 }
 
-// cell counts the deals of one rung and one fate, and keeps their youngest first reach.
-type cell struct {
-	n        int64
-	youngest day
+// reaches are the counters of a path: so few that they need no table.
+type reaches struct {
+	// of is by rung, fate, whether the first reach is dated, and whether the deal stayed; after
+	// the rungs come the stages of the version, which are reached by being lost there.
+	of counts
+	// on is, by rung, how many first reached it so many days before the report's date: of what
+	// counts no more the youngest could not be taken back.
+	on [][]int32
+	r  reached
 }
 
-// cells are the counters of one worker: by rung, fate, whether the first reach is
-// dated, and whether the deal stayed. So few that they need no table.
-type cells struct {
-	of   [maxRungs][takenOut + 1][2][2]cell
-	lost map[int16]int64 // the lost stages, which are reached by being lost
-	r    reached
+// each rung has so many counters.
+const rungCounts = int(takenOut+1) * 4
+
+func (s *session) newReaches() *reaches {
+	rungs := len(s.path.rungs)
+	return &reaches{of: make(counts, rungs*rungCounts+len(s.path.stages)), on: make([][]int32, rungs)}
 }
 
-// Reached implements funnel.Source.
-func (s *session) Reached(context.Context, database.Tx, funnel.Query) ([]funnel.Reach, error) {
-	all, mu := &cells{lost: map[int16]int64{}}, sync.Mutex{}
-	sweep(s, everyone, func() (func(d *deal), func()) {
-		mine := &cells{lost: map[int16]int64{}}
-		return func(d *deal) { s.countReach(d, mine) }, func() {
-			mu.Lock()
-			defer mu.Unlock()
-			all.merge(mine)
-		}
-	})
-	var list []funnel.Reach
-	for k, rung := range s.path.rungs {
-		for fate, byDated := range all.of[k] {
-			for dated, byStayed := range byDated {
-				for stayed, c := range byStayed {
-					if c.n > 0 {
-						list = append(list, funnel.Reach{StageID: rung, Fate: fates[fate], Dated: dated == 1, Stayed: stayed == 1,
-							N: c.n, Youngest: dateOf(c.youngest)})
-					}
-				}
+func (r *reaches) add(o *reaches) {
+	r.of.add(o.of)
+	r.days(o, 1)
+}
+
+func (r *reaches) take(o *reaches) {
+	r.of.take(o.of)
+	r.days(o, -1)
+}
+
+func (r *reaches) days(o *reaches, times int32) {
+	for k, list := range o.on {
+		for ago, n := range list {
+			if n != 0 {
+				r.first(k, ago, n*times)
 			}
 		}
 	}
-	for stage, n := range all.lost {
-		list = append(list, funnel.Reach{StageID: s.path.stages[stage], Fate: fates[wasLost], Dated: true, Stayed: true,
-			N: n})
+}
+
+// first counts first reaches of a rung so many days ago.
+func (r *reaches) first(rung, ago int, n int32) {
+	for len(r.on[rung]) <= ago {
+		r.on[rung] = append(r.on[rung], 0)
 	}
-	return list, nil
+	r.on[rung][ago] += n
+}
+
+func (r *reaches) size() int {
+	n := r.of.size()
+	for _, list := range r.on {
+		n += 4 * cap(list)
+	}
+	return n
+}
+
+// youngest is the last day on which a rung was first reached.
+func (r *reaches) youngest(rung int, asOf day) day {
+	for ago, n := range r.on[rung] {
+		if n != 0 {
+			return asOf - day(ago)
+		}
+	}
+	return unknown
+}
+
+// Reached implements funnel.Source.
+func (s *session) Reached(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.Reach, err error) {
+	f := figure[*reaches]{name: "reached", states: everyone, lately: true, empty: s.newReaches, count: s.countReach}
+	err = summed(ctx, s, f, func(of *reaches) {
+		for at, n := range of.of {
+			rung := at / rungCounts
+			switch {
+			case n == 0:
+			case rung < len(s.path.rungs):
+				list = append(list, funnel.Reach{StageID: s.path.rungs[rung], Fate: fates[at%rungCounts/4], Dated: at&2 != 0,
+					Stayed: at&1 != 0, N: n, Youngest: dateOf(of.youngest(rung, s.asOf))})
+			default:
+				list = append(list, funnel.Reach{StageID: s.path.stages[at-len(s.path.rungs)*rungCounts],
+					Fate: fates[wasLost], Dated: true, Stayed: true, N: n})
+			}
+		}
+	})
+	return list, err
 }
 
 // countReach counts a deal in every rung it reached within the window.
-func (s *session) countReach(d *deal, mine *cells) {
-	r := &mine.r
+func (s *session) countReach(d *deal, to *reaches) {
+	r := &to.r
 	s.reach(d, r)
 	for k := range s.path.rungs {
 		on := r.first[k]
 		if on == notReached || on != unknown && !s.within(on) {
 			continue
 		}
-		c := &mine.of[k][fate(d, r.past>>k&1 != 0)][bit(on != unknown)][r.stayed>>k&1]
-		c.n++
-		c.youngest = max(c.youngest, on)
+		at := k*rungCounts + 4*int(fate(d, r.past>>k&1 != 0)) + int(r.stayed>>k&1)
+		if on != unknown {
+			at += 2
+			to.first(k, int(s.asOf-on), 1)
+		}
+		to.of[at]++
 	}
 	if d.state == lost && s.within(d.stateOn) {
 		if at := s.place(d.pair).image; at >= 0 {
-			mine.lost[at]++
+			to.of[len(s.path.rungs)*rungCounts+int(at)]++
 		}
-	}
-}
-
-func (c *cells) merge(o *cells) {
-	for k := range c.of {
-		for fate := range c.of[k] {
-			for i := range 4 {
-				into, from := &c.of[k][fate][i/2][i%2], &o.of[k][fate][i/2][i%2]
-				into.n += from.n
-				into.youngest = max(into.youngest, from.youngest)
-			}
-		}
-	}
-	for stage, n := range o.lost {
-		c.lost[stage] += n
 	}
 }
 
@@ -203,10 +229,10 @@ func (k qualifiedKey) hash() uint64 {
 
 // Qualified implements funnel.Source.
 func (s *session) Qualified(
-	_ context.Context, _ database.Tx, _ funnel.Query, stage string,
-) ([]funnel.QualifiedSum, error) {
+	ctx context.Context, _ database.Tx, _ funnel.Query, stage string,
+) (list []funnel.QualifiedSum, err error) {
 	rung := s.rung(stage)
-	counted := scan(s, resolved, func(d *deal, sums *table[qualifiedKey]) {
+	f := tabled[qualifiedKey]("qualified "+stage, resolved, true, func(d *deal, sums *table[qualifiedKey]) {
 		first, _ := s.firstReach(d, rung)
 		if first == notReached {
 			return
@@ -218,12 +244,14 @@ func (s *session) Qualified(
 		}
 		sums.at(k).add(v.minor)
 	})
-	list := make([]funnel.QualifiedSum, 0, counted.used)
-	counted.all(func(k qualifiedKey, t *total) {
-		list = append(list, funnel.QualifiedSum{State: states[k.state], InWindow: k.inWindow, Known: k.days >= 0,
-			Days: int(max(k.days, 0)), N: t.n, Sum: s.sum(t, k.noRate)})
+	err = summed(ctx, s, f, func(of *table[qualifiedKey]) {
+		list = make([]funnel.QualifiedSum, 0, of.used)
+		of.all(func(k qualifiedKey, t *total) {
+			list = append(list, funnel.QualifiedSum{State: states[k.state], InWindow: k.inWindow, Known: k.days >= 0,
+				Days: int(max(k.days, 0)), N: t.n, Sum: s.sum(t, k.noRate)})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 type cohortKey struct {
@@ -238,23 +266,25 @@ func (k cohortKey) hash() uint64 {
 
 // Cohorts implements funnel.Source.
 func (s *session) Cohorts(
-	_ context.Context, _ database.Tx, _ funnel.Query, stage, target string,
-) ([]funnel.CohortCell, error) {
+	ctx context.Context, _ database.Tx, _ funnel.Query, stage, target string,
+) (list []funnel.CohortCell, err error) {
 	from, to := s.rung(stage), s.rung(target)
-	counted := scan(s, everyone, func(d *deal, sums *table[cohortKey]) {
+	f := tabled[cohortKey]("cohorts "+stage+" "+target, everyone, true, func(d *deal, sums *table[cohortKey]) {
 		if k, in := s.cohort(d, from, to); in {
 			sums.at(k).n++
 		}
 	})
-	list := make([]funnel.CohortCell, 0, counted.used)
-	counted.all(func(k cohortKey, t *total) {
-		c := funnel.CohortCell{Entered: k.entered.text(), Reached: k.reached.text(), Fate: fates[k.fate], N: t.n}
-		if k.undated {
-			c.Reached = "?"
-		}
-		list = append(list, c)
+	err = summed(ctx, s, f, func(of *table[cohortKey]) {
+		list = make([]funnel.CohortCell, 0, of.used)
+		of.all(func(k cohortKey, t *total) {
+			c := funnel.CohortCell{Entered: k.entered.text(), Reached: k.reached.text(), Fate: fates[k.fate], N: t.n}
+			if k.undated {
+				c.Reached = "?"
+			}
+			list = append(list, c)
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 // cohort places a deal in the triangle; false where it did not reach the first stage in
@@ -284,34 +314,22 @@ func (s *session) existed(d *deal, rung int) bool {
 }
 
 // Resolved implements funnel.Source: over the whole company and all time, whoever asks.
-func (s *session) Resolved(_ context.Context, _ database.Tx, q funnel.Query) ([]funnel.ResolvedCount, error) {
-	list, mu := make([]funnel.ResolvedCount, len(s.path.rungs)), sync.Mutex{}
-	for k := range list {
-		list[k].StageID = s.path.rungs[k]
-	}
-	s.chunkwise(func() (func(n int), func()) {
-		var mine [maxRungs][lost + 1]int64 // by rung and state
-		return func(n int) {
-				d := deal{c: s.chunks[n]}
-				all := s.everyone(d.c)
-				for _, state := range closed {
-					for _, p := range all[state] {
-						d.pick, d.i = p, int(p.place)
-						for left := s.reaches(&d); left != 0; left &= left - 1 {
-							mine[bits.TrailingZeros64(left)][state]++
-						}
-					}
-				}
-			}, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				for k := range list {
-					list[k].Won += mine[k][won]
-					list[k].Lost += mine[k][lost]
-				}
+func (s *session) Resolved(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.ResolvedCount, err error) {
+	rungs := len(s.path.rungs)
+	f := figure[counts]{name: "resolved", states: closed, company: true, empty: func() counts { return make(counts, 2*rungs) },
+		count: func(d *deal, to counts) {
+			for left := s.reaches(d); left != 0; left &= left - 1 {
+				to[2*bits.TrailingZeros64(left)+int(d.state-won)]++
 			}
+		}}
+	err = summed(ctx, s, f, func(of counts) {
+		for k, rung := range s.path.rungs {
+			if of[2*k]+of[2*k+1] > 0 {
+				list = append(list, funnel.ResolvedCount{StageID: rung, Won: of[2*k], Lost: of[2*k+1]})
+			}
+		}
 	})
-	return slices.DeleteFunc(list, func(c funnel.ResolvedCount) bool { return c.Won+c.Lost == 0 }), nil
+	return list, err
 }
 
 // reaches are the rungs a deal reached, a bit each.

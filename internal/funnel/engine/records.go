@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -16,27 +15,19 @@ import (
 // Records implements funnel.Source: it opens a figure. Every condition is the one
 // under which the measure counts a deal.
 func (s *session) Records(
-	_ context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
+	ctx context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
 ) ([]string, int64, error) {
 	behind := s.behind(m)
-	type hit struct {
-		on day
-		id uuid.UUID
+	f := figure[*hits]{states: everyone, empty: func() *hits { return &hits{} }, count: func(d *deal, to *hits) {
+		if behind(d) && (m.Key == nil || q.Group == "" || s.inGroup(q.Group, d, *m.Key)) {
+			to.list = append(to.list, hit{d.stateOn, d.c.id[d.i]})
+		}
+	}}
+	found, err := whole(ctx, s, &f)
+	if err != nil {
+		return nil, 0, err
 	}
-	var all []hit
-	var mu sync.Mutex
-	sweep(s, everyone, func() (func(d *deal), func()) {
-		var mine []hit
-		return func(d *deal) {
-				if behind(d) && (m.Key == nil || q.Group == "" || s.inGroup(q.Group, d, *m.Key)) {
-					mine = append(mine, hit{d.stateOn, d.c.id[d.i]})
-				}
-			}, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				all = append(all, mine...)
-			}
-	})
+	all := found.list
 	slices.SortFunc(all, func(a, b hit) int { // newest first, unknown days last
 		if a.on != b.on {
 			return int(b.on) - int(a.on)
@@ -50,6 +41,18 @@ func (s *session) Records(
 	}
 	return ids, int64(len(all)), nil
 }
+
+// hit is a record behind a figure.
+type hit struct {
+	on day
+	id uuid.UUID
+}
+
+type hits struct{ list []hit }
+
+func (h *hits) add(o *hits) { h.list = append(h.list, o.list...) }
+func (h *hits) take(*hits)  {} // they are not remembered
+func (h *hits) size() int   { return 0 }
 
 // inGroup tells whether a deal counts in a group.
 func (s *session) inGroup(by funnel.GroupBy, d *deal, key string) (in bool) {

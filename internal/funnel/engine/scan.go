@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -28,8 +29,12 @@ type session struct {
 	keep         sieve     // nil keeps all
 	dated        []holding // what of the filter has days
 	credited     *credited // nil is everybody's
+	// before is the day up to which what closed counts for nothing, where the question lets
+	// none of it be counted; unknown where it may.
+	before     day
+	remembered question // "" where its sums are not remembered
 
-	once   sync.Once
+	mu     sync.Mutex
 	picked []*picks // by chunk
 }
 
@@ -46,6 +51,10 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	s.other = unlike(q.Filter.WithoutTax)
 	s.price(q)
 	s.credited = whose(numbers, q)
+	if s.from != unknown && q.Group == "" {
+		s.before = min(s.from, s.asOf)
+	}
+	s.remembered = s.question(q)
 	var err error
 	if s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q); err != nil {
 		return err
@@ -69,21 +78,29 @@ func (s *session) worked(from, to day) uint16 {
 	return uint16(at(to) - at(from))
 }
 
-// chunkwise runs over the numbers of all chunks, on all processors. Each worker begins with
-// a function of its own, and ends by what it has to hand in.
-func (s *snapshot) chunkwise(worker func() (each func(n int), end func())) {
+// chunkwise runs over the numbers of all chunks, on all processors, until the question is
+// given up. Each worker begins with a function of its own, and ends by what it has to hand in.
+func (s *snapshot) chunkwise(ctx context.Context, worker func() (each func(n int), end func())) error {
 	workers := min(runtime.GOMAXPROCS(0), len(s.chunks))
 	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			each, end := worker()
-			for n := w; n < len(s.chunks); n += workers {
-				each(n)
+	var taken atomic.Int64
+	run := func() {
+		each, end := worker()
+		for {
+			n := int(taken.Add(1)) - 1
+			if n >= len(s.chunks) || ctx.Err() != nil {
+				break
 			}
-			end()
-		})
+			each(n)
+		}
+		end()
 	}
+	for range workers - 1 {
+		wait.Go(run)
+	}
+	run() // where there is one processor, or little to do, nobody has to be woken for it
 	wait.Wait()
+	return ctx.Err()
 }
 
 // States a measure reads.
@@ -96,40 +113,81 @@ var (
 	everyone = []uint8{open, won, lost, withdrawn, out}
 )
 
-// sweep runs over every deal of the question in some states, as chunkwise does.
-func sweep(s *session, states []uint8, worker func() (each func(d *deal), end func())) {
-	population := s.population()
-	s.chunkwise(func() (func(n int), func()) {
-		each, end := worker()
-		var d deal
-		return func(n int) {
-			d.c = s.chunks[n]
-			for _, state := range states {
-				d.state = state
-				for _, p := range population[n][state] {
-					d.pick, d.i = p, int(p.place)
-					each(&d)
-				}
-			}
-		}, end
-	})
+// sums is what a figure adds up: tables, for the most part.
+type sums[S any] interface {
+	add(o S)  // what was added up elsewhere
+	take(o S) // what counts no more
+	size() int
 }
 
-// scan sweeps and adds up what each counts: every worker has a table of its own, and
-// they are merged at the end.
-func scan[K key](s *session, states []uint8, each func(d *deal, sums *table[K])) *table[K] {
-	all, mu := newTable[K](), sync.Mutex{}
-	sweep(s, states, func() (func(d *deal), func()) {
-		sums := newTable[K]()
-		return func(d *deal) { each(d, sums) }, func() {
+// figure is one thing that is counted over the deals of a question.
+type figure[S sums[S]] struct {
+	name   string // tells it from every other figure of a question
+	states []uint8
+	// lately leaves out, where there is a window, the closed deals of which nothing happened
+	// since it begins: they count for nothing.
+	lately bool
+	// company counts everybody's deals, whatever the question keeps.
+	company bool
+	empty   func() S
+	count   func(d *deal, to S)
+}
+
+// tabled is a figure counted by key.
+func tabled[K key](name string, states []uint8, lately bool, count func(d *deal, sums *table[K])) figure[*table[K]] {
+	return figure[*table[K]]{name: name, states: states, lately: lately, empty: newTable[K], count: count}
+}
+
+// whole adds a figure up over every deal: each worker has sums of its own, and hands them in.
+func whole[S sums[S]](ctx context.Context, s *session, f *figure[S]) (S, error) {
+	of := s.everyone
+	if !f.company {
+		population, err := s.population(ctx)
+		if err != nil {
+			return f.empty(), err
+		}
+		of = func(n int) *picks { return population[n] }
+	}
+	all, first, mu := f.empty(), true, sync.Mutex{}
+	err := s.chunkwise(ctx, func() (func(n int), func()) {
+		mine := f.empty()
+		return func(n int) { f.over(s, s.chunks[n], of(n), mine) }, func() {
 			mu.Lock()
 			defer mu.Unlock()
-			if all.used == 0 {
-				all = sums
-				return
+			if first {
+				all, first = mine, false
+			} else {
+				all.add(mine)
 			}
-			sums.all(func(k K, t *total) { all.at(k).merge(t) })
 		}
 	})
-	return all
+	return all, err
+}
+
+// over counts picks of a chunk.
+func (f *figure[S]) over(s *session, c *chunk, all *picks, to S) {
+	d := deal{c: c}
+	for _, state := range f.states {
+		d.state = state
+		list := all[state]
+		if f.lately && state != open {
+			list = since(list, s.from)
+		}
+		for _, p := range list {
+			d.pick, d.i = p, int(p.place)
+			f.count(&d, to)
+		}
+	}
+}
+
+// summed adds a figure up, or takes it as it is remembered (remember.go), and reads it.
+func summed[S sums[S]](ctx context.Context, s *session, f figure[S], read func(of S)) error {
+	if s.remembered.text != "" {
+		return recall(ctx, s, &f, read)
+	}
+	of, err := whole(ctx, s, &f)
+	if err == nil {
+		read(of)
+	}
+	return err
 }

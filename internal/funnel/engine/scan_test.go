@@ -93,6 +93,7 @@ func (m *maker) deal(i int) row {
 // BenchmarkScan times each measure over 100,000 opportunities in memory alone.
 func BenchmarkScan(b *testing.B) {
 	s, q := synthetic(100_000)
+	s.remembered = question{}
 	byOwner := q
 	byOwner.Group = funnel.ByOwner
 	for _, x := range []struct {

@@ -35,8 +35,8 @@ func (k stayKey) when(yes bool, mark stayKey) stayKey {
 }
 
 // Stays implements funnel.Source.
-func (s *session) Stays(context.Context, database.Tx, funnel.Query) ([]funnel.StayLength, error) {
-	counted := scan(s, present, func(d *deal, sums *table[stayKey]) {
+func (s *session) Stays(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.StayLength, err error) {
+	f := tabled[stayKey]("stays", present, true, func(d *deal, sums *table[stayKey]) {
 		stays := d.stays()
 		for k := range stays {
 			x := &stays[k]
@@ -48,14 +48,16 @@ func (s *session) Stays(context.Context, database.Tx, funnel.Query) ([]funnel.St
 			}
 		}
 	})
-	list := make([]funnel.StayLength, 0, counted.used)
-	counted.all(func(k stayKey, t *total) {
-		list = append(list, funnel.StayLength{StageID: s.path.stages[k>>stageShift],
-			Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded),
-			Known: k.has(stayKnown), InWindow: k.has(stayInWindow),
-			BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
+	err = summed(ctx, s, f, func(of *table[stayKey]) {
+		list = make([]funnel.StayLength, 0, of.used)
+		of.all(func(k stayKey, t *total) {
+			list = append(list, funnel.StayLength{StageID: s.path.stages[k>>stageShift],
+				Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded),
+				Known: k.has(stayKnown), InWindow: k.has(stayInWindow),
+				BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
+		})
 	})
-	return list, nil
+	return list, err
 }
 
 // lengthOf is what a stay counts under.

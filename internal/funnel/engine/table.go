@@ -1,5 +1,7 @@
 package engine
 
+import "unsafe"
+
 // key is what deals are counted by. A hash may leave parts of the key out: equality
 // decides, and keys alike only lie beside one another.
 type key interface {
@@ -67,10 +69,10 @@ func (t *table[K]) grow() {
 	t.last = 0
 }
 
-// all calls do with every key and its counter.
+// all calls do with every key that counts anything, and its counter.
 func (t *table[K]) all(do func(k K, sum *total)) {
 	for i := range t.slots {
-		if s := &t.slots[i]; s.full {
+		if s := &t.slots[i]; s.n != 0 {
 			do(s.key, &s.total)
 		}
 	}
@@ -82,3 +84,9 @@ func bit(b bool) uint64 {
 	}
 	return 0
 }
+
+func (t *table[K]) add(o *table[K]) { o.all(func(k K, sum *total) { t.at(k).merge(sum) }) }
+
+func (t *table[K]) take(o *table[K]) { o.all(func(k K, sum *total) { t.at(k).less(sum) }) }
+
+func (t *table[K]) size() int { return len(t.slots) * int(unsafe.Sizeof(slot[K]{})) }

@@ -150,6 +150,15 @@ func (t *total) merge(o *total) {
 	t.plus(o.high, o.low)
 }
 
+// less takes off what was merged.
+func (t *total) less(o *total) {
+	t.n -= o.n
+	t.none -= o.none
+	var borrow uint64
+	t.low, borrow = bits.Sub64(t.low, o.low, 0)
+	t.high -= o.high + int64(borrow)
+}
+
 // most is the largest amount that is stated: the largest a browser counts exactly.
 const most = money.MaxTotal
 

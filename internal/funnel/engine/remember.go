@@ -1,0 +1,242 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"sync"
+
+	"yunchou/internal/funnel"
+)
+
+// What a figure added up is remembered with the chunks it was added up over. A chunk never
+// changes, so the next time the same is asked only the deals that were written since are
+// looked at: as they were, to be taken off, and as they are.
+
+// question is everything a sum depends on but the deals: what was asked, by a hash, the calendar
+// and the small tables by what they are. The zero value is remembered by nobody.
+type question struct {
+	text    string
+	working *int32
+	around  *around
+}
+
+// question tells a session's question from every other. Not remembered is what was known earlier,
+// whose columns are other ones, and a filter that SQL or an account's history answers, since
+// that answer changes beside the columns.
+func (s *session) question(q funnel.Query) question {
+	if q.Known != 0 || bySQL(q.AsToday()) || q.Filter.Account != "" || len(s.working) == 0 {
+		return question{}
+	}
+	h := sha256.New()
+	number := func(n ...uint64) {
+		for _, x := range n {
+			h.Write(binary.LittleEndian.AppendUint64(nil, x)) //nolint:errcheck // a hash takes everything
+		}
+	}
+	number(uint64(s.pipeline), uint64(s.asOf), uint64(s.from), uint64(s.to), uint64(s.currency), uint64(s.other),
+		uint64(s.firstWorking), uint64(len(s.path.places)))
+	for _, p := range s.path.places {
+		number(p.reaches, p.past, p.exists, uint64(p.image), uint64(p.rung), uint64(p.top), bit(p.here))
+	}
+	raw, err := json.Marshal([]any{s.path.rungs, s.path.stages, q.Figures, q.Filter, q.Spans, q.Currency})
+	if err != nil {
+		return question{}
+	}
+	h.Write(raw) //nolint:errcheck // as above
+	return question{string(h.Sum(nil)), &s.working[0], s.around}
+}
+
+// memo is a figure added up over some chunks.
+type memo struct {
+	mu     sync.Mutex // held while it is brought up, and read
+	sums   any
+	chunks []*chunk
+	// The rest is guarded by its memos.
+	bytes  int
+	behind int   // chunks that changed since, at most
+	used   int64 // by the clock of its memos
+}
+
+type memoKey struct {
+	question
+	figure string
+}
+
+// memos are what a company's figures added up to, the last asked for.
+type memos struct {
+	mu    sync.Mutex
+	by    map[memoKey]*memo
+	bytes int
+	clock int64
+}
+
+const (
+	// The most bytes of memos, in all and for each opportunity.
+	memoBytes, memoBytesEach = 1 << 18, 16
+	// apart is how many chunks a memo may be behind: those it was made of are held for it.
+	apart = 16
+)
+
+// find is the memo of a figure, an empty one where there is none.
+func (x *memos) find(key memoKey) *memo {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	t := x.by[key]
+	if t == nil {
+		t = &memo{}
+		x.by[key] = t
+	}
+	x.clock++
+	t.used = x.clock
+	return t
+}
+
+// keep notes that a memo is up to date, and what it takes, and lets go of those that were asked
+// for the longest ago where they all take too much.
+func (x *memos) keep(key memoKey, t *memo, bytes, most int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.by[key] != t {
+		return // let go meanwhile
+	}
+	x.bytes += bytes - t.bytes
+	t.bytes, t.behind = bytes, 0
+	for x.bytes > most {
+		var oldest memoKey
+		found := false
+		for k, o := range x.by {
+			if !found || o.used < x.by[oldest].used {
+				oldest, found = k, true
+			}
+		}
+		x.drop(oldest)
+	}
+}
+
+func (x *memos) drop(key memoKey) {
+	x.bytes -= x.by[key].bytes
+	delete(x.by, key)
+}
+
+// changed notes that chunks were replaced: what nobody asks for any more must not hold the old
+// ones for long.
+func (x *memos) changed(n int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for key, t := range x.by {
+		if t.behind += n; t.behind > apart {
+			x.drop(key)
+		}
+	}
+}
+
+// recall reads a figure as it is remembered, brought up to the session's chunks.
+func recall[S sums[S]](ctx context.Context, s *session, f *figure[S], read func(of S)) error {
+	key, all := memoKey{s.remembered, f.name}, s.index.memos
+	t := all.find(key)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	of, known := t.sums.(S)
+	if known {
+		known = bringUp(s, f, of, t.chunks)
+	}
+	if !known {
+		var err error
+		if of, err = whole(ctx, s, f); err != nil {
+			return err
+		}
+	}
+	t.sums, t.chunks = of, s.chunks
+	all.keep(key, t, of.size(), memoBytes+memoBytesEach*s.size())
+	read(of)
+	return nil
+}
+
+// bringUp takes from a sum what some chunks counted and others do not, and adds what is new;
+// false where so much changed that all is better added up anew.
+func bringUp[S sums[S]](s *session, f *figure[S], of S, was []*chunk) bool {
+	if len(was) == len(s.chunks) && (len(was) == 0 || &was[0] == &s.chunks[0]) {
+		return true
+	}
+	var gone, come []changed
+	for n := range max(len(was), len(s.chunks)) {
+		switch {
+		case n >= len(was):
+			come = append(come, changed{s.chunks[n], every[:len(s.chunks[n].id)]})
+		case n >= len(s.chunks):
+			gone = append(gone, changed{was[n], every[:len(was[n].id)]})
+		case was[n] != s.chunks[n]:
+			before, now := differ(was[n], s.chunks[n])
+			gone, come = append(gone, before), append(come, now)
+		}
+		if len(come) > apart || len(gone) > apart {
+			return false
+		}
+	}
+	less, more := f.empty(), f.empty()
+	for _, x := range gone {
+		f.some(s, x, less)
+	}
+	for _, x := range come {
+		f.some(s, x, more)
+	}
+	of.take(less)
+	of.add(more)
+	return true
+}
+
+// some counts some deals of a chunk.
+func (f *figure[S]) some(s *session, x changed, to S) {
+	all := s.sorted(x.chunk, x.at, s.asOf)
+	if !f.company {
+		all = s.kept(x.chunk, all)
+	}
+	f.over(s, x.chunk, all, to)
+}
+
+// changed is the deals of a chunk that are not those of another.
+type changed struct {
+	chunk *chunk
+	at    []uint16
+}
+
+// differ tells two states of a chunk apart: by what was written from one to the other where that
+// is known, else they have nothing in common.
+func differ(was, is *chunk) (gone, come changed) {
+	at, known := is.since(was)
+	if !known {
+		at, known = was.since(is) // asked by who began before
+	}
+	if !known {
+		return changed{was, every[:len(was.id)]}, changed{is, every[:len(is.id)]}
+	}
+	for _, i := range at {
+		if int(i) < len(was.id) {
+			gone.at = append(gone.at, i)
+		}
+		if int(i) < len(is.id) {
+			come.at = append(come.at, i)
+		}
+	}
+	gone.chunk, come.chunk = was, is
+	return gone, come
+}
+
+// counts are counters by number.
+type counts []int64
+
+func (c counts) add(o counts) {
+	for i, n := range o {
+		c[i] += n
+	}
+}
+
+func (c counts) take(o counts) {
+	for i, n := range o {
+		c[i] -= n
+	}
+}
+
+func (c counts) size() int { return 8 * len(c) }
