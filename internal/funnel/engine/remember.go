@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"sync"
@@ -14,7 +13,7 @@ import (
 // changes, so the next time the same is asked only the deals that were written since are
 // looked at: as they were, to be taken off, and as they are.
 
-// question is everything a sum depends on but the deals: what was asked, by a hash, the calendar
+// question is everything a sum depends on but the deals: what was asked, in full, the calendar
 // and the small tables by what they are. The zero value is remembered by nobody.
 type question struct {
 	text    string
@@ -29,23 +28,22 @@ func (s *session) question(q funnel.Query) question {
 	if q.Known != 0 || bySQL(q.AsToday()) || q.Filter.Account != "" || len(s.working) == 0 {
 		return question{}
 	}
-	h := sha256.New()
-	number := func(n ...uint64) {
+	var text []byte
+	number := func(n ...int64) {
 		for _, x := range n {
-			h.Write(binary.LittleEndian.AppendUint64(nil, x)) //nolint:errcheck // a hash takes everything
+			text = binary.AppendVarint(text, x)
 		}
 	}
-	number(uint64(s.pipeline), uint64(s.asOf), uint64(s.from), uint64(s.to), uint64(s.currency), uint64(s.other),
-		uint64(s.firstWorking), uint64(len(s.path.places)))
+	number(int64(s.pipeline), int64(s.asOf), int64(s.from), int64(s.to), int64(s.currency), int64(s.other),
+		int64(s.firstWorking), int64(len(s.path.places)))
 	for _, p := range s.path.places {
-		number(p.reaches, p.past, p.exists, uint64(p.image), uint64(p.rung), uint64(p.top), bit(p.here))
+		number(int64(p.reaches), int64(p.past), int64(p.exists), int64(p.image), int64(p.rung), int64(p.top), int64(bit(p.here)))
 	}
 	raw, err := json.Marshal([]any{s.path.rungs, s.path.stages, q.Figures, q.Filter, q.Spans, q.Currency})
 	if err != nil {
 		return question{}
 	}
-	h.Write(raw) //nolint:errcheck // as above
-	return question{string(h.Sum(nil)), &s.working[0], s.around}
+	return question{string(append(text, raw...)), &s.working[0], s.around}
 }
 
 // memo is a figure added up over some chunks.
@@ -149,7 +147,7 @@ func recall[S sums[S]](ctx context.Context, s *session, f *figure[S], read func(
 		}
 	}
 	t.sums, t.chunks = of, s.chunks
-	all.keep(key, t, of.size(), memoBytes+memoBytesEach*s.size())
+	all.keep(key, t, of.size()+len(key.text), memoBytes+memoBytesEach*s.size())
 	read(of)
 	return nil
 }
