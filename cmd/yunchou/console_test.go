@@ -132,6 +132,11 @@ func TestTheConsoleWorksBesideAServer(t *testing.T) {
 		o.must("user", "make-administrator", "--login", "wang")
 		o.must("user", "disable", "--login", "admin", "--company", "第二家")
 		o.must("user", "reset-password", "--login", "admin") // one company is left that has it
+		// What is hashed is hashed slowly: what tests take instead is nowhere in the program.
+		const slow = `SELECT count(*) FROM password WHERE hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'`
+		if n, all := count(t, open, slow), count(t, open, `SELECT count(*) FROM password`); n != all || n == 0 {
+			t.Errorf("%d of %d passwords are hashed as docs/security.md says", n, all)
+		}
 		db, err := open()
 		if err != nil {
 			t.Fatal(err)

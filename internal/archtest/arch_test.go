@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -43,6 +44,36 @@ func TestOnlyWiringKnowsTheProgram(t *testing.T) {
 				t.Errorf("the tests of %s must not import internal/app, but internal/app/apptest", short(pkg))
 			}
 		}
+	}
+}
+
+// TestNothingForTestsIsInTheProgram: none of it is linked, and nobody but identity and the world of
+// tests names what makes hashing of passwords cheap.
+func TestNothingForTestsIsInTheProgram(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "yunchou/cmd/yunchou").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Fields(string(out))
+	for _, pkg := range all {
+		if strings.HasPrefix(pkg, "yunchou/") && strings.HasSuffix(pkg, "test") {
+			t.Errorf("the program contains %s", pkg)
+		}
+	}
+	if len(all) < 200 {
+		t.Errorf("only %d packages seen", len(all))
+	}
+	named := map[string]bool{}
+	parsedIn(t, "../..", func(file string, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && (id.Name == "HashCost" || id.Name == "CheapHash") {
+				named[roomOf(file)] = true
+			}
+			return true
+		})
+	})
+	if want := map[string]bool{"internal/identity": true, "internal/app/apptest": true}; !maps.Equal(named, want) {
+		t.Errorf("what hashes take is named in %v, want %v", named, want)
 	}
 }
 

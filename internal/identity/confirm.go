@@ -69,7 +69,7 @@ func (s *Service) checkPresent(ctx context.Context, a org.Actor, current string)
 	if err := s.pay(ctx, costs, false); err != nil {
 		return present{}, err
 	}
-	right, err := verifyPassword(ctx, anybody, password.Hash, current)
+	right, err := s.verifyPassword(ctx, anybody, password.Hash, current)
 	if err == nil && !right {
 		err = errPresent
 	}

@@ -16,32 +16,45 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// OWASP's smaller argon2id setting: 19 MiB, two passes, one lane.
-const argonMemory, argonPasses, argonLanes = 19 * 1024, 2, 1
+// HashCost is what an argon2id hash takes: KiB of memory, passes over it, lanes beside each other.
+type HashCost struct {
+	Memory, Passes uint32
+	Lanes          uint8
+}
+
+// owasp is OWASP's smaller argon2id setting: 19 MiB, two passes, one lane.
+var owasp = HashCost{Memory: 19 * 1024, Passes: 2, Lanes: 1}
+
+// hashCost is what new hashes take.
+func (s *Service) hashCost() HashCost {
+	if s.HashCost == (HashCost{}) {
+		return owasp
+	}
+	return s.HashCost
+}
 
 // hashPassword returns an argon2id hash in the usual $-separated form.
-func hashPassword(ctx context.Context, secret string) (string, error) {
+func (s *Service) hashPassword(ctx context.Context, secret string) (string, error) {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
-	return hashWith(ctx, salt, secret)
+	return hashWith(ctx, s.hashCost(), salt, secret)
 }
 
-// hashWith is hashPassword with a salt that is there.
-func hashWith(ctx context.Context, salt []byte, secret string) (string, error) {
+// hashWith is hashPassword with a cost and a salt that are there.
+func hashWith(ctx context.Context, c HashCost, salt []byte, secret string) (string, error) {
 	var key []byte
-	err := anybody.do(ctx, func() { key = argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, 32) })
+	err := anybody.do(ctx, func() { key = argon2.IDKey([]byte(secret), salt, c.Passes, c.Memory, c.Lanes, 32) })
 	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes,
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes, c.Lanes,
 		enc.EncodeToString(salt), enc.EncodeToString(key)), err
 }
 
 // argonHash is a hash taken apart.
 type argonHash struct {
-	memory, passes uint32
-	lanes          uint8
-	salt, key      []byte
+	HashCost
+	salt, key []byte
 }
 
 func parseHash(hash string) (h argonHash, ok bool) {
@@ -49,7 +62,7 @@ func parseHash(hash string) (h argonHash, ok bool) {
 	if len(parts) != 6 {
 		return h, false
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.passes, &h.lanes); err != nil {
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.Memory, &h.Passes, &h.Lanes); err != nil {
 		return h, false
 	}
 	var err1, err2 error
@@ -59,9 +72,9 @@ func parseHash(hash string) (h argonHash, ok bool) {
 }
 
 // outdated tells whether a hash was made with less than is asked of new ones.
-func outdated(hash string) bool {
+func (s *Service) outdated(hash string) bool {
 	h, ok := parseHash(hash)
-	return ok && (h.memory < argonMemory || h.passes < argonPasses)
+	return ok && (h.Memory < s.hashCost().Memory || h.Passes < s.hashCost().Passes)
 }
 
 // givenFor is how long a password somebody was given waits to be used and changed.
@@ -75,10 +88,10 @@ func (s *Service) renewed(ctx context.Context, c candidate, secret string) (cand
 		return c, fault.New(fault.Unauthenticated, "identity.password_expired",
 			"the password you were given was good for a week: ask an administrator for another")
 	}
-	if !outdated(c.password.Hash) {
+	if !s.outdated(c.password.Hash) {
 		return c, nil
 	}
-	hash, err := hashPassword(ctx, secret)
+	hash, err := s.hashPassword(ctx, secret)
 	if err != nil {
 		return c, err
 	}
@@ -94,17 +107,15 @@ func (s *Service) renewed(ctx context.Context, c candidate, secret string) (cand
 	return c, err
 }
 
-// nobody's hash makes an unknown name cost what a known one costs.
-var nobodys = argonHash{argonMemory, argonPasses, argonLanes, make([]byte, 16), make([]byte, 32)}
-
-// verifyPassword compares in its turn; what is no hash is compared all the same.
-func verifyPassword(ctx context.Context, turn *queue, hash, secret string) (right bool, err error) {
+// verifyPassword compares in its turn; what is no hash is compared all the same, so that an
+// unknown name costs what a known one costs.
+func (s *Service) verifyPassword(ctx context.Context, turn *queue, hash, secret string) (right bool, err error) {
 	h, ok := parseHash(hash)
 	if !ok {
-		h = nobodys
+		h = argonHash{s.hashCost(), make([]byte, 16), make([]byte, 32)}
 	}
 	err = turn.do(ctx, func() {
-		got := argon2.IDKey([]byte(secret), h.salt, h.passes, h.memory, h.lanes, uint32(len(h.key)))
+		got := argon2.IDKey([]byte(secret), h.salt, h.Passes, h.Memory, h.Lanes, uint32(len(h.key)))
 		right = subtle.ConstantTimeCompare(got, h.key) == 1 && ok
 	})
 	return right, err

@@ -17,14 +17,14 @@ const recoveryCodes = 10
 type recoverySet struct{ plain, hashes []string }
 
 // newRecovery makes a set. It hashes, and belongs before the transaction.
-func newRecovery(ctx context.Context) (set recoverySet, err error) {
+func (s *Service) newRecovery(ctx context.Context) (set recoverySet, err error) {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
 		return set, err
 	}
 	for range recoveryCodes {
 		code := NewSecret()
-		hash, err := hashWith(ctx, salt, code)
+		hash, err := hashWith(ctx, s.hashCost(), salt, code)
 		if err != nil {
 			return recoverySet{}, err
 		}
@@ -40,7 +40,7 @@ func (s *Service) firstRecovery(ctx context.Context, of Whose) (recoverySet, err
 	if err != nil || hash != "" {
 		return recoverySet{}, err
 	}
-	return newRecovery(ctx)
+	return s.newRecovery(ctx)
 }
 
 func (s *Service) recoveryHash(ctx context.Context, of Whose) (hash string, err error) {
@@ -57,7 +57,7 @@ func (s *Service) NewRecovery(ctx context.Context, a org.Actor, in Session) ([]s
 	if err := in.confirmed(a.Now); err != nil {
 		return nil, err
 	}
-	set, err := newRecovery(ctx)
+	set, err := s.newRecovery(ctx)
 	if err != nil {
 		return nil, err
 	}

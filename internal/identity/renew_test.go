@@ -51,6 +51,7 @@ func TestAGivenPasswordIsGoodForAWeek(t *testing.T) {
 
 func TestAnOlderHashIsMadeAnewAtTheNextSignIn(t *testing.T) {
 	eachPeople(t, func(t *testing.T, w people) {
+		w.Identity.HashCost = identity.HashCost{} // as in the program
 		salt, enc := []byte("sixteen bytes of"), base64.RawStdEncoding
 		old := fmt.Sprintf("$argon2id$v=19$m=8192,t=1,p=1$%s$%s", enc.EncodeToString(salt),
 			enc.EncodeToString(argon2.IDKey([]byte(w.secret), salt, 1, 8192, 1, 32)))
@@ -64,6 +65,17 @@ func TestAnOlderHashIsMadeAnewAtTheNextSignIn(t *testing.T) {
 		if now := w.hashOf(t, "陈露"); !strings.HasPrefix(now, "$argon2id$v=19$m=19456,t=2,p=1$") {
 			t.Errorf("it is kept as %.40s", now)
 		}
+	})
+}
+
+// TestRecoveryCodesOutliveWhatHashesTake: codes are checked with what they were made with, so that
+// asking more of new ones takes nobody's away.
+func TestRecoveryCodesOutliveWhatHashesTake(t *testing.T) {
+	eachPeople(t, func(t *testing.T, w people) {
+		_, codes, _ := w.withApp()
+		w.Identity.HashCost = identity.HashCost{} // as in the program: more than they were made with
+		_, err := w.shows(w.ticket("192.0.2.1", ""), codes[0])
+		must(t, err)
 	})
 }
 

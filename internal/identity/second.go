@@ -161,7 +161,7 @@ func (s *Service) using(ctx context.Context, of Whose, code string) (shownFactor
 	if !ok {
 		return shownFactor{}, errCodeWrong
 	}
-	hash, err := hashWith(ctx, h.salt, plainRecovery(code))
+	hash, err := hashWith(ctx, h.HashCost, h.salt, plainRecovery(code))
 	if err != nil {
 		return shownFactor{}, err
 	}

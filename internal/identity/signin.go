@@ -106,7 +106,7 @@ func (s *Service) signIn(ctx context.Context, at Attempt, c candidate) (Signed, 
 	if err := s.pay(ctx, costs, c.device.ID == ""); err != nil {
 		return Signed{}, err
 	}
-	right, err := verifyPassword(ctx, turn, c.password.Hash, at.Secret)
+	right, err := s.verifyPassword(ctx, turn, c.password.Hash, at.Secret)
 	if err != nil {
 		return Signed{}, err
 	}
