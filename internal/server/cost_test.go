@@ -7,12 +7,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -205,7 +203,7 @@ func measure(db *database.DB, times, clients int, run func(i int) error) (cost, 
 	var took []time.Duration
 	var failed error
 	var wait sync.WaitGroup
-	before := cpu(db)
+	before := databasetest.CPU(db)
 	for k := range clients {
 		wait.Go(func() {
 			for i := k; i < times; i += clients {
@@ -221,31 +219,7 @@ func measure(db *database.DB, times, clients int, run func(i int) error) (cost, 
 		})
 	}
 	wait.Wait()
-	spent := cpu(db) - before
+	spent := databasetest.CPU(db) - before
 	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })
 	return cost{took[len(took)/2], spent / time.Duration(times)}, failed
-}
-
-// cpu is what this process has used, and, where they serve it, all PostgreSQL processes.
-func cpu(db *database.DB) time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		panic(err)
-	}
-	total := time.Duration(r.Utime.Nano() + r.Stime.Nano())
-	if db.Dialect() == database.SQLite {
-		return total
-	}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		raw, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(raw), "(postgres)") {
-			continue
-		}
-		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))
-		user, _ := strconv.ParseInt(fields[11], 10, 64)
-		system, _ := strconv.ParseInt(fields[12], 10, 64)
-		total += time.Duration(user+system) * 10 * time.Millisecond // in clock ticks
-	}
-	return total
 }

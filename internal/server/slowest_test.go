@@ -11,6 +11,7 @@ import (
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
 	"yunchou/internal/server"
 )
 
@@ -109,11 +110,11 @@ func (s *slowest) ask(x asked) {
 // print asks each once, the slowest sixty again ten times, and prints the ten slowest of these.
 func (s *slowest) print(list []asked) {
 	measure := func(x *asked, times int) {
-		before, start := cpu(s.db), time.Now()
+		before, start := databasetest.CPU(s.db), time.Now()
 		for range times {
 			s.ask(*x)
 		}
-		if x.took = (cpu(s.db) - before) / time.Duration(times); s.db.Dialect() == database.PostgreSQL && times == 1 {
+		if x.took = (databasetest.CPU(s.db) - before) / time.Duration(times); s.db.Dialect() == database.PostgreSQL && times == 1 {
 			x.took = time.Since(start) // its processes tell their CPU by the hundredth of a second
 		}
 	}
