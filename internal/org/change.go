@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -322,16 +323,26 @@ func (e *edit) free(seat string, while Interval) bool {
 	return true
 }
 
+// posts are what those are who neither sell nor manage who sells.
+var posts = map[RoleKey]string{Assistant: "内勤", Director: "总监", ProductManager: "产品线经理",
+	Operations: "销售运营", Partner: "协同部门", Admin: "管理员"}
+
+// usual is what a post is called that nobody named: by the role its holder begins in, else it is a
+// post of who sells.
+func (e *edit) usual(p Post) string {
+	if name := cmp.Or(posts[p.role], e.st.Roles[p.role].Name); name != "" {
+		return name
+	}
+	if p.Leads {
+		return "主管"
+	}
+	return "销售"
+}
+
 // position finds or makes the position a post names: a name may stand for two, one that
 // leads and one that does not.
 func (e *edit) position(p Post) string {
-	name := p.Position
-	if name == "" {
-		name = "销售"
-		if p.Leads {
-			name = "主管"
-		}
-	}
+	name := cmp.Or(p.Position, e.usual(p))
 	taken := false
 	for _, q := range e.positions() {
 		if q.Name == name && q.Leads == p.Leads {

@@ -48,6 +48,7 @@ func (s *Service) ComeBack(ctx context.Context, a Actor, member string, in Comeb
 		}
 		p := MemberReturned{LeftOn: left, BackOn: Was[calendar.Date]{back, in.From}, Role: in.Role}
 		if in.TeamID != "" || in.SeatID != "" {
+			in.role = in.Role
 			if _, err := e.place(e.member, in.Post); err != nil {
 				return none, event, err
 			}

@@ -32,6 +32,7 @@ type Post struct {
 	Leads            bool
 	SeatID           string
 	From             calendar.Date
+	role             RoleKey // of whoever is put there: what a post is called that nobody named
 }
 
 // AddMember adds a person, the seat and the role in one step. The same id and content again are
@@ -62,7 +63,7 @@ func (s *Service) AddMember(ctx context.Context, a Actor, in NewMember) (Member,
 			return m, none, err
 		}
 		if in.TeamID != "" {
-			post := Post{TeamID: in.TeamID, Position: in.Position, Leads: in.Leads, From: in.From}
+			post := Post{TeamID: in.TeamID, Position: in.Position, Leads: in.Leads, From: in.From, role: in.Role}
 			if _, err := e.place(m, post); err != nil {
 				return m, none, err
 			}

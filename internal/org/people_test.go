@@ -344,3 +344,36 @@ func TestTwoTeamsUnderOneAreNotCalledTheSame(t *testing.T) {
 		must(t, w.Org.DescribeTeam(w.Ctx, w.boss(), b, "甲组", "")) // the closed one's name is free again
 	})
 }
+
+// TestAPostIsCalledByWhatItsHolderDoes: who administers is no salesman, though nobody said what
+// his post is called; a post somebody named keeps its name.
+func TestAPostIsCalledByWhatItsHolderDoes(t *testing.T) {
+	each(t, func(t *testing.T, w organisation) {
+		post := func(m org.Member) string {
+			st := w.boss().Structure
+			_, position := st.TeamOf(m.ID, w.boss().Today)
+			return st.Positions[position].Name
+		}
+		for _, tt := range []struct {
+			role  org.RoleKey
+			leads bool
+			named string
+			want  string
+		}{
+			{org.Operations, false, "", "销售运营"}, {org.Admin, false, "", "管理员"}, {org.Assistant, false, "", "内勤"},
+			{org.Director, true, "", "总监"}, {org.Rep, false, "", "销售"}, {org.Manager, true, "", "主管"}, {"", false, "", "销售"},
+			{org.Operations, false, "运营专员", "运营专员"},
+		} {
+			m, err := w.Org.AddMember(w.Ctx, w.boss(), org.NewMember{Name: "新人", TeamID: w.ID["二组"], Position: tt.named, Leads: tt.leads, Role: tt.role})
+			must(t, err)
+			if got := post(m); got != tt.want {
+				t.Errorf("%s %v %q: %s, want %s", tt.role, tt.leads, tt.named, got, tt.want)
+			}
+		}
+		must(t, w.leave("陈露", ""))
+		must(t, w.Org.ComeBack(w.Ctx, w.boss(), w.ID["陈露"], org.Comeback{Post: org.Post{TeamID: w.ID["二组"]}, Role: org.Operations}))
+		if got := post(org.Member{ID: w.ID["陈露"]}); got != "销售运营" {
+			t.Errorf("came back as operations: %s", got)
+		}
+	})
+}
