@@ -137,6 +137,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 			opportunityimport.Importer{Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines},
 			accountimport.Importer{Accounts: a.Accounts}, orgimport.Importer{Org: a.Org},
 			accountimport.ProductImporter{Accounts: a.Accounts}, pipelineimport.Importer{Pipelines: a.Pipelines}}}
+	a.Audit.Called = map[string]audit.Called{"pipeline": a.Pipelines.Called, "field": a.Fields.Called, "import": a.Intake.Called}
 	a.Tasks = &task.Service{DB: db, Keys: keys, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
 	a.FollowUps = &followup.Service{DB: db, Keys: keys, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}

@@ -63,14 +63,19 @@ type Rows interface {
 	SavePolicy(ctx context.Context, tx database.Tx, tenant string, p Policy) error
 }
 
+// Called tells what things of one kind are called today; those the actor may not see are not among them.
+type Called func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]string, error)
+
 // Service holds the use cases. Safe for concurrent use.
 type Service struct {
 	DB    *database.DB
 	Rows  Rows
 	Org   *org.Service
 	Kinds kinds.Registry
-	Log   *slog.Logger
-	Now   func() time.Time
+	// Called tells what things are called on which nothing hangs, by their kind.
+	Called map[string]Called
+	Log    *slog.Logger
+	Now    func() time.Time
 
 	waiting waiting
 }
@@ -156,13 +161,19 @@ func (s *Service) failures(ctx context.Context, tx database.Tx, a org.Actor, q Q
 	return append(out, more...), err
 }
 
-// name tells what people and records are called today.
+// name tells what people, records and other things are called today.
 func (s *Service) name(ctx context.Context, tx database.Tx, a org.Actor, items []Item) error {
 	var refs []record.Ref
+	others := map[string][]string{}
 	for i := range items {
 		x := &items[i]
 		x.Person, x.For = a.Structure.Members[x.PersonID].Name, a.Structure.Members[x.ForID].Name
-		if x.Called = called(a.Structure, x.About); x.Called == "" {
+		x.Called = called(a.Structure, x.About)
+		switch {
+		case x.Called != "":
+		case s.Called[x.About.Kind] != nil:
+			others[x.About.Kind] = append(others[x.About.Kind], x.About.ID)
+		default:
 			refs = append(refs, x.About)
 		}
 		for j := range x.Details {
@@ -170,10 +181,22 @@ func (s *Service) name(ctx context.Context, tx database.Tx, a org.Actor, items [
 		}
 	}
 	names, err := s.Kinds.Names(ctx, tx, a, false, refs)
+	if err != nil {
+		return err
+	}
+	for kind, ids := range others {
+		of, err := s.Called[kind](ctx, tx, a, ids)
+		if err != nil {
+			return err
+		}
+		for id, name := range of {
+			names[record.Ref{Kind: kind, ID: id}] = name
+		}
+	}
 	for i := range items {
 		items[i].Called = cmp.Or(items[i].Called, names[items[i].About])
 	}
-	return err
+	return nil
 }
 
 func called(st *org.Structure, of record.Ref) string {
@@ -182,6 +205,11 @@ func called(st *org.Structure, of record.Ref) string {
 		return st.Members[of.ID].Name
 	case "team":
 		return st.Teams[of.ID].Name
+	case "seat":
+		seat := st.Seats[of.ID]
+		if seat.ID != "" {
+			return st.Teams[seat.TeamID].Name + " · " + st.Positions[seat.PositionID].Name
+		}
 	case "role":
 		role, _ := st.Role(org.RoleKey(of.ID))
 		return role.Name

@@ -11,7 +11,9 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
+	"yunchou/internal/field"
 	"yunchou/internal/identity"
+	"yunchou/internal/intake"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 )
@@ -274,6 +276,48 @@ func TestBeyondOnesPowersIsToldToo(t *testing.T) {
 		w.Audit.Refused(audit.Refusal{TenantID: w.Admin.TenantID, MemberID: w.ID["运营"], Address: "192.0.2.8", Code: org.BeyondOwnPowers, Status: 403})
 		if got := w.told(audit.Query{Outcome: audit.Refused}); len(got) != 1 || got[0] != "运营||powers.refused|运营|refused|192.0.2.8" {
 			t.Errorf("%q", got)
+		}
+	})
+}
+
+// TestTheTrailTellsWhatThingsAreCalled: not only people and records have names.
+func TestTheTrailTellsWhatThingsAreCalled(t *testing.T) {
+	each(t, func(t *testing.T, w office) {
+		since := w.Clock.Now()
+		v, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), w.Bid.PipelineID)
+		must(t, err)
+		v.Stages[0].StandardDays++
+		_, err = w.Pipelines.Publish(w.Ctx, w.As("管理员"), v.PipelineID, v.ID, v, nil)
+		must(t, err)
+		w.Clock.Move(time.Second)
+		_, err = w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "opportunity", Key: "heat", Label: "热度", Type: field.Text})
+		must(t, err)
+		w.Clock.Move(time.Second)
+		_, err = w.Org.OpenSeat(w.Ctx, w.As("管理员"), org.Post{TeamID: w.ID["二组"], Position: "大客户经理"})
+		must(t, err)
+		w.Clock.Move(time.Second)
+		id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader("商机名称,客户\n二期,华新\n"))
+		must(t, err)
+		look, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, "上半年.csv")
+		must(t, err)
+		_, err = w.Intake.Start(w.Ctx, w.As("管理员"), intake.Asked{Uploads: map[string]string{"上半年.csv": id}, Mapping: look.Mapping, DryRun: true})
+		must(t, err)
+		want := map[string]string{"pipeline.published": w.Bid.Name, "field.defined": "热度", "seat.opened": "二组 · 大客户经理", "import.started": "上半年.csv"}
+		got := map[string]string{}
+		for _, reader := range []string{"管理员", "总监"} { // who sells imports nothing, and is not told what others did
+			list, err := w.Audit.List(w.Ctx, w.As(reader), audit.Query{From: since}, page.Request{Limit: 200})
+			must(t, err)
+			for _, i := range list.Items {
+				got[i.Kind] = i.Called
+			}
+			for kind, name := range want {
+				if reader == "总监" && kind == "import.started" {
+					name = ""
+				}
+				if got[kind] != name {
+					t.Errorf("%s reads %q of %s, want %q", reader, got[kind], kind, name)
+				}
+			}
 		}
 	})
 }

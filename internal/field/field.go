@@ -147,6 +147,19 @@ func (s *Service) All(ctx context.Context, a org.Actor) (out []Field, err error)
 	return out, err
 }
 
+// Called tells what fields are called, to who may see what a form asks (audit.Called).
+func (s *Service) Called(ctx context.Context, tx database.Tx, a org.Actor, _ []string) (map[string]string, error) {
+	if !a.Can(org.PipelineRead) {
+		return nil, nil
+	}
+	all, err := s.List(ctx, tx, a.TenantID, "")
+	out := map[string]string{}
+	for _, f := range all {
+		out[f.ID] = f.Label
+	}
+	return out, err
+}
+
 // Parse reads a value as typed. Fault: field.value_malformed.
 func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 	bad := func(err error) error {

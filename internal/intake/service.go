@@ -197,6 +197,24 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (b Batch, err
 	return b, err
 }
 
+// Called tells which files imports read, to who may see imports (audit.Called).
+func (s *Service) Called(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if !a.Can(org.ImportRun) {
+		return out, nil
+	}
+	for _, id := range ids {
+		b, err := s.Rows.Batch(ctx, tx, a.TenantID, id)
+		if fault.Is(err, fault.NotFound) { // it is gone; its entries stay
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		out[id] = strings.Join(b.Files, ", ")
+	}
+	return out, nil
+}
+
 // List reads the newest batches.
 func (s *Service) List(ctx context.Context, a org.Actor) (out []Batch, err error) {
 	if err := a.Need(org.ImportRun); err != nil {

@@ -67,3 +67,12 @@ func (s *Service) StageNames(ctx context.Context, a org.Actor) (map[string]strin
 	})
 	return n.Stages, err
 }
+
+// Called tells what pipelines are called, to who may see them (audit.Called).
+func (s *Service) Called(ctx context.Context, tx database.Tx, a org.Actor, _ []string) (map[string]string, error) {
+	if !a.Can(org.PipelineRead) {
+		return nil, nil
+	}
+	n, err := s.Names(ctx, tx, a.TenantID)
+	return n.Pipelines, err
+}

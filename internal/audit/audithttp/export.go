@@ -2,6 +2,7 @@ package audithttp
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"yunchou/internal/audit"
@@ -39,8 +40,32 @@ func export(ctx context.Context, d Deps, a org.Actor, q audit.Query, in httpapi.
 	})
 }
 
+// spans are the minutes of the units durations are stored in.
+var spans = map[string]int{"minutes": 1, "hours": 60, "days": 24 * 60}
+
+// lasting is a duration as the screens say it, its parts from the largest: 7 天, 1 hour 30 minutes.
+func lasting(say func(key string) string, minutes int) string {
+	var words []string
+	for _, unit := range []string{"days", "hours", "minutes"} {
+		n := minutes / spans[unit]
+		if minutes -= n * spans[unit]; n == 0 && (unit != "minutes" || len(words) > 0) {
+			continue
+		}
+		key := "duration." + unit + "_one"
+		text := say(key)
+		if n != 1 || text == key { // Chinese has one form
+			text = say("duration." + unit + "_other")
+		}
+		words = append(words, strings.ReplaceAll(text, "{{count}}", strconv.Itoa(n)))
+	}
+	return strings.Join(words, " ")
+}
+
 // value is a detail's value in words.
 func value(say func(key string) string, of, v string) string {
+	if n, err := strconv.Atoi(v); err == nil && spans[of] > 0 {
+		return lasting(say, n*spans[of])
+	}
 	prefix := map[string]string{"yes": "audit.yes.", "role": "roleKey.", "roles": "roleKey.", "factor": "audit.factor.", "permissions": "permission.",
 		"way": "audit.way.", "means": "audit.means.", "checked": "audit.checked."}[of]
 	if prefix == "" || v == "" {

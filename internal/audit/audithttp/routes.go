@@ -23,7 +23,7 @@ type Deps struct {
 
 type detailBody struct {
 	Key string `json:"key"`
-	Of  string `json:"of" doc:"what the values are: text, yes, day, instant, bytes, rate, member, team, role, permissions, reach, factor, way, means, checked"`
+	Of  string `json:"of" doc:"what the values are: text, yes, day, instant, bytes, minutes, hours, days (how long), rate, member, team, role, permissions, reach, factor, way, means, checked"`
 	Old string `json:"old,omitempty"`
 	New string `json:"new,omitempty"`
 }
