@@ -41,6 +41,17 @@ type Backups struct {
 	Good   time.Time // when the last good one was made; zero where none is there
 	Bytes  int64     // its size
 	Failed int       // tries that failed since the start
+	Next   time.Time // of a schedule that runs: when the next is made, or tried again
+}
+
+// Late tells whether the last good backup is older than the schedule lets it become, with room for
+// one that is being made.
+func (s *Schedule) Late() bool {
+	last := s.Last()
+	if last.Good.IsZero() {
+		return last.Failed > 0
+	}
+	return s.Now().Sub(last.Good) > s.Every+s.Every/2
 }
 
 // Made is a backup that was made, or was not: by the "schedule", by a "command", or as a copy in the
@@ -101,6 +112,9 @@ func (s *Schedule) Run(ctx context.Context) {
 		if due := s.Last().Good.Add(s.Every); s.Last().Failed == 0 || due.After(s.Now()) {
 			wait = max(0, due.Sub(s.Now()))
 		}
+		s.mu.Lock()
+		s.last.Next = s.Now().Add(wait)
+		s.mu.Unlock()
 		select {
 		case <-ctx.Done():
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"yunchou/internal/app"
 	"yunchou/internal/database"
@@ -12,6 +13,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/notices"
 	"yunchou/internal/org"
+	"yunchou/internal/safekeep"
 )
 
 // noticesPath is where the licences of what the program contains can be read, by anybody: they name
@@ -30,6 +32,51 @@ type backupsBody struct {
 	Keep         int  `json:"keep"`
 	Encrypted    bool `json:"encrypted"`
 	Outside      bool `json:"outside" doc:"the database is a server's, which is backed up with its own tools"`
+	keptBody
+	NextAt *time.Time `json:"nextAt" doc:"when the next is made or tried again; null where none is planned"`
+	Late   bool       `json:"late" doc:"the last good one is older than it should be"`
+	// Store is the second place, away from the machine.
+	Store *storeBody `json:"store,omitempty"`
+}
+
+// keptBody is how backups fare in one place.
+type keptBody struct {
+	LastAt    *time.Time `json:"lastAt" doc:"when the last good one was made; null where none is there"`
+	LastBytes int64      `json:"lastBytes"`
+	Failed    int        `json:"failed" doc:"tries that failed since the program started"`
+}
+
+type storeBody struct {
+	Keep int `json:"keep" doc:"0: as many as the store's own rules keep"`
+	keptBody
+}
+
+func keptOf(b safekeep.Backups) keptBody {
+	return keptBody{LastAt: instant(b.Good), LastBytes: b.Bytes, Failed: b.Failed}
+}
+
+// instant is nil for a time that is none.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// backupsOf is what the settings show of backups.
+func backupsOf(a *app.App) *backupsBody {
+	body := &backupsBody{Outside: a.DB.Dialect() != database.SQLite}
+	b := a.Backups
+	if b == nil {
+		return body
+	}
+	last := b.Last()
+	body.EveryMinutes, body.Keep, body.Encrypted = int(b.Every.Minutes()), b.Keep, len(b.Recipients) > 0
+	body.keptBody, body.NextAt, body.Late = keptOf(last), instant(last.Next), b.Late()
+	if b.Offsite != nil {
+		body.Store = &storeBody{Keep: b.Offsite.Keep, keptBody: keptOf(b.Offsite.Last())}
+	}
+	return body
 }
 
 type aboutBody struct {
@@ -48,10 +95,7 @@ func about(api *httpapi.API, app *app.App, version string) {
 	}, func(_ context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[aboutBody], error) {
 		body := aboutBody{Version: version, MaxFile: file.MaxSize, MaxImport: intake.MaxUpload, UploadDays: app.Intake.KeptDays()}
 		if actor.Can(org.SettingsEdit) {
-			body.Backups = &backupsBody{Outside: app.DB.Dialect() != database.SQLite}
-			if b := app.Backups; b != nil {
-				body.Backups.EveryMinutes, body.Backups.Keep, body.Backups.Encrypted = int(b.Every.Minutes()), b.Keep, len(b.Recipients) > 0
-			}
+			body.Backups = backupsOf(app)
 		}
 		return httpapi.Answer(body, nil)
 	})

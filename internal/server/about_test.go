@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -38,11 +39,16 @@ func TestAnybodyReadsTheNotices(t *testing.T) {
 // settings.
 func TestABrowserKnowsWhatIsTaken(t *testing.T) {
 	w := apptest.New(t, databasetest.SQLite(t))
-	w.Backups = &safekeep.Schedule{Every: 24 * time.Hour, Keep: 14}
+	w.Backups = &safekeep.Schedule{Every: 24 * time.Hour, Keep: 14, Dir: t.TempDir(), DB: w.DB, Now: w.Clock.Now, Log: w.Log,
+		Erased: func(context.Context) ([]safekeep.Erasure, error) { return nil, nil }}
+	if err := w.Backups.Once(w.Ctx); err != nil {
+		t.Fatal(err)
+	}
+	last := w.Clock.Now().UTC().Format("2006-01-02T15:04:05Z")
 	w.Intake.UploadDays = 3
 	w.AddMember("运营", w.ID["一组"], false, org.Operations)
 	h := server.New(w.App, "v9.8.7", false)
-	for who, want := range map[string]string{"运营": `"everyMinutes":1440,"keep":14`, "陈露": `"uploadDays":3`} {
+	for who, want := range map[string]string{"运营": `"everyMinutes":1440,"keep":14,"encrypted":false,"outside":false,"lastAt":"` + last + `"`, "陈露": `"uploadDays":3`} {
 		body := signIn(t, w, h, who, map[bool]string{true: "seller", false: "operations"}[who == "陈露"]).do("GET", "/api/about", "").Body.String()
 		for _, part := range []string{want, `"maxFileBytes":20971520`, `"maxImportBytes":268435456`} {
 			if !strings.Contains(body, part) {
@@ -52,5 +58,32 @@ func TestABrowserKnowsWhatIsTaken(t *testing.T) {
 		if who == "陈露" && strings.Contains(body, "backups") {
 			t.Errorf("who sells is told of backups: %s", body)
 		}
+	}
+}
+
+// TestALateBackupIsSaid: the last good one is too old, or none could be made.
+func TestALateBackupIsSaid(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	w.Backups = &safekeep.Schedule{Every: 24 * time.Hour, Keep: 14, Dir: t.TempDir(), DB: w.DB, Now: w.Clock.Now, Log: w.Log,
+		Erased: func(context.Context) ([]safekeep.Erasure, error) { return nil, nil }}
+	if w.Backups.Late() {
+		t.Error("before the first one is made")
+	}
+	good := w.Backups.Dir
+	w.Backups.Dir = "/dev/null/backups"
+	if err := w.Backups.Once(w.Ctx); err == nil || !w.Backups.Late() {
+		t.Errorf("none could be made: %v, late %v", err, w.Backups.Late())
+	}
+	w.Backups.Dir = good
+	if err := w.Backups.Once(w.Ctx); err != nil || w.Backups.Late() {
+		t.Errorf("made again: %v, late %v", err, w.Backups.Late())
+	}
+	w.Clock.Move(37 * time.Hour)
+	if !w.Backups.Late() {
+		t.Error("a day and a half without one")
+	}
+	body := signIn(t, w, server.New(w.App, "v9.8.7", false), "管理员", "administrator").do("GET", "/api/about", "").Body.String()
+	if !strings.Contains(body, `"late":true`) || !strings.Contains(body, `"failed":1`) {
+		t.Error(body)
 	}
 }
