@@ -13,13 +13,18 @@ import (
 // Kind answers for accounts where records of any kind are spoken of (kinds.Kind).
 type Kind struct{ *Service }
 
+// Scope implements kinds.Kind.
+func (Kind) Scope(a org.Actor, write bool) (org.Scope, bool) {
+	if write {
+		return a.Scope(record.Account, org.Write), a.Can(org.AccountWrite)
+	}
+	return a.Scope(record.Account, org.Read), a.Can(org.AccountRead)
+}
+
 // Names tells the names of those accounts that the actor may read or, with write, change.
 func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
-	scope, need := a.Scope(record.Account, org.Read), org.AccountRead
-	if write {
-		scope, need = a.Scope(record.Account, org.Write), org.AccountWrite
-	}
-	if !a.Can(need) {
+	scope, some := k.Scope(a, write)
+	if !some {
 		return nil, nil
 	}
 	return k.Rows.Names(ctx, tx, a.TenantID, scope, ids)
@@ -65,16 +70,21 @@ func (s *Service) CheckContacts(ctx context.Context, tx database.Tx, a org.Actor
 // ContactKind answers for people where records of any kind are spoken of (kinds.Kind).
 type ContactKind struct{ *Service }
 
+// Scope implements kinds.Kind.
+func (ContactKind) Scope(a org.Actor, write bool) (org.Scope, bool) {
+	if write {
+		return a.Scope(record.Contact, org.Write), a.Can(org.AccountWrite)
+	}
+	return a.Scope(record.Contact, org.Read), a.Can(org.AccountRead)
+}
+
 // Names tells the names of those people that the actor may see or, with write, change.
 func (k ContactKind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
-	verb, need := org.Read, org.AccountRead
-	if write {
-		verb, need = org.Write, org.AccountWrite
-	}
-	if !a.Can(need) {
+	scope, some := k.Scope(a, write)
+	if !some {
 		return nil, nil
 	}
-	return k.Rows.ContactNames(ctx, tx, a.TenantID, a.Scope(record.Contact, verb), ids)
+	return k.Rows.ContactNames(ctx, tx, a.TenantID, scope, ids)
 }
 
 // MayHang refuses a person out of the actor's write scope.

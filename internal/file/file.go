@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/text"
@@ -52,6 +53,10 @@ type Rows interface {
 	InsertContent(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
 	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
+	// List returns a page and one row of what is asked for.
+	List(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.Request) ([]File, error)
+	// Counted adds up what is asked for, in sight and out of it.
+	Counted(ctx context.Context, tx database.Tx, tenant string, q Asked) (Room, error)
 	// Kept adds up the bytes of a company's files, and of those that one member attached.
 	Kept(ctx context.Context, tx database.Tx, tenant, member string) (company, mine int64, err error)
 	// Empty blanks what a file is called and holds; bytes nobody else has go.

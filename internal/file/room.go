@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"context"
 
 	"yunchou/internal/database"
@@ -23,14 +24,13 @@ func (s *Store) roomIn(ctx context.Context, a org.Actor, size int64) error {
 	return s.DB.Read(ctx, func(tx database.Tx) error { return s.room(ctx, tx, a, size) })
 }
 
+// rooms are how many bytes a company and one member of it may keep.
+func (s *Store) rooms() (ofCompany, ofMember int64) {
+	return cmp.Or(s.CompanyRoom, CompanyRoom), cmp.Or(s.MemberRoom, MemberRoom)
+}
+
 func (s *Store) room(ctx context.Context, tx database.Tx, a org.Actor, size int64) error {
-	ofCompany, ofMember := s.CompanyRoom, s.MemberRoom
-	if ofCompany == 0 {
-		ofCompany = CompanyRoom
-	}
-	if ofMember == 0 {
-		ofMember = MemberRoom
-	}
+	ofCompany, ofMember := s.rooms()
 	company, mine, err := s.Rows.Kept(ctx, tx, a.TenantID, a.Effective())
 	switch {
 	case err != nil:

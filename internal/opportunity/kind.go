@@ -12,13 +12,18 @@ import (
 // Kind answers for opportunities where records of any kind are spoken of (kinds.Kind).
 type Kind struct{ *Service }
 
+// Scope implements kinds.Kind.
+func (Kind) Scope(a org.Actor, write bool) (org.Scope, bool) {
+	if write {
+		return a.Scope(record.Opportunity, org.Write), a.Can(org.OppWrite)
+	}
+	return a.Scope(record.Opportunity, org.Read), a.Can(org.OppRead)
+}
+
 // Names tells the names of those records that the actor may read or, with write, change.
 func (k Kind) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
-	scope, need := a.Scope(record.Opportunity, org.Read), org.OppRead
-	if write {
-		scope, need = a.Scope(record.Opportunity, org.Write), org.OppWrite
-	}
-	if !a.Can(need) {
+	scope, some := k.Scope(a, write)
+	if !some {
 		return nil, nil
 	}
 	return k.Rows.Names(ctx, tx, a.TenantID, scope, ids)

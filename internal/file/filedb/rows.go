@@ -10,8 +10,10 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/file"
+	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/record/recorddb"
+	"yunchou/internal/scopedb"
 )
 
 // Rows implements file.Rows.
@@ -86,6 +88,41 @@ func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE f.hash <> '' AND `+recorddb.HangsOn(args, args.Add(tenant), "file", "f", on)+
 		` ORDER BY created_at DESC, id DESC LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
+}
+
+// orders of the list: ids are made as files are attached, so that their order is the order of time.
+var orders = map[string]page.Column{"size": {SQL: "f.size", Number: true}, "created": {SQL: "f.id"}}
+
+// asked are the conditions of the files that are asked for, whose table is aliased f.
+func asked(args *database.Args, tenant string, q file.Asked) string {
+	w := "f.tenant_id = " + args.Add(tenant) + " AND f.hash <> ''"
+	if q.Member != "" {
+		w += " AND f.created_by = " + args.Add(q.Member)
+	}
+	return w
+}
+
+// List returns a page of files in sight, and one more.
+func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q file.Asked, r page.Request) ([]file.File, error) {
+	args := &database.Args{}
+	w := asked(args, tenant, q) + " AND " + scopedb.Attached(args, q.Scopes)
+	next, order, err := r.Clauses(args, orders, "f.id")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE `+w+` AND `+next+` ORDER BY `+order+` LIMIT `+args.Add(r.Size()+1), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
+}
+
+// Counted adds up files, in sight and out of it.
+func (Rows) Counted(ctx context.Context, tx database.Tx, tenant string, q file.Asked) (room file.Room, err error) {
+	args := &database.Args{}
+	w := asked(args, tenant, q)
+	err = tx.QueryRow(ctx, `SELECT CAST(COALESCE(sum(size), 0) AS bigint), count(*) FILTER (WHERE seen = 1), count(*) FILTER (WHERE seen = 0),
+		CAST(COALESCE(sum(size) FILTER (WHERE seen = 0), 0) AS bigint)
+		FROM (SELECT f.size, CASE WHEN `+scopedb.Attached(args, q.Scopes)+` THEN 1 ELSE 0 END AS seen FROM file f WHERE `+w+`) kept`,
+		args.Values...).Scan(&room.Used, &room.Files, &room.Hidden, &room.HiddenBytes)
+	return room, err
 }
 
 // Plains lists texts and tables.

@@ -29,6 +29,7 @@ func bodyOf(f file.File) fileBody {
 
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
+	registerKept(api, d)
 	type listIn struct {
 		Kind string `query:"kind" maxLength:"30" required:"true" doc:"of the record it is attached to"`
 		ID   string `query:"id" maxLength:"60" required:"true"`

@@ -16,6 +16,9 @@ import (
 
 // Kind answers for the records of one kind.
 type Kind interface {
+	// Scope is the data scope the actor reads or, with write, changes its records in; false where
+	// nothing of the kind is his.
+	Scope(a org.Actor, write bool) (org.Scope, bool)
 	// Names tells the names of those records that the actor may read or, with write, change.
 	Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error)
 	// MayHang refuses a record the actor may not change, and one that takes nothing new.
@@ -46,6 +49,18 @@ func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 		}
 	}
 	return out, nil
+}
+
+// Scopes are the data scopes the actor reads or, with write, changes records in, by their kind:
+// for lists of what hangs on records, where scope is part of the query (scopedb.Attached).
+func (r Registry) Scopes(a org.Actor, write bool) map[string]org.Scope {
+	out := map[string]org.Scope{}
+	for kind, k := range r {
+		if s, some := k.Scope(a, write); some {
+			out[kind] = s
+		}
+	}
+	return out
 }
 
 // Sees is Names that asks of every kind, whichever the records are of, and of no record too:
