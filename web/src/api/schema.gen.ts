@@ -120,6 +120,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attached files by size or age, one's own or the company's */
+        get: operations["listAttachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is attached, and how much may be */
+        get: operations["getAttachmentRoom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -2379,7 +2413,7 @@ export interface components {
         AuditDetailBody: {
             key: string;
             new?: string;
-            /** @description what the values are: text, yes, day, instant, bytes, rate, member, team, role, permissions, reach, factor, way, means, checked */
+            /** @description what the values are: text, yes, day, instant, bytes, minutes, hours, days (how long), rate, member, team, role, permissions, reach, factor, way, means, checked */
             of: string;
             old?: string;
         };
@@ -2604,6 +2638,36 @@ export interface components {
             needed: boolean;
             /** Format: int64 */
             size: number;
+        };
+        FileKeptBody: {
+            /** @description what that record is called */
+            on: string;
+            onId: string;
+            /** @description the kind of the record it hangs on */
+            onKind: string;
+            /** @description the reader may remove it */
+            removable: boolean;
+        };
+        FileRoomBody: {
+            /**
+             * Format: int64
+             * @description that the list has
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description that hang on records the reader does not see
+             */
+            hidden: number;
+            /** Format: int64 */
+            hiddenBytes: number;
+            /**
+             * Format: int64
+             * @description beyond it nothing is attached
+             */
+            mostBytes: number;
+            /** Format: int64 */
+            usedBytes: number;
         };
         FinishNextStepRequest: {
             /** @description move to this day instead of finishing */
@@ -4323,6 +4387,10 @@ export interface components {
             items: components["schemas"]["AuditItem"][];
             next?: string;
         };
+        PageResultKeptBody: {
+            items: components["schemas"]["FileKeptBody"][];
+            next?: string;
+        };
         PipelineDraft: {
             /** @description the version the draft was made from */
             base?: string;
@@ -4499,8 +4567,23 @@ export interface components {
             everyMinutes: number;
             /** Format: int64 */
             keep: number;
+            /** @description the last good one is older than it should be */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description when the next is made or tried again; null where none is planned
+             */
+            nextAt: string | null;
             /** @description the database is a server's, which is backed up with its own tools */
             outside: boolean;
+            store?: components["schemas"]["ServerStoreBody"];
+        };
+        ServerStoreBody: {
+            /**
+             * Format: int64
+             * @description 0: as many as the store's own rules keep
+             */
+            keep: number;
         };
         SetCompetitorsRequest: {
             names: string[];
@@ -4944,6 +5027,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAttachments: {
+        parameters: {
+            query?: {
+                /** @description the company's are for who may change the settings */
+                of?: "me" | "company";
+                sort?: "size" | "created";
+                /** @description the largest or the newest first */
+                desc?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultKeptBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getAttachmentRoom: {
+        parameters: {
+            query?: {
+                /** @description the company's are for who may change the settings */
+                of?: "me" | "company";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRoomBody"];
+                };
             };
             /** @description Error */
             default: {
