@@ -32,15 +32,15 @@ type backupsBody struct {
 	Keep         int  `json:"keep"`
 	Encrypted    bool `json:"encrypted"`
 	Outside      bool `json:"outside" doc:"the database is a server's, which is backed up with its own tools"`
-	keptBody
+	KeptBody
 	NextAt *time.Time `json:"nextAt" doc:"when the next is made or tried again; null where none is planned"`
 	Late   bool       `json:"late" doc:"the last good one is older than it should be"`
 	// Store is the second place, away from the machine.
 	Store *storeBody `json:"store,omitempty"`
 }
 
-// keptBody is how backups fare in one place.
-type keptBody struct {
+// KeptBody is how backups fare in one place.
+type KeptBody struct {
 	LastAt    *time.Time `json:"lastAt" doc:"when the last good one was made; null where none is there"`
 	LastBytes int64      `json:"lastBytes"`
 	Failed    int        `json:"failed" doc:"tries that failed since the program started"`
@@ -48,11 +48,11 @@ type keptBody struct {
 
 type storeBody struct {
 	Keep int `json:"keep" doc:"0: as many as the store's own rules keep"`
-	keptBody
+	KeptBody
 }
 
-func keptOf(b safekeep.Backups) keptBody {
-	return keptBody{LastAt: instant(b.Good), LastBytes: b.Bytes, Failed: b.Failed}
+func keptOf(b safekeep.Backups) KeptBody {
+	return KeptBody{LastAt: instant(b.Good), LastBytes: b.Bytes, Failed: b.Failed}
 }
 
 // instant is nil for a time that is none.
@@ -72,9 +72,9 @@ func backupsOf(a *app.App) *backupsBody {
 	}
 	last := b.Last()
 	body.EveryMinutes, body.Keep, body.Encrypted = int(b.Every.Minutes()), b.Keep, len(b.Recipients) > 0
-	body.keptBody, body.NextAt, body.Late = keptOf(last), instant(last.Next), b.Late()
+	body.KeptBody, body.NextAt, body.Late = keptOf(last), instant(last.Next), b.Late()
 	if b.Offsite != nil {
-		body.Store = &storeBody{Keep: b.Offsite.Keep, keptBody: keptOf(b.Offsite.Last())}
+		body.Store = &storeBody{Keep: b.Offsite.Keep, KeptBody: keptOf(b.Offsite.Last())}
 	}
 	return body
 }

@@ -10,7 +10,7 @@ import (
 )
 
 type keptBody struct {
-	fileBody
+	FileBody
 	OnKind    string `json:"onKind" doc:"the kind of the record it hangs on"`
 	OnID      string `json:"onId"`
 	On        string `json:"on" doc:"what that record is called"`

@@ -14,7 +14,8 @@ import (
 // Deps is what the routes need.
 type Deps struct{ Files *file.Store }
 
-type fileBody struct {
+// FileBody is an attached file.
+type FileBody struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
 	Size      int64     `json:"size"`
@@ -23,8 +24,8 @@ type fileBody struct {
 	Needed    bool      `json:"needed" doc:"in a list: it is evidence of a milestone, and stays"`
 }
 
-func bodyOf(f file.File) fileBody {
-	return fileBody{f.ID, f.Name, f.Size, f.CreatedAt, f.CreatedBy, f.Needed}
+func bodyOf(f file.File) FileBody {
+	return FileBody{f.ID, f.Name, f.Size, f.CreatedAt, f.CreatedBy, f.Needed}
 }
 
 // Register adds the routes.
@@ -36,9 +37,9 @@ func Register(api *httpapi.API, d Deps) {
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/files", ID: "listFiles", Summary: "The files of a record of any kind", Permission: org.SignedIn,
-	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]fileBody], error) {
+	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[[]FileBody], error) {
 		list, err := d.Files.Of(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID})
-		out := []fileBody{}
+		out := []FileBody{}
 		for _, f := range list {
 			out = append(out, bodyOf(f))
 		}
@@ -53,7 +54,7 @@ func Register(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/files", ID: "attachFileTo", Summary: "Attach a file to a record of any kind", Permission: org.SignedIn,
 		Status: 201, MaxBody: file.MaxSize,
-	}, func(ctx context.Context, actor org.Actor, in *putIn) (*httpapi.Body[fileBody], error) {
+	}, func(ctx context.Context, actor org.Actor, in *putIn) (*httpapi.Body[FileBody], error) {
 		f, err := d.Files.Put(ctx, actor, record.Ref{Kind: in.Kind, ID: in.ID}, in.Name, in.Content())
 		return httpapi.Answer(bodyOf(f), err)
 	})

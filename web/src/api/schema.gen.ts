@@ -2640,6 +2640,13 @@ export interface components {
             size: number;
         };
         FileKeptBody: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            id: string;
+            name: string;
+            /** @description in a list: it is evidence of a milestone, and stays */
+            needed: boolean;
             /** @description what that record is called */
             on: string;
             onId: string;
@@ -2647,6 +2654,8 @@ export interface components {
             onKind: string;
             /** @description the reader may remove it */
             removable: boolean;
+            /** Format: int64 */
+            size: number;
         };
         FileRoomBody: {
             /**
@@ -4565,8 +4574,20 @@ export interface components {
              * @description 0: the program makes none
              */
             everyMinutes: number;
+            /**
+             * Format: int64
+             * @description tries that failed since the program started
+             */
+            failed: number;
             /** Format: int64 */
             keep: number;
+            /**
+             * Format: date-time
+             * @description when the last good one was made; null where none is there
+             */
+            lastAt: string | null;
+            /** Format: int64 */
+            lastBytes: number;
             /** @description the last good one is older than it should be */
             late: boolean;
             /**
@@ -4581,9 +4602,21 @@ export interface components {
         ServerStoreBody: {
             /**
              * Format: int64
+             * @description tries that failed since the program started
+             */
+            failed: number;
+            /**
+             * Format: int64
              * @description 0: as many as the store's own rules keep
              */
             keep: number;
+            /**
+             * Format: date-time
+             * @description when the last good one was made; null where none is there
+             */
+            lastAt: string | null;
+            /** Format: int64 */
+            lastBytes: number;
         };
         SetCompetitorsRequest: {
             names: string[];
