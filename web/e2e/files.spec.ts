@@ -34,14 +34,14 @@ test('files are attached, refused and removed', async ({ page, locale }) => {
   const card = page.getByTestId('attachments');
   await expect(card.getByText(w.file.none)).toBeVisible();
   await card.locator('input[type=file]').setInputFiles(large);
-  await expect(card.getByRole('alert')).toHaveText(w.problem.file.too_large.replace('{{maxMiB}}', '20'));
+  await expect(card.getByRole('alert')).toHaveText(w.problem.file.too_large.replace('{{maxSize}}', '20 MiB'));
   expect(sent).toEqual([]);
   await card.locator('input[type=file]').setInputFiles(paper);
   await expect(card.getByRole('link', { name: paper.name })).toBeVisible();
   expect(sent.length).toBe(1);
   await sound(page, 'a record with an attachment');
-  await card.getByRole('button', { name: `${w.common.remove} ${paper.name}` }).click();
-  await page.getByRole('dialog').getByRole('button', { name: w.common.remove }).click();
+  await card.getByRole('button', { name: `${w.common.delete} ${paper.name}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.common.delete }).click();
   await expect(card.getByText(w.file.none)).toBeVisible();
 
   await page.goto(`${at.base}/import`);

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
 import { api, must, type Schemas, upload } from '../api/client';
 import { FilePick } from '../ui/FilePick';
-import { bytes, dayOf } from '../ui/format';
+import { dayOf } from '../ui/format';
 import { useLimits } from '../ui/limits';
 import { ProblemBox } from '../ui/Problem';
-import { useProblemText } from '../ui/problemText';
+import { bytes } from '../ui/size';
+import { useTold } from '../ui/useTold';
 import { useMe, useNames } from './session';
 
 type Attached = Schemas['FileFileBody'];
@@ -61,23 +62,26 @@ export function Attachments({
   );
 }
 
+/** useAskRemove removes a file, after a question. */
+export function useAskRemove(onRemoved: () => Promise<void>) {
+  const { t } = useTranslation();
+  const told = useTold();
+  const { modal } = App.useApp();
+  return (f: { id: string; name: string }) =>
+    modal.confirm({
+      title: t('file.removeAsk', { name: f.name }),
+      content: t('file.removeHint'),
+      okText: t('common.delete'),
+      okButtonProps: { danger: true },
+      onOk: () => must(api.DELETE('/api/files/{id}', { params: { path: { id: f.id } } })).then(onRemoved, told),
+    });
+}
+
 function Line({ of, mayWrite, onRemoved }: { of: Attached; mayWrite: boolean; onRemoved: () => Promise<void> }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const problem = useProblemText();
-  const { modal, message } = App.useApp();
-  const ask = () =>
-    modal.confirm({
-      title: t('file.removeAsk', { name: of.name }),
-      content: t('file.removeHint'),
-      okText: t('common.remove'),
-      okButtonProps: { danger: true },
-      onOk: () =>
-        must(api.DELETE('/api/files/{id}', { params: { path: { id: of.id } } })).then(onRemoved, (e) => {
-          message.error(problem(e));
-        }),
-    });
+  const ask = useAskRemove(onRemoved);
   return (
     <div className="ms main-auto" data-testid="attachment">
       <div>
@@ -94,8 +98,8 @@ function Line({ of, mayWrite, onRemoved }: { of: Attached; mayWrite: boolean; on
         </span>
       ) : (
         mayWrite && (
-          <Button size="small" type="text" aria-label={`${t('common.remove')} ${of.name}`} onClick={ask}>
-            {t('common.remove')}
+          <Button size="small" type="text" aria-label={`${t('common.delete')} ${of.name}`} onClick={() => ask(of)}>
+            {t('common.delete')}
           </Button>
         )
       )}

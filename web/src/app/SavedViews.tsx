@@ -1,12 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, Popover } from 'antd';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Input, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
 import { newId } from '../api/newId';
 import { Field } from '../ui/bits';
 import { Dialog } from '../ui/Dialog';
-import { useProblemText } from '../ui/problemText';
+import { useTold } from '../ui/useTold';
 import { address, useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
 
@@ -23,8 +23,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
   const { t } = useTranslation();
   const me = useMe();
   const query = useQueryClient();
-  const { message } = App.useApp();
-  const text = useProblemText();
+  const told = useTold();
   const url = useUrl();
   const mayEdit = useCan('settings.edit');
   const [open, setOpen] = useState(false);
@@ -36,14 +35,11 @@ export function SavedViews({ screen }: { screen: Screen }) {
   });
   const now = normal(url.params.toString());
   const current = views.data?.find((v) => normal(v.query) === now);
-  const drop = async (id: string) => {
-    try {
-      await must(api.DELETE('/api/views/{id}', { params: { path: { id } } }));
-      await query.invalidateQueries({ queryKey: ['views'] });
-    } catch (e) {
-      message.error(text(e));
-    }
-  };
+  const drop = useMutation({
+    mutationFn: (id: string) => must(api.DELETE('/api/views/{id}', { params: { path: { id } } })),
+    onSuccess: () => query.invalidateQueries({ queryKey: ['views'] }),
+    onError: told,
+  });
   return (
     <>
       <Popover
@@ -72,7 +68,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
                     size="small"
                     type="text"
                     aria-label={`${t('common.delete')} ${v.name}`}
-                    onClick={() => drop(v.id)}
+                    onClick={() => drop.mutate(v.id)}
                   >
                     ×
                   </Button>
@@ -105,23 +101,21 @@ function SaveView({ screen, query, onClose }: { screen: Screen; query: string; o
   const [id] = useState(newId);
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const save = async () => {
-    try {
-      await must(api.POST('/api/views', { body: { id, screen, name, query, shared } }));
+  const save = useMutation({
+    mutationFn: () => must(api.POST('/api/views', { body: { id, screen, name, query, shared } })),
+    onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: ['views'] });
       onClose();
-    } catch (e) {
-      setError(e);
-    }
-  };
+    },
+  });
   return (
     <Dialog
       title={t('views.save')}
       ok={t('common.save')}
       ready={!!name.trim()}
-      error={error}
-      onOk={save}
+      pending={save.isPending}
+      error={save.error}
+      onOk={() => save.mutate()}
       onClose={onClose}
     >
       <Field label={t('views.name')} at="name">

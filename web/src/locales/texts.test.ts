@@ -26,4 +26,31 @@ describe('texts', () => {
     );
     expect(missing).toEqual([]);
   });
+  it('ask with the word that stands on the button', () => {
+    const at = (tree: Tree, key: string) =>
+      key.split('.').reduce<string | Tree>((x, k) => (typeof x === 'string' ? x : (x[k] ?? '')), tree) as string;
+    const asked = sources.flatMap((f) => {
+      const text = readFileSync(`src/${f}`, 'utf8');
+      const dialogs = [...text.matchAll(/modal\.confirm\(\{[\s\S]*?\n\s*\}\)/g)].map((m) => m[0]);
+      return dialogs.map((d) => ({
+        f,
+        question: /title: t\('([\w.]+)'/.exec(d)?.[1],
+        button: /okText: t\('([\w.]+)'/.exec(d)?.[1],
+      }));
+    });
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.filter((x) => !x.button).map((x) => x.f)).toEqual([]);
+    const pairs = [
+      ...asked.filter((x) => x.question),
+      { f: '', question: 'identity.removeApp', button: 'common.remove' },
+      { f: '', question: 'identity.removePasskey', button: 'common.remove' },
+      { f: '', question: 'contact.eraseTitle', button: 'contact.erase' },
+    ];
+    const unlike = [zh as Tree, en as Tree].flatMap((tree) =>
+      pairs
+        .map((x) => [at(tree, x.question ?? ''), at(tree, x.button ?? '')] as const)
+        .filter(([question, button]) => !question.toLowerCase().includes(button.toLowerCase())),
+    );
+    expect(unlike).toEqual([]);
+  });
 });

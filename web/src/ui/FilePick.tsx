@@ -1,9 +1,9 @@
 import { Button } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bytes } from './format';
 import { tooLarge } from './limits';
 import { useProblemText } from './problemText';
+import { bytes } from './size';
 
 /**
  * FilePick has files chosen, in our words and not the browser's. With max, what is larger is refused here and never

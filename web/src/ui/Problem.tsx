@@ -1,6 +1,7 @@
 import { Alert, Button } from 'antd';
 import { createContext } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { ApiError } from '../api/client';
 import { requestOf, useProblemText, useWords } from './problemText';
 
@@ -14,11 +15,18 @@ export function useFieldProblem(error: unknown) {
   return pointer ? { at: pointer.replace(/^\//, ''), text: text(error) } : null;
 }
 
+// Where something can be done about it.
+const remedies: Record<string, string> = {
+  'file.no_room': '/settings?tab=files',
+  'file.no_room_company': '/settings?tab=files&whose=company',
+};
+
 /** ProblemBox says what happened and offers to try again. */
 export function ProblemBox({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   const words = useWords();
   const id = requestOf(error);
+  const remedy = error instanceof ApiError && remedies[error.problem.code];
   return (
     <Alert
       type="error"
@@ -27,6 +35,12 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => voi
         <>
           {words(error)}
           {id && <small className="number">{t('problem.number', { id })}</small>}
+          {remedy && (
+            <>
+              {' '}
+              <Link to={remedy}>{t('file.see')}</Link>
+            </>
+          )}
         </>
       }
       className="problem"

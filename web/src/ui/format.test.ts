@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, device, exact, instant, money, percent, toMinor } from './format';
+import { day, device, exact, instant, money, percent, span, toMinor } from './format';
 
 describe('amounts', () => {
   it('are shown in 万 and 亿 in Chinese and K and M in English', () => {
@@ -39,4 +39,12 @@ it('a device is named as a person would', () => {
   );
   expect(device('curl/8.0')).toBe('curl/8.0');
   expect(device('')).toBe('—');
+});
+
+it('a span says nothing twice', () => {
+  const of = (from: string, until: string) =>
+    span(`2026-11-${from}Z`, `2026-11-${until}Z`, 'Asia/Shanghai', '2026-11-26');
+  expect(of('26T01:10:02', '26T01:10:58')).toBe('11-26 09:10');
+  expect(of('26T01:10:58', '26T01:11:02')).toBe('11-26 09:10 – 09:11');
+  expect(of('25T15:59:00', '25T16:01:00')).toBe('11-25 23:59 – 11-26 00:01');
 });

@@ -86,6 +86,14 @@ export function instant(utc: string, timeZone: string, today?: string): string {
   return `${day(on, today)} ${at}`;
 }
 
+/** span shows from when until when, and nothing of it twice: 11-22 06:10 – 06:12. */
+export function span(from: string, until: string, timeZone: string, today?: string): string {
+  const first = instant(from, timeZone, today);
+  const last = instant(until, timeZone, today);
+  if (first === last) return first;
+  return `${first} – ${dayOf(from, timeZone) === dayOf(until, timeZone) ? local(until, timeZone)[1] : last}`;
+}
+
 /** device names a browser and its system as a person would: "Chrome · Windows". */
 export function device(agent: string): string {
   const find = (names: [string, RegExp][]) => names.find(([, re]) => re.test(agent))?.[0];
@@ -106,12 +114,4 @@ export function device(agent: string): string {
     ['Linux', /Linux/],
   ]);
   return browser || system ? [browser, system].filter(Boolean).join(' · ') : agent || '—';
-}
-
-/** bytes is a size in the unit that makes it short. */
-export function bytes(n: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let at = 0;
-  for (; n >= 1024 && at < units.length - 1; at++) n /= 1024;
-  return `${n < 10 && at > 0 ? n.toFixed(1) : Math.round(n)} ${units[at]}`;
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
+import { bytes } from './size';
 
 // Apart from ProblemBox: the pages before sign-in do without the component library.
 
@@ -41,6 +42,7 @@ export function useWords() {
       ...(p.params as Record<string, unknown>),
       ...(p.errors?.[0]?.params as Record<string, unknown>),
     });
+    if (typeof params.maxMiB === 'number') params.maxSize = bytes(params.maxMiB * 2 ** 20);
     if (typeof params.seconds === 'number') params.wait = wait(params.seconds);
     if (p.code.startsWith('mapping.') && typeof params.field === 'string')
       params.field = t(`import.target.${params.field}`, { defaultValue: params.field });

@@ -64,7 +64,12 @@ export default function AccountPage() {
     params: { path: { id }, header: { 'If-Match': `"${version}"` } },
   });
   const ask = () =>
-    modal.confirm({ title: t('account.deleteAsk', { name: a.name }), okText: t('common.delete'), onOk: remove });
+    modal.confirm({
+      title: t('account.deleteAsk', { name: a.name }),
+      okText: t('common.delete'),
+      okButtonProps: { danger: true },
+      onOk: remove,
+    });
   /** told does something and says why where it was refused. */
   const told = (act: () => Promise<unknown>) =>
     act().then(

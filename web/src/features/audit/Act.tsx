@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
-import { bytes, instant } from '../../ui/format';
+import { useDuration } from '../../ui/Duration';
+import { instant, span } from '../../ui/format';
+import { bytes } from '../../ui/size';
 
 type Item = Schemas['AuditItem'];
 type Detail = Schemas['AuditDetailBody'];
@@ -22,13 +24,7 @@ export function useWho() {
 /** When is the instant of an act; of several alike, from when until when. */
 export function When({ of }: { of: Item }) {
   const me = useMe();
-  const at = (utc: string) => instant(utc, me.timeZone, me.today);
-  return (
-    <time dateTime={of.at}>
-      {at(of.at)}
-      {at(of.until) !== at(of.at) && ` – ${at(of.until)}`}
-    </time>
-  );
+  return <time dateTime={of.at}>{span(of.at, of.until, me.timeZone, me.today)}</time>;
 }
 
 /** Act says what was done, with what changed. */
@@ -80,6 +76,7 @@ function Changed({ of }: { of: Detail }) {
 function useValue(of: Detail, value: string | undefined) {
   const { t, i18n } = useTranslation();
   const me = useMe();
+  const lasting = useDuration();
   if (!value) return '';
   const each = (key: (v: string) => string) =>
     value
@@ -97,6 +94,12 @@ function useValue(of: Detail, value: string | undefined) {
       return t(`audit.${of.of}.${value}`, { defaultValue: value });
     case 'bytes':
       return bytes(Number(value));
+    case 'minutes':
+      return lasting(Number(value));
+    case 'hours':
+      return lasting(Number(value) * 60);
+    case 'days':
+      return lasting(Number(value) * 24 * 60);
     case 'instant':
       return instant(value, me.timeZone, me.today);
     case 'factor':

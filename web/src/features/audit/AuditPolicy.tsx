@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, InputNumber } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, tagged } from '../../api/client';
-import { Field } from '../../ui/bits';
+import { DurationField, lastsWithin } from '../../ui/Duration';
 import { ProblemBox } from '../../ui/Problem';
 
 /** AuditPolicy is how long addresses and failures are kept. */
@@ -17,17 +17,20 @@ export function AuditPolicy() {
   return <Form key={policy.data.etag} {...policy.data} />;
 }
 
+const day = 24 * 60;
+const bounds = [180 * day, 3650 * day] as const;
+
 function Form(p: { keepDays: number; etag: string }) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const { message } = App.useApp();
-  const [days, setDays] = useState<number | null>(p.keepDays);
+  const [kept, setKept] = useState<number | null>(p.keepDays * day);
   const save = useMutation({
     mutationFn: () =>
       must(
         api.PUT('/api/settings/audit', {
           params: { header: { 'If-Match': p.etag } },
-          body: { keepDays: days ?? 0 },
+          body: { keepDays: (kept ?? 0) / day },
         }),
       ),
     onSuccess: async () => {
@@ -37,14 +40,23 @@ function Form(p: { keepDays: number; etag: string }) {
     },
   });
   return (
-    <div className="card pad">
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('audit.keep')} hint={t('audit.keepHint')}>
-        <InputNumber<number> min={180} max={3650} value={days} onChange={setDays} />
-      </Field>
-      <Button loading={save.isPending} onClick={() => save.mutate()}>
-        {t('common.save')}
-      </Button>
+    <div className="card mt-16">
+      <h2>{t('audit.keepTitle')}</h2>
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <DurationField
+          label={t('audit.keep')}
+          hint={t('audit.keepHint')}
+          units={['days']}
+          min={bounds[0]}
+          max={bounds[1]}
+          value={kept}
+          onChange={setKept}
+        />
+        <Button disabled={!lastsWithin(kept, ...bounds)} loading={save.isPending} onClick={() => save.mutate()}>
+          {t('common.save')}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,29 +25,21 @@ export function AddApp({
 }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
-  const [error, setError] = useState<unknown>(null);
-  const [pending, setPending] = useState(false);
-  const confirm = async () => {
-    setPending(true);
-    setError(null);
-    try {
-      await run(async () => {
+  const confirm = useMutation({
+    mutationFn: () =>
+      run(async () => {
         onDone((await must(api.POST('/api/session/totp/confirm', { body: { code } }))).recoveryCodes);
-      });
-    } catch (err) {
-      setError(err);
-    }
-    setPending(false);
-  };
+      }),
+  });
   return (
     <Dialog
       title={t('identity.addApp')}
       ok={t('identity.confirmGo')}
       ready={/^\d{6}$/.test(code)}
-      pending={pending}
-      error={error}
+      pending={confirm.isPending}
+      error={confirm.error}
       width={440}
-      onOk={confirm}
+      onOk={() => confirm.mutate()}
       onClose={onClose}
     >
       <p>{t('identity.scan')}</p>
@@ -81,31 +74,23 @@ export function AddPasskey({
 }) {
   const { t } = useTranslation();
   const [name, setName] = useState(() => device(navigator.userAgent));
-  const [error, setError] = useState<unknown>(null);
-  const [pending, setPending] = useState(false);
-  const make = async () => {
-    setPending(true);
-    setError(null);
-    try {
-      await run(async () => {
+  const make = useMutation({
+    mutationFn: () =>
+      run(async () => {
         const { options } = await must(api.POST('/api/session/passkeys/start'));
         const credential = await makePasskey(options);
         onDone((await must(api.POST('/api/session/passkeys', { body: { name, credential } }))).recoveryCodes);
-      });
-    } catch (err) {
-      setError(asProblem(err));
-    }
-    setPending(false);
-  };
+      }),
+  });
   return (
     <Dialog
       title={t('identity.addPasskey')}
       ok={t('identity.goOn')}
       ready={name.trim() !== ''}
-      pending={pending}
-      error={error}
+      pending={make.isPending}
+      error={make.error && asProblem(make.error)}
       width={440}
-      onOk={make}
+      onOk={() => make.mutate()}
       onClose={onClose}
     >
       <p>{t('identity.addPasskeyLead')}</p>

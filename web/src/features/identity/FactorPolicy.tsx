@@ -40,30 +40,33 @@ function PolicyForm(p: { roles: string[]; etag: string }) {
     },
   });
   return (
-    <div className="card pad">
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('identity.required')} hint={t('identity.requiredHint')}>
-        <Select
-          mode="multiple"
-          className="wide"
-          value={roles}
-          onChange={setRoles}
-          optionFilterProp="label"
-          placeholder={t('identity.requiredNone')}
-          options={org?.roles.map((r) => ({ value: r.key, label: r.name || t(`roleKey.${r.key}`) })) ?? []}
-        />
-      </Field>
-      {roles.length > 0 && affected.data && (
-        <p className={affected.data.without ? 'warn' : 'ink2'} role="status">
-          {t(affected.data.without ? 'identity.affected' : 'identity.affectedAll', {
-            members: affected.data.members,
-            without: affected.data.without,
-          })}
-        </p>
-      )}
-      <Button type="primary" disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
-        {t('common.save')}
-      </Button>
+    <div className="card">
+      <h2>{t('identity.factors')}</h2>
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <Field label={t('identity.required')} hint={t('identity.requiredHint')}>
+          <Select
+            mode="multiple"
+            className="wide"
+            value={roles}
+            onChange={setRoles}
+            optionFilterProp="label"
+            placeholder={t('identity.requiredNone')}
+            options={org?.roles.map((r) => ({ value: r.key, label: r.name || t(`roleKey.${r.key}`) })) ?? []}
+          />
+        </Field>
+        {roles.length > 0 && affected.data && (
+          <p className={affected.data.without ? 'warn' : 'ink2'} role="status">
+            {t(affected.data.without ? 'identity.affected' : 'identity.affectedAll', {
+              members: affected.data.members,
+              without: affected.data.without,
+            })}
+          </p>
+        )}
+        <Button type="primary" disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+          {t('common.save')}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { instant } from '../../ui/format';
-import { useProblemText } from '../../ui/problemText';
+import { useTold } from '../../ui/useTold';
 import { type Issue, useIssueFile, useIssueWords } from './issues';
 
 type Batch = Schemas['IntakeBatch'];
@@ -14,8 +14,8 @@ type Batch = Schemas['IntakeBatch'];
 export function Running({ id }: { id: string }) {
   const { t } = useTranslation();
   const query = useQueryClient();
-  const { message, modal } = App.useApp();
-  const text = useProblemText();
+  const { modal } = App.useApp();
+  const told = useTold();
   const file = useIssueFile();
   const q = useQuery({
     queryKey: ['imports', id],
@@ -41,14 +41,12 @@ export function Running({ id }: { id: string }) {
     modal.confirm({
       title: t('import.undoTitle'),
       content: t('import.undoHint'),
-      onOk: async () => {
-        try {
-          await must(api.POST('/api/imports/{id}/undo', { params: { path: { id } } }));
-          await query.invalidateQueries();
-        } catch (e) {
-          message.error(text(e));
-        }
-      },
+      okText: t('import.undo'),
+      onOk: () =>
+        must(api.POST('/api/imports/{id}/undo', { params: { path: { id } } })).then(
+          () => query.invalidateQueries(),
+          told,
+        ),
     });
   return (
     <div className="card" data-testid="batch" data-status={b.status}>
@@ -61,11 +59,7 @@ export function Running({ id }: { id: string }) {
           <>
             <Progress percent={percent(b)} />
             <Button
-              onClick={() =>
-                must(api.POST('/api/imports/{id}/cancel', { params: { path: { id } } })).catch((e) =>
-                  message.error(text(e)),
-                )
-              }
+              onClick={() => must(api.POST('/api/imports/{id}/cancel', { params: { path: { id } } })).catch(told)}
             >
               {t('common.cancel')}
             </Button>
@@ -119,7 +113,7 @@ export function Running({ id }: { id: string }) {
                     size="small"
                     onClick={(e) => {
                       e.preventDefault(); // the list stays open
-                      file(id).catch((problem) => message.error(text(problem)));
+                      file(id).catch(told);
                     }}
                   >
                     {t('import.download')}

@@ -1,14 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Input, Select, Spin } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
 import { Field } from '../../ui/bits';
 import { FilePick } from '../../ui/FilePick';
-import { bytes } from '../../ui/format';
 import { tooLarge, useLimits } from '../../ui/limits';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
+import { bytes } from '../../ui/size';
+import { useTold } from '../../ui/useTold';
 import { Past, Running } from './Batch';
 import { FileCard, type Spec, type Upload } from './MappingCard';
 
@@ -21,51 +22,49 @@ export default function ImportPage() {
   const query = useQueryClient();
   const [items, setItems] = useState<Item[]>([]);
   const [yaml, setYaml] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const [sending, setSending] = useState<File | null>(null);
   const [refused, setRefused] = useState<{ name: string; error: unknown }[]>([]);
   const text = useProblemText();
   const limits = useLimits();
   const [batch, setBatch] = useState<string | null>(null);
-  const take = async (files: File[]) => {
-    setBusy(true);
-    setError(null);
-    setRefused([]);
-    setBatch(null);
-    for (const f of files) {
-      setSending(f);
-      try {
-        const large = tooLarge(f, limits?.maxImportBytes);
-        if (large) throw large;
-        const u = await upload<Upload>(`/api/imports/files?name=${encodeURIComponent(f.name)}`, f);
-        const spec = u.preview.mapping.files[0];
-        if (spec) setItems((old) => [...old.filter((x) => x.upload.name !== u.name), { upload: u, spec }]);
-      } catch (e) {
-        setRefused((old) => [...old, { name: f.name, error: e }]);
-      }
-    }
-    setSending(null);
-    setBusy(false);
+  const send = async (f: File) => {
+    const large = tooLarge(f, limits?.maxImportBytes);
+    if (large) throw large;
+    const u = await upload<Upload>(`/api/imports/files?name=${encodeURIComponent(f.name)}`, f);
+    const spec = u.preview.mapping.files[0];
+    if (spec) setItems((old) => [...old.filter((x) => x.upload.name !== u.name), { upload: u, spec }]);
   };
+  const take = useMutation({
+    mutationFn: async (files: File[]) => {
+      for (const f of files) {
+        setSending(f);
+        // One that is refused does not keep the others back.
+        await send(f).catch((error) => setRefused((old) => [...old, { name: f.name, error }]));
+      }
+    },
+    onMutate: () => {
+      start.reset();
+      setRefused([]);
+      setBatch(null);
+    },
+    onSettled: () => setSending(null),
+  });
   const first = items.find((x) => x.spec.kind === 'opportunity') ?? items[0];
   const mapping: Mapping | undefined = first && {
     ...first.upload.preview.mapping,
     files: items.map((x) => x.spec),
   };
-  const start = async (dryRun: boolean) => {
-    setBusy(true);
-    setError(null);
-    try {
+  const start = useMutation({
+    mutationFn: (dryRun: boolean) => {
       const files = Object.fromEntries(items.map((x) => [x.upload.name, x.upload.id]));
-      const b = await must(api.POST('/api/imports', { body: { files, dryRun, ...(yaml ? { yaml } : { mapping }) } }));
+      return must(api.POST('/api/imports', { body: { files, dryRun, ...(yaml ? { yaml } : { mapping }) } }));
+    },
+    onSuccess: async (b) => {
       setBatch(b.id);
       await query.invalidateQueries({ queryKey: ['imports'] });
-    } catch (e) {
-      setError(e);
-    }
-    setBusy(false);
-  };
+    },
+  });
+  const busy = take.isPending || start.isPending;
   const change = (i: number, spec: Spec) => setItems(items.map((x, j) => (j === i ? { ...x, spec } : x)));
   return (
     <>
@@ -73,7 +72,7 @@ export default function ImportPage() {
         <h1>{t('import.title')}</h1>
       </div>
       <div className="sub">{t('import.lead')}</div>
-      {error !== null && <ProblemBox error={error} />}
+      {start.error && <ProblemBox error={start.error} />}
       {refused.map((r) => (
         <Alert
           key={r.name}
@@ -89,15 +88,20 @@ export default function ImportPage() {
         onDragOver={(e) => e.preventDefault()}
         onDrop={(e) => {
           e.preventDefault();
-          void take([...e.dataTransfer.files]);
+          take.mutate([...e.dataTransfer.files]);
         }}
       >
         <b>{t('import.drop')}</b>
         <p className="ink2 my-4-8">
           {t('import.formats')}
-          {limits && ` ${t('import.atMost', { size: bytes(limits.maxImportBytes), count: limits.uploadDays })}`}
+          {limits && (
+            <>
+              <br />
+              {t('import.atMost', { size: bytes(limits.maxImportBytes), count: limits.uploadDays })}
+            </>
+          )}
         </p>
-        <FilePick multiple accept=".csv,.xlsx,.txt,.tsv" disabled={busy} onPick={take} />
+        <FilePick multiple accept=".csv,.xlsx,.txt,.tsv" disabled={busy} onPick={take.mutate} />
         {sending && (
           <p role="status">
             <Spin size="small" />{' '}
@@ -132,10 +136,10 @@ export default function ImportPage() {
             setYaml={setYaml}
           />
           <div className="filters mt-12">
-            <Button size="large" loading={busy} onClick={() => start(true)}>
+            <Button size="large" loading={busy} onClick={() => start.mutate(true)}>
               {t('import.dryRun')}
             </Button>
-            <Button size="large" type="primary" loading={busy} onClick={() => start(false)}>
+            <Button size="large" type="primary" loading={busy} onClick={() => start.mutate(false)}>
               {t('import.go')}
             </Button>
           </div>
@@ -161,18 +165,17 @@ function MappingFile({
 }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const text = useProblemText();
+  const told = useTold();
   const saved = useQuery({ queryKey: ['mappings'], queryFn: () => must(api.GET('/api/mappings')) });
   const [name, setName] = useState('');
-  const save = async () => {
-    try {
-      await must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } }));
+  const save = useMutation({
+    mutationFn: () => must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } })),
+    onSuccess: async () => {
       message.success(t('common.saved'));
       await saved.refetch();
-    } catch (e) {
-      message.error(text(e));
-    }
-  };
+    },
+    onError: told,
+  });
   return (
     <div className="card">
       <h2>
@@ -202,7 +205,7 @@ function MappingFile({
                 onChange={(e) => setName(e.target.value)}
                 maxLength={60}
               />
-              <Button disabled={!name.trim()} onClick={save}>
+              <Button disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
                 {t('common.save')}
               </Button>
             </span>

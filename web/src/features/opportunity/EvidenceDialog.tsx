@@ -6,8 +6,8 @@ import { api, must, type Schemas, upload } from '../../api/client';
 import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { FilePick } from '../../ui/FilePick';
-import { bytes } from '../../ui/format';
 import { useLimits } from '../../ui/limits';
+import { bytes } from '../../ui/size';
 import { useChange } from './queries';
 
 type Milestone = Schemas['PipelineMilestone'];

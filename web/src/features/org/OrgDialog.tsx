@@ -117,9 +117,13 @@ export function RoleSelect({ value, onChange }: { value: string; onChange: (key:
   );
 }
 
-/** usePositionName is what a post is called that nobody named, in the words of who makes it. */
+/** usePositionName is what a post is called that nobody named, in the words of who makes it: by the role it begins in. */
 export function usePositionName() {
   const { t } = useTranslation();
-  return (post: { position?: string; leads?: boolean; seatId?: string }) =>
-    post.position || (post.seatId ? '' : t(`member.asPosition.${post.leads ? 'lead' : 'rep'}`));
+  const role = useRoleName();
+  return (post: { position?: string; leads?: boolean; seatId?: string; role?: string }) => {
+    if (post.position || post.seatId) return post.position ?? '';
+    const sells = !post.role || post.role === 'rep' || post.role === 'manager';
+    return sells ? t(`member.asPosition.${post.leads ? 'lead' : 'rep'}`) : role(post.role ?? '');
+  };
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
+import { Files } from '../file/Files';
 import { About } from './settings/About';
 import { Calendar } from './settings/Calendar';
 import { Company } from './settings/Company';
@@ -31,6 +32,7 @@ export default function SettingsPage() {
     ...(canSettings ? [{ key: 'products', label: t('settings.products'), children: <Products /> }] : []),
     ...(canFields ? [{ key: 'fields', label: t('settings.fields'), children: <Fields /> }] : []),
     ...(canSettings ? [{ key: 'company', label: t('settings.company'), children: <Company /> }] : []),
+    { key: 'files', label: t('settings.files'), children: <Files /> },
     ...(canAudit ? [{ key: 'audit', label: t('settings.audit'), children: <Audit /> }] : []),
     { key: 'calendar', label: t('settings.calendar'), children: <Calendar /> },
     { key: 'about', label: t('settings.about'), children: <About /> },

@@ -34,6 +34,7 @@ export function EndDelegation({ m, assistant, onClose }: { m: MemberPage; assist
   return (
     <OrgDialog
       title={t('member.endDelegation')}
+      ok={t('member.endDelegation')}
       save={() =>
         must(api.POST('/api/members/{id}/undelegate', { params: asRead(m), body: { assistantId: assistant, on } }))
       }

@@ -6,11 +6,20 @@ import { Dialog } from '../../../ui/Dialog';
 import { newPassword } from './password';
 
 /** PasswordToGive is a password for somebody else: made here, to be read and handed on, or written by hand. */
-export function PasswordToGive({ value, onChange }: { value: string; onChange: (v: string) => void }) {
+export function PasswordToGive({
+  value,
+  had,
+  onChange,
+}: {
+  value: string;
+  had: boolean;
+  onChange: (v: string) => void;
+}) {
   const { t } = useTranslation();
+  const hint = useHint(had);
   return (
     <div className="given">
-      <Field label={t('signin.password')} at="password" hint={t('member.givenHint')}>
+      <Field label={t('signin.password')} at="password" hint={hint}>
         <Input
           className="mono"
           value={value}
@@ -29,8 +38,9 @@ export function PasswordToGive({ value, onChange }: { value: string; onChange: (
 }
 
 /** Given shows what has to be handed on once it is in force: it cannot be read again. */
-export function Given({ name, login, password, onClose }: GivenProps) {
+export function Given({ name, login, password, had, onClose }: GivenProps) {
   const { t } = useTranslation();
+  const hint = useHint(had);
   return (
     <Dialog
       title={t('member.given', { name })}
@@ -47,7 +57,7 @@ export function Given({ name, login, password, onClose }: GivenProps) {
         </>
       )}
     >
-      <p>{t('member.givenHint')}</p>
+      <p>{hint}</p>
       <div className="kv">
         <span>{t('signin.login')}</span>
         <b className="mono">{login}</b>
@@ -61,4 +71,11 @@ export function Given({ name, login, password, onClose }: GivenProps) {
     </Dialog>
   );
 }
-type GivenProps = { name: string; login: string; password: string; onClose: () => void };
+type GivenProps = { name: string; login: string; password: string; had: boolean; onClose: () => void };
+
+/** useHint says how long the password is good; and that sessions end, to whom could sign in before. */
+function useHint(had: boolean) {
+  const { t, i18n } = useTranslation();
+  const gap = i18n.language === 'zh-CN' ? '' : ' ';
+  return had ? t('member.givenHint') + gap + t('member.givenEnds') : t('member.givenHint');
+}

@@ -88,7 +88,7 @@ export function ComeBack({ m, onClose }: FormProps) {
         must(
           api.POST('/api/members/{id}/comeback', {
             params: asRead(m),
-            body: { ...post, ...given, from, position: position(post) },
+            body: { ...post, ...given, from, position: position({ ...post, role: given.role }) },
           }),
         )
       }

@@ -17,9 +17,16 @@ export function AddMember({ onClose }: { onClose: () => void }) {
   const [f, setF] = useState({ name: '', login: '', password: newPassword(), teamId: root, role: 'rep' });
   const [given, setGiven] = useState(false);
   const leads = f.role === 'manager' || f.role === 'director';
-  if (given) return <Given name={f.name} login={f.login} password={f.password} onClose={onClose} />;
+  if (given) return <Given name={f.name} login={f.login} password={f.password} had={false} onClose={onClose} />;
   const login = f.login.trim();
-  const body = { ...f, login, password: login ? f.password : '', leads, from, position: position({ leads }) };
+  const body = {
+    ...f,
+    login,
+    password: login ? f.password : '',
+    leads,
+    from,
+    position: position({ leads, role: f.role }),
+  };
   return (
     <OrgDialog
       title={t('settings.addMember')}
@@ -51,7 +58,7 @@ export function AddMember({ onClose }: { onClose: () => void }) {
           />
         </Field>
       </div>
-      {login && <PasswordToGive value={f.password} onChange={(password) => setF({ ...f, password })} />}
+      {login && <PasswordToGive had={false} value={f.password} onChange={(password) => setF({ ...f, password })} />}
     </OrgDialog>
   );
 }

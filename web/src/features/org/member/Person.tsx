@@ -53,7 +53,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
   const { t } = useTranslation();
   const [f, setF] = useState({ login: m.login, password: newPassword() });
   const [given, setGiven] = useState(false);
-  if (given) return <Given name={m.name} login={f.login} password={f.password} onClose={onClose} />;
+  if (given) return <Given name={m.name} login={f.login} password={f.password} had={!!m.login} onClose={onClose} />;
   return (
     <OrgDialog
       title={t('member.login')}
@@ -74,7 +74,7 @@ export function GiveLogin({ m, onClose }: FormProps) {
           autoComplete="off"
         />
       </Field>
-      <PasswordToGive value={f.password} onChange={(password) => setF({ ...f, password })} />
+      <PasswordToGive had={!!m.login} value={f.password} onChange={(password) => setF({ ...f, password })} />
     </OrgDialog>
   );
 }

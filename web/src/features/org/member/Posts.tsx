@@ -109,6 +109,7 @@ export function EndPost({ m, seat, onClose }: SeatProps) {
   return (
     <OrgDialog
       title={t('member.endPost')}
+      ok={t('member.endPost')}
       save={() => must(api.POST('/api/members/{id}/posts/{seat}/end', { params: ofSeat(m, seat), body: { on } }))}
       onClose={onClose}
     >

@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
 import { Field, Scroll } from '../../../ui/bits';
 import { FilePick } from '../../../ui/FilePick';
-import { useProblemText } from '../../../ui/problemText';
+import { useTold } from '../../../ui/useTold';
 
 /** Calendar is the working days, year by year, and whether they are official. */
 export function Calendar() {
@@ -13,18 +13,16 @@ export function Calendar() {
   const query = useQueryClient();
   const canEdit = useCan('settings.edit');
   const { message } = App.useApp();
-  const text = useProblemText();
+  const told = useTold();
   const s = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
-  const load = async (f: File | undefined) => {
-    if (!f) return;
-    try {
-      await upload('/api/settings/holidays', f);
+  const load = useMutation({
+    mutationFn: (f: File) => upload('/api/settings/holidays', f),
+    onSuccess: async () => {
       message.success(t('common.saved'));
       await query.invalidateQueries({ queryKey: ['settings'] });
-    } catch (e) {
-      message.error(text(e));
-    }
-  };
+    },
+    onError: told,
+  });
   return (
     <div className="card">
       <h2>{t('settings.calendar')}</h2>
@@ -55,7 +53,7 @@ export function Calendar() {
       {canEdit && (
         <div className="pad">
           <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>
-            <FilePick accept=".json" onPick={([f]) => load(f)} />
+            <FilePick accept=".json" disabled={load.isPending} onPick={([f]) => f && load.mutate(f)} />
           </Field>
         </div>
       )}

@@ -8,21 +8,28 @@ import { DateInput, Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
 import { FactorPolicy } from '../../identity/FactorPolicy';
 import { SessionPolicy } from '../../identity/SessionPolicy';
+import { BackupsCard, KeptCard } from './Keeping';
 
 // Rates are stored in millionths: 7.1234 is 7,123,400.
 const scale = 1_000_000;
 
-/** Company is its name, how far back a fact may be dated, and the exchange rates. */
+/** Company is what its administrator sets: what it is called and counts by first, then sign-in, then what is kept. */
 export function Company() {
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
   if (settings.isError) return <ProblemBox error={settings.error} />;
   if (!settings.data) return <Skeleton active />;
   return (
-    <div className="cols">
-      <Rates rates={settings.data.rates} />
-      <General s={settings.data} />
-      <FactorPolicy />
-      <SessionPolicy />
+    <div className="cols even">
+      <div>
+        <General s={settings.data} />
+        <Rates rates={settings.data.rates} />
+      </div>
+      <div>
+        <FactorPolicy />
+        <SessionPolicy />
+        <BackupsCard />
+        <KeptCard />
+      </div>
     </div>
   );
 }
@@ -51,31 +58,41 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
     },
   });
   return (
-    <div className="card pad">
-      {save.error && <ProblemBox error={save.error} />}
-      <Field label={t('setup.company')}>
-        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={60} />
-      </Field>
-      <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
-        <InputNumber<number> min={0} max={3660} value={days} onChange={setDays} className="w-120" />
-      </Field>
-      <Field label={t('settings.workCalendar')} hint={t('settings.workCalendarHint')}>
-        <Select
-          className="wide"
-          value={workCalendar}
-          onChange={setWorkCalendar}
-          options={(['CN', 'weekends'] as const).map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}
-        />
-      </Field>
-      <div className="field">
-        <Checkbox checked={sumsWithTax} onChange={(e) => setSumsWithTax(e.target.checked)}>
-          {t('settings.sumsWithTax')}
-        </Checkbox>
-        <p className="hint">{t('settings.sumsWithTaxHint')}</p>
+    <div className="card">
+      <h2>{t('settings.companyCard')}</h2>
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <Field label={t('setup.company')}>
+          <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={60} />
+        </Field>
+        <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
+          <InputNumber<number>
+            min={0}
+            max={3660}
+            value={days}
+            onChange={setDays}
+            className="w-120"
+            suffix={t('duration.unit.days')}
+          />
+        </Field>
+        <Field label={t('settings.workCalendar')} hint={t('settings.workCalendarHint')}>
+          <Select
+            className="wide"
+            value={workCalendar}
+            onChange={setWorkCalendar}
+            options={(['CN', 'weekends'] as const).map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}
+          />
+        </Field>
+        <div className="field">
+          <Checkbox checked={sumsWithTax} onChange={(e) => setSumsWithTax(e.target.checked)}>
+            {t('settings.sumsWithTax')}
+          </Checkbox>
+          <p className="hint">{t('settings.sumsWithTaxHint')}</p>
+        </div>
+        <Button type="primary" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
+          {t('common.save')}
+        </Button>
       </div>
-      <Button type="primary" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
-        {t('common.save')}
-      </Button>
     </div>
   );
 }

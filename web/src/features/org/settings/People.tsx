@@ -68,7 +68,7 @@ export function People({ edit }: { edit: boolean }) {
                   {m.name} <Going m={m} />
                 </td>
                 <td className="l">{m.team || '—'}</td>
-                <td className="l">{m.position}</td>
+                <td className="l">{m.position || '—'}</td>
                 <td className="l">{role(m.role)}</td>
                 {edit && <td className="l">{m.login || <span className="ink3">{t('settings.noLogin')}</span>}</td>}
                 {edit && (
