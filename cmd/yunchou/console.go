@@ -21,7 +21,7 @@ import (
 // What an operator does from the console beside a running server. On SQLite the server alone
 // writes, so it is asked through a socket in the data directory, which its user alone can open; a
 // directory nobody has is opened here. Either way the same function does it
-// (docs/decisions/0019-console.md).
+// (docs/decisions/0022-console.md).
 
 // socketName is the socket a running server takes console acts on.
 const socketName = "yunchou.sock"
