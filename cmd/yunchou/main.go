@@ -60,24 +60,42 @@ var commands = map[string]command{
 }
 
 func main() {
-	if err := dispatch(interrupted(), os.Args[1:], os.Stdout); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			os.Exit(2)
-		}
+	err := dispatch(interrupted(), os.Args[1:], os.Stdout)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "yunchou:", explain(err))
-		os.Exit(1)
 	}
+	os.Exit(status(err))
 }
 
+// status is what the program ends with: 0 where it did what was asked for, help too, 2 where that
+// was mistyped, 1 where it could not.
+func status(err error) int {
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errTyped):
+		return 2
+	}
+	return 1
+}
+
+// dispatch runs a command. `help COMMAND [ACT]` is `COMMAND [ACT] --help`.
 func dispatch(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+	if len(args) > 1 && asksForHelp(args[0]) {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
+	if len(args) == 0 || asksForHelp(args[0]) {
 		return usage(out)
 	}
 	c, ok := commands[args[0]]
 	if !ok {
-		return fmt.Errorf("no command %q%s; `yunchou help` lists them", brief(args[0]), meant(args[0], slices.Collect(maps.Keys(commands))))
+		return typo(fmt.Errorf("no command %q%s; `yunchou help` lists them", brief(args[0]), meant(args[0], slices.Collect(maps.Keys(commands)))))
 	}
 	return c.run(ctx, args[1:], out)
+}
+
+func asksForHelp(word string) bool {
+	return slices.Contains([]string{"help", "-h", "-help", "--help"}, word)
 }
 
 // plain is a command that takes nothing.
@@ -100,7 +118,7 @@ func usage(out io.Writer) error {
 	for _, n := range names {
 		fmt.Fprintf(out, "  yunchou %-62s %s\n", commands[n].usage, commands[n].help)
 	}
-	_, err := fmt.Fprintln(out, "Every command takes -h.")
+	_, err := fmt.Fprintln(out, "`yunchou help COMMAND` tells more of one.")
 	return err
 }
 

@@ -21,6 +21,16 @@ const unknownFlag = "flag provided but not defined: -"
 // oneDash are flags as the flag package writes them; here they have two dashes everywhere.
 var oneDash = regexp.MustCompile(`(flag )-([a-z0-9])`)
 
+// errTyped is in what a command line is refused for as it was typed, whatever there is to work on.
+var errTyped = errors.New("mistyped")
+
+// typo marks such a fault, which is a sentence.
+func typo(err error) error { return asTyped{err} }
+
+type asTyped struct{ error }
+
+func (asTyped) Is(target error) bool { return target == errTyped }
+
 // mistyped words what the flag package refused.
 func mistyped(set *flag.FlagSet, err error) error {
 	if errors.Is(err, flag.ErrHelp) {
@@ -29,12 +39,12 @@ func mistyped(set *flag.FlagSet, err error) error {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var names []string
 		set.VisitAll(func(f *flag.Flag) { names = append(names, "--"+f.Name) })
-		return fmt.Errorf("%s has no flag --%s%s; `%s --help` lists them", commandOf(set), brief(name), meant("--"+name, names), set.Name())
+		return typo(fmt.Errorf("%s has no flag --%s%s; `%s --help` lists them", commandOf(set), brief(name), meant("--"+name, names), set.Name()))
 	}
 	if name, bare := strings.CutPrefix(err.Error(), "flag needs an argument: -"); bare {
-		return fmt.Errorf("--%s needs a value; see `%s --help`", name, set.Name())
+		return typo(fmt.Errorf("--%s needs a value; see `%s --help`", name, set.Name()))
 	}
-	return fmt.Errorf("%s; see `%s --help`", oneDash.ReplaceAllString(err.Error(), "$1--$2"), set.Name())
+	return typo(fmt.Errorf("%s; see `%s --help`", oneDash.ReplaceAllString(err.Error(), "$1--$2"), set.Name()))
 }
 
 // commandOf is a command without the program's name, which begins every fault already.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,15 +41,15 @@ func everyCommand() (all [][]string) {
 }
 
 // typing runs a command and gives what a person reads of it: what it says in the end, and whatever
-// it wrote on standard error before.
+// it wrote before.
 func typing(t *testing.T, args ...string) string {
 	t.Helper()
-	stderr := os.Stderr
-	file := must(os.Create(filepath.Join(t.TempDir(), "stderr")))
-	os.Stderr = file
+	stdout, stderr := os.Stdout, os.Stderr
+	file := must(os.Create(filepath.Join(t.TempDir(), "said")))
+	os.Stdout, os.Stderr = file, file
 	var out bytes.Buffer
 	err := dispatch(t.Context(), args, &out)
-	os.Stderr = stderr
+	os.Stdout, os.Stderr = stdout, stderr
 	said := string(must(os.ReadFile(file.Name())))
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
@@ -116,6 +117,44 @@ func TestWhateverIsTypedWronglyIsToldInASentence(t *testing.T) {
 	sentence(t, nil, typing(t, "company", "exprt"), "did you mean export?")
 	if made := must(os.ReadDir(".")); len(made) > 0 {
 		t.Errorf("made %v", made)
+	}
+}
+
+// TestHelpIsAnAnswerAndAMistakeIsNone: what was asked for is on standard output and the program ends
+// with 0; what was mistyped is on standard error, with 2, and what could not be done with 1.
+func TestHelpIsAnAnswerAndAMistakeIsNone(t *testing.T) {
+	bin, asked := built(t), [][]string{{}, {"help"}, {"--help"}, {"-h"}}
+	for _, c := range everyCommand() {
+		asked = append(asked, append(slices.Clone(c), "--help"), append([]string{"help"}, c...))
+	}
+	for _, c := range []string{"user", "company", "report"} {
+		asked = append(asked, []string{c, "--help"}, []string{"help", c}, []string{"--help", c})
+	}
+	ends := func(args ...string) (out, wrong string, status int) {
+		cmd := exec.Command(bin, args...)
+		var o, e bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &o, &e
+		cmd.Dir = t.TempDir()
+		_ = cmd.Run()
+		return o.String(), e.String(), cmd.ProcessState.ExitCode()
+	}
+	for _, args := range asked {
+		out, wrong, code := ends(args...)
+		if about := strings.Trim(strings.Join(args, " "), "-help "); code != 0 || wrong != "" || !strings.Contains(out, about) {
+			t.Errorf("%v: %d %q, on standard error %q", args, code, out, wrong)
+		}
+	}
+	for typed, x := range map[string]struct {
+		code int
+		says string
+	}{
+		"srve": {2, "did you mean serve?"}, "help srve": {2, "did you mean serve?"}, "user ad": {2, "did you mean add?"}, "help company exprt": {2, "did you mean export?"},
+		"user": {2, "say what to do"}, "check --dta x": {2, "did you mean --data?"}, "version 7": {2, `"7"`}, "backup --data": {2, "--data needs a value"},
+		"check --data nowhere": {1, "nowhere holds no database"},
+	} {
+		if out, wrong, code := ends(strings.Fields(typed)...); code != x.code || out != "" || !strings.Contains(wrong, x.says) {
+			t.Errorf("%s: %d %q, on standard error %q, want %d %s", typed, code, out, wrong, x.code, x.says)
+		}
 	}
 }
 

@@ -93,9 +93,9 @@ func TestNoVariableRestoresOrErases(t *testing.T) {
 
 // TestEveryFlagOfServeIsInItsHelp, in a group, with its variable.
 func TestEveryFlagOfServeIsInItsHelp(t *testing.T) {
-	out, err := exec.Command(built(t), "serve", "-h").CombinedOutput()
-	if err == nil {
-		t.Error("help ends well")
+	out, err := exec.Command(built(t), "serve", "-h").Output()
+	if err != nil {
+		t.Error(err)
 	}
 	text := string(out)
 	_, loose, ok := strings.Cut(text, "--log-format")
@@ -118,8 +118,8 @@ func TestEveryFlagOfServeIsInItsHelp(t *testing.T) {
 func refusal(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 1 {
-		t.Errorf("it did not end with 1: %v %s", err, out)
+	if code := cmd.ProcessState.ExitCode(); code != 1 && code != 2 {
+		t.Errorf("it did not end with 1, or 2 of what was mistyped: %v %s", err, out)
 	}
 	return string(out)
 }

@@ -59,7 +59,7 @@ func parse(fs *flag.FlagSet, args []string) (err error) {
 		return err
 	}
 	err = fs.Parse(args)
-	fs.SetOutput(os.Stderr)
+	fs.SetOutput(os.Stdout) // who asks reads it, or pipes it on
 	if errors.Is(err, flag.ErrHelp) {
 		help(fs)
 	}
@@ -76,7 +76,7 @@ func flagsAlone(fs *flag.FlagSet, args []string) error {
 		return err
 	}
 	if fs.NArg() > 0 {
-		return fmt.Errorf("%s takes no %q: it stands without a flag; `%s --help` lists them", commandOf(fs), brief(fs.Arg(0)), fs.Name())
+		return typo(fmt.Errorf("%s takes no %q: it stands without a flag; `%s --help` lists them", commandOf(fs), brief(fs.Arg(0)), fs.Name()))
 	}
 	return nil
 }

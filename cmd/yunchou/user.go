@@ -79,7 +79,7 @@ func brief(s string) string {
 func asking(usage string, args []string, out io.Writer) error {
 	words := strings.Fields(usage)
 	name := strings.Join(words[:2], " ")
-	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
+	if len(args) > 0 && asksForHelp(args[0]) {
 		_, err := fmt.Fprintln(out, usage)
 		return err
 	}
@@ -90,9 +90,9 @@ func asking(usage string, args []string, out io.Writer) error {
 		}
 	}
 	if len(args) > 0 {
-		return fmt.Errorf("no act %q%s; `%s --help` lists them", brief(args[0]), meant(args[0], known), name)
+		return typo(fmt.Errorf("no act %q%s; `%s --help` lists them", brief(args[0]), meant(args[0], known), name))
 	}
-	return fmt.Errorf("say what to do: %s %s; `%s --help` tells more", name, strings.Join(known, "|"), name)
+	return typo(fmt.Errorf("say what to do: %s %s; `%s --help` tells more", name, strings.Join(known, "|"), name))
 }
 
 // userAdd adds a person who signs in, or has one who is there sign in.
