@@ -35,9 +35,10 @@ func signedIn(member string, on calendar.Date, p SignedIn) journal.Event {
 	return journal.Event{Subject: ofMember(member), Kind: "member.signed_in", On: on, Payload: p}
 }
 
-// SignedOut is a session its own member ended.
+// SignedOut is a session its own member ended. Replaced: somebody signed in again in the same browser.
 type SignedOut struct {
 	SessionID string `json:"sessionId"`
+	Replaced  bool   `json:"replaced,omitempty"`
 }
 
 func signedOut(member string, on calendar.Date, p SignedOut) journal.Event {

@@ -25,6 +25,25 @@ func TestASignInEndsTheSessionItReplaces(t *testing.T) {
 			_, _, err := w.Identity.Authenticate(w.Ctx, token, "form")
 			code(t, err, want)
 		}
+		// The trail says so, of whoever it was; a session that is over is ended no more.
+		signedOut := func(of string) (n int) {
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+				return tx.QueryRow(w.Ctx, `SELECT count(*) FROM journal WHERE kind = 'member.signed_out' AND subject_id = $1 AND actor_id = $1
+					AND audited AND payload LIKE '%"replaced":true%'`, w.ID[of]).Scan(&n)
+			}))
+			return n
+		}
+		if n := signedOut("陈露"); n != 1 {
+			t.Errorf("%d entries of a session that was replaced", n)
+		}
+		_, err = w.Identity.SignIn(w.Ctx, identity.Attempt{Login: "chenlu", Secret: w.secret, Earlier: first.Token})
+		must(t, err)
+		must(t, w.Org.GiveLogin(w.Ctx, w.As("管理员"), w.ID["小李"], "xiaoli", w.secret))
+		_, err = w.Identity.SignIn(w.Ctx, identity.Attempt{Login: "xiaoli", Secret: w.secret, Earlier: other.Token})
+		must(t, err)
+		if hers, his := signedOut("陈露"), signedOut("小李"); hers != 2 || his != 0 {
+			t.Errorf("another member in the same browser: %d entries of hers and %d of his", hers, his)
+		}
 		_, err = w.Identity.SignIn(w.Ctx, identity.Attempt{Login: "chenlu", Secret: "wrong", Earlier: next.Token})
 		code(t, err, "org.sign_in_failed")
 		_, _, err = w.Identity.Authenticate(w.Ctx, next.Token, "form")

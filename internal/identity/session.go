@@ -97,7 +97,7 @@ func (s *Service) SignOut(ctx context.Context, a org.Actor, session string) erro
 			return errNoSession
 		}
 		if err == nil {
-			journal.Append(tx, a.By(), signedOut(a.MemberID, a.Today, SignedOut{session}))
+			journal.Append(tx, a.By(), signedOut(a.MemberID, a.Today, SignedOut{SessionID: session}))
 		}
 		return err
 	})

@@ -283,7 +283,7 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 		if err := s.giveBack(ctx, tx, o.costs); err != nil {
 			return Signed{}, err
 		}
-		if err := s.endEarlier(ctx, tx, o.from.Earlier, now); err != nil {
+		if err := s.endEarlier(ctx, tx, o.from, now); err != nil {
 			return Signed{}, err
 		}
 		journal.Append(tx, a.By(), signedIn(login.MemberID, a.Today, SignedIn{signed.Session.ID, o.device.ID != "", o.way}))
@@ -291,20 +291,31 @@ func (s *Service) open(ctx context.Context, o opening) (Signed, error) {
 	})
 }
 
-// endEarlier ends the session a browser had when it signed in again.
-func (s *Service) endEarlier(ctx context.Context, tx database.Tx, token string, now time.Time) error {
-	if token == "" {
+// endEarlier ends the session a browser had when it signed in again, whoever's of whichever company
+// it was: for him it is a signing out.
+func (s *Service) endEarlier(ctx context.Context, tx database.Tx, from From, now time.Time) error {
+	if from.Earlier == "" {
 		return nil
 	}
-	was, err := s.Rows.SessionByToken(ctx, tx, tokenHash(token))
+	was, err := s.Rows.SessionByToken(ctx, tx, tokenHash(from.Earlier))
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	_, err = s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: was.TenantID, MemberID: was.MemberID, ID: was.ID}, now)
-	return err
+	n, err := s.Rows.RevokeSessions(ctx, tx, Ending{TenantID: was.TenantID, MemberID: was.MemberID, ID: was.ID}, now)
+	if err != nil || n == 0 || was.over(now) {
+		return err
+	}
+	c, st, err := s.Org.Load(ctx, tx, was.TenantID)
+	if err != nil || c.Closing {
+		return err
+	}
+	a := org.NewActor(c, st, was.MemberID, "form", now)
+	a.Address = from.Address
+	journal.Append(tx, a.By(), signedOut(a.MemberID, a.Today, SignedOut{SessionID: was.ID, Replaced: true}))
+	return nil
 }
 
 // remember has the device known by a new token from now on, and forgets the oldest.
