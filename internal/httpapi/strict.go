@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -123,8 +124,8 @@ func unit(data []byte) rune {
 }
 
 // plainQuery refuses a query that readers would read differently, or whose filters would be
-// left out unseen: a parameter that stands twice, but for one that is a list, and what cannot be
-// decoded.
+// left out unseen: a parameter that stands twice, but for one that is a list, one the route does not
+// know, and what cannot be decoded.
 func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
 	q, err := url.ParseQuery(r.URL.RawQuery)
@@ -132,21 +133,36 @@ func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 		a.refuse(ctx, fault.New(fault.Invalid, "request.query_malformed", "the query cannot be decoded; write it as a=b&c=d with %%XX escapes"))
 		return
 	}
-	for name, values := range q {
-		if len(values) > 1 && !isList(ctx.Operation(), name) {
-			name = strings.ToValidUTF8(name[:min(len(name), 60)], "")
-			a.refuse(ctx, fault.Input("/"+name, "request.parameter_twice", "a parameter stands twice in the query"))
+	known := map[string]bool{} // and whether it may be said more than once
+	for _, p := range ctx.Operation().Parameters {
+		if p.In == "query" {
+			known[p.Name] = p.Explode != nil && *p.Explode
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if err := parameter(name, len(q[name]), known); err != nil {
+			a.refuse(ctx, err)
 			return
 		}
 	}
 	next(ctx)
 }
 
-// isList tells whether an operation takes a parameter as often as it is said.
-func isList(op *huma.Operation, name string) bool {
-	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool {
-		return p.In == "query" && p.Name == name && p.Explode != nil && *p.Explode
-	})
+// parameter refuses one of a query that stands so many times, by those a route knows. Faults:
+// request.parameter_unknown, request.parameter_twice.
+func parameter(name string, times int, known map[string]bool) error {
+	list, is := known[name]
+	at := "/" + strings.ToValidUTF8(name[:min(len(name), 60)], "")
+	switch {
+	case !is && len(known) == 0:
+		return fault.Input(at, "request.parameter_unknown", "there is no such parameter: this route has none").With("known", "")
+	case !is:
+		all := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+		return fault.Input(at, "request.parameter_unknown", "there is no such parameter; this route has %s", all).With("known", all)
+	case times > 1 && !list:
+		return fault.Input(at, "request.parameter_twice", "a parameter stands twice in the query")
+	}
+	return nil
 }
 
 // ambiguous are the faults of a body that may be read in two ways.

@@ -98,7 +98,13 @@ func TestEveryTableIsPaidFor(t *testing.T) {
 				continue
 			}
 			tables++
-			target := placeholder.ReplaceAllString(path, "nothing") + "?format=csv&part=stages&pipeline=" + w.Bid.PipelineID
+			said := url.Values{}
+			for _, p := range op.Parameters {
+				if value := map[string]string{"format": "csv", "part": "stages", "pipeline": w.Bid.PipelineID}[p.Name]; value != "" && p.In == "query" {
+					said.Set(p.Name, value)
+				}
+			}
+			target := placeholder.ReplaceAllString(path, "nothing") + "?" + said.Encode()
 			giveBack, err := api.Budget.Take(64<<20 - 2<<20)
 			noError(t, err)
 			if rec := c.do("GET", target, ""); rec.Code != 503 || code(rec) != "request.busy" {

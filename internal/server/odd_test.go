@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,8 @@ func TestWhatMayBeReadInTwoWaysIsRefused(t *testing.T) {
 			{"a name too long", "POST", "/api/accounts", json, `{"name":"` + strings.Repeat("长", 5000) + `"}`, 422, "input.too_long"},
 			{"a parameter twice", "GET", "/api/opportunities?owner=a&owner=b", "", "", 422, "request.parameter_twice"},
 			{"a parameter twice, the same", "GET", "/api/opportunities?limit=1&limit=1", "", "", 422, "request.parameter_twice"},
+			{"a parameter nobody knows", "GET", "/api/opportunities?onwer=a", "", "", 422, "request.parameter_unknown"},
+			{"a known one in capitals", "GET", "/api/opportunities?Owner=a", "", "", 422, "request.parameter_unknown"},
 			{"a query that is none", "GET", "/api/opportunities?owner=%zz", "", "", 422, "request.query_malformed"},
 			{"a semicolon", "GET", "/api/opportunities?owner=a;limit=1", "", "", 422, "request.query_malformed"},
 		} {
@@ -88,14 +91,49 @@ func TestAParameterThatIsAListIsSaidAsOftenAsItHas(t *testing.T) {
 				continue
 			}
 			lists++
-			rec := c.sends("GET", "/api"+placeholder.ReplaceAllString(path, w.ID["公司"])+"?"+p.Name+"=open&"+p.Name+"=won", "", strings.NewReader(""))
-			if code(rec) == "request.parameter_twice" {
+			rec := c.sends("GET", placeholder.ReplaceAllString(path, w.ID["公司"])+"?"+p.Name+"=open&"+p.Name+"=won", "", strings.NewReader(""))
+			if code(rec) == "request.parameter_twice" || code(rec) == "request.not_found" {
 				t.Errorf("%s with two of %s: %d %.200s", path, p.Name, rec.Code, rec.Body)
 			}
 		}
 	}
 	if rec := c.sends("GET", "/api/opportunities?state=won&state=lost", "", strings.NewReader("")); rec.Code != 200 || lists < 10 {
 		t.Errorf("won and lost: %d %.200s; %d lists", rec.Code, rec.Body, lists)
+	}
+}
+
+// TestAParameterNoRouteKnowsIsRefused: a filter that is mistyped would be left out unseen. Every
+// route says which name it does not know and which it does, and none that is documented is refused.
+func TestAParameterNoRouteKnowsIsRefused(t *testing.T) {
+	w := apptest.New(t, databasetest.SQLite(t))
+	api := server.API(w.App, "test")
+	c := boss(t, w, server.New(w.App, "test", false))
+	seen, documented := 0, 0
+	for _, op := range operations(api) {
+		path := placeholder.ReplaceAllString(op.Path, w.ID["公司"])
+		var known []string
+		for _, p := range op.Parameters {
+			if p.In == "query" {
+				known = append(known, p.Name)
+				documented++
+				if rec := c.sends(op.Method, path+"?"+p.Name+"=", "application/json", strings.NewReader("{")); code(rec) == "request.parameter_unknown" {
+					t.Errorf("%s with %s, which it takes: %d %.200s", op.OperationID, p.Name, rec.Code, rec.Body)
+				}
+			}
+		}
+		slices.Sort(known)
+		rec := c.sends(op.Method, path+"?no-such-filter=x", "application/json", strings.NewReader("{"))
+		if code(rec) == "request.not_started" && len(known) == 0 {
+			continue // it says first that it is asked from another site
+		}
+		want := `"known":"` + strings.Join(known, ", ") + `"`
+		if seen++; rec.Code != 422 || code(rec) != "request.parameter_unknown" || !strings.Contains(rec.Body.String(), want) ||
+			!strings.Contains(rec.Body.String(), `"/no-such-filter"`) {
+			t.Errorf("%s: %d %.300s, want %s", op.OperationID, rec.Code, rec.Body, want)
+		}
+	}
+	if seen < 150 || documented < 150 {
+		t.Errorf("only %d routes and %d parameters seen", seen, documented)
 	}
 }
 
