@@ -44,6 +44,37 @@ test('files are attached, refused and removed', async ({ page, locale }) => {
   await page.getByRole('dialog').getByRole('button', { name: w.common.delete }).click();
   await expect(card.getByText(w.file.none)).toBeVisible();
 
+  // Without room the refusal leads to what takes it, from where it is removed too.
+  await card.locator('input[type=file]').setInputFiles({ ...paper, name: '投标文件.pdf' });
+  await expect(card.getByRole('link', { name: '投标文件.pdf' })).toBeVisible();
+  await page.route('**/api/files?**', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 507,
+          contentType: 'application/problem+json',
+          body: '{"title":"x","status":507,"code":"file.no_room","params":{"maxMiB":8192}}',
+        })
+      : route.continue(),
+  );
+  await card.locator('input[type=file]').setInputFiles(paper);
+  await expect(card.getByRole('alert')).toContainText('8 GiB');
+  await card.getByRole('alert').getByRole('link', { name: w.file.see }).click();
+  await page.unroute('**/api/files?**');
+  const kept = page.getByTestId('kept').filter({ hasText: `${locale} 二期改造` });
+  await expect(kept).toContainText('投标文件.pdf');
+  await expect(page.getByTestId('room')).toContainText('8 GiB');
+  await sound(page, 'attachments by size');
+  await kept.getByRole('button', { name: `${w.common.delete} 投标文件.pdf` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: w.common.delete }).click();
+  await expect(kept).toHaveCount(0);
+
+  // What is kept, and how long, stands in the company's settings, in words.
+  await page.goto(`${at.base}/settings?tab=company`);
+  await expect(page.getByTestId('kept-files')).toContainText('64 GiB');
+  await expect(page.getByTestId('kept-files')).toContainText(locale === 'zh-CN' ? '7 天' : '7 days');
+  await expect(page.getByTestId('backups')).toContainText(w.settings.backupsOff);
+  await sound(page, 'company');
+
   await page.goto(`${at.base}/import`);
   await expect(page.getByRole('button', { name: w.file.chooseSeveral })).toBeVisible();
   await page.locator('input[type=file]').setInputFiles({ ...paper, name: 'deals.csv' });
