@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/file"
 	"yunchou/internal/followup"
+	"yunchou/internal/intake"
 	"yunchou/internal/mention"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -60,7 +61,24 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 	}
 	_, err = w.Opportunities.Move(w.Ctx, w.As("陈露"), o.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: "invalid", Reason: "欧阳修远离职", Version: o.Version})
 	must(t, err)
-	return c, 14
+	return c, 14 + alsoWrittenOf(t, w)
+}
+
+// alsoWrittenOf names the person in a competitor, an account's region, a mapping that is kept (its
+// name and what it says) and an import (its mapping, its file's name, of the notes too).
+func alsoWrittenOf(t *testing.T, w *apptest.World) int {
+	t.Helper()
+	other := w.Opportunity("陈露", "三期")
+	must(t, w.Opportunities.SetCompetitors(w.Ctx, w.As("陈露"), other.ID, 0, []string{"欧阳修远工作室", "恒泰"}))
+	m, err := intake.ParseMapping([]byte("version: 1\nsource: crm\nfiles:\n- match: 欧阳修远*.csv\n  kind: account\n  columns: {externalId: 编号, name: 客户名称}\n"))
+	must(t, err)
+	must(t, w.Intake.SaveMapping(w.Ctx, w.As("管理员"), "欧阳修远给的", m))
+	must(t, w.Intake.SaveMapping(w.Ctx, w.As("管理员"), "欧阳修远 给的", m))
+	path := filepath.Join(t.TempDir(), "x.csv")
+	must(t, os.WriteFile(path, []byte("编号,客户名称\n1,\n2,华兴\n"), 0o600))
+	_, err = w.Intake.Import(w.Ctx, w.As("管理员"), m, []intake.File{{Name: "欧阳修远名单.csv", Path: path}}, false)
+	must(t, err)
+	return 1 + 4 + 3
 }
 
 // TestAPersonIsFoundInWhatPeopleWroteAndTakenOut: wherever the name, the number or the address
@@ -98,6 +116,13 @@ func TestAPersonIsFoundInWhatPeopleWroteAndTakenOut(t *testing.T) {
 		for _, text := range []string{"已发给欧阳修远", "***说再等等,电话 ***", "欧阳先生同意", "***名片.txt", "别人.txt", "q=%2A%2A%2A&state=open", "q=a%26b+%2A%2A%2A%25"} {
 			if !strings.Contains(left, text) {
 				t.Errorf("%s is gone", text)
+			}
+		}
+		mappings, err := w.Intake.Mappings(w.Ctx, boss)
+		must(t, err)
+		for _, m := range mappings { // it can be read again
+			if back, err := intake.ParseMapping([]byte(m.YAML)); err != nil || back.Source == "" {
+				t.Errorf("%q: %+v %v", m.YAML, back, err)
 			}
 		}
 		if strings.Count(left, erasedName) != 1 {

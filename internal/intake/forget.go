@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/text"
@@ -17,7 +18,8 @@ func (s *Service) Forget(ctx context.Context, tx database.Tx, tenant, id string,
 	return s.Rows.Forget(ctx, tx, tenant, id, texts)
 }
 
-// Without is a summary whose notes quote no value that looks like a person's texts.
+// Without is a summary whose notes quote no value that looks like a person's texts, and whose files
+// are not called by them.
 func (s Summary) Without(of text.Looks) Summary {
 	notes := make([]Note, len(s.Notes))
 	for i, n := range s.Notes {
@@ -27,6 +29,10 @@ func (s Summary) Without(of text.Looks) Summary {
 		notes[i] = n
 	}
 	s.Notes = notes
+	s.Files = slices.Clone(s.Files)
+	for i := range s.Files {
+		s.Files[i].Name = of.Without(s.Files[i].Name)
+	}
 	return s
 }
 

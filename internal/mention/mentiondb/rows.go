@@ -26,6 +26,13 @@ type column struct {
 	byHand bool
 	// address: the text stands as in the address of a page, with %XX.
 	address bool
+	// key is the column with what the text is compared by; it is the row's id once somebody was taken
+	// out, as of a name nobody gave.
+	key string
+	// one: no two rows have the same text, so what is written ends in the row's id.
+	one bool
+	// yaml: the text is read again, and *** would be an alias of something.
+	yaml bool
 }
 
 // linked is what a row hangs on by its links; deals come before accounts.
@@ -53,6 +60,16 @@ var columns = []column{
 	{name: "view.name", table: "saved_view", id: "id", text: "name"},
 	{name: "view.query", table: "saved_view", id: "id", text: "query", address: true},
 	{name: "file.name", table: "file", id: "id", text: "name", on: linked("file")},
+	{name: "competitor.name", table: "competitor", id: "id", text: "name", key: "name_key"},
+	{name: "mapping.name", table: "import_mapping", id: "id", text: "name", one: true},
+	{name: "mapping.body", table: "import_mapping", id: "id", text: "body", yaml: true},
+	{name: "import.mapping", table: "import_batch", id: "id", text: "mapping", yaml: true},
+	{name: "import.files", table: "import_batch", id: "id", text: "files"},
+	{name: "import.issue_file", table: "import_issue", id: "batch_id", text: "file"},
+	{name: "account.industry", table: "account", id: "id", text: "industry", on: `'account ' || t.id`, byHand: true},
+	{name: "account.region", table: "account", id: "id", text: "region", on: `'account ' || t.id`, byHand: true},
+	{name: "account.class", table: "account", id: "id", text: "class", on: `'account ' || t.id`, byHand: true},
+	{name: "opportunity.region", table: "opportunity", id: "id", text: "region", on: `'opportunity ' || t.id`, byHand: true},
 	{name: "opportunity.name", table: "opportunity", id: "id", text: "name", on: `'opportunity ' || t.id`, byHand: true},
 	{name: "account.name", table: "account", id: "id", text: "name", on: `'account ' || t.id`, byHand: true},
 }
@@ -88,7 +105,7 @@ func (Rows) Containing(ctx context.Context, tx database.Tx, tenant string, patte
 			}
 			like[i] = "lower(t." + c.text + ") LIKE " + args.Add(p) + " ESCAPE '!'"
 		}
-		rows, err := tx.Query(ctx, `SELECT t.`+c.id+`, t.`+c.text+`, COALESCE(`+on+`, '') FROM `+c.table+` t
+		rows, err := tx.Query(ctx, `SELECT DISTINCT t.`+c.id+`, t.`+c.text+`, COALESCE(`+on+`, '') FROM `+c.table+` t
 			WHERE t.tenant_id = `+of+` AND (`+strings.Join(like, " OR ")+`) ORDER BY t.`+c.id+` DESC LIMIT `+args.Add(limit), args.Values...)
 		part, err := database.All(rows, err, func(r *sql.Rows) (w mention.Written, err error) {
 			on := ""
@@ -110,7 +127,7 @@ func (Rows) Containing(ctx context.Context, tx database.Tx, tenant string, patte
 // At reads the texts of a place; of a deal's lines there may be several.
 func (Rows) At(ctx context.Context, tx database.Tx, tenant string, p account.Place) ([]string, error) {
 	c, _ := called(p.Kind)
-	rows, err := tx.Query(ctx, `SELECT t.`+c.text+` FROM `+c.table+` t WHERE t.tenant_id = $1 AND t.`+c.id+` = $2 AND t.`+c.text+` IS NOT NULL`, tenant, p.ID)
+	rows, err := tx.Query(ctx, `SELECT DISTINCT t.`+c.text+` FROM `+c.table+` t WHERE t.tenant_id = $1 AND t.`+c.id+` = $2 AND t.`+c.text+` IS NOT NULL`, tenant, p.ID)
 	return database.All(rows, err, func(r *sql.Rows) (text string, err error) {
 		err = r.Scan(&text)
 		return c.read(text), err
@@ -120,6 +137,16 @@ func (Rows) At(ctx context.Context, tx database.Tx, tenant string, p account.Pla
 // Write puts a text in another's place.
 func (Rows) Write(ctx context.Context, tx database.Tx, tenant string, p account.Place, was, now string) error {
 	c, _ := called(p.Kind)
-	_, err := tx.Exec(ctx, `UPDATE `+c.table+` SET `+c.text+` = $3 WHERE tenant_id = $1 AND `+c.id+` = $2 AND `+c.text+` = $4`, tenant, p.ID, c.written(now), c.written(was))
+	set := c.text + " = $3"
+	if c.key != "" {
+		set += ", " + c.key + " = " + c.id
+	}
+	if c.one {
+		now += " " + p.ID
+	}
+	if c.yaml {
+		now = strings.ReplaceAll(now, "***", "＊＊＊")
+	}
+	_, err := tx.Exec(ctx, `UPDATE `+c.table+` SET `+set+` WHERE tenant_id = $1 AND `+c.id+` = $2 AND `+c.text+` = $4`, tenant, p.ID, c.written(now), c.written(was))
 	return err
 }
