@@ -91,6 +91,8 @@ type Filter struct {
 type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Account], error)
 	Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) (int64, error)
+	// ByID reads some accounts, whatever their scope.
+	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Account, error)
 	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Account, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
@@ -102,6 +104,8 @@ type Rows interface {
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
 
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
+	// ContactsByID reads some people who are not deleted, whatever their scope, without their jobs.
+	ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Contact, error)
 	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
 	ContactNames(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
@@ -136,6 +140,7 @@ type Service struct {
 	Values  record.Values
 	Fields  *field.Service
 	Deals   Deals
+	Memory  Finder    // nil asks the tables for every list
 	Forgets []Forgets // who else holds data of people
 	// Mentions takes a person out of what others wrote.
 	Mentions Mentions
@@ -264,29 +269,6 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, e
 		return err
 	})
 	return c, err
-}
-
-// List reads a page of accounts in the actor's scope, and the count of all pages.
-func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Request) (out page.Result[Account], total int64, err error) {
-	if err := a.Need(org.AccountRead); err != nil {
-		return out, 0, err
-	}
-	if p.Sort == "" {
-		p.Sort = "name"
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
-			return err
-		}
-		if out, err = s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f, p); err != nil {
-			return err
-		}
-		if total, err = s.Rows.Count(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f); err != nil {
-			return err
-		}
-		return s.custom(ctx, tx, a, out.Items)
-	})
-	return out, total, err
 }
 
 // custom reads the company fields of a page of accounts.

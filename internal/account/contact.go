@@ -14,7 +14,6 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
-	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
@@ -166,21 +165,6 @@ func journalErased(tx database.Tx, a org.Actor, c Contact, places []Place) {
 // erase blanks a person's row and forgets the ids in other systems.
 func (s *Service) erase(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
 	return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)))
-}
-
-// Contacts lists people in the actor's scope, of one account or by a search text.
-func (s *Service) Contacts(ctx context.Context, a org.Actor, accountID, query string, p page.Request) (out page.Result[Contact], err error) {
-	if err := a.Need(org.AccountRead); err != nil {
-		return out, err
-	}
-	if p.Sort == "" {
-		p.Sort = "name"
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Contacts(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), accountID, query, p)
-		return err
-	})
-	return out, err
 }
 
 // GetContact reads one person with the employment history.

@@ -127,7 +127,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Audit.Kinds = a.Kinds
 	a.Engine = engine.New(db, funneldb.Source{}, enginedb.Rows{}, columnsDir(dir))
 	a.Engine.Concerns = concerns
-	a.Opportunities.Memory = a.Engine
+	a.Opportunities.Memory, a.Accounts.Memory = a.Engine, a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
 		Choices: a.Org.ChoicesAsOf, Now: now, Dir: columnsDir(dir), Wait: funnel.Soon}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}

@@ -179,7 +179,7 @@ func (s *Service) lists(ctx context.Context, a org.Actor, f Filter, p page.Reque
 func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page.Request, found []Found) ([]Listed, error) {
 	var ids []string
 	for n := range found {
-		for _, row := range found[n].Page[:min(len(found[n].Page), p.Size())] {
+		for _, row := range p.Shown(found[n].Page) {
 			ids = append(ids, row.ID)
 		}
 	}
@@ -189,17 +189,7 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page
 	}
 	out := make([]Listed, len(found))
 	for n, f := range found {
-		out[n] = Listed{page.Result[Opportunity]{Items: []Opportunity{}}, f.Totals, false}
-		if len(f.Page) > p.Size() {
-			f.Page = f.Page[:p.Size()]
-			last := f.Page[len(f.Page)-1]
-			out[n].Next = p.Next(last.Key, last.ID)
-		}
-		for _, row := range f.Page {
-			if o, there := byID[row.ID]; there { // one not there yet came after the request began
-				out[n].Items = append(out[n].Items, o)
-			}
-		}
+		out[n] = Listed{page.Of(p, f.Page, byID), f.Totals, false}
 	}
 	return out, nil
 }
@@ -279,13 +269,7 @@ type Wanted struct {
 // pages by currency.
 type Found struct {
 	Totals []Total
-	Page   []Placed
-}
-
-// Placed is a record in an order: its id, and its sort value as cursors tell it, nil for none.
-type Placed struct {
-	ID  string
-	Key any
+	Page   []page.Placed
 }
 
 // check refuses what can never match: a slip of the pen should not look like an

@@ -38,6 +38,32 @@ type Result[T any] struct {
 	Next  string `json:"next,omitempty"`
 }
 
+// Placed is a record in an order: its id, and its sort value as cursors tell it, nil for none.
+type Placed struct {
+	ID  string
+	Key any
+}
+
+// Shown are those of size+1 records in an order that are on the page.
+func (r Request) Shown(placed []Placed) []Placed { return placed[:min(len(placed), r.Size())] }
+
+// Of turns size+1 records in an order into a page, of what was read by their ids. One that was
+// not is left out: whoever placed them may know later ones than were there to be read.
+func Of[T any](r Request, placed []Placed, byID map[string]T) Result[T] {
+	out := Result[T]{Items: []T{}}
+	shown := r.Shown(placed)
+	if len(placed) > len(shown) {
+		last := shown[len(shown)-1]
+		out.Next = r.Next(last.Key, last.ID)
+	}
+	for _, p := range shown {
+		if item, there := byID[p.ID]; there {
+			out.Items = append(out.Items, item)
+		}
+	}
+	return out
+}
+
 // mark is where a page ended. Value nil means NULL, which sorts last.
 type mark struct {
 	Sort  string `json:"s"`

@@ -87,6 +87,18 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	return out, nil
 }
 
+// ByID reads some accounts, whatever their scope.
+func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]account.Account, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM account a WHERE a.tenant_id = `+args.Add(tenant)+` AND a.id IN `+database.In(args, ids), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (row, error) { return scan(r) })
+	out := make(map[string]account.Account, len(list))
+	for _, r := range list {
+		out[r.ID] = r.Account
+	}
+	return out, err
+}
+
 func (Rows) Count(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f account.Filter) (n int64, err error) {
 	args := &database.Args{}
 	in, err := scopedb.AccountsOf(ctx, tx, tenant, s)
@@ -172,6 +184,19 @@ func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant string, s org.S
 		out.Items[i] = r.Contact
 	}
 	return out, nil
+}
+
+// ContactsByID reads some people, whatever their scope.
+func (Rows) ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]account.Contact, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+contactColumns+` FROM contact c WHERE c.tenant_id = `+args.Add(tenant)+
+		` AND c.deleted_at IS NULL AND c.id IN `+database.In(args, ids), args.Values...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (contactRow, error) { return scanContact(r) })
+	out := make(map[string]account.Contact, len(list))
+	for _, r := range list {
+		out[r.ID] = r.Contact
+	}
+	return out, err
 }
 
 func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {

@@ -133,6 +133,7 @@ type row struct {
 	confidence                            int16 // -1 is none stated
 	currency, owner, team, region, source symbol
 	industry, class, lossKind, competitor symbol
+	account                               int32 // its place among the accounts, noAccount for none
 	stays                                 []stay
 	amounts                               []amountUntil
 	values                                []valueUntil
@@ -162,6 +163,7 @@ type chunk struct {
 	confidence                            column[int16]
 	currency, owner, team, region, source column[symbol]
 	industry, class, lossKind, competitor column[symbol]
+	account                               column[int32]
 	stays                                 ragged[stay]
 	amounts                               ragged[amountUntil]
 	values                                ragged[valueUntil]
@@ -226,6 +228,7 @@ func newChunk(rows []row) *chunk {
 	c.class = columnOf(rows, func(r *row) symbol { return r.class })
 	c.lossKind = columnOf(rows, func(r *row) symbol { return r.lossKind })
 	c.competitor = columnOf(rows, func(r *row) symbol { return r.competitor })
+	c.account = columnOf(rows, func(r *row) int32 { return r.account })
 	c.stays = raggedOf(rows, func(r *row) []stay { return r.stays })
 	c.amounts = raggedOf(rows, func(r *row) []amountUntil { return r.amounts })
 	c.values = raggedOf(rows, func(r *row) []valueUntil { return r.values })
@@ -277,23 +280,18 @@ func (c *chunk) row(i int) row {
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i), currency: c.currency.at(i),
 		owner: c.owner.at(i), team: c.team.at(i), region: c.region.at(i), source: c.source.at(i),
 		industry: c.industry.at(i), class: c.class.at(i), lossKind: c.lossKind.at(i), competitor: c.competitor.at(i),
-		stays: c.stays.at(i), amounts: c.amounts.at(i), values: c.values.at(i), closings: c.closings.at(i),
+		account: c.account.at(i),
+		stays:   c.stays.at(i), amounts: c.amounts.at(i), values: c.values.at(i), closings: c.closings.at(i),
 		credits: c.credits.at(i), lines: c.lines.at(i), earlier: c.earlier.at(i), crew: c.crew.at(i), rivals: c.rivals.at(i),
 		name: c.name.at(i),
 	}
 }
 
+func (c *chunk) ids() []uuid.UUID { return c.id }
+
 // with is the chunk's opportunities with some replaced, by place, and others following.
 func (c *chunk) with(replaced map[int]row, added []row) *chunk {
-	rows := make([]row, 0, len(c.id)+len(added))
-	for i := range c.id {
-		if r, ok := replaced[i]; ok {
-			rows = append(rows, r)
-		} else {
-			rows = append(rows, c.row(i))
-		}
-	}
-	next := newChunk(append(rows, added...))
+	next := newChunk(rewritten(len(c.id), c.row, replaced, added))
 	step := origin{serial: c.serial, at: make([]uint16, 0, len(replaced))}
 	for i := range replaced {
 		step.at = append(step.at, uint16(i))

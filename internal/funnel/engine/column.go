@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// column is a value per opportunity in the fewest bytes that hold them: one value for
+// column is a value per record in the fewest bytes that hold them: one value for
 // all, a number of 8 or 16 bits into the values that occur, or the values themselves.
 type column[T comparable] struct {
 	values []T
@@ -63,7 +63,7 @@ func (c *column[T]) those(at []uint16, holds func(v T) bool) []uint16 {
 	return kept
 }
 
-func columnOf[T comparable](rows []row, of func(*row) T) column[T] {
+func columnOf[R any, T comparable](rows []R, of func(*R) T) column[T] {
 	var values []T
 	codes, number := make([]uint16, len(rows)), map[T]uint16{}
 	for i := range rows {
@@ -99,7 +99,7 @@ func columnOf[T comparable](rows []row, of func(*row) T) column[T] {
 	return column[T]{values: all}
 }
 
-// ragged is a list per opportunity, all lists after one another, with the place where
+// ragged is a list per record, all lists after one another, with the place where
 // each ends: in 16 bits where that is enough. There are no ends where every list is empty.
 type ragged[T any] struct {
 	ends  []uint16
@@ -124,7 +124,7 @@ func (r *ragged[T]) at(i int) []T {
 	return r.items[from:to:to]
 }
 
-func raggedOf[T any](rows []row, of func(*row) []T) ragged[T] {
+func raggedOf[R, T any](rows []R, of func(*R) []T) ragged[T] {
 	n := 0
 	for i := range rows {
 		n += len(of(&rows[i]))

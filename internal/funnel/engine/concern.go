@@ -7,7 +7,8 @@ type Concern int
 const (
 	Surroundings  Concern = iota // the small tables: versions, rates, names
 	Opportunities                // the opportunity itself
-	Accounts                     // the opportunities of the account
+	Accounts                     // the account, and its opportunities
+	Contacts                     // the person at an account
 	Hanging                      // the opportunities it hangs on
 	Nothing                      // no column speaks of it
 )
@@ -18,7 +19,7 @@ const (
 type Concerns map[string]Concern
 
 // Usual is the kinds columns are made of.
-var Usual = Concerns{"opportunity": Opportunities, "account": Accounts, "task": Hanging, "follow_up": Hanging}
+var Usual = Concerns{"opportunity": Opportunities, "account": Accounts, "contact": Contacts, "task": Hanging, "follow_up": Hanging}
 
 // of is what an entry makes stale, and the id of it.
 func (c Concerns) of(x Touch) (Concern, string) {

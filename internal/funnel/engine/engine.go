@@ -59,6 +59,13 @@ type Rows interface {
 	OfAccounts(ctx context.Context, tx database.Tx, tenant string, accounts []string) ([]string, error)
 	// HungOn lists the opportunities on which records hang.
 	HungOn(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]string, error)
+	// Accounts reads the accounts whose ids follow one, at most limit, in the order of ids.
+	Accounts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]AccountRow, error)
+	// AccountsByID reads some, in no order.
+	AccountsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]AccountRow, error)
+	// Contacts and ContactsByID read people as Accounts and AccountsByID do accounts.
+	Contacts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]ContactRow, error)
+	ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]ContactRow, error)
 	// Belonged calls do with each account opportunities were given, in the order of
 	// opportunities, days and entries.
 	Belonged(ctx context.Context, tx database.Tx, tenant string, ids []string, do func(id string, v Value) error) error
@@ -134,6 +141,7 @@ type tenant struct {
 	current  atomic.Pointer[snapshot]
 
 	loading     *loading // guarded by Engine.mu
+	meeting     *loading // of people, guarded by Engine.mu
 	read, total atomic.Int64
 }
 
@@ -149,18 +157,14 @@ type snapshot struct {
 	seq         int64
 	entryID     string // of that seq, to notice another history (a restored backup, a fail-over)
 	chunks      []*chunk
-	text, pairs []string // by symbol, by number of a stage in a version
+	accounts    []*accountChunk
+	contacts    []*contactChunk // nil until somebody lists people
+	text, pairs []string        // by symbol, by number of a stage in a version
 	around      *around
 }
 
 // size counts the opportunities.
-func (s *snapshot) size() int {
-	if len(s.chunks) == 0 {
-		return 0
-	}
-	last := len(s.chunks) - 1
-	return last*chunkSize + len(s.chunks[last].id)
-}
+func (s *snapshot) size() int { return lengthOf(s.chunks) }
 
 // around is the small tables by number.
 type around struct {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"yunchou/internal/database"
+
+	"github.com/google/uuid"
 )
 
 // reloadBeyond is how many entries are caught up one by one; beyond, reading all is
@@ -75,6 +77,9 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 		return err
 	}
 	next.around = x.surroundings(small)
+	if err := e.loadAccounts(ctx, tx, tenantID, next); err != nil {
+		return err
+	}
 	rows, after := make([]row, 0, pageSize), ""
 	for {
 		page, err := e.Rows.Page(ctx, tx, tenantID, after, pageSize)
@@ -83,11 +88,10 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 		}
 		rows = rows[:0]
 		for i := range page {
-			r, err := x.deal(&page[i])
+			r, err := next.deal(&page[i])
 			if err != nil {
 				return err
 			}
-			x.remember(r.id, &page[i])
 			rows = append(rows, r)
 		}
 		for from := 0; from < len(rows); from += chunkSize {
@@ -111,41 +115,51 @@ func (t *tenant) publish(next *snapshot) {
 	t.advanced = time.Now()
 }
 
-// touched is what entries make stale: opportunities by id, and the small tables.
+// stale is what entries say that it is no longer so: records by id, and the small tables.
+type stale struct {
+	deals, accounts, contacts []string
+	small                     bool
+}
+
+// touched is what entries make stale.
 func (e *Engine) touched(
 	ctx context.Context, tx database.Tx, tenantID string, x *index, list []Touch,
-) (ids []string, small bool, err error) {
-	var accounts, hanging []string
-	set := map[string]bool{}
+) (was stale, err error) {
+	var hanging []string
+	set, accounts, contacts := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, entry := range list {
 		switch about, id := e.Concerns.of(entry); about {
 		case Opportunities:
 			set[id] = true
 		case Accounts:
-			accounts = append(accounts, id)
+			accounts[id] = true
+		case Contacts:
+			contacts[id] = true
 		case Hanging:
 			hanging = append(hanging, id)
 		case Surroundings:
-			small = true
+			was.small = true
 		}
 	}
-	more, err := e.Rows.OfAccounts(ctx, tx, tenantID, accounts)
+	was.accounts, was.contacts = slices.Sorted(maps.Keys(accounts)), slices.Sorted(maps.Keys(contacts))
+	more, err := e.Rows.OfAccounts(ctx, tx, tenantID, was.accounts)
 	if err != nil {
-		return nil, false, err
+		return was, err
 	}
 	held, err := e.Rows.HungOn(ctx, tx, tenantID, hanging)
 	if err != nil {
-		return nil, false, err
+		return was, err
 	}
 	for _, id := range append(more, held...) {
 		set[id] = true
 	}
-	for _, account := range accounts {
+	for _, account := range was.accounts {
 		for _, id := range x.formerly[account] {
 			set[id.String()] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(set)), small, nil
+	was.deals = slices.Sorted(maps.Keys(set))
+	return was, nil
 }
 
 // apply reads again what entries name, and makes the chunks it lies in anew.
@@ -153,15 +167,15 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 	e.Did.Add(caughtUp, 1)
 	e.Did.Add(entries, int64(len(touched)))
 	now := t.current.Load()
-	ids, smallToo, err := e.touched(ctx, tx, tenantID, now.index, touched)
+	was, err := e.touched(ctx, tx, tenantID, now.index, touched)
 	if err != nil {
 		return err
 	}
-	next := &snapshot{index: now.index, seq: now.seq, entryID: now.entryID, chunks: now.chunks, around: now.around}
+	next := now.with(now.chunks)
 	if n := len(touched); n > 0 {
 		next.seq, next.entryID = touched[n-1].Seq, touched[n-1].ID
 	}
-	if smallToo || now.around == nil {
+	if was.small || now.around == nil {
 		small, err := e.Rows.Around(ctx, tx, tenantID)
 		if err != nil {
 			return err
@@ -171,8 +185,11 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 			next.around = around
 		}
 	}
-	if len(ids) > 0 {
-		deals, err := e.Rows.Deals(ctx, tx, tenantID, ids)
+	if err := e.applyAccounts(ctx, tx, tenantID, next, was); err != nil {
+		return err
+	}
+	if len(was.deals) > 0 {
+		deals, err := e.Rows.Deals(ctx, tx, tenantID, was.deals)
 		if err != nil {
 			return err
 		}
@@ -184,47 +201,34 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 	return nil
 }
 
-// replace puts new values of some opportunities into a snapshot under way. The number
-// of an opportunity is its place, counted over chunks that are all full but the last.
+// replace puts new values of some opportunities into a snapshot under way.
 func (s *snapshot) replace(deals []Deal) error {
-	x, chunks := s.index, slices.Clone(s.chunks)
-	changed := map[int]map[int]row{}
-	var added []row
+	rows := make([]row, len(deals))
 	for i := range deals {
-		r, err := x.deal(&deals[i])
-		if err != nil {
+		var err error
+		if rows[i], err = s.deal(&deals[i]); err != nil {
 			return err
 		}
-		x.remember(r.id, &deals[i])
-		n, known := s.find(r.id)
-		if !known {
-			added = append(added, r)
-			continue
-		}
-		at := n / chunkSize
-		if changed[at] == nil {
-			changed[at] = map[int]row{}
-		}
-		changed[at][n%chunkSize] = r
 	}
-	for at, rows := range changed {
-		chunks[at] = chunks[at].with(rows, nil)
-	}
-	x.memos.changed(len(changed) + (len(added)+chunkSize-1)/chunkSize)
-	for len(added) > 0 {
-		last := len(chunks) - 1
-		if last < 0 || len(chunks[last].id) == chunkSize {
-			chunks = append(chunks, newChunk(nil))
-			last++
+	was := s.chunks
+	s.chunks = replaced(&s.index.places, was, newChunk, rows, func(r *row) uuid.UUID { return r.id })
+	changed := 0
+	for n, c := range s.chunks {
+		if n >= len(was) || c != was[n] {
+			changed++
 		}
-		part := added[:min(len(added), chunkSize-len(chunks[last].id))]
-		base := last*chunkSize + len(chunks[last].id)
-		for i := range part {
-			x.added[part[i].id] = base + i
-		}
-		chunks[last] = chunks[last].with(nil, part)
-		added = added[len(part):]
 	}
-	s.chunks = chunks
+	s.index.memos.changed(changed)
 	return nil
+}
+
+// deal numbers an opportunity as it is known now, and its account.
+func (s *snapshot) deal(d *Deal) (row, error) {
+	r, err := s.index.deal(d)
+	if err != nil {
+		return r, err
+	}
+	s.index.remember(r.id, d)
+	r.account = s.account(d.AccountID)
+	return r, nil
 }

@@ -299,15 +299,21 @@ func (x *compiled) beyond(f opportunity.Filter) {
 // search tests names as recorddb.Search does: for a part of the name, and for the
 // beginning of its reading or initials.
 func (x *compiled) search(query string) {
+	if holds := searching(query); holds != nil {
+		x.add(one(func(c *chunk, i int) bool { return holds(c.name.at(i)) }))
+	}
+}
+
+// searching asks a name what search does; nil where nothing is searched for.
+func searching(query string) func(name []byte) bool {
 	text, letters := pinyin.Search(query)
 	if text == "" {
-		return
+		return nil
 	}
 	part := []byte(text)
-	x.add(one(func(c *chunk, i int) bool {
-		name := c.name.at(i)
+	return func(name []byte) bool {
 		return bytes.Contains(name, part) || pinyin.Begins(unsafe.String(unsafe.SliceData(name), len(name)), letters)
-	}))
+	}
 }
 
 // searched is a name in lower case.

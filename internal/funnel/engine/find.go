@@ -17,12 +17,8 @@ func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted)
 	if bySQL(w.Filter) {
 		return nil, false, nil
 	}
-	if there, err := e.Soon(ctx, w.TenantID, e.Wait); err != nil || !there {
-		return nil, false, err
-	}
-	t := e.tenant(w.TenantID)
-	s, err := e.upTo(ctx, tx, w.TenantID, t)
-	if err != nil {
+	t, s, err := e.soon(ctx, tx, w.TenantID)
+	if err != nil || s == nil {
 		return nil, false, err
 	}
 	l, known, err := s.listing(t, w)
@@ -31,6 +27,16 @@ func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted)
 	}
 	found, err = l.find(ctx)
 	return found, err == nil, err
+}
+
+// soon is the columns of the transaction's snapshot, nil where they are not there in a moment.
+func (e *Engine) soon(ctx context.Context, tx database.Tx, tenantID string) (*tenant, *snapshot, error) {
+	if there, err := e.Soon(ctx, tenantID, e.Wait); err != nil || !there {
+		return nil, nil, err
+	}
+	t := e.tenant(tenantID)
+	s, err := e.upTo(ctx, tx, tenantID, t)
+	return t, s, err
 }
 
 // Loading implements opportunity.Finder.

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"bytes"
 	"slices"
-	"sort"
 
 	"github.com/google/uuid"
 )
@@ -12,10 +10,8 @@ import (
 // read and written with the tenant's lock held.
 type index struct {
 	numbering
-	// sorted is how many opportunities, from the first on, lie in the order of their
-	// ids; added says where the others are.
-	sorted int
-	added  map[uuid.UUID]int
+	places             // of opportunities
+	accounts, contacts places
 	// formerly is the opportunities that were another account's before, by that account:
 	// its class of those days counts for them.
 	formerly map[string][]uuid.UUID
@@ -24,20 +20,12 @@ type index struct {
 }
 
 func newIndex(n numbering) *index {
-	return &index{numbering: n, added: map[uuid.UUID]int{}, formerly: map[string][]uuid.UUID{},
-		memos: &memos{by: map[memoKey]*memo{}}}
+	return &index{numbering: n, places: newPlaces(), accounts: newPlaces(), contacts: newPlaces(),
+		formerly: map[string][]uuid.UUID{}, memos: &memos{by: map[memoKey]*memo{}}}
 }
 
-// find is the place of an opportunity: by bisection among those that lie in order,
-// from a map for those that came later.
-func (s *snapshot) find(id uuid.UUID) (int, bool) {
-	if n, ok := s.index.added[id]; ok {
-		return n, true
-	}
-	at := func(n int) *uuid.UUID { return &s.chunks[n/chunkSize].id[n%chunkSize] }
-	n := sort.Search(s.index.sorted, func(n int) bool { return bytes.Compare(at(n)[:], id[:]) >= 0 })
-	return n, n < s.index.sorted && *at(n) == id
-}
+// find is the place of an opportunity.
+func (s *snapshot) find(id uuid.UUID) (int, bool) { return placeOf(&s.index.places, s.chunks, id) }
 
 // remember notes the accounts an opportunity was another day's of.
 func (x *index) remember(id uuid.UUID, d *Deal) {

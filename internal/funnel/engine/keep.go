@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 5\n"
+const form = "yunchou columns 6\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -162,11 +162,12 @@ func (k *codec) texts(list *[]string) {
 func (k *codec) columns(tenantID string, s *snapshot) {
 	head, x := []string{form, tenantID, s.entryID}, s.index
 	k.texts(&head)
-	numbers := []int64{int64(byteOrder), int64(unsafe.Sizeof(row{})), s.seq, int64(x.sorted), int64(len(s.chunks))}
+	numbers := []int64{int64(byteOrder), int64(unsafe.Sizeof(row{})), s.seq, int64(x.sorted), int64(len(s.chunks)),
+		int64(x.accounts.sorted), int64(len(s.accounts))}
 	order := numbers[1]
 	plain(k, &numbers)
-	if k.err != nil || len(head) != 3 || head[0] != form || head[1] != tenantID || len(numbers) != 5 ||
-		numbers[0] != int64(byteOrder) || numbers[1] != order || numbers[4] > 1<<24 {
+	if k.err != nil || len(head) != 3 || head[0] != form || head[1] != tenantID || len(numbers) != 7 ||
+		numbers[0] != int64(byteOrder) || numbers[1] != order || numbers[4] > 1<<24 || numbers[6] > 1<<24 {
 		k.err = errors.Join(k.err, errFile)
 		return
 	}
@@ -182,19 +183,41 @@ func (k *codec) columns(tenantID string, s *snapshot) {
 		for n := range min(len(accounts), len(of)) {
 			x.formerly[accounts[n]] = append(x.formerly[accounts[n]], of[n])
 		}
-		s.chunks = make([]*chunk, numbers[4])
-		for i := range s.chunks {
-			s.chunks[i] = &chunk{}
-		}
+		x.accounts.sorted = int(numbers[5])
+		s.chunks, s.accounts = empty[chunk](numbers[4]), empty[accountChunk](numbers[6])
 	}
 	for _, c := range s.chunks {
 		k.chunk(c)
 	}
-	if k.r != nil && k.err == nil {
-		for n := x.sorted; n < s.size(); n++ {
-			x.added[s.chunks[n/chunkSize].id[n%chunkSize]] = n
-		}
+	for _, c := range s.accounts {
+		k.accounts(c)
 	}
+	if k.r != nil && k.err == nil {
+		found(&x.places, s.chunks)
+		found(&x.accounts, s.accounts)
+	}
+}
+
+// empty makes chunks to read into.
+func empty[C any](n int64) []*C {
+	out := make([]*C, n)
+	for i := range out {
+		out[i] = new(C)
+	}
+	return out
+}
+
+func (k *codec) accounts(c *accountChunk) {
+	plain(k, &c.id)
+	col(k, &c.owner)
+	col(k, &c.region)
+	col(k, &c.industry)
+	col(k, &c.class)
+	col(k, &c.parent)
+	col(k, &c.created)
+	col(k, &c.deleted)
+	col(k, &c.owned)
+	lists(k, &c.name)
 }
 
 func (k *codec) chunk(c *chunk) {
@@ -225,6 +248,7 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.class)
 	col(k, &c.lossKind)
 	col(k, &c.competitor)
+	col(k, &c.account)
 	lists(k, &c.stays)
 	lists(k, &c.amounts)
 	lists(k, &c.values)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -14,7 +15,7 @@ import (
 )
 
 // TestADealTakesAtMost140Bytes: five stays, two amounts, two expected dates, one owner, one
-// credit line, a name; with what is kept of a question. A further dated value takes 10.
+// credit line, a name; with a fifth of an account, and what is kept of a question. A further dated value takes 10.
 func TestADealTakesAtMost140Bytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds many deals")
@@ -45,12 +46,14 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.account = int32(rng.IntN(n / 5))
 		if rows = append(rows, r); len(rows) == chunkSize {
 			next.chunks = append(next.chunks, newChunk(rows))
 			rows = rows[:0]
 		}
 	}
 	rows = nil
+	next.accounts = appended(nil, accountsOf(t, numbers, n/5), newAccountChunk)
 	(&tenant{}).publish(next)
 	asked := &session{snapshot: next}
 	if err := asked.prepare(context.Background(), database.Tx{}, nil, q); err != nil {
@@ -65,6 +68,20 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 		t.Fatal(asked.size())
 	}
 	return float64(after.HeapAlloc-before.HeapAlloc) / n
+}
+
+// accountsOf are so many made up accounts.
+func accountsOf(t *testing.T, numbers numbering, n int) []accountRow {
+	list := make([]AccountRow, n)
+	for i := range list {
+		list[i] = AccountRow{ID: uuid.Must(uuid.NewV7()).String(), Name: fmt.Sprint("客户", i), OwnerID: fmt.Sprint("m", i%60),
+			Industry: fmt.Sprint("i", i%12), Region: fmt.Sprint("r", i%7), Class: fmt.Sprint("cl", i%3), CreatedAt: time.UnixMilli(int64(i) * 999_999), Owned: true}
+	}
+	rows, err := numbers.accounts(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 // madeUp is a lost deal of five stays.

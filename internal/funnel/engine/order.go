@@ -7,7 +7,6 @@ import (
 	"unsafe"
 
 	"yunchou/internal/calendar"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/page"
 	"yunchou/internal/pinyin"
 
@@ -18,7 +17,8 @@ import (
 // either way, and then by id.
 type order struct {
 	desc   bool
-	number func(c *chunk, i int) int64 // nil orders by name
+	named  bool                        // by the reading of the name
+	number func(c *chunk, i int) int64 // of an opportunity
 	key    func(p *placed) any         // the sort value as cursors tell it
 	after  *placed                     // where the page before ended
 	size   int
@@ -55,38 +55,48 @@ func orderOf(p page.Request, today prices) (o order, ok bool, err error) {
 		o.number = today.of
 		o.key = func(p *placed) any { return p.number }
 	case p.Sort == "name":
-		column.Nullable = false
-		o.key = func(p *placed) any { full, _ := pinyin.Keys(p.name); return full }
+		column.Nullable, o.named = false, true
+		o.key = nameKey
 	default:
 		return o, false, nil
 	}
+	err = o.from(p, column, func(text string) (int64, error) {
+		d, err := calendar.Parse(text)
+		return dayNumber(dayOf(d)), err
+	})
+	return o, true, err
+}
+
+// nameKey is the reading of a name.
+func nameKey(p *placed) any { full, _ := pinyin.Keys(p.name); return full }
+
+// from reads where the page before ended; number is what a text in a cursor stands for, of an
+// order that is not by name. Fault: page.cursor_malformed.
+func (o *order) from(p page.Request, column page.Column, number func(text string) (int64, error)) error {
 	value, id, err := p.After(column)
 	if err != nil || id == "" {
-		return o, true, err
+		return err
 	}
 	last := placed{number: nothing}
 	if last.id, err = uuid.Parse(id); err != nil {
-		return o, true, page.ErrCursor
+		return page.ErrCursor
 	}
 	switch v := value.(type) {
 	case int64:
 		last.number = v
 	case string:
-		if o.number == nil {
+		if o.named {
 			last.name = v
-		} else {
-			var d calendar.Date
-			if d, err = calendar.Parse(v); err == nil {
-				last.number = dayNumber(dayOf(d))
-			}
+		} else if last.number, err = number(v); err != nil {
+			return page.ErrCursor
 		}
 	}
-	if err != nil {
-		return o, true, page.ErrCursor
-	}
 	o.after = &last
-	return o, true, nil
+	return nil
 }
+
+// letters are a name that nobody writes over.
+func letters(name []byte) string { return unsafe.String(unsafe.SliceData(name), len(name)) }
 
 func dayNumber(d day) int64 {
 	if d == unknown {
@@ -97,9 +107,8 @@ func dayNumber(d day) int64 {
 
 // place offers an opportunity to what is kept.
 func (f *first) place(c *chunk, i int) {
-	if f.number == nil {
-		name := c.name.at(i)
-		f.offer(placed{name: unsafe.String(unsafe.SliceData(name), len(name)), id: c.id[i]})
+	if f.named {
+		f.offer(placed{name: letters(c.name.at(i)), id: c.id[i]})
 	} else if number := f.number(c, i); !f.beyond(number) {
 		f.offer(placed{number: number, id: c.id[i]})
 	}
@@ -109,7 +118,7 @@ func (f *first) place(c *chunk, i int) {
 func (o *order) compare(a, b *placed) int {
 	by := 0
 	switch {
-	case o.number == nil:
+	case o.named:
 		by = pinyin.Compare(a.name, b.name)
 	case a.number == b.number:
 	case a.number == nothing:
@@ -188,12 +197,12 @@ func (f *first) sink() {
 }
 
 // listed are the rows in order, as a list names them.
-func (f *first) listed() []opportunity.Placed {
+func (f *first) listed() []page.Placed {
 	slices.SortFunc(f.rows, func(a, b placed) int { return f.compare(&a, &b) })
-	out := make([]opportunity.Placed, len(f.rows))
+	out := make([]page.Placed, len(f.rows))
 	for i := range f.rows {
 		out[i].ID = f.rows[i].id.String()
-		if f.number == nil || f.rows[i].number != nothing {
+		if f.named || f.rows[i].number != nothing {
 			out[i].Key = f.key(&f.rows[i])
 		}
 	}

@@ -162,12 +162,12 @@ func (e *Engine) recallSome(
 	ctx context.Context, tx database.Tx, tenantID string, t *tenant, now *snapshot, touched []Touch,
 ) error {
 	t.mu.Lock()
-	ids, _, err := e.touched(ctx, tx, tenantID, now.index, touched)
+	was, err := e.touched(ctx, tx, tenantID, now.index, touched)
 	t.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	deals, err := e.Rows.Deals(ctx, tx, tenantID, ids)
+	deals, err := e.Rows.Deals(ctx, tx, tenantID, was.deals)
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,15 @@ func (b byName) Matching(ctx context.Context, tx database.Tx, q funnel.Query) ([
 	return list, err
 }
 
+// Accounts are in no list here, and have names for ids too.
+func (byName) Accounts(context.Context, database.Tx, string, string, int) ([]engine.AccountRow, error) {
+	return nil, nil
+}
+
+func (byName) AccountsByID(context.Context, database.Tx, string, []string) ([]engine.AccountRow, error) {
+	return nil, nil
+}
+
 // Tail says that there were entries: the facts of these worlds are written without any.
 func (byName) Tail(context.Context, database.Tx, string) (int64, string, error) {
 	return 1 << 40, "", nil

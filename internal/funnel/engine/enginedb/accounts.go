@@ -1,0 +1,64 @@
+package enginedb
+
+import (
+	"context"
+	"database/sql"
+
+	"yunchou/internal/database"
+	"yunchou/internal/funnel/engine"
+	"yunchou/internal/record/recorddb"
+)
+
+// accountsRead are accounts as their own columns tell them; only of those that are deleted it is
+// asked whether they are anybody's.
+var accountsRead = `SELECT a.id, a.name, a.parent_id, a.owner_id, a.industry, a.region, a.class, a.created_at,
+	a.deleted_at IS NOT NULL, a.deleted_at IS NULL OR ` + recorddb.Owned("a") + ` FROM account a WHERE a.tenant_id = `
+
+func scanAccount(r *sql.Rows) (a engine.AccountRow, err error) {
+	var created database.Instant
+	err = r.Scan(&a.ID, &a.Name, database.Into(&a.ParentID), database.Into(&a.OwnerID), &a.Industry, &a.Region, &a.Class,
+		&created, &a.Deleted, &a.Owned)
+	a.CreatedAt = created.Time
+	return a, err
+}
+
+const contactsRead = `SELECT c.id, c.name, c.account_id, c.deleted_at IS NOT NULL FROM contact c WHERE c.tenant_id = `
+
+func scanContact(r *sql.Rows) (c engine.ContactRow, err error) {
+	return c, r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Deleted)
+}
+
+func (Rows) Accounts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.AccountRow, error) {
+	rows, err := tx.Query(ctx, accountsRead+`$1 AND a.id > $2 ORDER BY a.id LIMIT $3`, tenant, after, limit)
+	return database.All(rows, err, scanAccount)
+}
+
+func (Rows) AccountsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.AccountRow, error) {
+	return byID(ctx, tx, accountsRead, "a.id", tenant, ids, scanAccount)
+}
+
+func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.ContactRow, error) {
+	rows, err := tx.Query(ctx, contactsRead+`$1 AND c.id > $2 ORDER BY c.id LIMIT $3`, tenant, after, limit)
+	return database.All(rows, err, scanContact)
+}
+
+func (Rows) ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.ContactRow, error) {
+	return byID(ctx, tx, contactsRead, "c.id", tenant, ids, scanContact)
+}
+
+// byID reads some records, some at a time.
+func byID[T any](
+	ctx context.Context, tx database.Tx, read, column, tenant string, ids []string, scan func(r *sql.Rows) (T, error),
+) (out []T, err error) {
+	for from := 0; from < len(ids); from += idsAtOnce {
+		args := &database.Args{}
+		rows, err := tx.Query(ctx, read+args.Add(tenant)+" AND "+column+" IN "+
+			database.In(args, ids[from:min(len(ids), from+idsAtOnce)]), args.Values...)
+		part, err := database.All(rows, err, scan)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
