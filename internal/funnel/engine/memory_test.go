@@ -15,7 +15,7 @@ import (
 )
 
 // TestADealTakesAtMost140Bytes: five stays, two amounts, two expected dates, one owner, one
-// credit line, a name; with a fifth of an account, and what is kept of a question. A further dated value takes 10.
+// credit line, a name; with what is kept of a question. A further dated value takes 10.
 func TestADealTakesAtMost140Bytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds many deals")
@@ -53,7 +53,6 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 		}
 	}
 	rows = nil
-	next.accounts = appended(nil, accountsOf(t, numbers, n/5), newAccountChunk)
 	(&tenant{}).publish(next)
 	asked := &session{snapshot: next}
 	if err := asked.prepare(context.Background(), database.Tx{}, nil, q); err != nil {
@@ -68,6 +67,24 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 		t.Fatal(asked.size())
 	}
 	return float64(after.HeapAlloc-before.HeapAlloc) / n
+}
+
+// TestAnAccountTakesAtMost60Bytes: an owner, an industry, a region, a class, a name.
+func TestAnAccountTakesAtMost60Bytes(t *testing.T) {
+	const n = 8 * chunkSize
+	rows := accountsOf(t, newNumbering(), n)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	chunks := appended(nil, rows, newAccountChunk)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	each := float64(after.HeapAlloc-before.HeapAlloc) / n
+	runtime.KeepAlive(rows)
+	t.Logf("%.0f bytes an account", each)
+	if lengthOf(chunks) != len(rows) || each > 60 {
+		t.Errorf("%d accounts of %.0f bytes", lengthOf(chunks), each)
+	}
 }
 
 // accountsOf are so many made up accounts.
