@@ -82,7 +82,8 @@ func TestALateBackupIsSaid(t *testing.T) {
 	if !w.Backups.Late() {
 		t.Error("a day and a half without one")
 	}
-	body := signIn(t, w, server.New(w.App, "v9.8.7", false), "管理员", "administrator").do("GET", "/api/about", "").Body.String()
+	w.AddMember("运营", w.ID["一组"], false, org.Operations)
+	body := signIn(t, w, server.New(w.App, "v9.8.7", false), "运营", "operations").do("GET", "/api/about", "").Body.String()
 	if !strings.Contains(body, `"late":true`) || !strings.Contains(body, `"failed":1`) {
 		t.Error(body)
 	}

@@ -78,7 +78,7 @@ function Room({ of }: { of: Whose }) {
   return (
     <div className="card pad mb-16" data-testid="room">
       <b className={full ? 'bad' : undefined}>{used}</b>
-      <Progress percent={share} showInfo={false} status={full ? 'exception' : 'normal'} aria-label={used} />
+      <Progress percent={Math.round(share)} showInfo={false} status={full ? 'exception' : 'normal'} aria-label={used} />
       {room.hidden > 0 && (
         <p className="ink2">{t('file.hidden', { count: room.hidden, size: bytes(room.hiddenBytes) })}</p>
       )}
