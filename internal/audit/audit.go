@@ -53,8 +53,8 @@ type Item struct {
 type Rows interface {
 	// CountAgain counts a failure that was counted in its hour before; false where none was.
 	CountAgain(ctx context.Context, tx database.Tx, f Failure, n Counted) (bool, error)
-	// InHour is how many rows a company's hour has.
-	InHour(ctx context.Context, tx database.Tx, f Failure) (int, error)
+	// InHour is how many rows a company's hour has, and how many of them are of the failure's member.
+	InHour(ctx context.Context, tx database.Tx, f Failure) (rows, his int, err error)
 	Count(ctx context.Context, tx database.Tx, f Failure, n Counted) error
 	Failures(ctx context.Context, tx database.Tx, tenant string, q Query, r page.Request) ([]Item, error)
 	Forget(ctx context.Context, tx database.Tx, tenant string, before time.Time) (int64, error)

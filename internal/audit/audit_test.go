@@ -187,6 +187,38 @@ func TestStrangersCannotFillTheTrail(t *testing.T) {
 	})
 }
 
+// TestNobodyHidesWhatOthersWereRefused: who is refused at one route after the other fills a part of
+// his company's rows, whether they wait or are written.
+func TestNobodyHidesWhatOthersWereRefused(t *testing.T) {
+	each(t, func(t *testing.T, w office) {
+		refused := func(who string, routes int) {
+			for i := range routes {
+				w.Audit.Refused(audit.Refusal{TenantID: w.Admin.TenantID, MemberID: w.ID[who], Status: 403, Route: fmt.Sprintf("/api/%d", i),
+					Address: fmt.Sprintf("198.51.100.%d", i%250)})
+			}
+		}
+		refused("陈露", 300) // all of them wait together
+		refused("小李", 1)
+		must(t, w.Audit.Write(w.Ctx))
+		for range 3 {
+			refused("陈露", 300)
+			must(t, w.Audit.Write(w.Ctx)) // and some are written
+		}
+		refused("周涛", 1)
+		must(t, w.Audit.Write(w.Ctx))
+		for who, want := range map[string][3]int{"陈露": {1200, 30, 45}, "小李": {1, 1, 1}, "周涛": {1, 1, 1}} {
+			times, rows, told := 0, 0, 0
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+				return tx.QueryRow(w.Ctx, `SELECT COALESCE(sum(times), 0), count(*), count(CASE WHEN route <> '' THEN 1 END) FROM failed_act WHERE member_id = $1`,
+					w.ID[who]).Scan(&times, &rows, &told)
+			}))
+			if times != want[0] || rows < want[1] || rows > want[2] || told == 0 {
+				t.Errorf("%s: %d times in %d rows, %d with a route", who, times, rows, told)
+			}
+		}
+	})
+}
+
 func TestWhoSeesWhatOfTheTrail(t *testing.T) {
 	each(t, func(t *testing.T, w office) {
 		secret := identity.NewSecret()

@@ -75,6 +75,9 @@ const (
 	// goes to more routes in an hour is counted together. A year of it without a pause is below a
 	// million rows.
 	mostAnHour = 100
+	// mostOfMember bounds a member's part of them, so that nobody hides what others were refused
+	// behind what he was: beyond, his is counted together, by kind.
+	mostOfMember = 40
 	// nobodysDays is how long what concerns no member is kept.
 	nobodysDays = 90
 )
@@ -85,20 +88,35 @@ func (f Failure) together() Failure {
 	return f
 }
 
+// his is a failure as it is counted once there are enough of its member's in its hour.
+func (f Failure) his() Failure {
+	f.Route, f.Address = "", ""
+	return f
+}
+
+// counted is a failure as it is counted where its hour has so many rows, and its member so many of
+// them.
+func (f Failure) counted(rows, his int) Failure {
+	switch {
+	case f.MemberID != "" && his >= mostOfMember:
+		return f.his()
+	case rows >= mostAnHour:
+		return f.together()
+	}
+	return f
+}
+
 // count adds failures alike to what is counted of their hour.
 func (s *Service) count(ctx context.Context, tx database.Tx, f Failure, n Counted) error {
 	again, err := s.Rows.CountAgain(ctx, tx, f, n)
 	if err != nil || again {
 		return err
 	}
-	rows, err := s.Rows.InHour(ctx, tx, f)
+	rows, his, err := s.Rows.InHour(ctx, tx, f)
 	if err != nil {
 		return err
 	}
-	if rows >= mostAnHour {
-		f = f.together()
-	}
-	return s.Rows.Count(ctx, tx, f, n)
+	return s.Rows.Count(ctx, tx, f.counted(rows, his), n)
 }
 
 // Policy is how long addresses and failures are kept; entries of the journal stay.

@@ -82,13 +82,14 @@ func (w *waiting) add(f Failure, n Counted) {
 	if w.counts == nil {
 		w.counts, w.rows = map[Failure]Counted{}, map[Failure]int{}
 	}
-	hour := Failure{TenantID: f.TenantID, At: f.At}
-	if _, again := w.counts[f]; !again && w.rows[hour] >= mostAnHour {
-		f = f.together()
+	hour, his := Failure{TenantID: f.TenantID, At: f.At}, Failure{TenantID: f.TenantID, MemberID: f.MemberID, At: f.At, Kind: "his"}
+	if _, again := w.counts[f]; !again {
+		f = f.counted(w.rows[hour], w.rows[his])
 	}
 	was, again := w.counts[f]
 	if !again {
 		w.rows[hour]++
+		w.rows[his]++
 		was = n
 		was.Times = 0
 	}

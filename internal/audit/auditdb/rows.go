@@ -53,11 +53,15 @@ func (Rows) CountAgain(ctx context.Context, tx database.Tx, f audit.Failure, n a
 	return changed > 0, err
 }
 
-func (Rows) InHour(ctx context.Context, tx database.Tx, f audit.Failure) (n int, err error) {
+func (Rows) InHour(ctx context.Context, tx database.Tx, f audit.Failure) (rows, his int, err error) {
 	args := &database.Args{}
 	p := placeOf(f)
-	err = tx.QueryRow(ctx, `SELECT count(*) FROM `+p.table+` WHERE `+p.where(args)+` AND hour = `+args.Add(f.Hour()), args.Values...).Scan(&n)
-	return n, err
+	of := "0"
+	if p.values != nil {
+		of = "count(CASE WHEN member_id = " + args.Add(f.MemberID) + " THEN 1 END)"
+	}
+	err = tx.QueryRow(ctx, `SELECT count(*), `+of+` FROM `+p.table+` WHERE `+p.where(args)+` AND hour = `+args.Add(f.Hour()), args.Values...).Scan(&rows, &his)
+	return rows, his, err
 }
 
 func (Rows) Count(ctx context.Context, tx database.Tx, f audit.Failure, n audit.Counted) error {
