@@ -27,6 +27,7 @@ for target in "$@"; do
 	arch=${target#*/}
 	case $os in windows) ext=.exe ;; *) ext= ;; esac
 	echo "building $os $arch"
+	GOOS=$os GOARCH=$arch go vet ./... # files of this system alone are seen by nobody else
 	GOOS=$os GOARCH=$arch go build -ldflags "-s -w -X main.version=$version" -o "release/yunchou-$version-$os-$arch$ext" ./cmd/yunchou
 done
 go run ./scripts/supply sbom "$version" >"release/yunchou-$version.cdx.json"
