@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,41 @@ func TestWhatAPhoneSendsTwiceIsWrittenOnce(t *testing.T) {
 		code(t, err, "record.id_taken")
 		_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{Channel: "phone", Words: "无主"}, "")
 		code(t, err, "followup.about_nothing")
+	})
+}
+
+// TestAnExportIsTheWholeListInItsOrder compares it with the pages of the list, for every order.
+func TestAnExportIsTheWholeListInItsOrder(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		for n := range 9 { // some alike, some without an expected day
+			o := w.Opportunity([]string{"陈露", "小李"}[n%2], []string{"二期改造", "扩产"}[n%3/2])
+			if n%4 == 0 {
+				on := w.As("管理员").Today.Add(10 + n/8)
+				_, err := w.Opportunities.Edit(w.Ctx, w.As("管理员"), o.ID, 0, opportunity.Patch{ExpectedOn: &on})
+				must(t, err)
+			}
+		}
+		boss := w.As("蒋跃")
+		for _, sort := range []string{"", "name", "created", "amount", "expected", "entered", "closed", "progress", "contact"} {
+			for _, desc := range []bool{false, true} {
+				var listed, exported []string
+				r := page.Request{Sort: sort, Desc: desc, Limit: 2}
+				_, err := page.Walk(r, func(p page.Request) (page.Result[opportunity.Opportunity], error) {
+					p.Limit = 2
+					list, _, err := w.Opportunities.List(w.Ctx, boss, opportunity.Filter{}, p, w.Funnel)
+					return list, err
+				}, func(o opportunity.Opportunity) error { listed = append(listed, o.ID); return nil })
+				must(t, err)
+				must(t, w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, r, w.Funnel, "csv", func(o opportunity.Opportunity) error {
+					exported = append(exported, o.ID)
+					return nil
+				}))
+				if len(listed) != 9 || !slices.Equal(listed, exported) {
+					t.Errorf("by %q, descending %v: %v, exported %v", sort, desc, listed, exported)
+				}
+			}
+		}
 	})
 }
 

@@ -97,16 +97,22 @@ func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limi
 
 // First returns the oldest entry about a record; sql.ErrNoRows where there is none.
 func First(ctx context.Context, tx database.Tx, tenant string, subject record.Ref) (Entry, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+`
-		FROM journal WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY seq LIMIT 1`, tenant, subject.Kind, subject.ID)
-	return one(database.All(rows, err, scan))
+	return one(ofSubject(ctx, tx, tenant, subject, 0, 1))
 }
 
 // After returns the entries about a record after one, oldest first.
 func After(ctx context.Context, tx database.Tx, tenant string, subject record.Ref, after database.Seq) ([]Entry, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+`
-		FROM journal WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND seq > $4 ORDER BY seq LIMIT 10000`,
-		tenant, subject.Kind, subject.ID, after)
+	return ofSubject(ctx, tx, tenant, subject, after, 10_000)
+}
+
+// ofSubject finds entries by what they are about: most are seen with that, and are found by the
+// index of scopes; the index of subjects holds the others alone.
+func ofSubject(ctx context.Context, tx database.Tx, tenant string, subject record.Ref, after database.Seq, limit int) ([]Entry, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM journal
+		WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND subject_kind = $2 AND subject_id = $3 AND seq > $4
+		UNION ALL SELECT `+columns+` FROM journal
+		WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND (scope_id <> subject_id OR scope_kind <> subject_kind) AND seq > $4
+		ORDER BY seq LIMIT $5`, tenant, subject.Kind, subject.ID, after, limit)
 	return database.All(rows, err, scan)
 }
 
@@ -167,11 +173,17 @@ func LastOf(ctx context.Context, tx database.Tx, tenant, kind string) (seq int64
 }
 
 // KnownBefore is the number of the last entry recorded before an instant, 0 where none
-// was: what was known then.
+// was: what was known then. Within a company instants go on with the numbers, so the index of
+// instants holds every 64th entry; from the last of these that is early enough it is a few steps.
 func KnownBefore(ctx context.Context, tx database.Tx, tenant string, at time.Time) (seq int64, err error) {
-	err = tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1
-		AND recorded_at = (SELECT max(recorded_at) FROM journal WHERE tenant_id = $1 AND recorded_at < $2)`,
-		tenant, database.Time(at)).Scan(&seq)
+	var near int64
+	err = tx.QueryRow(ctx, `SELECT COALESCE((SELECT seq FROM journal WHERE tenant_id = $1 AND seq % 64 = 0 AND recorded_at < $2
+		ORDER BY recorded_at DESC, seq DESC LIMIT 1), 0)`, tenant, database.Time(at)).Scan(&near)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND recorded_at < $4`,
+		tenant, near, near+64, database.Time(at)).Scan(&seq)
 	return seq, err
 }
 

@@ -2,6 +2,7 @@ package opportunity
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"yunchou/internal/calendar"
@@ -307,14 +308,12 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
 			return err
 		}
-		n, err = page.Walk(p, func(p page.Request) (page.Result[Opportunity], error) {
-			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f, p)
-			if err != nil {
-				return list, err
-			}
-			return list, s.complete(ctx, tx, a, list.Items)
-		}, each)
-		return err
+		ids, err := s.Rows.Order(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), f, p)
+		if err != nil {
+			return err
+		}
+		n = len(ids)
+		return s.each(ctx, tx, a, ids, each)
 	})
 	if err != nil {
 		return err
@@ -323,6 +322,29 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 		journal.Append(tx, a.By(), exported{int64(n), format}.event(record.NewID(a.Now), a.Today))
 		return nil
 	})
+}
+
+// each reads records by their ids, some at a time, and calls a function once per record.
+func (s *Service) each(ctx context.Context, tx database.Tx, a org.Actor, ids []string, each func(Opportunity) error) error {
+	for some := range slices.Chunk(ids, page.Most) {
+		byID, err := s.Rows.ByID(ctx, tx, a.TenantID, some)
+		if err != nil {
+			return err
+		}
+		list := make([]Opportunity, len(some))
+		for i, id := range some {
+			list[i] = byID[id]
+		}
+		if err := s.complete(ctx, tx, a, list); err != nil {
+			return err
+		}
+		for _, o := range list {
+			if err := each(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // complete reads the company fields of a page of records, and which wins are provisional.

@@ -72,7 +72,7 @@ func (s *Service) Move(ctx context.Context, a org.Actor, id string, r MoveReques
 
 // MoveIn is Move inside a transaction; imports use it in chunks.
 func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id string, r MoveRequest) (Opportunity, error) {
-	a, err := s.posts(ctx, tx, a, id, r.To)
+	a, asked, err := s.posts(ctx, tx, a, r.To)
 	if err != nil {
 		return Opportunity{}, err
 	}
@@ -103,6 +103,11 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil {
 		return was, err
 	}
+	if next.State != Open && !asked { // by a version nobody had read
+		if a, err = s.Still(ctx, tx, a); err != nil {
+			return was, err
+		}
+	}
 	next.Ord, next.ID, next.PipelineID, next.VersionID = h.nextOrd(), record.NewID(a.Now), o.PipelineID, o.VersionID
 	next.EnteredOn, next.RecordedAt, next.RecordedOn, next.MemberID = r.On, a.Now, a.Today, a.Effective()
 	if r.On == a.Today {
@@ -117,26 +122,17 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 
 // posts comes before the record is taken where a move asks who sits where: what opens again is
 // in its owner's team, and a closing is credited in the teams of its day, whatever was known of
-// them when the request began.
-func (s *Service) posts(ctx context.Context, tx database.Tx, a org.Actor, id, to string) (org.Actor, error) {
-	switch to {
-	case reopening:
-		return s.still(ctx, tx, a)
-	case "withdrawn":
-		return s.Still(ctx, tx, a)
+// them when the request began. It tells whether it asked.
+func (s *Service) posts(ctx context.Context, tx database.Tx, a org.Actor, to string) (_ org.Actor, asked bool, err error) {
+	switch {
+	case to == reopening:
+		a, err = s.still(ctx, tx, a)
+	case to == "withdrawn" || s.Pipelines.MayClose(a.TenantID, to):
+		a, err = s.Still(ctx, tx, a)
+	default:
+		return a, false, nil
 	}
-	o, err := s.AnyIn(ctx, tx, a, id)
-	if fault.Is(err, fault.NotFound) {
-		return a, nil // whoever takes it is told
-	}
-	if err != nil {
-		return a, err
-	}
-	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
-	if st, _ := v.Stage(to); err != nil || st.Kind != pipeline.Won && st.Kind != pipeline.Lost {
-		return a, err
-	}
-	return s.Still(ctx, tx, a)
+	return a, true, err
 }
 
 // check reads a request against the record as it was found.

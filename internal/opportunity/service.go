@@ -25,6 +25,8 @@ import (
 type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Opportunity, error)
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Opportunity], error)
+	// Order are the ids of a whole list in its order; it is sorted once, as no page of it could be.
+	Order(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) ([]string, error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Opportunity, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error

@@ -58,6 +58,7 @@ type Service struct {
 	Keys     *idempotency.Keys
 
 	versions sync.Map // tenant+version → Version; a published version never changes
+	closes   sync.Map // tenant+stage → whether a version read so far closes in it
 }
 
 // List returns the company's pipelines.
@@ -79,9 +80,21 @@ func (s *Service) Version(ctx context.Context, tx database.Tx, tenant, id string
 	}
 	v, err := s.Rows.Version(ctx, tx, tenant, id)
 	if err == nil {
+		for _, st := range v.Stages {
+			if _, known := s.closes.LoadOrStore(tenant+st.ID, st.Kind != Open); known && st.Kind != Open {
+				s.closes.Store(tenant+st.ID, true)
+			}
+		}
 		s.versions.Store(tenant+id, v)
 	}
 	return v, err
+}
+
+// MayClose tells whether a move to a stage may close a record: not where the versions this
+// process has read have it open.
+func (s *Service) MayClose(tenant, stage string) bool {
+	closes, known := s.closes.Load(tenant + stage)
+	return !known || closes.(bool)
 }
 
 // Versions returns all versions of a pipeline, the first one first.

@@ -5,7 +5,8 @@ package scopedb
 func AccountInUse(tenant, id string) string {
 	return `(EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = ` + tenant + ` AND o.account_id = ` + id + ` AND o.deleted_at IS NULL)
 		OR EXISTS (SELECT 1 FROM contact c WHERE c.tenant_id = ` + tenant + ` AND c.account_id = ` + id + ` AND c.deleted_at IS NULL)
-		OR EXISTS (SELECT 1 FROM follow_up f WHERE f.tenant_id = ` + tenant + ` AND f.account_id = ` + id + ` AND f.deleted_at IS NULL))`
+		OR EXISTS (SELECT 1 FROM record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id WHERE l.tenant_id = ` + tenant + `
+			AND l.to_kind = 'account' AND l.to_id = ` + id + ` AND l.kind = 'follow_up' AND f.deleted_at IS NULL))`
 }
 
 // ContactInUse tells whether a deal, evidence or a follow-up names a person.

@@ -210,6 +210,21 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	return out, nil
 }
 
+// Order reads the ids of a whole list.
+func (Rows) Order(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f opportunity.Filter, p page.Request) ([]string, error) {
+	args := &database.Args{}
+	w := Where(args, tenant, s, f)
+	p.Cursor = ""
+	_, order, err := p.Clauses(args, sorts, "o.id")
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.PlanAnew(ctx); err != nil {
+		return nil, err
+	}
+	return ids(tx.Query(ctx, `SELECT o.id FROM opportunity o WHERE `+w+` ORDER BY `+order, args.Values...))
+}
+
 // ByID reads records of any scope by id.
 func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]opportunity.Opportunity, error) {
 	out := make(map[string]opportunity.Opportunity, len(ids))

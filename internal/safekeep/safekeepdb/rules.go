@@ -34,7 +34,7 @@ var rules = []rule{
 	{"journal.gaps", `SELECT tenant_id, CAST(max(seq) AS text) FROM journal GROUP BY tenant_id HAVING count(*) <> max(seq) OR min(seq) <> 1`},
 	{"journal.counter", `SELECT c.tenant_id, CAST(c.seq AS text) FROM journal_counter c
 		WHERE c.seq <> COALESCE((SELECT max(j.seq) FROM journal j WHERE j.tenant_id = c.tenant_id), 0)
-		OR c.recorded_at < COALESCE((SELECT max(j.recorded_at) FROM journal j WHERE j.tenant_id = c.tenant_id), '')`},
+		OR c.recorded_at < COALESCE((SELECT j.recorded_at FROM journal j WHERE j.tenant_id = c.tenant_id ORDER BY j.seq DESC LIMIT 1), '')`},
 	{"journal.goes_back", `SELECT tenant_id, id FROM (SELECT tenant_id, id, recorded_at,
 		lag(recorded_at) OVER (PARTITION BY tenant_id ORDER BY seq) AS before FROM journal) j WHERE before > recorded_at`},
 	{"journal.ahead", `SELECT s.tenant_id, s.id FROM stay s JOIN journal_counter c ON c.tenant_id = s.tenant_id
@@ -78,7 +78,7 @@ var rules = []rule{
 	{"file.content", `SELECT f.tenant_id, f.id FROM file f WHERE NOT EXISTS
 		(SELECT 1 FROM file_chunk c WHERE c.tenant_id = f.tenant_id AND c.hash = f.hash) AND f.size > 0`},
 	{"contact.erased", `SELECT c.tenant_id, c.id FROM contact c WHERE (c.name <> '' OR c.mobile <> '' OR c.phone <> '' OR c.email <> '' OR c.wechat <> '')
-		AND EXISTS (SELECT 1 FROM journal j WHERE j.tenant_id = c.tenant_id AND j.subject_kind = 'contact' AND j.subject_id = c.id AND j.kind = 'contact.erased')`},
+		AND EXISTS (SELECT 1 FROM journal j WHERE j.tenant_id = c.tenant_id AND j.audited AND j.subject_kind = 'contact' AND j.subject_id = c.id AND j.kind = 'contact.erased')`},
 }
 
 // owner is the rule that a record's owner is the last that was written down.

@@ -43,8 +43,7 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 	args := &database.Args{}
 	w := `t.tenant_id = ` + args.Add(tenant) + ` AND t.dropped_at IS NULL AND `
 	if q.By != "" {
-		by := args.Add(q.By)
-		w += `t.created_by = ` + by + ` AND t.member_id <> ` + by
+		w += `t.created_by = ` + args.Add(q.By) + ` AND t.member_id <> t.created_by` // as the index has it
 	} else {
 		w += `t.member_id = ` + args.Add(q.Member)
 	}

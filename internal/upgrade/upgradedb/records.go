@@ -93,11 +93,15 @@ func (b beside) owners(kind string, add func(int, upgrade.Owner)) error {
 }
 
 func (b beside) entries(kind string, add func(int, upgrade.Entry)) error {
-	return b.each(`SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.subject_kind = $4 AND j.subject_id >= $2 AND j.subject_id <= $3
-		AND j.kind IN ('opportunity.created', 'opportunity.recorded', 'opportunity.changed', 'opportunity.moved', 'opportunity.stay_corrected',
-			'opportunity.handed_over', 'opportunity.shares_set', 'opportunity.exception_seen', 'opportunity.deleted', 'opportunity.restored',
-			'account.created', 'account.changed', 'account.deleted', 'account.restored')
-		ORDER BY j.subject_id, j.seq`, func(r *sql.Rows) (string, func(int), error) {
+	const kinds = ` AND j.kind IN ('opportunity.created', 'opportunity.recorded', 'opportunity.changed', 'opportunity.moved', 'opportunity.stay_corrected',
+		'opportunity.handed_over', 'opportunity.shares_set', 'opportunity.exception_seen', 'opportunity.deleted', 'opportunity.restored',
+		'account.created', 'account.changed', 'account.deleted', 'account.restored')`
+	// As journal.After finds them: by their scope, and what has another scope by its subject.
+	return b.each(`SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.scope_kind = $4 AND j.scope_id >= $2 AND j.scope_id <= $3
+			AND j.subject_kind = j.scope_kind AND j.subject_id = j.scope_id`+kinds+`
+		UNION ALL SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.subject_kind = $4 AND j.subject_id >= $2 AND j.subject_id <= $3
+			AND (j.scope_id <> j.subject_id OR j.scope_kind <> j.subject_kind)`+kinds+`
+		ORDER BY subject_id, seq`, func(r *sql.Rows) (string, func(int), error) {
 		e, err := scanEntry(r)
 		return e.SubjectID, func(i int) { add(i, e) }, err
 	}, kind)
