@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,10 +56,10 @@ func rate(t *testing.T, writers int, lasts time.Duration, do func(writer, i int)
 }
 
 // TestMoveRates prints moves beside bare durable commits of one row, at 1 and 32 writers,
-// within one company and across 32.
+// within one company and across 32, and the CPU of a move.
 func TestMoveRates(t *testing.T) {
 	benchmarking(t)
-	fmt.Printf("\n| engine | writers | companies | bare commits/s | moves/s | commits' worth of a move |\n|---|---:|---:|---:|---:|---:|\n")
+	fmt.Printf("\n| engine | writers | companies | bare commits/s | moves/s | commits' worth of a move | CPU of a move |\n|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, kind := range []string{"SQLite", "PostgreSQL"} {
 		db := databasetest.SQLite(t)
 		if kind == "PostgreSQL" {
@@ -89,8 +90,10 @@ func TestMoveRates(t *testing.T) {
 					return err
 				})
 			})
-			moves := rate(t, x.writers, 3*time.Second, func(writer, _ int) error { return records[writer].move(w) })
-			fmt.Printf("| %s | %d | %d | %.0f | %.0f | %.1f |\n", kind, x.writers, x.companies, bare, moves, bare/moves)
+			before, moved := cpuOf(db), atomic.Int64{}
+			moves := rate(t, x.writers, 3*time.Second, func(writer, _ int) error { moved.Add(1); return records[writer].move(w) })
+			cpu := (cpuOf(db) - before) / time.Duration(moved.Load())
+			fmt.Printf("| %s | %d | %d | %.0f | %.0f | %.1f | %.2f ms |\n", kind, x.writers, x.companies, bare, moves, bare/moves, float64(cpu.Microseconds())/1000)
 		}
 	}
 }

@@ -89,12 +89,18 @@ func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	if err != nil {
 		return 0, translate(err)
 	}
-	return res.RowsAffected()
+	n, err := res.RowsAffected()
+	tx.pending.wrote = tx.pending.wrote || n > 0 || err != nil
+	return n, err
 }
+
+// reads tells a statement that writes nothing.
+func reads(query string) bool { return strings.HasPrefix(strings.TrimSpace(query), "SELECT") }
 
 // Query runs a query; scan the rows with Each or All.
 func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	observe(ctx, query, args)
+	tx.pending.wrote = tx.pending.wrote || !reads(query)
 	rows, err := tx.run.QueryContext(tx.within(ctx), query, bind(args)...)
 	return rows, translate(err)
 }
@@ -102,6 +108,7 @@ func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows where there is none.
 func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	observe(ctx, query, args)
+	tx.pending.wrote = tx.pending.wrote || !reads(query)
 	return tx.run.QueryRowContext(tx.within(ctx), query, bind(args)...)
 }
 

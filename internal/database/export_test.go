@@ -19,3 +19,6 @@ func (db *DB) MigrateTo(ctx context.Context, schema int64) error {
 	}
 	return err
 }
+
+// CarefulGroups is how many groups go behind savepoints after one was taken back.
+const CarefulGroups = carefulGroups

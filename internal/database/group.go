@@ -11,12 +11,15 @@ import (
 )
 
 // groupWriter is SQLite's one writer. Requests that arrive while a commit is
-// being made durable share the next one, each behind its own savepoint, so 32
-// writers cost a few fsyncs instead of 32. Decision: docs/decisions/0002-group-commit.md.
+// being made durable share the next one, so 32 writers cost a few fsyncs instead of 32. A
+// savepoint behind which one alone could be taken back costs a copy of every page, and few are
+// taken back: a group goes without, and where one fails after it wrote, all are taken back and
+// run again, each behind its own. Decision: docs/decisions/0002-group-commit.md.
 type groupWriter struct {
 	db      *DB
 	queue   chan *writeRequest
 	slow    map[uintptr]int // functions that were long, and for how many runs they go alone yet
+	careful int             // how many groups go behind savepoints yet, because one was taken back
 	mu      sync.RWMutex
 	closed  bool
 	stopped chan struct{}
@@ -37,6 +40,9 @@ const (
 	// aloneRuns is how many short runs make a function that was long share again: one
 	// hiccup of the machine must not cost every move its own commit for ever.
 	aloneRuns = 20
+	// carefulGroups is how many groups go behind savepoints after one was taken back: who sends
+	// what fails over and over does not have every group run twice.
+	carefulGroups = 16
 )
 
 var errClosed = errors.New("database: closed")
@@ -132,14 +138,23 @@ func (w *groupWriter) gather(first *writeRequest) (group []*writeRequest, next *
 
 func (w *groupWriter) long(r *writeRequest) bool { return w.slow[r.fn.code] > 0 || isLong(r.ctx) }
 
-// commit runs a group. Where SQLite took its transaction back, nobody has been told
-// anything yet: the others are run again, each in a transaction of its own.
+// commit runs a group. Where its transaction was taken back, nobody has been told anything yet:
+// the others are run again, behind savepoints, and where SQLite took that back too, each in a
+// transaction of its own.
 func (w *groupWriter) commit(group []*writeRequest) {
 	if len(group) == 1 {
 		w.alone(group[0])
 		return
 	}
-	for _, r := range w.together(group) {
+	if w.careful > 0 {
+		w.careful--
+	} else if group = w.together(group, false); len(group) > 1 {
+		w.careful = carefulGroups
+	}
+	if len(group) > 1 {
+		group = w.together(group, true)
+	}
+	for _, r := range group {
 		w.alone(r)
 	}
 }
@@ -155,7 +170,7 @@ func (w *groupWriter) alone(r *writeRequest) {
 		return
 	}
 	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	if r.err = w.run(t, r); r.err != nil {
+	if _, r.err = w.run(t, r); r.err != nil {
 		return
 	}
 	if err := translate(t.Commit()); err != nil {
@@ -163,31 +178,34 @@ func (w *groupWriter) alone(r *writeRequest) {
 	}
 }
 
-// together runs a group in one transaction and returns whom to run again, because SQLite
-// took the transaction back. Whoever it was taken back with is answered with what happened.
-func (w *groupWriter) together(group []*writeRequest) (again []*writeRequest) {
+// together runs a group in one transaction, each behind a savepoint if they are guarded, and
+// returns whom to run again because it was taken back: by SQLite, and whoever it was taken back
+// with is answered with what happened; or by us, because one who is not guarded failed after it
+// had written.
+func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*writeRequest) {
 	ctx := context.Background() // no member's cancellation may undo the others
-	t, err := w.db.write.BeginTx(ctx, nil)
+	conn, t, err := w.begin(ctx)
 	if err != nil {
 		for _, r := range group {
 			r.err = translate(err)
 		}
 		return nil
 	}
+	defer conn.Close() //nolint:errcheck // gives the connection back
 	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
 	for i, r := range group {
 		if r.err = r.ctx.Err(); r.err != nil {
 			continue // gave up before its turn: nothing of it is written
 		}
-		if _, err := t.ExecContext(ctx, "SAVEPOINT request"); err != nil {
+		if guarded {
+			err = w.behindSavepoint(ctx, t, r)
+		} else {
+			err = w.unguarded(conn, t, r)
+		}
+		switch {
+		case errors.Is(err, errWrote):
 			return group
-		}
-		r.err = w.run(t, r)
-		end := "RELEASE request"
-		if r.err != nil {
-			end = "ROLLBACK TO request; RELEASE request"
-		}
-		if _, err := t.ExecContext(ctx, end); err != nil { // the savepoint is gone, and so is all before it
+		case err != nil: // the transaction is gone, and so is all before it
 			r.err = errors.Join(r.err, err)
 			return slices.Concat(group[:i], group[i+1:])
 		}
@@ -196,6 +214,52 @@ func (w *groupWriter) together(group []*writeRequest) (again []*writeRequest) {
 		refuse(group, fmt.Errorf("commit: %w", err))
 	}
 	return nil
+}
+
+// errWrote: a request failed after it had written, and nothing but the whole transaction can be
+// taken back.
+var errWrote = errors.New("database: failed after it wrote")
+
+// begin begins a transaction on a connection that can be asked whether it is still there.
+func (w *groupWriter) begin(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
+	conn, err := w.db.write.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return conn, t, nil
+}
+
+// unguarded runs a request, and tells what became of the transaction, whatever the request made
+// of it.
+func (w *groupWriter) unguarded(conn *sql.Conn, t *sql.Tx, r *writeRequest) error {
+	wrote := false
+	wrote, r.err = w.run(t, r)
+	if err := conn.Raw(func(driver any) error { return driver.(*sqliteConn).lost }); err != nil {
+		return err
+	}
+	if r.err != nil && wrote {
+		return errWrote
+	}
+	return nil
+}
+
+// behindSavepoint runs a request so that it can be taken back alone; the error is that of a
+// savepoint that is not there any more.
+func (w *groupWriter) behindSavepoint(ctx context.Context, t *sql.Tx, r *writeRequest) error {
+	if _, err := t.ExecContext(ctx, "SAVEPOINT request"); err != nil {
+		return err
+	}
+	_, r.err = w.run(t, r)
+	end := "RELEASE request"
+	if r.err != nil {
+		end = "ROLLBACK TO request; RELEASE request"
+	}
+	_, err := t.ExecContext(ctx, end)
+	return err
 }
 
 // refuse tells a group that its commit failed: nobody is told success, and nobody behind
@@ -209,12 +273,14 @@ func refuse(group []*writeRequest, err error) {
 	}
 }
 
-// run runs a request's function within its bound, and remembers whether it was long.
-func (w *groupWriter) run(t *sql.Tx, r *writeRequest) error {
+// run runs a request's function within its bound, and remembers whether it was long. It tells
+// whether anything was written.
+func (w *groupWriter) run(t *sql.Tx, r *writeRequest) (wrote bool, err error) {
 	began := time.Now()
 	bound, cancel := context.WithTimeout(context.Background(), w.db.bound)
 	defer cancel()
-	err := r.fn.run(r.ctx, Tx{run: t, dialect: SQLite, pending: &pending{}, bound: bound})
+	p := &pending{}
+	err = r.fn.run(r.ctx, Tx{run: t, dialect: SQLite, pending: p, bound: bound})
 	if time.Since(began) > longRun || errors.Is(err, ErrTooLong) {
 		w.slow[r.fn.code] = aloneRuns
 	} else if n := w.slow[r.fn.code]; n > 1 {
@@ -222,5 +288,5 @@ func (w *groupWriter) run(t *sql.Tx, r *writeRequest) error {
 	} else if n == 1 {
 		delete(w.slow, r.fn.code)
 	}
-	return err
+	return p.wrote, err
 }

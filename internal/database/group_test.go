@@ -490,3 +490,60 @@ func TestACallerThatLeavesNeverSeesHalfAnAnswer(t *testing.T) {
 		noGaps(t, db)
 	})
 }
+
+// Who fails before it wrote leaves nothing to take back; who fails after it had, has the group run
+// again, and the next ones go where one alone is taken back.
+func TestAGroupIsRunAgainOnlyForWhatWasWritten(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	ctx, refused := context.Background(), errors.New("refused")
+	ran := map[string]int{} // by the writer alone, until it has answered
+	group := func(name string, failing func(database.Tx) error) {
+		t.Helper()
+		writes, ids := []func() error{}, []string{name + " before", "", name + " after"}
+		for _, id := range ids {
+			writes = append(writes, func() error {
+				return db.Write(ctx, func(tx database.Tx) error {
+					ran[name]++
+					if id == "" {
+						return errors.Join(failing(tx), refused)
+					}
+					return writeMember(ctx, tx, id)
+				})
+			})
+		}
+		for i, err := range togetherOnSQLite(t, db, writes...) {
+			if ids[i] == "" && !errors.Is(err, refused) || ids[i] != "" && err != nil {
+				t.Errorf("%s: %q was answered %v", name, ids[i], err)
+			}
+			if ids[i] != "" {
+				answeredTruly(t, db, ids[i], err)
+			}
+		}
+	}
+	group("nothing", func(tx database.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE session_token SET token_hash = 'x' WHERE token_hash = 'not there'`)
+		return err
+	})
+	half := func(tx database.Tx) error { return writeMember(ctx, tx, "refused") }
+	returning := func(tx database.Tx) error {
+		var hash string
+		return tx.QueryRow(ctx, `INSERT INTO session_token (token_hash, tenant_id, session_id) VALUES ('refused first', 'a', 's') RETURNING token_hash`).Scan(&hash)
+	}
+	group("half", half)
+	group("again", half)
+	for n := range database.CarefulGroups {
+		group(fmt.Sprint("quiet ", n), func(database.Tx) error { return nil })
+	}
+	group("returning", returning)
+	want := map[string]int{"nothing": 3, "half": 5, "again": 3, "quiet 0": 3, "returning": 5}
+	for name, n := range want {
+		if ran[name] != n {
+			t.Errorf("%s: ran %d times, want %d", name, ran[name], n)
+		}
+	}
+	if n := written(t, db, "refused"); n != 0 {
+		t.Errorf("%d rows of who was refused are there", n)
+	}
+	noGaps(t, db)
+}

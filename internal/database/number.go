@@ -21,6 +21,7 @@ type pending struct {
 	entries  []Entry
 	numbered []Seq // by entry appended, as far as they are numbered
 	later    []later
+	wrote    bool // a statement changed rows, or may have
 }
 
 // later is a statement, or rows of a table, that wait for numbers.
