@@ -1,7 +1,7 @@
 -- +goose Up
 -- An index costs every act that changes one of its columns a page and more. Here goes what nobody
 -- reads, and what few rows are read by holds these rows alone. Who reads which:
--- docs/decisions/0021-indexes.md.
+-- docs/decisions/0023-indexes.md.
 
 -- Lists are ordered in memory; what SQL still orders is the default list, until memory is there,
 -- and small selections. A move changes stage and clock, so it would write each of these.
