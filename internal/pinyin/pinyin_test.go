@@ -103,3 +103,39 @@ func BenchmarkBegins(b *testing.B) {
 		}
 	}
 }
+
+// TestABeginningIsAskedOfManyAsOfOne compares what reads from tables with what spells, and with
+// the keys themselves.
+func TestABeginningIsAskedOfManyAsOfOne(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	letters := []rune("华新机电集团长乐㐀𠀀々aBz09éÉßİ (-_.)%华华新 ")
+	found, other := 0, 0
+	for range 200_000 {
+		out := make([]rune, rng.IntN(6))
+		for i := range out {
+			out[i] = letters[rng.IntN(len(letters))]
+		}
+		name := strings.ToLower(text.Fold(string(out)))
+		full, initials := pinyin.Keys(name)
+		asked := []string{full, initials, "hx", "huax", "h", "a0", "-", "jidi", "é"}[rng.IntN(9)]
+		if n := rng.IntN(4); n > 0 && len(asked) > n {
+			asked = asked[:n]
+		}
+		if asked == "" {
+			continue
+		}
+		many := pinyin.NewBeginning(asked)
+		want := strings.HasPrefix(full, asked) || strings.HasPrefix(initials, asked)
+		if got := many.Of(name); got != want || pinyin.Begins(name, asked) != want {
+			t.Fatalf("%q of %q (%q, %q): %v, want %v", asked, name, full, initials, got, want)
+		}
+		if want {
+			found++
+		} else {
+			other++
+		}
+	}
+	if found < 1000 || other < 1000 {
+		t.Errorf("%d found, %d not", found, other)
+	}
+}

@@ -124,6 +124,14 @@ func (r *ragged[T]) at(i int) []T {
 	return r.items[from:to:to]
 }
 
+// end is where the list of an opportunity ends, of lists that are not all empty.
+func (r *ragged[T]) end(i int) int {
+	if r.far != nil {
+		return int(r.far[i])
+	}
+	return int(r.ends[i])
+}
+
 func raggedOf[R, T any](rows []R, of func(*R) []T) ragged[T] {
 	n := 0
 	for i := range rows {

@@ -299,9 +299,27 @@ func (x *compiled) beyond(f opportunity.Filter) {
 // search tests names as recorddb.Search does: for a part of the name, and for the
 // beginning of its reading or initials.
 func (x *compiled) search(query string) {
-	if holds := searching(query); holds != nil {
-		x.add(one(func(c *chunk, i int) bool { return holds(c.name.at(i)) }))
+	holds := searching(query)
+	if holds == nil {
+		return
 	}
+	text, letters := pinyin.Search(query)
+	part, begins := []byte(text), pinyin.NewBeginning(letters)
+	x.add(func(c *chunk, at []uint16) []uint16 {
+		if len(at) <= len(c.id)/8 {
+			return one(func(c *chunk, i int) bool { return holds(c.name.at(i)) })(c, at)
+		}
+		var named [chunkSize]bool
+		c.naming(part, &named)
+		kept := at[:0]
+		for _, i := range at {
+			name := c.name.at(int(i))
+			if named[i] || begins.Of(unsafe.String(unsafe.SliceData(name), len(name))) {
+				kept = append(kept, i)
+			}
+		}
+		return kept
+	})
 }
 
 // searching asks a name what search does; nil where nothing is searched for.
@@ -310,9 +328,28 @@ func searching(query string) func(name []byte) bool {
 	if text == "" {
 		return nil
 	}
-	part := []byte(text)
+	part, begins := []byte(text), pinyin.NewBeginning(letters)
 	return func(name []byte) bool {
-		return bytes.Contains(name, part) || pinyin.Begins(unsafe.String(unsafe.SliceData(name), len(name)), letters)
+		return bytes.Contains(name, part) || begins.Of(unsafe.String(unsafe.SliceData(name), len(name)))
+	}
+}
+
+// naming marks the names that hold a part: they lie one after the other, and are looked through
+// as one text.
+func (c *chunk) naming(part []byte, holds *[chunkSize]bool) {
+	names, i := c.name.items, 0
+	for from := 0; ; {
+		at := bytes.Index(names[from:], part)
+		if at < 0 {
+			return
+		}
+		at += from
+		for at >= c.name.end(i) {
+			i++
+		}
+		if from = at + 1; at+len(part) <= c.name.end(i) { // else it lies across two
+			holds[i], from = true, c.name.end(i)
+		}
 	}
 }
 
