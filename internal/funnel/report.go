@@ -82,6 +82,9 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if done {
 		return r, nil
 	}
+	if err := q.source.Foresee(ctx, tx, q, Foreseen{q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID, true}); err != nil {
+		return r, err
+	}
 	rates, err := s.rates(ctx, tx, q)
 	if err != nil {
 		return r, err
@@ -118,6 +121,9 @@ func (s *Service) outline(ctx context.Context, tx database.Tx, a org.Actor, q Qu
 	r, done := heading(q)
 	if done {
 		return r, nil
+	}
+	if err := q.source.Foresee(ctx, tx, q, Foreseen{Qualified: q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID}); err != nil {
+		return r, err
 	}
 	if _, err := s.counts(ctx, tx, a, q, &r, newAdder()); err != nil {
 		return r, err

@@ -15,6 +15,8 @@ type Source interface {
 	// Begin readies a transaction for a report and returns the source that answers it,
 	// every part from the same moment.
 	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
+	// Foresee says what a report is about to ask, for a source that does it best together.
+	Foresee(ctx context.Context, tx database.Tx, q Query, r Foreseen) error
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
 	Cycles(ctx context.Context, tx database.Tx, q Query) ([]Cycled, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
@@ -41,6 +43,13 @@ type Source interface {
 	// Resolved counts, over the whole company as of the question's day and knowledge, the
 	// won and lost records that ever reached each stage of the path.
 	Resolved(ctx context.Context, tx database.Tx, q Query) ([]ResolvedCount, error)
+}
+
+// Foreseen is what a report asks: counts, cycles, reaches, stays and what is open, of those who
+// reached the qualified stage, and of a whole report rates and losses too.
+type Foreseen struct {
+	Qualified string // the stage's id
+	Whole     bool
 }
 
 // Sum is an amount in the reporting currency, each record converted alone. NoRate

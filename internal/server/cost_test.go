@@ -102,7 +102,7 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	send := func(method, path, body string) error { return as(c, method, path, body) }
 	var list struct{ ids []string }
 	err = db.Read(w.Ctx, func(tx database.Tx) error {
-		rows, err := tx.Query(w.Ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = $1 AND o.owner_id = $2 ORDER BY o.id LIMIT 200`, w.Admin.TenantID, w.ID[apptest.Seller(0)])
+		rows, err := tx.Query(w.Ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = $1 AND o.owner_id = $2 AND o.state = 'open' ORDER BY o.id LIMIT 200`, w.Admin.TenantID, w.ID[apptest.Seller(0)])
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ type index struct {
 
 func newIndex(n numbering) *index {
 	return &index{numbering: n, places: newPlaces(), accounts: newPlaces(), contacts: newPlaces(),
-		formerly: map[string][]uuid.UUID{}, memos: &memos{by: map[memoKey]*memo{}}}
+		formerly: map[string][]uuid.UUID{}, memos: newMemos()}
 }
 
 // find is the place of an opportunity.

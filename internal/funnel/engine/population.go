@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"context"
-	"slices"
-)
+import "slices"
 
 // pick is an opportunity of a chunk as of a day: what every measure asks of it.
 type pick struct {
@@ -27,24 +24,6 @@ func since(list []pick, from day) []pick {
 	}
 	n, _ := slices.BinarySearchFunc(list, from, func(p pick, from day) int { return int(p.latest) - int(from) })
 	return list[n:]
-}
-
-// population is the opportunities of the question at the report's date, chunk by chunk:
-// made once, read by every measure.
-func (s *session) population(ctx context.Context) ([]*picks, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.picked != nil {
-		return s.picked, nil
-	}
-	picked := make([]*picks, len(s.chunks))
-	err := s.chunkwise(ctx, func() (func(n int), func()) {
-		return func(n int) { picked[n] = s.kept(s.chunks[n], s.countable(n)) }, func() {}
-	})
-	if err == nil {
-		s.picked = picked
-	}
-	return picked, err
 }
 
 // kept is what filter and attribution keep of a chunk's picks.

@@ -72,11 +72,7 @@ func TestEachRungIsReachedAsTheWholePathSays(t *testing.T) {
 			d.Stays = append(d.Stays, s)
 		}
 		s := asking(t, calendar.Date("2026-03-01").Add(rapid.IntRange(0, 20).Draw(r, "on")), d)
-		population, err := s.population(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for state, list := range population[0] {
+		for state, list := range population(s)[0] {
 			for _, p := range list {
 				x := &deal{pick: p, state: uint8(state), c: s.chunks[0]}
 				var all reached

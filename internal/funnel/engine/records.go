@@ -23,11 +23,11 @@ func (s *session) Records(
 			to.list = append(to.list, hit{d.stateOn, d.c.id[d.i]})
 		}
 	}}
-	found, err := whole(ctx, s, &f)
-	if err != nil {
+	found := &adding[*hits]{figure: &f, s: s}
+	if err := s.walk(ctx, found); err != nil {
 		return nil, 0, err
 	}
-	all := found.list
+	all := found.sums.list
 	slices.SortFunc(all, func(a, b hit) int { // newest first, unknown days last
 		if a.on != b.on {
 			return int(b.on) - int(a.on)

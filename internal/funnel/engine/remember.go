@@ -77,6 +77,8 @@ const (
 	apart = 16
 )
 
+func newMemos() *memos { return &memos{by: map[memoKey]*memo{}} }
+
 // find is the memo of a figure, an empty one where there is none.
 func (x *memos) find(key memoKey) *memo {
 	x.mu.Lock()
@@ -130,26 +132,83 @@ func (x *memos) changed(n int) {
 	}
 }
 
-// recall reads a figure as it is remembered, brought up to the session's chunks.
-func recall[S sums[S]](ctx context.Context, s *session, f *figure[S], read func(of S)) error {
-	key, all := memoKey{s.remembered, f.name}, s.index.memos
-	t := all.find(key)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	of, known := t.sums.(S)
-	if known {
-		known = bringUp(s, f, of, t.chunks)
+// adding is a figure being added up, or brought up from what is remembered of it.
+type adding[S sums[S]] struct {
+	*figure[S]
+	s    *session
+	key  memoKey
+	memo *memo // nil where it is not to be remembered
+
+	mu   sync.Mutex
+	sums S // handed in so far
+	some bool
+}
+
+func (a *adding[S]) hold() {
+	a.key = memoKey{a.s.remembered, a.name}
+	a.memo = a.s.memos.find(a.key)
+	a.memo.mu.Lock()
+}
+
+func (a *adding[S]) release() { a.memo.mu.Unlock() }
+
+func (a *adding[S]) missing() bool {
+	if a.memo == nil {
+		return true
 	}
-	if !known {
-		var err error
-		if of, err = whole(ctx, s, f); err != nil {
-			return err
+	of, known := a.memo.sums.(S)
+	if !known || !bringUp(a.s, a.figure, of, a.memo.chunks) {
+		return true
+	}
+	a.sums = of
+	a.keep()
+	return false
+}
+
+func (a *adding[S]) worker() (over func(n int, kept *picks), end func()) {
+	mine := a.empty()
+	return func(n int, kept *picks) {
+			if a.company {
+				kept = a.s.everyone(n)
+			}
+			a.over(a.s, a.s.chunks[n], kept, mine)
+		}, func() {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if a.some {
+				a.sums.add(mine)
+			} else {
+				a.sums, a.some = mine, true
+			}
 		}
+}
+
+func (a *adding[S]) done() {
+	if a.memo != nil {
+		a.keep()
 	}
-	t.sums, t.chunks = of, s.chunks
-	all.keep(key, t, of.size()+len(key.text), memoBytes+memoBytesEach*s.size())
-	read(of)
-	return nil
+}
+
+func (a *adding[S]) keep() {
+	a.memo.sums, a.memo.chunks = a.sums, a.s.chunks
+	a.s.memos.keep(a.key, a.memo, a.sums.size()+len(a.key.text), memoBytes+memoBytesEach*a.s.size())
+}
+
+// summed reads a figure as it is remembered, brought up to the session's chunks, or added up; while
+// a session notes what will be asked of it (foresee.go) it does neither.
+func summed[S sums[S]](ctx context.Context, s *session, f figure[S], read func(of S)) error {
+	a := &adding[S]{figure: &f, s: s}
+	if s.foreseen != nil {
+		*s.foreseen = append(*s.foreseen, a)
+		return nil
+	}
+	a.hold()
+	defer a.release()
+	err := s.walk(ctx, a)
+	if err == nil {
+		read(a.sums)
+	}
+	return err
 }
 
 // bringUp takes from a sum what some chunks counted and others do not, and adds what is new;

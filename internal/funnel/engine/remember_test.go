@@ -124,7 +124,7 @@ func answers(t *testing.T, of *snapshot, q funnel.Query, remembering bool) (out 
 		t.Fatal(err)
 	}
 	if !remembering {
-		s.remembered = question{}
+		s.memos = newMemos()
 	} else if s.remembered.text == "" {
 		t.Fatal("not remembered", q)
 	}

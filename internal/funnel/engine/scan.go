@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -32,7 +33,9 @@ type session struct {
 	// before is the day up to which what closed counts for nothing, where the question lets
 	// none of it be counted; unknown where it may.
 	before     day
-	remembered question // "" where its sums are not remembered
+	remembered question
+	memos      *memos  // the company's, or its own where what it asks is not to be remembered
+	foreseen   *[]pass // not nil while it is noted what will be asked
 
 	mu     sync.Mutex
 	picked []*picks // by chunk
@@ -54,7 +57,9 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	if s.from != unknown && q.Group == "" {
 		s.before = min(s.from, s.asOf)
 	}
-	s.remembered = s.question(q)
+	if s.remembered, s.memos = s.question(q), s.index.memos; s.remembered.text == "" {
+		s.memos = newMemos()
+	}
 	var err error
 	if s.keep, err = figures(ctx, tx, rows, numbers, s.around.rates, q); err != nil {
 		return err
@@ -138,30 +143,54 @@ func tabled[K key](name string, states []uint8, lately bool, count func(d *deal,
 	return figure[*table[K]]{name: name, states: states, lately: lately, empty: newTable[K], count: count}
 }
 
-// whole adds a figure up over every deal: each worker has sums of its own, and hands them in.
-func whole[S sums[S]](ctx context.Context, s *session, f *figure[S]) (S, error) {
-	of := s.everyone
-	if !f.company {
-		population, err := s.population(ctx)
-		if err != nil {
-			return f.empty(), err
-		}
-		of = func(n int) *picks { return population[n] }
+// pass is a figure while it is added up (remember.go).
+type pass interface {
+	hold() // its memo
+	release()
+	missing() bool // it is not remembered, and has to be added up
+	worker() (over func(n int, kept *picks), end func())
+	done()
+}
+
+// walk adds up what is missing of some figures over every deal, in one walk over the chunks: each
+// worker has sums of its own, and hands them in.
+func (s *session) walk(ctx context.Context, list ...pass) error {
+	list = slices.DeleteFunc(list, func(p pass) bool { return !p.missing() })
+	if len(list) == 0 {
+		return nil
 	}
-	all, first, mu := f.empty(), true, sync.Mutex{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	picked, known := s.picked, s.picked != nil
+	if !known {
+		picked = make([]*picks, len(s.chunks))
+	}
 	err := s.chunkwise(ctx, func() (func(n int), func()) {
-		mine := f.empty()
-		return func(n int) { f.over(s, s.chunks[n], of(n), mine) }, func() {
-			mu.Lock()
-			defer mu.Unlock()
-			if first {
-				all, first = mine, false
-			} else {
-				all.add(mine)
-			}
+		overs, ends := make([]func(n int, kept *picks), len(list)), make([]func(), len(list))
+		for k, p := range list {
+			overs[k], ends[k] = p.worker()
 		}
+		return func(n int) {
+				if !known {
+					picked[n] = s.kept(s.chunks[n], s.countable(n))
+				}
+				for _, over := range overs {
+					over(n, picked[n])
+				}
+			}, func() {
+				for _, end := range ends {
+					end()
+				}
+			}
 	})
-	return all, err
+	if err != nil {
+		return err
+	}
+	s.picked = picked
+	for _, p := range list {
+		p.done()
+	}
+	return nil
 }
 
 // over counts picks of a chunk.
@@ -178,16 +207,4 @@ func (f *figure[S]) over(s *session, c *chunk, all *picks, to S) {
 			f.count(&d, to)
 		}
 	}
-}
-
-// summed adds a figure up, or takes it as it is remembered (remember.go), and reads it.
-func summed[S sums[S]](ctx context.Context, s *session, f figure[S], read func(of S)) error {
-	if s.remembered.text != "" {
-		return recall(ctx, s, &f, read)
-	}
-	of, err := whole(ctx, s, &f)
-	if err == nil {
-		read(of)
-	}
-	return err
 }

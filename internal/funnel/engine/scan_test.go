@@ -48,6 +48,14 @@ func synthetic(n int) (*session, funnel.Query) {
 	return s, q
 }
 
+// population is the deals of a question, chunk by chunk.
+func population(s *session) (out []*picks) {
+	for n, c := range s.chunks {
+		out = append(out, s.kept(c, s.countable(n)))
+	}
+	return out
+}
+
 // maker makes up opportunities.
 type maker struct {
 	rng                *rand.Rand
@@ -93,7 +101,6 @@ func (m *maker) deal(i int) row {
 // BenchmarkScan times each measure over 100,000 opportunities in memory alone.
 func BenchmarkScan(b *testing.B) {
 	s, q := synthetic(benchDeals())
-	s.remembered = question{}
 	byOwner := q
 	byOwner.Group = funnel.ByOwner
 	for _, x := range []struct {
@@ -108,6 +115,9 @@ func BenchmarkScan(b *testing.B) {
 		{"Qualified", func() error { _, err := s.Qualified(b.Context(), database.Tx{}, q, "s2"); return err }},
 		{"Losses", func() error { _, err := s.Losses(b.Context(), database.Tx{}, q); return err }},
 		{"Resolved", func() error { _, err := s.Resolved(b.Context(), database.Tx{}, q); return err }},
+		{"Together", func() error {
+			return s.Foresee(b.Context(), database.Tx{}, q, funnel.Foreseen{Qualified: "s2", Whole: true})
+		}},
 		{"Stays", func() error { _, err := s.Stays(b.Context(), database.Tx{}, q); return err }},
 	} {
 		b.Run(x.name, func(b *testing.B) {
@@ -116,6 +126,7 @@ func BenchmarkScan(b *testing.B) {
 			}
 			defer reportCPU(b)()
 			for b.Loop() {
+				s.memos = newMemos()
 				if err := x.run(); err != nil {
 					b.Fatal(err)
 				}

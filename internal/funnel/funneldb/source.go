@@ -38,6 +38,9 @@ func (s Source) Begin(ctx context.Context, tx database.Tx, _ funnel.Query) (funn
 	return s, err
 }
 
+// Foresee has nothing to do ahead.
+func (Source) Foresee(context.Context, database.Tx, funnel.Query, funnel.Foreseen) error { return nil }
+
 // ProductNames are the names of all product lines by id.
 func (Source) ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
 	rows, err := tx.Query(ctx, `SELECT id, name FROM product_line WHERE tenant_id = $1`, tenant)
