@@ -55,11 +55,12 @@ func (s *session) dates(ctx context.Context, tx database.Tx, rows Rows, q funnel
 		stage := s.stands(f.Stage)
 		add(true, func(d *deal) bool { return int(d.pair) < len(stage) && stage[d.pair] })
 	}
-	var in [out + 1]bool
-	for _, state := range f.States {
-		in[stateOf(string(state))] = true
+	if len(f.States) > 0 {
+		s.only = new([out + 1]bool)
+		for _, state := range f.States {
+			s.only[stateOf(string(state))] = true
+		}
 	}
-	add(len(f.States) > 0, func(d *deal) bool { return in[s.lastState(d)] })
 	add(q.Priced(), s.priced(f.AmountMin, f.AmountMax))
 	if f.Account == "" {
 		return nil

@@ -28,7 +28,8 @@ func since(list []pick, from day) []pick {
 
 // kept is what filter and attribution keep of a chunk's picks.
 func (s *session) kept(c *chunk, all *picks) *picks {
-	if s.keep == nil && s.dated == nil && s.credited == nil {
+	each := s.keep != nil || s.dated != nil || s.credited != nil
+	if !each && s.only == nil {
 		return all
 	}
 	var kept picks
@@ -41,11 +42,19 @@ func (s *session) kept(c *chunk, all *picks) *picks {
 	}
 	for state, list := range all {
 		d := deal{c: c, state: uint8(state)}
+		switch last := d.state != out && s.only != nil; {
+		case last && !s.only[state]:
+			continue
+		case !each && (last || s.only == nil):
+			kept[state] = list
+			continue
+		}
 		for _, p := range list {
 			if s.keep != nil && !in[p.place] {
 				continue
 			}
-			if d.pick, d.i = p, int(p.place); s.holds(&d) && (s.credited == nil || s.credited.to(s, &d)) {
+			d.pick, d.i = p, int(p.place)
+			if (s.only == nil || s.only[s.lastState(&d)]) && s.holds(&d) && (s.credited == nil || s.credited.to(s, &d)) {
 				kept[state] = append(kept[state], p)
 			}
 		}

@@ -27,9 +27,10 @@ type session struct {
 	scales       []scale // by symbol of currency
 	working      []int32 // working days before a day, by day since firstWorking
 	firstWorking int
-	keep         sieve     // nil keeps all
-	dated        []holding // what of the filter has days
-	credited     *credited // nil is everybody's
+	keep         sieve          // nil keeps all
+	dated        []holding      // what of the filter has days
+	only         *[out + 1]bool // the states of a deal's last stay that are asked for; nil is all
+	credited     *credited      // nil is everybody's
 	// before is the day up to which what closed counts for nothing, where the question lets
 	// none of it be counted; unknown where it may.
 	before     day
