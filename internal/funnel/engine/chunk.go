@@ -178,6 +178,8 @@ type chunk struct {
 	// that some field will be, or is, another than the lists say.
 	last  day
 	ahead bool
+	// varied are the fields of which any was another, a bit each.
+	varied uint16
 
 	now sync.Map // by pipeline: its opportunities from the last day on (population.go)
 
@@ -261,6 +263,7 @@ func (c *chunk) span() {
 	}
 	for i := range c.values.items {
 		until(c.values.items[i].until)
+		c.varied |= 1 << c.values.items[i].field
 	}
 	for i := range c.earlier.items {
 		until(c.earlier.items[i].until)
@@ -323,7 +326,7 @@ func (c *chunk) since(before *chunk) (at []uint16, known bool) {
 
 // was is what a field was on a day; today is what the column says.
 func (c *chunk) was(i int, f field, on day, today int32) int32 {
-	if on >= c.last && !c.ahead {
+	if c.varied>>f&1 == 0 || on >= c.last && !c.ahead {
 		return today
 	}
 	list := c.values.at(i)
