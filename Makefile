@@ -61,6 +61,8 @@ BENCH_SIZES ?= 10000,100000,1000000
 bench: build
 	./scripts/install-test-tools.sh
 	go test -run '^$$' -bench . -benchtime 2s ./internal/funnel/engine
+	npm install --prefix bin/duckdb --no-save --no-fund --no-audit --loglevel=error @duckdb/node-api@1.4.4-r.1
+	for n in 100000 1000000; do YUNCHOU_DUCKDB=$(CURDIR)/bin/duckdb YUNCHOU_BENCH_DEALS=$$n go test -count=1 -v -run TestBesideDuckDB ./internal/funnel/engine || exit 1; done
 	./scripts/with-postgres.sh go test -run '^$$' -bench . -benchtime 2s ./internal/app
 	YUNCHOU_BENCH=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 90m -run 'TestFunnelRatios|TestMoveRates|TestImportRates|TestTrailRates' ./internal/app
 	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestRequestCosts -bench BenchmarkRefused ./internal/server

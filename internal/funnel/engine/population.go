@@ -13,18 +13,9 @@ type pick struct {
 }
 
 // picks are a chunk's opportunities in one pipeline, by state, so that a measure of
-// what is open reads only what is open; the closed ones by their latest day, so that one of a
-// window reads only what it may count.
+// what is open reads only what is open. They lie as the columns do: in another order, by their
+// latest day, a scan would jump about in the chunk, which takes three times as long.
 type picks [out + 1][]pick
-
-// since is the picks of which something happened since a day.
-func since(list []pick, from day) []pick {
-	if from == unknown {
-		return list
-	}
-	n, _ := slices.BinarySearchFunc(list, from, func(p pick, from day) int { return int(p.latest) - int(from) })
-	return list[n:]
-}
 
 // kept is what filter and attribution keep of a chunk's picks.
 func (s *session) kept(c *chunk, all *picks) *picks {
@@ -90,13 +81,14 @@ func (s *session) countable(n int) *picks {
 	var r room
 	at := r[:0]
 	for state, list := range s.latestOf(c) {
-		if uint8(state) != open && uint8(state) != out { // what was deleted since was there then
-			list = since(list, s.before)
-		}
+		closed := uint8(state) != open && uint8(state) != out // what was deleted since was there then
 		for _, p := range list {
-			at = append(at, p.place)
+			if !closed || p.latest >= s.before {
+				at = append(at, p.place)
+			}
 		}
 	}
+	slices.Sort(at)
 	return s.sorted(c, at, s.asOf)
 }
 
@@ -120,32 +112,7 @@ func (s *session) sorted(c *chunk, at []uint16, on day) *picks {
 	for k, p := range list {
 		by[in[k]] = append(by[in[k]], p)
 	}
-	for state := range by {
-		if uint8(state) != open {
-			byLatest(by[state], list)
-		}
-	}
 	return &by
-}
-
-// byLatest sorts picks by their latest day, a byte at a time, which is several times as quick as
-// by comparing; room holds as many.
-func byLatest(list, room []pick) {
-	for shift := 0; shift < 16; shift += 8 {
-		var at [257]int
-		for i := range list {
-			at[int(uint8(list[i].latest>>shift))+1]++
-		}
-		for n := range 256 {
-			at[n+1] += at[n]
-		}
-		for _, p := range list {
-			n := uint8(p.latest >> shift)
-			room[at[n]] = p
-			at[n]++
-		}
-		copy(list, room)
-	}
 }
 
 // stateOn is the state of an opportunity on a day: that of its last stay which was there;

@@ -199,11 +199,14 @@ func (f *figure[S]) over(s *session, c *chunk, all *picks, to S) {
 	d := deal{c: c}
 	for _, state := range f.states {
 		d.state = state
-		list := all[state]
+		from := unknown
 		if f.lately && state != open {
-			list = since(list, s.from)
+			from = s.from
 		}
-		for _, p := range list {
+		for _, p := range all[state] {
+			if p.latest < from {
+				continue
+			}
 			d.pick, d.i = p, int(p.place)
 			f.count(&d, to)
 		}
