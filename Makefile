@@ -53,7 +53,7 @@ soak: build
 	YUNCHOU_SOAK=1 ./scripts/with-postgres.sh ./scripts/figures.sh -timeout 300m $(SOAK)
 	[ "$(SOAK)" != ./... ] || (cd web && YUNCHOU_SOAK=1 npx playwright test)
 
-# Sizes of the funnel benchmark. Above 100000 the reference's reports take minutes each
+# Sizes of the benchmarks of the funnel and of lists. Above 100000 the reference's reports take minutes each
 # and are left out; the single questions by hand are asked at every size. The whole takes
 # about half an hour; docs/performance.md is written from what it prints.
 BENCH_SIZES ?= 10000,100000,1000000
@@ -66,6 +66,7 @@ bench: build
 	./scripts/with-postgres.sh go test -run '^$$' -bench . -benchtime 2s ./internal/app
 	YUNCHOU_BENCH=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 90m -run 'TestFunnelRatios|TestMoveRates|TestImportRates|TestTrailRates' ./internal/app
 	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestRequestCosts -bench BenchmarkRefused ./internal/server
+	YUNCHOU_BENCH=1 YUNCHOU_BENCH_DEALS=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 300m -run 'TestSlowestLists|TestFirstPages' ./internal/server
 	cd web && YUNCHOU_BENCH=1 npx playwright test e2e/weight.spec.ts
 
 lint: web-deps

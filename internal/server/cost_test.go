@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,16 +30,30 @@ func TestRequestCosts(t *testing.T) {
 	benched(t, costs)
 }
 
-// benched runs a measurement on both databases, of as many deals as YUNCHOU_BENCH_DEALS says.
+// benched runs a measurement on both databases, of as many deals as YUNCHOU_BENCH_DEALS says, or
+// of several sizes, with commas between, from the smallest on.
 func benched(t *testing.T, run func(t *testing.T, kind string, db *database.DB, n int)) {
 	t.Helper()
 	if os.Getenv("YUNCHOU_BENCH") == "" {
 		t.Skip("YUNCHOU_BENCH is not set; make bench sets it")
 	}
-	n := 100_000
-	if text := os.Getenv("YUNCHOU_BENCH_DEALS"); text != "" {
-		n, _ = strconv.Atoi(text)
+	sizes := strings.Split(cmp.Or(os.Getenv("YUNCHOU_BENCH_DEALS"), "100000"), ",")
+	for _, size := range sizes {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sizes) == 1 {
+			ofSize(t, n, run)
+			continue
+		}
+		t.Run(size, func(t *testing.T) { ofSize(t, n, run) })
 	}
+}
+
+// ofSize runs a measurement on both databases.
+func ofSize(t *testing.T, n int, run func(t *testing.T, kind string, db *database.DB, n int)) {
+	t.Helper()
 	for _, kind := range []string{"SQLite", "PostgreSQL"} {
 		t.Run(kind, func(t *testing.T) {
 			switch folder := benchFolder(kind); {

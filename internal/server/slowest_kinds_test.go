@@ -1,0 +1,146 @@
+package server_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+)
+
+// roles are who lists are asked as.
+var roles = []string{"rep", "manager", "director"}
+
+// every asks a path by every filter alone and every pair of two, in every order and direction.
+func every(path string, filters, sorts []string) (out []asked) {
+	for i, a := range filters {
+		for _, b := range filters[i:] {
+			if a != "" && (a == b || parameter(a) == parameter(b)) {
+				continue
+			}
+			for _, sort := range sorts {
+				for _, who := range roles {
+					out = append(out, asked{who: who, path: path + "?" + joined(sort, a, b)})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// joined are the parts of a query that there are.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "&")
+}
+
+// several asks for lists by three to five filters, sampled by a seed.
+func several(path string, filters, sorts []string, n int) (out []asked) {
+	rng := rand.New(rand.NewPCG(3, 8))
+	for range n {
+		query, seen := "", map[string]bool{}
+		for _, k := range rng.Perm(len(filters))[:3+rng.IntN(3)] {
+			if name := parameter(filters[k]); name != "" && !seen[name] {
+				seen[name] = true
+				query += "&" + filters[k]
+			}
+		}
+		out = append(out, asked{who: roles[rng.IntN(3)], path: path + "?" + sorts[rng.IntN(len(sorts))] + query})
+	}
+	return out
+}
+
+// ordersOf are the orders of a list, each either way.
+func ordersOf(names ...string) (out []string) {
+	for _, name := range names {
+		out = append(out, "limit=50&sort="+name+"&desc=true", "limit=50&sort="+name+"&desc=false")
+	}
+	return out
+}
+
+// kindsOf are the lists of every other kind of record.
+func kindsOf(w *apptest.World) map[string][]asked {
+	one := "00000000-0000-7000-9000-000000000001"
+	accounts := []string{"", "q=1", "q=kh12", "q=%E5%AE%A2%E6%88%B7", "q=%E6%B2%A1%E6%9C%89", "owner=" + w.ID[apptest.Seller(0)], "industry=%E6%B1%BD%E8%BD%A6",
+		"region=%E5%8D%8E%E4%B8%9C", "class=A", "parent=" + one, "deleted=true"}
+	people := []string{"", "q=1", "q=lxr12", "q=%E8%81%94%E7%B3%BB", "q=%E6%B2%A1%E6%9C%89", "account=" + one}
+	return map[string][]asked{
+		"accounts": append(every("/api/accounts", accounts, ordersOf("name", "created")), several("/api/accounts", accounts, ordersOf("name", "created"), 200)...),
+		"people":   every("/api/contacts", people, ordersOf("name")),
+		"tasks": every("/api/tasks", []string{"", "handed=true", "done=true", "kind=opportunity&id=00000000-0000-7000-8000-000000000001", "kind=account&id=" + one},
+			[]string{""}),
+		"follow-ups": {{who: "director", path: "/api/accounts/" + one + "/follow-ups"},
+			{who: "director", path: "/api/opportunities/00000000-0000-7000-8000-000000000001/follow-ups"}},
+	}
+}
+
+// fillPeople writes two people for every account, and a task on every fifth deal.
+func fillPeople(w *apptest.World) error {
+	return w.DB.Write(database.Long(w.Ctx), func(tx database.Tx) error {
+		for _, text := range []string{
+			`INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
+				SELECT a.tenant_id, replace(a.id, '-7000-9000-', '-7000-b' || n.i || '00-'), '联系人' || substr(a.id, 26) || n.i, '', 'lianxiren' || substr(a.id, 26) || n.i,
+				'lxr' || substr(a.id, 26) || n.i, a.id, '', '', '', '', '', a.created_at, a.created_by, 1
+				FROM account a JOIN (SELECT '0' AS i UNION ALL SELECT '1') AS n ON 1 = 1 WHERE a.tenant_id = $1 AND a.id LIKE '00000000-0000-7000-9000-%' ON CONFLICT DO NOTHING`,
+			`INSERT INTO task (tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, version)
+				SELECT o.tenant_id, replace(o.id, '-7000-8000-', '-7000-c000-'), '送样', o.owner_id, '2026-03-05', o.id IS NULL, o.created_at, o.created_by, 1
+				FROM opportunity o WHERE o.tenant_id = $1 AND o.state = 'open' AND (o.id LIKE '%0' OR o.id LIKE '%5' OR o.id LIKE '%a') ON CONFLICT DO NOTHING`,
+			`INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id)
+				SELECT t.tenant_id, 'task', t.id, 'opportunity', replace(t.id, '-7000-c000-', '-7000-8000-') FROM task t WHERE t.tenant_id = $1 ON CONFLICT DO NOTHING`,
+		} {
+			if _, err := tx.Exec(w.Ctx, text, w.Admin.TenantID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// resident is the memory this process has, in MB.
+func resident() int {
+	raw, _ := os.ReadFile("/proc/self/statm")
+	var size, pages int
+	if _, err := fmt.Sscan(string(raw), &size, &pages); err != nil {
+		return 0
+	}
+	return pages * os.Getpagesize() >> 20
+}
+
+// took is what a request cost in a world of another size: CPU and bytes.
+type took struct {
+	deals int
+	cpu   time.Duration
+	bytes int
+}
+
+// earlier are the requests of the size before, by database, who asked, and the path without ids
+// that are another's in every world.
+var earlier = map[string]took{}
+
+// growth says how a request grew from the size before, and marks one that takes more than 5 ms
+// and grew by twice what its answer did.
+func (s *slowest) growth(x asked) string {
+	before, there := s.before[s.key(x)]
+	if !there || before.cpu <= 0 || before.deals == s.deals {
+		return ""
+	}
+	ratio := float64(x.took) / float64(before.cpu)
+	mark := ""
+	if x.took > 5*time.Millisecond && ratio > 2*float64(x.bytes)/float64(max(1, before.bytes)) {
+		mark = " !"
+	}
+	return fmt.Sprintf("%.1f × that of %d%s", ratio, before.deals, mark)
+}
+
+// note keeps what a request took, for the next size.
+func (s *slowest) note(x asked) { earlier[s.key(x)] = took{s.deals, x.took, x.bytes} }
+
+func (s *slowest) key(x asked) string { return s.kind + " " + x.who + " " + s.plain.Replace(x.path) }
+
+// plain takes the ids out of paths that differ from world to world.
+func plainOf(w *apptest.World) *strings.Replacer {
+	return strings.NewReplacer(w.Bid.PipelineID, "P", w.Stage("报价"), "S", w.ID[apptest.Seller(0)], "M", w.ID["二组"], "T")
+}
