@@ -72,8 +72,7 @@ func kindsOf(w *apptest.World) map[string][]asked {
 		"people":   every("/api/contacts", people, ordersOf("name")),
 		"tasks": every("/api/tasks", []string{"", "handed=true", "done=true", "kind=opportunity&id=00000000-0000-7000-8000-000000000001", "kind=account&id=" + one},
 			[]string{""}),
-		"follow-ups": {{who: "director", path: "/api/accounts/" + one + "/follow-ups"},
-			{who: "director", path: "/api/opportunities/00000000-0000-7000-8000-000000000001/follow-ups"}},
+		"follow-ups": {{who: "director", path: "/api/accounts/" + one + "/follow-ups"}},
 	}
 }
 
