@@ -137,7 +137,7 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	pipeline, turn := "pipeline="+w.Bid.PipelineID, 0
 	edit := func(i int) error {
 		minor := new(int64)
-		*minor = int64(1000 + i)
+		*minor = int64(1000 + i + 1000*turn) // another amount each time, or nothing is written
 		_, err := w.Opportunities.Edit(w.Ctx, w.As(apptest.Seller(0)), list.ids[i%len(list.ids)], 0, opportunity.Patch{AmountMinor: &minor})
 		return err
 	}
