@@ -362,7 +362,7 @@ func TestARestoredBackupUnderARunningProcessIsNoticed(t *testing.T) {
 	count := func(db *database.DB) int64 {
 		t.Helper()
 		f := reference(w.App)
-		f.DB, f.Source = db, memory
+		f.DB, f.Source, memory.DB = db, memory, db
 		f.Opportunities = w.Opportunities
 		r, err := f.Report(w.Ctx, w.As("陈露"), funnel.Ask{Pipeline: w.Bid.PipelineID})
 		if err != nil {

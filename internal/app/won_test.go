@@ -35,6 +35,7 @@ func TestWhatLimitsAreMadeOfIsAsTheReferenceSays(t *testing.T) {
 					withoutShortlist(t, w)
 				}
 				same := func(name string, of func(s funnel.Source) func(context.Context, database.Tx, string) ([]funnel.WonSpan, error)) {
+					must(t, columns.Ready(t.Context(), w.Admin.TenantID))
 					want, got := spansOf(t, w, of(funneldb.Source{})), spansOf(t, w, of(columns))
 					if fmt.Sprint(want) != fmt.Sprint(got) {
 						t.Fatalf("seed %d, round %d, %s:\n SQL    %v\n memory %v", seed, round, name, want, got)

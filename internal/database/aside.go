@@ -15,8 +15,11 @@ type asideKey struct{}
 // computed ahead. They have a few connections of their own, because one that reads for seconds
 // would hold a request's, and of those there are few; and being fewer than the processors mostly
 // are, they leave requests some of these too. One that reads aside does not wait for another that
-// does, or both may wait for the same connection.
-func Aside(ctx context.Context) context.Context { return context.WithValue(ctx, asideKey{}, true) }
+// does, or both may wait for the same connection. It shares no transaction with who begins it: that
+// one ends before.
+func Aside(ctx context.Context) context.Context {
+	return context.WithValue(context.WithValue(ctx, asideKey{}, true), sharedKey{}, nil)
+}
 
 // readers are the connections a context reads by.
 func (db *DB) readers(ctx context.Context) *sql.DB {

@@ -100,6 +100,9 @@ func Write[T any](ctx context.Context, db *DB, fn func(Tx) (T, error)) (T, error
 
 func (db *DB) do(ctx context.Context, fn write) error {
 	if tx, together := db.sharing(ctx); together {
+		if readsOnly(ctx) {
+			return errReads
+		}
 		if err := fn.fn(tx); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ const (
 // long an answer waits that cannot do without.
 const (
 	Soon   = 200 * time.Millisecond
-	needed = 10 * time.Second
+	needed = time.Second
 )
 
 // dear is what a computation takes whose value is kept between starts.
@@ -85,6 +85,18 @@ func (k *kept[T]) now(ctx context.Context, s *Service, key keptKey, wait time.Du
 	return v, false
 }
 
+// fresh tells that a value is there, and not old.
+func (k *kept[T]) fresh(now time.Time, key keptKey) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	x := k.by[key.place()]
+	return x != nil && x.there && x.isFresh(now)
+}
+
+func (x *keptValue[T]) isFresh(now time.Time) bool {
+	return now.Sub(x.at) < max(keptFor, keptTook*x.took)
+}
+
 // look returns the value where there is one, and what to wait for where there is none.
 func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute computes[T]) (done chan struct{}, v T, known bool) {
 	k.mu.Lock()
@@ -99,7 +111,7 @@ func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute com
 		k.by[key.place()] = x
 	}
 	known = x.there && x.versions == key.versions
-	if known && s.Now().Sub(x.at) < max(keptFor, keptTook*x.took) || x.renewing != nil {
+	if known && x.isFresh(s.Now()) || x.renewing != nil {
 		return x.renewing, x.value, known
 	}
 	done = make(chan struct{})
@@ -113,17 +125,20 @@ func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute com
 // renew computes a value on a snapshot of its own.
 func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan struct{}, compute computes[T]) {
 	var v T
-	err := s.Source.Ready(ctx, key.tenant)
-	s.beside.Lock()
-	now, start := s.Now(), time.Now()
-	if err == nil {
-		err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
+	var now time.Time
+	var took time.Duration
+	err := WhenReady(ctx, s.Source, key.tenant, func() error {
+		s.beside.Lock()
+		defer s.beside.Unlock()
+		start := time.Now()
+		now = s.Now()
+		err := s.DB.Read(ctx, func(tx database.Tx) (err error) {
 			v, err = compute(ctx, tx)
 			return err
 		})
-	}
-	took := time.Since(start)
-	s.beside.Unlock()
+		took = time.Since(start)
+		return err
+	})
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	x := k.by[key.place()]

@@ -20,11 +20,24 @@ func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string
 	if err != nil {
 		return nil, err
 	}
-	compute := s.limitsOf(tenant)
-	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, needed, compute); known {
+	compute, wait := s.limitsOf(tenant), needed
+	if l, may := s.Source.(interface{ Loading(tenant string) bool }); may && l.Loading(tenant) {
+		wait = 0 // longer than a transaction should; computing them here says so
+	}
+	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, wait, compute); known {
 		return by, nil
 	}
 	return compute(ctx, tx)
+}
+
+// Soon waits a moment for limits nobody has computed yet, and tells whether they are there. Who asks
+// before it begins a transaction does not wait within one.
+func (s *Service) Soon(ctx context.Context, tenant string) (bool, error) {
+	if s.limits.fresh(s.Now(), keptKey{tenant: tenant, key: "limits"}) {
+		return true, nil
+	}
+	_, known, err := s.Limits(ctx, tenant)
+	return known, err
 }
 
 // Limits is StageLimits for a page, which does not wait for them: known is false where they are
@@ -115,7 +128,11 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		}
 		return from.Resolved(ctx, tx, q)
 	}
-	rows, known := s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, s.Wait, ask)
+	wait := s.Wait
+	if !s.limits.fresh(s.Now(), keptKey{tenant: a.TenantID, key: "limits"}) {
+		wait = 0 // the page waited for these already, and one is computed after the other
+	}
+	rows, known := s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, wait, ask)
 	if !known {
 		return opportunity.Rate{Computing: true}
 	}

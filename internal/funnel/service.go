@@ -159,15 +159,14 @@ func shown(all []pipeline.Version, q Query, number int) (pipeline.Version, error
 
 // ask runs a question on one snapshot of the data, once the source is ready for it.
 func (s *Service) ask(ctx context.Context, a org.Actor, in Ask, answer func(tx database.Tx, q Query) error) error {
-	if err := s.Source.Ready(ctx, a.TenantID); err != nil {
-		return err
-	}
-	return s.DB.Read(ctx, func(tx database.Tx) error {
-		q, err := s.query(ctx, tx, a, in)
-		if err != nil {
-			return err
-		}
-		return answer(tx, q)
+	return WhenReady(ctx, s.Source, a.TenantID, func() error {
+		return s.DB.Read(ctx, func(tx database.Tx) error {
+			q, err := s.query(ctx, tx, a, in)
+			if err != nil {
+				return err
+			}
+			return answer(tx, q)
+		})
 	})
 }
 

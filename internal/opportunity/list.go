@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -166,7 +167,7 @@ func (s *Service) lists(ctx context.Context, a org.Actor, f Filter, p page.Reque
 			}
 		}
 		if err == nil && !known {
-			out, err = s.bySQL(ctx, tx, a, f, p, stages)
+			out, err = s.meanwhile(ctx, tx, a, f, p, stages)
 		}
 		if err != nil {
 			return err
@@ -193,6 +194,25 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page
 		out[n] = Listed{page.Of(p, f.Page, byID), f.Totals, false}
 	}
 	return out, nil
+}
+
+// whileLoading is how long SQL has for pages while memory is being read: what lies along an index is
+// there by then, and of the rest it is told how far the reading is.
+const whileLoading = 200 * time.Millisecond
+
+// meanwhile reads the pages from the tables, where memory cannot tell or is not there. Fault: that of
+// Finder.Behind.
+func (s *Service) meanwhile(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, stages []string) ([]Listed, error) {
+	if s.Memory == nil || !s.Memory.Loading(a.TenantID) {
+		return s.bySQL(ctx, tx, a, f, p, stages)
+	}
+	reading, cancel := context.WithTimeout(ctx, whileLoading)
+	defer cancel()
+	out, err := s.bySQL(reading, tx, a, f, p, stages)
+	if err != nil && reading.Err() != nil && ctx.Err() == nil {
+		return nil, s.Memory.Behind(a.TenantID)
+	}
+	return out, err
 }
 
 // bySQL reads the pages from the tables.
@@ -253,6 +273,8 @@ type Finder interface {
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
 	// Loading tells that it does not know yet, because it is reading a company that is large.
 	Loading(tenant string) bool
+	// Behind is the fault that says how far the reading is.
+	Behind(tenant string) error
 }
 
 // Wanted is a list asked of memory.

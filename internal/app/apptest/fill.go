@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yunchou/internal/database"
+	"yunchou/internal/record"
 )
 
 // Sellers are the people a filled world's deals belong to: half in each of two teams.
@@ -105,4 +106,29 @@ func (w *World) run(texts []string) {
 			return err
 		}))
 	}
+}
+
+// Touch writes n journal entries about as many of a filled world's deals, from all over them; each
+// says no more than that something of it changed.
+func (w *World) Touch(n, deals int) {
+	w.T.Helper()
+	step := max(1, deals/n)
+	w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		var seq int64
+		if err := tx.QueryRow(w.Ctx, `SELECT max(seq) FROM journal WHERE tenant_id = $1`, w.Admin.TenantID).Scan(&seq); err != nil {
+			return err
+		}
+		rows := make([][]any, n)
+		for i := range rows {
+			deal := fmt.Sprintf("00000000-0000-7000-8000-%012x", 1+i*step+i%step)
+			rows[i] = []any{w.Admin.TenantID, seq + int64(i) + 1, record.NewID(w.Now()), w.Now(), "2026-03-02", w.Admin.MemberID, "",
+				"opportunity", deal, "opportunity", deal, "opportunity.touched", 1, "{}"}
+		}
+		if err := tx.InsertMany(w.Ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id, path,
+			subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`, "", rows); err != nil {
+			return err
+		}
+		_, err := tx.Exec(w.Ctx, `UPDATE journal_counter SET seq = $2 WHERE tenant_id = $1`, w.Admin.TenantID, seq+int64(n))
+		return err
+	}))
 }

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"yunchou/internal/database"
+	"yunchou/internal/funnel"
 
 	"github.com/google/uuid"
 )
@@ -97,7 +99,7 @@ func (e *Engine) contactsSoon(ctx context.Context, tenantID string, t *tenant) (
 	if l == nil {
 		l = &loading{done: make(chan struct{})}
 		t.meeting = l
-		ctx := context.WithoutCancel(ctx)
+		ctx := database.Aside(context.WithoutCancel(ctx))
 		go func() {
 			l.err = e.loadContacts(ctx, tenantID, t)
 			e.mu.Lock()
@@ -143,6 +145,10 @@ func (e *Engine) loadContacts(ctx context.Context, tenantID string, t *tenant) e
 			return len(page), page[len(page)-1].ID, err
 		})
 	})
+	var behind *funnel.Behind
+	if errors.As(err, &behind) {
+		return nil // the next list of people begins again
+	}
 	if err != nil {
 		return err
 	}
@@ -159,7 +165,9 @@ func (e *Engine) meet(ctx context.Context, tenantID string, t *tenant, index *in
 	try := func(tx database.Tx) (done bool, err error) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		if err := e.advance(ctx, tx, tenantID, t); err != nil {
+		if err := e.advance(ctx, tx, tenantID, t, reloadBeyond); errors.Is(err, errBehind) {
+			return true, nil
+		} else if err != nil {
 			return false, err
 		}
 		now := t.current.Load()

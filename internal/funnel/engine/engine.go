@@ -119,7 +119,7 @@ type Engine struct {
 	Dir           string   // where columns are kept between starts; "" keeps none
 	Concerns      Concerns // what entries about each kind of record make stale
 	Did           tally.Counts
-	Wait          time.Duration // how long a list waits for columns
+	Wait          time.Duration // how long a list waits for columns, its transaction open; tests do
 
 	mu      sync.Mutex
 	tenants map[string]*tenant
@@ -127,7 +127,7 @@ type Engine struct {
 
 // New makes an engine over the SQL answers.
 func New(db *database.DB, sql funnel.Source, rows Rows, dir string) *Engine {
-	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, Concerns: Usual, Wait: funnel.Soon, tenants: map[string]*tenant{}}
+	return &Engine{Source: sql, DB: db, Rows: rows, Dir: dir, Concerns: Usual, tenants: map[string]*tenant{}}
 }
 
 // tenant is one company's columns. The lock is the writer's: readers take the
@@ -259,18 +259,36 @@ func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading
 	t.loading = l
 	ctx = database.Aside(context.WithoutCancel(ctx))
 	go func() {
-		l.err = e.DB.Read(ctx, func(tx database.Tx) error {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			t.used = time.Now()
-			return e.advance(ctx, tx, tenantID, t)
-		})
+		l.err = e.DB.Read(ctx, func(tx database.Tx) error { return e.take(ctx, tx, tenantID, t) })
 		e.mu.Lock()
 		t.loading = nil
 		e.mu.Unlock()
 		close(l.done)
 	}()
 	return l
+}
+
+// take takes up the columns of a company, from their file where there is one, or reads them
+// anew. Nobody waits meanwhile for the lock that writers of columns hold.
+func (e *Engine) take(ctx context.Context, tx database.Tx, tenantID string, t *tenant) error {
+	t.mu.Lock()
+	t.used = time.Now()
+	if t.current.Load() == nil && e.restore(tenantID, t) {
+		e.Did.Add(restored, 1)
+	}
+	err := e.advance(ctx, tx, tenantID, t, reloadBeyond)
+	t.mu.Unlock()
+	if !errors.Is(err, errBehind) {
+		return err
+	}
+	next, err := e.load(ctx, tx, tenantID, t)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.publish(next)
+	return nil
 }
 
 // Begin brings the columns up to the transaction's snapshot and returns a source that
@@ -297,15 +315,32 @@ func (e *Engine) Begin(ctx context.Context, tx database.Tx, q funnel.Query) (fun
 	return s, err
 }
 
+// withinRequest is how many entries are caught up within the transaction of a question: a tenth
+// of a second's. Of more it is told, as of columns that are not there: funnel.Behind.
+const withinRequest = 2000
+
 // upTo is the columns of the transaction's snapshot.
 func (e *Engine) upTo(ctx context.Context, tx database.Tx, tenantID string, t *tenant) (*snapshot, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.used = time.Now()
-	if err := e.advance(ctx, tx, tenantID, t); err != nil {
-		return nil, err
+	e.mu.Lock()
+	loading := t.loading
+	e.mu.Unlock()
+	if loading != nil {
+		return nil, t.behind(loading)
 	}
-	return t.current.Load(), nil
+	t.mu.Lock()
+	t.used = time.Now()
+	err := e.advance(ctx, tx, tenantID, t, withinRequest)
+	now := t.current.Load()
+	t.mu.Unlock()
+	if errors.Is(err, errBehind) {
+		return nil, t.behind(e.begin(ctx, tenantID, t))
+	}
+	return now, err
+}
+
+// behind tells that the columns are being read.
+func (t *tenant) behind(l *loading) error {
+	return &funnel.Behind{Done: l.done, Read: t.read.Load(), Total: t.total.Load()}
 }
 
 // Evict lets go of the columns nobody asked in so long, and keeps them as files; the
@@ -318,7 +353,7 @@ func (e *Engine) Evict(idle time.Duration) (gone int, err error) {
 		if s := t.current.Load(); s != nil {
 			s.index.past.evict(idle)
 		}
-		if time.Since(t.used) >= idle {
+		if time.Since(t.used) >= idle && e.there(t) {
 			if failed := e.keep(id, t); failed != nil {
 				err = failed
 			}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -12,6 +13,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// errBehind is more than may be caught up, or another history: the columns are read anew.
+var errBehind = errors.New("engine: the columns are behind")
+
 // reloadBeyond is how many entries are caught up one by one; beyond, reading all is
 // quicker.
 const reloadBeyond = 20000
@@ -20,16 +24,12 @@ const reloadBeyond = 20000
 // holds little beside the columns it makes.
 const pageSize = 4 * chunkSize
 
-// advance applies the journal up to the transaction's snapshot.
-func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t *tenant) error {
+// advance applies the journal up to the transaction's snapshot, where it is less than so many
+// entries; else, or where there is nothing to apply it to, it is errBehind.
+func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t *tenant, most int) error {
 	now := t.current.Load()
 	if now == nil {
-		if e.restore(tenantID, t) {
-			e.Did.Add(restored, 1)
-			now = t.current.Load()
-		} else {
-			return e.load(ctx, tx, tenantID, t)
-		}
+		return errBehind
 	}
 	id, err := e.Rows.EntryID(ctx, tx, tenantID, now.seq)
 	if err != nil {
@@ -42,14 +42,14 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 		if id == "" && tx.Began().Before(t.advanced) {
 			return nil
 		}
-		return e.load(ctx, tx, tenantID, t)
+		return errBehind
 	}
-	touched, err := e.Rows.Touched(ctx, tx, tenantID, now.seq, reloadBeyond)
+	touched, err := e.Rows.Touched(ctx, tx, tenantID, now.seq, most)
 	if err != nil {
 		return err
 	}
-	if len(touched) >= reloadBeyond {
-		return e.load(ctx, tx, tenantID, t)
+	if len(touched) >= most {
+		return errBehind
 	}
 	if len(touched) == 0 && now.around != nil {
 		return nil
@@ -58,15 +58,15 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 }
 
 // load reads everything anew, page by page.
-func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *tenant) error {
+func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *tenant) (*snapshot, error) {
 	e.Did.Add(loaded, 1)
 	seq, id, err := e.Rows.Tail(ctx, tx, tenantID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	total, err := e.Rows.Size(ctx, tx, tenantID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t.read.Store(0)
 	t.total.Store(total)
@@ -74,23 +74,23 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 	next := &snapshot{index: x, seq: seq, entryID: id}
 	small, err := e.Rows.Around(ctx, tx, tenantID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	next.around = x.surroundings(small)
 	if err := e.loadAccounts(ctx, tx, tenantID, next); err != nil {
-		return err
+		return nil, err
 	}
 	rows, after := make([]row, 0, pageSize), ""
 	for {
 		page, err := e.Rows.Page(ctx, tx, tenantID, after, pageSize)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rows = rows[:0]
 		for i := range page {
 			r, err := next.deal(&page[i])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			rows = append(rows, r)
 		}
@@ -104,8 +104,7 @@ func (e *Engine) load(ctx context.Context, tx database.Tx, tenantID string, t *t
 		after = page[len(page)-1].ID
 	}
 	x.sorted = next.size()
-	t.publish(next)
-	return nil
+	return next, nil
 }
 
 // publish shows readers a snapshot.
@@ -189,11 +188,7 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 		return err
 	}
 	if len(was.deals) > 0 {
-		deals, err := e.Rows.Deals(ctx, tx, tenantID, was.deals)
-		if err != nil {
-			return err
-		}
-		if err := next.replace(deals); err != nil {
+		if err := e.reread(ctx, tx, tenantID, t, next, was.deals); err != nil {
 			return err
 		}
 	}
@@ -201,15 +196,34 @@ func (e *Engine) apply(ctx context.Context, tx database.Tx, tenantID string, t *
 	return nil
 }
 
-// replace puts new values of some opportunities into a snapshot under way.
-func (s *snapshot) replace(deals []Deal) error {
-	rows := make([]row, len(deals))
-	for i := range deals {
-		var err error
-		if rows[i], err = s.deal(&deals[i]); err != nil {
+// rereadAtOnce is how many opportunities are in hand as they are read.
+const rereadAtOnce = 2000
+
+// reread puts new values of some opportunities into a snapshot under way.
+func (e *Engine) reread(ctx context.Context, tx database.Tx, tenantID string, t *tenant, next *snapshot, ids []string) error {
+	t.read.Store(0)
+	t.total.Store(int64(len(ids)))
+	rows := make([]row, 0, len(ids))
+	for from := 0; from < len(ids); from += rereadAtOnce {
+		deals, err := e.Rows.Deals(ctx, tx, tenantID, ids[from:min(len(ids), from+rereadAtOnce)])
+		if err != nil {
 			return err
 		}
+		for i := range deals {
+			r, err := next.deal(&deals[i])
+			if err != nil {
+				return err
+			}
+			rows = append(rows, r)
+		}
+		t.read.Add(int64(len(deals)))
 	}
+	next.replace(rows)
+	return nil
+}
+
+// replace puts rows into a snapshot under way.
+func (s *snapshot) replace(rows []row) {
 	was := s.chunks
 	s.chunks = replaced(&s.index.places, was, newChunk, rows, func(r *row) uuid.UUID { return r.id })
 	changed := 0
@@ -219,7 +233,6 @@ func (s *snapshot) replace(deals []Deal) error {
 		}
 	}
 	s.index.memos.changed(changed)
-	return nil
 }
 
 // deal numbers an opportunity as it is known now, and its account.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"yunchou/internal/database"
@@ -36,11 +37,21 @@ func (e *Engine) soon(ctx context.Context, tx database.Tx, tenantID string) (*te
 	}
 	t := e.tenant(tenantID)
 	s, err := e.upTo(ctx, tx, tenantID, t)
+	var behind *funnel.Behind
+	if errors.As(err, &behind) {
+		return t, nil, nil
+	}
 	return t, s, err
 }
 
 // Loading implements opportunity.Finder.
 func (e *Engine) Loading(tenantID string) bool { return e.Progress(tenantID).Loading }
+
+// Behind implements opportunity.Finder.
+func (e *Engine) Behind(tenantID string) error {
+	t := e.tenant(tenantID)
+	return t.behind(&loading{})
+}
 
 // listing is what is wanted of a list, by numbers.
 type listing struct {

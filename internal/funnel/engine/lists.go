@@ -55,7 +55,7 @@ func (e *Engine) FindContacts(ctx context.Context, tx database.Tx, w account.Wan
 	if there, err := e.contactsSoon(ctx, w.TenantID, t); err != nil || !there {
 		return out, false, err
 	}
-	if s, err = e.upTo(ctx, tx, w.TenantID, t); err != nil || s.contacts == nil {
+	if t, s, err = e.soon(ctx, tx, w.TenantID); err != nil || s == nil || s.contacts == nil {
 		return out, false, err
 	}
 	t.mu.Lock()

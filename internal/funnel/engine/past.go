@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -16,11 +17,12 @@ import (
 // what was known earlier, is caught up by the journal as the columns are, and goes when
 // nobody asks any more. From it the columns of an earlier knowledge are made.
 type past struct {
-	mu     sync.Mutex
-	seq    int64 // the last entry taken in
-	chunks []*packed
-	views  []*view // the last asked for first
-	used   time.Time
+	mu      sync.Mutex
+	seq     int64 // the last entry taken in
+	chunks  []*packed
+	views   []*view // the last asked for first
+	used    time.Time
+	loading *loading // where all of them are being read
 }
 
 // packed is the facts of a chunk's opportunities, each after the other, with the last
@@ -62,7 +64,13 @@ func (e *Engine) asKnown(
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.used = time.Now()
-	if err := e.recall(ctx, tx, tenantID, t, now); err != nil {
+	if p.loading != nil {
+		return nil, t.behind(p.loading)
+	}
+	if err := e.recall(ctx, tx, tenantID, t, now); errors.Is(err, errBehind) {
+		p.loading = e.recallAll(ctx, tenantID, t, p)
+		return nil, t.behind(p.loading)
+	} else if err != nil {
 		return nil, err
 	}
 	at := slices.IndexFunc(p.views, func(v *view) bool { return v.known == known })
@@ -123,18 +131,46 @@ func asKnown(c *chunk, p *packed, known int64) *chunk {
 	return newChunk(rows)
 }
 
-// recall reads the facts of every opportunity, or of those that entries named since.
+// recall reads the facts of the opportunities that entries named since; errBehind where that is
+// more than a question has the time for, and all are to be read.
 func (e *Engine) recall(ctx context.Context, tx database.Tx, tenantID string, t *tenant, now *snapshot) error {
 	p := &now.index.past
-	if p.chunks != nil {
-		touched, err := e.Rows.Touched(ctx, tx, tenantID, p.seq, reloadBeyond)
-		if err != nil || len(touched) == 0 {
-			return err
-		}
-		if len(touched) < reloadBeyond {
-			return e.recallSome(ctx, tx, tenantID, t, now, touched)
-		}
+	if p.chunks == nil {
+		return errBehind
 	}
+	touched, err := e.Rows.Touched(ctx, tx, tenantID, p.seq, withinRequest)
+	switch {
+	case err != nil || len(touched) == 0:
+		return err
+	case len(touched) >= withinRequest:
+		return errBehind
+	}
+	return e.recallSome(ctx, tx, tenantID, t, now, touched)
+}
+
+// recallAll has the facts of every opportunity read, beside the requests, for who asked in vain of
+// p, whose lock is held.
+func (e *Engine) recallAll(ctx context.Context, tenantID string, t *tenant, p *past) *loading {
+	l := &loading{done: make(chan struct{})}
+	ctx = database.Aside(context.WithoutCancel(ctx))
+	go func() {
+		l.err = e.DB.Read(ctx, func(tx database.Tx) error {
+			now, err := e.upTo(ctx, tx, tenantID, t)
+			if err != nil {
+				return err
+			}
+			return e.recallEvery(ctx, tx, tenantID, t, now)
+		})
+		p.mu.Lock()
+		p.loading = nil
+		p.mu.Unlock()
+		close(l.done)
+	}()
+	return l
+}
+
+// recallEvery reads the facts of every opportunity of a snapshot.
+func (e *Engine) recallEvery(ctx context.Context, tx database.Tx, tenantID string, t *tenant, now *snapshot) error {
 	seq, _, err := e.Rows.Tail(ctx, tx, tenantID)
 	if err != nil {
 		return err
@@ -153,6 +189,9 @@ func (e *Engine) recall(ctx context.Context, tx database.Tx, tenantID string, t 
 		}
 		after = page[len(page)-1].ID
 	}
+	p := &now.index.past
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.seq, p.chunks, p.views = seq, next.chunks, nil
 	return nil
 }

@@ -40,9 +40,14 @@ func TestWhatIsRememberedIsWhatWouldBeCounted(t *testing.T) {
 		}
 		slices.SortFunc(some, func(a, b Deal) int { return strings.Compare(a.ID, b.ID) })
 		some = slices.CompactFunc(some, func(a, b Deal) bool { return a.ID == b.ID })
-		if err := next.replace(some); err != nil {
-			t.Fatal(err)
+		rows := make([]row, len(some))
+		for i := range some {
+			var err error
+			if rows[i], err = next.deal(&some[i]); err != nil {
+				t.Fatal(err)
+			}
 		}
+		next.replace(rows)
 		(&tenant{}).publish(next)
 		now = next
 	}

@@ -23,7 +23,8 @@ import (
 func (w *world) answer(words []string) string {
 	w.t.Helper()
 	text := ""
-	err := w.db.Read(context.Background(), func(tx database.Tx) error {
+	columns := engine.New(w.db, funneldb.Source{}, byName{}, "")
+	read := func(tx database.Tx) error {
 		q, rest, err := w.query(tx, words)
 		if err != nil {
 			return err
@@ -33,12 +34,14 @@ func (w *world) answer(words []string) string {
 			return err
 		}
 		text = inSQL
-		inMemory, err := said(tx, engine.New(w.db, funneldb.Source{}, byName{}, ""), q, rest)
-		if inMemory != inSQL {
+		inMemory, err := said(tx, columns, q, rest)
+		if err == nil && inMemory != inSQL {
 			w.t.Errorf("%v: SQL says %s, memory %s", words, inSQL, inMemory)
 		}
 		return err
-	})
+	}
+	ctx := context.Background()
+	err := funnel.WhenReady(ctx, columns, w.tenant, func() error { return w.db.Read(ctx, read) })
 	if err != nil {
 		w.t.Fatalf("%v: %v", words, err)
 	}
