@@ -107,6 +107,11 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 	return r, err
 }
 
+// AtOnce has what fn reads, of any capability, answered from one snapshot.
+func (s *Service) AtOnce(ctx context.Context, fn func(ctx context.Context) error) error {
+	return s.DB.AtOnce(ctx, fn)
+}
+
 // stageNames are the names stages had in the versions stays were entered in.
 func (s *Service) stageNames(ctx context.Context, tx database.Tx, tenant string, stays []Stay) (map[string]string, error) {
 	names := map[string]string{}

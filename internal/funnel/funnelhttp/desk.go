@@ -32,6 +32,7 @@ func desk(api *httpapi.API, d Deps) {
 		if b.DeskBody, err = d.Desk(ctx, actor, loaded); err == nil && loaded {
 			b.Figures, b.Computing, err = d.Funnel.DeskOf(ctx, actor)
 		}
+		b.Computing = b.Computing || b.Deals == nil
 		return httpapi.Answer(b, err)
 	})
 }

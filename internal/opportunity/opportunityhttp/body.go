@@ -63,10 +63,22 @@ type view struct {
 	known    bool // the limits are
 }
 
-// viewFor reads them once for a page of records.
-func (h *handler) viewFor(ctx context.Context, a org.Actor) (view, error) {
-	limits, known, err := h.Measures.Limits(ctx, a.TenantID)
-	return view{a.Today, h.Calendar(a.TenantID), limits, known}, err
+// atOnce has an answer read from one snapshot, with what its records are shown against. Whatever
+// there is to wait for is waited for before: the snapshot holds a connection.
+func (h *handler) atOnce(ctx context.Context, a org.Actor, read func(ctx context.Context, v view) error) error {
+	there, err := h.Measures.Soon(ctx, a.TenantID)
+	if err != nil {
+		return err
+	}
+	return h.Opportunities.AtOnce(ctx, func(ctx context.Context) (err error) {
+		v := view{today: a.Today, calendar: h.Calendar(a.TenantID)}
+		if there {
+			if v.limits, v.known, err = h.Measures.Limits(ctx, a.TenantID); err != nil {
+				return err
+			}
+		}
+		return read(ctx, v)
+	})
 }
 
 // bodyOf shows a record with its clocks against the limits of its stage.

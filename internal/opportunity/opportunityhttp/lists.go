@@ -19,21 +19,27 @@ type listBody struct {
 	Counting bool `json:"counting" doc:"the totals are being computed: ask again"`
 }
 
-func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filter, p page.Request) (listBody, error) {
+// page answers with a page of a list.
+func (h *handler) page(ctx context.Context, actor org.Actor, f opportunity.Filter, p page.Request) (b listBody, err error) {
+	err = h.atOnce(ctx, actor, func(ctx context.Context, v view) (err error) {
+		b, err = h.listed(ctx, actor, v, f, p)
+		return err
+	})
+	return b, err
+}
+
+// listed is a page of a list, within a snapshot.
+func (h *handler) listed(ctx context.Context, actor org.Actor, v view, f opportunity.Filter, p page.Request) (b listBody, err error) {
 	res, err := h.Opportunities.Page(ctx, actor, f, p, h.Measures)
 	if err != nil {
-		return listBody{}, err
+		return b, err
 	}
-	items, err := h.bodies(ctx, actor, res.Items)
+	items, err := h.bodies(ctx, actor, v, res.Items)
 	return listBody{items, res.Next, res.Totals, res.Counting}, err
 }
 
 // bodies shows records as lists do.
-func (h *handler) bodies(ctx context.Context, actor org.Actor, list []opportunity.Opportunity) ([]OppBody, error) {
-	v, err := h.viewFor(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) bodies(ctx context.Context, actor org.Actor, v view, list []opportunity.Opportunity) ([]OppBody, error) {
 	names, err := h.Opportunities.PipelineNames(ctx, actor)
 	if err != nil {
 		return nil, err
@@ -88,35 +94,39 @@ func (h *handler) board(api *httpapi.API) {
 		Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first",
 		Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *Filters) (*httpapi.Body[[]column], error) {
-		v, err := h.Pipelines.Get(ctx, actor, in.Pipeline)
-		if err != nil {
-			return nil, err
-		}
-		var stages []string
-		for _, st := range v.Stages {
-			if st.Kind == pipeline.Open {
-				stages = append(stages, st.ID)
+		var cols []column
+		err := h.atOnce(ctx, actor, func(ctx context.Context, v view) error {
+			version, err := h.Pipelines.Get(ctx, actor, in.Pipeline)
+			if err != nil {
+				return err
 			}
-		}
-		f := in.Filter()
-		f.Pipeline = v.PipelineID
-		lists, err := h.Opportunities.Board(ctx, actor, f, stages, page.Request{Sort: "amount", Desc: true, Limit: 30}, h.Measures)
-		if err != nil {
-			return nil, err
-		}
-		var all []opportunity.Opportunity
-		for _, l := range lists {
-			all = append(all, l.Items...)
-		}
-		bodies, err := h.bodies(ctx, actor, all)
-		if err != nil {
-			return nil, err
-		}
-		cols := make([]column, len(lists))
-		for n, l := range lists {
-			cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}
-			bodies = bodies[len(l.Items):]
-		}
-		return httpapi.Answer(cols, nil)
+			var stages []string
+			for _, st := range version.Stages {
+				if st.Kind == pipeline.Open {
+					stages = append(stages, st.ID)
+				}
+			}
+			f := in.Filter()
+			f.Pipeline = version.PipelineID
+			lists, err := h.Opportunities.Board(ctx, actor, f, stages, page.Request{Sort: "amount", Desc: true, Limit: 30}, h.Measures)
+			if err != nil {
+				return err
+			}
+			var all []opportunity.Opportunity
+			for _, l := range lists {
+				all = append(all, l.Items...)
+			}
+			bodies, err := h.bodies(ctx, actor, v, all)
+			if err != nil {
+				return err
+			}
+			cols = make([]column, len(lists))
+			for n, l := range lists {
+				cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}
+				bodies = bodies[len(l.Items):]
+			}
+			return nil
+		})
+		return httpapi.Answer(cols, err)
 	})
 }

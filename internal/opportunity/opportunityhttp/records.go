@@ -20,26 +20,27 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.Opportunities.Get(ctx, a, id)
+	var r opportunity.Record
+	var body recordBody
+	err = h.atOnce(ctx, a, func(ctx context.Context, v view) error {
+		if r, err = h.Opportunities.Get(ctx, a, id); err != nil {
+			return err
+		}
+		body = v.recordOf(r)
+		steps, err := h.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
+		if err != nil {
+			return err
+		}
+		body.NextSteps = stepsOf(steps, v.today)
+		said, err := h.FollowUps.OfRecord(ctx, a, opportunity.Ref(id))
+		if err != nil {
+			return err
+		}
+		body.FollowUps = followuphttp.BodiesOf(said)
+		body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal))
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	v, err := h.viewFor(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	steps, err := h.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
-	if err != nil {
-		return nil, err
-	}
-	said, err := h.FollowUps.OfRecord(ctx, a, opportunity.Ref(id))
-	if err != nil {
-		return nil, err
-	}
-	body := v.recordOf(r)
-	body.FollowUps = followuphttp.BodiesOf(said)
-	body.NextSteps = stepsOf(steps, v.today)
-	if body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal)); err != nil {
 		return nil, err
 	}
 	if r.State == opportunity.Open {
@@ -90,7 +91,11 @@ func (h *handler) records(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		body, err := h.bodies(ctx, actor, []opportunity.Opportunity{o})
+		var body []OppBody
+		err = h.atOnce(ctx, actor, func(ctx context.Context, v view) (err error) {
+			body, err = h.bodies(ctx, actor, v, []opportunity.Opportunity{o})
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}

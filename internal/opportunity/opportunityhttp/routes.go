@@ -38,6 +38,9 @@ type Deps struct {
 // overstayed, and what its stage has been worth.
 type Measures interface {
 	opportunity.LimitSource
+	// Soon waits a moment, holding nothing, for limits nobody has computed yet, and tells whether
+	// they are there.
+	Soon(ctx context.Context, tenant string) (bool, error)
 	Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, known bool, err error)
 	CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) opportunity.Rate
 }

@@ -47,7 +47,16 @@ func (h *handler) today(api *httpapi.API) {
 	})
 }
 
+// todayOf reads it, from one snapshot.
 func (h *handler) todayOf(ctx context.Context, actor org.Actor) (b TodayBody, err error) {
+	err = h.Opportunities.AtOnce(ctx, func(ctx context.Context) (err error) {
+		b, err = h.todayIn(ctx, actor)
+		return err
+	})
+	return b, err
+}
+
+func (h *handler) todayIn(ctx context.Context, actor org.Actor) (b TodayBody, err error) {
 	t, err := h.Opportunities.TodayOf(ctx, actor)
 	if err != nil {
 		return b, err
@@ -92,43 +101,51 @@ type DeskDeals struct {
 	AllNoNext  int64               `json:"allNoNextStep" doc:"how many there are"`
 }
 
-// Desk reads it; the deals only where asked for.
+// Desk reads it, from one snapshot; the deals only where asked for.
 func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool) (b DeskBody, err error) {
 	h := &handler{d}
-	if b.TodayBody, err = h.todayOf(ctx, actor); err != nil {
-		return b, err
-	}
-	b.Leavers = []handoverhttp.LeaverBody{}
-	if actor.Can(org.OppHandOver) {
-		left, err := d.Handovers.Leavers(ctx, actor)
-		if err != nil {
-			return b, err
+	read := func(ctx context.Context, v view) (err error) {
+		if b.TodayBody, err = h.todayIn(ctx, actor); err != nil {
+			return err
 		}
-		b.Leavers = handoverhttp.LeaversOf(left)
+		b.Leavers = []handoverhttp.LeaverBody{}
+		if actor.Can(org.OppHandOver) {
+			left, err := d.Handovers.Leavers(ctx, actor)
+			if err != nil {
+				return err
+			}
+			b.Leavers = handoverhttp.LeaversOf(left)
+		}
+		if deals && v.known {
+			b.Deals, err = h.deskDeals(ctx, actor, v)
+		}
+		return err
 	}
 	if deals {
-		b.Deals, err = h.deskDeals(ctx, actor)
+		err = h.atOnce(ctx, actor, read)
+	} else {
+		err = h.Opportunities.AtOnce(ctx, func(ctx context.Context) error { return read(ctx, view{}) })
 	}
 	return b, err
 }
 
-func (h *handler) deskDeals(ctx context.Context, actor org.Actor) (*DeskDeals, error) {
+func (h *handler) deskDeals(ctx context.Context, actor org.Actor, v view) (*DeskDeals, error) {
 	largest := func(n int) page.Request { return page.Request{Sort: "amount", Desc: true, Limit: n} }
-	open, err := h.page(ctx, actor, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, largest(1))
+	open, err := h.listed(ctx, actor, v, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, largest(1))
 	if err != nil {
 		return nil, err
 	}
 	some := open
 	if len(open.Items) == 0 {
-		if some, err = h.page(ctx, actor, opportunity.Filter{}, page.Request{Limit: 1}); err != nil {
+		if some, err = h.listed(ctx, actor, v, opportunity.Filter{}, page.Request{Limit: 1}); err != nil {
 			return nil, err
 		}
 	}
-	stalled, err := h.page(ctx, actor, opportunity.Filter{Stalled: true}, largest(6))
+	stalled, err := h.listed(ctx, actor, v, opportunity.Filter{Stalled: true}, largest(6))
 	if err != nil {
 		return nil, err
 	}
-	idle, err := h.page(ctx, actor, opportunity.Filter{NoNextStep: true}, largest(4))
+	idle, err := h.listed(ctx, actor, v, opportunity.Filter{NoNextStep: true}, largest(4))
 	b := &DeskDeals{len(some.Items) > 0, open.Totals, stalled.Items, idle.Items, 0}
 	for _, t := range idle.Totals {
 		b.AllNoNext += t.Count
