@@ -65,6 +65,9 @@ const unreached = () => new ApiError({ code: 'network', detail: 'no connection' 
 export const away = (err: unknown) =>
   err instanceof ApiError && ['network', 'proxy.away', 'unavailable'].includes(err.problem.code);
 
+/** reading tells that what was asked waits for the company's deals to be read after a start: it is asked again. */
+export const reading = (err: unknown) => err instanceof ApiError && err.problem.code === 'funnel.loading';
+
 /** must unwraps an answer, or throws its problem. */
 export async function must<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   let answer: { data?: T; error?: unknown; response: Response };

@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import { createContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ApiError } from '../api/client';
+import { ApiError, reading } from '../api/client';
 import { requestOf, useProblemText, useWords } from './problemText';
 
 /** FieldProblem is what the server refuses in a form: which field, and why. */
@@ -29,7 +29,7 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => voi
   const remedy = error instanceof ApiError && remedies[error.problem.code];
   return (
     <Alert
-      type="error"
+      type={reading(error) ? 'info' : 'error'}
       showIcon
       title={
         <>

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiError, api, must, type Schemas } from '../../api/client';
+import { ApiError, api, must, reading, type Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
 import type { Query } from '../../ui/useUrl';
 
@@ -35,14 +35,14 @@ export const boardOf = (f: Filter) =>
   queryOptions({
     queryKey: opportunityKeys.board(f),
     queryFn: ({ signal }) => must(api.GET('/api/board', { params: { query: f as never }, signal })),
-    refetchInterval: (q) => again(q.state.data?.some(unfinished)),
+    refetchInterval: ({ state }) => again(reading(state.error) || state.data?.some(unfinished)),
   });
 
 export const listOf = (f: Filter) =>
   queryOptions({
     queryKey: opportunityKeys.list(f),
     queryFn: ({ signal }) => must(api.GET('/api/opportunities', { params: { query: f as never }, signal })),
-    refetchInterval: (q) => again(q.state.data && unfinished(q.state.data)),
+    refetchInterval: ({ state }) => again(reading(state.error) || (state.data && unfinished(state.data))),
   });
 
 /** deskOf is all the desk shows; while something of it is on its way it asks again, less and less often. */
