@@ -27,12 +27,11 @@ func (db *DB) EmptyLog(ctx context.Context) error {
 }
 
 // Rewrite writes SQLite's file anew from what is alive in it, and empties the log: what was
-// deleted or overwritten is in no page any more. Writes wait meanwhile. PostgreSQL's tables
-// of people are vacuumed, after which their space is used again.
+// deleted or overwritten is in no page any more. Writes wait meanwhile. PostgreSQL is vacuumed,
+// every table, for an erasure looks through all that holds text.
 func (db *DB) Rewrite(ctx context.Context) error {
 	if db.dialect == PostgreSQL {
-		_, err := db.write.ExecContext(ctx, "VACUUM contact, employment, custom_value, external_ref, import_issue, import_change, idempotency_key")
-		return translate(err)
+		return db.Vacuum(ctx)
 	}
 	// The writer's own connection, so that writes wait in turn instead of failing. What
 	// VACUUM sets aside is as large as the database: to a file, not to memory.
