@@ -56,6 +56,9 @@ type Query struct {
 	Filter   opportunity.Filter
 	Currency string // the reporting currency
 	Calendar calendar.Calendar
+	// Left: of stays only those that ended in the window are asked for, by their working days.
+	// A source may answer the others too.
+	Left bool
 
 	source Source // what answers, of one moment
 	// begin readies the question for another day.

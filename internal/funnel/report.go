@@ -122,6 +122,7 @@ func (s *Service) outline(ctx context.Context, tx database.Tx, a org.Actor, q Qu
 	if done {
 		return r, nil
 	}
+	q.Left = true
 	if err := q.source.Foresee(ctx, tx, q, Foreseen{Qualified: q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID}); err != nil {
 		return r, err
 	}

@@ -35,16 +35,24 @@ func (k stayKey) when(yes bool, mark stayKey) stayKey {
 }
 
 // Stays implements funnel.Source.
-func (s *session) Stays(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.StayLength, err error) {
-	f := tabled[stayKey]("stays", present, true, func(d *deal, sums *table[stayKey]) {
+func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (list []funnel.StayLength, err error) {
+	name, lengthOf := "stays", s.lengthOf
+	if q.Left {
+		name, lengthOf = "stays left", s.lengthLeft
+	}
+	f := tabled[stayKey](name, present, true, func(d *deal, sums *table[stayKey]) {
 		stays := d.stays()
 		for k := range stays {
 			x := &stays[k]
 			if x.since > s.asOf || x.state() != open {
 				continue
 			}
-			if at := s.place(x.pair).image; at >= 0 {
-				sums.at(stayKey(at)<<stageShift|s.lengthOf(x, s.next(stays, k))).n++
+			at := s.place(x.pair).image
+			if at < 0 {
+				continue
+			}
+			if length := lengthOf(x, s.next(stays, k)); length != unasked {
+				sums.at(stayKey(at)<<stageShift | length).n++
 			}
 		}
 	})
@@ -58,6 +66,22 @@ func (s *session) Stays(ctx context.Context, _ database.Tx, _ funnel.Query) (lis
 		})
 	})
 	return list, err
+}
+
+// unasked is what a stay counts under that is not asked for.
+const unasked = ^stayKey(0)
+
+// lengthLeft is what a stay counts under where only what ended in the window is asked for: there
+// are far fewer of these numbers.
+func (s *session) lengthLeft(x, next *stay) stayKey {
+	if next == nil {
+		return unasked
+	}
+	if left := next.entered(); left == unknown || !s.within(left) || x.entered() == unknown || left < x.entered() {
+		return unasked
+	}
+	k := s.lengthOf(x, next)
+	return k &^ (0xffff<<daysShift | moveBits<<beganShift | stayBeganIn)
 }
 
 // lengthOf is what a stay counts under.
