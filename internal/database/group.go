@@ -181,7 +181,7 @@ func (w *groupWriter) alone(r *writeRequest) {
 // together runs a group in one transaction, each behind a savepoint if they are guarded, and
 // returns whom to run again because it was taken back: by SQLite, and whoever it was taken back
 // with is answered with what happened; or by us, because one who is not guarded failed after it
-// had written.
+// had written. Whose time was over is not given it a second time: the others wait.
 func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*writeRequest) {
 	ctx := context.Background() // no member's cancellation may undo the others
 	conn, t, err := w.begin(ctx)
@@ -203,9 +203,9 @@ func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*wr
 			err = w.unguarded(conn, t, r)
 		}
 		switch {
-		case errors.Is(err, errWrote):
+		case errors.Is(err, errWrote) && !errors.Is(r.err, ErrTooLong):
 			return group
-		case err != nil: // the transaction is gone, and so is all before it
+		case err != nil: // the transaction is gone, and so is all before it; or its time is over
 			r.err = errors.Join(r.err, err)
 			return slices.Concat(group[:i], group[i+1:])
 		}

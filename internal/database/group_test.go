@@ -311,6 +311,35 @@ func TestAWriteHasABound(t *testing.T) {
 	})
 }
 
+// What was taken back because its time was over has had it: the others do not wait for it again.
+func TestWhoseTimeIsOverIsNotGivenItAgain(t *testing.T) {
+	db := databasetest.SQLite(t)
+	newTenant(t, db, "a")
+	db.SetBound(200 * time.Millisecond)
+	ctx := context.Background()
+	runs := 0 // of the writer alone, until it has answered
+	answers := togetherOnSQLite(t, db,
+		func() error { return member(ctx, db, "before") },
+		func() error {
+			return db.Write(ctx, func(tx database.Tx) error {
+				runs++
+				if err := writeMember(ctx, tx, "endless"); err != nil {
+					return err
+				}
+				time.Sleep(300 * time.Millisecond) // no statement SQLite could take the transaction back for
+				return nil
+			})
+		},
+		func() error { return member(ctx, db, "after") })
+	if runs != 1 || answers[0] != nil || !errors.Is(answers[1], database.ErrTooLong) || answers[2] != nil {
+		t.Errorf("ran %d times, answers %v", runs, answers)
+	}
+	for i, id := range []string{"before", "endless", "after"} {
+		answeredTruly(t, db, id, answers[i])
+	}
+	noGaps(t, db)
+}
+
 // An error that is swallowed does not make a write that was cut off a whole one.
 func TestAWriteCutOffIsRefusedWhateverItMakesOfIt(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
