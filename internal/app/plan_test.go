@@ -23,6 +23,8 @@ import (
 	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/scopedb"
+	"yunchou/internal/upgrade"
+	"yunchou/internal/upgrade/upgradedb"
 )
 
 // large are the tables that grow with the work: a statement of a list, a record or a
@@ -150,6 +152,20 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 		p.look("records behind a figure", false, func(ctx context.Context) error {
 			_, _, err := w.Funnel.Records(ctx, a, funnel.Ask{Pipeline: w.Bid.PipelineID}, funnel.Measure{Name: "open"}, 0, 50)
 			return err
+		})
+		p.walks = db.Dialect() == database.SQLite // PostgreSQL reads all deals there are at once
+		p.look("a chunk of an upgrade", false, func(ctx context.Context) error {
+			return w.DB.Write(ctx, func(tx database.Tx) error {
+				rows := upgradedb.Rows{}
+				if err := rows.SaveStep(ctx, tx, w.Admin.TenantID, "facts", upgrade.Step{}, w.Clock.Now()); err != nil {
+					return err
+				}
+				_, err := rows.Company(ctx, tx, w.Admin.TenantID, w.Clock.Now())
+				_, err2 := rows.Accounts(ctx, tx, w.Admin.TenantID, "", 5)
+				_, err3 := rows.Opportunities(ctx, tx, w.Admin.TenantID, "", 5)
+				_, err4 := rows.Organisation(ctx, tx, w.Admin.TenantID)
+				return errors.Join(err, err2, err3, err4)
+			})
 		})
 		if p.seen < 60 {
 			t.Errorf("only %d statements looked at", p.seen)

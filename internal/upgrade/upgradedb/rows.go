@@ -45,8 +45,10 @@ func (Rows) Company(ctx context.Context, tx database.Tx, id string, now time.Tim
 	if err != nil {
 		return c, err
 	}
+	// Every chunk asks, so it seeks: entries about members are audited ones. Ordered by an expression,
+	// or SQLite would walk over all entries in their order instead of sorting these few.
 	rows, err = tx.Query(ctx, `SELECT subject_id, happened_on, seq, payload FROM journal
-		WHERE tenant_id = $1 AND subject_kind = 'member' AND kind = 'member.transferred' ORDER BY seq`, id)
+		WHERE tenant_id = $1 AND audited AND kind = 'member.transferred' ORDER BY +seq`, id)
 	c.Transfers, err = database.All(rows, err, func(r *sql.Rows) (t upgrade.Transfer, err error) {
 		var payload []byte
 		err = errors.Join(r.Scan(&t.MemberID, &t.On, &t.Seq, &payload), json.Unmarshal(payload, &struct {
@@ -152,9 +154,9 @@ func (Rows) Organisation(ctx context.Context, tx database.Tx, company string) (o
 	if err != nil {
 		return o, err
 	}
-	rows, err = tx.Query(ctx, `SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.subject_kind IN ('company', 'member', 'team', 'pipeline')
+	rows, err = tx.Query(ctx, `SELECT `+entryColumns+` FROM journal j WHERE j.tenant_id = $1 AND j.audited
 		AND j.kind IN ('company.rate_set', 'company.holidays_loaded', 'pipeline.published', 'team.added', 'team.moved', 'member.added', 'member.transferred', 'member.left')
-		ORDER BY j.seq`, company)
+		ORDER BY +j.seq`, company)
 	o.Entries, err = database.All(rows, err, scanEntry)
 	return o, err
 }
