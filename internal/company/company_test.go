@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/company"
+	"yunchou/internal/company/companydb"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
@@ -258,6 +260,49 @@ func TestADeletedCompanyLeavesNothing(t *testing.T) {
 			t.Error(some, err)
 		}
 	})
+}
+
+// TestDeletingReadsNoTableOfOthers: not for the rows it deletes, nor for whether others refer to
+// them. Where many companies share a database a row would cost a look at all of theirs.
+func TestDeletingReadsNoTableOfOthers(t *testing.T) {
+	db := databasetest.PostgreSQL(t) // SQLite plans so by itself
+	w := service(t, db)
+	one.plant(t, db)
+	two.plant(t, db)
+	must(t, w.Companies.Close(t.Context(), one.text))
+	deleted := 0
+	must(t, db.Write(t.Context(), func(tx database.Tx) error {
+		if _, err := tx.Exec(t.Context(), "ANALYZE"); err != nil {
+			return err
+		}
+		for _, table := range tables(t, db) {
+			if len(table.Own) > 0 {
+				if _, err := (companydb.Rows{}).Loosen(t.Context(), tx, table, one.text, 10); err != nil {
+					return err
+				}
+			}
+			n, err := companydb.Rows{}.Delete(t.Context(), tx, table, one.text, 10)
+			if err != nil {
+				return fmt.Errorf("%s: %w", table.Name, err)
+			}
+			deleted += int(n)
+		}
+		// What is left has a row a company, and of sign-ins a few a member.
+		rows, err := tx.Query(t.Context(), `SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE seq_scan > 0
+			AND relname NOT IN ('tenant', 'deleted_company', 'session_token', 'passkey_directory')`)
+		read, err := database.All(rows, err, func(r *sql.Rows) (s string, err error) {
+			var times int
+			err = r.Scan(&s, &times)
+			return fmt.Sprintf("%s %d times", s, times), err
+		})
+		if len(read) > 0 {
+			t.Errorf("read from end to end: %s", strings.Join(read, ", "))
+		}
+		return err
+	}))
+	if deleted < 50 {
+		t.Errorf("only %d rows deleted", deleted)
+	}
 }
 
 // TestDeletingGoesOnWhereItWasCutShort, as often as it is: while rows are left the company is

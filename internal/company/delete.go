@@ -116,6 +116,13 @@ func (s *Service) pass(ctx context.Context, tables []Table, tenant string, gone 
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.Name, err)
 		}
+		// Each row of the tables to come asks whether one of these refers to it, and would walk
+		// over all that are gone and still in the index.
+		if n >= chunk {
+			if err := s.DB.Vacuum(ctx, t.Name); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // errReaders: others read what the log still holds.
@@ -50,13 +51,13 @@ func (db *DB) Rewrite(ctx context.Context) error {
 	return db.EmptyLog(ctx)
 }
 
-// Vacuum has PostgreSQL use the space of what was deleted again, in every table; SQLite's Rewrite
-// has done so.
-func (db *DB) Vacuum(ctx context.Context) error {
+// Vacuum has PostgreSQL use the space of what was deleted again, in every table or in those named;
+// SQLite needs none, or its Rewrite has done so.
+func (db *DB) Vacuum(ctx context.Context, tables ...string) error {
 	if db.dialect == SQLite {
 		return nil
 	}
-	_, err := db.write.ExecContext(ctx, "VACUUM")
+	_, err := db.write.ExecContext(ctx, "VACUUM "+strings.Join(tables, ", "))
 	return translate(err)
 }
 

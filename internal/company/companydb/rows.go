@@ -171,10 +171,16 @@ func (Rows) Loosen(ctx context.Context, tx database.Tx, t company.Table, tenant 
 	for _, c := range t.Own {
 		set, there = append(set, named(c)+" = NULL"), append(there, named(c)+" IS NOT NULL")
 	}
+	if err := tx.Seek(ctx); err != nil {
+		return 0, err
+	}
 	return tx.Exec(ctx, `UPDATE `+t.Name+` SET `+strings.Join(set, ", ")+` WHERE `+some(t, " AND ("+strings.Join(there, " OR ")+")"), tenant, most)
 }
 
 // Delete implements company.Rows.
 func (Rows) Delete(ctx context.Context, tx database.Tx, t company.Table, tenant string, most int) (int64, error) {
+	if err := tx.Seek(ctx); err != nil {
+		return 0, err
+	}
 	return tx.Exec(ctx, `DELETE FROM `+t.Name+` WHERE `+some(t, ""), tenant, most)
 }
