@@ -60,6 +60,7 @@ func TestTheTestOfWritesFindsThem(t *testing.T) {
 		`db.Write(ctx, func(tx database.Tx) error { return each(func() { n = 1 }) })`:                                 "n",
 		`out, err = database.Write(ctx, db, func(tx database.Tx) (T, error) { return f(tx, out) })`:                   "out",
 		`return s.onOpen(ctx, id, func(tx database.Tx, o *O) error { o.Name = "x"; n = 1; return nil })`:              "n",
+		`return change(ctx, s, func(e *edit) (err error) { n, err = day(n); return err })`:                            "n",
 		`x, err := database.Write(ctx, db, func(tx database.Tx) (T, error) { out := out; out.N++; return out, nil })`: "",
 		`db.Read(ctx, func(tx database.Tx) error { n = 1; return nil })`:                                              "",
 	} {
@@ -103,9 +104,15 @@ func outside(f *ast.File) (literals int, found []*ast.Ident) {
 	return literals, found
 }
 
-// takesTx tells a literal that is given a transaction.
+// takesTx tells a literal that is given a transaction, or what holds one: an edit of the
+// organisation.
 func takesTx(lit *ast.FuncLit) bool {
 	for _, p := range lit.Type.Params.List {
+		if star, ok := p.Type.(*ast.StarExpr); ok {
+			if id, ok := star.X.(*ast.Ident); ok && id.Name == "edit" {
+				return true
+			}
+		}
 		if sel, ok := p.Type.(*ast.SelectorExpr); ok && sel.Sel.Name == "Tx" {
 			return true
 		}

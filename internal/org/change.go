@@ -264,7 +264,9 @@ func placing(member string, was, is *Structure) (p Placing, differ bool) {
 	return p, false
 }
 
-// day reads a day that was given: "" is today, Start is always. Fault: calendar.bad_date.
+// day reads a day that was given: "" is today, Start is always. With the fault it returns what was
+// given, or whoever sets his variable to it and runs a second time would do it today. Fault:
+// calendar.bad_date.
 func (a Actor) day(pointer string, d calendar.Date) (calendar.Date, error) {
 	switch d {
 	case "":
@@ -273,7 +275,7 @@ func (a Actor) day(pointer string, d calendar.Date) (calendar.Date, error) {
 		return d, nil
 	}
 	if _, err := calendar.Parse(string(d)); err != nil {
-		return "", fault.Input(pointer, fault.CodeOf(err), "days are written 2026-02-28")
+		return d, fault.Input(pointer, fault.CodeOf(err), "days are written 2026-02-28")
 	}
 	return d, nil
 }

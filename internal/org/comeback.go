@@ -21,6 +21,7 @@ type Comeback struct {
 // org.member_unknown, org.not_left, org.back_already, org.interval_empty before the leaving.
 func (s *Service) ComeBack(ctx context.Context, a Actor, member string, in Comeback) error {
 	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		in := in
 		if in.From, err = a.day("/from", in.From); err != nil {
 			return none, event, err
 		}

@@ -72,6 +72,7 @@ func (s *Service) SaveRole(ctx context.Context, a Actor, key RoleKey, in NewRole
 		return r, err
 	}
 	return change(ctx, s, a, ofRole(key), func(e *edit) (Role, journal.Event, error) {
+		r := r
 		was := e.role
 		event := roleChanged(key, RoleChanged{Renamed: was.Name != r.Name,
 			States: Was[RoleStates]{RoleStates{was.Permissions, was.Reach}, RoleStates{r.Permissions, r.Reach}}})

@@ -47,7 +47,8 @@ func (s *Service) Delegate(ctx context.Context, a Actor, principal, assistant st
 // org.interval_empty.
 func (s *Service) EndDelegation(ctx context.Context, a Actor, principal, assistant string, on calendar.Date) error {
 	_, err := change(ctx, s, a, ofMember(principal), func(e *edit) (none struct{}, event journal.Event, err error) {
-		if on, err = a.day("/on", on); err != nil {
+		on, err := a.day("/on", on)
+		if err != nil {
 			return none, event, err
 		}
 		if err := e.a.MayActOn(principal); err != nil {

@@ -18,7 +18,8 @@ func (s *Service) Leave(ctx context.Context, a Actor, member string, on calendar
 		return nil, fault.New(fault.Rule, "org.cannot_leave_self", "another administrator must do this")
 	}
 	return change(ctx, s, a, ofMember(member), func(e *edit) (held []Held, event journal.Event, err error) {
-		if on, err = a.day("/on", on); err != nil {
+		on, err := a.day("/on", on)
+		if err != nil {
 			return nil, event, err
 		}
 		if err := e.a.MayActOn(member); err != nil {

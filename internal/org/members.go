@@ -198,6 +198,7 @@ func (s *Service) Transfer(ctx context.Context, a Actor, member, team, position 
 // TransferTo is Transfer to a seat that may be named.
 func (s *Service) TransferTo(ctx context.Context, a Actor, member string, p Post) error {
 	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
+		p := p
 		if p.From, err = a.day("/from", p.From); err != nil {
 			return none, event, err
 		}

@@ -21,6 +21,7 @@ func (s *Service) AddPost(ctx context.Context, a Actor, member string, p Post) e
 		if err != nil {
 			return none, event, err
 		}
+		p := p
 		if p.From, err = a.day("/from", p.From); err != nil {
 			return none, event, err
 		}
@@ -63,7 +64,8 @@ func (e *edit) hasPost(list []Holding, p Post, team string, while Interval) bool
 // one first.
 func (s *Service) EndPost(ctx context.Context, a Actor, member, seat string, on calendar.Date) error {
 	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
-		if on, err = a.day("/on", on); err != nil {
+		on, err := a.day("/on", on)
+		if err != nil {
 			return none, event, err
 		}
 		after := Interval{From: on}
@@ -120,7 +122,8 @@ func mainRemains(before, after []Holding, on calendar.Date) error {
 // today) as long as he has it. Fault: org.post_unknown.
 func (s *Service) SetMainPost(ctx context.Context, a Actor, member, seat string, from calendar.Date) error {
 	_, err := change(ctx, s, a, ofMember(member), func(e *edit) (none struct{}, event journal.Event, err error) {
-		if from, err = a.day("/from", from); err != nil {
+		from, err := a.day("/from", from)
+		if err != nil {
 			return none, event, err
 		}
 		list := e.st.holdingsOf[member]

@@ -38,7 +38,8 @@ func (s *Service) OpenSeat(ctx context.Context, a Actor, p Post) (Seat, error) {
 // org.seat_unknown, org.seat_held while somebody holds it then or later.
 func (s *Service) CloseSeat(ctx context.Context, a Actor, id string, on calendar.Date) error {
 	_, err := change(ctx, s, a, record.Ref{}, func(e *edit) (none struct{}, event journal.Event, err error) {
-		if on, err = a.day("/on", on); err != nil {
+		on, err := a.day("/on", on)
+		if err != nil {
 			return none, event, err
 		}
 		seat, ok := e.st.Seats[id]

@@ -54,7 +54,8 @@ func (s *Service) MoveTeam(ctx context.Context, a Actor, team, parent string, fr
 		if e.st.Teams[parent].ID == "" {
 			return none, event, fault.Input("/parentId", "org.team_unknown", "no such team")
 		}
-		if from, err = a.day("/from", from); err != nil {
+		from, err := a.day("/from", from)
+		if err != nil {
 			return none, event, err
 		}
 		if e.root() == team {
@@ -127,7 +128,8 @@ func (s *Service) DescribeTeam(ctx context.Context, a Actor, team, called, regio
 // org.team_has_seats, org.team_has_teams, org.team_has_records.
 func (s *Service) CloseTeam(ctx context.Context, a Actor, team string, on calendar.Date) error {
 	_, err := change(ctx, s, a, ofTeam(team), func(e *edit) (none struct{}, event journal.Event, err error) {
-		if on, err = a.day("/on", on); err != nil {
+		on, err := a.day("/on", on)
+		if err != nil {
 			return none, event, err
 		}
 		places := e.st.parentsOf[team]
