@@ -38,12 +38,13 @@ func lengthOf[C having](chunks []C) int {
 }
 
 // placeOf is the place of a record: by bisection among those that lie in order, from a map for
-// those that came later.
+// those that came later. What the map tells holds where the record lies there: a catch-up that was
+// given up leaves it ahead of the chunks, and the next one puts records there anew.
 func placeOf[C having](x *places, chunks []C, id uuid.UUID) (int, bool) {
-	if n, ok := x.added[id]; ok {
-		return n, true
-	}
 	at := func(n int) *uuid.UUID { return &chunks[n/chunkSize].ids()[n%chunkSize] }
+	if n, ok := x.added[id]; ok {
+		return n, n < lengthOf(chunks) && *at(n) == id
+	}
 	n := sort.Search(x.sorted, func(n int) bool { return bytes.Compare(at(n)[:], id[:]) >= 0 })
 	return n, n < x.sorted && *at(n) == id
 }
