@@ -34,8 +34,10 @@ func (s *session) question(q funnel.Query) question {
 			text = binary.AppendVarint(text, x)
 		}
 	}
+	// The texts are those the filter is numbered by: whoever knows fewer would not take off what
+	// another counted.
 	number(int64(s.pipeline), int64(s.asOf), int64(s.from), int64(s.to), int64(s.currency), int64(s.other),
-		int64(s.firstWorking), int64(len(s.path.places)))
+		int64(s.firstWorking), int64(len(s.path.places)), int64(len(s.text)))
 	for _, p := range s.path.places {
 		number(int64(p.reaches), int64(p.past), int64(p.exists), int64(p.image), int64(p.rung), int64(p.top), int64(bit(p.here)))
 	}

@@ -170,3 +170,74 @@ func lines[T any](list []T, err error) ([]string, error) {
 	slices.Sort(out)
 	return out, err
 }
+
+// TestWhoBeganBeforeANameWasThereSpoilsNoSum: one asks who began before a deal of a new member was
+// written, and numbered his question without him, then one who began after, the first again, and
+// another one.
+func TestWhoBeganBeforeANameWasThereSpoilsNoSum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	first, q := synthetic(1)
+	q.Filter.WithDeleted = true
+	var deals []Deal
+	for i := range 50 {
+		deals = append(deals, *madeUp(rng, i, 0))
+	}
+	before := &snapshot{index: newIndex(first.index.numbering), around: first.around}
+	before.replace(rowsOf(t, before, deals...))
+	(&tenant{}).publish(before)
+	hers, byOwner := q, q
+	hers.Filter.Owner, byOwner.Group = "new one", funnel.ByOwner
+	asks := func(of *snapshot) func() string {
+		all, alone := sessionOf(t, of, byOwner), sessionOf(t, of, hers)
+		return func() string {
+			a, err := lines(all.Counts(t.Context(), database.Tx{}, byOwner))
+			b, failed := lines(alone.Counts(t.Context(), database.Tx{}, hers))
+			if err != nil || failed != nil {
+				t.Fatal(err, failed)
+			}
+			return strings.Join(append(a, b...), "\n")
+		}
+	}
+	early := asks(before)
+	was := early()
+	d := deals[7]
+	last := d.Stays[len(d.Stays)-1]
+	d.OwnerID, d.Credits = "new one", nil
+	for _, m := range []string{"new one", "another new one"} {
+		d.Credits = append(d.Credits, Credit{StayID: last.ID, MemberID: m, TeamID: d.TeamID, On: last.EnteredOn, ShareBP: 5000})
+	}
+	after := before.with(before.chunks)
+	after.replace(rowsOf(t, after, d))
+	(&tenant{}).publish(after)
+	now := asks(after)()
+	if now == was {
+		t.Fatal("the new member's deal is not counted")
+	}
+	if got := early(); got != was {
+		t.Errorf("who began before:\n%s\nwant\n%s", got, was)
+	}
+	if got := asks(after)(); got != now {
+		t.Errorf("who asks then:\n%s\nwant\n%s", got, now)
+	}
+}
+
+func rowsOf(t *testing.T, of *snapshot, deals ...Deal) (rows []row) {
+	t.Helper()
+	for i := range deals {
+		r, err := of.deal(&deals[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func sessionOf(t *testing.T, of *snapshot, q funnel.Query) *session {
+	t.Helper()
+	s := &session{snapshot: of}
+	if err := s.prepare(t.Context(), database.Tx{}, nil, q); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
