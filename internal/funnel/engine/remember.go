@@ -117,6 +117,15 @@ func (x *memos) keep(key memoKey, t *memo, bytes, most int) {
 	}
 }
 
+// forget lets go of a memo that holds nothing.
+func (x *memos) forget(key memoKey, t *memo) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.by[key] == t {
+		x.drop(key)
+	}
+}
+
 func (x *memos) drop(key memoKey) {
 	x.bytes -= x.by[key].bytes
 	delete(x.by, key)
@@ -152,7 +161,12 @@ func (a *adding[S]) hold() {
 	a.memo.mu.Lock()
 }
 
-func (a *adding[S]) release() { a.memo.mu.Unlock() }
+func (a *adding[S]) release() {
+	if a.memo.sums == nil { // given up
+		a.s.memos.forget(a.key, a.memo)
+	}
+	a.memo.mu.Unlock()
+}
 
 func (a *adding[S]) missing() bool {
 	if a.memo == nil {

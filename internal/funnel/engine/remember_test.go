@@ -241,3 +241,23 @@ func sessionOf(t *testing.T, of *snapshot, q funnel.Query) *session {
 	}
 	return s
 }
+
+// TestWhatWasGivenUpIsNotRemembered: who asks ever other things and goes away leaves nothing.
+func TestWhatWasGivenUpIsNotRemembered(t *testing.T) {
+	s, q := synthetic(3000)
+	ctx, gone := context.WithCancel(t.Context())
+	gone()
+	for n := range 50 {
+		q.Filter.Query = fmt.Sprint("商机", n)
+		asked := sessionOf(t, s.snapshot, q)
+		if _, err := asked.Losses(ctx, database.Tx{}, q); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		if err := asked.Foresee(ctx, database.Tx{}, q, funnel.Foreseen{Qualified: "s2", Whole: true}); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if n, bytes := len(s.index.memos.by), s.index.memos.bytes; n > 0 || bytes > 0 {
+		t.Errorf("%d sums, %d bytes", n, bytes)
+	}
+}
