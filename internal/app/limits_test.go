@@ -2,10 +2,12 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -107,5 +109,37 @@ func TestNoPageWaitsForLimits(t *testing.T) {
 		if left, _ := filepath.Glob(filepath.Join(w.Funnel.Dir, w.Admin.TenantID+"*")); len(left) > 0 {
 			t.Errorf("left of a company that is no more: %v", left)
 		}
+	})
+}
+
+// TestDesksDoNotWaitForWhatWaitsForTheirConnections: as many desks as read aside at once need limits
+// nobody has computed, which are computed on the same connections.
+func TestDesksDoNotWaitForWhatWaitsForTheirConnections(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w, ctx := apptest.New(t, db), database.Aside(t.Context())
+		n := map[database.Dialect]int{database.SQLite: 2, database.PostgreSQL: 4}[db.Dialect()]
+		var begun sync.WaitGroup
+		begun.Add(n)
+		start, ended := time.Now(), make(chan error)
+		for range n {
+			go func() {
+				ended <- db.Read(ctx, func(tx database.Tx) error {
+					begun.Done()
+					begun.Wait()
+					by, err := w.Funnel.StageLimits(ctx, tx, w.Admin.TenantID)
+					if err == nil && len(by) == 0 {
+						err = errors.New("no limits")
+					}
+					return err
+				})
+			}()
+		}
+		for range n {
+			must(t, <-ended)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("limits of %d desks took %s", n, took)
+		}
+		w.Funnel.Settle()
 	})
 }

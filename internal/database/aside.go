@@ -21,9 +21,12 @@ func Aside(ctx context.Context) context.Context {
 	return context.WithValue(context.WithValue(ctx, asideKey{}, true), sharedKey{}, nil)
 }
 
+// IsAside tells whether a context's reads are nobody's who waits for a page.
+func IsAside(ctx context.Context) bool { return ctx.Value(asideKey{}) != nil }
+
 // readers are the connections a context reads by.
 func (db *DB) readers(ctx context.Context) *sql.DB {
-	if ctx.Value(asideKey{}) != nil {
+	if IsAside(ctx) {
 		return db.aside
 	}
 	return db.read

@@ -24,6 +24,9 @@ func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string
 	if l, may := s.Source.(interface{ Loading(tenant string) bool }); may && l.Loading(tenant) {
 		wait = 0 // longer than a transaction should; computing them here says so
 	}
+	if database.IsAside(ctx) {
+		wait = 0 // whoever computes them may be waiting for this very connection
+	}
 	if by, known := s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, wait, compute); known {
 		return by, nil
 	}
