@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"yunchou/internal/account"
@@ -86,6 +87,50 @@ func TestACatchUpThatWasGivenUpLosesNothing(t *testing.T) {
 				rows.deals, rows.people = false, false
 				asked(of.ID)
 			}
+		}
+	})
+}
+
+// overheard are rows that note what is loaded by the connections of requests.
+type overheard struct {
+	enginedb.Rows
+	before atomic.Int64
+}
+
+func (o *overheard) note(ctx context.Context) {
+	if !database.IsAside(ctx) {
+		o.before.Add(1)
+	}
+}
+
+func (o *overheard) Accounts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.AccountRow, error) {
+	o.note(ctx)
+	return o.Rows.Accounts(ctx, tx, tenant, after, limit)
+}
+
+func (o *overheard) Contacts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.ContactRow, error) {
+	o.note(ctx)
+	return o.Rows.Contacts(ctx, tx, tenant, after, limit)
+}
+
+func (o *overheard) Page(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.Deal, error) {
+	o.note(ctx)
+	return o.Rows.Page(ctx, tx, tenant, after, limit)
+}
+
+// TestListsLoadAside: what the first lists of a company have loaded takes no request's connection.
+func TestListsLoadAside(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w, rows := apptest.New(t, db), &overheard{}
+		w.Engine = engine.New(db, funneldb.Source{}, rows, "")
+		w.Engine.Wait = 1 << 40
+		w.Accounts.Memory = w.Engine
+		_, _, err := accountsFrom(w, w.Admin, account.Filter{}, page.Request{Limit: 100})
+		must(t, err)
+		_, err = peopleFrom(w, w.Admin, "", "", page.Request{Limit: 100})
+		must(t, err)
+		if n := rows.before.Load(); n > 0 {
+			t.Errorf("%d reads of a load were before requests", n)
 		}
 	})
 }
