@@ -2,18 +2,15 @@ package app_test
 
 import (
 	"cmp"
-	"context"
 	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -154,13 +151,13 @@ func (c *acting) measure(x act, times int) map[string]float64 {
 	db := c.w.DB
 	log := &walLog{t: c.t, db: db}
 	log.begin()
-	before := cpuOf(db)
+	before := databasetest.CPU(db)
 	for range times {
 		if err := x.do(); err != nil {
 			c.t.Fatalf("%s: %v", x.name, err)
 		}
 	}
-	cpu := (cpuOf(db) - before) / time.Duration(times)
+	cpu := (databasetest.CPU(db) - before) / time.Duration(times)
 	pages, size := log.end()
 	if db.Dialect() == database.PostgreSQL {
 		fmt.Printf("| %s | %.1f KB | %.2f ms |\n", x.name, float64(size)/float64(times)/1000, float64(cpu.Microseconds())/1000)
@@ -259,38 +256,4 @@ func (l *walLog) whose(pages []uint32, times int) map[string]float64 {
 		out[cmp.Or(of[p], "free")] += 1 / float64(times)
 	}
 	return out
-}
-
-// cpuOf is what this process has used, and, where they serve it, the PostgreSQL processes of
-// this database.
-func cpuOf(db *database.DB) time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		panic(err)
-	}
-	total := time.Duration(r.Utime.Nano() + r.Stime.Nano())
-	if db.Dialect() == database.SQLite {
-		return total
-	}
-	var name string
-	ctx := context.Background()
-	err := db.Read(ctx, func(tx database.Tx) error { return tx.QueryRow(ctx, `SELECT current_database()`).Scan(&name) })
-	if err != nil {
-		panic(err)
-	}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		raw, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(raw), "(postgres)") {
-			continue
-		}
-		if title, err := os.ReadFile(strings.TrimSuffix(path, "stat") + "cmdline"); err != nil || !strings.Contains(string(title), name) {
-			continue
-		}
-		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))
-		user, _ := strconv.ParseInt(fields[11], 10, 64)
-		system, _ := strconv.ParseInt(fields[12], 10, 64)
-		total += time.Duration(user+system) * 10 * time.Millisecond // in clock ticks
-	}
-	return total
 }

@@ -90,9 +90,9 @@ func TestMoveRates(t *testing.T) {
 					return err
 				})
 			})
-			before, moved := cpuOf(db), atomic.Int64{}
+			before, moved := databasetest.CPU(db), atomic.Int64{}
 			moves := rate(t, x.writers, 3*time.Second, func(writer, _ int) error { moved.Add(1); return records[writer].move(w) })
-			cpu := (cpuOf(db) - before) / time.Duration(moved.Load())
+			cpu := (databasetest.CPU(db) - before) / time.Duration(moved.Load())
 			fmt.Printf("| %s | %d | %d | %.0f | %.0f | %.1f | %.2f ms |\n", kind, x.writers, x.companies, bare, moves, bare/moves, float64(cpu.Microseconds())/1000)
 		}
 	}

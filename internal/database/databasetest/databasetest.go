@@ -252,7 +252,8 @@ func withDatabase(server, name string) string {
 	return u.String()
 }
 
-// CPU is what this process has used, and, where they serve it, all PostgreSQL processes.
+// CPU is what this process has used, and, where they serve it, the PostgreSQL processes of
+// this database.
 func CPU(db *database.DB) time.Duration {
 	var r syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
@@ -262,10 +263,19 @@ func CPU(db *database.DB) time.Duration {
 	if db.Dialect() == database.SQLite {
 		return total
 	}
+	var name string
+	ctx := context.Background()
+	err := db.Read(ctx, func(tx database.Tx) error { return tx.QueryRow(ctx, `SELECT current_database()`).Scan(&name) })
+	if err != nil {
+		panic(err)
+	}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range stats {
 		raw, err := os.ReadFile(path)
 		if err != nil || !strings.Contains(string(raw), "(postgres)") {
+			continue
+		}
+		if title, err := os.ReadFile(strings.TrimSuffix(path, "stat") + "cmdline"); err != nil || !strings.Contains(string(title), name) {
 			continue
 		}
 		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))

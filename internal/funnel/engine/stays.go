@@ -52,7 +52,7 @@ func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (lis
 				continue
 			}
 			if length := lengthOf(x, s.next(stays, k)); length != unasked {
-				sums.at(stayKey(at)<<stageShift | length).n++
+				sums.at(stayKey(at)<<stageShift|length).n++
 			}
 		}
 	})
