@@ -95,7 +95,8 @@ func around(t *testing.T, w *apptest.World) (product string) {
 			{`UPDATE opportunity SET region = '华南' WHERE tenant_id = $1 AND id LIKE '%03'`, nil},
 			{`UPDATE opportunity SET deleted_at = created_at WHERE tenant_id = $1 AND id LIKE '%7'`, nil},
 			{`INSERT INTO ownership (tenant_id, record_id, ord, record_kind, member_id, from_on) SELECT tenant_id, id, 1, 'account', owner_id, '1900-01-01'
-				FROM account WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND owner_id IS NOT NULL`, nil},
+				FROM account WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND owner_id IS NOT NULL
+				AND NOT EXISTS (SELECT 1 FROM ownership o WHERE o.tenant_id = account.tenant_id AND o.record_id = account.id)`, nil},
 			{`INSERT INTO deal_team (tenant_id, opportunity_id, member_id, role) SELECT tenant_id, id, $2, '' FROM opportunity
 				WHERE tenant_id = $1 AND (id LIKE '%13' OR id LIKE '%27')`, []any{w.ID[apptest.Seller(0)]}},
 			{`INSERT INTO opportunity_line (tenant_id, opportunity_id, ord, product_line_id, amount_minor, note)
