@@ -259,6 +259,12 @@ func written(query string, args []any) string {
 		case nil:
 		case string:
 			value = "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		case []string:
+			quoted := make([]string, len(v))
+			for i, text := range v {
+				quoted[i] = written("$1", []any{text})
+			}
+			value = "ARRAY[" + strings.Join(quoted, ", ") + "]"
 		case []byte:
 			value = "'" + strings.ReplaceAll(string(v), "'", "''") + "'"
 		default:

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,8 +85,8 @@ func (tx Tx) Dialect() Dialect { return tx.dialect }
 
 // Exec runs a statement and returns the rows it touched.
 func (tx Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	observe(ctx, query, args)
-	res, err := tx.run.ExecContext(tx.within(ctx), query, bind(args)...)
+	query, args = tx.sent(ctx, query, args)
+	res, err := tx.run.ExecContext(tx.within(ctx), query, args...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -99,17 +100,17 @@ func reads(query string) bool { return strings.HasPrefix(strings.TrimSpace(query
 
 // Query runs a query; scan the rows with Each or All.
 func (tx Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	observe(ctx, query, args)
+	query, args = tx.sent(ctx, query, args)
 	tx.pending.wrote = tx.pending.wrote || !reads(query)
-	rows, err := tx.run.QueryContext(tx.within(ctx), query, bind(args)...)
+	rows, err := tx.run.QueryContext(tx.within(ctx), query, args...)
 	return rows, translate(err)
 }
 
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows where there is none.
 func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	observe(ctx, query, args)
+	query, args = tx.sent(ctx, query, args)
 	tx.pending.wrote = tx.pending.wrote || !reads(query)
-	return tx.run.QueryRowContext(tx.within(ctx), query, bind(args)...)
+	return tx.run.QueryRowContext(tx.within(ctx), query, args...)
 }
 
 // PlanAnew has PostgreSQL plan the rest of the transaction's statements for the values
@@ -143,10 +144,14 @@ func Observed(ctx context.Context, see func(query string, args []any)) context.C
 	return context.WithValue(ctx, observerKey{}, see)
 }
 
-func observe(ctx context.Context, query string, args []any) {
+// sent is a statement with its values as the engine gets them; who observes is shown both.
+func (tx Tx) sent(ctx context.Context, query string, args []any) (string, []any) {
+	query, args = listed(tx.dialect, query, args)
+	args = bind(args)
 	if see, ok := ctx.Value(observerKey{}).(func(string, []any)); ok {
-		see(query, bind(args))
+		see(query, args)
 	}
+	return query, args
 }
 
 // bind keeps bare instants out of SQLite, which would store them as text in local
@@ -238,21 +243,62 @@ func (a *Args) Add(v any) string {
 // frequent each is.
 const few = 4
 
-// In returns "($1, $2)" for the values; for none it returns a list that matches nothing.
-// Many texts are bound as one value, so that there may be any number of them and a
-// statement's text, which both engines remember with its plan, is the same for each.
+// In returns "($1, $2)" for the values, to stand after IN; for none it returns a list that
+// matches nothing. Many texts are bound as one value, so that there may be any number of
+// them and a statement's text, which both engines remember with its plan, is the same for each.
 func In[T any](a *Args, values []T) string {
 	if len(values) == 0 {
 		return "(NULL)"
 	}
 	if texts, ok := any(values).([]string); ok && len(texts) > few {
-		return "(SELECT key FROM json_each(" + a.Add(keys(texts)) + "))"
+		return manyBegin + a.Add(many(texts)) + manyEnd
 	}
 	marks := make([]string, len(values))
 	for i, v := range values {
 		marks[i] = a.Add(v)
 	}
 	return "(" + strings.Join(marks, ", ") + ")"
+}
+
+// many is a list of texts bound as one value.
+type many []string
+
+// What stands around the placeholder of many. PostgreSQL is asked for = ANY($1) instead: what
+// it takes for a join it may answer by reading the whole table beside it, but a list it seeks
+// in an index, or looks a row up in.
+const manyBegin, manyEnd = "(SELECT key FROM json_each(", "))"
+
+// listed writes a statement's lists of many as the engine answers them best, and binds them.
+func listed(dialect Dialect, query string, args []any) (string, []any) {
+	if !slices.ContainsFunc(args, func(a any) bool { _, ok := a.(many); return ok }) {
+		return query, args
+	}
+	args = slices.Clone(args) // the caller's may be bound again
+	for i, a := range args {
+		if texts, ok := a.(many); ok && dialect == SQLite {
+			args[i] = keys(texts)
+		} else if ok {
+			args[i] = []string(texts)
+		}
+	}
+	if dialect == SQLite {
+		return query, args
+	}
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(query, "IN "+manyBegin)
+		if !found {
+			out.WriteString(query)
+			return out.String(), args
+		}
+		mark, after, _ := strings.Cut(rest, manyEnd)
+		if is, not := strings.CutSuffix(before, "NOT "); not {
+			out.WriteString(is + "<> ALL (" + mark + ")")
+		} else {
+			out.WriteString(before + "= ANY (" + mark + ")")
+		}
+		query = after
+	}
 }
 
 // keys writes texts as the keys of an object: both engines give them back with one

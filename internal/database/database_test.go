@@ -395,6 +395,58 @@ func TestAListOfAnyLength(t *testing.T) {
 	})
 }
 
+// TestAListIsSoughtInTheIndex: whatever the database knows of a table, some of its rows by a list
+// of their ids cost no walk over all of them, asked for or left out twice with the same values.
+func TestAListIsSoughtInTheIndex(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		err := db.Write(t.Context(), func(tx database.Tx) error {
+			if _, err := tx.Exec(t.Context(), `CREATE TABLE listed (tenant_id text NOT NULL, id text NOT NULL, n text NOT NULL, PRIMARY KEY (tenant_id, id, n))`); err != nil {
+				return err
+			}
+			var rows [][]any
+			for i := range 3_000 {
+				rows = append(rows, []any{"a", fmt.Sprintf("%05d", i/3), fmt.Sprint(i % 3)})
+			}
+			return tx.InsertMany(t.Context(), "listed", "tenant_id, id, n", "", rows)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		args := &database.Args{}
+		base := `FROM listed WHERE tenant_id = ` + args.Add("a") + ` AND id IN ` + database.In(args, []string{"00001", "00005", "00007", "00011", "00013"})
+		err = db.Read(t.Context(), func(tx database.Tx) error {
+			explain := map[database.Dialect]string{database.SQLite: "EXPLAIN QUERY PLAN ", database.PostgreSQL: "EXPLAIN "}[db.Dialect()]
+			rows, err := tx.Query(t.Context(), explain+`SELECT n `+base+` ORDER BY id`, args.Values...)
+			plan, err := database.All(rows, err, func(r *sql.Rows) (line string, err error) {
+				var none int
+				if db.Dialect() == database.SQLite {
+					return line, r.Scan(&none, &none, &none, &line)
+				}
+				return line, r.Scan(&line)
+			})
+			if err != nil {
+				return err
+			}
+			said := strings.Join(plan, "\n")
+			if want := map[database.Dialect]string{database.SQLite: "(tenant_id=? AND id=?)", database.PostgreSQL: "id = ANY"}[db.Dialect()]; !strings.Contains(said, want) || strings.Contains(said, "Join") {
+				t.Errorf("not %q but\n%s", want, said)
+			}
+			var in, out int
+			if err := tx.QueryRow(t.Context(), `SELECT count(*) `+base, args.Values...).Scan(&in); err != nil {
+				return err
+			}
+			err = tx.QueryRow(t.Context(), `SELECT count(*) `+strings.Replace(base, "id IN", "id NOT IN", 1), args.Values...).Scan(&out)
+			if in != 15 || out != 2_985 {
+				t.Errorf("%d among and %d not among", in, out)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestACopyIsMadeSureOf(t *testing.T) {
 	db := databasetest.SQLite(t)
 	newTenant(t, db, "a")
