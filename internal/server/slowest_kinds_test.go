@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,23 @@ func ordersOf(names ...string) (out []string) {
 	return out
 }
 
+// sampled are some of a kind's requests where YUNCHOU_BENCH_SAMPLE says how many, by a seed that
+// YUNCHOU_BENCH_SEED names; else all.
+func sampled(list []asked) []asked {
+	most, err := strconv.Atoi(os.Getenv("YUNCHOU_BENCH_SAMPLE"))
+	if err != nil || len(list) <= most {
+		return list
+	}
+	seed, err := strconv.ParseUint(os.Getenv("YUNCHOU_BENCH_SEED"), 10, 64)
+	if err != nil {
+		seed = 1
+	}
+	fmt.Printf("%d of %d, by seed %d\n", most, len(list), seed)
+	rng := rand.New(rand.NewPCG(seed, 8))
+	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list[:most]
+}
+
 // kindsOf are the lists of every other kind of record.
 func kindsOf(w *apptest.World) map[string][]asked {
 	one := "00000000-0000-7000-9000-000000000001"
@@ -76,8 +94,15 @@ func kindsOf(w *apptest.World) map[string][]asked {
 	}
 }
 
-// fillPeople writes two people for every account, and a task on every fifth deal.
+// fillPeople writes two people for every account, a task on every fifth deal that is open, due on
+// one of sixteen days around today, and two talks on every second deal that is, with the first of
+// its account's people. What is there stays, but for the days of the tasks.
 func fillPeople(w *apptest.World) error {
+	var days []string
+	for i := range 16 {
+		days = append(days, fmt.Sprintf("SELECT '%x' AS last, '%s' AS day", i, w.Admin.Today.Add(2*i-10)))
+	}
+	open := `o.tenant_id = $1 AND o.state = 'open' AND o.id LIKE '00000000-0000-7000-8000-%' AND o.account_id IS NOT NULL`
 	return w.DB.Write(database.Long(w.Ctx), func(tx database.Tx) error {
 		for _, text := range []string{
 			`INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
@@ -85,13 +110,27 @@ func fillPeople(w *apptest.World) error {
 				'lxr' || substr(a.id, 26) || n.i, a.id, '', '', '', '', '', a.created_at, a.created_by, 1
 				FROM account a JOIN (SELECT '0' AS i UNION ALL SELECT '1') AS n ON 1 = 1 WHERE a.tenant_id = $1 AND a.id LIKE '00000000-0000-7000-9000-%' ON CONFLICT DO NOTHING`,
 			`INSERT INTO task (tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, version)
-				SELECT o.tenant_id, replace(o.id, '-7000-8000-', '-7000-c000-'), '送样', o.owner_id, '2026-03-05', o.id IS NULL, o.created_at, o.created_by, 1
-				FROM opportunity o WHERE o.tenant_id = $1 AND o.state = 'open' AND (o.id LIKE '%0' OR o.id LIKE '%5' OR o.id LIKE '%a') ON CONFLICT DO NOTHING`,
+				SELECT o.tenant_id, replace(o.id, '-7000-8000-', '-7000-c000-'), '送样', o.owner_id, days.day, o.id IS NULL, o.created_at, o.created_by, 1
+				FROM opportunity o JOIN (` + strings.Join(days, " UNION ALL ") + `) AS days ON days.last = substr(o.id, 35, 1)
+				WHERE ` + open + ` AND (o.id LIKE '%0' OR o.id LIKE '%5' OR o.id LIKE '%a')
+				ON CONFLICT (tenant_id, id) DO UPDATE SET due_on = excluded.due_on`,
 			`INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id)
-				SELECT t.tenant_id, 'task', t.id, 'opportunity', replace(t.id, '-7000-c000-', '-7000-8000-') FROM task t WHERE t.tenant_id = $1 ON CONFLICT DO NOTHING`,
+				SELECT t.tenant_id, 'task', t.id, 'opportunity', replace(t.id, '-7000-c000-', '-7000-8000-') FROM task t
+				WHERE t.tenant_id = $1 AND t.id LIKE '00000000-0000-7000-c000-%' ON CONFLICT DO NOTHING`,
+			`INSERT INTO follow_up (tenant_id, id, channel, happened_on, two_way, words, member_id, recorded_at, recorded_by, version)
+				SELECT o.tenant_id, replace(o.id, '-7000-8000-', '-7000-d' || n.i || '00-'), 'phone', '2026-02-1' || n.i, o.id IS NOT NULL, '再看看', o.owner_id, o.created_at, o.created_by, 1
+				FROM opportunity o JOIN (SELECT '0' AS i UNION ALL SELECT '1') AS n ON 1 = 1 WHERE ` + open + ` AND substr(o.id, 36, 1) < '8' ON CONFLICT DO NOTHING`,
+			`INSERT INTO record_link (tenant_id, kind, id, to_kind, to_id)
+				SELECT f.tenant_id, 'follow_up', f.id, x.kind, CASE x.kind WHEN 'account' THEN o.account_id ELSE o.id END
+				FROM follow_up f JOIN opportunity o ON o.tenant_id = f.tenant_id AND o.id = replace(replace(f.id, '-7000-d000-', '-7000-8000-'), '-7000-d100-', '-7000-8000-')
+				JOIN (SELECT 'account' AS kind UNION ALL SELECT 'opportunity') AS x ON 1 = 1
+				WHERE f.tenant_id = $1 AND f.id LIKE '00000000-0000-7000-d%' ON CONFLICT DO NOTHING`,
+			`INSERT INTO follow_up_contact (tenant_id, follow_up_id, contact_id)
+				SELECT l.tenant_id, l.id, replace(l.to_id, '-7000-9000-', '-7000-b000-') FROM record_link l
+				WHERE l.tenant_id = $1 AND l.kind = 'follow_up' AND l.to_kind = 'account' AND l.id LIKE '00000000-0000-7000-d%' ON CONFLICT DO NOTHING`,
 		} {
 			if _, err := tx.Exec(w.Ctx, text, w.Admin.TenantID); err != nil {
-				return err
+				return fmt.Errorf("%.60s: %w", text, err)
 			}
 		}
 		return nil
