@@ -175,7 +175,8 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 		opportunity.Filter{ClosedTo: some()}, opportunity.Filter{Query: search}, opportunity.Filter{Query: search, Team: w.ID["一组"]}, opportunity.Filter{NoNextStep: true}, opportunity.Filter{Custom: map[string]string{"grade": "甲"}}, opportunity.Filter{Account: w.Account}, opportunity.Filter{Stage: w.Stage("报价")},
 		opportunity.Filter{ProductLine: someLine(rng, w)}, opportunity.Filter{ExpectedTo: some(), AmountMin: &amount},
 		opportunity.Filter{ProductLine: someLine(rng, w), Account: w.Account, States: []opportunity.State{opportunity.Won, opportunity.Withdrawn}},
-		opportunity.Filter{ClosedFrom: some(), LossKind: "invalid"}, opportunity.Filter{Region: "华东", NoNextStep: true})
+		opportunity.Filter{ClosedFrom: some(), LossKind: "invalid"}, opportunity.Filter{Region: "华东", NoNextStep: true}, opportunity.Filter{Deleted: true},
+		opportunity.Filter{Account: strings.ToUpper(w.Account)}, opportunity.Filter{Account: "nobody"})
 	return ask
 }
 
@@ -240,10 +241,8 @@ func sameList(t *testing.T, w *apptest.World, rng *rand.Rand, a org.Actor, f opp
 		lists, err := s.Board(t.Context(), a, f, stages, page.Request{Sort: p.Sort, Desc: p.Desc, Limit: p.Limit}, w.Funnel)
 		out := fmt.Sprint(err)
 		for _, l := range lists {
-			for _, o := range l.Items {
-				out += " " + o.ID
-			}
-			out += fmt.Sprint(l.Next, l.Totals)
+			raw, err := json.Marshal(l.Items) // by SQL they are records read whole
+			out += fmt.Sprint(l.StageID, string(raw), err, l.Next, l.Totals)
 		}
 		return out
 	}

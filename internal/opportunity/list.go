@@ -125,17 +125,18 @@ func (s *Service) List(ctx context.Context, a org.Actor, f Filter, p page.Reques
 
 // Page is List, which says too whether totals are still being computed.
 func (s *Service) Page(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource) (Listed, error) {
-	lists, err := s.lists(ctx, a, f, p, limits, nil)
-	if err != nil {
-		return Listed{}, err
-	}
-	return lists[0], nil
-}
-
-// Board reads the first page of each stage's open records, as List does.
-func (s *Service) Board(ctx context.Context, a org.Actor, f Filter, stages []string, p page.Request, limits LimitSource) ([]Listed, error) {
-	f.States, f.Stage = []State{Open}, ""
-	return s.lists(ctx, a, f, p, limits, stages)
+	return listing(ctx, s, a, asking{f, p, limits, nil}, func(tx database.Tx, w Wanted, found []Found) (one Listed, err error) {
+		if found == nil {
+			list, err := s.meanwhile(ctx, tx, w)
+			if err != nil {
+				return one, err
+			}
+			one = list[0]
+		} else if one, err = s.found(ctx, tx, w, found[0]); err != nil {
+			return one, err
+		}
+		return one, s.complete(ctx, tx, a, one.Items)
+	})
 }
 
 // Listed is a page with the totals of all pages; counting tells that these are not there yet.
@@ -145,55 +146,51 @@ type Listed struct {
 	Counting bool
 }
 
-// lists reads the page of one list, or where there are stages, of each one's.
-func (s *Service) lists(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource, stages []string) (out []Listed, err error) {
+// asking is a list asked for, or one for each of some stages.
+type asking struct {
+	filter Filter
+	page   page.Request
+	limits LimitSource
+	stages []string
+}
+
+// listing resolves what is asked for, has memory find it, and has what was found read from the same
+// snapshot: nil where SQL has to find it.
+func listing[T any](
+	ctx context.Context, s *Service, a org.Actor, ask asking, read func(tx database.Tx, w Wanted, found []Found) (T, error),
+) (out T, err error) {
 	if err := a.Need(org.OppRead); err != nil {
-		return nil, err
+		return out, err
 	}
+	f, p := ask.filter, ask.page
 	if p.Sort == "" {
 		p.Sort, p.Desc = "created", true
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if err := s.Resolve(ctx, tx, a, &f, limits); err != nil {
+		if err := s.Resolve(ctx, tx, a, &f, ask.limits); err != nil {
 			return err
 		}
-		scope := a.Scope(record.Opportunity, org.Read)
-		known := false
+		w := Wanted{a.TenantID, a.Scope(record.Opportunity, org.Read), f, p, ask.stages, a.Company.Currency, a.Today}
+		var found []Found
 		if s.Memory != nil {
-			w := Wanted{a.TenantID, scope, f, p, stages, a.Company.Currency, a.Today}
-			var found []Found
-			if found, known, err = s.Memory.Find(ctx, tx, w); err == nil && known {
-				out, err = s.found(ctx, tx, a, p, found)
+			var known bool
+			if found, known, err = s.Memory.Find(ctx, tx, w); err != nil {
+				return err
+			}
+			if !known {
+				found = nil
 			}
 		}
-		if err == nil && !known {
-			out, err = s.meanwhile(ctx, tx, a, f, p, stages)
-		}
-		if err != nil {
-			return err
-		}
-		return s.completeAll(ctx, tx, a, out)
+		out, err = read(tx, w, found)
+		return err
 	})
 	return out, err
 }
 
-// found reads the records of pages that memory found.
-func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, p page.Request, found []Found) ([]Listed, error) {
-	var ids []string
-	for n := range found {
-		for _, row := range p.Shown(found[n].Page) {
-			ids = append(ids, row.ID)
-		}
-	}
-	byID, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Listed, len(found))
-	for n, f := range found {
-		out[n] = Listed{page.Of(p, f.Page, byID), f.Totals, false}
-	}
-	return out, nil
+// found reads the records of a page that memory found.
+func (s *Service) found(ctx context.Context, tx database.Tx, w Wanted, found Found) (Listed, error) {
+	byID, err := s.Rows.ByID(ctx, tx, w.TenantID, found.shown(w.Page, nil))
+	return Listed{page.Of(w.Page, found.Page, byID), found.Totals, false}, err
 }
 
 // whileLoading is how long SQL has for pages while memory is being read: what lies along an index is
@@ -202,68 +199,49 @@ const whileLoading = 200 * time.Millisecond
 
 // meanwhile reads the pages from the tables, where memory cannot tell or is not there. Fault: that of
 // Finder.Behind.
-func (s *Service) meanwhile(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, stages []string) ([]Listed, error) {
-	if s.Memory == nil || !s.Memory.Loading(a.TenantID) {
-		return s.bySQL(ctx, tx, a, f, p, stages)
+func (s *Service) meanwhile(ctx context.Context, tx database.Tx, w Wanted) ([]Listed, error) {
+	if s.Memory == nil || !s.Memory.Loading(w.TenantID) {
+		return s.bySQL(ctx, tx, w)
 	}
 	reading, cancel := context.WithTimeout(ctx, whileLoading)
 	defer cancel()
-	out, err := s.bySQL(reading, tx, a, f, p, stages)
+	out, err := s.bySQL(reading, tx, w)
 	if err != nil && reading.Err() != nil && ctx.Err() == nil {
-		return nil, s.Memory.Behind(a.TenantID)
+		return nil, s.Memory.Behind(w.TenantID)
 	}
 	return out, err
 }
 
 // bySQL reads the pages from the tables.
-func (s *Service) bySQL(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request, stages []string) ([]Listed, error) {
-	if stages == nil {
-		one, err := s.oneBySQL(ctx, tx, a, f, p)
+func (s *Service) bySQL(ctx context.Context, tx database.Tx, w Wanted) ([]Listed, error) {
+	if w.Stages == nil {
+		one, err := s.oneBySQL(ctx, tx, w)
 		return []Listed{one}, err
 	}
-	out := make([]Listed, len(stages))
-	for n, stage := range stages {
-		f.Stage = stage
+	out := make([]Listed, len(w.Stages))
+	for n, stage := range w.Stages {
+		w.Filter.Stage = stage
 		var err error
-		if out[n], err = s.oneBySQL(ctx, tx, a, f, p); err != nil {
+		if out[n], err = s.oneBySQL(ctx, tx, w); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, a org.Actor, f Filter, p page.Request) (out Listed, err error) {
-	scope := a.Scope(record.Opportunity, org.Read)
-	if out.Result, err = s.Rows.List(ctx, tx, a.TenantID, scope, f, p); err != nil {
+func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, w Wanted) (out Listed, err error) {
+	if out.Result, err = s.Rows.List(ctx, tx, w.TenantID, w.Scope, w.Filter, w.Page); err != nil {
 		return out, err
 	}
-	if p.Cursor == "" && out.Next == "" { // the only page
-		out.Totals = TotalsOf(out.Items, f.WithoutTax)
+	if w.Page.Cursor == "" && out.Next == "" { // the only page
+		out.Totals = TotalsOf(out.Items, w.Filter.WithoutTax)
 		return out, nil
 	}
-	if s.Memory != nil && s.Memory.Loading(a.TenantID) { // there is much to add up, and it will be by memory
+	if s.Memory != nil && s.Memory.Loading(w.TenantID) { // there is much to add up, and it will be by memory
 		return Listed{out.Result, []Total{}, true}, nil
 	}
-	out.Totals, err = s.Rows.Totals(ctx, tx, a.TenantID, scope, f)
+	out.Totals, err = s.Rows.Totals(ctx, tx, w.TenantID, w.Scope, w.Filter)
 	return out, err
-}
-
-// completeAll completes the records of several pages at once.
-func (s *Service) completeAll(ctx context.Context, tx database.Tx, a org.Actor, lists []Listed) error {
-	if len(lists) == 1 {
-		return s.complete(ctx, tx, a, lists[0].Items)
-	}
-	var all []Opportunity
-	for _, l := range lists {
-		all = append(all, l.Items...)
-	}
-	if err := s.complete(ctx, tx, a, all); err != nil {
-		return err
-	}
-	for _, l := range lists {
-		all = all[copy(l.Items, all):]
-	}
-	return nil
 }
 
 // Finder finds, orders and sums in memory what a filter holds; known is false where it cannot,
@@ -293,6 +271,14 @@ type Wanted struct {
 type Found struct {
 	Totals []Total
 	Page   []page.Placed
+}
+
+// shown adds the ids of those that are on the page.
+func (f Found) shown(p page.Request, ids []string) []string {
+	for _, row := range p.Shown(f.Page) {
+		ids = append(ids, row.ID)
+	}
+	return ids
 }
 
 // check refuses what can never match: a slip of the pen should not look like an

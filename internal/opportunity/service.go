@@ -29,6 +29,8 @@ type Rows interface {
 	Order(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) ([]string, error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Opportunity, error)
+	// Cards is ByID for a board.
+	Cards(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Card, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Opportunity) error
 	// SaveChanged writes the columns that differ. Both are called by insert and saveChanged
 	// alone (reporting.go).

@@ -15,43 +15,48 @@ import (
 )
 
 type OppBody struct {
-	ID            string              `json:"id"`
-	Name          string              `json:"name"`
-	AccountID     string              `json:"accountId"`
-	Account       string              `json:"account"`
-	PipelineID    string              `json:"pipelineId"`
-	OwnerID       string              `json:"ownerId"`
-	TeamID        string              `json:"teamId"`
-	Region        string              `json:"region"`
-	AmountMinor   *int64              `json:"amountMinor"`
-	Currency      string              `json:"currency"`
-	TaxIncluded   bool                `json:"taxIncluded"`
-	TaxBP         *int64              `json:"taxBp" doc:"the rate in basis points; null is unknown"`
-	ExpectedOn    calendar.Date       `json:"expectedOn"`
-	ConfidenceBP  *int64              `json:"confidenceBp"`
-	Source        string              `json:"source"`
-	CreatedOn     calendar.Date       `json:"createdOn"`
-	CreatedAt     time.Time           `json:"createdAt"`
-	State         opportunity.State   `json:"state" enum:"open,won,lost,withdrawn"`
-	StageID       string              `json:"stageId"`
-	Stage         string              `json:"stage" doc:"the stage's name in the version in force; empty for a withdrawn record"`
-	EnteredOn     calendar.Date       `json:"enteredOn"`
-	ClosedOn      calendar.Date       `json:"closedOn"`
-	SignedOn      calendar.Date       `json:"signedOn"`
-	ContractMinor *int64              `json:"contractMinor"`
-	LossKind      string              `json:"lossKind"`
-	LossReason    string              `json:"lossReason"`
-	CompetitorID  string              `json:"competitorId"`
-	Pushes        int64               `json:"pushes"`
-	Deleted       bool                `json:"deleted"`
-	Provisional   bool                `json:"provisional" doc:"won by an exception that nobody has accepted yet"`
-	Version       int                 `json:"version"`
-	Custom        map[string]string   `json:"custom"`
-	Clocks        opportunity.Clocks  `json:"clocks"`
-	Stalled       bool                `json:"stalled"`
-	Overstayed    bool                `json:"overstayed"`
-	Limits        *opportunity.Limits `json:"limits"`
-	Computing     bool                `json:"computing" doc:"limits and rate are being computed: ask again"`
+	ID            string            `json:"id"`
+	Name          string            `json:"name"`
+	AccountID     string            `json:"accountId"`
+	Account       string            `json:"account"`
+	PipelineID    string            `json:"pipelineId"`
+	OwnerID       string            `json:"ownerId"`
+	TeamID        string            `json:"teamId"`
+	Region        string            `json:"region"`
+	AmountMinor   *int64            `json:"amountMinor"`
+	Currency      string            `json:"currency"`
+	TaxIncluded   bool              `json:"taxIncluded"`
+	TaxBP         *int64            `json:"taxBp" doc:"the rate in basis points; null is unknown"`
+	ExpectedOn    calendar.Date     `json:"expectedOn"`
+	ConfidenceBP  *int64            `json:"confidenceBp"`
+	Source        string            `json:"source"`
+	CreatedOn     calendar.Date     `json:"createdOn"`
+	CreatedAt     time.Time         `json:"createdAt"`
+	State         opportunity.State `json:"state" enum:"open,won,lost,withdrawn"`
+	StageID       string            `json:"stageId"`
+	Stage         string            `json:"stage" doc:"the stage's name in the version in force; empty for a withdrawn record"`
+	EnteredOn     calendar.Date     `json:"enteredOn"`
+	ClosedOn      calendar.Date     `json:"closedOn"`
+	SignedOn      calendar.Date     `json:"signedOn"`
+	ContractMinor *int64            `json:"contractMinor"`
+	LossKind      string            `json:"lossKind"`
+	LossReason    string            `json:"lossReason"`
+	CompetitorID  string            `json:"competitorId"`
+	Pushes        int64             `json:"pushes"`
+	Deleted       bool              `json:"deleted"`
+	Provisional   bool              `json:"provisional" doc:"won by an exception that nobody has accepted yet"`
+	Version       int               `json:"version"`
+	Custom        map[string]string `json:"custom"`
+	Clocked
+}
+
+// Clocked is what the clocks say of a record against the limits of its stage.
+type Clocked struct {
+	Clocks     opportunity.Clocks  `json:"clocks"`
+	Stalled    bool                `json:"stalled"`
+	Overstayed bool                `json:"overstayed"`
+	Limits     *opportunity.Limits `json:"limits"`
+	Computing  bool                `json:"computing" doc:"limits and rate are being computed: ask again"`
 }
 
 // view is what a record is shown against: the day, the company's calendar, and the
@@ -90,17 +95,23 @@ func (v view) bodyOf(o opportunity.Opportunity) OppBody {
 		CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID, EnteredOn: o.EnteredOn,
 		ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind,
 		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil, Provisional: o.Provisional,
-		Version: o.Version, Custom: o.Custom, Clocks: o.ClocksOn(v.today, v.calendar),
+		Version: o.Version, Custom: o.Custom, Clocked: v.clocked(o.State, o.StageID, o.WaitingOn, o.ClocksOn(v.today, v.calendar)),
 	}
-	b.Computing = !v.known && o.State == opportunity.Open
 	if b.Custom == nil {
 		b.Custom = map[string]string{}
 	}
-	if l, ok := v.limits[o.StageID]; ok && o.State == opportunity.Open {
+	return b
+}
+
+// clocked holds the clocks of a record in a stage against the stage's limits; who waits for an
+// acceptance is not stalled.
+func (v view) clocked(state opportunity.State, stage string, waiting calendar.Date, c opportunity.Clocks) Clocked {
+	b := Clocked{Clocks: c, Computing: !v.known && state == opportunity.Open}
+	if l, ok := v.limits[stage]; ok && state == opportunity.Open {
 		b.Limits = &l
 		over := func(days *int, limit int) bool { return days != nil && limit > 0 && *days > limit }
-		b.Stalled = over(b.Clocks.ProgressDays, l.Stalled) && o.WaitingOn == ""
-		b.Overstayed = over(b.Clocks.StayDays, l.Overstayed)
+		b.Stalled = over(c.ProgressDays, l.Stalled) && waiting == ""
+		b.Overstayed = over(c.StayDays, l.Overstayed)
 	}
 	return b
 }

@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
-	"yunchou/internal/pipeline"
 )
 
 type listBody struct {
@@ -79,54 +78,5 @@ func (h *handler) lists(api *httpapi.API) {
 		Permission: org.OppRead,
 	}, func(ctx context.Context, actor org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
 		return httpapi.Answer(h.page(ctx, actor, in.Filter(), in.Request()))
-	})
-}
-
-func (h *handler) board(api *httpapi.API) {
-	type column struct {
-		StageID  string              `json:"stageId"`
-		Items    []OppBody           `json:"items"`
-		Next     string              `json:"next"`
-		Totals   []opportunity.Total `json:"totals"`
-		Counting bool                `json:"counting" doc:"the totals are being computed: ask again"`
-	}
-	httpapi.Handle(api, httpapi.Route{
-		Method: "GET", Path: "/board", ID: "getBoard", Summary: "Open opportunities by stage, the largest first",
-		Permission: org.OppRead,
-	}, func(ctx context.Context, actor org.Actor, in *Filters) (*httpapi.Body[[]column], error) {
-		var cols []column
-		err := h.atOnce(ctx, actor, func(ctx context.Context, v view) error {
-			version, err := h.Pipelines.Get(ctx, actor, in.Pipeline)
-			if err != nil {
-				return err
-			}
-			var stages []string
-			for _, st := range version.Stages {
-				if st.Kind == pipeline.Open {
-					stages = append(stages, st.ID)
-				}
-			}
-			f := in.Filter()
-			f.Pipeline = version.PipelineID
-			lists, err := h.Opportunities.Board(ctx, actor, f, stages, page.Request{Sort: "amount", Desc: true, Limit: 30}, h.Measures)
-			if err != nil {
-				return err
-			}
-			var all []opportunity.Opportunity
-			for _, l := range lists {
-				all = append(all, l.Items...)
-			}
-			bodies, err := h.bodies(ctx, actor, v, all)
-			if err != nil {
-				return err
-			}
-			cols = make([]column, len(lists))
-			for n, l := range lists {
-				cols[n] = column{stages[n], bodies[:len(l.Items):len(l.Items)], l.Next, l.Totals, l.Counting}
-				bodies = bodies[len(l.Items):]
-			}
-			return nil
-		})
-		return httpapi.Answer(cols, err)
 	})
 }

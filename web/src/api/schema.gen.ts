@@ -3770,6 +3770,35 @@ export interface components {
             seatId?: string;
             teamId?: string;
         };
+        OpportunityCardBody: {
+            accountId: string;
+            /** Format: int64 */
+            amountMinor: number | null;
+            clocks: components["schemas"]["OpportunityClocks"];
+            /** @description limits and rate are being computed: ask again */
+            computing: boolean;
+            /** Format: int64 */
+            confidenceBp: number | null;
+            createdOn: string;
+            currency: string;
+            enteredOn: string;
+            expectedOn: string;
+            id: string;
+            limits: components["schemas"]["OpportunityLimits"];
+            name: string;
+            overstayed: boolean;
+            ownerId: string;
+            pipelineId: string;
+            /** Format: int64 */
+            pushes: number;
+            stageId: string;
+            stalled: boolean;
+            /** @enum {string} */
+            state: "open";
+            teamId: string;
+            /** Format: int64 */
+            version: number;
+        };
         OpportunityClocks: {
             /** @description the progress clock runs from the day it was written down: it may be longer */
             atLeast: boolean;
@@ -3795,10 +3824,10 @@ export interface components {
              */
             waitingDays: number | null;
         };
-        OpportunityColumn: {
+        OpportunityColumnBody: {
             /** @description the totals are being computed: ask again */
             counting: boolean;
-            items: components["schemas"]["OpportunityOppBody"][];
+            items: components["schemas"]["OpportunityCardBody"][];
             next: string;
             stageId: string;
             totals: components["schemas"]["OpportunityTotal"][];
@@ -5226,7 +5255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpportunityColumn"][];
+                    "application/json": components["schemas"]["OpportunityColumnBody"][];
                 };
             };
             /** @description Error */

@@ -23,9 +23,9 @@ import { ClockChips } from './Clocks';
 import { CreateDialog } from './CreateDialog';
 import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { MoveDialog } from './MoveDialog';
-import { boardOf, type Opp } from './queries';
+import { boardOf, type Card } from './queries';
 
-function Deal({ opp, onMove }: { opp: Opp; onMove: () => void }) {
+function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
@@ -84,14 +84,14 @@ export default function BoardPage() {
   const pipeline = usePipeline(id);
   const canWrite = useCan('opportunity.write');
   const board = useQuery({ ...boardOf({ ...query, pipeline: id }), enabled: !!id });
-  const [moving, setMoving] = useState<{ opp: Opp; to?: string } | null>(null);
+  const [moving, setMoving] = useState<{ opp: Card; to?: string } | null>(null);
   const [creating, setCreating] = useState(false);
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
     useSensor(KeyboardSensor),
   );
   const end = (e: DragEndEvent) => {
-    const opp = e.active.data.current as Opp;
+    const opp = e.active.data.current as Card;
     if (e.over && e.over.id !== opp.stageId) setMoving({ opp, to: String(e.over.id) });
   };
   const stages = pipeline.data?.stages ?? [];

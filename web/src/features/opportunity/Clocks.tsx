@@ -1,10 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { Provisional } from '../../ui/bits';
 import { Uncertain } from '../../ui/Uncertain';
-import type { Opp } from './queries';
+import type { Card, Opp } from './queries';
+
+/** Clocked is what of an opportunity the clocks are told by; a card is always open. */
+type Clocked = Card | Opp;
 
 /** ClockChips says how long, against what, in words; colour never alone. */
-export function ClockChips({ opp }: { opp: Opp }) {
+export function ClockChips({ opp }: { opp: Clocked }) {
   const { t } = useTranslation();
   const c = opp.clocks;
   if (opp.state !== 'open') return <Provisional opp={opp} />;

@@ -6,7 +6,7 @@ import { useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { toMajor, toMinor } from '../../ui/format';
-import { type MoveBody, move, type Opp, useChange } from './queries';
+import { type Card, type MoveBody, move, type Opp, useChange } from './queries';
 
 type Version = Schemas['PipelineVersion'];
 type Gap = Schemas['PipelineGap'];
@@ -26,7 +26,7 @@ export function MoveDialog({
   onClose,
   onEvidence,
 }: {
-  opp: Opp;
+  opp: Card | Opp;
   pipeline: Version;
   target?: Target;
   path: 'form' | 'board';

@@ -4,6 +4,7 @@ import { newId } from '../../api/newId';
 import type { Query } from '../../ui/useUrl';
 
 export type Opp = Schemas['OpportunityOppBody'];
+export type Card = Schemas['OpportunityCardBody'];
 export type RecordBody = Schemas['OpportunityRecordBody'];
 export type MoveBody = Schemas['OpportunityMoveBody'];
 
@@ -29,7 +30,8 @@ export const opportunityDetail = (id: string) =>
   });
 
 /** unfinished tells that totals or limits of a list are still being computed. */
-const unfinished = (list: { counting: boolean; items: Opp[] }) => list.counting || list.items.some((o) => o.computing);
+const unfinished = (list: { counting: boolean; items: { computing: boolean }[] }) =>
+  list.counting || list.items.some((o) => o.computing);
 
 export const boardOf = (f: Filter) =>
   queryOptions({
