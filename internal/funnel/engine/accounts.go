@@ -116,6 +116,15 @@ func (s *snapshot) account(id string) int32 {
 	return int32(n)
 }
 
+// accountAsked is the place of an account somebody names; one that is written otherwise than we write
+// ids is none.
+func (s *snapshot) accountAsked(id string) int32 {
+	if u, err := uuid.Parse(id); err != nil || u.String() != id {
+		return noAccount
+	}
+	return s.account(id)
+}
+
 // loadAccounts reads all accounts, before the opportunities that point to them.
 func (e *Engine) loadAccounts(ctx context.Context, tx database.Tx, tenantID string, next *snapshot) error {
 	err := pagewise(func(after string) (int, string, error) {

@@ -19,7 +19,7 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return f.Account != "" || len(f.Conditions) > 0 || len(f.IDs) > 0 || f.Deleted
+	return len(f.Conditions) > 0 || len(f.IDs) > 0
 }
 
 // sieve keeps of some places of a chunk, in their order, those that hold; it writes over the
@@ -52,7 +52,8 @@ func figures(
 	ctx context.Context, tx database.Tx, rows Rows, numbers numbering, rates map[symbol][]rateFrom, q funnel.Query,
 ) (sieve, error) {
 	q.Scope, q.Filter = org.Scope{All: true}, q.AsToday()
-	if bySQL(q.Filter) {
+	// What an undone import had made is told by the stays known now: those known then may be others.
+	if bySQL(q.Filter) || q.Filter.Deleted && q.Known != 0 {
 		ids, err := rows.Matching(ctx, tx, q)
 		if err != nil {
 			return nil, err
@@ -64,10 +65,15 @@ func figures(
 	return x.sieve(), nil
 }
 
-// list compiles scope and filter of a list, nil where they keep every row.
-func list(numbers numbering, rates map[symbol][]rateFrom, q funnel.Query) sieve {
-	x := &compiled{numbers: numbers, rates: rates}
+// list compiles scope and filter of a list, nil where they keep every row; the tenant's lock is
+// held.
+func (s *snapshot) list(q funnel.Query) sieve {
+	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
 	x.there(q.Filter)
+	if q.Filter.Account != "" {
+		at := s.accountAsked(q.Filter.Account)
+		x.add(those(func(c *chunk) *column[int32] { return &c.account }, func(v int32) bool { return v == at && at != noAccount }))
+	}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
 	return x.sieve()
@@ -207,11 +213,17 @@ func (x *compiled) today(currency string, on calendar.Date) prices {
 	return out
 }
 
-// there leaves out what was deleted.
+// there leaves out what was deleted, unless that is what is asked for.
 func (x *compiled) there(f opportunity.Filter) {
-	if !f.WithDeleted {
+	if !f.WithDeleted && !f.Deleted {
 		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return !v }))
 	}
+}
+
+// deleted keeps what was deleted; what an undone import had made has no stay, and is in no list.
+func (x *compiled) deleted() {
+	x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return v }))
+	x.add(one(func(c *chunk, i int) bool { return len(c.stays.at(i)) > 0 }))
 }
 
 // scope is org.Scope.Allows on columns.
@@ -231,6 +243,9 @@ func (x *compiled) scope(s org.Scope) {
 }
 
 func (x *compiled) filter(f opportunity.Filter) {
+	if f.Deleted {
+		x.deleted()
+	}
 	x.equal(f.Pipeline, func(c *chunk) *column[symbol] { return &c.pipeline })
 	x.equal(f.Owner, func(c *chunk) *column[symbol] { return &c.owner })
 	x.equal(f.Region, func(c *chunk) *column[symbol] { return &c.region })

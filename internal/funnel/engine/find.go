@@ -72,7 +72,7 @@ func (s *snapshot) listing(t *tenant, w opportunity.Wanted) (l *listing, known b
 	if l.order, known, err = orderOf(w.Page, x.today(w.Currency, w.Today)); err != nil || !known {
 		return nil, known, err
 	}
-	l.keep = list(x.numbers, x.rates, funnel.Query{Scope: w.Scope, Filter: w.Filter})
+	l.keep = s.list(funnel.Query{Scope: w.Scope, Filter: w.Filter})
 	if w.Stages != nil {
 		l.lists = len(w.Stages)
 		l.group = make([]int8, len(x.numbers.texts.text))

@@ -59,7 +59,7 @@ func (e *Engine) FindContacts(ctx context.Context, tx database.Tx, w account.Wan
 		return out, false, err
 	}
 	t.mu.Lock()
-	x, at := s.reach(w.Scope), s.account(w.AccountID)
+	x, at := s.reach(w.Scope), s.accountAsked(w.AccountID)
 	t.mu.Unlock()
 	if w.AccountID != "" && at == noAccount {
 		return out, true, nil
@@ -103,7 +103,7 @@ func (s *snapshot) reach(scope org.Scope) *reach {
 	if !scope.All {
 		n := s.index.numbering
 		x.owners, x.regions = n.set(scope.Owners), n.set(scope.Regions)
-		x.deals = list(n, nil, funnel.Query{Scope: scope, Filter: opportunity.Filter{}})
+		x.deals = s.list(funnel.Query{Scope: scope, Filter: opportunity.Filter{}})
 	}
 	return x
 }
@@ -123,7 +123,8 @@ func (s *snapshot) holding(f account.Filter) func(c *accountChunk, i int) bool {
 	equal(f.Class, func(c *accountChunk) *column[symbol] { return &c.class })
 	if f.Parent != "" {
 		parent, err := uuid.Parse(f.Parent)
-		wanted = append(wanted, func(c *accountChunk, i int) bool { return err == nil && c.parent.at(i) == parent })
+		ours := err == nil && parent.String() == f.Parent
+		wanted = append(wanted, func(c *accountChunk, i int) bool { return ours && c.parent.at(i) == parent })
 	}
 	if named := searching(f.Query); named != nil {
 		wanted = append(wanted, func(c *accountChunk, i int) bool { return named(c.name.at(i)) })
