@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -150,9 +152,8 @@ type row struct {
 // small enough for a millisecond, large enough to scan at full speed.
 const chunkSize = 2048
 
-// chunk is a run of opportunities, column by column. A chunk that readers may see
-// never changes; an opportunity that changes is written into another one.
-type chunk struct {
+// columns are a run of opportunities, column by column.
+type columns struct {
 	id                                    []uuid.UUID
 	pipeline, stage                       column[symbol]
 	state, tax                            column[uint8]
@@ -173,6 +174,12 @@ type chunk struct {
 	earlier                               ragged[lineUntil]
 	crew, rivals                          ragged[symbol]
 	name                                  ragged[byte]
+}
+
+// chunk is some columns and what is found of them. A chunk that readers may see never changes; an
+// opportunity that changes is written into another one (rewrite.go).
+type chunk struct {
+	columns
 
 	// last is the last day of any of its facts: from it on nothing changes. Ahead tells
 	// that some field will be, or is, another than the lists say.
@@ -200,47 +207,8 @@ const origins = 8
 var serials atomic.Uint64
 
 func newChunk(rows []row) *chunk {
-	c := &chunk{id: make([]uuid.UUID, len(rows))}
-	for i := range rows {
-		c.id[i] = rows[i].id
-	}
-	c.pipeline = columnOf(rows, func(r *row) symbol { return r.pipeline })
-	c.stage = columnOf(rows, func(r *row) symbol { return r.stage })
-	c.state = columnOf(rows, func(r *row) uint8 { return r.state })
-	c.tax = columnOf(rows, func(r *row) uint8 { return r.tax })
-	c.deleted = columnOf(rows, func(r *row) bool { return r.deleted })
-	c.promised = columnOf(rows, func(r *row) bool { return r.promised })
-	c.provisional = columnOf(rows, func(r *row) bool { return r.provisional })
-	c.created = columnOf(rows, func(r *row) day { return r.created })
-	c.closed = columnOf(rows, func(r *row) day { return r.closed })
-	c.expected = columnOf(rows, func(r *row) day { return r.expected })
-	c.entered = columnOf(rows, func(r *row) day { return r.entered })
-	c.clock = columnOf(rows, func(r *row) day { return r.clock })
-	c.contact = columnOf(rows, func(r *row) day { return r.contact })
-	c.waiting = columnOf(rows, func(r *row) day { return r.waiting })
-	c.amount = columnOf(rows, func(r *row) int64 { return r.amount })
-	c.contract = columnOf(rows, func(r *row) int64 { return r.contract })
-	c.confidence = columnOf(rows, func(r *row) int16 { return r.confidence })
-	c.currency = columnOf(rows, func(r *row) symbol { return r.currency })
-	c.owner = columnOf(rows, func(r *row) symbol { return r.owner })
-	c.team = columnOf(rows, func(r *row) symbol { return r.team })
-	c.region = columnOf(rows, func(r *row) symbol { return r.region })
-	c.source = columnOf(rows, func(r *row) symbol { return r.source })
-	c.industry = columnOf(rows, func(r *row) symbol { return r.industry })
-	c.class = columnOf(rows, func(r *row) symbol { return r.class })
-	c.lossKind = columnOf(rows, func(r *row) symbol { return r.lossKind })
-	c.competitor = columnOf(rows, func(r *row) symbol { return r.competitor })
-	c.account = columnOf(rows, func(r *row) int32 { return r.account })
-	c.stays = raggedOf(rows, func(r *row) []stay { return r.stays })
-	c.amounts = raggedOf(rows, func(r *row) []amountUntil { return r.amounts })
-	c.values = raggedOf(rows, func(r *row) []valueUntil { return r.values })
-	c.closings = raggedOf(rows, func(r *row) []closing { return r.closings })
-	c.credits = raggedOf(rows, func(r *row) []credit { return r.credits })
-	c.lines = raggedOf(rows, func(r *row) []line { return r.lines })
-	c.earlier = raggedOf(rows, func(r *row) []lineUntil { return r.earlier })
-	c.crew = raggedOf(rows, func(r *row) []symbol { return r.crew })
-	c.rivals = raggedOf(rows, func(r *row) []symbol { return r.rivals })
-	c.name = raggedOf(rows, func(r *row) []byte { return r.name })
+	c := &chunk{}
+	c.write(&rewrite{added: rows})
 	c.span()
 	return c
 }
@@ -294,11 +262,14 @@ func (c *chunk) ids() []uuid.UUID { return c.id }
 
 // with is the chunk's opportunities with some replaced, by place, and others following.
 func (c *chunk) with(replaced map[int]row, added []row) *chunk {
-	next := newChunk(rewritten(len(c.id), c.row, replaced, added))
-	step := origin{serial: c.serial, at: make([]uint16, 0, len(replaced))}
-	for i := range replaced {
-		step.at = append(step.at, uint16(i))
+	w := &rewrite{was: len(c.id), at: slices.Sorted(maps.Keys(replaced)), added: added}
+	step := origin{serial: c.serial, at: make([]uint16, len(w.at))}
+	for k, i := range w.at {
+		w.rows, step.at[k] = append(w.rows, replaced[i]), uint16(i)
 	}
+	next := &chunk{columns: c.columns}
+	next.write(w)
+	next.span()
 	next.made = append([]origin{step}, c.made[:min(len(c.made), origins-1)]...)
 	return next
 }

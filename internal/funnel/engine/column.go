@@ -80,16 +80,16 @@ func columnOf[R any, T comparable](rows []R, of func(*R) T) column[T] {
 		codes[i] = n
 	}
 	size, distinct := int(unsafe.Sizeof(*new(T))), len(values)
-	switch plain := len(rows) * size; {
+	switch {
 	case distinct <= 1:
 		return column[T]{values: slices.Clone(values)}
-	case distinct <= 256 && len(rows)+distinct*size < plain:
+	case narrowFits(len(rows), distinct, size):
 		narrow := make([]uint8, len(rows))
 		for i, n := range codes {
 			narrow[i] = uint8(n)
 		}
 		return column[T]{values: slices.Clone(values), narrow: narrow}
-	case 2*len(rows)+distinct*size < plain:
+	case wideFits(len(rows), distinct, size):
 		return column[T]{values: slices.Clone(values), wide: codes}
 	}
 	all := make([]T, len(rows))
@@ -97,6 +97,16 @@ func columnOf[R any, T comparable](rows []R, of func(*R) T) column[T] {
 		all[i] = values[n]
 	}
 	return column[T]{values: all}
+}
+
+// narrowFits and wideFits tell whether numbers of 8 or 16 bits into so many values take less than
+// the values themselves.
+func narrowFits(rows, distinct, size int) bool {
+	return distinct <= 1<<8 && rows+distinct*size < rows*size
+}
+
+func wideFits(rows, distinct, size int) bool {
+	return distinct <= 1<<16 && 2*rows+distinct*size < rows*size
 }
 
 // ragged is a list per record, all lists after one another, with the place where
