@@ -127,3 +127,24 @@ func TestManyHolidaysAreNotAllRemembered(t *testing.T) {
 		}
 	}
 }
+
+// TestAZoneIsReadOnce: a zone asked for again costs no reading of its file, and a name that is
+// no zone is refused each time.
+func TestAZoneIsReadOnce(t *testing.T) {
+	first, err := Zone("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		if again, err := Zone("Asia/Shanghai"); again != first || err != nil {
+			t.Fatal(again, err)
+		}
+	}); n > 1 {
+		t.Errorf("%v allocations for a zone that is known", n)
+	}
+	for range 2 {
+		if z, err := Zone("Asia/Nowhere"); err == nil {
+			t.Errorf("%v is a zone", z)
+		}
+	}
+}

@@ -66,7 +66,7 @@ var chinaZones = map[string]bool{"Asia/Shanghai": true, "Asia/Urumqi": true, "As
 
 // Zone returns the company's time zone, UTC where it is unknown to this system.
 func (c Company) Zone() *time.Location {
-	if z, err := time.LoadLocation(c.TimeZone); err == nil {
+	if z, err := calendar.Zone(c.TimeZone); err == nil {
 		return z
 	}
 	return time.UTC

@@ -214,7 +214,7 @@ func (c Company) check() error {
 	case !money.ValidCurrency(c.Currency):
 		return fault.Input("/currency", "money.currency_unknown", "use a three-letter ISO 4217 code such as CNY")
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "Local" {
+	if _, err := calendar.Zone(c.TimeZone); err != nil || c.TimeZone == "Local" {
 		return fault.Input("/timeZone", "org.zone_unknown", "use an IANA zone such as Asia/Shanghai")
 	}
 	if !knownLocales[c.Locale] {

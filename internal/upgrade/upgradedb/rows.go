@@ -32,7 +32,7 @@ func (Rows) Company(ctx context.Context, tx database.Tx, id string, now time.Tim
 	if err != nil {
 		return c, err
 	}
-	if c.Zone, err = time.LoadLocation(zone); err != nil {
+	if c.Zone, err = calendar.Zone(zone); err != nil {
 		return c, err
 	}
 	c.Today = calendar.DateOf(now, c.Zone)
