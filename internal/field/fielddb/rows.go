@@ -78,9 +78,11 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, values, cle
 
 // Where compiles a condition into a predicate on the expression of a record's id.
 func Where(args *database.Args, tenant, id string, c field.Condition) string {
-	match := "cv.text_value = " + args.Add(c.Value.Text)
+	match := "cv.number_value = "
 	if c.Value.Number != nil {
-		match = "cv.number_value = " + args.Add(*c.Value.Number)
+		match += args.Add(*c.Value.Number)
+	} else {
+		match = "cv.text_value = " + args.Add(c.Value.Text)
 	}
 	return "EXISTS (SELECT 1 FROM custom_value cv WHERE cv.tenant_id = " + args.Add(tenant) + " AND cv.record_id = " + id +
 		" AND cv.field_id = " + args.Add(c.Field.ID) + " AND " + match + ")"
