@@ -54,6 +54,7 @@ type customers struct {
 	rng      *rand.Rand
 	products []string
 	field    string // of accounts, a choice
+	note     string // and a text
 	sellers  []string
 	accounts []string
 	people   []string
@@ -76,6 +77,9 @@ func newCustomers(t *testing.T, db *database.DB, seed uint64) *customers {
 	f, err := w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "account", Label: "等级", Key: "level", Type: field.Choice, Options: []string{"高", "低"}})
 	must(t, err)
 	x.field = f.Key
+	f, err = w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "account", Label: "备注", Key: "note", Type: field.Text})
+	must(t, err)
+	x.note = f.Key
 	x.restart("")
 	return x
 }
@@ -106,7 +110,7 @@ func (x *customers) some(list []string) string {
 func (x *customers) fields() account.Account {
 	return account.Account{Name: x.some(namesOfCustomers), Industry: x.some(apptest.Industries), Region: x.some(apptest.Regions),
 		Class: x.some([]string{"", "A", "B"}), ParentID: x.some(append(slices.Clone(x.accounts), "", "", "")),
-		Custom: field.Values{x.field: x.some([]string{"", "高", "低"})}}
+		Custom: field.Values{x.field: x.some([]string{"", "高", "低"}), x.note: x.some([]string{"", "高", "好"})}}
 }
 
 func (x *customers) act() {
@@ -243,7 +247,10 @@ func (x *customers) filter() account.Filter {
 	f := account.Filter{Deleted: x.rng.IntN(4) == 0, Owner: some(x.ID["陈露"], x.ID["周涛"], "nobody"), Industry: some(apptest.Industries...),
 		Region: some(apptest.Regions...), Class: some("A", "B"), Parent: some(x.accounts...), Query: some("华", "hua", "h", "厂", "%", "é", "ZHONG", "z", "xin")}
 	if x.rng.IntN(8) == 0 {
-		f.Custom = map[string]string{x.field: "高"}
+		f.Custom = map[string]string{x.some([]string{x.field, x.note}): "高"}
+		if x.rng.IntN(4) == 0 {
+			f.Custom = map[string]string{x.field: "高", x.note: "好"}
+		}
 	}
 	return f
 }
@@ -393,9 +400,14 @@ func sorted(rows []rowOf, column string, desc bool) (ids []string) {
 }
 
 func (x *customers) accountsByRule(s org.Scope, f account.Filter, p page.Request) []string {
-	seen, high := x.accountsSeen(s), map[string]bool{}
-	for _, v := range x.rows("custom_value", "record_id", "text_value") {
-		high[v["record_id"]] = v["text_value"] == "高"
+	seen, key, holds := x.accountsSeen(s), map[string]string{}, map[string]int{}
+	for _, f := range x.rows("custom_field", "id", "key") {
+		key[f["id"]] = f["key"]
+	}
+	for _, v := range x.rows("custom_value", "record_id", "field_id", "text_value") {
+		if want, asked := f.Custom[key[v["field_id"]]]; asked && v["text_value"] == want {
+			holds[v["record_id"]]++
+		}
 	}
 	columns := []string{"id", "name", "pinyin", "initials", "owner_id", "industry", "region", "class", "parent_id", "created_at", "deleted_at"}
 	out := slices.DeleteFunc(x.rows("account", columns...), func(c rowOf) bool {
@@ -404,7 +416,7 @@ func (x *customers) accountsByRule(s org.Scope, f account.Filter, p page.Request
 				return true
 			}
 		}
-		return !seen[c["id"]] || (c["deleted_at"] != "") != f.Deleted || !called(c, f.Query) || len(f.Custom) > 0 && !high[c["id"]]
+		return !seen[c["id"]] || (c["deleted_at"] != "") != f.Deleted || !called(c, f.Query) || holds[c["id"]] < len(f.Custom)
 	})
 	owned := map[string]bool{}
 	for _, o := range x.rows("ownership", "record_id", "ended_seq") {

@@ -18,6 +18,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/funnel"
 	"yunchou/internal/funnel/engine"
@@ -57,6 +58,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 		if _, err := w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "opportunity", Key: "grade", Label: "等级", Type: field.Text}); err != nil {
 			t.Fatal(err)
 		}
+		ownFields(t, w)
 		for name, role := range map[string]org.RoleKey{"产品经理": org.ProductManager, "售前": org.Partner} {
 			w.AddMember(name, w.ID["公司"], false, role)
 		}
@@ -88,6 +90,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 					t.Fatalf("seed %d, as %s, %+v:\n SQL    %s\n memory %s", seed, who, ask, want, got)
 				}
 				who = pickOne(rng, "管理员", "总监", "蒋跃", "陈露", "周涛", "售前")
+				setOwn(t, w, rng)
 				m := randomFigure(rng, w, ask.Group)
 				offset := rng.IntN(3)
 				wantIDs, wantTotal, wantErr := sql.Records(t.Context(), w.As(who), ask, m, offset, 20)
@@ -169,6 +172,13 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 	}
 	amount := int64(rng.IntN(200)) * 1_000_00
 	search := pickOne(rng, "商机", "sj", "HX", "产线 a", "改造", "é", "É", "abb变", "abbbianpin", "2", "shang", "zqé", "%", "没有")
+	if rng.IntN(5) == 0 {
+		ask.Filter = opportunity.Filter{Custom: someOwn(rng, w)}
+		if rng.IntN(2) == 0 {
+			ask.Filter.Team = w.ID["一组"]
+		}
+		return ask
+	}
 	ask.Filter = pickOne(rng, opportunity.Filter{}, opportunity.Filter{}, opportunity.Filter{Team: w.ID["一组"]}, opportunity.Filter{Owner: w.ID["陈露"]}, opportunity.Filter{Region: "华东"},
 		opportunity.Filter{Source: "展会"}, opportunity.Filter{Industry: "汽车"}, opportunity.Filter{AmountMin: &amount}, opportunity.Filter{AmountMax: &amount}, opportunity.Filter{Overstayed: true}, opportunity.Filter{Stalled: true},
 		opportunity.Filter{States: []opportunity.State{opportunity.Lost, opportunity.Open}}, opportunity.Filter{LossKind: "competitor"}, opportunity.Filter{ExpectedFrom: some()}, opportunity.Filter{CreatedFrom: some(), CreatedTo: today},
@@ -178,6 +188,48 @@ func randomAsk(rng *rand.Rand, w *apptest.World) funnel.Ask {
 		opportunity.Filter{ClosedFrom: some(), LossKind: "invalid"}, opportunity.Filter{Region: "华东", NoNextStep: true}, opportunity.Filter{Deleted: true},
 		opportunity.Filter{Account: strings.ToUpper(w.Account)}, opportunity.Filter{Account: "nobody"})
 	return ask
+}
+
+// ownFields defines one field of opportunities of each type a column is kept of.
+func ownFields(t *testing.T, w *apptest.World) {
+	t.Helper()
+	for _, f := range []field.Field{{Key: "level", Type: field.Choice, Options: []string{"高", "低"}}, {Key: "score", Type: field.Number},
+		{Key: "budget", Type: field.Money}, {Key: "tender", Type: field.Date}, {Key: "engineer", Type: field.Person}} {
+		f.Record, f.Label = "opportunity", f.Key
+		if _, err := w.Fields.Define(w.Ctx, w.As("管理员"), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// someOwn are values of some of these fields, and of one of free text.
+func someOwn(rng *rand.Rand, w *apptest.World) map[string]string {
+	all := map[string]string{"level": pickOne(rng, "高", "低"), "score": pickOne(rng, "1.5", "0", "-1", "-0.001"), "budget": pickOne(rng, "100", "0.02"),
+		"tender": pickOne(rng, "2026-04-01", "2026-05-01"), "engineer": w.ID[pickOne(rng, "陈露", "蒋跃")], "grade": pickOne(rng, "甲", "乙", "高")}
+	out := map[string]string{}
+	for _, key := range []string{"level", "score", "budget", "tender", "engineer", "grade"} {
+		if rng.IntN(4) == 0 || len(out) == 0 && key == "grade" {
+			out[key] = all[key]
+		}
+	}
+	return out
+}
+
+// setOwn writes or clears own fields of an opportunity.
+func setOwn(t *testing.T, w *apptest.World, rng *rand.Rand) {
+	t.Helper()
+	list, _, err := w.Opportunities.List(w.Ctx, w.As("管理员"), opportunity.Filter{}, page.Request{Limit: 20}, w.Funnel)
+	if err != nil || len(list.Items) == 0 {
+		t.Fatal(len(list.Items), err)
+	}
+	in := field.Values(someOwn(rng, w))
+	if rng.IntN(4) == 0 {
+		in[pickOne(rng, "level", "score", "tender")] = ""
+	}
+	_, err = w.Opportunities.Edit(w.Ctx, w.As("管理员"), pickOne(rng, list.Items...).ID, 0, opportunity.Patch{Custom: in})
+	if err != nil && fault.As(err) == nil {
+		t.Fatal(err)
+	}
 }
 
 // someLine is one of the company's product lines.

@@ -17,6 +17,7 @@ type AccountRow struct {
 	CreatedAt                   time.Time
 	Deleted                     bool
 	Owned                       bool // by somebody: what an undone import had made is nobody's
+	Own                         []Own
 }
 
 // accountRow is one account: what a chunk is made of, and what it gives back.
@@ -27,6 +28,7 @@ type accountRow struct {
 	created                        int64     // milliseconds since 1970
 	deleted, owned                 bool
 	name                           []byte // as searches read it
+	own                            []ownValue
 }
 
 // accountChunk is a run of accounts, column by column; one that readers may see never changes.
@@ -37,6 +39,7 @@ type accountChunk struct {
 	created                        column[int64]
 	deleted, owned                 column[bool]
 	name                           ragged[byte]
+	own                            []ownColumn
 }
 
 // noAccount is the place of an account that is not there.
@@ -56,6 +59,7 @@ func newAccountChunk(rows []accountRow) *accountChunk {
 	c.deleted = columnOf(rows, func(r *accountRow) bool { return r.deleted })
 	c.owned = columnOf(rows, func(r *accountRow) bool { return r.owned })
 	c.name = raggedOf(rows, func(r *accountRow) []byte { return r.name })
+	c.own = ownColumns(rows, func(r *accountRow) []ownValue { return r.own })
 	return c
 }
 
@@ -65,6 +69,7 @@ func (c *accountChunk) row(i int) accountRow {
 	return accountRow{
 		id: c.id[i], owner: c.owner.at(i), region: c.region.at(i), industry: c.industry.at(i), class: c.class.at(i),
 		parent: c.parent.at(i), created: c.created.at(i), deleted: c.deleted.at(i), owned: c.owned.at(i), name: c.name.at(i),
+		own: ownAt(c.own, i),
 	}
 }
 
@@ -79,6 +84,7 @@ func (n numbering) account(a *AccountRow) (r accountRow, err error) {
 	r = accountRow{
 		owner: of(a.OwnerID), region: of(a.Region), industry: of(a.Industry), class: of(a.Class),
 		created: a.CreatedAt.UnixMilli(), deleted: a.Deleted, owned: a.Owned, name: searched(a.Name),
+		own: n.own(a.Own),
 	}
 	if r.id, err = uuid.Parse(a.ID); err == nil && a.ParentID != "" {
 		r.parent, err = uuid.Parse(a.ParentID)

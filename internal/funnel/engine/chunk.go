@@ -146,6 +146,7 @@ type row struct {
 	crew                                  []symbol // the deal team
 	rivals                                []symbol // competitors present
 	name                                  []byte   // as searches read it
+	own                                   []ownValue
 }
 
 // chunkSize is how many opportunities are written anew when one of them changes:
@@ -174,6 +175,7 @@ type columns struct {
 	earlier                               ragged[lineUntil]
 	crew, rivals                          ragged[symbol]
 	name                                  ragged[byte]
+	own                                   []ownColumn // in the order of their fields
 }
 
 // chunk is some columns and what is found of them. A chunk that readers may see never changes; an
@@ -254,7 +256,7 @@ func (c *chunk) row(i int) row {
 		account: c.account.at(i),
 		stays:   c.stays.at(i), amounts: c.amounts.at(i), values: c.values.at(i), closings: c.closings.at(i),
 		credits: c.credits.at(i), lines: c.lines.at(i), earlier: c.earlier.at(i), crew: c.crew.at(i), rivals: c.rivals.at(i),
-		name: c.name.at(i),
+		name: c.name.at(i), own: ownAt(c.own, i),
 	}
 }
 

@@ -22,6 +22,7 @@ type Deal struct {
 	ContactOn, WaitingOn                   calendar.Date
 	Promised                               bool // something is, on it
 	Provisional                            bool // won by an exception nobody has accepted
+	Own                                    []Own
 
 	Stays    []Stay
 	Owners   []Ownership

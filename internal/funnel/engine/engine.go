@@ -63,6 +63,8 @@ type Rows interface {
 	Accounts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]AccountRow, error)
 	// AccountsByID reads some, in no order.
 	AccountsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]AccountRow, error)
+	// Holding lists the records that hold a text in one of the company's own fields.
+	Holding(ctx context.Context, tx database.Tx, tenant, field, text string) ([]string, error)
 	// Contacts and ContactsByID read people as Accounts and AccountsByID do accounts.
 	Contacts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]ContactRow, error)
 	ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]ContactRow, error)

@@ -139,6 +139,7 @@ func (n numbering) row(d *Deal) (r row, err error) {
 		amount: minorOf(d.AmountMinor), contract: minorOf(d.ContractMinor), confidence: -1, currency: of(d.Currency),
 		owner: of(d.OwnerID), team: of(d.TeamID), region: of(d.Region), source: of(d.Source),
 		lossKind: of(d.LossKind), competitor: of(d.CompetitorID), account: noAccount, name: searched(d.Name),
+		own: n.own(d.Own),
 	}
 	if r.id, err = uuid.Parse(d.ID); err != nil {
 		return r, fmt.Errorf("engine: opportunity %q: %w", d.ID, err)

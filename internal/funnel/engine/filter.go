@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -19,7 +20,7 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return len(f.Conditions) > 0 || len(f.IDs) > 0
+	return len(f.IDs) > 0 || slices.ContainsFunc(f.Conditions, isText)
 }
 
 // sieve keeps of some places of a chunk, in their order, those that hold; it writes over the
@@ -46,8 +47,8 @@ func (r *room) all(c *chunk) []uint16 {
 
 // figures compiles what of a figure's filter is of the record as it is today into one test
 // of a row; dated compiles the rest, and there is no scope (attribution.go). What columns
-// cannot answer — a company field, a missing next step — is asked of SQL first, which finds
-// the few by its indexes.
+// cannot answer — a company field of free text — is asked of SQL first, which finds the few by its
+// indexes.
 func figures(
 	ctx context.Context, tx database.Tx, rows Rows, numbers numbering, rates map[symbol][]rateFrom, q funnel.Query,
 ) (sieve, error) {
@@ -65,14 +66,17 @@ func figures(
 	return x.sieve(), nil
 }
 
-// list compiles scope and filter of a list, nil where they keep every row; the tenant's lock is
-// held.
-func (s *snapshot) list(q funnel.Query) sieve {
+// list compiles scope and filter of a list, among few where these are not nil; it is nil where they
+// keep every row. The tenant's lock is held.
+func (s *snapshot) list(q funnel.Query, few map[uuid.UUID]bool) sieve {
 	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
 	x.there(q.Filter)
 	if q.Filter.Account != "" {
 		at := s.accountAsked(q.Filter.Account)
 		x.add(those(func(c *chunk) *column[int32] { return &c.account }, func(v int32) bool { return v == at && at != noAccount }))
+	}
+	if few != nil {
+		x.add(of(few))
 	}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
@@ -89,7 +93,12 @@ func among(ids []string) (sieve, error) {
 		}
 		in[id] = true
 	}
-	return one(func(c *chunk, i int) bool { return in[c.id[i]] }), nil
+	return of(in), nil
+}
+
+// of keeps some ids.
+func of(in map[uuid.UUID]bool) sieve {
+	return one(func(c *chunk, i int) bool { return in[c.id[i]] })
 }
 
 // compiled is a filter by numbers: every sieve must let a row through.
@@ -280,6 +289,7 @@ func (x *compiled) filter(f opportunity.Filter) {
 	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
 	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
 	x.amount(f)
+	x.own(f.Conditions)
 	x.search(f.Query)
 }
 

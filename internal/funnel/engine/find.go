@@ -8,6 +8,8 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+
+	"github.com/google/uuid"
 )
 
 // Find implements opportunity.Finder: a page of a list with count and amount of all its pages
@@ -15,14 +17,18 @@ import (
 // these are not loaded yet they begin to be; those of a small company are there soon, and of a
 // large one SQL answers meanwhile.
 func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted) (found []opportunity.Found, known bool, err error) {
-	if bySQL(w.Filter) {
+	if len(w.Filter.IDs) > 0 {
 		return nil, false, nil
 	}
 	t, s, err := e.soon(ctx, tx, w.TenantID)
 	if err != nil || s == nil {
 		return nil, false, err
 	}
-	l, known, err := s.listing(t, w)
+	few, err := e.texted(ctx, tx, w.TenantID, w.Filter.Conditions)
+	if err != nil {
+		return nil, false, err
+	}
+	l, known, err := s.listing(t, w, few)
 	if err != nil || !known {
 		return nil, false, err
 	}
@@ -63,8 +69,9 @@ type listing struct {
 	lists int
 }
 
-// listing numbers what is wanted; the tenant's lock is held, because the dictionary may grow.
-func (s *snapshot) listing(t *tenant, w opportunity.Wanted) (l *listing, known bool, err error) {
+// listing numbers what is wanted, among few where these are not nil; the tenant's lock is held,
+// because the dictionary may grow.
+func (s *snapshot) listing(t *tenant, w opportunity.Wanted, few map[uuid.UUID]bool) (l *listing, known bool, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
@@ -72,7 +79,7 @@ func (s *snapshot) listing(t *tenant, w opportunity.Wanted) (l *listing, known b
 	if l.order, known, err = orderOf(w.Page, x.today(w.Currency, w.Today)); err != nil || !known {
 		return nil, known, err
 	}
-	l.keep = s.list(funnel.Query{Scope: w.Scope, Filter: w.Filter})
+	l.keep = s.list(funnel.Query{Scope: w.Scope, Filter: w.Filter}, few)
 	if w.Stages != nil {
 		l.lists = len(w.Stages)
 		l.group = make([]int8, len(x.numbers.texts.text))

@@ -79,7 +79,7 @@ func TestPagesHoldEverythingOnceAndInOrder(t *testing.T) {
 				return by
 			})
 			for pages := 0; ; pages++ {
-				l, known, err := s.listing(&tenant{}, w)
+				l, known, err := s.listing(&tenant{}, w, nil)
 				if err != nil || !known {
 					t.Fatal(known, err)
 				}
@@ -180,7 +180,7 @@ func BenchmarkFind(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			defer reportCPU(b)()
 			for b.Loop() {
-				l, known, err := s.listing(&tenant{}, w)
+				l, known, err := s.listing(&tenant{}, w, nil)
 				if err != nil || !known {
 					b.Fatal(known, err)
 				}

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 6\n"
+const form = "yunchou columns 7\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -218,6 +218,7 @@ func (k *codec) accounts(c *accountChunk) {
 	col(k, &c.deleted)
 	col(k, &c.owned)
 	lists(k, &c.name)
+	k.own(&c.own)
 }
 
 func (k *codec) chunk(c *chunk) {
@@ -259,6 +260,7 @@ func (k *codec) chunk(c *chunk) {
 	lists(k, &c.crew)
 	lists(k, &c.rivals)
 	lists(k, &c.name)
+	k.own(&c.own)
 	if k.r != nil {
 		c.span()
 	}

@@ -23,13 +23,14 @@ func TestColumnsAreReadFromAFileAsTheyWere(t *testing.T) {
 			var rows []row
 			for range rapid.IntRange(1, 5).Draw(t, "rows") {
 				r := row{id: uuid.New(), amount: rapid.Int64().Draw(t, "amount"), owner: rapid.Int32Range(0, 9).Draw(t, "owner"), account: rapid.Int32Range(-1, 9).Draw(t, "account"),
-					lines: []line{{5, 1}}, crew: []symbol{3}, rivals: []symbol{4}, name: []byte("商机")}
+					lines: []line{{5, 1}}, crew: []symbol{3}, rivals: []symbol{4}, name: []byte("商机"),
+					own: []ownValue{{6, rapid.Int64Min(-9).Draw(t, "own")}, {8, 1}}[:rapid.IntRange(0, 2).Draw(t, "held")]}
 				r.assemble(drawFacts(t), allKnown)
 				rows = append(rows, r)
 			}
 			s.chunks = append(s.chunks, newChunk(rows))
 			s.accounts = append(s.accounts, newAccountChunk([]accountRow{{id: uuid.New(), owner: 1, region: 2, industry: 3, class: 4,
-				parent: uuid.New(), created: rapid.Int64().Draw(t, "made"), deleted: true, owned: true, name: []byte("客户")}}))
+				parent: uuid.New(), created: rapid.Int64().Draw(t, "made"), deleted: true, owned: true, name: []byte("客户"), own: []ownValue{{6, 2}}}}))
 		}
 		(&tenant{}).publish(s)
 		var file bytes.Buffer

@@ -25,15 +25,19 @@ func distinct(list []string) []string {
 // FindAccounts implements account.Finder: a page of accounts, and how many there are.
 func (e *Engine) FindAccounts(ctx context.Context, tx database.Tx, w account.Wanted) (out account.Found, known bool, err error) {
 	o, known, err := accountOrder(w.Page)
-	if err != nil || !known || len(w.Filter.Conditions) > 0 {
+	if err != nil || !known {
 		return out, false, err
 	}
 	t, s, err := e.soon(ctx, tx, w.TenantID)
 	if err != nil || s == nil {
 		return out, false, err
 	}
+	few, err := e.texted(ctx, tx, w.TenantID, w.Filter.Conditions)
+	if err != nil {
+		return out, false, err
+	}
 	t.mu.Lock() // the dictionary may grow
-	x, holds := s.reach(w.Scope), s.holding(w.Filter)
+	x, holds := s.reach(w.Scope), s.holding(w.Filter, few)
 	t.mu.Unlock()
 	seen, err := s.seen(ctx, x)
 	if err != nil {
@@ -103,13 +107,13 @@ func (s *snapshot) reach(scope org.Scope) *reach {
 	if !scope.All {
 		n := s.index.numbering
 		x.owners, x.regions = n.set(scope.Owners), n.set(scope.Regions)
-		x.deals = s.list(funnel.Query{Scope: scope, Filter: opportunity.Filter{}})
+		x.deals = s.list(funnel.Query{Scope: scope, Filter: opportunity.Filter{}}, nil)
 	}
 	return x
 }
 
-// holding makes a test of a filter's; the tenant's lock is held.
-func (s *snapshot) holding(f account.Filter) func(c *accountChunk, i int) bool {
+// holding makes a test of a filter, among few where these are not nil; the tenant's lock is held.
+func (s *snapshot) holding(f account.Filter, few map[uuid.UUID]bool) func(c *accountChunk, i int) bool {
 	var wanted []func(c *accountChunk, i int) bool
 	equal := func(text string, of func(c *accountChunk) *column[symbol]) {
 		if text != "" {
@@ -125,6 +129,17 @@ func (s *snapshot) holding(f account.Filter) func(c *accountChunk, i int) bool {
 		parent, err := uuid.Parse(f.Parent)
 		ours := err == nil && parent.String() == f.Parent
 		wanted = append(wanted, func(c *accountChunk, i int) bool { return ours && c.parent.at(i) == parent })
+	}
+	if few != nil {
+		wanted = append(wanted, func(c *accountChunk, i int) bool { return few[c.id[i]] })
+	}
+	for _, condition := range f.Conditions {
+		if want := s.index.asked(condition); !isText(condition) {
+			wanted = append(wanted, func(c *accountChunk, i int) bool {
+				held := ownColumnOf(c.own, want.field)
+				return held != nil && held.of.at(i) == want.value
+			})
+		}
 	}
 	if named := searching(f.Query); named != nil {
 		wanted = append(wanted, func(c *accountChunk, i int) bool { return named(c.name.at(i)) })

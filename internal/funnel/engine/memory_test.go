@@ -20,7 +20,7 @@ func TestADealTakesAtMost140Bytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds many deals")
 	}
-	plain, more := bytesOfADeal(t, 0), bytesOfADeal(t, 8)
+	plain, more := bytesOfADeal(t, 0, false), bytesOfADeal(t, 8, false)
 	t.Logf("%.0f bytes a deal, %.1f for a further dated value", plain, (more-plain)/8)
 	if plain > 140 {
 		t.Errorf("%.0f bytes a deal, 140 is the most", plain)
@@ -28,10 +28,15 @@ func TestADealTakesAtMost140Bytes(t *testing.T) {
 	if further := (more - plain) / 8; further > 10.5 {
 		t.Errorf("%.1f bytes for a further dated value, 10 is the most", further)
 	}
+	own := bytesOfADeal(t, 0, true)
+	t.Logf("%.1f with a choice, a day of half of them, and a number of a fifth", own)
+	if own > 140 {
+		t.Errorf("%.1f bytes a deal with own fields, 140 is the most", own)
+	}
 }
 
-// bytesOfADeal is the memory of a deal with so many further dated values.
-func bytesOfADeal(t *testing.T, further int) float64 {
+// bytesOfADeal is the memory of a deal with so many further dated values, and with own fields.
+func bytesOfADeal(t *testing.T, further int, own bool) float64 {
 	const n = 16 * chunkSize
 	rng := rand.New(rand.NewPCG(1, 1))
 	s, q := synthetic(1)
@@ -42,7 +47,11 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 	next := &snapshot{index: s.index, around: s.around}
 	rows := make([]row, 0, chunkSize)
 	for i := range n {
-		r, err := numbers.deal(madeUp(rng, i, further))
+		d := madeUp(rng, i, further)
+		if own {
+			d.Own = ownOf(rng)
+		}
+		r, err := numbers.deal(d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,6 +74,19 @@ func bytesOfADeal(t *testing.T, further int) float64 {
 		t.Fatal(asked.size())
 	}
 	return float64(after.HeapAlloc-before.HeapAlloc) / n
+}
+
+// ownOf are values of three own fields.
+func ownOf(rng *rand.Rand) []Own {
+	list := []Own{{FieldID: "choice", Text: fmt.Sprint("of five ", rng.IntN(5))}}
+	if rng.IntN(2) == 0 {
+		list = append(list, Own{FieldID: "day", Text: string(calendar.Date("2026-01-01").Add(rng.IntN(120)))})
+	}
+	if rng.IntN(5) == 0 {
+		n := int64(rng.IntN(1_000_000))
+		list = append(list, Own{FieldID: "number", Number: &n})
+	}
+	return list
 }
 
 // TestAnAccountTakesAtMost60Bytes: an owner, an industry, a region, a class, a name.

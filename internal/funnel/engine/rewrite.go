@@ -62,6 +62,7 @@ func (c *columns) write(w *rewrite) {
 	putList(w, &c.crew, func(r *row) []symbol { return r.crew })
 	putList(w, &c.rivals, func(r *row) []symbol { return r.rivals })
 	putList(w, &c.name, func(r *row) []byte { return r.name })
+	putOwn(w, &c.own, func(r *row) []ownValue { return r.own })
 }
 
 func each[T any](rows []row, of func(*row) T) []T {

@@ -20,6 +20,11 @@ func TestAChunkThatIsWrittenIntoIsWhatAllOfItMakes(t *testing.T) {
 			r.crew = []symbol{symbol(rng.IntN(9))}
 		}
 		r.account = int32(rng.IntN(9000))
+		for f := symbol(1); f < 4; f++ {
+			if rng.IntN(3) == 0 {
+				r.own = append(r.own, ownValue{f, int64(rng.IntN(5)) - 1})
+			}
+		}
 		return r
 	}
 	rows := []row{another()}

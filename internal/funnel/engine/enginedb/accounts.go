@@ -30,11 +30,51 @@ func scanContact(r *sql.Rows) (c engine.ContactRow, err error) {
 
 func (Rows) Accounts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.AccountRow, error) {
 	rows, err := tx.Query(ctx, accountsRead+`$1 AND a.id > $2 ORDER BY a.id LIMIT $3`, tenant, after, limit)
-	return database.All(rows, err, scanAccount)
+	list, err := database.All(rows, err, scanAccount)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	rows, err = tx.Query(ctx, ownsRead+`$1 AND cv.record_id > $2 AND cv.record_id <= $3`, tenant, after, list[len(list)-1].ID)
+	held, err := database.All(rows, err, scanOwn)
+	return holding(list, held), err
 }
 
 func (Rows) AccountsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]engine.AccountRow, error) {
-	return byID(ctx, tx, accountsRead, "a.id", tenant, ids, scanAccount)
+	list, err := byID(ctx, tx, accountsRead, "a.id", tenant, ids, scanAccount)
+	if err != nil {
+		return nil, err
+	}
+	held, err := byID(ctx, tx, ownsRead, "cv.record_id", tenant, ids, scanOwn)
+	return holding(list, held), err
+}
+
+// heldBy is what a record holds in one of the company's own fields.
+type heldBy struct {
+	id string
+	engine.Own
+}
+
+func scanOwn(r *sql.Rows) (h heldBy, err error) {
+	return h, r.Scan(append([]any{&h.id}, own(&h.Own)...)...)
+}
+
+// holding is accounts with what they hold in the company's own fields.
+func holding(list []engine.AccountRow, held []heldBy) []engine.AccountRow {
+	at := make(map[string]int, len(list))
+	for i := range list {
+		at[list[i].ID] = i
+	}
+	for _, h := range held {
+		if i, account := at[h.id]; account { // others' records have ids between theirs
+			list[i].Own = append(list[i].Own, h.Own)
+		}
+	}
+	return list
+}
+
+func (Rows) Holding(ctx context.Context, tx database.Tx, tenant, field, text string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT record_id FROM custom_value WHERE tenant_id = $1 AND field_id = $2 AND text_value = $3`, tenant, field, text)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]engine.ContactRow, error) {

@@ -107,7 +107,7 @@ func hangs[T any](body, id, tail string, columns func(v *T) []any, add func(d *e
 	}}
 }
 
-var parts = []part{stays, owners, values, credits, lines, rivals, crew, classes, promises, provisional}
+var parts = []part{stays, owners, values, credits, lines, rivals, crew, classes, promises, provisional, owns}
 
 // A stay that was voided before entries ended stays counts for no knowledge.
 var stays = hangs(`SELECT s.opportunity_id, s.id, s.version_id, s.stage_id, s.state, s.entered_on, s.recorded_on, s.move,
@@ -172,6 +172,17 @@ var promises = hangs(`SELECT l.to_id FROM record_link l JOIN task t ON t.tenant_
 
 var provisional = hangs(`SELECT ps.opportunity_id FROM stay ps WHERE `+opportunitydb.Provisional+` AND ps.tenant_id = `,
 	"ps.opportunity_id", "ORDER BY ps.opportunity_id", none, func(d *engine.Deal, _ struct{}) { d.Provisional = true })
+
+// ownsRead are the values of a company's own fields, but for free text. An outer join keeps SQLite from
+// beginning with the fields, of which each has values of every record.
+const ownsRead = `SELECT cv.record_id, cv.field_id, cv.text_value, cv.number_value FROM custom_value cv
+	LEFT JOIN custom_field cf ON cf.tenant_id = cv.tenant_id AND cf.id = cv.field_id
+	WHERE COALESCE(cf.type, '') <> 'text' AND cv.tenant_id = `
+
+func own(o *engine.Own) []any { return []any{&o.FieldID, database.Into(&o.Text), &o.Number} }
+
+var owns = hangs(ownsRead, "cv.record_id", "ORDER BY cv.record_id, cv.field_id", own,
+	func(d *engine.Deal, o engine.Own) { d.Own = append(d.Own, o) })
 
 func none(*struct{}) []any { return nil }
 
