@@ -68,6 +68,21 @@ func New(t testing.TB, db *database.DB) *World {
 	w.App = app.New(db, t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
 	w.Identity.HashCost = CheapHash
 	w.Funnel.Wait, w.Engine.Wait = time.Minute, time.Minute // a test asks once
+	w.settle()
+	return w
+}
+
+// Another makes a further company of the same kind in the same program.
+func (w *World) Another() *World {
+	w.T.Helper()
+	next := &World{App: w.App, T: w.T, Ctx: w.Ctx, Clock: w.Clock, ID: map[string]string{}}
+	next.settle()
+	return next
+}
+
+// settle makes the company and its people.
+func (w *World) settle() {
+	w.T.Helper()
 	admin := w.found()
 	w.Admin = admin
 	root := ""
@@ -94,7 +109,6 @@ func New(t testing.TB, db *database.DB) *World {
 	c, err := w.Accounts.Create(w.Ctx, w.As("陈露"), account.Account{Name: "华新机电"}, false)
 	w.must(err)
 	w.Account = c.ID
-	return w
 }
 
 // found makes the company; a further one in the same database gets a number, because no two
