@@ -70,6 +70,7 @@ type Tx struct {
 	began   time.Time
 	conn    *sql.Conn       // of PostgreSQL, to copy rows through
 	bound   context.Context // of a write: its own end, not its caller's
+	watched context.Context // on SQLite: what the connection itself watches, its statements' contexts need not
 	again   Seq             // what stands for an entry that is in the journal already
 }
 

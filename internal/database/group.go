@@ -2,7 +2,7 @@ package database
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -164,16 +164,16 @@ func (w *groupWriter) alone(r *writeRequest) {
 	if r.err = r.ctx.Err(); r.err != nil {
 		return
 	}
-	t, err := w.db.write.BeginTx(context.Background(), nil)
+	h, err := hold(context.Background(), w.db.write, driver.TxOptions{})
 	if err != nil {
 		r.err = translate(err)
 		return
 	}
-	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	if _, r.err = w.run(t, r); r.err != nil {
+	defer h.Close()
+	if _, r.err = w.run(h, r); r.err != nil {
 		return
 	}
-	if err := translate(t.Commit()); err != nil {
+	if err := translate(h.Commit()); err != nil {
 		r.err = fmt.Errorf("commit: %w", err)
 	}
 }
@@ -183,24 +183,22 @@ func (w *groupWriter) alone(r *writeRequest) {
 // with is answered with what happened; or by us, because one who is not guarded failed after it
 // had written. Whose time was over is not given it a second time: the others wait.
 func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*writeRequest) {
-	ctx := context.Background() // no member's cancellation may undo the others
-	conn, t, err := w.begin(ctx)
+	h, err := hold(context.Background(), w.db.write, driver.TxOptions{}) // no member's cancellation may undo the others
 	if err != nil {
 		for _, r := range group {
 			r.err = translate(err)
 		}
 		return nil
 	}
-	defer conn.Close() //nolint:errcheck // gives the connection back
-	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
+	defer h.Close()
 	for i, r := range group {
 		if r.err = r.ctx.Err(); r.err != nil {
 			continue // gave up before its turn: nothing of it is written
 		}
 		if guarded {
-			err = w.behindSavepoint(ctx, t, r)
+			err = w.behindSavepoint(h, r)
 		} else {
-			err = w.unguarded(conn, t, r)
+			err = w.unguarded(h, r)
 		}
 		switch {
 		case errors.Is(err, errWrote) && !errors.Is(r.err, ErrTooLong):
@@ -210,7 +208,7 @@ func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*wr
 			return slices.Concat(group[:i], group[i+1:])
 		}
 	}
-	if err := translate(t.Commit()); err != nil {
+	if err := translate(h.Commit()); err != nil {
 		refuse(group, fmt.Errorf("commit: %w", err))
 	}
 	return nil
@@ -220,25 +218,12 @@ func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*wr
 // taken back.
 var errWrote = errors.New("database: failed after it wrote")
 
-// begin begins a transaction on a connection that can be asked whether it is still there.
-func (w *groupWriter) begin(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
-	conn, err := w.db.write.Conn(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, nil, errors.Join(err, conn.Close())
-	}
-	return conn, t, nil
-}
-
 // unguarded runs a request, and tells what became of the transaction, whatever the request made
 // of it.
-func (w *groupWriter) unguarded(conn *sql.Conn, t *sql.Tx, r *writeRequest) error {
+func (w *groupWriter) unguarded(h *held, r *writeRequest) error {
 	wrote := false
-	wrote, r.err = w.run(t, r)
-	if err := conn.Raw(func(driver any) error { return driver.(*sqliteConn).lost }); err != nil {
+	wrote, r.err = w.run(h, r)
+	if err := h.lost(); err != nil {
 		return err
 	}
 	if r.err != nil && wrote {
@@ -249,16 +234,16 @@ func (w *groupWriter) unguarded(conn *sql.Conn, t *sql.Tx, r *writeRequest) erro
 
 // behindSavepoint runs a request so that it can be taken back alone; the error is that of a
 // savepoint that is not there any more.
-func (w *groupWriter) behindSavepoint(ctx context.Context, t *sql.Tx, r *writeRequest) error {
-	if _, err := t.ExecContext(ctx, "SAVEPOINT request"); err != nil {
+func (w *groupWriter) behindSavepoint(h *held, r *writeRequest) error {
+	if _, err := h.conn.ExecContext(context.Background(), "SAVEPOINT request"); err != nil {
 		return err
 	}
-	_, r.err = w.run(t, r)
+	_, r.err = w.run(h, r)
 	end := "RELEASE request"
 	if r.err != nil {
 		end = "ROLLBACK TO request; RELEASE request"
 	}
-	_, err := t.ExecContext(ctx, end)
+	_, err := h.conn.ExecContext(context.Background(), end)
 	return err
 }
 
@@ -275,12 +260,13 @@ func refuse(group []*writeRequest, err error) {
 
 // run runs a request's function within its bound, and remembers whether it was long. It tells
 // whether anything was written.
-func (w *groupWriter) run(t *sql.Tx, r *writeRequest) (wrote bool, err error) {
+func (w *groupWriter) run(h *held, r *writeRequest) (wrote bool, err error) {
 	began := time.Now()
 	bound, cancel := context.WithTimeout(context.Background(), w.db.bound)
 	defer cancel()
+	defer h.watch(bound)()
 	p := &pending{}
-	err = r.fn.run(r.ctx, Tx{run: t, dialect: SQLite, pending: p, bound: bound})
+	err = r.fn.run(r.ctx, Tx{run: h.conn, dialect: SQLite, pending: p, bound: bound, watched: bound})
 	if time.Since(began) > longRun || errors.Is(err, ErrTooLong) {
 		w.slow[r.fn.code] = aloneRuns
 	} else if n := w.slow[r.fn.code]; n > 1 {

@@ -17,19 +17,29 @@ import (
 var errLost = errors.New("database: SQLite took the transaction back")
 
 // sqliteTx is a transaction of a connection that notices when it is lost.
-type sqliteTx struct {
-	driver.Tx
-	conn *sqliteConn
-}
+type sqliteTx struct{ conn *sqliteConn }
 
 // BeginTx implements driver.ConnBeginTx.
 func (c *sqliteConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	t, err := c.sqliteDriverConn.BeginTx(ctx, opts)
-	if err != nil {
+	begin := c.begins
+	if opts.ReadOnly || begin == "" {
+		begin = "BEGIN"
+	}
+	if err := c.plain(ctx, begin); err != nil {
 		return nil, err
 	}
 	c.begun, c.lost = true, nil
-	return sqliteTx{t, c}, nil
+	return sqliteTx{c}, nil
+}
+
+// plain runs a statement without values, remembered like any other.
+func (c *sqliteConn) plain(ctx context.Context, query string) error {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.Stmt.(driver.StmtExecContext).ExecContext(ctx, nil)
+	return errors.Join(err, c.give(s, err))
 }
 
 // Commit implements driver.Tx.
@@ -37,16 +47,19 @@ func (t sqliteTx) Commit() error {
 	if lost := t.conn.end(); lost != nil {
 		return lost
 	}
-	return t.Tx.Commit()
+	err := t.conn.plain(context.Background(), "COMMIT")
+	if err != nil {
+		t.conn.plain(context.Background(), "ROLLBACK") //nolint:errcheck // it is there no more where the commit took it back
+	}
+	return err
 }
 
 // Rollback implements driver.Tx.
 func (t sqliteTx) Rollback() error {
-	lost := t.conn.end()
-	if err := t.Tx.Rollback(); lost == nil {
-		return err
+	if lost := t.conn.end(); lost != nil {
+		return nil
 	}
-	return nil
+	return t.conn.plain(context.Background(), "ROLLBACK")
 }
 
 func (c *sqliteConn) end() (lost error) {

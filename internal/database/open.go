@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
@@ -79,7 +80,7 @@ func OpenSQLite(dir string) (*DB, error) {
 	}
 	// What a savepoint may have to take back is kept in memory: beyond 64 KB, which a move
 	// reaches, each request would make a file of it.
-	write := sql.OpenDB(&remembering{dsn: dsn(sqliteCacheKB, "&_txlock=immediate&_pragma=temp_store(2)")})
+	write := sql.OpenDB(&remembering{dsn: dsn(sqliteCacheKB, "&_pragma=temp_store(2)"), begins: "BEGIN IMMEDIATE"})
 	write.SetMaxOpenConns(1)
 	write.SetMaxIdleConns(1)
 	if err := write.Ping(); err != nil {
@@ -239,17 +240,27 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	if tx, together := db.sharing(ctx); together {
 		return fn(tx)
 	}
-	opts := &sql.TxOptions{ReadOnly: true}
-	if db.dialect == PostgreSQL {
-		opts.Isolation = sql.LevelRepeatableRead
+	if db.dialect == SQLite {
+		return db.noted(db.readSQLite(ctx, fn))
 	}
 	began := time.Now()
-	t, err := db.readers(ctx).BeginTx(ctx, opts)
+	t, err := db.readers(ctx).BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return db.noted(err)
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
 	return db.noted(fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began}))
+}
+
+func (db *DB) readSQLite(ctx context.Context, fn func(Tx) error) error {
+	began := time.Now()
+	h, err := hold(ctx, db.readers(ctx), driver.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	defer h.watch(ctx)()
+	return fn(Tx{run: h.conn, dialect: SQLite, pending: &pending{}, began: began, watched: ctx})
 }
 
 // Wake returns a channel that receives after writes of this process, for readers

@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"io"
+	"sync"
 
 	"modernc.org/sqlite"
 )
@@ -19,6 +21,7 @@ const (
 // remembering is a connector of SQLite whose connections remember.
 type remembering struct {
 	dsn    string
+	begins string // how a transaction that may write begins
 	driver sqlite.Driver
 }
 
@@ -29,7 +32,11 @@ func (r *remembering) Connect(context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{sqliteDriverConn: c.(sqliteDriverConn), of: map[string]*list.Element{}, recent: list.New()}, nil
+	lite := &sqliteConn{sqliteDriverConn: c.(sqliteDriverConn), of: map[string]*list.Element{}, recent: list.New(), begins: r.begins}
+	if lite.handle, err = handleOf(lite.sqliteDriverConn); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return lite, nil
 }
 
 // sqliteDriverConn is what the driver's connection can do.
@@ -58,6 +65,11 @@ type sqliteConn struct {
 	recent *list.List               // of *statement, the last used in front
 	begun  bool                     // a transaction, not ended by us yet
 	lost   error                    // why there is none although it was begun
+	begins string                   // how a transaction that may write begins
+	ends   context.Context          // that nothing runs beyond; nil while nothing is watched
+
+	closing sync.Mutex // held while closing and interrupting, which come from two goroutines
+	handle  uintptr    // SQLite's own, 0 once closed
 }
 
 // take prepares a statement or takes a remembered one into use.
@@ -87,36 +99,50 @@ func (c *sqliteConn) give(s *statement, failed error) error {
 
 // ExecContext implements driver.ExecerContext.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if c.lost != nil {
-		return nil, c.lost
+	if err := c.refuses(); err != nil {
+		return nil, err
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, c.look(err)
+		return nil, c.look(c.failed(err))
 	}
 	result, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
-	return result, c.look(errors.Join(err, c.give(s, err)))
+	if e := c.give(s, err); e != nil {
+		err = errors.Join(err, e)
+	}
+	return result, c.look(c.failed(err))
 }
 
 // QueryContext implements driver.QueryerContext; the statement is in use until the rows are
 // closed.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if c.lost != nil {
-		return nil, c.lost
+	if err := c.refuses(); err != nil {
+		return nil, err
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, c.look(err)
+		return nil, c.look(c.failed(err))
 	}
 	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
-		return nil, c.look(errors.Join(err, c.give(s, err)))
+		return nil, c.look(c.failed(errors.Join(err, c.give(s, err))))
 	}
 	return &rowsInUse{rows, c, s}, nil
 }
 
+// refuses is why no statement runs: the transaction is not there any more, or its time is over.
+func (c *sqliteConn) refuses() error {
+	if c.lost != nil {
+		return c.lost
+	}
+	return c.over()
+}
+
 // Close forgets all and closes the connection.
 func (c *sqliteConn) Close() (err error) {
+	c.closing.Lock()
+	defer c.closing.Unlock()
+	c.handle = 0
 	for e := c.recent.Front(); e != nil; e = e.Next() {
 		err = errors.Join(err, e.Value.(*statement).Close())
 	}
@@ -131,7 +157,13 @@ type rowsInUse struct {
 }
 
 // Next implements driver.Rows.
-func (r *rowsInUse) Next(dest []driver.Value) error { return r.conn.look(r.Rows.Next(dest)) }
+func (r *rowsInUse) Next(dest []driver.Value) error {
+	err := r.Rows.Next(dest)
+	if err == nil || err == io.EOF {
+		return err
+	}
+	return r.conn.look(r.conn.failed(err))
+}
 
 func (r *rowsInUse) Close() error {
 	err := r.Rows.Close()

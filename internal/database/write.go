@@ -145,8 +145,12 @@ func (d detached) Value(key any) any {
 	return d.caller.Value(key)
 }
 
-// within is the context of a statement; that of a read ends with its caller.
+// within is the context of a statement; that of a read ends with its caller. One that never ends is
+// the cheapest on SQLite, where the connection watches what the transaction ends with.
 func (tx Tx) within(ctx context.Context) context.Context {
+	if tx.watched != nil && (tx.bound != nil || ctx.Done() == tx.watched.Done()) {
+		return context.Background()
+	}
 	if tx.bound == nil {
 		return ctx
 	}
