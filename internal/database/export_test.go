@@ -22,3 +22,16 @@ func (db *DB) MigrateTo(ctx context.Context, schema int64) error {
 
 // CarefulGroups is how many groups go behind savepoints after one was taken back.
 const CarefulGroups = carefulGroups
+
+// Gather takes a group after one of so many, who come back while it waits at most so long.
+func Gather(last int, patient time.Duration, back ...chan struct{}) int {
+	w := &groupWriter{queue: make(chan *writeRequest, maxGroup), last: last, durable: time.Hour, patient: patient}
+	for _, come := range back {
+		go func() {
+			<-come
+			w.queue <- &writeRequest{ctx: context.Background()}
+		}()
+	}
+	group, _ := w.gather(&writeRequest{ctx: context.Background()})
+	return len(group)
+}

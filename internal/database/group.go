@@ -20,6 +20,9 @@ type groupWriter struct {
 	queue   chan *writeRequest
 	slow    map[uintptr]int // functions that were long, and for how many runs they go alone yet
 	careful int             // how many groups go behind savepoints yet, because one was taken back
+	last    int             // how many there were in the last group
+	durable time.Duration   // how long its commit took
+	patient time.Duration   // how long the next waits for them at most
 	mu      sync.RWMutex
 	closed  bool
 	stopped chan struct{}
@@ -43,12 +46,16 @@ const (
 	// carefulGroups is how many groups go behind savepoints after one was taken back: who sends
 	// what fails over and over does not have every group run twice.
 	carefulGroups = 16
+	// commitShare and longestMoment are how long a group waits for those of the last to come back: a
+	// quarter of what a commit takes, which they save, and no longer than nobody notices.
+	commitShare   = 4
+	longestMoment = 2 * time.Millisecond
 )
 
 var errClosed = errors.New("database: closed")
 
 func newGroupWriter(db *DB) *groupWriter {
-	w := &groupWriter{db: db, queue: make(chan *writeRequest, 4*maxGroup), slow: map[uintptr]int{}, stopped: make(chan struct{})}
+	w := &groupWriter{db: db, queue: make(chan *writeRequest, 4*maxGroup), slow: map[uintptr]int{}, patient: longestMoment, stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -112,26 +119,42 @@ func (w *groupWriter) loop() {
 	}
 }
 
-// gather takes what waits behind the first. What is long goes alone, so that the others
-// do not wait for it and are not lost with it: it is handed back as next.
+// gather takes what waits behind the first, and for a moment those who come back: the last group
+// was answered at once, and the quickest of it would have a commit to itself while the others wait
+// for the next, every second commit would be one's alone. What is long goes alone, so that
+// the others do not wait for it and are not lost with it: it is handed back as next.
 func (w *groupWriter) gather(first *writeRequest) (group []*writeRequest, next *writeRequest) {
 	group = []*writeRequest{first}
+	defer func() { w.last = len(group) }()
 	if w.long(first) {
 		return group, nil
 	}
+	var moment <-chan time.Time
 	for len(group) < maxGroup {
+		var r *writeRequest
+		ok := true
 		select {
-		case r, ok := <-w.queue:
-			if !ok {
+		case r, ok = <-w.queue:
+		default:
+			if len(group) >= w.last {
 				return group, nil
 			}
-			if w.long(r) {
-				return group, r
+			if moment == nil {
+				moment = time.After(min(w.durable/commitShare, w.patient))
 			}
-			group = append(group, r)
-		default:
+			select {
+			case r, ok = <-w.queue:
+			case <-moment:
+				return group, nil
+			}
+		}
+		if !ok {
 			return group, nil
 		}
+		if w.long(r) {
+			return group, r
+		}
+		group = append(group, r)
 	}
 	return group, nil
 }
@@ -208,7 +231,10 @@ func (w *groupWriter) together(group []*writeRequest, guarded bool) (again []*wr
 			return slices.Concat(group[:i], group[i+1:])
 		}
 	}
-	if err := translate(h.Commit()); err != nil {
+	began := time.Now()
+	err = translate(h.Commit())
+	w.durable = time.Since(began)
+	if err != nil {
 		refuse(group, fmt.Errorf("commit: %w", err))
 	}
 	return nil

@@ -576,3 +576,49 @@ func TestAGroupIsRunAgainOnlyForWhatWasWritten(t *testing.T) {
 	}
 	noGaps(t, db)
 }
+
+// Of writers that were answered together the quickest would have every second commit to itself.
+func TestThoseOfAGroupShareTheNext(t *testing.T) {
+	come := make(chan struct{})
+	time.AfterFunc(10*time.Millisecond, func() { close(come) })
+	if n := database.Gather(3, time.Minute, come, come); n != 3 {
+		t.Errorf("%d of 3 share a commit", n)
+	}
+	if n := database.Gather(3, time.Millisecond); n != 1 {
+		t.Errorf("%d share a commit where nobody comes back", n)
+	}
+	if n := database.Gather(1, time.Hour); n != 1 {
+		t.Errorf("%d share a commit of a lone writer, who waits for nobody", n)
+	}
+}
+
+// A statement without end of its own is ended by the caller of a read, wherever the end finds it, and
+// the connections serve the next.
+func TestAReadEndsWithItsCaller(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		for i := range 20 {
+			ctx, leave := context.WithTimeout(t.Context(), time.Duration(i)*time.Millisecond)
+			err := db.Read(ctx, func(tx database.Tx) error {
+				for {
+					var n int64
+					err := tx.QueryRow(ctx, `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1)
+						SELECT count(*) FROM c`, []int64{10, 1_000_000_000}[i%2]).Scan(&n)
+					if err != nil {
+						return err
+					}
+				}
+			})
+			leave()
+			if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+				t.Fatalf("left after %d ms: %v", i, err)
+			}
+			err = db.Read(t.Context(), func(tx database.Tx) error {
+				var n int64
+				return tx.QueryRow(t.Context(), `SELECT 1`).Scan(&n)
+			})
+			if err != nil {
+				t.Fatalf("the next: %v", err)
+			}
+		}
+	})
+}
