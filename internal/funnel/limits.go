@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/opportunity"
@@ -33,19 +34,41 @@ func (s *Service) StageLimits(ctx context.Context, tx database.Tx, tenant string
 	return compute(ctx, tx)
 }
 
-// Soon waits a moment for limits nobody has computed yet, and tells whether they are there. Who asks
-// before it begins a transaction does not wait within one.
+// Soon waits a moment for limits nobody has computed yet, and tells whether they are there; and, as
+// part of the same moment, for columns that are just being taken up. Who asks before it begins a
+// transaction does not wait within one.
 func (s *Service) Soon(ctx context.Context, tenant string) (bool, error) {
+	start := time.Now()
+	if m, may := s.Source.(interface {
+		TakenUp(ctx context.Context, tenant string, most time.Duration)
+	}); may {
+		m.TakenUp(ctx, tenant, s.Wait)
+	}
 	if s.limits.fresh(s.Now(), keptKey{tenant: tenant, key: "limits"}) {
 		return true, nil
 	}
-	_, known, err := s.Limits(ctx, tenant)
+	_, known, err := s.limitsWithin(ctx, tenant, s.Wait-time.Since(start))
 	return known, err
+}
+
+// awaits is how long a table that is written waits for limits: as long as a large company's columns
+// take to be loaded, and again.
+const awaits = 2 * time.Minute
+
+// Await waits until there are limits, for who has nobody sitting before a page: he would have to be
+// told to ask again. Beyond its bound StageLimits tells so.
+func (s *Service) Await(ctx context.Context, tenant string) error {
+	_, _, err := s.limitsWithin(ctx, tenant, awaits)
+	return err
 }
 
 // Limits is StageLimits for a page, which does not wait for them: known is false where they are
 // being computed.
 func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, known bool, err error) {
+	return s.limitsWithin(ctx, tenant, s.Wait)
+}
+
+func (s *Service) limitsWithin(ctx context.Context, tenant string, wait time.Duration) (by map[string]opportunity.Limits, known bool, err error) {
 	var versions string
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		versions, err = s.Pipelines.VersionsInForce(ctx, tx, tenant)
@@ -54,7 +77,7 @@ func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]oppo
 	if err != nil {
 		return nil, false, err
 	}
-	by, known = s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, s.Wait, s.limitsOf(tenant))
+	by, known = s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, wait, s.limitsOf(tenant))
 	return by, known, nil
 }
 

@@ -151,6 +151,9 @@ type tenant struct {
 type loading struct {
 	done chan struct{}
 	err  error
+	// long is closed once it is known to take more than taking up a file: a first load, or many
+	// entries to catch up.
+	long chan struct{}
 }
 
 // snapshot is what a reader sees: nothing of it changes.
@@ -257,11 +260,12 @@ func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading
 	if t.loading != nil {
 		return t.loading
 	}
-	l := &loading{done: make(chan struct{})}
+	l := &loading{done: make(chan struct{}), long: make(chan struct{})}
 	t.loading = l
 	ctx = database.Aside(context.WithoutCancel(ctx))
+	long := sync.OnceFunc(func() { close(l.long) })
 	go func() {
-		l.err = e.DB.Read(ctx, func(tx database.Tx) error { return e.take(ctx, tx, tenantID, t) })
+		l.err = e.DB.Read(ctx, func(tx database.Tx) error { return e.take(ctx, tx, tenantID, t, long) })
 		e.mu.Lock()
 		t.loading = nil
 		e.mu.Unlock()
@@ -271,14 +275,19 @@ func (e *Engine) begin(ctx context.Context, tenantID string, t *tenant) *loading
 }
 
 // take takes up the columns of a company, from their file where there is one, or reads them
-// anew. Nobody waits meanwhile for the lock that writers of columns hold.
-func (e *Engine) take(ctx context.Context, tx database.Tx, tenantID string, t *tenant) error {
+// anew; long is called where that is more than a moment. Nobody waits meanwhile for the lock that
+// writers of columns hold.
+func (e *Engine) take(ctx context.Context, tx database.Tx, tenantID string, t *tenant, long func()) error {
 	t.mu.Lock()
 	t.used = time.Now()
 	if t.current.Load() == nil && e.restore(tenantID, t) {
 		e.Did.Add(restored, 1)
 	}
-	err := e.advance(ctx, tx, tenantID, t, reloadBeyond)
+	err := e.advance(ctx, tx, tenantID, t, withinRequest)
+	if errors.Is(err, errBehind) {
+		long()
+		err = e.advance(ctx, tx, tenantID, t, reloadBeyond)
+	}
 	t.mu.Unlock()
 	if !errors.Is(err, errBehind) {
 		return err

@@ -22,3 +22,22 @@ func (e *Engine) Soon(ctx context.Context, tenantID string, moment time.Duration
 		return false, ctx.Err()
 	}
 }
+
+// TakenUp waits while a company's columns are taken up from their file, which is a moment, and no
+// longer than is said; where they have to be loaded, or much caught up, it does not wait. They begin
+// to be where they are not.
+func (e *Engine) TakenUp(ctx context.Context, tenantID string, most time.Duration) {
+	t := e.tenant(tenantID)
+	if e.there(t) {
+		return
+	}
+	l := e.begin(ctx, tenantID, t)
+	late := time.NewTimer(most)
+	defer late.Stop()
+	select {
+	case <-l.done:
+	case <-l.long:
+	case <-late.C:
+	case <-ctx.Done():
+	}
+}

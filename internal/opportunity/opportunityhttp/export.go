@@ -43,7 +43,13 @@ func (h *handler) exports(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		own := fieldhttp.ColumnsOf(fields, "opportunity")
+		own, filter := fieldhttp.ColumnsOf(fields, "opportunity"), in.Filter()
+		if filter.Stalled || filter.Overstayed {
+			// A link is followed and a file expected: nobody is there to ask again.
+			if err := h.Measures.Await(ctx, actor.TenantID); err != nil {
+				return nil, err
+			}
+		}
 		return api.Table(ctx, in.ExportQuery, "opportunities-"+string(actor.Today), func(w sheet.Writer) error {
 			if err := w.Row(own.Head(in.Head(headings))); err != nil {
 				return err
@@ -59,7 +65,7 @@ func (h *handler) exports(api *httpapi.API) {
 				}
 				return w.Row(own.Row(row, actor, o.Custom))
 			}
-			return h.Opportunities.Export(ctx, actor, in.Filter(), in.Request(), h.Measures, in.Format, write)
+			return h.Opportunities.Export(ctx, actor, filter, in.Request(), h.Measures, in.Format, write)
 		})
 	})
 }

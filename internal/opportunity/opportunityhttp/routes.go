@@ -41,6 +41,8 @@ type Measures interface {
 	// Soon waits a moment, holding nothing, for limits nobody has computed yet, and tells whether
 	// they are there.
 	Soon(ctx context.Context, tenant string) (bool, error)
+	// Await waits, holding nothing, as long as a table may that is written.
+	Await(ctx context.Context, tenant string) error
 	Limits(ctx context.Context, tenant string) (by map[string]opportunity.Limits, known bool, err error)
 	CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Version, stage string) opportunity.Rate
 }
