@@ -26,7 +26,7 @@ type File struct {
 type Options struct {
 	DryRun   bool
 	BatchID  string
-	Scratch  string // folder for grouping
+	Scratch  string // folder for grouping, and for the rows of workbooks
 	Issue    func(Issue)
 	Progress func(done, total int64)
 	Stop     func() bool
@@ -59,6 +59,7 @@ type Run struct {
 	seen              map[sum]uint32                    // external ids of this run
 	wouldBe           string                            // the id of all a dry run would make
 	broken            error                             // what is wrong with us, not with a file
+	spools            []*spool                          // rows of workbooks
 	chunks, analyzeAt int
 }
 
@@ -79,6 +80,9 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 	r.Sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{},
 		Notes: []Note{}, Files: []FileSummary{}}
 	err := errors.Join(r.all(files), r.end())
+	for _, kept := range r.spools {
+		err = errors.Join(err, kept.close())
+	}
 	for _, n := range r.notes {
 		r.Sum.Notes = append(r.Sum.Notes, *n)
 	}

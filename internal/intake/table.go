@@ -22,6 +22,7 @@ type Table struct {
 	at     map[string]int // header key → index
 	dates  map[string]*dateColumn
 	rows   int64
+	kept   *spool // of a workbook
 }
 
 // isDate tells whether a column's texts are days.
@@ -39,7 +40,8 @@ func (t *Table) isDate(target string) bool {
 }
 
 // learn opens a file, finds the mapped columns and reads it once for the forms of
-// its dates. Fault: mapping.column_missing.
+// its dates, keeping the rows of a workbook until the run has ended.
+// Faults: mapping.column_missing, mapping.date_ambiguous and those of reading a file.
 func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 	ctx, cancel := context.WithTimeout(r.Ctx, learnFor)
 	defer cancel()
@@ -74,8 +76,14 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 			t.dates[target] = &dateColumn{}
 		}
 	}
+	if rd.Format.Type == "xlsx" {
+		if t.kept, err = newSpool(r.opt.Scratch); err != nil {
+			return nil, err
+		}
+		r.spools = append(r.spools, t.kept)
+	}
 	for {
-		cells, _, err := rd.next()
+		cells, line, err := rd.next()
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
@@ -85,6 +93,11 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 			continue
 		}
 		t.rows++
+		if t.kept != nil {
+			if err := t.kept.add(cells, line); err != nil {
+				return nil, err
+			}
+		}
 		for target, d := range t.dates {
 			if i := t.at[HeaderKey(spec.Columns[target].Column)]; i < len(cells) {
 				d.learn(strings.TrimSpace(cells[i]))
@@ -136,16 +149,29 @@ func (c Cell) columns() []string {
 	return out
 }
 
+// from reads the rows after the header: those kept, or the file once more.
+func (t *Table) from() (next func() ([]string, int, error), close func() error, err error) {
+	if t.kept != nil {
+		next, err = t.kept.rows()
+		return next, func() error { return nil }, err
+	}
+	rd, err := open(t.Run.Ctx, t.file.Path, t.Spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	return rd.next, rd.close, nil
+}
+
 // Rows reads the file row by row and gives each to a function; records that wait are written
 // in chunks.
 func (t *Table) Rows(each func(*Row) error) error {
-	rd, err := open(t.Run.Ctx, t.file.Path, t.Spec)
+	next, close, err := t.from()
 	if err != nil {
 		return err
 	}
-	defer rd.close()
+	defer close() //nolint:errcheck // it was read only
 	for {
-		cells, line, err := rd.next()
+		cells, line, err := next()
 		if errors.Is(err, io.EOF) {
 			return t.Run.Flush()
 		} else if err != nil {
