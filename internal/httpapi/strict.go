@@ -125,7 +125,8 @@ func unit(data []byte) rune {
 
 // plainQuery refuses a query that readers would read differently, or whose filters would be
 // left out unseen: a parameter that stands twice, but for one that is a list, one the route does not
-// know, and what cannot be decoded.
+// know, what cannot be decoded, and a text no database keeps: what answers from memory would look for
+// it, and not know it from another.
 func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
 	q, err := url.ParseQuery(r.URL.RawQuery)
@@ -140,13 +141,20 @@ func (a *API) plainQuery(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
-		if err := parameter(name, len(q[name]), known); err != nil {
+		err := parameter(name, len(q[name]), known)
+		if err == nil && slices.ContainsFunc(q[name], unkept) {
+			err = fault.Input("/"+name, "input.text_malformed", "a text holds a zero byte or is not UTF-8")
+		}
+		if err != nil {
 			a.refuse(ctx, err)
 			return
 		}
 	}
 	next(ctx)
 }
+
+// unkept tells a text that holds a zero byte or is not UTF-8.
+func unkept(text string) bool { return !utf8.ValidString(text) || strings.ContainsRune(text, 0) }
 
 // parameter refuses one of a query that stands so many times, by those a route knows. Faults:
 // request.parameter_unknown, request.parameter_twice.

@@ -58,6 +58,10 @@ func TestWhatMayBeReadInTwoWaysIsRefused(t *testing.T) {
 			{"a parameter nobody knows", "GET", "/api/opportunities?onwer=a", "", "", 422, "request.parameter_unknown"},
 			{"a known one in capitals", "GET", "/api/opportunities?Owner=a", "", "", 422, "request.parameter_unknown"},
 			{"a query that is none", "GET", "/api/opportunities?owner=%zz", "", "", 422, "request.query_malformed"},
+			{"a search of no UTF-8", "GET", "/api/opportunities?q=%ff", "", "", 422, "input.text_malformed"},
+			{"a report of no UTF-8", "GET", "/api/reports/funnel?region=a%fe", "", "", 422, "input.text_malformed"},
+			{"one of several of no UTF-8", "GET", "/api/opportunities?state=open&state=%c3", "", "", 422, "input.text_malformed"},
+			{"a zero byte", "GET", "/api/accounts?q=a%00b", "", "", 422, "input.text_malformed"},
 			{"a semicolon", "GET", "/api/opportunities?owner=a;limit=1", "", "", 422, "request.query_malformed"},
 		} {
 			rec := c.sends(x.method, x.path, x.kind, strings.NewReader(x.body))
