@@ -106,6 +106,9 @@ func Compare(a, b string) int {
 	for alike < len(a) && alike < len(b) && a[alike] == b[alike] {
 		alike++
 	}
+	if alike < len(a) && alike < len(b) && isPlain(a[alike]) && isPlain(b[alike]) {
+		return int(a[alike]) - int(b[alike]) // each is its own reading
+	}
 	within := func(s string) bool { return alike < len(s) && !utf8.RuneStart(s[alike]) }
 	for alike > 0 && (within(a) || within(b)) {
 		alike--
@@ -129,6 +132,9 @@ func Compare(a, b string) int {
 		x, y = x[n:], y[n:]
 	}
 }
+
+// isPlain tells a letter that reads as itself.
+func isPlain(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 // next is the reading of a folded name's next letter that has one, and the name after it; ""
 // is the end.

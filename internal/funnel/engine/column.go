@@ -63,6 +63,23 @@ func (c *column[T]) those(at []uint16, holds func(v T) bool) []uint16 {
 	return kept
 }
 
+// mark marks those of some places whose value holds, as those keeps them.
+func (c *column[T]) mark(at []uint16, holds func(v T) bool, marks *[chunkSize]bool) {
+	if c.narrow == nil {
+		for _, i := range at {
+			marks[i] = marks[i] || holds(c.at(int(i)))
+		}
+		return
+	}
+	var in [256]bool
+	for n, v := range c.values {
+		in[n] = holds(v)
+	}
+	for _, i := range at {
+		marks[i] = marks[i] || in[c.narrow[i]]
+	}
+}
+
 func columnOf[R any, T comparable](rows []R, of func(*R) T) column[T] {
 	var values []T
 	codes, number := make([]uint16, len(rows)), map[T]uint16{}

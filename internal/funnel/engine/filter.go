@@ -245,10 +245,41 @@ func (x *compiled) scope(s org.Scope) {
 		x.add(those(func(c *chunk) *column[symbol] { return &c.owner }, owners.has))
 		return
 	}
-	x.add(one(func(c *chunk, i int) bool {
-		return owners.has(c.owner.at(i)) || regions.has(c.region.at(i)) ||
-			len(s.DealTeams) > 0 && c.crewHas(i, crew) || len(s.ProductLines) > 0 && c.lineHas(i, lines)
-	}))
+	x.add(func(c *chunk, at []uint16) []uint16 {
+		var in [chunkSize]bool
+		c.owner.mark(at, owners.has, &in)
+		if len(s.Regions) > 0 {
+			c.region.mark(at, regions.has, &in)
+		}
+		if len(s.DealTeams) > 0 && len(c.crew.items) > 0 {
+			also(at, &in, func(i int) bool { return c.crewHas(i, crew) })
+		}
+		if len(s.ProductLines) > 0 && len(c.lines.items) > 0 {
+			also(at, &in, func(i int) bool { return c.lineHas(i, lines) })
+		}
+		return marked(at, &in)
+	})
+}
+
+// also marks those of some places that hold and are not marked yet.
+func also(at []uint16, in *[chunkSize]bool, holds func(i int) bool) {
+	for _, i := range at {
+		if !in[i] {
+			in[i] = holds(int(i))
+		}
+	}
+}
+
+// marked keeps of some places, in their order, those that are marked; it writes over the list.
+func marked(at []uint16, in *[chunkSize]bool) []uint16 {
+	kept := 0
+	for _, i := range at { // without a branch: what comes next is anybody's guess
+		at[kept] = i
+		if in[i] {
+			kept++
+		}
+	}
+	return at[:kept]
 }
 
 func (x *compiled) filter(f opportunity.Filter) {

@@ -122,17 +122,15 @@ func (p *part) sum(s *snapshot, currency symbol) *opportunity.Sum {
 	return p.last
 }
 
-// find walks the chunks, the last first where the last created come first: what is offered
-// early then seldom has to give way.
+// find walks the chunks, from the end where the order goes down: records lie as they were created,
+// and so often in the order of their days or of numbers in their names, so what is offered early
+// seldom has to give way.
 func (l *listing) find(ctx context.Context) ([]opportunity.Found, error) {
 	all, mu := l.parts(), sync.Mutex{}
 	err := l.chunkwise(ctx, func() (func(n int), func()) {
 		mine, r := l.parts(), new(room)
 		return func(n int) {
-				if l.order.desc {
-					n = len(l.chunks) - 1 - n
-				}
-				l.chunk(l.chunks[n], mine, r)
+				l.chunk(l.chunks[l.order.turn(n, len(l.chunks))], mine, r)
 			}, func() {
 				mu.Lock()
 				defer mu.Unlock()
@@ -157,8 +155,8 @@ func (l *listing) chunk(c *chunk, to []part, r *room) {
 	if l.keep != nil {
 		at = l.keep(c, at)
 	}
-	for _, place := range at {
-		i, p := int(place), &to[0]
+	for k := range at {
+		i, p := int(at[l.order.turn(k, len(at))]), &to[0]
 		if l.group != nil {
 			stage := c.stage.at(i)
 			if int(stage) >= len(l.group) || l.group[stage] < 0 {

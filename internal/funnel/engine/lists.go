@@ -192,10 +192,13 @@ func (s *snapshot) seen(ctx context.Context, x *reach) ([]bool, error) {
 
 // accountsOf finds a page of the accounts that hold, and counts them.
 func (s *snapshot) accountsOf(seen []bool, o order, holds func(c *accountChunk, i int) bool) (out account.Found) {
-	page, n := first{order: &o}, -1
-	for _, c := range s.accounts {
+	page := first{order: &o}
+	for n := range s.accounts {
+		n = o.turn(n, len(s.accounts))
+		c := s.accounts[n]
 		for i := range c.id {
-			if n++; seen != nil && !seen[n] || !holds(c, i) {
+			i = o.turn(i, len(c.id))
+			if seen != nil && !seen[n*chunkSize+i] || !holds(c, i) {
 				continue
 			}
 			out.Count++
@@ -214,8 +217,10 @@ func (s *snapshot) accountsOf(seen []bool, o order, holds func(c *accountChunk, 
 // them.
 func (s *snapshot) contactsOf(seen []bool, o order, of int32, named func(name []byte) bool) (out account.Found) {
 	page := first{order: &o}
-	for _, c := range s.contacts {
+	for n := range s.contacts {
+		c := s.contacts[o.turn(n, len(s.contacts))]
 		for i := range c.id {
+			i = o.turn(i, len(c.id))
 			at := c.account.at(i)
 			if c.deleted.at(i) || of != noAccount && at != of || seen != nil && (at == noAccount || !seen[at]) {
 				continue

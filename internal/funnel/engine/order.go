@@ -24,6 +24,14 @@ type order struct {
 	size   int
 }
 
+// turn is the k-th of n in the direction of the order.
+func (o *order) turn(k, n int) int {
+	if o.desc {
+		return n - 1 - k
+	}
+	return k
+}
+
 // placed is an opportunity in an order.
 type placed struct {
 	number int64
