@@ -11,6 +11,8 @@ import (
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/field"
 )
 
 // roles are who lists are asked as.
@@ -98,13 +100,21 @@ func kindsOf(w *apptest.World) map[string][]asked {
 // one of sixteen days around today, and two talks on every second deal that is, with the first of
 // its account's people. What is there stays, but for the days of the tasks.
 func fillPeople(w *apptest.World) error {
+	own, err := ownFields(w)
+	if err != nil {
+		return err
+	}
 	var days []string
 	for i := range 16 {
 		days = append(days, fmt.Sprintf("SELECT '%x' AS last, '%s' AS day", i, w.Admin.Today.Add(2*i-10)))
 	}
 	open := `o.tenant_id = $1 AND o.state = 'open' AND o.id LIKE '00000000-0000-7000-8000-%' AND o.account_id IS NOT NULL`
-	return w.DB.Write(database.Long(w.Ctx), func(tx database.Tx) error {
-		for _, text := range []string{
+	fresh, err := database.Write(database.Long(w.Ctx), w.DB, func(tx database.Tx) (fresh int64, err error) {
+		for n, text := range []string{
+			`INSERT INTO custom_value (tenant_id, record_id, field_id, text_value)
+				SELECT o.tenant_id, o.id, '` + own["level"] + `', CASE WHEN substr(o.id, 36, 1) < '8' THEN '高' ELSE '低' END FROM opportunity o WHERE ` + open + ` ON CONFLICT DO NOTHING`,
+			`INSERT INTO custom_value (tenant_id, record_id, field_id, text_value)
+				SELECT o.tenant_id, o.id, '` + own["note"] + `', '备注 ' || substr(o.id, 34) FROM opportunity o WHERE ` + open + ` ON CONFLICT DO NOTHING`,
 			`INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
 				SELECT a.tenant_id, replace(a.id, '-7000-9000-', '-7000-b' || n.i || '00-'), '联系人' || substr(a.id, 26) || n.i, '', 'lianxiren' || substr(a.id, 26) || n.i,
 				'lxr' || substr(a.id, 26) || n.i, a.id, '', '', '', '', '', a.created_at, a.created_by, 1
@@ -129,12 +139,42 @@ func fillPeople(w *apptest.World) error {
 				SELECT l.tenant_id, l.id, replace(l.to_id, '-7000-9000-', '-7000-b000-') FROM record_link l
 				WHERE l.tenant_id = $1 AND l.kind = 'follow_up' AND l.to_kind = 'account' AND l.id LIKE '00000000-0000-7000-d%' ON CONFLICT DO NOTHING`,
 		} {
-			if _, err := tx.Exec(w.Ctx, text, w.Admin.TenantID); err != nil {
-				return fmt.Errorf("%.60s: %w", text, err)
+			rows, err := tx.Exec(w.Ctx, text, w.Admin.TenantID)
+			if err != nil {
+				return 0, fmt.Errorf("%.60s: %w", text, err)
+			}
+			if n == 0 {
+				fresh = rows
 			}
 		}
-		return nil
+		return fresh, nil
 	})
+	if err == nil && fresh > 0 { // no entry tells columns of it
+		err = w.Engine.Forget(w.Admin.TenantID)
+	}
+	return err
+}
+
+// ownFields are two own fields of deals, by key: a choice, and free text.
+func ownFields(w *apptest.World) (map[string]string, error) {
+	boss, out := w.As("管理员"), map[string]string{}
+	for _, f := range []field.Field{{Record: "opportunity", Key: "level", Label: "等级", Type: field.Choice, Options: []string{"高", "低"}},
+		{Record: "opportunity", Key: "note", Label: "备注", Type: field.Text}} {
+		if _, err := w.Fields.Define(w.Ctx, boss, f); err != nil && !is(err, "field.key_taken") {
+			return nil, err
+		}
+	}
+	all, err := w.Fields.All(w.Ctx, boss)
+	for _, f := range all {
+		out[f.Key] = f.ID
+	}
+	return out, err
+}
+
+// is tells a fault by its code.
+func is(err error, code string) bool {
+	f := fault.As(err)
+	return f != nil && f.Code == code
 }
 
 // resident is the memory this process has, in MB.
