@@ -129,7 +129,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Engine.Concerns = concerns
 	a.Opportunities.Memory, a.Accounts.Memory = a.Engine, a.Engine
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
-		Choices: a.Org.ChoicesAsOf, Now: now, Dir: columnsDir(dir), Wait: funnel.Soon}
+		Choices: a.Org.ChoicesKnown, Now: now, Dir: columnsDir(dir), Wait: funnel.Soon}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields, Keys: keys,

@@ -34,7 +34,7 @@ import (
 // reference answers as the world's funnel does, in SQL alone.
 func reference(a *app.App) *funnel.Service {
 	return &funnel.Service{DB: a.DB, Source: funneldb.Source{}, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
-		Choices: a.Org.ChoicesAsOf, Now: a.Now}
+		Choices: a.Org.ChoicesKnown, Now: a.Now}
 }
 
 func fromMemory(a *app.App) *funnel.Service {

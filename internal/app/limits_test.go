@@ -73,7 +73,7 @@ func TestNoPageWaitsForLimits(t *testing.T) {
 		at := func(dir string) (*slowly, *funnel.Service) {
 			s := &slowly{Source: w.Engine, gate: make(chan struct{})}
 			return s, &funnel.Service{DB: w.DB, Source: s, Pipelines: w.Pipelines, Opportunities: w.Opportunities, Calendar: w.Org.Calendar,
-				Choices: w.Org.ChoicesAsOf, Now: w.Now, Dir: dir, Wait: time.Millisecond}
+				Choices: w.Org.ChoicesKnown, Now: w.Now, Dir: dir, Wait: time.Millisecond}
 		}
 		ask := func(f *funnel.Service) (map[string]opportunity.Limits, bool) {
 			by, known, err := f.Limits(t.Context(), w.Admin.TenantID)

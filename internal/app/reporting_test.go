@@ -220,7 +220,7 @@ func (w *abroad) question(group funnel.GroupBy) funnel.Report {
 	w.t.Helper()
 	ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Group: group}
 	bySQL := &funnel.Service{DB: w.DB, Source: funneldb.Source{}, Pipelines: w.Pipelines, Opportunities: w.Opportunities,
-		Calendar: w.Org.Calendar, Choices: w.Org.ChoicesAsOf, Now: w.Now}
+		Calendar: w.Org.Calendar, Choices: w.Org.ChoicesKnown, Now: w.Now}
 	memory, err := w.Funnel.Report(w.Ctx, w.As("总监"), ask)
 	if err != nil {
 		w.t.Fatal(err)

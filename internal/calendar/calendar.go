@@ -349,21 +349,25 @@ var built = struct {
 // holidays makes another each time.
 const keptCalendars = 32
 
-// Of is New, built once for the same years.
-func Of(years []Year) Calendar {
-	key, err := json.Marshal(years)
-	if err != nil {
-		panic(err) // plain data
-	}
+// Of is the calendar of years as they are written, in JSON, one text each: built once for the same
+// texts, which many ask for at every request.
+func Of(texts []string) (Calendar, error) {
+	key := strings.Join(texts, "\n")
 	built.Lock()
 	defer built.Unlock()
-	if c, ok := built.by[string(key)]; ok {
-		return c
+	if c, ok := built.by[key]; ok {
+		return c, nil
+	}
+	years := make([]Year, len(texts))
+	for i, text := range texts {
+		if err := json.Unmarshal([]byte(text), &years[i]); err != nil {
+			return Calendar{}, err
+		}
 	}
 	c := New(years...)
 	if len(built.by) >= keptCalendars {
 		clear(built.by)
 	}
-	built.by[string(key)] = c
-	return c
+	built.by[key] = c
+	return c, nil
 }

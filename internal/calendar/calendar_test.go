@@ -1,7 +1,7 @@
 package calendar
 
 import (
-	"strings"
+	"fmt"
 	"testing"
 	"time"
 )
@@ -121,7 +121,10 @@ func TestANoticeMayRuleTheDecemberBefore(t *testing.T) {
 // calendar of each behind.
 func TestManyHolidaysAreNotAllRemembered(t *testing.T) {
 	for n := range 3 * keptCalendars {
-		Of([]Year{{Year: 2026, Papers: []string{strings.Repeat("x", n)}, Days: []Day{{Name: "元旦", Date: "2026-01-01", Off: true}}}})
+		text := fmt.Sprintf(`{"year":2026,"papers":["%d"],"days":[{"name":"元旦","date":"2026-01-01","isOffDay":true}]}`, n)
+		if c, err := Of([]string{text}); err != nil || c.IsWorkingDay("2026-01-01") {
+			t.Fatal(err)
+		}
 		if len(built.by) > keptCalendars {
 			t.Fatalf("%d calendars remembered", len(built.by))
 		}

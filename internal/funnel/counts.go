@@ -55,7 +55,9 @@ func (ad *adder) list() []opportunity.Total {
 }
 
 // counts fills population, win rates, amounts and cycle days, whole and by group.
-func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Query, r *Report, ad *adder) ([]Group, error) {
+func (s *Service) counts(
+	ctx context.Context, tx database.Tx, a org.Actor, q Query, r *Report, ad *adder,
+) ([]Group, error) {
 	whole := q
 	whole.Group = ""
 	byKey, err := s.countBy(ctx, tx, whole, r, ad)
@@ -63,7 +65,8 @@ func (s *Service) counts(ctx context.Context, tx database.Tx, a org.Actor, q Que
 		return nil, err
 	}
 	if g := byKey[""]; g != nil {
-		r.Population, r.ClosedWinRate, r.Cycle, r.WonMinor, r.OpenMinor = g.Population, g.ClosedWinRate, g.Cycle, g.WonMinor, g.OpenMinor
+		r.Population, r.ClosedWinRate, r.Cycle = g.Population, g.ClosedWinRate, g.Cycle
+		r.WonMinor, r.OpenMinor = g.WonMinor, g.OpenMinor
 		r.LostMinor, r.TooLarge, r.UnlikeTax = g.lostMinor, g.TooLarge, g.UnlikeTax
 	}
 	r.ClosedWinRate.finish()
@@ -113,7 +116,9 @@ func (s *Service) nameProducts(ctx context.Context, tx database.Tx, q Query, gro
 }
 
 // countBy adds up counts by key. r, where given, receives what the whole leaves out.
-func (s *Service) countBy(ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder) (map[string]*Group, error) {
+func (s *Service) countBy(
+	ctx context.Context, tx database.Tx, q Query, r *Report, ad *adder,
+) (map[string]*Group, error) {
 	counts, err := q.source.Counts(ctx, tx, q)
 	if err != nil {
 		return nil, err

@@ -50,18 +50,20 @@ func weigh(rows []OpenSum, ad *adder, rates map[string]Weighted) []openPart {
 		stage, month string
 		overdue      bool
 	}
-	by := map[key]*openPart{}
+	parts, by := make([]openPart, 0, len(rows)), make(map[key]int, len(rows))
 	for _, x := range rows {
 		w, ok := rates[x.StageID]
 		if !ok {
 			continue
 		}
 		k := key{x.StageID, x.Month, x.Overdue}
-		p := by[k]
-		if p == nil {
-			p = &openPart{stage: x.StageID, month: x.Month, overdue: x.Overdue, Weighted: Weighted{ExpectedBP: w.ExpectedBP, CalibratedBP: w.CalibratedBP}}
-			by[k] = p
+		n, begun := by[k]
+		if !begun {
+			n, by[k] = len(parts), len(parts)
+			parts = append(parts, openPart{stage: x.StageID, month: x.Month, overdue: x.Overdue,
+				Weighted: Weighted{ExpectedBP: w.ExpectedBP, CalibratedBP: w.CalibratedBP}})
 		}
+		p := &parts[n]
 		minor := ad.take(x.Sum, x.N)
 		p.TooLarge = p.TooLarge || x.tooLarge()
 		p.Count += x.N
@@ -73,10 +75,10 @@ func weigh(rows []OpenSum, ad *adder, rates map[string]Weighted) []openPart {
 			p.ConfidenceMinor += money.Weighted(minor, int(*x.ConfidenceBP))
 		}
 	}
-	parts := make([]openPart, 0, len(by))
-	for _, p := range by {
-		p.ExpectedMinor, p.CalibratedMinor = money.Weighted(p.AmountMinor, p.ExpectedBP), money.Weighted(p.AmountMinor, p.CalibratedBP)
-		parts = append(parts, *p)
+	for n := range parts {
+		p := &parts[n]
+		p.ExpectedMinor = money.Weighted(p.AmountMinor, p.ExpectedBP)
+		p.CalibratedMinor = money.Weighted(p.AmountMinor, p.CalibratedBP)
 	}
 	return parts
 }

@@ -8,7 +8,9 @@ import (
 	"yunchou/internal/pipeline"
 )
 
-func (s *Service) reached(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) (map[string]calendar.Date, error) {
+func (s *Service) reached(
+	ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int,
+) (map[string]calendar.Date, error) {
 	rows, err := q.source.Reached(ctx, tx, q)
 	if err != nil {
 		return nil, err
@@ -58,7 +60,9 @@ type stayed struct {
 }
 
 // lengths counts the stays of each stage, and of all that were left.
-func (s *Service) lengths(ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int) ([]stayed, error) {
+func (s *Service) lengths(
+	ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int,
+) ([]stayed, error) {
 	rows, err := q.source.Stays(ctx, tx, q)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,8 @@ import (
 
 // heading is a report before it is filled; done says that it stays so, because nothing was known.
 func heading(q Query) (r Report, done bool) {
-	r = Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number, From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
+	r = Report{Pipeline: q.Pipeline.Name, PipelineID: q.Pipeline.PipelineID, VersionNumber: q.Pipeline.Number,
+		From: q.From, To: q.To, AsOf: q.AsOf, Currency: q.Currency, GroupBy: q.Group,
 		Losses: []Loss{}, LeftOut: LeftOut{NoRate: []opportunity.Total{}}, Knowledge: KnownNow}
 	if q.Known != 0 {
 		r.Knowledge = KnownThen
@@ -77,7 +78,8 @@ func (s *Service) outline(ctx context.Context, tx database.Tx, a org.Actor, q Qu
 		return r, nil
 	}
 	q.Left = true
-	if err := q.source.Foresee(ctx, tx, q, Foreseen{Qualified: q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID}); err != nil {
+	qualified := q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID
+	if err := q.source.Foresee(ctx, tx, q, Foreseen{Qualified: qualified}); err != nil {
 		return r, err
 	}
 	if _, err := s.counts(ctx, tx, a, q, &r, newAdder()); err != nil {
@@ -151,7 +153,9 @@ func (s *Service) stages(ctx context.Context, tx database.Tx, q Query, rates map
 // weighted states what is open in each stage by the three probabilities. Amounts are
 // weighted by month of expected close, as the forecast shows them, so that its months
 // add up to the funnel to the minor unit.
-func (s *Service) weighted(ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report, at map[string]int) error {
+func (s *Service) weighted(
+	ctx context.Context, tx database.Tx, q Query, rates map[string]Weighted, r *Report, at map[string]int,
+) error {
 	rows, err := q.source.Open(ctx, tx, q)
 	if err != nil {
 		return err

@@ -23,18 +23,22 @@ type Service struct {
 	// Opportunities resolves filters, the same for lists and reports.
 	Opportunities *opportunity.Service
 	Calendar      func(tenant string) calendar.Calendar
-	// Choices are what the company chose of a day, as it was known at an entry.
-	Choices func(ctx context.Context, tx database.Tx, c org.Company, day calendar.Date, known int64) (org.Choices, error)
+	// Choices are what the company chose of each day, as it was known at an entry.
+	Choices func(ctx context.Context, tx database.Tx, c org.Company, known int64) (ChoicesOf, error)
 	Now     func() time.Time
 	Dir     string        // where what is dear to compute is kept between starts; "" keeps none
 	Wait    time.Duration // how long a page waits for limits and rates
 
-	beside   sync.Mutex                          // held by who computes beside the requests, one at a time: so are connections few
+	// beside is held by who computes beside the requests, one at a time: so are connections few.
+	beside   sync.Mutex
 	working  sync.WaitGroup                      // who computes
 	limits   kept[map[string]opportunity.Limits] // by tenant
 	resolved kept[[]ResolvedCount]               // by tenant and pipeline
 	desks    desks
 }
+
+// ChoicesOf are what a company chose of a day.
+type ChoicesOf = func(day calendar.Date) org.Choices
 
 // Settle waits until nothing is computed beside the requests any more.
 func (s *Service) Settle() {
@@ -86,57 +90,82 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 			known = known || g == in.Group
 		}
 		if !known {
-			return Query{}, fault.Input("/groupBy", "report.group_unknown", "owner, team, product, region, account-industry, account-class, source or month")
+			return Query{}, fault.Input("/groupBy", "report.group_unknown",
+				"owner, team, product, region, account-industry, account-class, source or month")
 		}
 	}
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Scope: a.Scope(record.Opportunity, org.Read),
-		Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency}
-	q.begin = func(q Query) (Query, error) { return s.as(ctx, tx, a, v.PipelineID, in, q) }
+	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group,
+		Scope: a.Scope(record.Opportunity, org.Read), Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency}
+	x := &asking{Service: s, tx: tx, actor: a, in: in, chose: map[int64]ChoicesOf{}}
+	if x.versions, err = s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID); err != nil {
+		return q, err
+	}
+	q.begin = func(q Query) (Query, error) { return x.as(ctx, q) }
 	return q.begin(q)
+}
+
+// asking is a question under way, and what it reads once for all days it asks about.
+type asking struct {
+	*Service
+	tx       database.Tx
+	actor    org.Actor
+	in       Ask
+	versions []pipeline.Version  // of the pipeline
+	chose    map[int64]ChoicesOf // by what was known
 }
 
 // as settles what was known and which stages there were on a question's day, and readies
 // its source. A trend asks it again for each of its points.
-func (s *Service) as(ctx context.Context, tx database.Tx, a org.Actor, pipelineID string, in Ask, q Query) (Query, error) {
-	switch in.Knowledge {
+func (x *asking) as(ctx context.Context, q Query) (Query, error) {
+	if err := x.knowing(ctx, &q); err != nil {
+		return q, err
+	}
+	of, read := x.chose[q.LastKnown()]
+	if !read {
+		var err error
+		if of, err = x.Choices(ctx, x.tx, x.actor.Company, q.LastKnown()); err != nil {
+			return q, err
+		}
+		x.chose[q.LastKnown()] = of
+	}
+	chose := of(q.AsOf)
+	q.Calendar, q.Filter.WithoutTax = chose.Calendar, !chose.SumsWithTax
+	if x.in.Filter.Team != "" {
+		tree := x.actor.Structure
+		if q.Known != 0 {
+			tree = tree.AsKnown(q.LastKnown())
+		}
+		q.Spans = tree.Subtree(x.in.Filter.Team)
+	}
+	var err error
+	if q.Pipeline, err = shown(x.versions, q, x.in.Version); err != nil {
+		return q, err
+	}
+	q.Path = pipeline.NewPath(q.Pipeline, x.versions)
+	q.source, err = x.Source.Begin(ctx, x.tx, q)
+	return q, err
+}
+
+// knowing settles by what is known a question is answered.
+func (x *asking) knowing(ctx context.Context, q *Query) error {
+	switch x.in.Knowledge {
 	case "", KnownNow:
 		q.Known = 0
 	case KnownThen:
-		known, err := journal.KnownBefore(ctx, tx, a.TenantID, q.AsOf.Add(1).In(a.Company.Zone()))
+		known, err := journal.KnownBefore(ctx, x.tx, q.TenantID, q.AsOf.Add(1).In(x.actor.Company.Zone()))
 		if err != nil {
-			return q, err
+			return err
 		}
 		if q.Known = known; known == 0 {
 			q.Known = NothingKnown
 		}
 	default:
-		return q, fault.Input("/knowledge", "report.knowledge_unknown", "now or then")
+		return fault.Input("/knowledge", "report.knowledge_unknown", "now or then")
 	}
-	chose, err := s.Choices(ctx, tx, a.Company, q.AsOf, q.LastKnown())
-	if err != nil {
-		return q, err
-	}
-	q.Calendar, q.Filter.WithoutTax = chose.Calendar, !chose.SumsWithTax
-	if in.Filter.Team != "" {
-		tree := a.Structure
-		if q.Known != 0 {
-			tree = tree.AsKnown(q.LastKnown())
-		}
-		q.Spans = tree.Subtree(in.Filter.Team)
-	}
-	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, pipelineID)
-	if err != nil {
-		return q, err
-	}
-	if q.Pipeline, err = shown(all, q, in.Version); err != nil {
-		return q, err
-	}
-	q.Path = pipeline.NewPath(q.Pipeline, all)
-	q.source, err = s.Source.Begin(ctx, tx, q)
-	return q, err
+	return nil
 }
 
 // shown is the version whose stages an answer shows: the one chosen, or the last that was
@@ -203,7 +232,9 @@ func (s *Service) Exported(ctx context.Context, a org.Actor, part, format string
 
 // Records opens a figure: the ids behind it, newest first from offset on, at most
 // limit, and how many there are.
-func (s *Service) Records(ctx context.Context, a org.Actor, in Ask, m Measure, offset, limit int) (ids []string, total int64, err error) {
+func (s *Service) Records(
+	ctx context.Context, a org.Actor, in Ask, m Measure, offset, limit int,
+) (ids []string, total int64, err error) {
 	if err := a.Need(org.ReportRead); err != nil {
 		return nil, 0, err
 	}

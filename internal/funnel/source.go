@@ -30,7 +30,9 @@ type Source interface {
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
 	// MultiCredit counts the opportunities attributed to more than one of the groups.
 	MultiCredit(ctx context.Context, tx database.Tx, q Query) (int64, error)
-	Records(ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int) (ids []string, total int64, err error)
+	Records(
+		ctx context.Context, tx database.Tx, q Query, m Measure, offset, limit int,
+	) (ids []string, total int64, err error)
 	// Ledger returns the opportunities that are open or were written about after an entry,
 	// whatever pipeline, owner and team they are of: those change with time.
 	Ledger(ctx context.Context, tx database.Tx, q Query, after int64) ([]LedgerDeal, error)

@@ -82,8 +82,9 @@ func windows(asOf calendar.Date, months, periods int) (out [][2]calendar.Date) {
 }
 
 func point(r Report, partial bool) TrendPoint {
-	p := TrendPoint{From: r.From, To: r.To, Partial: partial, Created: r.Population.Created, ClosedWinRate: r.ClosedWinRate, WonMinor: r.WonMinor, LostMinor: r.LostMinor, OpenMinor: r.OpenMinor, TooLarge: r.TooLarge,
-		CycleMedian: r.Cycle.Won.Median, CycleN: r.Cycle.Won.N, Velocity: r.Velocity, Flow: r.Flow, Why: r.Why}
+	p := TrendPoint{From: r.From, To: r.To, Partial: partial, Created: r.Population.Created,
+		ClosedWinRate: r.ClosedWinRate, WonMinor: r.WonMinor, LostMinor: r.LostMinor, OpenMinor: r.OpenMinor,
+		TooLarge: r.TooLarge, CycleMedian: r.Cycle.Won.Median, CycleN: r.Cycle.Won.N, Velocity: r.Velocity, Flow: r.Flow, Why: r.Why}
 	for _, st := range r.Stages {
 		p.Open += st.Open
 	}

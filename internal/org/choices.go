@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -23,15 +24,29 @@ type Choices struct {
 	SumsWithTax bool
 }
 
-// ChoicesAsOf are a company's choices of a day, as they were known at an entry.
-func (s *Service) ChoicesAsOf(ctx context.Context, tx database.Tx, c Company, day calendar.Date, known int64) (Choices, error) {
+// ChoicesKnown reads a company's choices as they were known at an entry, for who asks for those of
+// several days.
+func (s *Service) ChoicesKnown(
+	ctx context.Context, tx database.Tx, c Company, known int64,
+) (of func(day calendar.Date) Choices, err error) {
 	values, err := s.Values.Of(ctx, tx, c.ID, c.ID)
 	if err != nil {
-		return Choices{}, err
+		return nil, err
 	}
-	c = c.chose(values, day, known)
-	cal, err := s.calendarOf(ctx, tx, c, known)
-	return Choices{cal, c.SumsWithTax}, err
+	var years calendar.Calendar
+	chosen := func(v record.Value) bool { return v.Field == choiceCalendar && v.Text != Weekends }
+	if c.WorkCalendar != Weekends || slices.ContainsFunc(values, chosen) {
+		if years, err = s.years(ctx, tx, c.ID, known); err != nil {
+			return nil, err
+		}
+	}
+	return func(day calendar.Date) Choices {
+		then := c.chose(values, day, known)
+		if then.WorkCalendar == Weekends {
+			return Choices{calendar.WeekendsOnly, then.SumsWithTax}
+		}
+		return Choices{years, then.SumsWithTax}
+	}, nil
 }
 
 // chose is a company with the choices of a day, by their values in the order of day and

@@ -29,18 +29,16 @@ func (s *Service) calendarOf(ctx context.Context, tx database.Tx, c Company, kno
 	if c.WorkCalendar == Weekends {
 		return calendar.WeekendsOnly, nil
 	}
-	list, err := s.Rows.HolidayYears(ctx, tx, c.ID, known)
-	if err != nil {
-		return calendar.Calendar{}, err
+	return s.years(ctx, tx, c.ID, known)
+}
+
+// years is the calendar of the years a company has, as they were known at an entry.
+func (s *Service) years(ctx context.Context, tx database.Tx, tenant string, known int64) (calendar.Calendar, error) {
+	texts, err := s.Rows.HolidayTexts(ctx, tx, tenant, known)
+	if err != nil || len(texts) == 0 {
+		return calendar.China, err // before the first was written down
 	}
-	years := make([]calendar.Year, len(list))
-	for i, y := range list {
-		years[i] = y.Year
-	}
-	if len(years) == 0 {
-		return calendar.China, nil // before the first was written down
-	}
-	return calendar.Of(years), nil
+	return calendar.Of(texts)
 }
 
 // Adopt writes the years that came with the program to a company that has not got them, or

@@ -39,6 +39,8 @@ type Rows interface {
 	Apply(ctx context.Context, tx database.Tx, tenant string, c Changes, seq database.Seq) error
 	SaveRole(ctx context.Context, tx database.Tx, tenant string, r Role, now time.Time) error
 
+	// HolidayTexts are HolidayYears as they are written, of which a calendar is made.
+	HolidayTexts(ctx context.Context, tx database.Tx, tenant string, known int64) ([]string, error)
 	HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]HolidayYear, error)
 	SaveHolidayYear(ctx context.Context, tx database.Tx, tenant string, y HolidayYear, now time.Time, seq database.Seq) error
 	Rates(ctx context.Context, tx database.Tx, tenant string) ([]Rate, error)

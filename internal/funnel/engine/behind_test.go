@@ -57,7 +57,7 @@ func TestNoTransactionWaitsForALoad(t *testing.T) {
 		rows.close()()
 		e := engine.New(db, funneldb.Source{}, rows, "")
 		f := &funnel.Service{DB: db, Source: e, Pipelines: w.Pipelines, Opportunities: w.Opportunities, Calendar: w.Org.Calendar,
-			Choices: w.Org.ChoicesAsOf, Now: w.Now, Wait: time.Minute}
+			Choices: w.Org.ChoicesKnown, Now: w.Now, Wait: time.Minute}
 		report := func(ask funnel.Ask) error {
 			ask.Pipeline = w.Bid.PipelineID
 			_, err := f.Report(w.Ctx, w.As("陈露"), ask)

@@ -75,7 +75,9 @@ type Rows interface {
 	Positions(ctx context.Context, tx database.Tx, tenant string) ([]Position, error)
 	// Accepted calls do with each accepted piece of evidence and the day it was handed in, in the
 	// order of opportunities.
-	Accepted(ctx context.Context, tx database.Tx, tenant string, do func(opportunity, stage, key string, on calendar.Date) error) error
+	Accepted(
+		ctx context.Context, tx database.Tx, tenant string, do func(opportunity, stage, key string, on calendar.Date) error,
+	) error
 	// Around reads the small tables.
 	Around(ctx context.Context, tx database.Tx, tenant string) (Around, error)
 	// Matching lists the opportunities of a filter that columns cannot answer.

@@ -114,13 +114,16 @@ func (Rows) SaveTeam(ctx context.Context, tx database.Tx, tenant string, t org.T
 	return oneSaved(n, err)
 }
 
-// HolidayYears reads a company's calendar years as they were known at an entry. Those that
+// knownYears are a company's calendar years as they were known at an entry. Those that
 // were there when it first used the program count before they were written down too.
+const knownYears = ` FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l
+	WHERE l.tenant_id = h.tenant_id AND l.year = h.year AND (l.seq <= $2
+	OR l.source = 'shipped' AND l.loaded_at = (SELECT min(f.loaded_at) FROM holiday_year f WHERE f.tenant_id = $1 AND f.source = 'shipped')))
+	ORDER BY year LIMIT 200`
+
+// HolidayYears reads a company's calendar years as they were known at an entry.
 func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string, known int64) ([]org.HolidayYear, error) {
-	rows, err := tx.Query(ctx, `SELECT body, source FROM holiday_year h WHERE tenant_id = $1 AND seq = (SELECT max(seq) FROM holiday_year l
-		WHERE l.tenant_id = h.tenant_id AND l.year = h.year AND (l.seq <= $2
-		OR l.source = 'shipped' AND l.loaded_at = (SELECT min(f.loaded_at) FROM holiday_year f WHERE f.tenant_id = $1 AND f.source = 'shipped')))
-		ORDER BY year LIMIT 200`, tenant, known)
+	rows, err := tx.Query(ctx, `SELECT body, source`+knownYears, tenant, known)
 	return database.All(rows, err, func(r *sql.Rows) (y org.HolidayYear, err error) {
 		var body string
 		if err := r.Scan(&body, &y.Origin); err != nil {
@@ -128,6 +131,12 @@ func (Rows) HolidayYears(ctx context.Context, tx database.Tx, tenant string, kno
 		}
 		return y, json.Unmarshal([]byte(body), &y.Year)
 	})
+}
+
+// HolidayTexts reads them as they are written.
+func (Rows) HolidayTexts(ctx context.Context, tx database.Tx, tenant string, known int64) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT body`+knownYears, tenant, known)
+	return database.All(rows, err, func(r *sql.Rows) (body string, err error) { return body, r.Scan(&body) })
 }
 
 // SaveHolidayYear states a year; the one before stays, as what was known until then.
