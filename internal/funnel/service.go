@@ -99,7 +99,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	}
 	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group,
 		Scope: a.Scope(record.Opportunity, org.Read), Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency}
-	x := &asking{Service: s, tx: tx, actor: a, in: in, chose: map[int64]ChoicesOf{}}
+	x := &asking{Service: s, tx: tx, actor: a, in: in, source: s.Source, chose: map[int64]ChoicesOf{}}
 	if x.versions, err = s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID); err != nil {
 		return q, err
 	}
@@ -113,6 +113,7 @@ type asking struct {
 	tx       database.Tx
 	actor    org.Actor
 	in       Ask
+	source   Source
 	versions []pipeline.Version  // of the pipeline
 	chose    map[int64]ChoicesOf // by what was known
 }
@@ -145,7 +146,8 @@ func (x *asking) as(ctx context.Context, q Query) (Query, error) {
 		return q, err
 	}
 	q.Path = pipeline.NewPath(q.Pipeline, x.versions)
-	q.source, err = x.Source.Begin(ctx, x.tx, q)
+	q.source, err = x.source.Begin(ctx, x.tx, q)
+	x.source = q.source // for the next day, of the same moment
 	return q, err
 }
 

@@ -13,7 +13,7 @@ type Source interface {
 	// Ready waits until the source can answer for a company, before a transaction is begun.
 	Ready(ctx context.Context, tenant string) error
 	// Begin readies a transaction for a report and returns the source that answers it,
-	// every part from the same moment.
+	// every part from the same moment. Begun again, that source readies another one's.
 	Begin(ctx context.Context, tx database.Tx, q Query) (Source, error)
 	// Foresee says what a report is about to ask, for a source that does it best together.
 	Foresee(ctx context.Context, tx database.Tx, q Query, r Foreseen) error

@@ -276,23 +276,16 @@ func (c *chunk) with(replaced map[int]row, added []row) *chunk {
 	return next
 }
 
-// since is the opportunities written into a chunk since it was another one; false where that is
-// long ago.
+// since is the places of the opportunities written into a chunk since it was another one, in order;
+// false where that is long ago.
 func (c *chunk) since(before *chunk) (at []uint16, known bool) {
-	var changed [chunkSize]bool
 	for _, step := range c.made {
-		for _, i := range step.at {
-			changed[i] = true
+		at = append(at, step.at...)
+		if step.serial == before.serial {
+			at = append(at, every[min(len(before.id), len(c.id)):len(c.id)]...)
+			slices.Sort(at)
+			return slices.Compact(at), true
 		}
-		if step.serial != before.serial {
-			continue
-		}
-		for i := range c.id {
-			if changed[i] || i >= len(before.id) {
-				at = append(at, uint16(i))
-			}
-		}
-		return at, true
 	}
 	return nil, false
 }

@@ -312,20 +312,39 @@ func (e *Engine) Begin(ctx context.Context, tx database.Tx, q funnel.Query) (fun
 	if err != nil {
 		return nil, err
 	}
-	s := &session{snapshot: now}
-	if q.Known != 0 && q.Known < now.seq {
-		if s.snapshot, err = e.asKnown(ctx, tx, q.TenantID, t, now, q.Known); err != nil {
-			return nil, err
-		}
-	}
-	t.mu.Lock()
-	err = s.prepare(ctx, tx, e.Rows, q)
-	t.mu.Unlock()
-	if err != nil {
+	s := &session{of: begun{e, t, now}}
+	if err := s.begin(ctx, tx, q); err != nil {
 		return nil, err
 	}
 	s.Source, err = e.Source.Begin(ctx, tx, q) // last: it changes how the transaction's queries are planned
 	return s, err
+}
+
+// begun is what all questions of a transaction are asked of: its columns are brought up once.
+type begun struct {
+	engine *Engine
+	tenant *tenant
+	now    *snapshot
+}
+
+// Begin implements funnel.Source for another question of the same transaction and company.
+func (s *session) Begin(ctx context.Context, tx database.Tx, q funnel.Query) (funnel.Source, error) {
+	next := &session{of: s.of, Source: s.Source}
+	return next, next.begin(ctx, tx, q)
+}
+
+// begin readies a question.
+func (s *session) begin(ctx context.Context, tx database.Tx, q funnel.Query) (err error) {
+	e, t := s.of.engine, s.of.tenant
+	s.snapshot = s.of.now
+	if q.Known != 0 && q.Known < s.of.now.seq {
+		if s.snapshot, err = e.asKnown(ctx, tx, q.TenantID, t, s.of.now, q.Known); err != nil {
+			return err
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return s.prepare(ctx, tx, e.Rows, q)
 }
 
 // withinRequest is how many entries are caught up within the transaction of a question: a tenth

@@ -17,8 +17,9 @@ type pick struct {
 // latest day, a scan would jump about in the chunk, which takes three times as long.
 type picks [out + 1][]pick
 
-// kept is what filter and attribution keep of a chunk's picks.
-func (s *session) kept(c *chunk, all *picks) *picks {
+// kept is what filter and attribution keep of a chunk's picks. They lie at some places, in order, or
+// anywhere; the list of places is written over.
+func (s *session) kept(c *chunk, all *picks, at []uint16) *picks {
 	each := s.keep != nil || s.dated != nil || s.credited != nil
 	if !each && s.only == nil {
 		return all
@@ -27,7 +28,10 @@ func (s *session) kept(c *chunk, all *picks) *picks {
 	var in [chunkSize]bool
 	if s.keep != nil {
 		var r room
-		for _, i := range s.keep(c, r.all(c)) {
+		if at == nil {
+			at = r.all(c)
+		}
+		for _, i := range s.keep(c, at) {
 			in[i] = true
 		}
 	}

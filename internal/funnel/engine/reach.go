@@ -175,7 +175,7 @@ func (r *reaches) youngest(rung int, asOf day) day {
 
 // Reached implements funnel.Source.
 func (s *session) Reached(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.Reach, err error) {
-	f := figure[*reaches]{name: "reached", states: everyone, lately: true, empty: s.newReaches, count: s.countReach}
+	f := figure[*reaches]{name: "reached", states: everyone, lately: true, empty: s.newReaches, each: s.countReach}
 	err = summed(ctx, s, f, func(of *reaches) {
 		for at, n := range of.of {
 			rung := at / rungCounts
@@ -317,7 +317,7 @@ func (s *session) existed(d *deal, rung int) bool {
 func (s *session) Resolved(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.ResolvedCount, err error) {
 	rungs := len(s.path.rungs)
 	f := figure[counts]{name: "resolved", states: closed, company: true, empty: func() counts { return make(counts, 2*rungs) },
-		count: func(d *deal, to counts) {
+		each: func(d *deal, to counts) {
 			for left := s.reaches(d); left != 0; left &= left - 1 {
 				to[2*bits.TrailingZeros64(left)+int(d.state-won)]++
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"yunchou/internal/funnel"
@@ -39,7 +40,8 @@ func (s *session) question(q funnel.Query) question {
 	number(int64(s.pipeline), int64(s.asOf), int64(s.from), int64(s.to), int64(s.currency), int64(s.other),
 		int64(s.firstWorking), int64(len(s.path.places)), int64(len(s.text)))
 	for _, p := range s.path.places {
-		number(int64(p.reaches), int64(p.past), int64(p.exists), int64(p.image), int64(p.rung), int64(p.top), int64(bit(p.here)))
+		number(int64(p.reaches), int64(p.past), int64(p.exists))
+		number(int64(p.image), int64(p.rung), int64(p.top), int64(bit(p.here)))
 	}
 	raw, err := json.Marshal([]any{s.path.rungs, s.path.stages, q.Figures, q.Filter, q.Spans, q.Currency})
 	if err != nil {
@@ -233,68 +235,81 @@ func bringUp[S sums[S]](s *session, f *figure[S], of S, was []*chunk) bool {
 	if len(was) == len(s.chunks) && (len(was) == 0 || &was[0] == &s.chunks[0]) {
 		return true
 	}
-	var gone, come []changed
+	var gone, come []some
 	for n := range max(len(was), len(s.chunks)) {
 		switch {
 		case n >= len(was):
-			come = append(come, changed{s.chunks[n], every[:len(s.chunks[n].id)]})
+			come = append(come, s.some(s.chunks[n], every[:len(s.chunks[n].id)]))
 		case n >= len(s.chunks):
-			gone = append(gone, changed{was[n], every[:len(was[n].id)]})
+			gone = append(gone, s.some(was[n], every[:len(was[n].id)]))
 		case was[n] != s.chunks[n]:
-			before, now := differ(was[n], s.chunks[n])
-			gone, come = append(gone, before), append(come, now)
+			x := s.change(was[n], s.chunks[n])
+			gone, come = append(gone, x.gone), append(come, x.come)
 		}
 		if len(come) > apart || len(gone) > apart {
 			return false
 		}
 	}
-	less, more := f.empty(), f.empty()
-	for _, x := range gone {
-		f.some(s, x, less)
-	}
-	for _, x := range come {
-		f.some(s, x, more)
+	less := f.empty()
+	for k := range gone {
+		f.count(s, &gone[k], less)
 	}
 	of.take(less)
-	of.add(more)
+	for k := range come {
+		f.count(s, &come[k], of)
+	}
 	return true
 }
 
-// some counts some deals of a chunk.
-func (f *figure[S]) some(s *session, x changed, to S) {
-	all := s.sorted(x.chunk, x.at, s.asOf)
-	if !f.company {
-		all = s.kept(x.chunk, all)
+// count counts some deals of a chunk.
+func (f *figure[S]) count(s *session, x *some, to S) {
+	if f.company {
+		f.over(s, x.chunk, x.all, to)
+	} else {
+		f.over(s, x.chunk, x.kept, to)
 	}
-	f.over(s, x.chunk, all, to)
 }
 
-// changed is the deals of a chunk that are not those of another.
-type changed struct {
-	chunk *chunk
-	at    []uint16
+// some is some deals of a chunk: all of them, and what of them the question keeps.
+type some struct {
+	chunk     *chunk
+	all, kept *picks
 }
 
-// differ tells two states of a chunk apart: by what was written from one to the other where that
-// is known, else they have nothing in common.
-func differ(was, is *chunk) (gone, come changed) {
+func (s *session) some(c *chunk, at []uint16) some {
+	all := s.sorted(c, at, s.asOf)
+	return some{c, all, s.kept(c, all, slices.Clone(at))}
+}
+
+// change is what tells a chunk from the one it was made of.
+type change struct{ gone, come some }
+
+// change tells two states of a chunk apart, by what was written from one to the other where that is
+// known; else they have nothing in common. Each figure of a question asks for the same.
+func (s *session) change(was, is *chunk) change {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := [2]*chunk{was, is}
+	if x, known := s.changes[key]; known {
+		return x
+	}
 	at, known := is.since(was)
 	if !known {
 		at, known = was.since(is) // asked by who began before
 	}
 	if !known {
-		return changed{was, every[:len(was.id)]}, changed{is, every[:len(is.id)]}
+		at = every[:max(len(was.id), len(is.id))]
 	}
-	for _, i := range at {
-		if int(i) < len(was.id) {
-			gone.at = append(gone.at, i)
-		}
-		if int(i) < len(is.id) {
-			come.at = append(come.at, i)
-		}
+	in := func(c *chunk) []uint16 { // of places in order, those a chunk has
+		n, _ := slices.BinarySearch(at, uint16(len(c.id)))
+		return at[:n]
 	}
-	gone.chunk, come.chunk = was, is
-	return gone, come
+	if s.changes == nil {
+		s.changes = map[[2]*chunk]change{}
+	}
+	x := change{s.some(was, in(was)), s.some(is, in(is))}
+	s.changes[key] = x
+	return x
 }
 
 // counts are counters by number.

@@ -16,6 +16,7 @@ import (
 type session struct {
 	funnel.Source
 	*snapshot
+	of begun
 
 	pipeline     symbol
 	asOf         day
@@ -38,8 +39,9 @@ type session struct {
 	memos      *memos  // the company's, or its own where what it asks is not to be remembered
 	foreseen   *[]pass // not nil while it is noted what will be asked
 
-	mu     sync.Mutex
-	picked []*picks // by chunk
+	mu      sync.Mutex
+	picked  []*picks // by chunk
+	changes map[[2]*chunk]change
 }
 
 // prepare numbers the texts of a question; the tenant's lock is held, because the
@@ -136,12 +138,12 @@ type figure[S sums[S]] struct {
 	// company counts everybody's deals, whatever the question keeps.
 	company bool
 	empty   func() S
-	count   func(d *deal, to S)
+	each    func(d *deal, to S)
 }
 
 // tabled is a figure counted by key.
-func tabled[K key](name string, states []uint8, lately bool, count func(d *deal, sums *table[K])) figure[*table[K]] {
-	return figure[*table[K]]{name: name, states: states, lately: lately, empty: newTable[K], count: count}
+func tabled[K key](name string, states []uint8, lately bool, each func(d *deal, sums *table[K])) figure[*table[K]] {
+	return figure[*table[K]]{name: name, states: states, lately: lately, empty: newTable[K], each: each}
 }
 
 // pass is a figure while it is added up (remember.go).
@@ -173,7 +175,7 @@ func (s *session) walk(ctx context.Context, list ...pass) error {
 		}
 		return func(n int) {
 				if !known {
-					picked[n] = s.kept(s.chunks[n], s.countable(n))
+					picked[n] = s.kept(s.chunks[n], s.countable(n), nil)
 				}
 				for _, over := range overs {
 					over(n, picked[n])
@@ -208,7 +210,7 @@ func (f *figure[S]) over(s *session, c *chunk, all *picks, to S) {
 				continue
 			}
 			d.pick, d.i = p, int(p.place)
-			f.count(&d, to)
+			f.each(&d, to)
 		}
 	}
 }

@@ -51,7 +51,7 @@ func synthetic(n int) (*session, funnel.Query) {
 // population is the deals of a question, chunk by chunk.
 func population(s *session) (out []*picks) {
 	for n, c := range s.chunks {
-		out = append(out, s.kept(c, s.countable(n)))
+		out = append(out, s.kept(c, s.countable(n), nil))
 	}
 	return out
 }

@@ -24,7 +24,7 @@ type slot[K key] struct {
 	total
 }
 
-func newTable[K key]() *table[K] { return &table[K]{slots: make([]slot[K], 64), shift: 58} }
+func newTable[K key]() *table[K] { return &table[K]{slots: make([]slot[K], 8), shift: 61} }
 
 // at is the counter of a key, good until the next call.
 func (t *table[K]) at(k K) *total {
