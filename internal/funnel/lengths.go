@@ -63,7 +63,7 @@ type stayed struct {
 func (s *Service) lengths(
 	ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int,
 ) ([]stayed, error) {
-	rows, err := q.source.Stays(ctx, tx, q)
+	rows, days, err := q.source.Stays(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,6 @@ func (s *Service) lengths(
 			d.Open += x.N
 			l.open = append(l.open, Duration{x.Working, x.N})
 		case x.InWindow:
-			l.calendar = append(l.calendar, Duration{x.Days, x.N})
 			l.working = append(l.working, Duration{x.Working, x.N})
 			d.Left += x.N
 			r.Flow.Left += x.N
@@ -92,6 +91,11 @@ func (s *Service) lengths(
 				l.onTime += x.N
 				r.Flow.OnTime += x.N
 			}
+		}
+	}
+	for _, x := range days {
+		if i, ok := at[x.StageID]; ok {
+			by[i].calendar = append(by[i].calendar, Duration{x.Days, x.N})
 		}
 	}
 	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)

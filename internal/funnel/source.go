@@ -20,7 +20,7 @@ type Source interface {
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
 	Cycles(ctx context.Context, tx database.Tx, q Query) ([]Cycled, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
-	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayLength, error)
+	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayLength, []StayDays, error)
 	Open(ctx context.Context, tx database.Tx, q Query) ([]OpenSum, error)
 	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
 	Cohorts(ctx context.Context, tx database.Tx, q Query, stage, target string) ([]CohortCell, error)
@@ -101,18 +101,26 @@ type Reach struct {
 	Youngest calendar.Date
 }
 
-// StayLength is stays of one length. Ended is by the report's date; Known is false where
-// the first day is unknown or after the last. Days and Working are the length of those
-// that ended in the window; Working is also how long those that go on have lasted.
+// StayLength is stays of one length in working days, until the report's date where they go on. A
+// source may leave out the length of those that ended outside the window, and tell of one stay in
+// two: how it began, and how long it was. Ended is by the report's date; Known is false where the
+// first day is unknown or after the last.
 type StayLength struct {
-	StageID       string
-	Move          string // the move that began the stay
-	Forward       bool   // left by advancing, skipping or winning
-	Ended, Known  bool
-	InWindow      bool // left in the window
-	BeganWindow   bool
-	Days, Working int
-	N             int64
+	StageID      string
+	Move         string // the move that began the stay
+	Forward      bool   // left by advancing, skipping or winning
+	Ended, Known bool
+	InWindow     bool // left in the window
+	BeganWindow  bool
+	Working      int
+	N            int64
+}
+
+// StayDays is stays that ended in the window, of one length in calendar days.
+type StayDays struct {
+	StageID string
+	Days    int
+	N       int64
 }
 
 // WonSpan is spans of days of won opportunities in one stage, those with equal dates.

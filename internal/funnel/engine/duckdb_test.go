@@ -124,12 +124,10 @@ func besideDuckDB(t *testing.T, s, year *session, q funnel.Query) []besides {
 			})
 		}},
 		{"p90 of dwell by stage", func() []string {
-			list, err := s.Stays(t.Context(), database.Tx{}, q)
+			_, list, err := s.Stays(t.Context(), database.Tx{}, q)
 			by := map[string][]funnel.Duration{}
 			for _, x := range list {
-				if x.Ended {
-					by[x.StageID] = append(by[x.StageID], funnel.Duration{Days: x.Days, Count: x.N})
-				}
+				by[x.StageID] = append(by[x.StageID], funnel.Duration{Days: x.Days, Count: x.N})
 			}
 			var out []string
 			for stage, list := range by {

@@ -23,7 +23,8 @@ func (s *session) Foresee(ctx context.Context, tx database.Tx, q funnel.Query, r
 		also(s.Cycles(ctx, tx, q))
 	}
 	also(s.Reached(ctx, tx, q))
-	also(s.Stays(ctx, tx, q))
+	_, _, failed := s.Stays(ctx, tx, q)
+	also(nil, failed)
 	also(s.Open(ctx, tx, q))
 	also(s.Qualified(ctx, tx, q, r.Qualified))
 	if r.Whole {
@@ -35,7 +36,9 @@ func (s *session) Foresee(ctx context.Context, tx database.Tx, q funnel.Query, r
 	}
 	// Everybody holds memos in the same order: nobody waits for one who waits for him.
 	for _, p := range list {
-		p.hold()
+		if err := p.hold(ctx); err != nil {
+			return err
+		}
 		defer p.release()
 	}
 	return s.walk(ctx, list...)

@@ -106,6 +106,7 @@ var (
 	advance = uint8(slices.Index(moves, pipeline.Advance))
 	skip    = uint8(slices.Index(moves, pipeline.Skip))
 	win     = uint8(slices.Index(moves, pipeline.Win))
+	goBack  = uint8(slices.Index(moves, pipeline.Return))
 	remap   = uint8(slices.Index(moves, pipeline.Remap))
 )
 

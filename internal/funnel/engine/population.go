@@ -48,7 +48,7 @@ func (s *session) kept(c *chunk, all *picks, at []uint16) *picks {
 			if s.keep != nil && !in[p.place] {
 				continue
 			}
-			d.pick, d.i = p, int(p.place)
+			d.at(p)
 			if (s.only == nil || s.only[s.lastState(&d)]) && s.holds(&d) && (s.credited == nil || s.credited.to(s, &d)) {
 				kept[state] = append(kept[state], p)
 			}
@@ -158,12 +158,21 @@ func (s *session) stateOn(c *chunk, i int, on day) (p pick, state uint8, ok bool
 	return p, state, true
 }
 
-// deal is a pick in its chunk, with the state it is in.
+// deal is a pick in its chunk, with the state it is in, and what figures found of it.
 type deal struct {
 	pick
 	state uint8
 	c     *chunk
 	i     int
+
+	priced, walked bool // its value and its reaches are known
+	worth          value
+	reached        reached
+}
+
+// at makes it another one of its chunk and state.
+func (d *deal) at(p pick) {
+	d.pick, d.i, d.priced, d.walked = p, int(p.place), false, false
 }
 
 func (d *deal) stays() []stay { return d.c.stays.at(d.i) }

@@ -23,6 +23,15 @@ type reached struct {
 	past, stayed uint64
 }
 
+// reached is what a deal reached of the path.
+func (s *session) reached(d *deal) *reached {
+	if !d.walked {
+		s.reach(d, &d.reached)
+		d.walked = true
+	}
+	return &d.reached
+}
+
 // reach fills r for the rungs of the path.
 func (s *session) reach(d *deal, r *reached) {
 	n := len(s.path.rungs)
@@ -115,8 +124,7 @@ type reaches struct {
 	of counts
 	// on is, by rung, how many first reached it so many days before the report's date: of what
 	// counts no more the youngest could not be taken back.
-	on [][]int32
-	r  reached
+	on []byDay
 }
 
 // each rung has so many counters.
@@ -124,7 +132,7 @@ const rungCounts = int(takenOut+1) * 4
 
 func (s *session) newReaches() *reaches {
 	rungs := len(s.path.rungs)
-	return &reaches{of: make(counts, rungs*rungCounts+len(s.path.stages)), on: make([][]int32, rungs)}
+	return &reaches{of: make(counts, rungs*rungCounts+len(s.path.stages)), on: make([]byDay, rungs)}
 }
 
 func (r *reaches) add(o *reaches) {
@@ -138,27 +146,15 @@ func (r *reaches) take(o *reaches) {
 }
 
 func (r *reaches) days(o *reaches, times int32) {
-	for k, list := range o.on {
-		for ago, n := range list {
-			if n != 0 {
-				r.first(k, ago, n*times)
-			}
-		}
+	for k := range o.on {
+		r.on[k].merge(o.on[k], times)
 	}
-}
-
-// first counts first reaches of a rung so many days ago.
-func (r *reaches) first(rung, ago int, n int32) {
-	for len(r.on[rung]) <= ago {
-		r.on[rung] = append(r.on[rung], 0)
-	}
-	r.on[rung][ago] += n
 }
 
 func (r *reaches) size() int {
 	n := r.of.size()
 	for _, list := range r.on {
-		n += 4 * cap(list)
+		n += list.size()
 	}
 	return n
 }
@@ -175,7 +171,7 @@ func (r *reaches) youngest(rung int, asOf day) day {
 
 // Reached implements funnel.Source.
 func (s *session) Reached(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.Reach, err error) {
-	f := figure[*reaches]{name: "reached", states: everyone, lately: true, empty: s.newReaches, each: s.countReach}
+	f := figure[*reaches]{name: "reached", of: of{states: everyone, lately: true}, empty: s.newReaches, each: s.countReach}
 	err = summed(ctx, s, f, func(of *reaches) {
 		for at, n := range of.of {
 			rung := at / rungCounts
@@ -195,8 +191,7 @@ func (s *session) Reached(ctx context.Context, _ database.Tx, _ funnel.Query) (l
 
 // countReach counts a deal in every rung it reached within the window.
 func (s *session) countReach(d *deal, to *reaches) {
-	r := &to.r
-	s.reach(d, r)
+	r := s.reached(d)
 	for k := range s.path.rungs {
 		on := r.first[k]
 		if on == notReached || on != unknown && !s.within(on) {
@@ -205,7 +200,7 @@ func (s *session) countReach(d *deal, to *reaches) {
 		at := k*rungCounts + 4*int(fate(d, r.past>>k&1 != 0)) + int(r.stayed>>k&1)
 		if on != unknown {
 			at += 2
-			to.first(k, int(s.asOf-on), 1)
+			to.on[k].plus(int(s.asOf-on), 1)
 		}
 		to.of[at]++
 	}
@@ -233,7 +228,10 @@ func (s *session) Qualified(
 ) (list []funnel.QualifiedSum, err error) {
 	rung := s.rung(stage)
 	f := tabled[qualifiedKey]("qualified "+stage, resolved, true, func(d *deal, sums *table[qualifiedKey]) {
-		first, _ := s.firstReach(d, rung)
+		if rung < 0 {
+			return
+		}
+		first := s.reached(d).first[rung]
 		if first == notReached {
 			return
 		}
@@ -316,7 +314,8 @@ func (s *session) existed(d *deal, rung int) bool {
 // Resolved implements funnel.Source: over the whole company and all time, whoever asks.
 func (s *session) Resolved(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.ResolvedCount, err error) {
 	rungs := len(s.path.rungs)
-	f := figure[counts]{name: "resolved", states: closed, company: true, empty: func() counts { return make(counts, 2*rungs) },
+	f := figure[counts]{name: "resolved", of: of{states: closed, company: true},
+		empty: func() counts { return make(counts, 2*rungs) },
 		each: func(d *deal, to counts) {
 			for left := s.reaches(d); left != 0; left &= left - 1 {
 				to[2*bits.TrailingZeros64(left)+int(d.state-won)]++

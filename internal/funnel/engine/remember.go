@@ -52,7 +52,7 @@ func (s *session) question(q funnel.Query) question {
 
 // memo is a figure added up over some chunks.
 type memo struct {
-	mu     sync.Mutex // held while it is brought up, and read
+	held   chan struct{} // full while it is brought up, and read
 	sums   any
 	chunks []*chunk
 	// The rest is guarded by its memos.
@@ -89,7 +89,7 @@ func (x *memos) find(key memoKey) *memo {
 	defer x.mu.Unlock()
 	t := x.by[key]
 	if t == nil {
-		t = &memo{}
+		t = &memo{held: make(chan struct{}, 1)}
 		x.by[key] = t
 	}
 	x.clock++
@@ -157,17 +157,28 @@ type adding[S sums[S]] struct {
 	some bool
 }
 
-func (a *adding[S]) hold() {
+// hold waits for who is bringing the memo up, as long as anybody waits for the answer.
+func (a *adding[S]) hold(ctx context.Context) error {
 	a.key = memoKey{a.s.remembered, a.name}
 	a.memo = a.s.memos.find(a.key)
-	a.memo.mu.Lock()
+	select {
+	case a.memo.held <- struct{}{}:
+		return nil
+	default: // whoever holds it keeps it, or lets it go
+	}
+	select {
+	case a.memo.held <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (a *adding[S]) release() {
 	if a.memo.sums == nil { // given up
 		a.s.memos.forget(a.key, a.memo)
 	}
-	a.memo.mu.Unlock()
+	<-a.memo.held
 }
 
 func (a *adding[S]) missing() bool {
@@ -183,22 +194,19 @@ func (a *adding[S]) missing() bool {
 	return false
 }
 
-func (a *adding[S]) worker() (over func(n int, kept *picks), end func()) {
+func (a *adding[S]) deals() of { return a.of }
+
+func (a *adding[S]) worker() (each func(d *deal), end func()) {
 	mine := a.empty()
-	return func(n int, kept *picks) {
-			if a.company {
-				kept = a.s.everyone(n)
-			}
-			a.over(a.s, a.s.chunks[n], kept, mine)
-		}, func() {
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			if a.some {
-				a.sums.add(mine)
-			} else {
-				a.sums, a.some = mine, true
-			}
+	return func(d *deal) { a.each(d, mine) }, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.some {
+			a.sums.add(mine)
+		} else {
+			a.sums, a.some = mine, true
 		}
+	}
 }
 
 func (a *adding[S]) done() {
@@ -220,7 +228,9 @@ func summed[S sums[S]](ctx context.Context, s *session, f figure[S], read func(o
 		*s.foreseen = append(*s.foreseen, a)
 		return nil
 	}
-	a.hold()
+	if err := a.hold(ctx); err != nil {
+		return err
+	}
 	defer a.release()
 	err := s.walk(ctx, a)
 	if err == nil {
@@ -263,10 +273,12 @@ func bringUp[S sums[S]](s *session, f *figure[S], of S, was []*chunk) bool {
 
 // count counts some deals of a chunk.
 func (f *figure[S]) count(s *session, x *some, to S) {
+	var l lanes
+	l.add(f.of, func(d *deal) { f.each(d, to) })
 	if f.company {
-		f.over(s, x.chunk, x.all, to)
+		s.count(x.chunk, x.all, &l)
 	} else {
-		f.over(s, x.chunk, x.kept, to)
+		s.count(x.chunk, x.kept, &l)
 	}
 }
 

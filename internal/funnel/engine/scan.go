@@ -130,33 +130,39 @@ type sums[S any] interface {
 
 // figure is one thing that is counted over the deals of a question.
 type figure[S sums[S]] struct {
-	name   string // tells it from every other figure of a question
+	name string // tells it from every other figure of a question
+	of
+	empty func() S
+	each  func(d *deal, to S)
+}
+
+// of is the deals a figure counts.
+type of struct {
 	states []uint8
 	// lately leaves out, where there is a window, the closed deals of which nothing happened
 	// since it begins: they count for nothing.
 	lately bool
 	// company counts everybody's deals, whatever the question keeps.
 	company bool
-	empty   func() S
-	each    func(d *deal, to S)
 }
 
 // tabled is a figure counted by key.
 func tabled[K key](name string, states []uint8, lately bool, each func(d *deal, sums *table[K])) figure[*table[K]] {
-	return figure[*table[K]]{name: name, states: states, lately: lately, empty: newTable[K], each: each}
+	return figure[*table[K]]{name: name, of: of{states: states, lately: lately}, empty: newTable[K], each: each}
 }
 
 // pass is a figure while it is added up (remember.go).
 type pass interface {
-	hold() // its memo
+	hold(ctx context.Context) error // its memo
 	release()
 	missing() bool // it is not remembered, and has to be added up
-	worker() (over func(n int, kept *picks), end func())
+	deals() of
+	worker() (each func(d *deal), end func())
 	done()
 }
 
-// walk adds up what is missing of some figures over every deal, in one walk over the chunks: each
-// worker has sums of its own, and hands them in.
+// walk adds up what is missing of some figures over every deal, in one walk over them: what one
+// figure finds of a deal is there for the next. Each worker has sums of its own, and hands them in.
 func (s *session) walk(ctx context.Context, list ...pass) error {
 	list = slices.DeleteFunc(list, func(p pass) bool { return !p.missing() })
 	if len(list) == 0 {
@@ -169,16 +175,25 @@ func (s *session) walk(ctx context.Context, list ...pass) error {
 		picked = make([]*picks, len(s.chunks))
 	}
 	err := s.chunkwise(ctx, func() (func(n int), func()) {
-		overs, ends := make([]func(n int, kept *picks), len(list)), make([]func(), len(list))
+		var kept, company lanes
+		ends := make([]func(), len(list))
 		for k, p := range list {
-			overs[k], ends[k] = p.worker()
+			each, end := p.worker()
+			ends[k] = end
+			if p.deals().company {
+				company.add(p.deals(), each)
+			} else {
+				kept.add(p.deals(), each)
+			}
 		}
 		return func(n int) {
+				c := s.chunks[n]
 				if !known {
-					picked[n] = s.kept(s.chunks[n], s.countable(n), nil)
+					picked[n] = s.kept(c, s.countable(n), nil)
 				}
-				for _, over := range overs {
-					over(n, picked[n])
+				s.count(c, picked[n], &kept)
+				if company.some {
+					s.count(c, s.everyone(n), &company)
 				}
 			}, func() {
 				for _, end := range ends {
@@ -196,21 +211,49 @@ func (s *session) walk(ctx context.Context, list ...pass) error {
 	return nil
 }
 
-// over counts picks of a chunk.
-func (f *figure[S]) over(s *session, c *chunk, all *picks, to S) {
-	d := deal{c: c}
-	for _, state := range f.states {
-		d.state = state
-		from := unknown
-		if f.lately && state != open {
-			from = s.from
+// lanes are what is counted of the deals in each state: of all of them, and of those of which
+// anything happened in the window.
+type lanes struct {
+	some    bool
+	byState [out + 1]lane
+}
+
+type lane struct{ always, lately []func(d *deal) }
+
+func (l *lanes) add(x of, each func(d *deal)) {
+	l.some = true
+	for _, state := range x.states {
+		if to := &l.byState[state]; x.lately && state != open {
+			to.lately = append(to.lately, each)
+		} else {
+			to.always = append(to.always, each)
 		}
+	}
+}
+
+// count counts picks of a chunk.
+func (s *session) count(c *chunk, all *picks, lanes *lanes) {
+	d := deal{c: c}
+	for state := range all {
+		l := &lanes.byState[state]
+		if len(l.always)+len(l.lately) == 0 {
+			continue
+		}
+		d.state = uint8(state)
 		for _, p := range all[state] {
-			if p.latest < from {
+			lately := p.latest >= s.from // where it is not known nothing is before it
+			if !lately && len(l.always) == 0 {
 				continue
 			}
-			d.pick, d.i = p, int(p.place)
-			f.each(&d, to)
+			d.at(p)
+			for _, each := range l.always {
+				each(&d)
+			}
+			if lately {
+				for _, each := range l.lately {
+					each(&d)
+				}
+			}
 		}
 	}
 }

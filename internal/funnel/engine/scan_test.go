@@ -118,7 +118,7 @@ func BenchmarkScan(b *testing.B) {
 		{"Together", func() error {
 			return s.Foresee(b.Context(), database.Tx{}, q, funnel.Foreseen{Qualified: "s2", Whole: true})
 		}},
-		{"Stays", func() error { _, err := s.Stays(b.Context(), database.Tx{}, q); return err }},
+		{"Stays", func() error { _, _, err := s.Stays(b.Context(), database.Tx{}, q); return err }},
 	} {
 		b.Run(x.name, func(b *testing.B) {
 			if err := x.run(); err != nil { // what is kept with the chunks is kept

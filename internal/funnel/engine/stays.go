@@ -2,107 +2,164 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
+	"yunchou/internal/pipeline"
 )
 
-// stayKey is what stays are counted by, in one number, since there are so many: the
-// length in calendar and in working days, 16 bits each, the stage they count for, the move
-// they began with, and five marks. Lengths are those a report asks for: of stays that ended
-// in the window, and, in working days, of those that go on.
-type stayKey uint64
+// byDay counts by a small number, a day or a length in days: no hash in an inner loop.
+type byDay []int32
 
-const (
-	stayForward stayKey = 1 << iota // left by advancing, skipping or winning
-	stayEnded
-	stayKnown
-	stayInWindow
-	stayBeganIn
-	workingShift = 16
-	daysShift    = 32
-	stageShift   = 48
-	beganShift   = 8
-)
-
-func (k stayKey) hash() uint64          { return uint64(k) }
-func (k stayKey) has(mark stayKey) bool { return k&mark != 0 }
-func (k stayKey) when(yes bool, mark stayKey) stayKey {
-	if yes {
-		return k | mark
+func (b *byDay) plus(at int, n int32) {
+	if at >= len(*b) {
+		*b = slices.Grow(*b, at+1-len(*b))[:at+1]
 	}
-	return k
+	(*b)[at] += n
+}
+
+func (b *byDay) merge(o byDay, times int32) {
+	for at, n := range o {
+		if n != 0 {
+			b.plus(at, n*times)
+		}
+	}
+}
+
+func (b byDay) size() int { return 4 * cap(b) }
+
+// lengths are the lengths of the stays that count for one stage.
+type lengths struct {
+	returns, undated int64    // begun by a return in the window; of no length that is known
+	open             byDay    // of those that go on, in working days
+	left             [2]byDay // of those that ended in the window; of those left forward
+	days             byDay    // of both, in calendar days
+}
+
+// stageLengths are lengths by stage of the version that is shown.
+type stageLengths []lengths
+
+func (l stageLengths) add(o stageLengths)  { l.merge(o, 1) }
+func (l stageLengths) take(o stageLengths) { l.merge(o, -1) }
+
+func (l stageLengths) merge(o stageLengths, times int32) {
+	for k := range o {
+		to, of := &l[k], &o[k]
+		to.returns += int64(times) * of.returns
+		to.undated += int64(times) * of.undated
+		to.open.merge(of.open, times)
+		to.left[0].merge(of.left[0], times)
+		to.left[1].merge(of.left[1], times)
+		to.days.merge(of.days, times)
+	}
+}
+
+func (l stageLengths) size() (n int) {
+	for k := range l {
+		n += 16 + l[k].open.size() + l[k].left[0].size() + l[k].left[1].size() + l[k].days.size()
+	}
+	return n
 }
 
 // Stays implements funnel.Source.
-func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (list []funnel.StayLength, err error) {
-	name, lengthOf := "stays", s.lengthOf
+func (s *session) Stays(
+	ctx context.Context, _ database.Tx, q funnel.Query,
+) (list []funnel.StayLength, days []funnel.StayDays, err error) {
+	f := figure[stageLengths]{name: "stays", of: of{states: present, lately: true}, each: s.countStays,
+		empty: func() stageLengths { return make(stageLengths, len(s.path.stages)) }}
 	if q.Left {
-		name, lengthOf = "stays left", s.lengthLeft
+		f.name, f.each = "stays left", s.countLeft
 	}
-	f := tabled[stayKey](name, present, true, func(d *deal, sums *table[stayKey]) {
-		stays := d.stays()
-		for k := range stays {
-			x := &stays[k]
-			if x.since > s.asOf || x.state() != open {
-				continue
-			}
-			at := s.place(x.pair).image
-			if at < 0 {
-				continue
-			}
-			if length := lengthOf(x, s.next(stays, k)); length != unasked {
-				sums.at(stayKey(at)<<stageShift|length).n++
-			}
+	err = summed(ctx, s, f, func(of stageLengths) {
+		for k := range of {
+			list, days = s.lengths(list, days, s.path.stages[k], &of[k])
 		}
 	})
-	err = summed(ctx, s, f, func(of *table[stayKey]) {
-		list = make([]funnel.StayLength, 0, of.used)
-		of.all(func(k stayKey, t *total) {
-			list = append(list, funnel.StayLength{StageID: s.path.stages[k>>stageShift],
-				Move: string(moves[k>>beganShift&moveBits]), Forward: k.has(stayForward), Ended: k.has(stayEnded),
-				Known: k.has(stayKnown), InWindow: k.has(stayInWindow),
-				BeganWindow: k.has(stayBeganIn), Days: int(uint16(k >> daysShift)), Working: int(uint16(k >> workingShift)), N: t.n})
-		})
-	})
-	return list, err
+	return list, days, err
 }
 
-// unasked is what a stay counts under that is not asked for.
-const unasked = ^stayKey(0)
-
-// lengthLeft is what a stay counts under where only what ended in the window is asked for: there
-// are far fewer of these numbers.
-func (s *session) lengthLeft(x, next *stay) stayKey {
-	if next == nil {
-		return unasked
+// lengths appends the lengths of a stage as the funnel takes them.
+func (s *session) lengths(
+	list []funnel.StayLength, days []funnel.StayDays, stage string, of *lengths,
+) ([]funnel.StayLength, []funnel.StayDays) {
+	if of.returns != 0 {
+		list = append(list, funnel.StayLength{StageID: stage, Move: string(pipeline.Return), BeganWindow: true, Known: true,
+			Ended: true, N: of.returns})
 	}
-	if left := next.entered(); left == unknown || !s.within(left) || x.entered() == unknown || left < x.entered() {
-		return unasked
+	if of.undated != 0 {
+		list = append(list, funnel.StayLength{StageID: stage, N: of.undated})
 	}
-	k := s.lengthOf(x, next)
-	return k &^ (0xffff<<daysShift | moveBits<<beganShift | stayBeganIn)
-}
-
-// lengthOf is what a stay counts under.
-func (s *session) lengthOf(x, next *stay) stayKey {
-	entered := x.entered()
-	k := stayKey(x.move()) << beganShift
-	k = k.when(s.within(entered), stayBeganIn)
-	if next == nil {
-		if entered != unknown {
-			k |= stayKnown | stayKey(s.asOf-entered)<<daysShift | stayKey(s.worked(entered, s.asOf))<<workingShift
+	each := func(of byDay, x funnel.StayLength) {
+		x.StageID, x.Known = stage, true
+		for at, n := range of {
+			if x.Working, x.N = at, int64(n); n != 0 {
+				list = append(list, x)
+			}
 		}
-		return k
 	}
-	left, move := next.entered(), next.move()
-	inWindow := left != unknown && s.within(left)
-	k = (k|stayEnded).when(inWindow, stayInWindow).when(move == advance || move == skip || move == win, stayForward)
-	if entered == unknown || left < entered {
-		return k
+	each(of.open, funnel.StayLength{})
+	each(of.left[0], funnel.StayLength{Ended: true, InWindow: true})
+	each(of.left[1], funnel.StayLength{Ended: true, InWindow: true, Forward: true})
+	for at, n := range of.days {
+		if n != 0 {
+			days = append(days, funnel.StayDays{StageID: stage, Days: at, N: int64(n)})
+		}
 	}
-	if k |= stayKnown; inWindow {
-		k |= stayKey(left-entered)<<daysShift | stayKey(s.worked(entered, left))<<workingShift
+	return list, days
+}
+
+// countStays counts the stays of a deal.
+func (s *session) countStays(d *deal, to stageLengths) {
+	stays := d.stays()
+	for k := range stays {
+		x := &stays[k]
+		if x.since > s.asOf || x.state() != open {
+			continue
+		}
+		at := s.place(x.pair).image
+		if at < 0 {
+			continue
+		}
+		of, entered := &to[at], x.entered()
+		if x.move() == goBack && s.within(entered) {
+			of.returns++
+		}
+		next := s.next(stays, k)
+		switch {
+		case entered == unknown || next != nil && next.entered() < entered: // unknown is before all
+			of.undated++
+		case next == nil:
+			of.open.plus(int(s.worked(entered, s.asOf)), 1)
+		case s.within(next.entered()):
+			left := next.entered()
+			of.days.plus(int(left-entered), 1)
+			of.left[bit(next.forward())].plus(int(s.worked(entered, left)), 1)
+		}
 	}
-	return k
+}
+
+// countLeft counts of the stays of a deal those that ended in the window, by their working days.
+func (s *session) countLeft(d *deal, to stageLengths) {
+	stays := d.stays()
+	for k := range stays {
+		x := &stays[k]
+		if x.since > s.asOf || x.state() != open {
+			continue
+		}
+		next := s.next(stays, k)
+		if next == nil {
+			continue
+		}
+		at, entered, left := s.place(x.pair).image, x.entered(), next.entered()
+		if at >= 0 && entered != unknown && left >= entered && s.within(left) {
+			to[at].left[bit(next.forward())].plus(int(s.worked(entered, left)), 1)
+		}
+	}
+}
+
+// forward tells whether entering it was leaving the stage before by advancing, skipping or winning.
+func (s *stay) forward() bool {
+	move := s.move()
+	return move == advance || move == skip || move == win
 }

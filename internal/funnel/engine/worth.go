@@ -56,8 +56,11 @@ type value struct {
 
 // value is what a deal is worth as a whole.
 func (s *session) value(d *deal) value {
-	minor, currency := s.amount(d)
-	return s.convert(d, minor, currency)
+	if !d.priced {
+		minor, currency := s.amount(d)
+		d.worth, d.priced = s.convert(d, minor, currency), true
+	}
+	return d.worth
 }
 
 // worth is what of a deal's worth counts in the question.

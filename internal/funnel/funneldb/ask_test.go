@@ -209,10 +209,16 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	switch words[0] {
 	case "stays":
-		list, err := s.Stays(ctx, tx, q)
+		list, days, err := s.Stays(ctx, tx, q)
 		for _, c := range list {
-			say("%s %d %d days%s%s%s", c.StageID, c.N, c.Days, yes(c.Ended, "ended"), yes(c.Forward, "forward"), yes(!c.Known,
-				"unknown"))
+			if !c.Known {
+				say("%s %d unknown", c.StageID, c.N)
+			} else {
+				say("%s %d %d working days%s%s", c.StageID, c.N, c.Working, yes(c.Ended, "ended"), yes(c.Forward, "forward"))
+			}
+		}
+		for _, c := range days {
+			say("%s %d in %d days", c.StageID, c.N, c.Days)
 		}
 		return out, err
 	case "qualified":

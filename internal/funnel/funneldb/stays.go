@@ -10,7 +10,9 @@ import (
 )
 
 // Stays are the open stays by their length, each for the stage of the report it counts for.
-func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.StayLength, error) {
+func (Source) Stays(
+	ctx context.Context, tx database.Tx, q funnel.Query,
+) (list []funnel.StayLength, days []funnel.StayDays, err error) {
 	x := ask(q)
 	x.add("row_", `SELECT s.image AS stage_id, s.entered_on, s.left_on, `+truth("s.left_move IS NOT NULL")+` AS ended,
 			`+truth("s.left_move IN ('advance', 'skip', 'win')")+` AS forward, s.move,
@@ -19,18 +21,23 @@ func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) ([]funn
 		FROM deal d JOIN live s ON s.id = d.id WHERE s.image <> '' AND s.state = 'open' AND d.state <> 'out'`)
 	keys := `stage_id, entered_on, left_on, ended, forward, move, in_window, began`
 	body := `SELECT ` + keys + `, count(*) FROM row_ GROUP BY ` + keys
-	return run(ctx, tx, x, body, func(r *sql.Rows) (s funnel.StayLength, err error) {
+	list, err = run(ctx, tx, x, body, func(r *sql.Rows) (s funnel.StayLength, err error) {
 		var from, to calendar.Date
 		err = r.Scan(&s.StageID, database.Into(&from), database.Into(&to), &s.Ended, &s.Forward, &s.Move,
 			&s.InWindow, &s.BeganWindow, &s.N)
 		if !s.Ended {
 			to = q.AsOf
 		}
-		if s.Days, s.Known = daysBetween(from, to); s.Known {
+		long, known := daysBetween(from, to)
+		if s.Known = known; known {
 			s.Working = q.Calendar.WorkingDaysBetween(from, to)
+		}
+		if known && s.Ended && s.InWindow {
+			days = append(days, funnel.StayDays{StageID: s.StageID, Days: long, N: s.N})
 		}
 		return s, err
 	})
+	return list, days, err
 }
 
 // wonNow is the live stays of the company's won records, as known now.
