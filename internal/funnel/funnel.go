@@ -56,8 +56,8 @@ type Query struct {
 	Filter   opportunity.Filter
 	Currency string // the reporting currency
 	Calendar calendar.Calendar
-	// Left: of stays only those that ended in the window are asked for, by their working days.
-	// A source may answer the others too.
+	// Left: of stays only those that ended in the window are asked for, by their working days, and
+	// of what is open only how many. A source may answer the rest too.
 	Left bool
 
 	source Source // what answers, of one moment

@@ -98,45 +98,6 @@ func between(from, to day) int32 {
 	return int32(to) - int32(from)
 }
 
-type openKey struct {
-	stage      int16
-	month      month
-	overdue    bool
-	noRate     symbol
-	confidence int16
-}
-
-func (k openKey) hash() uint64 {
-	return uint64(k.stage)<<48 ^ uint64(k.month)<<32 ^ uint64(k.noRate)<<18 ^ bit(k.overdue)<<17 ^
-		uint64(uint16(k.confidence))
-}
-
-// Open implements funnel.Source.
-func (s *session) Open(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.OpenSum, err error) {
-	f := tabled[openKey]("open", ongoing, false, func(d *deal, sums *table[openKey]) {
-		stage := s.place(d.pair).image
-		if stage < 0 {
-			return
-		}
-		v, expected := s.worth(d), d.c.expectedOn(d.i, s.asOf)
-		overdue := expected != unknown && expected < s.asOf
-		sums.at(openKey{stage, monthOf(expected), overdue, v.noRate, d.c.confidenceOn(d.i, s.asOf)}).add(v.minor)
-	})
-	err = summed(ctx, s, f, func(of *table[openKey]) {
-		list = make([]funnel.OpenSum, 0, of.used)
-		of.all(func(k openKey, t *total) {
-			o := funnel.OpenSum{StageID: s.path.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n,
-				Sum: s.sum(t, k.noRate)}
-			if k.confidence >= 0 {
-				bp := int64(k.confidence)
-				o.ConfidenceBP = &bp
-			}
-			list = append(list, o)
-		})
-	})
-	return list, err
-}
-
 // lostFrom is the open stage a lost deal stood in last, -1 where it is none of those shown.
 func (s *session) lostFrom(d *deal) int16 {
 	stays := d.stays()

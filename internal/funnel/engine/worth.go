@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"math/bits"
+	"unsafe"
 
 	"yunchou/internal/funnel"
 	"yunchou/internal/money"
@@ -131,6 +132,8 @@ type total struct {
 	high    int64
 	low     uint64
 }
+
+const totalBytes = int(unsafe.Sizeof(total{}))
 
 // add counts a value.
 func (t *total) add(minor int64) {
