@@ -115,6 +115,7 @@ func weights(shares []share, product symbol) []int64 {
 type credited struct {
 	all                               bool // as far as the scope goes
 	members, teams, products, regions set
+	byProduct, byRegion               bool // the scope names any
 	owner                             symbol
 	spans                             []span // nil is any team
 }
@@ -132,7 +133,7 @@ func whose(n numbering, q funnel.Query) *credited {
 	}
 	f := q.Figures
 	c := &credited{all: f.All, members: n.set(f.Members), teams: n.set(f.Teams), products: n.set(f.ProductLines),
-		regions: n.set(f.Regions), owner: anybody}
+		regions: n.set(f.Regions), byProduct: len(f.ProductLines) > 0, byRegion: len(f.Regions) > 0, owner: anybody}
 	if q.Filter.Owner != "" {
 		if c.owner = n.texts.find(q.Filter.Owner); c.owner < 0 {
 			c.owner = absent
@@ -172,8 +173,11 @@ func (c *credited) mine(x *share, on day, whole bool) bool {
 
 // whole tells whether a deal is in the scope by its region or a product line.
 func (c *credited) whole(s *session, d *deal, on day) bool {
-	if c.all || c.regions.has(d.c.regionOn(d.i, s.asOf)) {
+	if c.all || c.byRegion && c.regions.has(d.c.regionOn(d.i, s.asOf)) {
 		return true
+	}
+	if !c.byProduct {
+		return false
 	}
 	in := false
 	d.c.linesOn(d.i, on, func(l line) { in = in || c.products.has(l.product) })

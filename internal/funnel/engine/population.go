@@ -44,6 +44,7 @@ func (s *session) kept(c *chunk, all *picks, at []uint16) *picks {
 			kept[state] = list
 			continue
 		}
+		kept[state] = make([]pick, 0, len(list))
 		for _, p := range list {
 			if s.keep != nil && !in[p.place] {
 				continue
