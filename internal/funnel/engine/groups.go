@@ -93,7 +93,7 @@ func (s *session) MultiCredit(ctx context.Context, _ database.Tx, q funnel.Query
 
 // multi counts the deals that are in several groups.
 func (s *session) multi(ctx context.Context, name string, groups func(d *deal) int) (n int64, err error) {
-	f := figure[counts]{name: name, of: of{states: present}, empty: func() counts { return make(counts, 1) },
+	f := figure[counts]{name: name, counted: counted{states: present}, empty: func() counts { return make(counts, 1) },
 		each: func(d *deal, to counts) {
 			if groups(d) > 1 {
 				to[0]++

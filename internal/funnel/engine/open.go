@@ -97,7 +97,7 @@ func (s *session) Open(ctx context.Context, _ database.Tx, q funnel.Query) (list
 	if q.Left {
 		return s.openNow(ctx)
 	}
-	f := figure[*openSums]{name: "open", of: of{states: ongoing}, empty: s.newOpenSums, each: func(d *deal, sums *openSums) {
+	f := figure[*openSums]{name: "open", counted: counted{states: ongoing}, empty: s.newOpenSums, each: func(d *deal, sums *openSums) {
 		stage := s.place(d.pair).image
 		if stage < 0 {
 			return
@@ -122,7 +122,7 @@ func (s *session) Open(ctx context.Context, _ database.Tx, q funnel.Query) (list
 
 // openNow counts what is open in each stage, which is all a trend shows of it.
 func (s *session) openNow(ctx context.Context) (list []funnel.OpenSum, err error) {
-	f := figure[counts]{name: "open now", of: of{states: ongoing},
+	f := figure[counts]{name: "open now", counted: counted{states: ongoing},
 		empty: func() counts { return make(counts, len(s.path.stages)) },
 		each: func(d *deal, to counts) {
 			if stage := s.place(d.pair).image; stage >= 0 {

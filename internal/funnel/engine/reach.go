@@ -171,7 +171,7 @@ func (r *reaches) youngest(rung int, asOf day) day {
 
 // Reached implements funnel.Source.
 func (s *session) Reached(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.Reach, err error) {
-	f := figure[*reaches]{name: "reached", of: of{states: everyone, lately: true}, empty: s.newReaches, each: s.countReach}
+	f := figure[*reaches]{name: "reached", counted: counted{states: everyone, lately: true}, empty: s.newReaches, each: s.countReach}
 	err = summed(ctx, s, f, func(of *reaches) {
 		for at, n := range of.of {
 			rung := at / rungCounts
@@ -314,7 +314,7 @@ func (s *session) existed(d *deal, rung int) bool {
 // Resolved implements funnel.Source: over the whole company and all time, whoever asks.
 func (s *session) Resolved(ctx context.Context, _ database.Tx, _ funnel.Query) (list []funnel.ResolvedCount, err error) {
 	rungs := len(s.path.rungs)
-	f := figure[counts]{name: "resolved", of: of{states: closed, company: true},
+	f := figure[counts]{name: "resolved", counted: counted{states: closed, company: true},
 		empty: func() counts { return make(counts, 2*rungs) },
 		each: func(d *deal, to counts) {
 			for left := s.reaches(d); left != 0; left &= left - 1 {

@@ -18,7 +18,7 @@ func (s *session) Records(
 	ctx context.Context, _ database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
 ) ([]string, int64, error) {
 	behind := s.behind(m)
-	f := figure[*hits]{of: of{states: everyone}, empty: func() *hits { return &hits{} }, each: func(d *deal, to *hits) {
+	f := figure[*hits]{counted: counted{states: everyone}, empty: func() *hits { return &hits{} }, each: func(d *deal, to *hits) {
 		if behind(d) && (m.Key == nil || q.Group == "" || s.inGroup(q.Group, d, *m.Key)) {
 			to.list = append(to.list, hit{d.stateOn, d.c.id[d.i]})
 		}

@@ -194,7 +194,7 @@ func (a *adding[S]) missing() bool {
 	return false
 }
 
-func (a *adding[S]) deals() of { return a.of }
+func (a *adding[S]) deals() counted { return a.counted }
 
 func (a *adding[S]) worker() (each func(d *deal), end func()) {
 	mine := a.empty()
@@ -274,7 +274,7 @@ func bringUp[S sums[S]](s *session, f *figure[S], of S, was []*chunk) bool {
 // count counts some deals of a chunk.
 func (f *figure[S]) count(s *session, x *some, to S) {
 	var l lanes
-	l.add(f.of, func(d *deal) { f.each(d, to) })
+	l.add(f.counted, func(d *deal) { f.each(d, to) })
 	if f.company {
 		s.count(x.chunk, x.all, &l)
 	} else {

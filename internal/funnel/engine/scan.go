@@ -131,13 +131,13 @@ type sums[S any] interface {
 // figure is one thing that is counted over the deals of a question.
 type figure[S sums[S]] struct {
 	name string // tells it from every other figure of a question
-	of
+	counted
 	empty func() S
 	each  func(d *deal, to S)
 }
 
-// of is the deals a figure counts.
-type of struct {
+// counted is the deals a figure counts.
+type counted struct {
 	states []uint8
 	// lately leaves out, where there is a window, the closed deals of which nothing happened
 	// since it begins: they count for nothing.
@@ -148,7 +148,7 @@ type of struct {
 
 // tabled is a figure counted by key.
 func tabled[K key](name string, states []uint8, lately bool, each func(d *deal, sums *table[K])) figure[*table[K]] {
-	return figure[*table[K]]{name: name, of: of{states: states, lately: lately}, empty: newTable[K], each: each}
+	return figure[*table[K]]{name: name, counted: counted{states: states, lately: lately}, empty: newTable[K], each: each}
 }
 
 // pass is a figure while it is added up (remember.go).
@@ -156,7 +156,7 @@ type pass interface {
 	hold(ctx context.Context) error // its memo
 	release()
 	missing() bool // it is not remembered, and has to be added up
-	deals() of
+	deals() counted
 	worker() (each func(d *deal), end func())
 	done()
 }
@@ -220,7 +220,7 @@ type lanes struct {
 
 type lane struct{ always, lately []func(d *deal) }
 
-func (l *lanes) add(x of, each func(d *deal)) {
+func (l *lanes) add(x counted, each func(d *deal)) {
 	l.some = true
 	for _, state := range x.states {
 		if to := &l.byState[state]; x.lately && state != open {

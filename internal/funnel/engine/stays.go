@@ -66,7 +66,7 @@ func (l stageLengths) size() (n int) {
 func (s *session) Stays(
 	ctx context.Context, _ database.Tx, q funnel.Query,
 ) (list []funnel.StayLength, days []funnel.StayDays, err error) {
-	f := figure[stageLengths]{name: "stays", of: of{states: present, lately: true}, each: s.countStays,
+	f := figure[stageLengths]{name: "stays", counted: counted{states: present, lately: true}, each: s.countStays,
 		empty: func() stageLengths { return make(stageLengths, len(s.path.stages)) }}
 	if q.Left {
 		f.name, f.each = "stays left", s.countLeft
