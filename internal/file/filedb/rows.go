@@ -106,7 +106,14 @@ func asked(args *database.Args, tenant string, q file.Asked) string {
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q file.Asked, r page.Request) ([]file.File, error) {
 	args := &database.Args{}
 	w := asked(args, tenant, q) + " AND " + scopedb.Attached(args, q.Scopes)
-	next, order, err := r.Clauses(args, orders, "f.id")
+	by, id := orders, "f.id"
+	if q.Member != "" {
+		// Not the id itself, whose indexes are in the order of the whole company's: among a million files
+		// they would be walked for somebody's few.
+		id = "(f.id || '')"
+		by = map[string]page.Column{"size": orders["size"], "created": {SQL: id}}
+	}
+	next, order, err := r.Clauses(args, by, id)
 	if err != nil {
 		return nil, err
 	}
