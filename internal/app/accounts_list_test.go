@@ -69,11 +69,7 @@ func newCustomers(t *testing.T, db *database.DB, seed uint64) *customers {
 	w := apptest.New(t, db)
 	x := &customers{World: w, rng: rand.New(rand.NewPCG(seed, 4)), dir: t.TempDir(), found: map[string]int{},
 		sellers: []string{"陈露", "小李", "周涛", "蒋跃", "何峰"}}
-	for _, name := range []string{"主轴", "导轨"} {
-		p, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: name})
-		must(t, err)
-		x.products = append(x.products, p.ID)
-	}
+	x.products = productLines(t, w, "主轴", "导轨")
 	f, err := w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: "account", Label: "等级", Key: "level", Type: field.Choice, Options: []string{"高", "低"}})
 	must(t, err)
 	x.field = f.Key
@@ -173,8 +169,7 @@ func (x *customers) deal(a org.Actor) {
 	case id == "" || n < 3:
 		in := opportunity.New{Name: "二期", AccountID: at, PipelineID: x.Bid.PipelineID, OwnerID: x.ID[x.some(x.sellers)]}
 		if x.rng.IntN(3) == 0 {
-			amount := int64(100)
-			in.AmountMinor, in.Lines = &amount, []opportunity.Line{{ProductLineID: x.some(x.products), AmountMinor: amount}}
+			in = ofLine(in, x.some(x.products))
 		}
 		o, err := x.Opportunities.Create(x.Ctx, a, in)
 		if x.may(err); err == nil {

@@ -46,12 +46,8 @@ func filtersOf(w *apptest.World, east account.Account, line string) map[string]o
 func TestAFilterOfAPastDayIsOfThatDay(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		product := func(name string) string {
-			l, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: name})
-			noError(t, err)
-			return l.ID
-		}
-		axis, rail := product("主轴"), product("导轨")
+		lines := productLines(t, w, "主轴", "导轨")
+		axis, rail := lines[0], lines[1]
 		east, west := customer(t, w, "东方", "华东", "汽车", "A"), customer(t, w, "西部", "西北", "航空", "B")
 		w.Clock.Set("2026-03-03")
 		amount, more := int64(1000_00), int64(9000_00)
@@ -213,12 +209,7 @@ func TestAWaterfallFiltersEachMomentByItself(t *testing.T) {
 func TestAWaterfallOfAPartIsOfThatTime(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		var lines []string
-		for _, name := range []string{"主轴", "导轨"} {
-			l, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: name})
-			noError(t, err)
-			lines = append(lines, l.ID)
-		}
+		lines := productLines(t, w, "主轴", "导轨")
 		w.AddMember("产品经理", w.ID["公司"], false, org.Rep)
 		noError(t, w.Org.SetRole(w.Ctx, w.As("管理员"), w.ID["产品经理"], org.ProductManager, lines[:1], nil))
 		amount := int64(1000_00)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"yunchou/internal/org"
 
-	"yunchou/internal/account"
 	"yunchou/internal/page"
 
 	"yunchou/internal/app/apptest"
@@ -104,9 +103,7 @@ func TestLinesBeyondEveryAmount(t *testing.T) {
 
 func newLine(t *testing.T, s *check, name string) string {
 	t.Helper()
-	p, err := s.Accounts.AddProductLine(s.Ctx, s.As("管理员"), account.ProductLine{Name: name})
-	must(t, err)
-	return p.ID
+	return productLines(t, s.World, name)[0]
 }
 
 var pageOfAll = page.Request{Limit: 100}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -53,7 +52,6 @@ func (x *tree) led(name string) (names []string) {
 
 func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 	w, rng := apptest.New(t, db), rand.New(rand.NewPCG(seed, 77))
-	boss := w.As("管理员")
 	x := &tree{map[string]string{w.ID["公司"]: ""}, map[string]string{}, map[string]bool{}}
 	teams := []string{w.ID["公司"]}
 	for i := range 9 {
@@ -64,14 +62,7 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 		}
 		teams, x.parent[tm.ID] = append(teams, tm.ID), parent
 	}
-	var products []string
-	for _, name := range []string{"主轴", "导轨", "丝杠"} {
-		p, err := w.Accounts.AddProductLine(w.Ctx, boss, account.ProductLine{Name: name})
-		if err != nil {
-			t.Fatal(err)
-		}
-		products = append(products, p.ID)
-	}
+	products := productLines(t, w, "主轴", "导轨", "丝杠")
 	var people []string
 	roles := map[string]org.RoleKey{}
 	for i := range 14 {
@@ -90,8 +81,7 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 	for i := range 40 {
 		in := opportunity.New{Name: fmt.Sprint("商机", i), PipelineID: w.Bid.PipelineID, OwnerID: w.ID[pickOne(rng, people...)]}
 		if rng.IntN(2) == 0 {
-			amount := int64(100)
-			in.AmountMinor, in.Lines = &amount, []opportunity.Line{{ProductLineID: pickOne(rng, products...), AmountMinor: amount}}
+			in = ofLine(in, pickOne(rng, products...))
 		}
 		o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), in)
 		if err != nil {
