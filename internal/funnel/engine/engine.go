@@ -33,6 +33,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -89,6 +90,7 @@ type Touch struct {
 	Seq                        int64
 	ID, SubjectKind, SubjectID string
 	ScopeKind, ScopeID         string
+	Rewritten                  []account.Place // of an erasure: the texts the person was taken out of
 }
 
 // Around is what stands around the opportunities: versions, rates, names.

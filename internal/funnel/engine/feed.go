@@ -120,7 +120,15 @@ type stale struct {
 	small                     bool
 }
 
-// touched is what entries make stale.
+// Texts a person may be taken out of that columns are made of, as mentiondb calls them: the entry is
+// about the person alone.
+const (
+	sourceText     = "opportunity.source"
+	ownText        = "field.value"
+	competitorText = "competitor.name"
+)
+
+// touched is what entries make stale; errBehind where that is everything.
 func (e *Engine) touched(
 	ctx context.Context, tx database.Tx, tenantID string, x *index, list []Touch,
 ) (was stale, err error) {
@@ -138,6 +146,16 @@ func (e *Engine) touched(
 			hanging = append(hanging, id)
 		case Surroundings:
 			was.small = true
+		}
+		for _, place := range entry.Rewritten {
+			switch place.Kind {
+			case sourceText: // its old text would stay among ours, and in the file
+				return was, errBehind
+			case ownText: // of a deal, an account or a person: whoever it is not finds nothing by it
+				set[place.ID], accounts[place.ID] = true, true
+			case competitorText:
+				was.small = true
+			}
 		}
 	}
 	was.accounts, was.contacts = slices.Sorted(maps.Keys(accounts)), slices.Sorted(maps.Keys(contacts))

@@ -4,8 +4,10 @@ package enginedb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
+	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -34,10 +36,16 @@ func (Rows) EntryID(ctx context.Context, tx database.Tx, tenant string, seq int6
 }
 
 func (Rows) Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]engine.Touch, error) {
-	rows, err := tx.Query(ctx, `SELECT seq, id, subject_kind, subject_id, scope_kind, scope_id FROM journal
+	rows, err := tx.Query(ctx, `SELECT seq, id, subject_kind, subject_id, scope_kind, scope_id,
+		CASE WHEN kind = 'contact.erased' THEN payload END FROM journal
 		WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
 	return database.All(rows, err, func(r *sql.Rows) (t engine.Touch, err error) {
-		return t, r.Scan(&t.Seq, &t.ID, &t.SubjectKind, &t.SubjectID, &t.ScopeKind, &t.ScopeID)
+		var erased *string
+		err = r.Scan(&t.Seq, &t.ID, &t.SubjectKind, &t.SubjectID, &t.ScopeKind, &t.ScopeID, &erased)
+		if err == nil && erased != nil {
+			err = json.Unmarshal([]byte(*erased), &struct{ Places *[]account.Place }{&t.Rewritten})
+		}
+		return t, err
 	})
 }
 
