@@ -76,7 +76,7 @@ func (s *snapshot) list(q funnel.Query, few map[uuid.UUID]bool) sieve {
 		x.add(those(func(c *chunk) *column[int32] { return &c.account }, func(v int32) bool { return v == at && at != noAccount }))
 	}
 	if few != nil {
-		x.add(of(few))
+		x.add(s.placed(few))
 	}
 	x.scope(q.Scope)
 	x.filter(q.Filter)
@@ -93,12 +93,29 @@ func among(ids []string) (sieve, error) {
 		}
 		in[id] = true
 	}
-	return of(in), nil
+	return one(func(c *chunk, i int) bool { return in[c.id[i]] }), nil
 }
 
-// of keeps some ids.
-func of(in map[uuid.UUID]bool) sieve {
-	return one(func(c *chunk, i int) bool { return in[c.id[i]] })
+// placed keeps some ids of a list, found by their places: they are few, and of most chunks none. The
+// tenant's lock is held.
+func (s *snapshot) placed(few map[uuid.UUID]bool) sieve {
+	in := map[*chunk][]uint16{}
+	for id := range few {
+		if n, there := s.find(id); there {
+			c := s.chunks[n/chunkSize]
+			in[c] = append(in[c], uint16(n%chunkSize))
+		}
+	}
+	return func(c *chunk, at []uint16) []uint16 {
+		if len(in[c]) == 0 {
+			return nil
+		}
+		var marks [chunkSize]bool
+		for _, i := range in[c] {
+			marks[i] = true
+		}
+		return marked(at, &marks)
+	}
 }
 
 // compiled is a filter by numbers: every sieve must let a row through.
