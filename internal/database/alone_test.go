@@ -82,6 +82,9 @@ func TestAKeyIsWaitedForNoLongerThanSaid(t *testing.T) {
 	go func() {
 		done <- db.Write(ctx, func(tx database.Tx) error {
 			err := tx.Alone(ctx, "x")
+			if err == nil {
+				_, err = tx.Exec(ctx, "SELECT 1") // a key is taken with what comes after it
+			}
 			close(held)
 			<-release
 			return err

@@ -68,7 +68,7 @@ type Tx struct {
 	dialect Dialect
 	pending *pending
 	began   time.Time
-	conn    *sql.Conn       // of PostgreSQL, to copy rows through
+	conn    *sql.Conn       // of PostgreSQL: to copy rows through, and to put statements off
 	bound   context.Context // of a write: its own end, not its caller's
 	watched context.Context // on SQLite: what the connection itself watches, its statements' contexts need not
 	again   Seq             // what stands for an entry that is in the journal already
@@ -122,8 +122,7 @@ func (tx Tx) PlanAnew(ctx context.Context) error {
 	if tx.dialect == SQLite {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
-	return err
+	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
 }
 
 // Seek has PostgreSQL find rows by indexes in the rest of the transaction, and what it asks by
@@ -133,8 +132,7 @@ func (tx Tx) Seek(ctx context.Context) error {
 	if tx.dialect == SQLite {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "SET LOCAL enable_seqscan = off")
-	return err
+	return tx.Soon(ctx, "SET LOCAL enable_seqscan = off")
 }
 
 type observerKey struct{}

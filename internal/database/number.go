@@ -110,11 +110,19 @@ func (tx Tx) Settle(ctx context.Context, tables ...string) error {
 	return nil
 }
 
-// flush numbers the collected entries under the tenant's counter, inserts them, and
+// flush is leave for who goes on: what fails is told now, and not to the statement that comes next.
+func (tx Tx) flush(ctx context.Context) error {
+	if err := tx.leave(ctx); err != nil || tx.conn == nil {
+		return err
+	}
+	return translate(onPostgres(tx.conn, func(c *postgresConn) error { return c.settle(tx.within(ctx)) }))
+}
+
+// leave numbers the collected entries under the tenant's counter, inserts them, and
 // writes what waited for their numbers: gaps are impossible because number, entry and rows
 // commit together. The instant recorded never goes back within a company: it is the later
-// of the entries' and the last recorded.
-func (tx Tx) flush(ctx context.Context) error {
+// of the entries' and the last recorded. On PostgreSQL all but the numbers goes with the commit.
+func (tx Tx) leave(ctx context.Context) error {
 	p := tx.pending
 	first := len(p.numbered)
 	p.numbered = append(p.numbered, make([]Seq, len(p.entries))...)
@@ -137,7 +145,7 @@ func (tx Tx) flush(ctx context.Context) error {
 	p.later = nil
 	for _, l := range waiting {
 		if l.query != "" {
-			if _, err := tx.Exec(ctx, l.query, p.known(l.args)...); err != nil {
+			if err := tx.Soon(ctx, l.query, p.known(l.args)...); err != nil {
 				return err
 			}
 			continue
@@ -145,7 +153,7 @@ func (tx Tx) flush(ctx context.Context) error {
 		for i := range l.rows {
 			l.rows[i] = p.known(l.rows[i])
 		}
-		if err := tx.InsertMany(ctx, l.table, l.columns, l.suffix, l.rows); err != nil {
+		if err := tx.insertSoon(ctx, l.table, l.columns, l.suffix, l.rows); err != nil {
 			return err
 		}
 	}
@@ -179,12 +187,12 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 			addresses = append(addresses, []any{e.TenantID, seq, e.ID, at, e.Address})
 		}
 	}
-	err = tx.InsertMany(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
+	err = tx.insertSoon(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
 		on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload, audited`, "", rows)
 	if err != nil {
 		return err
 	}
-	return tx.InsertMany(ctx, "entry_address", "tenant_id, seq, id, recorded_at, address", "", addresses)
+	return tx.insertSoon(ctx, "entry_address", "tenant_id, seq, id, recorded_at, address", "", addresses)
 }
 
 // ErrClosing: the company takes no entry any more, and so nothing is written of it.

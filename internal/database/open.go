@@ -125,7 +125,7 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 		for k, v := range params {
 			cfg.RuntimeParams[k] = v
 		}
-		pool := stdlib.OpenDB(*cfg)
+		pool := sql.OpenDB(postgresConnector{stdlib.GetConnector(*cfg)})
 		pool.SetMaxOpenConns(conns)
 		pool.SetMaxIdleConns(conns) // a connection closed between two requests is made again for the next
 		pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -243,13 +243,22 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	if db.dialect == SQLite {
 		return db.noted(db.readSQLite(ctx, fn))
 	}
+	return db.noted(db.readPostgreSQL(ctx, fn))
+}
+
+func (db *DB) readPostgreSQL(ctx context.Context, fn func(Tx) error) error {
 	began := time.Now()
-	t, err := db.readers(ctx).BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	conn, err := db.readers(ctx).Conn(ctx)
 	if err != nil {
-		return db.noted(err)
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // gives the connection back
+	t, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		return err
 	}
 	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return db.noted(fn(Tx{run: t, dialect: db.dialect, pending: &pending{}, began: began}))
+	return fn(Tx{run: t, dialect: PostgreSQL, pending: &pending{}, conn: conn, began: began})
 }
 
 func (db *DB) readSQLite(ctx context.Context, fn func(Tx) error) error {

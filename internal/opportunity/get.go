@@ -36,6 +36,7 @@ type Record struct {
 	OwnerTeams []string
 	MayWrite   bool
 	MayDecide  bool
+	versions   []pipeline.Version // of its pipeline
 }
 
 // within tells whether the record lies in a scope.
@@ -62,37 +63,12 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		if r.Pipeline, err = s.Pipelines.Version(ctx, tx, a.TenantID, r.VersionID); err != nil {
 			return err
 		}
-		for _, read := range []func() error{
-			func() (err error) { r.Stays, err = s.Rows.Stays(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Lines, err = s.Rows.Lines(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Shares, err = s.Rows.Shares(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Team, err = s.Rows.Team(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, id); return },
-			func() error {
-				lines, err := s.Credit.Of(ctx, tx, a.TenantID, []string{id})
-				r.Credit = credit.Standing(lines, a.Today, lastSeq)
-				return err
-			},
-			func() (err error) { r.External, err = s.Records.External(ctx, tx, a.TenantID, id); return },
-			func() (err error) { r.Journal, err = journal.About(ctx, tx, a.TenantID, Ref(id), 0, 100); return },
-		} {
-			if err := read(); err != nil {
-				return err
-			}
+		if err := r.parts(ctx, tx, s, a); err != nil {
+			return err
 		}
 		if r.StageNames, err = s.stageNames(ctx, tx, a.TenantID, r.Stays); err != nil {
 			return err
 		}
-		if r.Names, err = s.Pipelines.Names(ctx, tx, a.TenantID); err != nil {
-			return err
-		}
-		one := []Opportunity{r.Opportunity}
-		if err := s.complete(ctx, tx, a, one); err != nil {
-			return err
-		}
-		r.Opportunity = one[0]
 		r.OwnerTeams = a.Structure.TeamsOf(r.OwnerID, a.Today)
 		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
@@ -101,10 +77,52 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
 			r.Gaps = st.Gaps(doneFrom(r.Evidence))
 		}
-		r.Phase, err = s.phaseOf(ctx, tx, a, r.Pipeline, r.Stays)
+		r.Phase, err = s.phaseOf(ctx, tx, a, &r)
 		return err
 	})
 	return r, err
+}
+
+// parts reads what hangs on the record, none of which waits for another.
+func (r *Record) parts(ctx context.Context, tx database.Tx, s *Service, a org.Actor) error {
+	tenant, id := a.TenantID, r.ID
+	return tx.Abreast(ctx,
+		func(tx database.Tx) (err error) { r.Stays, err = s.Rows.Stays(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Lines, err = s.Rows.Lines(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Shares, err = s.Rows.Shares(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Team, err = s.Rows.Team(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Contacts, err = s.Rows.Contacts(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Competitors, err = s.Rows.Competitors(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) { r.Evidence, err = s.Rows.Evidence(ctx, tx, tenant, id); return },
+		func(tx database.Tx) error {
+			lines, err := s.Credit.Of(ctx, tx, tenant, []string{id})
+			r.Credit = credit.Standing(lines, a.Today, lastSeq)
+			return err
+		},
+		func(tx database.Tx) (err error) { r.External, err = s.Records.External(ctx, tx, tenant, id); return },
+		func(tx database.Tx) (err error) {
+			r.Journal, err = journal.About(ctx, tx, tenant, Ref(id), 0, 100)
+			return
+		},
+		func(tx database.Tx) (err error) { r.Names, err = s.Pipelines.Names(ctx, tx, tenant); return },
+		func(tx database.Tx) (err error) {
+			r.versions, err = s.Pipelines.Versions(ctx, tx, tenant, r.Pipeline.PipelineID)
+			return
+		},
+		func(tx database.Tx) error {
+			one := []Opportunity{r.Opportunity}
+			err := s.complete(ctx, tx, a, one)
+			if err == nil {
+				r.Opportunity = one[0]
+			}
+			return err
+		},
+	)
+}
+
+// Abreast has what several capabilities read answered from one snapshot, and asked together.
+func (s *Service) Abreast(ctx context.Context, reads ...func(ctx context.Context) error) error {
+	return s.DB.Abreast(ctx, reads...)
 }
 
 // AtOnce has what fn reads, of any capability, answered from one snapshot.

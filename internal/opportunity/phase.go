@@ -40,12 +40,8 @@ func phaseStay(counted []Stay, phase func(Stay) pipeline.Phase, today calendar.D
 // phaseOf reads the stay of a record's phase. A stage is of the phase that the version the
 // record is in says; one that is gone from it counts as what the mappings make of it, and
 // one of another pipeline as its own version says.
-func (s *Service) phaseOf(ctx context.Context, tx database.Tx, a org.Actor, now pipeline.Version, stays []Stay) (*PhaseStay, error) {
-	all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, now.PipelineID)
-	if err != nil {
-		return nil, err
-	}
-	path := pipeline.NewPath(now, all)
+func (s *Service) phaseOf(ctx context.Context, tx database.Tx, a org.Actor, r *Record) (_ *PhaseStay, err error) {
+	path, stays := pipeline.NewPath(r.Pipeline, r.versions), r.Stays
 	own := map[string]pipeline.Version{}
 	for _, st := range stays {
 		if _, known := own[st.VersionID]; known {

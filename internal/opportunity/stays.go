@@ -23,11 +23,11 @@ func (s *Service) historyOf(ctx context.Context, tx database.Tx, a org.Actor, o 
 	if h.version, err = s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID); err != nil {
 		return h, err
 	}
-	if h.all, err = s.Rows.Stays(ctx, tx, a.TenantID, o.ID); err != nil {
-		return h, err
-	}
+	err = tx.Abreast(ctx,
+		func(tx database.Tx) (err error) { h.all, err = s.Rows.Stays(ctx, tx, a.TenantID, o.ID); return },
+		func(tx database.Tx) (err error) { h.evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, o.ID); return },
+	)
 	h.counted = live(h.all)
-	h.evidence, err = s.Rows.Evidence(ctx, tx, a.TenantID, o.ID)
 	return h, err
 }
 

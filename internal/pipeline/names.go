@@ -28,17 +28,20 @@ func (s *Service) Names(ctx context.Context, tx database.Tx, tenant string) (Nam
 	if err != nil {
 		return n, err
 	}
-	for _, p := range all {
-		versions, err := s.Versions(ctx, tx, tenant, p.ID)
-		if err != nil {
-			return n, err
-		}
+	versions, reads := make([][]Version, len(all)), make([]func(database.Tx) error, len(all))
+	for i, p := range all {
+		reads[i] = func(tx database.Tx) (err error) { versions[i], err = s.Versions(ctx, tx, tenant, p.ID); return err }
+	}
+	if err := tx.Abreast(ctx, reads...); err != nil {
+		return n, err
+	}
+	for i, p := range all {
 		inForce, err := s.Version(ctx, tx, tenant, p.VersionID)
 		if err != nil {
 			return n, err
 		}
 		n.Pipelines[p.ID] = inForce.Name
-		for _, v := range append(versions, inForce) { // a name published for later is not yet one
+		for _, v := range append(versions[i], inForce) { // a name published for later is not yet one
 			n.add(v)
 		}
 	}

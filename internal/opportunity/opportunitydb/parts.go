@@ -67,9 +67,8 @@ func sortedKeys[T any](m map[string]T) []string {
 }
 
 func (Rows) LeaveStay(ctx context.Context, tx database.Tx, tenant, id string, s opportunity.Stay) error {
-	_, err := tx.Exec(ctx, `UPDATE stay SET left_on = $4, left_at = $5, left_move = $6 WHERE tenant_id = $1 AND opportunity_id = $2 AND ord = $3`,
+	return tx.Soon(ctx, `UPDATE stay SET left_on = $4, left_at = $5, left_move = $6 WHERE tenant_id = $1 AND opportunity_id = $2 AND ord = $3`,
 		tenant, id, s.Ord, database.Null(s.LeftOn), s.LeftAt, database.Null(s.LeftMove))
-	return err
 }
 
 // VoidStay says that a stay never was.

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/followup"
 	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/task"
 )
 
 type recordOut struct {
@@ -23,20 +25,24 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 	var r opportunity.Record
 	var body recordBody
 	err = h.atOnce(ctx, a, func(ctx context.Context, v view) error {
-		if r, err = h.Opportunities.Get(ctx, a, id); err != nil {
+		var steps []task.Task
+		var said []followup.FollowUp
+		err := h.Opportunities.Abreast(ctx,
+			func(ctx context.Context) (err error) { r, err = h.Opportunities.Get(ctx, a, id); return },
+			func(ctx context.Context) (err error) {
+				steps, err = h.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
+				return
+			},
+			func(ctx context.Context) (err error) {
+				said, err = h.FollowUps.OfRecord(ctx, a, opportunity.Ref(id))
+				return
+			},
+		)
+		if err != nil {
 			return err
 		}
 		body = v.recordOf(r)
-		steps, err := h.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
-		if err != nil {
-			return err
-		}
-		body.NextSteps = stepsOf(steps, v.today)
-		said, err := h.FollowUps.OfRecord(ctx, a, opportunity.Ref(id))
-		if err != nil {
-			return err
-		}
-		body.FollowUps = followuphttp.BodiesOf(said)
+		body.NextSteps, body.FollowUps = stepsOf(steps, v.today), followuphttp.BodiesOf(said)
 		body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal))
 		return err
 	})
