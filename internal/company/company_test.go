@@ -485,3 +485,37 @@ func (r *reading) Size(ctx context.Context, tx database.Tx, t company.Table, ten
 	r.whole++
 	return r.Rows.Size(ctx, tx, t, tenant)
 }
+
+// slowInMany takes longer than a write may where it deletes many rows of one table at once.
+type slowInMany struct {
+	company.Rows
+	tries []int
+}
+
+func (r *slowInMany) Delete(ctx context.Context, tx database.Tx, t company.Table, tenant string, most int) (int64, error) {
+	if t.Name == "account" {
+		r.tries = append(r.tries, most)
+	}
+	if t.Name == "account" && most > 250 {
+		time.Sleep(1100 * time.Millisecond)
+	}
+	return r.Rows.Delete(ctx, tx, t, tenant, most)
+}
+
+// TestDeletingTakesFewerWhereManyTakeTooLong: on a machine that is busy a thousand rows may take
+// longer than a write may, and would each time.
+func TestDeletingTakesFewerWhereManyTakeTooLong(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := service(t, db)
+		one.plant(t, db)
+		one.more(t, db, 600)
+		slow := &slowInMany{Rows: w.Companies.Rows}
+		w.Companies.Rows = slow
+		was := db.Bound(time.Second)
+		gone, err := w.Companies.Delete(t.Context(), one.text)
+		db.Bound(was)
+		if gone["account"] != 601 || len(slow.tries) < 4 || slow.tries[2] != 250 {
+			t.Errorf("%v of 601, %v at once: %v", gone["account"], slow.tries, err)
+		}
+	})
+}

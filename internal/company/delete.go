@@ -127,13 +127,18 @@ func (s *Service) pass(ctx context.Context, tables []Table, tenant string, gone 
 	return nil
 }
 
-// bit does something to a table's rows some at a time until there are none.
+// bit does something to a table's rows some at a time until there are none, fewer where so many take
+// longer than a write may.
 func (s *Service) bit(ctx context.Context, t Table, tenant string, do func(context.Context, database.Tx, Table, string, int) (int64, error)) (all int64, err error) {
-	for {
+	for size := chunk; ; {
 		if err := ctx.Err(); err != nil {
 			return all, err
 		}
-		n, err := database.Write(ctx, s.DB, func(tx database.Tx) (int64, error) { return do(ctx, tx, t, tenant, chunk) })
+		n, err := database.Write(ctx, s.DB, func(tx database.Tx) (int64, error) { return do(ctx, tx, t, tenant, size) })
+		if errors.Is(err, database.ErrTooLong) && size > 1 {
+			size /= 2
+			continue
+		}
 		if all += n; err != nil || n == 0 {
 			return all, err
 		}
