@@ -16,7 +16,7 @@ func (a *App) forget(tenant string) error {
 // Warm loads what the first pages of the largest companies ask for, so that nobody waits for it.
 func (a *App) Warm(ctx context.Context) {
 	err := a.Engine.Warm(ctx, func(tenant string) {
-		if _, _, err := a.Funnel.Limits(ctx, tenant); err != nil {
+		if _, _, err := a.Funnel.Limits(ctx, tenant); err != nil && ctx.Err() == nil {
 			a.Log.Warn("limits of a large company not computed ahead", "error", err)
 		}
 	})

@@ -3,6 +3,7 @@ package funnel
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -148,7 +149,7 @@ func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan 
 			err = x.write(key.file(s))
 		}
 	}
-	if err != nil { // the next asker has it computed again
+	if err != nil && !errors.Is(err, context.Canceled) { // the next asker has it computed again; the end of the program is none
 		slog.Error("limits and rates of a company", "error", err)
 	}
 	close(done)
