@@ -165,8 +165,11 @@ func (w *groupWriter) long(r *writeRequest) bool { return w.slow[r.fn.code] > 0 
 // the others are run again, behind savepoints, and where SQLite took that back too, each in a
 // transaction of its own.
 func (w *groupWriter) commit(group []*writeRequest) {
-	if len(group) == 1 {
-		w.alone(group[0])
+	if len(group) == 1 || w.db.twice {
+		for _, r := range group {
+			w.rehearse(r)
+			w.alone(r)
+		}
 		return
 	}
 	if w.careful > 0 {
@@ -179,6 +182,17 @@ func (w *groupWriter) commit(group []*writeRequest) {
 	}
 	for _, r := range group {
 		w.alone(r)
+	}
+}
+
+// rehearse runs a request and takes it back, where writes are rehearsed.
+func (w *groupWriter) rehearse(r *writeRequest) {
+	if !w.db.twice || r.ctx.Err() != nil {
+		return
+	}
+	if h, err := hold(context.Background(), w.db.write, driver.TxOptions{}); err == nil {
+		w.run(h, r) //nolint:errcheck // what it comes to is told by the other
+		h.Close()
 	}
 }
 

@@ -37,6 +37,7 @@ type DB struct {
 	path    string // SQLite file, "" on PostgreSQL
 	hold    *Hold  // on the directory, where this process may write
 	bound   time.Duration
+	twice   bool                  // each write is rehearsed
 	damage  atomic.Pointer[error] // the first that was met
 	// Failed counts the reads and writes that met trouble, by its name, and "again": tries
 	// of a write that was run once more because it lost against another.

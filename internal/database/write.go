@@ -22,6 +22,10 @@ func (db *DB) Bound(longest time.Duration) (was time.Duration) {
 	return was
 }
 
+// Rehearse has each write from now on run, taken back and run again, as any may be: a test finds what
+// does not bear it. It is called while nobody writes.
+func (db *DB) Rehearse() { db.twice = true }
+
 var (
 	// ErrTooLong: a write exceeded its bound; nothing of it is there.
 	ErrTooLong = errors.New("database: the write took too long and was taken back")
@@ -70,7 +74,7 @@ func (w write) run(ctx context.Context, tx Tx) (err error) {
 	if err := w.fn(tx); err != nil {
 		return err
 	}
-	return tx.flush(ctx)
+	return tx.leave(ctx)
 }
 
 // Write runs fn in a transaction and returns once it is durable. fn may share its
@@ -172,12 +176,19 @@ func again(err error, try int) bool {
 	return false
 }
 
+// errRehearsed takes back a write that was run to be run again.
+var errRehearsed = errors.New("database: rehearsed")
+
 // writePostgreSQL runs fn, again where that may help, after a pause that is not everybody's.
 func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
 	bound, end := context.WithCancel(context.Background())
 	defer end()
 	limit := time.AfterFunc(db.bound, end)
 	defer limit.Stop()
+	if db.twice {
+		rehearsal := write{code: fn.code, fn: func(tx Tx) error { return errors.Join(errRehearsed, fn.run(ctx, tx)) }}
+		db.once(ctx, bound, limit, rehearsal) //nolint:errcheck // what it comes to is told by the other
+	}
 	for try, pause := 1, 10*time.Millisecond; ; try, pause = try+1, 2*pause {
 		err := db.once(ctx, bound, limit, fn)
 		if !again(err, try) {

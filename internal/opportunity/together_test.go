@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -172,11 +173,15 @@ func TestARepeatedKeyOverHTTPIsToldWhenToAskAgain(t *testing.T) {
 		}
 		send() // sign-in is noted before the writer is held
 		held, release := make(chan struct{}), make(chan struct{})
+		isHeld := sync.OnceFunc(func() { close(held) })
 		done := make(chan error, 1)
 		go func() {
 			done <- db.Write(w.Ctx, func(tx database.Tx) error {
 				err := tx.Alone(w.Ctx, "idempotency "+w.Admin.TenantID+" "+w.ID["陈露"]+" k")
-				close(held)
+				if err == nil {
+					_, err = tx.Exec(w.Ctx, "SELECT 1") // a key is taken with what comes after it
+				}
+				isHeld()
 				<-release
 				return err
 			})

@@ -74,7 +74,15 @@ func SQLiteIn(t testing.TB, dir string) *database.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	rehearse(db)
 	return db
+}
+
+// rehearse has each write run twice where YUNCHOU_TEST_TWICE is set.
+func rehearse(db *database.DB) {
+	if os.Getenv("YUNCHOU_TEST_TWICE") != "" {
+		db.Rehearse()
+	}
 }
 
 // migratedSQLite is the file of a database that is migrated and empty.
@@ -167,6 +175,7 @@ func PostgreSQL(t testing.TB) *database.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	rehearse(db)
 	return db
 }
 
