@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/funnel"
 )
 
 // TestTheEngineKnowsThePastAsTheReferenceDoes plays companies in which everything may
@@ -53,6 +55,29 @@ func pastAgainstReference(t *testing.T, db *database.DB, seed uint64) {
 		}
 	}
 	t.Logf("%d acts accepted: %v", len(p.Accepted), p.Accepted)
+}
+
+// TestATrendOfWhatWasKnownHasEachPeriodOnce: before the first month anything was recorded there is nothing
+// to wait for, and in it what was known has to be read.
+func TestATrendOfWhatWasKnownHasEachPeriodOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		for range 2 {
+			w.Opportunity("陈露", "二期改造")
+			w.Clock.Set(w.As("管理员").Today.Add(40))
+		}
+		w.Opportunity("陈露", "三期")
+		ask := funnel.Ask{Pipeline: w.Bid.PipelineID, Knowledge: funnel.KnownThen}
+		trend, err := fromMemory(w.App).Trend(w.Ctx, w.As("管理员"), ask, "month", 6)
+		must(t, err)
+		var months []string
+		for _, p := range trend.Points {
+			months = append(months, p.From.Month())
+		}
+		if len(months) != 6 || !slices.IsSorted(months) {
+			t.Errorf("6 months are %v", months)
+		}
+	})
 }
 
 // seeds are those of random histories: the first, in a soak so many, or the one that

@@ -52,8 +52,9 @@ func (s *Service) Trend(ctx context.Context, a org.Actor, in Ask, step string, p
 		return t, fault.Input("/periods", "report.periods", "1 to %d periods", MaxPeriods)
 	}
 	in.From, in.To, in.Group = "", "", ""
-	t = Trend{Currency: a.Company.Currency, Step: step, Points: []TrendPoint{}}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
+		// Anew, because who waited for what was known earlier is asked again from the first period on.
+		t = Trend{Currency: a.Company.Currency, Step: step, Points: []TrendPoint{}}
 		for _, w := range windows(q.AsOf, months, periods) {
 			p := q
 			p.From, p.To, p.AsOf = w[0], w[1], min(q.AsOf, w[1].Add(-1))
