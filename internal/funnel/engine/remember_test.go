@@ -266,3 +266,31 @@ func TestWhatWasGivenUpIsNotRemembered(t *testing.T) {
 		t.Errorf("%d sums, %d bytes", n, bytes)
 	}
 }
+
+// TestWhoGoesAwayWaitsForNoSum: another is bringing up what is asked for; who asks alone, and who asks
+// for a whole report, goes when his time is over, and the sum stays.
+func TestWhoGoesAwayWaitsForNoSum(t *testing.T) {
+	s, q := synthetic(3000)
+	if _, err := s.Losses(t.Context(), database.Tx{}, q); err != nil {
+		t.Fatal(err)
+	}
+	held := s.index.memos.find(memoKey{s.remembered, "losses"})
+	held.held <- struct{}{}
+	ctx, gone := context.WithCancel(t.Context())
+	gone()
+	asked := sessionOf(t, s.snapshot, q)
+	if _, err := asked.Losses(ctx, database.Tx{}, q); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	err := asked.Foresee(ctx, database.Tx{}, q, funnel.Foreseen{Qualified: "s2", Whole: true})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	<-held.held
+	if kept := s.index.memos.by; len(kept) != 1 || kept[memoKey{s.remembered, "losses"}] != held {
+		t.Errorf("%d sums are left", len(kept))
+	}
+	if _, err := asked.Losses(t.Context(), database.Tx{}, q); err != nil {
+		t.Fatal(err)
+	}
+}
