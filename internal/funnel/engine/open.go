@@ -84,6 +84,15 @@ func (o *openSums) all(do func(k openKey, t *total)) {
 func (o *openSums) add(x *openSums)  { x.all(func(k openKey, t *total) { o.at(k).merge(t) }) }
 func (o *openSums) take(x *openSums) { x.all(func(k openKey, t *total) { o.at(k).less(t) }) }
 
+// used is how many keys count anything, at most.
+func (o *openSums) used() int {
+	n := o.rest.used
+	for k := range o.byStage {
+		n += 1 + len(o.byStage[k].past) + len(o.byStage[k].ahead)
+	}
+	return n
+}
+
 func (o *openSums) size() int {
 	n := o.rest.size()
 	for k := range o.byStage {
@@ -107,6 +116,7 @@ func (s *session) Open(ctx context.Context, _ database.Tx, q funnel.Query) (list
 		sums.at(openKey{stage, monthOf(expected), overdue, v.noRate, d.c.confidenceOn(d.i, s.asOf)}).add(v.minor)
 	}}
 	err = summed(ctx, s, f, func(of *openSums) {
+		list = make([]funnel.OpenSum, 0, of.used())
 		of.all(func(k openKey, t *total) {
 			o := funnel.OpenSum{StageID: s.path.stages[k.stage], Month: k.month.text(), Overdue: k.overdue, N: t.n,
 				Sum: s.sum(t, k.noRate)}

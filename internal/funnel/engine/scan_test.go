@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -133,4 +134,48 @@ func BenchmarkScan(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkAfterAnEdit times the figures of a whole report over 100,000 opportunities, asked again after
+// another amount was written of one.
+func BenchmarkAfterAnEdit(b *testing.B) {
+	s, q := synthetic(benchDeals())
+	s.index.sorted = s.size()
+	now, rng := s.snapshot, rand.New(rand.NewPCG(1, 2))
+	ask := func() {
+		at := rng.IntN(now.size())
+		r := now.chunks[at/chunkSize].row(at % chunkSize)
+		r.amount = int64(rng.IntN(900)) * 1_000_00
+		next := now.with(now.chunks)
+		next.replace([]row{r})
+		(&tenant{}).publish(next)
+		now = next
+		if err := wholeReport(b.Context(), next, q); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ask()
+	defer reportCPU(b)()
+	for b.Loop() {
+		ask()
+	}
+}
+
+// wholeReport asks for all figures of a whole report.
+func wholeReport(ctx context.Context, of *snapshot, q funnel.Query) error {
+	s, tx := &session{snapshot: of}, database.Tx{}
+	err := s.prepare(ctx, tx, nil, q)
+	if err == nil {
+		err = s.Foresee(ctx, tx, q, funnel.Foreseen{Qualified: "s2", Whole: true})
+	}
+	also := func(_ any, failed error) { err = errors.Join(err, failed) }
+	also(s.Counts(ctx, tx, q))
+	also(s.Cycles(ctx, tx, q))
+	also(s.Reached(ctx, tx, q))
+	also(s.Open(ctx, tx, q))
+	also(s.Qualified(ctx, tx, q, "s2"))
+	also(s.Resolved(ctx, tx, q))
+	also(s.Losses(ctx, tx, q))
+	_, _, failed := s.Stays(ctx, tx, q)
+	return errors.Join(err, failed)
 }

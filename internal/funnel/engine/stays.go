@@ -29,6 +29,16 @@ func (b *byDay) merge(o byDay, times int32) {
 
 func (b byDay) size() int { return 4 * cap(b) }
 
+// used is how many numbers count anything.
+func (b byDay) used() (n int) {
+	for _, x := range b {
+		if x != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // lengths are the lengths of the stays that count for one stage.
 type lengths struct {
 	returns, undated int64    // begun by a return in the window; of no length that is known
@@ -72,6 +82,12 @@ func (s *session) Stays(
 		f.name, f.each = "stays left", s.countLeft
 	}
 	err = summed(ctx, s, f, func(of stageLengths) {
+		n, inDays := 0, 0
+		for k := range of {
+			x := &of[k]
+			n, inDays = n+2+x.open.used()+x.left[0].used()+x.left[1].used(), inDays+x.days.used()
+		}
+		list, days = make([]funnel.StayLength, 0, n), make([]funnel.StayDays, 0, inDays)
 		for k := range of {
 			list, days = s.lengths(list, days, s.path.stages[k], &of[k])
 		}
