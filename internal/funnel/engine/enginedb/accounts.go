@@ -34,7 +34,9 @@ func (Rows) Accounts(ctx context.Context, tx database.Tx, tenant, after string, 
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	rows, err = tx.Query(ctx, ownsRead+`$1 AND cv.record_id > $2 AND cv.record_id <= $3`, tenant, after, list[len(list)-1].ID)
+	// Between the ids of a page are those of all the deals made meanwhile, which have values too.
+	rows, err = tx.Query(ctx, ownsRead+`$1 AND cv.record_id > $2 AND cv.record_id <= $3 AND COALESCE(cf.record_kind, '') = 'account'`,
+		tenant, after, list[len(list)-1].ID)
 	held, err := database.All(rows, err, scanOwn)
 	return holding(list, held), err
 }
