@@ -1,10 +1,22 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { chunks } from './chunks.vite.ts';
+import { start } from './start.vite.ts';
 
 export default defineConfig({
   base: './', // the server says under which path (internal/server/ui.go)
-  plugins: [react()],
-  build: { target: 'es2022', emptyOutDir: true, chunkSizeWarningLimit: 900 },
+  plugins: [react(), start()],
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 900,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: { codeSplitting: chunks },
+      // Ant Design's parts do nothing by being imported, and do not say so: forms come with every input otherwise.
+      treeshake: { moduleSideEffects: [{ test: /node_modules\/@rc-component\//, sideEffects: false }] },
+    },
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:8420' } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20000 },
 });

@@ -3,8 +3,6 @@ import './ui/measures.css';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
-import { base } from './api/base';
 import { ApiError, away } from './api/client';
 import { Boundary } from './app/Broken';
 import { leaveWord } from './app/farewell';
@@ -38,11 +36,9 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={query}>
-        <BrowserRouter basename={base || '/'}>
-          <Boundary>
-            <Gate />
-          </Boundary>
-        </BrowserRouter>
+        <Boundary>
+          <Gate />
+        </Boundary>
       </QueryClientProvider>
     </StrictMode>,
   );

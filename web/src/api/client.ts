@@ -1,4 +1,6 @@
 import createClient from 'openapi-fetch';
+import { getActingFor } from './acting';
+import { asked } from './asked';
 import { base, under } from './base';
 import type { components, paths } from './schema.gen';
 
@@ -19,25 +21,16 @@ export const setCsrf = (token: string) => {
   csrf = token;
 };
 
-// actingFor is the principal an assistant acts for; it lasts as long as the tab.
-let actingFor = sessionStorage.getItem('yunchou.for') ?? '';
-export const getActingFor = () => actingFor;
-export const setActingFor = (member: string) => {
-  actingFor = member;
-  if (member) sessionStorage.setItem('yunchou.for', member);
-  else sessionStorage.removeItem('yunchou.for');
-};
-
 // When the server last answered: a session is left alone from then on.
 let answered = Date.now();
 export const lastAnswer = () => answered;
 
-const client = createClient<paths>({ baseUrl: base, fetch: (r: Request) => fetch(r) });
+const client = createClient<paths>({ baseUrl: base, fetch: (r: Request) => asked(r) ?? fetch(r) });
 client.use({
   onRequest({ request }) {
     if (csrf) request.headers.set('X-CSRF-Token', csrf);
-    if (actingFor && !new URL(request.url).pathname.startsWith(under('/api/session')))
-      request.headers.set('On-Behalf-Of', actingFor);
+    if (getActingFor() && !new URL(request.url).pathname.startsWith(under('/api/session')))
+      request.headers.set('On-Behalf-Of', getActingFor());
     return request;
   },
   onResponse() {

@@ -1,13 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import { ApiError, api, away, lastAnswer, must, setActingFor } from '../api/client';
+import { setActingFor } from '../api/acting';
+import { ApiError, api, away, lastAnswer, must } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { Unreached } from './Broken';
+import { type Locale, localeChosen, RETURNING, returning } from './device';
 import { leaveWord } from './farewell';
-import { type Locale, localeChosen, setLocale } from './i18n';
+import { setLocale } from './i18n';
 import { Left } from './Left';
 import { SignIn } from './SignIn';
-import { begin, LeaveContext, MeContext, over, RETURNING, useSession } from './session';
+import { begin, LeaveContext, MeContext, over, useSession } from './session';
 
 // Ant Design comes with the shell: the sign-in page is usable without it.
 const load = () => import('./Shell');
@@ -84,7 +86,7 @@ export function Gate() {
     if (known) localStorage.setItem(RETURNING, '1');
   }, [known]);
   useEffect(() => {
-    if (localStorage.getItem(RETURNING)) void load(); // beside the question who it is
+    if (returning()) void load(); // beside the question who it is
   }, []);
   if (left) return <Left again={leave} />;
   if (session.data)

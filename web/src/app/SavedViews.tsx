@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
 import { newId } from '../api/newId';
+import { address } from '../ui/address';
 import { Field } from '../ui/bits';
 import { Dialog } from '../ui/Dialog';
 import { useTold } from '../ui/useTold';
-import { address, useUrl } from '../ui/useUrl';
+import { useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
 
 type Screen = Schemas['SaveViewRequest']['screen'];

@@ -2,32 +2,27 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, theme as antTheme, ConfigProvider, Select } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
-import { getActingFor, setActingFor } from '../api/client';
+import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
+import { getActingFor, setActingFor } from '../api/acting';
+import { base } from '../api/base';
+import { later, loadAhead } from '../ui/later';
 import { Boundary } from './Broken';
 import { setLocale } from './i18n';
+import { HOME, type Route as Path, routes } from './routes';
 import { useCan, useMe, useNames, useSignOut } from './session';
 import { chosenMode, keepMode, type Mode, showMode } from './theme';
 
-const DeskPage = lazy(() => import('../features/desk/DeskPage'));
-const BoardPage = lazy(() => import('../features/opportunity/BoardPage'));
-const ListPage = lazy(() => import('../features/opportunity/ListPage'));
-const RecordPage = lazy(() => import('../features/opportunity/record/RecordPage'));
-const FunnelPage = lazy(() => import('../features/funnel/FunnelPage'));
-const AnalysisPage = lazy(() => import('../features/analysis/AnalysisPage'));
-const AccountsPage = lazy(() => import('../features/account/AccountsPage'));
-const AccountPage = lazy(() => import('../features/account/AccountPage'));
-const ContactsPage = lazy(() => import('../features/account/ContactsPage'));
-const ImportPage = lazy(() => import('../features/intake/ImportPage'));
-const PipelinePage = lazy(() => import('../features/pipeline/PipelinePage'));
-const TasksPage = lazy(() => import('../features/task/TasksPage'));
-const SettingsPage = lazy(() => import('../features/org/SettingsPage'));
+const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
+const load = (path: Path) => pages[`../features/${routes[path]}.tsx`] as () => Promise<{ default: ComponentType }>;
+const shown = (Object.keys(routes) as Path[]).map((path) => ({ path, Page: lazy(load(path)) }));
 const MustAddFactor = lazy(() =>
   import('../features/identity/MustAddFactor').then((m) => ({ default: m.MustAddFactor })),
 );
-const QuickFollowUp = lazy(() => import('../features/opportunity/QuickFollowUp'));
+const QuickFollowUp = later(() => import('../features/opportunity/QuickFollowUp').then((m) => m.default));
+// Where most people go next.
+const next = ['/desk', '/opportunities', '/board', '/opportunities/:id'] as const;
 
 export default function Shell() {
   const { i18n } = useTranslation();
@@ -54,9 +49,11 @@ export default function Shell() {
       }}
     >
       <AntApp>
-        <Suspense fallback={<div className="empty">…</div>}>
-          {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
-        </Suspense>
+        <BrowserRouter basename={base || '/'}>
+          <Suspense fallback={<div className="empty">…</div>}>
+            {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
+          </Suspense>
+        </BrowserRouter>
       </AntApp>
     </ConfigProvider>
   );
@@ -110,6 +107,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
     keepMode(next);
     setMode(next);
   };
+  useEffect(() => void loadAhead(next.map(load)), []);
   useEffect(() => {
     document.title = `${t('app.title')} · ${me.company}`;
   }, [t, me.company]);
@@ -180,21 +178,11 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <Boundary>
           <Suspense fallback={<div className="empty">…</div>}>
             <Routes>
-              <Route path="/" element={<Navigate to="/desk" replace />} />
-              <Route path="/desk" element={<DeskPage />} />
-              <Route path="/board" element={<BoardPage />} />
-              <Route path="/opportunities" element={<ListPage />} />
-              <Route path="/opportunities/:id" element={<RecordPage />} />
-              <Route path="/funnel" element={<FunnelPage />} />
-              <Route path="/analysis" element={<AnalysisPage />} />
-              <Route path="/accounts" element={<AccountsPage />} />
-              <Route path="/accounts/:id" element={<AccountPage />} />
-              <Route path="/contacts" element={<ContactsPage />} />
-              <Route path="/tasks" element={<TasksPage />} />
-              <Route path="/import" element={<ImportPage />} />
-              <Route path="/settings" element={<SettingsPage />} />
-              <Route path="/settings/pipelines" element={<PipelinePage />} />
-              <Route path="*" element={<Navigate to="/desk" replace />} />
+              <Route path="/" element={<Navigate to={HOME} replace />} />
+              {shown.map(({ path, Page }) => (
+                <Route key={path} path={path} element={<Page />} />
+              ))}
+              <Route path="*" element={<Navigate to={HOME} replace />} />
             </Routes>
           </Suspense>
         </Boundary>
@@ -208,11 +196,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <NavLink to="/board">{t('nav.opportunities')}</NavLink>
         <NavLink to="/settings">{t('nav.mine')}</NavLink>
       </nav>
-      {quick && (
-        <Suspense fallback={null}>
-          <QuickFollowUp onClose={() => setQuick(false)} />
-        </Suspense>
-      )}
+      {quick && <QuickFollowUp onClose={() => setQuick(false)} />}
     </div>
   );
 }

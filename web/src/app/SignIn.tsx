@@ -6,8 +6,8 @@ import { showPasskey, whyNoPasskeys } from '../api/passkeys';
 import { useSaid } from '../features/identity/problems';
 import { SecondFactor } from '../features/identity/SecondFactor';
 import { Secret, useFirstField } from '../features/identity/Secret';
+import type { Locale } from './device';
 import { forgetWord, wordLeft } from './farewell';
-import type { Locale } from './i18n';
 import { LanguageSwitch } from './LanguageSwitch';
 import { type Me, useSignedIn } from './session';
 

@@ -16,9 +16,6 @@ export function useMe(): Me {
 /** over tells the answer to whoever has no session any more. */
 export const over = (err: ApiError) => ['org.session_ended', 'org.session_missing'].includes(err.problem.code);
 
-/** RETURNING is kept in the browser while somebody is signed in: whoever was probably still is. */
-export const RETURNING = 'yunchou.returning';
-
 /** LeaveContext is what signs out, from wherever it is asked for; Gate says how. */
 export const LeaveContext = createContext<() => Promise<void>>(async () => {});
 export const useSignOut = () => useContext(LeaveContext);
@@ -56,14 +53,29 @@ export function useOrg() {
   return useQuery({ queryKey: ['org'], queryFn: () => must(api.GET('/api/org')), staleTime: 60_000 });
 }
 
+type Names = { members: Map<string, string>; teams: Map<string, string> };
+const made = new WeakMap<Org, Names>();
+
+/** namesOf are made once for an answer: each row of a list asks for them. */
+function namesOf(org: Org): Names {
+  let names = made.get(org);
+  if (!names) {
+    names = {
+      members: new Map(org.members.map((m) => [m.id, m.name])),
+      teams: new Map(org.teams.map((t) => [t.id, t.name])),
+    };
+    made.set(org, names);
+  }
+  return names;
+}
+
 /** useNames turns ids into names. */
 export function useNames() {
   const org = useOrg().data;
-  const members = new Map(org?.members.map((m) => [m.id, m.name]));
-  const teams = new Map(org?.teams.map((t) => [t.id, t.name]));
+  const names = org && namesOf(org);
   return {
-    member: (id: string | undefined) => (id ? (members.get(id) ?? '…') : '—'),
-    team: (id: string | undefined) => (id ? (teams.get(id) ?? '…') : '—'),
+    member: (id: string | undefined) => (id ? (names?.members.get(id) ?? '…') : '—'),
+    team: (id: string | undefined) => (id ? (names?.teams.get(id) ?? '…') : '—'),
   };
 }
 

@@ -20,15 +20,9 @@ import { Conversion } from './Conversion';
 import { Dwell } from './Dwell';
 import { Forecast } from './Forecast';
 import { Headline } from './Headline';
+import { compared, ownWindow, questionsOf, stepOf, type Tab, tabs } from './questions';
 import { Trend } from './Trend';
 import { WinLoss } from './WinLoss';
-
-const tabs = ['conversion', 'dwell', 'winloss', 'compare', 'trend', 'cohorts', 'forecast'] as const;
-type Tab = (typeof tabs)[number];
-
-/** Tabs whose window is their own: the choice of a period does not apply. */
-const ownWindow = new Set<Tab>(['trend', 'forecast']);
-const compared = new Set<Tab>(['conversion', 'dwell', 'compare']);
 
 /** AnalysisPage: the questions a director asks one after another, on one set of filters. */
 export default function AnalysisPage() {
@@ -37,8 +31,7 @@ export default function AnalysisPage() {
   const { get, set, query, params } = useUrl();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
-  const tab: Tab = tabs.find((x) => x === get('tab')) ?? 'conversion';
-  const groupBy = get('groupBy') ?? 'owner';
+  const { tab, groupBy, q, ask, own } = questionsOf(query, pipeline);
   const blank = params.size === 0;
   const last = useRef<Tab>(tab);
   useEffect(() => {
@@ -46,15 +39,6 @@ export default function AnalysisPage() {
     if (blank) set({ ...span('last12', me.today), compare: 'year', tab: last.current });
     else last.current = tab;
   });
-  const { tab: _tab, compare, ...rest } = query;
-  const q = { ...rest, pipeline };
-  const ask = {
-    ...q,
-    ...(tab === 'compare' ? { groupBy } : { groupBy: undefined }),
-    ...(compared.has(tab) && get('from') ? { compare } : {}),
-  };
-  // The question of the view itself: the trend and the forecast have windows of their own.
-  const own = { ...q, from: undefined, to: undefined };
   const report = useQuery({
     queryKey: ['funnel', ask],
     queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: ask as never }, signal })),
@@ -117,9 +101,7 @@ export default function AnalysisPage() {
           {tab === 'compare' && (
             <Compare r={r} q={ask} groupBy={groupBy} setGroup={(g) => set({ groupBy: g })} open={setOpen} />
           )}
-          {tab === 'trend' && (
-            <Trend q={own} step={get('step') ?? 'month'} setStep={(s) => set({ step: s })} open={setOpen} />
-          )}
+          {tab === 'trend' && <Trend q={own} step={stepOf(query)} setStep={(s) => set({ step: s })} open={setOpen} />}
           {tab === 'cohorts' && <Cohorts r={r} q={q} set={set} open={setOpen} />}
           {tab === 'forecast' && <Forecast q={own} open={setOpen} />}
         </div>

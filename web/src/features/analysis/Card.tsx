@@ -4,9 +4,9 @@ import type { EChartsType } from 'echarts/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
+import type { Query } from '../../ui/address';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { Chart, type Option, type Pick, useColours } from '../../ui/Chart';
-import type { Query } from '../../ui/useUrl';
 
 /** address writes a question as the API takes it. */
 export function address(q: Query): string {

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Select, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
+import type { Query } from '../../ui/address';
 import { Empty } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
 import { percent } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
-import type { Query } from '../../ui/useUrl';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 

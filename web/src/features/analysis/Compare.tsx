@@ -1,9 +1,9 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
-import type { Query } from '../../ui/useUrl';
 import { type Figure, groupings, type OpenFigure, type Report } from '../funnel/report';
 import { Card } from './Card';
 import { Change } from './Change';

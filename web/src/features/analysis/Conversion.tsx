@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import type { Query } from '../../ui/address';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { percent } from '../../ui/format';
-import type { Query } from '../../ui/useUrl';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { Change } from './Change';

@@ -1,10 +1,10 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Query } from '../../ui/address';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
 import { Uncertain } from '../../ui/Uncertain';
-import type { Query } from '../../ui/useUrl';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { Change } from './Change';

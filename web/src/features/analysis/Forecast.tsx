@@ -3,11 +3,11 @@ import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
+import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { money } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
-import type { Query } from '../../ui/useUrl';
 import { type Figure, type OpenFigure, stated } from '../funnel/report';
 import { Card } from './Card';
 

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Segmented, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
 import { money, num, percent } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
-import type { Query } from '../../ui/useUrl';
 import type { OpenFigure } from '../funnel/report';
 import { Card } from './Card';
+import { trendQuestion } from './questions';
 
 type Point = Schemas['FunnelTrendPoint'];
 
@@ -26,7 +27,7 @@ export function Trend({
 }) {
   const { t, i18n } = useTranslation();
   const c = useColours();
-  const ask = { ...q, step, periods: step === 'month' ? '18' : '12' };
+  const ask = trendQuestion(q, step);
   const answer = useQuery({
     queryKey: ['analysis', 'trend', ask],
     queryFn: ({ signal }) => must(api.GET('/api/reports/trend', { params: { query: ask as never }, signal })),

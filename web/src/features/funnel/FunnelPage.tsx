@@ -15,6 +15,7 @@ import { LeftOut, Losses } from './Losses';
 import { Nothing } from './Nothing';
 import { Period } from './Period';
 import { Progress } from './Progress';
+import { funnelQuestion } from './questions';
 import { Records } from './Records';
 import type { Figure } from './report';
 import { StageTable } from './StageTable';
@@ -28,8 +29,7 @@ export default function FunnelPage() {
   const me = useMe();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
-  const groupBy = get('groupBy') ?? 'owner';
-  const q = { ...query, pipeline, groupBy };
+  const q = funnelQuestion(query, pipeline);
   const report = useQuery({
     queryKey: ['funnel', q],
     queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: q as never }, signal })),
@@ -76,7 +76,7 @@ export default function FunnelPage() {
             <Waterfall q={q} open={setOpen} />
           )}
           <div className="cols mt-16">
-            <Groups r={r} groupBy={groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
+            <Groups r={r} groupBy={q.groupBy} set={(v) => set({ groupBy: v })} open={setOpen} />
             <div>
               <Losses r={r} open={setOpen} />
               <LeftOut r={r} open={setOpen} />

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { useNames } from '../../app/session';
+import type { Query } from '../../ui/address';
 import { Money, Provisional } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
-import type { Query } from '../../ui/useUrl';
 import type { Figure } from './report';
 
 /** Records opens a figure: all the deals behind it, the newest first. */

@@ -3,9 +3,9 @@ import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../../app/session';
+import type { Query } from '../../ui/address';
 import { Money, Totals, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
-import type { Query } from '../../ui/useUrl';
 import { listOf } from '../opportunity/queries';
 import type { OpenFigure, Report } from './report';
 

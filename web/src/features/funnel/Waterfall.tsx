@@ -3,9 +3,9 @@ import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
+import type { Query } from '../../ui/address';
 import { Money, Scroll } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
-import type { Query } from '../../ui/useUrl';
 import type { OpenFigure } from './report';
 
 type Step = Schemas['FunnelStep'];

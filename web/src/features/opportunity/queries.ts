@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError, api, must, reading, type Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
-import type { Query } from '../../ui/useUrl';
+import type { Query } from '../../ui/address';
 
 export type Opp = Schemas['OpportunityOppBody'];
 export type Card = Schemas['OpportunityCardBody'];

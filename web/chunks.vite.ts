@@ -1,0 +1,23 @@
+import type { Rolldown } from 'vite';
+
+// Each file of a build costs a browser some milliseconds whatever its size, and a page of this program would name
+// forty. So they are few: what is there before anybody has signed in, what several pages use, and each page's own.
+const libraries = /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//;
+
+/** ofTheFirstScreen tells our own modules that are needed whoever opens the page. */
+function ofTheFirstScreen(id: string, context: Rolldown.ChunkingContext): boolean {
+  const [, root, own] = /^(.*\/web)(\/src\/.*)$/.exec(id) ?? [];
+  if (!own) return false;
+  const all = new Set([`${root}/src/main.tsx`]);
+  for (const module of all)
+    for (const next of context.getModuleInfo(module)?.importedIds ?? [])
+      if (!next.includes('node_modules')) all.add(next);
+  return all.has(id);
+}
+
+export const chunks: Rolldown.CodeSplittingOptions = {
+  groups: [
+    { name: (id, context) => (libraries.test(id) || ofTheFirstScreen(id, context) ? 'first' : null), priority: 3 },
+    { name: 'most', minShareCount: 3, priority: 1 },
+  ],
+};

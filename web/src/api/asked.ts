@@ -1,0 +1,33 @@
+// What start.ts asks while the program is still on its way. Each answer is taken once, by the same question of the
+// same page, and soon: nothing is kept.
+
+declare global {
+  interface Window {
+    yunchouAsked?: Map<string, Promise<Response>>;
+  }
+}
+
+/** SOON is how long after the page's beginning an answer is still one of now, in milliseconds. */
+const SOON = 30_000;
+
+/** ask puts a question on its way, for asked to find by its whole address. */
+export function ask(url: string): Promise<Response> {
+  window.yunchouAsked ??= new Map();
+  const answer = fetch(url);
+  window.yunchouAsked.set(url, answer);
+  return answer;
+}
+
+/**
+ * asked is the answer that is on its way already, undefined where there is none. What was refused or failed is asked
+ * again: it may have been before somebody signed in.
+ */
+export function asked(r: Request): Promise<Response> | undefined {
+  if (r.method !== 'GET' || r.headers.has('On-Behalf-Of') || performance.now() > SOON) return undefined;
+  const answer = window.yunchouAsked?.get(r.url);
+  window.yunchouAsked?.delete(r.url);
+  return answer?.then(
+    (a) => (a.ok ? a : fetch(r)),
+    () => fetch(r),
+  );
+}

@@ -1,0 +1,19 @@
+// What a device keeps between visits; theme.ts has the colours.
+
+export type Locale = 'zh-CN' | 'en-US';
+
+const LOCALE = 'yunchou.locale';
+
+/** firstLocale is the language a device begins in: the one chosen on it, else its own. */
+export function firstLocale(): Locale {
+  const chosen = localStorage.getItem(LOCALE);
+  if (chosen === 'zh-CN' || chosen === 'en-US') return chosen;
+  return navigator.language.startsWith('zh') ? 'zh-CN' : 'en-US';
+}
+
+export const keepLocale = (l: Locale) => localStorage.setItem(LOCALE, l);
+export const localeChosen = () => localStorage.getItem(LOCALE) !== null;
+
+/** RETURNING is kept in the browser while somebody is signed in: whoever was probably still is. */
+export const RETURNING = 'yunchou.returning';
+export const returning = () => localStorage.getItem(RETURNING) !== null;

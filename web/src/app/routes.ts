@@ -1,0 +1,30 @@
+/** routes are the pages by path: what lies in features, without its ending. */
+export const routes = {
+  '/desk': 'desk/DeskPage',
+  '/board': 'opportunity/BoardPage',
+  '/opportunities': 'opportunity/ListPage',
+  '/opportunities/:id': 'opportunity/record/RecordPage',
+  '/funnel': 'funnel/FunnelPage',
+  '/analysis': 'analysis/AnalysisPage',
+  '/accounts': 'account/AccountsPage',
+  '/accounts/:id': 'account/AccountPage',
+  '/contacts': 'account/ContactsPage',
+  '/tasks': 'task/TasksPage',
+  '/import': 'intake/ImportPage',
+  '/settings': 'org/SettingsPage',
+  '/settings/pipelines': 'pipeline/PipelinePage',
+} as const;
+
+export type Route = keyof typeof routes;
+
+/** HOME is shown where an address names no page. */
+export const HOME: Route = '/desk';
+
+/** routeOf is the page of a path below the base, and the id it names, "" where it names none. */
+export function routeOf(path: string): { route: Route; id: string } {
+  const plain = path.replace(/\/+$/, '');
+  if (plain in routes) return { route: plain as Route, id: '' };
+  const [, kind, id = ''] = /^(\/[a-z]+)\/([^/:]+)$/.exec(plain) ?? [];
+  const route = `${kind}/:id`;
+  return route in routes ? { route: route as Route, id } : { route: HOME, id: '' };
+}
