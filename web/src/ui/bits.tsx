@@ -1,12 +1,11 @@
 import { Button, Tooltip } from 'antd';
-import dayjs from 'dayjs';
 import { type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
 import { exact, money } from './format';
 import { FieldProblem } from './Problem';
 
-/** Money shows an amount in short, the exact figure on hover and focus; of a sum that is too large to state, why. */
+/** Money shows an amount in short, the exact figure on hover; of a sum that is too large to state, why. */
 export function Money({
   minor,
   currency,
@@ -18,10 +17,19 @@ export function Money({
 }) {
   const { t, i18n } = useTranslation();
   const shown = tooLarge ? null : minor;
+  const text = money(shown, currency, i18n.language);
+  // A page shows hundreds: each has its bubble once somebody has pointed at it.
+  const [near, setNear] = useState(false);
   return (
-    <Tooltip title={tooLarge ? t('money.tooLarge') : exact(shown, currency, i18n.language)}>
-      <span className="money">{money(shown, currency, i18n.language)}</span>
-    </Tooltip>
+    <span className="money" onPointerEnter={() => setNear(true)}>
+      {near ? (
+        <Tooltip defaultOpen title={tooLarge ? t('money.tooLarge') : exact(shown, currency, i18n.language)}>
+          <span>{text}</span>
+        </Tooltip>
+      ) : (
+        text
+      )}
+    </span>
   );
 }
 
@@ -131,8 +139,6 @@ export function DateInput({
     />
   );
 }
-
-export const addDays = (day: string, n: number) => dayjs(day).add(n, 'day').format('YYYY-MM-DD');
 
 const narrow = matchMedia('(max-width: 720px)');
 

@@ -3,13 +3,26 @@ const symbols: Record<string, string> = { CNY: '¥', USD: '$', EUR: '€', GBP: 
 
 const digits = (currency: string) => digitsOf[currency] ?? 2;
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** figure writes a number with some places. Making a format takes longer than a hundred uses of it. */
+function figure(n: number, locale: string, most: number, least = 0): string {
+  const key = `${locale} ${least} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format.format(n);
+}
+
 /** money shows an amount in short: 万 and 亿 in Chinese, K and M in English. Null is "—". */
 export function money(minor: number | null | undefined, currency: string, locale: string): string {
   if (minor === null || minor === undefined) return '—';
   const sign = minor < 0 ? '−' : '';
   const v = Math.abs(minor) / 10 ** digits(currency);
   const s = symbols[currency] ?? `${currency} `;
-  const cut = (n: number) => n.toLocaleString(locale, { maximumFractionDigits: n >= 100 ? 1 : 2 });
+  const cut = (n: number) => figure(n, locale, n >= 100 ? 1 : 2);
   if (locale === 'zh-CN') {
     if (v >= 1e8) return `${sign}${s}${cut(v / 1e8)}亿`;
     if (v >= 1e4) return `${sign}${s}${cut(v / 1e4)}万`;
@@ -17,20 +30,24 @@ export function money(minor: number | null | undefined, currency: string, locale
     if (v >= 1e6) return `${sign}${s}${cut(v / 1e6)}M`;
     if (v >= 1e4) return `${sign}${s}${cut(v / 1e3)}K`;
   }
-  return `${sign}${s}${v.toLocaleString(locale, { maximumFractionDigits: 2 })}`;
+  return `${sign}${s}${figure(v, locale, 2)}`;
 }
+
+const currencyNames = new Map<string, string>();
 
 /** currencyName is what a currency is called in a heading: 人民币, CNY. */
 export function currencyName(code: string, locale: string): string {
-  return locale === 'zh-CN' ? (new Intl.DisplayNames(locale, { type: 'currency' }).of(code) ?? code) : code;
+  if (locale !== 'zh-CN') return code;
+  const name = currencyNames.get(code) ?? new Intl.DisplayNames(locale, { type: 'currency' }).of(code) ?? code;
+  currencyNames.set(code, name);
+  return name;
 }
 
 /** exact shows every minor unit, for the hover. */
 export function exact(minor: number | null | undefined, currency: string, locale: string): string {
   if (minor === null || minor === undefined) return '';
   const d = digits(currency);
-  const v = (minor / 10 ** d).toLocaleString(locale, { minimumFractionDigits: d, maximumFractionDigits: d });
-  return `${currency} ${v}`;
+  return `${currency} ${figure(minor / 10 ** d, locale, d, d)}`;
 }
 
 /** toMinor reads what a person typed into an amount field; null where it is empty. */
@@ -54,9 +71,16 @@ export function day(d: string | undefined, today?: string): string {
   return today && d.slice(0, 4) === today.slice(0, 4) ? d.slice(5) : d;
 }
 
+/** addDays is so many days after a day. */
+export function addDays(day: string, n: number): string {
+  const d = new Date(`${day}T00:00:00Z`);
+  d.setUTCDate(d.getUTCDate() + n);
+  return d.toISOString().slice(0, 10);
+}
+
 /** num shows a number or "—". */
 export function num(n: number | null | undefined, places = 1): string {
-  return n === null || n === undefined ? '—' : n.toLocaleString('en-US', { maximumFractionDigits: places });
+  return n === null || n === undefined ? '—' : figure(n, 'en-US', places);
 }
 
 /** local is the day and the time of an instant in a time zone. */

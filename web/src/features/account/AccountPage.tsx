@@ -11,11 +11,8 @@ import { Empty, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
-import { CreateDialog } from '../opportunity/CreateDialog';
-import { FollowUpDialog } from '../opportunity/FollowUpDialog';
-import { HandoverDialog } from '../opportunity/HandoverDialog';
-import { AccountForm } from './AccountForm';
-import { ContactDialog } from './ContactDialog';
+import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
+import { AccountForm, ContactDialog } from './dialogs';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {

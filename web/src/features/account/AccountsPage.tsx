@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, must } from '../../api/client';
 import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
+import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useNames } from '../../app/session';
@@ -12,8 +13,7 @@ import { Empty, Field, Fold, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { ExportButton } from '../opportunity/ListPage';
-import { AccountForm } from './AccountForm';
+import { AccountForm } from './dialogs';
 
 const plain = ['industry', 'region', 'class'] as const;
 

@@ -8,7 +8,7 @@ import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { ContactDialog } from './ContactDialog';
+import { ContactDialog } from './dialogs';
 
 /** ContactsPage finds a person by name, pinyin or initials, whoever he works for now. */
 export default function ContactsPage() {

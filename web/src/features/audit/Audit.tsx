@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Select, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useCan } from '../../app/session';
 import { DateInput, Empty, Fold, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { ExportButton } from '../opportunity/ListPage';
 import { About, Act, Outcome, useWho, When } from './Act';
 import { AuditPolicy } from './AuditPolicy';
 

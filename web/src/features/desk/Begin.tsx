@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCan } from '../../app/session';
-import { CreateDialog } from '../opportunity/CreateDialog';
+import { CreateDialog } from '../opportunity/dialogs';
 
 /** Begin is the desk of somebody without a deal: what to do first, each step for whom it is open to. */
 export function Begin() {

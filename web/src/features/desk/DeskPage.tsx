@@ -11,7 +11,7 @@ import { day, num, percent } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { AcceptWin } from '../opportunity/AcceptWin';
-import { HandoverDialog } from '../opportunity/HandoverDialog';
+import { HandoverDialog } from '../opportunity/dialogs';
 import { deskOf } from '../opportunity/queries';
 import { Begin } from './Begin';
 

@@ -20,9 +20,8 @@ import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
-import { CreateDialog } from './CreateDialog';
+import { CreateDialog, MoveDialog } from './dialogs';
 import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
-import { MoveDialog } from './MoveDialog';
 import { boardOf, type Card } from './queries';
 
 function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { useCan, usePipeline } from '../../app/session';
 import { useProblemText } from '../../ui/problemText';
-import { HandoverDialog } from './HandoverDialog';
+import { HandoverDialog } from './dialogs';
 import { opportunityKeys } from './queries';
 
 /** BulkBar acts on a selection; each record passes the same gate alone. */

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, InputNumber, Popover, Select } from 'antd';
+import { Button, Input, Popover, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
-import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
+import { useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipeline, usePipelines, useStageNames } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
-import { currencyName, toMajor, toMinor } from '../../ui/format';
+import { currencyName, toMajor } from '../../ui/format';
+import { later } from '../../ui/later';
 import { useUrl } from '../../ui/useUrl';
 
 /** Search finds by name, pinyin or initials. */
@@ -69,97 +69,15 @@ export function FilterBar({ fallback }: { fallback?: string }) {
   );
 }
 
-const texts = ['source', 'region', 'industry'] as const;
-const spans = ['expected', 'created', 'closed'] as const;
-const lossKinds = ['competitor', 'no_decision', 'cancelled', 'tender_void', 'we_withdrew', 'unknown'] as const;
+export const spans = ['expected', 'created', 'closed'] as const;
 
-/** MoreFilters holds the rarer questions, the company's own fields among them. */
+const FilterForm = later(() => import('./FilterForm').then((m) => m.FilterForm));
+
+/** MoreFilters opens the rarer questions. */
 export function MoreFilters() {
-  const { t, i18n } = useTranslation();
-  const me = useMe();
-  const currency = currencyName(me.currency, i18n.language);
-  const url = useUrl();
-  const { get, set } = url;
-  const fields = useFields('opportunity');
-  const products = useQuery({
-    queryKey: ['products'],
-    queryFn: () => must(api.GET('/api/product-lines')),
-    staleTime: 60_000,
-  });
-  const amount = (k: 'amountMin' | 'amountMax') => (
-    <InputNumber<number>
-      aria-label={t(`filter.${k}`, { currency })}
-      min={0}
-      className="wide"
-      value={toMajor(get(k) ? Number(get(k)) : null, me.currency)}
-      onChange={(v) => set({ [k]: v ? String(toMinor(v, me.currency)) : undefined })}
-    />
-  );
+  const { t } = useTranslation();
   return (
-    <Popover
-      trigger="click"
-      placement="bottomLeft"
-      content={
-        <div className="grid2 pop-460">
-          {texts.map((k) => (
-            <Field key={k} label={k === 'industry' ? t('account.industry') : t(`opp.${k}`)}>
-              <Input
-                key={get(k)}
-                defaultValue={get(k)}
-                maxLength={40}
-                onBlur={(e) => set({ [k]: e.target.value.trim() })}
-                onPressEnter={(e) => set({ [k]: e.currentTarget.value.trim() })}
-              />
-            </Field>
-          ))}
-          <Field label={t('filter.product')}>
-            <Select
-              allowClear
-              className="wide"
-              value={get('product')}
-              onChange={(v?: string) => set({ product: v })}
-              showSearch={{ optionFilterProp: 'label' }}
-              options={products.data?.map((p) => ({ value: p.id, label: p.name }))}
-            />
-          </Field>
-          <Field label={t('filter.amountMin', { currency })}>{amount('amountMin')}</Field>
-          <Field label={t('filter.amountMax', { currency })}>{amount('amountMax')}</Field>
-          {spans.map((k) => (
-            <div key={k} className="whole-row">
-              <Field label={t(`filter.${k}`)}>
-                <span className="side">
-                  <DateInput
-                    label={`${t(`filter.${k}`)} ${t('funnel.from')}`}
-                    value={get(`${k}From`) ?? ''}
-                    onChange={(v) => set({ [`${k}From`]: v })}
-                  />
-                  –
-                  <DateInput
-                    label={`${t(`filter.${k}`)} ${t('funnel.to')}`}
-                    value={get(`${k}To`) ?? ''}
-                    onChange={(v) => set({ [`${k}To`]: v })}
-                  />
-                </span>
-              </Field>
-            </div>
-          ))}
-          <Field label={t('loss.kind')}>
-            <Select
-              allowClear
-              className="wide"
-              value={get('lossKind')}
-              onChange={(v?: string) => set({ lossKind: v })}
-              options={lossKinds.map((k) => ({ value: k, label: t(`loss.${k}`) }))}
-            />
-          </Field>
-          {fields.map((f) => (
-            <Field key={f.key} label={f.label}>
-              <CustomFilter f={f} value={url.custom(f.key)} onChange={(v) => url.setCustom(f.key, v)} />
-            </Field>
-          ))}
-        </div>
-      }
-    >
+    <Popover trigger="click" placement="bottomLeft" content={<FilterForm />}>
       <Button>{t('filter.more')} ▾</Button>
     </Popover>
   );

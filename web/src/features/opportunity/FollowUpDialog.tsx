@@ -6,8 +6,9 @@ import { ApiError, api, must } from '../../api/client';
 import { newId } from '../../api/newId';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
-import { addDays, DateInput, Field } from '../../ui/bits';
+import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { addDays } from '../../ui/format';
 import { opportunityKeys } from './queries';
 
 const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;

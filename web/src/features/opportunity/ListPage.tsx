@@ -1,22 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dropdown, Select, Skeleton, Table } from 'antd';
+import { Button, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { under } from '../../api/base';
+import { ExportButton } from '../../app/ExportButton';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
 import { Empty, Fold, Money, Totals, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
+import { later } from '../../ui/later';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { BulkBar } from './BulkBar';
 import { ClockChips } from './Clocks';
-import { CreateDialog } from './CreateDialog';
 import { useColumns, useShown, useStageName } from './columns';
+import { CreateDialog } from './dialogs';
 import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { listOf, type Opp } from './queries';
+import { Rows } from './Rows';
+
+const BulkBar = later(() => import('./BulkBar').then((m) => m.BulkBar));
 
 /** ListPage: saved views, filters in the URL, column choice, keyset pages, bulk acts, export. */
 export default function ListPage() {
@@ -110,39 +113,25 @@ export default function ListPage() {
       {selected.length > 0 && canWrite && (
         <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={() => setSelected([])} />
       )}
-      {phone ? (
-        <Cards items={list.data?.items ?? []} loading={list.isPending} />
-      ) : (
-        <div className="card">
-          <div className="scroll">
-            <Table<Opp>
-              size="middle"
-              rowKey="id"
-              loading={list.isFetching}
-              dataSource={list.data?.items ?? []}
-              pagination={false}
-              rowSelection={
-                canWrite
-                  ? {
-                      selectedRowKeys: selected,
-                      preserveSelectedRowKeys: true,
-                      onChange: (k) => setSelected(k as string[]),
-                      getCheckboxProps: (o) => ({ 'aria-label': o.name }) as never,
-                    }
-                  : undefined
-              }
-              locale={{
-                emptyText: (
-                  <Empty title={t('list.empty')}>
-                    <p>{t('list.emptyHint')}</p>
-                    {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
-                  </Empty>
-                ),
-              }}
-              columns={columns}
-            />
-          </div>
+      {list.isPending && (
+        <div className="card pad">
+          <Skeleton active paragraph={{ rows: 12 }} />
         </div>
+      )}
+      {list.data && phone && <Cards items={list.data.items} />}
+      {list.data && !phone && (
+        <Rows
+          items={list.data.items}
+          columns={columns}
+          picked={canWrite ? { ids: selected, set: setSelected } : undefined}
+          stale={list.isPlaceholderData}
+          empty={
+            <Empty title={t('list.empty')}>
+              <p>{t('list.emptyHint')}</p>
+              {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
+            </Empty>
+          }
+        />
       )}
       <Pager pages={pages} next={list.data?.next} />
       {creating && (
@@ -153,12 +142,11 @@ export default function ListPage() {
 }
 
 /** Cards is the list on a phone: what, whose, how much, and what is wrong. */
-function Cards({ items, loading }: { items: Opp[]; loading: boolean }) {
+function Cards({ items }: { items: Opp[] }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
   const stageName = useStageName();
-  if (loading) return <Skeleton active />;
   return (
     <div className="card">
       {items.length === 0 && (
@@ -180,39 +168,5 @@ function Cards({ items, loading }: { items: Opp[]; loading: boolean }) {
         </Link>
       ))}
     </div>
-  );
-}
-
-/** ExportButton saves the list as it is filtered; the server writes and notes it. */
-export function ExportButton({
-  path,
-  params,
-}: {
-  path: 'opportunities' | 'accounts' | 'audit';
-  params: URLSearchParams;
-}) {
-  const { t, i18n } = useTranslation();
-  const address = (format: string) => {
-    const p = new URLSearchParams(params);
-    p.delete('cols');
-    p.set('format', format);
-    p.set('locale', i18n.language);
-    return under(`/api/exports/${path}?${p}`);
-  };
-  return (
-    <Dropdown
-      menu={{
-        items: ['xlsx', 'csv'].map((f) => ({
-          key: f,
-          label: (
-            <a href={address(f)} download>
-              {f.toUpperCase()}
-            </a>
-          ),
-        })),
-      }}
-    >
-      <Button className="desk-only">{t('list.export')} ▾</Button>
-    </Dropdown>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCustomText, useFields } from '../../app/CustomFields';
@@ -23,6 +24,15 @@ const builtIn = [
   'created',
 ] as const;
 const usual = ['account', 'stage', 'amount', 'owner', 'clocks', 'expected'];
+
+/** Column is one of the list's; numbers stand on the right. */
+export type Column = {
+  key: string;
+  title: ReactNode;
+  render: (o: Opp) => ReactNode;
+  right?: boolean;
+  sorted?: 'ascending' | 'descending';
+};
 
 /** useShown is the choice of columns: in the address where a view keeps it, else this browser's. */
 export function useShown() {
@@ -63,78 +73,79 @@ export function useColumns(foreign: boolean) {
   const stageName = useStageName();
   const { shown } = useShown();
   const [sort, desc] = [url.get('sort'), url.get('desc') === 'true'];
-  const sortable = (key: string, title: string) => (
-    <button
-      type="button"
-      className="open"
-      onClick={() => url.set({ sort: key, desc: sort === key && !desc ? 'true' : undefined })}
-    >
-      {title}
-      {sort === key ? (desc ? ' ↓' : ' ↑') : ''}
-    </button>
-  );
-  const columns: Record<string, object> = {
+  const sortable = (key: string, title: string): Pick<Column, 'title' | 'sorted'> => ({
+    title: (
+      <button
+        type="button"
+        className="open"
+        onClick={() => url.set({ sort: key, desc: sort === key && !desc ? 'true' : undefined })}
+      >
+        {title}
+        {sort === key ? (desc ? ' ↓' : ' ↑') : ''}
+      </button>
+    ),
+    sorted: sort !== key ? undefined : desc ? 'descending' : 'ascending',
+  });
+  const columns: Record<string, Omit<Column, 'key'>> = {
     account: {
       title: t('opp.account'),
-      render: (_: unknown, o: Opp) => (o.accountId ? <Link to={`/accounts/${o.accountId}`}>{o.account}</Link> : '—'),
+      render: (o) => (o.accountId ? <Link to={`/accounts/${o.accountId}`}>{o.account}</Link> : '—'),
     },
-    stage: { title: t('opp.stage'), render: (_: unknown, o: Opp) => stageName(o) },
+    stage: { title: t('opp.stage'), render: (o) => stageName(o) },
     amount: {
-      title: sortable(
+      ...sortable(
         'amount',
         foreign ? t('list.amountIn', { currency: currencyName(me.currency, i18n.language) }) : t('opp.amount'),
       ),
-      align: 'right',
-      render: (_: unknown, o: Opp) => (
-        <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
-      ),
+      right: true,
+      render: (o) => <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />,
     },
-    owner: { title: t('opp.owner'), render: (_: unknown, o: Opp) => names.member(o.ownerId) },
-    team: { title: t('opp.team'), render: (_: unknown, o: Opp) => names.team(o.teamId) },
-    region: { title: t('opp.region'), render: (_: unknown, o: Opp) => o.region || '—' },
-    clocks: { title: sortable('progress', t('opp.clocks')), render: (_: unknown, o: Opp) => <ClockChips opp={o} /> },
+    owner: { title: t('opp.owner'), render: (o) => names.member(o.ownerId) },
+    team: { title: t('opp.team'), render: (o) => names.team(o.teamId) },
+    region: { title: t('opp.region'), render: (o) => o.region || '—' },
+    clocks: { ...sortable('progress', t('opp.clocks')), render: (o) => <ClockChips opp={o} /> },
     expected: {
-      title: sortable('expected', t('opp.expectedOn')),
-      render: (_: unknown, o: Opp) => day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today),
+      ...sortable('expected', t('opp.expectedOn')),
+      render: (o) => day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today),
     },
     confidence: {
       title: t('opp.confidence'),
-      align: 'right',
-      render: (_: unknown, o: Opp) => percent(o.confidenceBp, 0),
+      right: true,
+      render: (o) => percent(o.confidenceBp, 0),
     },
-    source: { title: t('opp.source'), render: (_: unknown, o: Opp) => o.source || '—' },
+    source: { title: t('opp.source'), render: (o) => o.source || '—' },
     created: {
-      title: sortable('created', t('opp.createdOn')),
-      render: (_: unknown, o: Opp) => day(o.createdOn, me.today),
+      ...sortable('created', t('opp.createdOn')),
+      render: (o) => day(o.createdOn, me.today),
     },
   };
   for (const f of fields)
     columns[`custom.${f.key}`] = {
       title: f.label,
-      align: f.type === 'number' || f.type === 'money' ? 'right' : undefined,
-      render: (_: unknown, o: Opp) => text(f, o.custom[f.key]) || '—',
+      right: f.type === 'number' || f.type === 'money',
+      render: (o) => text(f, o.custom[f.key]) || '—',
     };
   const choice = [
     ...builtIn.map((c) => ({ value: c as string, label: t(`list.column.${c}`) })),
     ...fields.map((f) => ({ value: `custom.${f.key}`, label: f.label })),
   ];
-  return {
-    choice,
-    columns: [
-      {
-        key: 'name',
-        title: sortable('name', t('opp.name')),
-        render: (_: unknown, o: Opp) => (
-          <Link to={`/opportunities/${o.id}`}>
-            <b>{o.name}</b>
-          </Link>
-        ),
-      },
-      // Wins that wait are accepted where they are listed.
-      ...(url.get('provisional')
-        ? [{ key: 'accept', title: t('desk.accept'), render: (_: unknown, o: Opp) => <AcceptWin opp={o} /> }]
-        : []),
-      ...choice.filter((c) => shown.includes(c.value)).map((c) => ({ key: c.value, ...columns[c.value] })),
-    ],
-  };
+  const all: Column[] = [
+    {
+      key: 'name',
+      ...sortable('name', t('opp.name')),
+      render: (o) => (
+        <Link to={`/opportunities/${o.id}`}>
+          <b>{o.name}</b>
+        </Link>
+      ),
+    },
+  ];
+  // Wins that wait are accepted where they are listed.
+  if (url.get('provisional'))
+    all.push({ key: 'accept', title: t('desk.accept'), render: (o) => <AcceptWin opp={o} /> });
+  for (const { value: key } of choice) {
+    const column = columns[key];
+    if (column && shown.includes(key)) all.push({ key, ...column });
+  }
+  return { choice, columns: all };
 }

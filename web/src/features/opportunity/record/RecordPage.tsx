@@ -4,31 +4,28 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Attachments } from '../../../app/Attachments';
+import { later } from '../../../ui/later';
 import { ProblemBox } from '../../../ui/Problem';
-import { EvidenceDialog } from '../EvidenceDialog';
-import { FollowUpDialog } from '../FollowUpDialog';
-import { HandoverDialog } from '../HandoverDialog';
-import { MoveDialog } from '../MoveDialog';
+import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
 import { Actions } from './Actions';
 import type { Dialog } from './dialogs';
-import { EditDialog } from './EditDialog';
 import { Facts } from './Facts';
 import { Head, Stages } from './Head';
 import { Milestones } from './Milestones';
-import {
-  ContactsDialog,
-  CorrectDialog,
-  LinesDialog,
-  OwningTeamDialog,
-  PipelineDialog,
-  SharesDialog,
-  TakeBackDialog,
-  TeamDialog,
-} from './Parts';
 import { People } from './People';
 import { Steps } from './Steps';
 import { Timeline } from './Timeline';
+
+const EditDialog = later(() => import('./EditDialog').then((m) => m.EditDialog));
+const ContactsDialog = later(() => import('./Parts').then((m) => m.ContactsDialog));
+const CorrectDialog = later(() => import('./Parts').then((m) => m.CorrectDialog));
+const LinesDialog = later(() => import('./Parts').then((m) => m.LinesDialog));
+const OwningTeamDialog = later(() => import('./Parts').then((m) => m.OwningTeamDialog));
+const PipelineDialog = later(() => import('./Parts').then((m) => m.PipelineDialog));
+const SharesDialog = later(() => import('./Parts').then((m) => m.SharesDialog));
+const TakeBackDialog = later(() => import('./Parts').then((m) => m.TakeBackDialog));
+const TeamDialog = later(() => import('./Parts').then((m) => m.TeamDialog));
 
 /** RecordPage: summary, clocks, milestones, timeline and people of one opportunity, on one page. */
 export default function RecordPage() {

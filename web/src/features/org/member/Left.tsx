@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client';
 import { useCan } from '../../../app/session';
-import { HandoverDialog } from '../../opportunity/HandoverDialog';
+import { HandoverDialog } from '../../opportunity/dialogs';
 import type { MemberPage } from '../queries';
 
 /** StillHolds says what somebody who leaves still holds, and offers to hand it over. */
