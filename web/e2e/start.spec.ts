@@ -6,6 +6,8 @@ import { copyOfDemo, signInsOf } from './demo';
 
 // What is asked before the program is there (src/start.ts) is what its page would have asked.
 
+test.setTimeout(120_000);
+
 let server: ChildProcess;
 let base = '';
 let dir = '';
@@ -29,24 +31,24 @@ async function signIn(page: Page) {
   await page.locator('.shell h1').waitFor();
 }
 
-/** questions are those of the API that a page sends from its beginning until it is quiet, and how many scripts it had by then. */
+/** questions are those of the API that a page sends until it is quiet, and whether start.ts sent them. */
 async function questions(page: Page, path: string) {
-  const asked: { url: string; scripts: number }[] = [];
-  let scripts = 0;
-  const note = (url: string) => {
-    const at = new URL(url);
-    if (at.pathname.startsWith('/api/')) asked.push({ url: at.pathname + at.search, scripts });
-  };
-  const done = (url: string) => {
-    if (url.endsWith('.js') && !url.includes('/start-')) scripts++;
-  };
-  page.on('request', (r) => note(r.url()));
-  page.on('requestfinished', (r) => done(r.url()));
   await page.goto(base + path, { waitUntil: 'networkidle' });
-  page.removeAllListeners('request');
-  page.removeAllListeners('requestfinished');
-  return asked;
+  return page.evaluate(() => (window as unknown as { sent: { url: string; early: boolean }[] }).sent);
 }
+
+/** noteQuestions has each page note what it sends. */
+const noteQuestions = (page: Page) =>
+  page.addInitScript(() => {
+    const sent: { url: string; early: boolean }[] = [];
+    Object.assign(window, { sent });
+    const fetch = window.fetch;
+    window.fetch = (what, how) => {
+      const { pathname, search } = new URL(what instanceof Request ? what.url : what, location.href);
+      sent.push({ url: pathname + search, early: /\/start-/.test(new Error().stack ?? '') });
+      return fetch(what, how);
+    };
+  });
 
 const first: [string, RegExp][] = [
   ['/', /^\/api\/desk$/],
@@ -65,11 +67,12 @@ const first: [string, RegExp][] = [
 test('a page asks its first questions before the program is there, and each once', async ({ browser }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await noteQuestions(page);
   await signIn(page);
   for (const [path, question] of first) {
     const asked = await questions(page, path);
-    expect(asked.find((a) => question.test(a.url))?.scripts, path).toBe(0);
-    expect(asked.find((a) => a.url === '/api/session')?.scripts, path).toBe(0);
+    expect(asked.find((a) => question.test(a.url))?.early, path).toBe(true);
+    expect(asked.find((a) => a.url === '/api/session')?.early, path).toBe(true);
     const urls = asked.map((a) => a.url).filter((u) => !u.startsWith('/api/reports/progress'));
     expect(
       urls.filter((u, i) => urls.indexOf(u) !== i),
@@ -84,6 +87,7 @@ test('whoever is not signed in is asked nothing for, and whoever is no longer is
 }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await noteQuestions(page);
   const nobody = await questions(page, '/desk');
   expect(nobody.map((a) => a.url).sort()).toEqual(['/api/session', '/api/setup']);
   await signIn(page);

@@ -5,8 +5,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, away } from './api/client';
 import { Boundary } from './app/Broken';
+import { returning } from './app/device';
 import { leaveWord } from './app/farewell';
-import { Gate } from './app/Gate';
+import { Gate, loadFirst } from './app/Gate';
 import { ready } from './app/i18n';
 import { over } from './app/session';
 import { chosenMode, showMode } from './app/theme';
@@ -29,10 +30,10 @@ const query: QueryClient = new QueryClient({
   },
 });
 
-showMode(chosenMode());
-await ready;
-const root = document.getElementById('root');
-if (root)
+/** begin shows the page once it can be shown whole. No await stands outside: the parts it waits for import this file. */
+async function begin(root: HTMLElement) {
+  // What could not be loaded is asked for again where it is shown, and missed there.
+  await Promise.all([ready, returning() ? loadFirst().catch(() => {}) : undefined]);
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={query}>
@@ -42,3 +43,8 @@ if (root)
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+showMode(chosenMode());
+const root = document.getElementById('root');
+if (root) void begin(root);

@@ -10,11 +10,19 @@ declare global {
 /** SOON is how long after the page's beginning an answer is still one of now, in milliseconds. */
 const SOON = 30_000;
 
+// An answer nobody reads would keep its connection, of which a browser has six.
+const drop = (a: Response) => void a.body?.cancel();
+
 /** ask puts a question on its way, for asked to find by its whole address. */
 export function ask(url: string): Promise<Response> {
   window.yunchouAsked ??= new Map();
-  const answer = fetch(url);
-  window.yunchouAsked.set(url, answer);
+  const asked = window.yunchouAsked;
+  const answer = fetch(url).then((a) => {
+    if (!a.ok) drop(a);
+    return a;
+  });
+  asked.set(url, answer);
+  setTimeout(() => asked.delete(url) && answer.then(drop, () => {}), SOON);
   return answer;
 }
 

@@ -1,19 +1,27 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { setActingFor } from '../api/acting';
+import { base } from '../api/base';
 import { ApiError, api, away, lastAnswer, must } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
+import { later } from '../ui/later';
 import { Unreached } from './Broken';
-import { type Locale, localeChosen, RETURNING, returning } from './device';
+import { type Locale, localeChosen, RETURNING } from './device';
 import { leaveWord } from './farewell';
 import { setLocale } from './i18n';
 import { Left } from './Left';
+import { routeOf } from './routes';
 import { SignIn } from './SignIn';
 import { begin, LeaveContext, MeContext, over, useSession } from './session';
 
 // Ant Design comes with the shell: the sign-in page is usable without it.
-const load = () => import('./Shell');
-const Shell = lazy(load);
+const Shell = later(() => import('./Shell').then((m) => m.default), <div className="empty">…</div>);
+
+/** loadFirst has what is shown to somebody signed in there before it is shown. */
+export async function loadFirst() {
+  const { loadPage } = await import('./Shell');
+  await Promise.all([Shell.load(), loadPage(routeOf(location.pathname.slice(base.length)).route)]);
+}
 
 /**
  * useLeave ends the session and takes what it showed out of the browser: this tab begins anew, and
@@ -85,9 +93,6 @@ export function Gate() {
   useEffect(() => {
     if (known) localStorage.setItem(RETURNING, '1');
   }, [known]);
-  useEffect(() => {
-    if (returning()) void load(); // beside the question who it is
-  }, []);
   if (left) return <Left again={leave} />;
   if (session.data)
     return (
@@ -96,9 +101,7 @@ export function Gate() {
           <ChoosePassword />
         ) : (
           <MeContext value={session.data}>
-            <Suspense fallback={<div className="empty">…</div>}>
-              <Shell />
-            </Suspense>
+            <Shell />
           </MeContext>
         )}
       </LeaveContext>
@@ -107,6 +110,10 @@ export function Gate() {
   if (away(session.error) || away(setup.error)) return <Unreached again={again} />;
   if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
   return (
-    <SignIn setup={setup.data?.needsSetup ?? false} several={setup.data?.severalCompanies ?? false} onTyping={load} />
+    <SignIn
+      setup={setup.data?.needsSetup ?? false}
+      several={setup.data?.severalCompanies ?? false}
+      onTyping={Shell.load}
+    />
   );
 }

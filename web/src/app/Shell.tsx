@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, theme as antTheme, ConfigProvider, Select } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { getActingFor, setActingFor } from '../api/acting';
@@ -15,14 +15,20 @@ import { useCan, useMe, useNames, useSignOut } from './session';
 import { chosenMode, keepMode, type Mode, showMode } from './theme';
 
 const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
-const load = (path: Path) => pages[`../features/${routes[path]}.tsx`] as () => Promise<{ default: ComponentType }>;
-const shown = (Object.keys(routes) as Path[]).map((path) => ({ path, Page: lazy(load(path)) }));
-const MustAddFactor = lazy(() =>
-  import('../features/identity/MustAddFactor').then((m) => ({ default: m.MustAddFactor })),
+const waiting = <div className="empty">…</div>;
+const shown = new Map(
+  (Object.keys(routes) as Path[]).map((path) => {
+    const load = pages[`../features/${routes[path]}.tsx`] as () => Promise<{ default: ComponentType }>;
+    return [path, later(() => load().then((m) => m.default), waiting)];
+  }),
 );
+
+/** loadPage has a page there before it is shown. */
+export const loadPage = (path: Path) => shown.get(path)?.load();
+const MustAddFactor = later(() => import('../features/identity/MustAddFactor').then((m) => m.MustAddFactor), waiting);
 const QuickFollowUp = later(() => import('../features/opportunity/QuickFollowUp').then((m) => m.default));
 // Where most people go next.
-const next = ['/desk', '/opportunities', '/board', '/opportunities/:id'] as const;
+const next: Path[] = ['/desk', '/opportunities', '/board', '/opportunities/:id'];
 
 export default function Shell() {
   const { i18n } = useTranslation();
@@ -50,9 +56,7 @@ export default function Shell() {
     >
       <AntApp>
         <BrowserRouter basename={base || '/'}>
-          <Suspense fallback={<div className="empty">…</div>}>
-            {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
-          </Suspense>
+          {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
         </BrowserRouter>
       </AntApp>
     </ConfigProvider>
@@ -107,7 +111,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
     keepMode(next);
     setMode(next);
   };
-  useEffect(() => void loadAhead(next.map(load)), []);
+  useEffect(() => void loadAhead(next.map((path) => () => loadPage(path))), []);
   useEffect(() => {
     document.title = `${t('app.title')} · ${me.company}`;
   }, [t, me.company]);
@@ -176,15 +180,13 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
       </nav>
       <main key={pathname}>
         <Boundary>
-          <Suspense fallback={<div className="empty">…</div>}>
-            <Routes>
-              <Route path="/" element={<Navigate to={HOME} replace />} />
-              {shown.map(({ path, Page }) => (
-                <Route key={path} path={path} element={<Page />} />
-              ))}
-              <Route path="*" element={<Navigate to={HOME} replace />} />
-            </Routes>
-          </Suspense>
+          <Routes>
+            <Route path="/" element={<Navigate to={HOME} replace />} />
+            {[...shown].map(([path, Page]) => (
+              <Route key={path} path={path} element={<Page />} />
+            ))}
+            <Route path="*" element={<Navigate to={HOME} replace />} />
+          </Routes>
         </Boundary>
       </main>
       <nav className="tab" aria-label={t('nav.phone')}>

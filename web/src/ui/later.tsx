@@ -1,20 +1,37 @@
-import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 
-type Load = () => Promise<unknown>;
+type Load = () => Promise<unknown> | undefined;
 const parts: Load[] = [];
 
 /** QUIET is how long the page that was asked for has the browser to itself, in milliseconds. */
 const QUIET = 3_000;
 
-/** later is a part of a page that is loaded when it is first shown, a dialog mostly; nothing stands in its place meanwhile. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => ReactNode {
-  parts.push(load);
-  const Part = lazy(async () => ({ default: await load() }));
-  return (props: P) => (
-    <Suspense fallback={null}>
-      <Part {...props} />
-    </Suspense>
-  );
+/** Later is a component of a file of its own; load has it there before it is shown. */
+export type Later<P> = ((props: P) => ReactNode) & { load: () => Promise<unknown> };
+
+/**
+ * later is a part of a page that is loaded when it is first shown, and meanwhile stands in its place: nothing, of a
+ * dialog. What has been loaded is shown at once: React would keep what stood there for a third of a second.
+ */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, meanwhile: ReactNode = null): Later<P> {
+  let loaded: ComponentType<P> | undefined;
+  const get = async () => {
+    loaded = await load();
+    return { default: loaded };
+  };
+  const Lazy = lazy(get);
+  const part = (props: P) => {
+    // What is shown stays what it is: otherwise it would begin anew.
+    const [Part] = useState<ComponentType<P> | undefined>(() => loaded);
+    if (Part) return <Part {...props} />;
+    return (
+      <Suspense fallback={meanwhile}>
+        <Lazy {...props} />
+      </Suspense>
+    );
+  };
+  if (meanwhile === null) parts.push(get);
+  return Object.assign(part, { load: get });
 }
 
 /**
@@ -27,6 +44,6 @@ export async function loadAhead(more: Load[]) {
   await new Promise((quiet) => setTimeout(quiet, QUIET));
   for (const load of [...parts, ...more]) {
     await new Promise((idle) => ('requestIdleCallback' in window ? requestIdleCallback(idle) : setTimeout(idle, 200)));
-    await load().catch(() => {}); // it is asked for again when it is shown
+    await load()?.catch(() => {}); // it is asked for again when it is shown
   }
 }

@@ -31,7 +31,7 @@ export default function AnalysisPage() {
   const { get, set, query, params } = useUrl();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
-  const { tab, groupBy, q, ask, own } = questionsOf(query, pipeline);
+  const { tab, groupBy, ask, own, cohorts } = questionsOf(query, pipeline);
   const blank = params.size === 0;
   const last = useRef<Tab>(tab);
   useEffect(() => {
@@ -102,7 +102,7 @@ export default function AnalysisPage() {
             <Compare r={r} q={ask} groupBy={groupBy} setGroup={(g) => set({ groupBy: g })} open={setOpen} />
           )}
           {tab === 'trend' && <Trend q={own} step={stepOf(query)} setStep={(s) => set({ step: s })} open={setOpen} />}
-          {tab === 'cohorts' && <Cohorts r={r} q={q} set={set} open={setOpen} />}
+          {tab === 'cohorts' && <Cohorts r={r} q={cohorts} set={set} open={setOpen} />}
           {tab === 'forecast' && <Forecast q={own} open={setOpen} />}
         </div>
       )}

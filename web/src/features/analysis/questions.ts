@@ -7,12 +7,15 @@ export type Tab = (typeof tabs)[number];
 export const ownWindow = new Set<Tab>(['trend', 'forecast']);
 export const compared = new Set<Tab>(['conversion', 'dwell', 'compare']);
 
-/** questionsOf are what the analysis asks at an address: q is the filters alone, ask the report's, own the view's own. */
+/**
+ * questionsOf are what the analysis asks at an address: ask is the report's, own that of a view with a window of its
+ * own, cohorts the triangle's. What only one view knows goes to no other question: it would be refused.
+ */
 export function questionsOf(query: Query, pipeline: string | undefined) {
   const tab: Tab = tabs.find((x) => x === query.tab) ?? 'conversion';
   const groupBy = (query.groupBy as string | undefined) ?? 'owner';
-  const { tab: _tab, compare, ...rest } = query;
-  const q = { ...rest, pipeline };
+  const { tab: _tab, step: _step, compare, ofStage, target, ...filters } = query;
+  const q = { ...filters, pipeline };
   const ask = {
     ...q,
     ...(tab === 'compare' ? { groupBy } : { groupBy: undefined }),
@@ -20,7 +23,7 @@ export function questionsOf(query: Query, pipeline: string | undefined) {
   };
   // The question of the view itself: the trend and the forecast have windows of their own.
   const own = { ...q, from: undefined, to: undefined };
-  return { tab, groupBy, q, ask, own };
+  return { tab, groupBy, ask, own, cohorts: { ...q, ofStage, target } };
 }
 
 /** stepOf is a trend's step at an address, and trendQuestion what it asks. */
