@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/page"
 )
 
@@ -31,6 +32,7 @@ var explainedFigures = []struct{ place, why string }{
 	{"report.stages[", "records of an import that was undone reached nothing, and were not taken out either"},
 	{"cohorts.rows[", "records of an import that was undone reached nothing"},
 	{"report.leftOut.noRate[KWD].count", "what states no amount has none that could lack a rate; it is counted as without amount"},
+	{"totals.deleted[CNY]", "what an import that was undone had made never was, and is in no list; the old program called it deleted"},
 	{"waterfall.2026-05.noRate[KWD].count", "what states no amount has none that could lack a rate, in a waterfall too"},
 	{"report.flow", "a remap and a change of pipeline leave a stay, and break no ground"},
 	{"trend.points[2026-04-01].flow", "the remap of that month left a stay and broke no ground"},
@@ -74,8 +76,18 @@ func shown(t *testing.T, db *database.DB) map[string]any {
 	}
 	_, totals, err := w.Opportunities.List(t.Context(), a, opportunity.Filter{}, page.Request{Sort: "name"}, w.Funnel)
 	get("totals", totals, err)
-	_, totals, err = w.Opportunities.List(t.Context(), a, opportunity.Filter{Deleted: true}, page.Request{Sort: "name"}, w.Funnel)
+	deleted, totals, err := w.Opportunities.List(t.Context(), a, opportunity.Filter{Deleted: true}, page.Request{Sort: "name"}, w.Funnel)
 	get("totals.deleted", totals, err)
+	err = db.Read(t.Context(), func(tx database.Tx) error { // as it is answered while columns are read
+		bySQL, err := w.Opportunities.Rows.List(t.Context(), tx, a.TenantID, org.Scope{All: true}, opportunity.Filter{Deleted: true}, page.Request{Sort: "name"})
+		if len(bySQL.Items) != len(deleted.Items) {
+			t.Errorf("%d deleted by SQL, %d from memory", len(bySQL.Items), len(deleted.Items))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 

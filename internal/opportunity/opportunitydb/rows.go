@@ -78,8 +78,8 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope,
 func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter) string {
 	w := []string{"o.tenant_id = " + args.Add(tenant), scopedb.Opportunity(args, s), recorddb.Search(args, "o", f.Query)}
 	switch {
-	case f.Deleted:
-		w = append(w, "o.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM stay ls WHERE ls.tenant_id = o.tenant_id AND ls.opportunity_id = o.id AND ls.voided_at IS NULL)")
+	case f.Deleted: // what an undone import had made never was: its stays are void, or ended where an older program undid it
+		w = append(w, "o.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM stay ls WHERE ls.tenant_id = o.tenant_id AND ls.opportunity_id = o.id AND ls.voided_at IS NULL AND ls.ended_seq IS NULL)")
 	case !f.WithDeleted:
 		w = append(w, "o.deleted_at IS NULL")
 	}
