@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -144,6 +145,14 @@ func TestAZoneIsReadOnce(t *testing.T) {
 		}
 	}); n > 1 {
 		t.Errorf("%v allocations for a zone that is known", n)
+	}
+	for n := range 2 * mostZones { // as many spellings as one likes
+		if _, err := Zone("Asia/" + strings.Repeat("./", n%500) + strings.Repeat("/", n/500) + "Shanghai"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := known.Load(); n > mostZones {
+		t.Errorf("%d zones are kept", n)
 	}
 	for range 2 {
 		if z, err := Zone("Asia/Nowhere"); err == nil {

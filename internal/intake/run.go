@@ -66,7 +66,7 @@ type Run struct {
 // Run reads the files and writes, or in a dry run only checks. A cell that cannot
 // be read is an issue; anything else that goes wrong ends the run with an error
 // and leaves the chunks before it in place.
-func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File, opt Options) (Summary, error) {
+func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File, opt Options) (did Summary, err error) {
 	if err := a.Need(org.ImportRun); err != nil {
 		return Summary{}, err
 	}
@@ -79,10 +79,12 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 		seen: map[sum]uint32{}, wouldBe: record.NewID(a.Now), analyzeAt: 2}
 	r.Sum = Summary{Created: map[string]int64{}, Updated: map[string]int64{}, Unchanged: map[string]int64{},
 		Notes: []Note{}, Files: []FileSummary{}}
-	err := errors.Join(r.all(files), r.end())
-	for _, kept := range r.spools {
-		err = errors.Join(err, kept.close())
-	}
+	defer func() {
+		for _, kept := range r.spools {
+			err = errors.Join(err, kept.close())
+		}
+	}()
+	err = errors.Join(r.all(files), r.end())
 	for _, n := range r.notes {
 		r.Sum.Notes = append(r.Sum.Notes, *n)
 	}

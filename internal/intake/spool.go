@@ -23,6 +23,9 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Without a name it is gone however the process ends; where a file that is open keeps its
+	// name, close removes it.
+	os.Remove(f.Name()) //nolint:errcheck // see above
 	return &spool{f: f, w: bufio.NewWriterSize(f, 1<<16)}, nil
 }
 
@@ -82,4 +85,10 @@ func cut(err error) error {
 	return err
 }
 
-func (s *spool) close() error { return errors.Join(s.f.Close(), os.Remove(s.f.Name())) }
+func (s *spool) close() error {
+	err := s.f.Close()
+	if gone := os.Remove(s.f.Name()); !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	return err
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -17,6 +18,9 @@ func TestRowsAreKeptAsTheyWere(t *testing.T) {
 	s, err := newSpool(dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 && runtime.GOOS != "windows" {
+		t.Error("a file of rows has a name, under which it stays where the process is killed")
 	}
 	type row struct {
 		Line  int
