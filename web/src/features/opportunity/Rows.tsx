@@ -31,7 +31,7 @@ export function Rows({
           <thead>
             <tr>
               {picked && (
-                <th className="pick">
+                <th className="tickbox">
                   <PickAll items={items} picked={picked} />
                 </th>
               )}
@@ -46,7 +46,7 @@ export function Rows({
             {items.map((o) => (
               <tr key={o.id}>
                 {picked && (
-                  <td className="pick">
+                  <td className="tickbox">
                     <input
                       type="checkbox"
                       aria-label={o.name}
