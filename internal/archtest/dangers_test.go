@@ -140,7 +140,7 @@ var stored = regexp.MustCompile(`(?:local|session)Storage\.setItem\(\s*(\w+|'[\w
 
 // mayKeep are the names, or the constants that hold them.
 var mayKeep = map[string]string{
-	"'yunchou.locale'": "language", "'yunchou.theme'": "light or dark", "'yunchou.columns'": "columns of a list", "'yunchou.for'": "whom one acts for, an id",
+	"LOCALE": "language", "'yunchou.theme'": "light or dark", "'yunchou.columns'": "columns of a list", "ACTING_FOR": "whom one acts for, an id",
 	"'yunchou.farewell'": "why the sign-in page is shown, a word", "RETURNING": "that somebody was signed in", "companyKey": "the name of the company one signs in to",
 }
 

@@ -91,10 +91,13 @@ func (tx Tx) inTurn(reads []func(Tx) error) error {
 }
 
 // Abreast runs reads of one snapshot that do not wait for one another's answers, as Tx.Abreast does;
-// they may be of any capability.
+// they may be of any capability, and seek by keys.
 func (db *DB) Abreast(ctx context.Context, reads ...func(context.Context) error) error {
 	return db.AtOnce(ctx, func(ctx context.Context) error {
 		tx, _ := db.sharing(ctx)
+		if err := tx.PlanOnce(ctx); err != nil {
+			return err
+		}
 		of := make([]func(Tx) error, len(reads))
 		for i, read := range reads {
 			of[i] = func(Tx) error { return read(ctx) }

@@ -161,3 +161,28 @@ func TestWhatIsPutOffIsThereOrFails(t *testing.T) {
 		}))
 	})
 }
+
+// TestAPagesPartsAreNotPlannedAnew: a page's parts keep their plans, and what comes after the page
+// on the same connections is planned as ever.
+func TestAPagesPartsAreNotPlannedAnew(t *testing.T) {
+	db := databasetest.PostgreSQL(t)
+	mode := func(ctx context.Context) (mode string) {
+		err := db.Read(ctx, func(tx database.Tx) error { return tx.QueryRow(ctx, "SHOW plan_cache_mode").Scan(&mode) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mode
+	}
+	var within string
+	err := db.Abreast(t.Context(), func(ctx context.Context) error {
+		return db.Read(ctx, func(tx database.Tx) error { return tx.QueryRow(ctx, "SHOW plan_cache_mode").Scan(&within) })
+	})
+	if err != nil || within != "force_generic_plan" {
+		t.Errorf("%q %v", within, err)
+	}
+	for range 20 {
+		if after := mode(t.Context()); after != "auto" {
+			t.Errorf("afterwards %q", after)
+		}
+	}
+}

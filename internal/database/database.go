@@ -125,6 +125,17 @@ func (tx Tx) PlanAnew(ctx context.Context) error {
 	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
 }
 
+// PlanOnce has PostgreSQL keep one plan for each of the rest of the transaction's statements,
+// whatever they bind: for parts of a page, each of which seeks a few rows by their keys. Left to
+// itself it plans many of them each time, because it thinks of a list as ten values where there are
+// two; that is most of what they cost it.
+func (tx Tx) PlanOnce(ctx context.Context) error {
+	if tx.dialect == SQLite {
+		return nil
+	}
+	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = force_generic_plan")
+}
+
 // Seek has PostgreSQL find rows by indexes in the rest of the transaction, and what it asks by
 // itself for each row deleted, whether another still refers to it: by its estimate, reading a whole
 // table in which another company has nearly everything is less.

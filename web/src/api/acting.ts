@@ -1,12 +1,12 @@
 // Whom an assistant acts for; it lasts as long as the tab.
-const key = 'yunchou.for';
+const ACTING_FOR = 'yunchou.for';
 
-let actingFor = sessionStorage.getItem(key) ?? '';
+let actingFor = sessionStorage.getItem(ACTING_FOR) ?? '';
 
 /** getActingFor is the principal's id, "" for oneself. */
 export const getActingFor = () => actingFor;
 export const setActingFor = (member: string) => {
   actingFor = member;
-  if (member) sessionStorage.setItem(key, member);
-  else sessionStorage.removeItem(key);
+  if (member) sessionStorage.setItem(ACTING_FOR, member);
+  else sessionStorage.removeItem(ACTING_FOR);
 };
