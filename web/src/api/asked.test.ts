@@ -19,6 +19,13 @@ it('an answer that is on its way is taken once', async () => {
   expect(asked(new Request(url))).toBeUndefined();
 });
 
+it('what was asked before a write is no answer after it', () => {
+  saying('as it was');
+  ask(url);
+  asked(new Request(url, { method: 'POST' }));
+  expect(asked(new Request(url))).toBeUndefined();
+});
+
 it('another question, a write and somebody else’s question have no answer', () => {
   saying('early');
   ask(url);

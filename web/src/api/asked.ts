@@ -26,11 +26,18 @@ export function ask(url: string): Promise<Response> {
   return answer;
 }
 
+/** forget lets go of what nobody has taken yet. */
+function forget() {
+  for (const answer of window.yunchouAsked?.values() ?? []) answer.then(drop, () => {});
+  window.yunchouAsked?.clear();
+}
+
 /**
  * asked is the answer that is on its way already, undefined where there is none. What was refused or failed is asked
- * again: it may have been before somebody signed in.
+ * again: it may have been before somebody signed in. After a write all answers may be of before it.
  */
 export function asked(r: Request): Promise<Response> | undefined {
+  if (r.method !== 'GET') forget();
   if (r.method !== 'GET' || r.headers.has('On-Behalf-Of') || performance.now() > SOON) return undefined;
   const answer = window.yunchouAsked?.get(r.url);
   window.yunchouAsked?.delete(r.url);
