@@ -44,8 +44,6 @@ import (
 type Rows interface {
 	// Tail is the newest entry of the journal.
 	Tail(ctx context.Context, tx database.Tx, tenant string) (seq int64, id string, err error)
-	// EntryID is the id of an entry, "" where there is none.
-	EntryID(ctx context.Context, tx database.Tx, tenant string, seq int64) (string, error)
 	// Touched lists what the entries after seq are about, at most limit.
 	Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Touch, error)
 	// Size counts the opportunities.

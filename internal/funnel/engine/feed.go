@@ -31,9 +31,13 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 	if now == nil {
 		return errBehind
 	}
-	id, err := e.Rows.EntryID(ctx, tx, tenantID, now.seq)
+	touched, err := e.Rows.Touched(ctx, tx, tenantID, now.seq-1, most+1) // from the last that was seen
 	if err != nil {
 		return err
+	}
+	id := ""
+	if len(touched) > 0 && touched[0].Seq == now.seq {
+		id, touched = touched[0].ID, touched[1:]
 	}
 	if id != now.entryID {
 		// A transaction that began before the columns advanced may not see their last
@@ -43,10 +47,6 @@ func (e *Engine) advance(ctx context.Context, tx database.Tx, tenantID string, t
 			return nil
 		}
 		return errBehind
-	}
-	touched, err := e.Rows.Touched(ctx, tx, tenantID, now.seq, most)
-	if err != nil {
-		return err
 	}
 	if len(touched) >= most {
 		return errBehind

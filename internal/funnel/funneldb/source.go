@@ -34,8 +34,7 @@ func (s Source) Begin(ctx context.Context, tx database.Tx, _ funnel.Query) (funn
 	if err := tx.PlanAnew(ctx); err != nil {
 		return s, err
 	}
-	_, err := tx.Exec(ctx, "SET LOCAL enable_nestloop = off")
-	return s, err
+	return s, tx.Soon(ctx, "SET LOCAL enable_nestloop = off")
 }
 
 // Foresee has nothing to do ahead.

@@ -27,14 +27,6 @@ func (Rows) Tail(ctx context.Context, tx database.Tx, tenant string) (seq int64,
 	return seq, id, err
 }
 
-func (Rows) EntryID(ctx context.Context, tx database.Tx, tenant string, seq int64) (id string, err error) {
-	err = tx.QueryRow(ctx, `SELECT id FROM journal WHERE tenant_id = $1 AND seq = $2`, tenant, seq).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return id, err
-}
-
 func (Rows) Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]engine.Touch, error) {
 	rows, err := tx.Query(ctx, `SELECT seq, id, subject_kind, subject_id, scope_kind, scope_id,
 		CASE WHEN kind = 'contact.erased' THEN payload END FROM journal
