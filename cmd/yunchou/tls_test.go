@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -67,10 +69,23 @@ func (v *victim) over(trust *x509.CertPool, base, dial string) *victim {
 // freePort is a port nobody has now.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l := must(net.Listen("tcp", "127.0.0.1:0"))
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	for range 1000 {
+		port := 12_000 + mathrand.IntN(20_000)
+		if _, taken := ports.LoadOrStore(port, true); taken {
+			continue
+		}
+		if l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", port)); err == nil {
+			l.Close() //nolint:errcheck // it was only tried
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
 }
+
+// ports are those a test was given. They are below those a system gives to who dials or listens
+// wherever it likes: of these, one can be somebody else's before the server has it.
+var ports sync.Map
 
 // metric reads one figure of /metrics.
 func metric(t *testing.T, watch, name string) string {
