@@ -1,14 +1,7 @@
 import { Modal } from 'antd';
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { useOpener } from './opener';
 import { FieldProblem, ProblemBox, useFieldProblem } from './Problem';
-
-/** openerOf is what had the focus before a dialog: of a menu that closes, the button it hangs on. */
-function openerOf(): HTMLElement | null {
-  const had = document.activeElement as HTMLElement | null;
-  if (had?.closest('.ant-dropdown'))
-    return document.querySelector<HTMLElement>('.ant-dropdown-trigger.ant-dropdown-open');
-  return had;
-}
 
 /** onList tells that Enter is for the list of suggestions that is open, not for the form. */
 const onList = () => document.activeElement?.getAttribute('aria-expanded') === 'true';
@@ -48,7 +41,7 @@ export function Dialog({
 }) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
-  const [opener] = useState(openerOf);
+  const opener = useOpener();
   const problem = useFieldProblem(error);
   useEffect(() => {
     const first = () =>

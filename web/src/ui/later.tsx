@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
+import { Opener, openerOf } from './opener';
 
 type Load = () => Promise<unknown> | undefined;
 const parts: Load[] = [];
@@ -23,11 +24,14 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, m
   const part = (props: P) => {
     // What is shown stays what it is: otherwise it would begin anew.
     const [Part] = useState<ComponentType<P> | undefined>(() => loaded);
+    const [opener] = useState(openerOf);
     if (Part) return <Part {...props} />;
     return (
-      <Suspense fallback={meanwhile}>
-        <Lazy {...props} />
-      </Suspense>
+      <Opener.Provider value={opener}>
+        <Suspense fallback={meanwhile}>
+          <Lazy {...props} />
+        </Suspense>
+      </Opener.Provider>
     );
   };
   if (meanwhile === null) parts.push(get);

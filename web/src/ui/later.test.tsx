@@ -1,0 +1,44 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { ready } from '../app/i18n';
+import { Dialog } from './Dialog';
+import { later } from './later';
+
+beforeAll(() => ready);
+afterEach(cleanup);
+
+test('the focus goes back to what asked for a dialog that had to be loaded', async () => {
+  let arrive = () => {};
+  const Form = later<{ onClose: () => void }>(
+    () =>
+      new Promise((resolve) => {
+        arrive = () =>
+          resolve(({ onClose }) => (
+            <Dialog title="form" onOk={onClose} onClose={onClose}>
+              <input />
+            </Dialog>
+          ));
+      }),
+  );
+  function Page() {
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <button type="button" onClick={() => setOpen(true)}>
+          open
+        </button>
+        {open && <Form onClose={() => setOpen(false)} />}
+      </>
+    );
+  }
+  render(<Page />);
+  const button = screen.getByRole('button', { name: 'open' });
+  await userEvent.click(button);
+  button.blur(); // as a menu does that closes meanwhile
+  arrive();
+  await screen.findByRole('dialog');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(document.activeElement).toBe(button));
+});
