@@ -1,9 +1,7 @@
 package server_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"runtime"
@@ -47,23 +45,10 @@ func manyCompanies(t *testing.T, kind string, db *database.DB, n int) {
 	defer srv.Close()
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	ask := func(company int, path string) error {
-		r, err := http.NewRequestWithContext(context.Background(), "GET", "http://"+l.Addr().String()+path, nil)
-		if err != nil {
-			return err
-		}
-		r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: all[company].token})
-		res, err := hc.Do(r)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		raw, err := io.ReadAll(res.Body)
-		if err == nil && res.StatusCode >= 400 {
-			err = fmt.Errorf("%s: %d %.200s", path, res.StatusCode, raw)
-		}
-		return err
+		return sendAs(hc, "http://"+l.Addr().String(), all[company], "GET", path, "")
 	}
-	fmt.Printf("\n%s, %d companies of %d deals\n| request, of each company in turn | clients | median | CPU a request |\n|---|---:|---:|---:|\n", kind, companies, n/companies)
+	fmt.Printf("\n%s, %d companies of %d deals\n", kind, companies, n/companies)
+	fmt.Print("| request, of each company in turn | clients | median | CPU a request |\n|---|---:|---:|---:|\n")
 	for _, x := range []struct{ name, path string }{
 		{"bare handler", "/healthz"},
 		{"read a record", "/api/opportunities/00000000-0000-7000-8000-000000000010"},
@@ -93,7 +78,8 @@ func manyCompanies(t *testing.T, kind string, db *database.DB, n int) {
 			t.Fatal(err)
 		}
 	}
-	fmt.Printf("| whole report, first asked by each | 1 | %.2f ms | %.2f ms |\n", ms(time.Since(start)/companies), ms((databasetest.CPU(db)-before)/companies))
+	fmt.Printf("| whole report, first asked by each | 1 | %.2f ms | %.2f ms |\n",
+		ms(time.Since(start)/companies), ms((databasetest.CPU(db)-before)/companies))
 	runtime.GC()
 	debug.FreeOSMemory()
 	fmt.Printf("resident with all columns: %d MB\n", resident())

@@ -94,25 +94,7 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 	base := "http://" + l.Addr().String()
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	rep := signIn(t, w, h, apptest.Seller(0), "rep") // a sixtieth
-	as := func(c client, method, path, body string) error {
-		r, err := http.NewRequestWithContext(context.Background(), method, base+path, strings.NewReader(body))
-		if err != nil {
-			return err
-		}
-		r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
-		r.Header.Set("X-CSRF-Token", c.csrf)
-		r.Header.Set("Content-Type", "application/json")
-		res, err := hc.Do(r)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		raw, err := io.ReadAll(res.Body)
-		if err == nil && res.StatusCode >= 400 {
-			err = fmt.Errorf("%s: %d %.200s", path, res.StatusCode, raw)
-		}
-		return err
-	}
+	as := func(c client, method, path, body string) error { return sendAs(hc, base, c, method, path, body) }
 	send := func(method, path, body string) error { return as(c, method, path, body) }
 	var list struct{ ids []string }
 	err = db.Read(w.Ctx, func(tx database.Tx) error {
@@ -205,6 +187,27 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 			fmt.Printf("| %s | %d | %.2f ms | %.2f ms | %.2f ms | %s |\n", x.name, clients, ms(got.median), ms(got.cpu), ms(got.cpu-bare[k].cpu), x.target)
 		}
 	}
+}
+
+// sendAs sends a request as somebody and reads its answer; a refusal is an error.
+func sendAs(hc *http.Client, base string, c client, method, path, body string) error {
+	r, err := http.NewRequestWithContext(context.Background(), method, base+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.AddCookie(&http.Cookie{Name: "yunchou_session", Value: c.token})
+	r.Header.Set("X-CSRF-Token", c.csrf)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := hc.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode >= 400 {
+		err = fmt.Errorf("%s: %d %.200s", path, res.StatusCode, raw)
+	}
+	return err
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
