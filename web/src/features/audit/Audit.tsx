@@ -175,7 +175,7 @@ function Table({ items, addresses }: { items: Item[]; addresses: boolean }) {
 function Cards({ items }: { items: Item[] }) {
   const who = useWho();
   return items.map((i) => (
-    <div className="act" key={i.id} data-testid="act" data-kind={i.kind}>
+    <div className="entry" key={i.id} data-testid="act" data-kind={i.kind}>
       <div className="head">
         <b>{who(i)}</b>
         <small>
