@@ -45,6 +45,7 @@ const words = {
     reason: '原因',
     addTeam: '添加团队',
     teamName: '团队名称',
+    notOpen: '这一页不对你开放',
   },
   'en-US': {
     accept: 'Accept',
@@ -57,6 +58,7 @@ const words = {
     reason: 'Reason',
     addTeam: 'Add a team',
     teamName: 'Team name',
+    notOpen: 'This page is not open to you',
   },
 };
 
@@ -144,4 +146,32 @@ test('a form is used by keyboard, and what the server refuses stands at its fiel
   await dialog.getByLabel(w.teamName).press('Enter');
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('row', { name: /华中一组/ })).toBeVisible();
+});
+
+test('a page one may not use says so, and asks nothing of the server', async ({ page, locale }) => {
+  const w = words[locale as keyof typeof words];
+  await signIn(page, 'rep', locale as string);
+  const refused: string[] = [];
+  page.on('response', (r) => r.status() === 403 && refused.push(r.url()));
+  for (const path of ['/import', '/settings/pipelines']) {
+    await page.goto(base + path);
+    await expect(page.getByRole('heading', { name: w.notOpen })).toBeVisible();
+    await sound(page, path);
+  }
+  await page.goto(`${base}/settings?tab=audit`);
+  await expect(page.locator('main .card .empty b')).toBeVisible();
+  await page.goto(`${base}/settings?tab=nowhere`);
+  await expect(page.getByRole('tab', { selected: true })).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
+test('a thing on the desk is as tall as what it says', async ({ page, locale }) => {
+  await signIn(page, 'manager', locale as string);
+  const item = page.locator('.ex').first();
+  await expect(item).toBeVisible();
+  const below = await item.evaluate((x) => {
+    const bottom = (y: Element) => y.getBoundingClientRect().bottom;
+    return bottom(x) - Math.max(...[...x.querySelectorAll('h3, p, button')].map(bottom));
+  });
+  expect(below).toBeLessThan(20);
 });

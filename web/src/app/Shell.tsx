@@ -9,9 +9,10 @@ import { getActingFor, setActingFor } from '../api/acting';
 import { base } from '../api/base';
 import { later, loadAhead } from '../ui/later';
 import { Boundary } from './Broken';
+import { Forbidden } from './Forbidden';
 import { setLocale } from './i18n';
-import { HOME, type Route as Path, routes } from './routes';
-import { useCan, useMe, useNames, useSignOut } from './session';
+import { HOME, lacking, type Route as Path, routes } from './routes';
+import { useMe, useNames, useSignOut } from './session';
 import { chosenMode, keepMode, type Mode, showMode } from './theme';
 
 const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
@@ -101,10 +102,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   const me = useMe();
   const [quick, setQuick] = useState(false);
   const { pathname } = useLocation();
-  const canAccounts = useCan('account.read');
-  const canReports = useCan('report.read');
-  const canImport = useCan('import.run');
-  const canPipelines = useCan('pipeline.edit');
+  const may = (path: Path) => lacking(path, me.permissions) === undefined;
   const signOut = useSignOut();
   const toggle = () => {
     const next = mode === 'dark' ? 'light' : 'dark';
@@ -124,23 +122,27 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <NavLink to="/desk">{t('nav.desk')}</NavLink>
         <NavLink to="/tasks">{t('nav.tasks')}</NavLink>
         <div className="group">{t('nav.opportunities')}</div>
-        <NavLink to="/board" className="sub2">
-          {t('nav.board')}
-        </NavLink>
-        <NavLink to="/opportunities?state=open" className="sub2" end>
-          {t('nav.list')}
-        </NavLink>
-        {canReports && (
+        {may('/board') && (
+          <NavLink to="/board" className="sub2">
+            {t('nav.board')}
+          </NavLink>
+        )}
+        {may('/opportunities') && (
+          <NavLink to="/opportunities?state=open" className="sub2" end>
+            {t('nav.list')}
+          </NavLink>
+        )}
+        {may('/funnel') && (
           <NavLink to="/funnel" className="sub2">
             {t('nav.funnel')}
           </NavLink>
         )}
-        {canReports && (
+        {may('/analysis') && (
           <NavLink to="/analysis" className="sub2">
             {t('nav.analysis')}
           </NavLink>
         )}
-        {canAccounts && (
+        {may('/accounts') && (
           <>
             <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
             <NavLink to="/contacts" className="sub2">
@@ -151,12 +153,12 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <NavLink to="/settings" end>
           {t('nav.settings')}
         </NavLink>
-        {canPipelines && (
+        {may('/settings/pipelines') && (
           <NavLink to="/settings/pipelines" className="sub2">
             {t('nav.pipelines')}
           </NavLink>
         )}
-        {canImport && (
+        {may('/import') && (
           <NavLink to="/import" className="sub2">
             {t('nav.import')}
           </NavLink>
@@ -182,16 +184,17 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <Boundary>
           <Routes>
             <Route path="/" element={<Navigate to={HOME} replace />} />
-            {[...shown].map(([path, Page]) => (
-              <Route key={path} path={path} element={<Page />} />
-            ))}
+            {[...shown].map(([path, Page]) => {
+              const lacks = lacking(path, me.permissions);
+              return <Route key={path} path={path} element={lacks ? <Forbidden needs={lacks} /> : <Page />} />;
+            })}
             <Route path="*" element={<Navigate to={HOME} replace />} />
           </Routes>
         </Boundary>
       </main>
       <nav className="tab" aria-label={t('nav.phone')}>
         <NavLink to="/desk">{t('nav.today')}</NavLink>
-        <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
+        {may('/accounts') ? <NavLink to="/accounts">{t('nav.accounts')}</NavLink> : <span />}
         <button type="button" className="plus" aria-label={t('followUp.title')} onClick={() => setQuick(true)}>
           +
         </button>

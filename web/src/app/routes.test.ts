@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { routeOf, routes } from './routes';
+import zh from '../locales/zh-CN.json';
+import { HOME, lacking, type Route, routeOf, routes } from './routes';
 
 it('each route names a page that is there', () => {
   for (const page of Object.values(routes)) expect(existsSync(`src/features/${page}.tsx`), page).toBe(true);
@@ -13,4 +14,17 @@ it('a path names its page, and the record it is about', () => {
   expect(routeOf('/tasks/')).toEqual({ route: '/tasks', id: '' });
   for (const other of ['/', '', '/nowhere', '/opportunities/a/b', '/desk/1'])
     expect(routeOf(other).route).toBe('/desk');
+});
+
+it('a page is for those who have its permission, which has a name', () => {
+  const paths = Object.keys(routes) as Route[];
+  const all = paths.map((p) => lacking(p, [])).filter((one) => one !== undefined);
+  expect(all.length).toBeGreaterThan(5);
+  for (const one of all) {
+    const [of, what] = one.split('.') as [string, string];
+    expect((zh.permission as Record<string, Record<string, string>>)[of]?.[what], one).toBeTruthy();
+  }
+  expect(paths.filter((p) => lacking(p, all))).toEqual([]);
+  expect(lacking('/import', ['report.read'])).toBe('import.run');
+  expect(lacking(HOME, [])).toBeUndefined();
 });

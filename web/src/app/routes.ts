@@ -17,6 +17,26 @@ export const routes = {
 
 export type Route = keyof typeof routes;
 
+/** needs are the permissions without which a page has nothing to show: it is neither offered nor drawn. */
+const needs: Partial<Record<Route, string>> = {
+  '/board': 'opportunity.read',
+  '/opportunities': 'opportunity.read',
+  '/opportunities/:id': 'opportunity.read',
+  '/funnel': 'report.read',
+  '/analysis': 'report.read',
+  '/accounts': 'account.read',
+  '/accounts/:id': 'account.read',
+  '/contacts': 'account.read',
+  '/import': 'import.run',
+  '/settings/pipelines': 'pipeline.edit',
+};
+
+/** lacking is the permission a page needs and somebody has not; undefined where he may use it. */
+export const lacking = (path: Route, permissions: readonly string[]) => {
+  const one = needs[path];
+  return one && !permissions.includes(one) ? one : undefined;
+};
+
 /** HOME is shown where an address names no page. */
 export const HOME: Route = '/desk';
 

@@ -1,6 +1,7 @@
 import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '../../app/session';
+import { Lacking } from '../../app/Forbidden';
+import { useMe } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
 import { Files } from '../file/Files';
@@ -19,30 +20,36 @@ import { Teams } from './settings/Teams';
 export default function SettingsPage() {
   const { t } = useTranslation();
   const { get, replace } = useUrl();
-  const canOrg = useCan('org.edit');
-  const canFields = useCan('field.edit');
-  const canSettings = useCan('settings.edit');
-  const canAudit = useCan('audit.read');
-  const tabs = [
-    { key: 'mine', label: t('settings.mine'), children: <Mine /> },
-    { key: 'people', label: t('settings.people'), children: <People edit={canOrg} /> },
-    ...(canOrg ? [{ key: 'teams', label: t('settings.teams'), children: <Teams /> }] : []),
-    { key: 'seats', label: t('settings.seats'), children: <Seats edit={canOrg} /> },
-    { key: 'roles', label: t('settings.roles'), children: <Roles edit={canOrg} /> },
-    ...(canSettings ? [{ key: 'products', label: t('settings.products'), children: <Products /> }] : []),
-    ...(canFields ? [{ key: 'fields', label: t('settings.fields'), children: <Fields /> }] : []),
-    ...(canSettings ? [{ key: 'company', label: t('settings.company'), children: <Company /> }] : []),
-    { key: 'files', label: t('settings.files'), children: <Files /> },
-    ...(canAudit ? [{ key: 'audit', label: t('settings.audit'), children: <Audit /> }] : []),
-    { key: 'calendar', label: t('settings.calendar'), children: <Calendar /> },
-    { key: 'about', label: t('settings.about'), children: <About /> },
+  const { permissions } = useMe();
+  const canOrg = permissions.includes('org.edit');
+  const all = [
+    { key: 'mine', children: <Mine /> },
+    { key: 'people', children: <People edit={canOrg} /> },
+    { key: 'teams', needs: 'org.edit', children: <Teams /> },
+    { key: 'seats', children: <Seats edit={canOrg} /> },
+    { key: 'roles', children: <Roles edit={canOrg} /> },
+    { key: 'products', needs: 'settings.edit', children: <Products /> },
+    { key: 'fields', needs: 'field.edit', children: <Fields /> },
+    { key: 'company', needs: 'settings.edit', children: <Company /> },
+    { key: 'files', children: <Files /> },
+    { key: 'audit', needs: 'audit.read', children: <Audit /> },
+    { key: 'calendar', children: <Calendar /> },
+    { key: 'about', children: <About /> },
   ];
+  const tabs = all.filter((x) => !x.needs || permissions.includes(x.needs));
+  // An address that names no part shows the first; one that names a part of others says so.
+  const asked = all.find((x) => x.key === get('tab')) ?? all[0];
   return (
     <>
       <div className="top">
         <h1>{t('nav.settings')}</h1>
       </div>
-      <Tabs items={tabs} activeKey={get('tab') ?? 'mine'} onChange={(tab) => replace(`tab=${tab}`)} />
+      <Tabs
+        items={tabs.map(({ key, children }) => ({ key, label: t(`settings.${key}`), children }))}
+        activeKey={asked?.key}
+        onChange={(tab) => replace(`tab=${tab}`)}
+      />
+      {asked?.needs && !tabs.includes(asked) && <Lacking needs={asked.needs} />}
     </>
   );
 }
