@@ -1,6 +1,9 @@
 import { useSearchParams } from 'react-router';
 import { address, queryOf } from './address';
 
+// How a list is shown, not of what.
+const kept = ['cols', 'sort', 'desc'];
+
 /** useUrl keeps a page's question in the address, so that a link shows what its sender saw. */
 export function useUrl() {
   const [params, setParams] = useSearchParams();
@@ -33,7 +36,12 @@ export function useUrl() {
         p.delete('custom');
         for (const c of value ? [...rest, `${key}:${value}`] : rest) p.append('custom', c);
       }),
-    clear: () => setParams({}, { replace: true }),
+    /** filtered tells whether anything is asked for; order and columns are no filters. */
+    filtered: [...params.keys()].some((k) => !kept.includes(k)),
+    clear: () =>
+      change((p) => {
+        for (const k of new Set(p.keys())) if (!kept.includes(k)) p.delete(k);
+      }),
     replace: (query: string) => setParams(new URLSearchParams(query), { replace: true }),
   };
 }

@@ -13,7 +13,7 @@ import { AsOf, Period, span } from '../funnel/Period';
 import { Progress } from '../funnel/Progress';
 import { Records } from '../funnel/Records';
 import type { Figure } from '../funnel/report';
-import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
 import { Cohorts } from './Cohorts';
 import { Compare } from './Compare';
 import { Conversion } from './Conversion';
@@ -73,6 +73,7 @@ export default function AnalysisPage() {
             options={['', 'previous', 'year'].map((k) => ({ value: k, label: t(`analysis.with.${k || 'none'}`) }))}
           />
         )}
+        <ClearFilters />
       </Fold>
       <FilterChips />
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}

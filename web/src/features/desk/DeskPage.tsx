@@ -64,7 +64,12 @@ export default function DeskPage() {
       </div>
       <h1>{title(t, d, count)}</h1>
       <div className="sub">
-        {deals ? t('desk.sub', { count: openCount }) : '…'} <Totals of={deals?.open} />
+        {deals ? (
+          <Link to="/opportunities?state=open">{t('desk.sub', { count: openCount })}</Link>
+        ) : (
+          d && t('desk.calculating')
+        )}{' '}
+        <Totals of={deals?.open} />
       </div>
       {desk.error && <ProblemBox error={desk.error} />}
       <div className="cols">
@@ -142,7 +147,8 @@ export default function DeskPage() {
 }
 
 function title(t: TFunction, d: Desk | undefined, count: number): string {
-  if (count) return t(many(d) ? 'desk.titleMany' : 'desk.title', { count });
+  // What is still being counted may be more, never less.
+  if (count) return t(many(d) || !d?.deals ? 'desk.titleMany' : 'desk.title', { count });
   if (!d?.deals) return '…';
   return t(d.deals.any ? 'desk.nothing' : 'desk.begin');
 }

@@ -9,7 +9,7 @@ import { Empty } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { Uncertain } from '../../ui/Uncertain';
 import { useUrl } from '../../ui/useUrl';
-import { FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
 import { Groups } from './Groups';
 import { LeftOut, Losses } from './Losses';
 import { Nothing } from './Nothing';
@@ -51,6 +51,7 @@ export default function FunnelPage() {
       <FilterChips />
       <div className="filters">
         <Period />
+        <ClearFilters />
       </div>
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
       {!r && report.isPending && (

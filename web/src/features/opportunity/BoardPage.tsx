@@ -21,8 +21,9 @@ import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog, MoveDialog } from './dialogs';
-import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { boardOf, type Card } from './queries';
+import { wholeLane } from './wholeLane';
 
 function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
   const { t } = useTranslation();
@@ -77,7 +78,7 @@ function Lane({ id, children, over }: { id: string; children: React.ReactNode; o
 /** BoardPage: the open opportunities by stage. A drag is a move, through the same gate. */
 export default function BoardPage() {
   const { t } = useTranslation();
-  const { get, query } = useUrl();
+  const { get, query, params } = useUrl();
   const pipelines = usePipelines();
   const id = get('pipeline') ?? pipelines.data?.[0]?.id;
   const pipeline = usePipeline(id);
@@ -110,6 +111,7 @@ export default function BoardPage() {
         <SavedViews screen="board" />
         <FilterBar fallback={id} />
         <MoreFilters />
+        <ClearFilters />
       </Fold>
       <FilterChips />
       {board.isError && <ProblemBox error={board.error} retry={board.refetch} />}
@@ -117,6 +119,7 @@ export default function BoardPage() {
       {none && (
         <Empty title={t('board.empty')}>
           <p>{t('board.emptyHint')}</p>
+          <ClearFilters type="default" />{' '}
           {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
         </Empty>
       )}
@@ -140,7 +143,7 @@ export default function BoardPage() {
                     <Deal key={o.id} opp={o} onMove={() => setMoving({ opp: o })} />
                   ))}
                   {c.next && id && (
-                    <Link to={`/opportunities?pipeline=${id}&stage=${c.stageId}&state=open&sort=amount&desc=true`}>
+                    <Link to={wholeLane(params, id, c.stageId)}>
                       {t('board.more', { count: total - c.items.length })}
                     </Link>
                   )}

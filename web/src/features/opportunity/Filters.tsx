@@ -29,7 +29,7 @@ export function Search() {
 /** FilterBar is what board, list and funnel share: pipeline, team, owner. */
 export function FilterBar({ fallback }: { fallback?: string }) {
   const { t } = useTranslation();
-  const { get, set, clear, params } = useUrl();
+  const { get, set } = useUrl();
   const org = useOrg().data;
   const pipelines = usePipelines().data;
   return (
@@ -60,12 +60,19 @@ export function FilterBar({ fallback }: { fallback?: string }) {
         onChange={(v) => set({ owner: v })}
         className="minw-150"
       />
-      {[...params.keys()].length > 0 && (
-        <Button type="text" onClick={clear}>
-          {t('common.clear')}
-        </Button>
-      )}
     </>
+  );
+}
+
+/** ClearFilters takes all filters away; it stands last, and in what is shown where nothing is found. */
+export function ClearFilters({ type = 'text' }: { type?: 'text' | 'default' }) {
+  const { t } = useTranslation();
+  const { clear, filtered } = useUrl();
+  if (!filtered) return null;
+  return (
+    <Button type={type} onClick={clear}>
+      {t('common.clear')}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Select, Skeleton } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ExportButton } from '../../app/ExportButton';
@@ -15,7 +15,7 @@ import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { useColumns, useShown, useStageName } from './columns';
 import { CreateDialog } from './dialogs';
-import { FilterBar, FilterChips, MoreFilters, Search } from './Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters, Search } from './Filters';
 import { listOf, type Opp } from './queries';
 import { Rows } from './Rows';
 
@@ -38,6 +38,13 @@ export default function ListPage() {
   const foreign = list.data?.totals.some((x) => x.currency !== me.currency) ?? false;
   const { columns, choice } = useColumns(foreign);
   const total = list.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
+  const empty = (
+    <Empty title={t('list.empty')}>
+      <p>{t('list.emptyHint')}</p>
+      <ClearFilters type="default" />{' '}
+      {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
+    </Empty>
+  );
   return (
     <>
       <div className="top">
@@ -107,6 +114,7 @@ export default function ListPage() {
           className="minw-90"
           options={choice}
         />
+        <ClearFilters />
       </Fold>
       <FilterChips />
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
@@ -118,19 +126,14 @@ export default function ListPage() {
           <Skeleton active paragraph={{ rows: 12 }} />
         </div>
       )}
-      {list.data && phone && <Cards items={list.data.items} />}
+      {list.data && phone && <Cards items={list.data.items} empty={empty} />}
       {list.data && !phone && (
         <Rows
           items={list.data.items}
           columns={columns}
           picked={canWrite ? { ids: selected, set: setSelected } : undefined}
           stale={list.isPlaceholderData}
-          empty={
-            <Empty title={t('list.empty')}>
-              <p>{t('list.emptyHint')}</p>
-              {canWrite && <Button onClick={() => setCreating(true)}>{t('create.title')}</Button>}
-            </Empty>
-          }
+          empty={empty}
         />
       )}
       <Pager pages={pages} next={list.data?.next} />
@@ -142,18 +145,13 @@ export default function ListPage() {
 }
 
 /** Cards is the list on a phone: what, whose, how much, and what is wrong. */
-function Cards({ items }: { items: Opp[] }) {
-  const { t } = useTranslation();
+function Cards({ items, empty }: { items: Opp[]; empty: ReactNode }) {
   const me = useMe();
   const names = useNames();
   const stageName = useStageName();
   return (
     <div className="card">
-      {items.length === 0 && (
-        <Empty title={t('list.empty')}>
-          <p>{t('list.emptyHint')}</p>
-        </Empty>
-      )}
+      {items.length === 0 && empty}
       {items.map((o) => (
         <Link className="rowlink" key={o.id} to={`/opportunities/${o.id}`}>
           <span>
