@@ -12,7 +12,7 @@ import (
 // intakeMay are the packages of ours the core of imports may know: what every capability may,
 // and the timetable its jobs stand on.
 var intakeMay = map[string]bool{
-	"calendar": true, "database": true, "fault": true, "field": true, "idempotency": true, "intake": true, "journal": true,
+	"calendar": true, "database": true, "fault": true, "field": true, "idempotency": true, "grid": true, "intake": true, "intake/form": true, "journal": true,
 	"money": true, "org": true, "record": true, "replay": true, "sheet": true, "tally": true, "text": true, "timetable": true,
 }
 

@@ -58,7 +58,10 @@ type Kind struct {
 type Target struct {
 	Name     string
 	Required bool
-	Date     bool // its column's form is learned from the whole file
+	Date     bool // its column's form is learned from the whole file, as that of the next two
+	Ahead    bool // of days: of what may be to come
+	Amount   bool
+	Rate     bool // 0 to 100 percent
 	// Columns are what people call it, folded and in lower case; the first that is a column
 	// of the file is taken.
 	Columns []string

@@ -14,6 +14,8 @@ import (
 
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/intake/form"
+	"yunchou/internal/money"
 	"yunchou/internal/text"
 
 	"go.yaml.in/yaml/v3"
@@ -79,10 +81,17 @@ type Cell struct {
 	Const    string            `yaml:"const,omitempty" json:"const,omitempty"`
 	Template string            `yaml:"template,omitempty" json:"template,omitempty"`
 	Values   map[string]string `yaml:"values,omitempty" json:"values,omitempty" maxProperties:"10000"`
-	// Format of dates: ymd, mdy or dmy; detected where it is not given.
+	// How its cells are written is learned from all of them; what is stated here leads.
+	// Format of dates: ymd, mdy or dmy.
 	Format string `yaml:"format,omitempty" json:"format,omitempty"`
-	// Unit multiplies amounts: 10000 for 万.
+	// Unit of amounts that have none of their own: 10000, or 万元, k.
 	Unit string `yaml:"unit,omitempty" json:"unit,omitempty"`
+	// Decimal is the mark before decimals: "." or ",".
+	Decimal string `yaml:"decimal,omitempty" json:"decimal,omitempty"`
+	// Currency of amounts that name none: ISO 4217.
+	Currency string `yaml:"currency,omitempty" json:"currency,omitempty"`
+	// Rate tells what a bare number from 0 to 1 is: percent or fraction.
+	Rate string `yaml:"rate,omitempty" json:"rate,omitempty"`
 }
 
 // UnmarshalYAML lets a plain text stand for a column.
@@ -182,6 +191,14 @@ func (f FileSpec) checkColumn(at string, kind Kind, target string, c Cell) error
 		bad = fault.Input(at, "mapping.source_missing", "%s: %s needs a column, a const or a template", f.Match, target)
 	case c.Format != "" && c.Format != "ymd" && c.Format != "mdy" && c.Format != "dmy":
 		bad = fault.Input(at, "mapping.format_unknown", "%s: %s: format is ymd, mdy or dmy", f.Match, target)
+	case c.Unit != "" && form.Scale(c.Unit) == 0:
+		bad = fault.Input(at, "mapping.unit_malformed", "%s: %s: unit is a whole number such as 10000, or 万元, k", f.Match, target)
+	case c.Decimal != "" && c.Decimal != "." && c.Decimal != ",":
+		bad = fault.Input(at, "mapping.decimal_unknown", "%s: %s: decimal is \".\" or \",\"", f.Match, target)
+	case c.Currency != "" && !money.ValidCurrency(c.Currency):
+		bad = fault.Input(at, "mapping.currency_unknown", "%s: %s: currency is a code such as USD", f.Match, target)
+	case c.Rate != "" && c.Rate != "percent" && c.Rate != "fraction":
+		bad = fault.Input(at, "mapping.rate_unknown", "%s: %s: rate is percent or fraction", f.Match, target)
 	default:
 		return nil
 	}

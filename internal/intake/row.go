@@ -4,12 +4,10 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
-	"yunchou/internal/calendar"
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
-	"yunchou/internal/money"
 	"yunchou/internal/text"
 )
 
@@ -54,6 +52,17 @@ func (x *Row) tell(i Issue) {
 	i.File, i.Line = x.Table.Name(), x.Line
 	i.Column, i.Value = x.quote(i.Field)
 	x.Run.opt.Issue(i)
+}
+
+// longestText is how many bytes of a cell are taken; the rest is cut off, and told.
+const longestText = 4000
+
+// cutTo takes a text's first bytes, and no half of a character.
+func cutTo(s string, most int) string {
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
 }
 
 // longestQuote is how many characters of a cell are quoted.
@@ -156,86 +165,11 @@ func (x *Row) Text(target string) string {
 		}
 		value = to
 	}
-	if len(value) > 4000 {
-		x.Issue("error", target, "input.too_long", "more than 4000 bytes")
-		return ""
+	if len(value) > longestText {
+		x.tell(Issue{Level: "warning", Field: target, Code: "import.cut_short", Params: map[string]any{"max": longestText}})
+		value = cutTo(value, longestText)
 	}
 	return value
-}
-
-// Date reads a day, "" where there is none, and the instant where the cell holds one.
-func (x *Row) Date(target string) (calendar.Date, *time.Time) {
-	text := x.Text(target)
-	if text == "" {
-		return "", nil
-	}
-	format := "ymd"
-	if d := x.Table.dates[target]; d != nil {
-		format = d.format(x.Table.Spec.Columns[target].Format)
-	}
-	d, at, err := parseDate(text, format, x.Run.Actor.Company.Zone())
-	if err != nil {
-		x.Issue("error", target, "import.bad_date", err.Error())
-	}
-	return d, at
-}
-
-// Past reads the day of what has happened: one that has not come is refused, since it would
-// stand in no figure until then and could not be typed in by hand either.
-func (x *Row) Past(target string) (calendar.Date, *time.Time) {
-	d, at := x.Date(target)
-	if today := x.Run.Actor.Today; d > today {
-		x.Issue("error", target, "import.date_in_future", "the day has not come yet: today is "+string(today))
-	}
-	return d, at
-}
-
-// Amount reads an amount in minor units of a currency, nil where there is none.
-func (x *Row) Amount(target, currency string) *int64 {
-	text := x.Text(target)
-	if text == "" {
-		return nil
-	}
-	v, err := money.Parse(text, currency)
-	if err == nil {
-		if v < 0 {
-			x.Issue("error", target, "import.negative_amount", "an amount below zero")
-			return nil
-		}
-		if unit := x.Table.Spec.Columns[target].Unit; unit != "" {
-			n, e := strconv.ParseInt(unit, 10, 64)
-			if e != nil || n <= 0 {
-				x.Issue("error", target, "mapping.unit_malformed", "unit is a whole number such as 10000")
-				return nil
-			}
-			v = min(v, money.MaxMinor/n+1) * n
-		}
-		if v > money.MaxMinor {
-			x.Issue("error", target, "import.amount_too_large", "more than an amount can be")
-			return nil
-		}
-		return &v
-	}
-	x.Issue("error", target, "import.bad_amount", "not an amount")
-	return nil
-}
-
-// Percent reads 80%, 80 and 0.8 as basis points.
-func (x *Row) Percent(target string) *int64 {
-	text := x.Text(target)
-	if text == "" {
-		return nil
-	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(text, "%")), 64)
-	if err == nil && !strings.HasSuffix(text, "%") && v <= 1 {
-		v *= 100
-	}
-	if err != nil || v < 0 || v > 100 {
-		x.Issue("error", target, "import.bad_percent", "0 to 100 percent")
-		return nil
-	}
-	bp := int64(v*100 + 0.5)
-	return &bp
 }
 
 // Custom reads the columns of a record kind's own fields into values by key; person finds a
@@ -251,22 +185,12 @@ func (x *Row) Custom(kind string, into field.Values, person func(name string) st
 			x.Issue("error", target, "field.unknown", "the company has no such field; list it under fields")
 			continue
 		}
-		value := x.Text(target)
-		if value == "" {
-			continue
-		}
-		switch f.Type {
-		case field.Date:
-			d, _ := x.Date(target)
-			value = string(d)
-		case field.Person:
-			value = person(value)
-		}
+		value := x.own(target, f, person)
 		if value == "" {
 			continue
 		}
 		if _, err := f.Parse(value, x.Run.Actor); err != nil {
-			x.Refuse(target, err, "not a "+string(f.Type))
+			x.leave(target, fault.CodeOf(err), fault.As(err))
 			continue
 		}
 		into[key] = value

@@ -57,5 +57,6 @@ type FileSummary struct {
 	Rows        int64             `json:"rows"`
 	Format      Format            `json:"format"`
 	DateFormats map[string]string `json:"dateFormats"`
+	Readings    []Reading         `json:"readings" nullable:"false" doc:"how days, amounts and rates were read"`
 	Unused      []string          `json:"unusedColumns"`
 }

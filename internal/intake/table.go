@@ -4,44 +4,46 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/text"
 )
 
 // Table is a file with its columns found and its date forms learned.
 type Table struct {
-	Run    *Run
-	Spec   FileSpec
-	kind   Kind
-	file   File
-	format Format
-	header []string
-	at     map[string]int // header key → index
-	dates  map[string]*dateColumn
-	rows   int64
-	kept   *spool // of a workbook
+	Run      *Run
+	Spec     FileSpec
+	kind     Kind
+	file     File
+	format   Format
+	header   []string
+	at       map[string]int      // header key → index
+	readings map[string]*reading // by target
+	rows     int64
+	kept     *spool // of a workbook
 }
 
-// isDate tells whether a column's texts are days.
-func (t *Table) isDate(target string) bool {
-	if key, ok := strings.CutPrefix(target, "custom."); ok {
+// whatIs tells what a target's cells are; "" is text.
+func (t *Table) whatIs(target string) Is {
+	fields := t.Run.fields[t.kind.Name]
+	if key, ok := strings.CutPrefix(target, "custom."); ok && fields[key].Key == "" { // one this run will make
 		for _, f := range t.Run.Mapping.Fields {
-			if f.Key == key && f.Type == field.Date {
-				return true
+			if f.Key == key {
+				fields = map[string]field.Field{key: {Key: key, Type: f.Type}}
 			}
 		}
-		return t.Run.fields[t.kind.Name][key].Type == field.Date
 	}
-	known, _ := t.kind.target(target)
-	return known.Date
+	return whatIs(t.kind, target, fields)
 }
 
 // learn opens a file, finds the mapped columns and reads it once for the forms of
 // its dates, keeping the rows of a workbook until the run has ended.
-// Faults: mapping.column_missing, mapping.date_ambiguous and those of reading a file.
+// Faults: mapping.column_missing, mapping.date_ambiguous, mapping.decimal_ambiguous, mapping.rate_ambiguous and those of reading a file.
 func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 	ctx, cancel := context.WithTimeout(r.Ctx, learnFor)
 	defer cancel()
@@ -55,7 +57,7 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 	defer rd.close()
 	kind, _ := kindNamed(r.kinds, spec.Kind)
 	t := &Table{Run: r, Spec: spec, kind: kind, file: f, format: rd.Format, header: rd.Header,
-		at: map[string]int{}, dates: map[string]*dateColumn{}}
+		at: map[string]int{}, readings: map[string]*reading{}}
 	for i, h := range rd.Header {
 		key := HeaderKey(h)
 		if _, twice := t.at[key]; !twice {
@@ -72,8 +74,8 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 					With("file", t.Name()).With("column", column)
 			}
 		}
-		if c.Column != "" && t.isDate(target) {
-			t.dates[target] = &dateColumn{}
+		if is := t.whatIs(target); is != "" && c.Column != "" {
+			t.readings[target] = readingOf(is, happened(kind, target), c, "", r.Actor)
 		}
 	}
 	if rd.Format.Type == "xlsx" {
@@ -98,16 +100,16 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 				return nil, err
 			}
 		}
-		for target, d := range t.dates {
-			if i := t.at[HeaderKey(spec.Columns[target].Column)]; i < len(cells) {
-				d.learn(strings.TrimSpace(cells[i]))
+		for _, d := range t.readings {
+			if i := t.at[HeaderKey(d.cell.Column)]; i < len(cells) {
+				d.column.See(text.Fold(cells[i]))
 			}
 		}
 	}
-	for target, d := range t.dates {
-		if d.format(spec.Columns[target].Format) == "" {
-			return nil, fault.New(fault.Invalid, "mapping.date_ambiguous", "%s: in column %q day and month cannot be told apart (%s): add format: mdy or dmy", t.Name(), spec.Columns[target].Column, d.example).
-				With("file", t.Name()).With("column", spec.Columns[target].Column)
+	decide(t.readings)
+	for _, target := range slices.Sorted(maps.Keys(t.readings)) {
+		if err := t.readings[target].fault(t.Name()); err != nil {
+			return nil, err
 		}
 	}
 	return t, nil
@@ -120,15 +122,18 @@ func (t *Table) Has(target string) bool { _, ok := t.Spec.Columns[target]; retur
 func (t *Table) Name() string { return filepath.Base(t.file.Name) }
 
 func (t *Table) summary() FileSummary {
-	s := FileSummary{Name: t.Name(), Kind: t.Spec.Kind, Rows: t.rows, Format: t.format, DateFormats: map[string]string{}, Unused: []string{}}
+	s := FileSummary{Name: t.Name(), Kind: t.Spec.Kind, Rows: t.rows, Format: t.format, DateFormats: map[string]string{}, Readings: []Reading{}, Unused: []string{}}
 	used := map[string]bool{}
 	for target, c := range t.Spec.Columns {
 		for _, column := range c.columns() {
 			used[HeaderKey(column)] = true
 		}
-		if d := t.dates[target]; d != nil {
-			s.DateFormats[target] = d.format(c.Format)
+		if d := t.readings[target]; d != nil && d.is == ADate {
+			s.DateFormats[target] = d.days.Order
 		}
+	}
+	for _, target := range slices.Sorted(maps.Keys(t.readings)) {
+		s.Readings = append(s.Readings, t.readings[target].said(target))
 	}
 	for _, h := range t.header {
 		if !used[HeaderKey(h)] {

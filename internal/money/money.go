@@ -80,11 +80,17 @@ func Parse(text, currency string) (int64, error) {
 	if !ok {
 		return 0, fault.New(fault.Invalid, "money.malformed", "not an amount")
 	}
+	return Minor(r.Mul(r, new(big.Rat).SetInt64(scale)), currency)
+}
+
+// Minor is an amount in major units as minor units of a currency, rounded half away from zero.
+// Fault: money.too_large.
+func Minor(major *big.Rat, currency string) (int64, error) {
+	scale := int64(1)
 	for range Digits(currency) {
 		scale *= 10
 	}
-	r.Mul(r, new(big.Rat).SetInt64(scale))
-	return roundRat(r)
+	return roundRat(new(big.Rat).Mul(major, new(big.Rat).SetInt64(scale)))
 }
 
 // roundRat rounds half away from zero to an int64 that also survives JSON in a

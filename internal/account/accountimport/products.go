@@ -18,7 +18,7 @@ func (ProductImporter) Kinds() []intake.Kind {
 		Targets: []intake.Target{
 			{Name: "name", Required: true, Columns: []string{"product", "product name", "product line", "产品", "产品名称", "产品线"}},
 			{Name: "series", Columns: []string{"series", "family", "category", "系列", "类别"}},
-			{Name: "listPrice", Columns: []string{"sales price", "list price", "price", "单价", "目录价", "标价"}},
+			{Name: "listPrice", Amount: true, Columns: []string{"sales price", "list price", "price", "单价", "目录价", "标价"}},
 		},
 	}}
 }

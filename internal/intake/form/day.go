@@ -23,7 +23,8 @@ type Day struct {
 	// At is the instant, where the cell has a time of day; one without a zone is the company's.
 	At *time.Time
 	// About says that the cell names a period (2026年Q3, 12月底) or leaves out the year: On is the
-	// period's last day, and the year the one in which it is nearest to the day of reading.
+	// period's last day; the year is that of the first which is to come, or not long past, and of what
+	// has happened that of the last which has come.
 	About bool
 }
 
@@ -32,6 +33,7 @@ type Days struct {
 	Order string // ymd, mdy, dmy: of numbers that do not begin with a year of four digits
 	Zone  *time.Location
 	Today calendar.Date
+	Past  bool // they are of what has happened
 }
 
 // Faults of a day.

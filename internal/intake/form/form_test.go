@@ -92,6 +92,29 @@ func TestDays(t *testing.T) {
 	}
 }
 
+// A day without its year is of the year that makes sense: behind us or before us.
+func TestTheYearOfADay(t *testing.T) {
+	for _, c := range []struct {
+		today, text, ahead, past string
+	}{
+		{"2026-11-26", "12月底", "2026-12-31", "2025-12-31"}, {"2026-03-02", "12月底", "2026-12-31", "2025-12-31"},
+		{"2027-01-10", "12月底", "2026-12-31", "2026-12-31"}, {"2026-11-26", "3月5日", "2027-03-05", "2026-03-05"},
+		{"2026-11-26", "11月", "2026-11-30", "2026-11-30"}, {"2026-11-26", "Q1", "2027-03-31", "2026-03-31"},
+		{"2026-11-26", "11月1日", "2026-11-01", "2026-11-01"},
+	} {
+		for _, past := range []bool{false, true} {
+			d, err := Days{Zone: shanghai, Today: calendar.Date(c.today), Past: past}.Read(c.text)
+			want := c.ahead
+			if past {
+				want = c.past
+			}
+			if err != nil || string(d.On) != want {
+				t.Errorf("%s on %s, past %v: %v %v; want %s", c.text, c.today, past, d.On, err, want)
+			}
+		}
+	}
+}
+
 func TestNoDays(t *testing.T) {
 	for _, s := range []string{"待定", "-", "2026-02-30", "2026年13月", "13/13/2026", "soon", "ACME", "12", "3.14", "138001380001", "May", "2026-01-01x", "第三", "99999"} {
 		if s == "May" { // a month

@@ -62,20 +62,27 @@ func endOf(y, m int, part string) (Day, error) {
 	return Day{On: on, About: true}, nil
 }
 
-// nearest is the year in which a day is nearest to today.
+// overdue is for how long an expected day that has passed is still meant: a sheet is not written
+// anew each day.
+const overdue = 60
+
+// nearest is the year of a day that names none: of what has happened the last that has come, of what
+// is to come the first that is not long past.
 func (d Days) nearest(m, day int) int {
 	now := d.Today.Time()
-	best := now.Year()
-	for _, y := range []int{best - 1, best + 1} {
-		if off(y, m, day, now) < off(best, m, day, now) {
-			best = y
-		}
+	y := now.Year() + 1
+	last := now
+	if !d.Past {
+		y, last = now.Year()-1, now.AddDate(0, 0, -overdue)
 	}
-	return best
-}
-
-func off(y, m, day int, now time.Time) time.Duration {
-	return time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC).Sub(now).Abs()
+	on := func() time.Time { return time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC) }
+	for d.Past && on().After(last) {
+		y--
+	}
+	for !d.Past && on().Before(last) {
+		y++
+	}
+	return y
 }
 
 // yearOf reads a year by number or word; 0 where neither is there.
@@ -96,11 +103,19 @@ func (d Days) yearOf(number, word string) int {
 	return 0
 }
 
+// ofMonth is the day of a month that stands for it: it has begun, or is not over.
+func (d Days) ofMonth() int {
+	if d.Past {
+		return 1
+	}
+	return 28
+}
+
 func (d Days) month(s string) (y, m int, part string, ok bool) {
 	if p := onMonth.FindStringSubmatch(s); p != nil {
 		y, m = d.yearOf(p[1], p[2]), atoi(p[3])
 		if y == 0 {
-			y = d.nearest(m, 28)
+			y = d.nearest(m, d.ofMonth())
 		}
 		return y, m, p[4], true
 	}
@@ -115,7 +130,7 @@ func (d Days) month(s string) (y, m int, part string, ok bool) {
 	}
 	if p := monthAlone.FindStringSubmatch(s); p != nil && monthNamed(p[1]) > 0 {
 		m = monthNamed(p[1])
-		return d.nearest(m, 28), m, "", true
+		return d.nearest(m, d.ofMonth()), m, "", true
 	}
 	return 0, 0, "", false
 }
@@ -135,7 +150,7 @@ func (d Days) quarter(s string) (y, m int, part string, ok bool) {
 		return 0, 0, "", false
 	}
 	if y == 0 {
-		y = d.nearest(3*q, 28)
+		y = d.nearest(3*q, d.ofMonth())
 	}
 	return inside(y, 3*q, 3, part)
 }
@@ -157,7 +172,7 @@ func (d Days) half(s string) (y, m int, part string, ok bool) {
 		return 0, 0, "", false
 	}
 	if y == 0 {
-		y = d.nearest(6*h, 28)
+		y = d.nearest(6*h, d.ofMonth())
 	}
 	return inside(y, 6*h, 6, part)
 }

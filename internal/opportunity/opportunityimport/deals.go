@@ -58,10 +58,6 @@ func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	o := &h.Opportunity
 	o.ID = d.run.NewID()
 	o.PipelineID, o.VersionID, o.BatchID, o.TaxIncluded = v.PipelineID, v.ID, d.run.BatchID, true
-	o.Currency = strings.ToUpper(x.Text("currency"))
-	if o.Currency == "" {
-		o.Currency = d.run.Actor.Company.Currency
-	}
 	ext, err := x.Repeated(x.Text("externalId"))
 	if err != nil {
 		return err
@@ -141,10 +137,14 @@ func (d *Deals) parties(x *intake.Row, o *opportunity.Opportunity) {
 // amounts reads the amount, or adds up the lines.
 func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 	o := &h.Opportunity
+	known := true
+	if o.Currency, known = x.Currency("currency"); !known { // an amount of nobody knows what is none
+		return
+	}
 	products := intake.PartOf[*accountimport.Products](d.run)
 	lines := append([]*intake.Row{x}, x.More...)
 	if x.Table.Spec.Repeated != "lines" {
-		o.AmountMinor = x.Amount("amount", o.Currency)
+		o.AmountMinor, o.Currency = x.Money("amount", o.Currency)
 		if !x.Has("amount") || o.AmountMinor == nil {
 			x.Note("amount", "no_amount", "", "")
 		}
@@ -159,10 +159,12 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 	}
 	var sum int64
 	for _, line := range lines {
-		if c := strings.ToUpper(line.Text("currency")); c != "" && c != o.Currency {
+		v, in := line.Money("amount", o.Currency)
+		if c, _ := line.Currency("currency"); line == x && v != nil {
+			o.Currency = in
+		} else if line.Text("currency") != "" && c != o.Currency || v != nil && in != o.Currency {
 			line.Issue("error", "currency", "import.currencies_mixed", "the lines of one record have different currencies")
 		}
-		v := line.Amount("amount", o.Currency)
 		if line.Failed() {
 			x.Fail()
 		}

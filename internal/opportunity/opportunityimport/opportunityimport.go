@@ -28,7 +28,8 @@ const weight = 100
 // points are the targets faults of the gate are about.
 var points = map[string]string{"ownerId": "owner", "accountId": "account", "amountMinor": "amount", "contractMinor": "amount",
 	"lines": "product", "confidenceBp": "confidence", "on": "closedOn", "to": "stage", "reason": "lossReason",
-	"opportunity.account_deleted": "account", "opportunity.closed": "stage"}
+	"opportunity.account_deleted": "account", "opportunity.closed": "stage",
+	"pipeline.skip_not_allowed": "stage"}
 
 // Kinds are logs of events and files of opportunities.
 func (i Importer) Kinds() []intake.Kind { return []intake.Kind{i.events(), i.opportunities()} }
@@ -58,7 +59,7 @@ func (i Importer) opportunities() intake.Kind {
 			{Name: "product", Columns: []string{"product", "product line", "product family", "产品", "产品线", "产品名称"}},
 			{Name: "stage", Required: true, Columns: []string{"stage", "deal stage", "sales stage", "status", "state",
 				"opportunity result", "result", "阶段", "销售阶段", "商机阶段", "状态"}},
-			{Name: "amount", Columns: []string{"amount", "value", "close value", "deal value", "total amount", "price", "金额",
+			{Name: "amount", Amount: true, Columns: []string{"amount", "value", "close value", "deal value", "total amount", "price", "金额",
 				"预计金额", "商机金额", "合同金额"}},
 			{Name: "currency", Columns: []string{"currency", "币种", "total amount currency"}},
 			{Name: "createdOn", Date: true, Columns: []string{"created", "created on", "created date", "create date", "deal date",
@@ -66,9 +67,9 @@ func (i Importer) opportunities() intake.Kind {
 			{Name: "closedOn", Date: true, Columns: []string{"closed", "close date", "closed on", "成交日期", "成交或关闭日期", "关闭日期",
 				"结束日期", "赢单日期"}},
 			{Name: "signedOn", Date: true},
-			{Name: "expectedOn", Date: true, Columns: []string{"expected", "expected close", "expected close date", "预计成交",
+			{Name: "expectedOn", Date: true, Ahead: true, Columns: []string{"expected", "expected close", "expected close date", "预计成交",
 				"预计成交日期", "预计签约", "预计签约日期"}},
-			{Name: "confidence", Columns: []string{"probability", "confidence", "win rate", "赢率", "把握", "信心"}},
+			{Name: "confidence", Rate: true, Columns: []string{"probability", "confidence", "win rate", "赢率", "把握", "信心"}},
 			{Name: "source", Columns: []string{"source", "lead source", "来源", "商机来源", "线索来源"}},
 			{Name: "region", Columns: []string{"region", "area", "区域", "地区", "大区"}},
 			{Name: "lossKind"},
@@ -97,7 +98,7 @@ func (i Importer) events() intake.Kind {
 			{Name: "name"},
 			{Name: "owner", Columns: []string{"resource", "org:resource", "负责人"}},
 			{Name: "account"},
-			{Name: "amount"},
+			{Name: "amount", Amount: true},
 			{Name: "custom."},
 		},
 	}

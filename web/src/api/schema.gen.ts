@@ -3497,7 +3497,10 @@ export interface components {
         IntakeCell: {
             column?: string;
             const?: string;
+            currency?: string;
+            decimal?: string;
             format?: string;
+            rate?: string;
             template?: string;
             unit?: string;
             values?: {
@@ -3509,6 +3512,12 @@ export interface components {
             locale: string;
             name: string;
             timeZone: string;
+        };
+        IntakeExample: {
+            /** @description a period, an estimate or a range: read by the rule docs/import.md states */
+            about: boolean;
+            read: string;
+            text: string;
         };
         IntakeFieldSpec: {
             key: string;
@@ -3538,6 +3547,8 @@ export interface components {
             format: components["schemas"]["IntakeFormat"];
             kind: string;
             name: string;
+            /** @description how days, amounts and rates were read */
+            readings: components["schemas"]["IntakeReading"][];
             /** Format: int64 */
             rows: number;
             unusedColumns: string[];
@@ -3606,6 +3617,38 @@ export interface components {
             currency: string;
             from: string;
             rate: string;
+        };
+        IntakeReading: {
+            column: string;
+            /** @description of a cell that names none */
+            currency?: string;
+            /** @description the mark before decimals: . or , */
+            decimal?: string;
+            /** @description a cell that may be read in two ways */
+            doubt?: string;
+            /**
+             * Format: int64
+             * @description cells such as 待定 and -, which say nothing
+             */
+            empty: number;
+            examples: components["schemas"]["IntakeExample"][];
+            field: string;
+            /** Format: int64 */
+            filled: number;
+            /** @description of days: ymd, mdy, dmy */
+            format?: string;
+            /** @enum {string} */
+            is: "date" | "amount" | "number" | "rate";
+            open?: string[];
+            /** @description percent: 80 is 80 %; fraction: 0.8 is */
+            rate?: string;
+            /**
+             * Format: int64
+             * @description what a cell without a unit of its own is counted in: 10000 for 万
+             */
+            unit?: number;
+            /** @description of the first different cells, those that cannot be read: they are left empty */
+            unread: string[];
         };
         IntakeSaved: {
             id: string;
