@@ -180,15 +180,17 @@ func (r *reading) fault(file string) error {
 	if len(r.open) == 0 {
 		return nil
 	}
-	code, what, say := "mapping.date_ambiguous", "order", "day and month cannot be told apart (%s): state format: mdy or dmy"
+	code, what := "mapping.date_ambiguous", "order"
 	switch r.open[0] {
 	case "percent", "fraction":
-		code, what, say = "mapping.rate_ambiguous", "", "1 may be all of it or one of a hundred%s: state rate: percent or fraction"
+		code, what = "mapping.rate_ambiguous", ""
 	case ".", ",":
-		code, what, say = "mapping.decimal_ambiguous", "decimal", "the mark may stand before decimals or thousands (%s): state decimal: \".\" or \",\""
+		code, what = "mapping.decimal_ambiguous", "decimal"
 	}
-	return fault.New(fault.Invalid, code, "%s: in column %q "+say, file, r.cell.Column, r.column.Doubt(what)).
-		With("file", file).With("column", r.cell.Column).With("example", r.column.Doubt(what))
+	f := fault.New(fault.Invalid, "mapping.date_ambiguous", "%s: column %q may be read in several ways (%s): state which: %s", file, r.cell.Column,
+		r.column.Doubt(what), strings.Join(r.open, " or ")).With("file", file).With("column", r.cell.Column).With("example", r.column.Doubt(what))
+	f.Code = code
+	return f
 }
 
 // said is the reading as it is shown.

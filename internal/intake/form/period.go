@@ -10,12 +10,11 @@ import (
 
 // Periods: what stands for their last day.
 var (
-	years       = `(?:(\d{4}|'?\d{2})年?[-/. ]?|(今年|本年|明年|后年|去年))?`
-	onMonth     = regexp.MustCompile(`^` + years + `\s*(\d{1,2})月份?(初|上旬|中旬|中|下旬|底|末|内)?$`)
+	onMonth     = regexp.MustCompile(`^(?:(\d{4}|'?\d{2})年?[-/. ]?|(今年|本年|明年|后年|去年))?\s*(\d{1,2})月份?(初|上旬|中旬|中|下旬|底|末|内)?$`)
 	onYearMonth = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})$`)
-	onQuarter   = regexp.MustCompile(`(?i)^` + years + `\s*(?:q([1-4])|第?([1-4一二三四])季度?|([1-4])q)(初|中|底|末|内)?$`)
+	onQuarter   = regexp.MustCompile(`(?i)^(?:(\d{4}|'?\d{2})年?[-/. ]?|(今年|本年|明年|后年|去年))?\s*(?:q([1-4])|第?([1-4一二三四])季度?|([1-4])q)(初|中|底|末|内)?$`)
 	quarterYear = regexp.MustCompile(`(?i)^q([1-4])[-/ ']*(\d{4}|\d{2})$`)
-	onHalf      = regexp.MustCompile(`(?i)^` + years + `\s*(?:(上|下)半年|h([12]))(初|底|末|内)?$`)
+	onHalf      = regexp.MustCompile(`(?i)^(?:(\d{4}|'?\d{2})年?[-/. ]?|(今年|本年|明年|后年|去年))?\s*(?:(上|下)半年|h([12]))(初|底|末|内)?$`)
 	halfYear    = regexp.MustCompile(`(?i)^h([12])[-/ ']*(\d{4}|\d{2})$`)
 	onYear      = regexp.MustCompile(`^(?:(\d{4})|(?:(\d{4})年?|(今年|本年|明年|后年|去年))(?:年?(底|末|内|初|中))?|年(底|末|内))$`)
 	monthYear   = regexp.MustCompile(`(?i)^([a-z]{3,9})[-/ .,']*(\d{4}|\d{2})$`)
