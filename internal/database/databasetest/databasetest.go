@@ -142,16 +142,43 @@ func PostgreSQLURL(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	if err := onServer(server, "CREATE DATABASE "+name+" "+template); err != nil {
-		t.Fatal(err)
-	}
+	name := made(t, server, template)
 	t.Cleanup(func() {
 		if err := onServer(server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
 			t.Log(err)
 		}
 	})
 	return withDatabase(server, name)
+}
+
+// made makes a database of the test server of a template, and returns its name.
+func made(t testing.TB, server, template string) string {
+	t.Helper()
+	name := "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	if err := onServer(server, "CREATE DATABASE "+name+" "+template); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// PostgreSQLIn opens the database of the test server whose name lies in a folder, or makes one,
+// migrated, which is there for the next who asks.
+func PostgreSQLIn(t testing.TB, dir string) *database.DB {
+	t.Helper()
+	server, path := os.Getenv("YUNCHOU_TEST_POSTGRES"), filepath.Join(dir, "database")
+	name, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		template, failed := migratedPostgreSQL()
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		name = []byte(made(t, server, template))
+		err = errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(path, name, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened(t, withDatabase(server, string(name)))
 }
 
 // FromSQL creates a database on the test server that holds what a dump says (pg_dump
@@ -170,7 +197,16 @@ func FromSQL(t testing.TB, dump string) string {
 // PostgreSQL returns a migrated database of its own on the test server.
 func PostgreSQL(t testing.TB) *database.DB {
 	t.Helper()
-	db, err := database.OpenPostgreSQL(context.Background(), PostgreSQLURL(t))
+	return opened(t, PostgreSQLURL(t))
+}
+
+// opened opens a database of the test server until the test ends.
+func opened(t testing.TB, url string) *database.DB {
+	t.Helper()
+	db, err := database.OpenPostgreSQL(context.Background(), url)
+	if err == nil {
+		err = db.Migrate(context.Background(), false)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
