@@ -127,6 +127,10 @@ func (p putOff) is(other putOff) bool {
 
 // ask asks what reads wait for.
 func (c *postgresConn) ask(ctx context.Context, a *abreast) (err error) {
+	defer func() { err = c.failed(err) }()
+	if err := c.over(); err != nil {
+		return err
+	}
 	queries := a.asked
 	a.asked = nil
 	answer, err := c.send(ctx, queries...)

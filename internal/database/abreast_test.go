@@ -180,6 +180,21 @@ func TestAPagesPartsAreNotPlannedAnew(t *testing.T) {
 	if err != nil || within != "force_generic_plan" {
 		t.Errorf("%q %v", within, err)
 	}
+	// What is planned once within a transaction leaves the rest of it as it was planned before.
+	for before, plan := range map[string]func(database.Tx, context.Context) error{
+		"auto":               func(database.Tx, context.Context) error { return nil },
+		"force_custom_plan":  database.Tx.PlanAnew,
+		"force_generic_plan": database.Tx.PlanOnce,
+	} {
+		var within, after string
+		err := db.Read(t.Context(), func(tx database.Tx) error {
+			show := func(mode *string) error { return tx.QueryRow(t.Context(), "SHOW plan_cache_mode").Scan(mode) }
+			return errors.Join(plan(tx, t.Context()), tx.PlannedOnce(t.Context(), func() error { return show(&within) }), show(&after))
+		})
+		if err != nil || within != "force_generic_plan" || after != before {
+			t.Errorf("%q, then %q where it was %q: %v", within, after, before, err)
+		}
+	}
 	for range 20 {
 		if after := mode(t.Context()); after != "auto" {
 			t.Errorf("afterwards %q", after)

@@ -70,7 +70,7 @@ type Tx struct {
 	began   time.Time
 	conn    *sql.Conn       // of PostgreSQL: to copy rows through, and to put statements off
 	bound   context.Context // of a write: its own end, not its caller's
-	watched context.Context // on SQLite: what the connection itself watches, its statements' contexts need not
+	watched context.Context // what the connection itself watches, its statements' contexts need not
 	again   Seq             // what stands for an entry that is in the journal already
 }
 
@@ -112,28 +112,6 @@ func (tx Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	query, args = tx.sent(ctx, query, args)
 	tx.pending.wrote = tx.pending.wrote || !reads(query)
 	return tx.run.QueryRowContext(tx.within(ctx), query, args...)
-}
-
-// PlanAnew has PostgreSQL plan the rest of the transaction's statements for the values
-// they bind: lists and reports bind very different ones to one text, and a generic plan
-// made for the last is often wrong for the next. Statements that seek by key keep their
-// plans; planning them each time would cost more than they do.
-func (tx Tx) PlanAnew(ctx context.Context) error {
-	if tx.dialect == SQLite {
-		return nil
-	}
-	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
-}
-
-// PlanOnce has PostgreSQL keep one plan for each of the rest of the transaction's statements,
-// whatever they bind: for parts of a page, each of which seeks a few rows by their keys. Left to
-// itself it plans many of them each time, because it thinks of a list as ten values where there are
-// two; that is most of what they cost it.
-func (tx Tx) PlanOnce(ctx context.Context) error {
-	if tx.dialect == SQLite {
-		return nil
-	}
-	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = force_generic_plan")
 }
 
 // Seek has PostgreSQL find rows by indexes in the rest of the transaction, and what it asks by

@@ -21,7 +21,8 @@ type pending struct {
 	entries  []Entry
 	numbered []Seq // by entry appended, as far as they are numbered
 	later    []later
-	wrote    bool // a statement changed rows, or may have
+	wrote    bool   // a statement changed rows, or may have
+	plan     string // how PostgreSQL plans now; "" as it thinks
 }
 
 // later is a statement, or rows of a table, that wait for numbers.

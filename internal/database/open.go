@@ -254,12 +254,12 @@ func (db *DB) readPostgreSQL(ctx context.Context, fn func(Tx) error) error {
 		return err
 	}
 	defer conn.Close() //nolint:errcheck // gives the connection back
-	t, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	h, err := holdPostgres(ctx, conn, driver.TxOptions{ReadOnly: true, Isolation: driver.IsolationLevel(sql.LevelRepeatableRead)})
 	if err != nil {
 		return err
 	}
-	defer t.Rollback() //nolint:errcheck // a read has nothing to lose
-	return fn(Tx{run: t, dialect: PostgreSQL, pending: &pending{}, conn: conn, began: began})
+	defer h.Close()
+	return fn(Tx{run: conn, dialect: PostgreSQL, pending: &pending{}, conn: conn, began: began, watched: ctx})
 }
 
 func (db *DB) readSQLite(ctx context.Context, fn func(Tx) error) error {

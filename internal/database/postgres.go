@@ -29,7 +29,9 @@ func (p postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
 type postgresConn struct {
 	*stdlib.Conn
 	soon    []putOff
-	abreast *abreast // while reads are asked abreast
+	abreast *abreast         // while reads are asked abreast
+	answers pgx.BatchResults // of queries that were sent together, while they are read
+	ends    context.Context  // that nothing runs beyond; nil while nothing is watched
 }
 
 // putOff is a statement that waits for the next.
@@ -89,6 +91,14 @@ func (c *postgresConn) ExecContext(ctx context.Context, query string, args []dri
 	if c.abreast != nil {
 		return nil, errReads
 	}
+	result, err := c.exec(ctx, query, args)
+	return result, c.failed(err)
+}
+
+func (c *postgresConn) exec(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if err := c.over(); err != nil {
+		return nil, err
+	}
 	if len(c.soon) == 0 || len(args) == 0 {
 		if err := c.settle(ctx); err != nil {
 			return nil, err
@@ -111,11 +121,27 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 	if c.abreast != nil {
 		return c.abreast.answer(query, args)
 	}
+	rows, err := c.query(ctx, query, args)
+	return rows, c.failed(err)
+}
+
+func (c *postgresConn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.over(); err != nil {
+		return nil, err
+	}
+	if c.answers != nil {
+		rows, err := given(c.answers)
+		return postgresRowsOf{rows, c}, err
+	}
 	if len(c.soon) == 0 || len(args) == 0 {
 		if err := c.settle(ctx); err != nil {
 			return nil, err
 		}
-		return c.Conn.QueryContext(ctx, query, args)
+		rows, err := c.Conn.QueryContext(ctx, query, args)
+		if err != nil {
+			return nil, err
+		}
+		return postgresRowsOf{rows, c}, nil
 	}
 	answer, err := c.send(ctx, putOff{query, values(args)})
 	if err != nil {
@@ -129,7 +155,7 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 	if err != nil {
 		return nil, errors.Join(err, closed(answer, err))
 	}
-	return &postgresRows{rows: rows, answer: answer, ahead: true, more: more}, nil
+	return postgresRowsOf{&postgresRows{rows: rows, answer: answer, ahead: true, more: more}, c}, nil
 }
 
 // PrepareContext implements driver.ConnPrepareContext.
@@ -166,6 +192,9 @@ func (r *postgresRows) Columns() []string {
 
 func (r *postgresRows) Close() error {
 	r.rows.Close()
+	if r.answer == nil { // others are not read yet
+		return nil
+	}
 	return r.answer.Close()
 }
 
@@ -223,7 +252,7 @@ func (c *postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driv
 	if opts.ReadOnly {
 		begin += " read only"
 	}
-	c.soon, c.abreast = []putOff{{query: begin}}, nil
+	c.soon, c.abreast, c.answers = []putOff{{query: begin}}, nil, nil
 	return &postgresTx{c, ctx}, nil
 }
 
@@ -259,7 +288,7 @@ func (t *postgresTx) Commit() error {
 
 // Rollback implements driver.Tx.
 func (t *postgresTx) Rollback() error {
-	t.conn.soon, t.conn.abreast = nil, nil
+	t.conn.soon, t.conn.abreast, t.conn.answers = nil, nil, nil
 	if !t.begun() || t.conn.Conn.Conn().IsClosed() {
 		return nil
 	}

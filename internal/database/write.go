@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -150,7 +151,7 @@ func (d detached) Value(key any) any {
 }
 
 // within is the context of a statement; that of a read ends with its caller. One that never ends is
-// the cheapest on SQLite, where the connection watches what the transaction ends with.
+// the cheapest: the connection watches what the transaction ends with.
 func (tx Tx) within(ctx context.Context) context.Context {
 	if tx.watched != nil && (tx.bound != nil || ctx.Done() == tx.watched.Done()) {
 		return context.Background()
@@ -215,22 +216,22 @@ func (db *DB) once(ctx, bound context.Context, limit *time.Timer, fn write) erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t, err := conn.BeginTx(bound, nil)
+	h, err := holdPostgres(bound, conn, driver.TxOptions{})
 	if err != nil && bound.Err() != nil {
 		return errors.Join(ErrTooLong, err)
 	}
 	if err != nil {
 		return err
 	}
-	defer t.Rollback() //nolint:errcheck // after commit it has nothing to do
-	if err := fn.run(ctx, Tx{run: t, dialect: db.dialect, pending: &pending{}, conn: conn, bound: bound}); err != nil {
+	defer h.Close()
+	if err := fn.run(ctx, Tx{run: conn, dialect: db.dialect, pending: &pending{}, conn: conn, bound: bound, watched: bound}); err != nil {
 		return err
 	}
 	if !limit.Stop() {
 		return ErrTooLong
 	}
 	limit.Reset(db.bound)
-	err = translate(t.Commit())
+	err = translate(h.Commit())
 	if err != nil && bound.Err() != nil {
 		return errors.Join(ErrUnknown, err)
 	}

@@ -361,7 +361,7 @@ func (e *Engine) upTo(ctx context.Context, tx database.Tx, tenantID string, t *t
 	}
 	t.mu.Lock()
 	t.used = time.Now()
-	err := e.advance(ctx, tx, tenantID, t, withinRequest)
+	err := tx.PlannedOnce(ctx, func() error { return e.advance(ctx, tx, tenantID, t, withinRequest) }) // a few rows by keys
 	now := t.current.Load()
 	t.mu.Unlock()
 	if errors.Is(err, errBehind) {

@@ -17,24 +17,21 @@ type which func(args *database.Args, id string) string
 // deals reads the opportunities some condition on the id holds. Everything comes in
 // the order of ids, so each part is added to the opportunity whose turn it is.
 func (r Rows) deals(ctx context.Context, tx database.Tx, tenant string, some which) ([]engine.Deal, error) {
-	query := func(body, id, tail string) (*sql.Rows, error) {
+	var deals []engine.Deal
+	asked := func(body, id, tail string, read func(*sql.Rows) error) database.Asked {
 		args := &database.Args{}
 		text := body + args.Add(tenant) + " AND " + some(args, id)
-		return tx.Query(ctx, text+" "+tail, args.Values...)
+		return database.Asked{Query: text + " " + tail, Args: args.Values, Read: read}
 	}
-	rows, err := query(today, "o.id", "ORDER BY o.id")
-	deals, err := database.All(rows, err, scanToday)
-	if err != nil {
-		return nil, err
-	}
+	all := []database.Asked{asked(today, "o.id", "ORDER BY o.id", func(rows *sql.Rows) (err error) {
+		deals, err = database.All(rows, nil, scanToday)
+		return err
+	})}
 	for _, p := range parts {
-		rows, err := query(p.body, p.id, p.tail)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.beside(rows, deals); err != nil {
-			return nil, err
-		}
+		all = append(all, asked(p.body, p.id, p.tail, func(rows *sql.Rows) error { return p.beside(rows, deals) }))
+	}
+	if err := tx.AskAll(ctx, all...); err != nil {
+		return nil, err
 	}
 	return deals, r.accountsWere(ctx, tx, tenant, deals)
 }
@@ -69,7 +66,6 @@ type part struct {
 
 // beside walks a part beside the opportunities it hangs on.
 func (p part) beside(rows *sql.Rows, deals []engine.Deal) error {
-	defer rows.Close()
 	at, scan := 0, p.scan()
 	var none engine.Deal
 	of := func(id string) *engine.Deal {
