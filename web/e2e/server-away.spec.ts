@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import en from '../src/locales/en-US.json' with { type: 'json' };
 import zh from '../src/locales/zh-CN.json' with { type: 'json' };
 import { serve, sound, stop } from './checks';
+import { copyOfDemo, signInsOf } from './demo';
 
 // The program stops while pages are open, as it does for every upgrade.
 
@@ -49,4 +50,38 @@ test('a page says that the server is away, and comes by itself when it is back',
   await page.unroute('**/api/session');
   await page.getByRole('button', { name: w.common.retry }).click();
   await expect(page.locator('.shell h1')).toHaveText(w.nav.accounts);
+});
+
+test('what somebody is writing stays while the server is away', async ({ page, locale }) => {
+  const w = locale === 'zh-CN' ? zh : en;
+  dir = copyOfDemo();
+  const { login = '', password = '' } = signInsOf(dir).rep ?? {};
+  let base = '';
+  ({ server, base } = await serve(dir));
+  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale as string);
+  await page.goto(base);
+  await page.getByLabel(w.signin.login).fill(login);
+  await page.getByLabel(w.signin.password, { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.shell h1')).toBeVisible();
+  const id = await page.evaluate(async () => {
+    const list = (await (await fetch('/api/opportunities?state=open')).json()) as { items: { id: string }[] };
+    return list.items[0]?.id;
+  });
+  await page.goto(`${base}/opportunities/${id}`);
+  await page.getByRole('button', { name: w.followUp.title }).first().click();
+  const words = page.getByRole('dialog').locator('textarea').first();
+  await words.fill('客户想先看样机');
+
+  // The window is looked at again, and what it shows is asked for again: in vain.
+  await stop(server);
+  const failed = page.waitForEvent('requestfailed');
+  await page.waitForTimeout(5_500); // as long as an answer is fresh
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await failed;
+  await expect(page.getByRole('alert').filter({ hasText: w.problem.lost.away })).toHaveCount(1);
+  await expect(words).toHaveValue('客户想先看样机');
+  ({ server } = await serve(dir, ['--listen', base.replace('http://', '')]));
+  await expect(page.getByRole('alert').filter({ hasText: w.problem.lost.away })).toHaveCount(0);
+  await expect(words).toHaveValue('客户想先看样机');
 });

@@ -4,6 +4,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, away } from './api/client';
+import { watch } from './app/again';
 import { Boundary } from './app/Broken';
 import { returning } from './app/device';
 import { leaveWord } from './app/farewell';
@@ -17,6 +18,7 @@ import { chosenMode, showMode } from './app/theme';
 const query: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (err) => {
+      lookAgain(err);
       if (!(err instanceof ApiError && over(err) && query.getQueryData(['session']))) return;
       leaveWord('ended');
       location.reload();
@@ -29,6 +31,7 @@ const query: QueryClient = new QueryClient({
     },
   },
 });
+const lookAgain = watch(query);
 
 /** begin shows the page once it can be shown whole. No await stands outside: the parts it waits for import this file. */
 async function begin(root: HTMLElement) {

@@ -42,7 +42,7 @@ export function Attachments({
         {t('file.attachments')}
         <span>{files.data && files.data.length > 0 && files.data.length}</span>
       </h2>
-      {files.error && <ProblemBox error={files.error} />}
+      {files.error && <ProblemBox error={files.error} retry={files.refetch} />}
       {files.data?.map((f) => (
         <Line key={f.id} of={f} mayWrite={mayWrite} onRemoved={() => query.invalidateQueries({ queryKey })} />
       ))}

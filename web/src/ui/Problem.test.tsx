@@ -1,10 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
 import { ready } from '../app/i18n';
 import en from '../locales/en-US.json';
-import { ProblemBox } from './Problem';
+import { Missing, ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 
 beforeAll(() => ready);
@@ -41,4 +42,22 @@ test('codes and figures in a problem are worded', () => {
 test('the number is in the header where a proxy answers', () => {
   const response = new Response('bad gateway', { status: 502, headers: { 'X-Request-Id': 'from-the-proxy' } });
   expect(problemOf(undefined, response)).toEqual({ code: 'proxy.away', requestId: 'from-the-proxy' });
+});
+
+test('what could not be had says so, and nothing of what was typed', () => {
+  const of = (error: unknown) => ({ isError: true, error, refetch: () => {} });
+  expect(shown(<Missing of={of(new ApiError({ code: 'network' }))} />)).toContain(en.problem.lost.away);
+  expect(shown(<Missing of={of(answered('internal'))} />)).toContain(en.problem.lost.internal);
+  expect(shown(<Missing of={of(new ApiError({ code: 'org.permission_missing' }))} />)).toContain(
+    en.problem.org.permission_missing,
+  );
+  expect(shown(<Missing of={{ ...of(null), isError: false }} />)).toBe('');
+});
+
+// Asking again fails while the server restarts; a page that then goes takes with it what somebody writes on it.
+test('no page gives up what it shows where asking again failed', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
+  const gives = sources.filter((f) => /if \(\w+\.(isError|error)\)\s*return/.test(readFileSync(`src/${f}`, 'utf8')));
+  expect(sources.length).toBeGreaterThan(50);
+  expect(gives).toEqual([]);
 });

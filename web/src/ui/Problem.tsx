@@ -1,8 +1,8 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Skeleton } from 'antd';
 import { createContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ApiError, reading } from '../api/client';
+import { ApiError, away, reading } from '../api/client';
 import { requestOf, useProblemText, useWords } from './problemText';
 
 /** FieldProblem is what the server refuses in a form: which field, and why. */
@@ -21,10 +21,35 @@ const remedies: Record<string, string> = {
   'file.no_room_company': '/settings?tab=files&whose=company',
 };
 
+/** useLost words what could not be had; '' of what is said in its own words. Nothing was being written there. */
+function useLost() {
+  const { t } = useTranslation();
+  return (error: unknown): string => {
+    if (away(error)) return t('problem.lost.away');
+    return error instanceof ApiError && error.problem.code !== 'internal' ? '' : t('problem.lost.internal');
+  };
+}
+
+type Asked = { isError: boolean; error: unknown; refetch: () => unknown };
+
+/**
+ * Missing stands where an answer has not come yet, or could not be had. What was had stays where asking again failed:
+ * somebody may be writing on it.
+ */
+export function Missing({ of, className }: { of: Asked; className?: string }) {
+  if (!of.isError) return <Skeleton active className={className} />;
+  return (
+    <div className={className}>
+      <ProblemBox error={of.error} retry={of.refetch} />
+    </div>
+  );
+}
+
 /** ProblemBox says what happened and offers to try again. */
-export function ProblemBox({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ProblemBox({ error, retry }: { error: unknown; retry?: () => unknown }) {
   const { t } = useTranslation();
   const words = useWords();
+  const lost = useLost();
   const id = requestOf(error);
   const remedy = error instanceof ApiError && remedies[error.problem.code];
   return (
@@ -33,7 +58,7 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => voi
       showIcon
       title={
         <>
-          {words(error)}
+          {(retry && lost(error)) || words(error)}
           {id && <small className="number">{t('problem.number', { id })}</small>}
           {remedy && (
             <>
@@ -46,7 +71,7 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => voi
       className="problem"
       action={
         retry && (
-          <Button size="small" onClick={retry}>
+          <Button size="small" onClick={() => void retry()}>
             {t('common.retry')}
           </Button>
         )

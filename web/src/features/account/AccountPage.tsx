@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Skeleton } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -9,7 +9,7 @@ import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Empty, Money } from '../../ui/bits';
 import { day } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
 import { AccountForm, ContactDialog } from './dialogs';
@@ -54,8 +54,13 @@ export default function AccountPage() {
     queryKey: ['accounts', { parent: id }],
     queryFn: () => must(api.GET('/api/accounts', { params: { query: { parent: id, limit: 100 } } })),
   });
-  if (account.isPending) return <Skeleton active className="mt-24" />;
-  if (account.isError) return <ProblemBox error={account.error} retry={account.refetch} />;
+  if (!account.data)
+    return (
+      <>
+        <Missing of={account} className="mt-24" />
+        {account.isError && <Link to="/accounts">{t('account.back')}</Link>}
+      </>
+    );
   const a = account.data;
   const at = (version: number) => ({
     params: { path: { id }, header: { 'If-Match': `"${version}"` } },
@@ -145,6 +150,7 @@ export default function AccountPage() {
               {t('account.opportunities')}
               <span>{opps.data?.totals.reduce((n, x) => n + x.count, 0)}</span>
             </h2>
+            {opps.isError && <ProblemBox error={opps.error} retry={opps.refetch} />}
             {opps.data?.items.length === 0 && <Empty title={t('list.empty')} />}
             <div className="scroll">
               <table className="t">
@@ -177,6 +183,7 @@ export default function AccountPage() {
                 </Button>
               )}
             </h2>
+            {people.isError && <ProblemBox error={people.error} retry={people.refetch} />}
             {people.data?.items.map((c) => (
               <div className="ms main-auto" key={c.id}>
                 <div>
@@ -254,6 +261,7 @@ function Talks({ account }: { account: string }) {
   return (
     <div className="card">
       <h2>{t('account.talks')}</h2>
+      {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
       {list.data?.map((f) => (
         <div className="ev" key={f.id}>
           <time>{day(f.happenedOn, me.today)}</time>

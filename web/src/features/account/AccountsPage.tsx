@@ -96,7 +96,7 @@ export default function AccountsPage() {
         )}
       </Fold>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card">
+      <div className="card" hidden={list.isError && !list.data}>
         {list.isPending && <Skeleton active className="pad" />}
         {list.data?.items.length === 0 && (
           <Empty title={t('account.empty')}>

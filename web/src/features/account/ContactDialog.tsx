@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal, Skeleton } from 'antd';
+import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
@@ -10,7 +10,7 @@ import { useCan, useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
 import { AccountSelect } from './AccountForm';
 import { EraseDialog } from './EraseDialog';
@@ -40,7 +40,7 @@ export function ContactDialog({
   if (id && !contact.data)
     return (
       <Modal open title={t('contact.open')} onCancel={onClose} footer={null}>
-        {contact.isError ? <ProblemBox error={contact.error} /> : <Skeleton active />}
+        <Missing of={contact} />
       </Modal>
     );
   return <Form c={contact.data} accountId={accountId} accountName={accountName} onClose={onClose} />;

@@ -40,7 +40,7 @@ export default function ContactsPage() {
         />
       </div>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card">
+      <div className="card" hidden={list.isError && !list.data}>
         {list.isPending && <Skeleton active className="pad" />}
         {list.data && items.length === 0 && <Empty title={t('contact.none')}>{t('contact.noneHint')}</Empty>}
         {items.length > 0 && (

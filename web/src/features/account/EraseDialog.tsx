@@ -55,7 +55,7 @@ export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () 
       onClose={onClose}
     >
       <p>{t('contact.eraseHint')}</p>
-      {found.isError && <ProblemBox error={found.error} />}
+      {found.isError && <ProblemBox error={found.error} retry={found.refetch} />}
       {found.isPending && <Skeleton active />}
       {found.data && items.length === 0 && <p>{t('contact.nowhereElse')}</p>}
       {items.length > 0 && (

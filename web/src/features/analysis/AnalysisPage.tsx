@@ -6,7 +6,7 @@ import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
 import { Empty, Fold } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing, ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { Nothing } from '../funnel/Nothing';
 import { AsOf, Period, span } from '../funnel/Period';
@@ -77,7 +77,8 @@ export default function AnalysisPage() {
       </Fold>
       <FilterChips />
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
-      {!r && report.isPending && (
+      {pipelines.isError && !pipeline && <Missing of={pipelines} />}
+      {!r && report.isPending && !(pipelines.isError && !pipeline) && (
         <>
           <Progress />
           <Skeleton active />

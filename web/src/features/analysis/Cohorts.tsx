@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Select, Skeleton } from 'antd';
+import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Empty } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
 import { percent } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 
@@ -29,8 +29,7 @@ export function Cohorts({
     queryFn: ({ signal }) => must(api.GET('/api/reports/cohorts', { params: { query: q as never }, signal })),
     placeholderData: (old) => old,
   });
-  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
-  if (!answer.data) return <Skeleton active />;
+  if (!answer.data) return <Missing of={answer} />;
   const { rows, stageId, stage, targetId, target, undated } = answer.data;
   const path = r.stages.filter((s) => s.kind !== 'lost');
   const at = path.findIndex((s) => s.id === stageId);

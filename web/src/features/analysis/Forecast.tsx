@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
@@ -7,7 +6,7 @@ import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { money } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import { type Figure, type OpenFigure, stated } from '../funnel/report';
 import { Card } from './Card';
 
@@ -23,8 +22,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
     queryFn: ({ signal }) => must(api.GET('/api/reports/forecast', { params: { query: q as never }, signal })),
     placeholderData: (old) => old,
   });
-  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
-  if (!answer.data) return <Skeleton active />;
+  if (!answer.data) return <Missing of={answer} />;
   const f = answer.data;
   const short = (minor: number) => money(minor, f.currency, i18n.language);
   const figure = (m: Month, measure: string, name: string): Figure => ({ measure, month: m.month, title: name });

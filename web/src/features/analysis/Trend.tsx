@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Segmented, Skeleton } from 'antd';
+import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
 import { money, num, percent } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import type { OpenFigure } from '../funnel/report';
 import { Card } from './Card';
 import { trendQuestion } from './questions';
@@ -33,8 +33,7 @@ export function Trend({
     queryFn: ({ signal }) => must(api.GET('/api/reports/trend', { params: { query: ask as never }, signal })),
     placeholderData: (old) => old,
   });
-  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
-  if (!answer.data) return <Skeleton active />;
+  if (!answer.data) return <Missing of={answer} />;
   const { points, currency } = answer.data;
   const name = (p: Point) =>
     step === 'quarter' ? `${p.from.slice(0, 4)} Q${Math.ceil(Number(p.from.slice(5, 7)) / 3)}` : p.from.slice(0, 7);

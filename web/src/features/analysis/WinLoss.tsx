@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
 import { money, percent } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { intervals, safe } from './Intervals';
@@ -52,8 +51,7 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
     queryFn: ({ signal }) => must(api.GET('/api/reports/rivals', { params: { query: q as never }, signal })),
     placeholderData: (old) => old,
   });
-  if (answer.isError) return <ProblemBox error={answer.error} retry={answer.refetch} />;
-  if (!answer.data) return <Skeleton active />;
+  if (!answer.data) return <Missing of={answer} />;
   const { rows, currency } = answer.data;
   const shown = rows.slice(0, 20);
   const name = (x: (typeof rows)[number]) => x.competitor || t('analysis.noRival');

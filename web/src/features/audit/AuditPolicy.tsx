@@ -12,8 +12,7 @@ export function AuditPolicy() {
     queryKey: ['audit-policy'],
     queryFn: () => tagged(api.GET('/api/settings/audit')),
   });
-  if (policy.error) return <ProblemBox error={policy.error} />;
-  if (!policy.data) return null;
+  if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <Form key={policy.data.etag} {...policy.data} />;
 }
 

@@ -19,8 +19,7 @@ export function MyEvents() {
       ),
     placeholderData: (old) => old,
   });
-  if (list.error) return <ProblemBox error={list.error} />;
-  if (!list.data?.items.length) return null;
+  if (!list.data?.items.length) return list.error && <ProblemBox error={list.error} retry={list.refetch} />;
   return (
     <section className="card" aria-label={t('audit.mine')}>
       <h2>{t('audit.mine')}</h2>

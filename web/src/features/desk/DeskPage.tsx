@@ -62,7 +62,7 @@ export default function DeskPage() {
           )}
         </div>
       </div>
-      <h1>{title(t, d, count)}</h1>
+      <h1>{desk.isError && !d ? t('nav.desk') : title(t, d, count)}</h1>
       <div className="sub">
         {deals ? (
           <Link to="/opportunities?state=open">{t('desk.sub', { count: openCount })}</Link>
@@ -71,11 +71,11 @@ export default function DeskPage() {
         )}{' '}
         <Totals of={deals?.open} />
       </div>
-      {desk.error && <ProblemBox error={desk.error} />}
+      {desk.error && <ProblemBox error={desk.error} retry={desk.refetch} />}
       <div className="cols">
         <div>
           {none && <Begin />}
-          <div className="card" hidden={none && count === 0}>
+          <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (
               <div className="pad">
                 <Skeleton active />

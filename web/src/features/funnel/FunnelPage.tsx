@@ -6,7 +6,7 @@ import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
 import { Empty } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing, ProblemBox } from '../../ui/Problem';
 import { Uncertain } from '../../ui/Uncertain';
 import { useUrl } from '../../ui/useUrl';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
@@ -54,7 +54,8 @@ export default function FunnelPage() {
         <ClearFilters />
       </div>
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
-      {!r && report.isPending && (
+      {pipelines.isError && !pipeline && <Missing of={pipelines} />}
+      {!r && report.isPending && !(pipelines.isError && !pipeline) && (
         <>
           <Progress />
           <Skeleton active />

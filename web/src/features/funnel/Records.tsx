@@ -52,7 +52,7 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
   return (
     <Drawer open size="large" title={figure.title} onClose={onClose}>
       {found.isPending && <Skeleton active />}
-      {found.isError && <ProblemBox error={found.error} />}
+      {found.isError && <ProblemBox error={found.error} retry={found.refetch} />}
       {found.data && (
         <p className="ink2">{t('funnel.records', { count: found.data.pages[0]?.total, shown: items.length })}</p>
       )}

@@ -33,7 +33,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
       </h2>
       {answer.isError && (
         <div className="pad">
-          <ProblemBox error={answer.error} />
+          <ProblemBox error={answer.error} retry={answer.refetch} />
         </div>
       )}
       {answer.isPending && <Skeleton active className="pad" />}

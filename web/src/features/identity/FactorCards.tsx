@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Skeleton } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { whyNoPasskeys } from '../../api/passkeys';
 import { useMe } from '../../app/session';
 import { instant } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing, ProblemBox } from '../../ui/Problem';
 import { AddApp, AddPasskey } from './AddFactor';
 import { useConfirmed } from './Confirmed';
 import { type Factors, fewCodes, myFactors } from './queries';
@@ -36,8 +36,7 @@ export function FactorCards({ onAdded }: { onAdded?: () => void }) {
     void changed();
     if (!made.length) onAdded?.();
   };
-  if (factors.error) return <ProblemBox error={factors.error} retry={() => factors.refetch()} />;
-  if (!factors.data) return <Skeleton active />;
+  if (!factors.data) return <Missing of={factors} />;
   return (
     <>
       {error !== null && <ProblemBox error={error} />}

@@ -13,8 +13,7 @@ export function FactorPolicy() {
     queryKey: ['second-factor-policy'],
     queryFn: () => tagged(api.GET('/api/settings/second-factor')),
   });
-  if (policy.error) return <ProblemBox error={policy.error} />;
-  if (!policy.data) return null;
+  if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <PolicyForm key={policy.data.etag} {...policy.data} />;
 }
 

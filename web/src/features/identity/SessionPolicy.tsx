@@ -12,8 +12,7 @@ export function SessionPolicy() {
     queryKey: ['sign-in-policy'],
     queryFn: () => tagged(api.GET('/api/settings/sign-in')),
   });
-  if (policy.error) return <ProblemBox error={policy.error} />;
-  if (!policy.data) return null;
+  if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <PolicyForm key={policy.data.etag} {...policy.data} />;
 }
 

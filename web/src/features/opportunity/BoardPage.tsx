@@ -17,7 +17,7 @@ import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
 import { Empty, Fold, Money, Totals } from '../../ui/bits';
 import { day } from '../../ui/format';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog, MoveDialog } from './dialogs';
@@ -114,8 +114,11 @@ export default function BoardPage() {
         <ClearFilters />
       </Fold>
       <FilterChips />
-      {board.isError && <ProblemBox error={board.error} retry={board.refetch} />}
-      {board.isPending && <Skeleton active />}
+      {(pipelines.isError && !id) || board.isError ? (
+        <Missing of={board.isError ? board : pipelines} />
+      ) : (
+        board.isPending && <Skeleton active />
+      )}
       {none && (
         <Empty title={t('board.empty')}>
           <p>{t('board.emptyHint')}</p>

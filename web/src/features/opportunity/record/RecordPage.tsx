@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Attachments } from '../../../app/Attachments';
 import { later } from '../../../ui/later';
-import { ProblemBox } from '../../../ui/Problem';
+import { Missing, ProblemBox } from '../../../ui/Problem';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
 import { Actions } from './Actions';
@@ -35,13 +34,12 @@ export default function RecordPage() {
   const [dialog, setDialog] = useState<Dialog>(null);
   // What a form replaces is what it was opened on, whoever writes meanwhile.
   const [read, setRead] = useState<RecordBody>();
-  if (record.isPending) return <Skeleton active className="mt-24" />;
-  if (record.isError)
+  if (!record.data)
     return (
-      <div className="mt-24">
-        <ProblemBox error={record.error} retry={record.refetch} />
-        <Link to="/opportunities">{t('record.back')}</Link>
-      </div>
+      <>
+        <Missing of={record} className="mt-24" />
+        {record.isError && <Link to="/opportunities">{t('record.back')}</Link>}
+      </>
     );
   const r = record.data;
   const asOpened = read ?? r;
@@ -53,6 +51,7 @@ export default function RecordPage() {
   const milestone = dialog?.kind === 'evidence' ? stage?.milestones.find((m) => m.key === dialog.key) : undefined;
   return (
     <>
+      {record.isError && <ProblemBox error={record.error} retry={record.refetch} />}
       <Actions r={r} open={open} />
       <Head r={r} />
       <Stages r={r} open={open} />

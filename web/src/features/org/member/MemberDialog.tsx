@@ -52,7 +52,7 @@ export function MemberDialog({ id, onClose }: { id: string; onClose: () => void 
   const may = m?.beyond ? all.filter((f) => !decided.includes(f)) : all;
   return (
     <Modal open title={m?.name} onCancel={onClose} footer={null} width={680}>
-      {member.error && <ProblemBox error={member.error} />}
+      {member.error && <ProblemBox error={member.error} retry={member.refetch} />}
       {!m && !member.error && <Skeleton active />}
       {m && (
         <>

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, InputNumber, Select, Skeleton } from 'antd';
+import { App, Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { DateInput, Field } from '../../../ui/bits';
-import { ProblemBox } from '../../../ui/Problem';
+import { Missing, ProblemBox } from '../../../ui/Problem';
 import { FactorPolicy } from '../../identity/FactorPolicy';
 import { SessionPolicy } from '../../identity/SessionPolicy';
 import { BackupsCard, KeptCard } from './Keeping';
@@ -16,8 +16,7 @@ const scale = 1_000_000;
 /** Company is what its administrator sets: what it is called and counts by first, then sign-in, then what is kept. */
 export function Company() {
   const settings = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
-  if (settings.isError) return <ProblemBox error={settings.error} />;
-  if (!settings.data) return <Skeleton active />;
+  if (!settings.data) return <Missing of={settings} />;
   return (
     <div className="cols even">
       <div>

@@ -31,7 +31,7 @@ export function BackupsCard() {
   return (
     <div className="card" data-testid="backups">
       <h2>{t('settings.backups')}</h2>
-      {about.error && <ProblemBox error={about.error} />}
+      {about.error && <ProblemBox error={about.error} retry={about.refetch} />}
       {b && (b.everyMinutes > 0 ? <Scheduled b={b} /> : <p className="pad ink2">{t(without(b))}</p>)}
     </div>
   );

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Skeleton } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
-import { ProblemBox } from '../../../ui/Problem';
+import { Missing } from '../../../ui/Problem';
 import { OrgDialog } from '../OrgDialog';
 import { asRead, type Role, rolesOf } from '../queries';
 import { RoleDialog } from './RoleDialog';
@@ -15,8 +15,7 @@ export function Roles({ edit }: { edit: boolean }) {
   const { t } = useTranslation();
   const roles = useQuery(rolesOf);
   const [open, setOpen] = useState<Open | null>(null);
-  if (roles.error) return <ProblemBox error={roles.error} retry={() => roles.refetch()} />;
-  if (!roles.data) return <Skeleton active />;
+  if (!roles.data) return <Missing of={roles} />;
   const kinds = roles.data.roles[0]?.reach.map((r) => r.kind) ?? [];
   const close = () => setOpen(null);
   return (

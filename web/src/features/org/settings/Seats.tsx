@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Input, Select, Skeleton } from 'antd';
+import { Button, Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useNames, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
-import { ProblemBox } from '../../../ui/Problem';
+import { Missing } from '../../../ui/Problem';
 import { useUrl } from '../../../ui/useUrl';
 import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 import { type Seat, seatsOf } from '../queries';
@@ -18,8 +18,7 @@ export function Seats({ edit }: { edit: boolean }) {
   const { get, set } = useUrl();
   const [adding, setAdding] = useState(false);
   const [closing, setClosing] = useState<Seat | null>(null);
-  if (seats.error) return <ProblemBox error={seats.error} retry={() => seats.refetch()} />;
-  if (!seats.data) return <Skeleton active />;
+  if (!seats.data) return <Missing of={seats} />;
   const team = get('team');
   const vacant = get('vacant') === '1';
   const list = seats.data.filter((s) => (!team || s.teamId === team) && (!vacant || !s.holderId));
