@@ -12,6 +12,7 @@ import { useCan, useNames } from '../../app/session';
 import { Empty, Field, Fold, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
+import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { AccountForm } from './dialogs';
 
@@ -22,7 +23,7 @@ export default function AccountsPage() {
   const { t } = useTranslation();
   const names = useNames();
   const navigate = useNavigate();
-  const { get, set, clear, query, params } = useUrl();
+  const { get, set, clear, filtered, query, params } = useUrl();
   const pages = usePages(query);
   const fields = useFields('account');
   const text = useCustomText();
@@ -32,7 +33,7 @@ export default function AccountsPage() {
   const q = { ...query, cursor: pages.cursor };
   const list = useQuery({
     queryKey: ['accounts', q],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: q as never } })),
+    queryFn: ({ signal }) => must(api.GET('/api/accounts', { params: { query: q as never }, signal })),
     placeholderData: (old) => old,
   });
   const cols = get('cols')?.split(',') ?? [];
@@ -56,14 +57,7 @@ export default function AccountsPage() {
         first={
           <>
             <SavedViews screen="accounts" />
-            <Input.Search
-              allowClear
-              aria-label={t('common.search')}
-              placeholder={t('common.searchHint')}
-              defaultValue={get('q')}
-              className="w-240"
-              onChange={(e) => set({ q: e.target.value })}
-            />
+            <Search className="w-240" />
           </>
         }
       >
@@ -89,18 +83,24 @@ export default function AccountsPage() {
             options={fields.map((f) => ({ value: f.key, label: f.label }))}
           />
         )}
-        {[...params.keys()].length > 0 && (
+        {filtered && (
           <Button type="text" onClick={clear}>
             {t('common.clear')}
           </Button>
         )}
       </Fold>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card" hidden={list.isError && !list.data}>
+      <div
+        className={list.isPlaceholderData ? 'card stale' : 'card'}
+        aria-busy={list.isPlaceholderData}
+        hidden={list.isError && !list.data}
+      >
         {list.isPending && <Skeleton active className="pad" />}
         {list.data?.items.length === 0 && (
           <Empty title={t('account.empty')}>
             <p>{t('account.emptyHint')}</p>
+            {filtered && <Button onClick={clear}>{t('common.clear')}</Button>}{' '}
+            {canWrite && <Button onClick={() => setCreating(true)}>{t('account.create')}</Button>}
           </Empty>
         )}
         {phone &&

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,20 +7,21 @@ import { api, must } from '../../api/client';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
+import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { ContactDialog } from './dialogs';
 
 /** ContactsPage finds a person by name, pinyin or initials, whoever he works for now. */
 export default function ContactsPage() {
   const { t } = useTranslation();
-  const { get, set, query } = useUrl();
+  const { clear, filtered, query } = useUrl();
   const pages = usePages(query);
   const phone = usePhone();
   const [open, setOpen] = useState<{ id: string; accountId: string; account: string } | null>(null);
   const q = { ...query, cursor: pages.cursor };
   const list = useQuery({
     queryKey: ['contacts', 'list', q],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: q as never } })),
+    queryFn: ({ signal }) => must(api.GET('/api/contacts', { params: { query: q as never }, signal })),
     placeholderData: (old) => old,
   });
   const items = list.data?.items ?? [];
@@ -30,19 +31,24 @@ export default function ContactsPage() {
         <h1>{t('account.people')}</h1>
       </div>
       <div className="filters">
-        <Input.Search
-          allowClear
-          aria-label={t('common.search')}
-          placeholder={t('common.searchHint')}
-          defaultValue={get('q')}
-          className="w-260"
-          onChange={(e) => set({ q: e.target.value })}
-        />
+        <Search className="w-260" />
       </div>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      <div className="card" hidden={list.isError && !list.data}>
+      <div
+        className={list.isPlaceholderData ? 'card stale' : 'card'}
+        aria-busy={list.isPlaceholderData}
+        hidden={list.isError && !list.data}
+      >
         {list.isPending && <Skeleton active className="pad" />}
-        {list.data && items.length === 0 && <Empty title={t('contact.none')}>{t('contact.noneHint')}</Empty>}
+        {list.data && items.length === 0 && (
+          <Empty title={t('contact.none')}>
+            <p>{t('contact.noneHint')}</p>
+            {filtered && <Button onClick={clear}>{t('common.clear')}</Button>}{' '}
+            <Link to="/accounts">
+              <Button>{t('nav.accounts')}</Button>
+            </Link>
+          </Empty>
+        )}
         {items.length > 0 && (
           <Scroll label={t('account.people')}>
             <table className="t">

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Popover, Select } from 'antd';
+import { Button, Popover, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { useCustomText, useFields } from '../../app/CustomFields';
@@ -9,22 +9,8 @@ import { currencyName, toMajor } from '../../ui/format';
 import { later } from '../../ui/later';
 import { useUrl } from '../../ui/useUrl';
 
-/** Search finds by name, pinyin or initials. */
-export function Search() {
-  const { t } = useTranslation();
-  const { get, set } = useUrl();
-  return (
-    <Input.Search
-      key={get('q')}
-      allowClear
-      aria-label={t('common.search')}
-      placeholder={t('common.searchHint')}
-      defaultValue={get('q')}
-      onSearch={(v) => set({ q: v })}
-      className="w-200"
-    />
-  );
-}
+/** named is a choice that has a name: what is not among them, or not yet, would stand there as its id. */
+const named = (ids: string[] | undefined, id: string | undefined) => ids?.find((x) => x === id);
 
 /** FilterBar is what board, list and funnel share: pipeline, team, owner. */
 export function FilterBar({ fallback }: { fallback?: string }) {
@@ -37,7 +23,10 @@ export function FilterBar({ fallback }: { fallback?: string }) {
       <Select
         aria-label={t('opp.pipeline')}
         placeholder={t('opp.pipeline')}
-        value={get('pipeline') ?? fallback}
+        value={named(
+          pipelines?.map((p) => p.id),
+          get('pipeline') ?? fallback,
+        )}
         onChange={(v) => set({ pipeline: v, stage: undefined })}
         className="minw-130"
         options={pipelines?.map((p) => ({ value: p.id, label: p.name }))}
@@ -46,7 +35,10 @@ export function FilterBar({ fallback }: { fallback?: string }) {
         aria-label={t('opp.team')}
         allowClear
         placeholder={t('opp.team')}
-        value={get('team')}
+        value={named(
+          org?.teams.map((x) => x.id),
+          get('team'),
+        )}
         onChange={(v) => set({ team: v })}
         className="minw-120"
         showSearch={{ optionFilterProp: 'label' }}
