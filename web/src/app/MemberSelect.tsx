@@ -53,15 +53,17 @@ export function MemberSelect({
   clearable?: boolean;
   className?: string;
 }) {
+  const people = usePeople(without, value);
   return (
     <Select
       aria-label={label}
       allowClear={clearable}
       placeholder={placeholder}
       className={className}
-      value={value || undefined}
+      // Until the names are there an id would stand in their place.
+      value={(people.options && value) || undefined}
       onChange={(v?: string) => onChange(v)}
-      {...usePeople(without, value)}
+      {...people}
     />
   );
 }

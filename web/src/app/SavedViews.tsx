@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Checkbox, Input, Popover } from 'antd';
+import { Button, Checkbox, Input, Popconfirm, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
@@ -7,6 +7,7 @@ import { newId } from '../api/newId';
 import { address } from '../ui/address';
 import { Field } from '../ui/bits';
 import { Dialog } from '../ui/Dialog';
+import { Missing } from '../ui/Problem';
 import { useTold } from '../ui/useTold';
 import { useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
@@ -50,6 +51,7 @@ export function SavedViews({ screen }: { screen: Screen }) {
         onOpenChange={setOpen}
         content={
           <div className="w-220-320">
+            {!views.data && <Missing of={views} />}
             {views.data?.length === 0 && <p className="ink2">{t('views.none')}</p>}
             {views.data?.map((v) => (
               <div className="kv py-4" key={v.id}>
@@ -65,14 +67,15 @@ export function SavedViews({ screen }: { screen: Screen }) {
                   {v.name} {v.shared && <span className="chip">{t('views.shared')}</span>}
                 </button>
                 {(v.memberId === me.memberId || mayEdit) && (
-                  <Button
-                    size="small"
-                    type="text"
-                    aria-label={`${t('common.delete')} ${v.name}`}
-                    onClick={() => drop.mutate(v.id)}
+                  <Popconfirm
+                    title={t(v.shared ? 'views.dropShared' : 'views.drop', { name: v.name })}
+                    okText={t('common.delete')}
+                    onConfirm={() => drop.mutate(v.id)}
                   >
-                    ×
-                  </Button>
+                    <Button size="small" type="text" aria-label={`${t('common.delete')} ${v.name}`}>
+                      ×
+                    </Button>
+                  </Popconfirm>
                 )}
               </div>
             ))}

@@ -57,6 +57,21 @@ export function useColours(): Colours {
   return readColours();
 }
 
+/** blank tells that an option draws nothing: no series has a figure, or each is 0. */
+export const blank = (option: Option) =>
+  (option.series as { data?: unknown[] }[]).every((s) =>
+    (s.data ?? []).every((x) => (typeof x !== 'object' ? !x : x === null)),
+  );
+
+type Categories = { type?: string; data?: unknown[]; axisLabel?: { interval?: number } };
+
+/** narrow is how an option is drawn where its categories have no room beside each other. */
+function narrow(option: Option) {
+  const x = option.xAxis as Categories | undefined;
+  const crowded = x?.type === 'category' && x.axisLabel?.interval === 0 && (x.data?.length ?? 0) > 4;
+  return crowded ? [{ query: { maxWidth: 480 }, option: { xAxis: { axisLabel: { rotate: 35, width: 90 } } } }] : [];
+}
+
 /** Pick is what was clicked: the place in a series, and the series' id. */
 export type Pick = (index: number, series: string) => void;
 
@@ -96,13 +111,16 @@ export function Chart({
   useEffect(() => {
     chart.current?.setOption(
       {
-        animation: false,
-        aria: { enabled: false },
-        textStyle: {
-          fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
-          color: c.ink2,
+        baseOption: {
+          animation: false,
+          aria: { enabled: false },
+          textStyle: {
+            fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
+            color: c.ink2,
+          },
+          ...option,
         },
-        ...option,
+        media: narrow(option),
       },
       { notMerge: true },
     );
@@ -121,10 +139,11 @@ export const axes = (c: Colours, names: string[], format: (v: number) => string,
     axisLabel:
       names.length <= 8
         ? { color: c.ink2, interval: 0, width: 60, overflow: 'break' as const }
-        : { color: c.ink2, hideOverlap: true },
+        : { color: c.ink2, hideOverlap: true, showMaxLabel: true },
   },
   yAxis: {
     type: 'value' as const,
+    minInterval: 1, // no half deals, no fractions of a fen
     ...more,
     splitLine: { lineStyle: { color: c.line2 } },
     axisLabel: { color: c.ink3, formatter: format },

@@ -24,6 +24,9 @@ import { compared, ownWindow, questionsOf, stepOf, type Tab, tabs } from './ques
 import { Trend } from './Trend';
 import { WinLoss } from './WinLoss';
 
+/** inView has the tab that is open seen, where not all of them have room. */
+const inView = (x: HTMLElement | null) => x?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
 /** AnalysisPage: the questions a director asks one after another, on one set of filters. */
 export default function AnalysisPage() {
   const { t } = useTranslation();
@@ -54,7 +57,13 @@ export default function AnalysisPage() {
       </div>
       <nav className="views" aria-label={t('analysis.title')}>
         {tabs.map((k) => (
-          <button type="button" key={k} aria-current={k === tab ? 'page' : undefined} onClick={() => set({ tab: k })}>
+          <button
+            type="button"
+            key={k}
+            ref={k === tab ? inView : undefined}
+            aria-current={k === tab ? 'page' : undefined}
+            onClick={() => set({ tab: k })}
+          >
             {t(`analysis.tab.${k}`)}
           </button>
         ))}

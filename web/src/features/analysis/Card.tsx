@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
 import type { Query } from '../../ui/address';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
-import { Chart, type Option, type Pick, useColours } from '../../ui/Chart';
+import { blank, Chart, type Option, type Pick, useColours } from '../../ui/Chart';
 
 /** address writes a question as the API takes it. */
 export function address(q: Query): string {
@@ -31,6 +31,7 @@ export function Card({
   extra,
   empty,
   note,
+  none,
 }: {
   title: string;
   hint: string;
@@ -43,6 +44,8 @@ export function Card({
   /** Nothing lies behind the card. */
   empty?: boolean;
   note?: ReactNode;
+  /** Why nothing is drawn, where there is more to say than that. */
+  none?: string;
 }) {
   const { t, i18n } = useTranslation();
   const [asTable, setAsTable] = useState(false);
@@ -50,6 +53,7 @@ export function Card({
   const colours = useColours();
   const phone = usePhone();
   const drawn = option !== null && !asTable;
+  const nothing = drawn && blank(option);
   const picture = () => {
     const url = chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: colours.card });
     if (!url) return;
@@ -80,7 +84,7 @@ export function Card({
               />
             </Tooltip>
           )}
-          {drawn && !empty && (
+          {drawn && !empty && !nothing && (
             <Tooltip title={t('analysis.picture')}>
               <Button
                 type="text"
@@ -104,6 +108,8 @@ export function Card({
       </h2>
       {empty ? (
         <Empty title={t('funnel.empty')} />
+      ) : nothing ? (
+        <Empty title={t('analysis.blank')}>{none}</Empty>
       ) : drawn ? (
         <div className="pad pt-4">
           <Chart
@@ -117,7 +123,7 @@ export function Card({
       ) : (
         <Scroll label={title}>{table}</Scroll>
       )}
-      {note && !empty && <div className="pad ink2 note">{note}</div>}
+      {note && !empty && !nothing && <div className="pad ink2 note">{note}</div>}
     </div>
   );
 }

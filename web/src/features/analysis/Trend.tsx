@@ -59,8 +59,10 @@ export function Trend({
     head: string[],
     cells: (p: Point, i: number) => React.ReactNode[],
     extra?: React.ReactNode,
+    none?: string,
   ) => (
     <Card
+      none={none}
       title={title}
       hint={hint}
       sheet={{ ...ask, part: 'trend' }}
@@ -193,6 +195,8 @@ export function Trend({
             num(p.velocity.meanDays),
             p.velocity.n,
           ],
+          undefined,
+          step === 'month' ? t('analysis.noVelocity') : undefined,
         )}
         {card(
           t('funnel.flow'),
@@ -322,7 +326,13 @@ function two(c: Colours, names: string[], left: Format, right: Format) {
     tooltip: hover(c),
     yAxis: [
       base.yAxis,
-      { type: 'value' as const, min: 0, splitLine: { show: false }, axisLabel: { color: c.ink3, formatter: right } },
+      {
+        type: 'value' as const,
+        min: 0,
+        minInterval: 1,
+        splitLine: { show: false },
+        axisLabel: { color: c.ink3, formatter: right },
+      },
     ],
   };
 }

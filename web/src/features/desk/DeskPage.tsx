@@ -442,26 +442,28 @@ function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
         <Link to={`/funnel?pipeline=${f.pipelineId}`}>{f.pipeline}</Link>
         <span>{t('desk.funnelSpan', { count: f.created })}</span>
       </h2>
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('opp.stage')}</th>
-            <th>{t('funnel.reached')}</th>
-            <th>{t('funnel.onward')}</th>
-            <th>{t('funnel.stay')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {f.stages.map((s) => (
-            <tr key={s.id}>
-              <td>{s.name}</td>
-              <td>{s.reached}</td>
-              <td>{percent(s.advancedBp, 0)}</td>
-              <td>{num(s.dwellDays)}</td>
+      <div className="scroll">
+        <table className="t">
+          <thead>
+            <tr>
+              <th>{t('opp.stage')}</th>
+              <th>{t('funnel.reached')}</th>
+              <th>{t('funnel.onward')}</th>
+              <th>{t('funnel.stay')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {f.stages.map((s) => (
+              <tr key={s.id}>
+                <td>{s.name}</td>
+                <td>{s.reached}</td>
+                <td>{percent(s.advancedBp, 0)}</td>
+                <td>{num(s.dwellDays)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <div className="pad ink2">
         {t('funnel.winRate')} <b>{percent(f.closedWinRate.bp)}</b> · {t('funnel.wonAmount')}{' '}
         <Money minor={f.wonAmountMinor} currency={f.currency} tooLarge={f.tooLarge} />

@@ -18,10 +18,11 @@ import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/se
 import { Empty, Fold, Money, Totals } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
+import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog, MoveDialog } from './dialogs';
-import { ClearFilters, FilterBar, FilterChips, MoreFilters, Search } from './Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
 import { boardOf, type Card } from './queries';
 import { wholeLane } from './wholeLane';
 
@@ -83,7 +84,12 @@ export default function BoardPage() {
   const id = get('pipeline') ?? pipelines.data?.[0]?.id;
   const pipeline = usePipeline(id);
   const canWrite = useCan('opportunity.write');
-  const board = useQuery({ ...boardOf({ ...query, pipeline: id }), enabled: !!id });
+  const board = useQuery({
+    ...boardOf({ ...query, pipeline: id }),
+    enabled: !!id,
+    // Lanes of another pipeline are none of this one's.
+    placeholderData: (old, of) => (of?.queryKey[2].pipeline === id ? old : undefined),
+  });
   const [moving, setMoving] = useState<{ opp: Card; to?: string } | null>(null);
   const [creating, setCreating] = useState(false);
   const sensors = useSensors(
@@ -107,7 +113,7 @@ export default function BoardPage() {
           </Button>
         )}
       </div>
-      <Fold first={<Search />}>
+      <Fold first={<Search className="w-200" />}>
         <SavedViews screen="board" />
         <FilterBar fallback={id} />
         <MoreFilters />
@@ -128,7 +134,7 @@ export default function BoardPage() {
       )}
       {!none && board.data && (
         <DndContext sensors={sensors} onDragEnd={end}>
-          <div className="board">
+          <div className={board.isPlaceholderData ? 'board stale' : 'board'} aria-busy={board.isPlaceholderData}>
             {board.data.map((c) => {
               const st = stages.find((s) => s.id === c.stageId);
               const total = c.totals.reduce((n, x) => n + x.count, 0);

@@ -1,12 +1,18 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
+import { ApiError, api, must } from '../../api/client';
 import { useCan, usePipeline } from '../../app/session';
 import { useProblemText } from '../../ui/problemText';
 import { HandoverDialog } from './dialogs';
 import { opportunityKeys } from './queries';
+
+/** counted are texts with how often each stands there, the most frequent first. */
+const counted = (texts: string[]) =>
+  [...new Set(texts)]
+    .map((x): [string, number] => [x, texts.filter((y) => y === x).length])
+    .sort((a, b) => b[1] - a[1]);
 
 /** BulkBar acts on a selection; each record passes the same gate alone. */
 export function BulkBar({
@@ -16,7 +22,8 @@ export function BulkBar({
 }: {
   selected: string[];
   pipelineId: string | undefined;
-  onDone: () => void;
+  /** What stays chosen. */
+  onDone: (left: string[]) => void;
 }) {
   const { t } = useTranslation();
   const query = useQueryClient();
@@ -26,20 +33,24 @@ export function BulkBar({
   const mayHandOver = useCan('opportunity.handover');
   const [to, setTo] = useState<string>();
   const [handing, setHanding] = useState(false);
-  const moveAll = async () => {
-    try {
-      const results = await must(
-        api.POST('/api/bulk/move', { headers: { 'Yunchou-Path': 'bulk' }, body: { ids: selected, to: to ?? '' } }),
-      );
-      const moved = results.filter((r) => r.moved).length;
-      message.info(t('list.bulkDone', { moved, refused: results.length - moved }));
-      onDone();
-    } catch (e) {
-      message.error(text(e));
-    }
-    setTo(undefined);
-    await query.invalidateQueries({ queryKey: opportunityKeys.all });
-  };
+  const [reasons, setReasons] = useState<[string, number][]>([]);
+  const move = useMutation({
+    mutationFn: (stage: string) =>
+      must(api.POST('/api/bulk/move', { headers: { 'Yunchou-Path': 'bulk' }, body: { ids: selected, to: stage } })),
+    onSuccess: (results) => {
+      const refused = results.filter((r) => !r.moved);
+      const moved = results.length - refused.length;
+      message.info(t(refused.length ? 'list.bulkDone' : 'list.bulkAll', { moved, refused: refused.length }));
+      // What was refused stays chosen, with why.
+      setReasons(counted(refused.map((r) => text(new ApiError({ code: r.code, params: r.params })))));
+      onDone(refused.map((r) => r.id));
+    },
+    onError: (e) => message.error(text(e)),
+    onSettled: () => {
+      setTo(undefined);
+      return query.invalidateQueries({ queryKey: opportunityKeys.all });
+    },
+  });
   return (
     <div className="filters card pad">
       {t('list.selected', { count: selected.length })}
@@ -53,24 +64,32 @@ export function BulkBar({
         options={pipeline.data?.stages.filter((s) => s.kind === 'open').map((s) => ({ value: s.id, label: s.name }))}
       />
       {mayHandOver && <Button onClick={() => setHanding(true)}>{t('handover.title')}</Button>}
-      <Button type="text" onClick={onDone}>
+      <Button type="text" onClick={() => onDone([])}>
         {t('list.unselect')}
       </Button>
       <Modal
         open={!!to}
         onCancel={() => setTo(undefined)}
-        onOk={moveAll}
+        onOk={() => to && move.mutate(to)}
+        confirmLoading={move.isPending}
         title={t('list.bulkTitle', { count: selected.length })}
         okText={t('list.bulkGo')}
       >
         {t('list.bulkHint')}
       </Modal>
+      {reasons.length > 0 && (
+        <ul className="reasons" role="status">
+          {reasons.map(([reason, count]) => (
+            <li key={reason}>{t('list.refused', { count, reason })}</li>
+          ))}
+        </ul>
+      )}
       {handing && (
         <HandoverDialog
           ids={selected}
           onClose={(done) => {
             setHanding(false);
-            if (done) onDone();
+            if (done) onDone([]);
           }}
         />
       )}

@@ -11,11 +11,12 @@ import { day } from '../../ui/format';
 import { later } from '../../ui/later';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
+import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { useColumns, useShown, useStageName } from './columns';
 import { CreateDialog } from './dialogs';
-import { ClearFilters, FilterBar, FilterChips, MoreFilters, Search } from './Filters';
+import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
 import { listOf, type Opp } from './queries';
 import { Rows } from './Rows';
 
@@ -31,7 +32,12 @@ export default function ListPage() {
   const canWrite = useCan('opportunity.write');
   const pages = usePages(query);
   const [creating, setCreating] = useState(false);
-  const [selected, setSelected] = useState<string[]>([]);
+  // What was chosen from other filters is not acted upon unseen.
+  const { sort: _sort, desc: _desc, ...filters } = query;
+  const question = JSON.stringify(filters);
+  const [picked, setPicked] = useState({ question, ids: [] as string[] });
+  const selected = picked.question === question ? picked.ids : [];
+  const setSelected = (ids: string[]) => setPicked({ question, ids });
   const phone = usePhone();
   const { shown, show } = useShown();
   const list = useQuery({ ...listOf({ ...query, cursor: pages.cursor }), placeholderData: (old) => old });
@@ -66,7 +72,7 @@ export default function ListPage() {
         first={
           <>
             <SavedViews screen="opportunities" />
-            <Search />
+            <Search className="w-200" />
           </>
         }
       >
@@ -119,7 +125,7 @@ export default function ListPage() {
       <FilterChips />
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
       {selected.length > 0 && canWrite && (
-        <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={() => setSelected([])} />
+        <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={setSelected} />
       )}
       {list.isPending && (
         <div className="card pad">

@@ -1,7 +1,8 @@
-import { Button, Input, Skeleton } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOrg } from '../../../app/session';
+import { Missing } from '../../../ui/Problem';
 import { useUrl } from '../../../ui/useUrl';
 import { MemberDialog } from '../member/MemberDialog';
 import { AddMember } from '../member/NewMember';
@@ -29,7 +30,7 @@ export function People({ edit }: { edit: boolean }) {
   const [q, setQ] = useState('');
   const [adding, setAdding] = useState(false);
   const open = get('member');
-  if (!org.data) return <Skeleton active />;
+  if (!org.data) return <Missing of={org} />;
   const list = org.data.members.filter((m) =>
     `${m.name} ${m.pinyin} ${m.initials} ${m.team}`.toLowerCase().includes(q.toLowerCase()),
   );

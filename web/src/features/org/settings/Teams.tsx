@@ -1,9 +1,10 @@
-import { Button, Input, Skeleton } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useMe, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
+import { Missing } from '../../../ui/Problem';
 import { FromDay, OrgDialog, TeamSelect, useDay } from '../OrgDialog';
 import { asRead, type Team } from '../queries';
 
@@ -17,7 +18,7 @@ export function Teams() {
   const me = useMe();
   const [adding, setAdding] = useState(false);
   const [open, setOpen] = useState<{ form: Form; team: Team } | null>(null);
-  if (!org.data) return <Skeleton active />;
+  if (!org.data) return <Missing of={org} />;
   const { teams, members } = org.data;
   const Shown = open && forms[open.form];
   return (
