@@ -46,9 +46,12 @@ type Kind struct {
 	Points map[string]string
 	// Suggest completes a guess beyond the columns' names; may be nil.
 	Suggest func(ctx context.Context, tx database.Tx, a org.Actor, f *FileSpec, s *Sample) error
-	// Weight is added to the columns found when a file's kind is guessed: a file that could
-	// be a simpler one besides, because it also has names and accounts, is this.
-	Weight int
+	// Own are words that stand before the names of its columns and say no more than the kind
+	// does: 商机 in 商机阶段.
+	Own []string
+	// Weight is added to the columns found when a file's kind is guessed: of two it fits nearly
+	// alike, the one with more to say.
+	Weight float64
 	// Usual is what a file is taken for where nothing fits.
 	Usual bool
 }
@@ -62,10 +65,28 @@ type Target struct {
 	Ahead    bool // of days: of what may be to come
 	Amount   bool
 	Rate     bool // 0 to 100 percent
-	// Columns are what people call it, folded and in lower case; the first that is a column
-	// of the file is taken.
+	// Columns are what people call it; a column whose name says nearly the same is one too.
 	Columns []string
+	// Holds tells what its cells look like, where that helps to find it; Values are some of them.
+	Holds  Holds
+	Values []string
 }
+
+// Holds is what the cells of a target's column look like.
+type Holds string
+
+// What columns hold.
+const (
+	OneEach   Holds = "one each" // of every record another
+	Repeated  Holds = "repeated" // the same in many rows
+	Few       Holds = "few"      // some texts, again and again
+	Persons   Holds = "persons"
+	Companies Holds = "companies"
+	Phones    Holds = "phones"
+	Emails    Holds = "emails"
+	Codes     Holds = "codes" // of currencies
+	Words     Holds = "words" // neither days nor numbers
+)
 
 // Undo takes back what an import did to a record, in the transaction that says so.
 type Undo struct {

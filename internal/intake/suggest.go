@@ -2,10 +2,10 @@ package intake
 
 import (
 	"context"
-	"sort"
 	"strings"
 
 	"yunchou/internal/database"
+	"yunchou/internal/intake/form"
 	"yunchou/internal/org"
 	"yunchou/internal/text"
 )
@@ -15,6 +15,8 @@ type Sample struct {
 	Header []string
 	Rows   [][]string
 	taken  map[int]bool // columns that have a target
+	looks  []form.Looks
+	sure   map[string]float64 // kind.target → how surely its column is it
 }
 
 // Take gives the nth column to a target, and tells whether it was free.
@@ -44,42 +46,6 @@ func (s *Sample) Values(column string) []string {
 	return out
 }
 
-// match finds the columns of a file of a kind, and tells how many it found; 0
-// where one that is required is not there.
-func (k Kind) match(s *Sample) (columns map[string]Cell, found int) {
-	columns = map[string]Cell{}
-	wanted := make([]Target, 0, len(k.Targets))
-	for _, t := range k.Targets {
-		if len(t.Columns) > 0 {
-			wanted = append(wanted, t)
-		}
-	}
-	sort.Slice(wanted, func(i, j int) bool { return wanted[i].Name < wanted[j].Name })
-	for _, t := range wanted {
-		if i := s.columnOf(t.Columns); i >= 0 && s.Take(i) {
-			columns[t.Name] = Cell{Column: strings.TrimSpace(s.Header[i])}
-		}
-	}
-	for _, t := range k.Targets {
-		if _, ok := columns[t.Name]; t.Required && !ok {
-			return columns, 0
-		}
-	}
-	return columns, len(columns)
-}
-
-// columnOf returns the place of the first name that is a free column, -1 for none.
-func (s *Sample) columnOf(names []string) int {
-	for _, n := range names {
-		for i, h := range s.Header {
-			if key := HeaderKey(h); !s.taken[i] && (key == n || strings.ReplaceAll(key, "_", " ") == n) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // suggest guesses what a file holds and its mapping from the header, and from values where a
 // kind looks at them; the first of the mapping's files is the guess, the others are what the
 // file would be as another kind. Nothing is written by it.
@@ -87,12 +53,12 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 	m Mapping, other []FileSpec, err error,
 ) {
 	m = Mapping{Version: 1, Source: strings.TrimSuffix(strings.TrimSuffix(name, ".csv"), ".xlsx"),
-		Empty: []string{"None", "NaT", "Select", "N/A", "-"}}
-	best, usual, most := 0, 0, -1
+		Empty: form.NothingWords()}
+	best, usual, most := 0, 0, -1.0
 	var specs []FileSpec
 	for i, k := range s.kinds() {
 		file.taken = map[int]bool{}
-		columns, found := k.match(&file)
+		columns, found := k.recognise(&file)
 		f := FileSpec{Match: name, Kind: k.Name, Columns: columns}
 		if k.Suggest != nil {
 			if err := k.Suggest(ctx, tx, a, &f, &file); err != nil {

@@ -149,6 +149,9 @@ func (n Numbers) signed(s string) (x Number, unit int64, err error) {
 
 // counted reads numbers with their units, one after the other: 12, 12万, 1亿2000万, 三十万元.
 func (n Numbers) counted(s string) (total *big.Rat, unit int64, err error) {
+	if s == "" { // a currency alone
+		return nil, 0, ErrNumber
+	}
 	if v, ok := hanNumber(strings.TrimRight(s, "元圆")); ok {
 		unit = 1
 		return new(big.Rat).SetInt64(v), unit, nil
@@ -186,9 +189,6 @@ func (n Numbers) counted(s string) (total *big.Rat, unit int64, err error) {
 			unit, last = max(unit, scale), scale
 		}
 		total.Add(total, v)
-	}
-	if last == int64(1)<<62 && total.Sign() == 0 && unit == 0 {
-		return total, 0, nil
 	}
 	return total, unit, nil
 }

@@ -25,13 +25,13 @@ func (Importer) Kinds() []intake.Kind {
 		Read:  func(t *intake.Table) error { return intake.PartOf[*Members](t.Run).read(t) },
 		Targets: []intake.Target{
 			{Name: "name", Required: true,
-				Columns: []string{"sales agent", "sales rep", "rep", "employee", "name", "姓名", "销售", "销售员", "业务员", "员工"}},
-			{Name: "email", Columns: []string{"email", "e-mail", "邮箱"}},
-			{Name: "phone", Columns: []string{"phone", "mobile", "电话", "手机"}},
-			{Name: "manager", Columns: []string{"manager", "supervisor", "主管", "经理", "上级"}},
-			{Name: "team", Columns: []string{"team", "department", "团队", "部门", "小组"}},
-			{Name: "region", Columns: []string{"regional office", "region", "区域", "大区", "地区"}},
-			{Name: "joinedOn", Date: true, Columns: []string{"joined", "hire date", "入职日期"}},
+				Columns: []string{"sales agent", "sales rep", "employee name", "rep", "employee", "name", "姓名", "员工姓名", "销售", "销售员", "业务员", "员工", "销售姓名", "full name", "人员", "成员"}},
+			{Name: "email", Holds: intake.Emails, Columns: []string{"email", "e-mail", "邮箱"}},
+			{Name: "phone", Holds: intake.Phones, Columns: []string{"phone", "mobile", "电话", "手机"}},
+			{Name: "manager", Holds: intake.Persons, Columns: []string{"manager", "supervisor", "主管", "经理", "上级", "直属上级", "上级主管", "reports to", "团队负责人", "直接上级", "汇报对象", "manager name"}},
+			{Name: "team", Holds: intake.Words, Columns: []string{"team", "department", "团队", "部门", "小组", "所属部门", "所在部门", "销售团队", "team name"}},
+			{Name: "region", Holds: intake.Words, Columns: []string{"region", "regional office", "区域", "大区", "地区", "office", "所属区域", "城市"}},
+			{Name: "joinedOn", Date: true, Columns: []string{"hire date", "joined", "入职日期", "入职时间", "start date", "join date"}},
 		},
 	}}
 }
