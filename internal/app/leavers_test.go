@@ -103,7 +103,8 @@ func TestAnImportBringsALeaversHistoryAndNothingOfThePresent(t *testing.T) {
 		for _, i := range issues {
 			got[i.File+" "+i.Field+" "+i.Code] = true
 		}
-		if len(got) != 2 || !got["x.csv owner org.member_left"] || !got["o.csv owner org.member_left"] || b.Summary.Errors != 3 || b.Summary.Created["opportunity"] != 2 {
+		if len(got) != 2 || !got["x.csv owner org.member_left"] || !got["o.csv owner org.member_left"] || b.Summary.Errors != 0 ||
+			b.Summary.Warnings != 3 || b.Summary.Created["opportunity"] != 4 || b.Summary.Created["account"] != 1 {
 			t.Errorf("%+v, %+v", issues, *b.Summary)
 		}
 	})

@@ -123,6 +123,10 @@ type Writing interface {
 	Settle(met Met) error
 }
 
+// Leaves is a Writing that keeps something beside a record it made, for the imports that come
+// after: Change.After holds it. Nil is nothing.
+type Leaves interface{ Leaves(ref record.Ref) any }
+
 // Met is what became of records that waited, by the id the run gave them.
 type Met map[string]Meeting
 

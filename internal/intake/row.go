@@ -99,6 +99,13 @@ func (x *Row) Refuse(field string, err error, detail string) {
 	x.tell(Issue{Level: "error", Field: field, Code: f.Code, Params: f.Params, Detail: detail})
 }
 
+// Warn makes a fault a warning of the cell, which is left out; the record is not.
+func (x *Row) Warn(field string, err error, detail string) {
+	if f := fault.As(err); f != nil {
+		x.tell(Issue{Level: "warning", Field: field, Code: f.Code, Params: f.Params, Detail: detail})
+	}
+}
+
 // Note counts a kind of dirt, or of reading between the lines: value was read as to. Its code
 // has its words in the web's locales, under note.
 func (x *Row) Note(field, code, value, to string) {

@@ -258,6 +258,21 @@ func (r *Run) NewID() string {
 // Would tells whether an id is that of a record a dry run would have made.
 func (r *Run) Would(id string) bool { return r.DryRun && id == r.wouldBe }
 
+// Invented tells whether an id is of what a dry run would have made: nothing can hang on it.
+func (r *Run) Invented(id string) bool {
+	return r.Would(id) || r.DryRun && strings.HasPrefix(id, "new-")
+}
+
+// Files is how many files of a kind the run reads.
+func (r *Run) Files(kind string) (n int) {
+	for _, f := range r.Sum.Files {
+		if f.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
 // Tell counts a note of a file.
 func (r *Run) Tell(n Note) {
 	key := n

@@ -65,6 +65,9 @@ type Rows interface {
 	TakeForUndo(ctx context.Context, tx database.Tx, tenant, id string, l Lease) (bool, error)
 	// ChangesLeft are changes of a kind no undo has looked at yet.
 	ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind string, limit int) ([]Change, error)
+	// Standing are the changes imports made to a record that no undo took back, in the order they
+	// were made.
+	Standing(ctx context.Context, tx database.Tx, tenant, kind, id string) ([]Change, error)
 	// ChangedAgain tells whether another import changed the record since and was not undone.
 	ChangedAgain(ctx context.Context, tx database.Tx, tenant string, c Change) (bool, error)
 	SetUndone(ctx context.Context, tx database.Tx, tenant, batch string, list []Change, outcomes []Outcome) error
@@ -89,11 +92,13 @@ type Change struct {
 	BatchID       string
 	Kind, ID      string
 	Created       bool
-	Before, After string       // of a changed one, what was found and what was left
+	Before, After string       // what was found of a changed one, and what was left
 	Version       int          // it was left at
 	Seq           database.Seq // the entry after which it was left
 	Again         bool         // another import changed it since, and stands
 	Partly        bool         // an undo before gave back a part of it
+	// Beside are what the other imports that stand did to the same record; an undo has them.
+	Beside []Change
 }
 
 // Service holds the use cases.

@@ -188,10 +188,19 @@ func (s *Service) undoOne(ctx context.Context, tx database.Tx, a org.Actor, u Un
 		}
 		return Kept, err
 	case u.Restore != nil:
+		if c.Beside, err = s.beside(ctx, tx, a, c); err != nil {
+			return "", err
+		}
 		back, kept, err := u.Restore(ctx, tx, a, c)
 		return outcomeOf(back || c.Partly, kept), err
 	}
 	return Kept, nil
+}
+
+// beside are what the other imports that stand did to the record.
+func (s *Service) beside(ctx context.Context, tx database.Tx, a org.Actor, c Change) ([]Change, error) {
+	list, err := s.Rows.Standing(ctx, tx, a.TenantID, c.Kind, c.ID)
+	return slices.DeleteFunc(list, func(o Change) bool { return o.BatchID == c.BatchID }), err
 }
 
 // Left is how the import left the record.

@@ -71,15 +71,37 @@ func (r *Run) writeNew(tx database.Tx, list []Writing) (Met, error) {
 		return nil, err
 	}
 	met := Met{}
-	var made []record.Ref
+	var made []Change
 	for _, w := range list {
 		refs, err := w.Write(tx, met)
 		if err != nil {
 			return nil, err
 		}
-		made = append(made, refs...)
+		for _, ref := range refs {
+			c, err := madeBy(w, ref)
+			if err != nil {
+				return nil, err
+			}
+			made = append(made, c)
+		}
 	}
-	return met, r.Made(tx, made...)
+	return met, r.service.Rows.InsertChanges(r.Ctx, tx, r.Actor.TenantID, r.BatchID, made)
+}
+
+// madeBy is what is taken down of a record an import made.
+func madeBy(w Writing, ref record.Ref) (Change, error) {
+	c := Change{Kind: ref.Kind, ID: ref.ID, Created: true, Version: 1}
+	l, ok := w.(Leaves)
+	if !ok {
+		return c, nil
+	}
+	left := l.Leaves(ref)
+	if left == nil {
+		return c, nil
+	}
+	raw, err := json.Marshal(left)
+	c.After = string(raw)
+	return c, err
 }
 
 // Write writes for the batch as long as it is this process's to work on: the record and
@@ -132,6 +154,12 @@ func (r *Run) Made(tx database.Tx, refs ...record.Ref) error {
 		changes[i] = Change{Kind: ref.Kind, ID: ref.ID, Created: true, Version: 1}
 	}
 	return r.service.Rows.InsertChanges(r.Ctx, tx, r.Actor.TenantID, r.BatchID, changes)
+}
+
+// Standing are what imports did to a record that no undo took back, oldest first: Change.Before and
+// After are what they were given with.
+func (r *Run) Standing(tx database.Tx, ref record.Ref) ([]Change, error) {
+	return r.service.Rows.Standing(r.Ctx, tx, r.Actor.TenantID, ref.Kind, ref.ID)
 }
 
 // Changed takes down, in the write that changed it, what an import found of a record and what

@@ -62,6 +62,7 @@ type created struct {
 	LossKind      string           `json:"lossKind,omitempty"`
 	CompetitorID  string           `json:"competitorId,omitempty"`
 	External      *record.External `json:"external,omitempty"`
+	Held          []Holding        `json:"held,omitempty"`
 }
 
 // own is what one of the company's own fields holds from now on, and what it held: a number,
@@ -120,7 +121,7 @@ func createdOf(o Opportunity, lines []Line, shares []Share) created {
 func recordedOf(o Opportunity, h *History, list []Stay, shares []Share) created {
 	c := createdOf(o, h.Lines, shares)
 	c.CreatedBy, c.ContactOn, c.SignedOn, c.ContractMinor = o.CreatedBy, o.ContactOn, o.SignedOn, o.ContractMinor
-	c.LossKind, c.CompetitorID = o.LossKind, o.CompetitorID
+	c.LossKind, c.CompetitorID, c.Held = o.LossKind, o.CompetitorID, h.Held
 	if h.External.ID != "" {
 		c.External = &h.External
 	}
@@ -132,7 +133,8 @@ func recordedOf(o Opportunity, h *History, list []Stay, shares []Share) created 
 
 // history is the recorded history it tells of.
 func (c created) history(id string) History {
-	h := History{Opportunity: c.record(id), Lines: linesFrom(c.Lines), Values: map[string]field.Value{}, LastContact: c.ContactOn}
+	h := History{Opportunity: c.record(id), Lines: linesFrom(c.Lines), Values: map[string]field.Value{}, LastContact: c.ContactOn,
+		Held: c.Held}
 	if c.External != nil {
 		h.External = *c.External
 	}

@@ -11,6 +11,7 @@ import (
 var payloads = map[string]func() any{
 	"opportunity.created 3":         func() any { return &created{} },
 	"opportunity.recorded 3":        func() any { return &created{} },
+	"opportunity.retold 3":          func() any { return &retold{} },
 	"opportunity.unrecorded 3":      func() any { return &unrecorded{} },
 	"opportunity.moved 3":           func() any { return &moved{} },
 	"opportunity.taken_over 3":      func() any { return &takenOver{} },

@@ -36,6 +36,38 @@ type History struct {
 	Values   map[string]field.Value // by field id
 	// LastContact is the last known two-way contact.
 	LastContact calendar.Date
+	// Held is what the source says the record held, by the days it held from, where that is
+	// known: the first is carried back to the first known day, the last is the record's own.
+	Held []Holding
+}
+
+// Holding is whose a record was from a day on, at which account, and for which amount.
+type Holding struct {
+	From        calendar.Date `json:"from"`
+	OwnerID     string        `json:"ownerId,omitempty"`
+	AccountID   string        `json:"accountId,omitempty"`
+	AmountMinor *int64        `json:"amountMinor,omitempty"`
+	Currency    string        `json:"currency"`
+}
+
+// of is a record as it was while something held.
+func (h Holding) of(o Opportunity) Opportunity {
+	o.OwnerID, o.AccountID, o.AmountMinor, o.Currency = h.OwnerID, h.AccountID, h.AmountMinor, h.Currency
+	return o
+}
+
+// on is what a record held on a day: of an unknown one, what it holds now.
+func (h History) on(day calendar.Date, o Opportunity) Opportunity {
+	if len(h.Held) == 0 || day == "" {
+		return o
+	}
+	at := h.Held[0]
+	for _, next := range h.Held[1:] {
+		if next.From <= day {
+			at = next
+		}
+	}
+	return at.of(o)
 }
 
 // State is where the history ends.
@@ -99,33 +131,23 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, fie
 		w.stays, w.shares, w.lines, w.refs = map[string][]Stay{}, map[string][]Share{}, map[string][]Line{}, map[record.External]string{}
 	}
 	o, list := h.build(a, v, s.Calendar(a.TenantID))
-	var shares []Share
-	if o.OwnerID != "" {
-		shares = []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
+	shares := wholly(o.OwnerID)
+	if len(shares) > 0 {
 		w.shares[o.ID] = shares
 	}
 	payload := recordedOf(o, h, list, shares)
 	payload.Own = ownsOf(fields, h.Values)
-	began := h.began(list, a.Today)
 	seq := journal.Append(tx, a.By(), event(o.ID, "recorded", or(o.CreatedOn, a.Today), payload))
 	for i := range list {
 		list[i].Seq = seq
 	}
 	w.opps, w.stays[o.ID] = append(w.opps, o), list
-	w.owners = append(w.owners, record.Ownership{RecordID: o.ID, MemberID: o.OwnerID, TeamID: o.TeamID, Seq: seq})
-	if o.State == Open {
-		w.owners = append(w.owners, announced(a, o, seq)...)
-	}
-	dated := newValues(o, h.Lines, shares, began, seq)
-	if began < a.Today { // what the source says today is the earliest that is known
-		for i := range dated {
-			dated[i].Basis = record.Carried
-		}
-	}
-	w.dated = append(w.dated, dated...)
+	w.owners = append(w.owners, h.owners(a, o, seq)...)
+	w.dated = append(w.dated, h.values(a, o, list, seq)...)
 	for i, st := range list { // closings on the way, and the last
-		if st.State != Open && len(shares) > 0 {
-			w.credit = append(w.credit, credit.Settle(nil, givenBy(a, o.ID, st, shares, h.Lines), standing(list, i, nil), seq,
+		of := wholly(h.on(st.day(), o).OwnerID)
+		if st.State != Open && len(of) > 0 {
+			w.credit = append(w.credit, credit.Settle(nil, givenBy(a, o.ID, st, of, h.Lines), standing(list, i, nil), seq,
 				func() string { return record.NewID(a.Now) })...)
 		}
 	}
@@ -139,6 +161,69 @@ func (s *Service) recordOne(tx database.Tx, a org.Actor, v pipeline.Version, fie
 		w.values = append(w.values, field.Stored{Record: o.ID, Field: id, Value: val})
 	}
 	return nil
+}
+
+// wholly are the shares of what is all somebody's; nobody has none.
+func wholly(member string) []Share {
+	if member == "" {
+		return nil
+	}
+	return []Share{{MemberID: member, Kind: credit.Direct, BP: 10000}}
+}
+
+// owners are whose a recorded record was, is and is known to be.
+func (h *History) owners(a org.Actor, o Opportunity, seq database.Seq) (out []record.Ownership) {
+	put := func(member, team string, from calendar.Date) {
+		w := record.Ownership{RecordID: o.ID, MemberID: member, TeamID: team, From: from, Seq: seq}
+		if n := len(out); n == 0 || out[n-1].MemberID != member || out[n-1].TeamID != team {
+			out = append(out, w)
+		}
+	}
+	for i, held := range h.Held[:max(0, len(h.Held)-1)] {
+		from, next := held.From, h.Held[i+1].From
+		teams := []org.TeamFrom{{}}
+		if held.OwnerID != "" {
+			teams = a.Structure.MainTeams(held.OwnerID, from)
+		}
+		for k, t := range teams {
+			switch {
+			case i == 0 && k == 0:
+				put(held.OwnerID, t.TeamID, "")
+			case k == 0:
+				put(held.OwnerID, t.TeamID, from)
+			case t.From < next:
+				put(held.OwnerID, t.TeamID, t.From)
+			}
+		}
+	}
+	last := calendar.Date("")
+	if n := len(h.Held); n > 1 {
+		last = h.Held[n-1].From
+	}
+	put(o.OwnerID, o.TeamID, last)
+	if o.State == Open {
+		out = append(out, announced(a, o, seq)...)
+	}
+	return out
+}
+
+// values are the dated values of a recorded record.
+func (h *History) values(a org.Actor, o Opportunity, list []Stay, seq database.Seq) []record.Value {
+	began := h.began(list, a.Today)
+	was := h.on(record.Start, o)
+	out := newValues(was, h.Lines, wholly(was.OwnerID), began, seq)
+	if began < a.Today { // what the source says today is the earliest that is known
+		for i := range out {
+			out[i].Basis = record.Carried
+		}
+	}
+	for _, held := range h.Held[min(1, len(h.Held)):] {
+		next, day := held.of(o), max(held.From, began)
+		out = append(out, changed(was, next, day, seq)...)
+		out = append(out, keyed(o.ID, fieldShare, sharesByKey(wholly(was.OwnerID)), sharesByKey(wholly(next.OwnerID)), day, seq)...)
+		was = next
+	}
+	return out
 }
 
 // began is the first day a recorded history knows: values are carried back to it.
@@ -195,7 +280,8 @@ func (h *History) build(a org.Actor, v pipeline.Version, cal calendar.Calendar) 
 	}
 	for i := range list {
 		if list[i].State != Open { // of a closing on the way only the amount is known
-			list[i].AmountMinor, list[i].Currency = o.AmountMinor, o.Currency
+			then := h.on(list[i].EnteredOn, o)
+			list[i].AmountMinor, list[i].Currency = then.AmountMinor, then.Currency
 		}
 	}
 	if o.State != Open {

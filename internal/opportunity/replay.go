@@ -20,6 +20,7 @@ func (s *Service) Replays() map[string]org.Replay {
 	return map[string]org.Replay{
 		"opportunity.created":         playing(s.playCreated),
 		"opportunity.recorded":        playing(s.playRecorded),
+		"opportunity.retold":          ofOld(s, s.playRetold),
 		"opportunity.unrecorded":      ofOld(s, s.playUnrecorded),
 		"opportunity.moved":           ofOld(s, s.playMoved),
 		"opportunity.taken_over":      ofOld(s, s.playTakenOver),

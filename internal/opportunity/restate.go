@@ -27,6 +27,9 @@ type Stated struct {
 	ConfidenceBP *int64
 	StageID      string
 	State        State
+	OwnerID      string
+	AccountID    string
+	Region       string
 	Deleted      bool
 	Custom       field.Values
 }
@@ -34,7 +37,8 @@ type Stated struct {
 // StatedOf reads it of a record.
 func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity) (Stated, error) {
 	out := Stated{Name: o.Name, Source: o.Source, AmountMinor: o.AmountMinor, Currency: o.Currency, ExpectedOn: o.ExpectedOn,
-		Pushes: o.Pushes, ConfidenceBP: o.ConfidenceBP, StageID: o.StageID, State: o.State, Deleted: o.DeletedAt != nil}
+		Pushes: o.Pushes, ConfidenceBP: o.ConfidenceBP, StageID: o.StageID, State: o.State, Deleted: o.DeletedAt != nil,
+		OwnerID: o.OwnerID, AccountID: o.AccountID, Region: o.Region}
 	var err error
 	if out.Lines, err = s.Rows.Lines(ctx, tx, a.TenantID, o.ID); err != nil {
 		return out, err

@@ -60,6 +60,12 @@ func (h history) never() history {
 	return h
 }
 
+// Counted are the stays of a record that count, in order.
+func (s *Service) Counted(ctx context.Context, tx database.Tx, a org.Actor, id string) ([]Stay, error) {
+	all, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
+	return live(all), err
+}
+
 // tick derives a record's clocks from its history.
 func (s *Service) tick(ctx context.Context, tx database.Tx, a org.Actor, h history, o *Opportunity) error {
 	paths, err := s.paths(ctx, tx, a.TenantID, h)

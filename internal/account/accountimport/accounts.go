@@ -84,8 +84,9 @@ func (p *Accounts) account(x *intake.Row) error {
 		return p.update(x, id, c)
 	}
 	if c.OwnerID != "" {
-		if err := p.run.Actor.AtWork("/owner", c.OwnerID); err != nil {
-			return err
+		if err := p.run.Actor.AtWork("/owner", c.OwnerID); err != nil && !p.run.Invented(c.OwnerID) {
+			x.Warn("owner", err, "the account has no owner")
+			c.OwnerID = ""
 		}
 	}
 	p.add(x, c)

@@ -188,6 +188,15 @@ func (Rows) ChangesLeft(ctx context.Context, tx database.Tx, tenant, batch, kind
 	return nil, nil
 }
 
+// Standing are the changes of a record that were not undone.
+func (Rows) Standing(ctx context.Context, tx database.Tx, tenant, kind, id string) ([]intake.Change, error) {
+	rows, err := tx.Query(ctx, `SELECT batch_id, record_kind, record_id, created, before, after, after_version, after_seq FROM import_change
+		WHERE tenant_id = $1 AND record_kind = $2 AND record_id = $3 AND undone IN ('', 'kept') ORDER BY after_seq, batch_id`, tenant, kind, id)
+	return database.All(rows, err, func(r *sql.Rows) (c intake.Change, err error) {
+		return c, r.Scan(&c.BatchID, &c.Kind, &c.ID, &c.Created, &c.Before, &c.After, &c.Version, &c.Seq)
+	})
+}
+
 func (Rows) ChangedAgain(ctx context.Context, tx database.Tx, tenant string, c intake.Change) (again bool, err error) {
 	return again, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM import_change WHERE tenant_id = $1 AND record_kind = $2 AND record_id = $3
 		AND after_seq > $4 AND batch_id <> $5 AND undone NOT IN ('removed', 'restored'))`, tenant, c.Kind, c.ID, c.Seq, c.BatchID).Scan(&again)

@@ -339,6 +339,9 @@ func (Rows) SaveChanged(ctx context.Context, tx database.Tx, tenant string, was,
 		put("pinyin", full)
 		put("initials", initials)
 	}
+	if was.CreatedOn != o.CreatedOn {
+		put("created_on", database.Null(o.CreatedOn))
+	}
 	if (was.DeletedAt == nil) != (o.DeletedAt == nil) {
 		put("deleted_at", o.DeletedAt)
 	}

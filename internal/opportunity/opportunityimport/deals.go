@@ -1,6 +1,8 @@
 package opportunityimport
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -15,26 +17,33 @@ import (
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelineimport"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Deals are the opportunities rows speak of, and those that wait to be written.
 type Deals struct {
-	run      *intake.Run
-	service  *opportunity.Service
-	accounts *account.Service
-	waiting  []newDeal
+	run       *intake.Run
+	service   *opportunity.Service
+	accounts  *account.Service
+	pipelines *pipeline.Service
+	waiting   []newDeal
+	queued    map[string]bool // ids of those that wait
+	would     memory
 }
 
 // newDeal waits to be written.
 type newDeal struct {
 	opportunity.History
-	x      *intake.Row
-	custom field.Values
+	x       *intake.Row
+	custom  field.Values
+	version pipeline.Version
+	log     *caseLog // nil where no log tells of it
 }
 
 // Begin keeps nothing yet.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	return &Deals{run: r, service: i.Opportunities, accounts: i.Accounts}, nil
+	return &Deals{run: r, service: i.Opportunities, accounts: i.Accounts, pipelines: i.Pipelines, queued: map[string]bool{},
+		would: memory{}}, nil
 }
 
 // read reads opportunities; lines of one record are brought together first where the mapping
@@ -54,7 +63,7 @@ func (d *Deals) read(t *intake.Table) error {
 // deal reads one record: its fields, its stages, and either queues it as
 // new or changes the one that carries its id.
 func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
-	h := opportunity.History{Values: map[string]field.Value{}}
+	var h opportunity.History
 	o := &h.Opportunity
 	o.ID = d.run.NewID()
 	o.PipelineID, o.VersionID, o.BatchID, o.TaxIncluded = v.PipelineID, v.ID, d.run.BatchID, true
@@ -71,27 +80,16 @@ func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	o.ExpectedOn, _ = x.Date("expectedOn")
 	o.SignedOn, _ = x.Date("signedOn")
 	h.LastContact, _ = x.Past("lastContactOn")
-	o.ConfidenceBP, o.Source = x.Percent("confidence"), x.Text("source")
+	o.ConfidenceBP, o.Source = x.Percent("confidence"), d.short(x, "source", mostSource)
 	d.visits(x, v, &h)
 	d.closing(x, &h)
 	custom := field.Values{}
 	x.Custom(record.Opportunity, custom, intake.PartOf[*orgimport.Members](d.run).Named)
-	for k, text := range custom {
-		f := d.run.Fields(record.Opportunity)[k]
-		val, err := f.Parse(text, d.run.Actor)
-		if err != nil {
-			return err
-		}
-		h.Values[f.ID] = val
+	if h.Values, err = d.own(custom); err != nil {
+		return err
 	}
-	if o.Name = x.Text("name"); o.Name == "" {
-		o.Name = strings.Trim(x.Text("account")+" · "+x.Text("product"), " ·")
-		if o.Name == "" {
-			o.Name = ext
-		}
-	}
-	if len(o.Name) > 300 {
-		x.Issue("error", "name", "input.too_long", "at most 300 bytes")
+	if o.Name = d.name(x); o.Name == "" {
+		o.Name = cmp.Or(strings.Trim(x.Text("account")+" · "+x.Text("product"), " ·"), ext)
 	}
 	if o.Name == "" {
 		x.Issue("error", "name", "input.required", "neither name, account, product nor id")
@@ -99,39 +97,94 @@ func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	if x.Failed() {
 		return nil
 	}
-	return d.place(x, h, custom)
+	return d.place(newDeal{History: h, x: x, custom: custom, version: v})
+}
+
+// own are own fields by key, as values by field.
+func (d *Deals) own(custom field.Values) (map[string]field.Value, error) {
+	out := map[string]field.Value{}
+	for k, said := range custom {
+		f := d.run.Fields(record.Opportunity)[k]
+		val, err := f.Parse(said, d.run.Actor)
+		if err != nil {
+			return nil, err
+		}
+		out[f.ID] = val
+	}
+	return out, nil
+}
+
+// The most bytes of texts.
+const (
+	mostName   = 300
+	mostSource = 100
+	mostReason = 1000
+)
+
+// name is what a row calls its record, "" where it says nothing.
+func (d *Deals) name(x *intake.Row) string { return d.short(x, "name", mostName) }
+
+// short is a text cut to what there is room for, which is noted.
+func (d *Deals) short(x *intake.Row, target string, most int) string {
+	whole := x.Text(target)
+	if len(whole) <= most {
+		return whole
+	}
+	cut := text.Cut(whole, most)
+	x.Issue("warning", target, "import.text_cut", "only so much of it is kept: "+cut)
+	return cut
 }
 
 // parties finds owner and account.
 func (d *Deals) parties(x *intake.Row, o *opportunity.Opportunity) {
-	if owner := x.Text("owner"); owner != "" {
-		o.OwnerID = intake.PartOf[*orgimport.Members](d.run).Owner(x, owner)
-		o.TeamID, _ = d.run.Actor.Structure.TeamOf(o.OwnerID, d.run.Actor.Today)
-		o.Region = d.run.Actor.Structure.Teams[o.TeamID].Region
-	} else if x.Has("owner") {
+	o.OwnerID, o.AccountID = d.ownerOf(x), d.accountOf(x)
+	if o.OwnerID == "" && x.Has("owner") && !x.Failed() {
 		x.Note("owner", "no_owner", "", "")
 	}
+	if o.AccountID == "" && x.Has("account") && !x.Failed() {
+		x.Note("account", "no_account", "", "")
+	}
+	o.TeamID, _ = d.run.Actor.Structure.TeamOf(o.OwnerID, d.run.Actor.Today)
+	o.Region = d.regionOf(x, o.OwnerID)
+}
+
+// ownerOf finds the owner a row names, "" where it names none.
+func (d *Deals) ownerOf(x *intake.Row) string {
+	owner := x.Text("owner")
+	if owner == "" {
+		return ""
+	}
+	return intake.PartOf[*orgimport.Members](d.run).Owner(x, owner)
+}
+
+// accountOf finds the account a row names, "" where it names none; one that is not there is made,
+// or the row refused, as the mapping says.
+func (d *Deals) accountOf(x *intake.Row) string {
 	accounts := intake.PartOf[*accountimport.Accounts](d.run)
 	name := x.Text("account")
 	if name == "" {
-		if x.Has("account") {
-			x.Note("account", "no_account", "", "")
-		}
-	} else if id, ok := accounts.Named(name); ok {
-		o.AccountID = id
-	} else if x.Refuses() {
+		return ""
+	}
+	if id, ok := accounts.Named(name); ok {
+		return id
+	}
+	switch {
+	case x.Refuses():
 		x.Issue("error", "account", "account.unknown", "no account of this name")
-	} else if len(name) > 200 {
-		x.Issue("error", "account", "input.too_long", "at most 200 bytes")
-	} else {
-		o.AccountID = accounts.Add(account.Account{Name: name, Industry: x.Text("account.industry"),
-			Region: x.Text("account.region"), Class: x.Text("account.class")})
+	case len(name) > 200:
+		x.Issue("warning", "account", "import.name_too_long", "at most 200 bytes: the record has no account")
+	default:
+		return accounts.Add(account.Account{Name: name, Industry: x.Text("account.industry"), Region: x.Text("account.region"),
+			Class: x.Text("account.class")})
 	}
-	if region := x.Text("region"); region != "" {
-		o.Region = region
-	} else if region := x.Text("account.region"); region != "" {
-		o.Region = region
-	}
+	return ""
+}
+
+// regionOf is the region a row says, or that of its owner's team.
+func (d *Deals) regionOf(x *intake.Row, owner string) string {
+	st, today := d.run.Actor.Structure, d.run.Actor.Today
+	team, _ := st.TeamOf(owner, today)
+	return cmp.Or(x.Text("region"), x.Text("account.region"), st.Teams[team].Region)
 }
 
 // amounts reads the amount, or adds up the lines.
@@ -205,10 +258,14 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 	sort.SliceStable(path, func(i, j int) bool { return path[i].On < path[j].On })
 	last := opportunity.Visit{State: opportunity.Open}
 	st, ok := v.StageNamed(name)
+	word, kind, _ := strings.Cut(name, ":")
+	if !ok && strings.EqualFold(word, "lost") && kind != "" {
+		st, ok, h.LossKind = v.OfKind(pipeline.Lost), true, kind
+	}
 	switch {
-	case strings.EqualFold(name, "withdrawn"):
+	case !ok && strings.EqualFold(word, "withdrawn"):
 		last = opportunity.Visit{State: opportunity.Withdrawn, On: closedOn}
-		h.LossKind = opportunity.Invalid
+		h.LossKind = kind
 	case name == "":
 		x.Issue("error", "stage", "input.required", "the row has no stage")
 		return
@@ -248,69 +305,111 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 	h.Visits = append(path, last)
 }
 
-// closing reads why a record was lost.
+// closing reads why a record was lost or withdrawn.
 func (d *Deals) closing(x *intake.Row, h *opportunity.History) {
-	if len(h.Visits) == 0 || h.Visits[len(h.Visits)-1].State != opportunity.Lost {
+	if len(h.Visits) == 0 {
 		return
 	}
-	h.LossKind, h.LossReason = opportunity.UnknownLoss, x.Text("lossReason")
-	switch kind := x.Text("lossKind"); kind {
-	case opportunity.LostToCompetitor, opportunity.NoDecision, opportunity.Cancelled, opportunity.TenderVoid,
-		opportunity.WeWithdrew:
-		h.LossKind = kind
-	case "":
-	default:
-		x.Note("lossKind", "loss_kind_unknown", kind, "")
-	}
-	if name := x.Text("competitor"); name != "" && !d.run.DryRun {
-		r := d.run
-		id, err := database.Write(r.Ctx, r.DB, func(tx database.Tx) (string, error) {
-			return d.accounts.CompetitorIn(r.Ctx, tx, r.Actor, name)
-		})
-		if err != nil {
-			x.Refuse("competitor", err, "the competitor could not be added")
+	switch h.State() {
+	case opportunity.Lost, opportunity.Withdrawn:
+		unknown := opportunity.UnknownLoss
+		if h.State() == opportunity.Withdrawn {
+			unknown = opportunity.Invalid
 		}
-		h.CompetitorID = id
+		h.LossKind, h.LossReason, h.CompetitorID = d.lossOf(x, h.LossKind, h.State())
+		h.LossKind = cmp.Or(h.LossKind, unknown)
+	case opportunity.Won:
+		if x.Text("lossKind")+x.Text("lossReason") == "" {
+			return
+		}
+		x.Issue("warning", "lossReason", "import.won_with_loss_reason", "it is won: why it would have been lost is left out")
 	}
 }
 
+// lossKindsOf are the kinds of a closing that is no win.
+var lossKindsOf = map[opportunity.State][]string{
+	opportunity.Lost: {opportunity.LostToCompetitor, opportunity.NoDecision, opportunity.Cancelled, opportunity.TenderVoid,
+		opportunity.WeWithdrew, opportunity.UnknownLoss},
+	opportunity.Withdrawn: {opportunity.Invalid, opportunity.Duplicate},
+}
+
+// lossOf reads the kind of a loss or withdrawal, why, and to whom; stated is the kind the stage's
+// text says. A kind nobody knows is kept as the reason, where there is none.
+func (d *Deals) lossOf(x *intake.Row, stated string, state opportunity.State) (kind, reason, competitor string) {
+	reason = d.short(x, "lossReason", mostReason)
+	kind = cmp.Or(stated, x.Text("lossKind"))
+	if kind != "" && !slices.Contains(lossKindsOf[state], kind) {
+		x.Note("lossKind", "loss_kind_unknown", kind, "")
+		kind, reason = "", cmp.Or(reason, text.Cut(kind, mostReason))
+	}
+	name := x.Text("competitor")
+	if name == "" || d.run.DryRun || state != opportunity.Lost {
+		return kind, reason, ""
+	}
+	r := d.run
+	id, err := database.Write(r.Ctx, r.DB, func(tx database.Tx) (string, error) {
+		return d.accounts.CompetitorIn(r.Ctx, tx, r.Actor, name)
+	})
+	if err != nil {
+		x.Refuse("competitor", err, "the competitor could not be added")
+	}
+	return kind, reason, id
+}
+
 // place queues a new record, or changes the one that carries the id.
-func (d *Deals) place(x *intake.Row, h opportunity.History, custom field.Values) error {
+func (d *Deals) place(n newDeal) error {
 	known := d.run.External(record.Opportunity)
 	id := ""
-	if h.External.ID != "" {
-		id = known.Get(h.External.ID)
+	if n.External.ID != "" {
+		id = known.Get(n.External.ID)
 	}
 	if id == "" {
-		if err := d.ownerThen(h); err != nil {
-			return err
-		}
-		d.waiting = append(d.waiting, newDeal{h, x, custom})
-		if h.External.ID != "" {
-			known.Set(h.External.ID, h.ID)
-		}
-		return nil
+		d.ownerThere(n.x, &n.History)
+		return d.queue(n)
 	}
 	if d.run.Would(id) { // of this dry run: there is nothing to look at
 		d.run.Sum.Updated["opportunity"]++
 		return nil
 	}
-	return d.update(x, id, h, custom)
+	if d.waits(id) {
+		if err := d.run.Flush(); err != nil {
+			return err
+		}
+	}
+	return d.update(n.x, id, n.History, n.custom)
 }
 
-// ownerThen refuses an owner who had left by then: today, or the day the record was closed. What
-// was closed before is history.
-func (d *Deals) ownerThen(h opportunity.History) error {
+// queue lets a new record wait to be written.
+func (d *Deals) queue(n newDeal) error {
+	d.waiting = append(d.waiting, n)
+	if !d.run.DryRun {
+		d.queued[n.ID] = true
+	}
+	if n.External.ID != "" {
+		d.run.External(record.Opportunity).Set(n.External.ID, n.ID)
+	}
+	return nil
+}
+
+// waits tells whether a record waits to be written.
+func (d *Deals) waits(id string) bool { return d.queued[id] }
+
+// ownerThere leaves a record without an owner where the one the file names had left by then:
+// today, or the day the record was closed. What was closed before is history.
+func (d *Deals) ownerThere(x *intake.Row, h *opportunity.History) {
 	then := d.run.Actor
-	if h.OwnerID == "" || d.run.Would(h.OwnerID) {
-		return nil
+	if h.OwnerID == "" || d.run.Invented(h.OwnerID) {
+		return
 	}
 	if last := h.Visits[len(h.Visits)-1]; last.State != opportunity.Open {
 		if then.Today = last.On; last.On == "" {
-			return nil
+			return
 		}
 	}
-	return then.AtWork("/owner", h.OwnerID)
+	if then.AtWork("/owner", h.OwnerID) != nil {
+		x.Warn("owner", then.AtWork("/owner", h.OwnerID), "the record has no owner")
+		leave(h)
+	}
 }
 
 func sameLines(a, b []opportunity.Line) bool {

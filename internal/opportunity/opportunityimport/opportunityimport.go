@@ -4,6 +4,7 @@ package opportunityimport
 
 import (
 	"context"
+	"encoding/json"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
@@ -63,6 +64,13 @@ func (i Importer) events() intake.Kind {
 // restore gives back what an import found of a deal.
 func (i Importer) restore(ctx context.Context, tx database.Tx, a org.Actor, c intake.Change) (back, kept bool, err error) {
 	r := opportunity.Restated{Left: c.Left(), BatchID: c.BatchID}
+	var before, after left
+	if json.Unmarshal([]byte(c.After), &after) == nil && after.Log != nil {
+		if err := c.Stated(&before, &after); err != nil {
+			return false, false, err
+		}
+		return i.unlog(ctx, tx, a, c, before, after)
+	}
 	if err := c.Stated(&r.Before, &r.After); err != nil {
 		return false, false, err
 	}

@@ -62,5 +62,9 @@ var eventTargets = []intake.Target{
 	{Name: "owner", Holds: intake.Persons, Columns: []string{"resource", "org:resource", "负责人", "处理人", "操作人", "owner", "user", "执行人", "经办人"}},
 	{Name: "account", Holds: intake.Companies, Columns: []string{"customer", "account", "客户", "客户名称", "account name", "customer name"}},
 	{Name: "amount", Amount: true, Columns: []string{"amount", "金额", "value", "商机金额", "deal value"}},
+	{Name: "lossKind"},
+	{Name: "lossReason", Columns: []string{"loss reason", "lost reason", "丢单原因", "输单原因"}},
+	{Name: "competitor"},
+	{Name: "region"},
 	{Name: "custom."},
 }

@@ -15,6 +15,7 @@ func (d *Deals) Waiting() int { return len(d.waiting) }
 func (d *Deals) Take() intake.Writing {
 	w := writing{d, d.waiting}
 	d.waiting = nil
+	clear(d.queued)
 	return w
 }
 
@@ -71,6 +72,16 @@ func (w writing) look(tx database.Tx, met intake.Met) error {
 	return err
 }
 
+// Leaves keeps, beside a record that a log tells of, what it told.
+func (w writing) Leaves(ref record.Ref) any {
+	for _, d := range w.list {
+		if d.ID == ref.ID && d.log != nil {
+			return left{Log: d.log}
+		}
+	}
+	return nil
+}
+
 // Settle counts those that were written and goes on with those that were there: their rows
 // speak of records somebody else made.
 func (w writing) Settle(met intake.Met) error {
@@ -86,7 +97,11 @@ func (w writing) Settle(met intake.Met) error {
 		}
 		if m.ID != "" {
 			w.run.External(record.Opportunity).Set(d.External.ID, m.ID)
-			m.Refused = w.update(d.x, m.ID, d.History, d.custom)
+			if d.log != nil {
+				m.Refused = w.refresh(d.x, m.ID, d.version, *d.log)
+			} else {
+				m.Refused = w.update(d.x, m.ID, d.History, d.custom)
+			}
 		}
 		if err := w.run.Refused(d.x, m.Refused); err != nil {
 			return err
