@@ -19,7 +19,6 @@ type growing struct {
 	id  string
 	v   pipeline.Version // the log's
 	log caseLog
-	attempt
 }
 
 // attempt is what one try of a write found out: a transaction may run again.
@@ -54,10 +53,10 @@ func (d *Deals) refresh(x *intake.Row, id string, v pipeline.Version, log caseLo
 			return nil
 		}
 	}
-	g := &growing{Deals: d, x: x, id: id, v: v, log: log}
-	err = d.try(log.invented(r), &g.attempt, g.grow)
+	g := growing{Deals: d, x: x, id: id, v: v, log: log}
+	t, err := d.try(log.invented(r), g.grow)
 	if err == nil {
-		d.count(g.attempt)
+		d.count(t)
 	}
 	return err
 }
@@ -79,53 +78,50 @@ func (d *Deals) count(t attempt) {
 	}
 }
 
-// errTried takes back what a dry run tried.
-var errTried = errors.New("opportunityimport: tried")
+// tried takes back what a dry run tried, and tells what it found.
+type tried struct{ attempt }
+
+func (tried) Error() string { return "opportunityimport: tried" }
 
 // try writes, or, in a dry run, writes and takes it back: so it says what the run would. What
 // hangs on records that are not there cannot be tried: it would be written.
-func (d *Deals) try(invented bool, t *attempt, fn func(tx database.Tx) error) error {
+func (d *Deals) try(invented bool, fn func(tx database.Tx) (attempt, error)) (attempt, error) {
 	if d.run.DryRun && invented {
-		return nil
+		return attempt{}, nil
 	}
-	err := d.run.Write(func(tx database.Tx) error {
-		*t = attempt{}
-		if err := fn(tx); err != nil {
-			return err
+	found, err := intake.Write(d.run, func(tx database.Tx) (attempt, error) {
+		t, err := fn(tx)
+		if err == nil && d.run.DryRun {
+			err = tried{t}
 		}
-		if d.run.DryRun {
-			return errTried
-		}
-		return nil
+		return t, err
 	})
-	if errors.Is(err, intake.ErrUnchanged) {
-		t.same, err = true, nil
+	if t := (tried{}); errors.As(err, &t) {
+		return t.attempt, nil
 	}
-	if errors.Is(err, errTried) {
-		err = nil
-	}
-	return err
+	return found, err
 }
 
 // grow tells a case anew with what a log says more.
-func (g *growing) grow(tx database.Tx) error {
+func (g growing) grow(tx database.Tx) (t attempt, err error) {
 	r := g.run
 	was, before, err := g.take(tx, g.x, g.id)
-	if err != nil {
-		return err
+	if err != nil || before.Deleted && was.DeletedAt != nil {
+		return attempt{same: true}, err // deleted since the row was read
 	}
+	t.same = true
 	teller := teller{g.service, g.pipelines, r.Actor}
 	list, err := r.Standing(tx, opportunity.Ref(g.id))
 	if err != nil {
-		return err
+		return t, err
 	}
 	c, err := teller.known(r.Ctx, tx, was, list, g.log)
 	if err != nil {
-		return err
+		return t, err
 	}
 	if c.v.PipelineID != was.PipelineID {
-		g.tell(func() { g.x.Issue("warning", "activity", "import.other_pipeline", was.Name) })
-		return intake.ErrUnchanged
+		t.tell(func() { g.x.Issue("warning", "activity", "import.other_pipeline", was.Name) })
+		return t, nil
 	}
 	own := caseLog{Source: g.log.Source, Version: c.v.ID, Events: g.log.in(c.v, c.versions).Events}
 	for _, other := range list {
@@ -135,29 +131,29 @@ func (g *growing) grow(tx database.Tx) error {
 	}
 	events := together(c.v, append(slices.Clone(c.logs), own))
 	if reflect.DeepEqual(together(c.v, c.logs), events) && before.Deleted == (was.DeletedAt != nil) {
-		return intake.ErrUnchanged
+		return t, nil
 	}
 	if c.hands.Moved(c.stays) {
-		g.tell(func() {
+		t.tell(func() {
 			g.x.Issue("warning", "activity", "import.stay_kept", "a stage was entered here by hand: the path of the record stays as it is")
 		})
-		return intake.ErrUnchanged
+		return t, nil
 	}
 	o, changed, err := teller.tell(r.Ctx, tx, was, c, telling{events: events, batch: r.BatchID})
 	if err != nil {
-		return err
+		return t, err
 	}
 	after, err := g.service.StatedOf(r.Ctx, tx, r.Actor, o)
 	if err != nil {
-		return err
+		return t, err
 	}
-	g.same = !changed && before.Deleted == after.Deleted
-	g.toldKept(c, events, was)
-	return r.Changed(tx, opportunity.Ref(g.id), o.Version, left{before, c.base}, left{after, &own})
+	t.same = !changed && before.Deleted == after.Deleted
+	g.toldKept(&t, c, events, was)
+	return t, r.Changed(tx, opportunity.Ref(g.id), o.Version, left{before, c.base}, left{after, &own})
 }
 
 // toldKept tells of what was said by hand here and otherwise by the log.
-func (g *growing) toldKept(c known, events []happening, was opportunity.Opportunity) {
+func (g growing) toldKept(t *attempt, c known, events []happening, was opportunity.Opportunity) {
 	var now said
 	for _, e := range events {
 		now = now.over(e.said)
@@ -166,13 +162,13 @@ func (g *growing) toldKept(c known, events []happening, was opportunity.Opportun
 		opportunity.HandOwner: now.Owner != "" && now.Owner != was.OwnerID, opportunity.HandAccount: now.Account != "" && now.Account != was.AccountID,
 		opportunity.HandTerms: now.Amount != nil && (was.AmountMinor == nil || *now.Amount != *was.AmountMinor)} {
 		if other && c.hands.Fields[field] {
-			g.tell(func() { g.x.Note(field, "kept_by_hand", "", "") })
+			t.tell(func() { g.x.Note(field, "kept_by_hand", "", "") })
 		}
 	}
 }
 
 // take takes a record that a row is about to change, and what it holds; a deleted one is restored
-// first, where the file is to restore.
+// first, where the file is to restore; else it is deleted still.
 func (d *Deals) take(tx database.Tx, x *intake.Row, id string) (was opportunity.Opportunity, before opportunity.Stated, err error) {
 	r := d.run
 	if was, err = d.service.TakeIn(r.Ctx, tx, r.Actor, id); err != nil {
@@ -182,7 +178,7 @@ func (d *Deals) take(tx database.Tx, x *intake.Row, id string) (was opportunity.
 		return was, before, err
 	}
 	if !x.Restores() {
-		return was, before, intake.ErrUnchanged // deleted since the row was read
+		return was, before, nil
 	}
 	if err = d.service.DeleteIn(r.Ctx, tx, r.Actor, id, 0, false); err != nil {
 		return was, before, err
