@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"yunchou/internal/database"
-	"yunchou/internal/sheet/sheettest"
+	"yunchou/internal/grid/gridtest"
 )
 
 // storm is how much of everything: enough to see a leak here, all of it in make soak.
@@ -85,7 +85,7 @@ func storming(t *testing.T, bin string, args []string, open func() (*database.DB
 	rng := rand.New(rand.NewPCG(9, 1))
 	var books [][]byte
 	for range size.workbooks {
-		books = append(books, sheettest.Mutated(t, rng))
+		books = append(books, gridtest.Mutated(t, rng))
 	}
 	inStrands(3, size.workbooks, func(n int) {
 		status := s.send("POST", "/api/imports/files?name=a.xlsx", "application/octet-stream", bytes.NewReader(books[n]), nil)

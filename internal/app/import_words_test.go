@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
 )
 
 // TestEveryFieldOfAFileHasItsWords: of every kind of file an importer registers, in both
@@ -17,7 +18,7 @@ func TestEveryFieldOfAFileHasItsWords(t *testing.T) {
 	w := apptest.New(t, databasetest.SQLite(t))
 	id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader("a\n1\n"))
 	must(t, err)
-	p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, "x.csv")
+	p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: "x.csv"})
 	must(t, err)
 	if len(p.Targets) < 6 {
 		t.Errorf("only %d kinds of file", len(p.Targets))

@@ -330,7 +330,7 @@ func TestTheTrailTellsWhatThingsAreCalled(t *testing.T) {
 		w.Clock.Move(time.Second)
 		id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader("商机名称,客户\n二期,华新\n"))
 		must(t, err)
-		look, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, "上半年.csv")
+		look, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: "上半年.csv"})
 		must(t, err)
 		_, err = w.Intake.Start(w.Ctx, w.As("管理员"), intake.Asked{Uploads: map[string]string{"上半年.csv": id}, Mapping: look.Mapping, DryRun: true})
 		must(t, err)

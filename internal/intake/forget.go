@@ -18,8 +18,8 @@ func (s *Service) Forget(ctx context.Context, tx database.Tx, tenant, id string,
 	return s.Rows.Forget(ctx, tx, tenant, id, texts)
 }
 
-// Without is a summary whose notes quote no value that looks like a person's texts, and whose files
-// are not called by them.
+// Without is a summary whose notes and rows set aside quote no text that looks like a person's, and
+// whose files are not called by them.
 func (s Summary) Without(of text.Looks) Summary {
 	notes := make([]Note, len(s.Notes))
 	for i, n := range s.Notes {
@@ -32,6 +32,12 @@ func (s Summary) Without(of text.Looks) Summary {
 	s.Files = slices.Clone(s.Files)
 	for i := range s.Files {
 		s.Files[i].Name = of.Without(s.Files[i].Name)
+		s.Files[i].Aside = slices.Clone(s.Files[i].Aside)
+		for j, a := range s.Files[i].Aside {
+			if of.In(a.Text) {
+				s.Files[i].Aside[j].Text = ""
+			}
+		}
 	}
 	return s
 }

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"yunchou/internal/fault"
-	"yunchou/internal/sheet"
+	"yunchou/internal/grid"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -53,7 +53,7 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 	mega, size := strings.Repeat("a", 1<<20), 200
 	if os.Getenv("YUNCHOU_SOAK") == "" {
 		size = 40
-		defer func(was sheet.Limits) { limits = was }(limits)
+		defer func(was grid.Limits) { limits = was }(limits)
 		limits.Unpacked = 128 << 20
 	}
 	for _, x := range []struct {
@@ -109,13 +109,13 @@ func TestHostileFilesAreRefusedWithoutMuchMemory(t *testing.T) {
 }
 
 func drain(t *testing.T, path string) (rows int, err error) {
-	r, err := open(t.Context(), path, FileSpec{})
+	r, err := open(t.Context(), path, grid.Stated{})
 	if err != nil {
 		return 0, err
 	}
 	defer r.close()
 	for {
-		if _, _, err := r.next(); errors.Is(err, io.EOF) {
+		if _, err := r.Next(); errors.Is(err, io.EOF) {
 			return rows, nil
 		} else if err != nil {
 			return rows, err
@@ -230,17 +230,17 @@ func TestFormulaCellsAreReadAsTheirText(t *testing.T) {
 	if err := x.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	r, err := open(t.Context(), path, FileSpec{})
+	r, err := open(t.Context(), path, grid.Stated{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.close()
-	first, _, err := r.next()
-	if err != nil || first[0] != "=cmd|'/c calc'!A1" {
-		t.Errorf("%q, %v", first, err)
+	first, err := r.Next()
+	if err != nil || first.Cells[0] != "=cmd|'/c calc'!A1" {
+		t.Errorf("%q, %v", first.Cells, err)
 	}
-	second, _, err := r.next()
-	if err != nil || len(second) < 2 || second[1] != "3" || second[0] != "" {
-		t.Errorf("a formula without a stored result reads as %q, %v", second, err)
+	second, err := r.Next()
+	if err != nil || len(second.Cells) < 2 || second.Cells[1] != "3" || second.Cells[0] != "" {
+		t.Errorf("a formula without a stored result reads as %q, %v", second.Cells, err)
 	}
 }

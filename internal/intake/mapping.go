@@ -57,7 +57,12 @@ type FieldSpec struct {
 type FileSpec struct {
 	Match string `yaml:"match" json:"match"` // a name, or a pattern with * and ?
 	Kind  string `yaml:"kind" json:"kind"`
+	// Sheet of a workbook; the one that looks most like a table where it is not given. A workbook
+	// of several tables has a description for each.
 	Sheet string `yaml:"sheet,omitempty" json:"sheet,omitempty"`
+	// Header is the line of the header and HeaderRows how many rows it has, found where they are 0.
+	Header     int `yaml:"header,omitempty" json:"header,omitempty" minimum:"0"`
+	HeaderRows int `yaml:"headerRows,omitempty" json:"headerRows,omitempty" minimum:"0" maximum:"10"`
 	// Encoding and Separator override what is detected.
 	Encoding  string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
 	Separator string `yaml:"separator,omitempty" json:"separator,omitempty"`
@@ -205,19 +210,24 @@ func (f FileSpec) checkColumn(at string, kind Kind, target string, c Cell) error
 	return bad.With("file", f.Match).With("field", target)
 }
 
-// For returns the description of a file by its name; a mapping of a single file
-// fits whatever the file is called.
-func (m Mapping) For(name string) (FileSpec, bool) {
+// For returns the descriptions of a file by its name, one for each of its sheets that is read; a
+// mapping of a single file fits whatever the file is called.
+func (m Mapping) For(name string) (found []FileSpec) {
 	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	sheets := map[string]bool{}
 	for _, f := range m.Files {
-		if ok, err := path.Match(f.Match, base); err == nil && ok || f.Match == base {
-			return f, true
+		if ok, err := path.Match(f.Match, base); (err != nil || !ok) && f.Match != base {
+			continue
+		}
+		if len(found) == 0 || found[0].Sheet != "" && f.Sheet != "" && !sheets[f.Sheet] {
+			sheets[f.Sheet] = true
+			found = append(found, f)
 		}
 	}
-	if len(m.Files) == 1 {
-		return m.Files[0], true
+	if len(found) == 0 && len(m.Files) == 1 {
+		found = m.Files
 	}
-	return FileSpec{}, false
+	return found
 }
 
 var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)

@@ -145,7 +145,7 @@ func tell(t *testing.T, w *apptest.World, files []known, unknown func(known) map
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, f.name)
+		p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: f.name})
 		w.Intake.Importers = whole
 		if err != nil {
 			t.Fatalf("%s: %v", f.name, err)

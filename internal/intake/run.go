@@ -26,7 +26,7 @@ type File struct {
 type Options struct {
 	DryRun   bool
 	BatchID  string
-	Scratch  string // folder for grouping, and for the rows of workbooks
+	Scratch  string // folder for grouping, and for the rows of files
 	Issue    func(Issue)
 	Progress func(done, total int64)
 	Stop     func() bool
@@ -59,7 +59,7 @@ type Run struct {
 	seen              map[sum]uint32                    // external ids of this run
 	wouldBe           string                            // the id of all a dry run would make
 	broken            error                             // what is wrong with us, not with a file
-	spools            []*spool                          // rows of workbooks
+	spools            []*spool                          // rows of files
 	chunks, analyzeAt int
 }
 
@@ -107,18 +107,20 @@ func (r *Run) all(files []File) error {
 	}
 	byKind := map[string][]*Table{}
 	for _, f := range files {
-		spec, ok := r.Mapping.For(f.Name)
-		if !ok {
+		specs := r.Mapping.For(f.Name)
+		if len(specs) == 0 {
 			base := filepath.Base(f.Name)
 			return fault.New(fault.Invalid, "mapping.file_unknown", "the mapping describes no file named %s", base).With("file", base)
 		}
-		t, err := r.learn(f, spec)
-		if err != nil {
-			return err
+		for _, spec := range specs {
+			t, err := r.learn(f, spec, len(specs) > 1)
+			if err != nil {
+				return err
+			}
+			byKind[spec.Kind] = append(byKind[spec.Kind], t)
+			r.total += t.rows
+			r.Sum.Files = append(r.Sum.Files, t.summary())
 		}
-		byKind[spec.Kind] = append(byKind[spec.Kind], t)
-		r.total += t.rows
-		r.Sum.Files = append(r.Sum.Files, t.summary())
 	}
 	giveBack, err := r.takeRows()
 	if err != nil {

@@ -2,12 +2,8 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -128,60 +124,6 @@ type Service struct {
 	named     sync.Once
 	name      string // of this process
 	receiving receiving
-}
-
-// Preview is how a file would be read: format, columns, first rows, and a mapping
-// to begin with.
-type Preview struct {
-	Format  Format     `json:"format"`
-	Header  []string   `json:"header"`
-	Rows    [][]string `json:"rows"`
-	Mapping Mapping    `json:"mapping"`
-	// Other is the file as each other kind, for a person who knows better.
-	Other []FileSpec `json:"other"`
-	YAML  string     `json:"yaml"`
-	// Targets are the fields a file of each kind may fill.
-	Targets map[string][]string `json:"targets"`
-}
-
-// Look previews an upload and suggests what its columns are.
-func (s *Service) Look(ctx context.Context, a org.Actor, id, name string) (p Preview, err error) {
-	if err := a.Need(org.ImportRun); err != nil {
-		return p, err
-	}
-	path, err := s.uploadPath(a.TenantID, id)
-	if err != nil {
-		return p, err
-	}
-	reading, cancel := context.WithTimeout(ctx, previewFor)
-	defer cancel()
-	r, err := open(reading, path, FileSpec{})
-	if errors.Is(err, os.ErrNotExist) {
-		return p, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
-	} else if err != nil {
-		return p, err
-	}
-	defer r.close()
-	p.Format, p.Header, p.Rows = r.Format, r.Header, [][]string{}
-	for len(p.Rows) < 200 {
-		cells, _, err := r.next()
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return p, err
-		}
-		p.Rows = append(p.Rows, append([]string{}, cells...))
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(name), Sample{Header: p.Header, Rows: p.Rows})
-		return err
-	})
-	p.YAML, p.Targets = p.Mapping.YAML(), map[string][]string{}
-	for _, k := range s.kinds() {
-		p.Targets[k.Name] = k.targetNames()
-	}
-	p.Rows = p.Rows[:min(20, len(p.Rows))]
-	return p, err
 }
 
 // Get reads a batch.

@@ -5,12 +5,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"os"
 )
 
-// spool keeps the rows of a workbook as they were first read, in a temporary file: taking a
-// workbook apart costs as much as writing what is in it, and an import looks at its rows two or
-// three times. A CSV is read again instead, at the cost of a copy.
+// spool keeps the rows of a file as they were first read, in a temporary file: an import looks at
+// its rows two or three times, and taking a file apart, finding its table and its characters, costs
+// more than reading what came of it.
 type spool struct {
 	f     *os.File
 	w     *bufio.Writer
@@ -29,15 +30,24 @@ func newSpool(dir string) (*spool, error) {
 	return &spool{f: f, w: bufio.NewWriterSize(f, 1<<16)}, nil
 }
 
-// add writes a row: its line, the number of its cells, and each with its length before it.
+// add writes a row: how many bytes it has, its line, the number of its cells, the length of each,
+// and their texts one after the other.
 func (s *spool) add(cells []string, line int) error {
 	b := binary.AppendUvarint(s.bytes[:0], uint64(line))
 	b = binary.AppendUvarint(b, uint64(len(cells)))
 	for _, c := range cells {
 		b = binary.AppendUvarint(b, uint64(len(c)))
+	}
+	for _, c := range cells {
 		b = append(b, c...)
 	}
-	s.bytes, s.size = b, s.size+int64(len(b))
+	s.bytes = b
+	var size [binary.MaxVarintLen64]byte
+	n := binary.PutUvarint(size[:], uint64(len(b)))
+	s.size += int64(n + len(b))
+	if _, err := s.w.Write(size[:n]); err != nil {
+		return err
+	}
 	_, err := s.w.Write(b)
 	return err
 }
@@ -48,33 +58,56 @@ func (s *spool) rows() (next func() ([]string, int, error), err error) {
 		return nil, err
 	}
 	r := bufio.NewReaderSize(io.NewSectionReader(s.f, 0, s.size), 1<<16)
-	var cells []string
-	var text []byte
+	var block []byte
 	return func() ([]string, int, error) {
-		line, err := binary.ReadUvarint(r)
+		size, err := binary.ReadUvarint(r)
 		if err != nil {
 			return nil, 0, err // io.EOF between rows only
 		}
-		n, err := binary.ReadUvarint(r)
-		if err != nil {
+		if uint64(cap(block)) < size {
+			block = make([]byte, size)
+		}
+		block = block[:size]
+		if _, err := io.ReadFull(r, block); err != nil {
 			return nil, 0, cut(err)
 		}
-		cells = cells[:0]
-		for range n {
-			size, err := binary.ReadUvarint(r)
-			if err != nil {
-				return nil, 0, cut(err)
-			}
-			if uint64(cap(text)) < size {
-				text = make([]byte, size)
-			}
-			if _, err := io.ReadFull(r, text[:size]); err != nil {
-				return nil, 0, cut(err)
-			}
-			cells = append(cells, string(text[:size]))
-		}
-		return cells, int(line), nil
+		return unpackRow(block)
 	}, nil
+}
+
+// unpackRow takes a row apart; its texts are parts of one.
+func unpackRow(b []byte) (cells []string, line int, err error) {
+	number := func() int {
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > math.MaxInt32 {
+			err, n, v = io.ErrUnexpectedEOF, len(b), 0
+		}
+		b = b[n:]
+		return int(v)
+	}
+	line = number()
+	count := number()
+	if count > len(b) { // each has a length of its own
+		return nil, 0, io.ErrUnexpectedEOF
+	}
+	cells = make([]string, count)
+	ends := b // the lengths, read once more when the texts are known
+	for range cells {
+		number()
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	texts := string(b)
+	b = ends
+	for i := range cells {
+		n := number()
+		if n > len(texts) {
+			return nil, 0, io.ErrUnexpectedEOF
+		}
+		cells[i], texts = texts[:n], texts[n:]
+	}
+	return cells, line, nil
 }
 
 // cut is the error of a row that ends in its middle, which is no end of a file.

@@ -30,7 +30,7 @@ func TestAnImportEndsWhenItsProcessIsAskedTo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		look, err := w.Intake.Look(w.Ctx, admin, id, "a.csv")
+		look, err := w.Intake.Look(w.Ctx, admin, id, intake.Looked{Name: "a.csv"})
 		if err != nil {
 			t.Fatal(err)
 		}

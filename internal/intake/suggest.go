@@ -2,21 +2,22 @@ package intake
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"yunchou/internal/database"
 	"yunchou/internal/intake/form"
 	"yunchou/internal/org"
-	"yunchou/internal/text"
 )
 
-// Sample is the head of a file nobody has said anything about.
+// Sample is a file nobody has said anything about: its first rows, and what stands in its columns.
 type Sample struct {
-	Header []string
-	Rows   [][]string
-	taken  map[int]bool // columns that have a target
-	looks  []form.Looks
-	sure   map[string]float64 // kind.target → how surely its column is it
+	Header   []string
+	Rows     [][]string
+	distinct [][]string   // by column, the different texts of the whole file
+	taken    map[int]bool // columns that have a target
+	looks    []form.Looks
+	sure     map[string]float64 // kind.target → how surely its column is it
 }
 
 // Take gives the nth column to a target, and tells whether it was free.
@@ -26,24 +27,15 @@ func (s *Sample) Take(n int) bool {
 	return free
 }
 
-// Values are the different texts of a column, in the order they appear.
+// Values are the different texts of a column in the whole file, in the order they appear; of a
+// column with very many, the first five hundred.
 func (s *Sample) Values(column string) []string {
-	seen := map[string]bool{}
-	var out []string
 	for i, h := range s.Header {
-		if column == "" || HeaderKey(h) != HeaderKey(column) {
-			continue
-		}
-		for _, r := range s.Rows {
-			if i < len(r) {
-				if text := text.Fold(r[i]); text != "" && !seen[text] {
-					seen[text] = true
-					out = append(out, text)
-				}
-			}
+		if column != "" && HeaderKey(h) == HeaderKey(column) && i < len(s.distinct) {
+			return s.distinct[i]
 		}
 	}
-	return out
+	return nil
 }
 
 // suggest guesses what a file holds and its mapping from the header, and from values where a
@@ -52,7 +44,7 @@ func (s *Sample) Values(column string) []string {
 func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name string, file Sample) (
 	m Mapping, other []FileSpec, err error,
 ) {
-	m = Mapping{Version: 1, Source: strings.TrimSuffix(strings.TrimSuffix(name, ".csv"), ".xlsx"),
+	m = Mapping{Version: 1, Source: strings.TrimSuffix(name, filepath.Ext(name)),
 		Empty: form.NothingWords()}
 	best, usual, most := 0, 0, -1.0
 	var specs []FileSpec

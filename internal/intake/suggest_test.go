@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
 )
 
 func TestSuggestKnowsWhatAFileHolds(t *testing.T) {
@@ -31,7 +32,7 @@ func TestSuggestKnowsWhatAFileHolds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, c.name)
+			p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: c.name})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,10 @@
 package intake
 
-import "strconv"
+import (
+	"strconv"
+
+	"yunchou/internal/grid"
+)
 
 // Issue is something about one cell. An error keeps its row out; a warning does not. Column is
 // called as in the file and Value is what stands there, cut short: the list is for whoever
@@ -56,6 +60,9 @@ type FileSummary struct {
 	Kind        string            `json:"kind"`
 	Rows        int64             `json:"rows"`
 	Format      Format            `json:"format"`
+	Layout      grid.Layout       `json:"layout"`
+	Aside       []grid.Aside      `json:"aside" doc:"rows that are none of the table, the first two hundred"`
+	AsideCount  int               `json:"asideCount"`
 	DateFormats map[string]string `json:"dateFormats"`
 	Readings    []Reading         `json:"readings" nullable:"false" doc:"how days, amounts and rates were read"`
 	Unused      []string          `json:"unusedColumns"`

@@ -11,21 +11,26 @@ import (
 
 	"yunchou/internal/fault"
 	"yunchou/internal/field"
+	"yunchou/internal/grid"
 	"yunchou/internal/text"
 )
 
-// Table is a file with its columns found and its date forms learned.
+// Table is the table of a file with its columns found and their forms learned.
 type Table struct {
 	Run      *Run
 	Spec     FileSpec
 	kind     Kind
 	file     File
+	named    string // how it is called: a sheet of several by its name as well
 	format   Format
+	layout   grid.Layout
 	header   []string
 	at       map[string]int      // header key → index
 	readings map[string]*reading // by target
 	rows     int64
-	kept     *spool // of a workbook
+	aside    []grid.Aside
+	asides   int
+	kept     *spool
 }
 
 // whatIs tells what a target's cells are; "" is text.
@@ -41,71 +46,38 @@ func (t *Table) whatIs(target string) Is {
 	return whatIs(t.kind, target, fields)
 }
 
-// learn opens a file, finds the mapped columns and reads it once for the forms of
-// its dates, keeping the rows of a workbook until the run has ended.
-// Faults: mapping.column_missing, mapping.date_ambiguous, mapping.decimal_ambiguous, mapping.rate_ambiguous and those of reading a file.
-func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
+// learn opens a file, finds the mapped columns and reads it once, for the forms of its columns,
+// keeping its rows until the run has ended. one tells that it is one sheet of several.
+// Faults: mapping.column_missing, mapping.date_ambiguous, mapping.decimal_ambiguous,
+// mapping.rate_ambiguous and those of reading a file.
+func (r *Run) learn(f File, spec FileSpec, one bool) (*Table, error) {
 	ctx, cancel := context.WithTimeout(r.Ctx, learnFor)
 	defer cancel()
-	rd, err := open(ctx, f.Path, spec)
+	rd, err := open(ctx, f.Path, spec.stated(nil))
 	if err != nil {
 		if x := fault.As(err); x != nil {
 			x.With("file", filepath.Base(f.Name))
 		}
 		return nil, err
 	}
-	defer rd.close()
+	defer rd.close() //nolint:errcheck // it was read only
 	kind, _ := kindNamed(r.kinds, spec.Kind)
-	t := &Table{Run: r, Spec: spec, kind: kind, file: f, format: rd.Format, header: rd.Header,
-		at: map[string]int{}, readings: map[string]*reading{}}
-	for i, h := range rd.Header {
-		key := HeaderKey(h)
-		if _, twice := t.at[key]; !twice {
-			t.at[key] = i
-		}
-		if h != strings.TrimSpace(h) {
-			r.Tell(Note{File: t.Name(), Field: strings.TrimSpace(h), Code: "header_blank", Value: h, Line: 1})
-		}
+	t := &Table{Run: r, Spec: spec, kind: kind, file: f, named: filepath.Base(f.Name), format: rd.Format, layout: rd.Layout,
+		header: rd.Header, at: map[string]int{}, readings: map[string]*reading{}}
+	if one {
+		t.named += " · " + rd.Layout.Sheet
 	}
-	for target, c := range spec.Columns {
-		for _, column := range c.columns() {
-			if _, ok := t.at[HeaderKey(column)]; !ok {
-				return nil, fault.New(fault.Invalid, "mapping.column_missing", "%s has no column %q; it has: %s", t.Name(), column, strings.Join(rd.Header, ", ")).
-					With("file", t.Name()).With("column", column)
-			}
-		}
-		if is := t.whatIs(target); is != "" && c.Column != "" {
-			t.readings[target] = readingOf(is, happened(kind, target), c, "", r.Actor)
-		}
+	if err := t.columns(rd); err != nil {
+		return nil, err
 	}
-	if rd.Format.Type == "xlsx" {
-		if t.kept, err = newSpool(r.opt.Scratch); err != nil {
-			return nil, err
-		}
-		r.spools = append(r.spools, t.kept)
+	if t.kept, err = newSpool(r.opt.Scratch); err != nil {
+		return nil, err
 	}
-	for {
-		cells, line, err := rd.next()
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, err
-		}
-		if blank(cells) {
-			continue
-		}
-		t.rows++
-		if t.kept != nil {
-			if err := t.kept.add(cells, line); err != nil {
-				return nil, err
-			}
-		}
-		for _, d := range t.readings {
-			if i := t.at[HeaderKey(d.cell.Column)]; i < len(cells) {
-				d.column.See(text.Fold(cells[i]))
-			}
-		}
+	r.spools = append(r.spools, t.kept)
+	if err := t.keep(rd); err != nil {
+		return nil, err
 	}
+	t.aside, t.asides = rd.Aside, rd.AsideCount
 	decide(t.readings)
 	for _, target := range slices.Sorted(maps.Keys(t.readings)) {
 		if err := t.readings[target].fault(t.Name()); err != nil {
@@ -115,14 +87,88 @@ func (r *Run) learn(f File, spec FileSpec) (*Table, error) {
 	return t, nil
 }
 
+// columns finds the mapped columns in the header.
+func (t *Table) columns(rd *reader) error {
+	for i, h := range rd.Header {
+		key := HeaderKey(h)
+		if _, twice := t.at[key]; !twice {
+			t.at[key] = i
+		}
+		if h != strings.TrimSpace(h) {
+			t.Run.Tell(Note{File: t.Name(), Field: strings.TrimSpace(h), Code: "header_blank", Value: h, Line: rd.Layout.Header})
+		}
+	}
+	for _, h := range rd.Twice {
+		t.Run.Tell(Note{File: t.Name(), Field: h, Code: "header_twice", Value: h, Line: rd.Layout.Header})
+	}
+	for target, c := range t.Spec.Columns {
+		for _, column := range c.columns() {
+			if _, ok := t.at[HeaderKey(column)]; !ok {
+				return fault.New(fault.Invalid, "mapping.column_missing", "%s has no column %q; it has: %s", t.Name(), column, strings.Join(rd.Header, ", ")).
+					With("file", t.Name()).With("column", column)
+			}
+		}
+		if is := t.whatIs(target); is != "" && c.Column != "" {
+			t.readings[target] = readingOf(is, happened(t.kind, target), c, rd.Layout.Unit, t.Run.Actor)
+		}
+	}
+	return nil
+}
+
+// keep reads the rows, learns from them and keeps them.
+func (t *Table) keep(rd *reader) error {
+	for {
+		row, err := rd.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		t.rows++
+		for _, n := range row.Notes {
+			t.tell(n)
+		}
+		if err := t.kept.add(row.Cells, row.Line); err != nil {
+			return err
+		}
+		for _, d := range t.readings {
+			if i := t.at[HeaderKey(d.cell.Column)]; i < len(row.Cells) {
+				d.column.See(text.Fold(row.Cells[i]))
+			}
+		}
+	}
+}
+
+// listedAside is how many of the rows set aside a summary lists.
+const listedAside = 200
+
+// perLine are notes each of which is told by its line: something in the row was not read.
+var perLine = map[string]bool{"row_longer": true, "cell_unnamed": true, "cell_error": true, "broken_bytes": true}
+
+// tell takes down what was read between the lines of a row.
+func (t *Table) tell(n grid.Note) {
+	column := columnName(t.header, n.Column)
+	if !perLine[n.Code] {
+		t.Run.Tell(Note{File: t.Name(), Field: column, Code: n.Code, Line: n.Line})
+		return
+	}
+	t.Run.Sum.Warnings++
+	if t.Run.opt.Issue != nil {
+		t.Run.opt.Issue(Issue{File: t.Name(), Line: n.Line, Column: column, Value: n.Value, Level: "warning", Code: "import." + n.Code,
+			Detail: "was not read"})
+	}
+}
+
 // Has tells whether the mapping fills a target.
 func (t *Table) Has(target string) bool { _, ok := t.Spec.Columns[target]; return ok }
 
-// Name is what the file is called.
-func (t *Table) Name() string { return filepath.Base(t.file.Name) }
+// Name is what the file is called, and the sheet where several of it are read.
+func (t *Table) Name() string { return t.named }
 
 func (t *Table) summary() FileSummary {
-	s := FileSummary{Name: t.Name(), Kind: t.Spec.Kind, Rows: t.rows, Format: t.format, DateFormats: map[string]string{}, Readings: []Reading{}, Unused: []string{}}
+	s := FileSummary{Name: t.Name(), Kind: t.Spec.Kind, Rows: t.rows, Format: t.format, Layout: t.layout,
+		Aside: t.aside[:min(len(t.aside), listedAside)], AsideCount: t.asides,
+		DateFormats: map[string]string{}, Readings: []Reading{}, Unused: []string{}}
 	used := map[string]bool{}
 	for target, c := range t.Spec.Columns {
 		for _, column := range c.columns() {
@@ -136,7 +182,7 @@ func (t *Table) summary() FileSummary {
 		s.Readings = append(s.Readings, t.readings[target].said(target))
 	}
 	for _, h := range t.header {
-		if !used[HeaderKey(h)] {
+		if h != "" && !used[HeaderKey(h)] {
 			s.Unused = append(s.Unused, h)
 		}
 	}
@@ -154,27 +200,13 @@ func (c Cell) columns() []string {
 	return out
 }
 
-// from reads the rows after the header: those kept, or the file once more.
-func (t *Table) from() (next func() ([]string, int, error), close func() error, err error) {
-	if t.kept != nil {
-		next, err = t.kept.rows()
-		return next, func() error { return nil }, err
-	}
-	rd, err := open(t.Run.Ctx, t.file.Path, t.Spec)
-	if err != nil {
-		return nil, nil, err
-	}
-	return rd.next, rd.close, nil
-}
-
 // Rows reads the file row by row and gives each to a function; records that wait are written
 // in chunks.
 func (t *Table) Rows(each func(*Row) error) error {
-	next, close, err := t.from()
+	next, err := t.kept.rows()
 	if err != nil {
 		return err
 	}
-	defer close() //nolint:errcheck // it was read only
 	for {
 		cells, line, err := next()
 		if errors.Is(err, io.EOF) {
@@ -182,22 +214,10 @@ func (t *Table) Rows(each func(*Row) error) error {
 		} else if err != nil {
 			return err
 		}
-		if blank(cells) {
-			continue
-		}
-		if err := t.Run.one(&Row{Run: t.Run, Table: t, cells: append([]string{}, cells...), Line: line}, each); err != nil {
+		if err := t.Run.one(&Row{Run: t.Run, Table: t, cells: cells, Line: line}, each); err != nil {
 			return err
 		}
 	}
-}
-
-func blank(cells []string) bool {
-	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
-			return false
-		}
-	}
-	return true
 }
 
 // Again reads the file once more, for what its rows say of one another; they are counted once.

@@ -33,8 +33,18 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := d.Intake.Look(ctx, actor, id, in.Name)
+		p, err := d.Intake.Look(ctx, actor, id, intake.Looked{Name: in.Name})
 		return httpapi.Answer(uploadBody{id, in.Name, p}, err)
+	})
+	type lookIn struct {
+		httpapi.ByID
+		Body intake.Looked
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports/files/{id}/preview", ID: "previewImport", Permission: org.ImportRun,
+		Summary: "Say how an uploaded file would be read with another sheet, header or encoding",
+	}, func(ctx context.Context, actor org.Actor, in *lookIn) (*httpapi.Body[intake.Preview], error) {
+		return httpapi.Answer(d.Intake.Look(ctx, actor, in.ID, in.Body))
 	})
 	type startIn struct {
 		Body struct {

@@ -505,6 +505,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/files/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how an uploaded file would be read with another sheet, header or encoding */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}": {
         parameters: {
             query?: never;
@@ -3277,6 +3294,52 @@ export interface components {
             login: string;
             password: string;
         };
+        GridAside: {
+            /** Format: int64 */
+            line: number;
+            /** @description what stands in it, cut short */
+            text: string;
+            /** @enum {string} */
+            why: "title" | "header" | "sum" | "note" | "section";
+        };
+        GridCandidate: {
+            encoding: string;
+            /**
+             * Format: int64
+             * @description how much of it is text somebody would write, in percent
+             */
+            fit: number;
+            lines: string[];
+        };
+        GridLayout: {
+            /**
+             * Format: int64
+             * @description the line of the first row after it; 0 where there is none
+             */
+            firstData: number;
+            /**
+             * Format: int64
+             * @description the line the header begins on
+             */
+            header: number;
+            /**
+             * Format: int64
+             * @description how many rows the header has
+             */
+            headerRows: number;
+            sheet?: string;
+            /** @description what is said above the table of the unit of its amounts: 万元, k USD */
+            unit?: string;
+        };
+        GridSheet: {
+            hidden: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description that hold anything, headings and notes included
+             */
+            rows: number;
+        };
         HandOverRequest: {
             /** @description with no ids: everything this member holds */
             fromId?: string;
@@ -3507,6 +3570,23 @@ export interface components {
                 [key: string]: string;
             };
         };
+        IntakeColumn: {
+            /**
+             * Format: int64
+             * @description different values, as they were counted
+             */
+            distinct: number;
+            /**
+             * Format: int64
+             * @description rows in which it holds something
+             */
+            filled: number;
+            header: string;
+            /** @description there are more than were counted */
+            many: boolean;
+            /** @description at most 200, the most frequent first; none of a column with too many */
+            values: components["schemas"]["IntakeValue"][];
+        };
         IntakeCompany: {
             currency: string;
             locale: string;
@@ -3532,6 +3612,10 @@ export interface components {
             };
             deleted?: string;
             encoding?: string;
+            /** Format: int64 */
+            header?: number;
+            /** Format: int64 */
+            headerRows?: number;
             kind: string;
             match: string;
             pipeline?: string;
@@ -3541,11 +3625,16 @@ export interface components {
             unknown?: string;
         };
         IntakeFileSummary: {
+            /** @description rows that are none of the table, the first two hundred */
+            aside: components["schemas"]["GridAside"][];
+            /** Format: int64 */
+            asideCount: number;
             dateFormats: {
                 [key: string]: string;
             };
             format: components["schemas"]["IntakeFormat"];
             kind: string;
+            layout: components["schemas"]["GridLayout"];
             name: string;
             /** @description how days, amounts and rates were read */
             readings: components["schemas"]["IntakeReading"][];
@@ -3554,12 +3643,17 @@ export interface components {
             unusedColumns: string[];
         };
         IntakeFormat: {
-            /** @description utf-8, utf-8-bom, utf-16, gb18030 */
+            /** @description utf-8, utf-8-bom, utf-16, utf-16le, utf-16be, gb18030, big5, windows-1252, shift_jis */
             encoding?: string;
             separator?: string;
             sheet?: string;
             /** @enum {string} */
-            type: "csv" | "xlsx";
+            type: "csv" | "xlsx" | "html";
+        };
+        IntakeGridRow: {
+            cells: string[];
+            /** Format: int64 */
+            line: number;
         };
         IntakeIssue: {
             code: string;
@@ -3575,6 +3669,19 @@ export interface components {
                 [key: string]: unknown;
             };
             value: string;
+        };
+        IntakeLooked: {
+            encoding?: string;
+            /**
+             * Format: int64
+             * @description the line of the header
+             */
+            header?: number;
+            /** Format: int64 */
+            headerRows?: number;
+            name: string;
+            separator?: string;
+            sheet?: string;
         };
         IntakeMapping: {
             company?: components["schemas"]["IntakeCompany"];
@@ -3603,11 +3710,26 @@ export interface components {
             stages: components["schemas"]["IntakeStageSpec"][];
         };
         IntakePreview: {
+            aside: components["schemas"]["GridAside"][];
+            /** Format: int64 */
+            asideCount: number;
+            columns: components["schemas"]["IntakeColumn"][];
+            /** @description of a CSV, the likeliest first */
+            encodings: components["schemas"]["GridCandidate"][];
             format: components["schemas"]["IntakeFormat"];
+            grid: components["schemas"]["IntakeGridRow"][];
             header: string[];
+            layout: components["schemas"]["GridLayout"];
             mapping: components["schemas"]["IntakeMapping"];
+            /** @description code of the fault at which reading ended early; what is told is of the rows before */
+            more?: string;
+            notes: components["schemas"]["IntakeNote"][];
             other: components["schemas"]["IntakeFileSpec"][];
+            /** Format: int64 */
+            rowCount: number;
+            /** @description the first twenty rows of the table */
             rows: string[][];
+            sheets: components["schemas"]["GridSheet"][];
             targets: {
                 [key: string]: string[];
             };
@@ -3714,6 +3836,11 @@ export interface components {
             id: string;
             name: string;
             preview: components["schemas"]["IntakePreview"];
+        };
+        IntakeValue: {
+            /** Format: int64 */
+            count: number;
+            value: string;
         };
         JournalEntry: {
             actorId: string;
@@ -6154,6 +6281,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeUploadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeLooked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakePreview"];
                 };
             };
             /** @description Error */

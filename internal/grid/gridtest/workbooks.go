@@ -1,5 +1,5 @@
-// Package sheettest makes workbooks: sound ones, and by mutation ones no program would write.
-package sheettest
+// Package gridtest makes workbooks: sound ones, and by mutation ones no program would write.
+package gridtest
 
 import (
 	"archive/zip"
@@ -33,6 +33,13 @@ func Plain(rows string) map[string]string {
 		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
 		"xl/worksheets/sheet1.xml":   Head + rows + Tail,
 	}
+}
+
+// Styled is a plain workbook with styles.
+func Styled(rows, styles string) map[string]string {
+	const relation = `<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>`
+	parts := And(Plain(rows), "xl/styles.xml", styles)
+	return And(parts, "xl/_rels/workbook.xml.rels", strings.Replace(parts["xl/_rels/workbook.xml.rels"], "</Rel", relation+"</Rel", 1))
 }
 
 // And is a workbook with another part, or with one in place of its own.
@@ -78,6 +85,8 @@ func Sound(t testing.TB) []map[string]string {
 	return []map[string]string{
 		Plain(`<row r="1"><c r="A1" t="inlineStr"><is><t>名称</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>二期改造</t></is></c></row>`),
 		shared,
+		Styled(`<row r="1"><c r="A1" t="inlineStr"><is><t>日期</t></is></c><c r="B1" t="inlineStr"><is><t>比例</t></is></c></row><row r="2"><c r="A2" s="1"><v>45000.5</v></c><c r="B2" s="2"><v>0.125</v></c></row><row r="3"><c r="B3" s="3"><v>42</v></c></row></sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells><sheetData>`,
+			`<styleSheet xmlns="`+Namespace+`"><numFmts><numFmt numFmtId="170" formatCode="[$€-407]#,##0.00"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/><xf numFmtId="170"/></cellXfs></styleSheet>`),
 		Plain(`<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="C1" t="str"><v>x</v></c></row><row r="9"><c r="B9" t="e"><v>#N/A</v></c></row>`),
 	}
 }
@@ -106,7 +115,7 @@ func Mutated(t testing.TB, rng *rand.Rand) []byte {
 	t.Helper()
 	all := Sound(t)
 	parts := all[rng.IntN(len(all))]
-	names := []string{"xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+	names := []string{"xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
 	for range 1 + rng.IntN(2) {
 		name := names[rng.IntN(len(names))]
 		parts = And(parts, name, changed(rng, parts[name]))

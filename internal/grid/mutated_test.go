@@ -1,4 +1,4 @@
-package sheet_test
+package grid_test
 
 import (
 	"math/rand/v2"
@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"yunchou/internal/fault"
-	"yunchou/internal/sheet"
-	"yunchou/internal/sheet/sheettest"
+	"yunchou/internal/grid"
+	"yunchou/internal/grid/gridtest"
 )
 
 // TestMutatedWorkbooksAreReadOrRefused: each ends, with rows or with a fault of its own, and
@@ -21,17 +21,17 @@ func TestMutatedWorkbooksAreReadOrRefused(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 1))
 	codes := map[string]int{}
 	for n := range count {
-		raw := sheettest.Mutated(t, rng)
+		raw := gridtest.Mutated(t, rng)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		rows, err := readAll(t, raw, sheet.Usual)
+		rows, err := readAll(t, raw, grid.Usual)
 		runtime.ReadMemStats(&after)
 		code := fault.CodeOf(err)
 		codes[code]++
 		if code == "internal" || code == "file.too_slow" {
 			t.Errorf("workbook %d: %d rows, %v", n, rows, err)
 		}
-		if rows > sheet.Usual.Rows {
+		if rows > grid.Usual.Rows {
 			t.Errorf("workbook %d has %d rows", n, rows)
 		}
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 64<<20 {
@@ -46,14 +46,14 @@ func TestMutatedWorkbooksAreReadOrRefused(t *testing.T) {
 
 // FuzzWorkbook looks for what the mutations did not think of: go test -fuzz FuzzWorkbook.
 func FuzzWorkbook(f *testing.F) {
-	for _, parts := range sheettest.Sound(f) {
-		f.Add(sheettest.Zip(f, parts))
+	for _, parts := range gridtest.Sound(f) {
+		f.Add(gridtest.Zip(f, parts))
 	}
-	f.Add(sheettest.Written(f))
-	f.Add(sheettest.Zip(f, sheettest.Plain(`<row r="1048577"><c r="XFD1048577"><v>1</v></c></row>`)))
+	f.Add(gridtest.Written(f))
+	f.Add(gridtest.Zip(f, gridtest.Plain(`<row r="1048577"><c r="XFD1048577"><v>1</v></c></row>`)))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if _, err := readAll(t, raw, sheet.Usual); fault.CodeOf(err) == "internal" || fault.CodeOf(err) == "file.too_slow" {
+		if _, err := readAll(t, raw, grid.Usual); fault.CodeOf(err) == "internal" || fault.CodeOf(err) == "file.too_slow" {
 			t.Error(err)
 		}
 	})
