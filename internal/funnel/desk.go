@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
@@ -44,10 +45,13 @@ type DeskStage struct {
 	Dwell      *float64 `json:"dwellDays" doc:"the median stay in working days"`
 }
 
-// DeskTeam is a team's people.
+// DeskTeam is a team's people, in one pipeline and by the deals created since a day.
 type DeskTeam struct {
-	Currency string  `json:"currency"`
-	Members  []Group `json:"members"`
+	PipelineID string        `json:"pipelineId"`
+	Pipeline   string        `json:"pipeline"`
+	From       calendar.Date `json:"from" doc:"deals created on this day or later are counted"`
+	Currency   string        `json:"currency"`
+	Members    []Group       `json:"members"`
 }
 
 // desks are the figures of desks as they were last computed, by whose they are: those who see
@@ -184,8 +188,9 @@ func (s *Service) desk(ctx context.Context, a org.Actor) (Desk, error) {
 	if len(all) == 0 || !leads(a) {
 		return d, nil
 	}
-	r, err := s.Report(ctx, a, Ask{Pipeline: all[0].ID, Group: ByOwner, From: shift(a.Today, -12)})
-	d.Team = &DeskTeam{r.Currency, append([]Group{}, r.Groups...)}
+	from := shift(a.Today, -12)
+	r, err := s.Report(ctx, a, Ask{Pipeline: all[0].ID, Group: ByOwner, From: from})
+	d.Team = &DeskTeam{all[0].ID, r.Pipeline, from, r.Currency, append([]Group{}, r.Groups...)}
 	return d, err
 }
 

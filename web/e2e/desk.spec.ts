@@ -41,6 +41,24 @@ const words = {
   'en-US': { calculating: 'Calculating…', team: 'Team' },
 };
 
+test('what the desk counts is what opens', async ({ page, locale }) => {
+  const w = words[locale as keyof typeof words];
+  await signIn(page, locale as string);
+  const team = page.locator('.card', { has: page.locator('h2', { hasText: w.team }) });
+  await expect(team).toBeVisible();
+  const open = await page.locator('.sub a').textContent();
+  const figures = await team
+    .locator('tbody td:nth-child(2) a')
+    .evaluateAll((all) => all.map((a) => ({ count: a.textContent, href: a.getAttribute('href') ?? '' })));
+  expect(figures.length).toBeGreaterThan(0);
+  for (const { count, href } of figures) {
+    await page.goto(base + href);
+    await expect(page.locator('.stamp')).toHaveText(new RegExp(`^${count}\\D`));
+  }
+  await page.goto(`${base}/opportunities?state=open`);
+  await expect(page.locator('.stamp')).toHaveText(new RegExp(`^${/\d+/.exec(open ?? '')?.[0]}\\D`));
+});
+
 test('the desk asks once, and shows what waits before the rest is calculated', async ({ page, locale }) => {
   const w = words[locale as keyof typeof words];
   await signIn(page, locale as string);

@@ -2898,7 +2898,11 @@ export interface components {
         };
         FunnelDeskTeam: {
             currency: string;
+            /** @description deals created on this day or later are counted */
+            from: string;
             members: components["schemas"]["FunnelGroup"][];
+            pipeline: string;
+            pipelineId: string;
         };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];

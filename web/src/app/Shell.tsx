@@ -115,6 +115,9 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
   }, [t, me.company]);
   return (
     <div className="shell">
+      <button type="button" className="skip" onClick={() => document.querySelector('main')?.focus()}>
+        {t('nav.skip')}
+      </button>
       <nav className="nav" aria-label={t('nav.main')}>
         <div className="brand">
           运筹<small>Yunchou</small>
@@ -180,7 +183,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
           </div>
         </div>
       </nav>
-      <main key={pathname}>
+      <main key={pathname} tabIndex={-1}>
         <Boundary>
           <Routes>
             <Route path="/" element={<Navigate to={HOME} replace />} />

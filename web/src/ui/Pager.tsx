@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** usePages walks a keyset list; another question begins on its first page. */
@@ -18,13 +18,20 @@ export function usePages(question: unknown) {
 /** Pager is "previous" and "next" under a list. */
 export function Pager({ pages, next }: { pages: ReturnType<typeof usePages>; next: string | undefined }) {
   const { t } = useTranslation();
+  const bar = useRef<HTMLDivElement>(null);
   if (pages.first && !next) return null;
+  const turn = (page: () => void) => {
+    page();
+    // Another page is read from its beginning.
+    const list = bar.current?.closest('.card') ?? bar.current?.previousElementSibling;
+    if (list && list.getBoundingClientRect().top < 0) list.scrollIntoView({ block: 'start' });
+  };
   return (
-    <div className="filters pager">
-      <Button disabled={pages.first} onClick={pages.back}>
+    <div className="filters pager" ref={bar}>
+      <Button disabled={pages.first} onClick={() => turn(pages.back)}>
         {t('common.previous')}
       </Button>
-      <Button disabled={!next} onClick={() => next && pages.forth(next)}>
+      <Button disabled={!next} onClick={() => next && turn(() => pages.forth(next))}>
         {t('common.next')}
       </Button>
     </div>

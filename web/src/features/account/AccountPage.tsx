@@ -7,7 +7,7 @@ import { api, must } from '../../api/client';
 import { Attachments } from '../../app/Attachments';
 import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
-import { Empty, Money } from '../../ui/bits';
+import { Empty, Money, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
@@ -24,6 +24,7 @@ export default function AccountPage() {
   const query = useQueryClient();
   const { message, modal } = App.useApp();
   const problem = useProblemText();
+  const phone = usePhone();
   const canWrite = useCan('account.write');
   const canHandOver = useCan('opportunity.handover');
   const [editing, setEditing] = useState(false);
@@ -152,7 +153,20 @@ export default function AccountPage() {
             </h2>
             {opps.isError && <ProblemBox error={opps.error} retry={opps.refetch} />}
             {opps.data?.items.length === 0 && <Empty title={t('list.empty')} />}
-            <div className="scroll">
+            {phone &&
+              opps.data?.items.map((o) => (
+                <Link className="rowlink" key={o.id} to={`/opportunities/${o.id}`}>
+                  <span>
+                    <b>{o.name}</b>
+                    <small>
+                      {o.state === 'open' ? o.stage : t(`state.${o.state}`)} ·{' '}
+                      {day(o.closedOn || o.expectedOn || o.createdOn, me.today)}
+                    </small>
+                  </span>
+                  <Money minor={o.amountMinor} currency={o.currency} />
+                </Link>
+              ))}
+            <div className="scroll" hidden={phone}>
               <table className="t">
                 <tbody>
                   {opps.data?.items.map((o) => (
@@ -160,8 +174,8 @@ export default function AccountPage() {
                       <td>
                         <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
                       </td>
-                      <td>{o.state === 'open' ? o.stage : t(`state.${o.state}`)}</td>
-                      <td>{day(o.closedOn || o.expectedOn || o.createdOn, me.today)}</td>
+                      <td className="whole">{o.state === 'open' ? o.stage : t(`state.${o.state}`)}</td>
+                      <td className="whole">{day(o.closedOn || o.expectedOn || o.createdOn, me.today)}</td>
                       <td>
                         <Money minor={o.amountMinor} currency={o.currency} />
                       </td>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
+import { LinkButton } from '../../ui/LinkButton';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
@@ -44,12 +45,29 @@ export default function ContactsPage() {
           <Empty title={t('contact.none')}>
             <p>{t('contact.noneHint')}</p>
             {filtered && <Button onClick={clear}>{t('common.clear')}</Button>}{' '}
-            <Link to="/accounts">
-              <Button>{t('nav.accounts')}</Button>
-            </Link>
+            <LinkButton to="/accounts">{t('nav.accounts')}</LinkButton>
           </Empty>
         )}
-        {items.length > 0 && (
+        {phone &&
+          items.map((c) => (
+            <div className="ms main-auto" key={c.id}>
+              <div>
+                <button
+                  type="button"
+                  className="open"
+                  onClick={() => setOpen({ id: c.id, accountId: c.accountId, account: c.account })}
+                >
+                  <b>{c.name}</b>
+                </button>
+                <small>
+                  {c.title && `${c.title} · `}
+                  <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>
+                </small>
+              </div>
+              {c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}
+            </div>
+          ))}
+        {!phone && items.length > 0 && (
           <Scroll label={t('account.people')}>
             <table className="t">
               <thead>
@@ -58,7 +76,7 @@ export default function ContactsPage() {
                   <th className="l">{t('contact.title')}</th>
                   <th className="l">{t('opp.account')}</th>
                   <th className="l">{t('contact.mobile')}</th>
-                  {!phone && <th className="l">{t('contact.email')}</th>}
+                  <th className="l">{t('contact.email')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -78,7 +96,7 @@ export default function ContactsPage() {
                       <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>
                     </td>
                     <td className="l">{c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}</td>
-                    {!phone && <td className="l">{c.email}</td>}
+                    <td className="l">{c.email}</td>
                   </tr>
                 ))}
               </tbody>

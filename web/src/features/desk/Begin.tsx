@@ -1,8 +1,8 @@
 import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useCan } from '../../app/session';
+import { LinkButton } from '../../ui/LinkButton';
 import { CreateDialog } from '../opportunity/dialogs';
 
 /** Begin is the desk of somebody without a deal: what to do first, each step for whom it is open to. */
@@ -14,9 +14,9 @@ export function Begin() {
   const canStages = useCan('pipeline.edit');
   const [creating, setCreating] = useState(false);
   const go = (to: string, label: string, primary = false) => (
-    <Link to={to}>
-      <Button type={primary ? 'primary' : 'default'}>{label}</Button>
-    </Link>
+    <LinkButton to={to} type={primary ? 'primary' : 'default'}>
+      {label}
+    </LinkButton>
   );
   return (
     <div className="card">

@@ -8,6 +8,7 @@ import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { Empty, Money, Totals } from '../../ui/bits';
 import { day, num, percent } from '../../ui/format';
+import { LinkButton } from '../../ui/LinkButton';
 import { ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { AcceptWin } from '../opportunity/AcceptWin';
@@ -96,9 +97,9 @@ export default function DeskPage() {
                 title={s.what}
                 em={s.opportunity}
                 actions={
-                  <Link to={s.opportunity ? `/opportunities/${s.opportunityId}` : '/tasks'}>
-                    <Button type="primary">{t('desk.open')}</Button>
-                  </Link>
+                  <LinkButton to={s.opportunity ? `/opportunities/${s.opportunityId}` : '/tasks'} type="primary">
+                    {t('desk.open')}
+                  </LinkButton>
                 }
               >
                 {s.overdue ? (
@@ -114,9 +115,7 @@ export default function DeskPage() {
                 kind="i"
                 title={t('desk.noStep', { count: deals.allNoNextStep })}
                 actions={
-                  <Link to="/opportunities?noNextStep=true&sort=amount&desc=true">
-                    <Button>{t('desk.fill')}</Button>
-                  </Link>
+                  <LinkButton to="/opportunities?noNextStep=true&sort=amount&desc=true">{t('desk.fill')}</LinkButton>
                 }
               >
                 {noStep.map((o) => (
@@ -234,9 +233,9 @@ function Stalled({ o, team }: { o: Opp; team: boolean }) {
         </div>
       </div>
       <div className="act">
-        <Link to={`/opportunities/${o.id}`}>
-          <Button type="primary">{team ? t('desk.ask') : t('desk.open')}</Button>
-        </Link>
+        <LinkButton to={`/opportunities/${o.id}`} type="primary">
+          {team ? t('desk.ask') : t('desk.open')}
+        </LinkButton>
       </div>
     </div>
   );
@@ -288,9 +287,9 @@ function Waiting({ data }: { data: Desk }) {
           title={w.milestone ? t('desk.waitingFor', { milestone: w.milestone }) : t('desk.waiting')}
           em={w.opportunity}
           actions={
-            <Link to={`/opportunities/${w.opportunityId}`}>
-              <Button type="primary">{t('desk.decide')}</Button>
-            </Link>
+            <LinkButton to={`/opportunities/${w.opportunityId}`} type="primary">
+              {t('desk.decide')}
+            </LinkButton>
           }
         >
           {names.member(w.submittedBy)} · {t('desk.waitingDays', { count: w.waitingDays })}
@@ -334,9 +333,7 @@ function Exceptions({ data }: { data: Desk }) {
           actions={
             <>
               {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}
-              <Link to={`/opportunities/${e.opportunityId}`}>
-                <Button>{t('desk.open')}</Button>
-              </Link>
+              <LinkButton to={`/opportunities/${e.opportunityId}`}>{t('desk.open')}</LinkButton>
               {!wins.has(e.opportunityId) && <Button onClick={() => see([e.opportunityId])}>{t('desk.seen')}</Button>}
             </>
           }
@@ -393,7 +390,10 @@ function Team({ team }: { team: NonNullable<NonNullable<Desk['figures']>['team']
   return (
     <div className="card">
       <h2>
-        {t('desk.team')} <span>{t('desk.teamSpan')}</span>
+        {t('desk.team')}
+        <span>
+          {team.pipeline} · {t('desk.teamSpan')}
+        </span>
       </h2>
       <div className="scroll">
         <table className="t">
@@ -413,7 +413,13 @@ function Team({ team }: { team: NonNullable<NonNullable<Desk['figures']>['team']
                 <td>
                   <Link to={`/opportunities?owner=${g.id}&state=open`}>{g.key || '—'}</Link>
                 </td>
-                <td>{g.population.open}</td>
+                <td>
+                  <Link
+                    to={`/opportunities?owner=${g.id}&state=open&pipeline=${team.pipelineId}&createdFrom=${team.from}`}
+                  >
+                    {g.population.open}
+                  </Link>
+                </td>
                 <td>
                   <Money minor={g.openAmountMinor} currency={team.currency} tooLarge={g.tooLarge.open} />
                 </td>
