@@ -175,3 +175,39 @@ test('a thing on the desk is as tall as what it says', async ({ page, locale }) 
   });
   expect(below).toBeLessThan(20);
 });
+
+test('a long name breaks, and nothing beside it does', async ({ page, locale, viewport }) => {
+  await signIn(page, 'manager', locale as string);
+  const made = await page.evaluate(async () => {
+    const { csrfToken } = (await (await fetch('/api/session')).json()) as { csrfToken: string };
+    const id = `${Date.now()
+      .toString(16)
+      .padStart(12, '0')
+      .replace(/^(.{8})/, '$1-')}-7abc-8abc-0123456789ab`;
+    const r = await fetch('/api/opportunities', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken },
+      body: JSON.stringify({ id, name: `Rindfleischetikettierung${'x'.repeat(70)}` }),
+    });
+    return r.status;
+  });
+  expect(made).toBe(201);
+  for (const path of ['/desk', '/opportunities?state=open', '/board']) {
+    await page.goto(base + path);
+    await expect(page.getByText('Rindfleisch').first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+  }
+  if ((viewport?.width ?? 0) < 500) return;
+  await page.goto(`${base}/opportunities?state=open`);
+  const short = page.locator('tbody td.whole');
+  await expect(short.first()).toBeVisible();
+  const lines = await short.evaluateAll((all) =>
+    all.map((td) => {
+      const range = document.createRange();
+      range.selectNodeContents(td);
+      return range.getBoundingClientRect().height;
+    }),
+  );
+  expect(lines.length).toBeGreaterThan(5);
+  expect(Math.max(...lines)).toBeLessThan(40);
+});

@@ -69,7 +69,7 @@ test('what somebody is writing stays while the server is away', async ({ page, l
     return list.items[0]?.id;
   });
   await page.goto(`${base}/opportunities/${id}`);
-  await page.getByRole('button', { name: w.followUp.title }).first().click();
+  await page.locator('main').getByRole('button', { name: w.followUp.title }).click();
   const words = page.getByRole('dialog').locator('textarea').first();
   await words.fill('客户想先看样机');
 
@@ -77,7 +77,7 @@ test('what somebody is writing stays while the server is away', async ({ page, l
   await stop(server);
   const away = page.getByRole('alert').filter({ hasText: w.problem.lost.away });
   await expect(async () => {
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
     await expect(away).toHaveCount(1, { timeout: 1_500 });
   }).toPass({ timeout: 30_000 });
   await expect(words).toHaveValue('客户想先看样机');

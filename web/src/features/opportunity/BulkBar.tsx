@@ -52,7 +52,7 @@ export function BulkBar({
     },
   });
   return (
-    <div className="filters card pad">
+    <div className="filters card pad bulk">
       {t('list.selected', { count: selected.length })}
       <Select
         aria-label={t('list.moveTo')}

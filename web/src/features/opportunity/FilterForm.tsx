@@ -78,7 +78,7 @@ export function FilterForm() {
           </Field>
         </div>
       ))}
-      <Field label={t('loss.kind')}>
+      <Field label={t('filter.lossKind')}>
         <Select
           allowClear
           className="wide"

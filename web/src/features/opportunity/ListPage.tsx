@@ -124,9 +124,6 @@ export default function ListPage() {
       </Fold>
       <FilterChips />
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      {selected.length > 0 && canWrite && (
-        <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={setSelected} />
-      )}
       {list.isPending && (
         <div className="card pad">
           <Skeleton active paragraph={{ rows: 12 }} />
@@ -143,6 +140,9 @@ export default function ListPage() {
         />
       )}
       <Pager pages={pages} next={list.data?.next} />
+      {selected.length > 0 && canWrite && (
+        <BulkBar selected={selected} pipelineId={get('pipeline')} onDone={setSelected} />
+      )}
       {creating && (
         <CreateDialog onClose={() => setCreating(false)} pipelineId={get('pipeline') ?? pipelines.data?.[0]?.id} />
       )}

@@ -58,7 +58,7 @@ export function Rows({
                   </td>
                 )}
                 {columns.map((c) => (
-                  <td key={c.key} className={c.right ? undefined : 'l'}>
+                  <td key={c.key} className={`${c.right ? '' : 'l'} ${c.long ? 'long' : 'whole'}`}>
                     {c.render(o)}
                   </td>
                 ))}

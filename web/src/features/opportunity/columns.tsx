@@ -23,6 +23,8 @@ const builtIn = [
   'source',
   'created',
 ] as const;
+// Ordered by these the largest or latest is looked for first.
+const largest = new Set(['amount', 'created']);
 const usual = ['account', 'stage', 'amount', 'owner', 'clocks', 'expected'];
 
 /** Column is one of the list's; numbers stand on the right. */
@@ -31,6 +33,8 @@ export type Column = {
   title: ReactNode;
   render: (o: Opp) => ReactNode;
   right?: boolean;
+  /** A name as long as it likes: it is broken, so that the short columns are not. */
+  long?: boolean;
   sorted?: 'ascending' | 'descending';
 };
 
@@ -78,7 +82,7 @@ export function useColumns(foreign: boolean) {
       <button
         type="button"
         className="open"
-        onClick={() => url.set({ sort: key, desc: sort === key && !desc ? 'true' : undefined })}
+        onClick={() => url.set({ sort: key, desc: (sort === key ? !desc : largest.has(key)) ? 'true' : undefined })}
       >
         {title}
         {sort === key ? (desc ? ' ↓' : ' ↑') : ''}
@@ -88,6 +92,7 @@ export function useColumns(foreign: boolean) {
   });
   const columns: Record<string, Omit<Column, 'key'>> = {
     account: {
+      long: true,
       title: t('opp.account'),
       render: (o) => (o.accountId ? <Link to={`/accounts/${o.accountId}`}>{o.account}</Link> : '—'),
     },
@@ -103,7 +108,7 @@ export function useColumns(foreign: boolean) {
     owner: { title: t('opp.owner'), render: (o) => names.member(o.ownerId) },
     team: { title: t('opp.team'), render: (o) => names.team(o.teamId) },
     region: { title: t('opp.region'), render: (o) => o.region || '—' },
-    clocks: { ...sortable('progress', t('opp.clocks')), render: (o) => <ClockChips opp={o} /> },
+    clocks: { ...sortable('progress', t('opp.clocks')), long: true, render: (o) => <ClockChips opp={o} /> },
     expected: {
       ...sortable('expected', t('opp.expectedOn')),
       render: (o) => day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today),
@@ -122,6 +127,7 @@ export function useColumns(foreign: boolean) {
   for (const f of fields)
     columns[`custom.${f.key}`] = {
       title: f.label,
+      long: true,
       right: f.type === 'number' || f.type === 'money',
       render: (o) => text(f, o.custom[f.key]) || '—',
     };
@@ -132,6 +138,7 @@ export function useColumns(foreign: boolean) {
   const all: Column[] = [
     {
       key: 'name',
+      long: true,
       ...sortable('name', t('opp.name')),
       render: (o) => (
         <Link to={`/opportunities/${o.id}`}>
