@@ -156,7 +156,9 @@ func TestAnImportHandsNothingOn(t *testing.T) {
 		s.run()
 		w.Clock.Set("2026-03-09")
 		b := newSource(w, dealsInMoney, map[string]string{"x.csv": headOfMoney + fmt.Sprintf(row, "小李", "输", "2026-03-05")}).run()
-		said := slices.ContainsFunc(b.Summary.Notes, func(n intake.Note) bool { return n.Code == "owner_kept" && n.Field == "owner" })
+		issues, err := w.Intake.Issues(w.Ctx, w.As("管理员"), b.ID, 0, 10)
+		must(t, err)
+		said := slices.ContainsFunc(issues, func(i intake.Issue) bool { return i.Code == "import.owner_kept" && i.Line == 2 && i.Value == "小李" })
 		if r := s.named("一号线"); r.OwnerID != w.ID["陈露"] || r.State != opportunity.Lost || !said {
 			t.Errorf("%s, %s, %+v", r.OwnerID, r.State, b.Summary.Notes)
 		}

@@ -71,8 +71,11 @@ type FileSpec struct {
 	// default), keep (a record of its own), or lines (further lines of the same).
 	Repeated string `yaml:"repeated,omitempty" json:"repeated,omitempty"`
 	// Unknown says what happens to names of others that are not there yet: create (the
-	// default) or refuse.
+	// default), refuse, or empty, which leaves the cell empty.
 	Unknown string `yaml:"unknown,omitempty" json:"unknown,omitempty"`
+	// Leads says whose word counts of a value somebody changed here since the last import: here
+	// (the default, and it is told) or file.
+	Leads string `yaml:"leads,omitempty" json:"leads,omitempty"`
 	// Deleted says what happens to rows of records that are deleted: skip (the default,
 	// and each is told of) or restore.
 	Deleted string          `yaml:"deleted,omitempty" json:"deleted,omitempty"`
@@ -178,6 +181,12 @@ func (s *Service) checkFile(at string, f FileSpec) error {
 	case "", "update", "keep", "lines":
 	default:
 		return fault.Input(at+"/repeated", "mapping.repeated_unknown", "update, keep or lines").With("file", f.Match)
+	}
+	if f.Leads != "" && f.Leads != "here" && f.Leads != "file" {
+		return fault.Input(at+"/leads", "mapping.leads_unknown", "here or file").With("file", f.Match)
+	}
+	if f.Unknown != "" && f.Unknown != "create" && f.Unknown != "refuse" && f.Unknown != "empty" {
+		return fault.Input(at+"/unknown", "mapping.unknown_unknown", "create, refuse or empty").With("file", f.Match)
 	}
 	if f.Deleted != "" && f.Deleted != "skip" && f.Deleted != "restore" {
 		return fault.Input(at+"/deleted", "mapping.deleted_unknown", "skip or restore").With("file", f.Match)

@@ -224,6 +224,9 @@ func (x *Row) Repeated(id string) (string, error) {
 	return id, nil
 }
 
+// Empties tells whether names that are not there leave their cells empty.
+func (x *Row) Empties() bool { return x.Table.Spec.Unknown == "empty" }
+
 // Refuses tells whether names that are not there are refused, not made.
 func (x *Row) Refuses() bool { return x.Table.Spec.Unknown == "refuse" }
 

@@ -18,6 +18,7 @@ import (
 // Patch changes fields; nil leaves a field as it is. Lines nil leaves the lines.
 type Patch struct {
 	Name, AccountID, Source, Currency *string
+	Region                            *string // nil leaves it to account and team
 	AmountMinor                       **int64
 	TaxIncluded                       *bool
 	TaxBP                             **int64
@@ -95,6 +96,7 @@ func (p Patch) apply(o *Opportunity) {
 	set(&o.Name, p.Name)
 	set(&o.AccountID, p.AccountID)
 	set(&o.Source, p.Source)
+	set(&o.Region, p.Region)
 	set(&o.Currency, p.Currency)
 	set(&o.AmountMinor, p.AmountMinor)
 	set(&o.TaxIncluded, p.TaxIncluded)
@@ -114,7 +116,9 @@ func (s *Service) checkEdit(ctx context.Context, tx database.Tx, a org.Actor, ol
 	case err != nil:
 		return err
 	case o.AccountID != old.AccountID:
-		return s.move(ctx, tx, a, o, v)
+		err := s.move(ctx, tx, a, o, v)
+		set(&o.Region, p.Region)
+		return err
 	case p.ConfidenceBP != nil:
 		return checkConfidence(*o, v)
 	}

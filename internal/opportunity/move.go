@@ -35,6 +35,8 @@ type MoveRequest struct {
 	// Lost: the kind, and the competitor's name; withdrawn: invalid or duplicate.
 	LossKind   string `json:"lossKind,omitempty"`
 	Competitor string `json:"competitor,omitempty"`
+	// CompetitorID is the one an import knows by id.
+	CompetitorID string `json:"-"`
 	// Key makes a repeat of the same request return the first answer.
 	Key string `json:"-"`
 	// Terms is what an import says a closing closed, nil where it does not.
@@ -56,7 +58,10 @@ func (r MoveRequest) lines() *[]Line {
 	return &r.Terms.Lines
 }
 
-const reopening = "reopen"
+const (
+	reopening = "reopen"
+	imported  = "import" // the path of what a file says
+)
 
 // Move applies a move through the one gate. Faults: those of pipeline.Gate,
 // record.stale, opportunity.closed, opportunity.not_closed, opportunity.before_stage,
@@ -248,7 +253,8 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		return o.closing(Stay{State: Withdrawn, Move: pipeline.Withdraw}), nil
 	}
 	v := h.version
-	move, err := v.Gate(o.StageID, pipeline.Request{To: r.To, Reason: r.Reason, Exception: r.Exception}, doneFrom(h.evidence))
+	move, err := v.Gate(o.StageID, pipeline.Request{To: r.To, Reason: r.Reason, Exception: r.Exception,
+		Recorded: a.Path == imported}, doneFrom(h.evidence))
 	if err != nil {
 		return Stay{}, err
 	}
@@ -256,7 +262,7 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 	switch move {
 	case pipeline.Win:
 		next.State = Won
-		if err := o.win(r); err != nil {
+		if err := o.win(a.Path, r); err != nil {
 			return next, err
 		}
 		return o.closing(next), nil
@@ -289,7 +295,7 @@ func doneFrom(evidence []Evidence) pipeline.Done {
 
 // win closes. What was signed is the amount from now on, also by product line; the journal
 // shows it as an increase or decrease before the win.
-func (o *Opportunity) win(r MoveRequest) error {
+func (o *Opportunity) win(path string, r MoveRequest) error {
 	o.ClosedOn, o.SignedOn = r.On, r.SignedOn
 	if r.SignedOn != "" {
 		if _, err := calendar.Parse(string(r.SignedOn)); err != nil {
@@ -301,6 +307,7 @@ func (o *Opportunity) win(r MoveRequest) error {
 		o.ContractMinor = o.AmountMinor
 	}
 	switch {
+	case o.ContractMinor == nil && path == imported:
 	case o.ContractMinor == nil:
 		return fault.Input("/contractMinor", "opportunity.contract_required", "a win needs the contract amount")
 	case !money.Fits(o.ContractMinor):
@@ -311,6 +318,10 @@ func (o *Opportunity) win(r MoveRequest) error {
 }
 
 func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, r MoveRequest) error {
+	if a.Path == imported { // what its file does not say stays unknown: nobody can be asked
+		o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = cmp.Or(r.LossKind, UnknownLoss), text.Fold(r.Reason), r.CompetitorID, r.On
+		return nil
+	}
 	if !lossKinds[r.LossKind] {
 		return fault.Input("/lossKind", "opportunity.loss_kind_required", "competitor, no_decision, cancelled, tender_void or we_withdrew")
 	}

@@ -103,6 +103,12 @@ func (r reverted) fields() (out []string) {
 	if r.ConfidenceBP != nil {
 		out = append(out, fieldConfidence)
 	}
+	if r.AccountID != nil {
+		out = append(out, fieldAccount)
+	}
+	if r.Region != nil {
+		out = append(out, fieldRegion)
+	}
 	if r.Lines != nil {
 		out = append(out, fieldAmount, fieldLine)
 	}
@@ -285,6 +291,7 @@ func (u *unstating) choose() {
 	}
 	plain(&u.o.Name, before.Name, after.Name, now.Name)
 	plain(&u.o.Source, before.Source, after.Source, now.Source)
+	u.choosePlace()
 	if before.ExpectedOn != after.ExpectedOn && !(now.ExpectedOn == before.ExpectedOn && u.free(fieldExpected)) {
 		if now.ExpectedOn == after.ExpectedOn && u.free(fieldExpected) {
 			u.o.ExpectedOn, u.changed = before.ExpectedOn, true
@@ -310,6 +317,19 @@ func (u *unstating) choose() {
 		default:
 			u.kept = true
 		}
+	}
+}
+
+// choosePlace gives account and region back together: of a new account the record took its region.
+func (u *unstating) choosePlace() {
+	before, after, now := u.r.Before, u.r.After, u.now
+	place := func(s Stated) [2]string { return [2]string{s.AccountID, s.Region} }
+	switch {
+	case place(before) == place(after), place(now) == place(before):
+	case place(now) == place(after) && u.free(fieldAccount, fieldRegion):
+		u.o.AccountID, u.o.Region, u.changed = before.AccountID, before.Region, true
+	default:
+		u.kept = true
 	}
 }
 

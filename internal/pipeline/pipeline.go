@@ -270,6 +270,7 @@ type Request struct {
 	To        string
 	Reason    string
 	Exception string // why the gate should open all the same
+	Recorded  bool   // it happened elsewhere: nobody can be asked why it went back
 }
 
 // Gate decides a move from an open stage to another stage of the version, forward,
@@ -292,7 +293,7 @@ func (v Version) Gate(from string, r Request, done Done) (Move, error) {
 		if !next.AllowReturn {
 			return "", fault.New(fault.Rule, "pipeline.return_not_allowed", "records are not returned to this stage").With("stage", next.Name)
 		}
-		if strings.TrimSpace(r.Reason) == "" {
+		if strings.TrimSpace(r.Reason) == "" && !r.Recorded {
 			return "", fault.Input("/reason", "pipeline.reason_required", "say why it goes back")
 		}
 		return Return, nil

@@ -45,6 +45,9 @@ func (p *Accounts) Named(name string) (id string, ok bool) {
 	return id, id != ""
 }
 
+// Is tells whether a name is that of an account.
+func (p *Accounts) Is(id, name string) bool { return id != "" && p.byName.Get(text.Match(name)) == id }
+
 // read reads accounts, and links subsidiaries once all of the file are there.
 func (p *Accounts) read(t *intake.Table) error {
 	if err := t.Rows(p.account); err != nil {

@@ -83,6 +83,10 @@ func (p *Products) Named(x *intake.Row, name string) string {
 	if id, ok := p.byName[text.Match(name)]; ok {
 		return id
 	}
+	if x.Empties() {
+		x.Note("product", "left_empty", name, "")
+		return ""
+	}
 	if x.Refuses() {
 		x.Issue("error", "product", "product.unknown", "no product line of this name")
 		return ""

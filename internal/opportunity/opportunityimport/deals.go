@@ -74,7 +74,10 @@ func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	if ext != "" {
 		h.External = record.External{Source: d.run.Mapping.Source, ID: ext}
 	}
-	d.parties(x, o)
+	known := ext != "" && d.run.External(record.Opportunity).Get(ext) != ""
+	if !known { // of one that is there, update finds who is who
+		d.parties(x, o)
+	}
 	d.amounts(x, &h)
 	o.CreatedOn, _ = x.Past("createdOn")
 	o.ExpectedOn, _ = x.Date("expectedOn")
@@ -169,6 +172,8 @@ func (d *Deals) accountOf(x *intake.Row) string {
 		return id
 	}
 	switch {
+	case x.Empties():
+		x.Note("account", "left_empty", name, "")
 	case x.Refuses():
 		x.Issue("error", "account", "account.unknown", "no account of this name")
 	case len(name) > 200:
@@ -201,8 +206,11 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 		if !x.Has("amount") || o.AmountMinor == nil {
 			x.Note("amount", "no_amount", "", "")
 		}
-		if product := x.Text("product"); product != "" {
-			l := opportunity.Line{ProductLineID: products.Named(x, product)}
+		product := x.Text("product")
+		if product == "" {
+			return
+		}
+		if l := (opportunity.Line{ProductLineID: products.Named(x, product)}); l.ProductLineID != "" {
 			if o.AmountMinor != nil {
 				l.AmountMinor = *o.AmountMinor
 			}
@@ -226,19 +234,28 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 			continue
 		}
 		sum = min(sum+*v, money.MaxMinor+1)
-		if product := line.Text("product"); product != "" {
-			h.Lines = append(h.Lines, opportunity.Line{ProductLineID: products.Named(line, product), AmountMinor: *v})
-			if line.Failed() {
-				x.Fail()
-			}
-		} else {
-			line.Note("product", "no_product", "", "")
-		}
+		d.line(x, line, *v, h)
 	}
 	if sum > money.MaxMinor {
 		x.Issue("error", "amount", "import.amount_too_large", "together the lines are more than an amount can be")
 	}
 	o.AmountMinor = &sum
+}
+
+// line adds a further line of a record. Lines make up the amount: one without a product is none.
+func (d *Deals) line(x, line *intake.Row, worth int64, h *opportunity.History) {
+	product := line.Text("product")
+	if product == "" {
+		line.Note("product", "no_product", "", "")
+		return
+	}
+	id := intake.PartOf[*accountimport.Products](d.run).Named(line, product)
+	if line.Failed() {
+		x.Fail()
+	}
+	if id != "" {
+		h.Lines = append(h.Lines, opportunity.Line{ProductLineID: id, AmountMinor: worth})
+	}
 }
 
 // visits turns stage dates and the present stage into the known path.

@@ -4,6 +4,8 @@ package orgimport
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -40,7 +42,8 @@ func (Importer) Kinds() []intake.Kind {
 type Members struct {
 	run    *intake.Run
 	org    *org.Service
-	byName map[string]string // match key → id
+	byName map[string]string // match key → id; ambiguous where several are meant
+	byMail map[string]string // in small letters
 	teams  map[string]string // likewise; of the file being read
 }
 
@@ -61,7 +64,9 @@ func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 			}
 		}
 	}
-	return &Members{run: r, org: i.Org, byName: namesOf(r.Actor.Structure)}, nil
+	m := &Members{run: r, org: i.Org}
+	m.names()
+	return m, nil
 }
 
 // read reads people, their managers and regions, and makes the team tree: root, region, the
@@ -171,16 +176,67 @@ func (m *Members) person(name string, as org.NewMember) error {
 	return nil
 }
 
-// Named finds a member by name, "" for none.
-func (m *Members) Named(name string) string { return m.byName[text.Match(name)] }
+// ambiguous stands for several members of a name of whom none is the one.
+const ambiguous = "?"
+
+// names reads who is called how: of several of a name the one who is there today, if he is the
+// only one.
+func (m *Members) names() {
+	m.byName, m.byMail = map[string]string{}, map[string]string{}
+	a := m.run.Actor
+	all := map[string][]string{}
+	for id, one := range a.Structure.Members {
+		all[text.Match(one.Name)] = append(all[text.Match(one.Name)], id)
+		if one.Email != "" {
+			m.byMail[strings.ToLower(one.Email)] = id
+		}
+	}
+	for key, ids := range all {
+		there := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return a.Structure.Gone(id, a.Today) })
+		switch {
+		case len(ids) == 1:
+			m.byName[key] = ids[0]
+		case len(there) == 1:
+			m.byName[key] = there[0]
+		default:
+			m.byName[key] = ambiguous
+		}
+	}
+}
+
+// find finds a member by email address, else by name; told is false where none, or nobody knows
+// which, is meant.
+func (m *Members) find(name string) (id string, told bool) {
+	if id := m.byMail[strings.ToLower(name)]; id != "" {
+		return id, true
+	}
+	id = m.byName[text.Match(name)]
+	return id, id != "" && id != ambiguous
+}
+
+// Named finds a member by email address or name, "" for none, or where several are meant.
+func (m *Members) Named(name string) string {
+	id, told := m.find(name)
+	if !told {
+		return ""
+	}
+	return id
+}
 
 // Owner finds the member a row's owner names; an unknown one is added or refused, as the
 // mapping says.
 func (m *Members) Owner(x *intake.Row, name string) string {
-	if id, ok := m.byName[text.Match(name)]; ok {
+	id, told := m.find(name)
+	switch {
+	case told:
 		return id
-	}
-	if x.Refuses() {
+	case id == ambiguous:
+		x.Issue("warning", "owner", "import.member_ambiguous", "several members have this name")
+		return ""
+	case x.Empties():
+		x.Note("owner", "left_empty", name, "")
+		return ""
+	case x.Refuses():
 		x.Issue("error", "owner", "org.member_unknown", "no member of this name")
 		return ""
 	}

@@ -3621,6 +3621,7 @@ export interface components {
             /** Format: int64 */
             headerRows?: number;
             kind: string;
+            leads?: string;
             match: string;
             pipeline?: string;
             repeated?: string;

@@ -1,0 +1,161 @@
+package app_test
+
+import (
+	"slices"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
+	"yunchou/internal/opportunity"
+)
+
+const refreshMapping = `version: 1
+source: cur
+pipelines:
+  - name: P1
+    stages:
+      - {name: Lead, kind: open, phase: early, success: 10}
+      - {name: Proposal, kind: open, phase: middle, success: 50, qualified: true}
+      - {name: Won, kind: won}
+      - {name: Lost, kind: lost}
+files:
+  - {match: "*", kind: opportunity, pipeline: P1, columns: {externalId: id, name: name, stage: stage, amount: amount, currency: currency,
+      owner: owner, account: account, expectedOn: exp, source: source}}
+`
+
+const refreshHead = "id,name,stage,amount,currency,owner,account,exp,source\n"
+
+func (s *source) refreshed(rows string) *source {
+	return newSource(s.World, refreshMapping, map[string]string{"x.csv": refreshHead + rows})
+}
+
+func (s *source) issuesOf(b intake.Batch) (out []string) {
+	s.T.Helper()
+	list, err := s.Intake.Issues(s.Ctx, s.As("管理员"), b.ID, 0, 50)
+	must(s.T, err)
+	for _, i := range list {
+		out = append(out, i.Level+" "+i.Field+" "+i.Code)
+	}
+	return out
+}
+
+// TestARefreshChangesWhatTheFileSays: currency and amount together, the account; a blank cell says
+// nothing; an owner is told of, and nobody is made for a value that is not taken.
+func TestARefreshChangesWhatTheFileSays(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, refreshMapping, nil)
+		s.refreshed("c1,RC-1,Lead,1000,USD,陈露,重导甲公司,2026-12-31,展会\n").run()
+		b := s.refreshed("c1,RC-1,Lead,7000,CNY,新来的人,重导乙公司,,\n").dryRunSaysTheSame()
+		r := s.named("RC-1")
+		if *r.AmountMinor != 7000_00 || r.Currency != "CNY" || r.AccountName != "重导乙公司" || r.ExpectedOn != "2026-12-31" || r.Source != "展会" ||
+			r.OwnerID != w.ID["陈露"] || b.Summary.Updated["opportunity"] != 1 || b.Summary.Created["member"] != 0 {
+			t.Errorf("%+v %+v", r.Opportunity, b.Summary)
+		}
+		if got := s.issuesOf(b); !slices.Equal(got, []string{"warning owner import.owner_kept"}) {
+			t.Error(got)
+		}
+		blank := s.refreshed("c1,,Lead,,,,,,\n").dryRunSaysTheSame()
+		if blank.Summary.Unchanged["opportunity"] != 1 || s.named("RC-1").AccountName != "重导乙公司" {
+			t.Errorf("%+v", blank.Summary)
+		}
+		// In the record's currency where the file does not say another.
+		s.refreshed("c1,,Lead,1000,USD,,,,\n").run()
+		s.refreshed("c1,,Lead,2000,,,,,\n").dryRunSaysTheSame()
+		if r := s.named("RC-1"); *r.AmountMinor != 2000_00 || r.Currency != "USD" {
+			t.Errorf("%d %s", *r.AmountMinor, r.Currency)
+		}
+		if u := s.undo(b.ID); len(u.Kept) != 1 {
+			t.Errorf("%+v", u)
+		}
+		if now := s.named("RC-1"); now.AccountName != "重导甲公司" || now.OwnerID != w.ID["陈露"] || *now.AmountMinor != 2000_00 {
+			t.Errorf("undone: %+v", now.Opportunity)
+		}
+	})
+}
+
+// TestWhatWasChangedHereStays: until the file leads.
+func TestWhatWasChangedHereStays(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, refreshMapping, nil)
+		s.refreshed("c1,RC-1,Lead,1000,CNY,陈露,甲公司,,展会\n").run()
+		id := s.named("RC-1").ID
+		name, amount := "RC-1(手改)", int64(555_00)
+		next := &amount
+		_, err := w.Opportunities.Edit(w.Ctx, w.As("陈露"), id, 0, opportunity.Patch{Name: &name, AmountMinor: &next})
+		must(t, err)
+		row := "c1,RC-1,Lead,9000,CNY,,,,官网\n"
+		b := s.refreshed(row).dryRunSaysTheSame()
+		r := s.named("RC-1")
+		if r.Name != name || *r.AmountMinor != amount || r.Source != "官网" || b.Summary.Updated["opportunity"] != 1 {
+			t.Errorf("%+v %+v", r.Opportunity, b.Summary)
+		}
+		told := map[string]string{}
+		for _, n := range b.Summary.Notes {
+			if n.Code == "kept_by_hand" {
+				told[n.Field] = n.Value + " → " + n.To
+			}
+		}
+		if told["name"] != "RC-1 → "+name || told["amount"] != "9000.00 CNY → 555.00 CNY" {
+			t.Errorf("%v", told)
+		}
+		leads := s.refreshed(row)
+		leads.m.Files[0].Leads = "file"
+		leads.dryRunSaysTheSame()
+		if r := s.named("RC-1"); r.Name != "RC-1" || *r.AmountMinor != 9000_00 {
+			t.Errorf("%+v", r.Opportunity)
+		}
+		// What the file wrote last is the file's again.
+		s.refreshed("c1,RC-2,Lead,9100,CNY,,,,\n").dryRunSaysTheSame()
+		if r := s.named("RC-2"); *r.AmountMinor != 9100_00 {
+			t.Errorf("%+v", r.Opportunity)
+		}
+	})
+}
+
+// TestAStageEnteredHereStandsUntilTheFileSaysANewerOne, and why something was lost stays unknown
+// where the file does not say.
+func TestAStageEnteredHereStandsUntilTheFileSaysANewerOne(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, refreshMapping, nil)
+		s.refreshed("c1,RC-1,Lead,1000,CNY,陈露,甲公司,,\n").run()
+		r := s.named("RC-1")
+		to, _ := r.Pipeline.StageNamed("Proposal")
+		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), r.ID, opportunity.MoveRequest{To: to.ID})
+		must(t, err)
+		b := s.refreshed("c1,RC-1,Lead,1000,CNY,,,,\n").dryRunSaysTheSame()
+		if got := s.issuesOf(b); !slices.Equal(got, []string{"warning stage import.stage_kept"}) || s.named("RC-1").StageID != to.ID {
+			t.Errorf("%v %+v", got, b.Summary)
+		}
+		b = s.refreshed("c1,RC-1,Lost,1000,CNY,,,,\n").dryRunSaysTheSame()
+		if r := s.named("RC-1"); r.State != opportunity.Lost || r.LossKind != opportunity.UnknownLoss || r.LossReason != "" {
+			t.Errorf("%s %s %q, %v", r.State, r.LossKind, r.LossReason, s.issuesOf(b))
+		}
+	})
+}
+
+// TestSeveralOfOneNameAreNotTheFirst: an owner is the one who is there, or whom the email names,
+// or nobody.
+func TestSeveralOfOneNameAreNotTheFirst(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		first := w.ID["陈露"]
+		w.AddMember("陈露", w.ID["二组"], false, "rep")
+		s := newSource(w, refreshMapping, nil)
+		b := s.refreshed("c1,RC-1,Lead,1000,CNY,陈露,甲公司,,\n").dryRunSaysTheSame()
+		if got := s.issuesOf(b); !slices.Equal(got, []string{"warning owner import.member_ambiguous"}) || s.named("RC-1").OwnerID != "" {
+			t.Errorf("%v", got)
+		}
+		_, err := w.Org.Leave(w.Ctx, w.As("管理员"), first, "2026-03-02")
+		must(t, err)
+		s.refreshed("c2,RC-2,Lead,1000,CNY,陈露,甲公司,,\n").dryRunSaysTheSame()
+		if s.named("RC-2").OwnerID != w.ID["陈露"] {
+			t.Error("it is not the one who is there")
+		}
+	})
+}
+
