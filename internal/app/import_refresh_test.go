@@ -158,4 +158,3 @@ func TestSeveralOfOneNameAreNotTheFirst(t *testing.T) {
 		}
 	})
 }
-
