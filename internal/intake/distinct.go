@@ -2,10 +2,14 @@ package intake
 
 import (
 	"cmp"
+	"hash/maphash"
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
 	"yunchou/internal/grid"
+	"yunchou/internal/intake/form"
 	"yunchou/internal/text"
 )
 
@@ -16,6 +20,8 @@ type Column struct {
 	Distinct int     `json:"distinct" doc:"different values, as they were counted"`
 	Many     bool    `json:"many" doc:"there are more than were counted"`
 	Values   []Value `json:"values" doc:"at most 200, the most frequent first; none of a column with too many"`
+	// Readings are how its cells are read as days, amounts and rates, as far as they can be such.
+	Readings []Reading `json:"readings"`
 }
 
 // Value is one text of a column and how often it stands there.
@@ -40,12 +46,38 @@ type values struct {
 	order  []string       // folded, in the order they appear
 	counts []int64
 	folded map[string]int
+	learn  form.Column // from every different text
+	hashes [hashed / 64]uint64
+}
+
+// hashed is how many places the texts of a column are thrown into, to tell about how many differ
+// (linear counting: Whang, Vander-Zanden, Taylor 1990); with more than a few times as many it says
+// no more than "very many".
+const hashed = 1 << 16
+
+var hashSeed = maphash.MakeSeed()
+
+// different is how many different texts the column has, about, where there are many.
+func (v *values) different() int64 {
+	if !v.many {
+		return int64(len(v.order))
+	}
+	empty := 0
+	for _, w := range v.hashes {
+		empty += 64 - bits.OnesCount64(w)
+	}
+	if empty == 0 {
+		return v.filled
+	}
+	return min(v.filled, int64(float64(hashed)*math.Log(float64(hashed)/float64(empty))+0.5))
 }
 
 func (v *values) add(cell string) {
 	if v.many {
-		if strings.TrimSpace(cell) != "" {
+		if plain := text.Fold(cell); plain != "" {
 			v.filled++
+			v.learn.See(plain)
+			v.hash(plain)
 		}
 		return
 	}
@@ -59,6 +91,8 @@ func (v *values) add(cell string) {
 		return
 	}
 	v.filled++
+	v.learn.See(plain)
+	v.hash(plain)
 	if len(plain) > longestValue || len(v.order) == mostValues || len(v.count) == 2*mostValues {
 		v.many, v.count, v.folded = true, nil, nil
 		return
@@ -76,8 +110,20 @@ func (v *values) add(cell string) {
 	v.counts[i]++
 }
 
+func (v *values) hash(plain string) {
+	at := maphash.String(hashSeed, plain) % hashed
+	v.hashes[at/64] |= 1 << (at % 64)
+}
+
+// looks judges the column by its cells.
+func (v *values) looks() form.Looks {
+	l := v.learn.Looks(v.different())
+	l.Filled = v.filled - v.learn.Nothing
+	return l
+}
+
 func (v *values) column(header string) Column {
-	c := Column{Header: header, Filled: v.filled, Distinct: len(v.order), Many: v.many, Values: []Value{}}
+	c := Column{Header: header, Filled: v.filled, Distinct: len(v.order), Many: v.many, Values: []Value{}, Readings: []Reading{}}
 	if v.many {
 		return c
 	}

@@ -39,8 +39,15 @@ type Preview struct {
 	// Other is the file as each other kind, for a person who knows better.
 	Other []FileSpec `json:"other"`
 	YAML  string     `json:"yaml"`
-	// Targets are the fields a file of each kind may fill.
-	Targets map[string][]string `json:"targets"`
+	// Targets are the fields a file of each kind may fill, Is what the cells of those are that are
+	// no texts, and Sure how surely the column that is suggested is a field's, from 0 to 1.
+	Targets map[string][]string           `json:"targets"`
+	Is      map[string]map[string]Is      `json:"is"`
+	Sure    map[string]map[string]float64 `json:"sure"`
+	// Pipeline is one of the file's own stages, and StageValues what other texts mean in it: the
+	// mapping states it already where no pipeline of the company knows the file's stages.
+	Pipeline    *PipelineSpec     `json:"pipeline,omitempty"`
+	StageValues map[string]string `json:"stageValues,omitempty"`
 }
 
 // GridRow is one of the file's first rows, as it is.
@@ -80,17 +87,27 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 	}
 	defer r.close() //nolint:errcheck // it was read only
 	sample := Sample{Header: r.Header}
-	if err := p.read(r, &sample); err != nil {
+	if err := p.read(r, &sample, a); err != nil {
 		return p, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), sample)
+		p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), &sample)
 		return err
 	})
 	p.carry(spec)
 	p.YAML, p.Targets = p.Mapping.YAML(), map[string][]string{}
+	p.Is, p.Sure = map[string]map[string]Is{}, map[string]map[string]float64{}
+	p.Pipeline, p.StageValues = sample.pipeline, sample.stageValues
 	for _, k := range s.kinds() {
-		p.Targets[k.Name] = k.targetNames()
+		p.Targets[k.Name], p.Is[k.Name], p.Sure[k.Name] = k.targetNames(), map[string]Is{}, map[string]float64{}
+		for _, t := range k.Targets {
+			if is := whatIs(k, t.Name, nil); is != "" {
+				p.Is[k.Name][t.Name] = is
+			}
+			if sure, ok := sample.sure[k.Name+"."+t.Name]; ok {
+				p.Sure[k.Name][t.Name] = min(sure, 1)
+			}
+		}
 	}
 	return p, err
 }
@@ -129,7 +146,7 @@ func (s *Service) usualNames() func(string) bool {
 const shownRows, sampleRows = 20, 200
 
 // read reads the table to its end. A fault on the way ends it: what was seen before is shown.
-func (p *Preview) read(r *reader, s *Sample) error {
+func (p *Preview) read(r *reader, s *Sample, a org.Actor) error {
 	values := make([]values, len(r.Header))
 	notes := map[Note]*Note{}
 	for {
@@ -167,7 +184,9 @@ func (p *Preview) read(r *reader, s *Sample) error {
 	for i, h := range r.Header {
 		p.Columns = append(p.Columns, values[i].column(h))
 		s.distinct = append(s.distinct, values[i].order)
+		s.looks = append(s.looks, values[i].looks())
 	}
+	s.read(p.Columns, values, r.Layout.Unit, a)
 	for _, h := range r.Twice {
 		p.Notes = append(p.Notes, Note{Field: h, Code: "header_twice", Value: h, Line: r.Layout.Header, Count: 1})
 	}

@@ -155,23 +155,5 @@ func share(of, low float64) float64 {
 	return low + (1-low)*of/0.6
 }
 
-// look judges a column by its cells, once.
-func (s *Sample) look(c int) form.Looks {
-	if s.looks == nil {
-		s.looks = make([]form.Looks, len(s.Header))
-		for i := range s.Header {
-			var col form.Column
-			seen := map[string]bool{}
-			for _, r := range s.Rows {
-				if i < len(r) {
-					t := text.Fold(r[i])
-					if col.See(t); t != "" && !form.Nothing(t) {
-						seen[t] = true
-					}
-				}
-			}
-			s.looks[i] = col.Looks(int64(len(seen)))
-		}
-	}
-	return s.looks[c]
-}
+// look is what a column looks like.
+func (s *Sample) look(c int) form.Looks { return s.looks[c] }

@@ -29,7 +29,7 @@ var ours = []known{
 1,一期改造,华东机电有限公司,张伟,已报价,98,12月底,展会,急
 2,二期改造,江北医院,李娜,方案沟通,约60,2026年Q3,老客户,
 3,培训系统,城建集团,张伟,中标,待定,2026/3/5,转介绍,
-`, columns: "externalId name account owner stage amount expectedOn source -"},
+`, columns: "- name account owner stage amount expectedOn source -"},
 	{name: "商机导出.csv", kind: "opportunity", text: `商机编号,商机名称,客户名称,负责人,商机阶段,商机金额(元),预计成交日期,赢率(%),输单原因,创建时间,最后跟进时间,归属部门
 SJ001,甲项目,甲公司,王芳,需求确认,120000.00,2026-09-30,30%,,2026-01-04 09:12,2026-02-01 10:00,华东部
 SJ002,乙项目,乙公司,刘洋,赢单,88000.00,2026-03-31,100%,,2026-01-05 10:12,2026-02-03 11:00,华南部
@@ -91,7 +91,7 @@ var others = []known{
 	{name: "products.csv", kind: "product", path: "maven-crm-sales/products.csv", columns: "name series listPrice"},
 	{name: "sales_teams.csv", kind: "member", path: "maven-crm-sales/sales_teams.csv", columns: "name manager region", learned: "regional office"},
 	{name: "deals_2011_2017.csv", kind: "opportunity", path: "it-services-bids/deals_2011_2017.csv",
-		columns: "externalId account.class product createdOn account.industry region - owner amount stage", learned: "client category,solution type,deal cost,deal date,status code"},
+		columns: "- account.class product createdOn account.industry region - owner amount stage", learned: "client category,solution type,deal cost,deal date,status code"},
 	{name: "helpdesk.csv", kind: "events", path: "helpdesk-log/helpdesk.csv", columns: "case - activity - owner time"},
 	{name: "store.csv", kind: "account", path: "adventureworks-sales/store.csv", columns: "externalId name owner - - - industry - - - - -", learned: "business type,store name"},
 }

@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"yunchou/internal/database"
@@ -14,10 +16,90 @@ import (
 type Sample struct {
 	Header   []string
 	Rows     [][]string
+	counted  [][]Value    // by column
 	distinct [][]string   // by column, the different texts of the whole file
 	taken    map[int]bool // columns that have a target
 	looks    []form.Looks
-	sure     map[string]float64 // kind.target → how surely its column is it
+	sure     map[string]float64  // kind.target → how surely its column is it
+	readings map[string]*reading // by what it is read as and the column's key
+
+	pipeline    *PipelineSpec
+	stageValues map[string]string
+}
+
+// Propose says that the file's stages could be a pipeline of their own, and what other texts mean in it.
+func (s *Sample) Propose(p *PipelineSpec, values map[string]string) {
+	s.pipeline, s.stageValues = p, values
+}
+
+// Counted are the different texts of a column and how often each stands there, the most frequent
+// first; of a column with very many, none.
+func (s *Sample) Counted(column string) []Value {
+	for i, h := range s.Header {
+		if column != "" && HeaderKey(h) == HeaderKey(column) && i < len(s.counted) {
+			return s.counted[i]
+		}
+	}
+	return nil
+}
+
+// mostAlike is from which share of a column's cells on it is shown how they are read as something.
+const mostAlike = 0.3
+
+// read tells of each column how its cells are read as days, amounts and rates.
+func (s *Sample) read(columns []Column, all []values, above string, a org.Actor) {
+	s.readings = map[string]*reading{}
+	for i := range columns {
+		s.counted = append(s.counted, columns[i].Values)
+		l := s.looks[i]
+		for is, like := range map[Is]float64{ADate: l.Day, AnSum: l.Number, ARate: l.Number} {
+			if like < mostAlike {
+				continue
+			}
+			r := readingOf(is, false, Cell{Column: columns[i].Header}, above, a)
+			r.column = &all[i].learn
+			s.readings[string(is)+"."+HeaderKey(columns[i].Header)] = r
+		}
+	}
+	decide(s.readings)
+	for i := range columns {
+		for _, is := range []Is{ADate, AnSum, ARate} {
+			if r := s.readings[string(is)+"."+HeaderKey(columns[i].Header)]; r != nil {
+				said := r.said("")
+				said.Filled = columns[i].Filled - said.Empty
+				columns[i].Readings = append(columns[i].Readings, said)
+			}
+		}
+	}
+}
+
+// state writes down how the cells of a suggested column are read, so that the run reads them as they
+// were shown.
+func (s *Sample) state(k Kind, columns map[string]Cell) {
+	for target, c := range columns {
+		r := s.readings[string(whatIs(k, target, nil))+"."+HeaderKey(c.Column)]
+		if r == nil || len(r.open) > 0 {
+			continue
+		}
+		switch r.is {
+		case ADate:
+			if r.column.Dated() {
+				c.Format = r.days.Order
+			}
+		case ARate:
+			if r.rates.Fraction {
+				c.Rate = "fraction"
+			}
+		case AnSum:
+			if r.numbers.Scale > 1 {
+				c.Unit = strconv.FormatInt(r.numbers.Scale, 10)
+			}
+		}
+		if _, open := r.column.Decimal(); r.is != ADate && (len(open) > 0 || r.numbers.Decimal == ",") {
+			c.Decimal = r.numbers.Decimal
+		}
+		columns[target] = c
+	}
 }
 
 // Take gives the nth column to a target, and tells whether it was free.
@@ -38,25 +120,41 @@ func (s *Sample) Values(column string) []string {
 	return nil
 }
 
+// edition is what a file's name says of which edition it is: dates, numbers, copies.
+var edition = regexp.MustCompile(`(?i)[(\[（【]?(?:\d{1,4}[-_.年/]?)+(?:月|日|季度|周|期|号)?[)\]）】]?|q[1-4]|[-_ ]?(?:副本|最终版?|定稿|终版|copy|final|export|v\d+)|第[一二三四]季度|[上下]半年`)
+
+// sourceOf names where a file's ids come from: the file, whichever edition of it, so that next
+// month's is a new edition of this month's.
+func sourceOf(name string) string {
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	if source := strings.Trim(edition.ReplaceAllString(stem, ""), " -_.·()（）"); source != "" {
+		return source
+	}
+	return stem
+}
+
 // suggest guesses what a file holds and its mapping from the header, and from values where a
 // kind looks at them; the first of the mapping's files is the guess, the others are what the
 // file would be as another kind. Nothing is written by it.
-func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name string, file Sample) (
+func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name string, file *Sample) (
 	m Mapping, other []FileSpec, err error,
 ) {
-	m = Mapping{Version: 1, Source: strings.TrimSuffix(name, filepath.Ext(name)),
-		Empty: form.NothingWords()}
+	m = Mapping{Version: 1, Source: sourceOf(name), Empty: form.NothingWords()}
 	best, usual, most := 0, 0, -1.0
 	var specs []FileSpec
+	proposed := map[int]Sample{}
 	for i, k := range s.kinds() {
 		file.taken = map[int]bool{}
-		columns, found := k.recognise(&file)
+		columns, found := k.recognise(file)
+		file.state(k, columns)
 		f := FileSpec{Match: name, Kind: k.Name, Columns: columns}
 		if k.Suggest != nil {
-			if err := k.Suggest(ctx, tx, a, &f, &file); err != nil {
+			if err := k.Suggest(ctx, tx, a, &f, file); err != nil {
 				return m, nil, err
 			}
 		}
+		proposed[i] = Sample{pipeline: file.pipeline, stageValues: file.stageValues}
+		file.pipeline, file.stageValues = nil, nil
 		if found > 0 {
 			found += k.Weight
 		}
@@ -70,6 +168,10 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 	}
 	if most <= 0 {
 		best = usual
+	}
+	file.pipeline, file.stageValues = proposed[best].pipeline, proposed[best].stageValues
+	if file.pipeline != nil && specs[best].Pipeline == file.pipeline.Name {
+		m.Pipelines = []PipelineSpec{*file.pipeline}
 	}
 	m.Files = []FileSpec{specs[best]}
 	return m, append(specs[:best:best], specs[best+1:]...), nil

@@ -26,7 +26,7 @@ func (i Importer) accounts() intake.Kind {
 		Points: map[string]string{"ownerId": "owner", "parentId": "parent"},
 		Targets: []intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"account id", "customer id", "id", "客户编号", "编号", "客户id", "客户代码", "record id", "账户编号",
-				"序号", "customer code", "no", "编码"}},
+				"customer code", "编码"}},
 			{Name: "name", Required: true, Holds: intake.Companies, Columns: []string{"account name", "account", "customer name", "customer", "客户名称", "客户", "company name",
 				"company", "name", "公司名称", "单位名称", "客户全称", "企业名称", "公司", "单位", "organization", "名称", "client", "store name"}},
 			{Name: "industry", Holds: intake.Words, Columns: []string{"industry", "sector", "行业", "所属行业", "行业分类", "business type", "行业类别"}},
@@ -52,7 +52,7 @@ func (i Importer) contacts() intake.Kind {
 		Undo:   &intake.Undo{Unmake: i.Accounts.UnrecordContact},
 		Points: map[string]string{"accountId": "account"},
 		Targets: []intake.Target{
-			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"contact id", "id", "联系人编号", "编号", "record id", "联系人id", "序号"}},
+			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"contact id", "id", "联系人编号", "编号", "record id", "联系人id"}},
 			{Name: "name", Required: true, Holds: intake.Persons, Columns: []string{"contact name", "contact", "full name", "name", "联系人", "姓名", "联系人姓名", "客户联系人", "名字"}},
 			{Name: "account", Holds: intake.Companies, Columns: []string{"account name", "account", "company", "customer", "客户名称", "客户", "公司", "单位", "公司名称", "所属客户", "单位名称",
 				"company name", "organization", "associated company", "所在单位"}},

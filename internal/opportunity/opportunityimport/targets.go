@@ -3,11 +3,11 @@ package opportunityimport
 import "yunchou/internal/intake"
 
 // What files of deals and logs may fill, with the names people and other systems give it, the
-// likeliest first. A column whose name is nearly one of them is found too, so none stands for each
+// likeliest first. 序号 and No. are no ids: the next edition counts anew. A column whose name is nearly one of them is found too, so none stands for each
 // way to write it.
 var dealTargets = []intake.Target{
 	{Name: "externalId", Holds: intake.OneEach, Columns: []string{"id", "opportunity id", "deal id", "record id", "编号", "商机编号", "项目编号",
-		"单号", "序号", "商机id", "opportunity number", "deal number", "no", "code", "编码", "合同编号"}},
+		"单号", "商机id", "opportunity number", "deal number", "code", "编码", "合同编号"}},
 	{Name: "name", Holds: intake.Words, Columns: []string{"opportunity name", "deal name", "商机名称", "项目名称", "opportunity", "deal", "商机", "项目", "name",
 		"机会名称", "销售机会", "名称", "主题", "标题", "topic", "title", "subject", "project", "project name", "需求", "项目内容"}},
 	{Name: "account", Holds: intake.Companies, Columns: []string{"account name", "account", "customer", "customer name", "客户名称", "客户", "company", "company name", "client",

@@ -3588,6 +3588,7 @@ export interface components {
             header: string;
             /** @description there are more than were counted */
             many: boolean;
+            readings: components["schemas"]["IntakeReading"][];
             /** @description at most 200, the most frequent first; none of a column with too many */
             values: components["schemas"]["IntakeValue"][];
         };
@@ -3724,17 +3725,31 @@ export interface components {
             format: components["schemas"]["IntakeFormat"];
             grid: components["schemas"]["IntakeGridRow"][];
             header: string[];
+            is: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             layout: components["schemas"]["GridLayout"];
             mapping: components["schemas"]["IntakeMapping"];
             /** @description code of the fault at which reading ended early; what is told is of the rows before */
             more?: string;
             notes: components["schemas"]["IntakeNote"][];
             other: components["schemas"]["IntakeFileSpec"][];
+            pipeline?: components["schemas"]["IntakePipelineSpec"];
             /** Format: int64 */
             rowCount: number;
             /** @description the first twenty rows of the table */
             rows: string[][];
             sheets: components["schemas"]["GridSheet"][];
+            stageValues?: {
+                [key: string]: string;
+            };
+            sure: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
             targets: {
                 [key: string]: string[];
             };
