@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Why a row is no row of the table.
@@ -191,6 +192,9 @@ func (s *shape) isSum(r Row, t *sums) bool {
 	}
 	if keys > 0 || days > 0 {
 		return false
+	}
+	if word >= 0 && utf8.RuneCountInString(strings.TrimSpace(r.Cells[word])) == 1 { // a name may be this short
+		return texts == 1 && t.holds(s, r.Cells)
 	}
 	if word >= 0 {
 		return texts <= max(1, (s.texts+1)/2)

@@ -155,12 +155,12 @@ func look(ctx context.Context, f *os.File) (*survey, error) {
 	s := &survey{}
 	buf, have, first := make([]byte, 256<<10), 0, true
 	for {
-		n, err := f.Read(buf[have:])
+		n, err := io.ReadFull(f, buf[have:])
 		have += n
 		if e := Late(ctx); e != nil {
 			return nil, e
 		}
-		end := errors.Is(err, io.EOF)
+		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !end {
 			return nil, err
 		}
@@ -231,8 +231,12 @@ func (s *survey) read(part []byte, end bool) (used int) {
 	if !end {
 		if cut := bytes.LastIndexByte(part, '\n'); cut >= 0 {
 			part = part[:cut+1]
-		} else if len(part) > utf8.UTFMax {
-			part = part[:len(part)-utf8.UTFMax]
+		} else { // not within a character
+			whole := len(part) - utf8.UTFMax
+			for whole < len(part) && !utf8.RuneStart(part[whole]) {
+				whole++
+			}
+			part = part[:whole]
 		}
 	}
 	used = len(part)

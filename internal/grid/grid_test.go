@@ -124,6 +124,7 @@ func TestEncodingsAreToldApart(t *testing.T) {
 	}{
 		{"UTF-8", chinese, encoding.Nop, grid.UTF8},
 		{"UTF-8 with a mark", "\ufeff" + chinese, encoding.Nop, grid.UTF8BOM},
+		{"one long line", "名称,客户\n" + strings.Repeat("长", 100_000) + ",1\n", encoding.Nop, grid.UTF8},
 		{"ASCII", "a,b\n1,2\n", encoding.Nop, grid.UTF8},
 		{"UTF-16 with a mark", chinese, wide(unicode.LittleEndian, unicode.UseBOM), grid.UTF16},
 		{"UTF-16 with the other", chinese, wide(unicode.BigEndian, unicode.UseBOM), grid.UTF16},

@@ -90,10 +90,20 @@ func (h *head) score(i int) float64 {
 	coverage, contrast, repeated := h.compare(i, n, below)
 	s := float64(labels)/float64(n) + 2*coverage + 1.5*contrast - 1.5*repeated + 0.5*float64(len(seen))/float64(n) +
 		0.5*float64(min(known, 5)) - 0.02*float64(i)
+	if n > 1 && filledBefore(h.rows[:i]) == 0 && 2*labels > n { // most files have no title
+		s += 0.3
+	}
 	if len(below) == 0 { // nothing under it: a header of an empty table, or the last note
 		s -= 1
 	}
 	return s
+}
+
+func filledBefore(rows []Row) (n int) {
+	for _, r := range rows {
+		n += filled(r.Cells)
+	}
+	return n
 }
 
 // isLabel tells whether a text may head a column.
@@ -101,12 +111,14 @@ func isLabel(text string) bool {
 	if utf8.RuneCountInString(text) > 60 || isValue(text) {
 		return false
 	}
-	if i := strings.IndexAny(text, ":："); i > 0 { // "printed: 2026-03-02"
-		_, size := utf8.DecodeRuneInString(text[i:])
-		return strings.TrimSpace(text[i+size:]) == ""
+	if saysSomething.MatchString(text) { // "printed: 2026-03-02"
+		return false
 	}
 	return strings.IndexFunc(text, unicode.IsLetter) >= 0 || text == "#" || text == "%"
 }
+
+// saysSomething is a text that is a name and its value in one; "case:concept:name" is a name.
+var saysSomething = regexp.MustCompile(`：\s*\S|:\s+\S|:\d|\p{Han}\s*:\s*\S`)
 
 // below are the rows a header is compared with.
 func (h *head) below(i int) []Row {

@@ -35,6 +35,36 @@ func Plain(rows string) map[string]string {
 	}
 }
 
+// Table is a workbook of one sheet: a line of text is a row, "|" stands between its cells, digits are
+// numbers, and merged are places such as "A1:C1".
+func Table(text string, merged ...string) map[string]string {
+	var b strings.Builder
+	for n, line := range strings.Split(strings.Trim(text, "\n"), "\n") {
+		fmt.Fprintf(&b, `<row r="%d">`, n+1)
+		for i, c := range strings.Split(line, "|") {
+			switch at := fmt.Sprintf("%c%d", 'A'+i, n+1); {
+			case c == "":
+				fmt.Fprintf(&b, `<c r="%s"/>`, at)
+			case numeral.MatchString(c):
+				fmt.Fprintf(&b, `<c r="%s"><v>%s</v></c>`, at, c)
+			default:
+				fmt.Fprintf(&b, `<c r="%s" t="inlineStr"><is><t>%s</t></is></c>`, at, strings.NewReplacer("&", "&amp;", "<", "&lt;", `\n`, "\n").Replace(c))
+			}
+		}
+		b.WriteString("</row>")
+	}
+	if len(merged) > 0 {
+		b.WriteString("</sheetData><mergeCells>")
+		for _, m := range merged {
+			b.WriteString(`<mergeCell ref="` + m + `"/>`)
+		}
+		b.WriteString("</mergeCells><sheetData>")
+	}
+	return Plain(b.String())
+}
+
+var numeral = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
 // Styled is a plain workbook with styles.
 func Styled(rows, styles string) map[string]string {
 	const relation = `<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>`
