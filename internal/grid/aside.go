@@ -181,9 +181,10 @@ func (s *shape) isSum(r Row, t *sums) bool {
 			continue
 		case merged:
 			continue
-		case dayLike.MatchString(text) && !isNumber(text):
+		case isNumber(text):
+		case isValue(text):
 			days++
-		case !isValue(text):
+		default:
 			texts++
 		}
 		if c < len(s.keys) && s.keys[c] {
@@ -209,16 +210,17 @@ func sumMark(text string) bool {
 	}
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
-		case 0xE8, 0xE6: // 计, 計 and 汇 begin so
-			if strings.ContainsAny(text[i:], "计計汇和额") {
-				return true
-			}
 		case 't', 'T', 's', 'S':
 			low := strings.ToLower(text)
-			return strings.Contains(low, "total") || low == "sum" || strings.Contains(text, "计")
+			return strings.Contains(low, "total") || low == "sum" || inChinese(text)
 		}
 	}
-	return strings.ContainsAny(text, "额和")
+	return inChinese(text)
+}
+
+func inChinese(text string) bool {
+	return strings.Contains(text, "计") || strings.Contains(text, "計") || strings.Contains(text, "汇总") || strings.Contains(text, "总和") ||
+		strings.Contains(text, "总额")
 }
 
 // holds tells whether the numbers of a row are the sums of those above.

@@ -5,10 +5,14 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // isNumber tells whether a text is an amount, a count, a share: digits with what goes with them.
 func isNumber(text string) bool {
+	if first, _ := utf8.DecodeRuneInString(text); unicode.IsLetter(first) && first != '约' {
+		return false
+	}
 	digits, letters := 0, 0
 	for _, r := range text {
 		switch {
@@ -29,7 +33,7 @@ var dayLike = regexp.MustCompile(`^\d{1,4}\s?[-/.年]\s?\d{1,2}\s?([-/.月]\s?\d
 // isValue tells whether a text is what stands in a table, and hardly what heads a column: a number
 // or a day.
 func isValue(text string) bool {
-	return isNumber(text) || dayLike.MatchString(text) && strings.IndexFunc(text, unicode.IsDigit) == 0
+	return isNumber(text) || text != "" && text[0] >= '0' && text[0] <= '9' && dayLike.MatchString(text)
 }
 
 // plainNumber reads a number that is written plainly, for sums; false where it is none.
