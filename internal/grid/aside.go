@@ -31,8 +31,10 @@ var (
 	sumWord  = regexp.MustCompile(`^(小计|合计|总计|累计|共计|汇总|总和|总额|小計|合計|總計|累計|計|计|sub\s?-?\s?total|grand\s?-?\s?total|totals?|sum)$`)
 	sumBegin = regexp.MustCompile(`^(小计|合计|总计|累计|共计|小計|合計|總計|累計|sub\s?-?\s?total|grand\s?-?\s?total|totals?)\s*([:：(（\[【]|\d|for\b|of\b)`)
 	sumEnd   = regexp.MustCompile(`(小计|合计|总计|累计|汇总|小計|合計|總計|[\s:：-](sub-?\s?total|total))$`)
-	remark   = regexp.MustCompile(`(?i)^(备注|備註|注|註|说明|說明|附注|制表|製表|填表|填报|审核|審核|审批|复核|统计人|负责人签字|签字|签名|打印|导出|数据来源|资料来源|截止|截至|单位负责人|notes?|remarks?|prepared by|approved by|reviewed by|source|generated|printed|exported|report date|as of)([\s:：(（]|人|时间|日期|于|by\b)`)
-	keyName  = regexp.MustCompile(`(?i)(^id$|编号|編號|编码|单号|代码|号$|^no\.?$|number|code|\bid$|_id$|\bkey$)`)
+	remark   = regexp.MustCompile(`(?i)^((备注|備註|注|註|说明|說明|附注|制表|製表|填表|填报|审核|審核|审批|复核|统计|打印|导出|签字|签名|数据来源|资料来源|截止|截至)` +
+		`(人|员|时间|日期|单位)?\s*([:：]|$)|(截止|截至)(到|于)?\s*\d|(notes?|remarks?|source|generated|printed|exported|report date)( (on|by|at))?\s*:` +
+		`|(prepared|approved|reviewed|generated|printed|exported) (by|on)\b|as of \S*\d)`)
+	keyName = regexp.MustCompile(`(?i)(^id$|编号|編號|编码|单号|代码|号$|^no\.?$|number|code|\bid$|_id$|\bkey$)`)
 )
 
 // shape is what the rows of a table are usually like, learned from its first.
@@ -81,13 +83,14 @@ func (h *head) learn(header []Row, names []string) shape {
 	return s
 }
 
-// usual is what three of four rows have at least... of few rows, what most have.
+// usual is what one in four has more of, or as much: notes below a short table do not make its rows
+// thin.
 func usual(counts []int) int {
 	if len(counts) == 0 {
 		return 0
 	}
 	slices.Sort(counts)
-	return counts[len(counts)/2]
+	return counts[len(counts)*3/4]
 }
 
 // sums are the totals of the columns of numbers, of all rows and since the last sub-total.
@@ -138,10 +141,20 @@ func (s *shape) why(r Row, spans []Span, t *sums) string {
 	if s.isSum(r, t) {
 		return Sum
 	}
-	if n < s.filled && remark.MatchString(s.firstText(r.Cells)) {
+	if n < s.filled && remark.MatchString(s.firstText(r.Cells)) && (2*n <= s.filled || allSay(r.Cells)) {
 		return Remark
 	}
 	return ""
+}
+
+// allSay tells whether each text of a row is a name and its value in one.
+func allSay(cells []string) bool {
+	for _, c := range cells {
+		if !blankText(c) && !strings.ContainsAny(c, ":：") {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *shape) firstText(cells []string) string {
@@ -159,15 +172,19 @@ func sumOf(text string) bool {
 		return false
 	}
 	text = strings.ToLower(text)
-	plain := strings.Trim(strings.Join(strings.Fields(text), ""), ":：=")
-	return sumWord.MatchString(plain) || sumWord.MatchString(strings.Trim(text, " :：=")) || sumBegin.MatchString(text) || sumEnd.MatchString(text)
+	return sumWord.MatchString(plainWord(text)) || sumBegin.MatchString(text) || sumEnd.MatchString(text)
+}
+
+// plainWord is a word without the blanks people put into it, and what they put behind.
+func plainWord(text string) string {
+	return strings.Trim(strings.Join(strings.Fields(strings.ToLower(text)), ""), ":：=")
 }
 
 // isSum tells whether a row is a sum: it is called one, or it is one, and has nothing of its own
 // besides, neither an id nor a day nor the texts the others have. A customer may be called
 // "合计科技", and a deal "总计".
 func (s *shape) isSum(r Row, t *sums) bool {
-	word, texts, keys, days := -1, 0, 0, 0
+	word, texts, beside := -1, 0, -1 // the columns of its word, and of a text besides
 	for c, text := range r.Cells {
 		if blankText(text) {
 			continue
@@ -175,7 +192,7 @@ func (s *shape) isSum(r Row, t *sums) bool {
 		text = strings.TrimSpace(text)
 		merged := slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Code == "merged_filled" && n.Column == c+1 })
 		switch {
-		case sumMark(text) && sumOf(text) && word < 0:
+		case word < 0 && sumMark(text) && sumOf(text):
 			word = c
 			texts++
 			continue
@@ -183,24 +200,28 @@ func (s *shape) isSum(r Row, t *sums) bool {
 			continue
 		case isNumber(text):
 		case isValue(text):
-			days++
+			return false // a day
 		default:
 			texts++
+			beside = c
 		}
 		if c < len(s.keys) && s.keys[c] {
-			keys++
+			return false
 		}
 	}
-	if keys > 0 || days > 0 {
-		return false
+	if word < 0 {
+		return (texts == 0 || texts == 1 && s.texts > 2) && t.holds(s, r.Cells)
 	}
-	if word >= 0 && utf8.RuneCountInString(strings.TrimSpace(r.Cells[word])) == 1 { // a name may be this short
+	plain := plainWord(r.Cells[word])
+	switch {
+	case utf8.RuneCountInString(plain) == 1: // a name may be this short
 		return texts == 1 && t.holds(s, r.Cells)
+	case texts == 1:
+		return true
+	case texts == 2 && s.texts > 2 && sumWord.MatchString(plain): // what it is the sum of, or how many
+		return beside < word || strings.ContainsAny(r.Cells[beside], "0123456789")
 	}
-	if word >= 0 {
-		return texts <= max(1, (s.texts+1)/2)
-	}
-	return (texts == 0 || texts == 1 && s.texts > 2) && t.holds(s, r.Cells)
+	return false
 }
 
 // sumMark is a quick look whether a text may name a sum.

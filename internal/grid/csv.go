@@ -59,10 +59,14 @@ type csvRows struct {
 	rows   int
 	before int // lines before the first row
 	broken bool
+	width  int // of the row before
 }
 
 func (g *File) csvRows(f *os.File, in io.Reader, separator rune, skip int, broken bool) (source, error) {
 	row := &ration{in, maxRow}
+	if g.oldBreaks {
+		row.r = returns{in}
+	}
 	buf := bufio.NewReaderSize(row, 1<<16)
 	for range skip {
 		if _, err := buf.ReadString('\n'); err != nil {
@@ -103,7 +107,24 @@ func (x *csvRows) next() (Row, error) {
 	if x.broken {
 		r.mend()
 	}
+	x.swallowed(&r)
 	return r, x.g.limits.Row(r.Cells, r.Line)
+}
+
+// swallowed names a cell in which rows stand: a quotation mark before it is not closed where it
+// should be, so that the row is short, or ends at the next mark, which stands in the cell.
+func (x *csvRows) swallowed(r *Row) {
+	short := len(r.Cells) < x.width
+	for i, c := range r.Cells {
+		if x.width < 2 || strings.IndexByte(c, '\n') < 0 || !short && strings.IndexByte(c, '"') < 0 {
+			continue
+		}
+		if strings.Count(c, string(x.c.Comma)) >= x.width-1 {
+			_, line, _ := strings.Cut(c, "\n")
+			r.Notes = append(r.Notes, Note{r.Line, i + 1, "row_in_cell", brief(line)})
+		}
+	}
+	x.width = len(r.Cells)
 }
 
 // mend names bytes that are not UTF-8.
@@ -132,6 +153,19 @@ func (x *csvRows) lineOf(offset int64) (lines int) {
 			return lines
 		}
 	}
+}
+
+// returns are the line breaks of old Macintoshes, made those of others.
+type returns struct{ r io.Reader }
+
+func (x returns) Read(p []byte) (int, error) {
+	n, err := x.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // ration lets a CSV reader have so many bytes for one row.
@@ -170,6 +204,9 @@ func (g *File) separator(f *os.File, stated string) (sep rune, skip int, err err
 		return 0, 0, err
 	}
 	text := string(head[:n])
+	if g.oldBreaks = strings.Contains(text, "\r") && !strings.Contains(text, "\n"); g.oldBreaks {
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
 	first, rest, _ := strings.Cut(text, "\n")
 	if said, ok := strings.CutPrefix(strings.TrimRight(strings.Trim(first, "\""), "\r\""), "sep="); ok {
 		if r, size := utf8.DecodeRuneInString(said); size > 0 && size == len(said) && usable(r) {

@@ -70,6 +70,8 @@ type File struct {
 	Candidates []Candidate // encodings it may have, the likeliest first
 	Sheets     []Sheet     // of a workbook
 
+	oldBreaks bool // its lines end with a carriage return alone
+
 	ctx    context.Context
 	limits Limits
 	rows   func(sheet string) (source, error) // from the first on; may be asked again

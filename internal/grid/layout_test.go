@@ -58,6 +58,13 @@ var tables = []struct {
 	{"a deal called so", "id|name|stage|account|amount\n1|一期|Lead|甲|100\n2|总计|Lead|乙|200\n3|Total|Won|丙|300", nil, found{"id|name|stage|account|amount", []int{2, 3, 4}, nil, ""}, true},
 	{"a deal called so by its name and stage", "name|stage|account|amount\n一期|Lead|甲|100\n总计|Lead|乙|200\n二期|Won|丙|300", nil,
 		found{"name|stage|account|amount", []int{2, 3, 4}, nil, ""}, true},
+	{"names that end so", "商机|客户|阶段|金额\n一期|华信|线索|100\n数据汇总||线索|200\n报表合计|明德||300\n总计||线索|5\n总计|华信|线索|7", nil,
+		found{"商机|客户|阶段|金额", []int{2, 3, 4, 5, 6}, nil, ""}, true},
+	{"customers called like notes", "name|city|owner|stage|amount\nSource Energy||Ann|Lead|5\nNotes Ltd|Rome||Won|6\nPrinted Circuits||Bob||7\n打印机租赁||Bob|Lead|8\n统计局项目|||Lead|9", nil,
+		found{"name|city|owner|stage|amount", []int{2, 3, 4, 5, 6}, nil, ""}, true},
+	{"notes of every kind", "商机|客户|阶段|金额\n一期|华信|线索|100\n二期|明德|线索|200\n制表人:张三|审核:李四||日期:2026-03-01\nPrepared by Ann|||\n截至2026-03-31|||\nNote: net|||", nil,
+		found{"商机|客户|阶段|金额", []int{2, 3}, []string{"4 note", "5 note", "6 note", "7 note"}, ""}, true},
+	{"how many, beside the sum", "商机|客户|阶段|金额\n一期|华信|线索|100\n二期|明德|线索|200\n合 计|共2单||300", nil, found{"商机|客户|阶段|金额", []int{2, 3}, []string{"4 sum"}, ""}, true},
 	{"an amount that happens to be the sum", "商机|客户|金额\n一期|华信|100\n二期|明德|200\n三期|丙|300", nil, found{"商机|客户|金额", []int{2, 3, 4}, nil, ""}, true},
 	{"columns of one name, and of none", "商机|金额|金额||客户\n一期|100|200|x|华信\n二期|300|400|y|明德", nil, found{"商机|金额|金额 (2)|D|客户", []int{2, 3}, nil, ""}, true},
 	{"texts alone", "account|sector|country\nAcme|retail|US\nBeta|retail|DE\nCorp|medical|US", nil, found{"account|sector|country", []int{2, 3, 4}, nil, ""}, true},
@@ -90,6 +97,22 @@ func TestTheTableIsFound(t *testing.T) {
 		if x.csv {
 			w, err = read(t, []byte(strings.ReplaceAll(x.text, "|", "\t")), grid.Stated{})
 			check(t, x.name+", as text", x.want, w, err)
+		}
+	}
+}
+
+// TestNoRowIsSwallowedUnsaid: a quotation mark that is not closed takes rows into a cell, and is told;
+// a cell of several lines is none. Old line breaks are breaks.
+func TestNoRowIsSwallowedUnsaid(t *testing.T) {
+	for text, want := range map[string]string{
+		"a,b,c\n1,\"x,3\n4,y,6\n7,z,9\n":     "row_in_cell 2 2",
+		"a,b,c\n1,\"x,3\n4,\"y\",6\n7,z,9\n": "row_in_cell 2 2",
+		"a,b,c\n1,\"x\ny, z\",3\n4,y,6\n":    "",
+		"a,b,c\r1,2,3\r4,5,6\r":              "",
+	} {
+		w, err := read(t, []byte(text), grid.Stated{})
+		if err != nil || strings.Join(w.Said, " ") != want || len(w.Header) == 0 || want == "" && len(w.Rows) != 2 {
+			t.Errorf("%q: %q %q %v", text, w.Rows, w.Said, err)
 		}
 	}
 }

@@ -30,6 +30,7 @@ type Table struct {
 	rows     int64
 	aside    []grid.Aside
 	asides   int
+	told     int // notes told by their lines
 	kept     *spool
 }
 
@@ -143,15 +144,20 @@ func (t *Table) keep(rd *reader) error {
 const listedAside = 200
 
 // perLine are notes each of which is told by its line: something in the row was not read.
-var perLine = map[string]bool{"row_longer": true, "cell_unnamed": true, "cell_error": true, "broken_bytes": true}
+var perLine = map[string]bool{"row_longer": true, "row_in_cell": true, "cell_unnamed": true, "cell_error": true, "broken_bytes": true}
+
+// toldByLine is how many of them are told so; a file that is wrong throughout leaves room for what
+// else is wrong. They are counted all.
+const toldByLine = 1000
 
 // tell takes down what was read between the lines of a row.
 func (t *Table) tell(n grid.Note) {
 	column := columnName(t.header, n.Column)
-	if !perLine[n.Code] {
-		t.Run.Tell(Note{File: t.Name(), Field: column, Code: n.Code, Line: n.Line})
+	t.Run.Tell(Note{File: t.Name(), Field: column, Code: n.Code, Line: n.Line})
+	if !perLine[n.Code] || t.told == toldByLine {
 		return
 	}
+	t.told++
 	t.Run.Sum.Warnings++
 	if t.Run.opt.Issue != nil {
 		t.Run.opt.Issue(Issue{File: t.Name(), Line: n.Line, Column: column, Value: n.Value, Level: "warning", Code: "import." + n.Code,

@@ -39,7 +39,7 @@ func Plain(rows string) map[string]string {
 // numbers, and merged are places such as "A1:C1".
 func Table(text string, merged ...string) map[string]string {
 	var b strings.Builder
-	for n, line := range strings.Split(strings.Trim(text, "\n"), "\n") {
+	for n, line := range strings.Split(text, "\n") {
 		fmt.Fprintf(&b, `<row r="%d">`, n+1)
 		for i, c := range strings.Split(line, "|") {
 			switch at := fmt.Sprintf("%c%d", 'A'+i, n+1); {
