@@ -119,7 +119,7 @@ async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string)
   await page.getByRole('button', { name: w.saveView }).click();
   await page.getByLabel(w.viewName).fill('周一先看');
   await page.getByRole('dialog').getByRole('button', { name: w.save }).click();
-  await page.getByRole('button', { name: w.clear }).click();
+  await page.getByRole('button', { name: w.clear }).first().click();
   await expect(page).not.toHaveURL(/stalled/);
   await page.getByRole('button', { name: new RegExp(`^${w.views}`) }).click();
   await page.getByRole('button', { name: '周一先看', exact: true }).click();
