@@ -10,6 +10,8 @@ import { requestOf, useProblemText } from './problemText';
 
 beforeAll(() => ready);
 
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
+
 const shown = (what: ReactNode) => render(what).container.textContent;
 
 function Said({ error }: { error: unknown }) {
@@ -54,9 +56,20 @@ test('what could not be had says so, and nothing of what was typed', () => {
   expect(shown(<Missing of={{ ...of(null), isError: false }} />)).toBe('');
 });
 
+test('no write fails in silence', () => {
+  const writes = sources.flatMap((f) => {
+    const text = readFileSync(`src/${f}`, 'utf8');
+    return [...text.matchAll(/const (\w+) = use(?:Mutation|Change|TaskChange)\b/g)].map((m) => ({
+      what: `${f}: ${m[1]}`,
+      said: text.includes(`${m[1]}.error`) || /onError|\.catch\(/.test(text.slice(m.index, m.index + 900)),
+    }));
+  });
+  expect(writes.length).toBeGreaterThan(20);
+  expect(writes.filter((x) => !x.said).map((x) => x.what)).toEqual([]);
+});
+
 // Asking again fails while the server restarts; a page that then goes takes with it what somebody writes on it.
 test('no page gives up what it shows where asking again failed', () => {
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
   const gives = sources.filter((f) => /if \(\w+\.(isError|error)\)\s*return/.test(readFileSync(`src/${f}`, 'utf8')));
   expect(sources.length).toBeGreaterThan(50);
   expect(gives).toEqual([]);

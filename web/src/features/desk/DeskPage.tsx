@@ -310,7 +310,9 @@ function Exceptions({ data }: { data: Desk }) {
   const { message } = App.useApp();
   const text = useProblemText();
   const [shown, setShown] = useState(few);
+  const [seeing, setSeeing] = useState(false);
   const see = async (ids: string[]) => {
+    setSeeing(true);
     try {
       for (const id of new Set(ids))
         await must(api.POST('/api/opportunities/{id}/exceptions-seen', { params: { path: { id } } }));
@@ -318,6 +320,7 @@ function Exceptions({ data }: { data: Desk }) {
       message.error(text(e));
     }
     await query.invalidateQueries({ queryKey: ['opportunity'] });
+    setSeeing(false);
   };
   const wins = new Set(data.exceptions.filter((e) => e.win).map((e) => e.opportunityId));
   // What is to be accepted does not go by being noted.
@@ -334,7 +337,11 @@ function Exceptions({ data }: { data: Desk }) {
             <>
               {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}
               <LinkButton to={`/opportunities/${e.opportunityId}`}>{t('desk.open')}</LinkButton>
-              {!wins.has(e.opportunityId) && <Button onClick={() => see([e.opportunityId])}>{t('desk.seen')}</Button>}
+              {!wins.has(e.opportunityId) && (
+                <Button disabled={seeing} onClick={() => see([e.opportunityId])}>
+                  {t('desk.seen')}
+                </Button>
+              )}
             </>
           }
         >
@@ -349,7 +356,11 @@ function Exceptions({ data }: { data: Desk }) {
           </span>
           {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
           {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
-          {noted.length > 0 && <Button onClick={() => see(noted)}>{t('desk.allSeen')}</Button>}
+          {noted.length > 0 && (
+            <Button loading={seeing} onClick={() => see(noted)}>
+              {t('desk.allSeen')}
+            </Button>
+          )}
         </div>
       )}
     </>
@@ -449,7 +460,7 @@ function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
         <span>{t('desk.funnelSpan', { count: f.created })}</span>
       </h2>
       <div className="scroll">
-        <table className="t">
+        <table className="t beside">
           <thead>
             <tr>
               <th>{t('opp.stage')}</th>

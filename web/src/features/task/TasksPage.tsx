@@ -49,6 +49,8 @@ function AddTask() {
   const [due, setDue] = useState(me.today);
   const [member, setMember] = useState<string>();
   const add = useTaskChange(addTask);
+  const ready = !!what.trim() && !add.isPending;
+  const submit = () => add.mutate({ what, dueOn: due, memberId: member }, { onSuccess: () => setWhat('') });
   return (
     <div className="pad wrap-6">
       {add.error && <ProblemBox error={add.error} />}
@@ -57,6 +59,7 @@ function AddTask() {
         placeholder={t('task.what')}
         value={what}
         onChange={(e) => setWhat(e.target.value)}
+        onPressEnter={(e) => !e.nativeEvent.isComposing && ready && submit()}
         maxLength={200}
         className="flex-200"
       />
@@ -71,11 +74,7 @@ function AddTask() {
         onChange={setMember}
         className="w-140"
       />
-      <Button
-        disabled={!what.trim()}
-        loading={add.isPending}
-        onClick={() => add.mutate({ what, dueOn: due, memberId: member }, { onSuccess: () => setWhat('') })}
-      >
+      <Button disabled={!what.trim()} loading={add.isPending} onClick={submit}>
         {t('nextStep.add')}
       </Button>
     </div>

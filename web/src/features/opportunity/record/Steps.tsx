@@ -28,6 +28,13 @@ export function Steps({ r }: { r: RecordBody }) {
     await must(api.POST('/api/next-steps/{id}/finish', { params: asRead(step), body: {} }));
     return must(api.GET('/api/opportunities/{id}', { params: { path: { id: r.id } } }));
   });
+  const submit = () =>
+    add.mutate(undefined, {
+      onSuccess: () => {
+        setWhat('');
+        setAgreed(false);
+      },
+    });
   const open = r.nextSteps.filter((n) => !n.doneOn);
   return (
     <div className="card">
@@ -49,6 +56,11 @@ export function Steps({ r }: { r: RecordBody }) {
           )}
         </div>
       ))}
+      {finish.error && (
+        <div className="pad">
+          <ProblemBox error={finish.error} />
+        </div>
+      )}
       {open.length === 0 && r.state === 'open' && <div className="pad warn">{t('nextStep.none')}</div>}
       {r.mayWrite && r.state === 'open' && (
         <div className="pad stack-6">
@@ -58,6 +70,7 @@ export function Steps({ r }: { r: RecordBody }) {
             placeholder={t('nextStep.what')}
             value={what}
             onChange={(e) => setWhat(e.target.value)}
+            onPressEnter={(e) => !e.nativeEvent.isComposing && what.trim() && !add.isPending && submit()}
             maxLength={200}
           />
           {what.trim() && (
@@ -67,18 +80,7 @@ export function Steps({ r }: { r: RecordBody }) {
           )}
           <div className="row-6">
             <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
-            <Button
-              disabled={!what.trim()}
-              loading={add.isPending}
-              onClick={() =>
-                add.mutate(undefined, {
-                  onSuccess: () => {
-                    setWhat('');
-                    setAgreed(false);
-                  },
-                })
-              }
-            >
+            <Button disabled={!what.trim()} loading={add.isPending} onClick={submit}>
               {t('nextStep.add')}
             </Button>
           </div>
