@@ -179,7 +179,11 @@ func printBatch(ctx context.Context, a *app.App, actor org.Actor, out io.Writer,
 	}
 	fmt.Fprintf(w, "%s %d rows (%s).\n", verb, s.Rows, b.Status)
 	for _, f := range s.Files {
-		fmt.Fprintf(w, "  %s: %s, %d rows, %s %s\n", f.Name, f.Kind, f.Rows, f.Format.Type, strings.TrimSpace(f.Format.Encoding+" "+strconv.Quote(f.Format.Separator)))
+		as := f.Format.Encoding + " " + strconv.Quote(f.Format.Separator)
+		if f.Format.Sheet != "" {
+			as = strconv.Quote(f.Format.Sheet)
+		}
+		fmt.Fprintf(w, "  %s: %s, %d rows, %s %s\n", f.Name, f.Kind, f.Rows, f.Format.Type, as)
 		for i, x := range f.Aside {
 			if i == 10 {
 				fmt.Fprintf(w, "    … and %d more set aside; --json has the first 200\n", f.AsideCount-i)

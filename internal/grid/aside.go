@@ -27,12 +27,21 @@ type Aside struct {
 // KeptAside is how many of them are listed; the others are counted.
 const KeptAside = 1000
 
+// What sums are called.
+const (
+	sumsEN = `sub\s?-?\s?total|grand\s?-?\s?total|totals?`
+	sumsCN = `小计|合计|总计|累计|共计|小計|合計|總計|累計`
+)
+
 var (
-	sumWord  = regexp.MustCompile(`^(小计|合计|总计|累计|共计|汇总|总和|总额|小計|合計|總計|累計|計|计|sub\s?-?\s?total|grand\s?-?\s?total|totals?|sum)$`)
-	sumBegin = regexp.MustCompile(`^(小计|合计|总计|累计|共计|小計|合計|總計|累計|sub\s?-?\s?total|grand\s?-?\s?total|totals?)\s*([:：(（\[【]|\d|for\b|of\b)`)
-	sumEnd   = regexp.MustCompile(`(小计|合计|总计|累计|汇总|小計|合計|總計|[\s:：-](sub-?\s?total|total))$`)
-	remark   = regexp.MustCompile(`(?i)^((备注|備註|注|註|说明|說明|附注|制表|製表|填表|填报|审核|審核|审批|复核|统计|打印|导出|签字|签名|数据来源|资料来源|截止|截至)` +
-		`(人|员|时间|日期|单位)?\s*([:：]|$)|(截止|截至)(到|于)?\s*\d|(notes?|remarks?|source|generated|printed|exported|report date)( (on|by|at))?\s*:` +
+	sumWord  = regexp.MustCompile(`^(` + sumsCN + `|汇总|总和|总额|計|计|` + sumsEN + `|sum)$`)
+	sumBegin = regexp.MustCompile(`^(` + sumsCN + `|` + sumsEN + `)\s*([:：(（\[【]|\d|for\b|of\b)`)
+	sumEnd   = regexp.MustCompile(`(` + sumsCN + `|汇总|[\s:：-](sub-?\s?total|total))$`)
+	remark   = regexp.MustCompile(`(?i)^(` +
+		`(备注|備註|注|註|说明|說明|附注|制表|製表|填表|填报|审核|審核|审批|复核|统计|打印|导出|签字|签名|数据来源|资料来源|截止|截至)` +
+		`(人|员|时间|日期|单位)?\s*([:：]|$)` +
+		`|(截止|截至)(到|于)?\s*\d` +
+		`|(notes?|remarks?|source|generated|printed|exported|report date)( (on|by|at))?\s*:` +
 		`|(prepared|approved|reviewed|generated|printed|exported) (by|on)\b|as of \S*\d)`)
 	keyName = regexp.MustCompile(`(?i)(^id$|编号|編號|编码|单号|代码|号$|^no\.?$|number|code|\bid$|_id$|\bkey$)`)
 )
@@ -240,8 +249,8 @@ func sumMark(text string) bool {
 }
 
 func inChinese(text string) bool {
-	return strings.Contains(text, "计") || strings.Contains(text, "計") || strings.Contains(text, "汇总") || strings.Contains(text, "总和") ||
-		strings.Contains(text, "总额")
+	return strings.Contains(text, "计") || strings.Contains(text, "計") || strings.Contains(text, "汇总") ||
+		strings.Contains(text, "总和") || strings.Contains(text, "总额")
 }
 
 // holds tells whether the numbers of a row are the sums of those above.

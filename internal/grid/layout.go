@@ -178,7 +178,8 @@ func (h *head) compare(i, n int, below []Row) (coverage, contrast, repeated floa
 				values++
 			}
 		}
-		if some > 0 && 10*values >= 6*some && isLabel(name) && (!strings.ContainsAny(name, "0123456789") || isValue(firstUnder(below, c))) {
+		named := isLabel(name) && (!strings.ContainsAny(name, "0123456789") || isValue(firstUnder(below, c)))
+		if some > 0 && 10*values >= 6*some && named {
 			valued++
 		}
 		if same {
@@ -292,9 +293,11 @@ func (h *head) allLabels(cells []string) bool {
 
 var (
 	// unitWord is a unit alone, as the second row of a header has.
-	unitWord = regexp.MustCompile(`^[(（\[【]?\s*(?i:元|千元|万元|百万元|亿元|万|千|亿|人民币|美元|天|个|台|套|人|%|％|CNY|RMB|USD|EUR|k|m|days|yyyy[-/]mm[-/]dd)\s*[)）\]】]?$`)
+	unitWord = regexp.MustCompile(`^[(（\[【]?\s*(?i:元|千元|万元|百万元|亿元|万|千|亿|人民币|美元|天|个|台|套|人|%|％|` +
+		`CNY|RMB|USD|EUR|k|m|days|yyyy[-/]mm[-/]dd)\s*[)）\]】]?$`)
 	// unitSaid is a line above the table that says its unit.
-	unitSaid = regexp.MustCompile(`(?i)(?:单位|單位|币种|货币|\bunits?\b|\bcurrency\b|\bamounts? in\b)\s*[:：为]?\s*([^\s()（）\[\]【】][^()（）\[\]【】]*)`)
+	unitSaid = regexp.MustCompile(`(?i)(?:单位|單位|币种|货币|\bunits?\b|\bcurrency\b|\bamounts? in\b)` +
+		`\s*[:：为]?\s*([^\s()（）\[\]【】][^()（）\[\]【】]*)`)
 )
 
 // unitsOnly tells whether a row holds units alone.

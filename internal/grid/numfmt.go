@@ -54,7 +54,8 @@ func styleOf(code string) style {
 }
 
 // units are words a format may put behind a number that make it another amount.
-var units = []string{"元", "千", "千元", "万", "万元", "百万", "百万元", "千万", "千万元", "亿", "亿元", "萬", "萬元", "億", "億元",
+var units = []string{"元", "千", "千元", "万", "万元", "百万", "百万元", "千万", "千万元",
+	"亿", "亿元", "萬", "萬元", "億", "億元",
 	"k", "K", "M", "m", "bn", "B", "mn", "K USD", "USD", "EUR", "CNY", "RMB", "€", "$", "£", "￥", "¥", "%"}
 
 // formatCode is a code as it is taken apart.
@@ -151,12 +152,15 @@ func (f *formatCode) says(text string) {
 }
 
 // signs are currencies as formats write them.
-var signs = []string{"$", "¥", "￥", "€", "£", "₩", "₹", "₽", "元", "US$", "HK$", "NT$", "A$", "C$", "S$", "R$", "CHF", "USD", "EUR", "CNY", "RMB",
-	"JPY", "GBP", "HKD", "TWD", "SGD", "AUD", "CAD", "KRW", "INR", "BRL", "SEK", "NOK", "DKK", "PLN", "zł", "kr"}
+var signs = []string{"$", "¥", "￥", "€", "£", "₩", "₹", "₽", "元", "US$", "HK$", "NT$", "A$", "C$", "S$", "R$",
+	"CHF", "USD", "EUR", "CNY", "RMB", "JPY", "GBP", "HKD", "TWD", "SGD", "AUD", "CAD", "KRW", "INR",
+	"BRL", "SEK", "NOK", "DKK", "PLN", "zł", "kr"}
 
 // byLocale are currencies whose sign alone would say another, by the locale a format names.
-var byLocale = map[string]string{"$|C09": "AUD", "$|1009": "CAD", "$|C0C": "CAD", "$|1409": "NZD", "$|1004": "SGD", "$|C04": "HKD",
-	"$|404": "TWD", "¥|411": "JPY", "￥|411": "JPY", "¥|11": "JPY", "$|80A": "MXN"}
+var byLocale = map[string]string{
+	"$|C09": "AUD", "$|1009": "CAD", "$|C0C": "CAD", "$|1409": "NZD", "$|1004": "SGD", "$|C04": "HKD",
+	"$|404": "TWD", "¥|411": "JPY", "￥|411": "JPY", "¥|11": "JPY", "$|80A": "MXN",
+}
 
 // bracket takes in what stands in brackets: a currency and its locale ($€-407), hours beyond a day
 // (h), a colour or a condition.

@@ -23,8 +23,8 @@ type Preview struct {
 	Rows   [][]string `json:"rows" doc:"the first twenty rows of the table"`
 	// RowCount is how many there are; More that reading ended before the file did.
 	RowCount int64  `json:"rowCount"`
-	More     string `json:"more,omitempty" doc:"code of the fault at which reading ended early; what is told is of the rows before"`
-	// Layout is where the table was found, Sheets where else one may be, and Grid the file as it is.
+	More     string `json:"more,omitempty" doc:"code of the fault at which reading ended early: all else is of the rows before"`
+	// Layout is where the table was found, Sheets where else one may be, Grid the file as it is.
 	Layout    grid.Layout      `json:"layout"`
 	Sheets    []grid.Sheet     `json:"sheets"`
 	Grid      []GridRow        `json:"grid"`
@@ -78,7 +78,8 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 	}
 	reading, cancel := context.WithTimeout(ctx, previewFor)
 	defer cancel()
-	spec := FileSpec{Sheet: as.Sheet, Header: as.Header, HeaderRows: as.HeaderRows, Encoding: as.Encoding, Separator: as.Separator}
+	spec := FileSpec{Sheet: as.Sheet, Header: as.Header, HeaderRows: as.HeaderRows,
+		Encoding: as.Encoding, Separator: as.Separator}
 	r, err := open(reading, path, spec.stated(s.usualNames()))
 	if errors.Is(err, os.ErrNotExist) {
 		return p, fault.New(fault.NotFound, "import.upload_unknown", "no such upload")
@@ -116,7 +117,8 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 // was read, so that the import reads what was shown.
 func (p *Preview) carry(spec FileSpec) {
 	put := func(f *FileSpec) {
-		f.Sheet, f.Header, f.HeaderRows, f.Encoding, f.Separator = spec.Sheet, spec.Header, spec.HeaderRows, spec.Encoding, spec.Separator
+		f.Sheet, f.Header, f.HeaderRows = spec.Sheet, spec.Header, spec.HeaderRows
+		f.Encoding, f.Separator = spec.Encoding, spec.Separator
 		if len(p.Sheets) > 1 {
 			f.Sheet = p.Format.Sheet
 		}

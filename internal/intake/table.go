@@ -144,7 +144,13 @@ func (t *Table) keep(rd *reader) error {
 const listedAside = 200
 
 // perLine are notes each of which is told by its line: something in the row was not read.
-var perLine = map[string]bool{"row_longer": true, "row_in_cell": true, "cell_unnamed": true, "cell_error": true, "broken_bytes": true}
+var perLine = map[string]string{
+	"row_longer":   "the row is longer than the header: what stands beyond was not read",
+	"row_in_cell":  "rows stand in the cell: a quotation mark before it is not closed",
+	"cell_unnamed": "the column has no name: the cell was not read",
+	"cell_error":   "the formula ends in an error: read as empty",
+	"broken_bytes": "some characters are damaged",
+}
 
 // toldByLine is how many of them are told so; a file that is wrong throughout leaves room for what
 // else is wrong. They are counted all.
@@ -154,14 +160,15 @@ const toldByLine = 1000
 func (t *Table) tell(n grid.Note) {
 	column := columnName(t.header, n.Column)
 	t.Run.Tell(Note{File: t.Name(), Field: column, Code: n.Code, Line: n.Line})
-	if !perLine[n.Code] || t.told == toldByLine {
+	detail, byLine := perLine[n.Code]
+	if !byLine || t.told == toldByLine {
 		return
 	}
 	t.told++
 	t.Run.Sum.Warnings++
 	if t.Run.opt.Issue != nil {
-		t.Run.opt.Issue(Issue{File: t.Name(), Line: n.Line, Column: column, Value: n.Value, Level: "warning", Code: "import." + n.Code,
-			Detail: "was not read"})
+		t.Run.opt.Issue(Issue{File: t.Name(), Line: n.Line, Column: column, Value: n.Value, Level: "warning",
+			Code: "import." + n.Code, Detail: detail})
 	}
 }
 

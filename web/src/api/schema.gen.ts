@@ -3732,7 +3732,7 @@ export interface components {
             };
             layout: components["schemas"]["GridLayout"];
             mapping: components["schemas"]["IntakeMapping"];
-            /** @description code of the fault at which reading ended early; what is told is of the rows before */
+            /** @description code of the fault at which reading ended early: all else is of the rows before */
             more?: string;
             notes: components["schemas"]["IntakeNote"][];
             other: components["schemas"]["IntakeFileSpec"][];
