@@ -33,7 +33,7 @@ func (g *File) text(f *os.File, s Stated) (err error) {
 		if err != nil {
 			return nil, err
 		}
-		return g.csvRows(f, in, separator, skip, broken)
+		return g.csvRows(f, in, separator, skip, broken || g.Encoding != UTF8 && g.Encoding != UTF8BOM)
 	}
 	return nil
 }
@@ -127,10 +127,11 @@ func (x *csvRows) swallowed(r *Row) {
 	x.width = len(r.Cells)
 }
 
-// mend names bytes that are not UTF-8.
+// mend names bytes that are none of the file's encoding: they became the replacement character, or
+// become it here.
 func (r *Row) mend() {
 	for i, c := range r.Cells {
-		if !utf8.ValidString(c) {
+		if !utf8.ValidString(c) || strings.Contains(c, "\ufffd") {
 			r.Cells[i] = strings.ToValidUTF8(c, "\ufffd")
 			r.Notes = append(r.Notes, Note{r.Line, i + 1, "broken_bytes", brief(r.Cells[i])})
 		}

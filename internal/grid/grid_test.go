@@ -183,6 +183,15 @@ func TestAFewBrokenBytesMakeNoOtherEncoding(t *testing.T) {
 	if err != nil || w.file.Encoding != grid.UTF8 || w.Rows[30] != "坏\ufffd字|x" || !slices.Equal(w.Said, []string{"broken_bytes 32 1"}) {
 		t.Errorf("%v %v", w.Said, err)
 	}
+	raw, err := simplifiedchinese.GBK.NewEncoder().Bytes([]byte(strings.ReplaceAll(text, "坏\xff字", "坏字")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := bytes.Replace(raw, []byte("\xbb\xb5\xd7\xd6"), []byte("\xbb\xb5\xff\xd7\xd6"), 1)
+	w, err = read(t, bad, grid.Stated{})
+	if err != nil || w.file.Encoding != grid.GB18030 || !slices.Equal(w.Said, []string{"broken_bytes 32 1"}) {
+		t.Errorf("%v %v", w.Said, err)
+	}
 }
 
 // TestSeparators: what most lines have as many of, a line that says it, and what a person says.

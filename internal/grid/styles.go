@@ -1,15 +1,16 @@
 package grid
 
-// Bounds of what is remembered of a workbook's styles; programs write 64,000 at most.
+// Bounds of what is remembered of a workbook's styles: programs write 64,000 at most, and of how
+// they look much more than is kept, which is why their part may be so many times as large as others.
 const (
 	mostStyles = 1 << 17
-	styleBytes = 64 << 20
+	styleTimes = 16
 )
 
 // readStyles reads which number format each style has.
 func (w *workbook) readStyles(name string) error {
 	formats := map[int]style{}
-	return w.scan(name, min(styleBytes, w.l.Unpacked), func(s *scanner) error {
+	return w.scan(name, min(styleTimes*w.l.Other, w.l.Unpacked), func(s *scanner) error {
 		cells := false
 		for s.next() {
 			switch {
@@ -29,7 +30,7 @@ func (w *workbook) readStyles(name string) error {
 					f = builtIn(id)
 				}
 				if w.styles = append(w.styles, f); len(w.styles) > mostStyles {
-					return tooLarge(styleBytes)
+					return tooLarge(styleTimes * w.l.Other)
 				}
 			}
 		}
