@@ -46,6 +46,10 @@ const words = {
     addTeam: '添加团队',
     teamName: '团队名称',
     notOpen: '这一页不对你开放',
+    moveTo: '移到阶段…',
+    move: '移动',
+    notMoved: /个没有移动/,
+    stalled: '停滞',
   },
   'en-US': {
     accept: 'Accept',
@@ -59,6 +63,10 @@ const words = {
     addTeam: 'Add a team',
     teamName: 'Team name',
     notOpen: 'This page is not open to you',
+    moveTo: 'Move to stage…',
+    move: 'Move',
+    notMoved: /not moved/,
+    stalled: 'Stalled',
   },
 };
 
@@ -210,4 +218,37 @@ test('a long name breaks, and nothing beside it does', async ({ page, locale, vi
   );
   expect(lines.length).toBeGreaterThan(5);
   expect(Math.max(...lines)).toBeLessThan(40);
+});
+
+test('what a bulk move refuses stays chosen, with why, and rows do not move meanwhile', async ({
+  page,
+  locale,
+  viewport,
+}) => {
+  test.skip((viewport?.width ?? 0) < 500, 'nothing is chosen in bulk on a phone');
+  const w = words[locale as keyof typeof words];
+  await signIn(page, 'director', locale as string);
+  const pipeline = await page.evaluate(async () => {
+    const all = (await (await fetch('/api/pipelines')).json()) as { id: string }[];
+    return all[0]?.id;
+  });
+  await page.goto(`${base}/opportunities?state=open&sort=expected&pipeline=${pipeline}`);
+  const boxes = page.locator('tbody input[type=checkbox]');
+  await expect(boxes.nth(2)).toBeVisible();
+  const at = (await boxes.nth(2).boundingBox())?.y;
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  const bar = page.locator('.bulk');
+  await expect(bar).toBeVisible();
+  expect((await boxes.nth(2).boundingBox())?.y).toBe(at);
+  // To a stage far away: the stages between may not be skipped.
+  await bar.getByLabel(w.moveTo).click();
+  await page.locator('.ant-select-item-option').last().click();
+  await page.getByRole('dialog').getByRole('button', { name: w.move, exact: true }).click();
+  await expect(bar.locator('.reasons')).toContainText(w.notMoved);
+  await expect(page.locator('tbody input[type=checkbox]:checked')).not.toHaveCount(0);
+  await sound(page, 'a bulk move');
+  // Other filters are another choice.
+  await page.getByRole('button', { name: w.stalled, exact: true }).click();
+  await expect(bar).toHaveCount(0);
 });

@@ -78,11 +78,11 @@ export function BulkBar({
         {t('list.bulkHint')}
       </Modal>
       {reasons.length > 0 && (
-        <ul className="reasons" role="status">
+        <div className="reasons" role="status">
           {reasons.map(([reason, count]) => (
-            <li key={reason}>{t('list.refused', { count, reason })}</li>
+            <p key={reason}>{t('list.refused', { count, reason })}</p>
           ))}
-        </ul>
+        </div>
       )}
       {handing && (
         <HandoverDialog
