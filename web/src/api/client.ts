@@ -89,6 +89,35 @@ export async function tagged<T extends object>(
   return { ...data, etag };
 }
 
+/** uploadTold is upload that tells how much has gone out, from 0 to 1: only the older kind of request can. */
+export function uploadTold<T>(url: string, file: File, told: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const r = new XMLHttpRequest();
+    r.open('POST', under(url));
+    r.setRequestHeader('Content-Type', 'application/octet-stream');
+    r.setRequestHeader('X-CSRF-Token', csrf);
+    r.upload.onprogress = (e) => e.lengthComputable && told(e.loaded / e.total);
+    r.onerror = () => reject(unreached());
+    r.onload = () => {
+      answered = Date.now();
+      const id = r.getResponseHeader('X-Request-Id');
+      const answer = new Response(null, {
+        status: r.status === 204 ? 200 : r.status,
+        headers: id ? { 'X-Request-Id': id } : {},
+      });
+      let body: unknown;
+      try {
+        body = JSON.parse(r.responseText);
+      } catch {
+        body = undefined;
+      }
+      if (answer.ok && body !== undefined) resolve(body as T);
+      else reject(new ApiError(problemOf(body, answer)));
+    };
+    r.send(file);
+  });
+}
+
 /** upload sends raw bytes; the generated client only knows JSON. */
 export async function upload<T>(url: string, file: File): Promise<T> {
   const r = await fetch(under(url), {

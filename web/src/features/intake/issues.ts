@@ -13,20 +13,21 @@ export function useIssueWords() {
     ]
       .filter(Boolean)
       .join(' '),
-    what: t(`problem.${x.code}`, { defaultValue: x.detail, detail: x.detail, ...x.params }),
+    what: t(`problem.${x.code}`, { defaultValue: t('import.otherFault'), detail: x.detail, ...x.params }),
+    done: t(x.level === 'error' ? 'import.done.error' : 'import.done.warning'),
     todo: t([`import.todo.${x.code}`, 'import.todo.other']),
   });
 }
 
-/** allIssues reads what is wrong with an import, page by page. */
-async function allIssues(id: string) {
+/** someIssues reads what is wrong with an import, page by page, until there are so many. */
+export async function someIssues(id: string, most = Number.POSITIVE_INFINITY) {
   const out: Issue[] = [];
   for (;;) {
     const page = await must(
       api.GET('/api/imports/{id}/issues', { params: { path: { id }, query: { after: out.length } } }),
     );
     out.push(...page);
-    if (page.length < 200) return out;
+    if (page.length < 200 || out.length >= most) return out;
   }
 }
 
@@ -41,11 +42,11 @@ export function useIssueFile() {
   const { t } = useTranslation();
   const words = useIssueWords();
   return async (id: string) => {
-    const head = ['file', 'line', 'column', 'value', 'level', 'what', 'todo'].map((k) => t(`import.head.${k}`));
-    const rows = (await allIssues(id)).map((x) => {
-      const { what, todo } = words(x);
+    const head = ['file', 'line', 'column', 'value', 'level', 'what', 'done', 'todo'].map((k) => t(`import.head.${k}`));
+    const rows = (await someIssues(id)).map((x) => {
+      const { what, done, todo } = words(x);
       const column = x.column || t(`import.target.${x.field}`, { defaultValue: x.field });
-      return [x.file, String(x.line), column, x.value, t(`import.level.${x.level}`), what, todo];
+      return [x.file, String(x.line), column, x.value, t(`import.level.${x.level}`), what, done, todo];
     });
     const text = [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n');
     const a = document.createElement('a');

@@ -1,0 +1,73 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { App, Button, Input, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { Field } from '../../ui/bits';
+import { useTold } from '../../ui/useTold';
+import type { Mapping } from './mapping';
+
+/** Advanced uses, shows and saves the mapping as the small file it is. */
+export function Advanced({
+  mapping,
+  suggested,
+  yaml,
+  setYaml,
+}: {
+  mapping: Mapping;
+  suggested: string;
+  yaml: string;
+  setYaml: (y: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const told = useTold();
+  const saved = useQuery({ queryKey: ['mappings'], queryFn: () => must(api.GET('/api/mappings')) });
+  const [name, setName] = useState('');
+  const save = useMutation({
+    mutationFn: () => must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } })),
+    onSuccess: async () => {
+      message.success(t('common.saved'));
+      await saved.refetch();
+    },
+    onError: told,
+  });
+  return (
+    <details className="advanced">
+      <summary>{t('import.advanced')}</summary>
+      <p className="ink2">{t('import.advancedHint')}</p>
+      <div className="grid2">
+        <Field label={t('import.savedMapping')}>
+          <Select
+            className="wide"
+            allowClear
+            placeholder={t('import.useSaved')}
+            onChange={(v?: string) => setYaml(saved.data?.find((s) => s.id === v)?.yaml ?? '')}
+            options={saved.data?.map((s) => ({ value: s.id, label: s.name }))}
+          />
+        </Field>
+        <Field label={t('import.saveAs')}>
+          <span className="row-8">
+            <Input
+              aria-label={t('import.saveAs')}
+              value={name}
+              onChange={(e) => setName(e.target.value)}
+              maxLength={60}
+            />
+            <Button disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
+              {t('common.save')}
+            </Button>
+          </span>
+        </Field>
+      </div>
+      <Button size="small" onClick={() => setYaml(yaml ? '' : suggested)}>
+        {yaml ? t('import.form') : 'YAML'}
+      </Button>
+      {yaml && (
+        <Field label={t('import.yaml')} hint={t('import.yamlHint')}>
+          <Input.TextArea rows={18} value={yaml} onChange={(e) => setYaml(e.target.value)} className="mono" />
+        </Field>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, must, type Schemas } from '../../api/client';
+import { useMe, useNames } from '../../app/session';
+import { instant } from '../../ui/format';
+
+export type Batch = Schemas['IntakeBatch'];
+
+/** busy tells whether somebody is at work on it. */
+export const busy = (b: Batch) => b.status === 'running' || b.status === 'undoing';
+
+/** Status says how an import stands. */
+export function Status({ b }: { b: Batch }) {
+  const { t } = useTranslation();
+  return (
+    <Tag color={b.status === 'done' ? 'success' : b.status === 'failed' ? 'error' : 'default'}>
+      {t(`import.status.${b.status}`)}
+    </Tag>
+  );
+}
+
+/** Past lists the imports so far, but for the one that is shown. */
+export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: string }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
+  const past = list.data?.filter((b) => b.id !== shown) ?? [];
+  if (past.length === 0) return null;
+  return (
+    <div className="card mt-12">
+      <h2>{t('import.past')}</h2>
+      {past.map((b) => (
+        <div className="kv" key={b.id}>
+          <button type="button" className="open" onClick={() => onOpen(b.id)}>
+            {b.files.join(t('import.comma'))} {b.dryRun && `(${t('import.dry')})`}
+          </button>
+          <span className="ink2">
+            {t('import.rowsRead', { count: b.rowsDone, n: b.rowsDone.toLocaleString(i18n.language) })} ·{' '}
+            {names.member(b.createdBy)} · {instant(b.createdAt, me.timeZone, me.today)} <Status b={b} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
