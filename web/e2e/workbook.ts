@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 
 export type CellValue = string | number | null;
 
-const letters = (n: number): string => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
+const letters = (n: number): string =>
+  (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
 const xml = (s: string) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function sheetOf(rows: CellValue[][], merged: string[]): string {
@@ -18,7 +19,9 @@ function sheetOf(rows: CellValue[][], merged: string[]): string {
       })
       .join('');
   const data = rows.map((row, r) => `<row r="${r + 1}">${cells(row, r)}</row>`).join('');
-  const merges = merged.length ? `<mergeCells>${merged.map((m) => `<mergeCell ref="${m}"/>`).join('')}</mergeCells>` : '';
+  const merges = merged.length
+    ? `<mergeCells>${merged.map((m) => `<mergeCell ref="${m}"/>`).join('')}</mergeCells>`
+    : '';
   return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${data}</sheetData>${merges}</worksheet>`;
 }
 

@@ -35,7 +35,7 @@ export function People({ p, onChange }: { p: Part; onChange: (p: Part) => void }
         aria-label={t('import.people')}
         value={p.spec.unknown || 'create'}
         onChange={(e) => onChange({ ...p, spec: { ...p.spec, unknown: e.target.value as string } })}
-        options={['create', 'refuse'].map((v) => ({ value: v, label: t(`import.unknown.${v}`) }))}
+        options={['create', 'empty', 'refuse'].map((v) => ({ value: v, label: t(`import.unknown.${v}`) }))}
       />
     </div>
   );

@@ -20,6 +20,8 @@ export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }
     p,
     stages.map((s) => s.name),
   );
+  // A stage of the file's own pipeline means itself.
+  const listed = own ? values.filter((v) => v.to !== v.value) : values;
   const lost = values.filter((v) => v.to === undefined).reduce((n, v) => n + v.count, 0);
   return (
     <div className="pad line-above" data-testid="stages">
@@ -29,7 +31,11 @@ export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }
           <Select
             className="pipeline"
             value={p.spec.pipeline}
-            onChange={(pipeline) => onChange({ ...p, spec: { ...p.spec, pipeline } })}
+            onChange={(pipeline) =>
+              onChange(
+                proposed?.name === pipeline ? withOwnPipeline(p, proposed) : { ...p, spec: { ...p.spec, pipeline } },
+              )
+            }
             options={[
               ...p.pipelines.map((x) => ({ value: x.name, label: t('import.newPipeline', { name: x.name }) })),
               ...(pipelines ?? [])
@@ -42,12 +48,12 @@ export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }
           <Button onClick={() => onChange(withOwnPipeline(p, proposed))}>{t('import.ownPipeline')}</Button>
         )}
       </div>
-      {own && <OwnPipeline p={p} onChange={onChange} />}
+      {own && <OwnPipeline p={p} counts={new Map(values.map((v) => [v.value, v.count]))} onChange={onChange} />}
       {lost > 0 && stages.length > 0 && <p className="warn">{t('import.stagesLost', { count: lost })}</p>}
       {column?.many && <p className="warn">{t('import.manyStages')}</p>}
-      {stages.length > 0 && (
+      {stages.length > 0 && listed.length > 0 && (
         <ul className="values">
-          {values.map((v) => (
+          {listed.map((v) => (
             <li key={v.value}>
               <span>
                 {v.value} <small className="ink2">{t('import.rows', { count: v.count })}</small>
@@ -73,7 +79,16 @@ export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }
 }
 
 /** OwnPipeline is the pipeline that is made with the import: in the order it is walked. */
-function OwnPipeline({ p, onChange }: { p: Part; onChange: (p: Part) => void }) {
+function OwnPipeline({
+  p,
+  counts,
+  onChange,
+}: {
+  p: Part;
+  /** Rows of each text of the file. */
+  counts: Map<string, number>;
+  onChange: (p: Part) => void;
+}) {
   const { t } = useTranslation();
   const made = p.pipelines.find((x) => x.name === p.spec.pipeline);
   if (!made) return null;
@@ -84,7 +99,10 @@ function OwnPipeline({ p, onChange }: { p: Part; onChange: (p: Part) => void }) 
       <ol className="path">
         {made.stages.map((s, i) => (
           <li key={s.name}>
-            <span className="name">{s.name}</span>
+            <span className="name">
+              {s.name}{' '}
+              <small className="ink2">{counts.has(s.name) && t('import.rows', { count: counts.get(s.name) })}</small>
+            </span>
             <Select
               size="small"
               aria-label={t('import.kindOfStage', { stage: s.name })}

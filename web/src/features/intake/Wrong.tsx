@@ -80,6 +80,12 @@ export function Wrong({ p, sheets, doing }: { p: Part; sheets: string[]; doing: 
           </Radio.Group>
         </fieldset>
       )}
+      <Checkbox
+        checked={p.spec.leads === 'file'}
+        onChange={(e) => doing.change({ ...p, spec: { ...p.spec, leads: e.target.checked ? 'file' : undefined } })}
+      >
+        {t('import.leads')}
+      </Checkbox>
       <HeaderPick p={p} onPick={(header, headerRows) => doing.look({ ...looked, header, headerRows })} />
     </div>
   );
@@ -99,7 +105,7 @@ function HeaderPick({ p, onPick }: { p: Part; onPick: (line: number, rows: numbe
         <table className="t raw">
           <tbody>
             {grid.slice(0, 20).map((g) => (
-              <tr key={g.line} className={within(g.line) ? 'head' : undefined} onClick={() => onPick(g.line, 1)}>
+              <tr key={g.line} className={within(g.line) ? 'picked' : undefined} onClick={() => onPick(g.line, 1)}>
                 <th scope="row" className="l">
                   <button
                     type="button"

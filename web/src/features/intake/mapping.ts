@@ -14,17 +14,9 @@ export type Looked = Omit<Schemas['IntakeLooked'], 'name'>;
 export type Example = Schemas['IntakeExample'];
 /** What a column's cells are, where they are more than texts. */
 export type Is = Schemas['IntakeReading']['is'];
-export type Reading = Omit<Schemas['IntakeReading'], 'field' | 'column'>;
-export type Column = Schemas['IntakeColumn'] & { readings?: Reading[] };
-export type Preview = Omit<Schemas['IntakePreview'], 'columns'> & {
-  columns: Column[];
-  /** By kind and target. */
-  is?: Record<string, Record<string, string>>;
-  /** By kind and target, from 0 to 1: how surely the suggested column is it. */
-  sure?: Record<string, Record<string, number>>;
-  /** A pipeline of the file's own stages. */
-  pipeline?: PipelineSpec | null;
-};
+export type Reading = Schemas['IntakeReading'];
+export type Column = Schemas['IntakeColumn'];
+export type Preview = Schemas['IntakePreview'];
 export type Part = {
   upload: string;
   name: string;
@@ -144,12 +136,12 @@ export function isOf(p: Part, target: string, types: Record<string, string>): Is
     const type = types[key] ?? p.fields.find((f) => f.key === key)?.type;
     return type === 'date' ? 'date' : type === 'money' ? 'amount' : type === 'number' ? 'number' : '';
   }
-  const known = p.preview.is?.[p.spec.kind];
+  const known = p.preview.is[p.spec.kind];
   return (known?.[target] ?? known?.[target.replace(/\..*/, '.')] ?? '') as Is | '';
 }
 
 /** readingOf is how a column's cells are read as a field's. */
-export const readingOf = (c: Column, is: Is | ''): Reading | undefined => c.readings?.find((r) => r.is === is);
+export const readingOf = (c: Column, is: Is | ''): Reading | undefined => c.readings.find((r) => r.is === is);
 
 /** isOpen tells that nobody has said yet which of several readings is meant. */
 export function isOpen(r: Reading | undefined, c: Cell | undefined): boolean {
@@ -172,7 +164,7 @@ export function stated(s: Spec, target: string, how: Partial<Cell>): Spec {
 /** unsure tells that a column was taken for a field on the strength of little. */
 export function unsure(p: Part, target: string, header: string): boolean {
   const proposed = suggested(p.preview, p.spec.kind)?.columns[target]?.column;
-  const sure = p.preview.sure?.[p.spec.kind]?.[target];
+  const sure = p.preview.sure[p.spec.kind]?.[target];
   return proposed === header.trim() && sure !== undefined && sure < sureEnough;
 }
 

@@ -16,7 +16,7 @@ export function stageValues(p: Part, stages: string[]): StageValue[] {
 
 function meant(cell: Cell | undefined, value: string, stages: string[]): string | undefined {
   const to = cell?.values?.[value];
-  if (to !== undefined) return to === 'withdrawn' || to === 'ignore' || stages.includes(to) ? to : undefined;
+  if (to !== undefined && (to === 'withdrawn' || to === 'ignore' || stages.includes(to))) return to;
   return stages.find((s) => plain(s) === plain(value));
 }
 
@@ -27,18 +27,12 @@ export function withValue(s: Spec, value: string, to: string): Spec {
   return { ...s, columns: { ...s.columns, [target]: { ...cell, values: { ...cell?.values, [value]: to } } } };
 }
 
-/** withOwnPipeline makes a pipeline of the file's own stages with the import; its stages are called as in the file. */
+/** withOwnPipeline has the pipeline of the file's own stages made with the import. */
 export function withOwnPipeline(p: Part, made: PipelineSpec): Part {
   const target = stageTarget(p.spec.kind);
-  const cell = p.spec.columns[target];
-  const columns = { ...p.spec.columns };
-  if (cell) {
-    // What means no stage goes on meaning none.
-    const values = Object.entries(cell.values ?? {}).filter(([, to]) => to === 'withdrawn' || to === 'ignore');
-    const { values: _, ...rest } = cell;
-    columns[target] = values.length > 0 ? { ...rest, values: Object.fromEntries(values) } : rest;
-  }
-  for (const t of Object.keys(columns)) if (t.startsWith('entered.')) delete columns[t];
+  const columns = Object.fromEntries(Object.entries(p.spec.columns).filter(([t]) => !t.startsWith('entered.')));
+  const cell = columns[target];
+  if (cell) columns[target] = { ...cell, values: p.preview.stageValues ?? {} };
   return {
     ...p,
     pipelines: [...p.pipelines.filter((x) => x.name !== made.name), made],

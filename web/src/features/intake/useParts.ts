@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, must, type Schemas, uploadTold } from '../../api/client';
 import { tooLarge } from '../../ui/limits';
-import { keepFit, keyOf, type Looked, type Part, type Preview, partOf } from './mapping';
+import { keepFit, keyOf, type Looked, type Part, partOf } from './mapping';
 
 export type Sending = { name: string; size: number; share: number };
 
@@ -34,7 +34,7 @@ export function useParts(most: number | undefined) {
       f,
       (share) => setSending({ name: f.name, size: f.size, share }),
     );
-    put((old) => [...old.filter((x) => x.name !== u.name), partOf(u.id, u.name, u.preview as Preview, {})]);
+    put((old) => [...old.filter((x) => x.name !== u.name), partOf(u.id, u.name, u.preview, {})]);
   };
   const take = async (files: File[]) => {
     setRefused([]);
@@ -52,7 +52,7 @@ export function useParts(most: number | undefined) {
         params: { path: { id: p.upload } },
         body: { name: p.name, ...as },
       }),
-    ) as Promise<Preview>;
+    );
   const during = async (p: Part, work: () => Promise<void>) => {
     setLooking((old) => ({ ...old, [keyOf(p)]: 'busy' }));
     const error = await work().then(
