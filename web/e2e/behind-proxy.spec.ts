@@ -135,7 +135,7 @@ test('set-up, deep links, an upload, a download and signing out behind nginx, TL
   writeFileSync(file, 'deal name,customer\n二期改造,华新机电\n三期改造,华新机电\n');
   await page.goto(`${base}/import`);
   await page.setInputFiles('input[type=file]', file);
-  await page.getByRole('button', { name: w.import.go, exact: true }).click();
+  await page.getByRole('button', { name: w.import.goRows_other.replace('{{n}}', '2') }).click();
   await expect(page.locator('[data-testid=batch]')).toHaveAttribute('data-status', 'done');
 
   // A deep link, opened and reloaded, and a path inside by a click.

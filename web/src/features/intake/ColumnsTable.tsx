@@ -1,4 +1,4 @@
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HowRead } from './HowRead';
@@ -47,9 +47,9 @@ export function ColumnsTable({ p, onChange }: { p: Part; onChange: (p: Part) => 
         </tbody>
       </table>
       {hidden > 0 && (
-        <Button type="link" onClick={() => setAll(true)}>
+        <button type="button" className="open pad" onClick={() => setAll(true)}>
           {t('import.emptyColumns', { count: hidden })}
-        </Button>
+        </button>
       )}
     </div>
   );

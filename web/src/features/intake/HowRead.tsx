@@ -1,8 +1,8 @@
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Cell, Reading } from './mapping';
-import { statedBy } from './mapping';
+import { useMe } from '../../app/session';
+import { type Cell, type Reading, statedBy } from './mapping';
 import { asked, restated, shown } from './restate';
 
 type Change = (how: Partial<Cell>) => void;
@@ -22,9 +22,10 @@ export function HowRead({
   onChange: Change;
 }) {
   const { t, i18n } = useTranslation();
+  const { currency } = useMe();
   const [changing, setChanging] = useState(false);
   const examples = r.examples
-    .map((e) => ({ ...e, now: shown(restated(e, r, cell), i18n.language) }))
+    .map((e) => ({ ...e, now: shown(restated(e, r, cell, currency), i18n.language) }))
     .filter((e) => e.now && e.now !== e.text);
   return (
     <div className="how">
@@ -33,15 +34,15 @@ export function HowRead({
       ) : (
         <span className="ink2">
           <Words r={r} cell={cell} />{' '}
-          <Button
-            type="link"
-            size="small"
+          <button
+            type="button"
+            className="open"
             aria-expanded={changing}
             aria-label={t('import.rereadOf', { column: header })}
             onClick={() => setChanging(!changing)}
           >
             {t('import.reread')}
-          </Button>
+          </button>
         </span>
       )}
       {changing && !open && <Choices header={header} r={r} cell={cell} onChange={onChange} />}
@@ -90,7 +91,8 @@ function Words({ r, cell }: { r: Reading; cell: Cell }) {
   const format = cell.format ?? r.format;
   const decimal = cell.decimal ?? r.decimal;
   const unit = Number(cell.unit ?? r.unit ?? 1);
-  const currency = cell.currency ?? r.currency;
+  const own = useMe().currency;
+  const currency = cell.currency || r.currency || own;
   const words = [
     t(`import.is.${r.is}`),
     r.is === 'date' && format && t(`import.forms.${format}`),

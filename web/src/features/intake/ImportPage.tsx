@@ -29,6 +29,7 @@ export default function ImportPage() {
   const work = useParts(limits?.maxImportBytes);
   const { sending } = work;
   // What has come in makes room for its result; once that is undone it is there again, to be put right.
+  const [into, setInto] = useState<string>();
   const [cameIn, setCameIn] = useState(false);
   const parts = cameIn && batch ? [] : work.parts;
   const { forget } = work;
@@ -43,6 +44,7 @@ export default function ImportPage() {
       return must(api.POST('/api/imports', { body: { files, dryRun, ...(yaml ? { yaml } : { mapping }) } }));
     },
     onSuccess: async (b) => {
+      setInto(parts.find((p) => p.spec.pipeline)?.spec.pipeline);
       setBatch(b.id);
       await query.invalidateQueries({ queryKey: ['imports'] });
     },
@@ -158,7 +160,7 @@ export default function ImportPage() {
           />
         </div>
       )}
-      {batch && <Running id={batch} onState={state} />}
+      {batch && <Running id={batch} pipeline={into} onState={state} />}
       <Past onOpen={setBatch} shown={batch} />
     </>
   );

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
+import { usePipelines } from '../../app/session';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
 import { someIssues, useIssueFile, useIssueWords } from './issues';
@@ -14,7 +15,16 @@ import { useTargetWord } from './useTargets';
 type Summary = Schemas['IntakeSummary'];
 
 /** Running shows one import: its progress, what it did, what it could not take; and takes it back. */
-export function Running({ id, onState }: { id: string; onState: (written: boolean) => void }) {
+export function Running({
+  id,
+  pipeline,
+  onState,
+}: {
+  id: string;
+  /** The name of the pipeline its deals went into, where it is known. */
+  pipeline: string | undefined;
+  onState: (written: boolean) => void;
+}) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const told = useTold();
@@ -80,7 +90,7 @@ export function Running({ id, onState }: { id: string; onState: (written: boolea
           </p>
         )}
         {b.summary && <CameIn s={b.summary} dry={b.dryRun} />}
-        <Onward b={b} />
+        <Onward b={b} pipeline={pipeline} />
         {b.summary && <LeftOut id={id} s={b.summary} />}
         {b.summary && <Notes s={b.summary} />}
       </div>
@@ -132,11 +142,12 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
 }
 
 /** Onward leads to the funnel, or takes the import back. */
-function Onward({ b }: { b: Batch }) {
+function Onward({ b, pipeline }: { b: Batch; pipeline: string | undefined }) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const { modal } = App.useApp();
   const told = useTold();
+  const into = usePipelines().data?.find((p) => p.name === pipeline)?.id;
   if (b.dryRun || busy(b)) return null;
   const undo = () =>
     modal.confirm({
@@ -152,7 +163,7 @@ function Onward({ b }: { b: Batch }) {
   return (
     <div className="filters mt-8">
       {b.status === 'done' && (
-        <Link to="/funnel">
+        <Link to={into ? `/funnel?pipeline=${into}` : '/funnel'}>
           <Button type="primary">{t('import.toFunnel')}</Button>
         </Link>
       )}
@@ -176,7 +187,7 @@ function LeftOut({ id, s }: { id: string; s: Summary }) {
   const partly = q.data.length < all;
   return (
     <div className="line-above mt-12" data-testid="left-out">
-      <h3 className="fs-14">{t('import.issues', { count: all })}</h3>
+      <h3 className="fs-14">{t(s.errors > 0 ? 'import.issues' : 'import.inexact', { count: all })}</h3>
       <Button size="small" onClick={() => file(id).catch(told)}>
         {t('import.download')}
       </Button>

@@ -54,9 +54,15 @@ export function Understood({
         <p className="as" data-testid="understood">
           <Sentence p={p} />{' '}
           {mapped && (
-            <Button type="link" size="small" aria-expanded={wrong} aria-controls={id} onClick={() => setWrong(!wrong)}>
+            <button
+              type="button"
+              className="open"
+              aria-expanded={wrong}
+              aria-controls={id}
+              onClick={() => setWrong(!wrong)}
+            >
               {t('import.wrong')}
-            </Button>
+            </button>
           )}
           {busy && <Spin size="small" />}
         </p>

@@ -41,8 +41,11 @@ export function asked(text: string, choice: string): string {
 const ownUnit = /[万亿千百十兆kKmMbBwW壹贰叁]/;
 const ownCurrency = /[¥$€£元]|[A-Z]{3}|美|欧|港|日元/;
 
-/** restated is an example as it is read once the cell of the mapping says otherwise; '' where only the server can tell. */
-export function restated(e: Example, r: Reading, cell: Cell): string {
+/**
+ * restated is an example as it is read once the cell of the mapping says otherwise; '' where only the server can tell.
+ * An amount that names no currency is in the company's own.
+ */
+export function restated(e: Example, r: Reading, cell: Cell, own = ''): string {
   if (r.is === 'date') return !cell.format || cell.format === r.format ? e.read : dayAs(e.text, cell.format) || e.read;
   const decimal = cell.decimal ?? r.decimal ?? '.';
   if (r.is === 'rate') {
@@ -54,8 +57,9 @@ export function restated(e: Example, r: Reading, cell: Cell): string {
   const unit = Number(cell.unit ?? r.unit ?? 1) / (r.unit ?? 1);
   const n = Number(figure) * (ownUnit.test(e.text) ? 1 : unit);
   if (Number.isNaN(n)) return '';
-  const shown = unit === 1 ? figure : String(Math.round(n * 1e6) / 1e6);
-  return `${shown} ${cell.currency && !ownCurrency.test(e.text) ? cell.currency : currency}`.trim();
+  const value = unit === 1 ? figure : String(Math.round(n * 1e6) / 1e6);
+  const said = cell.currency && !ownCurrency.test(e.text) ? cell.currency : currency;
+  return `${value} ${said || (r.is === 'amount' ? own : '')}`.trim();
 }
 
 /** shown writes a reading's figure with separators: 600,000 CNY. */
