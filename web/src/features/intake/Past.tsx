@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
@@ -13,11 +12,8 @@ export const busy = (b: Batch) => b.status === 'running' || b.status === 'undoin
 /** Status says how an import stands. */
 export function Status({ b }: { b: Batch }) {
   const { t } = useTranslation();
-  return (
-    <Tag color={b.status === 'done' ? 'success' : b.status === 'failed' ? 'error' : 'default'}>
-      {t(`import.status.${b.status}`)}
-    </Tag>
-  );
+  const look = b.status === 'done' ? 'chip g' : b.status === 'failed' ? 'chip b' : 'chip';
+  return <span className={look}>{t(`import.status.${b.status}`)}</span>;
 }
 
 /** Past lists the imports so far, but for the one that is shown. */

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import {
+  examplesOf,
+  isOpen,
+  keepFit,
+  keyFor,
+  mappingOf,
+  missing,
+  openOf,
+  type Part,
+  type Preview,
+  partOf,
+  type Reading,
+  targetsOf,
+  unsure,
+  withField,
+  withTarget,
+} from './mapping';
+import { namedIn } from './people';
+import { asked, dayAs, restated, shown } from './restate';
+import { groupsOf, noteGroups } from './result';
+import { moved, ofKind, stageValues, withOwnPipeline, withValue } from './stages';
+
+const reading = (r: Partial<Reading>): Reading => ({
+  field: '',
+  column: '',
+  is: 'date',
+  filled: 3,
+  empty: 0,
+  examples: [],
+  unread: [],
+  ...r,
+});
+
+const column = (header: string, values: string[], readings: Reading[] = []) => ({
+  header,
+  filled: values.length,
+  distinct: values.length,
+  many: false,
+  values: values.map((value, i) => ({ value, count: values.length - i })),
+  readings,
+});
+
+const preview = (over: Partial<Preview> = {}): Preview => {
+  const spec = {
+    match: 'a.csv',
+    kind: 'opportunity',
+    columns: { stage: { column: '阶段' }, createdOn: { column: '日期' } },
+  };
+  return {
+    format: { type: 'csv' },
+    header: ['阶段', '日期', '备注'],
+    rows: [
+      ['谈判', '3/4/2026', ''],
+      ['赢单', '5/6/2026', 'x'],
+    ],
+    rowCount: 2,
+    layout: { header: 3, headerRows: 1, firstData: 4 },
+    sheets: [],
+    grid: [],
+    encodings: [],
+    columns: [
+      column('阶段', ['谈判', '赢单', '作废']),
+      column('日期', ['3/4/2026'], [reading({ is: 'date', open: ['mdy', 'dmy'], doubt: '3/4/2026' })]),
+      column('备注', ['x']),
+    ],
+    aside: [],
+    asideCount: 0,
+    notes: [],
+    mapping: { version: 1, source: 'a', files: [spec] },
+    other: [{ match: 'a.csv', kind: 'account', columns: { name: { column: '备注' } } }],
+    targets: {},
+    is: { opportunity: { createdOn: 'date', 'entered.': 'date' } },
+    sure: { opportunity: { stage: 0.95, createdOn: 0.6 } },
+    yaml: '',
+    ...over,
+  };
+};
+const part = (over?: Partial<Preview>): Part => partOf('u1', 'a.csv', preview(over), {});
+
+describe('a mapping that is made by hand', () => {
+  it('gives a column to one field, and a field to one column', () => {
+    const { spec } = part();
+    const moved = withTarget(spec, '备注', 'createdOn');
+    expect(targetsOf(moved, '备注')).toEqual(['createdOn']);
+    expect(targetsOf(moved, '日期')).toEqual([]);
+    expect(targetsOf(withTarget(spec, '日期', undefined), '日期')).toEqual([]);
+    expect(missing(withTarget(spec, '阶段', 'name'))).toEqual(['stage']);
+  });
+
+  it('asks what is open until somebody has said it', () => {
+    const p = part();
+    expect(openOf(p, {}).map((o) => o.header)).toEqual(['日期']);
+    const r = p.preview.columns[1]?.readings[0];
+    expect(isOpen(r, { column: '日期', format: 'dmy' })).toBe(false);
+    expect(isOpen(reading({ is: 'amount', open: ['.', ','] }), { column: 'x', decimal: '.' })).toBe(false);
+    expect(isOpen(reading({ is: 'rate', open: ['percent', 'fraction'] }), { column: 'x', decimal: '.' })).toBe(true);
+  });
+
+  it('has only what was guessed, and guessed weakly, be looked at', () => {
+    const p = part();
+    expect(unsure(p, 'createdOn', '日期')).toBe(true);
+    expect(unsure(p, 'stage', '阶段')).toBe(false);
+    expect(unsure(p, 'createdOn', '备注')).toBe(false);
+  });
+
+  it('keeps what still fits when the file is read anew', () => {
+    const p = part();
+    const said = {
+      ...p,
+      spec: withTarget({ ...withTarget(p.spec, '备注', 'name'), unknown: 'refuse' }, '日期', undefined),
+    };
+    const again = keepFit(said, preview({ header: ['阶段', '日期'] }), { header: 4 });
+    expect(again.spec.columns).toEqual({ stage: { column: '阶段' } });
+    expect(again.spec.unknown).toBe('refuse');
+    expect(keepFit(said, preview(), {}).spec.columns).toEqual({ stage: { column: '阶段' }, name: { column: '备注' } });
+  });
+
+  it('makes own fields only where a column still goes into them', () => {
+    const p = withField(part(), '备注', ['field']);
+    const key = p.fields[0]?.key ?? '';
+    expect(p.fields).toEqual([{ record: 'opportunity', key, label: '备注', type: 'text' }]);
+    expect(mappingOf([p])?.fields).toEqual(p.fields);
+    expect(mappingOf([{ ...p, spec: withTarget(p.spec, '备注', undefined) }])?.fields).toBeUndefined();
+    expect(keyFor('Deal Size (k)', [])).toBe('deal_size_k');
+    expect(keyFor('备注', ['field_1'])).toMatch(/^[a-z][a-z0-9_]*$/);
+    expect(keyFor('Notes', ['notes'])).toBe('notes_2');
+  });
+
+  it('shows different cells that hold something', () => {
+    expect(examplesOf(preview(), 2)).toEqual(['x']);
+    expect(examplesOf(preview(), 0)).toEqual(['谈判', '赢单', '作废']);
+  });
+});
+
+describe('stages', () => {
+  const made = {
+    name: '台账',
+    stages: [
+      { name: '接触', kind: 'open', success: 10, phase: 'early' },
+      { name: '谈判', kind: 'open', success: 60, phase: 'late' },
+      { name: '赢单', kind: 'won' },
+    ],
+  };
+  it('are what the file says, or mean one of the pipeline', () => {
+    const p = part();
+    expect(stageValues(p, ['谈判', '赢单']).map((v) => v.to)).toEqual(['谈判', '赢单', undefined]);
+    const said = { ...p, spec: withValue(p.spec, '作废', 'withdrawn') };
+    expect(stageValues(said, ['谈判', '赢单']).map((v) => v.to)).toEqual(['谈判', '赢单', 'withdrawn']);
+  });
+  it('of the file become a pipeline, with odds that rise along the path', () => {
+    const p = withOwnPipeline(part({ stageValues: { 作废: 'withdrawn' } }), made);
+    expect(p.spec.pipeline).toBe('台账');
+    expect(mappingOf([p])?.pipelines).toEqual([made]);
+    expect(
+      stageValues(
+        p,
+        made.stages.map((s) => s.name),
+      ).at(-1)?.to,
+    ).toBe('withdrawn');
+    const turned = moved(made.stages, 1, 0);
+    expect(turned.map((s) => [s.name, s.success, s.phase])).toEqual([
+      ['谈判', 10, 'early'],
+      ['接触', 60, 'late'],
+      ['赢单', undefined, undefined],
+    ]);
+    expect(moved(made.stages, 0, -1)).toBe(made.stages);
+    expect(ofKind(made.stages, 0, 'lost')[0]).toEqual({ name: '接触', kind: 'lost' });
+    const odds = ofKind(made.stages, 2, 'open').map((s) => s.success ?? -1);
+    expect(odds).toEqual([...odds].sort((a, b) => a - b));
+    expect(odds.every((x) => x > 0)).toBe(true);
+  });
+});
+
+describe('an example read otherwise', () => {
+  const sum = reading({ is: 'amount', unit: 10000, decimal: '.' });
+  it('follows what was stated, where that can be told', () => {
+    expect(dayAs('3/4/2026', 'mdy')).toBe('2026-03-04');
+    expect(dayAs('3/4/2026', 'dmy')).toBe('2026-04-03');
+    expect(dayAs('31/4/2026', 'dmy')).toBe('');
+    expect(asked('1.234', ',')).toBe('1234');
+    expect(asked('0.8', 'fraction')).toBe('80%');
+    expect(asked('0.8', 'percent')).toBe('0.8%');
+    expect(restated({ text: '60', read: '600000', about: false }, sum, { unit: '1' }, 'CNY')).toBe('60 CNY');
+    expect(restated({ text: '约60万', read: '600000', about: true }, sum, { unit: '1' }, 'CNY')).toBe('600000 CNY');
+    expect(restated({ text: '$60', read: '600000 USD', about: false }, sum, { currency: 'EUR' })).toBe('600000 USD');
+    expect(restated({ text: '1.5', read: '15000', about: false }, sum, { decimal: ',' })).toBe('');
+    expect(restated({ text: '12月底', read: '2026-12-31', about: true }, reading({}), { format: 'dmy' })).toBe(
+      '2026-12-31',
+    );
+    expect(shown('600000 CNY', 'zh-CN')).toBe('600,000 CNY');
+    expect(shown('2026-12-31', 'zh-CN')).toBe('2026-12-31');
+  });
+});
+
+describe('what came of it', () => {
+  it('is told by kind: errors first, each with its first', () => {
+    const issue = (line: number, level: 'error' | 'warning', code: string) => ({
+      file: 'a',
+      line,
+      field: 'amount',
+      column: '金额',
+      value: '',
+      level,
+      code,
+      detail: '',
+    });
+    const groups = groupsOf([issue(4, 'warning', 'a'), issue(5, 'warning', 'a'), issue(6, 'error', 'b')]);
+    expect(groups.map((g) => [g.code, g.count, g.first.line])).toEqual([
+      ['b', 1, 6],
+      ['a', 2, 4],
+    ]);
+    const note = (value: string, count: number) => ({
+      file: 'a',
+      field: 'stage',
+      code: 'value_mapped',
+      value,
+      count,
+      firstLine: 1,
+    });
+    expect(noteGroups([note('x', 2), note('y', 3)])[0]?.count).toBe(5);
+  });
+  it('names people who are not there', () => {
+    const p = part();
+    const with_ = { ...p, spec: { ...p.spec, columns: { owner: { column: '阶段' } } } };
+    expect(namedIn(with_, 'owner', ['谈 判'])).toEqual({ all: 3, unknown: ['赢单', '作废'], many: false });
+    expect(namedIn(p, 'owner', [])).toBeUndefined();
+  });
+});
