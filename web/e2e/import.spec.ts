@@ -57,8 +57,13 @@ type Deal = { stageId: string; state: string; amountMinor: number | null; curren
 /** held is what the company holds, asked of the program itself. */
 async function held(page: Page) {
   const get = async (path: string) => {
-    const r = await page.request.get(`${at.base}${path}`);
-    expect(r.ok(), path).toBe(true);
+    // Just after many deals came in, or were taken back, an answer may have to be asked for again.
+    let r = await page.request.get(`${at.base}${path}`);
+    for (let n = 0; !r.ok() && n < 30; n++) {
+      await page.waitForTimeout(1000);
+      r = await page.request.get(`${at.base}${path}`);
+    }
+    expect(r.ok(), `${path}: ${r.status()} ${r.ok() ? '' : await r.text()}`).toBe(true);
     return await r.json();
   };
   const names = (await get('/api/stages')) as Record<string, string>;
