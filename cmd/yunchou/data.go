@@ -65,6 +65,7 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	dry := fs.Bool("dry-run", false, "check every row and write nothing but the batch's account")
 	issues := fs.String("issues", "", "write the cells that could not be taken to this CSV `FILE`")
 	asJSON := fs.Bool("json", false, "print the whole account as JSON")
+	allow := fs.Bool("allow-refused", false, "end well also where rows were refused")
 	if err := parse(fs, args); err != nil {
 		return err
 	}
@@ -110,21 +111,38 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b, err := a.Intake.Import(ctx, actor, m, files, *dry)
-	if err != nil {
-		return err
+	b, failed := a.Intake.Import(ctx, actor, m, files, *dry)
+	if b.Summary == nil { // it never began
+		return failed
 	}
 	if *issues != "" {
 		if err := writeIssues(ctx, a, actor, b.ID, *issues); err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
 	}
+	print := func() error { return printBatch(ctx, a, actor, out, b, *issues) }
 	if *asJSON {
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
-		return enc.Encode(b)
+		print = func() error { return enc.Encode(b) }
 	}
-	return printBatch(ctx, a, actor, out, b, *issues)
+	return errors.Join(print(), outcome(b, failed, *allow))
+}
+
+// outcome is what an import ends with: it says where one that failed stood, and that rows were
+// refused.
+func outcome(b intake.Batch, failed error, allow bool) error {
+	s := b.Summary
+	switch {
+	case failed != nil && s.StoodAt != nil && !b.DryRun:
+		return fmt.Errorf("it ended at %s line %d: %w; what was written before is there whole, and the same files again go on from it",
+			s.StoodAt.File, s.StoodAt.Line, failed)
+	case failed != nil:
+		return failed
+	case s.Refused > 0 && !allow:
+		return fmt.Errorf("%d rows were refused (--issues FILE names each; --allow-refused ends well all the same)", s.Refused)
+	}
+	return nil
 }
 
 // importable refuses files that are not there, and a flag that stands after them.

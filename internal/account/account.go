@@ -103,6 +103,8 @@ type Rows interface {
 	InUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
 
+	// ContactsNamed are people of one name at an account ("" is none), compared by match key.
+	ContactsNamed(ctx context.Context, tx database.Tx, tenant, account, name string) ([]Contact, error)
 	Contacts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, account, query string, p page.Request) (page.Result[Contact], error)
 	// ContactsByID reads some people who are not deleted, whatever their scope, without their jobs.
 	ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Contact, error)

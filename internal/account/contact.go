@@ -117,42 +117,55 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) { return s.UpdateContactIn(ctx, tx, a, c, movedOn) })
+}
+
+// UpdateContactIn is UpdateContact inside a transaction; an import changes people with it.
+func (s *Service) UpdateContactIn(ctx context.Context, tx database.Tx, a org.Actor, c Contact, movedOn calendar.Date) (Contact, error) {
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
-	if movedOn == "" {
-		movedOn = a.Today
+	movedOn = cmp.Or(movedOn, a.Today)
+	old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), c.ID)
+	if err != nil {
+		return c, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
-		c := c // a second run begins anew
-		old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), c.ID)
-		if err != nil {
+	if old.Version != c.Version {
+		return c, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
+	}
+	c.CreatedAt, c.CreatedBy = old.CreatedAt, old.CreatedBy
+	if c.AccountID != old.AccountID {
+		if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
 			return c, err
 		}
-		if old.Version != c.Version {
-			return c, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
-		}
-		c.CreatedAt, c.CreatedBy = old.CreatedAt, old.CreatedBy
-		if c.AccountID != old.AccountID {
-			if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
-				return c, err
-			}
-			job := Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}
-			if err := s.move(ctx, tx, a.TenantID, c.ID, old.AccountID, job); err != nil {
-				return c, err
-			}
-			journal.Append(tx, a.By(), contactEvent(c.ID, old.AccountID, "moved", movedOn,
-				contactMoved{[2]string{old.AccountID, c.AccountID}, job.ID}))
-		}
-		c.Version++
-		custom, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom)
-		if err != nil {
+		job := Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}
+		if err := s.move(ctx, tx, a.TenantID, c.ID, old.AccountID, job); err != nil {
 			return c, err
 		}
-		journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "changed", a.Today,
-			contactChangedOf(old, c, customKeys(custom))))
-		return c, s.Rows.SaveContact(ctx, tx, a.TenantID, c)
-	})
+		journal.Append(tx, a.By(), contactEvent(c.ID, old.AccountID, "moved", movedOn,
+			contactMoved{[2]string{old.AccountID, c.AccountID}, job.ID}))
+	}
+	c.Version++
+	custom, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom)
+	if err != nil {
+		return c, err
+	}
+	journal.Append(tx, a.By(), contactEvent(c.ID, c.AccountID, "changed", a.Today,
+		contactChangedOf(old, c, customKeys(custom))))
+	return c, s.Rows.SaveContact(ctx, tx, a.TenantID, c)
+}
+
+// TakeContactIn reads a person an import is about to change; two changes follow one another.
+func (s *Service) TakeContactIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Contact, error) {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
+		return Contact{}, err
+	}
+	return s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+}
+
+// ContactsNamed finds people of a name at an account, or at none.
+func (s *Service) ContactsNamed(ctx context.Context, tx database.Tx, a org.Actor, account, name string) ([]Contact, error) {
+	return s.Rows.ContactsNamed(ctx, tx, a.TenantID, account, name)
 }
 
 // journalErased tells the journal that a person was erased.

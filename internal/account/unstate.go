@@ -19,12 +19,13 @@ type Stated struct {
 	Industry, Region, Class, ParentID string
 	Deleted                           bool
 	Custom                            field.Values
+	Name                              string // "" in what was kept before it could change
 }
 
 // StatedOf reads it of an account.
 func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, c Account) (Stated, error) {
 	values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{c.ID})
-	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID]}, err
+	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID], c.Name}, err
 }
 
 // Restated is a change an import made: of which account and how it left it, in which batch,
@@ -127,6 +128,9 @@ func (u *unstating) choose() {
 		if give(f.was, f.after, *f.to, u.free(f.datedField)) {
 			*f.to = f.was
 		}
+	}
+	if give(before.Name, after.Name, u.c.Name, true) {
+		u.c.Name = before.Name
 	}
 	u.c.Custom = field.Values{}
 	for _, k := range slices.Concat(slices.Collect(maps.Keys(before.Custom)), slices.Collect(maps.Keys(after.Custom))) {

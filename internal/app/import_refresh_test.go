@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"yunchou/internal/app/apptest"
@@ -155,6 +156,38 @@ func TestSeveralOfOneNameAreNotTheFirst(t *testing.T) {
 		s.refreshed("c2,RC-2,Lead,1000,CNY,陈露,甲公司,,\n").dryRunSaysTheSame()
 		if s.named("RC-2").OwnerID != w.ID["陈露"] {
 			t.Error("it is not the one who is there")
+		}
+	})
+}
+
+// TestNothingOptionalDropsARow: what is wrong beside what makes a record is told, and left out.
+func TestNothingOptionalDropsARow(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		long := strings.Repeat("长", 200)
+		s := newSource(w, `version: 1
+source: crm
+files:
+  - {match: x.csv, kind: opportunity, pipeline: 投标流程, columns: {externalId: id, name: name, stage: stage, createdOn: created, closedOn: closed,
+      expectedOn: expected, lossKind: kind, lossReason: why, source: source, entered.入围: listed}}
+`, map[string]string{"x.csv": "id,name,stage,created,closed,expected,kind,why,source,listed\n" +
+			"1," + long + ",机会,2026-01-05,2026-09-30,,,,,\n" +
+			"2,二,丢单,2026-01-05,2026-02-01,,莫名其妙,," + long + ",2026-02-20\n" +
+			"3,三,中标,2026-01-05,2026-02-01,,,太贵,,\n" +
+			"4,四,丢单,2026-02-05,2026-01-01,,," + strings.Repeat(long, 2) + ",,\n" +
+			"5,五,没这个阶段,2026-02-05,,,,,,\n"})
+		b := s.dryRunSaysTheSame()
+		want := []string{"warning name import.text_cut", "warning source import.text_cut", "warning closedOn import.closed_before_entered",
+			"warning lossReason import.won_with_loss_reason", "warning lossReason import.text_cut", "error stage pipeline.stage_unknown"}
+		if got := s.issuesOf(b); !slices.Equal(got, want) || b.Summary.Created["opportunity"] != 4 || b.Summary.Refused != 1 {
+			t.Errorf("%q %+v", got, b.Summary)
+		}
+		if one := s.named("长"); one.ExpectedOn != "2026-09-30" || len(one.Name) > 300 {
+			t.Errorf("%s %d", one.ExpectedOn, len(one.Name))
+		}
+		if two := s.named("二"); two.State != opportunity.Lost || two.LossKind != opportunity.UnknownLoss || two.LossReason != "莫名其妙" ||
+			two.ClosedOn != "2026-02-01" || len(two.Stays) != 1 {
+			t.Errorf("%+v", two.Opportunity)
 		}
 	})
 }

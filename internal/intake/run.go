@@ -53,6 +53,7 @@ type Run struct {
 	waits   []Waits // the parts whose records wait, in the order they are written
 	notes   map[Note]*Note
 	total   int64
+	at      Place // the row being read
 
 	fields            map[string]map[string]field.Field // record kind → key → field
 	external          map[string]*Index                 // record kind → this source's ids → records
@@ -85,6 +86,9 @@ func (s *Service) Run(ctx context.Context, a org.Actor, m Mapping, files []File,
 		}
 	}()
 	err = errors.Join(r.all(files), r.end())
+	if err != nil && r.at.File != "" {
+		r.Sum.StoodAt = &r.at
+	}
 	for _, n := range r.notes {
 		r.Sum.Notes = append(r.Sum.Notes, *n)
 	}

@@ -52,6 +52,13 @@ type Summary struct {
 	Warnings  int64            `json:"warnings"`
 	Notes     []Note           `json:"notes"`
 	Files     []FileSummary    `json:"files"`
+	StoodAt   *Place           `json:"stoodAt,omitempty" doc:"the last row read, where it ended early"`
+}
+
+// Place is a row of a file.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // FileSummary is how one file was understood.

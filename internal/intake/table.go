@@ -244,6 +244,7 @@ func (t *Table) Again(each func(*Row) error) error {
 
 // one handles a row or a group of rows: a fault about the input becomes an issue.
 func (r *Run) one(x *Row, each func(*Row) error) error {
+	r.at = Place{x.Table.Name(), x.Line}
 	err := r.Refused(x, each(x))
 	n := int64(max(1, len(x.More)+1))
 	r.Sum.Rows += n

@@ -123,6 +123,31 @@ func write[T any](ctx context.Context, r *Run, fn func(tx database.Tx) (T, error
 	})
 }
 
+// tried takes back what a dry run tried, and carries what it found.
+type tried[T any] struct{ found T }
+
+func (tried[T]) Error() string { return "intake: tried" }
+
+// Try is Write of a change to a record that is there. A dry run writes it and takes it back: so it
+// says what the run will, refusals too.
+func Try[T any](r *Run, fn func(tx database.Tx) (T, error)) (T, error) {
+	if !r.DryRun {
+		return Write(r, fn)
+	}
+	found, err := Write(r, func(tx database.Tx) (T, error) {
+		found, err := fn(tx)
+		if err == nil {
+			err = tried[T]{found}
+		}
+		return found, err
+	})
+	var t tried[T]
+	if errors.As(err, &t) {
+		return t.found, nil
+	}
+	return found, err
+}
+
 // Write is Write for a function without an answer.
 func (r *Run) Write(fn func(tx database.Tx) error) error {
 	_, err := Write(r, func(tx database.Tx) (struct{}, error) { return struct{}{}, fn(tx) })

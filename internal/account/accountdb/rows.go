@@ -199,6 +199,23 @@ func (Rows) ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids
 	return out, err
 }
 
+// ContactsNamed are found by account and pinyin, which the index holds.
+func (Rows) ContactsNamed(ctx context.Context, tx database.Tx, tenant, at, name string) ([]account.Contact, error) {
+	full, _ := pinyin.Keys(name)
+	where, args := `c.account_id = $4`, []any{tenant, full, text.Match(name), at}
+	if at == "" {
+		where, args = `c.account_id IS NULL`, args[:3]
+	}
+	rows, err := tx.Query(ctx, `SELECT `+contactColumns+` FROM contact c WHERE c.tenant_id = $1 AND c.pinyin = $2 AND c.name_key = $3
+		AND c.deleted_at IS NULL AND `+where+` ORDER BY c.id LIMIT 20`, args...)
+	list, err := database.All(rows, err, func(r *sql.Rows) (contactRow, error) { return scanContact(r) })
+	out := make([]account.Contact, len(list))
+	for i, r := range list {
+		out[i] = r.Contact
+	}
+	return out, err
+}
+
 func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {
 	args := &database.Args{}
 	w := "c.tenant_id = " + args.Add(tenant) + " AND " + scopedb.Contact(args, s) + " AND c.deleted_at IS NULL AND c.id = " + args.Add(id)

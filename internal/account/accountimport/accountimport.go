@@ -49,7 +49,7 @@ func (i Importer) contacts() intake.Kind {
 		Own:    []string{"联系人", "contact"},
 		After:  []string{record.Account},
 		Read:   func(t *intake.Table) error { return t.Rows(intake.PartOf[*Accounts](t.Run).contact) },
-		Undo:   &intake.Undo{Unmake: i.Accounts.UnrecordContact},
+		Undo:   &intake.Undo{Unmake: i.Accounts.UnrecordContact, Restore: i.restoreContact},
 		Points: map[string]string{"accountId": "account"},
 		Targets: []intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"contact id", "id", "联系人编号", "编号", "record id", "联系人id"}},
@@ -72,6 +72,18 @@ func (i Importer) restore(ctx context.Context, tx database.Tx, a org.Actor, c in
 		return false, false, err
 	}
 	return i.Accounts.Unstate(ctx, tx, a, r)
+}
+
+// restoreContact gives back what an import found of a person.
+func (i Importer) restoreContact(ctx context.Context, tx database.Tx, a org.Actor, c intake.Change) (back, kept bool, err error) {
+	before, after := map[string]string{}, map[string]string{}
+	if c.Before == "" && c.After == "" { // of somebody who was erased
+		return false, false, nil
+	}
+	if err := c.Stated(&before, &after); err != nil {
+		return false, false, err
+	}
+	return i.Accounts.UnstateContact(ctx, tx, a, c.ID, before, after)
 }
 
 // stated reads what a change found and left. Before migration 0006 three fields were kept, in

@@ -3,7 +3,9 @@
 package accountimport
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
@@ -18,7 +20,9 @@ import (
 type Accounts struct {
 	run     *intake.Run
 	service *account.Service
-	byName  *intake.Index // by match key
+	byName  *intake.Index   // by match key
+	exact   *intake.Index   // by name, of those the run met
+	claimed map[string]bool // match keys of names that have an id in the source, of this run
 	waiting []newAccount
 }
 
@@ -30,7 +34,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts}
+	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, claimed: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)
@@ -41,19 +45,22 @@ func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 
 // Named finds an account by name, also one that waits.
 func (p *Accounts) Named(name string) (id string, ok bool) {
-	id = p.byName.Get(text.Match(name))
+	id = cmp.Or(p.exact.Get(text.Fold(name)), p.byName.Get(text.Match(name)))
 	return id, id != ""
 }
 
 // Is tells whether a name is that of an account.
-func (p *Accounts) Is(id, name string) bool { return id != "" && p.byName.Get(text.Match(name)) == id }
+func (p *Accounts) Is(id, name string) bool {
+	named, _ := p.Named(name)
+	return id != "" && named == id
+}
 
 // read reads accounts, and links subsidiaries once all of the file are there.
 func (p *Accounts) read(t *intake.Table) error {
 	if err := t.Rows(p.account); err != nil {
 		return err
 	}
-	if !t.Has("parent") || p.run.DryRun {
+	if !t.Has("parent") {
 		return nil
 	}
 	if err := p.run.Flush(); err != nil {
@@ -82,8 +89,15 @@ func (p *Accounts) account(x *intake.Row) error {
 	if x.Failed() {
 		return nil
 	}
-	if id := p.known(c); id != "" {
-		p.byName.Set(text.Match(name), id)
+	id, err := p.known(c)
+	if err != nil {
+		return err
+	}
+	if id != "" {
+		if err := p.link(c, id); err != nil {
+			return err
+		}
+		p.names(c, id)
 		return p.update(x, id, c)
 	}
 	if c.OwnerID != "" {
@@ -96,14 +110,63 @@ func (p *Accounts) account(x *intake.Row) error {
 	return nil
 }
 
-// known finds the account a row speaks of: by its id in the source, else by name.
-func (p *Accounts) known(c account.Account) string {
-	for _, e := range c.External {
-		if id := p.run.External(record.Account).Get(e.ID); id != "" {
-			return id
+// known finds the account a row speaks of: by its id in the source, else by name. Of a row with an
+// id that is not there, an account of a like name that has another id is another.
+func (p *Accounts) known(c account.Account) (string, error) {
+	if id := p.byID(c); id != "" {
+		return id, nil
+	}
+	id, _ := p.Named(c.Name)
+	if id == "" || len(c.External) == 0 {
+		return id, nil
+	}
+	if p.claimed[text.Match(c.Name)] {
+		return "", nil
+	}
+	if p.run.Invented(id) || p.waits(id) {
+		return id, nil
+	}
+	var others []record.External
+	err := p.run.DB.Read(p.run.Ctx, func(tx database.Tx) (err error) {
+		others, err = p.service.Records.External(p.run.Ctx, tx, p.run.Actor.TenantID, id)
+		return err
+	})
+	if slices.ContainsFunc(others, func(e record.External) bool { return e.Source == p.run.Mapping.Source }) {
+		return "", err
+	}
+	return id, err
+}
+
+// names finds an account from now on by what a row calls it, the same name before a like one.
+func (p *Accounts) names(c account.Account, id string) {
+	key := text.Match(c.Name)
+	p.exact.Set(text.Fold(c.Name), id)
+	if !p.claimed[key] {
+		p.byName.Set(key, id)
+	}
+	if len(c.External) > 0 {
+		p.claimed[key] = true
+	}
+}
+
+// link keeps the id in the source of an account that was found by name: the next time it is found by
+// that, whatever it is called then.
+func (p *Accounts) link(c account.Account, id string) error {
+	if len(c.External) == 0 || p.byID(c) != "" {
+		return nil
+	}
+	ext := c.External[0].ID
+	p.run.External(record.Account).Set(ext, id)
+	for i := range p.waiting {
+		if w := &p.waiting[i]; w.ID == id && !p.run.DryRun {
+			w.External = append(w.External, c.External[0])
+			return nil
 		}
 	}
-	return p.byName.Get(text.Match(c.Name))
+	if p.run.DryRun {
+		return nil
+	}
+	return p.run.Write(func(tx database.Tx) error { return p.run.Keep(tx, record.Ref{Kind: record.Account, ID: id}, ext) })
 }
 
 // Add lets a new account wait that a row of another kind names, and returns its id.
@@ -126,7 +189,7 @@ func (p *Accounts) knows(c account.Account, id string) {
 	for _, e := range c.External {
 		p.run.External(record.Account).Set(e.ID, id)
 	}
-	p.byName.Set(text.Match(c.Name), id)
+	p.names(c, id)
 }
 
 // update fills what the file says differently.
@@ -145,19 +208,28 @@ func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 			return nil
 		}
 	}
-	if r.DryRun {
-		r.Sum.Unchanged["account"]++
-		return nil
+	told, err := p.change(x, id, func(next *account.Account, now account.Stated, hands account.Hands) ([]func(), error) {
+		return p.fill(x, next, now, c, hands)
+	})
+	if err != nil && !errors.Is(err, intake.ErrUnchanged) {
+		return err
 	}
-	err = p.change(x, id, func(next *account.Account, now account.Stated) error { return p.fill(next, now, c) })
-	switch {
-	case errors.Is(err, intake.ErrUnchanged):
+	for _, tell := range told.notes {
+		tell()
+	}
+	if told.same {
 		r.Sum.Unchanged["account"]++
-		return nil
-	case err == nil:
+	} else {
 		r.Sum.Updated["account"]++
 	}
-	return err
+	return nil
+}
+
+// told is what a change of a record that is there found: what is to be told of it, and whether it
+// is as it was.
+type told struct {
+	notes []func()
+	same  bool
 }
 
 func (p *Accounts) waits(id string) bool {
@@ -169,71 +241,110 @@ func (p *Accounts) waits(id string) bool {
 	return false
 }
 
-// fill takes over what a row says differently.
-func (p *Accounts) fill(next *account.Account, now account.Stated, c account.Account) error {
+// fill takes over what a row says differently; what somebody wrote here stays and is told, unless
+// the file leads. A name is taken where the row has the account's id.
+func (p *Accounts) fill(x *intake.Row, next *account.Account, now account.Stated, c account.Account, hands account.Hands) (notes []func(), err error) {
 	changed := false
-	pick := func(to *string, from string) {
-		if from != "" && *to != from {
-			*to, changed = from, true
+	takes := func(field, said, held string) bool {
+		if said == "" || said == held {
+			return false
+		}
+		if hands[field] && x.Table.Spec.Leads != "file" {
+			notes = append(notes, func() { x.Note(field, "kept_by_hand", said, held) })
+			return false
+		}
+		changed = true
+		return true
+	}
+	for _, f := range []struct {
+		name string
+		to   *string
+		said string
+	}{{"industry", &next.Industry, c.Industry}, {"region", &next.Region, c.Region}, {"class", &next.Class, c.Class}} {
+		if takes(f.name, f.said, *f.to) {
+			*f.to = f.said
 		}
 	}
-	pick(&next.Industry, c.Industry)
-	pick(&next.Region, c.Region)
-	pick(&next.Class, c.Class)
-	next.Custom = c.Custom
+	if p.byID(c) == next.ID && takes("name", c.Name, next.Name) {
+		next.Name = c.Name
+	}
+	next.Custom = field.Values{}
 	a := p.run.Actor
 	for k, v := range c.Custom {
 		f := p.run.Fields(record.Account)[k]
 		parsed, err := f.Parse(v, a)
 		if err != nil {
-			return err
+			return notes, err
 		}
-		changed = changed || now.Custom[k] != f.Format(parsed, a.Company.Currency)
+		if takes("custom."+k, f.Format(parsed, a.Company.Currency), now.Custom[k]) {
+			next.Custom[k] = v
+		}
 	}
 	if !changed {
-		return intake.ErrUnchanged
+		return notes, intake.ErrUnchanged
 	}
-	return nil
+	return notes, nil
 }
+
+// byID is the account a row's id names, "" for none.
+func (p *Accounts) byID(c account.Account) string {
+	for _, e := range c.External {
+		if id := p.run.External(record.Account).Get(e.ID); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// changing changes an account as a row says.
+type changing func(next *account.Account, now account.Stated, hands account.Hands) ([]func(), error)
 
 // change changes an account and writes down what it found and left, in one write. A deleted one
 // is restored first, where the file is to restore.
-func (p *Accounts) change(x *intake.Row, id string, change func(next *account.Account, now account.Stated) error) error {
+func (p *Accounts) change(x *intake.Row, id string, change changing) (told, error) {
 	r := p.run
-	return r.Write(func(tx database.Tx) error {
+	return intake.Try(r, func(tx database.Tx) (t told, err error) {
+		t.same = true
 		old, err := p.service.TakeIn(r.Ctx, tx, r.Actor, id)
 		if err != nil {
-			return err
+			return t, err
 		}
 		before, err := p.service.StatedOf(r.Ctx, tx, r.Actor, old)
 		if err != nil {
-			return err
+			return t, err
 		}
 		saved := old
 		if old.DeletedAt != nil {
 			if !x.Restores() {
-				return intake.ErrUnchanged
+				return t, nil
 			}
 			if err := p.service.DeleteIn(r.Ctx, tx, r.Actor, id, 0, false); err != nil {
-				return err
+				return t, err
 			}
 			if saved, err = p.service.TakeIn(r.Ctx, tx, r.Actor, id); err != nil {
-				return err
+				return t, err
 			}
+		}
+		hands, err := p.service.HandsOn(r.Ctx, tx, r.Actor, id)
+		if err != nil {
+			return t, err
 		}
 		next := saved
 		next.BatchID = r.BatchID
-		if err = change(&next, before); err == nil {
+		if t.notes, err = change(&next, before, hands); err == nil {
 			saved, err = p.service.UpdateIn(r.Ctx, tx, r.Actor, next)
 		}
-		if err != nil && !(errors.Is(err, intake.ErrUnchanged) && saved.Version != old.Version) {
-			return err
+		if err != nil && !errors.Is(err, intake.ErrUnchanged) {
+			return t, err
+		}
+		if t.same = saved.Version == old.Version; t.same {
+			return t, nil
 		}
 		after, err := p.service.StatedOf(r.Ctx, tx, r.Actor, saved)
 		if err != nil {
-			return err
+			return t, err
 		}
-		return r.Changed(tx, record.Ref{Kind: record.Account, ID: id}, saved.Version, before, after)
+		return t, r.Changed(tx, record.Ref{Kind: record.Account, ID: id}, saved.Version, before, after)
 	})
 }
 
@@ -248,15 +359,15 @@ func (p *Accounts) parent(x *intake.Row) error {
 		x.Issue("warning", "parent", "account.unknown", "no account of this name")
 		return nil
 	}
-	err := p.change(x, child, func(next *account.Account, _ account.Stated) error {
-		if next.ParentID == id {
-			return intake.ErrUnchanged
-		}
-		next.ParentID, next.Custom = id, nil
-		return nil
-	})
-	if errors.Is(err, intake.ErrUnchanged) {
+	if p.run.Invented(id) || p.run.Invented(child) {
 		return nil
 	}
+	_, err := p.change(x, child, func(next *account.Account, _ account.Stated, hands account.Hands) ([]func(), error) {
+		if next.ParentID == id || hands["parent"] && x.Table.Spec.Leads != "file" {
+			return nil, intake.ErrUnchanged
+		}
+		next.ParentID, next.Custom = id, nil
+		return nil, nil
+	})
 	return err
 }

@@ -1,78 +1,220 @@
 package accountimport
 
 import (
+	"slices"
+	"strings"
+
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
-// contact makes a person, unless the one of the id is there.
+// contact makes a person, or changes the one who is there: found by his id in the source, else by
+// name and account, and by the end of the mobile number where the row has one.
 func (p *Accounts) contact(x *intake.Row) error {
 	r := p.run
-	c := account.Contact{Name: x.Text("name"), Title: x.Text("title"), Mobile: x.Text("mobile"), Phone: x.Text("phone"),
-		Email: x.Text("email"), WeChat: x.Text("wechat")}
-	acc := x.Text("account")
+	c := account.Contact{Name: x.Text("name"), Title: p.room(x, "title", 100), Mobile: p.room(x, "mobile", 40), Phone: p.room(x, "phone", 40),
+		Email: p.email(x), WeChat: p.room(x, "wechat", 100)}
 	if c.Name == "" {
 		x.Issue("error", "name", "input.required", "a contact needs a name")
 		return nil
 	}
-	if acc != "" {
+	if acc := x.Text("account"); acc != "" {
 		id, ok := p.Named(acc)
-		if !ok {
+		switch {
+		case ok:
+			c.AccountID = id
+		case x.Empties():
+			x.Note("account", "left_empty", acc, "")
+		default:
 			x.Issue("error", "account", "account.unknown", "no account of this name")
 			return nil
 		}
-		c.AccountID = id
 	}
-	ext := x.Text("externalId")
-	if r.External(record.Contact).Get(ext) != "" {
+	if !r.DryRun {
+		if err := r.Flush(); err != nil {
+			return err
+		}
+	}
+	n := person{p, x, c, x.Text("externalId")}
+	if r.Would(r.External(record.Contact).Get(n.ext)) { // of this dry run
 		r.Sum.Unchanged["contact"]++
 		return nil
 	}
-	if r.DryRun {
-		r.Sum.Created["contact"]++
-		return nil
-	}
-	if err := r.Flush(); err != nil {
-		return err
-	}
-	c.ID = record.NewID(r.Actor.Now)
-	there, err := intake.Write(r, func(tx database.Tx) (string, error) { return p.newContact(tx, c, ext) })
+	made, err := n.write()
 	if err != nil {
 		return err
 	}
-	if there == c.ID {
-		r.Sum.Created["contact"]++
-	} else {
-		r.Sum.Unchanged["contact"]++
+	for _, tell := range made.notes {
+		tell()
 	}
-	if ext != "" {
-		r.External(record.Contact).Set(ext, there)
+	switch {
+	case made.new:
+		r.Sum.Created["contact"]++
+	case made.same:
+		r.Sum.Unchanged["contact"]++
+	default:
+		r.Sum.Updated["contact"]++
+	}
+	if n.ext != "" {
+		r.External(record.Contact).Set(n.ext, made.id)
 	}
 	return nil
 }
 
-// newContact writes a person, unless the one of the id is there by now.
-func (p *Accounts) newContact(tx database.Tx, c account.Contact, ext string) (id string, err error) {
-	r := p.run
-	if ext != "" {
-		if err := r.Alone(r.Ctx, tx); err != nil {
-			return "", err
-		}
-		known, err := r.Known(tx, record.Contact, []string{ext})
-		if err != nil || known[ext] != "" {
-			return known[ext], err
+// room is a text that is left out where there is no room for it.
+func (p *Accounts) room(x *intake.Row, target string, most int) string {
+	said := x.Text(target)
+	if len(said) > most {
+		x.Issue("warning", target, "import.text_cut", "only so much of it is kept")
+		said = text.Cut(said, most)
+	}
+	return said
+}
+
+// email is an address, "" where the cell holds none.
+func (p *Accounts) email(x *intake.Row) string {
+	said := x.Text("email")
+	if said != "" && (!strings.Contains(said, "@") || len(said) > 200) {
+		x.Issue("warning", "email", "input.email_malformed", "an address has an @: left out")
+		return ""
+	}
+	return said
+}
+
+// person is a row about a person.
+type person struct {
+	*Accounts
+	x   *intake.Row
+	c   account.Contact
+	ext string
+}
+
+// became is what became of it.
+type became struct {
+	told
+	id  string
+	new bool
+}
+
+// write makes the person or changes the one who is there. In a dry run what hangs on an account
+// that is not there is new.
+func (n person) write() (became, error) {
+	if n.run.DryRun && n.run.Invented(n.c.AccountID) {
+		return became{id: n.run.NewID(), new: true}, nil
+	}
+	made, err := intake.Try(n.run, n.put)
+	if n.run.DryRun && made.new {
+		made.id = n.run.NewID()
+	}
+	return made, err
+}
+
+func (n person) put(tx database.Tx) (b became, err error) {
+	r := n.run
+	if err := r.Alone(r.Ctx, tx); err != nil {
+		return b, err
+	}
+	if b.id, err = n.there(tx); err != nil {
+		return b, err
+	}
+	if b.id != "" {
+		b.told, err = n.update(tx, b.id)
+		return b, err
+	}
+	b.id, b.new, n.c.ID = record.NewID(r.Actor.Now), true, ""
+	n.c.ID = b.id
+	if _, err := n.service.CreateContactIn(r.Ctx, tx, r.Actor, n.c); err != nil {
+		return b, err
+	}
+	ref := record.Ref{Kind: record.Contact, ID: b.id}
+	if n.ext != "" {
+		if err := r.Keep(tx, ref, n.ext); err != nil {
+			return b, err
 		}
 	}
-	if _, err := p.service.CreateContactIn(r.Ctx, tx, r.Actor, c); err != nil {
+	return b, r.Made(tx, ref)
+}
+
+// there finds the person a row speaks of, "" for none. Of several of one name at an account, and
+// of one who has another id in the source, none is meant.
+func (n person) there(tx database.Tx) (string, error) {
+	r := n.run
+	if n.ext != "" {
+		known, err := r.Known(tx, record.Contact, []string{n.ext})
+		if err != nil || known[n.ext] != "" {
+			return known[n.ext], err
+		}
+	}
+	list, err := n.service.ContactsNamed(r.Ctx, tx, r.Actor, n.c.AccountID, n.c.Name)
+	if err != nil {
 		return "", err
 	}
-	ref := record.Ref{Kind: record.Contact, ID: c.ID}
-	if ext != "" {
-		if err := r.Keep(tx, ref, ext); err != nil {
-			return "", err
+	tail := tailOf(n.c.Mobile)
+	list = slices.DeleteFunc(list, func(o account.Contact) bool {
+		other := tailOf(o.Mobile)
+		return tail != "" && other != "" && tail != other
+	})
+	if len(list) != 1 {
+		return "", nil
+	}
+	ids, err := n.service.Records.External(r.Ctx, tx, r.Actor.TenantID, list[0].ID)
+	if err != nil || n.ext == "" {
+		return list[0].ID, err
+	}
+	if slices.ContainsFunc(ids, func(e record.External) bool { return e.Source == r.Mapping.Source }) {
+		return "", nil
+	}
+	return list[0].ID, r.Keep(tx, record.Ref{Kind: record.Contact, ID: list[0].ID}, n.ext)
+}
+
+// tailOf is the last four digits of a number.
+func tailOf(number string) string {
+	var digits []rune
+	for _, c := range number {
+		if c >= '0' && c <= '9' {
+			digits = append(digits, c)
 		}
 	}
-	return c.ID, r.Made(tx, ref)
+	if len(digits) < 4 {
+		return ""
+	}
+	return string(digits[len(digits)-4:])
+}
+
+// update takes over what a row says differently of a person; a blank cell says nothing, and what
+// somebody wrote here stays and is told, unless the file leads.
+func (n person) update(tx database.Tx, id string) (t told, err error) {
+	r, x := n.run, n.x
+	t.same = true
+	was, err := n.service.TakeContactIn(r.Ctx, tx, r.Actor, id)
+	if err != nil {
+		return t, err
+	}
+	hands, err := n.service.HandsOnContact(r.Ctx, tx, r.Actor, was)
+	if err != nil {
+		return t, err
+	}
+	next := was
+	for _, f := range account.ContactFields {
+		to, said := f.Of(&next), *f.Of(&n.c)
+		if said == "" || said == *to {
+			continue
+		}
+		if hands[f.Name] && x.Table.Spec.Leads != "file" {
+			t.notes = append(t.notes, func() { x.Note(f.Name, "kept_by_hand", "", "") })
+			continue
+		}
+		*to, t.same = said, false
+	}
+	if t.same {
+		return t, nil
+	}
+	saved, err := n.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, r.Actor.Today)
+	if err != nil {
+		return t, err
+	}
+	return t, r.Changed(tx, record.Ref{Kind: record.Contact, ID: id}, saved.Version, account.ContactStated(was), account.ContactStated(saved))
 }

@@ -1,6 +1,8 @@
 package accountimport
 
 import (
+	"slices"
+
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -71,7 +73,10 @@ func (w writing) look(tx database.Tx, met intake.Met) error {
 		return err
 	}
 	for _, c := range w.list {
-		id := named[text.Match(c.Name)]
+		id, err := w.sameName(tx, c, named[text.Match(c.Name)])
+		if err != nil {
+			return err
+		}
 		for _, e := range c.External {
 			if other := known[e.ID]; other != "" {
 				id = other
@@ -80,6 +85,18 @@ func (w writing) look(tx database.Tx, met intake.Met) error {
 		met[c.ID] = intake.Meeting{ID: id}
 	}
 	return nil
+}
+
+// sameName is the account of a like name, unless each has an id of its own in the source.
+func (w writing) sameName(tx database.Tx, c newAccount, id string) (string, error) {
+	if id == "" || len(c.External) == 0 {
+		return id, nil
+	}
+	others, err := w.service.Records.External(w.run.Ctx, tx, w.run.Actor.TenantID, id)
+	if slices.ContainsFunc(others, func(e record.External) bool { return e.Source == w.run.Mapping.Source }) {
+		return "", err
+	}
+	return id, err
 }
 
 // Settle counts those that were written and goes on with those that were there: their rows

@@ -8,6 +8,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/account/accountimport"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/intake"
@@ -261,7 +262,6 @@ func (d *Deals) line(x, line *intake.Row, worth int64, h *opportunity.History) {
 // visits turns stage dates and the present stage into the known path.
 func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History) {
 	name := x.Text("stage")
-	closedOn, _ := x.Past("closedOn")
 	var path []opportunity.Visit
 	for _, st := range v.Stages {
 		target := "entered." + st.Name
@@ -279,6 +279,7 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 	if !ok && strings.EqualFold(word, "lost") && kind != "" {
 		st, ok, h.LossKind = v.OfKind(pipeline.Lost), true, kind
 	}
+	closedOn := d.closedOn(x, h, ok && st.Kind == pipeline.Open)
 	switch {
 	case !ok && strings.EqualFold(word, "withdrawn"):
 		last = opportunity.Visit{State: opportunity.Withdrawn, On: closedOn}
@@ -312,14 +313,40 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 			x.Note("stage", "lost_stage_unknown", "", "")
 		}
 	}
-	if n := len(path); n > 0 && last.On != "" && last.On < path[n-1].On {
-		x.Issue("error", "closedOn", "import.closed_before_entered", "closed before the last stage was entered")
-		return
+	path = d.until(x, path, last.On)
+	if h.CreatedOn != "" && last.State != opportunity.Open && last.On != "" && last.On < h.CreatedOn {
+		x.Note("createdOn", "closed_before_creation", "", "")
 	}
 	if first := append(path, last)[0].On; h.CreatedOn != "" && first != "" && first < h.CreatedOn {
 		x.Note("createdOn", "stage_before_creation", "", "")
 	}
 	h.Visits = append(path, last)
+}
+
+// closedOn is the day a record was closed. Of one that is open it is when that is expected, where the
+// row does not say that otherwise.
+func (d *Deals) closedOn(x *intake.Row, h *opportunity.History, open bool) calendar.Date {
+	if !open {
+		on, _ := x.Past("closedOn")
+		return on
+	}
+	if on, _ := x.Date("closedOn"); on != "" {
+		x.Note("closedOn", "closing_day_expected", "", "")
+		h.ExpectedOn = cmp.Or(h.ExpectedOn, on)
+	}
+	return ""
+}
+
+// until leaves out the stages entered after a record was closed: they are told of.
+func (d *Deals) until(x *intake.Row, path []opportunity.Visit, closed calendar.Date) []opportunity.Visit {
+	n := len(path)
+	for n > 0 && closed != "" && path[n-1].On > closed {
+		n--
+	}
+	if n < len(path) {
+		x.Issue("warning", "closedOn", "import.closed_before_entered", "closed before a stage was entered: the days after it are left out")
+	}
+	return path[:n]
 }
 
 // closing reads why a record was lost or withdrawn.

@@ -2,7 +2,6 @@ package opportunityimport
 
 import (
 	"encoding/json"
-	"errors"
 	"reflect"
 	"slices"
 
@@ -78,28 +77,13 @@ func (d *Deals) count(t attempt) {
 	}
 }
 
-// tried takes back what a dry run tried, and tells what it found.
-type tried struct{ attempt }
-
-func (tried) Error() string { return "opportunityimport: tried" }
-
-// try writes, or, in a dry run, writes and takes it back: so it says what the run would. What
-// hangs on records that are not there cannot be tried: it would be written.
+// try writes, or tries, a change. What hangs on records that are not there cannot be tried: it
+// would be written.
 func (d *Deals) try(invented bool, fn func(tx database.Tx) (attempt, error)) (attempt, error) {
 	if d.run.DryRun && invented {
 		return attempt{}, nil
 	}
-	found, err := intake.Write(d.run, func(tx database.Tx) (attempt, error) {
-		t, err := fn(tx)
-		if err == nil && d.run.DryRun {
-			err = tried{t}
-		}
-		return t, err
-	})
-	if t := (tried{}); errors.As(err, &t) {
-		return t.attempt, nil
-	}
-	return found, err
+	return intake.Try(d.run, fn)
 }
 
 // grow tells a case anew with what a log says more.

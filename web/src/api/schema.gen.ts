@@ -3715,6 +3715,11 @@ export interface components {
             name: string;
             stages: components["schemas"]["IntakeStageSpec"][];
         };
+        IntakePlace: {
+            file: string;
+            /** Format: int64 */
+            line: number;
+        };
         IntakePreview: {
             aside: components["schemas"]["GridAside"][];
             /** Format: int64 */
@@ -3830,6 +3835,8 @@ export interface components {
             refused: number;
             /** Format: int64 */
             rows: number;
+            /** @description the last row read, where it ended early */
+            stoodAt?: components["schemas"]["IntakePlace"];
             unchanged: {
                 [key: string]: number;
             };
