@@ -191,3 +191,25 @@ files:
 		}
 	})
 }
+
+// TestRowsWithoutIDsAreNotDoubled: they are found by name and account, two of one name each.
+func TestRowsWithoutIDsAreNotDoubled(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, refreshMapping, nil)
+		rows := ",一号,Lead,1000,CNY,陈露,甲公司,,\n,一号,Lead,2000,CNY,陈露,甲公司,,\n,一号,Lead,3000,CNY,陈露,乙公司,,\n"
+		if b := s.refreshed(rows).dryRunSaysTheSame(); b.Summary.Created["opportunity"] != 3 {
+			t.Errorf("%+v", b.Summary)
+		}
+		b := s.refreshed(strings.Replace(rows, "3000", "3500", 1) + ",二号,Lead,1,CNY,,,,\n").dryRunSaysTheSame()
+		if b.Summary.Created["opportunity"] != 1 || b.Summary.Updated["opportunity"] != 1 || b.Summary.Unchanged["opportunity"] != 2 {
+			t.Errorf("%+v", b.Summary)
+		}
+		if !slices.ContainsFunc(b.Summary.Notes, func(n intake.Note) bool { return n.Code == "matched_by_name" && n.Count == 3 }) {
+			t.Errorf("%+v", b.Summary.Notes)
+		}
+		if n := s.count(`SELECT count(*) FROM opportunity WHERE amount_minor IN (100000, 200000, 350000)`); n != 3 {
+			t.Errorf("%d as the file says", n)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/field/fielddb"
@@ -302,6 +303,19 @@ func minor(n *int64) any {
 		return nil
 	}
 	return *n
+}
+
+// EachNamed reads names a row at a time.
+func (Rows) EachNamed(ctx context.Context, tx database.Tx, tenant string, fn func(id, name, account string, created calendar.Date)) error {
+	rows, err := tx.Query(ctx, `SELECT id, name, account_id, created_on FROM opportunity WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id`, tenant)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id, name, account string
+		var created calendar.Date
+		err = r.Scan(&id, &name, database.Into(&account), database.Into(&created))
+		fn(id, name, account, created)
+		return none, err
+	})
+	return err
 }
 
 // Insert writes new records.

@@ -30,6 +30,7 @@ type Deals struct {
 	waiting   []newDeal
 	queued    map[string]bool // ids of those that wait
 	would     memory
+	nameless  nameless
 }
 
 // newDeal waits to be written.
@@ -44,7 +45,7 @@ type newDeal struct {
 // Begin keeps nothing yet.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 	return &Deals{run: r, service: i.Opportunities, accounts: i.Accounts, pipelines: i.Pipelines, queued: map[string]bool{},
-		would: memory{}}, nil
+		would: memory{}, nameless: nameless{map[bool]*intake.Index{}, map[string]int{}}}, nil
 }
 
 // read reads opportunities; lines of one record are brought together first where the mapping
@@ -406,6 +407,10 @@ func (d *Deals) place(n newDeal) error {
 	id := ""
 	if n.External.ID != "" {
 		id = known.Get(n.External.ID)
+	} else if found, err := d.find(n); err != nil {
+		return err
+	} else {
+		id = found
 	}
 	if id == "" {
 		d.ownerThere(n.x, &n.History)
