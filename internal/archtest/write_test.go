@@ -12,7 +12,7 @@ import (
 
 // reads are the functions that hand a literal a transaction to read in: it is run once, by
 // its caller, and may set what it likes; those of Abreast are run until they are answered, and set it again.
-var reads = map[string]bool{"Read": true, "ask": true, "Abreast": true}
+var reads = map[string]bool{"Read": true, "Glance": true, "ask": true, "Abreast": true}
 
 // TestAWriteSetsNothingOutside: a write's function may run twice, or on after its caller has
 // gone. So no literal that takes a transaction assigns to a variable declared outside it or

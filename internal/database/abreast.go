@@ -131,6 +131,9 @@ func (c *postgresConn) ask(ctx context.Context, a *abreast) (err error) {
 	if err := c.over(); err != nil {
 		return err
 	}
+	if c.glances > 0 {
+		return errGlance
+	}
 	queries := a.asked
 	a.asked = nil
 	answer, err := c.send(ctx, queries...)

@@ -75,6 +75,9 @@ func (c *postgresConn) deal(ctx context.Context, queries []putOff) (err error) {
 	if err := c.over(); err != nil {
 		return err
 	}
+	if c.glances > 0 {
+		return errGlance
+	}
 	c.answers, err = c.send(ctx, queries...)
 	return c.failed(err)
 }

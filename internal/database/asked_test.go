@@ -158,3 +158,124 @@ func TestWhoLeavesStopsTheWork(t *testing.T) {
 		}
 	}
 }
+
+// A glance is one query on a snapshot of its own, whose values and errors are a read's; what asks more, or
+// writes, is told so on PostgreSQL, and what comes after it is not touched.
+func TestAGlanceIsOneQuery(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := t.Context()
+		makeTenants(t, db, "a", "b")
+		one := func(tx database.Tx, id string) (name string, err error) {
+			return name, tx.QueryRow(ctx, `SELECT name FROM tenant WHERE id = $1`, id).Scan(&name)
+		}
+		for range 3 {
+			var name string
+			err := db.Glance(ctx, func(tx database.Tx) (err error) { name, err = one(tx, "b"); return err })
+			if err != nil || name != "b" {
+				t.Errorf("%q %v", name, err)
+			}
+		}
+		if err := db.Glance(ctx, func(tx database.Tx) error { _, err := one(tx, "none"); return err }); !errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("of nothing: %v", err)
+		}
+		left, leave := context.WithCancel(ctx)
+		leave()
+		if err := db.Glance(left, func(tx database.Tx) error { _, err := one(tx, "a"); return err }); !errors.Is(err, context.Canceled) {
+			t.Errorf("of who left: %v", err)
+		}
+		// Within others' snapshot it is of theirs.
+		err := db.AtOnce(ctx, func(ctx context.Context) error {
+			if err := db.Write(context.Background(), func(tx database.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE tenant SET name = 'other' WHERE id = 'none'`)
+				return err
+			}); err != nil {
+				return err
+			}
+			return db.Glance(ctx, func(tx database.Tx) error { _, err := one(tx, "a"); return err })
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if db.Dialect() == database.SQLite {
+			return
+		}
+		for what, more := range map[string]func(tx database.Tx) error{
+			"another": func(tx database.Tx) error { _, err := one(tx, "b"); return err },
+			"write":   func(tx database.Tx) error { _, err := tx.Exec(ctx, `UPDATE tenant SET name = $1`, "x"); return err },
+			"several": func(tx database.Tx) error {
+				var a, b []string
+				return tx.AskAll(ctx, names(&a, "a"), names(&b, "b"))
+			},
+			"abreast": func(tx database.Tx) error {
+				read := func(tx database.Tx) error { _, err := one(tx, "b"); return err }
+				return tx.Abreast(ctx, read, read)
+			},
+			"before it": func(tx database.Tx) error {
+				if err := tx.PlanOnce(ctx); err != nil {
+					return err
+				}
+				_, err := one(tx, "b")
+				return err
+			},
+		} {
+			err := db.Glance(ctx, func(tx database.Tx) error {
+				if _, err := one(tx, "a"); err != nil {
+					return err
+				}
+				return more(tx)
+			})
+			if err == nil {
+				t.Errorf("%s was answered", what)
+			}
+			if err := db.Read(ctx, func(tx database.Tx) error { _, err := one(tx, "b"); return err }); err != nil {
+				t.Errorf("after %s: %v", what, err)
+			}
+		}
+	})
+}
+
+// A snapshot asks the same once, and a write each time: it may have written it.
+func TestASnapshotAsksTheSameOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := t.Context()
+		makeTenants(t, db, "a", "b")
+		asked := 0
+		name := func(tx database.Tx, id string) (string, error) {
+			return database.Once(ctx, tx, "name of "+id, func(ctx context.Context, tx database.Tx) (name string, err error) {
+				asked++
+				return name, tx.QueryRow(ctx, `SELECT name FROM tenant WHERE id = $1`, id).Scan(&name)
+			})
+		}
+		both := func(tx database.Tx) error {
+			for _, id := range []string{"a", "b", "a", "b"} {
+				if n, err := name(tx, id); err != nil || n != id {
+					return fmt.Errorf("%s is called %q: %w", id, n, err)
+				}
+			}
+			return nil
+		}
+		if err := db.Read(ctx, both); err != nil || asked != 2 {
+			t.Errorf("a read asked %d times: %v", asked, err)
+		}
+		asked = 0
+		if err := db.Read(ctx, both); err != nil || asked != 2 {
+			t.Errorf("the next asked %d times: %v", asked, err)
+		}
+		err := db.Write(ctx, func(tx database.Tx) error {
+			if err := both(tx); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE tenant SET name = $1 WHERE id = $2`, "later", "a"); err != nil {
+				return err
+			}
+			n, err := name(tx, "a")
+			if n != "later" {
+				t.Errorf("what it wrote is %q to it", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -51,6 +51,30 @@ func (h *heldPostgres) Close() {
 	}
 }
 
+// errGlance: a second query where there is no transaction, or anything but a query.
+var errGlance = errors.New("database: a glance is one query")
+
+// glance has the connection asked one query, outside a transaction.
+func (c *postgresConn) glance(ctx context.Context) (end func(), err error) {
+	if c.Conn.Conn().IsClosed() {
+		return nil, driver.ErrBadConn
+	}
+	c.soon, c.abreast, c.answers, c.glances = nil, nil, nil, 1
+	unwatch := c.watch(ctx)
+	return func() { c.glances = 0; unwatch() }, nil
+}
+
+// glanced refuses what is asked beyond a glance.
+func (c *postgresConn) glanced() error {
+	if c.glances == 0 {
+		return nil
+	}
+	if c.glances++; c.glances > 2 || len(c.soon) > 0 {
+		return errGlance
+	}
+	return nil
+}
+
 // watch has the connection's statements end with a context, until end is called. A connection that was
 // interrupted is closed: what it was asked may be answered yet.
 func (c *postgresConn) watch(ctx context.Context) (end func()) {

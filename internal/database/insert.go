@@ -27,8 +27,8 @@ func (tx Tx) InsertMany(ctx context.Context, table, columns, suffix string, rows
 	})
 }
 
-// insertSoon is InsertMany of rows nobody asks the outcome of, as Soon.
-func (tx Tx) insertSoon(ctx context.Context, table, columns, suffix string, rows [][]any) error {
+// InsertSoon is InsertMany of rows nobody asks the outcome of, as Soon.
+func (tx Tx) InsertSoon(ctx context.Context, table, columns, suffix string, rows [][]any) error {
 	return tx.insert(ctx, into{table, columns, suffix}, rows, func(query string, args ...any) error { return tx.Soon(ctx, query, args...) })
 }
 

@@ -21,8 +21,9 @@ type pending struct {
 	entries  []Entry
 	numbered []Seq // by entry appended, as far as they are numbered
 	later    []later
-	wrote    bool   // a statement changed rows, or may have
-	plan     string // how PostgreSQL plans now; "" as it thinks
+	wrote    bool        // a statement changed rows, or may have
+	plan     string      // how PostgreSQL plans now; "" as it thinks
+	once     map[any]any // what a snapshot was asked already
 }
 
 // later is a statement, or rows of a table, that wait for numbers.
@@ -154,7 +155,7 @@ func (tx Tx) leave(ctx context.Context) error {
 		for i := range l.rows {
 			l.rows[i] = p.known(l.rows[i])
 		}
-		if err := tx.insertSoon(ctx, l.table, l.columns, l.suffix, l.rows); err != nil {
+		if err := tx.InsertSoon(ctx, l.table, l.columns, l.suffix, l.rows); err != nil {
 			return err
 		}
 	}
@@ -188,12 +189,12 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 			addresses = append(addresses, []any{e.TenantID, seq, e.ID, at, e.Address})
 		}
 	}
-	err = tx.insertSoon(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
+	err = tx.InsertSoon(ctx, "journal", `tenant_id, seq, id, recorded_at, happened_on, actor_id,
 		on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload, audited`, "", rows)
 	if err != nil {
 		return err
 	}
-	return tx.insertSoon(ctx, "entry_address", "tenant_id, seq, id, recorded_at, address", "", addresses)
+	return tx.InsertSoon(ctx, "entry_address", "tenant_id, seq, id, recorded_at, address", "", addresses)
 }
 
 // ErrClosing: the company takes no entry any more, and so nothing is written of it.

@@ -247,6 +247,34 @@ func (db *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	return db.noted(db.readPostgreSQL(ctx, fn))
 }
 
+// Glance is Read for a function that asks one query: that is a snapshot by itself, and PostgreSQL needs
+// neither BEGIN nor ROLLBACK around it.
+func (db *DB) Glance(ctx context.Context, fn func(Tx) error) error {
+	if _, together := db.sharing(ctx); together || db.dialect == SQLite {
+		return db.Read(ctx, fn)
+	}
+	return db.noted(db.glance(ctx, fn))
+}
+
+func (db *DB) glance(ctx context.Context, fn func(Tx) error) error {
+	began := time.Now()
+	conn, err := db.readers(ctx).Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // gives the connection back
+	var end func()
+	err = onPostgres(conn, func(c *postgresConn) (err error) {
+		end, err = c.glance(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer end()
+	return fn(Tx{run: conn, dialect: PostgreSQL, pending: &pending{}, conn: conn, began: began, watched: ctx})
+}
+
 func (db *DB) readPostgreSQL(ctx context.Context, fn func(Tx) error) error {
 	began := time.Now()
 	conn, err := db.readers(ctx).Conn(ctx)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strings"
 )
 
 // How PostgreSQL plans the statements of a transaction.
@@ -41,5 +43,11 @@ func (tx Tx) plan(ctx context.Context, how string) error {
 		return nil
 	}
 	tx.pending.plan = how
-	return tx.Soon(ctx, "SET LOCAL plan_cache_mode = "+how)
+	err := onPostgres(tx.conn, func(c *postgresConn) error {
+		c.soon = slices.DeleteFunc(c.soon, func(s putOff) bool { return strings.HasPrefix(s.query, setPlan) }) // nothing was asked by it
+		return nil
+	})
+	return errors.Join(err, tx.Soon(ctx, setPlan+how))
 }
+
+const setPlan = "SET LOCAL plan_cache_mode = "

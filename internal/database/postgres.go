@@ -30,6 +30,7 @@ type postgresConn struct {
 	*stdlib.Conn
 	soon    []putOff
 	abreast *abreast         // while reads are asked abreast
+	glances int              // 0 within a transaction, else what was asked and one
 	answers pgx.BatchResults // of queries that were sent together, while they are read
 	ends    context.Context  // that nothing runs beyond; nil while nothing is watched
 }
@@ -99,6 +100,9 @@ func (c *postgresConn) exec(ctx context.Context, query string, args []driver.Nam
 	if err := c.over(); err != nil {
 		return nil, err
 	}
+	if c.glances > 0 {
+		return nil, errGlance
+	}
 	if len(c.soon) == 0 || len(args) == 0 {
 		if err := c.settle(ctx); err != nil {
 			return nil, err
@@ -127,6 +131,9 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 
 func (c *postgresConn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.over(); err != nil {
+		return nil, err
+	}
+	if err := c.glanced(); err != nil {
 		return nil, err
 	}
 	if c.answers != nil {

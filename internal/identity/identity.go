@@ -54,7 +54,7 @@ type Rows interface {
 	SetPassword(ctx context.Context, tx database.Tx, tenant, member string, p Password, now time.Time) error
 
 	InsertSession(ctx context.Context, tx database.Tx, s Session, tokenHash string) error
-	SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (Session, error)
+	SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (Session, org.Company, error)
 	Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]Session, error)
 	TouchSession(ctx context.Context, tx database.Tx, tenant, id string, seen time.Time) error
 	RevokeSessions(ctx context.Context, tx database.Tx, of Ending, now time.Time) (int64, error)

@@ -16,20 +16,12 @@ var errEnded = fault.New(fault.Unauthenticated, "org.session_ended", "sign in ag
 // Authenticate returns the session of a token and its actor.
 func (s *Service) Authenticate(ctx context.Context, token, path string) (Session, org.Actor, error) {
 	now := s.Now()
-	var session Session
+	session, c, st, err := s.session(ctx, token)
 	var actor org.Actor
-	err := s.DB.Read(ctx, func(tx database.Tx) error {
-		var err error
-		if session, err = s.Rows.SessionByToken(ctx, tx, tokenHash(token)); err != nil {
-			return err
-		}
-		c, st, err := s.Org.Load(ctx, tx, session.TenantID)
-		if err == nil {
-			actor = org.NewActor(c, st, session.MemberID, path, now)
-			session.MustEnrol = !session.HasFactor && session.Required.holdsFor(st, session.MemberID, actor.Today)
-		}
-		return err
-	})
+	if err == nil {
+		actor = org.NewActor(c, st, session.MemberID, path, now)
+		session.MustEnrol = !session.HasFactor && session.Required.holdsFor(st, session.MemberID, actor.Today)
+	}
 	if fault.Is(err, fault.NotFound) || errors.Is(err, database.ErrClosing) || err == nil && (session.over(now) || actor.Structure.Gone(actor.MemberID, actor.Today)) {
 		return Session{}, org.Actor{}, errEnded
 	}
@@ -40,6 +32,29 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
 	}
 	return session, actor, err
+}
+
+// session reads the session of a token, with its company and how that is organised: by one query where the
+// organisation is in memory as it is now.
+func (s *Service) session(ctx context.Context, token string) (x Session, c org.Company, st *org.Structure, err error) {
+	err = s.DB.Glance(ctx, func(tx database.Tx) error {
+		x, c, err = s.Rows.SessionByToken(ctx, tx, tokenHash(token))
+		return err
+	})
+	if err != nil {
+		return x, c, nil, err
+	}
+	if c.Closing {
+		return x, c, nil, database.ErrClosing
+	}
+	if st, known := s.Org.Known(c); known {
+		return x, c, st, nil
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		c, st, err = s.Org.Load(ctx, tx, x.TenantID)
+		return err
+	})
+	return x, c, st, err
 }
 
 // Due is what a member has to do before anything else.

@@ -297,7 +297,7 @@ func (s *Service) endEarlier(ctx context.Context, tx database.Tx, from From, now
 	if from.Earlier == "" {
 		return nil
 	}
-	was, err := s.Rows.SessionByToken(ctx, tx, tokenHash(from.Earlier))
+	was, _, err := s.Rows.SessionByToken(ctx, tx, tokenHash(from.Earlier))
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

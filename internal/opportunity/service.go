@@ -140,10 +140,12 @@ func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity,
 		if err != nil {
 			return o, err
 		}
-		if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), o.ID); err == nil {
-			return s.again(ctx, tx, a, old, o, in)
-		} else if !fault.Is(err, fault.NotFound) {
-			return o, err
+		if in.ID != "" { // one that was drawn is nobody's yet
+			if old, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), o.ID); err == nil {
+				return s.again(ctx, tx, a, old, o, in)
+			} else if !fault.Is(err, fault.NotFound) {
+				return o, err
+			}
 		}
 		return s.create(ctx, tx, a, o, in)
 	})
@@ -315,13 +317,13 @@ func (s *Service) writeNew(ctx context.Context, tx database.Tx, a org.Actor, o O
 	if err := s.announce(ctx, tx, a, o, stay.Seq); err != nil {
 		return err
 	}
-	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: shares}); err != nil {
-		return err
-	}
 	if len(lines) > 0 {
 		if err := s.Rows.InsertLines(ctx, tx, a.TenantID, map[string][]Line{o.ID: lines}); err != nil {
 			return unknownReference(err, "/lines", "product.unknown")
 		}
+	}
+	if err := s.Rows.InsertShares(ctx, tx, a.TenantID, map[string][]Share{o.ID: shares}); err != nil {
+		return err
 	}
 	return s.Values.Insert(ctx, tx, a.TenantID, newValues(o, lines, shares, a.Today, stay.Seq))
 }

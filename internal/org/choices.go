@@ -29,24 +29,66 @@ type Choices struct {
 func (s *Service) ChoicesKnown(
 	ctx context.Context, tx database.Tx, c Company, known int64,
 ) (of func(day calendar.Date) Choices, err error) {
-	values, err := s.Values.Of(ctx, tx, c.ID, c.ID)
+	x, err := s.chosenBy(ctx, tx, c, known)
 	if err != nil {
 		return nil, err
 	}
-	var years calendar.Calendar
-	chosen := func(v record.Value) bool { return v.Field == choiceCalendar && v.Text != Weekends }
-	if c.WorkCalendar != Weekends || slices.ContainsFunc(values, chosen) {
-		if years, err = s.years(ctx, tx, c.ID, known); err != nil {
-			return nil, err
-		}
-	}
 	return func(day calendar.Date) Choices {
-		then := c.chose(values, day, known)
+		then := x.company.chose(x.values, day, known)
 		if then.WorkCalendar == Weekends {
 			return Choices{calendar.WeekendsOnly, then.SumsWithTax}
 		}
-		return Choices{years, then.SumsWithTax}
+		return Choices{x.years, then.SumsWithTax}
 	}, nil
+}
+
+// choicesMade are a company's choices of all days, and its calendar where one of them needs it.
+type choicesMade struct {
+	company Company // as it is today; its OrgVersion is another after every choice and every year
+	known   int64
+	values  []record.Value
+	years   calendar.Calendar
+}
+
+// chosenBy reads a company's choices, or has them from the last who did, where the company has not
+// changed since.
+func (s *Service) chosenBy(ctx context.Context, tx database.Tx, c Company, known int64) (x choicesMade, err error) {
+	if !tx.Snapshot() { // what is read here may be of several moments
+		return s.readChoices(ctx, tx, c, known)
+	}
+	now, err := s.Rows.Company(ctx, tx, c.ID)
+	if err != nil {
+		return x, err
+	}
+	s.mu.Lock()
+	x, there := s.choices[c.ID]
+	s.mu.Unlock()
+	if there && x.company.OrgVersion == now.OrgVersion && x.known == known {
+		return x, nil
+	}
+	if x, err = s.readChoices(ctx, tx, now, known); err != nil {
+		return x, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.choices == nil {
+		s.choices = map[string]choicesMade{}
+	}
+	s.choices[c.ID] = x
+	return x, nil
+}
+
+func (s *Service) readChoices(ctx context.Context, tx database.Tx, c Company, known int64) (choicesMade, error) {
+	x := choicesMade{company: c, known: known}
+	var err error
+	if x.values, err = s.Values.Of(ctx, tx, c.ID, c.ID); err != nil {
+		return x, err
+	}
+	chosen := func(v record.Value) bool { return v.Field == choiceCalendar && v.Text != Weekends }
+	if c.WorkCalendar != Weekends || slices.ContainsFunc(x.values, chosen) {
+		x.years, err = s.years(ctx, tx, c.ID, known)
+	}
+	return x, err
 }
 
 // chose is a company with the choices of a day, by their values in the order of day and

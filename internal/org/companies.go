@@ -61,5 +61,6 @@ func (s *Service) Forget(tenant string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.cache, tenant)
+	delete(s.choices, tenant)
 	delete(s.calendars, tenant)
 }

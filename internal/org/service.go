@@ -81,6 +81,7 @@ type Service struct {
 	mu        sync.Mutex
 	cache     map[string]cached
 	calendars map[string]calendar.Calendar
+	choices   map[string]choicesMade
 }
 
 type cached struct {
@@ -243,11 +244,8 @@ func (s *Service) Load(ctx context.Context, tx database.Tx, tenant string) (Comp
 	if err != nil {
 		return Company{}, nil, err
 	}
-	s.mu.Lock()
-	hit, ok := s.cache[tenant]
-	s.mu.Unlock()
-	if ok && hit.structure.Version == c.OrgVersion {
-		return c, hit.structure, nil
+	if st, known := s.Known(c); known {
+		return c, st, nil
 	}
 	st, err := s.Rows.Structure(ctx, tx, tenant)
 	if err != nil {
@@ -266,6 +264,17 @@ func (s *Service) Load(ctx context.Context, tx database.Tx, tenant string) (Comp
 	}
 	s.cache[tenant], s.calendars[tenant] = cached{c, st}, cal
 	return c, st, nil
+}
+
+// Known is the structure of a company as it was just read, where that is in memory.
+func (s *Service) Known(c Company) (*Structure, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hit, ok := s.cache[c.ID]
+	if !ok || hit.structure.Version != c.OrgVersion {
+		return nil, false
+	}
+	return hit.structure, true
 }
 
 // Calendar returns the company's working calendar; clocks, stays and limits count on it.

@@ -24,7 +24,7 @@ func (n Names) Milestone(stage, key string) string { return n.milestones[milesto
 // Names reads them from every version there ever was.
 func (s *Service) Names(ctx context.Context, tx database.Tx, tenant string) (Names, error) {
 	n := Names{map[string]string{}, map[string]string{}, map[milestoneKey]string{}}
-	all, err := s.Rows.List(ctx, tx, tenant)
+	all, err := s.list(ctx, tx, tenant)
 	if err != nil {
 		return n, err
 	}

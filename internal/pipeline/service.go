@@ -59,6 +59,7 @@ type Service struct {
 
 	versions sync.Map // tenant+version → Version; a published version never changes
 	closes   sync.Map // tenant+stage → whether a version read so far closes in it
+	earlier  sync.Map // tenant+version → ids of the pipeline's versions up to it
 }
 
 // List returns the company's pipelines.
@@ -67,7 +68,7 @@ func (s *Service) List(ctx context.Context, a org.Actor) (out []Summary, err err
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.List(ctx, tx, a.TenantID)
+		out, err = s.list(ctx, tx, a.TenantID)
 		return err
 	})
 	return out, err
@@ -97,9 +98,45 @@ func (s *Service) MayClose(tenant, stage string) bool {
 	return !known || closes.(bool)
 }
 
+// listed is what a snapshot remembers a company's pipelines by.
+type listed string
+
+// list is the company's pipelines, which several parts of a page ask for. Nobody changes it.
+func (s *Service) list(ctx context.Context, tx database.Tx, tenant string) ([]Summary, error) {
+	return database.Once(ctx, tx, listed(tenant), func(ctx context.Context, tx database.Tx) ([]Summary, error) {
+		return s.Rows.List(ctx, tx, tenant)
+	})
+}
+
+// upTo are the ids of a pipeline's versions. A version never changes, is in force from the transaction that
+// writes it, and none comes before one that is there: so those up to the one in force are known by it.
+func (s *Service) upTo(ctx context.Context, tx database.Tx, tenant, pipeline string) ([]string, error) {
+	if !tx.Snapshot() { // it may have published
+		return s.Rows.Versions(ctx, tx, tenant, pipeline)
+	}
+	all, err := s.list(ctx, tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	inForce := ""
+	for _, p := range all {
+		if p.ID == pipeline {
+			inForce = p.VersionID
+		}
+	}
+	if ids, known := s.earlier.Load(tenant + inForce); known {
+		return ids.([]string), nil
+	}
+	ids, err := s.Rows.Versions(ctx, tx, tenant, pipeline)
+	if err == nil && len(ids) > 0 && ids[len(ids)-1] == inForce {
+		s.earlier.Store(tenant+inForce, ids)
+	}
+	return ids, err
+}
+
 // Versions returns all versions of a pipeline, the first one first.
 func (s *Service) Versions(ctx context.Context, tx database.Tx, tenant, pipeline string) ([]Version, error) {
-	ids, err := s.Rows.Versions(ctx, tx, tenant, pipeline)
+	ids, err := s.upTo(ctx, tx, tenant, pipeline)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +160,7 @@ func (s *Service) InForce(ctx context.Context, a org.Actor) (out []Version, err 
 
 // InForceIn is InForce inside a transaction.
 func (s *Service) InForceIn(ctx context.Context, tx database.Tx, tenant string) ([]Version, error) {
-	all, err := s.Rows.List(ctx, tx, tenant)
+	all, err := s.list(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +175,7 @@ func (s *Service) InForceIn(ctx context.Context, tx database.Tx, tenant string) 
 
 // VersionsInForce names the versions in force, in one word: another word is other versions.
 func (s *Service) VersionsInForce(ctx context.Context, tx database.Tx, tenant string) (string, error) {
-	all, err := s.Rows.List(ctx, tx, tenant)
+	all, err := s.list(ctx, tx, tenant)
 	ids := make([]string, len(all))
 	for i, p := range all {
 		ids[i] = p.VersionID
@@ -149,7 +186,7 @@ func (s *Service) VersionsInForce(ctx context.Context, tx database.Tx, tenant st
 // Default is the version in force of the first pipeline that is not archived: where none is
 // named. Fault: pipeline.none.
 func (s *Service) Default(ctx context.Context, tx database.Tx, tenant string) (Version, error) {
-	all, err := s.Rows.List(ctx, tx, tenant)
+	all, err := s.list(ctx, tx, tenant)
 	if err != nil {
 		return Version{}, err
 	}
@@ -163,7 +200,7 @@ func (s *Service) Default(ctx context.Context, tx database.Tx, tenant string) (V
 
 // Current returns the version in force of a pipeline, by id or by name.
 func (s *Service) Current(ctx context.Context, tx database.Tx, tenant, pipeline string) (Version, error) {
-	all, err := s.Rows.List(ctx, tx, tenant)
+	all, err := s.list(ctx, tx, tenant)
 	if err != nil {
 		return Version{}, err
 	}
@@ -237,7 +274,7 @@ func (s *Service) CreateAs(ctx context.Context, a org.Actor, id string, v Versio
 		if err := tx.Alone(ctx, namesOf(a.TenantID)); err != nil {
 			return v, err
 		}
-		all, err := s.Rows.List(ctx, tx, a.TenantID)
+		all, err := s.list(ctx, tx, a.TenantID)
 		if err != nil {
 			return v, err
 		}
@@ -410,7 +447,7 @@ func (s *Service) Ship(ctx context.Context, a org.Actor) error {
 		if err := tx.Alone(ctx, namesOf(a.TenantID)); err != nil {
 			return err
 		}
-		all, err := s.Rows.List(ctx, tx, a.TenantID)
+		all, err := s.list(ctx, tx, a.TenantID)
 		if err != nil || len(all) > 0 {
 			return err
 		}

@@ -10,6 +10,8 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/identity"
+	"yunchou/internal/org"
+	"yunchou/internal/org/orgdb"
 )
 
 // Rows implements identity.Rows.
@@ -79,12 +81,12 @@ const (
 		LEFT JOIN second_factor_policy f ON f.tenant_id = s.tenant_id `
 )
 
-func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err error) {
+func scanSession(row interface{ Scan(...any) error }, more ...any) (s identity.Session, err error) {
 	var created, seen, expires, revoked, confirmed database.Instant
 	var roles string
 	var idle, absolute, version sql.NullInt64
-	err = row.Scan(&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &s.Address, &s.Way, &created, &seen, &expires, &revoked,
-		&confirmed, &s.MustChange, &idle, &absolute, &version, &roles, &s.HasFactor)
+	err = row.Scan(append([]any{&s.TenantID, &s.ID, &s.MemberID, &s.CSRF, &s.Agent, &s.Address, &s.Way, &created, &seen, &expires, &revoked,
+		&confirmed, &s.MustChange, &idle, &absolute, &version, &roles, &s.HasFactor}, more...)...)
 	s.ConfirmedAt, s.Required.Roles = confirmed.Time, rolesOf(roles)
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.RevokedAt = created.Time, seen.Time, expires.Time, revoked.Time
 	if s.Policy = identity.DefaultPolicy; version.Valid {
@@ -93,10 +95,13 @@ func scanSession(row interface{ Scan(...any) error }) (s identity.Session, err e
 	return s, err
 }
 
-func (Rows) SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (identity.Session, error) {
-	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM session_token t
-		JOIN session s ON s.tenant_id = t.tenant_id AND s.id = t.session_id`+sessionJoins+`WHERE t.token_hash = $1`, tokenHash))
-	return s, notFound(err, "org.session_unknown")
+// SessionByToken reads a session and its company in one query: it is the whole of what most requests ask
+// before they begin.
+func (Rows) SessionByToken(ctx context.Context, tx database.Tx, tokenHash string) (s identity.Session, c org.Company, err error) {
+	row := tx.QueryRow(ctx, `SELECT `+sessionColumns+`, `+orgdb.CompanyColumns+` FROM session_token t
+		JOIN session s ON s.tenant_id = t.tenant_id AND s.id = t.session_id`+orgdb.JoinCompany+`t.tenant_id`+sessionJoins+`WHERE t.token_hash = $1`, tokenHash)
+	s, err = scanSession(row, orgdb.IntoCompany(&c)...)
+	return s, c, notFound(err, "org.session_unknown")
 }
 
 func (Rows) Sessions(ctx context.Context, tx database.Tx, tenant, member string) ([]identity.Session, error) {

@@ -196,7 +196,7 @@ func (Rows) InsertShares(ctx context.Context, tx database.Tx, tenant string, sha
 	for _, id := range sortedKeys(shares) {
 		rows = append(rows, shareRows(tenant, id, shares[id])...)
 	}
-	return tx.InsertMany(ctx, "opportunity_share", shareColumns, "", rows)
+	return tx.InsertSoon(ctx, "opportunity_share", shareColumns, "", rows)
 }
 
 func (Rows) Team(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.TeamMember, error) {

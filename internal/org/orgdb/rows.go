@@ -27,21 +27,30 @@ func notFound(err error, code string) error {
 	return err
 }
 
-const companyColumns = `id, name, currency, time_zone, locale, backdate_days, org_version, work_calendar, sums_with_tax, version, closing_at IS NOT NULL`
+// JoinCompany, before an id, takes a company into the query of who reads it along with rows of its own.
+const JoinCompany = ` JOIN tenant c ON c.id = `
+
+// CompanyColumns are the columns of a company, whose row is c.
+const CompanyColumns = `c.id, c.name, c.currency, c.time_zone, c.locale, c.backdate_days, c.org_version, c.work_calendar, c.sums_with_tax,
+	c.version, c.closing_at IS NOT NULL`
+
+// IntoCompany is where CompanyColumns go.
+func IntoCompany(c *org.Company) []any {
+	return []any{&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion,
+		&c.WorkCalendar, &c.SumsWithTax, &c.Version, &c.Closing}
+}
 
 func scanCompany(row interface{ Scan(...any) error }) (c org.Company, err error) {
-	err = row.Scan(&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion,
-		&c.WorkCalendar, &c.SumsWithTax, &c.Version, &c.Closing)
-	return c, err
+	return c, row.Scan(IntoCompany(&c)...)
 }
 
 func (Rows) Companies(ctx context.Context, tx database.Tx) ([]org.Company, error) {
-	rows, err := tx.Query(ctx, `SELECT `+companyColumns+` FROM tenant ORDER BY created_at, id LIMIT 1000`)
+	rows, err := tx.Query(ctx, `SELECT `+CompanyColumns+` FROM tenant c ORDER BY created_at, id LIMIT 1000`)
 	return database.All(rows, err, func(r *sql.Rows) (org.Company, error) { return scanCompany(r) })
 }
 
 func (Rows) Company(ctx context.Context, tx database.Tx, tenant string) (org.Company, error) {
-	c, err := scanCompany(tx.QueryRow(ctx, `SELECT `+companyColumns+` FROM tenant WHERE id = $1`, tenant))
+	c, err := scanCompany(tx.QueryRow(ctx, `SELECT `+CompanyColumns+` FROM tenant c WHERE c.id = $1`, tenant))
 	return c, notFound(err, "org.company_unknown")
 }
 

@@ -33,20 +33,23 @@ type Registry map[string]Kind
 func (r Registry) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, refs []record.Ref) (map[record.Ref]string, error) {
 	ids := map[string][]string{}
 	for _, ref := range refs {
-		ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
+		if r[ref.Kind] != nil {
+			ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
+		}
 	}
 	out := map[record.Ref]string{}
-	for _, kind := range slices.Sorted(maps.Keys(ids)) {
-		if r[kind] == nil {
-			continue
+	reads := make([]func(database.Tx) error, len(ids))
+	for i, kind := range slices.Sorted(maps.Keys(ids)) {
+		reads[i] = func(tx database.Tx) error {
+			names, err := r[kind].Names(ctx, tx, a, write, ids[kind])
+			for id, name := range names {
+				out[record.Ref{Kind: kind, ID: id}] = name
+			}
+			return err
 		}
-		names, err := r[kind].Names(ctx, tx, a, write, ids[kind])
-		if err != nil {
-			return nil, err
-		}
-		for id, name := range names {
-			out[record.Ref{Kind: kind, ID: id}] = name
-		}
+	}
+	if err := tx.Abreast(ctx, reads...); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
