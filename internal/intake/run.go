@@ -269,6 +269,18 @@ func (r *Run) Invented(id string) bool {
 	return r.Would(id) || r.DryRun && strings.HasPrefix(id, "new-")
 }
 
+// Definite takes values of own fields apart that only a dry run has: it tells whether there were some,
+// which cannot be tried and would be written.
+func (r *Run) Definite(kind string, values field.Values) (field.Values, bool) {
+	out := field.Values{}
+	for k, v := range values {
+		if !r.Invented(r.fields[kind][k].ID) {
+			out[k] = v
+		}
+	}
+	return out, len(out) < len(values)
+}
+
 // Files is how many files of a kind the run reads.
 func (r *Run) Files(kind string) (n int) {
 	for _, f := range r.Sum.Files {

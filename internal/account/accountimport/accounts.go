@@ -208,6 +208,8 @@ func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 			return nil
 		}
 	}
+	custom, invented := r.Definite(record.Account, c.Custom)
+	c.Custom = custom
 	told, err := p.change(x, id, func(next *account.Account, now account.Stated, hands account.Hands) ([]func(), error) {
 		return p.fill(x, next, now, c, hands)
 	})
@@ -217,7 +219,7 @@ func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 	for _, tell := range told.notes {
 		tell()
 	}
-	if told.same {
+	if told.same && !invented {
 		r.Sum.Unchanged["account"]++
 	} else {
 		r.Sum.Updated["account"]++

@@ -2,6 +2,8 @@ package opportunityimport
 
 import (
 	"cmp"
+	"encoding/json"
+	"hash/fnv"
 	"slices"
 	"sort"
 	"strings"
@@ -31,6 +33,7 @@ type Deals struct {
 	queued    map[string]bool // ids of those that wait
 	would     memory
 	nameless  nameless
+	said      map[string]uint64 // of a dry run: what was said last of the records it would make
 }
 
 // newDeal waits to be written.
@@ -45,7 +48,7 @@ type newDeal struct {
 // Begin keeps nothing yet.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 	return &Deals{run: r, service: i.Opportunities, accounts: i.Accounts, pipelines: i.Pipelines, queued: map[string]bool{},
-		would: memory{}, nameless: nameless{map[bool]*intake.Index{}, map[string]int{}}}, nil
+		would: memory{}, nameless: nameless{map[bool]*intake.Index{}, map[string]int{}}, said: map[string]uint64{}}, nil
 }
 
 // read reads opportunities; lines of one record are brought together first where the mapping
@@ -414,10 +417,11 @@ func (d *Deals) place(n newDeal) error {
 	}
 	if id == "" {
 		d.ownerThere(n.x, &n.History)
+		d.again(n)
 		return d.queue(n)
 	}
 	if d.run.Would(id) { // of this dry run: there is nothing to look at
-		d.run.Sum.Updated["opportunity"]++
+		d.count(attempt{same: d.again(n)})
 		return nil
 	}
 	if d.waits(id) {
@@ -426,6 +430,25 @@ func (d *Deals) place(n newDeal) error {
 		}
 	}
 	return d.update(n.x, id, n.History, n.custom)
+}
+
+// again tells whether a row says what the last one of its id in this dry run said, of a record that
+// is not there to be looked at.
+func (d *Deals) again(n newDeal) bool {
+	if !d.run.DryRun || n.External.ID == "" {
+		return false
+	}
+	h := n.History
+	h.ID = ""
+	raw, err := json.Marshal([]any{h, n.custom})
+	if err != nil {
+		panic(err) // plain data
+	}
+	sum := fnv.New64a()
+	sum.Write(raw)
+	was, there := d.said[n.External.ID]
+	d.said[n.External.ID] = sum.Sum64()
+	return there && was == sum.Sum64()
 }
 
 // queue lets a new record wait to be written.

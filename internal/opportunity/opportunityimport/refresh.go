@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/record"
 )
 
 // growing is a case about which a log says more.
@@ -62,7 +63,10 @@ func (d *Deals) refresh(x *intake.Row, id string, v pipeline.Version, log caseLo
 
 // invented tells whether a log names what a dry run would have made.
 func (l caseLog) invented(r *intake.Run) bool {
-	return slices.ContainsFunc(l.Events, func(e happening) bool { return r.Invented(e.Owner) || r.Invented(e.Account) })
+	return slices.ContainsFunc(l.Events, func(e happening) bool {
+		_, fields := r.Definite(record.Opportunity, e.Custom)
+		return fields || r.Invented(e.Owner) || r.Invented(e.Account)
+	})
 }
 
 // count counts what became of a record that is there, and tells what there is to tell.

@@ -46,8 +46,18 @@ func (d *Deals) update(x *intake.Row, id string, h opportunity.History, custom f
 	if err := u.parties(); err != nil || x.Failed() {
 		return err
 	}
-	t, err := d.try(d.run.Invented(u.h.AccountID), u.restate)
+	moved := d.run.Invented(u.h.AccountID)
+	if moved { // nothing can be tried with an account that is not there: all else is
+		u.h.AccountID = u.found.AccountID
+	}
+	var invented bool
+	u.custom, invented = d.run.Definite(record.Opportunity, custom)
+	if slices.ContainsFunc(h.Lines, func(l opportunity.Line) bool { return d.run.Invented(l.ProductLineID) }) {
+		u.h.Lines, invented = nil, true
+	}
+	t, err := intake.Try(d.run, u.restate)
 	if err == nil {
+		t.same = t.same && !moved && !invented
 		d.count(t)
 	}
 	return err
