@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,6 +45,31 @@ func TestSuggestKnowsWhatAFileHolds(t *testing.T) {
 				if got.Columns[target].Column != column {
 					t.Errorf("%s: %s from %q, want %q", c.name, target, got.Columns[target].Column, column)
 				}
+			}
+		}
+	})
+}
+
+// TestAPipelineThatKnowsTheFileIsTaken: a name it has for an end counts as known too, whatever the word;
+// one that knows less than half of the way is not.
+func TestAPipelineThatKnowsTheFileIsTaken(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db) // its pipeline has 机会, 报价, 中标, 丢单
+		for stages, own := range map[string]bool{"机会 没有这个阶段 中标 丢单": false, "机会 报价 中标": false, "甲 乙 中标 丢单": true, "机会 甲 乙 丙 中标": true} {
+			text := "id,name,stage\n"
+			for i, s := range strings.Fields(stages) {
+				text += fmt.Sprintf("%d,n%d,%s\n", i, i, s)
+			}
+			id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", strings.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: "x.csv"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made := len(p.Mapping.Pipelines) == 1; made != own || made == (p.Mapping.Files[0].Pipeline == "投标流程") {
+				t.Errorf("%s: a pipeline of its own: %v, of %s", stages, made, p.Mapping.Files[0].Pipeline)
 			}
 		}
 	})

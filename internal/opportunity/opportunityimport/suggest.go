@@ -54,7 +54,8 @@ func (i Importer) suggestPipeline(
 	}
 	way := 0
 	for _, st := range stages {
-		if pipelineimport.KindOf(st.Name) == "" {
+		end, known := v.StageNamed(st.Name)
+		if pipelineimport.KindOf(st.Name) == "" && !(known && end.Kind != pipeline.Open) {
 			way++
 		}
 	}

@@ -16,9 +16,9 @@ import (
 // What stages are called that end a deal, folded and in lower case.
 var (
 	wonWords = []string{"won", "closed won", "win", "赢单", "中标", "成交", "已成交", "已签约", "签约", "成功", "赢", "已签", "签单", "已签单", "已中标", "已赢单", "签约成功",
-		"signed", "order received", "gewonnen", "gagné", "ganado", "已完成", "完成", "closed - won"}
+		"signed", "order received", "gewonnen", "gagné", "ganado", "已完成", "完成", "closed - won", "bid won", "closed/won"}
 	lostWords = []string{"lost", "loss", "closed lost", "丢单", "输单", "失败", "未中标", "流失", "输", "已丢单", "已输单", "战败", "流标", "落标", "dead", "verloren", "perdu",
-		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected"}
+		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected", "bid lost", "closed/lost"}
 	withdrawnWords = []string{"withdrawn", "作废", "取消", "已取消", "无效", "已作废", "cancelled", "canceled", "disqualified", "暂停", "搁置", "终止", "关闭", "已关闭", "废标", "撤销",
 		"on hold", "abandoned"}
 )
