@@ -10,6 +10,7 @@ import {
   missing,
   type Part,
   readingOf,
+  silent,
   stated,
   targetsOf,
   unsure,
@@ -85,6 +86,7 @@ function Row({ p, c, at, onChange }: { p: Part; c: Column; at: number; onChange:
             r={reading}
             cell={cell}
             open={open}
+            empty={silent(p.preview, c)}
             onChange={(how) => onChange({ ...p, spec: stated(p.spec, target, how) })}
           />
         )}

@@ -13,12 +13,15 @@ export function HowRead({
   r,
   cell,
   open,
+  empty,
   onChange,
 }: {
   header: string;
   r: Reading;
   cell: Cell;
   open: boolean;
+  /** In how many rows it says nothing, where that is known. */
+  empty: number | undefined;
   onChange: Change;
 }) {
   const { t, i18n } = useTranslation();
@@ -53,7 +56,9 @@ export function HowRead({
             {e.about && <small className="ink2"> {t('import.about')}</small>}
           </span>
         ))}
-      {r.empty > 0 && <small className="ink2">{t('import.saysNothing', { count: r.empty })}</small>}
+      {r.empty > 0 && (
+        <small className="ink2">{empty ? t('import.saysNothing', { count: empty }) : t('import.someSayNothing')}</small>
+      )}
       {r.unread.length > 0 && (
         <small className="warn">
           {t('import.unread', { count: r.unread.length, texts: r.unread.slice(0, 5).join(t('import.comma')) })}
@@ -92,7 +97,9 @@ function Words({ r, cell }: { r: Reading; cell: Cell }) {
   const decimal = cell.decimal ?? r.decimal;
   const unit = Number(cell.unit ?? r.unit ?? 1);
   const own = useMe().currency;
-  const currency = cell.currency || r.currency || own;
+  // Cells that name theirs need no other.
+  const named = r.examples.length > 0 && r.examples.every((e) => / [A-Z]{3}$/.test(e.read));
+  const currency = cell.currency || r.currency || (named ? '' : own);
   const words = [
     t(`import.is.${r.is}`),
     r.is === 'date' && format && t(`import.forms.${format}`),

@@ -1,9 +1,9 @@
-import { Button, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { usePipelines } from '../../app/session';
 import { Field } from '../../ui/bits';
 import type { Part } from './mapping';
-import { moved, ofKind, stageTarget, stageValues, withOwnPipeline, withPipeline, withValue } from './stages';
+import { moved, ofKind, renamed, stageTarget, stageValues, withOwnPipeline, withPipeline, withValue } from './stages';
 import { useStages } from './useTargets';
 
 /** Stages says which stage each text of the file means; a pipeline may be made of the file's own. */
@@ -95,6 +95,18 @@ function OwnPipeline({
   const set = (stages: typeof made.stages) => onChange(withPipeline(p, { ...made, stages }));
   return (
     <>
+      <Field label={t('import.pipelineName')}>
+        <Input
+          key={made.name}
+          className="maxw-320"
+          defaultValue={made.name}
+          maxLength={60}
+          onBlur={(e) => {
+            const name = e.target.value.trim();
+            if (name && name !== made.name) onChange(renamed(p, name));
+          }}
+        />
+      </Field>
       <p className="ink2">{t('import.ownPipelineHint')}</p>
       <ol className="path">
         {made.stages.map((s, i) => (

@@ -11,6 +11,7 @@ import {
   type Preview,
   partOf,
   type Reading,
+  silent,
   targetsOf,
   unsure,
   withField,
@@ -19,7 +20,7 @@ import {
 import { namedIn } from './people';
 import { asked, dayAs, restated, shown } from './restate';
 import { groupsOf, noteGroups } from './result';
-import { moved, ofKind, stageValues, withOwnPipeline, withValue } from './stages';
+import { moved, ofKind, renamed, stageValues, withOwnPipeline, withValue } from './stages';
 
 const reading = (r: Partial<Reading>): Reading => ({
   field: '',
@@ -127,6 +128,13 @@ describe('a mapping that is made by hand', () => {
     expect(keyFor('Notes', ['notes'])).toBe('notes_2');
   });
 
+  it('counts the rows in which a column says nothing', () => {
+    const told = preview({ mapping: { ...preview().mapping, empty: ['待定', 'N/A'] } });
+    const c = column('金额', ['待定', '60', 'n/a']);
+    expect(silent(told, c)).toBe(4);
+    expect(silent(told, { ...c, many: true })).toBeUndefined();
+  });
+
   it('shows different cells that hold something', () => {
     expect(examplesOf(preview(), 2)).toEqual(['x']);
     expect(examplesOf(preview(), 0)).toEqual(['谈判', '赢单', '作废']);
@@ -158,6 +166,8 @@ describe('stages', () => {
         made.stages.map((s) => s.name),
       ).at(-1)?.to,
     ).toBe('withdrawn');
+    const called = renamed(p, '直销');
+    expect([called.spec.pipeline, mappingOf([called])?.pipelines?.[0]?.name]).toEqual(['直销', '直销']);
     const turned = moved(made.stages, 1, 0);
     expect(turned.map((s) => [s.name, s.success, s.phase])).toEqual([
       ['谈判', 10, 'early'],

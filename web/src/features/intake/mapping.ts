@@ -194,6 +194,13 @@ export function examplesOf(p: Preview, at: number, most = 3): string[] {
   return out;
 }
 
+/** silent is in how many rows a column says nothing, as 待定 and - do; undefined where not all of its texts are known. */
+export function silent(p: Preview, c: Column): number | undefined {
+  if (c.many || c.distinct > c.values.length) return undefined;
+  const nothing = new Set(p.mapping.empty?.map((x) => x.normalize('NFKC').toLowerCase()));
+  return c.values.reduce((n, v) => n + (nothing.has(v.value.normalize('NFKC').toLowerCase()) ? v.count : 0), 0);
+}
+
 /** keyFor proposes the key of an own field: letters, digits and _, and none that is taken. */
 export function keyFor(header: string, taken: string[]): string {
   const plain = header

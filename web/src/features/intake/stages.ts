@@ -45,6 +45,12 @@ export function withPipeline(p: Part, made: PipelineSpec): Part {
   return { ...p, pipelines: p.pipelines.map((x) => (x.name === made.name ? made : x)) };
 }
 
+/** renamed has a pipeline that is made with the import be called otherwise. */
+export function renamed(p: Part, name: string): Part {
+  const pipelines = p.pipelines.map((x) => (x.name === p.spec.pipeline ? { ...x, name } : x));
+  return { ...p, pipelines, spec: { ...p.spec, pipeline: name } };
+}
+
 /** moved has a stage stand elsewhere on the path. Odds go with the places: they may not fall along it. */
 export function moved(stages: StageSpec[], from: number, to: number): StageSpec[] {
   const list = [...stages];
