@@ -48,9 +48,11 @@ export function ColumnsTable({ p, onChange }: { p: Part; onChange: (p: Part) => 
         </tbody>
       </table>
       {hidden > 0 && (
-        <button type="button" className="open pad" onClick={() => setAll(true)}>
-          {t('import.emptyColumns', { count: hidden })}
-        </button>
+        <div className="pad">
+          <button type="button" className="open" onClick={() => setAll(true)}>
+            {t('import.emptyColumns', { count: hidden })}
+          </button>
+        </div>
       )}
     </div>
   );
