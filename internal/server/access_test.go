@@ -41,7 +41,7 @@ func (c client) do(method, path, body string) *httptest.ResponseRecorder {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("If-Match", `"1"`)
-	if strings.Contains(path, "/files") {
+	if strings.Contains(path, "/files") && !strings.HasSuffix(path, "/preview") {
 		r.Header.Set("Content-Type", "application/octet-stream")
 	}
 	if c.token == "" && method == "POST" {

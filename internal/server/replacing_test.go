@@ -37,6 +37,7 @@ var versionless = map[string]string{
 	"undoImport":      "an import is undone once, and what was touched since stays",
 	"publishPipeline": "its body names the version it was made from",
 	"previewPipeline": "it writes nothing",
+	"previewImport":   "it writes nothing",
 	"closeSeat":       "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
 }
 
