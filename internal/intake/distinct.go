@@ -110,6 +110,17 @@ func (v *values) add(cell string) {
 	v.counts[i]++
 }
 
+// nothing is in how many rows the column says that there is nothing to say.
+func (v *values) nothing() int64 {
+	n := v.learn.Nothing // of texts that are counted once each
+	for i, text := range v.order {
+		if form.Nothing(text) {
+			n += v.counts[i] - 1
+		}
+	}
+	return n
+}
+
 func (v *values) hash(plain string) {
 	at := maphash.String(hashSeed, plain) % hashed
 	v.hashes[at/64] |= 1 << (at % 64)
@@ -118,7 +129,7 @@ func (v *values) hash(plain string) {
 // looks judges the column by its cells.
 func (v *values) looks() form.Looks {
 	l := v.learn.Looks(v.different())
-	l.Filled = v.filled - v.learn.Nothing
+	l.Filled = v.filled - v.nothing()
 	return l
 }
 

@@ -117,7 +117,7 @@ func (x *Row) Has(target string) bool { return x.Table.Has(target) }
 
 // cell returns a column's text, folded; marks of emptiness are "".
 func (x *Row) cell(column string) string {
-	i := x.Table.at[HeaderKey(column)]
+	i := x.Table.at[column]
 	if i >= len(x.cells) {
 		return ""
 	}

@@ -66,6 +66,7 @@ func (s *Sample) read(columns []Column, all []values, above string, a org.Actor)
 		for _, is := range []Is{ADate, AnSum, ARate} {
 			if r := s.readings[string(is)+"."+HeaderKey(columns[i].Header)]; r != nil {
 				said := r.said("")
+				said.Empty = all[i].nothing()
 				said.Filled = columns[i].Filled - said.Empty
 				columns[i].Readings = append(columns[i].Readings, said)
 			}
@@ -121,7 +122,7 @@ func (s *Sample) Values(column string) []string {
 }
 
 // edition is what a file's name says of which edition it is: dates, numbers, copies.
-var edition = regexp.MustCompile(`(?i)[(\[（【]?(?:\d{1,4}[-_.年/]?)+(?:月|日|季度|周|期|号)?[)\]）】]?|q[1-4]|[-_ ]?(?:副本|最终版?|定稿|终版|copy|final|export|v\d+)|第[一二三四]季度|[上下]半年`)
+var edition = regexp.MustCompile(`(?i)[(\[（【]?(?:\d{1,4}[-_.年/]?)+(?:年?度|年|月份?|日|季度|周|期|号)?[)\]）】]?|\bq[1-4]\b|(?:副本|最终版?|定稿|终版)|[-_ ](?:copy|final|export|v\d+)\b|第[一二三四]季度|[上下]半年`)
 
 // sourceOf names where a file's ids come from: the file, whichever edition of it, so that next
 // month's is a new edition of this month's.

@@ -25,7 +25,7 @@ type Table struct {
 	format   Format
 	layout   grid.Layout
 	header   []string
-	at       map[string]int      // header key → index
+	at       map[string]int      // header key, and the name a mapping gives it → index
 	readings map[string]*reading // by target
 	rows     int64
 	aside    []grid.Aside
@@ -104,10 +104,12 @@ func (t *Table) columns(rd *reader) error {
 	}
 	for target, c := range t.Spec.Columns {
 		for _, column := range c.columns() {
-			if _, ok := t.at[HeaderKey(column)]; !ok {
+			i, ok := t.at[HeaderKey(column)]
+			if !ok {
 				return fault.New(fault.Invalid, "mapping.column_missing", "%s has no column %q; it has: %s", t.Name(), column, strings.Join(rd.Header, ", ")).
 					With("file", t.Name()).With("column", column)
 			}
+			t.at[column] = i // as the mapping writes it: each cell asks
 		}
 		if is := t.whatIs(target); is != "" && c.Column != "" {
 			t.readings[target] = readingOf(is, happened(t.kind, target), c, rd.Layout.Unit, t.Run.Actor)
@@ -133,7 +135,7 @@ func (t *Table) keep(rd *reader) error {
 			return err
 		}
 		for _, d := range t.readings {
-			if i := t.at[HeaderKey(d.cell.Column)]; i < len(row.Cells) {
+			if i := t.at[d.cell.Column]; i < len(row.Cells) {
 				d.column.See(text.Fold(row.Cells[i]))
 			}
 		}
