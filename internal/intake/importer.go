@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type Part any
 type Kind struct {
 	Name    string
 	Targets []Target
+	// Of is the kind of record it speaks of, where that has another name.
+	Of string
 	// After are the kinds whose files are read first, whatever the order they are given in,
 	// and whose records are undone later: this one's records name or hang on theirs.
 	After []string
@@ -187,6 +190,9 @@ func (s *Service) recordKinds() (out []string) {
 	}
 	return out
 }
+
+// record is the kind of record whose own fields its files may fill.
+func (k Kind) record() string { return cmp.Or(k.Of, k.Name) }
 
 func kindNamed(kinds []Kind, name string) (Kind, bool) {
 	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })

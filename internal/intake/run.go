@@ -109,6 +109,13 @@ func (r *Run) all(files []File) error {
 	if err := r.service.Check(r.Mapping); err != nil {
 		return err
 	}
+	err := r.DB.Read(r.Ctx, func(tx database.Tx) (err error) {
+		r.fields, err = r.service.ownFields(r.Ctx, tx, r.Actor) // how their columns are written is learned too
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	byKind := map[string][]*Table{}
 	for _, f := range files {
 		specs := r.Mapping.For(f.Name)

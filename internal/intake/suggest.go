@@ -2,12 +2,15 @@ package intake
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"yunchou/internal/database"
+	"yunchou/internal/field"
 	"yunchou/internal/intake/form"
 	"yunchou/internal/org"
 )
@@ -76,9 +79,9 @@ func (s *Sample) read(columns []Column, all []values, above string, a org.Actor)
 
 // state writes down how the cells of a suggested column are read, so that the run reads them as they
 // were shown.
-func (s *Sample) state(k Kind, columns map[string]Cell) {
+func (s *Sample) state(k Kind, columns map[string]Cell, fields map[string]field.Field) {
 	for target, c := range columns {
-		r := s.readings[string(whatIs(k, target, nil))+"."+HeaderKey(c.Column)]
+		r := s.readings[string(whatIs(k, target, fields))+"."+HeaderKey(c.Column)]
 		if r == nil || len(r.open) > 0 {
 			continue
 		}
@@ -121,6 +124,34 @@ func (s *Sample) Values(column string) []string {
 	return nil
 }
 
+// ownFields are the company's own fields by kind of record and key.
+func (s *Service) ownFields(ctx context.Context, tx database.Tx, a org.Actor) (map[string]map[string]field.Field, error) {
+	all, err := s.Fields.List(ctx, tx, a.TenantID, "")
+	out := map[string]map[string]field.Field{}
+	for _, f := range all {
+		if out[f.Record] == nil {
+			out[f.Record] = map[string]field.Field{}
+		}
+		out[f.Record][f.Key] = f
+	}
+	return out, err
+}
+
+// own takes the columns that are called as the company calls fields of its own.
+func (s *Sample) own(fields map[string]field.Field) map[string]Cell {
+	columns := map[string]Cell{}
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		for c, h := range s.Header {
+			called := HeaderKey(h)
+			if (called == HeaderKey(fields[key].Label) || called == key) && s.Take(c) {
+				columns["custom."+key] = Cell{Column: strings.TrimSpace(h)}
+				break
+			}
+		}
+	}
+	return columns
+}
+
 // edition is what a file's name says of which edition it is: dates, numbers, copies.
 var edition = regexp.MustCompile(`(?i)[(\[（【]?(?:\d{1,4}[-_.年/]?)+(?:年?度|年|月份?|日|季度|周|期|号)?[)\]）】]?|\bq[1-4]\b|(?:副本|最终版?|定稿|终版)|[-_ ](?:copy|final|export|v\d+)\b|第[一二三四]季度|[上下]半年`)
 
@@ -144,10 +175,18 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 	best, usual, most := 0, 0, -1.0
 	var specs []FileSpec
 	proposed := map[int]Sample{}
+	fields, err := s.ownFields(ctx, tx, a)
+	if err != nil {
+		return m, nil, err
+	}
 	for i, k := range s.kinds() {
 		file.taken = map[int]bool{}
+		own := file.own(fields[k.record()])
 		columns, found := k.recognise(file)
-		file.state(k, columns)
+		if maps.Copy(columns, own); found > 0 {
+			found += float64(len(own))
+		}
+		file.state(k, columns, fields[k.record()])
 		f := FileSpec{Match: name, Kind: k.Name, Columns: columns}
 		if k.Suggest != nil {
 			if err := k.Suggest(ctx, tx, a, &f, file); err != nil {

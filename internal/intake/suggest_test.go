@@ -2,12 +2,15 @@ package intake_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/field"
 	"yunchou/internal/intake"
 )
 
@@ -71,6 +74,48 @@ func TestAPipelineThatKnowsTheFileIsTaken(t *testing.T) {
 			if made := len(p.Mapping.Pipelines) == 1; made != own || made == (p.Mapping.Files[0].Pipeline == "投标流程") {
 				t.Errorf("%s: a pipeline of its own: %v, of %s", stages, made, p.Mapping.Files[0].Pipeline)
 			}
+		}
+	})
+}
+
+// TestOwnFieldsAreRecognised by what the company calls them, and are read as what they are.
+func TestOwnFieldsAreRecognised(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		for _, f := range []field.Field{{Record: "opportunity", Key: "budget", Label: "客户预算", Type: field.Money}, {Record: "opportunity", Key: "delivery", Label: "交付日", Type: field.Date}} {
+			if _, err := w.Fields.Define(w.Ctx, w.As("管理员"), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(t.TempDir(), "x.csv")
+		if err := os.WriteFile(path, []byte("编号,商机名称,阶段,客户预算,交付日\n1,一号,机会,约30万,13/12/2026\n2,二号,机会,5千,1/12/2026\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		id, err := w.Intake.Upload(w.Ctx, w.As("管理员"), "", f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := w.Intake.Look(w.Ctx, w.As("管理员"), id, intake.Looked{Name: "x.csv"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.Mapping.Files[0].Columns
+		if got["custom.budget"].Column != "客户预算" || got["custom.delivery"].Column != "交付日" || got["custom.delivery"].Format != "dmy" {
+			t.Fatalf("%+v", got)
+		}
+		if _, err := w.Intake.Import(w.Ctx, w.As("管理员"), p.Mapping, []intake.File{{Name: "x.csv", Path: path}}, false); err != nil {
+			t.Fatal(err)
+		}
+		if n := one(t, db, `SELECT sum(number_value) FROM custom_value`); n != 30_500_000 {
+			t.Errorf("budgets of %d", n)
+		}
+		if n := one(t, db, `SELECT count(*) FROM custom_value WHERE text_value IN ('2026-12-13', '2026-12-01')`); n != 2 {
+			t.Errorf("%d days", n)
 		}
 	})
 }

@@ -36,7 +36,7 @@ type Table struct {
 
 // whatIs tells what a target's cells are; "" is text.
 func (t *Table) whatIs(target string) Is {
-	fields := t.Run.fields[t.kind.Name]
+	fields := t.Run.fields[t.kind.record()]
 	if key, ok := strings.CutPrefix(target, "custom."); ok && fields[key].Key == "" { // one this run will make
 		for _, f := range t.Run.Mapping.Fields {
 			if f.Key == key {

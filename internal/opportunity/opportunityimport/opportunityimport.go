@@ -52,6 +52,7 @@ func (i Importer) opportunities() intake.Kind {
 func (i Importer) events() intake.Kind {
 	return intake.Kind{
 		Name:    "events",
+		Of:      record.Opportunity,
 		After:   []string{record.Opportunity},
 		Read:    func(t *intake.Table) error { return intake.PartOf[*Deals](t.Run).readEvents(t) },
 		Points:  points,
