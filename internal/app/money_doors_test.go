@@ -82,10 +82,17 @@ func TestNoDoorTakesAnAmountThatCannotBe(t *testing.T) {
 				}
 			}
 		}
+		must(t, db.Read(w.Ctx, func(tx database.Tx) (err error) {
+			beyond := 0
+			if err = tx.QueryRow(w.Ctx, `SELECT count(*) FROM opportunity WHERE amount_minor < 0 OR amount_minor > $1`, money.MaxMinor).Scan(&beyond); beyond > 0 {
+				t.Errorf("%d amounts that cannot be are there", beyond)
+			}
+			return err
+		}))
 	})
 }
 
-// imported imports one record of an amount, and answers the fault of its row.
+// imported imports one record of an amount, and answers the fault of its cell: it is left empty.
 func imported(t *testing.T, w *apptest.World, amount string) error {
 	t.Helper()
 	m, err := intake.ParseMapping([]byte("version: 1\nsource: crm\nfiles:\n" +
@@ -95,8 +102,10 @@ func imported(t *testing.T, w *apptest.World, amount string) error {
 	must(t, os.WriteFile(path, []byte("id,name,stage,amount\n"+amount+",导入,"+w.Bid.Stages[0].Name+",\""+amount+"\"\n"), 0o600))
 	b, err := w.Intake.Import(w.Ctx, w.As("管理员"), m, []intake.File{{Name: "x.csv", Path: path}}, false)
 	must(t, err)
-	if b.Summary.Errors == 0 {
+	list, err := w.Intake.Issues(w.Ctx, w.As("管理员"), b.ID, 0, 10)
+	must(t, err)
+	if b.Summary.Refused > 0 || len(list) == 0 {
 		return nil
 	}
-	return fault.New(fault.Invalid, "import", "refused")
+	return fault.New(fault.Invalid, list[0].Code, "left empty")
 }

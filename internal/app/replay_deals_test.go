@@ -118,6 +118,9 @@ func (p dealsPlayed) imports() {
 	b := more.run()
 	p.Clock.Set(p.As("陈露").Today.Add(1))
 	more.undo(b.ID)
+	begun := "L1,线索,2026-01-05 09:00:00,一号,陈露,甲厂,100,,\nL1,方案,2026-01-09 09:00:00,,,,,,\n"
+	newSource(p.World, logMapping, map[string]string{"log.csv": logHead + begun}).run()
+	newSource(p.World, logMapping, map[string]string{"log.csv": logHead + begun + "L1,谈判,2026-01-20 09:00:00,二号,小李,,200,,\n"}).run()
 }
 
 // teams are transfers past and to come, the last of which comes with the day alone.
