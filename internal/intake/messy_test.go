@@ -49,7 +49,10 @@ func TestMessyFilesComeInAsTheyAre(t *testing.T) {
 	}
 	for name, want := range truths {
 		t.Run(name, func(t *testing.T) {
-			databasetest.Each(t, func(t *testing.T, db *database.DB) { messy(t, db, name, want) })
+			messy(t, databasetest.SQLite(t), name, want)
+			if strings.HasPrefix(name, "01") || strings.HasPrefix(name, "09") || os.Getenv("YUNCHOU_SOAK") != "" { // what is read is the same
+				messy(t, databasetest.PostgreSQL(t), name, want)
+			}
 		})
 	}
 }

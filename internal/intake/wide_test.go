@@ -16,7 +16,7 @@ import (
 // TestAWideAndLongFileComesIn: forty columns and sixty thousand rows in the long form, as CSV and as a
 // workbook, with a title above and a sum below, with what was suggested and nothing said.
 func TestAWideAndLongFileComesIn(t *testing.T) {
-	rows := 600
+	rows := 300
 	if os.Getenv("YUNCHOU_SOAK") != "" {
 		rows = 60_000
 	}

@@ -189,10 +189,12 @@ test('an ordinary ledger is understood, put right, and comes in', async ({ page,
   expect(errors).toEqual([]);
 });
 
+const long = !!process.env.YUNCHOU_SOAK;
 const messy = '../examples/messy';
 const truths = JSON.parse(readFileSync(`${messy}/expected.json`, 'utf8')) as Record<string, Truth>;
-for (const [name, want] of Object.entries(truths)) {
+for (const [i, [name, want]] of Object.entries(truths).entries()) {
   test(`${name} comes in as it is`, async ({ page, locale }) => {
+    test.skip(!long && (i % 2 === 0) !== (locale === 'zh-CN'), 'in the other language; in the long form in both');
     await signIn(page, locale);
     await comesIn(page, locale, `${messy}/${name}`, want);
   });
@@ -201,6 +203,7 @@ for (const [name, want] of Object.entries(truths)) {
 test('8,800 public deals come in whole', async ({ page, locale }) => {
   const file = '../../shared/data/maven-crm-sales/sales_pipeline.csv';
   test.skip(!existsSync(file), `${file} is not here`);
+  test.skip(!long && locale !== 'zh-CN', 'in Chinese; in the long form in both');
   const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1);
   const stages: Record<string, number> = {};
   for (const l of lines) {
