@@ -194,7 +194,8 @@ const messy = '../examples/messy';
 const truths = JSON.parse(readFileSync(`${messy}/expected.json`, 'utf8')) as Record<string, Truth>;
 for (const [i, [name, want]] of Object.entries(truths).entries()) {
   test(`${name} comes in as it is`, async ({ page, locale }) => {
-    test.skip(!long && (i % 2 === 0) !== (locale === 'zh-CN'), 'in the other language; in the long form in both');
+    // The short form takes every third, half of them in each language; Go's tests read them all.
+    test.skip(!long && (i % 3 !== 0 || (i % 6 === 0) !== (locale === 'zh-CN')), 'in the long form, in both languages');
     await signIn(page, locale);
     await comesIn(page, locale, `${messy}/${name}`, want);
   });
