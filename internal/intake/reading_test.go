@@ -54,14 +54,31 @@ func TestTheFormOfAColumnIsLearnedFromAllOfIt(t *testing.T) {
 	}
 }
 
+// TestWhatLinesAreWorthIsWhatTheySay: of a record whose lines say nothing nobody knows what it is worth,
+// and one of an unknown currency keeps its product.
+func TestWhatLinesAreWorthIsWhatTheySay(t *testing.T) {
+	lines := strings.Replace(readDeals, "pipeline: P1\n    columns: {", "pipeline: P1\n    repeated: lines\n    columns: {currency: cur, product: product, ", 1)
+	text := "id,name,stage,amount,cur,product,exp,rate\n1,a,Lead,待定,,甲,,\n1,a,Lead,\"$1,000\",,乙,,\n1,a,Lead,$5,,丙,,\n2,b,Lead,待定,,甲,,\n2,b,Lead,-,,乙,,\n3,c,Lead,7,火星币,甲,,\n"
+	want := map[string]string{"1": "100500 USD  -", "2": "- CNY  -", "3": "- CNY  -"}
+	readBy(t, strings.ReplaceAll(lines, "%AMOUNT%", "amount"), text, want, "")
+	single := strings.Replace(lines, "    repeated: lines\n", "", 1)
+	readBy(t, strings.ReplaceAll(single, "%AMOUNT%", "amount"), "id,name,stage,amount,cur,product,exp,rate\n3,c,Lead,7,火星币,甲,,\n",
+		map[string]string{"3": "- CNY  -"}, "", `SELECT count(*) FROM opportunity_line`)
+}
+
 func readAs(t *testing.T, amount, text string, want map[string]string, code string) {
+	readBy(t, strings.ReplaceAll(readDeals, "%AMOUNT%", amount), text, want, code)
+}
+
+// readBy imports a file by a mapping and compares the deals; of each query the answer is one.
+func readBy(t *testing.T, mapping, text string, want map[string]string, code string, once ...string) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
 		path := filepath.Join(t.TempDir(), "x.csv")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m, err := intake.ParseMapping([]byte(strings.ReplaceAll(readDeals, "%AMOUNT%", amount)))
+		m, err := intake.ParseMapping([]byte(mapping))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,6 +114,11 @@ func readAs(t *testing.T, amount, text string, want map[string]string, code stri
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Error(d)
+		}
+		for _, query := range once {
+			if n := one(t, db, query); n != 1 {
+				t.Errorf("%s: %d", query, n)
+			}
 		}
 	})
 }

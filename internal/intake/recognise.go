@@ -10,8 +10,8 @@ import (
 	"yunchou/internal/text"
 )
 
-// likely is from where on a column is taken for a target's, sure from where on nobody need look.
-const likely, sure = 0.5, 0.85
+// likely is from where on a column is taken for a target's.
+const likely = 0.5
 
 // pairing is a column that may be a target's.
 type pairing struct {

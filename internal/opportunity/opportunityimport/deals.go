@@ -201,13 +201,11 @@ func (d *Deals) regionOf(x *intake.Row, owner string) string {
 func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 	o := &h.Opportunity
 	known := true
-	if o.Currency, known = x.Currency("currency"); !known { // an amount of nobody knows what is none
-		return
-	}
-	products := intake.PartOf[*accountimport.Products](d.run)
-	lines := append([]*intake.Row{x}, x.More...)
+	o.Currency, known = x.Currency("currency")
 	if x.Table.Spec.Repeated != "lines" {
-		o.AmountMinor, o.Currency = x.Money("amount", o.Currency)
+		if known { // an amount of nobody knows what is none
+			o.AmountMinor, o.Currency = x.Money("amount", o.Currency)
+		}
 		if !x.Has("amount") || o.AmountMinor == nil {
 			x.Note("amount", "no_amount", "", "")
 		}
@@ -215,6 +213,7 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 		if product == "" {
 			return
 		}
+		products := intake.PartOf[*accountimport.Products](d.run)
 		if l := (opportunity.Line{ProductLineID: products.Named(x, product)}); l.ProductLineID != "" {
 			if o.AmountMinor != nil {
 				l.AmountMinor = *o.AmountMinor
@@ -223,12 +222,26 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 		}
 		return
 	}
+	d.sum(append([]*intake.Row{x}, x.More...), h)
+}
+
+// sum adds up the lines of a record that say what they are worth; where none does, nobody knows. The
+// first that does tells the currency, where no column does.
+func (d *Deals) sum(lines []*intake.Row, h *opportunity.History) {
+	o, x := &h.Opportunity, lines[0]
 	var sum int64
+	some := false
 	for _, line := range lines {
-		v, in := line.Money("amount", o.Currency)
-		if c, _ := line.Currency("currency"); line == x && v != nil {
-			o.Currency = in
-		} else if line.Text("currency") != "" && c != o.Currency || v != nil && in != o.Currency {
+		c, known := line.Currency("currency")
+		var v *int64
+		in := o.Currency
+		if known {
+			v, in = line.Money("amount", o.Currency)
+		}
+		if v != nil && !some {
+			some, o.Currency = true, in
+		}
+		if v != nil && in != o.Currency || known && line.Text("currency") != "" && c != o.Currency {
 			line.Issue("error", "currency", "import.currencies_mixed", "the lines of one record have different currencies")
 		}
 		if line.Failed() {
@@ -244,7 +257,9 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 	if sum > money.MaxMinor {
 		x.Issue("error", "amount", "import.amount_too_large", "together the lines are more than an amount can be")
 	}
-	o.AmountMinor = &sum
+	if some {
+		o.AmountMinor = &sum
+	}
 }
 
 // line adds a further line of a record. Lines make up the amount: one without a product is none.
