@@ -117,6 +117,9 @@ func fitJapanese(text []byte) (good, all int) {
 	return max(good, 0), all
 }
 
+// money is what stands beside a currency's sign.
+func money(r rune) bool { return r >= '0' && r <= '9' || r == ' ' }
+
 // fitLatin counts letters with marks that stand in words, and signs Western texts have.
 func fitLatin(text []byte) (good, all int) {
 	at := func(i int) rune {
@@ -139,7 +142,9 @@ func fitLatin(text []byte) (good, all int) {
 			good += 2
 		case unicode.IsUpper(r) && alone && beside && !unicode.IsLower(before):
 			good += 2
-		case strings.ContainsRune("€£°–—’‘“”«»\u00a0·§©®™…²³½º¿¡´", r) && alone:
+		case strings.ContainsRune("€£¥", r) && alone && (money(before) || money(after)):
+			good += 2
+		case strings.ContainsRune("€£¥°–—’‘“”«»\u00a0·§©®™…²³½º¿¡´", r) && alone:
 			good++
 		}
 	}

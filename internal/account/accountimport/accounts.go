@@ -20,9 +20,10 @@ import (
 type Accounts struct {
 	run     *intake.Run
 	service *account.Service
-	byName  *intake.Index   // by match key
-	exact   *intake.Index   // by name, of those the run met
-	claimed map[string]bool // match keys of names that have an id in the source, of this run
+	byName  *intake.Index     // by match key
+	exact   *intake.Index     // by name, of those the run met
+	alike   map[string]string // by a name that is not an account's own, what that is called
+	claimed map[string]bool   // match keys of names that have an id in the source, of this run
 	waiting []newAccount
 }
 
@@ -34,7 +35,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, claimed: map[string]bool{}}
+	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, claimed: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)
@@ -47,6 +48,38 @@ func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 func (p *Accounts) Named(name string) (id string, ok bool) {
 	id = cmp.Or(p.exact.Get(text.Fold(name)), p.byName.Get(text.Match(name)))
 	return id, id != ""
+}
+
+// Of finds the account a row names in a target, also one that waits. One that is called alike and not
+// the same is told: whether 江北机电 and 江北机电有限公司 are one, whoever imports them knows.
+func (p *Accounts) Of(x *intake.Row, target, name string) (id string, ok bool) {
+	id, ok = p.Named(name)
+	if !ok || p.exact.Get(text.Fold(name)) == id {
+		return id, ok
+	}
+	called, known := p.alike[name]
+	if !known {
+		called = p.called(id)
+		p.alike[name] = called
+	}
+	if text.Fold(called) != text.Fold(name) {
+		x.Note(target, "account_alike", name, called)
+	}
+	return id, ok
+}
+
+// called is an account's name, "" of one a dry run would make.
+func (p *Accounts) called(id string) string {
+	for _, c := range p.waiting {
+		if c.ID == id && !p.run.DryRun {
+			return c.Name
+		}
+	}
+	c, err := p.service.Get(p.run.Ctx, p.run.Actor, id)
+	if err != nil {
+		return "" // it is not there yet
+	}
+	return c.Name
 }
 
 // Is tells whether a name is that of an account.

@@ -22,7 +22,7 @@ func (p *Accounts) contact(x *intake.Row) error {
 		return nil
 	}
 	if acc := x.Text("account"); acc != "" {
-		id, ok := p.Named(acc)
+		id, ok := p.Of(x, "account", acc)
 		switch {
 		case ok:
 			c.AccountID = id

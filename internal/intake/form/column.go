@@ -139,6 +139,9 @@ func (c *Column) number(s string) {
 		c.signed++
 		return
 	}
+	if !mayBeRate(s[:from], run, s[to:]) {
+		return
+	}
 	switch v := strings.Trim(strings.ReplaceAll(run, ",", "."), "0"); {
 	case v == "" || v == ".":
 	case v[0] == '.':
@@ -148,6 +151,14 @@ func (c *Column) number(s string) {
 	default:
 		c.large++
 	}
+}
+
+// mayBeRate tells whether a number with what stands around it may be a rate: one above a hundred, a day or
+// a text with a number in it says nothing of how rates are written.
+func mayBeRate(before, run, after string) bool {
+	whole, _, _ := strings.Cut(strings.ReplaceAll(run, ",", "."), ".")
+	whole = strings.TrimLeft(whole, "0")
+	return (len(whole) < 3 || whole == "100") && !strings.ContainsAny(before+after, "0123456789")
 }
 
 // separators takes in what the marks of a number can be.
@@ -241,6 +252,8 @@ func (c *Column) Decimal() (mark string, open []string) {
 // may be.
 func (c *Column) Fraction() (fraction bool, open []string) {
 	switch {
+	case c.large > 0 && c.small > 0: // half a percent beside eighty, or four fifths beside eighty
+		return false, []string{"percent", "fraction"}
 	case c.signed > 0 && c.small+c.large+c.one == 0, c.large > 0:
 		return false, nil
 	case c.small > 0:

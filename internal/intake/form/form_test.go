@@ -278,7 +278,8 @@ func TestColumns(t *testing.T) {
 		{[]string{"1.234.567"}, YMD, ",", false, 0},
 		{[]string{"1,234,567"}, YMD, ".", false, 0},
 		{[]string{"0.8", "1"}, YMD, ".", true, 0},
-		{[]string{"0.8", "80"}, YMD, ".", false, 0},
+		{[]string{"0.8", "80"}, YMD, ".", false, 1},
+		{[]string{"0.8", "2026-02-30", "5000", "约8月 80"}, YMD, ".", true, 0}, // what is no rate says nothing of rates
 		{[]string{"0", "1"}, YMD, ".", false, 1},
 		{[]string{"80%", "5%"}, YMD, ".", false, 0},
 	} {

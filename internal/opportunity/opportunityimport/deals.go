@@ -173,7 +173,7 @@ func (d *Deals) accountOf(x *intake.Row) string {
 	if name == "" {
 		return ""
 	}
-	if id, ok := accounts.Named(name); ok {
+	if id, ok := accounts.Of(x, "account", name); ok {
 		return id
 	}
 	switch {
