@@ -57,6 +57,8 @@ type Kind struct {
 	Weight float64
 	// Usual is what a file is taken for where nothing fits.
 	Usual bool
+
+	others []string // words before the names of other kinds' columns
 }
 
 // Target is a field a file may fill. A name ending in "." takes a suffix: "custom." an own
@@ -158,6 +160,13 @@ func PartOf[P Part](r *Run) P {
 func (s *Service) kinds() (out []Kind) {
 	for _, i := range s.Importers {
 		out = append(out, i.Kinds()...)
+	}
+	for i := range out {
+		for _, k := range out {
+			if k.record() != out[i].record() {
+				out[i].others = append(out[i].others, k.Own...)
+			}
+		}
 	}
 	return out
 }

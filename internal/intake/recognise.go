@@ -43,12 +43,10 @@ func (k Kind) recognise(s *Sample) (columns map[string]Cell, fits float64) {
 		}
 		columns[name] = Cell{Column: strings.TrimSpace(s.Header[p.column])}
 		fits += p.score
-		if s.sure == nil {
-			s.sure = map[string]float64{}
-		}
-		s.sure[k.Name+"."+name] = p.score
+		s.surely(k, name, p.score)
 	}
 	k.byContent(s, columns)
+	k.worth(s, columns)
 	for _, t := range k.Targets {
 		if _, ok := columns[t.Name]; t.Required && !ok {
 			return columns, 0
@@ -57,16 +55,26 @@ func (k Kind) recognise(s *Sample) (columns map[string]Cell, fits float64) {
 	return columns, fits
 }
 
-// byContent finds what is called like nothing we know but can be nothing else: addresses and numbers
-// of phones.
+// byContent finds what is called like nothing we know but can be nothing else: addresses, numbers of
+// phones, and the ids another system gives its records, in a column called as those are.
 func (k Kind) byContent(s *Sample, columns map[string]Cell) {
 	for _, t := range k.Targets {
-		if _, ok := columns[t.Name]; ok || t.Holds != Emails && t.Holds != Phones {
+		if _, ok := columns[t.Name]; ok || t.Holds != Emails && t.Holds != Phones && t.Name != "externalId" {
 			continue
 		}
-		for c := range s.Header {
+		for c, h := range s.Header {
 			l := s.look(c)
-			if t.Holds == Emails && l.Email > 0.8 || t.Holds == Phones && l.Phone*(1-l.Day)*l.Once() > 0.8 && strings.ContainsAny(s.Header[c], "机话phone") {
+			is := false
+			switch t.Holds {
+			case Emails:
+				is = l.Email > 0.8
+			case Phones:
+				is = l.Phone*(1-l.Day)*l.Once() > 0.8 && strings.ContainsAny(h, "机话phone")
+			default:
+				name := form.NameOf(h).Key()
+				is = l.Code > 0.9 && l.Once() > 0.99 && slices.ContainsFunc(k.Own, func(own string) bool { return form.NameOf(own).Key() == name })
+			}
+			if is {
 				if s.Take(c) {
 					columns[t.Name] = Cell{Column: strings.TrimSpace(s.Header[c])}
 					break
@@ -76,26 +84,46 @@ func (k Kind) byContent(s *Sample, columns map[string]Cell) {
 	}
 }
 
+// ofMoney are words for what something is worth, whatever else a heading says.
+var ofMoney = regexp.MustCompile(`(?i)额|价|款|钱|元|预估|预算|投资|规模|标的|造价|amount|value|revenue|price|cost|total|budget|worth|betrag|summe|montant|importe`)
+
+// worth finds what a deal is worth where no column is called so: the first of numbers whose heading is of
+// money, or names a unit. It is no sure find.
+func (k Kind) worth(s *Sample, columns map[string]Cell) {
+	if _, ok := columns["amount"]; ok {
+		return
+	}
+	if t, ok := k.target("amount"); !ok || !t.Amount {
+		return
+	}
+	for c, h := range s.Header {
+		l, said := s.look(c), form.HeadingOf(h)
+		if l.Number < 0.8 || l.Day > 0.2 || l.Filled == 0 || said.Percent || said.Scale == 0 && said.Currency == "" && !ofMoney.MatchString(text.Simplified(h)) {
+			continue
+		}
+		if s.Take(c) {
+			columns["amount"] = Cell{Column: strings.TrimSpace(h)}
+			s.surely(k, "amount", likely)
+			return
+		}
+	}
+}
+
 // weigh is how surely a column is a target's, from 0 to about 1.
 func (k Kind) weigh(t Target, heading string, l form.Looks) float64 {
-	score := 0.0
-	h := form.NameOf(heading)
-	for _, own := range append([]string{""}, k.Own...) {
-		name := h
-		if own != "" {
-			rest, ok := strings.CutPrefix(text.Fold(strings.ToLower(heading)), own)
-			if !ok || strings.Trim(rest, " _-") == "" {
-				continue
-			}
-			name = form.NameOf(rest)
-		}
-		for i, n := range t.Columns {
-			like := name.Like(form.NameOf(n)) - 0.002*float64(i) // of two, what is said first
-			if own != "" {
+	score, says := 0.0, k.names(heading)
+	for i, n := range t.Columns {
+		called := form.NameOf(n)
+		for j, h := range says {
+			like := h.Like(called) - 0.002*float64(i) // of two, what is said first
+			if j > 0 {
 				like *= 0.97
 			}
 			score = max(score, like)
 		}
+	}
+	if k.othersID(t, heading) {
+		score *= 0.3
 	}
 	if t.Date && ahead.MatchString(heading) != t.Ahead {
 		score *= 0.6
@@ -103,13 +131,39 @@ func (k Kind) weigh(t Target, heading string, l form.Looks) float64 {
 	return score * t.suits(l)
 }
 
+// names are what a heading may say: as it is, line by line, and without the word of the kind before it.
+func (k Kind) names(heading string) []form.Name {
+	out := form.Names(heading)
+	folded := text.Simplified(text.Fold(strings.ToLower(heading)))
+	for _, own := range k.Own {
+		if rest, ok := strings.CutPrefix(folded, own); ok && strings.Trim(rest, " _-") != "" {
+			out = append(out, form.NameOf(rest))
+		}
+	}
+	return out
+}
+
+// othersID tells whether a column holds the ids of another kind's records: of two deals at one customer
+// 客户编号 is the same.
+func (k Kind) othersID(t Target, heading string) bool {
+	if t.Holds != OneEach {
+		return false
+	}
+	folded := text.Simplified(text.Fold(strings.ToLower(heading)))
+	begins := func(word string) bool {
+		rest, ok := strings.CutPrefix(folded, word)
+		return ok && strings.Trim(rest, " _-") != ""
+	}
+	return slices.ContainsFunc(k.others, begins) && !slices.ContainsFunc(k.Own, begins)
+}
+
 // ahead says of a day that it is to come.
-var ahead = regexp.MustCompile(`(?i)预计|计划|预期|目标|拟|expect|\best\b|\best\.|estimat|forecast|planned|target`)
+var ahead = regexp.MustCompile(`(?i)预计|预估|預計|计划|計劃|预期|予定|予想|目标|拟|voraussichtlich|erwartet|geplant|prévu|previst|estimad|expect|\best\b|\best\.|estimat|forecast|planned|target`)
 
 // suits is how well what a column holds suits a target: 1 says nothing against it.
 func (t Target) suits(l form.Looks) float64 {
 	if l.Filled == 0 {
-		return 0.9
+		return 0.75
 	}
 	switch {
 	case t.Date:
@@ -121,6 +175,12 @@ func (t Target) suits(l form.Looks) float64 {
 	}
 	data := max(l.Day, l.Number)
 	switch t.Holds {
+	case Words, Persons, Companies, Few:
+		if l.Code > 0.8 { // 5f0c1a2e-… and 0065g00000AbCdE are nobody's words
+			return 0.1
+		}
+	}
+	switch t.Holds {
 	case OneEach:
 		return (1 - 0.9*l.Day) * share(l.Once(), 0.4)
 	case Repeated:
@@ -131,6 +191,9 @@ func (t Target) suits(l form.Looks) float64 {
 	case Few:
 		if l.Distinct > 40 && l.Once() > 0.3 {
 			return 0.2
+		}
+		if l.Distinct <= 15 && l.Once() <= 0.6 { // stages may be called 10% and 30%
+			return 1 - 0.3*data
 		}
 		return 1 - 0.85*data
 	case Persons:
@@ -153,6 +216,14 @@ func share(of, low float64) float64 {
 		return 1
 	}
 	return low + (1-low)*of/0.6
+}
+
+// surely remembers how sure a suggestion is.
+func (s *Sample) surely(k Kind, target string, score float64) {
+	if s.sure == nil {
+		s.sure = map[string]float64{}
+	}
+	s.sure[k.Name+"."+target] = score
 }
 
 // look is what a column looks like.

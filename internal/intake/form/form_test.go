@@ -136,6 +136,8 @@ func TestNumbers(t *testing.T) {
 		currency, mark string
 	}{
 		{Numbers{}, "1,234.50", "1234.5", "", ""},
+		{Numbers{Scale: 10_000}, "120(含税)", "1200000", "", ""},
+		{Numbers{}, "12万（不含税）", "120000", "", ""},
 		{Numbers{Decimal: ","}, "512,77", "512.77", "", ""},
 		{Numbers{Decimal: ","}, "1.234,56", "1234.56", "", ""},
 		{Numbers{Decimal: ","}, "1.234.567,00", "1234567", "", ""},

@@ -3,6 +3,8 @@ package form
 import (
 	"strings"
 	"unicode"
+
+	"yunchou/internal/text"
 )
 
 // Name is a column's heading, or one of the names people give a field, ready to be compared.
@@ -14,14 +16,14 @@ type Name struct {
 
 // NameOf takes a heading apart: "Opportunity Owner (ID)", "SalesPersonID", "预计签约日期(必填)*".
 func NameOf(heading string) Name {
-	heading = bracketed.ReplaceAllString(heading, " ")
+	heading = text.Simplified(bracketed.ReplaceAllString(heading, " "))
 	var n Name
 	word := []rune{}
 	end := func() {
-		if len(word) > 0 {
-			n.tokens = append(n.tokens, singular(strings.ToLower(string(word))))
-			word = word[:0]
+		if token := translated(strings.ToLower(string(word))); token != "" {
+			n.tokens = append(n.tokens, strings.Fields(token)...)
 		}
+		word = word[:0]
 	}
 	var before rune
 	for _, r := range heading {
@@ -40,8 +42,28 @@ func NameOf(heading string) Name {
 		before = r
 	}
 	end()
+	if as, ok := overseas[string(n.han)]; ok {
+		n.han = []rune(as)
+	}
 	n.key = strings.Join(n.tokens, " ") + string(n.han)
 	return n
+}
+
+// Names are what a heading may be the name of: what it says as a whole, and, where it is made of
+// several lines, what its lower ones say, "金额 预计" as 预计金额 too.
+func Names(heading string) []Name {
+	out := []Name{NameOf(heading)}
+	parts := strings.Fields(bracketed.ReplaceAllString(heading, " "))
+	for _, p := range parts {
+		if first := []rune(p); len(first) < 2 || !unicode.Is(unicode.Han, first[0]) {
+			return out
+		}
+	}
+	if n := len(parts); n > 1 {
+		last, above := parts[n-1], parts[n-2]
+		out = append(out, NameOf(above+last), NameOf(last+above), NameOf(last))
+	}
+	return out
 }
 
 // stems are forms of words that stand for one another in headings.

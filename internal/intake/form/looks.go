@@ -9,12 +9,14 @@ import (
 
 // Looks is what a column's cells look like: shares of its first different texts, from 0 to 1.
 type Looks struct {
-	Day, Number, Person, Company, Phone, Email float64
-	Filled, Distinct                           int64
+	Day, Number, Person, Company, Phone, Email, Code float64
+	Filled, Distinct                                 int64
 }
 
 var (
-	phone   = regexp.MustCompile(`^\+?(?:[-() ./转]{0,2}\d){7,16}$`)
+	phone = regexp.MustCompile(`^\+?(?:[-() ./转]{0,2}\d){7,16}$`)
+	// code are ids as systems make them: a UUID, the fifteen or eighteen characters of a record of Salesforce.
+	code    = regexp.MustCompile(`(?i)^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$|^[0-9a-z]{5}0[0-9a-z]{9}(?:[0-9a-z]{3})?$|^[0-9a-f]{24,40}$`)
 	email   = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@.]+$`)
 	company = regexp.MustCompile(`(?i)公司|集团|企业|厂$|厂区|银行|大学|学院|医院|研究院|研究所|设计院|中心$|有限|股份|科技|合作社|事务所|管理局|委员会|\b(?:inc|ltd|llc|corp|corporation|gmbh|co|company|group|ag|plc|sa|bv|holdings?|limited|technologies|systems|industries|partners)\b\.?`)
 	western = regexp.MustCompile(`^\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){1,3}$`)
@@ -68,7 +70,7 @@ func (c *Column) Looks(distinct int64) Looks {
 	}
 	return Looks{Filled: c.Filled, Distinct: max(distinct, int64(len(c.sample))),
 		Day: c.Like(isDay), Number: c.Like(isNumber), Person: c.Like(isPerson), Company: c.Like(company.MatchString),
-		Phone: c.Like(phone.MatchString), Email: c.Like(email.MatchString)}
+		Phone: c.Like(phone.MatchString), Email: c.Like(email.MatchString), Code: c.Like(code.MatchString)}
 }
 
 // Once is the share of cells that say something nobody else says.

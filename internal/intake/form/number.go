@@ -28,7 +28,9 @@ var ErrNumber = errors.New("not an amount")
 var (
 	about  = regexp.MustCompile(`约|大概|大致|左右|上下|近似|估计|预估|预计|暂定|暂估|暂按|approximately|approx\.?|about|\bca\.?\b|circa|roughly|est\.|~|≈|∼|±|以上|以下|以内|不到|不低于|不超过|不少于|至少|最多|超过|[><≥≤]|=|\+$|[多余几]`)
 	fromTo = regexp.MustCompile(`^(.*[^\s].*?)\s*(?:-|–|—|~|∼|～|至|到|\bto\b|\bbis\b)\s*(.*[^\s].*)$`)
-	lead   = regexp.MustCompile(`^(?:约|大约|近|超|逾|过)+`)
+	// aside is a remark that changes nothing: 120(含税).
+	aside = regexp.MustCompile(`\s*[(\[](?:不?含税|未税|税[前后]|含运费|人民币|净价|暂定价?|预算价?|合同价|incl\.?(?: vat| tax)?|excl\.?(?: vat| tax)?|net|gross)[)\]]\s*$`)
+	lead  = regexp.MustCompile(`^(?:约|大约|近|超|逾|过)+`)
 )
 
 // Read reads an amount. Error: ErrNumber.
@@ -36,7 +38,7 @@ func (n Numbers) Read(text string) (Number, error) {
 	if v, ok := plain(text); ok {
 		return n.whole(Number{Value: v}, false), nil
 	}
-	s := strings.ToLower(strings.TrimSpace(text))
+	s := aside.ReplaceAllString(strings.ToLower(strings.TrimSpace(text)), "")
 	if Nothing(s) || len(s) > 80 {
 		return Number{}, ErrNumber
 	}

@@ -14,6 +14,13 @@ func TestAPipelineIsProposedFromAFilesStages(t *testing.T) {
 		{"3-谈判 1-线索 2-方案 赢单", "1-线索 2-方案 3-谈判 赢单 输单", ""},
 		{"Negotiation/Review|Closed_Won|Prospecting|Proposal/Price_Quote|Qualification|Closed_Lost", "Prospecting|Qualification|Proposal/Price_Quote|Negotiation/Review|Closed_Won|Closed_Lost", ""},
 		{"Won Lost", "", ""},
+		{"谈判审核(80%) 初步接洽(10%) 赢单(100%) 输单(0%) 方案/报价(50%)", "初步接洽(10%) 方案/报价(50%) 谈判审核(80%) 赢单(100%) 输单(0%)", ""},
+		{"80% 10% 100% 30%", "10% 30% 80% 100% Lost", ""},
+		{"Qualification|Closed_Lost_to_Competition|Closed_Won|Closed_Lost", "Qualification|Closed_Won|Closed_Lost", "Closed_Lost_to_Competition=Closed_Lost"},
+		{"提案 中标 验收 回款 输单-价格 输单", "提案 中标 输单", "验收=中标 回款=中标 输单-价格=输单"},
+		{"初步接觸 提案報價 得標 失標", "初步接觸 提案報價 得標 失標", ""},
+		{"交渉 提案 見積 初回訪問 受注 失注", "初回訪問 提案 見積 交渉 受注 失注", ""},
+
 		{"甲 乙 丙", "甲 乙 丙 赢单 输单", ""},
 		{"Angebot Erstkontakt Gewonnen Verhandlung Verloren", "Erstkontakt Angebot Verhandlung Gewonnen Verloren", ""},
 	} {
@@ -40,12 +47,13 @@ func TestAPipelineIsProposedFromAFilesStages(t *testing.T) {
 		}
 		for _, pair := range strings.Fields(tt.values) {
 			from, to, _ := strings.Cut(pair, "=")
-			if values[from] != to {
+			if from, to = strings.ReplaceAll(from, "_", " "), strings.ReplaceAll(to, "_", " "); values[from] != to {
 				t.Errorf("%s: %s is %q, want %s", tt.stages, from, values[from], to)
 			}
 		}
 	}
-	if KindOf("Closed Won") != string(pipeline.Won) || KindOf("5-赢单") != string(pipeline.Won) || KindOf("方案") != "" {
+	if KindOf("Closed Won") != string(pipeline.Won) || KindOf("5-赢单") != string(pipeline.Won) || KindOf("方案") != "" ||
+		KindOf("中标公示") != "" || KindOf("赢率评估") != "" || KindOf("Lost contact") != "" || KindOf("已丢单:价格") != string(pipeline.Lost) {
 		t.Error("what ends a deal is told from its name")
 	}
 }
