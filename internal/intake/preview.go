@@ -48,6 +48,8 @@ type Preview struct {
 	// mapping states it already where no pipeline of the company knows the file's stages.
 	Pipeline    *PipelineSpec     `json:"pipeline,omitempty"`
 	StageValues map[string]string `json:"stageValues,omitempty"`
+	// Earlier is how a file of the same form was imported last.
+	Earlier *Earlier `json:"earlier,omitempty"`
 }
 
 // GridRow is one of the file's first rows, as it is.
@@ -92,7 +94,10 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 		return p, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
-		p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), &sample)
+		if p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), &sample); err != nil {
+			return err
+		}
+		p.Earlier, err = s.earlier(ctx, tx, a, p.Header)
 		return err
 	})
 	p.carry(spec)

@@ -49,6 +49,7 @@ type Reading struct {
 	// Open are the forms it may be in where nobody can tell: one of them is to be stated.
 	Open     []string  `json:"open,omitempty"`
 	Doubt    string    `json:"doubt,omitempty" doc:"a cell that may be read in two ways"`
+	Choices  []Choice  `json:"choices,omitempty" doc:"what that cell is in each of the open forms"`
 	Filled   int64     `json:"filled"`
 	Empty    int64     `json:"empty" doc:"cells such as 待定 and -, which say nothing"`
 	Examples []Example `json:"examples"`
@@ -60,6 +61,12 @@ type Example struct {
 	Text  string `json:"text"`
 	Read  string `json:"read"`
 	About bool   `json:"about" doc:"a period, an estimate or a range: read by the rule docs/import.md states"`
+}
+
+// Choice is what a cell is in one of the forms its column may be in; Read is empty where it is nothing.
+type Choice struct {
+	Form string `json:"form"`
+	Read string `json:"read"`
 }
 
 // whatIs tells what a target's cells are; "" is text.
@@ -197,11 +204,7 @@ func (r *reading) fault(file string) error {
 func (r *reading) said(target string) Reading {
 	out := Reading{Field: target, Column: r.cell.Column, Is: r.is, Open: r.open, Filled: r.column.Filled, Empty: r.column.Nothing,
 		Examples: []Example{}, Unread: []string{}}
-	for _, what := range []string{"order", "decimal"} {
-		if len(r.open) > 0 && (what == "order") == (r.is == ADate) {
-			out.Doubt = r.column.Doubt(what)
-		}
-	}
+	out.Doubt, out.Choices = r.asks()
 	switch r.is {
 	case ADate:
 		out.Format = r.days.Order
@@ -222,14 +225,66 @@ func (r *reading) said(target string) Reading {
 		read, about, ok := r.shown(text)
 		shape := shapeOf(text)
 		switch {
-		case !ok && len(out.Unread) < 10:
-			out.Unread = append(out.Unread, text)
+		case !ok:
+			if len(out.Unread) < 10 && !r.mayBeRead(text) {
+				out.Unread = append(out.Unread, text)
+			}
 		case ok && len(out.Examples) < 6 && !shapes[shape]:
 			shapes[shape] = true
 			out.Examples = append(out.Examples, Example{Text: text, Read: read, About: about})
 		}
 	}
 	return out
+}
+
+// asks is a cell the open forms read differently, and what it is in each; nothing where none is open.
+func (r *reading) asks() (doubt string, choices []Choice) {
+	for _, text := range r.column.Sample() {
+		list, differ := r.choices(text)
+		if differ {
+			return text, list
+		}
+	}
+	if len(r.open) == 0 {
+		return "", nil
+	}
+	what := "decimal"
+	if r.is == ADate {
+		what = "order"
+	}
+	list, _ := r.choices(r.column.Doubt(what))
+	return r.column.Doubt(what), list
+}
+
+// choices are what a text is in each of the open forms, and whether that differs.
+func (r *reading) choices(text string) (list []Choice, differ bool) {
+	for i, form := range r.open {
+		read, _, _ := r.as(form).shown(text)
+		list = append(list, Choice{form, read})
+		differ = differ || i > 0 && read != list[i-1].Read
+	}
+	return list, differ
+}
+
+// mayBeRead tells whether a text is something in one of the open forms.
+func (r *reading) mayBeRead(text string) bool {
+	list, _ := r.choices(text)
+	return slices.ContainsFunc(list, func(c Choice) bool { return c.Read != "" })
+}
+
+// as is the reading in one of its open forms.
+func (r *reading) as(form string) *reading {
+	in := *r
+	in.known = nil
+	switch form {
+	case ".", ",":
+		in.numbers.Decimal, in.rates.Decimal = form, form
+	case "percent", "fraction":
+		in.rates.Fraction = form == "fraction"
+	default:
+		in.days.Order = form
+	}
+	return &in
 }
 
 // shapeOf is a text with every digit as 0: examples of one shape say the same.

@@ -20,6 +20,7 @@ type Row struct {
 
 	cells  []string
 	failed bool
+	added  bool // its amount is in the file's total
 }
 
 // Failed tells whether an error of one of its cells keeps the row out. Of further lines each

@@ -54,6 +54,8 @@ type Rows interface {
 	// Abandon ends every running import whose lease is over.
 	Abandon(ctx context.Context, tx database.Tx, now time.Time) error
 	InsertIssues(ctx context.Context, tx database.Tx, tenant, batch string, from int, issues []Issue) error
+	// Finished are the newest imports that came in and stand.
+	Finished(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Finished, error)
 	Issues(ctx context.Context, tx database.Tx, tenant, batch string, after int, limit int) ([]Issue, error)
 	InsertChanges(ctx context.Context, tx database.Tx, tenant, batch string, changes []Change) error
 	// TakeForUndo takes a batch that may be undone, whose undo was cut short, or of which one
@@ -197,10 +199,12 @@ func (s *Service) Issues(ctx context.Context, a org.Actor, id string, after, lim
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if _, err := s.Rows.Batch(ctx, tx, a.TenantID, id); err != nil {
+		b, err := s.Rows.Batch(ctx, tx, a.TenantID, id)
+		if err != nil {
 			return err
 		}
 		out, err = s.Rows.Issues(ctx, tx, a.TenantID, id, after, limit)
+		b.Summary.place(out)
 		return err
 	})
 	return out, err

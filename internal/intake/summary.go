@@ -2,6 +2,7 @@ package intake
 
 import (
 	"strconv"
+	"strings"
 
 	"yunchou/internal/grid"
 )
@@ -11,6 +12,7 @@ import (
 // imported the file.
 type Issue struct {
 	File   string         `json:"file"`
+	Sheet  string         `json:"sheet,omitempty" doc:"of a workbook, once the import has ended"`
 	Line   int            `json:"line"`
 	Field  string         `json:"field"`
 	Column string         `json:"column"`
@@ -22,11 +24,11 @@ type Issue struct {
 }
 
 // Header names the columns of a list of issues.
-var Header = []string{"file", "line", "column", "value", "field", "level", "code", "detail"}
+var Header = []string{"file", "sheet", "line", "column", "value", "field", "level", "code", "detail"}
 
 // Cells are an issue's.
 func (i Issue) Cells() []string {
-	return []string{i.File, strconv.Itoa(i.Line), i.Column, i.Value, i.Field, i.Level, i.Code, i.Detail}
+	return []string{i.File, i.Sheet, strconv.Itoa(i.Line), i.Column, i.Value, i.Field, i.Level, i.Code, i.Detail}
 }
 
 // Note counts one kind of dirt, or of reading between the lines, in one field.
@@ -73,4 +75,34 @@ type FileSummary struct {
 	DateFormats map[string]string `json:"dateFormats"`
 	Readings    []Reading         `json:"readings" nullable:"false" doc:"how days, amounts and rates were read"`
 	Unused      []string          `json:"unusedColumns"`
+	Pipeline    string            `json:"pipelineId,omitempty" doc:"its deals went into"`
+	Totals      []Total           `json:"totals,omitempty" doc:"of the amounts that were read, by currency: to be held against the file's own"`
 }
+
+// Total is what the amounts of a file come to in one currency.
+type Total struct {
+	Currency string `json:"currency"`
+	Minor    int64  `json:"minor"`
+	Cells    int64  `json:"cells"`
+}
+
+// place names the sheets issues stand on: a summary knows which sheet each file was read from. A file
+// is then called as it lies on the disk.
+func (s *Summary) place(issues []Issue) {
+	if s == nil {
+		return
+	}
+	sheets := map[string]string{}
+	for _, f := range s.Files {
+		sheets[f.Name] = f.Format.Sheet
+	}
+	for i := range issues {
+		if sheet := sheets[issues[i].File]; sheet != "" {
+			issues[i].Sheet = sheet
+			issues[i].File = strings.TrimSuffix(issues[i].File, ofSheet(sheet))
+		}
+	}
+}
+
+// ofSheet is what stands behind a file's name where several of its sheets are read.
+func ofSheet(sheet string) string { return " · " + sheet }

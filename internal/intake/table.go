@@ -66,7 +66,7 @@ func (r *Run) learn(f File, spec FileSpec, one bool) (*Table, error) {
 	t := &Table{Run: r, Spec: spec, kind: kind, file: f, named: filepath.Base(f.Name), format: rd.Format, layout: rd.Layout,
 		header: rd.Header, at: map[string]int{}, readings: map[string]*reading{}}
 	if one {
-		t.named += " · " + rd.Layout.Sheet
+		t.named += ofSheet(rd.Layout.Sheet)
 	}
 	if err := t.columns(rd); err != nil {
 		return nil, err
@@ -179,6 +179,40 @@ func (t *Table) Has(target string) bool { _, ok := t.Spec.Columns[target]; retur
 
 // Name is what the file is called, and the sheet where several of it are read.
 func (t *Table) Name() string { return t.named }
+
+// GoesInto writes down the pipeline the file's deals go into.
+func (t *Table) GoesInto(pipelineID string) {
+	if f := t.inSummary(); f != nil {
+		f.Pipeline = pipelineID
+	}
+}
+
+// add adds an amount that was read to the file's total of its currency.
+func (t *Table) add(minor int64, currency string) {
+	f := t.inSummary()
+	if f == nil {
+		return
+	}
+	i := slices.IndexFunc(f.Totals, func(x Total) bool { return x.Currency == currency })
+	if i < 0 {
+		i = len(f.Totals)
+		f.Totals = append(f.Totals, Total{Currency: currency})
+	}
+	f.Totals[i].Minor, f.Totals[i].Cells = f.Totals[i].Minor+minor, f.Totals[i].Cells+1
+}
+
+// inSummary is the file in the run's summary; nil of a table that is no part of one.
+func (t *Table) inSummary() *FileSummary {
+	if t.Run == nil {
+		return nil
+	}
+	for i := range t.Run.Sum.Files {
+		if f := &t.Run.Sum.Files[i]; f.Name == t.Name() {
+			return f
+		}
+	}
+	return nil
+}
 
 func (t *Table) summary() FileSummary {
 	s := FileSummary{Name: t.Name(), Kind: t.Spec.Kind, Rows: t.rows, Format: t.format, Layout: t.layout,

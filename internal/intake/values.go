@@ -130,6 +130,10 @@ func (x *Row) Money(target, currency string) (*int64, string) {
 	if n.About {
 		x.aboutCell(target, "import.about_amount", plain(n.Value))
 	}
+	if target == "amount" && !x.added { // a row may be asked again, in another currency
+		x.added = true
+		x.Table.add(v, currency)
+	}
 	return &v, currency
 }
 

@@ -121,6 +121,24 @@ func (Rows) Batches(ctx context.Context, tx database.Tx, tenant string) ([]intak
 	return database.All(rows, err, func(r *sql.Rows) (intake.Batch, error) { return scanBatch(r) })
 }
 
+// Finished are the newest imports that came in and stand, with their mappings.
+func (Rows) Finished(ctx context.Context, tx database.Tx, tenant string, limit int) ([]intake.Finished, error) {
+	rows, err := tx.Query(ctx, `SELECT `+batchColumns+`, mapping FROM import_batch WHERE tenant_id = $1 AND status = 'done' AND NOT dry_run
+		ORDER BY created_at DESC, id DESC LIMIT $2`, tenant, limit)
+	return database.All(rows, err, func(r *sql.Rows) (f intake.Finished, err error) {
+		f.Batch, err = scanBatch(scanning{r, &f.Mapping})
+		return f, err
+	})
+}
+
+// scanning reads a column more.
+type scanning struct {
+	*sql.Rows
+	more any
+}
+
+func (s scanning) Scan(into ...any) error { return s.Rows.Scan(append(into, s.more)...) }
+
 func (Rows) InsertIssues(ctx context.Context, tx database.Tx, tenant, batch string, from int, issues []intake.Issue) error {
 	rows := make([][]any, len(issues))
 	for i, x := range issues {

@@ -46,6 +46,13 @@ func Register(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *lookIn) (*httpapi.Body[intake.Preview], error) {
 		return httpapi.Answer(d.Intake.Look(ctx, actor, in.ID, in.Body))
 	})
+	type rereadIn struct{ Body intake.Restated }
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/imports/readings", ID: "rereadImport", Permission: org.ImportRun,
+		Summary: "Say how cells of a column would be read as somebody states it",
+	}, func(ctx context.Context, actor org.Actor, in *rereadIn) (*httpapi.Body[intake.Reading], error) {
+		return httpapi.Answer(d.Intake.Reread(ctx, actor, in.Body))
+	})
 	type startIn struct {
 		Body struct {
 			ID      string            `json:"id,omitempty" maxLength:"36"`

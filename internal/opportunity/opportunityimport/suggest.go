@@ -162,10 +162,12 @@ func stageValues(stages []pipelineimport.Stated, v pipeline.Version) map[string]
 		if _, ok := v.StageNamed(s.Name); ok {
 			continue
 		}
-		switch kind := pipelineimport.KindOf(s.Name); kind {
-		case string(pipeline.Won), string(pipeline.Lost):
+		switch kind, loss := pipelineimport.KindOf(s.Name), pipelineimport.LossOf(s.Name); {
+		case loss != "":
+			out[s.Name] = "lost:" + loss
+		case kind == string(pipeline.Won), kind == string(pipeline.Lost):
 			out[s.Name] = v.OfKind(pipeline.Kind(kind)).Name
-		case "withdrawn":
+		case kind == "withdrawn":
 			out[s.Name] = kind
 		}
 	}

@@ -69,6 +69,14 @@ func (p *Pipelines) add(v pipeline.Version) error {
 // Of returns the version of the pipeline a file's records go to: the one the mapping names, the
 // only one it states, or the company's default. Fault: mapping.pipeline_unknown.
 func (p *Pipelines) Of(t *intake.Table) (pipeline.Version, error) {
+	v, err := p.of(t)
+	if err == nil && !p.run.DryRun {
+		t.GoesInto(v.PipelineID)
+	}
+	return v, err
+}
+
+func (p *Pipelines) of(t *intake.Table) (pipeline.Version, error) {
 	r, name := p.run, t.Spec.Pipeline
 	if name == "" && len(r.Mapping.Pipelines) == 1 {
 		name = r.Mapping.Pipelines[0].Name

@@ -20,15 +20,24 @@ var (
 		"签订合同", "已签合同", "合同已签", "赢单关闭", "关闭赢单", "订单成交", "成交客户", "ganada", "gagnée", "vinta", "ganho", "closed win"}
 	// doneWords are what comes after a deal is won.
 	doneWords = []string{"交付", "交付中", "已交付", "实施", "实施中", "已实施", "验收", "已验收", "验收中", "回款", "已回款", "回款中", "开票", "已开票", "结项", "已结项", "质保", "售后"}
-	lostWords = []string{"lost", "loss", "closed lost", "丢单", "输单", "失败", "未中标", "流失", "输", "已丢单", "已输单", "战败", "流标", "落标", "dead", "verloren", "perdu",
-		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected", "bid lost", "closed/lost", "失标", "失注", "丢失", "已丢失", "输单关闭", "关闭输单", "未成交", "已流标", "perdida", "perdue", "persa", "perdido"}
-	withdrawnWords = []string{"withdrawn", "作废", "取消", "已取消", "无效", "已作废", "cancelled", "canceled", "disqualified", "暂停", "搁置", "终止", "关闭", "已关闭", "废标", "撤销",
+	lostWords = []string{"lost", "loss", "closed lost", "丢单", "输单", "失败", "未中标", "流失", "输", "已丢单", "已输单", "战败", "落标", "dead", "verloren", "perdu",
+		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected", "bid lost", "closed/lost", "失标", "失注", "丢失", "已丢失", "输单关闭", "关闭输单", "未成交", "perdida", "perdue", "persa", "perdido"}
+	withdrawnWords = []string{"withdrawn", "作废", "无效", "已作废", "disqualified", "暂停", "搁置", "终止", "关闭", "已关闭", "撤销",
 		"on hold", "abandoned"}
+	// lossWords are names that say why a deal was lost, by the kind of loss.
+	lossWords = map[string][]string{
+		"tender_void": {"流标", "已流标", "废标", "已废标", "招标取消", "tender void", "tender cancelled"},
+		"cancelled":   {"取消", "已取消", "项目取消", "客户取消", "cancelled", "canceled", "project cancelled"},
+		"we_withdrew": {"放弃", "已放弃", "主动放弃", "弃标", "no bid", "we withdrew"},
+	}
 )
 
 // KindOf tells what a stage's name says of how a deal ends: won, lost, or "withdrawn"; "" is a stage on
 // the way.
 func KindOf(name string) string {
+	if LossOf(name) != "" {
+		return string(pipeline.Lost)
+	}
 	key := stageKey(name)
 	for _, end := range []struct {
 		kind  string
@@ -44,6 +53,17 @@ func KindOf(name string) string {
 	}{{string(pipeline.Won), wonWords}, {string(pipeline.Lost), lostWords}} {
 		if slices.ContainsFunc(end.words, func(w string) bool { return goesOn(key, w) }) {
 			return end.kind
+		}
+	}
+	return ""
+}
+
+// LossOf is the kind of loss a stage's name speaks of: 流标 is a tender_void; "" is none.
+func LossOf(name string) string {
+	key := stageKey(name)
+	for kind, words := range lossWords {
+		if slices.Contains(words, key) {
+			return kind
 		}
 	}
 	return ""
@@ -139,14 +159,16 @@ type Stated struct {
 
 // Propose makes a pipeline of the stages a file speaks of, in the order their names say: their
 // numbers, else what they are about, else as they appear. Of names that mean the same end the most
-// frequent is the stage; the others, and what is neither stage nor end, are translated. Nil where
-// there is no stage on the way.
+// frequent is the stage; the others, those that say why a deal was lost, and what is neither stage nor
+// end, are translated. Nil where there is no stage on the way.
 func Propose(name string, stages []Stated) (spec *intake.PipelineSpec, values map[string]string) {
 	values = map[string]string{}
 	ends := map[string][]Stated{}
 	var way []Stated
 	for _, s := range stages {
-		if kind := KindOf(s.Name); kind != "" {
+		if loss := LossOf(s.Name); loss != "" {
+			values[s.Name] = "lost:" + loss
+		} else if kind := KindOf(s.Name); kind != "" {
 			ends[kind] = append(ends[kind], s)
 		} else {
 			way = append(way, s)

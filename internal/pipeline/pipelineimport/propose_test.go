@@ -11,6 +11,8 @@ func TestAPipelineIsProposedFromAFilesStages(t *testing.T) {
 	for _, tt := range []struct{ stages, want, values string }{
 		{"方案报价 赢单 初步接触 输单 商务谈判 需求确认", "初步接触 需求确认 方案报价 商务谈判 赢单 输单", ""},
 		{"报价 中标 已签约 线索 丢单 作废", "线索 报价 中标 丢单", "已签约=中标 作废=withdrawn"},
+		{"线索 报价 中标 丢单 流标 流标 取消 已放弃", "线索 报价 中标 丢单", "流标=lost:tender_void 取消=lost:cancelled 已放弃=lost:we_withdrew"},
+		{"线索 流标", "线索 赢单 输单", "流标=lost:tender_void"},
 		{"3-谈判 1-线索 2-方案 赢单", "1-线索 2-方案 3-谈判 赢单 输单", ""},
 		{"Negotiation/Review|Closed_Won|Prospecting|Proposal/Price_Quote|Qualification|Closed_Lost", "Prospecting|Qualification|Proposal/Price_Quote|Negotiation/Review|Closed_Won|Closed_Lost", ""},
 		{"Won Lost", "", ""},
@@ -47,7 +49,7 @@ func TestAPipelineIsProposedFromAFilesStages(t *testing.T) {
 		}
 		for _, pair := range strings.Fields(tt.values) {
 			from, to, _ := strings.Cut(pair, "=")
-			if from, to = strings.ReplaceAll(from, "_", " "), strings.ReplaceAll(to, "_", " "); values[from] != to {
+			if from = strings.ReplaceAll(from, "_", " "); strings.ReplaceAll(values[from], " ", "_") != to {
 				t.Errorf("%s: %s is %q, want %s", tt.stages, from, values[from], to)
 			}
 		}

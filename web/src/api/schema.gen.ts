@@ -522,6 +522,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how cells of a column would be read as somebody states it */
+        post: operations["rereadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}": {
         parameters: {
             query?: never;
@@ -3574,6 +3591,10 @@ export interface components {
                 [key: string]: string;
             };
         };
+        IntakeChoice: {
+            form: string;
+            read: string;
+        };
         IntakeColumn: {
             /**
              * Format: int64
@@ -3597,6 +3618,19 @@ export interface components {
             locale: string;
             name: string;
             timeZone: string;
+        };
+        IntakeEarlier: {
+            /** Format: date-time */
+            at: string;
+            batchId: string;
+            /** @description id of the member */
+            by: string;
+            fields: components["schemas"]["IntakeFieldSpec"][];
+            file: string;
+            /** @description its deals went into */
+            pipelineId?: string;
+            source: string;
+            spec: components["schemas"]["IntakeFileSpec"];
         };
         IntakeExample: {
             /** @description a period, an estimate or a range: read by the rule docs/import.md states */
@@ -3642,10 +3676,14 @@ export interface components {
             kind: string;
             layout: components["schemas"]["GridLayout"];
             name: string;
+            /** @description its deals went into */
+            pipelineId?: string;
             /** @description how days, amounts and rates were read */
             readings: components["schemas"]["IntakeReading"][];
             /** Format: int64 */
             rows: number;
+            /** @description of the amounts that were read, by currency: to be held against the file's own */
+            totals?: components["schemas"]["IntakeTotal"][];
             unusedColumns: string[];
         };
         IntakeFormat: {
@@ -3674,6 +3712,8 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            /** @description of a workbook, once the import has ended */
+            sheet?: string;
             value: string;
         };
         IntakeLooked: {
@@ -3725,6 +3765,7 @@ export interface components {
             /** Format: int64 */
             asideCount: number;
             columns: components["schemas"]["IntakeColumn"][];
+            earlier?: components["schemas"]["IntakeEarlier"];
             /** @description of a CSV, the likeliest first */
             encodings: components["schemas"]["GridCandidate"][];
             format: components["schemas"]["IntakeFormat"];
@@ -3766,6 +3807,8 @@ export interface components {
             rate: string;
         };
         IntakeReading: {
+            /** @description what that cell is in each of the open forms */
+            choices?: components["schemas"]["IntakeChoice"][];
             column: string;
             /** @description of a cell that names none */
             currency?: string;
@@ -3796,6 +3839,18 @@ export interface components {
             unit?: number;
             /** @description of the first different cells, those that cannot be read: they are left empty */
             unread: string[];
+        };
+        IntakeRestated: {
+            /** @description the unit stated above the table */
+            above?: string;
+            cell: components["schemas"]["IntakeCell"];
+            field: string;
+            /** @enum {string} */
+            is: "date" | "amount" | "number" | "rate";
+            /** @description of the file */
+            kind: string;
+            /** @description of its cells */
+            texts: string[];
         };
         IntakeSaved: {
             id: string;
@@ -3845,6 +3900,13 @@ export interface components {
             };
             /** Format: int64 */
             warnings: number;
+        };
+        IntakeTotal: {
+            /** Format: int64 */
+            cells: number;
+            currency: string;
+            /** Format: int64 */
+            minor: number;
         };
         IntakeUndone: {
             /** @description records somebody touched since, as kind:id */
@@ -6343,6 +6405,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    rereadImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeRestated"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReading"];
                 };
             };
             /** @description Error */
