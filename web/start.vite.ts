@@ -19,8 +19,11 @@ function filesOfStart(bundle: Bundle) {
   const main = filesOf(bundle, '/index.html');
   const more = (modules: string[]) =>
     [...new Set(modules.flatMap((m) => filesOf(bundle, m)))].filter((file) => !main.includes(file));
+  const textsOf = (part: string) =>
+    Object.fromEntries(['zh-CN', 'en-US'].map((l) => [l, more([`/src/locales/${l}.json?${part}`])]));
   return {
-    texts: Object.fromEntries(['zh-CN', 'en-US'].map((l) => [l, more([`/src/locales/${l}.json`])])),
+    texts: textsOf('first'),
+    lateTexts: textsOf('late'),
     pages: Object.fromEntries(
       Object.entries(routes).map(([at, page]) => [at, more(['/src/app/Shell.tsx', `/src/features/${page}.tsx`])]),
     ),

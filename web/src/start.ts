@@ -12,7 +12,11 @@ import { funnelQuestion } from './features/funnel/questions';
 import { type Query, queryOf } from './ui/address';
 
 // The files of the build, as this script's neighbours are called.
-declare const FILES: { texts: Record<Locale, string[]>; pages: Record<Route, string[]> };
+declare const FILES: {
+  texts: Record<Locale, string[]>;
+  lateTexts: Record<Locale, string[]>;
+  pages: Record<Route, string[]>;
+};
 
 const serialize = createQuerySerializer();
 
@@ -75,4 +79,4 @@ if (returning()) {
   }
 }
 load(FILES.texts[firstLocale()]);
-if (returning()) load(FILES.pages[route]);
+if (returning()) load([...FILES.lateTexts[firstLocale()], ...FILES.pages[route]]);

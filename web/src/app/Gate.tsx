@@ -8,14 +8,17 @@ import { later } from '../ui/later';
 import { Unreached } from './Broken';
 import { type Locale, localeChosen, RETURNING } from './device';
 import { leaveWord } from './farewell';
-import { setLocale } from './i18n';
+import { loadTexts, setLocale } from './i18n';
 import { Left } from './Left';
 import { routeOf } from './routes';
 import { SignIn } from './SignIn';
 import { begin, LeaveContext, MeContext, over, useSession } from './session';
 
 // Ant Design comes with the shell: the sign-in page is usable without it.
-const Shell = later(() => import('./Shell').then((m) => m.default), <div className="empty">…</div>);
+const Shell = later(
+  () => Promise.all([import('./Shell'), loadTexts()]).then(([m]) => m.default),
+  <div className="empty">…</div>,
+);
 
 /** loadFirst has what is shown to somebody signed in there before it is shown. */
 export async function loadFirst() {

@@ -2,19 +2,35 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { firstLocale, keepLocale, type Locale } from './device';
 
-// Each language is a file of its own: nobody downloads the other one.
+// Each language is files of its own: nobody downloads the other one, and what is seen after the sign-in comes after it.
 const texts = {
-  'zh-CN': () => import('../locales/zh-CN.json'),
-  'en-US': () => import('../locales/en-US.json'),
+  first: { 'zh-CN': () => import('../locales/zh-CN.json?first'), 'en-US': () => import('../locales/en-US.json?first') },
+  late: { 'zh-CN': () => import('../locales/zh-CN.json?late'), 'en-US': () => import('../locales/en-US.json?late') },
 };
+type Part = keyof typeof texts;
+const parts: Part[] = ['first'];
+const loaded = new Set<string>();
+
+async function add(l: Locale, part: Part) {
+  if (loaded.has(l + part)) return;
+  const { default: bundle } = await texts[part][l]();
+  i18next.addResourceBundle(l, 'translation', bundle, true);
+  loaded.add(l + part);
+}
 
 async function use(l: Locale) {
-  if (!i18next.hasResourceBundle(l, 'translation')) {
-    const { default: bundle } = await texts[l]();
-    i18next.addResourceBundle(l, 'translation', bundle);
-  }
+  const all = () => Promise.all(parts.map((part) => add(l, part)));
+  await all();
+  await all(); // somebody may have signed in meanwhile
   document.documentElement.lang = l;
   await i18next.changeLanguage(l);
+}
+
+/** loadTexts has the texts of what is shown to somebody signed in. */
+export async function loadTexts() {
+  if (!parts.includes('late')) parts.push('late');
+  await ready;
+  await add(i18next.language as Locale, 'late');
 }
 
 /** ready resolves when the first language can be shown. */

@@ -1,0 +1,8 @@
+declare module '*.json?first' {
+  const texts: Record<string, unknown>;
+  export default texts;
+}
+declare module '*.json?late' {
+  const texts: Record<string, unknown>;
+  export default texts;
+}
