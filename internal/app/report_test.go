@@ -57,6 +57,7 @@ func TestEveryFigureOpensToAsManyRecordsAsItSays(t *testing.T) {
 			opens(r.ClosedWinRate.Lost, funnel.Measure{Name: "lost"})
 			opens(r.LeftOut.NoAmount, funnel.Measure{Name: "no_amount"})
 			opens(r.LeftOut.Undated, funnel.Measure{Name: "undated"})
+			opens(r.LeftOut.Pathless, funnel.Measure{Name: "pathless"})
 			opens(r.LeftOut.ClosedUndated, funnel.Measure{Name: "closed_undated"})
 			for _, st := range r.Stages {
 				if st.Kind == "lost" {

@@ -112,6 +112,7 @@ func ofReport(r funnel.Report) namedFigures {
 	f.cycle("", r.Cycle)
 	f.set(r.LeftOut.Undated, "undated")
 	f.set(r.LeftOut.ClosedUndated, "closed undated")
+	f.set(r.LeftOut.Pathless, "pathless")
 	f.set(r.LeftOut.NoAmount, "no amount")
 	f.noRate(r.LeftOut.NoRate)
 	for _, s := range r.Stages {

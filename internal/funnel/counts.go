@@ -148,6 +148,9 @@ func (s *Service) countBy(
 			if !c.ClosedDated && (c.State == "won" || c.State == "lost") {
 				r.LeftOut.ClosedUndated += c.N
 			}
+			if c.Pathless && c.InClosed {
+				r.LeftOut.Pathless += c.N
+			}
 			if counted {
 				r.LeftOut.NoAmount += c.NoAmount
 			}

@@ -385,6 +385,7 @@ func bound(minor *int64, tooLarge *bool) {
 type LeftOut struct {
 	Undated       int64               `json:"undated" doc:"no creation date and no dated stage: in no window"`
 	ClosedUndated int64               `json:"closedUndated" doc:"closed on an unknown day"`
+	Pathless      int64               `json:"pathless" doc:"closed, and nobody knows by which stages: counted in the first alone"`
 	NoAmount      int64               `json:"noAmount"`
 	NoRate        []opportunity.Total `json:"noRate" doc:"by currency, amounts without an exchange rate"`
 	Beyond        int64               `json:"beyond" doc:"deals in sums beyond 2^53-1 minor units, which are not stated"`

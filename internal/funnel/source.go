@@ -77,7 +77,9 @@ type Count struct {
 	Dated, ClosedDated  bool
 	// UnlikeTax: with tax where the company sums without it, or without where it sums with it.
 	UnlikeTax bool
-	N         int64
+	// Pathless: closed, and never in an open stage as far as anybody knows.
+	Pathless bool
+	N        int64
 	Sum
 }
 
@@ -187,7 +189,7 @@ type ResolvedCount struct {
 
 // Measure names a figure to open. Of the whole: created, created_open, created_won,
 // created_lost, created_withdrawn (by creation), open, won, lost (by closing),
-// undated, closed_undated, no_amount, unlike_tax. Of StageID: reached, advanced, stage_lost,
+// undated, closed_undated, pathless, no_amount, unlike_tax. Of StageID: reached, advanced, stage_lost,
 // stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss; of all
 // lines of a kind lost_kind, from a stage lost_stage. Of a
 // competitor: rival_won, rival_lost. Of the lengths of stays in StageID: stayed (ended

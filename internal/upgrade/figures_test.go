@@ -31,6 +31,7 @@ var explainedFigures = []struct{ place, why string }{
 	{"report.stages[入围].dwell", "a stay ends when the next begins, on an unknown day too: how long it lasted is not known"},
 	{"report.stages[", "records of an import that was undone reached nothing, and were not taken out either"},
 	{"cohorts.rows[", "records of an import that was undone reached nothing"},
+	{"cohorts.undated", "what came won reached the first stage when it was created, which nobody knows, not on the day it was won"},
 	{"report.leftOut.noRate[KWD].count", "what states no amount has none that could lack a rate; it is counted as without amount"},
 	{"totals.deleted[CNY]", "what an import that was undone had made never was, and is in no list; the old program called it deleted"},
 	{"waterfall.2026-05.noRate[KWD].count", "what states no amount has none that could lack a rate, in a waterfall too"},

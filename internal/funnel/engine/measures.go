@@ -14,12 +14,12 @@ type countKey struct {
 	noRate                                  symbol
 	state                                   uint8
 	inCreated, inClosed, dated, closedDated bool
-	unlike                                  bool
+	unlike, pathless                        bool
 }
 
 func (k countKey) hash() uint64 {
 	return uint64(k.key)<<32 ^ uint64(k.noRate)<<24 ^ uint64(k.month)<<8 ^ uint64(k.state)<<4 ^
-		bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated) ^ bit(k.unlike)<<63
+		bit(k.inCreated)<<3 ^ bit(k.inClosed)<<2 ^ bit(k.dated)<<1 ^ bit(k.closedDated) ^ bit(k.unlike)<<63 ^ bit(k.pathless)<<62
 }
 
 // Counts implements funnel.Source.
@@ -30,6 +30,7 @@ func (s *session) Counts(ctx context.Context, _ database.Tx, q funnel.Query) (li
 		if d.state != open && !k.inCreated && !k.inClosed && k.dated && k.closedDated {
 			return // begun and ended outside the window
 		}
+		k.pathless = (d.state == won || d.state == lost) && s.pathless(d)
 		if q.Group == "" { // the whole, which every report asks for
 			v := s.worth(d)
 			k.noRate = v.noRate
@@ -46,7 +47,7 @@ func (s *session) Counts(ctx context.Context, _ database.Tx, q funnel.Query) (li
 		of.all(func(k countKey, t *total) {
 			list = append(list, funnel.Count{Key: s.keyText(k.key, k.month), State: states[k.state], InCreated: k.inCreated,
 				InClosed: k.inClosed, Dated: k.dated, ClosedDated: k.closedDated,
-				UnlikeTax: k.unlike, N: t.n, Sum: s.sum(t, k.noRate)})
+				UnlikeTax: k.unlike, Pathless: k.pathless, N: t.n, Sum: s.sum(t, k.noRate)})
 		})
 	})
 	return list, err

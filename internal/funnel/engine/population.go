@@ -133,7 +133,7 @@ func (s *session) stateOn(c *chunk, i int, on day) (p pick, state uint8, ok bool
 		}
 		last, ok = k, ok || s.place(x.pair).here
 		e := x.entered()
-		if e != unknown && (began == unknown || e < began) {
+		if e != unknown && x.state() == open && (began == unknown || e < began) {
 			began = e
 		}
 		if e == unknown || e < latest {

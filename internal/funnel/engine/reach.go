@@ -39,6 +39,10 @@ func (s *session) reach(d *deal, r *reached) {
 		r.first[k] = notReached
 	}
 	r.past, r.stayed = 0, 0
+	if s.pathless(d) {
+		s.reachPathless(d, r)
+		return
+	}
 	stays := d.stays()
 	for k := range stays {
 		x := &stays[k]
@@ -72,11 +76,45 @@ func (s *session) reach(d *deal, r *reached) {
 	}
 }
 
+// pathless tells that a deal never stood in an open stage of the pipeline as far as anybody knows: it came
+// closed, by an import of what was true that day.
+func (s *session) pathless(d *deal) bool {
+	stays := d.stays()
+	for k := range stays {
+		if x := &stays[k]; x.since <= s.asOf && x.state() == open && s.place(x.pair).here {
+			return false
+		}
+	}
+	return true
+}
+
+// reachPathless fills r for a deal whose path nobody knows: it stood in the first stage when it began, and where it
+// was won it was won. Whether it passed the stages between is left out of wins as of losses.
+func (s *session) reachPathless(d *deal, r *reached) {
+	top := len(s.path.rungs) - 1
+	stays := d.stays()
+	for k := range stays {
+		x := &stays[k]
+		at := s.place(x.pair)
+		if x.since > s.asOf || at.exists&1 == 0 {
+			continue
+		}
+		r.first[0], r.stayed = d.startOn, r.stayed|1
+		if x.state() == won && top > 0 {
+			r.first[top], r.stayed, r.past = min(r.first[top], x.entered()), r.stayed|1<<top, r.past|1
+		}
+	}
+}
+
 // firstReach is the first reach of one rung, and whether the deal went past it.
 func (s *session) firstReach(d *deal, rung int) (first day, past bool) {
 	first = notReached
 	if rung < 0 {
 		return first, false
+	}
+	if d.walked || s.pathless(d) {
+		r := s.reached(d)
+		return r.first[rung], r.past>>rung&1 != 0
 	}
 	mask, stays := uint64(1)<<rung, d.stays()
 	for k := range stays {
@@ -286,10 +324,13 @@ func (s *session) Cohorts(
 }
 
 // cohort places a deal in the triangle; false where it did not reach the first stage in
-// the window, or where the other existed in none of its versions.
+// the window, where the other existed in none of its versions, or where nobody knows whether it did.
 func (s *session) cohort(d *deal, from, to int) (k cohortKey, in bool) {
 	on, _ := s.firstReach(d, from)
 	if on == notReached || on != unknown && !s.within(on) || to < 0 || !s.existed(d, to) {
+		return k, false
+	}
+	if to != len(s.path.rungs)-1 && s.pathless(d) {
 		return k, false
 	}
 	then, _ := s.firstReach(d, to)
@@ -333,6 +374,14 @@ func (s *session) Resolved(ctx context.Context, _ database.Tx, _ funnel.Query) (
 
 // reaches are the rungs a deal reached, a bit each.
 func (s *session) reaches(d *deal) (rungs uint64) {
+	if s.pathless(d) {
+		for k, on := range s.reached(d).first[:len(s.path.rungs)] {
+			if on != notReached {
+				rungs |= 1 << k
+			}
+		}
+		return rungs
+	}
 	stays := d.stays()
 	for k := range stays {
 		if x := &stays[k]; x.since <= s.asOf && x.reaches() {

@@ -82,6 +82,8 @@ func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 		return func(d *deal) bool { return d.state != out && d.startOn == unknown }
 	case "closed_undated":
 		return func(d *deal) bool { return (d.state == won || d.state == lost) && d.stateOn == unknown }
+	case "pathless":
+		return func(d *deal) bool { return (d.state == won || d.state == lost) && ended(d) && s.pathless(d) }
 	case "no_amount":
 		return func(d *deal) bool {
 			minor, _ := s.amount(d)

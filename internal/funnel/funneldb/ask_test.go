@@ -164,6 +164,14 @@ func measured(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (
 				yes(!c.ClosedDated, "on an unknown day"))
 		}
 		return out, err
+	case "pathless":
+		list, err := s.Counts(ctx, tx, q)
+		for _, c := range list {
+			if c.Pathless && c.InClosed {
+				say("%s %d", c.State, c.N)
+			}
+		}
+		return out, err
 	case "multi":
 		credit, err := s.MultiCredit(ctx, tx, q)
 		if err != nil {

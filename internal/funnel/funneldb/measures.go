@@ -15,15 +15,17 @@ func truth(condition string) string { return "CASE WHEN " + condition + " THEN 1
 // Counts are numbers and amounts by key, state and place in the window.
 func (Source) Counts(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.Count, error) {
 	x := ask(q)
+	x.pathed()
 	g, began, ended := x.grouped(), x.within("d.start_on"), x.within("d.state_on")
 	body := x.summed([]column{{"key_", g.key}, {"state", "d.state"},
 		{"in_created", truth(began)}, {"in_closed", truth(ended)}, {"dated", truth("d.start_on IS NOT NULL")},
-		{"closed_dated", truth("d.state_on IS NOT NULL")}, {"unlike_tax", "d.unlike"}}, g,
+		{"closed_dated", truth("d.state_on IS NOT NULL")}, {"unlike_tax", "d.unlike"},
+		{"pathless", truth(pathless)}}, g,
 		`FROM deal d`+g.join+` WHERE d.state <> 'out' AND (d.state = 'open' OR `+began+` OR `+ended+`
 			OR d.start_on IS NULL OR d.state_on IS NULL)`)
 	return totals(ctx, tx, x, body, summing[funnel.Count]{
 		scan: func(r *sql.Rows, c *funnel.Count, tail ...any) error {
-			return r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.UnlikeTax}, tail...)...)
+			return r.Scan(append([]any{&c.Key, &c.State, &c.InCreated, &c.InClosed, &c.Dated, &c.ClosedDated, &c.UnlikeTax, &c.Pathless}, tail...)...)
 		},
 		place: func(c *funnel.Count) (*int64, *funnel.Sum) { return &c.N, &c.Sum },
 		of: func(c funnel.Count) some {

@@ -98,7 +98,7 @@ func (x *question) live() {
 		WHERE s.tenant_id = `+x.tenant+which+` AND COALESCE(s.entered_on, s.recorded_on) <= `+x.asOf+`
 			AND `+x.known("s")+` AND (s.ended_seq IS NOT NULL OR s.voided_at IS NULL)
 		WINDOW w AS (PARTITION BY s.opportunity_id ORDER BY s.ord)`)
-	x.add("was", `SELECT id, MIN(entered_on) AS first_on, MAX(`+truth("pipeline_id = "+x.pipeline)+`) AS here
+	x.add("was", `SELECT id, MIN(CASE WHEN state = 'open' THEN entered_on END) AS first_on, MAX(`+truth("pipeline_id = "+x.pipeline)+`) AS here
 		FROM live GROUP BY id`)
 }
 

@@ -17,7 +17,8 @@ import (
 // reach is the first reach of some rungs, or of all, by each record, whether a stay of its
 // was past the rung, and whether it stayed there itself. First_on is "" where the first
 // day is unknown: the text sorts before every date, so an unknown is never hidden by a
-// later known one. A stay a remap began reaches nothing: the record did not move.
+// later known one. A stay a remap began reaches nothing: the record did not move. What came closed, with no stay in
+// an open stage, reached the first stage when it began, and the end where it was won; what lies between nobody knows.
 func (x *question) reach(stages ...string) {
 	var rungs []string
 	for k, s := range x.Path.Rungs {
@@ -29,14 +30,31 @@ func (x *question) reach(stages ...string) {
 		rungs = []string{"(CAST('' AS text), CAST(0 AS bigint))"}
 	}
 	x.add("rung(stage_id, mask)", "VALUES "+strings.Join(rungs, ", "))
-	x.add("stayed", `SELECT DISTINCT id, image FROM live WHERE state IN ('open', 'won') AND image <> ''`)
+	first, top := mask(0), mask(len(x.Path.Rungs)-1)
+	x.pathed()
+	x.add("stayed", `SELECT DISTINCT id, image FROM live WHERE state IN ('open', 'won') AND image <> ''
+		UNION SELECT id, `+x.text(x.Path.Rungs[0].ID)+` FROM live WHERE id NOT IN (SELECT id FROM pathed)`)
 	x.add("climbed", `SELECT s.id, g.stage_id, MIN(COALESCE(s.entered_on, '')) AS first_on,
 			MAX(`+truth("(s.past & g.mask) <> 0")+`) AS past
 		FROM live s JOIN rung g ON (s.reaches & g.mask) <> 0
-		WHERE s.state IN ('open', 'won') AND s.move <> 'remap' GROUP BY s.id, g.stage_id`)
+		WHERE s.state IN ('open', 'won') AND s.move <> 'remap'
+			AND (s.id IN (SELECT id FROM pathed) OR g.mask = `+top+`) GROUP BY s.id, g.stage_id
+		UNION ALL SELECT d.id, g.stage_id, COALESCE(MIN(d.start_on), ''), MAX(`+truth("s.state = 'won'")+`)
+		FROM deal d JOIN live s ON s.id = d.id JOIN rung g ON g.mask = `+first+`
+		WHERE (s.existed & `+first+`) <> 0 AND d.id NOT IN (SELECT id FROM pathed) GROUP BY d.id, g.stage_id`)
 	x.add("reach", `SELECT c.id, c.stage_id, c.first_on, c.past, `+truth("s.id IS NOT NULL")+` AS stayed
 		FROM climbed c LEFT JOIN stayed s ON s.id = c.id AND s.image = c.stage_id`)
 }
+
+// pathed is every deal that stood in an open stage of the pipeline; of the others nobody knows the path.
+func (x *question) pathed() {
+	if !x.has["pathed"] {
+		x.add("pathed", `SELECT DISTINCT id FROM live WHERE state = 'open' AND pipeline_id = `+x.pipeline)
+	}
+}
+
+// pathless is the condition of a deal that was closed and of which nobody knows the path.
+const pathless = "d.state IN ('won', 'lost') AND d.id NOT IN (SELECT id FROM pathed)"
 
 // mask is the bit of a rung.
 func mask(rung int) string { return fmt.Sprint(uint64(1) << max(rung, 0)) }
@@ -108,10 +126,15 @@ func (Source) Cohorts(
 
 // cohort is one row per deal that reached a stage: the month it did, the month it reached
 // the target, and what became of it. A target that existed in none of the deal's versions
-// it could neither reach nor miss: it is in no cohort.
+// it could neither reach nor miss: it is in no cohort; nor is one whose path nobody knows, but up to the win.
 func (x *question) cohort(stage, target string) {
 	x.reach(stage, target)
-	x.add("could", `SELECT DISTINCT id FROM live WHERE (existed & `+mask(x.Path.Rung(target))+`) <> 0`)
+	to := x.Path.Rung(target)
+	could := `SELECT DISTINCT id FROM live WHERE (existed & ` + mask(to) + `) <> 0`
+	if to != len(x.Path.Rungs)-1 {
+		could += ` AND id IN (SELECT id FROM pathed)`
+	}
+	x.add("could", could)
 	x.add("cohort", `SELECT d.id, substr(r.first_on, 1, 7) AS entered,
 			CASE WHEN n.id IS NULL THEN '' WHEN n.first_on = '' THEN '?' ELSE substr(n.first_on, 1, 7) END AS reached,
 			`+fate("n.id IS NOT NULL")+` AS fate

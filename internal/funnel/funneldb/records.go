@@ -101,6 +101,9 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals("d.state <> 'out'", "d.start_on IS NULL")
 	case "closed_undated":
 		return deals("d.state IN ('won', 'lost')", "d.state_on IS NULL")
+	case "pathless":
+		x.pathed()
+		return deals(pathless, ended())
 	case "no_amount":
 		return deals("d.minor IS NULL", "(d.state = 'open' OR d.state IN ('won', 'lost') AND "+ended()+")")
 	case "unlike_tax":

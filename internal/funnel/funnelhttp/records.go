@@ -14,7 +14,7 @@ func records(api *httpapi.API, d Deps) {
 	type recordsIn struct {
 		Question
 		Triangle
-		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,no_amount,unlike_tax,loss,lost_kind,lost_stage,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,cohort,cohort_reached,stayed,staying"`
+		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,cohort,cohort_reached,stayed,staying"`
 		Kind       string `query:"kind" maxLength:"30" doc:"of measure loss"`
 		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won and rival_lost: the competitor's id; empty is none named"`
 		Month      string `query:"month" maxLength:"7" doc:"of measures expected, cohort and cohort_reached: 2026-11"`

@@ -3026,6 +3026,11 @@ export interface components {
             noRate: components["schemas"]["OpportunityTotal"][];
             /**
              * Format: int64
+             * @description closed, and nobody knows by which stages: counted in the first alone
+             */
+            pathless: number;
+            /**
+             * Format: int64
              * @description no creation date and no dated stage: in no window
              */
             undated: number;
@@ -8740,7 +8745,7 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
                 /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */

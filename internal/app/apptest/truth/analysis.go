@@ -152,7 +152,8 @@ func (c *Company) Cohorts(q Question, stage, target string) (f Figures, ok bool)
 	r := c.chosen(q, m)
 	for _, x := range c.look(q, m) {
 		day, ok := c.reach(x, stage, r)
-		if !ok || day != "" && !q.in(day) || !c.knew(x, target, r) {
+		if !ok || day != "" && !q.in(day) || !c.knew(x, target, r) ||
+			x.mystery(r.Pipeline) && !isWon(target, r) {
 			continue
 		}
 		hit, reached := c.reach(x, target, r)

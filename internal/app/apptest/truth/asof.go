@@ -1,5 +1,7 @@
 package truth
 
+import "slices"
+
 import "sort"
 
 // Question asks for figures of one pipeline. From and To bound a half-open window.
@@ -190,23 +192,41 @@ func (c *Company) rateOf(currency string, m Moment) (int64, bool) {
 	return r.Millionth, ok
 }
 
-// created is the day a record counts as made: as stated, else its first dated stage.
+// created is the day a record counts as made: as stated, else its first dated open stage.
 func (x seen) created() Date {
 	if x.deal.Created != "" {
 		return x.deal.Created
 	}
 	var first Date
 	for _, s := range x.stays {
-		if s.Entered != "" && (first == "" || s.Entered < first) {
+		if s.State == Open && s.Entered != "" && (first == "" || s.Entered < first) {
 			first = s.Entered
 		}
 	}
 	return first
 }
 
+// mystery tells that a record was never seen in an open stage of a pipeline: how it got where it is nobody can say.
+func (x seen) mystery(pipeline string) bool {
+	return !slices.ContainsFunc(x.stays, func(s Stay) bool { return s.State == Open && s.Pipeline == pipeline })
+}
+
+// isWon tells whether a stage is a version's won one.
+func isWon(stage string, r Version) bool {
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return s.ID == stage && s.Kind == Won })
+}
+
 // reach is whether a record reached a stage, and the first day; an unknown day is the
-// first of all.
+// first of all. A mystery began in the first stage, and of the rest reached at most the end.
 func (c *Company) reach(x seen, stage string, r Version) (day Date, ok bool) {
+	if x.mystery(r.Pipeline) {
+		if stage == r.Stages[0].ID && c.knew(x, stage, r) {
+			return x.created(), true
+		}
+		if !isWon(stage, r) {
+			return "", false
+		}
+	}
 	for _, s := range x.stays {
 		if c.place(s, stage, r) >= 0 && (!ok || s.Entered < day) {
 			day, ok = s.Entered, true

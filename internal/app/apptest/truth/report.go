@@ -146,6 +146,9 @@ func (c *Company) leftOut(f Figures, all []seen, q Question) {
 		if closed && x.last.Entered == "" {
 			f.add(1, "closed undated")
 		}
+		if closed && q.in(x.last.Entered) && x.mystery(q.Pipeline) {
+			f.add(1, "pathless")
+		}
 		if x.last.State != Open && !(closed && q.in(x.last.Entered)) {
 			continue
 		}
@@ -177,7 +180,7 @@ func (c *Company) stage(f Figures, all []seen, q Question, r Version, st Stage) 
 		}
 		if fate != "out" {
 			f.add(1, "%s reached", name)
-			if st.Kind == Open && !c.stayedIn(x, st.ID, r) {
+			if st.Kind == Open && !c.stayedIn(x, st.ID, r) && !x.mystery(r.Pipeline) {
 				f.add(1, "%s skipped", name)
 			}
 		}

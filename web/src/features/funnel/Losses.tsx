@@ -79,7 +79,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
   const { t } = useTranslation();
   const l = r.leftOut;
   const unlike = r.unlikeTax.won + r.unlikeTax.lost + r.unlikeTax.open;
-  if (l.undated + l.closedUndated + l.noAmount + l.noRate.length + l.beyond + unlike === 0) return null;
+  if (l.undated + l.closedUndated + l.pathless + l.noAmount + l.noRate.length + l.beyond + unlike === 0) return null;
   return (
     <div className="card">
       <h2>{t('funnel.leftOut')}</h2>
@@ -105,6 +105,18 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
               onClick={() => open({ measure: 'closed_undated', title: t('funnel.closedUndated') })}
             >
               {l.closedUndated}
+            </button>
+          </div>
+        )}
+        {l.pathless > 0 && (
+          <div className="kv">
+            <span>{t('funnel.pathless')}</span>
+            <button
+              type="button"
+              className="open"
+              onClick={() => open({ measure: 'pathless', title: t('funnel.pathless') })}
+            >
+              {l.pathless}
             </button>
           </div>
         )}
