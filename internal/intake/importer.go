@@ -211,8 +211,8 @@ func kindNamed(kinds []Kind, name string) (Kind, bool) {
 	return kinds[i], true
 }
 
-// target finds the target a mapping's field fills.
-func (k Kind) target(field string) (Target, bool) {
+// Target finds the target a mapping's field fills.
+func (k Kind) Target(field string) (Target, bool) {
 	for _, t := range k.Targets {
 		if t.Name == field || strings.HasSuffix(t.Name, ".") && strings.HasPrefix(field, t.Name) && len(field) > len(t.Name) {
 			return t, true

@@ -195,7 +195,7 @@ func (s *Service) checkFile(at string, f FileSpec) error {
 }
 
 func (f FileSpec) checkColumn(at string, kind Kind, target string, c Cell) error {
-	_, known := kind.target(target)
+	_, known := kind.Target(target)
 	var bad *fault.Fault
 	switch {
 	case !known:

@@ -82,7 +82,7 @@ func whatIs(kind Kind, target string, fields map[string]field.Field) Is {
 		}
 		return ""
 	}
-	known, _ := kind.target(target)
+	known, _ := kind.Target(target)
 	switch {
 	case known.Date:
 		return ADate
@@ -96,7 +96,7 @@ func whatIs(kind Kind, target string, fields map[string]field.Field) Is {
 
 // happened tells whether a target's days are of what has happened.
 func happened(kind Kind, target string) bool {
-	known, _ := kind.target(target)
+	known, _ := kind.Target(target)
 	return known.Date && !known.Ahead
 }
 

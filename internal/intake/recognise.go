@@ -93,7 +93,7 @@ func (k Kind) worth(s *Sample, columns map[string]Cell) {
 	if _, ok := columns["amount"]; ok {
 		return
 	}
-	if t, ok := k.target("amount"); !ok || !t.Amount {
+	if t, ok := k.Target("amount"); !ok || !t.Amount {
 		return
 	}
 	for c, h := range s.Header {
@@ -135,9 +135,13 @@ func (k Kind) weigh(t Target, heading string, l form.Looks) float64 {
 func (k Kind) names(heading string) []form.Name {
 	out := form.Names(heading)
 	folded := text.Simplified(text.Fold(strings.ToLower(heading)))
-	for _, own := range k.Own {
-		if rest, ok := strings.CutPrefix(folded, own); ok && strings.Trim(rest, " _-") != "" {
-			out = append(out, form.NameOf(rest))
+	for range 2 { // "Deal - Deal created"
+		for _, own := range k.Own {
+			if rest, ok := strings.CutPrefix(folded, own); ok && strings.Trim(rest, " _-") != "" {
+				folded = strings.Trim(rest, " _-")
+				out = append(out, form.NameOf(folded))
+				break
+			}
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
@@ -111,6 +112,28 @@ func (s *Sample) Take(n int) bool {
 	free := !s.taken[n]
 	s.taken[n] = true
 	return free
+}
+
+// TakeNamed gives a column to a target by its name, and tells whether it was free.
+func (s *Sample) TakeNamed(column string) bool {
+	n := slices.IndexFunc(s.Header, func(h string) bool { return HeaderKey(h) == HeaderKey(column) })
+	return n >= 0 && s.Take(n)
+}
+
+// Free are the columns no target has yet that may be one's, the likeliest first.
+func (s *Sample) Free(k Kind, t Target) (out []string) {
+	score := map[string]float64{}
+	for c, h := range s.Header {
+		if s.taken[c] || strings.TrimSpace(h) == "" {
+			continue
+		}
+		if like := k.weigh(t, h, s.look(c)); like >= likely {
+			out = append(out, strings.TrimSpace(h))
+			score[strings.TrimSpace(h)] = like
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(score[b], score[a]) })
+	return out
 }
 
 // Values are the different texts of a column in the whole file, in the order they appear; of a

@@ -298,7 +298,18 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 	if !ok && strings.EqualFold(word, "lost") && kind != "" {
 		st, ok, h.LossKind = v.OfKind(pipeline.Lost), true, kind
 	}
-	closedOn := d.closedOn(x, h, ok && st.Kind == pipeline.Open)
+	if end := d.outcome(x); end != "" && (name == "" || ok && st.Kind == pipeline.Open) {
+		h.Visits = d.ended(x, v, st, end, h, path)
+		d.contradicts(x, h)
+		return
+	} else if end != "" && ok && end != string(st.Kind) {
+		x.Issue("warning", "outcome", "import.outcome_contradicts", "the stage says another end, which is taken")
+	}
+	state := opportunity.State("")
+	if ok {
+		state = opportunity.State(st.Kind)
+	}
+	closedOn := d.closedOn(x, h, state)
 	switch {
 	case !ok && strings.EqualFold(word, "withdrawn"):
 		last = opportunity.Visit{State: opportunity.Withdrawn, On: closedOn}
@@ -332,21 +343,30 @@ func (d *Deals) visits(x *intake.Row, v pipeline.Version, h *opportunity.History
 			x.Note("stage", "lost_stage_unknown", "", "")
 		}
 	}
-	path = d.until(x, path, last.On)
+	h.Visits = append(d.until(x, path, last.On), last)
+	d.contradicts(x, h)
+}
+
+// contradicts tells of days that cannot all be.
+func (d *Deals) contradicts(x *intake.Row, h *opportunity.History) {
+	first, last := h.Visits[0], h.Visits[len(h.Visits)-1]
 	if h.CreatedOn != "" && last.State != opportunity.Open && last.On != "" && last.On < h.CreatedOn {
 		x.Note("createdOn", "closed_before_creation", "", "")
 	}
-	if first := append(path, last)[0].On; h.CreatedOn != "" && first != "" && first < h.CreatedOn {
+	if h.CreatedOn != "" && first.On != "" && first.On < h.CreatedOn {
 		x.Note("createdOn", "stage_before_creation", "", "")
 	}
-	h.Visits = append(path, last)
 }
 
-// closedOn is the day a record was closed. Of one that is open it is when that is expected, where the
-// row does not say that otherwise.
-func (d *Deals) closedOn(x *intake.Row, h *opportunity.History, open bool) calendar.Date {
-	if !open {
+// closedOn is the day a record was closed; of one that was won and only says when it was signed, that day.
+// Of one that is open it is when that is expected, where the row does not say that otherwise.
+func (d *Deals) closedOn(x *intake.Row, h *opportunity.History, state opportunity.State) calendar.Date {
+	if state != opportunity.Open {
 		on, _ := x.Past("closedOn")
+		if on == "" && state == opportunity.Won && h.SignedOn != "" && h.SignedOn <= d.run.Actor.Today {
+			x.Note("closedOn", "closed_as_signed", "", "")
+			return h.SignedOn
+		}
 		return on
 	}
 	if on, _ := x.Date("closedOn"); on != "" {

@@ -21,7 +21,7 @@ var (
 	// doneWords are what comes after a deal is won.
 	doneWords = []string{"交付", "交付中", "已交付", "实施", "实施中", "已实施", "验收", "已验收", "验收中", "回款", "已回款", "回款中", "开票", "已开票", "结项", "已结项", "质保", "售后"}
 	lostWords = []string{"lost", "loss", "closed lost", "丢单", "输单", "失败", "未中标", "流失", "输", "已丢单", "已输单", "战败", "落标", "dead", "verloren", "perdu",
-		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected", "bid lost", "closed/lost", "失标", "失注", "丢失", "已丢失", "输单关闭", "关闭输单", "未成交", "perdida", "perdue", "persa", "perdido"}
+		"perdido", "丢标", "失单", "已流失", "closed - lost", "rejected", "bid lost", "closed/lost", "失标", "失注", "丢失", "已丢失", "输单关闭", "关闭输单", "perdida", "perdue", "persa", "perdido"}
 	withdrawnWords = []string{"withdrawn", "作废", "无效", "已作废", "disqualified", "暂停", "搁置", "终止", "关闭", "已关闭", "撤销",
 		"on hold", "abandoned"}
 	// lossWords are names that say why a deal was lost, by the kind of loss.
