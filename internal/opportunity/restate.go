@@ -32,6 +32,8 @@ type Stated struct {
 	Region       string
 	Deleted      bool
 	Custom       field.Values
+	// Entered is how many stages a change entered, where it was more than one.
+	Entered int `json:",omitempty"`
 }
 
 // StatedOf reads it of a record.
@@ -202,7 +204,7 @@ func (s *Service) unrestore(ctx context.Context, tx database.Tx, a org.Actor, id
 // unmove takes the move of an import back from a record nobody touched since, and what a new
 // version of the pipeline made of it in between: that happens again from where it stood before.
 func (s *Service) unmove(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, r Restated) (Opportunity, bool, error) {
-	o := was
+	o, left := was, max(1, r.After.Entered)
 	for {
 		h, err := s.historyOf(ctx, tx, a, o)
 		if err != nil {
@@ -218,6 +220,9 @@ func (s *Service) unmove(ctx context.Context, tx database.Tx, a org.Actor, was O
 		}
 		o = next
 		if moved {
+			left--
+		}
+		if left == 0 {
 			break
 		}
 	}

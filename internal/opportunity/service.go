@@ -343,7 +343,8 @@ func unknownReference(err error, pointer, code string) error {
 	return err
 }
 
-// checkLines: lines add up to the amount.
+// checkLines: lines add up to the amount; where nobody knows that, they say what it is about and are worth
+// nothing.
 func checkLines(o Opportunity, lines []Line) error {
 	const most = 200
 	if len(lines) > most {
@@ -356,7 +357,11 @@ func checkLines(o Opportunity, lines []Line) error {
 		}
 		sum += l.AmountMinor
 	}
-	if len(lines) > 0 && (o.AmountMinor == nil || sum != *o.AmountMinor) {
+	worth := int64(0)
+	if o.AmountMinor != nil {
+		worth = *o.AmountMinor
+	}
+	if len(lines) > 0 && sum != worth {
 		return fault.Input("/lines", "opportunity.lines_not_whole", "lines must add up to the amount").With("sumMinor", sum)
 	}
 	return nil

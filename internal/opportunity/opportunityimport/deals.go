@@ -464,7 +464,7 @@ func (d *Deals) place(n newDeal) error {
 			return err
 		}
 	}
-	return d.update(n.x, id, n.History, n.custom)
+	return d.update(id, n)
 }
 
 // again tells whether a row says what the last one of its id in this dry run said, of a record that

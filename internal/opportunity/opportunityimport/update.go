@@ -8,9 +8,9 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/field"
 	"yunchou/internal/intake"
-	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org/orgimport"
+	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 )
 
@@ -23,12 +23,16 @@ type updating struct {
 	custom field.Values
 	found  opportunity.Opportunity
 	hands  opportunity.Hands
+	// version is the row's pipeline, lines what the record holds.
+	version pipeline.Version
+	lines   []opportunity.Line
 }
 
 // update changes a record that is there: its fields, and its stage through the same gate as a
 // person's move. A refused move is an error of the row, whose fields are not changed then.
-func (d *Deals) update(x *intake.Row, id string, h opportunity.History, custom field.Values) error {
-	u := updating{Deals: d, x: x, id: id, h: h, custom: custom}
+func (d *Deals) update(id string, n newDeal) error {
+	x, h, custom := n.x, n.History, n.custom
+	u := updating{Deals: d, x: x, id: id, h: h, custom: custom, version: n.version}
 	err := d.run.DB.Read(d.run.Ctx, func(tx database.Tx) (err error) {
 		if u.found, err = d.service.AnyIn(d.run.Ctx, tx, d.run.Actor, id); err == nil {
 			u.hands, err = d.service.Hands(d.run.Ctx, tx, d.run.Actor, id)
@@ -117,21 +121,21 @@ func (u updating) restate(tx database.Tx) (t attempt, err error) {
 	if err != nil {
 		return t, err
 	}
+	u.lines = before.Lines
 	moves := u.moves(&t, was, stays)
 	closes := moves && u.h.State() != opportunity.Open
+	u.h.Lines = u.linesAt(was)
 	o, err := u.service.EditIn(r.Ctx, tx, r.Actor, u.id, 0, u.patch(&t, was, before, closes))
 	if err != nil {
 		return t, err
 	}
+	entered := 0
 	if moves {
-		move := moveOf(u.h)
-		if closes && u.h.AmountMinor != nil {
-			move.Terms = &opportunity.Terms{AmountMinor: *u.h.AmountMinor, Currency: u.h.Currency, Lines: u.h.Lines}
-		}
-		if o, err = u.service.MoveIn(r.Ctx, tx, r.Actor, u.id, move); err != nil {
+		if o, entered, err = u.move(tx, &t, was, stays, closes); err != nil {
 			return t, err
 		}
 	}
+	u.notTaken(&t, was, stays, moves)
 	if o.Version == was.Version && !before.Deleted {
 		return t, nil
 	}
@@ -139,7 +143,7 @@ func (u updating) restate(tx database.Tx) (t attempt, err error) {
 	if err != nil {
 		return t, err
 	}
-	t.same = false
+	t.same, after.Entered = false, entered
 	return t, r.Changed(tx, record.Ref{Kind: record.Opportunity, ID: u.id}, o.Version, before, after)
 }
 
@@ -148,7 +152,6 @@ func (u updating) restate(tx database.Tx) (t attempt, err error) {
 func (u updating) moves(t *attempt, was opportunity.Opportunity, stays []opportunity.Stay) bool {
 	last := u.h.Visits[len(u.h.Visits)-1]
 	if last.StageID == was.StageID && last.State == was.State {
-		u.closed(t, was)
 		return false
 	}
 	present := stays[len(stays)-1]
@@ -166,31 +169,6 @@ func (u updating) moves(t *attempt, was opportunity.Opportunity, stays []opportu
 		break
 	}
 	return true
-}
-
-// closed tells of what a row says otherwise of a closing that is there: that stays as it is.
-func (u updating) closed(t *attempt, was opportunity.Opportunity) {
-	if was.State == opportunity.Open {
-		return
-	}
-	last := u.h.Visits[len(u.h.Visits)-1]
-	tell := func(field, said, held string) {
-		t.tell(func() { u.x.Note(field, "closing_kept", said, held) })
-	}
-	if last.On != "" && last.On != was.ClosedOn {
-		tell("closedOn", string(last.On), string(was.ClosedOn))
-	}
-	if u.h.AmountMinor != nil && (was.AmountMinor == nil || *u.h.AmountMinor != *was.AmountMinor || u.h.Currency != was.Currency) {
-		tell("amount", written(u.h.AmountMinor, u.h.Currency), written(was.AmountMinor, was.Currency))
-	}
-}
-
-// written is an amount in a note.
-func written(minor *int64, currency string) string {
-	if minor == nil {
-		return ""
-	}
-	return money.Decimal(*minor, money.Digits(currency)) + " " + currency
 }
 
 // patch is what a row says differently of a record. A blank cell says nothing; what somebody wrote
@@ -223,26 +201,37 @@ func (u updating) patch(t *attempt, was opportunity.Opportunity, before opportun
 	if h.AccountID != was.AccountID {
 		p.AccountID = &h.AccountID
 	}
-	if region := x.Text("region"); takes(opportunity.HandRegion, region, was.Region) {
+	region := x.Text("region")
+	switch {
+	case takes(opportunity.HandRegion, region, was.Region):
 		p.Region = &region
+	case p.AccountID != nil && (region != "" || u.hands.Fields[opportunity.HandRegion]): // another account is no other region
+		p.Region = &was.Region
 	}
 	for k, v := range u.custom {
 		if takes("custom."+k, v, before.Custom[k]) {
 			p.Custom[k] = v
 		}
 	}
-	if was.State != opportunity.Open || closes || h.AmountMinor == nil {
+	if was.State != opportunity.Open || closes && (h.AmountMinor != nil || was.AmountMinor != nil) {
 		return p
 	}
-	h.AmountMinor, h.Currency = u.amount(was)
-	said, held := written(h.AmountMinor, h.Currency), written(was.AmountMinor, was.Currency)
-	switch lines := len(h.Lines) > 0 && !sameLines(before.Lines, h.Lines); {
+	lines := len(h.Lines) > 0 && !sameLines(before.Lines, h.Lines)
+	held := written(was.AmountMinor, was.Currency)
+	said := held // a blank amount leaves what is there
+	if h.AmountMinor != nil {
+		h.AmountMinor, h.Currency = u.amount(was)
+		said = written(h.AmountMinor, h.Currency)
+	}
+	switch {
 	case takes(opportunity.HandTerms, said, held):
 		p.AmountMinor, p.Currency = &h.AmountMinor, &h.Currency
 		if lines {
 			p.Lines = &h.Lines
 		}
-	case lines && said == held && !u.keeps(opportunity.HandTerms):
+	case lines && said == held && u.keeps(opportunity.HandTerms):
+		t.tell(func() { x.Note("product", "kept_by_hand", x.Text("product"), "") })
+	case lines && said == held:
 		p.Lines = &h.Lines
 	}
 	return p
@@ -263,16 +252,4 @@ func percent(bp *int64) string {
 		return ""
 	}
 	return strconv.FormatFloat(float64(*bp)/100, 'f', -1, 64) + "%"
-}
-
-// moveOf asks for the move to where a row says the record stands. Why it was lost stays unknown
-// where the file does not say.
-func moveOf(h opportunity.History) opportunity.MoveRequest {
-	last := h.Visits[len(h.Visits)-1]
-	m := opportunity.MoveRequest{To: last.StageID, On: last.On, Reason: h.LossReason, LossKind: h.LossKind, SignedOn: h.SignedOn,
-		ContractMinor: h.AmountMinor, CompetitorID: h.CompetitorID}
-	if last.State == opportunity.Withdrawn {
-		m.To = "withdrawn"
-	}
-	return m
 }

@@ -100,7 +100,7 @@ func (w writing) Settle(met intake.Met) error {
 			if d.log != nil {
 				m.Refused = w.refresh(d.x, m.ID, d.version, *d.log)
 			} else {
-				m.Refused = w.update(d.x, m.ID, d.History, d.custom)
+				m.Refused = w.update(m.ID, d)
 			}
 		}
 		if err := w.run.Refused(d.x, m.Refused); err != nil {
