@@ -73,8 +73,10 @@ func (s *Service) counts(
 	r.CreatedWinRate = Rate{Won: r.Population.Won, Lost: r.Population.Created - r.Population.Won}
 	r.CreatedWinRate.finish()
 	r.CreatedWinRate.Lost = r.Population.Lost
-	if !r.TooLarge.Won && !r.TooLarge.Lost {
-		r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
+	if g := byKey[""]; g != nil {
+		if r.ClosedAmountWhy = g.amountWhy(); r.ClosedAmountWhy == "" {
+			r.ClosedAmountBP = rate(r.WonMinor, r.LostMinor)
+		}
 	}
 	if q.Group == "" {
 		return nil, nil
@@ -195,14 +197,30 @@ func (g *Group) take(c Count, minor int64) {
 	case c.State == "won" && c.InClosed:
 		g.ClosedWinRate.Won += c.N
 		g.WonMinor += minor
+		g.wonWorth += c.worth()
 		g.TooLarge.Won = g.TooLarge.Won || c.tooLarge()
 		g.UnlikeTax.Won += unlike
 	case c.State == "lost" && c.InClosed:
 		g.ClosedWinRate.Lost += c.N
 		g.lostMinor += minor
+		g.lostWorth += c.worth()
 		g.TooLarge.Lost = g.TooLarge.Lost || c.tooLarge()
 		g.UnlikeTax.Lost += unlike
 	}
+}
+
+// amountWhy says why a win rate by amount is not stated, "" where it is: of wins that state what they were worth beside
+// losses that do not it would be a rate of what was typed.
+func (g *Group) amountWhy() string {
+	switch {
+	case g.TooLarge.Won || g.TooLarge.Lost:
+		return "too_large"
+	case 2*g.lostWorth < g.ClosedWinRate.Lost:
+		return "losses_without"
+	case 2*g.wonWorth < g.ClosedWinRate.Won:
+		return "wins_without"
+	}
+	return ""
 }
 
 func (p *Population) add(state string, n int64) {

@@ -403,6 +403,8 @@ type Group struct {
 	TooLarge      TooLarge   `json:"tooLarge"`
 	UnlikeTax     UnlikeTax  `json:"unlikeTax"`
 	lostMinor     int64
+	wonWorth      int64 // how many wins and losses state what they were worth
+	lostWorth     int64
 }
 
 // Report is the whole answer.
@@ -419,18 +421,20 @@ type Report struct {
 	ClosedWinRate  Rate          `json:"closedWinRate"`
 	CreatedWinRate Rate          `json:"createdWinRate"`
 	ClosedAmountBP *int          `json:"closedWinRateByAmountBp"`
-	Cycle          Cycle         `json:"cycleDays"`
-	WonMinor       int64         `json:"wonAmountMinor"`
-	LostMinor      int64         `json:"lostAmountMinor"`
-	OpenMinor      int64         `json:"openAmountMinor"`
-	TooLarge       TooLarge      `json:"tooLarge"`
-	UnlikeTax      UnlikeTax     `json:"unlikeTax"`
-	Velocity       Velocity      `json:"velocity"`
-	Flow           Flow          `json:"flow"`
-	Losses         []Loss        `json:"losses"`
-	LeftOut        LeftOut       `json:"leftOut"`
-	GroupBy        GroupBy       `json:"groupBy,omitempty"`
-	Groups         []Group       `json:"groups,omitempty"`
+	// ClosedAmountWhy says why the rate by amount is not stated.
+	ClosedAmountWhy string    `json:"closedWinRateByAmountWhy,omitempty" enum:"too_large,wins_without,losses_without" doc:"fewer than half of the wins, or of the losses, state an amount"`
+	Cycle           Cycle     `json:"cycleDays"`
+	WonMinor        int64     `json:"wonAmountMinor"`
+	LostMinor       int64     `json:"lostAmountMinor"`
+	OpenMinor       int64     `json:"openAmountMinor"`
+	TooLarge        TooLarge  `json:"tooLarge"`
+	UnlikeTax       UnlikeTax `json:"unlikeTax"`
+	Velocity        Velocity  `json:"velocity"`
+	Flow            Flow      `json:"flow"`
+	Losses          []Loss    `json:"losses"`
+	LeftOut         LeftOut   `json:"leftOut"`
+	GroupBy         GroupBy   `json:"groupBy,omitempty"`
+	Groups          []Group   `json:"groups,omitempty"`
 	// Compared is the same question about the period before, seen when it was as old.
 	Compared     *Report `json:"compared,omitempty"`
 	MultiProduct int64   `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`

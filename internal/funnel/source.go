@@ -83,6 +83,14 @@ type Count struct {
 	Sum
 }
 
+// worth is how many of them have an amount a sum can count.
+func (c Count) worth() int64 {
+	if c.NoRate != "" {
+		return 0
+	}
+	return c.N - c.NoAmount
+}
+
 // Cycled is closed opportunities by the calendar days they took. Known is false where
 // a day is unknown, or closing lies before the beginning.
 type Cycled struct {

@@ -3087,6 +3087,11 @@ export interface components {
             closedWinRate: components["schemas"]["FunnelRate"];
             /** Format: int64 */
             closedWinRateByAmountBp: number | null;
+            /**
+             * @description fewer than half of the wins, or of the losses, state an amount
+             * @enum {string}
+             */
+            closedWinRateByAmountWhy?: "too_large" | "wins_without" | "losses_without";
             compared?: components["schemas"]["FunnelReport"];
             createdWinRate: components["schemas"]["FunnelRate"];
             currency: string;

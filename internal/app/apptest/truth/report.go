@@ -45,7 +45,9 @@ func (c *Company) Report(q Question) (f Figures, ok bool) {
 	all := c.look(q, m)
 	c.counts(f, all, q, "", everything)
 	f.rate("created win", f.get("created won"), f.get("created")-f.get("created won"))
-	f.rate("amount win", f.get("won amount"), f.get("lost amount"))
+	if c.mostPriced(all, q, Won) && c.mostPriced(all, q, Lost) {
+		f.rate("amount win", f.get("won amount"), f.get("lost amount"))
+	}
 	c.leftOut(f, all, q)
 	for _, st := range r.Stages {
 		if st.Kind != Lost {
@@ -60,6 +62,21 @@ func (c *Company) Report(q Question) (f Figures, ok bool) {
 		c.groups(f, all, q)
 	}
 	return f, true
+}
+
+// mostPriced tells whether at least every second record that ended so in the window has a price in the reporting currency.
+func (c *Company) mostPriced(all []seen, q Question, state string) bool {
+	priced, ended := 0, 0
+	for _, x := range all {
+		if x.out != "" || x.last.State != state || !q.in(x.last.Entered) {
+			continue
+		}
+		ended++
+		if _, stated, noRate := c.worth(x, everything); stated && noRate == "" {
+			priced++
+		}
+	}
+	return priced*2 >= ended
 }
 
 func (c *Company) chosen(q Question, m Moment) Version {

@@ -58,7 +58,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         </small>
       </Tile>
       <Tile label={t('funnel.amountRate')} hint={t('funnel.def.amountRate')}>
-        {percent(r.closedWinRateByAmountBp)}
+        {r.closedWinRateByAmountWhy ? (
+          <Tooltip title={t(`funnel.amountRateWhy.${r.closedWinRateByAmountWhy}`)}>—</Tooltip>
+        ) : (
+          percent(r.closedWinRateByAmountBp)
+        )}
       </Tile>
       <Tile label={t('funnel.createdRate')} hint={t('funnel.def.createdRate')}>
         {percent(r.createdWinRate.bp)}{' '}
