@@ -43,6 +43,9 @@ var (
 		`|(截止|截至)(到|于)?\s*\d` +
 		`|(notes?|remarks?|source|generated|printed|exported|report date)( (on|by|at))?\s*:` +
 		`|(prepared|approved|reviewed|generated|printed|exported) (by|on)\b|as of \S*\d)`)
+	// section is a line that divides a table: 一、华东区域, 第一季度, 【重点】.
+	section = regexp.MustCompile(`(?i)^([（(]?[一二三四五六七八九十]{1,3}[)）、.．]\s*\S.*|第?[一二三四1-4]季度|(\d{2,4}年)?(\d{1,2}月份?|[上下]半年|第?[一二三四]季度|q[1-4])` +
+		`|【.*】|.*[:：])$`)
 	keyName = regexp.MustCompile(`(?i)(^id$|编号|編號|编码|单号|代码|号$|^no\.?$|number|code|\bid$|_id$|\bkey$)`)
 )
 
@@ -150,10 +153,21 @@ func (s *shape) why(r Row, spans []Span, t *sums) string {
 	if s.isSum(r, t) {
 		return Sum
 	}
+	if n == 1 && s.filled > 2 && section.MatchString(s.firstText(r.Cells)) && !remark.MatchString(s.firstText(r.Cells)) {
+		return Section
+	}
+	if n > 1 && (drawn(r.Cells) || 2*n <= s.filled && allSay(r.Cells)) {
+		return Remark
+	}
 	if n < s.filled && remark.MatchString(s.firstText(r.Cells)) && (2*n <= s.filled || allSay(r.Cells)) {
 		return Remark
 	}
 	return ""
+}
+
+// drawn tells whether a row is a line: |---|---|.
+func drawn(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return strings.Trim(c, "-=_—─:+ \t") != "" })
 }
 
 // allSay tells whether each text of a row is a name and its value in one.

@@ -17,6 +17,9 @@ import (
 // cell.
 const maxRow = 2 << 20
 
+// sheetColumns is how many columns a sheet of a spreadsheet has.
+const sheetColumns = 1 << 14
+
 // text opens a file as a CSV.
 func (g *File) text(f *os.File, s Stated) (err error) {
 	broken := false
@@ -59,7 +62,8 @@ type csvRows struct {
 	rows   int
 	before int // lines before the first row
 	broken bool
-	width  int // of the row before
+	width  int   // of the row before
+	freed  []Row // that stood in a cell
 }
 
 func (g *File) csvRows(f *os.File, in io.Reader, separator rune, skip int, broken bool) (source, error) {
@@ -82,6 +86,11 @@ func (x *csvRows) close() error { return nil }
 
 // next returns the next row. Faults: file.row_too_long, file.csv_malformed and those of the limits.
 func (x *csvRows) next() (Row, error) {
+	if len(x.freed) > 0 {
+		r := x.freed[0]
+		x.freed = x.freed[1:]
+		return r, x.g.limits.Row(r.Cells, r.Line)
+	}
 	if x.rows++; x.rows%1000 == 0 {
 		if err := Late(x.g.ctx); err != nil {
 			return Row{}, err
@@ -107,24 +116,14 @@ func (x *csvRows) next() (Row, error) {
 	if x.broken {
 		r.mend()
 	}
+	if n := len(r.Cells); n > x.g.limits.Columns && n <= sheetColumns { // a sheet whose columns somebody once marked ends in nothing
+		for n > 0 && blankText(r.Cells[n-1]) {
+			n--
+		}
+		r.Cells = r.Cells[:n]
+	}
 	x.swallowed(&r)
 	return r, x.g.limits.Row(r.Cells, r.Line)
-}
-
-// swallowed names a cell in which rows stand: a quotation mark before it is not closed where it
-// should be, so that the row is short, or ends at the next mark, which stands in the cell.
-func (x *csvRows) swallowed(r *Row) {
-	short := len(r.Cells) < x.width
-	for i, c := range r.Cells {
-		if x.width < 2 || strings.IndexByte(c, '\n') < 0 || !short && strings.IndexByte(c, '"') < 0 {
-			continue
-		}
-		if strings.Count(c, string(x.c.Comma)) >= x.width-1 {
-			_, line, _ := strings.Cut(c, "\n")
-			r.Notes = append(r.Notes, Note{r.Line, i + 1, "row_in_cell", brief(line)})
-		}
-	}
-	x.width = len(r.Cells)
 }
 
 // mend names bytes that are none of the file's encoding: they became the replacement character, or

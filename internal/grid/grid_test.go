@@ -289,6 +289,9 @@ func TestWhatIsNoTableIsNamed(t *testing.T) {
 		"numbers":   {zip("Index/Document.iwa"), "file.not_table", "Numbers"},
 		"xlsb":      {zip("xl/workbook.bin"), "file.not_table", "Excel (.xlsb)"},
 		"a zip":     {zip("deals.csv"), "file.not_table", "ZIP"},
+		"a program": {[]byte("MZ\x90\x00\x03\x00\x00\x00"), "file.not_table", "program"},
+		"json":      {[]byte("[\n {\"name\": \"a\"}\n]"), "file.not_table", "JSON"},
+		"sql":       {[]byte("INSERT INTO deals VALUES (1, 'a');\n"), "file.not_table", "SQL"},
 		"pdf":       {[]byte("%PDF-1.7\n"), "file.not_table", "PDF"},
 		"2003":      {[]byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>`), "file.not_table", "Excel 2003 XML"},
 		"a page":    {[]byte("<html><body><p>no table</p></body></html>"), "file.not_table", "HTML"},
@@ -363,5 +366,18 @@ func TestWhatTheLibraryWritesIsRead(t *testing.T) {
 	}
 	if !bytes.HasPrefix(gridtest.Written(t), []byte("PK")) {
 		t.Error("no zip")
+	}
+}
+
+// TestColumnsOfNothingAreNone: an export of a sheet whose columns somebody once marked has thousands of
+// them.
+func TestColumnsOfNothingAreNone(t *testing.T) {
+	nothing := strings.Repeat(",", 16_000)
+	w, err := read(t, []byte("a,b"+nothing+"\n1,2"+nothing+"\n"+nothing+"\n"), grid.Stated{})
+	if err != nil || w.Header != "a|b" || len(w.Rows) != 1 {
+		t.Errorf("%q %q %v", w.Header, w.Rows, err)
+	}
+	if _, err := read(t, []byte("a"+strings.Repeat(",a", 1001)+"\n"), grid.Stated{}); fault.CodeOf(err) != "file.too_wide" {
+		t.Error(err)
 	}
 }

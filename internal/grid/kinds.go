@@ -24,6 +24,16 @@ var notTables = map[string]string{
 
 // otherKind names a file that is certainly no table, "" where it may be one.
 func otherKind(head []byte) string {
+	binary := bytes.IndexByte(head, 0) >= 0
+	begins := func(text string) bool { return bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(head)), []byte(text)) }
+	switch {
+	case binary && begins("mz"), binary && begins("\x7felf"):
+		return "program"
+	case (begins("{") || begins("[")) && bytes.Contains(head, []byte(`":`)):
+		return "JSON"
+	case begins("insert into "), begins("create table "):
+		return "SQL"
+	}
 	for begin, kind := range notTables {
 		if bytes.HasPrefix(head, []byte(begin)) {
 			return kind

@@ -74,6 +74,13 @@ var tables = []struct {
 	{"merged customers and their sums", "客户|商机|金额\n华信|一期|100\n|二期|200\n|小计|300\n明德|三期|50\n|四期|60\n|小计|110", []string{"A2:A4", "A5:A7"},
 		found{"客户|商机|金额", []int{2, 3, 5, 6}, []string{"4 sum", "7 sum"}, ""}, false},
 	{"running numbers", "序号|客户|商机|金额\n1|华信|一期|100\n2|明德|二期|200\n3|丙|三期|300\n合计|||600", nil, found{"序号|客户|商机|金额", []int{2, 3, 4}, []string{"5 sum"}, ""}, true},
+	{"sections that are not merged", "商机|客户|金额\n一、华东区域||\n一期|华信|100\n二期|明德|200\n第二季度||\n三期|丙|300\n【重点】||\n四期|丁|300", nil,
+		found{"商机|客户|金额", []int{3, 4, 6, 8}, []string{"2 section", "5 section", "7 section"}, ""}, true},
+	{"who signs, below", "商机|客户|阶段|金额\n一期|华信|线索|100\n二期|明德|线索|200\n部门负责人签字:||审核:|", nil, found{"商机|客户|阶段|金额", []int{2, 3}, []string{"4 note"}, ""}, true},
+	{"lines that are drawn", "商机|客户|金额\n---|:---|---:\n一期|华信|100", nil, found{"商机|客户|金额", []int{3}, []string{"2 note"}, ""}, true},
+	{"another table below", "商机|客户|阶段|金额\n一期|华信|线索|100\n二期|明德|线索|200\n|||\n统计|||\n阶段|数量||\n线索|2||\n报价|0||", nil,
+		found{"商机|客户|阶段|金额", []int{2, 3}, []string{"5 note", "6 note", "7 note", "8 note"}, ""}, true},
+	{"rows after an empty line", "商机|客户|阶段|金额\n一期|华信|线索|100\n二期|明德|线索|200\n|||\n三期|丙||\n四期|丁||5", nil, found{"商机|客户|阶段|金额", []int{2, 3, 5, 6}, nil, ""}, true},
 	{"a long form with most cells empty", "编号|商机|客户|阶段|金额|行业|地区|来源|备注|负责人\n1|一期||线索||||||\n2|二期||线索||||||", nil,
 		found{"编号|商机|客户|阶段|金额|行业|地区|来源|备注|负责人", []int{2, 3}, nil, ""}, true},
 }
@@ -101,17 +108,23 @@ func TestTheTableIsFound(t *testing.T) {
 	}
 }
 
-// TestNoRowIsSwallowedUnsaid: a quotation mark that is not closed takes rows into a cell, and is told;
-// a cell of several lines is none. Old line breaks are breaks.
-func TestNoRowIsSwallowedUnsaid(t *testing.T) {
-	for text, want := range map[string]string{
-		"a,b,c\n1,\"x,3\n4,y,6\n7,z,9\n":     "row_in_cell 2 2",
-		"a,b,c\n1,\"x,3\n4,\"y\",6\n7,z,9\n": "row_in_cell 2 2",
-		"a,b,c\n1,\"x\ny, z\",3\n4,y,6\n":    "",
-		"a,b,c\r1,2,3\r4,5,6\r":              "",
+// TestNoRowIsSwallowed: rows that a quotation mark nobody closed takes into a cell are rows again where they
+// fit, and told where not; a cell of several lines is none. Old line breaks are breaks.
+func TestNoRowIsSwallowed(t *testing.T) {
+	for text, want := range map[string]struct {
+		said string
+		rows string
+	}{
+		"a,b,c\n1,\"x,3\n4,y,6\n7,z,9\n":        {"quote_open 2 2", "1|x|3 4|y|6 7|z|9"},
+		"a,b,c\n1,\"x,3\n4,\"y\",6\n7,z,9\n":    {"quote_open 2 2", "1|x|3 4|y|6 7|z|9"},
+		"a,b,c\n1,2,\"x\n4,5,y\n7,8,\"z\"\n":    {"quote_open 2 3", "1|2|x 4|5|y 7|8|z"},
+		"a,b,c\n1,2,\"x\n4,5,y\n7,8,z":          {"quote_open 2 3", "1|2|x 4|5|y 7|8|z"},
+		"a,b,c\n1,\"x,3\n4,\"y\n5\",6\n7,z,9\n": {"row_in_cell 2 2", ""},
+		"a,b,c\n1,\"x\ny, z\",3\n4,y,6\n":       {"", "1|x\ny, z|3 4|y|6"},
+		"a,b,c\r1,2,3\r4,5,6\r":                 {"", "1|2|3 4|5|6"},
 	} {
 		w, err := read(t, []byte(text), grid.Stated{})
-		if err != nil || strings.Join(w.Said, " ") != want || len(w.Header) == 0 || want == "" && len(w.Rows) != 2 {
+		if err != nil || strings.Join(w.Said, " ") != want.said || len(w.Header) == 0 || want.rows != "" && strings.Join(w.Rows, " ") != want.rows {
 			t.Errorf("%q: %q %q %v", text, w.Rows, w.Said, err)
 		}
 	}

@@ -32,6 +32,8 @@ type Table struct {
 	last      int   // the line the row before ended on
 	manyLines bool  // a cell may have several
 	unnamed   []int // columns
+	end       int   // the line the last row of the table, or sum, ended on
+	beyond    bool  // another table is being read, below
 }
 
 // mostSheets is how many sheets a table is looked for in.
@@ -149,6 +151,7 @@ func (h *head) table(s Stated, letters bool) (*Table, error) {
 		}
 	}
 	t.last = header[len(header)-1].Line
+	t.end = t.last
 	return t, nil
 }
 
@@ -208,12 +211,23 @@ func (t *Table) Next() (Row, error) {
 		if n == 0 {
 			continue
 		}
+		if t.beyond = t.beyond || t.another(&r); t.beyond {
+			if t.beyond = !sameTexts(t.shape.header[len(t.shape.header)-1].Cells, r.Cells); t.beyond {
+				for _, title := range append(t.thin, r) {
+					t.setAside(title, Remark)
+				}
+				t.thin = nil
+				t.after(r)
+				continue
+			}
+		}
 		if why := t.shape.why(r, t.spans[r.Line], t.sums); why != "" {
 			t.setAside(r, why)
+			t.after(r)
 			if why == Sum {
 				t.sums.begin()
+				t.end = t.last
 			}
-			t.after(r)
 			continue
 		}
 		thin := n == 1 && t.shape.filled > 2 && len(t.thin) < mostThin
@@ -227,6 +241,31 @@ func (t *Table) Next() (Row, error) {
 			return t.row(r), nil
 		}
 	}
+}
+
+// another tells whether a row heads another table, below this one and an empty line: names over fewer
+// columns than this one has, and in the next row values where this one has texts.
+func (t *Table) another(r *Row) bool {
+	n := filled(r.Cells)
+	if r.Line <= t.end+1 || n < 2 || n >= t.shape.filled || slices.ContainsFunc(r.Cells, func(c string) bool { return !blankText(c) && !isLabel(strings.TrimSpace(c)) }) {
+		return false
+	}
+	cells := slices.Clone(r.Cells) // the next row uses the same place
+	r.Cells = cells
+	next, err := t.read()
+	if err != nil {
+		return false
+	}
+	t.waiting = append([]Row{{next.Line, slices.Clone(next.Cells), next.Notes}}, t.waiting...)
+	values := false
+	for c := range max(len(cells), len(next.Cells)) {
+		text := cellAt(next.Cells, c)
+		if (cellAt(cells, c) == "") != (text == "") {
+			return false
+		}
+		values = values || isValue(text) && c < len(t.shape.numbers) && !t.shape.numbers[c]
+	}
+	return values && next.Line == r.Line+1
 }
 
 // mostThin is how many rows of one cell wait to see what follows them: notes stand below a table,
@@ -257,6 +296,7 @@ func (t *Table) row(r Row) Row {
 		}
 	}
 	t.after(r)
+	t.end = t.last
 	return r
 }
 

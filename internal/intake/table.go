@@ -148,6 +148,7 @@ const listedAside = 200
 // perLine are notes each of which is told by its line: something in the row was not read.
 var perLine = map[string]string{
 	"row_longer":   "the row is longer than the header: what stands beyond was not read",
+	"quote_open":   "a quotation mark is not closed: it is left out, and the rows after it are read",
 	"row_in_cell":  "rows stand in the cell: a quotation mark before it is not closed",
 	"cell_unnamed": "the column has no name: the cell was not read",
 	"cell_error":   "the formula ends in an error: read as empty",
