@@ -62,6 +62,9 @@ type changed struct {
 	// Ended are entries of an import that was undone: what they wrote of the fields that
 	// differ here was never true.
 	Ended []database.Seq `json:"ended,omitempty"`
+	// Called are ids in other systems an import gave the account, NotCalled those an undo took back.
+	Called    []record.External `json:"called,omitempty"`
+	NotCalled []record.External `json:"notCalled,omitempty"`
 }
 
 func changedOf(was, c Account, custom []own) changed {

@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -168,5 +170,17 @@ func (s *Service) UnstateContact(ctx context.Context, tx database.Tx, a org.Acto
 	if back {
 		_, err = s.UpdateContactIn(ctx, tx, a, next, a.Today)
 	}
+	for k, ext := range after {
+		if source, ok := strings.CutPrefix(k, given); ok {
+			back = true
+			err = errors.Join(err, s.Records.ForgetExternal(ctx, tx, a.TenantID, record.Ref{Kind: record.Contact, ID: id}, record.External{Source: source, ID: ext}))
+		}
+	}
 	return back, kept, err
 }
+
+// given stands before the source of an id that a change gave a person.
+const given = "given "
+
+// Given says that a change gave a person an id in another system.
+func Given(stated map[string]string, e record.External) { stated[given+e.Source] = e.ID }

@@ -59,6 +59,9 @@ func (s *Service) playChanged(ctx context.Context, tx database.Tx, a org.Actor, 
 	if _, err := s.again(ctx, tx, a, e, p.Ended, p.apply); err != nil {
 		return err
 	}
+	if err := s.call(ctx, tx, a, e.Subject.ID, p.Called, p.NotCalled); err != nil {
+		return err
+	}
 	return s.playOwn(ctx, tx, a.TenantID, e.Subject.ID, p.Custom)
 }
 

@@ -20,12 +20,43 @@ type Stated struct {
 	Deleted                           bool
 	Custom                            field.Values
 	Name                              string // "" in what was kept before it could change
+	// Given are ids in other systems a change gave the account.
+	Given []record.External `json:",omitempty"`
 }
 
 // StatedOf reads it of an account.
 func (s *Service) StatedOf(ctx context.Context, tx database.Tx, a org.Actor, c Account) (Stated, error) {
 	values, err := s.Fields.Load(ctx, tx, a.TenantID, "account", a.Company.Currency, []string{c.ID})
-	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID], c.Name}, err
+	return Stated{c.Industry, c.Region, c.Class, c.ParentID, c.DeletedAt != nil, values[c.ID], c.Name, nil}, err
+}
+
+// Call gives an account an id in another system, as an import does that found it by its name.
+func (s *Service) Call(ctx context.Context, tx database.Tx, a org.Actor, id string, e record.External, batch string) (was, now Account, err error) {
+	if was, err = s.TakeIn(ctx, tx, a, id); err != nil {
+		return was, was, err
+	}
+	now = was
+	now.Version++
+	p := changedOf(was, now, nil)
+	p.BatchID, p.Called = batch, []record.External{e}
+	if _, err = s.save(ctx, tx, a, was, now, accountChanged(id, a.Today, p)); err != nil {
+		return was, now, err
+	}
+	return was, now, s.call(ctx, tx, a, id, p.Called, nil)
+}
+
+// call writes the ids an account is given in other systems, and takes others back.
+func (s *Service) call(ctx context.Context, tx database.Tx, a org.Actor, id string, given, taken []record.External) error {
+	refs := map[record.External]string{}
+	for _, e := range given {
+		refs[e] = id
+	}
+	for _, e := range taken {
+		if err := s.Records.ForgetExternal(ctx, tx, a.TenantID, Ref(id), e); err != nil {
+			return err
+		}
+	}
+	return s.Records.InsertExternal(ctx, tx, a.TenantID, record.Account, refs)
 }
 
 // Restated is a change an import made: of which account and how it left it, in which batch,
@@ -132,6 +163,7 @@ func (u *unstating) choose() {
 	if give(before.Name, after.Name, u.c.Name, true) {
 		u.c.Name = before.Name
 	}
+	u.back = u.back || len(after.Given) > 0
 	u.c.Custom = field.Values{}
 	for _, k := range slices.Concat(slices.Collect(maps.Keys(before.Custom)), slices.Collect(maps.Keys(after.Custom))) {
 		if give(before.Custom[k], after.Custom[k], u.now.Custom[k], true) {
@@ -153,7 +185,10 @@ func (u *unstating) write(ctx context.Context, tx database.Tx) error {
 		return err
 	}
 	p := changedOf(u.was, u.c, custom)
-	p.Ended = u.entries
+	p.Ended, p.NotCalled = u.entries, u.r.After.Given
+	if err := u.call(ctx, tx, u.a, u.c.ID, nil, p.NotCalled); err != nil {
+		return err
+	}
 	u.c.Version++
 	seq := journal.Append(tx, u.a.By(), accountChanged(u.c.ID, u.a.Today, p))
 	return u.put(ctx, tx, u.a, u.was, u.c, written{u.a.Today, seq, u.entries})

@@ -152,7 +152,7 @@ func (s *source) saidInTables() map[string][]string {
 			JOIN custom_field f ON f.id = v.field_id WHERE COALESCE(v.text_value, '') <> '' AND x.tenant_id` + tenant,
 		"stay ": `SELECT x.external_id, s.state, COALESCE(st.name, ''), COALESCE(s.entered_on, ''), COALESCE(s.left_on, '') FROM external_ref x
 			JOIN stay s ON s.opportunity_id = x.record_id LEFT JOIN stage st ON st.id = s.stage_id WHERE s.voided_at IS NULL AND x.tenant_id` + tenant,
-		"credit ": `SELECT x.external_id, COALESCE(m.name, ''), c.credited_on, c.outcome, sum(c.share_bp), sum(c.amount_minor) FROM external_ref x
+		"credit ": `SELECT x.external_id, COALESCE(m.name, ''), c.credited_on, c.outcome, sum(c.share_bp), COALESCE(sum(c.amount_minor), 0) FROM external_ref x
 			JOIN credit_line c ON c.fact_id = x.record_id LEFT JOIN member m ON m.id = c.member_id WHERE x.tenant_id` + tenant + `
 			GROUP BY 1, 2, 3, 4 HAVING sum(c.share_bp) <> 0`,
 	} {

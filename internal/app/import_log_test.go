@@ -281,6 +281,19 @@ func (s *source) nothingIsLeftOf(name string) {
 	}
 }
 
+// TestALogNamesANewAccountOfACaseThatIsThere: the account is made, and the case is its.
+func TestALogNamesANewAccountOfACaseThatIsThere(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, logMapping, map[string]string{"log.csv": logHead + "A,线索,2026-01-05 09:00:00,甲案,陈露,,100,,\n"})
+		s.run()
+		b := newSource(w, logMapping, map[string]string{"log.csv": logHead + "A,方案,2026-02-05 09:00:00,,,新客户厂,,,\n"}).dryRunSaysTheSame()
+		if now := s.named("甲案"); now.AccountName != "新客户厂" || b.Summary.Created["account"] != 1 {
+			t.Errorf("%q %+v", now.AccountName, b.Summary)
+		}
+	})
+}
+
 // TestAStayEnteredHereIsNotReplacedByALog: nor is a value somebody changed here; both are told.
 func TestAStayEnteredHereIsNotReplacedByALog(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {

@@ -64,6 +64,27 @@ func TestAnAccountIsWhoseIdItHas(t *testing.T) {
 	})
 }
 
+// TestAnIDGivenToAnAccountIsInTheJournalAndUndone: what was found by its name has no id once the import
+// that gave it is undone.
+func TestAnIDGivenToAnAccountIsInTheJournalAndUndone(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, whoMapping, map[string]string{"c.csv": "id,name,ind\nC1,华新机电,机械\n", "p.csv": "id,name,mobile,account,title,email\nK1,赵一,13911112222,华新机电,,\n"})
+		for range 2 {
+			b := s.run()
+			if n := s.count(`SELECT count(*) FROM external_ref WHERE source = 'crm' AND record_id = $1`, w.Account); n != 1 {
+				t.Fatalf("%d ids", n)
+			}
+			s.undo(b.ID)
+			if n := s.count(`SELECT count(*) FROM external_ref`); n != 0 {
+				t.Errorf("%d ids are left", n)
+			}
+		}
+		s.run()
+		played(t, w.DB, databasetest.Another(t, db), &apptest.Player{World: w})
+	})
+}
+
 // TestAContactTwiceIsOne: by id, and without one by name, account and the end of the number; what
 // a second file changes an undo gives back, and what it made an undo takes away.
 func TestAContactTwiceIsOne(t *testing.T) {

@@ -98,6 +98,8 @@ type Rows interface {
 	// KnownExternal is ByExternal of some ids.
 	KnownExternal(ctx context.Context, tx database.Tx, tenant, kind, source string, ids []string) (map[string]string, error)
 	InsertExternal(ctx context.Context, tx database.Tx, tenant, kind string, refs map[External]string) error
+	// ForgetExternal takes back one id of a record in another system.
+	ForgetExternal(ctx context.Context, tx database.Tx, tenant string, of Ref, e External) error
 	// Forget takes back what makes a record known to others: its ids in other systems, and
 	// what it hangs on.
 	Forget(ctx context.Context, tx database.Tx, tenant string, of Ref) error

@@ -20,10 +20,11 @@ import (
 type Accounts struct {
 	run     *intake.Run
 	service *account.Service
-	byName  *intake.Index     // by match key
-	exact   *intake.Index     // by name, of those the run met
-	alike   map[string]string // by a name that is not an account's own, what that is called
-	claimed map[string]bool   // match keys of names that have an id in the source, of this run
+	byName  *intake.Index                // by match key
+	exact   *intake.Index                // by name, of those the run met
+	given   map[string][]record.External // ids in the source this run gave accounts that had none
+	alike   map[string]string            // by a name that is not an account's own, what that is called
+	claimed map[string]bool              // match keys of names that have an id in the source, of this run
 	waiting []newAccount
 }
 
@@ -35,7 +36,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, claimed: map[string]bool{}}
+	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)
@@ -199,7 +200,17 @@ func (p *Accounts) link(c account.Account, id string) error {
 	if p.run.DryRun {
 		return nil
 	}
-	return p.run.Write(func(tx database.Tx) error { return p.run.Keep(tx, record.Ref{Kind: record.Account, ID: id}, ext) })
+	p.given[id] = append(p.given[id], c.External[0])
+	return p.run.Write(func(tx database.Tx) error {
+		was, now, err := p.service.Call(p.run.Ctx, tx, p.run.Actor, id, c.External[0], p.run.BatchID)
+		if err != nil {
+			return err
+		}
+		before, err := p.service.StatedOf(p.run.Ctx, tx, p.run.Actor, was)
+		after := before
+		after.Given = p.given[id]
+		return errors.Join(err, p.run.Changed(tx, account.Ref(id), now.Version, before, after))
+	})
 }
 
 // Add lets a new account wait that a row of another kind names, and returns its id.
@@ -379,6 +390,7 @@ func (p *Accounts) change(x *intake.Row, id string, change changing) (told, erro
 		if err != nil {
 			return t, err
 		}
+		after.Given = p.given[id]
 		return t, r.Changed(tx, record.Ref{Kind: record.Account, ID: id}, saved.Version, before, after)
 	})
 }

@@ -50,6 +50,9 @@ func (p *Accounts) contact(x *intake.Row) error {
 	for _, tell := range made.notes {
 		tell()
 	}
+	if made.linked {
+		p.given[made.id] = []record.External{{Source: r.Mapping.Source, ID: n.ext}}
+	}
 	switch {
 	case made.new:
 		r.Sum.Created["contact"]++
@@ -95,8 +98,8 @@ type person struct {
 // became is what became of it.
 type became struct {
 	told
-	id  string
-	new bool
+	id          string
+	new, linked bool // linked: it had no id in the source, and has the row's now
 }
 
 // write makes the person or changes the one who is there. In a dry run what hangs on an account
@@ -117,11 +120,11 @@ func (n person) put(tx database.Tx) (b became, err error) {
 	if err := r.Alone(r.Ctx, tx); err != nil {
 		return b, err
 	}
-	if b.id, err = n.there(tx); err != nil {
+	if b.id, b.linked, err = n.there(tx); err != nil {
 		return b, err
 	}
 	if b.id != "" {
-		b.told, err = n.update(tx, b.id)
+		b.told, err = n.update(tx, b.id, b.linked)
 		return b, err
 	}
 	b.id, b.new, n.c.ID = record.NewID(r.Actor.Now), true, ""
@@ -139,18 +142,18 @@ func (n person) put(tx database.Tx) (b became, err error) {
 }
 
 // there finds the person a row speaks of, "" for none. Of several of one name at an account, and
-// of one who has another id in the source, none is meant.
-func (n person) there(tx database.Tx) (string, error) {
+// of one who has another id in the source, none is meant. Who has none gets the row's.
+func (n person) there(tx database.Tx) (id string, linked bool, err error) {
 	r := n.run
 	if n.ext != "" {
 		known, err := r.Known(tx, record.Contact, []string{n.ext})
 		if err != nil || known[n.ext] != "" {
-			return known[n.ext], err
+			return known[n.ext], false, err
 		}
 	}
 	list, err := n.service.ContactsNamed(r.Ctx, tx, r.Actor, n.c.AccountID, n.c.Name)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	tail := tailOf(n.c.Mobile)
 	list = slices.DeleteFunc(list, func(o account.Contact) bool {
@@ -158,16 +161,16 @@ func (n person) there(tx database.Tx) (string, error) {
 		return tail != "" && other != "" && tail != other
 	})
 	if len(list) != 1 {
-		return "", nil
+		return "", false, nil
 	}
 	ids, err := n.service.Records.External(r.Ctx, tx, r.Actor.TenantID, list[0].ID)
 	if err != nil || n.ext == "" {
-		return list[0].ID, err
+		return list[0].ID, false, err
 	}
 	if slices.ContainsFunc(ids, func(e record.External) bool { return e.Source == r.Mapping.Source }) {
-		return "", nil
+		return "", false, nil
 	}
-	return list[0].ID, r.Keep(tx, record.Ref{Kind: record.Contact, ID: list[0].ID}, n.ext)
+	return list[0].ID, true, r.Keep(tx, record.Ref{Kind: record.Contact, ID: list[0].ID}, n.ext)
 }
 
 // tailOf is the last four digits of a number.
@@ -186,7 +189,7 @@ func tailOf(number string) string {
 
 // update takes over what a row says differently of a person; a blank cell says nothing, and what
 // somebody wrote here stays and is told, unless the file leads.
-func (n person) update(tx database.Tx, id string) (t told, err error) {
+func (n person) update(tx database.Tx, id string, linked bool) (t told, err error) {
 	r, x := n.run, n.x
 	t.same = true
 	was, err := n.service.TakeContactIn(r.Ctx, tx, r.Actor, id)
@@ -209,12 +212,18 @@ func (n person) update(tx database.Tx, id string) (t told, err error) {
 		}
 		*to, t.same = said, false
 	}
-	if t.same {
+	if t.same && !linked {
 		return t, nil
 	}
-	saved, err := n.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, r.Actor.Today)
-	if err != nil {
-		return t, err
+	saved := was
+	if !t.same {
+		if saved, err = n.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, r.Actor.Today); err != nil {
+			return t, err
+		}
 	}
-	return t, r.Changed(tx, record.Ref{Kind: record.Contact, ID: id}, saved.Version, account.ContactStated(was), account.ContactStated(saved))
+	after := account.ContactStated(saved)
+	if linked || len(n.given[id]) > 0 {
+		account.Given(after, record.External{Source: r.Mapping.Source, ID: n.ext})
+	}
+	return t, r.Changed(tx, record.Ref{Kind: record.Contact, ID: id}, saved.Version, account.ContactStated(was), after)
 }

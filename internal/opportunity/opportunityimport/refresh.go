@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"yunchou/internal/account/accountimport"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
@@ -39,7 +40,7 @@ func (d *Deals) refresh(x *intake.Row, id string, v pipeline.Version, log caseLo
 		}
 		return nil
 	}
-	if d.waits(id) {
+	if d.waits(id) || !r.DryRun && intake.PartOf[*accountimport.Accounts](r).Waiting() > 0 && log.namesAccount() { // it may be new
 		if err := r.Flush(); err != nil {
 			return err
 		}
@@ -67,6 +68,11 @@ func (l caseLog) invented(r *intake.Run) bool {
 		_, fields := r.Definite(record.Opportunity, e.Custom)
 		return fields || r.Invented(e.Owner) || r.Invented(e.Account)
 	})
+}
+
+// namesAccount tells whether some event says whose a case is.
+func (l caseLog) namesAccount() bool {
+	return slices.ContainsFunc(l.Events, func(e happening) bool { return e.Account != "" })
 }
 
 // count counts what became of a record that is there, and tells what there is to tell.

@@ -33,6 +33,13 @@ func (Rows) Links(ctx context.Context, tx database.Tx, tenant, kind string, ids 
 	return out, err
 }
 
+// ForgetExternal takes back one id of a record in another system.
+func (Rows) ForgetExternal(ctx context.Context, tx database.Tx, tenant string, of record.Ref, e record.External) error {
+	_, err := tx.Exec(ctx, `DELETE FROM external_ref WHERE tenant_id = $1 AND record_kind = $2 AND source = $3 AND external_id = $4 AND record_id = $5`,
+		tenant, of.Kind, e.Source, e.ID, of.ID)
+	return err
+}
+
 // Forget takes back a record's ids in other systems and what it hangs on.
 func (Rows) Forget(ctx context.Context, tx database.Tx, tenant string, of record.Ref) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM external_ref WHERE tenant_id = $1 AND record_id = $2`, tenant, of.ID); err != nil {
