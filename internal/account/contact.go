@@ -270,10 +270,15 @@ func (s *Service) Competitors(ctx context.Context, a org.Actor) (out []Competito
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Competitors(ctx, tx, a.TenantID)
+		out, err = s.CompetitorsIn(ctx, tx, a)
 		return err
 	})
 	return out, err
+}
+
+// CompetitorsIn is Competitors inside a transaction.
+func (s *Service) CompetitorsIn(ctx context.Context, tx database.Tx, a org.Actor) ([]Competitor, error) {
+	return s.Rows.Competitors(ctx, tx, a.TenantID)
 }
 
 // CompetitorIn returns the id of a competitor by name, adding it where it is new.

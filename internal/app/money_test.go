@@ -175,7 +175,7 @@ func TestTheLargestAmountsAtTheLargestRate(t *testing.T) {
 			must(t, err)
 			stateable(t, "waterfall from "+what, waterfall)
 		}
-		must(t, s.Opportunities.Export(s.Ctx, boss, opportunity.Filter{}, page.Request{}, s.Funnel, "csv", func(o opportunity.Opportunity) error {
+		must(t, s.Opportunities.Export(s.Ctx, boss, opportunity.Filter{}, page.Request{}, s.Funnel, "csv", func(o opportunity.Whole, _ database.Seq) error {
 			stateable(t, "an exported line", o)
 			return nil
 		}))

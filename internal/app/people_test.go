@@ -148,7 +148,7 @@ func TestAnExportIsTheWholeListInItsOrder(t *testing.T) {
 					return list, err
 				}, func(o opportunity.Opportunity) error { listed = append(listed, o.ID); return nil })
 				must(t, err)
-				must(t, w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, r, w.Funnel, "csv", func(o opportunity.Opportunity) error {
+				must(t, w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, r, w.Funnel, "csv", func(o opportunity.Whole, _ database.Seq) error {
 					exported = append(exported, o.ID)
 					return nil
 				}))
@@ -169,7 +169,7 @@ func TestAnExportIsTheListAndIsNoted(t *testing.T) {
 		w.Opportunity("周涛", "别组的")
 		var names []string
 		boss := w.As("蒋跃")
-		err := w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, page.Request{}, w.Funnel, "csv", func(o opportunity.Opportunity) error {
+		err := w.Opportunities.Export(w.Ctx, boss, opportunity.Filter{}, page.Request{}, w.Funnel, "csv", func(o opportunity.Whole, _ database.Seq) error {
 			names = append(names, o.Name)
 			return nil
 		})

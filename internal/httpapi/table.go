@@ -21,23 +21,26 @@ type ExportQuery struct {
 	Locale string `query:"locale" enum:"zh-CN,en-US" default:"zh-CN" doc:"of the headings"`
 }
 
-// Label is a text of an exported table in Chinese and in English: tables are the one
-// thing the server itself words, as no screen translates a file.
-type Label [2]string
+// Label is a text of an exported table in each language.
+type Label = sheet.Label
 
 // Text returns the label in the language asked for.
-func (q ExportQuery) Text(l Label) string {
-	if q.Locale == "en-US" {
-		return l[1]
-	}
-	return l[0]
-}
+func (q ExportQuery) Text(l Label) string { return l.In(q.Locale) }
 
 // Head returns labels as the first row of a table.
 func (q ExportQuery) Head(labels []Label) []any {
 	row := make([]any, 0, len(labels))
 	for _, l := range labels {
 		row = append(row, q.Text(l))
+	}
+	return row
+}
+
+// Columns returns the headings of a table that comes back.
+func (q ExportQuery) Columns(columns []sheet.Column) []any {
+	row := make([]any, 0, len(columns))
+	for _, c := range columns {
+		row = append(row, q.Text(c.Label))
 	}
 	return row
 }

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/sheet"
 )
 
 // Importer is how a capability takes part in imports. This package reads files and mappings,
@@ -49,6 +50,9 @@ type Kind struct {
 	Points map[string]string
 	// Suggest completes a guess beyond the columns' names; may be nil.
 	Suggest func(ctx context.Context, tx database.Tx, a org.Actor, f *FileSpec, s *Sample) error
+	// Ours tells whether some ids are those of records of this kind that the actor sees; nil where its
+	// files name none.
+	Ours func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (bool, error)
 	// Own are words that stand before the names of its columns and say no more than the kind
 	// does: 商机 in 商机阶段.
 	Own []string
@@ -70,6 +74,8 @@ type Target struct {
 	Ahead    bool // of days: of what may be to come
 	Amount   bool
 	Rate     bool // 0 to 100 percent
+	// Label is its heading in the tables that we write ourselves, "" where they have none.
+	Label sheet.Label
 	// Columns are what people call it; a column whose name says nearly the same is one too.
 	Columns []string
 	// Holds tells what its cells look like, where that helps to find it; Values are some of them.

@@ -171,11 +171,9 @@ func (s *Service) checkFile(at string, f FileSpec) error {
 			return err
 		}
 	}
-	for _, t := range kind.Targets {
-		if _, ok := f.Columns[t.Name]; t.Required && !ok {
-			return fault.Input(at+"/columns", "mapping.target_missing", "%s: %s needs the field %q", f.Match, f.Kind, t.Name).
-				With("file", f.Match).With("field", t.Name)
-		}
+	if missing := kind.missing(f.Columns); missing != "" {
+		return fault.Input(at+"/columns", "mapping.target_missing", "%s: %s needs the field %q", f.Match, f.Kind, missing).
+			With("file", f.Match).With("field", missing)
 	}
 	switch f.Repeated {
 	case "", "update", "keep", "lines":

@@ -110,8 +110,10 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 			if is := whatIs(k, t.Name, nil); is != "" {
 				p.Is[k.Name][t.Name] = is
 			}
-			if sure, ok := sample.sure[k.Name+"."+t.Name]; ok {
-				p.Sure[k.Name][t.Name] = min(sure, 1)
+		}
+		for target, sure := range sample.sure {
+			if name, ok := strings.CutPrefix(target, k.Name+"."); ok {
+				p.Sure[k.Name][name] = min(sure, 1)
 			}
 		}
 	}

@@ -47,10 +47,8 @@ func (k Kind) recognise(s *Sample) (columns map[string]Cell, fits float64) {
 	}
 	k.byContent(s, columns)
 	k.worth(s, columns)
-	for _, t := range k.Targets {
-		if _, ok := columns[t.Name]; t.Required && !ok {
-			return columns, 0
-		}
+	if k.missing(columns) != "" {
+		return columns, 0
 	}
 	return columns, fits
 }

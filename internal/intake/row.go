@@ -122,7 +122,7 @@ func (x *Row) cell(column string) string {
 	if i >= len(x.cells) {
 		return ""
 	}
-	raw := x.cells[i]
+	raw := x.Table.unguarded(x.cells[i])
 	cleaned := text.Fold(raw)
 	if trimmed := strings.Trim(raw, " \t\r\n"); cleaned != trimmed {
 		if strings.ContainsRune(raw, '\u00a0') {
@@ -193,16 +193,24 @@ func (x *Row) Custom(kind string, into field.Values, person func(name string) st
 			x.Issue("error", target, "field.unknown", "the company has no such field; list it under fields")
 			continue
 		}
-		value := x.own(target, f, person)
-		if value == "" {
-			continue
+		if value := x.OwnValue(target, f, person); value != "" {
+			into[key] = value
 		}
-		if _, err := f.Parse(value, x.Run.Actor); err != nil {
-			x.leave(target, fault.CodeOf(err), fault.As(err))
-			continue
-		}
-		into[key] = value
 	}
+}
+
+// OwnValue reads the value of one own field, "" where there is none or it cannot be read, which is
+// told.
+func (x *Row) OwnValue(target string, f field.Field, person func(name string) string) string {
+	value := x.own(target, f, person)
+	if value == "" {
+		return ""
+	}
+	if _, err := f.Parse(value, x.Run.Actor); err != nil {
+		x.leave(target, fault.CodeOf(err), fault.As(err))
+		return ""
+	}
+	return value
 }
 
 // Repeated settles a second row with the same external id in one run, as the mapping says, and

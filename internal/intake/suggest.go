@@ -202,14 +202,13 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 	if err != nil {
 		return m, nil, err
 	}
+	ours := false
 	for i, k := range s.kinds() {
 		file.taken = map[int]bool{}
-		own := file.own(fields[k.record()])
-		columns, found := k.recognise(file)
-		if maps.Copy(columns, own); found > 0 {
-			found += float64(len(own))
+		columns, found, written, err := s.columnsOf(ctx, tx, a, k, file, fields[k.record()])
+		if err != nil {
+			return m, nil, err
 		}
-		file.state(k, columns, fields[k.record()])
 		f := FileSpec{Match: name, Kind: k.Name, Columns: columns}
 		if k.Suggest != nil {
 			if err := k.Suggest(ctx, tx, a, &f, file); err != nil {
@@ -226,7 +225,7 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 		}
 		specs = append(specs, f)
 		if found > most {
-			best, most = i, found
+			best, most, ours = i, found, written
 		}
 	}
 	if most <= 0 {
@@ -236,6 +235,47 @@ func (s *Service) suggest(ctx context.Context, tx database.Tx, a org.Actor, name
 	if file.pipeline != nil && specs[best].Pipeline == file.pipeline.Name {
 		m.Pipelines = []PipelineSpec{*file.pipeline}
 	}
+	if ours { // what stands there was written by us: no word of it is a mark of nothing
+		m.Empty = nil
+	}
 	m.Files = []FileSpec{specs[best]}
 	return m, append(specs[:best:best], specs[best+1:]...), nil
+}
+
+// fitsOurs is how well a table we wrote fits its kind: better than any other.
+const fitsOurs = 1000
+
+// columnsOf finds the columns of a file as one of a kind, how well it fits, and whether we wrote it.
+func (s *Service) columnsOf(ctx context.Context, tx database.Tx, a org.Actor, k Kind, file *Sample, fields map[string]field.Field) (
+	columns map[string]Cell, fits float64, ours bool, err error,
+) {
+	list, err := s.Fields.List(ctx, tx, a.TenantID, k.record())
+	if err != nil {
+		return nil, 0, false, err
+	}
+	if columns, ours = k.ours(file, list); ours {
+		if k.byID(columns) {
+			k.asWritten(columns, fields)
+		} else {
+			file.state(k, columns, fields)
+		}
+		return columns, fitsOurs + float64(len(columns)), true, nil
+	}
+	at, byID, err := k.known(ctx, tx, a, file)
+	if err != nil {
+		return nil, 0, false, err
+	}
+	byID = byID && file.Take(at)
+	own := file.own(fields)
+	columns, fits = k.recognise(file)
+	if maps.Copy(columns, own); fits > 0 {
+		fits += float64(len(own))
+	}
+	file.state(k, columns, fields)
+	if byID {
+		columns[IDTarget] = Cell{Column: strings.TrimSpace(file.Header[at])}
+		file.surely(k, IDTarget, 1)
+		fits += fitsOurs
+	}
+	return columns, fits, byID, nil
 }

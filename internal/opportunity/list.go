@@ -303,8 +303,10 @@ func (f Filter) check() error {
 }
 
 // Export walks every record of a list in the actor's scope, in its order, and notes
-// in the journal that so many were taken out. Each is called once per record.
-func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource, format string, each func(Opportunity) error) (err error) {
+// in the journal that so many were taken out. Each is called once per record, with the number of
+// the newest entry that the records hold.
+func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Request, limits LimitSource, format string,
+	each func(Whole, database.Seq) error) (err error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return err
 	}
@@ -321,7 +323,11 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 			return err
 		}
 		n = len(ids)
-		return s.each(ctx, tx, a, ids, each)
+		asOf, err := s.AsOf(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		return s.each(ctx, tx, a, ids, func(w Whole) error { return each(w, asOf) })
 	})
 	if err != nil {
 		return err
@@ -333,7 +339,7 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, p page.Requ
 }
 
 // each reads records by their ids, some at a time, and calls a function once per record.
-func (s *Service) each(ctx context.Context, tx database.Tx, a org.Actor, ids []string, each func(Opportunity) error) error {
+func (s *Service) each(ctx context.Context, tx database.Tx, a org.Actor, ids []string, each func(Whole) error) error {
 	for some := range slices.Chunk(ids, page.Most) {
 		byID, err := s.Rows.ByID(ctx, tx, a.TenantID, some)
 		if err != nil {
@@ -346,8 +352,12 @@ func (s *Service) each(ctx context.Context, tx database.Tx, a org.Actor, ids []s
 		if err := s.complete(ctx, tx, a, list); err != nil {
 			return err
 		}
+		parts, err := s.Rows.Parts(ctx, tx, a.TenantID, some)
+		if err != nil {
+			return err
+		}
 		for _, o := range list {
-			if err := each(o); err != nil {
+			if err := each(Whole{o, parts[o.ID]}); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
@@ -88,26 +89,46 @@ func (s *Service) SetContacts(ctx context.Context, a org.Actor, id string, versi
 		return err
 	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
-		ids, seen := make([]string, len(contacts)), map[string]bool{}
-		for i, c := range contacts {
-			if seen[c.ContactID] {
-				return journal.Event{}, fault.Input("/contacts", "opportunity.contact_twice", "a person appears twice")
-			}
-			ids[i], seen[c.ContactID] = c.ContactID, true
-		}
-		if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", ids); err != nil {
-			return journal.Event{}, err
-		}
-		was, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return journal.Event{}, err
-		}
-		if err := s.Rows.SetContacts(ctx, tx, a.TenantID, id, contacts); err != nil {
-			return journal.Event{}, err
-		}
-		o.ContactOn, err = s.Talks.LastTwoWay(ctx, tx, a, Ref(id), ids)
-		return event(id, "contacts_set", a.Today, listed(rolesOf(was), rolesOf(contacts))), err
+		return s.setContacts(ctx, tx, a, o, contacts)
 	})
+}
+
+// SetContactsIn is SetContacts inside a transaction; an import changes with it.
+func (s *Service) SetContactsIn(ctx context.Context, tx database.Tx, a org.Actor, id string, contacts []DealContact) (Opportunity, error) {
+	return s.onOpenIn(ctx, tx, a, id, 0, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
+		return s.setContacts(ctx, tx, a, o, contacts)
+	})
+}
+
+func (s *Service) setContacts(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, contacts []DealContact) (journal.Event, error) {
+	ids, seen := make([]string, len(contacts)), map[string]bool{}
+	for i, c := range contacts {
+		if seen[c.ContactID] {
+			return journal.Event{}, fault.Input("/contacts", "opportunity.contact_twice", "a person appears twice")
+		}
+		ids[i], seen[c.ContactID] = c.ContactID, true
+	}
+	if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", ids); err != nil {
+		return journal.Event{}, err
+	}
+	return s.writeContacts(ctx, tx, a, o, contacts)
+}
+
+// writeContacts replaces them and computes the contact clock anew.
+func (s *Service) writeContacts(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, contacts []DealContact) (journal.Event, error) {
+	ids := make([]string, len(contacts))
+	for i, c := range contacts {
+		ids[i] = c.ContactID
+	}
+	was, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return journal.Event{}, err
+	}
+	if err := s.Rows.SetContacts(ctx, tx, a.TenantID, o.ID, contacts); err != nil {
+		return journal.Event{}, err
+	}
+	o.ContactOn, err = s.Talks.LastTwoWay(ctx, tx, a, Ref(o.ID), ids)
+	return event(o.ID, "contacts_set", a.Today, listed(rolesOf(was), rolesOf(contacts))), err
 }
 
 // SetCompetitors replaces the competitors by name; new names are added to the company's
@@ -117,20 +138,39 @@ func (s *Service) SetCompetitors(ctx context.Context, a org.Actor, id string, ve
 		return err
 	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
-		ids, err := s.competitors(ctx, tx, a, names)
-		if err != nil {
-			return journal.Event{}, err
-		}
-		was, err := s.Rows.Competitors(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return journal.Event{}, err
-		}
-		before := make([]string, len(was))
-		for i, c := range was {
-			before[i] = c.ID
-		}
-		return event(id, "competitors_set", a.Today, listed(before, ids)), s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
+		return s.setCompetitors(ctx, tx, a, o, names)
 	})
+}
+
+// SetCompetitorsIn is SetCompetitors inside a transaction; an import changes with it.
+func (s *Service) SetCompetitorsIn(ctx context.Context, tx database.Tx, a org.Actor, id string, names []string) (Opportunity, error) {
+	return s.onOpenIn(ctx, tx, a, id, 0, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
+		return s.setCompetitors(ctx, tx, a, o, names)
+	})
+}
+
+func (s *Service) setCompetitors(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, names []string) (journal.Event, error) {
+	ids, err := s.competitors(ctx, tx, a, names)
+	if err != nil {
+		return journal.Event{}, err
+	}
+	return s.writeCompetitors(ctx, tx, a, o.ID, ids)
+}
+
+func (s *Service) writeCompetitors(ctx context.Context, tx database.Tx, a org.Actor, id string, ids []string) (journal.Event, error) {
+	was, err := s.Rows.Competitors(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return journal.Event{}, err
+	}
+	return event(id, "competitors_set", a.Today, listed(competitorIDs(was), ids)), s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
+}
+
+func competitorIDs(list []account.Competitor) []string {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	return ids
 }
 
 // competitors are those of some names, each once, in the order of their names: new ones are

@@ -34,6 +34,18 @@ type Stated struct {
 	Custom       field.Values
 	// Entered is how many stages a change entered, where it was more than one.
 	Entered int `json:",omitempty"`
+	// Of a change that may touch them: nil where it did not look.
+	Competitors []string      `json:",omitempty"`
+	Contacts    []DealContact `json:",omitempty"`
+}
+
+// Hold takes down the parts of a record that most imports do not touch.
+func (s *Stated) Hold(p Parts) {
+	s.Competitors = competitorIDs(p.Competitors)
+	s.Contacts = nil
+	for _, c := range p.Contacts {
+		s.Contacts = append(s.Contacts, DealContact{ContactID: c.ContactID, Role: c.Role})
+	}
 }
 
 // StatedOf reads it of a record.
@@ -154,6 +166,10 @@ func (s *Service) Unstate(ctx context.Context, tx database.Tx, a org.Actor, r Re
 		if err := u.write(ctx, tx); err != nil {
 			return back, kept, err
 		}
+	}
+	parts, left, err := s.unstateParts(ctx, tx, a, r)
+	if back, kept = back || parts, kept || left; err != nil {
+		return back, kept, err
 	}
 	if r.Before.Deleted { // the import restored it
 		if touched {

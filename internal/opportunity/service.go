@@ -62,6 +62,8 @@ type Rows interface {
 	SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (list []ExceptionTaken, all int64, err error)
 
+	// Parts reads what hangs on some records.
+	Parts(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Parts, error)
 	Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]Line, error)
 	SetLines(ctx context.Context, tx database.Tx, tenant, id string, lines []Line) error
 	InsertLines(ctx context.Context, tx database.Tx, tenant string, lines map[string][]Line) error
@@ -401,18 +403,25 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, was Opp
 // event the change returns. version is the one the record was read at; 0 does not check.
 func (s *Service) onOpen(ctx context.Context, a org.Actor, id string, version int, fn func(database.Tx, *Opportunity) (journal.Event, error)) error {
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		o, err := s.takeOpen(ctx, tx, a, id, version)
-		if err != nil {
-			return err
-		}
-		was := o
-		e, err := fn(tx, &o)
-		if err != nil {
-			return err
-		}
-		_, err = s.save(ctx, tx, a, was, &o, e)
+		_, err := s.onOpenIn(ctx, tx, a, id, version, fn)
 		return err
 	})
+}
+
+// onOpenIn is onOpen inside a transaction.
+func (s *Service) onOpenIn(ctx context.Context, tx database.Tx, a org.Actor, id string, version int,
+	fn func(database.Tx, *Opportunity) (journal.Event, error)) (Opportunity, error) {
+	o, err := s.takeOpen(ctx, tx, a, id, version)
+	if err != nil {
+		return o, err
+	}
+	was := o
+	e, err := fn(tx, &o)
+	if err != nil {
+		return o, err
+	}
+	_, err = s.save(ctx, tx, a, was, &o, e)
+	return o, err
 }
 
 // takeOpen takes an open record that is about to change.

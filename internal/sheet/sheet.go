@@ -80,8 +80,12 @@ type csvTable struct{ w *csv.Writer }
 
 // Neutral puts an apostrophe before what a spreadsheet would take for a formula: one of the
 // characters OWASP lists (CSV injection), their full-width forms, which some locales read as
-// the same, and either after blanks, which a spreadsheet may leave out.
+// the same, and either after blanks, which a spreadsheet may leave out. A text that looks as if one
+// stood there gets one more, so that Plain gives back what was written.
 func Neutral(text string) string {
+	if rest, ok := strings.CutPrefix(text, "'"); ok && Neutral(rest) != rest {
+		return "'" + text
+	}
 	if strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "\r") || strings.HasPrefix(text, "\n") {
 		return "'" + text
 	}

@@ -42,7 +42,8 @@ var around = [][2]string{
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>`},
+		`<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<xf numFmtId="10" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`},
 }
 
 type xlsxTable struct {
@@ -93,7 +94,7 @@ func (t *xlsxTable) Row(cells []any) error {
 			}
 		case Percent:
 			if c.BP != nil {
-				t.number(at, money.Decimal(*c.BP, 4))
+				t.styled(at, money.Decimal(*c.BP, 4), 1)
 			}
 		}
 	}
@@ -103,6 +104,12 @@ func (t *xlsxTable) Row(cells []any) error {
 
 func (t *xlsxTable) number(at, digits string) {
 	_, _ = t.w.WriteString(`<c r="` + at + `"><v>` + digits + `</v></c>`)
+}
+
+// styled is a number in one of the styles of the workbook: 1 is a percentage, so that who types over
+// it types percent.
+func (t *xlsxTable) styled(at, digits string, style int) {
+	_, _ = t.w.WriteString(`<c r="` + at + `" s="` + strconv.Itoa(style) + `"><v>` + digits + `</v></c>`)
 }
 
 func (t *xlsxTable) text(at, text string) {

@@ -1,6 +1,7 @@
 package fieldhttp
 
 import (
+	"fmt"
 	"strings"
 
 	"yunchou/internal/field"
@@ -40,8 +41,12 @@ func ColumnsOf(all []field.Field, record string) (out Columns) {
 
 // Head appends the headings.
 func (c Columns) Head(row []any) []any {
-	for _, f := range c {
-		row = append(row, f.Label)
+	taken := make([]string, len(row))
+	for i, h := range row {
+		taken[i] = fmt.Sprint(h)
+	}
+	for _, h := range field.Headings(c, taken) {
+		row = append(row, h)
 	}
 	return row
 }

@@ -3,26 +3,14 @@ package opportunityhttp
 import (
 	"context"
 
+	"yunchou/internal/database"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/opportunity/opportunitytable"
 	"yunchou/internal/org"
 	"yunchou/internal/sheet"
 )
-
-// headings of the exported table; an import suggests its mapping from them.
-var headings = []httpapi.Label{
-	{"编号", "ID"}, {"商机名称", "Opportunity"}, {"客户", "Account"}, {"销售流程", "Pipeline"}, {"阶段", "Stage"},
-	{"状态", "State"}, {"负责人", "Owner"}, {"团队", "Team"}, {"区域", "Region"}, {"金额", "Amount"},
-	{"合同金额", "Contract amount"}, {"币种", "Currency"}, {"信心", "Confidence"}, {"预计成交", "Expected close"},
-	{"创建日期", "Created on"}, {"成交或关闭日期", "Closed on"}, {"来源", "Source"}, {"丢单类别", "Loss kind"},
-	{"丢单原因", "Loss reason"},
-}
-
-var states = map[opportunity.State]httpapi.Label{
-	opportunity.Open: {"进行中", "Open"}, opportunity.Won: {"赢单", "Won"}, opportunity.Lost: {"丢单", "Lost"},
-	opportunity.Withdrawn: {"已撤销", "Withdrawn"},
-}
 
 // exports adds the route that writes a list as a table.
 func (h *handler) exports(api *httpapi.API) {
@@ -39,7 +27,7 @@ func (h *handler) exports(api *httpapi.API) {
 		if err != nil {
 			return nil, err
 		}
-		names, err := h.Opportunities.PipelineNames(ctx, actor)
+		names, err := h.names(ctx, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -51,21 +39,23 @@ func (h *handler) exports(api *httpapi.API) {
 			}
 		}
 		return api.Table(ctx, in.ExportQuery, "opportunities-"+string(actor.Today), func(w sheet.Writer) error {
-			if err := w.Row(own.Head(in.Head(headings))); err != nil {
+			if err := w.Row(own.Head(in.Columns(opportunitytable.Columns))); err != nil {
 				return err
 			}
-			write := func(o opportunity.Opportunity) error {
-				row := []any{
-					o.ID, o.Name, o.AccountName, names.Pipelines[o.PipelineID], names.Stages[o.StageID], in.Text(states[o.State]),
-					actor.Structure.Members[o.OwnerID].Name, actor.Structure.Teams[o.TeamID].Name, o.Region,
-					sheet.Amount{Minor: o.AmountMinor, Currency: o.Currency},
-					sheet.Amount{Minor: o.ContractMinor, Currency: o.Currency}, o.Currency,
-					sheet.Percent{BP: o.ConfidenceBP}, string(o.ExpectedOn), string(o.CreatedOn), string(o.ClosedOn),
-					o.Source, o.LossKind, o.LossReason,
-				}
-				return w.Row(own.Row(row, actor, o.Custom))
+			write := func(o opportunity.Whole, asOf database.Seq) error {
+				d := opportunitytable.Deal{Whole: o, Names: names, AsOf: asOf}
+				return w.Row(own.Row(d.Row(in.Locale), actor, o.Custom))
 			}
 			return h.Opportunities.Export(ctx, actor, filter, in.Request(), h.Measures, in.Format, write)
 		})
 	})
+}
+
+// names are what the records are called that a table of deals names.
+func (h *handler) names(ctx context.Context, a org.Actor) (n opportunitytable.Names, err error) {
+	err = h.Opportunities.DB.Read(ctx, func(tx database.Tx) error {
+		n, err = opportunitytable.NamesIn(ctx, tx, h.Opportunities, a)
+		return err
+	})
+	return n, err
 }

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/opportunity/opportunitytable"
 	"yunchou/internal/org/orgimport"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelineimport"
@@ -34,6 +35,8 @@ type Deals struct {
 	would     memory
 	nameless  nameless
 	said      map[string]uint64 // of a dry run: what was said last of the records it would make
+	edited    map[string]bool   // records of ours that rows named by their ids
+	names     opportunitytable.Names
 }
 
 // newDeal waits to be written.
@@ -48,7 +51,7 @@ type newDeal struct {
 // Begin keeps nothing yet.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 	return &Deals{run: r, service: i.Opportunities, accounts: i.Accounts, pipelines: i.Pipelines, queued: map[string]bool{},
-		would: memory{}, nameless: nameless{map[bool]*intake.Index{}, map[string]int{}}, said: map[string]uint64{}}, nil
+		would: memory{}, nameless: nameless{map[bool]*intake.Index{}, map[string]int{}}, said: map[string]uint64{}, edited: map[string]bool{}}, nil
 }
 
 // read reads opportunities; lines of one record are brought together first where the mapping
@@ -68,6 +71,9 @@ func (d *Deals) read(t *intake.Table) error {
 // deal reads one record: its fields, its stages, and either queues it as
 // new or changes the one that carries its id.
 func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
+	if id := x.Text(intake.IDTarget); id != "" {
+		return d.ours(x, strings.ToLower(id))
+	}
 	var h opportunity.History
 	o := &h.Opportunity
 	o.ID = d.run.NewID()
@@ -421,6 +427,7 @@ var lossKindsOf = map[opportunity.State][]string{
 func (d *Deals) lossOf(x *intake.Row, stated string, state opportunity.State) (kind, reason, competitor string) {
 	reason = d.short(x, "lossReason", mostReason)
 	kind = cmp.Or(stated, x.Text("lossKind"))
+	kind = cmp.Or(opportunitytable.LossKinds.Code(kind), kind)
 	if kind != "" && !slices.Contains(lossKindsOf[state], kind) {
 		x.Note("lossKind", "loss_kind_unknown", kind, "")
 		kind, reason = "", cmp.Or(reason, text.Cut(kind, mostReason))

@@ -42,6 +42,7 @@ func (i Importer) opportunities() intake.Kind {
 		Undo:    &intake.Undo{Unmake: i.Opportunities.Unrecord, Restore: i.restore, Along: i.Opportunities.AccountsOf},
 		Points:  points,
 		Suggest: i.suggestDeals,
+		Ours:    i.Opportunities.Known,
 		Weight:  weight,
 		Usual:   true, // with names of its own
 		Own:     []string{"商机", "项目", "销售机会", "机会", "opportunity", "deal"},

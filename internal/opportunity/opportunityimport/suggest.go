@@ -20,6 +20,9 @@ import (
 // suggestDeals finds, beyond the columns' names, which column says how deals ended, the pipeline, a date column for each of its open
 // stages, and what the file calls them.
 func (i Importer) suggestDeals(ctx context.Context, tx database.Tx, a org.Actor, f *intake.FileSpec, s *intake.Sample) error {
+	if _, each := f.Columns["pipeline"]; each { // its rows say which
+		return nil
+	}
 	i.suggestOutcome(f, s)
 	v, err := i.suggestPipeline(ctx, tx, a, f, s, "stage")
 	if err == nil && v.Name != "" {

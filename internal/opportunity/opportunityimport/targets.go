@@ -1,11 +1,14 @@
 package opportunityimport
 
-import "yunchou/internal/intake"
+import (
+	"yunchou/internal/intake"
+	"yunchou/internal/opportunity/opportunitytable"
+)
 
 // What files of deals and logs may fill, with the names people and other systems give it, the
 // likeliest first. 序号 and No. are no ids: the next edition counts anew. A column whose name is nearly one of them is found too, so none stands for each
 // way to write it.
-var dealTargets = []intake.Target{
+var dealTargets = intake.Titled([]intake.Target{
 	{Name: "externalId", Holds: intake.OneEach, Columns: []string{"id", "opportunity id", "deal id", "record id", "编号", "商机编号", "项目编号",
 		"单号", "商机id", "opportunity number", "deal number", "code", "编码", "合同编号"}},
 	{Name: "name", Holds: intake.Words, Columns: []string{"opportunity name", "deal name", "商机名称", "项目名称", "opportunity", "deal", "商机", "项目", "name",
@@ -51,7 +54,8 @@ var dealTargets = []intake.Target{
 	{Name: "lastContactOn", Date: true, Columns: []string{"last contact", "last activity date", "最近联系", "最后跟进时间", "最近跟进日期", "最近跟进时间", "last contacted", "last activity",
 		"上次联系日期", "最后联系时间"}},
 	{Name: "custom."},
-}
+	{Name: "contract", Amount: true},
+}, opportunitytable.Columns)
 
 var eventTargets = []intake.Target{
 	{Name: "case", Required: true, Holds: intake.Repeated, Columns: []string{"case id", "case", "case:concept:name", "案例", "案例编号", "工单", "工单号", "商机编号", "项目编号",

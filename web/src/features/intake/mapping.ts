@@ -168,8 +168,8 @@ export function unsure(p: Part, target: string, header: string): boolean {
   return proposed === header.trim() && sure !== undefined && sure < sureEnough;
 }
 
-/** missing are the fields a file of this kind cannot do without, and that no column fills. */
-export const missing = (s: Spec) => (required[s.kind] ?? []).filter((t) => !s.columns[t]);
+/** missing are the fields a file of this kind cannot do without, and that no column fills; rows that name our records need none. */
+export const missing = (s: Spec) => (s.columns.id ? [] : (required[s.kind] ?? [])).filter((t) => !s.columns[t]);
 
 /** openOf are the columns of which somebody must say how they are read. */
 export function openOf(p: Part, types: Record<string, string>): { header: string; target: string; reading: Reading }[] {

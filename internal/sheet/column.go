@@ -1,0 +1,30 @@
+package sheet
+
+import "strings"
+
+// Label is a text of a table in Chinese and in English: tables are the one thing the server
+// itself words, as no screen translates a file.
+type Label [2]string
+
+// In returns the label in a language.
+func (l Label) In(locale string) string {
+	if locale == "en-US" {
+		return l[1]
+	}
+	return l[0]
+}
+
+// Column is a column of a table that is written and comes back: what an import calls it, and its
+// heading.
+type Column struct {
+	Target string
+	Label
+}
+
+// Plain takes off the apostrophe that Neutral put before a text.
+func Plain(text string) string {
+	if rest, ok := strings.CutPrefix(text, "'"); ok && Neutral(rest) == text {
+		return rest
+	}
+	return text
+}
