@@ -30,6 +30,10 @@ func TestHeadingsOfOtherPlaces(t *testing.T) {
 			"externalId= name=项目名称 account=客户名称"},
 		{"with an amount called otherwise", "单位:万元,,,\n项目名称,客户,阶段,合同预估\n甲,甲公司,方案,1\n乙,乙公司,报价,2\n", "opportunity", "amount=合同预估"},
 		{"with stages called by their rates", "项目名称,客户,项目阶段\n" + strings.Repeat("甲,甲公司,10%\n乙,乙公司,50%\n丙,丙公司,100%\n", 4), "opportunity", "stage=项目阶段"},
+		{"a list of prices", "产品编码,产品名称,产品系列,单位,标准价(元),状态\nP1,变频器A1,A系列,台,1000,在售\nP2,变频器A2,B系列,台,2000,在售\n", "product",
+			"name=产品名称 series=产品系列 listPrice=标准价(元)"},
+		{"an address book", "First Name,Last Name,Company,Job Title,E-mail Address,Mobile Phone\nEva,Weber,Krause AG,Buyer,eva@example.com,+49 170 1234567\n" +
+			"Jan,Vogel,Müller GmbH,CTO,jan@example.com,+49 170 1234568\n", "contact", "account=Company title=Job_Title email=E-mail_Address mobile=Mobile_Phone"},
 		{"a log of beginnings and ends", "Case ID,Activity,Start Timestamp,Complete Timestamp\n1,A,2026-01-01 10:00,2026-01-02 10:00\n1,B,2026-01-02 10:00,2026-01-03 10:00\n",
 			"events", "time=Start_Timestamp"},
 		{"a history of stages", "Opportunity ID,Opportunity Name,From Stage,To Stage,Edited By,Last Modified\n1,甲,,A,Jane Roe,2026-01-01 10:00\n1,甲,A,B,Jane Roe,2026-01-03 10:00\n",

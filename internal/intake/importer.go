@@ -56,6 +56,8 @@ type Kind struct {
 	// Own are words that stand before the names of its columns and say no more than the kind
 	// does: 商机 in 商机阶段.
 	Own []string
+	// Called are the targets one of which tells its records apart: a file that fills none is hardly of the kind.
+	Called []string
 	// Weight is added to the columns found when a file's kind is guessed: of two it fits nearly
 	// alike, the one with more to say.
 	Weight float64

@@ -50,6 +50,9 @@ func (k Kind) recognise(s *Sample) (columns map[string]Cell, fits float64) {
 	if k.missing(columns) != "" {
 		return columns, 0
 	}
+	if len(k.Called) > 0 && !slices.ContainsFunc(k.Called, func(t string) bool { _, ok := columns[t]; return ok }) {
+		fits /= 2
+	}
 	return columns, fits
 }
 
@@ -201,7 +204,7 @@ func (t Target) suits(l form.Looks) float64 {
 	case Persons:
 		return (1 - 0.9*data) * (1 - 0.5*l.Company) * (1 - 0.9*l.Email) * (0.95 + 0.1*l.Person)
 	case Companies:
-		return (1 - 0.9*data) * (1 - 0.4*l.Person) * (0.97 + 0.06*l.Company)
+		return (1 - 0.9*data) * (1 - 0.9*l.Tiny) * (1 - 0.4*l.Person) * (0.97 + 0.06*l.Company)
 	case Phones:
 		return share(l.Phone*(1-l.Day), 0.2)
 	case Emails:

@@ -3,10 +3,14 @@ package accountimport
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
+	"unicode"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
+	"yunchou/internal/intake/form"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -45,15 +49,16 @@ func (i Importer) accounts() intake.Kind {
 
 func (i Importer) contacts() intake.Kind {
 	return intake.Kind{
-		Name:   record.Contact,
-		Own:    []string{"联系人", "contact"},
-		After:  []string{record.Account},
-		Read:   func(t *intake.Table) error { return t.Rows(intake.PartOf[*Accounts](t.Run).contact) },
-		Undo:   &intake.Undo{Unmake: i.Accounts.UnrecordContact, Restore: i.restoreContact},
-		Points: map[string]string{"accountId": "account"},
+		Name:    record.Contact,
+		Own:     []string{"联系人", "contact"},
+		Suggest: suggestName,
+		After:   []string{record.Account},
+		Read:    func(t *intake.Table) error { return t.Rows(intake.PartOf[*Accounts](t.Run).contact) },
+		Undo:    &intake.Undo{Unmake: i.Accounts.UnrecordContact, Restore: i.restoreContact},
+		Points:  map[string]string{"accountId": "account"},
 		Targets: []intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"contact id", "id", "联系人编号", "编号", "record id", "联系人id"}},
-			{Name: "name", Required: true, Holds: intake.Persons, Columns: []string{"contact name", "contact", "full name", "name", "联系人", "姓名", "联系人姓名", "客户联系人", "名字"}},
+			{Name: "name", Required: true, Holds: intake.Persons, Columns: []string{"contact name", "contact", "full name", "name", "联系人", "姓名", "联系人姓名", "客户联系人", "名字", "first name", "last name", "姓"}},
 			{Name: "account", Holds: intake.Companies, Columns: []string{"account name", "account", "company", "customer", "客户名称", "客户", "公司", "单位", "公司名称", "所属客户", "单位名称",
 				"company name", "organization", "associated company", "所在单位"}},
 			{Name: "title", Holds: intake.Words, Columns: []string{"title", "job title", "position", "职务", "职位", "岗位", "role", "头衔"}},
@@ -63,6 +68,30 @@ func (i Importer) contacts() intake.Kind {
 			{Name: "wechat", Columns: []string{"wechat", "微信", "微信号", "wechat id"}},
 		},
 	}
+}
+
+// suggestName brings a person's names together where two columns have them: {First Name} {Last Name}, {姓}{名}.
+func suggestName(_ context.Context, _ database.Tx, _ org.Actor, f *intake.FileSpec, s *intake.Sample) error {
+	column := map[string]string{}
+	for _, h := range s.Header {
+		column[form.NameOf(h).Key()] = strings.TrimSpace(h)
+	}
+	first, last, between := column["first name"], column["last name"], " "
+	if first == "" || last == "" {
+		first, last, between = column["名"], column["姓"], ""
+	}
+	if first == "" || last == "" {
+		return nil
+	}
+	inHan := func(text string) bool {
+		return strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+	}
+	name := "{" + first + "}" + between + "{" + last + "}"
+	if between == "" || slices.ContainsFunc(s.Values(last), inHan) {
+		name = "{" + last + "}{" + first + "}"
+	}
+	f.Columns["name"] = intake.Cell{Template: name}
+	return nil
 }
 
 // restore gives back what an import found of an account.

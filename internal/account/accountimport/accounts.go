@@ -69,6 +69,28 @@ func (p *Accounts) Of(x *intake.Row, target, name string) (id string, ok bool) {
 	return id, ok
 }
 
+// Found finds the account a row names, "" where it names none; one that is not there is made, or the row
+// refused, as the mapping says.
+func (p *Accounts) Found(x *intake.Row, c account.Account) string {
+	if c.Name == "" {
+		return ""
+	}
+	if id, ok := p.Of(x, "account", c.Name); ok {
+		return id
+	}
+	switch {
+	case x.Empties():
+		x.Note("account", "left_empty", c.Name, "")
+	case x.Refuses():
+		x.Issue("error", "account", "account.unknown", "no account of this name")
+	case len(c.Name) > 200:
+		x.Issue("warning", "account", "import.name_too_long", "at most 200 bytes: the record has no account")
+	default:
+		return p.Add(c)
+	}
+	return ""
+}
+
 // called is an account's name, "" of one a dry run would make.
 func (p *Accounts) called(id string) string {
 	for _, c := range p.waiting {

@@ -21,21 +21,16 @@ func (p *Accounts) contact(x *intake.Row) error {
 		x.Issue("error", "name", "input.required", "a contact needs a name")
 		return nil
 	}
-	if acc := x.Text("account"); acc != "" {
-		id, ok := p.Of(x, "account", acc)
-		switch {
-		case ok:
-			c.AccountID = id
-		case x.Empties():
-			x.Note("account", "left_empty", acc, "")
-		default:
-			x.Issue("error", "account", "account.unknown", "no account of this name")
-			return nil
-		}
+	c.AccountID = p.Found(x, account.Account{Name: x.Text("account")})
+	if x.Failed() {
+		return nil
 	}
 	if !r.DryRun {
 		if err := r.Flush(); err != nil {
 			return err
+		}
+		if id, ok := p.Named(x.Text("account")); ok && c.AccountID != "" { // somebody else may have made it by then
+			c.AccountID = id
 		}
 	}
 	n := person{p, x, c, x.Text("externalId")}

@@ -19,7 +19,7 @@ func (ProductImporter) Kinds() []intake.Kind {
 		Targets: []intake.Target{
 			{Name: "name", Required: true, Holds: intake.OneEach, Columns: []string{"product name", "product", "product line", "产品名称", "产品", "产品线", "name", "名称", "品名", "商品名称"}},
 			{Name: "series", Holds: intake.Words, Columns: []string{"series", "family", "product family", "category", "系列", "类别", "产品系列", "产品类别", "分类", "品类", "product category"}},
-			{Name: "listPrice", Amount: true, Columns: []string{"list price", "sales price", "price", "unit price", "单价", "目录价", "标价", "标准单价", "销售单价", "产品单价", "价格"}},
+			{Name: "listPrice", Amount: true, Columns: []string{"list price", "sales price", "price", "unit price", "单价", "目录价", "标价", "标准单价", "销售单价", "产品单价", "价格", "标准价", "零售价", "指导价", "报价"}},
 		},
 	}}
 }

@@ -5,12 +5,13 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Looks is what a column's cells look like: shares of its first different texts, from 0 to 1.
 type Looks struct {
-	Day, Number, Person, Company, Phone, Email, Code float64
-	Filled, Distinct                                 int64
+	Day, Number, Person, Company, Phone, Email, Code, Tiny float64
+	Filled, Distinct                                       int64
 }
 
 var (
@@ -70,7 +71,8 @@ func (c *Column) Looks(distinct int64) Looks {
 	}
 	return Looks{Filled: c.Filled, Distinct: max(distinct, int64(len(c.sample))),
 		Day: c.Like(isDay), Number: c.Like(isNumber), Person: c.Like(isPerson), Company: c.Like(company.MatchString),
-		Phone: c.Like(phone.MatchString), Email: c.Like(email.MatchString), Code: c.Like(code.MatchString)}
+		Phone: c.Like(phone.MatchString), Email: c.Like(email.MatchString), Code: c.Like(code.MatchString),
+		Tiny: c.Like(func(s string) bool { return utf8.RuneCountInString(s) == 1 })}
 }
 
 // Once is the share of cells that say something nobody else says.

@@ -171,29 +171,10 @@ func (d *Deals) ownerOf(x *intake.Row) string {
 	return intake.PartOf[*orgimport.Members](d.run).Owner(x, owner)
 }
 
-// accountOf finds the account a row names, "" where it names none; one that is not there is made,
-// or the row refused, as the mapping says.
+// accountOf finds the account a row names, or makes it.
 func (d *Deals) accountOf(x *intake.Row) string {
-	accounts := intake.PartOf[*accountimport.Accounts](d.run)
-	name := x.Text("account")
-	if name == "" {
-		return ""
-	}
-	if id, ok := accounts.Of(x, "account", name); ok {
-		return id
-	}
-	switch {
-	case x.Empties():
-		x.Note("account", "left_empty", name, "")
-	case x.Refuses():
-		x.Issue("error", "account", "account.unknown", "no account of this name")
-	case len(name) > 200:
-		x.Issue("warning", "account", "import.name_too_long", "at most 200 bytes: the record has no account")
-	default:
-		return accounts.Add(account.Account{Name: name, Industry: x.Text("account.industry"), Region: x.Text("account.region"),
-			Class: x.Text("account.class")})
-	}
-	return ""
+	return intake.PartOf[*accountimport.Accounts](d.run).Found(x, account.Account{Name: x.Text("account"), Industry: x.Text("account.industry"),
+		Region: x.Text("account.region"), Class: x.Text("account.class")})
 }
 
 // regionOf is the region a row says, or that of its owner's team.

@@ -45,6 +45,7 @@ func (i Importer) opportunities() intake.Kind {
 		Ours:    i.Opportunities.Known,
 		Weight:  weight,
 		Usual:   true, // with names of its own
+		Called:  []string{"externalId", "name", "account"},
 		Own:     []string{"商机", "项目", "销售机会", "机会", "opportunity", "deal"},
 		Targets: dealTargets,
 	}

@@ -114,7 +114,17 @@ func (m *Members) member(x *intake.Row) error {
 		m.run.Sum.Unchanged["member"]++
 		return nil
 	}
-	return m.person(name, org.NewMember{TeamID: own, Role: org.Rep, From: joined})
+	return m.person(name, org.NewMember{TeamID: own, Role: org.Rep, From: joined, Email: m.email(x), Phone: text.Cut(x.Text("phone"), 40)})
+}
+
+// email is an address, "" where the cell holds none.
+func (m *Members) email(x *intake.Row) string {
+	said := x.Text("email")
+	if said != "" && (!strings.Contains(said, "@") || len(said) > 200) {
+		x.Issue("warning", "email", "input.email_malformed", "an address has an @: left out")
+		return ""
+	}
+	return said
 }
 
 // team finds a team by name, or makes it under its parent.
