@@ -112,7 +112,7 @@ async function comesIn(page: Page, locale: string | undefined, file: string, wan
   const batch = page.getByTestId('batch');
   await expect(batch).toHaveAttribute('data-status', 'done', { timeout: 180_000 });
   const result = (await batch.textContent()) ?? '';
-  await page.getByRole('button', { name: w.import.toFunnel }).click();
+  await page.getByRole('button', { name: w.import.to.funnel }).click();
   const table = page.locator('table.t').first();
   const [first] = Object.keys(want.stages).filter((s) => !/赢|输|Gewonnen|Verloren|Won|Lost/.test(s));
   if (first) await expect(table).toContainText(first);
@@ -129,8 +129,10 @@ async function comesIn(page: Page, locale: string | undefined, file: string, wan
   // Amounts that name no currency are in the company's own, whichever that is.
   if (want.currency && want.cents !== undefined)
     expect(now.cents(want.currency === 'CNY' ? ['CNY', own(locale)] : [want.currency])).toBe(want.cents);
-  // And the way back, on the same page.
+  // And the way back, on the same page, which knows after a reload too where the deals went.
   await page.goBack();
+  await page.reload();
+  await expect(batch.getByRole('link', { name: w.import.to.funnel })).toHaveAttribute('href', /pipeline=/);
   await page.getByRole('button', { name: w.import.undo, exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: w.import.undo, exact: true }).click();
   await expect(batch).toHaveAttribute('data-status', 'undone', { timeout: 180_000 });
@@ -170,9 +172,23 @@ test('an ordinary ledger is understood, put right, and comes in', async ({ page,
   await expect(card.getByTestId('column-项目名称')).toBeVisible();
   await card.getByRole('button', { name: w.import.wrong }).click();
 
-  // A try writes nothing.
+  // Another unit shows what the cells would be, as the server reads them, and back again.
+  const amount = card.getByTestId('column-预计金额(万元)');
+  await amount.getByRole('button', { name: w.import.rereadOf.replace('{{column}}', '预计金额(万元)') }).click();
+  for (const [unit, shown] of [
+    [w.import.units['1000'], `10,500 ${own(locale)}`],
+    [w.import.units['10000'], `105,000 ${own(locale)}`],
+  ] as const) {
+    await amount.getByLabel(`预计金额(万元): ${w.import.unit}`).click();
+    await page.getByTitle(unit, { exact: true }).click();
+    await expect(amount).toContainText(shown);
+  }
+
+  // A try writes nothing; what it would come to stands beside the button that imports.
   await page.getByRole('button', { name: w.import.dryRun }).click();
   await expect(page.getByTestId('batch')).toHaveAttribute('data-status', 'done');
+  await expect(page.getByTestId('batch')).toContainText(w.import.unusedColumns.replace('{{columns}}', '序号'));
+  await expect(page.getByTestId('left-out')).toContainText('2026台账');
   expect((await held(page)).deals).toBe(0);
   await sound(page, 'a try');
 
@@ -221,4 +237,36 @@ test('8,800 public deals come in whole', async ({ page, locale }) => {
     stages: {},
   });
   expect(Date.now() - from).toBeLessThan(180_000);
+});
+
+test("next month's file is read as this month's was, with one click", async ({ page, locale }) => {
+  const w = locale === 'zh-CN' ? zh : en;
+  await signIn(page, locale);
+  const drop = async (name: string, rows: string) => {
+    await page.goto(`${at.base}/import`);
+    const file = join(at.dir, name);
+    writeFileSync(file, `序号,项目名称,客户,项目阶段,万元,落地\n${rows}`);
+    await page.locator('input[type=file]').setInputFiles(file);
+    await expect(page.getByTestId(`file-${name}`)).toBeVisible();
+  };
+  const comes = async () => {
+    await page.locator('.go .ant-btn-primary').click();
+    await expect(page.getByTestId('batch')).toHaveAttribute('data-status', 'done');
+  };
+  await drop('周报3月.csv', '1,一号线,甲厂,聊着,10,x\n2,二号线,乙厂,流标,20,y\n');
+  // 流标 is a kind of loss; the last column is made an own field.
+  await expect(page.getByTestId('stages')).toContainText(w.import.lostAs.replace('{{kind}}', w.loss.tender_void));
+  await page.getByLabel(w.import.readAsOf.replace('{{column}}', '落地')).click();
+  await page.getByText(w.import.newField, { exact: true }).click();
+  await comes();
+  await drop('周报4月.csv', '1,一号线,甲厂,聊着,12,z\n2,三号线,丙厂,聊着,30,x\n');
+  const before = page.getByTestId('earlier').or(page.getByText('周报3月.csv').first());
+  await expect(before).toContainText('周报3月.csv');
+  await sound(page, "next month's file");
+  if (await page.getByTestId('earlier').isVisible())
+    await page.getByRole('button', { name: w.import.asBefore }).click();
+  await expect(page.getByTestId('earlier')).toBeHidden();
+  await comes();
+  const now = await held(page);
+  expect([now.deals, now.lost]).toEqual([3, 1]);
 });

@@ -41,7 +41,7 @@ var dealTargets = intake.Titled([]intake.Target{
 		"won time", "won date"}},
 	{Name: "signedOn", Date: true, Columns: []string{"signed on", "签约日期", "签约时间", "合同签订日期", "签订日期", "contract date", "signed date", "date signed"}},
 	{Name: "expectedOn", Date: true, Ahead: true, Columns: []string{"expected close date", "expected close", "预计成交日期", "预计签约日期", "预计成交", "预计签约",
-		"预计成交时间", "预计签单日期", "预计关闭日期", "est close date", "estimated close date", "expected", "预计落地时间", "计划签约时间", "forecast close date", "预计结单日期",
+		"预计成交时间", "预计签单日期", "预计关闭日期", "est close date", "estimated close date", "expected", "预计落地时间", "计划签约时间", "预计签约时间", "预计签单时间", "forecast close date", "预计结单日期",
 		"预计完成日期", "target close date", "预计下单时间"}},
 	{Name: "confidence", Rate: true, Columns: []string{"probability", "confidence", "win rate", "赢率", "把握", "信心", "win probability", "可能性", "成功率", "赢单率", "成交概率",
 		"把握度", "成单概率", "概率"}},

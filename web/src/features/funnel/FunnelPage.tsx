@@ -20,6 +20,7 @@ import { Records } from './Records';
 import type { Figure } from './report';
 import { StageTable } from './StageTable';
 import { Tiles } from './Tiles';
+import { Unknowns } from './Unknowns';
 import { Waterfall } from './Waterfall';
 
 /** FunnelPage: what converts, how fast, where it gets stuck, what it is worth; every figure opens. */
@@ -67,6 +68,7 @@ export default function FunnelPage() {
       )}
       {r && !r.why && (
         <>
+          <Unknowns r={r} open={setOpen} />
           <Tiles r={r} open={setOpen} filter={query} />
           <StageTable r={r} open={setOpen} />
           <Uncertain years={r.uncertain} />

@@ -72,7 +72,9 @@ function Row({ p, c, at, onChange }: { p: Part; c: Column; at: number; onChange:
       </th>
       <td className="l">
         <span className="cells">{examplesOf(p.preview, at).join(' · ') || '—'}</span>
-        <small className="ink2">{t('import.filled', { count: c.filled, all: p.preview.rowCount })}</small>
+        {c.filled < p.preview.rowCount && (
+          <small className="ink2">{t('import.filled', { count: c.filled, all: p.preview.rowCount })}</small>
+        )}
       </td>
       <td className="l">
         <TargetSelect p={p} header={c.header} target={target} onChange={onChange} />
@@ -84,7 +86,9 @@ function Row({ p, c, at, onChange }: { p: Part; c: Column; at: number; onChange:
       <td className="l">
         {reading && cell && target !== undefined && (
           <HowRead
+            p={p}
             header={c.header}
+            field={target}
             r={reading}
             cell={cell}
             open={open}
@@ -130,10 +134,10 @@ function TargetSelect({
       onChange={choose}
       options={[
         { value: '', label: t('import.leftOut') },
+        ...(mayAdd ? [{ value: ownField, label: t('import.newField') }] : []),
         ...group(t('import.groups.builtIn'), builtIn),
         ...group(t('import.groups.days'), days),
         ...group(t('import.groups.own'), custom),
-        ...(mayAdd ? [{ value: ownField, label: t('import.newField') }] : []),
       ]}
     />
   );

@@ -29,7 +29,6 @@ export default function ImportPage() {
   const work = useParts(limits?.maxImportBytes);
   const { sending } = work;
   // What has come in makes room for its result; once that is undone it is there again, to be put right.
-  const [into, setInto] = useState<string>();
   const [cameIn, setCameIn] = useState(false);
   const parts = cameIn && batch ? [] : work.parts;
   const { forget } = work;
@@ -44,7 +43,6 @@ export default function ImportPage() {
       return must(api.POST('/api/imports', { body: { files, dryRun, ...(yaml ? { yaml } : { mapping }) } }));
     },
     onSuccess: async (b) => {
-      setInto(parts.find((p) => p.spec.pipeline)?.spec.pipeline);
       setBatch(b.id);
       await query.invalidateQueries({ queryKey: ['imports'] });
     },
@@ -58,6 +56,17 @@ export default function ImportPage() {
   };
   const waits = useWaits(parts, !!yaml);
   const rows = parts.reduce((n, p) => n + p.preview.rowCount, 0);
+  const go = (size: 'large' | 'middle') => (
+    <Button
+      size={size}
+      type="primary"
+      loading={start.isPending}
+      disabled={waits || !!sending || rows === 0}
+      onClick={() => start.mutate(false)}
+    >
+      {t('import.goRows', { count: rows, n: rows.toLocaleString(i18n.language) })}
+    </Button>
+  );
   return (
     <>
       <div className="top">
@@ -125,22 +134,14 @@ export default function ImportPage() {
         );
       })}
       {mapping && (
-        <div className="go">
+        <>
           {start.error && <ProblemBox error={start.error} />}
-          <div className="filters">
-            <Button
-              size="large"
-              type="primary"
-              loading={start.isPending}
-              disabled={waits || !!sending}
-              onClick={() => start.mutate(false)}
-            >
-              {t('import.goRows', { count: rows, n: rows.toLocaleString(i18n.language) })}
-            </Button>
+          <div className="filters go">
+            {go('large')}
             <Button
               size="large"
               loading={start.isPending}
-              disabled={waits || !!sending}
+              disabled={waits || !!sending || rows === 0}
               onClick={() => start.mutate(true)}
             >
               {t('import.dryRun')}
@@ -158,9 +159,11 @@ export default function ImportPage() {
             yaml={yaml}
             setYaml={setYaml}
           />
-        </div>
+        </>
       )}
-      {batch && <Running id={batch} pipeline={into} onState={state} />}
+      {batch && (
+        <Running id={batch} again={mapping && <div className="filters mt-8">{go('middle')}</div>} onState={state} />
+      )}
       <Past onOpen={setBatch} shown={batch} />
     </>
   );

@@ -28,7 +28,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
     <div className="card mt-12">
       <h2>{t('import.past')}</h2>
       {past.map((b) => (
-        <div className="kv" key={b.id}>
+        <div className="kv past" key={b.id}>
           <button type="button" className="open" onClick={() => onOpen(b.id)}>
             {b.files.join(t('import.comma'))} {b.dryRun && `(${t('import.dry')})`}
           </button>

@@ -5,27 +5,28 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { usePipelines } from '../../app/session';
+import { exact, money } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
-import { someIssues, useIssueFile, useIssueWords } from './issues';
+import { LeftOut, Notes } from './Issues';
+import { Kept } from './Kept';
 import { type Batch, busy, Status } from './Past';
-import { groupsOf, noteGroups, unknowns } from './result';
-import { useTargetWord } from './useTargets';
+import { intoOf, noteGroups, recordsOf, totalsOf, unknowns } from './result';
 
 type Summary = Schemas['IntakeSummary'];
 
 /** Running shows one import: its progress, what it did, what it could not take; and takes it back. */
 export function Running({
   id,
-  pipeline,
+  again,
   onState,
 }: {
   id: string;
-  /** The name of the pipeline its deals went into, where it is known. */
-  pipeline: string | undefined;
+  /** What was tried and may now be imported. */
+  again: React.ReactNode;
   onState: (written: boolean) => void;
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const query = useQueryClient();
   const told = useTold();
   const at = useRef<HTMLElement>(null);
@@ -66,8 +67,8 @@ export function Running({
           <div role="status">
             <p>
               {t(b.status === 'undoing' ? 'import.undoing' : 'import.running', {
-                done: b.rowsDone,
-                total: b.rowsTotal,
+                done: b.rowsDone.toLocaleString(i18n.language),
+                total: b.rowsTotal.toLocaleString(i18n.language),
               })}
             </p>
             <Progress percent={percent(b)} />
@@ -80,17 +81,10 @@ export function Running({
           </div>
         )}
         <Stopped b={b} />
-        {b.undone && !busy(b) && (
-          <p>
-            {t('import.undone', {
-              removed: b.undone.removed,
-              restored: b.undone.restored,
-              kept: b.undone.kept.length,
-            })}
-          </p>
-        )}
+        {b.undone && !busy(b) && <Kept b={b} undone={b.undone} />}
         {b.summary && <CameIn s={b.summary} dry={b.dryRun} />}
-        <Onward b={b} pipeline={pipeline} />
+        {b.dryRun && !busy(b) && again}
+        <Onward b={b} />
         {b.summary && <LeftOut id={id} s={b.summary} />}
         {b.summary && <Notes s={b.summary} />}
       </div>
@@ -112,11 +106,12 @@ function Stopped({ b }: { b: Batch }) {
 
 /** CameIn says what was made and changed, and what the file does not know. */
 function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const figure = (n: number) => n.toLocaleString(i18n.language);
   const some = (of: Record<string, number>) =>
     Object.entries(of)
       .filter(([, n]) => n > 0)
-      .map(([kind, n]) => t('import.some', { n, kind: t([`import.kind.${kind}`, 'import.otherField']) }))
+      .map(([kind, n]) => t('import.some', { n: figure(n), kind: t([`import.kind.${kind}`, 'import.otherField']) }))
       .join(t('import.comma'));
   const lines = [
     some(s.created) && t(dry ? 'import.wouldCreate' : 'import.didCreate', { some: some(s.created) }),
@@ -124,17 +119,24 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
     some(s.unchanged) && t('import.didNothing', { some: some(s.unchanged) }),
   ].filter(Boolean);
   const unknown = noteGroups(s.notes).filter((n) => unknowns.includes(n.code));
+  const unused = s.files.flatMap((f) => f.unusedColumns);
   const aside = s.files.reduce((n, f) => n + f.asideCount, 0);
   return (
     <>
       <p className="fs-16">
-        {[t('import.rows', { count: s.rows }), ...lines].join(' · ')}
+        {[t('import.rowsRead', { count: s.rows, n: figure(s.rows) }), ...lines].join(' · ')}
         {s.refused > 0 && <b className="bad"> · {t('import.refused', { count: s.refused })}</b>}
         {aside > 0 && <span className="ink2"> · {t('import.aside', { count: aside })}</span>}
       </p>
+      {totalsOf(s).map((x) => (
+        <p key={x.currency} title={exact(x.minor, x.currency, i18n.language)}>
+          {t('import.total', { count: x.cells, n: figure(x.cells), sum: money(x.minor, x.currency, i18n.language) })}
+        </p>
+      ))}
+      {unused.length > 0 && <p>{t('import.unusedColumns', { columns: unused.join(t('import.comma')) })}</p>}
       {unknown.map((n) => (
         <p className="ink2" key={n.code}>
-          {t(`import.once.${n.code}`, { count: n.count })}
+          {t(`import.once.${n.code}`, { count: n.count, n: figure(n.count) })}
         </p>
       ))}
     </>
@@ -142,13 +144,15 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
 }
 
 /** Onward leads to the funnel, or takes the import back. */
-function Onward({ b, pipeline }: { b: Batch; pipeline: string | undefined }) {
+function Onward({ b }: { b: Batch }) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const { modal } = App.useApp();
   const told = useTold();
-  const into = usePipelines().data?.find((p) => p.name === pipeline)?.id;
+  const pipelines = usePipelines().data;
   if (b.dryRun || busy(b)) return null;
+  const into = b.summary && intoOf(b.summary, pipelines?.map((p) => p.id) ?? []);
+  const to = b.summary ? recordsOf(b.summary) : 'funnel';
   const undo = () =>
     modal.confirm({
       title: t('import.undoTitle'),
@@ -163,8 +167,8 @@ function Onward({ b, pipeline }: { b: Batch; pipeline: string | undefined }) {
   return (
     <div className="filters mt-8">
       {b.status === 'done' && (
-        <Link to={into ? `/funnel?pipeline=${into}` : '/funnel'}>
-          <Button type="primary">{t('import.toFunnel')}</Button>
+        <Link to={to === 'funnel' ? (into ? `/funnel?pipeline=${into}` : '/funnel') : `/${to}`}>
+          <Button type="primary">{t(`import.to.${to}`)}</Button>
         </Link>
       )}
       {(b.status !== 'undone' || !!b.undone?.kept.length) && (
@@ -172,84 +176,6 @@ function Onward({ b, pipeline }: { b: Batch; pipeline: string | undefined }) {
       )}
     </div>
   );
-}
-
-/** LeftOut is what could not be taken as it stands, by kind, with the first of each; the whole list is a file. */
-function LeftOut({ id, s }: { id: string; s: Summary }) {
-  const { t } = useTranslation();
-  const told = useTold();
-  const file = useIssueFile();
-  const words = useIssueWords();
-  const all = s.errors + s.warnings;
-  const q = useQuery({ queryKey: ['imports', id, 'issues'], queryFn: () => someIssues(id, 1000), enabled: all > 0 });
-  if (all === 0) return null;
-  if (!q.data) return <Missing of={q} />;
-  const partly = q.data.length < all;
-  return (
-    <div className="line-above mt-12" data-testid="left-out">
-      <h3 className="fs-14">{t(s.errors > 0 ? 'import.issues' : 'import.inexact', { count: all })}</h3>
-      <Button size="small" onClick={() => file(id).catch(told)}>
-        {t('import.download')}
-      </Button>
-      {partly && <p className="ink2">{t('import.firstOf', { n: q.data.length, all })}</p>}
-      <ul className="plain">
-        {groupsOf(q.data).map((g) => {
-          const { cell, what, done, todo } = words(g.first);
-          return (
-            <li key={g.key}>
-              <b className={g.level === 'error' ? 'bad' : 'warn'}>
-                {t('import.times', { count: g.count })} · {what}
-              </b>{' '}
-              <span className="ink2">{done}</span>
-              <br />
-              {t('import.firstAt', { n: g.first.line })} {cell} · {todo}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
-}
-
-/** Notes are what was read by a rule or made plain on the way. */
-function Notes({ s }: { s: Summary }) {
-  const { t } = useTranslation();
-  const word = useTargetWord();
-  const groups = noteGroups(s.notes).filter((n) => !unknowns.includes(n.code));
-  const unused = s.files.flatMap((f) => f.unusedColumns);
-  if (groups.length === 0 && unused.length === 0) return null;
-  return (
-    <details className="line-above mt-12">
-      <summary>{t('import.notes', { count: groups.length })}</summary>
-      <ul className="plain">
-        {groups.slice(0, 60).map((n) => (
-          <li key={n.code + n.field}>
-            {t([`note.${n.code}`, 'import.otherNote'])}
-            {n.field && ` · ${fieldWord(word, s, n.first)}`} × {n.count}
-            {n.first.value && (
-              <span className="ink2">
-                {' '}
-                · {t('import.quoted', { value: n.first.value })}
-                {n.first.to && ` → ${t('import.quoted', { value: n.first.to })}`}
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
-      {unused.length > 0 && (
-        <p className="ink2">
-          {t('import.unused')}: {unused.join(t('import.comma'))}
-        </p>
-      )}
-    </details>
-  );
-}
-
-/** fieldWord is what a note is about: a field, or a column as the file calls it. */
-function fieldWord(word: ReturnType<typeof useTargetWord>, s: Summary, n: Summary['notes'][number]) {
-  const kind = s.files.find((f) => f.name === n.file)?.kind ?? 'opportunity';
-  const known = /^[a-z][A-Za-z]*([.].+)?$/.test(n.field);
-  return known ? word(kind, n.field) : n.field;
 }
 
 function percent(b: Batch) {

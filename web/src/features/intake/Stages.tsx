@@ -3,12 +3,25 @@ import { useTranslation } from 'react-i18next';
 import { usePipelines } from '../../app/session';
 import { Field } from '../../ui/bits';
 import type { Part } from './mapping';
-import { moved, ofKind, renamed, stageTarget, stageValues, withOwnPipeline, withPipeline, withValue } from './stages';
+import {
+  lossEnds,
+  moved,
+  ofKind,
+  renamed,
+  stageTarget,
+  stageValues,
+  withdrawals,
+  withOwnPipeline,
+  withPipeline,
+  withValue,
+} from './stages';
+import { useEndWord } from './useEndWord';
 import { useStages } from './useTargets';
 
 /** Stages says which stage each text of the file means; a pipeline may be made of the file's own. */
 export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }) {
   const { t } = useTranslation();
+  const end = useEndWord();
   const pipelines = usePipelines().data;
   const stages = useStages(p);
   const target = stageTarget(p.spec.kind);
@@ -66,7 +79,7 @@ export function Stages({ p, onChange }: { p: Part; onChange: (p: Part) => void }
                 onChange={(to: string) => onChange({ ...p, spec: withValue(p.spec, v.value, to) })}
                 options={[
                   ...stages.map((s) => ({ value: s.name, label: s.name })),
-                  { value: 'withdrawn', label: t('state.withdrawn') },
+                  ...[...lossEnds, ...withdrawals].map((e) => ({ value: e, label: end(e) })),
                   ...(p.spec.kind === 'events' ? [{ value: 'ignore', label: t('import.ignore') }] : []),
                 ]}
               />

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../ui/problemText';
 import { Aside } from './Aside';
+import { Before } from './Before';
 import { ColumnsTable } from './ColumnsTable';
 import { type Looked, missing, openOf, type Part, unsure } from './mapping';
 import { encodingName, separatorName } from './names';
@@ -73,6 +74,7 @@ export function Understood({
             {t(`problem.${p.preview.more}`, { defaultValue: t('import.otherFault') })}
           </p>
         )}
+        {mapped && <Before p={p} onChange={doing.change} />}
         {mapped && <Needed p={p} />}
         <div id={id}>{wrong && <Wrong p={p} sheets={sheets} doing={doing} />}</div>
       </div>
@@ -125,6 +127,11 @@ function Needed({ p }: { p: Part }) {
   );
   return (
     <>
+      {p.preview.rowCount === 0 && (
+        <p className="bad" role="alert">
+          {t('import.noRows')}
+        </p>
+      )}
       {lacking.map((x) => (
         <p className="bad" role="alert" key={x}>
           {t('import.lacks', { field: label(x) })}

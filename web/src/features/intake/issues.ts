@@ -1,12 +1,22 @@
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { shown } from './restate';
 
 export type Issue = Schemas['IntakeIssue'];
 
 /** useIssueWords says an issue in words: the cell it is about, what is wrong, and what to do. */
 export function useIssueWords() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (x: Issue) => ({
+    where: [x.file, x.sheet && t('import.sheetIs', { sheet: x.sheet }), t('import.line', { n: x.line })]
+      .filter(Boolean)
+      .join(' · '),
+    /** What all issues of its kind have in common, and what is wrong with this one. */
+    read: typeof x.params?.read === 'string' ? shown(x.params.read, i18n.language) : '',
+    kind: t([`import.about_kind.${x.code}`, `problem.${x.code}`, 'import.otherFault'], {
+      detail: x.detail,
+      ...x.params,
+    }),
     cell: [
       x.column ? t('import.cell', { column: x.column }) : t(`import.target.${x.field}`, { defaultValue: x.field }),
       x.value && t('import.quoted', { value: x.value }),
@@ -42,11 +52,13 @@ export function useIssueFile() {
   const { t } = useTranslation();
   const words = useIssueWords();
   return async (id: string) => {
-    const head = ['file', 'line', 'column', 'value', 'level', 'what', 'done', 'todo'].map((k) => t(`import.head.${k}`));
+    const head = ['file', 'sheet', 'line', 'column', 'value', 'level', 'what', 'done', 'todo'].map((k) =>
+      t(`import.head.${k}`),
+    );
     const rows = (await someIssues(id)).map((x) => {
       const { what, done, todo } = words(x);
       const column = x.column || t(`import.target.${x.field}`, { defaultValue: x.field });
-      return [x.file, String(x.line), column, x.value, t(`import.level.${x.level}`), what, done, todo];
+      return [x.file, x.sheet ?? '', String(x.line), column, x.value, t(`import.level.${x.level}`), what, done, todo];
     });
     const text = [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n');
     const a = document.createElement('a');

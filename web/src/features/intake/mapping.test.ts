@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Schemas } from '../../api/client';
+import { asEarlier, readAsEarlier } from './earlier';
 import {
   examplesOf,
   isOpen,
@@ -18,9 +20,11 @@ import {
   withTarget,
 } from './mapping';
 import { namedIn } from './people';
-import { asked, dayAs, restated, shown } from './restate';
-import { groupsOf, noteGroups } from './result';
+import { ownCurrency, shown, statedOf, textsOf, toAsk } from './restate';
+import { groupsOf, intoOf, noteGroups, recordsOf, totalsOf } from './result';
 import { moved, ofKind, renamed, stageValues, withOwnPipeline, withValue } from './stages';
+
+type Summary = Schemas['IntakeSummary'];
 
 const reading = (r: Partial<Reading>): Reading => ({
   field: '',
@@ -77,6 +81,8 @@ const preview = (over: Partial<Preview> = {}): Preview => {
     ...over,
   };
 };
+const readingOf = (p: Part, header: string) =>
+  p.preview.columns.find((c) => c.header === header)?.readings[0] as Reading;
 const part = (over?: Partial<Preview>): Part => partOf('u1', 'a.csv', preview(over), {});
 
 describe('a mapping that is made by hand', () => {
@@ -182,24 +188,68 @@ describe('stages', () => {
   });
 });
 
-describe('an example read otherwise', () => {
+describe('a column read otherwise', () => {
   const sum = reading({ is: 'amount', unit: 10000, decimal: '.' });
-  it('follows what was stated, where that can be told', () => {
-    expect(dayAs('3/4/2026', 'mdy')).toBe('2026-03-04');
-    expect(dayAs('3/4/2026', 'dmy')).toBe('2026-04-03');
-    expect(dayAs('31/4/2026', 'dmy')).toBe('');
-    expect(asked('1.234', ',')).toBe('1234');
-    expect(asked('0.8', 'fraction')).toBe('80%');
-    expect(asked('0.8', 'percent')).toBe('0.8%');
-    expect(restated({ text: '60', read: '600000', about: false }, sum, { unit: '1' }, 'CNY')).toBe('60 CNY');
-    expect(restated({ text: '约60万', read: '600000', about: true }, sum, { unit: '1' }, 'CNY')).toBe('600000 CNY');
-    expect(restated({ text: '$60', read: '600000 USD', about: false }, sum, { currency: 'EUR' })).toBe('600000 USD');
-    expect(restated({ text: '1.5', read: '15000', about: false }, sum, { decimal: ',' })).toBe('');
-    expect(restated({ text: '12月底', read: '2026-12-31', about: true }, reading({}), { format: 'dmy' })).toBe(
-      '2026-12-31',
-    );
-    expect(shown('600000 CNY', 'zh-CN')).toBe('600,000 CNY');
-    expect(shown('2026-12-31', 'zh-CN')).toBe('2026-12-31');
+  it('is asked of the server where somebody says otherwise, answers, or it depends on the field', () => {
+    expect(toAsk(sum, { column: '金额', unit: '10000' })).toBe(false);
+    expect(toAsk(sum, { column: '金额', unit: '1' })).toBe(true);
+    expect(toAsk(sum, { column: '金额', currency: 'USD' })).toBe(true);
+    expect(toAsk(reading({ open: ['mdy', 'dmy'] }), { format: 'dmy' })).toBe(true);
+    const day = (text: string, about = false) => reading({ format: 'ymd', examples: [{ text, read: 'x', about }] });
+    expect(toAsk(day('2026-03-05'), {})).toBe(false);
+    expect(toAsk(day('12月底', true), {})).toBe(true);
+    expect(toAsk(day('3-5'), {})).toBe(true);
+  });
+  it('is asked with all that is known of it, and the cells that are shown', () => {
+    expect(statedOf('金额', sum, { unit: '1000', values: {} })).toEqual({ column: '金额', decimal: '.', unit: '1000' });
+    const p = part();
+    const r = readingOf(p, '日期');
+    expect(textsOf(p, '日期', r)).toEqual(['3/4/2026', '5/6/2026']);
+  });
+  it('shows figures as they are written here, in the currency they are in', () => {
+    expect(shown('600000', 'zh-CN', 'CNY')).toBe('600,000 CNY');
+    expect(shown('600000 USD', 'zh-CN', 'CNY')).toBe('600,000 USD');
+    expect(shown('2026-12-31', 'zh-CN', 'CNY')).toBe('2026-12-31');
+    const spec = part().spec;
+    expect(ownCurrency(spec, 'CNY')).toBe('CNY');
+    expect(ownCurrency({ ...spec, columns: { currency: { column: '币种' } } }, 'CNY')).toBe('');
+  });
+});
+
+describe('a file of the form of an earlier one', () => {
+  const earlier = {
+    batchId: 'b',
+    file: '3月.csv',
+    at: '2026-03-31T08:00:00Z',
+    by: 'm',
+    source: '台账',
+    fields: [],
+    spec: {
+      match: '3月.csv',
+      kind: 'opportunity',
+      leads: 'file',
+      pipeline: '旧名',
+      columns: { stage: { column: '阶段', values: { 谈判: 'B' } }, name: { column: '备注' } },
+    },
+  };
+  it('is read as that was, under its own name; what that one did not say keeps its proposal', () => {
+    const p = part({ stageValues: { 赢单: 'W' } });
+    const as = asEarlier({ ...p, spec: { ...p.spec, sheet: 'S2' } }, earlier, '新名');
+    expect(as.spec).toEqual({
+      match: 'a.csv',
+      sheet: 'S2',
+      kind: 'opportunity',
+      leads: 'file',
+      pipeline: '新名',
+      columns: { stage: { column: '阶段', values: { 赢单: 'W', 谈判: 'B' } }, name: { column: '备注' } },
+    });
+    expect(mappingOf([as])?.source).toBe('台账');
+    expect(readAsEarlier(p, earlier)).toBe(false);
+    expect(readAsEarlier(as, earlier)).toBe(true);
+  });
+  it('keeps what was taken over when another sheet or header is looked at', () => {
+    const as = asEarlier(part(), earlier, undefined);
+    expect(keepFit(as, preview(), {}).source).toBe('台账');
   });
 });
 
@@ -229,6 +279,24 @@ describe('what came of it', () => {
       firstLine: 1,
     });
     expect(noteGroups([note('x', 2), note('y', 3)])[0]?.count).toBe(5);
+  });
+  it('leads to the pipeline most rows went into, or to the list of what came in; amounts are added up', () => {
+    const file = (kind: string, rows: number, pipelineId?: string, minor = 0) => ({
+      ...({ kind, rows, name: kind } as Summary['files'][number]),
+      pipelineId,
+      totals: minor ? [{ currency: 'CNY', minor, cells: 1 }] : [],
+    });
+    const s = (files: Summary['files']) => ({ files }) as Summary;
+    const both = s([file('opportunity', 3, 'p1', 100), file('account', 9), file('opportunity', 5, 'p2', 50)]);
+    expect(intoOf(both, ['p1', 'p2'])).toBe('p2');
+    expect(intoOf(both, ['p1'])).toBe('p1');
+    expect(intoOf(both, [])).toBeUndefined();
+    expect(totalsOf(both)).toEqual([{ currency: 'CNY', minor: 150, cells: 2 }]);
+    expect([both, s([file('account', 1), file('contact', 2)]), s([file('contact', 1)])].map(recordsOf)).toEqual([
+      'funnel',
+      'accounts',
+      'contacts',
+    ]);
   });
   it('names people who are not there', () => {
     const p = part();

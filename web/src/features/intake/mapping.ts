@@ -23,6 +23,8 @@ export type Part = {
   looked: Looked;
   preview: Preview;
   spec: Spec;
+  /** Whose ids the file's are, where somebody said that it is read as an earlier one was. */
+  source?: string;
   /** What the mapping makes for this part, beside its records. */
   fields: FieldSpec[];
   pipelines: PipelineSpec[];
@@ -100,6 +102,7 @@ export function mappingOf(parts: Part[]): Mapping | undefined {
   const { fields: _, pipelines: __, ...rest } = first.preview.mapping;
   return {
     ...rest,
+    ...(first.source && { source: first.source }),
     ...(fields.length > 0 && { fields }),
     ...(pipelines.length > 0 && { pipelines }),
     files: parts.map((p) => p.spec),

@@ -1,69 +1,50 @@
-import type { Cell, Example, Reading } from './mapping';
+import type { Cell, Part, Reading, Spec } from './mapping';
 
-// How an example would be read otherwise, as far as can be told without the server: what cannot be told is not shown.
+// What somebody says of how a column is read goes to the server, whose reading of its cells is what the import does:
+// nothing of it is worked out here.
 
-const parts = /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T].*)?$/;
+/** statedOf is how a column's cells are read: as was learned, and as somebody said otherwise. */
+export const statedOf = (column: string, r: Reading, cell: Cell): Cell => ({
+  column,
+  ...kept({
+    format: cell.format ?? r.format,
+    decimal: cell.decimal ?? r.decimal,
+    unit: cell.unit ?? (r.unit && r.unit > 1 ? String(r.unit) : undefined),
+    currency: cell.currency ?? r.currency,
+    rate: cell.rate ?? r.rate,
+  }),
+});
 
-/** dayAs reads a day of three numbers in an order; '' where it is none. */
-export function dayAs(text: string, order: string): string {
-  const m = parts.exec(text.trim());
-  if (!m) return '';
-  const [y, mo, d] = (order === 'ymd' ? [1, 2, 3] : order === 'mdy' ? [3, 1, 2] : [3, 2, 1]).map((i) =>
-    Number(m[i]),
-  ) as [number, number, number];
-  const year = y < 100 ? 2000 + y : y;
-  const day = new Date(Date.UTC(year, mo - 1, d));
-  if (day.getUTCMonth() !== mo - 1 || day.getUTCDate() !== d) return '';
-  return day.toISOString().slice(0, 10);
+const kept = (c: Cell): Cell => Object.fromEntries(Object.entries(c).filter(([, v]) => v)) as Cell;
+
+const plain = (r: Reading) => statedOf('', r, {});
+
+/** toAsk tells whether the examples of a reading are to be asked of the server: somebody said otherwise, or it depends on
+ * the field, as a day without its year does. */
+export function toAsk(r: Reading, cell: Cell): boolean {
+  if (r.open?.length || JSON.stringify(plain(r)) !== JSON.stringify(statedOf('', r, cell))) return true;
+  return r.is === 'date' && r.examples.some((e) => e.about || !/\d{4}/.test(e.text));
 }
 
-/** numberAs reads digits with a mark before decimals; NaN where it is no bare number. */
-export function numberAs(text: string, decimal: string): number {
-  const t = text.trim().replaceAll(/[\s'’]/g, '');
-  if (!/^[-+]?[\d.,]+$/.test(t)) return Number.NaN;
-  const other = decimal === ',' ? '.' : ',';
-  return Number(t.replaceAll(other, '').replace(decimal, '.'));
+/** textsOf are the cells a reading is shown by. */
+export function textsOf(p: Part, header: string, r: Reading): string[] {
+  const at = p.preview.columns.findIndex((c) => c.header === header);
+  const all = [
+    r.doubt ?? '',
+    ...r.examples.map((e) => e.text),
+    ...r.unread,
+    ...p.preview.rows.map((row) => row[at] ?? ''),
+    ...(p.preview.columns[at]?.values ?? []).map((v) => v.value),
+  ];
+  return [...new Set(all.map((x) => x.trim()).filter(Boolean))].slice(0, 400);
 }
 
-/** asked is how the doubtful cell is read under one of the open choices. */
-export function asked(text: string, choice: string): string {
-  if (choice === '.' || choice === ',') {
-    const n = numberAs(text, choice);
-    return Number.isNaN(n) ? '' : String(n);
-  }
-  if (choice === 'percent' || choice === 'fraction') {
-    const n = numberAs(text, '.');
-    return Number.isNaN(n) ? '' : `${choice === 'fraction' ? Math.round(n * 1e4) / 100 : n}%`;
-  }
-  return dayAs(text, choice);
-}
+/** ownCurrency is the currency of amounts that name none; '' where a column of the file tells it row by row. */
+export const ownCurrency = (s: Spec, currency: string) => (s.columns.currency ? '' : currency);
 
-const ownUnit = /[万亿千百十兆kKmMbBwW壹贰叁]/;
-const ownCurrency = /[¥$€£元]|[A-Z]{3}|美|欧|港|日元/;
-
-/**
- * restated is an example as it is read once the cell of the mapping says otherwise; '' where only the server can tell.
- * An amount that names no currency is in the company's own.
- */
-export function restated(e: Example, r: Reading, cell: Cell, own = ''): string {
-  if (r.is === 'date') return !cell.format || cell.format === r.format ? e.read : dayAs(e.text, cell.format) || e.read;
-  const decimal = cell.decimal ?? r.decimal ?? '.';
-  if (r.is === 'rate') {
-    if ((cell.rate ?? r.rate) === r.rate && decimal === (r.decimal ?? '.')) return e.read;
-    return /%|成/.test(e.text) ? e.read : asked(e.text, cell.rate ?? r.rate ?? 'percent');
-  }
-  if (decimal !== (r.decimal ?? '.')) return '';
-  const [figure = '', currency = ''] = e.read.split(' ');
-  const unit = Number(cell.unit ?? r.unit ?? 1) / (r.unit ?? 1);
-  const n = Number(figure) * (ownUnit.test(e.text) ? 1 : unit);
-  if (Number.isNaN(n)) return '';
-  const value = unit === 1 ? figure : String(Math.round(n * 1e6) / 1e6);
-  const said = cell.currency && !ownCurrency.test(e.text) ? cell.currency : currency;
-  return `${value} ${said || (r.is === 'amount' ? own : '')}`.trim();
-}
-
-/** shown writes a reading's figure with separators: 600,000 CNY. */
-export function shown(read: string, locale: string): string {
+/** shown writes a reading's figure with separators: 600,000 CNY; an amount that names no currency is in its own. */
+export function shown(read: string, locale: string, own = ''): string {
   const m = /^(-?\d+)(\.\d+)?( [A-Z]{3})?$/.exec(read);
-  return m ? `${Number(m[1]).toLocaleString(locale)}${m[2] ?? ''}${m[3] ?? ''}` : read;
+  if (!m) return read;
+  return `${Number(m[1]).toLocaleString(locale)}${m[2] ?? ''}${m[3] ?? (own && ` ${own}`)}`;
 }

@@ -14,9 +14,17 @@ export function stageValues(p: Part, stages: string[]): StageValue[] {
   return (column?.values ?? []).map(({ value, count }) => ({ value, count, to: meant(cell, value, stages) }));
 }
 
+/** How a deal may have ended, beside the stages that end it: withdrawn, or lost in a way the text says. */
+export const lossEnds = ['competitor', 'no_decision', 'cancelled', 'tender_void', 'we_withdrew'].map(
+  (k) => `lost:${k}`,
+);
+export const withdrawals = ['withdrawn', 'withdrawn:duplicate'];
+
+const isEnd = (to: string) => lossEnds.includes(to) || withdrawals.includes(to);
+
 function meant(cell: Cell | undefined, value: string, stages: string[]): string | undefined {
   const to = cell?.values?.[value];
-  if (to !== undefined && (to === 'withdrawn' || to === 'ignore' || stages.includes(to))) return to;
+  if (to !== undefined && (to === 'ignore' || isEnd(to) || stages.includes(to))) return to;
   return stages.find((s) => plain(s) === plain(value));
 }
 
