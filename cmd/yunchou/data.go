@@ -164,6 +164,9 @@ func importCompany(ctx context.Context, a *app.App, name string, m intake.Mappin
 	if err != nil {
 		return org.Actor{}, err
 	}
+	if err := a.Prepare(ctx); err != nil { // one whose making was cut short
+		return org.Actor{}, err
+	}
 	if name == "" && m.Company != nil && len(all) != 1 {
 		name = m.Company.Name
 	}
