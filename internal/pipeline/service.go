@@ -62,7 +62,7 @@ type Service struct {
 	earlier  sync.Map // tenant+version → ids of the pipeline's versions up to it
 }
 
-// List returns the company's pipelines.
+// List returns the company's pipelines: those with open deals first, then in the order they were made in.
 func (s *Service) List(ctx context.Context, a org.Actor) (out []Summary, err error) {
 	if err := a.Need(org.PipelineRead); err != nil {
 		return nil, err
