@@ -3,12 +3,12 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
-import { ready } from '../app/i18n';
+import { loadTexts } from '../app/i18n';
 import en from '../locales/en-US.json';
 import { Missing, ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 
-beforeAll(() => ready);
+beforeAll(loadTexts);
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
 

@@ -42,7 +42,7 @@ export function LeftOut({ id, s }: { id: string; s: Summary }) {
               <span className="ink2">{done}</span>
               <br />
               {g.count > 1 && `${t('import.forExample')} `}
-              {where} {cell}
+              {where} · {cell}
               {read ? (
                 <>
                   {' '}

@@ -111,7 +111,9 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
   const some = (of: Record<string, number>) =>
     Object.entries(of)
       .filter(([, n]) => n > 0)
-      .map(([kind, n]) => t('import.some', { n: figure(n), kind: t([`import.kind.${kind}`, 'import.otherField']) }))
+      .map(([kind, n]) =>
+        t('import.some', { n: figure(n), kind: t([`import.kind.${kind}`, 'import.otherField'], { count: n }) }),
+      )
       .join(t('import.comma'));
   const lines = [
     some(s.created) && t(dry ? 'import.wouldCreate' : 'import.didCreate', { some: some(s.created) }),
@@ -143,6 +145,8 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
   );
 }
 
+const all = (of: Record<string, number>) => Object.values(of).reduce((n, x) => n + x, 0);
+
 /** Onward leads to the funnel, or takes the import back. */
 function Onward({ b }: { b: Batch }) {
   const { t } = useTranslation();
@@ -156,7 +160,9 @@ function Onward({ b }: { b: Batch }) {
   const undo = () =>
     modal.confirm({
       title: t('import.undoTitle'),
-      content: t('import.undoHint'),
+      content: b.summary
+        ? t('import.undoCounts', { made: all(b.summary.created), changed: all(b.summary.updated) })
+        : t('import.undoHint'),
       okText: t('import.undo'),
       onOk: () =>
         must(api.POST('/api/imports/{id}/undo', { params: { path: { id: b.id } } })).then(

@@ -91,6 +91,10 @@ export function Wrong({ p, sheets, doing }: { p: Part; sheets: string[]; doing: 
   );
 }
 
+/** letters are what a spreadsheet calls its nth column, from 0: A, Z, AA. */
+export const letters = (n: number): string =>
+  (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
+
 /** HeaderPick is the beginning of the file as it is: the line of its header is chosen on it. */
 function HeaderPick({ p, onPick }: { p: Part; onPick: (line: number, rows: number) => void }) {
   const { t } = useTranslation();
@@ -103,6 +107,16 @@ function HeaderPick({ p, onPick }: { p: Part; onPick: (line: number, rows: numbe
       <legend>{t('import.pickHeader')}</legend>
       <Scroll label={t('import.pickHeader')} height={260}>
         <table className="t raw">
+          <thead>
+            <tr>
+              <td />
+              {Array.from({ length: width }, (_, i) => (
+                <th key={letters(i)} scope="col" className="l">
+                  {letters(i)}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {grid.slice(0, 20).map((g) => (
               <tr key={g.line} className={within(g.line) ? 'picked' : undefined} onClick={() => onPick(g.line, 1)}>

@@ -2,12 +2,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
 import { App } from 'antd';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { ready } from '../../../app/i18n';
+import { loadTexts } from '../../../app/i18n';
 import { type Me, MeContext } from '../../../app/session';
 import en from '../../../locales/en-US.json';
 import { MemberDialog } from './MemberDialog';
 
-beforeAll(() => ready);
+beforeAll(loadTexts);
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
