@@ -287,8 +287,9 @@ func (s *Service) custom(ctx context.Context, tx database.Tx, a org.Actor, list 
 }
 
 // Export walks every account of a list in the actor's scope and notes in the
-// journal that so many were taken out. Each is called once per account.
-func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format string, each func(Account) error) error {
+// journal that so many were taken out. Each is called once per account, with the name of the one
+// above it and the number of the newest entry.
+func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format string, each func(Account, string, database.Seq) error) error {
 	if err := a.Need(org.AccountRead); err != nil {
 		return err
 	}
@@ -297,13 +298,21 @@ func (s *Service) Export(ctx context.Context, a org.Actor, f Filter, format stri
 		if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "account", f.Custom); err != nil {
 			return err
 		}
+		seq, err := asOf(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		var above map[string]string
 		n, err = page.Walk(page.Request{Sort: "name"}, func(p page.Request) (page.Result[Account], error) {
 			list, err := s.Rows.List(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), f, p)
 			if err != nil {
 				return list, err
 			}
+			if above, err = s.parents(ctx, tx, a, list.Items); err != nil {
+				return list, err
+			}
 			return list, s.custom(ctx, tx, a, list.Items)
-		}, each)
+		}, func(c Account) error { return each(c, above[c.ParentID], seq) })
 		return err
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"account.restored 1":    func() any { return &hidden{} },
 		"account.unrecorded 1":  nothing,
 		"account.exported 1":    func() any { return &exported{} },
+		"contact.exported 1":    func() any { return &exported{} },
 		"contact.created 2":     func() any { return &contactCreated{} },
 		"contact.moved 2":       func() any { return &contactMoved{} },
 		"contact.changed 2":     func() any { return &contactChanged{} },

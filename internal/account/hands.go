@@ -29,7 +29,11 @@ func (h Hands) set(field string, person bool) {
 
 // HandsOn reads it of an account.
 func (s *Service) HandsOn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Hands, error) {
-	list, err := journal.After(ctx, tx, a.TenantID, Ref(id), 0)
+	return s.handsAfter(ctx, tx, a, id, 0)
+}
+
+func (s *Service) handsAfter(ctx context.Context, tx database.Tx, a org.Actor, id string, after database.Seq) (Hands, error) {
+	list, err := journal.After(ctx, tx, a.TenantID, Ref(id), after)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ func (s *Service) Replays() map[string]org.Replay {
 		"account.restored":    replay.Played(1, s.playDeleted),
 		"account.unrecorded":  replay.Played(1, s.playUnrecorded),
 		"account.exported":    replay.Nothing,
+		"contact.exported":    replay.Nothing,
 		"contact.created":     replay.Played(2, s.playContactCreated),
 		"contact.moved":       replay.Played(2, s.playContactMoved),
 		"contact.changed":     replay.Played(2, s.playContactChanged),

@@ -4,16 +4,13 @@ import (
 	"context"
 
 	"yunchou/internal/account"
+	"yunchou/internal/account/accounttable"
+	"yunchou/internal/database"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
 	"yunchou/internal/sheet"
 )
-
-var headings = []httpapi.Label{
-	{"编号", "ID"}, {"客户名称", "Account"}, {"行业", "Industry"}, {"区域", "Region"}, {"等级", "Class"}, {"负责人", "Owner"},
-	{"创建日期", "Created on"},
-}
 
 // exports adds the route that writes the list as a table.
 func exports(api *httpapi.API, d Deps) {
@@ -31,13 +28,37 @@ func exports(api *httpapi.API, d Deps) {
 		}
 		own := fieldhttp.ColumnsOf(fields, "account")
 		return api.Table(ctx, in.ExportQuery, "accounts-"+string(actor.Today), func(w sheet.Writer) error {
-			if err := w.Row(own.Head(in.Head(headings))); err != nil {
+			if err := w.Row(own.Head(in.Columns(accounttable.Accounts))); err != nil {
 				return err
 			}
-			return d.Accounts.Export(ctx, actor, in.Filter(), in.Format, func(c account.Account) error {
+			return d.Accounts.Export(ctx, actor, in.Filter(), in.Format, func(c account.Account, parent string, asOf database.Seq) error {
 				owner := actor.Structure.Members[c.OwnerID].Name
-				row := []any{c.ID, c.Name, c.Industry, c.Region, c.Class, owner, string(c.CreatedOn)}
+				row := []any{c.ID, c.Name, c.Industry, c.Region, c.Class, owner, parent, string(c.CreatedOn), int64(asOf)}
 				return w.Row(own.Row(row, actor, c.Custom))
+			})
+		})
+	})
+	exportContacts(api, d)
+}
+
+// exportContacts adds the route that writes the people as a table.
+func exportContacts(api *httpapi.API, d Deps) {
+	type exportIn struct {
+		httpapi.ExportQuery
+		Q       string `query:"q" maxLength:"100"`
+		Account string `query:"account" maxLength:"60"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/exports/contacts", ID: "exportContacts",
+		Summary: "The people as CSV or XLSX; noted in the journal", Permission: org.AccountRead,
+	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Sent, error) {
+		return api.Table(ctx, in.ExportQuery, "contacts-"+string(actor.Today), func(w sheet.Writer) error {
+			if err := w.Row(in.Columns(accounttable.Contacts)); err != nil {
+				return err
+			}
+			return d.Accounts.ExportContacts(ctx, actor, in.Account, in.Q, in.Format, func(c account.Contact, asOf database.Seq) error {
+				b := ContactOf(actor, c)
+				return w.Row([]any{b.ID, b.Name, b.Account, b.Title, b.Mobile, b.Phone, b.Email, b.WeChat, int64(asOf)})
 			})
 		})
 	})

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"yunchou/internal/account"
+	"yunchou/internal/account/accounttable"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/intake/form"
@@ -28,7 +29,8 @@ func (i Importer) accounts() intake.Kind {
 		Read:   func(t *intake.Table) error { return intake.PartOf[*Accounts](t.Run).read(t) },
 		Undo:   &intake.Undo{Unmake: i.Accounts.Unrecord, Restore: i.restore},
 		Points: map[string]string{"ownerId": "owner", "parentId": "parent"},
-		Targets: []intake.Target{
+		Ours:   i.Accounts.Known,
+		Targets: intake.Titled([]intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"account id", "customer id", "id", "客户编号", "编号", "客户id", "客户代码", "record id", "账户编号",
 				"customer code", "编码"}},
 			{Name: "name", Required: true, Holds: intake.Companies, Columns: []string{"account name", "account", "customer name", "customer", "客户名称", "客户", "company name",
@@ -43,7 +45,7 @@ func (i Importer) accounts() intake.Kind {
 				"总公司", "上级公司"}},
 			{Name: "createdOn", Date: true, Columns: []string{"created date", "created on", "created", "创建日期", "创建时间", "建档日期", "录入时间", "create date", "created time", "建立日期", "登记日期"}},
 			{Name: "custom."},
-		},
+		}, accounttable.Accounts),
 	}
 }
 
@@ -56,7 +58,8 @@ func (i Importer) contacts() intake.Kind {
 		Read:    func(t *intake.Table) error { return t.Rows(intake.PartOf[*Accounts](t.Run).contact) },
 		Undo:    &intake.Undo{Unmake: i.Accounts.UnrecordContact, Restore: i.restoreContact},
 		Points:  map[string]string{"accountId": "account"},
-		Targets: []intake.Target{
+		Ours:    i.Accounts.KnownContacts,
+		Targets: intake.Titled([]intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"contact id", "id", "联系人编号", "编号", "record id", "联系人id"}},
 			{Name: "name", Required: true, Holds: intake.Persons, Columns: []string{"contact name", "contact", "full name", "name", "联系人", "姓名", "联系人姓名", "客户联系人", "名字", "first name", "last name", "姓"}},
 			{Name: "account", Holds: intake.Companies, Columns: []string{"account name", "account", "company", "customer", "客户名称", "客户", "公司", "单位", "公司名称", "所属客户", "单位名称",
@@ -66,7 +69,7 @@ func (i Importer) contacts() intake.Kind {
 			{Name: "phone", Holds: intake.Phones, Columns: []string{"phone", "telephone", "电话", "座机", "办公电话", "固定电话", "phone number", "business phone", "固话", "tel"}},
 			{Name: "email", Holds: intake.Emails, Columns: []string{"email", "e-mail", "邮箱", "电子邮箱", "邮件", "email address", "电子邮件"}},
 			{Name: "wechat", Columns: []string{"wechat", "微信", "微信号", "wechat id"}},
-		},
+		}, accounttable.Contacts),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
@@ -26,6 +27,7 @@ type Accounts struct {
 	alike   map[string]string            // by a name that is not an account's own, what that is called
 	claimed map[string]bool              // match keys of names that have an id in the source, of this run
 	waiting []newAccount
+	edited  map[string]bool // records of ours that rows named by their ids
 }
 
 // newAccount waits to be written; x is its row, nil where another record named it.
@@ -36,7 +38,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}}
+	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}, edited: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)
@@ -126,6 +128,9 @@ func (p *Accounts) read(t *intake.Table) error {
 }
 
 func (p *Accounts) account(x *intake.Row) error {
+	if id := x.Text(intake.IDTarget); id != "" {
+		return p.ours(x, strings.ToLower(id))
+	}
 	name := x.Text("name")
 	if name == "" {
 		x.Issue("error", "name", "input.required", "an account needs a name")
@@ -419,7 +424,7 @@ func (p *Accounts) change(x *intake.Row, id string, change changing) (told, erro
 
 func (p *Accounts) parent(x *intake.Row) error {
 	parent := x.Text("parent")
-	if parent == "" {
+	if parent == "" || x.Text(intake.IDTarget) != "" { // told with all else then
 		return nil
 	}
 	id, ok := p.Named(parent)

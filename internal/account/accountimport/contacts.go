@@ -14,6 +14,9 @@ import (
 // contact makes a person, or changes the one who is there: found by his id in the source, else by
 // name and account, and by the end of the mobile number where the row has one.
 func (p *Accounts) contact(x *intake.Row) error {
+	if id := x.Text(intake.IDTarget); id != "" {
+		return p.ourContact(x, strings.ToLower(id))
+	}
 	r := p.run
 	c := account.Contact{Name: x.Text("name"), Title: p.room(x, "title", 100), Mobile: p.room(x, "mobile", 40), Phone: p.room(x, "phone", 40),
 		Email: p.email(x), WeChat: p.room(x, "wechat", 100)}

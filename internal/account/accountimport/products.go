@@ -2,6 +2,7 @@ package accountimport
 
 import (
 	"yunchou/internal/account"
+	"yunchou/internal/account/accounttable"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/text"
@@ -16,11 +17,11 @@ func (ProductImporter) Kinds() []intake.Kind {
 		Name: "product",
 		Own:  []string{"产品", "product"},
 		Read: func(t *intake.Table) error { return t.Rows(intake.PartOf[*Products](t.Run).product) },
-		Targets: []intake.Target{
+		Targets: intake.Titled([]intake.Target{
 			{Name: "name", Required: true, Holds: intake.OneEach, Columns: []string{"product name", "product", "product line", "产品名称", "产品", "产品线", "name", "名称", "品名", "商品名称"}},
 			{Name: "series", Holds: intake.Words, Columns: []string{"series", "family", "product family", "category", "系列", "类别", "产品系列", "产品类别", "分类", "品类", "product category"}},
 			{Name: "listPrice", Amount: true, Columns: []string{"list price", "sales price", "price", "unit price", "单价", "目录价", "标价", "标准单价", "销售单价", "产品单价", "价格", "标准价", "零售价", "指导价", "报价"}},
-		},
+		}, accounttable.Products),
 	}}
 }
 

@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/account/accountimport"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/field"
 	"yunchou/internal/intake"
 	"yunchou/internal/money"
@@ -73,6 +74,16 @@ func (d *Deals) read(t *intake.Table) error {
 func (d *Deals) deal(x *intake.Row, v pipeline.Version) error {
 	if id := x.Text(intake.IDTarget); id != "" {
 		return d.ours(x, strings.ToLower(id))
+	}
+	if name := x.Text("pipeline"); name != "" {
+		named, err := intake.PartOf[*pipelineimport.Pipelines](d.run).Named(name)
+		if fault.Is(err, fault.NotFound) {
+			x.Issue("error", "pipeline", "pipeline.unknown", "there is no pipeline of this name")
+			return nil
+		} else if err != nil {
+			return err
+		}
+		v = named
 	}
 	var h opportunity.History
 	o := &h.Opportunity
@@ -195,6 +206,10 @@ func (d *Deals) amounts(x *intake.Row, h *opportunity.History) {
 		}
 		if !x.Has("amount") || o.AmountMinor == nil {
 			x.Note("amount", "no_amount", "", "")
+		}
+		if said := x.Text("lines"); said != "" {
+			d.firstLines(x, said, h)
+			return
 		}
 		product := x.Text("product")
 		if product == "" {

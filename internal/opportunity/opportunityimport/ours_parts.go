@@ -115,6 +115,24 @@ func (d *Deals) readLines(x *intake.Row, said, currency string, was opportunityt
 	return lines, true
 }
 
+// firstLines reads the product lines of a new deal; without an amount of its own it is worth their sum.
+func (d *Deals) firstLines(x *intake.Row, said string, h *opportunity.History) {
+	lines, ok := d.readLines(x, said, h.Currency, opportunitytable.Deal{})
+	if !ok {
+		return
+	}
+	var sum int64
+	for _, l := range lines {
+		sum = min(sum+l.AmountMinor, money.MaxMinor+1)
+	}
+	switch {
+	case sum > money.MaxMinor, h.AmountMinor != nil && *h.AmountMinor != sum:
+		x.Issue("warning", "lines", "import.lines_not_whole", "they do not add up to the amount: left out")
+	default:
+		h.AmountMinor, h.Lines = &sum, lines
+	}
+}
+
 // people finds competitors and the customer's people that differ.
 func (e *editing) people() error {
 	if said := e.says("competitors"); said != "" {

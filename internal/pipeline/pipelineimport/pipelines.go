@@ -101,6 +101,23 @@ func (p *Pipelines) of(t *intake.Table) (pipeline.Version, error) {
 	return v, err
 }
 
+// Named is the pipeline a row names, in force or of this dry run. Fault: pipeline.unknown.
+func (p *Pipelines) Named(name string) (pipeline.Version, error) {
+	r, key := p.run, text.Match(name)
+	if v, ok := p.versions[key]; ok {
+		return v, nil
+	}
+	var v pipeline.Version
+	err := r.DB.Read(r.Ctx, func(tx database.Tx) (err error) {
+		v, err = p.service.Current(r.Ctx, tx, r.Actor.TenantID, name)
+		return err
+	})
+	if err == nil {
+		p.versions[key] = v
+	}
+	return v, err
+}
+
 // End has records go over to a version that came into force while the import ran.
 func (p *Pipelines) End() error { return p.service.TakeOver(p.run.Ctx, p.run.Actor) }
 
