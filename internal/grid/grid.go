@@ -48,6 +48,7 @@ type Sheet struct {
 	Name   string `json:"name"`
 	Rows   int    `json:"rows" doc:"that hold anything, headings and notes included"`
 	Hidden bool   `json:"hidden"`
+	Alike  bool   `json:"alike" doc:"its table has the same columns as the one that is read"`
 }
 
 // Stated is what a person, or a mapping, says about a file; what is empty is found.

@@ -93,6 +93,11 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 	if err := p.read(r, &sample, a); err != nil {
 		return p, err
 	}
+	others, err := r.besides(spec.stated(s.usualNames()))
+	if err != nil {
+		return p, err
+	}
+	sample.know(others)
 	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
 		if p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), &sample); err != nil {
 			return err
@@ -100,7 +105,13 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 		p.Earlier, err = s.earlier(ctx, tx, a, p.Header)
 		return err
 	})
+	if err != nil {
+		return p, err
+	}
 	p.carry(spec)
+	kind, _ := kindNamed(s.kinds(), p.Mapping.Files[0].Kind)
+	_, owner := kind.Target("owner")
+	p.together(&sample, others, owner, as.Sheet != "")
 	p.YAML, p.Targets = p.Mapping.YAML(), map[string][]string{}
 	p.Is, p.Sure = map[string]map[string]Is{}, map[string]map[string]float64{}
 	p.Pipeline, p.StageValues = sample.pipeline, sample.stageValues

@@ -29,7 +29,8 @@ const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗�
 
 var compound = []string{"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木"}
 
-func isPerson(s string) bool {
+// IsPerson tells whether a text looks like the name of a person.
+func IsPerson(s string) bool {
 	rs := []rune(s)
 	if len(rs) >= 2 && len(rs) <= 4 && unicode.Is(unicode.Han, rs[0]) {
 		for _, r := range rs {
@@ -70,7 +71,7 @@ func (c *Column) Looks(distinct int64) Looks {
 		return err == nil || strings.HasSuffix(s, "%")
 	}
 	return Looks{Filled: c.Filled, Distinct: max(distinct, int64(len(c.sample))),
-		Day: c.Like(isDay), Number: c.Like(isNumber), Person: c.Like(isPerson), Company: c.Like(company.MatchString),
+		Day: c.Like(isDay), Number: c.Like(isNumber), Person: c.Like(IsPerson), Company: c.Like(company.MatchString),
 		Phone: c.Like(phone.MatchString), Email: c.Like(email.MatchString), Code: c.Like(code.MatchString),
 		Tiny: c.Like(func(s string) bool { return utf8.RuneCountInString(s) == 1 })}
 }

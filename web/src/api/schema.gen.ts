@@ -3380,6 +3380,8 @@ export interface components {
             unit?: string;
         };
         GridSheet: {
+            /** @description its table has the same columns as the one that is read */
+            alike: boolean;
             hidden: boolean;
             name: string;
             /**

@@ -123,6 +123,24 @@ describe('a mapping that is made by hand', () => {
     expect(keepFit(said, preview(), {}).spec.columns).toEqual({ stage: { column: '阶段' }, name: { column: '备注' } });
   });
 
+  it('makes one pipeline of what the sheets of a workbook say', () => {
+    const of = (...names: string[]) => ({
+      name: 'a',
+      stages: [
+        ...names.map((name, i) => ({ name, kind: 'open', success: 10 + 40 * i })),
+        { name: '赢单', kind: 'won' },
+      ],
+    });
+    const sheet = (...names: string[]): Part => {
+      const p = part();
+      return { ...p, spec: { ...p.spec, pipeline: 'a' }, pipelines: [of(...names)] };
+    };
+    const made = mappingOf([sheet('接触', '谈判'), sheet('接触', '方案')])?.pipelines;
+    expect(made?.map((p) => p.stages.map((s) => `${s.name} ${s.success ?? ''}`.trim()))).toEqual([
+      ['接触 10', '谈判 50', '方案 50', '赢单'],
+    ]);
+  });
+
   it('makes own fields only where a column still goes into them', () => {
     const p = withField(part(), '备注', ['field']);
     const key = p.fields[0]?.key ?? '';

@@ -90,9 +90,8 @@ export function keepFit(old: Part, preview: Preview, looked: Looked): Part {
 export function mappingOf(parts: Part[]): Mapping | undefined {
   const first = parts.find((p) => p.spec.kind === 'opportunity') ?? parts[0];
   if (!first) return undefined;
-  const pipelines = unique(
+  const pipelines = joined(
     parts.flatMap((p) => p.pipelines).filter((x) => parts.some((p) => p.spec.pipeline === x.name)),
-    (x) => x.name,
   );
   const used = new Set(parts.flatMap((p) => Object.keys(p.spec.columns).map((t) => `${recordOf(p.spec.kind)} ${t}`)));
   const fields = unique(
@@ -107,6 +106,25 @@ export function mappingOf(parts: Part[]): Mapping | undefined {
     ...(pipelines.length > 0 && { pipelines }),
     files: parts.map((p) => p.spec),
   };
+}
+
+/** joined has one pipeline of each name, with the stages every part of the file speaks of. */
+function joined(list: PipelineSpec[]): PipelineSpec[] {
+  const by = new Map<string, PipelineSpec>();
+  for (const p of list) {
+    const was = by.get(p.name);
+    if (!was) {
+      by.set(p.name, p);
+      continue;
+    }
+    const open = was.stages.filter((s) => s.kind === 'open');
+    const top = Math.max(0, ...open.map((s) => s.success ?? 0));
+    const more = p.stages
+      .filter((s) => s.kind === 'open' && !was.stages.some((x) => x.name === s.name))
+      .map((s) => ({ ...s, success: Math.max(s.success ?? 0, top) }));
+    by.set(p.name, { ...was, stages: [...open, ...more, ...was.stages.filter((s) => s.kind !== 'open')] });
+  }
+  return [...by.values()];
 }
 
 function unique<T>(list: T[], key: (x: T) => string): T[] {

@@ -34,7 +34,10 @@ export function useParts(most: number | undefined) {
       f,
       (share) => setSending({ name: f.name, size: f.size, share }),
     );
-    put((old) => [...old.filter((x) => x.name !== u.name), partOf(u.id, u.name, u.preview, {})]);
+    const first = partOf(u.id, u.name, u.preview, {});
+    put((old) => [...old.filter((x) => x.name !== u.name), first]);
+    // A sheet for each month, or for each person: they are read together.
+    for (const s of u.preview.sheets.filter((x) => x.alike)) await sheet(first, s.name, true);
   };
   const take = async (files: File[]) => {
     setRefused([]);
