@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/intake"
 	"yunchou/internal/page"
 )
 
@@ -60,6 +61,26 @@ func TestAnAccountIsWhoseIdItHas(t *testing.T) {
 		b = files("H1,华新机电集团新名,机械\n").dryRunSaysTheSame()
 		if got := first.accountNames("华新"); len(got) != 1 || got[0] != "华新机电 机械" || b.Summary.Created["account"] != 0 {
 			t.Errorf("%v %+v", got, b.Summary)
+		}
+	})
+}
+
+// TestAnAccountTwiceInAFileIsWhatBothRowsSay: the later row fills and changes the earlier, and one of a
+// like name is told.
+func TestAnAccountTwiceInAFileIsWhatBothRowsSay(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		m := strings.Replace(whoMapping, "externalId: id, name: name, industry: ind", "name: name, industry: ind, class: id", 1)
+		s := newSource(w, m, map[string]string{"c.csv": "id,name,ind\nA,两行机电,\n,两行机电,汽车\n,两行机电股份有限公司,航空\n"})
+		b := s.dryRunSaysTheSame()
+		if got := s.accountNames("两行"); len(got) != 1 || got[0] != "两行机电 航空" {
+			t.Errorf("%v", got)
+		}
+		if !slices.ContainsFunc(b.Summary.Notes, func(n intake.Note) bool { return n.Code == "account_alike" && n.To == "两行机电" }) {
+			t.Errorf("%+v", b.Summary.Notes)
+		}
+		if n := s.count(`SELECT count(*) FROM account WHERE name = '两行机电' AND class = 'A'`); n != 1 {
+			t.Error("what the first row said is gone")
 		}
 	})
 }

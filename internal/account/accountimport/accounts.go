@@ -5,6 +5,7 @@ package accountimport
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -155,6 +156,9 @@ func (p *Accounts) account(x *intake.Row) error {
 		return err
 	}
 	if id != "" {
+		if p.byID(c) == "" {
+			p.Of(x, "name", name)
+		}
 		if err := p.link(c, id); err != nil {
 			return err
 		}
@@ -266,7 +270,7 @@ func (p *Accounts) knows(c account.Account, id string) {
 // update fills what the file says differently.
 func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 	r := p.run
-	if p.waits(id) || r.Would(id) {
+	if p.again(id, c) || r.Would(id) {
 		r.Sum.Unchanged["account"]++
 		return nil
 	}
@@ -303,6 +307,26 @@ func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 type told struct {
 	notes []func()
 	same  bool
+}
+
+// again has an account that waits hold what a later row says of it.
+func (p *Accounts) again(id string, c account.Account) bool {
+	for i := range p.waiting {
+		w := &p.waiting[i]
+		if w.ID != id {
+			continue
+		}
+		if !p.run.DryRun { // there all have one id
+			w.Industry, w.Region, w.Class = cmp.Or(c.Industry, w.Industry), cmp.Or(c.Region, w.Region), cmp.Or(c.Class, w.Class)
+			w.CreatedOn = cmp.Or(w.CreatedOn, c.CreatedOn)
+			if w.Custom == nil {
+				w.Custom = field.Values{}
+			}
+			maps.Copy(w.Custom, c.Custom)
+		}
+		return true
+	}
+	return false
 }
 
 func (p *Accounts) waits(id string) bool {

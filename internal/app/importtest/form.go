@@ -75,15 +75,15 @@ func NewForm(r *rand.Rand, b Book) Form {
 	if often(3) {
 		f.Damaged = 1 + r.IntN(4)
 	}
-	for _, field := range DealFields {
-		if len(f.Fields) < 4 || !often(4) {
+	for _, field := range fieldsOf[b.Kind] {
+		if len(f.Fields) < inEvery[b.Kind] || !often(4) {
 			f.Fields = append(f.Fields, field.Target)
 		}
 	}
 	r.Shuffle(len(f.Fields), func(i, j int) { f.Fields[i], f.Fields[j] = f.Fields[j], f.Fields[i] })
 	f.money(r, b)
 	same := f.days(r, pick(r, daysOf[b.Language]))
-	for _, field := range DealFields {
+	for _, field := range fieldsOf[b.Kind] {
 		if field.Kind != Day {
 			continue
 		}
@@ -96,6 +96,9 @@ func NewForm(r *rand.Rand, b Book) Form {
 		}
 	}
 	f.Rates = pick(r, []string{"80%", "80", "0.8", "80 (%)"})
+	if b.Kind != "opportunity" {
+		f.Sums, f.Merged, f.UnitIn, f.CurrencyIn = false, f.Merged && b.Kind == "contact", "", ""
+	}
 	return f
 }
 

@@ -36,8 +36,8 @@ type Field struct {
 // not known.
 type Record map[string]string
 
-// DealFields are those of a deal. The first four are in every file.
-var DealFields = []Field{
+// dealFields are those of a deal. The first four are in every file.
+var dealFields = []Field{
 	{"name", Text, false, map[string][]string{
 		"zh": {"商机名称", "项目名称", "项目", "商机", "机会名称", "商机主题"}, "tw": {"商機名稱", "專案名稱"},
 		"en": {"Opportunity Name", "Deal Name", "Deal", "Opportunity", "Project Name", "Topic"}, "de": {"Opportunity Name", "Deal Name"}}},
@@ -122,20 +122,21 @@ var words = map[string]vocabulary{
 	},
 }
 
-// Book is a company's deals as they are, and in whose words.
+// Book is a company's deals, or customers, or the people there, as they are, and in whose words.
 type Book struct {
+	Kind     string // as the program calls it: opportunity, account, contact
 	Language string
 	Way      []string // the stages on the way, in order
 	Won      string
 	Lost     string
-	Deals    []Record
+	Deals    []Record // or what the book is of
 }
 
 // NewBook makes so many deals of a language, up to a day.
 func NewBook(r *rand.Rand, language string, deals int, today time.Time) Book {
 	v := words[language]
 	stages := v.stages[r.IntN(len(v.stages))]
-	b := Book{Language: language, Way: stages[:len(stages)-2], Won: stages[len(stages)-2], Lost: stages[len(stages)-1]}
+	b := Book{Kind: "opportunity", Language: language, Way: stages[:len(stages)-2], Won: stages[len(stages)-2], Lost: stages[len(stages)-1]}
 	names := map[string]bool{}
 	currency := "CNY"
 	if r.IntN(6) == 0 {

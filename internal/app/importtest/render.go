@@ -83,9 +83,9 @@ type writer struct {
 	all   *big.Rat
 }
 
-func field(target string) Field {
-	i := slices.IndexFunc(DealFields, func(f Field) bool { return f.Target == target })
-	return DealFields[i]
+func (w *writer) field(target string) Field {
+	all := fieldsOf[w.b.Kind]
+	return all[slices.IndexFunc(all, func(f Field) bool { return f.Target == target })]
 }
 
 func (w *writer) zh() bool { return w.f.Language == "zh" || w.f.Language == "tw" }
@@ -115,7 +115,7 @@ func (w *writer) head() {
 		w.at[target] = len(heads)
 		w.out.Columns[target] = len(heads)
 		group := w.say("基本信息", "General")
-		if field(target).Kind != Text {
+		if w.field(target).Kind != Text {
 			group = w.say("商务", "Business")
 		}
 		add(group, name)
@@ -174,7 +174,7 @@ func (w *writer) titles(width int) {
 
 // heading is what a field is called, with the unit and the currency where they stand there.
 func (w *writer) heading(target string) string {
-	f := field(target)
+	f := w.field(target)
 	name := pick(w.r, f.Names[w.f.Language])
 	switch f.Kind {
 	case Amount:
@@ -236,10 +236,10 @@ func (w *writer) row(i int, d Record) {
 	for _, target := range w.f.Fields {
 		value, ok := d[target]
 		if !ok {
-			row[w.at[target]] = w.nothing(field(target))
+			row[w.at[target]] = w.nothing(w.field(target))
 			continue
 		}
-		switch field(target).Kind {
+		switch w.field(target).Kind {
 		case Text:
 			row[w.at[target]], want[target] = w.text(target, value)
 		case Amount:
@@ -293,6 +293,9 @@ func (w *writer) text(target, value string) (cell, string) {
 	c := cell{text: shown}
 	if target == "externalId" && w.f.Container == "xlsx" && strings.Trim(value, "0123456789") == "" {
 		c.number, c.format = strings.TrimLeft(value, "0"), "00000"
+	}
+	if target == "mobile" && w.f.Container == "xlsx" {
+		c.number = value
 	}
 	return c, value
 }
@@ -401,7 +404,7 @@ func (w *writer) damage() {
 	for range w.f.Damaged {
 		i := w.r.IntN(len(w.rows))
 		target := pick(w.r, w.f.Fields)
-		f := field(target)
+		f := w.field(target)
 		if f.Kind == Text || w.out.Want[i][target] == "" {
 			continue
 		}
