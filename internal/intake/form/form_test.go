@@ -332,3 +332,12 @@ func FuzzRead(f *testing.F) {
 		HeadingOf(s)
 	})
 }
+
+// TestWhatIsYetToBeTalkedOfIsNothing: a price to be agreed is no amount that cannot be read.
+func TestWhatIsYetToBeTalkedOfIsNothing(t *testing.T) {
+	for text, want := range map[string]bool{"面议": true, "另议": true, "待议": true, "TBD": true, "面议科技": false, "议价中": false} {
+		if Nothing(text) != want {
+			t.Errorf("%s says nothing: %v", text, !want)
+		}
+	}
+}

@@ -6,7 +6,7 @@ import "strings"
 var nothing = map[string]bool{}
 
 func init() {
-	for _, word := range []string{"-", "--", "---", "—", "——", "–", "/", "//", `\`, "?", "??", ".", "*", "待定", "未定", "待确认", "待补充", "待补",
+	for _, word := range []string{"-", "--", "---", "—", "——", "–", "/", "//", `\`, "?", "??", ".", "*", "待定", "未定", "面议", "另议", "价格面议", "待确认", "待补充", "待补",
 		"待填", "待议", "未知", "不详", "不清楚", "暂无", "暂未", "无", "没有", "空", "未填", "(空)", "(空白)", "n/a", "#n/a", "na", "nan", "nat", "null", "(null)",
 		"none", "nil", "tbd", "tbc", "tba", "t.b.d.", "unknown", "not set", "(blank)", "(none)", "not available", "undefined", "#ref!", "#value!",
 		"#div/0!", "#name?", "#null!", "#num!"} {
