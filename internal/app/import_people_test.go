@@ -68,6 +68,10 @@ func TestAnAddressBookComesInByItself(t *testing.T) {
 				t.Errorf("nobody is called %s", name)
 			}
 		}
+		take("台账.csv", "商机名称,负责人,阶段\n甲,欧阳明明,接触\n乙,于　芳,接触\n丙,于芳,方案\n")
+		if count(`SELECT count(*) FROM member WHERE name = '于芳'`) != 1 || count(`SELECT count(*) FROM member WHERE name LIKE '于%芳'`) != 1 {
+			t.Error("a name with a blank in it is another's")
+		}
 		take("团队.csv", "姓名,部门,手机,邮箱,入职日期\n甘一,新的一组,13700000001,gan@example.com,2024-03-01\n卞二,新的一组,13700000002,nobody,2024-03-01\n")
 		if count(`SELECT count(*) FROM member WHERE name = '甘一' AND email = 'gan@example.com' AND phone = '13700000001'`) != 1 ||
 			count(`SELECT count(*) FROM member WHERE name = '卞二' AND email = '' AND phone = '13700000002'`) != 1 {

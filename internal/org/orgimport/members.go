@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -168,7 +169,7 @@ func (m *Members) person(name string, as org.NewMember) error {
 		m.byName[key] = "new-" + name
 		return nil
 	}
-	if as.Name = name; as.From == "" {
+	if as.Name = unspaced(name); as.From == "" {
 		as.From = org.Start
 	}
 	find := func(st *org.Structure) string { return namesOf(st)[key] }
@@ -184,6 +185,14 @@ func (m *Members) person(name string, as org.NewMember) error {
 	}
 	m.byName[key] = id
 	return nil
+}
+
+// unspaced is a Chinese name without the blanks that make it as wide as others in a list: 王 芳 is 王芳.
+func unspaced(name string) string {
+	if strings.IndexFunc(name, func(r rune) bool { return r != ' ' && !unicode.Is(unicode.Han, r) }) >= 0 {
+		return name
+	}
+	return strings.ReplaceAll(name, " ", "")
 }
 
 // ambiguous stands for several members of a name of whom none is the one.
