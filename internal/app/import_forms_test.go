@@ -20,9 +20,9 @@ import (
 	"yunchou/internal/replay/replaytest"
 )
 
-// forms are the seeds of a test: some that are always the same, one that is new each time, more in the
-// long form, or the one YUNCHOU_SEED names.
-func forms(t *testing.T, short, long int) (out []uint64) {
+// forms are the seeds of a test: some that are always the same, also some that try what those do not, and
+// one that is new each time; more in the long form, or the one YUNCHOU_SEED names.
+func forms(t *testing.T, short, long int, also ...uint64) (out []uint64) {
 	if said := os.Getenv("YUNCHOU_SEED"); said != "" {
 		n, err := strconv.ParseUint(said, 10, 64)
 		must(t, err)
@@ -37,7 +37,7 @@ func forms(t *testing.T, short, long int) (out []uint64) {
 	}
 	fresh := uint64(time.Now().UnixNano() / 1000)
 	t.Logf("YUNCHOU_SEED=%d", fresh)
-	return append(out, fresh)
+	return append(append(out, also...), fresh)
 }
 
 // person is who imports files as somebody does who knows what is in them: takes what is suggested,
@@ -157,7 +157,7 @@ var tablesSay = map[string]struct {
 func TestFilesInWhateverFormSayTheirRecords(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		sum := &person{wrong: map[string]int{}}
-		for _, seed := range forms(t, 8, 1500) {
+		for _, seed := range forms(t, 8, 1500, 33) {
 			p := &person{World: apptest.New(t, db), wrong: sum.wrong}
 			p.Clock.Set("2026-11-26")
 			p.formed(seed)
