@@ -15,3 +15,6 @@ func ContactInUse(tenant, id string) string {
 		OR EXISTS (SELECT 1 FROM evidence e WHERE e.tenant_id = ` + tenant + ` AND e.contact_id = ` + id + `)
 		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `))`
 }
+
+// PipelineInUse tells whether open deals are in a pipeline, of the table aliased p.
+const PipelineInUse = "EXISTS (SELECT 1 FROM opportunity op WHERE op.tenant_id = p.tenant_id AND op.pipeline_id = p.id AND op.state = 'open')"

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/scopedb"
 )
 
 // Rows implements pipeline.Rows.
@@ -21,8 +22,7 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string) ([]pipeline
 	rows, err := tx.Query(ctx, `SELECT p.id, p.name, p.business_type, p.version_id, v.number, p.archived_at IS NOT NULL
 		FROM pipeline p JOIN pipeline_version v ON v.tenant_id = p.tenant_id AND v.id = p.version_id
 		WHERE p.tenant_id = $1
-		ORDER BY CASE WHEN EXISTS (SELECT 1 FROM opportunity o
-			WHERE o.tenant_id = p.tenant_id AND o.pipeline_id = p.id AND o.state = 'open') THEN 0 ELSE 1 END, p.created_at, p.id LIMIT 200`, tenant)
+		ORDER BY CASE WHEN `+scopedb.PipelineInUse+` THEN 0 ELSE 1 END, p.created_at, p.id LIMIT 200`, tenant)
 	return database.All(rows, err, func(r *sql.Rows) (p pipeline.Summary, err error) {
 		return p, r.Scan(&p.ID, &p.Name, &p.Business, &p.VersionID, &p.Number, &p.Archived)
 	})
