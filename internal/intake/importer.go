@@ -53,6 +53,8 @@ type Kind struct {
 	// Ours tells whether some ids are those of records of this kind that the actor sees; nil where its
 	// files name none.
 	Ours func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (bool, error)
+	// Choices are what may be chosen in the columns of a table to be filled, by target; nil for none.
+	Choices func(ctx context.Context, tx database.Tx, a org.Actor, locale string) (map[string][]string, error)
 	// Own are words that stand before the names of its columns and say no more than the kind
 	// does: 商机 in 商机阶段.
 	Own []string
@@ -76,8 +78,10 @@ type Target struct {
 	Ahead    bool // of days: of what may be to come
 	Amount   bool
 	Rate     bool // 0 to 100 percent
-	// Label is its heading in the tables that we write ourselves, "" where they have none.
-	Label sheet.Label
+	// Label is its heading in the tables that we write ourselves, "" where they have none; Note says how
+	// its cells are filled, and Exported that only lists have it.
+	Label, Note sheet.Label
+	Exported    bool
 	// Columns are what people call it; a column whose name says nearly the same is one too.
 	Columns []string
 	// Holds tells what its cells look like, where that helps to find it; Values are some of them.

@@ -33,9 +33,9 @@ func Titled(targets []Target, columns []sheet.Column) []Target {
 	}
 	for _, c := range columns {
 		if i, ok := at[c.Target]; ok {
-			targets[i].Label = c.Label
+			targets[i].Label, targets[i].Note, targets[i].Exported = c.Label, c.Note, c.Exported
 		} else {
-			targets = append(targets, Target{Name: c.Target, Label: c.Label})
+			targets = append(targets, Target{Name: c.Target, Label: c.Label, Note: c.Note, Exported: c.Exported})
 		}
 	}
 	return targets
@@ -68,6 +68,9 @@ func (k Kind) ours(s *Sample, own []field.Field) (columns map[string]Cell, ok bo
 		columns[target], taken[i] = Cell{Column: strings.TrimSpace(h)}, true
 	}
 	if k.missing(columns) != "" {
+		return nil, false
+	}
+	if !k.byID(columns) && !k.filledOut(columns) {
 		return nil, false
 	}
 	if n := len(columns); n < 3 || float64(n) < mostlyOurs*float64(headings) {

@@ -14,11 +14,14 @@ func (l Label) In(locale string) string {
 	return l[0]
 }
 
-// Column is a column of a table that is written and comes back: what an import calls it, and its
-// heading.
+// Column is a column of a table that is written and comes back: what an import calls it, its heading,
+// and a note of how its cells are filled, where that is not plain.
 type Column struct {
 	Target string
 	Label
+	Note Label
+	// Exported is one that a list has and a table to be filled has not.
+	Exported bool
 }
 
 // Plain takes off the apostrophe that Neutral put before a text.

@@ -30,7 +30,7 @@ type Amount struct {
 type Percent struct{ BP *int64 }
 
 // Writer takes rows one by one. A cell is a string, a count (int64), a number (*float64,
-// nil is empty), an Amount or a Percent.
+// nil is empty), an Amount, a Percent or, in the first row, a Heading.
 type Writer interface {
 	Row(cells []any) error
 	Close() error
@@ -109,6 +109,8 @@ func (t *csvTable) Row(cells []any) error {
 		switch c := c.(type) {
 		case string:
 			out[i] = Neutral(c)
+		case Heading:
+			out[i] = Neutral(c.Text)
 		case int64:
 			out[i] = strconv.FormatInt(c, 10)
 		case *float64:

@@ -172,3 +172,34 @@ func TestATextIsNoEscape(t *testing.T) {
 		t.Errorf("%s, %v", raw, err)
 	}
 }
+
+// TestATableToBeFilledSaysWhatItTakes: another program finds the notes, the choices and the forms.
+func TestATableToBeFilledSaysWhatItTakes(t *testing.T) {
+	var b bytes.Buffer
+	w, err := sheet.New(&b, sheet.XLSX)
+	if err := errors.Join(err, w.Row([]any{sheet.Heading{Text: "名称", Note: "必填 <&>"}, sheet.Heading{Text: "阶段", Choices: []string{"机会", "=入围", "中\"标"}},
+		sheet.Heading{Text: "日期", Form: sheet.Day}}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes, err := f.GetComments("Sheet1")
+	if err != nil || len(notes) != 1 || notes[0].Cell != "A1" || notes[0].Text != "必填 <&>" {
+		t.Errorf("%+v, %v", notes, err)
+	}
+	choices, err := f.GetDataValidations("Sheet1")
+	if err != nil || len(choices) != 1 || choices[0].Formula1 != "Lists!$B$1:$B$3" || !strings.HasPrefix(choices[0].Sqref, "B2:") {
+		t.Errorf("%+v, %v", choices, err)
+	}
+	if got, err := f.GetCellValue("Lists", "B2"); err != nil || got != "=入围" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if visible, err := f.GetSheetVisible("Lists"); err != nil || visible {
+		t.Errorf("the lists are seen, %v", err)
+	}
+	if style, err := f.GetColStyle("Sheet1", "C"); err != nil || style != int(sheet.Day) {
+		t.Errorf("%d, %v", style, err)
+	}
+}

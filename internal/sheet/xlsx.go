@@ -24,64 +24,42 @@ const (
 	contentType = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
 )
 
-var around = [][2]string{
-	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Default Extension="xml" ContentType="application/xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="` + contentType + `sheet.main+xml"/>` +
-		`<Override PartName="/xl/styles.xml" ContentType="` + contentType + `styles+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + contentType + `worksheet+xml"/></Types>`},
-	{"_rels/.rels", `<Relationships xmlns="` + relations + `">` +
-		`<Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-	{"xl/workbook.xml", `<workbook xmlns="` + spreadsheet + `" xmlns:r="` + office + `">` +
-		`<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-	{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="` + relations + `">` +
-		`<Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="rId2" Type="` + office + `/styles" Target="styles.xml"/></Relationships>`},
-	{"xl/styles.xml", `<styleSheet xmlns="` + spreadsheet + `"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>` +
-		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
-		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
-		`<xf numFmtId="10" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`},
-}
-
 type xlsxTable struct {
 	z   *zip.Writer
 	w   *bufio.Writer // the sheet, before it is packed
 	row int
+	// filled are the headings of a table that is to be filled, nil of another.
+	filled []Heading
 }
 
 func beginXLSX(out io.Writer) (*xlsxTable, error) {
 	t := &xlsxTable{z: zip.NewWriter(out)}
-	for _, part := range around {
-		w, err := t.z.Create(part[0])
-		if err == nil {
-			_, err = io.WriteString(w, xml.Header+part[1])
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 	w, err := t.z.Create("xl/worksheets/sheet1.xml")
 	if err != nil {
 		return nil, err
 	}
 	t.w = bufio.NewWriter(w)
-	_, err = t.w.WriteString(xml.Header + `<worksheet xmlns="` + spreadsheet + `"><sheetData>`)
+	_, err = t.w.WriteString(xml.Header + `<worksheet xmlns="` + spreadsheet + `" xmlns:r="` + office + `">`)
 	return t, err
 }
 
 // Row writes a row. What fails on the way is told by Flush (bufio keeps the first error).
 func (t *xlsxTable) Row(cells []any) error {
-	t.row++
+	if t.row++; t.row == 1 {
+		if t.filled = headings(cells); t.filled != nil {
+			_, _ = t.w.WriteString(columns(t.filled))
+		}
+		_, _ = t.w.WriteString("<sheetData>")
+	}
 	row := strconv.Itoa(t.row)
 	_, _ = t.w.WriteString(`<row r="` + row + `">`)
 	for i, c := range cells {
 		at := column(i) + row
 		switch c := c.(type) {
 		case string:
-			t.text(at, c)
+			t.text(at, c, Plainly)
+		case Heading:
+			t.text(at, c.Text, bold)
 		case int64:
 			t.number(at, strconv.FormatInt(c, 10))
 		case *float64:
@@ -94,7 +72,7 @@ func (t *xlsxTable) Row(cells []any) error {
 			}
 		case Percent:
 			if c.BP != nil {
-				t.styled(at, money.Decimal(*c.BP, 4), 1)
+				t.styled(at, money.Decimal(*c.BP, 4), Rate)
 			}
 		}
 	}
@@ -106,17 +84,20 @@ func (t *xlsxTable) number(at, digits string) {
 	_, _ = t.w.WriteString(`<c r="` + at + `"><v>` + digits + `</v></c>`)
 }
 
-// styled is a number in one of the styles of the workbook: 1 is a percentage, so that who types over
-// it types percent.
-func (t *xlsxTable) styled(at, digits string, style int) {
-	_, _ = t.w.WriteString(`<c r="` + at + `" s="` + strconv.Itoa(style) + `"><v>` + digits + `</v></c>`)
+// styled is a number in a form: who types over a percentage types percent.
+func (t *xlsxTable) styled(at, digits string, form Form) {
+	_, _ = t.w.WriteString(`<c r="` + at + `" s="` + strconv.Itoa(int(form)) + `"><v>` + digits + `</v></c>`)
 }
 
-func (t *xlsxTable) text(at, text string) {
+func (t *xlsxTable) text(at, text string, form Form) {
 	if text == "" {
 		return
 	}
-	_, _ = t.w.WriteString(`<c r="` + at + `" t="inlineStr"><is><t xml:space="preserve">`)
+	style := ""
+	if form != Plainly {
+		style = ` s="` + strconv.Itoa(int(form)) + `"`
+	}
+	_, _ = t.w.WriteString(`<c r="` + at + `"` + style + ` t="inlineStr"><is><t xml:space="preserve">`)
 	_ = xml.EscapeText(t.w, []byte(escaped.ReplaceAllString(fitting(text), "_x005F$0")))
 	_, _ = t.w.WriteString("</t></is></c>")
 }
@@ -151,6 +132,13 @@ func column(i int) string {
 }
 
 func (t *xlsxTable) Close() error {
-	_, err := t.w.WriteString("</sheetData></worksheet>")
-	return errors.Join(err, t.w.Flush(), t.z.Close())
+	if t.row == 0 {
+		_, _ = t.w.WriteString("<sheetData>")
+	}
+	_, _ = t.w.WriteString("</sheetData>")
+	if t.filled != nil {
+		_, _ = t.w.WriteString(choices(t.filled) + `<legacyDrawing r:id="rId1"/>`)
+	}
+	_, err := t.w.WriteString("</worksheet>")
+	return errors.Join(err, t.w.Flush(), t.parts(), t.z.Close())
 }

@@ -30,6 +30,9 @@ func (i Importer) accounts() intake.Kind {
 		Undo:   &intake.Undo{Unmake: i.Accounts.Unrecord, Restore: i.restore},
 		Points: map[string]string{"ownerId": "owner", "parentId": "parent"},
 		Ours:   i.Accounts.Known,
+		Choices: func(_ context.Context, _ database.Tx, a org.Actor, _ string) (map[string][]string, error) {
+			return map[string][]string{"owner": intake.Present(a)}, nil
+		},
 		Targets: intake.Titled([]intake.Target{
 			{Name: "externalId", Holds: intake.OneEach, Columns: []string{"account id", "customer id", "id", "客户编号", "编号", "客户id", "客户代码", "record id", "账户编号",
 				"customer code", "编码"}},

@@ -7,7 +7,7 @@ import "yunchou/internal/sheet"
 // Columns of the tables.
 var (
 	Accounts = []sheet.Column{
-		{Target: "id", Label: sheet.Label{"编号", "ID"}},
+		{Target: "id", Label: sheet.Label{"编号", "ID"}, Exported: true},
 		{Target: "name", Label: sheet.Label{"客户名称", "Account"}},
 		{Target: "industry", Label: sheet.Label{"行业", "Industry"}},
 		{Target: "region", Label: sheet.Label{"区域", "Region"}},
@@ -15,10 +15,10 @@ var (
 		{Target: "owner", Label: sheet.Label{"负责人", "Owner"}},
 		{Target: "parent", Label: sheet.Label{"上级客户", "Parent account"}},
 		{Target: "createdOn", Label: sheet.Label{"创建日期", "Created on"}},
-		{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}},
+		{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}, Exported: true},
 	}
 	Contacts = []sheet.Column{
-		{Target: "id", Label: sheet.Label{"编号", "ID"}},
+		{Target: "id", Label: sheet.Label{"编号", "ID"}, Exported: true},
 		{Target: "name", Label: sheet.Label{"姓名", "Name"}},
 		{Target: "account", Label: sheet.Label{"客户", "Account"}},
 		{Target: "title", Label: sheet.Label{"职务", "Title"}},
@@ -26,7 +26,7 @@ var (
 		{Target: "phone", Label: sheet.Label{"电话", "Phone"}},
 		{Target: "email", Label: sheet.Label{"邮箱", "E-mail"}},
 		{Target: "wechat", Label: sheet.Label{"微信", "WeChat"}},
-		{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}},
+		{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}, Exported: true},
 	}
 	Products = []sheet.Column{
 		{Target: "name", Label: sheet.Label{"产品线", "Product line"}},

@@ -15,6 +15,7 @@ type Deps struct{ Intake *intake.Service }
 
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
+	templates(api, d)
 	type uploadIn struct {
 		ID   string `query:"id" maxLength:"36" doc:"the client may make it; the same again is kept once"`
 		Name string `query:"name" required:"true" minLength:"1" maxLength:"200"`

@@ -5,11 +5,13 @@ package opportunityimport
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/opportunity/opportunitytable"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -43,6 +45,7 @@ func (i Importer) opportunities() intake.Kind {
 		Points:  points,
 		Suggest: i.suggestDeals,
 		Ours:    i.Opportunities.Known,
+		Choices: i.choices,
 		Weight:  weight,
 		Usual:   true, // with names of its own
 		Called:  []string{"externalId", "name", "account"},
@@ -59,6 +62,7 @@ func (i Importer) events() intake.Kind {
 		Read:    func(t *intake.Table) error { return intake.PartOf[*Deals](t.Run).readEvents(t) },
 		Points:  points,
 		Suggest: i.suggestEvents,
+		Choices: i.eventChoices,
 		Weight:  weight,
 		Targets: eventTargets,
 	}
@@ -78,4 +82,29 @@ func (i Importer) restore(ctx context.Context, tx database.Tx, a org.Actor, c in
 		return false, false, err
 	}
 	return i.Opportunities.Unstate(ctx, tx, a, r)
+}
+
+// choices are what may be chosen in a table of deals to be filled.
+func (i Importer) choices(ctx context.Context, tx database.Tx, a org.Actor, locale string) (map[string][]string, error) {
+	out := map[string][]string{"owner": intake.Present(a), "currency": {a.Company.Currency}}
+	versions, err := i.Pipelines.InForceIn(ctx, tx, a.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		out["pipeline"] = append(out["pipeline"], v.Name)
+		for _, st := range v.Stages {
+			if !slices.Contains(out["stage"], st.Name) {
+				out["stage"] = append(out["stage"], st.Name)
+			}
+		}
+	}
+	out["outcome"], out["lossKind"] = opportunitytable.States.In(locale), opportunitytable.LossKinds.In(locale)
+	return out, nil
+}
+
+// eventChoices are what may be chosen in a log to be filled.
+func (i Importer) eventChoices(ctx context.Context, tx database.Tx, a org.Actor, locale string) (map[string][]string, error) {
+	all, err := i.choices(ctx, tx, a, locale)
+	return map[string][]string{"activity": all["stage"], "owner": all["owner"], "lossKind": all["lossKind"]}, err
 }

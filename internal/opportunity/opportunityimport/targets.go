@@ -57,7 +57,7 @@ var dealTargets = intake.Titled([]intake.Target{
 	{Name: "contract", Amount: true},
 }, opportunitytable.Columns)
 
-var eventTargets = []intake.Target{
+var eventTargets = intake.Titled([]intake.Target{
 	{Name: "case", Required: true, Holds: intake.Repeated, Columns: []string{"case id", "case", "case:concept:name", "案例", "案例编号", "工单", "工单号", "商机编号", "项目编号",
 		"单号", "deal id", "opportunity id", "record id", "流程编号", "实例编号", "id"}},
 	{Name: "activity", Required: true, Holds: intake.Few, Columns: []string{"activity", "concept:name", "event", "活动", "事件", "环节", "阶段", "to stage", "new stage", "新阶段", "变更后阶段",
@@ -74,4 +74,4 @@ var eventTargets = []intake.Target{
 	{Name: "competitor"},
 	{Name: "region"},
 	{Name: "custom."},
-}
+}, opportunitytable.Events)

@@ -1,6 +1,7 @@
 package opportunitytable
 
 import (
+	"slices"
 	"strings"
 
 	"yunchou/internal/text"
@@ -18,6 +19,15 @@ func (w Words) Code(word string) string {
 		}
 	}
 	return ""
+}
+
+// In are the words in a language, in order.
+func (w Words) In(locale string) (out []string) {
+	for _, label := range w {
+		out = append(out, label.In(locale))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Item is one of several in a cell: its name, and what is said of it.

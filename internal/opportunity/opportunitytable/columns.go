@@ -11,19 +11,19 @@ import (
 // Columns of the table, before a company's own fields. Whose target is not filled by an import is
 // told where it differs.
 var Columns = []sheet.Column{
-	{Target: "id", Label: sheet.Label{"编号", "ID"}},
+	{Target: "id", Label: sheet.Label{"编号", "ID"}, Exported: true},
 	{Target: "name", Label: sheet.Label{"商机名称", "Opportunity"}},
 	{Target: "account", Label: sheet.Label{"客户", "Account"}},
 	{Target: "pipeline", Label: sheet.Label{"销售流程", "Pipeline"}},
 	{Target: "stage", Label: sheet.Label{"阶段", "Stage"}},
 	{Target: "outcome", Label: sheet.Label{"状态", "State"}},
 	{Target: "owner", Label: sheet.Label{"负责人", "Owner"}},
-	{Target: "team", Label: sheet.Label{"团队", "Team"}},
+	{Target: "team", Label: sheet.Label{"团队", "Team"}, Exported: true},
 	{Target: "region", Label: sheet.Label{"区域", "Region"}},
 	{Target: "amount", Label: sheet.Label{"金额", "Amount"}},
-	{Target: "contract", Label: sheet.Label{"合同金额", "Contract amount"}},
+	{Target: "contract", Label: sheet.Label{"合同金额", "Contract amount"}, Exported: true},
 	{Target: "currency", Label: sheet.Label{"币种", "Currency"}},
-	{Target: "lines", Label: sheet.Label{"产品明细", "Product lines"}},
+	{Target: "lines", Label: sheet.Label{"产品明细", "Product lines"}, Note: sheet.Label{"每个产品线和金额,如「主轴: 1200.00; 导轨: 300.00」。", "Each product line with its amount, as \"Spindle: 1200.00; Rail: 300.00\"."}},
 	{Target: "confidence", Label: sheet.Label{"信心", "Confidence"}},
 	{Target: "expectedOn", Label: sheet.Label{"预计成交", "Expected close"}},
 	{Target: "createdOn", Label: sheet.Label{"创建日期", "Created on"}},
@@ -34,9 +34,22 @@ var Columns = []sheet.Column{
 	{Target: "lossKind", Label: sheet.Label{"丢单类别", "Loss kind"}},
 	{Target: "lossReason", Label: sheet.Label{"丢单原因", "Loss reason"}},
 	{Target: "competitor", Label: sheet.Label{"输给", "Lost to"}},
-	{Target: "competitors", Label: sheet.Label{"竞争对手", "Competitors"}},
-	{Target: "contacts", Label: sheet.Label{"客户联系人", "Contacts"}},
-	{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}},
+	{Target: "competitors", Label: sheet.Label{"竞争对手", "Competitors"}, Exported: true},
+	{Target: "contacts", Label: sheet.Label{"客户联系人", "Contacts"}, Exported: true},
+	{Target: "asOf", Label: sheet.Label{"导出时的记录号", "As of entry"}, Exported: true},
+}
+
+// Events are the columns of a log to be filled.
+var Events = []sheet.Column{
+	{Target: "case", Label: sheet.Label{"案例编号", "Case"}},
+	{Target: "activity", Label: sheet.Label{"活动", "Activity"}},
+	{Target: "time", Label: sheet.Label{"时间", "Time"}},
+	{Target: "name", Label: sheet.Label{"商机名称", "Opportunity"}},
+	{Target: "owner", Label: sheet.Label{"负责人", "Owner"}},
+	{Target: "account", Label: sheet.Label{"客户", "Account"}},
+	{Target: "amount", Label: sheet.Label{"金额", "Amount"}},
+	{Target: "lossKind", Label: sheet.Label{"丢单类别", "Loss kind"}},
+	{Target: "lossReason", Label: sheet.Label{"丢单原因", "Loss reason"}},
 }
 
 // Words are what codes are called in cells.

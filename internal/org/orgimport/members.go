@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
+	"yunchou/internal/sheet"
 	"yunchou/internal/text"
 )
 
@@ -26,7 +27,7 @@ func (Importer) Kinds() []intake.Kind {
 		Name:  "member",
 		After: []string{"account"}, // an owner a file of accounts names is added at the top and found here
 		Read:  func(t *intake.Table) error { return intake.PartOf[*Members](t.Run).read(t) },
-		Targets: []intake.Target{
+		Targets: intake.Titled([]intake.Target{
 			{Name: "name", Required: true,
 				Columns: []string{"sales agent", "sales rep", "employee name", "rep", "employee", "name", "姓名", "员工姓名", "销售", "销售员", "业务员", "员工", "销售姓名", "full name", "人员", "成员"}},
 			{Name: "email", Holds: intake.Emails, Columns: []string{"email", "e-mail", "邮箱"}},
@@ -35,8 +36,19 @@ func (Importer) Kinds() []intake.Kind {
 			{Name: "team", Holds: intake.Words, Columns: []string{"team", "department", "团队", "部门", "小组", "所属部门", "所在部门", "销售团队", "team name"}},
 			{Name: "region", Holds: intake.Words, Columns: []string{"region", "regional office", "区域", "大区", "地区", "office", "所属区域", "城市"}},
 			{Name: "joinedOn", Date: true, Columns: []string{"hire date", "joined", "入职日期", "入职时间", "start date", "join date"}},
-		},
+		}, Columns),
 	}}
+}
+
+// Columns are those of a table of people to be filled.
+var Columns = []sheet.Column{
+	{Target: "name", Label: sheet.Label{"姓名", "Name"}},
+	{Target: "email", Label: sheet.Label{"邮箱", "E-mail"}},
+	{Target: "phone", Label: sheet.Label{"电话", "Phone"}},
+	{Target: "manager", Label: sheet.Label{"主管", "Manager"}},
+	{Target: "team", Label: sheet.Label{"团队", "Team"}},
+	{Target: "region", Label: sheet.Label{"区域", "Region"}},
+	{Target: "joinedOn", Label: sheet.Label{"入职日期", "Joined on"}},
 }
 
 // Members are the people rows name.

@@ -13,6 +13,7 @@ import { Advanced } from './Advanced';
 import { keyOf, mappingOf, missing, openOf, type Part } from './mapping';
 import { busy, Past } from './Past';
 import { Running } from './Result';
+import { Templates } from './Templates';
 import { Understood } from './Understood';
 import { useParts } from './useParts';
 import { useTypes } from './useTargets';
@@ -71,6 +72,7 @@ export default function ImportPage() {
     <>
       <div className="top">
         <h1>{t('import.title')}</h1>
+        <Templates />
       </div>
       <div className="sub">{t('import.lead')}</div>
       {work.refused.map((r) => (
