@@ -6086,7 +6086,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                kind: "opportunity" | "account" | "contact" | "product" | "member" | "events";
+                /** @description of file: opportunity, account, contact, product, member, events */
+                kind: string;
             };
             cookie?: never;
         };
