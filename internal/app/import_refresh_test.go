@@ -213,3 +213,35 @@ func TestRowsWithoutIDsAreNotDoubled(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasWonBeforeItWasWrittenDownIsWon: of a list of how things stand nobody knows since when; the next edition, or
+// whoever closes the deal, says a day before the first one was imported.
+func TestWhatWasWonBeforeItWasWrittenDownIsWon(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		week := string(w.As("管理员").Today.Add(-7))
+		mapping := strings.Replace(refreshMapping, "source: source}", "source: source, closedOn: closed}", 1)
+		read := func(rows string) *source {
+			return newSource(w, mapping, map[string]string{"x.csv": strings.TrimSpace(refreshHead) + ",closed\n" + rows})
+		}
+		s := read("c1,RC-1,Proposal,1000,CNY,陈露,甲公司,,,\nc2,RC-2,Proposal,1000,CNY,陈露,甲公司,,,\nc3,RC-3,Proposal,1000,CNY,陈露,甲公司,,,\n")
+		s.run()
+		b := read("c1,RC-1,Won,1000,CNY,陈露,甲公司,,," + week + "\nc2,RC-2,Lost,1000,CNY,陈露,甲公司,,," + week + "\n").dryRunSaysTheSame()
+		for name, want := range map[string]opportunity.State{"RC-1": opportunity.Won, "RC-2": opportunity.Lost} {
+			if r := s.named(name); r.State != want || string(r.ClosedOn) != week {
+				t.Errorf("%s: %s on %q, with %v", name, r.State, r.ClosedOn, s.issuesOf(b))
+			}
+		}
+		r, a := s.named("RC-3"), w.As("陈露")
+		won, err := w.Pipelines.Get(w.Ctx, a, "P1")
+		must(t, err)
+		_, err = w.Opportunities.Move(w.Ctx, a, r.ID, opportunity.MoveRequest{Version: r.Version, To: won.OfKind("won").ID, On: a.Today.Add(-7)})
+		must(t, err)
+		if r = s.named("RC-3"); string(r.ClosedOn) != week {
+			t.Errorf("closed on %q", r.ClosedOn)
+		}
+		if u := s.undo(b.ID); len(u.Kept) != 0 || s.named("RC-1").State != opportunity.Open {
+			t.Errorf("undone: %+v %s", u, s.named("RC-1").State)
+		}
+	})
+}

@@ -62,6 +62,27 @@ func (s Stay) day() calendar.Date {
 	return s.RecordedOn
 }
 
+// knownBefore is the last day somebody knows on which one of some stays was entered, "" where nobody knows any: what was
+// written down that day, of a stage nobody knows the day of, may have been true long before.
+func knownBefore(stays []Stay) calendar.Date {
+	for i := len(stays) - 1; i >= 0; i-- {
+		if stays[i].EnteredOn != "" {
+			return stays[i].EnteredOn
+		}
+	}
+	return ""
+}
+
+// knownAfter is the first day somebody knows on which one of some stays was entered, or else a day.
+func knownAfter(stays []Stay, or calendar.Date) calendar.Date {
+	for _, s := range stays {
+		if s.EnteredOn != "" {
+			return s.EnteredOn
+		}
+	}
+	return or
+}
+
 // breaksGround tells whether a stay reached its stage first. A change of pipeline and a
 // remap move a record without its doing.
 func breaksGround(before []Stay, s Stay, paths map[string]pipeline.Path) bool {

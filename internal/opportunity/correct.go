@@ -419,12 +419,12 @@ func (h history) correctable(a org.Actor, c Correction) (int, error) {
 		return 0, fault.New(fault.Rule, "opportunity.stay_between", "a closing and its reopening are taken back from the end")
 	case c.Never:
 		return at, nil
-	case at > 0 && h.counted[at-1].day() > c.On:
+	case knownBefore(h.counted[:at]) > c.On:
 		return 0, fault.Input("/on", "opportunity.before_stage", "the stage before was entered later than that day").
-			With("enteredOn", string(h.counted[at-1].day()))
-	case at < len(h.counted)-1 && h.counted[at+1].day() < c.On:
+			With("enteredOn", string(knownBefore(h.counted[:at])))
+	case knownAfter(h.counted[at+1:], c.On) < c.On:
 		return 0, fault.Input("/on", "opportunity.after_stage", "the stage after was entered earlier than that day").
-			With("enteredOn", string(h.counted[at+1].day()))
+			With("enteredOn", string(knownAfter(h.counted[at+1:], c.On)))
 	}
 	return at, nil
 }

@@ -92,10 +92,9 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil {
 		return was, err
 	}
-	last := h.last()
-	if last.day() > r.On {
+	if on := knownBefore(h.counted); on > r.On {
 		return was, fault.Input("/on", "opportunity.before_stage", "the present stage was entered later than that day").
-			With("enteredOn", string(last.day()))
+			With("enteredOn", string(on))
 	}
 	o := was
 	if r.Terms != nil && was.State == Open {
