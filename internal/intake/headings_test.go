@@ -30,6 +30,10 @@ func TestHeadingsOfOtherPlaces(t *testing.T) {
 			"externalId= name=项目名称 account=客户名称"},
 		{"with an amount called otherwise", "单位:万元,,,\n项目名称,客户,阶段,合同预估\n甲,甲公司,方案,1\n乙,乙公司,报价,2\n", "opportunity", "amount=合同预估"},
 		{"with stages called by their rates", "项目名称,客户,项目阶段\n" + strings.Repeat("甲,甲公司,10%\n乙,乙公司,50%\n丙,丙公司,100%\n", 4), "opportunity", "stage=项目阶段"},
+		{"with most columns called as ours", "商机名称,客户名称,负责人,阶段,金额\n甲,甲公司,张伟,方案,1\n乙,乙公司,李娜,报价,2\n", "opportunity",
+			"name=商机名称 account=客户名称 owner=负责人 stage=阶段 amount=金额"},
+		{"with most columns called as ours in English", "Opportunity Name,Account,Owner,Stage,Amount,Currency\nA,Acme,Ann Lee,Lead,1,USD\nB,Beta,Bob Ray,Lead,2,USD\n", "opportunity",
+			"name=Opportunity_Name account=Account owner=Owner"},
 		{"a list of prices", "产品编码,产品名称,产品系列,单位,标准价(元),状态\nP1,变频器A1,A系列,台,1000,在售\nP2,变频器A2,B系列,台,2000,在售\n", "product",
 			"name=产品名称 series=产品系列 listPrice=标准价(元)"},
 		{"an address book", "First Name,Last Name,Company,Job Title,E-mail Address,Mobile Phone\nEva,Weber,Krause AG,Buyer,eva@example.com,+49 170 1234567\n" +
