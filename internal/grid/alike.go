@@ -18,7 +18,7 @@ func (g *File) Alike(t *Table, s Stated) (out []string, err error) {
 	for _, sheet := range g.Sheets {
 		rows += sheet.Rows
 	}
-	if len(g.Sheets) < 2 || len(g.Sheets) > mostSheets || rows > mostAlike {
+	if t.Layout.Headless || len(g.Sheets) < 2 || len(g.Sheets) > mostSheets || rows > mostAlike {
 		return nil, nil
 	}
 	for _, sheet := range g.Sheets {

@@ -63,7 +63,12 @@ type shape struct {
 func (h *head) learn(header []Row, names []string) shape {
 	s := shape{header: header, width: len(names), numbers: make([]bool, len(names)), keys: make([]bool, len(names))}
 	var fills, texts []int
-	rows := h.below(slices.IndexFunc(h.rows, func(r Row) bool { return r.Line == header[len(header)-1].Line }))
+	last := header[len(header)-1].Line
+	under := slices.IndexFunc(h.rows, func(r Row) bool { return r.Line > last })
+	if under < 0 {
+		under = len(h.rows)
+	}
+	rows := h.below(under - 1)
 	for _, r := range rows {
 		n, t := 0, 0
 		for _, c := range r.Cells {

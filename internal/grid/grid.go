@@ -58,6 +58,7 @@ type Stated struct {
 	Separator  string
 	Header     int // the line of the header
 	HeaderRows int
+	Headless   bool // the table has none, and begins with the line Header, or with the first that is found
 	// Known tells of a text whether it is a usual name of a column, or one a mapping names; nil
 	// knows none.
 	Known func(text string) bool

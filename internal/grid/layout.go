@@ -13,6 +13,7 @@ type Layout struct {
 	Sheet      string `json:"sheet,omitempty"`
 	Header     int    `json:"header" doc:"the line the header begins on"`
 	HeaderRows int    `json:"headerRows" doc:"how many rows the header has"`
+	Headless   bool   `json:"headless" doc:"it has none: columns are called A, B, C, and header is the line of its first row"`
 	FirstData  int    `json:"firstData" doc:"the line of the first row after it; 0 where there is none"`
 	Unit       string `json:"unit,omitempty" doc:"what is said above the table of the unit of its amounts: 万元, k USD"`
 
@@ -47,8 +48,12 @@ func (h *head) find() Layout {
 	if best < 0 {
 		return Layout{}
 	}
-	first, last := h.extent(best)
-	l := h.layout(first, last)
+	var l Layout
+	if h.headless(best) {
+		l = h.without(best)
+	} else {
+		l = h.layout(h.extent(best))
+	}
 	l.score = most
 	return l
 }

@@ -133,6 +133,9 @@ func (h *head) table(s Stated, letters bool) (*Table, error) {
 	}
 	first := slices.IndexFunc(h.rows, func(r Row) bool { return r.Line == l.Header })
 	header := h.rows[first : first+l.HeaderRows]
+	if l.Headless {
+		header = []Row{lettered(h.rows[first:])}
+	}
 	t := &Table{Layout: l, spans: h.spans, waiting: h.rows[first+l.HeaderRows:]}
 	for _, r := range h.rows[:min(len(h.rows), gridRows)] {
 		t.Grid = append(t.Grid, Row{Line: r.Line, Cells: r.Cells})
@@ -159,11 +162,19 @@ func (h *head) table(s Stated, letters bool) (*Table, error) {
 // file.header_unknown.
 func (h *head) stated(s Stated) (Layout, error) {
 	if s.Header == 0 {
-		return h.find(), nil
+		l := h.find()
+		if s.Headless && !l.Headless && l.Header > 0 {
+			l = h.without(slices.IndexFunc(h.rows, func(r Row) bool { return r.Line == l.Header }))
+		}
+		return l, nil
 	}
 	first := slices.IndexFunc(h.rows, func(r Row) bool { return r.Line == s.Header && filled(r.Cells) > 0 })
 	if first < 0 || s.HeaderRows < 0 || s.HeaderRows > 10 || first+s.HeaderRows > len(h.rows) {
 		return Layout{}, fault.New(fault.Invalid, "file.header_unknown", "line %d holds no header", s.Header).With("line", s.Header)
+	}
+	if s.Headless {
+		l := h.layout(first, first)
+		return Layout{Header: l.Header, Headless: true, FirstData: l.Header, Unit: l.Unit}, nil
 	}
 	last := first + s.HeaderRows - 1
 	if s.HeaderRows == 0 {

@@ -63,6 +63,8 @@ type FileSpec struct {
 	// Header is the line of the header and HeaderRows how many rows it has, found where they are 0.
 	Header     int `yaml:"header,omitempty" json:"header,omitempty" minimum:"0"`
 	HeaderRows int `yaml:"headerRows,omitempty" json:"headerRows,omitempty" minimum:"0" maximum:"10"`
+	// Headless says that the table has no header: its columns are called A, B, C.
+	Headless bool `yaml:"headless,omitempty" json:"headless,omitempty"`
 	// Encoding and Separator override what is detected.
 	Encoding  string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
 	Separator string `yaml:"separator,omitempty" json:"separator,omitempty"`

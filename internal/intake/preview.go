@@ -64,6 +64,7 @@ type Looked struct {
 	Sheet      string `json:"sheet,omitempty" maxLength:"200"`
 	Header     int    `json:"header,omitempty" minimum:"0" doc:"the line of the header"`
 	HeaderRows int    `json:"headerRows,omitempty" minimum:"0" maximum:"10"`
+	Headless   bool   `json:"headless,omitempty" doc:"there is no header"`
 	Encoding   string `json:"encoding,omitempty" maxLength:"20"`
 	Separator  string `json:"separator,omitempty" maxLength:"4"`
 }
@@ -80,7 +81,7 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 	}
 	reading, cancel := context.WithTimeout(ctx, previewFor)
 	defer cancel()
-	spec := FileSpec{Sheet: as.Sheet, Header: as.Header, HeaderRows: as.HeaderRows,
+	spec := FileSpec{Sheet: as.Sheet, Header: as.Header, HeaderRows: as.HeaderRows, Headless: as.Headless,
 		Encoding: as.Encoding, Separator: as.Separator}
 	r, err := open(reading, path, spec.stated(s.usualNames()))
 	if errors.Is(err, os.ErrNotExist) {
@@ -102,7 +103,9 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 		if p.Mapping, p.Other, err = s.suggest(ctx, tx, a, filepath.Base(as.Name), &sample); err != nil {
 			return err
 		}
-		p.Earlier, err = s.earlier(ctx, tx, a, p.Header)
+		if !p.Layout.Headless { // all such files have the same letters
+			p.Earlier, err = s.earlier(ctx, tx, a, p.Header)
+		}
 		return err
 	})
 	if err != nil {
@@ -135,7 +138,7 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, as Looked) (
 // was read, so that the import reads what was shown.
 func (p *Preview) carry(spec FileSpec) {
 	put := func(f *FileSpec) {
-		f.Sheet, f.Header, f.HeaderRows = spec.Sheet, spec.Header, spec.HeaderRows
+		f.Sheet, f.Header, f.HeaderRows, f.Headless = spec.Sheet, spec.Header, spec.HeaderRows, spec.Headless || p.Layout.Headless
 		f.Encoding, f.Separator = spec.Encoding, spec.Separator
 		if len(p.Sheets) > 1 {
 			f.Sheet = p.Format.Sheet

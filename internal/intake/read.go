@@ -34,7 +34,7 @@ const previewFor, learnFor = 30 * time.Second, 15 * time.Minute
 // stated is what a mapping says of how a file is to be read; known tells the usual names of
 // columns, where the mapping names none.
 func (f FileSpec) stated(known func(string) bool) grid.Stated {
-	s := grid.Stated{Sheet: f.Sheet, Encoding: f.Encoding, Separator: f.Separator, Header: f.Header, HeaderRows: f.HeaderRows,
+	s := grid.Stated{Sheet: f.Sheet, Encoding: f.Encoding, Separator: f.Separator, Header: f.Header, HeaderRows: f.HeaderRows, Headless: f.Headless,
 		Known: known}
 	named := map[string]bool{}
 	for _, c := range f.Columns {

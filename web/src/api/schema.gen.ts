@@ -3392,6 +3392,8 @@ export interface components {
              * @description how many rows the header has
              */
             headerRows: number;
+            /** @description it has none: columns are called A, B, C, and header is the line of its first row */
+            headless: boolean;
             sheet?: string;
             /** @description what is said above the table of the unit of its amounts: 万元, k USD */
             unit?: string;
@@ -3701,6 +3703,7 @@ export interface components {
             header?: number;
             /** Format: int64 */
             headerRows?: number;
+            headless?: boolean;
             kind: string;
             leads?: string;
             match: string;
@@ -3771,6 +3774,8 @@ export interface components {
             header?: number;
             /** Format: int64 */
             headerRows?: number;
+            /** @description there is no header */
+            headless?: boolean;
             name: string;
             separator?: string;
             sheet?: string;

@@ -98,7 +98,9 @@ function Sentence({ p }: { p: Part }) {
   const said = [
     <b key="kind">{t('import.as', { kind: t(`import.fileKind.${p.spec.kind}`) })}</b>,
     t('import.rowsRead', { count: rowCount, n: rowCount.toLocaleString(i18n.language) }),
+    layout.headless && t('import.headlessSaid'),
     layout.header > 0 &&
+      !layout.headless &&
       (last > layout.header
         ? t('import.headerIn', { first: layout.header, last })
         : t('import.headerAt', { line: layout.header })),

@@ -26,7 +26,7 @@ export function Wrong({ p, sheets, doing }: { p: Part; sheets: string[]; doing: 
             <Select
               className="wide"
               value={format.separator}
-              onChange={(separator) => doing.look({ ...looked, separator, header: 0, headerRows: 0 })}
+              onChange={(separator) => doing.look({ ...looked, separator, header: 0, headerRows: 0, headless: false })}
               options={[...new Set([format.separator, ',', ';', '\t', '|'])].map((s) => ({
                 value: s,
                 label: t(
@@ -86,7 +86,10 @@ export function Wrong({ p, sheets, doing }: { p: Part; sheets: string[]; doing: 
       >
         {t('import.leads')}
       </Checkbox>
-      <HeaderPick p={p} onPick={(header, headerRows) => doing.look({ ...looked, header, headerRows })} />
+      <HeaderPick
+        p={p}
+        onPick={(header, headerRows) => doing.look({ ...looked, header, headerRows, headless: headerRows === 0 })}
+      />
     </div>
   );
 }
@@ -95,11 +98,11 @@ export function Wrong({ p, sheets, doing }: { p: Part; sheets: string[]; doing: 
 export const letters = (n: number): string =>
   (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
 
-/** HeaderPick is the beginning of the file as it is: the line of its header is chosen on it. */
+/** HeaderPick is the beginning of the file as it is: the line of its header is chosen on it; 0 rows are no header. */
 function HeaderPick({ p, onPick }: { p: Part; onPick: (line: number, rows: number) => void }) {
   const { t } = useTranslation();
   const { grid, layout } = p.preview;
-  const rows = Math.max(layout.headerRows, 1);
+  const rows = layout.headless ? 0 : Math.max(layout.headerRows, 1);
   const within = (line: number) => line >= layout.header && line < layout.header + rows;
   const width = Math.max(0, ...grid.map((g) => g.cells.length));
   return (
@@ -150,7 +153,10 @@ function HeaderPick({ p, onPick }: { p: Part; onPick: (line: number, rows: numbe
           aria-label={t('import.headerRows')}
           value={rows}
           onChange={(n) => onPick(layout.header, n)}
-          options={[1, 2, 3].map((n) => ({ value: n, label: t('import.headerHas', { count: n }) }))}
+          options={[0, 1, 2, 3].map((n) => ({
+            value: n,
+            label: n ? t('import.headerHas', { count: n }) : t('import.headless'),
+          }))}
         />
       </div>
     </fieldset>

@@ -5,8 +5,8 @@ export type Earlier = NonNullable<Preview['earlier']>;
 
 /** asEarlier is a part read as a file of its form was before: what was said of that one is said of this. */
 export function asEarlier(p: Part, e: Earlier, pipeline: string | undefined): Part {
-  const { match, sheet, header, headerRows, encoding, separator } = p.spec;
-  const spec: Spec = { ...e.spec, match, sheet, header, headerRows, encoding, separator };
+  const { match, sheet, header, headerRows, headless, encoding, separator } = p.spec;
+  const spec: Spec = { ...e.spec, match, sheet, header, headerRows, headless, encoding, separator };
   const target = stageTarget(spec.kind);
   const cell = spec.columns[target];
   // Stages that file did not speak of mean what is proposed.

@@ -60,7 +60,7 @@ const preview = (over: Partial<Preview> = {}): Preview => {
       ['赢单', '5/6/2026', 'x'],
     ],
     rowCount: 2,
-    layout: { header: 3, headerRows: 1, firstData: 4 },
+    layout: { header: 3, headerRows: 1, headless: false, firstData: 4 },
     sheets: [],
     grid: [],
     encodings: [],
