@@ -96,6 +96,7 @@ func (w around) accounts() {
 		w.must(w.Accounts.Delete(w.Ctx, w.As("管理员"), gone.ID, 0, deleted))
 	}
 	w.must(w.Accounts.Export(w.Ctx, w.As("陈露"), account.Filter{}, "xlsx", func(account.Account, string, database.Seq) error { return nil }))
+	w.must(w.Accounts.ExportContacts(w.Ctx, w.As("陈露"), "", "", "csv", func(account.Contact, database.Seq) error { return nil }))
 	price := int64(19_800_00)
 	_, err = w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "阀门", Series: "V", ListPriceMinor: &price})
 	w.must(err)
