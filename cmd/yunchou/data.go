@@ -349,7 +349,9 @@ func printReport(out io.Writer, r funnel.Report) error {
 	fmt.Fprintf(w, "created %d = open %d + won %d + lost %d + withdrawn %d\n", p.Created, p.Open, p.Won, p.Lost, p.Withdrawn)
 	fmt.Fprintf(w, "closed win rate %s (%d won, %d lost); won %s %s, open %s\n", bp(r.ClosedWinRate.BP), r.ClosedWinRate.Won, r.ClosedWinRate.Lost, amount(r.WonMinor), r.Currency, amount(r.OpenMinor))
 	fmt.Fprintf(w, "cycle days: won median %s mean %s (n %d), lost median %s (n %d), unknown %d\n", num(r.Cycle.Won.Median), num(r.Cycle.Won.Mean), r.Cycle.Won.N, num(r.Cycle.Lost.Median), r.Cycle.Lost.N, r.Cycle.Unknown)
-	fmt.Fprintf(w, "left out: %d undated, %d closed on an unknown day, %d without amount\n\n", r.LeftOut.Undated, r.LeftOut.ClosedUndated, r.LeftOut.NoAmount)
+	l := r.LeftOut
+	fmt.Fprintf(w, "left out: %d undated, %d closed on an unknown day, %d closed by stages nobody knows (beyond the first), %d without amount\n\n",
+		l.Undated, l.ClosedUndated, l.Pathless, l.NoAmount)
 	for _, s := range r.Stages {
 		fmt.Fprintf(w, "%-24s %-5s reached %7d", s.Name, s.Kind, s.Reached)
 		if s.Cohort != nil {
