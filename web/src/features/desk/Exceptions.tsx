@@ -1,0 +1,85 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, must, type Schemas } from '../../api/client';
+import { useMe, useNames } from '../../app/session';
+import { day } from '../../ui/format';
+import { LinkButton } from '../../ui/LinkButton';
+import { useProblemText } from '../../ui/problemText';
+import { AcceptWin } from '../opportunity/AcceptWin';
+import { Item } from './Item';
+
+type Desk = Schemas['FunnelDeskBody'];
+
+const few = 10;
+
+/** many tells that exceptions were counted no further. */
+export const many = (d: Desk | undefined) => (d?.allExceptions ?? 0) >= 1000;
+
+/** Exceptions: wins to accept come first, each part newest first; a few at a time. */
+export function Exceptions({ data }: { data: Desk }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const query = useQueryClient();
+  const { message } = App.useApp();
+  const text = useProblemText();
+  const [shown, setShown] = useState(few);
+  const [seeing, setSeeing] = useState(false);
+  const see = async (ids: string[]) => {
+    setSeeing(true);
+    try {
+      for (const id of new Set(ids))
+        await must(api.POST('/api/opportunities/{id}/exceptions-seen', { params: { path: { id } } }));
+    } catch (e) {
+      message.error(text(e));
+    }
+    await query.invalidateQueries({ queryKey: ['opportunity'] });
+    setSeeing(false);
+  };
+  const wins = new Set(data.exceptions.filter((e) => e.win).map((e) => e.opportunityId));
+  // What is to be accepted does not go by being noted.
+  const noted = data.exceptions.map((e) => e.opportunityId).filter((id) => !wins.has(id));
+  return (
+    <>
+      {data.exceptions.slice(0, shown).map((e) => (
+        <Item
+          key={e.opportunityId + e.stageId + e.on}
+          kind="w"
+          title={e.win ? t('record.provisional') : t('desk.exceptionTo', { stage: e.stage || t('record.otherStage') })}
+          em={<Link to={`/opportunities/${e.opportunityId}`}>{e.opportunity}</Link>}
+          actions={
+            <>
+              {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}
+              <LinkButton to={`/opportunities/${e.opportunityId}`}>{t('desk.open')}</LinkButton>
+              {!wins.has(e.opportunityId) && (
+                <Button disabled={seeing} onClick={() => see([e.opportunityId])}>
+                  {t('desk.seen')}
+                </Button>
+              )}
+            </>
+          }
+        >
+          {e.on && `${day(e.on, me.today)} · `}
+          {names.member(e.memberId)}: “{e.reason}”
+        </Item>
+      ))}
+      {(data.allExceptions > few || wins.size > 1) && (
+        <div className="pad filters">
+          <span className="ink2">
+            {t(many(data) ? 'desk.exceptionsMany' : 'desk.exceptions', { count: data.allExceptions })}
+          </span>
+          {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
+          {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
+          {noted.length > 0 && (
+            <Button loading={seeing} onClick={() => see(noted)}>
+              {t('desk.allSeen')}
+            </Button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Schemas } from '../../api/client';
+import { useMe, useNames } from '../../app/session';
+import { Money } from '../../ui/bits';
+import { day, percent } from '../../ui/format';
+import { LinkButton } from '../../ui/LinkButton';
+
+type Opp = Schemas['OpportunityOppBody'];
+
+/** Stalled is one deal that stands still. */
+export function Stalled({ o, team }: { o: Opp; team: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  return (
+    <div className="ex">
+      <s />
+      <div>
+        <h3>
+          <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+          <em>
+            {team && `${names.member(o.ownerId)} · `}
+            <Money minor={o.amountMinor} currency={o.currency} />
+            {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+          </em>
+        </h3>
+        <p>
+          {t('desk.stalled')} <b>{t('clock.days', { count: o.clocks.progressDays ?? 0 })}</b> (
+          {t('desk.limit', { count: o.limits?.stalledDays })}
+          {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { count: o.limits?.gapsKnown })}` : ''})
+        </p>
+        <div className="why">
+          {o.clocks.contactDays === null ? (
+            <span className="chip w">{t('desk.noContact')}</span>
+          ) : (
+            <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : 'chip'}>
+              {o.clocks.contactDays === 0
+                ? t('clock.contactToday')
+                : t('clock.contact', { count: o.clocks.contactDays ?? 0 })}
+            </span>
+          )}
+          {o.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: o.pushes })}</span>}
+          {o.confidenceBp !== null && (
+            <span className="chip">
+              {t('opp.confidence')} {percent(o.confidenceBp, 0)}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className="act">
+        <LinkButton to={`/opportunities/${o.id}`} type="primary">
+          {team ? t('desk.ask') : t('desk.open')}
+        </LinkButton>
+      </div>
+    </div>
+  );
+}
