@@ -20,7 +20,7 @@ function filesOfStart(bundle: Bundle) {
   const more = (modules: string[]) =>
     [...new Set(modules.flatMap((m) => filesOf(bundle, m)))].filter((file) => !main.includes(file));
   const textsOf = (part: string) =>
-    Object.fromEntries(['zh-CN', 'en-US'].map((l) => [l, more([`/src/locales/${l}.json?${part}`])]));
+    Object.fromEntries(['zh-CN', 'en-US'].map((l) => [l, more([`/src/texts/${l}.${part}.ts`])]));
   return {
     texts: textsOf('first'),
     lateTexts: textsOf('late'),

@@ -2,11 +2,10 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { chunks } from './chunks.vite.ts';
 import { start } from './start.vite.ts';
-import { texts } from './texts.vite.ts';
 
 export default defineConfig({
   base: './', // the server says under which path (internal/server/ui.go)
-  plugins: [texts(), react(), start()],
+  plugins: [react(), start()],
   build: {
     target: 'es2022',
     emptyOutDir: true,

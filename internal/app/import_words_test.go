@@ -2,14 +2,13 @@ package app_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/intake"
+	"yunchou/web"
 )
 
 // TestEveryFieldOfAFileHasItsWords: of every kind of file an importer registers, in both
@@ -24,7 +23,9 @@ func TestEveryFieldOfAFileHasItsWords(t *testing.T) {
 		t.Errorf("only %d kinds of file", len(p.Targets))
 	}
 	for _, locale := range []string{"zh-CN", "en-US"} {
-		raw, err := os.ReadFile(filepath.Join("..", "..", "web", "src", "locales", locale+".json"))
+		all, err := web.Texts(locale)
+		must(t, err)
+		raw, err := json.Marshal(all)
 		must(t, err)
 		var words struct {
 			Import struct{ FileKind, Target map[string]string }

@@ -1,15 +1,14 @@
 package archtest
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/token"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"yunchou/web"
 )
 
 var faultCode = regexp.MustCompile(`^[a-z]+(\.[a-z_]+)+$`)
@@ -154,12 +153,8 @@ func TestEveryNoteHasItsWords(t *testing.T) {
 // texts are all of a language's.
 func texts(t *testing.T, locale string) map[string]any {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "web", "src", "locales", locale+".json"))
+	all, err := web.Texts(locale)
 	if err != nil {
-		t.Fatal(err)
-	}
-	var all map[string]any
-	if err := json.Unmarshal(raw, &all); err != nil {
 		t.Fatal(err)
 	}
 	return all

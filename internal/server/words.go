@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"strings"
 	"sync"
 
@@ -12,13 +11,9 @@ import (
 var texts = sync.OnceValue(func() map[string]map[string]any {
 	out := map[string]map[string]any{}
 	for _, locale := range []string{"zh-CN", "en-US"} {
-		raw, err := web.Texts.ReadFile("src/locales/" + locale + ".json")
+		tree, err := web.Texts(locale)
 		if err != nil {
 			panic(err) // embedded
-		}
-		tree := map[string]any{}
-		if err := json.Unmarshal(raw, &tree); err != nil {
-			panic(err)
 		}
 		out[locale] = tree
 	}

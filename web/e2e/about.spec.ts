@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import en from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import en from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 import { fresh, setUp, sound } from './checks';
 
 // What the program is, and what of others' work it contains.

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import en from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import en from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 import { fresh, setUp, sound } from './checks';
 
 // The audit page: who did what to whom, from where; filters in the address, a file, one's own

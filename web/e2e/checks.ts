@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import texts from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import texts from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 
 const rawKey = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\.(?!csv)[a-z][A-Za-z_.]+`);
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import en from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import en from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 import { fresh, setUp, sound } from './checks';
 import { ledger } from './ledger';
 import { workbook } from './workbook';

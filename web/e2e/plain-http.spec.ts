@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import en from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import en from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 import { serve, stop } from './checks';
 
 // A company's own network: plain HTTP, by a name that is not this machine's. Browsers keep parts of

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import en from '../src/locales/en-US.json' with { type: 'json' };
-import zh from '../src/locales/zh-CN.json' with { type: 'json' };
+import en from '../src/texts/en-US.ts';
+import zh from '../src/texts/zh-CN.ts';
 import { serve, sound, stop } from './checks';
 
 // What one signs in with besides the password: an authenticator app with its recovery codes, a

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import en from '../locales/en-US.json';
-import zh from '../locales/zh-CN.json';
+import en from '../texts/en-US';
+import zh from '../texts/zh-CN';
 import { ApiError, api, must, upload } from './client';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -4,8 +4,8 @@ import { firstLocale, keepLocale, type Locale } from './device';
 
 // Each language is files of its own: nobody downloads the other one, and what is seen after the sign-in comes after it.
 const texts = {
-  first: { 'zh-CN': () => import('../locales/zh-CN.json?first'), 'en-US': () => import('../locales/en-US.json?first') },
-  late: { 'zh-CN': () => import('../locales/zh-CN.json?late'), 'en-US': () => import('../locales/en-US.json?late') },
+  first: { 'zh-CN': () => import('../texts/zh-CN.first'), 'en-US': () => import('../texts/en-US.first') },
+  late: { 'zh-CN': () => import('../texts/zh-CN.late'), 'en-US': () => import('../texts/en-US.late') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];

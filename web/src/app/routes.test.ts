@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import zh from '../locales/zh-CN.json';
+import zh from '../texts/zh-CN';
 import { HOME, lacking, type Route, routeOf, routes } from './routes';
 
 it('each route names a page that is there', () => {

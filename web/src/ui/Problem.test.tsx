@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
 import { loadTexts } from '../app/i18n';
-import en from '../locales/en-US.json';
+import en from '../texts/en-US';
 import { Missing, ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 

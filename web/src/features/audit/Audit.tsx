@@ -72,7 +72,7 @@ export function Audit() {
 function Filters({ addresses }: { addresses: boolean }) {
   const { t, i18n } = useTranslation();
   const { get, set } = useUrl();
-  const texts = i18n.getResourceBundle(i18n.language, 'translation') as typeof import('../../locales/zh-CN.json');
+  const texts = i18n.getResourceBundle(i18n.language, 'translation') as typeof import('../../texts/zh-CN').default;
   const tree: Record<string, Record<string, string>> = texts.audit.kind;
   const kinds = Object.entries(tree).flatMap(([of, acts]) =>
     Object.entries(acts).map(([act, label]) => ({ value: `${of}.${act}`, label })),

@@ -4,7 +4,7 @@ import { App } from 'antd';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { loadTexts } from '../../../app/i18n';
 import { type Me, MeContext } from '../../../app/session';
-import en from '../../../locales/en-US.json';
+import en from '../../../texts/en-US';
 import { MemberDialog } from './MemberDialog';
 
 beforeAll(loadTexts);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import en from './en-US.json';
-import zh from './zh-CN.json';
+import en from './en-US';
+import zh from './zh-CN';
 
 type Tree = { [key: string]: string | Tree };
 

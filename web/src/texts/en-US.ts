@@ -1,0 +1,5 @@
+import first from './en-US.first.ts';
+import late from './en-US.late.ts';
+import { merged } from './merged.ts';
+
+export default merged(first, late);

@@ -1,0 +1,15 @@
+import account from '../features/account/texts/zh-CN.json' with { type: 'json' };
+import analysis from '../features/analysis/texts/zh-CN.json' with { type: 'json' };
+import audit from '../features/audit/texts/zh-CN.json' with { type: 'json' };
+import desk from '../features/desk/texts/zh-CN.json' with { type: 'json' };
+import file from '../features/file/texts/zh-CN.json' with { type: 'json' };
+import funnel from '../features/funnel/texts/zh-CN.json' with { type: 'json' };
+import intake from '../features/intake/texts/zh-CN.json' with { type: 'json' };
+import opportunity from '../features/opportunity/texts/zh-CN.json' with { type: 'json' };
+import org from '../features/org/texts/zh-CN.json' with { type: 'json' };
+import pipeline from '../features/pipeline/texts/zh-CN.json' with { type: 'json' };
+import task from '../features/task/texts/zh-CN.json' with { type: 'json' };
+import { merged } from './merged.ts';
+
+/** What is said to somebody signed in. */
+export default merged(account, analysis, audit, desk, file, funnel, intake, opportunity, org, pipeline, task);

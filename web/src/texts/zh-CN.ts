@@ -1,0 +1,5 @@
+import { merged } from './merged.ts';
+import first from './zh-CN.first.ts';
+import late from './zh-CN.late.ts';
+
+export default merged(first, late);
