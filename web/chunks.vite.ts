@@ -3,6 +3,7 @@ import type { Rolldown } from 'vite';
 // Each file of a build costs a browser some milliseconds whatever its size, and a page of this program would name
 // forty. So they are few: what is there before anybody has signed in, what several pages use, and each page's own.
 const libraries = /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//;
+const ofTexts = /\/src\/texts\/merged\.ts$/;
 
 /** ofTheFirstScreen tells our own modules that are needed whoever opens the page. */
 function ofTheFirstScreen(id: string, context: Rolldown.ChunkingContext): boolean {
@@ -15,9 +16,12 @@ function ofTheFirstScreen(id: string, context: Rolldown.ChunkingContext): boolea
   return all.has(id);
 }
 
+const first = (id: string, context: Rolldown.ChunkingContext) =>
+  libraries.test(id) || ofTexts.test(id) || ofTheFirstScreen(id, context) ? 'first' : null;
+
 export const chunks: Rolldown.CodeSplittingOptions = {
   groups: [
-    { name: (id, context) => (libraries.test(id) || ofTheFirstScreen(id, context) ? 'first' : null), priority: 3 },
+    { name: first, priority: 3 },
     { name: 'most', minShareCount: 3, priority: 1 },
   ],
 };
