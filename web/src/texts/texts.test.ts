@@ -10,6 +10,11 @@ const keysOf = (tree: Tree, at = ''): string[] =>
 const counted = (key: string) => key.replace(/_(zero|one|other)$/, '');
 const codes = new Set([...keysOf(zh.permission), ...keysOf(zh.problem)]);
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
+const read = (files: string[]) => files.map((f) => readFileSync(f, 'utf8')).join('\n');
+const within = (dir: string, ending: RegExp) =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((f) => ending.test(f) && !/test\.tsx?$|gen\.ts|texts\//.test(f))
+    .map((f) => `${dir}/${f}`);
 const named = new RegExp(`'((?:${Object.keys(zh).join('|')})(?:\\.[A-Za-z_]+)+)'`, 'g');
 
 describe('texts', () => {
@@ -25,6 +30,43 @@ describe('texts', () => {
         .map((key) => `${f}: ${key}`),
     );
     expect(missing).toEqual([]);
+  });
+  it('are all used: named as a whole, or by a part with the word that completes it', () => {
+    const code = read([...within('src', /\.tsx?$/), ...within('../internal', /\.go$/)]);
+    const words = new Set([...(code + read(['../docs/openapi.json'])).matchAll(/[\w-]+/g)].map((m) => m[0]));
+    const whole = new Set([...code.matchAll(/['"`]([\w.-]+)['"`]/g)].map((m) => m[1] as string));
+    const partly = [
+      ...[...code.matchAll(/`([\w-]+(?:\.[\w-]*)+)\$\{[^}]*\}([\w.]*)[`$]/g)].map(([, a, b]) => [
+        a as string,
+        b as string,
+      ]),
+      ...[...code.matchAll(/"([\w-]+(?:\.[\w-]*)+)"\s*\+/g)].map(([, a]) => [a as string, '']),
+    ] as const;
+    const completed = (key: string) =>
+      partly.some(
+        ([a, b]) =>
+          key.startsWith(a) &&
+          key.endsWith(b) &&
+          key
+            .slice(a.length, b ? -b.length : undefined)
+            .split('.')
+            .every((w) => words.has(w) || w.split('_').every((x) => words.has(x))),
+      );
+    const unused = [...new Set(keysOf(zh).map(counted))].filter(
+      (key) => !whole.has(key) && !whole.has(key.replace(/^problem\./, '')) && !completed(key),
+    );
+    expect(unused).toEqual([]);
+  });
+  it('have the punctuation of their language', () => {
+    const half =
+      /[\u3400-\u9fff”）}] ?[,;!?](?!\w)|[\u3400-\u9fff”）}] ?:(?![\w/])|[\u3400-\u9fff]\(|\([\u3400-\u9fff]/;
+    const wide = /[，。；：？！（）、“”]/;
+    const texts = (tree: Tree): string[] =>
+      Object.values(tree).flatMap((v) => (typeof v === 'string' ? [v] : texts(v)));
+    expect(texts(zh).filter((text) => /[\u3400-\u9fff]/.test(text) && half.test(text))).toEqual([]);
+    expect(texts(en).filter((text) => !/[\u3400-\u9fff]/.test(text) && wide.test(text.replace(/[“”]/g, '')))).toEqual(
+      [],
+    );
   });
   it('ask with the word that stands on the button', () => {
     const at = (tree: Tree, key: string) =>

@@ -5,8 +5,10 @@ import type { Cell, Reading } from './mapping';
 
 export const formKey = (choice: string) => (choice === '.' ? 'point' : choice === ',' ? 'comma' : choice);
 
+const UNITS = [1, 1000, 10000, 1000000, 100000000];
+
 export const unitWord = (t: (key: string, o?: Record<string, unknown>) => string, unit: number) =>
-  t([1, 1e3, 1e4, 1e6, 1e8].includes(unit) ? `import.units.${unit}` : 'import.units.other', { n: unit });
+  t(UNITS.includes(unit) ? `import.units.${unit}` : 'import.units.other', { n: unit });
 
 /** Choices are the readings there are. */
 export function Choices({
@@ -46,7 +48,7 @@ export function Choices({
         pick(
           t('import.unit'),
           String(cell.unit ?? r.unit ?? 1),
-          [1, 1e3, 1e4, 1e6, 1e8].map((n) => ({ value: String(n), label: unitWord(t, n) })),
+          UNITS.map((n) => ({ value: String(n), label: unitWord(t, n) })),
           'unit',
         )}
       {r.is === 'amount' && (
