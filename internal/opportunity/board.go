@@ -19,6 +19,8 @@ type Card struct {
 	ConfidenceBP                                    *int64
 	ExpectedOn, CreatedOn                           calendar.Date
 	EnteredOn, ClockOn, ContactOn, WaitingOn        calendar.Date
+	RecordedOn, StayOn                              calendar.Date
+	ClockAtLeast                                    bool
 	Pushes                                          int64
 	Version                                         int
 }
@@ -30,6 +32,7 @@ func cardOf(o Opportunity) Card {
 		OwnerID: o.OwnerID, TeamID: o.TeamID, AmountMinor: o.AmountMinor, Currency: o.Currency,
 		ConfidenceBP: o.ConfidenceBP, ExpectedOn: o.ExpectedOn, CreatedOn: o.CreatedOn, EnteredOn: o.EnteredOn,
 		ClockOn: o.ClockOn, ContactOn: o.ContactOn, WaitingOn: o.WaitingOn, Pushes: o.Pushes, Version: o.Version,
+		RecordedOn: o.RecordedOn, StayOn: o.StayOn, ClockAtLeast: o.ClockAtLeast,
 	}
 }
 
@@ -37,6 +40,7 @@ func cardOf(o Opportunity) Card {
 func (c Card) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks {
 	return Opportunity{
 		State: Open, EnteredOn: c.EnteredOn, ClockOn: c.ClockOn, ContactOn: c.ContactOn, WaitingOn: c.WaitingOn,
+		RecordedOn: c.RecordedOn, StayOn: c.StayOn, ClockAtLeast: c.ClockAtLeast,
 	}.ClocksOn(today, cal)
 }
 

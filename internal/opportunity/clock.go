@@ -16,7 +16,16 @@ type progress struct {
 	clockOn calendar.Date // the day it counts as: later by the time waited for an acceptance
 	waiting calendar.Date // since when an acceptance is waited for in the present stage
 	atLeast bool          // the day is when it was written down: it may be longer ago
+	stayOn  calendar.Date // the day the present stay counts from
 }
+
+// tell has a record repeat what was derived of it.
+func (p progress) tell(o *Opportunity) {
+	o.ProgressOn, o.ClockOn, o.WaitingOn, o.ClockAtLeast, o.StayOn = p.on, p.clockOn, p.waiting, p.atLeast, p.stayOn
+}
+
+// unclock takes the progress clock off a record that came closed.
+func (o *Opportunity) unclock() { o.ProgressOn, o.ClockOn, o.ClockAtLeast = "", "", false }
 
 // progressOf derives it from the live stays and all evidence. paths are the paths of the
 // stays' own versions: new ground is judged by the ranks of the time.
@@ -42,6 +51,7 @@ func progressOf(counted []Stay, paths map[string]pipeline.Path, evidence []Evide
 		}
 	}
 	last := counted[len(counted)-1]
+	p.stayOn = last.day()
 	if last.State != Open {
 		return p
 	}

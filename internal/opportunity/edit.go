@@ -77,7 +77,7 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 
 // change writes an edited record; own fields were written before.
 func (s *Service) change(ctx context.Context, tx database.Tx, a org.Actor, old, o Opportunity, payload changes, lines *[]Line) (Opportunity, error) {
-	if old.ExpectedOn != "" && o.ExpectedOn > old.ExpectedOn {
+	if old.pushed(o.ExpectedOn) {
 		o.Pushes++
 	}
 	seq, err := s.save(ctx, tx, a, old, &o, event(o.ID, "changed", a.Today, payload))
@@ -85,6 +85,12 @@ func (s *Service) change(ctx context.Context, tx database.Tx, a org.Actor, old, 
 		return old, err
 	}
 	return o, s.editLines(ctx, tx, a, old, o, lines, entry{seq, a.Today})
+}
+
+// pushed tells whether another expected day puts the closing off. To fill an empty date does not, nor to
+// mend one that had passed before anybody here knew of the record: an import brought it so.
+func (o Opportunity) pushed(to calendar.Date) bool {
+	return o.ExpectedOn != "" && o.ExpectedOn >= o.RecordedOn && to > o.ExpectedOn
 }
 
 // terms tells whether a patch changes what a closed record was closed for.

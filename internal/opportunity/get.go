@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"yunchou/internal/account"
-	"yunchou/internal/calendar"
 	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -73,7 +72,6 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		r.MayWrite = a.Can(org.OppWrite) && r.within(a.Scope(record.Opportunity, org.Write))
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
-		r.Clocks.AtLeast = atLeast(live(r.Stays), r.ProgressOn)
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
 			r.Gaps = st.Gaps(doneFrom(r.Evidence))
 		}
@@ -152,15 +150,4 @@ func (s *Service) PipelineNames(ctx context.Context, a org.Actor) (n pipeline.Na
 		return err
 	})
 	return n, err
-}
-
-// atLeast tells whether progress counts from a day that is only when a stay was written
-// down.
-func atLeast(counted []Stay, on calendar.Date) bool {
-	for _, st := range counted {
-		if st.EnteredOn == "" && st.RecordedOn == on {
-			return true
-		}
-	}
-	return false
 }

@@ -251,7 +251,7 @@ func (h *History) build(a org.Actor, v pipeline.Version, cal calendar.Calendar) 
 		o.ID = record.NewID(a.Now)
 		h.ID = o.ID
 	}
-	o.CreatedAt, o.Version = a.Now, 1
+	o.CreatedAt, o.RecordedOn, o.Version = a.Now, a.Today, 1
 	if o.CreatedBy == "" {
 		o.CreatedBy = a.MemberID
 	}
@@ -268,9 +268,10 @@ func (h *History) build(a org.Actor, v pipeline.Version, cal calendar.Calendar) 
 	last := list[len(list)-1]
 	o.State, o.StageID, o.EnteredOn, o.ContactOn = last.State, last.StageID, last.EnteredOn, h.LastContact
 	p := progressOf(list, map[string]pipeline.Path{v.ID: pipeline.NewPath(v, []pipeline.Version{v})}, nil, a.Today, a.Company.Zone(), cal)
-	o.ProgressOn, o.ClockOn = p.on, p.clockOn
+	p.tell(&o)
 	if o.State != Open {
-		o.ClosedOn, o.ProgressOn, o.ClockOn = last.EnteredOn, "", ""
+		o.ClosedOn = last.EnteredOn
+		o.unclock()
 	}
 	if o.State == Won && o.ContractMinor == nil {
 		o.ContractMinor = o.AmountMinor

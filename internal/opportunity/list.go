@@ -38,7 +38,7 @@ type Filter struct {
 
 	Conditions []field.Condition // resolved from Custom
 	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
-	CutoffOn   string            // clock_on or entered_on
+	CutoffOn   string            // clock_on or stay_on
 	Team       string
 
 	// PricedIn and PricedOn are the currency and the day of AmountMin and AmountMax,
@@ -100,7 +100,7 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 		cal := s.Calendar(a.TenantID)
 		f.CutoffOn = "clock_on"
 		if f.Overstayed {
-			f.CutoffOn = "entered_on"
+			f.CutoffOn = "stay_on"
 		}
 		for stage, l := range byStage {
 			days := l.Stalled

@@ -65,9 +65,13 @@ type Opportunity struct {
 	// ProgressOn is the day of the last new ground, ClockOn what it counts as once the time
 	// waited for acceptances is taken off.
 	ProgressOn, ClockOn, ContactOn, WaitingOn calendar.Date
-	Pushes                                    int64
-	DeletedAt                                 *time.Time
-	Version                                   int
+	// RecordedOn is the day it was first written down, StayOn the day its present stay counts from, and
+	// ClockAtLeast tells that ClockOn is when something was written down: it may be longer ago.
+	RecordedOn, StayOn calendar.Date
+	ClockAtLeast       bool
+	Pushes             int64
+	DeletedAt          *time.Time
+	Version            int
 
 	// AccountName is read along for lists, and whether it is a win by exception that nobody has
 	// accepted; they are not written.
@@ -207,43 +211,4 @@ func live(stays []Stay) []Stay {
 		}
 	}
 	return out
-}
-
-// Clocks are the two clocks of an open opportunity, in working days; nil where
-// unknown.
-type Clocks struct {
-	ProgressDays *int `json:"progressDays" doc:"working days since the last new ground"`
-	ContactDays  *int `json:"contactDays" doc:"working days since the last two-way contact with a person who has a role in this deal"`
-	WaitingDays  *int `json:"waitingDays" doc:"working days an acceptance has been waited for: the approver's time"`
-	StayDays     *int `json:"stayDays" doc:"working days in the present stage"`
-	AtLeast      bool `json:"atLeast" doc:"the progress clock runs from the day it was written down: it may be longer"`
-	// Uncertain are the years that were counted without certain holidays.
-	Uncertain []calendar.YearStatus `json:"uncertain"`
-}
-
-// ClocksOn computes the clocks on a day. Waiting for an acceptance is the
-// approver's time: the progress clock stands still from the day of submission.
-func (o Opportunity) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks {
-	days := func(from, to calendar.Date) *int {
-		if from == "" || o.State != Open {
-			return nil
-		}
-		n := max(0, cal.WorkingDaysBetween(from, to))
-		return &n
-	}
-	c := Clocks{ProgressDays: days(o.ClockOn, today), ContactDays: days(o.ContactOn, today), StayDays: days(o.EnteredOn, today), WaitingDays: days(o.WaitingOn, today)}
-	if o.WaitingOn != "" && o.ClockOn != "" {
-		c.ProgressDays = days(o.ClockOn, max(o.WaitingOn, o.ClockOn))
-	}
-	c.Uncertain = []calendar.YearStatus{}
-	if o.State == Open {
-		since := today
-		for _, d := range []calendar.Date{o.ClockOn, o.ContactOn, o.EnteredOn, o.WaitingOn} {
-			if d != "" {
-				since = min(since, d)
-			}
-		}
-		c.Uncertain = append(c.Uncertain, cal.Uncertain(since, today)...)
-	}
-	return c
 }

@@ -239,7 +239,7 @@ func (s *Service) compare(ctx context.Context, tx database.Tx, a org.Actor, t *t
 		return w, err
 	}
 	if t.o.State != Open {
-		t.o.ProgressOn, t.o.ClockOn = "", ""
+		t.o.unclock()
 	}
 	t.changed = t.changed || t.was.Name != t.o.Name || t.was.CreatedOn != t.o.CreatedOn || t.was.LossReason != t.o.LossReason
 	return w, nil

@@ -159,7 +159,7 @@ func (s *Service) newOf(a org.Actor, in New) (Opportunity, error) {
 		AmountMinor: in.AmountMinor, Currency: in.Currency, TaxIncluded: in.TaxIncluded == nil || *in.TaxIncluded, TaxBP: in.TaxBP,
 		ExpectedOn: in.ExpectedOn, ConfidenceBP: in.ConfidenceBP, Source: text.Fold(in.Source), PipelineID: in.PipelineID,
 		CreatedOn: a.Today, CreatedAt: a.Now, CreatedBy: a.Effective(), State: Open, EnteredOn: a.Today, ProgressOn: a.Today, ClockOn: a.Today,
-		Version: 1}
+		RecordedOn: a.Today, StayOn: a.Today, Version: 1}
 	if err := a.Need(org.OppWrite); err != nil {
 		return o, err
 	}

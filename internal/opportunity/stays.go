@@ -73,7 +73,7 @@ func (s *Service) tick(ctx context.Context, tx database.Tx, a org.Actor, h histo
 		return err
 	}
 	p := progressOf(h.counted, paths, h.evidence, a.Today, a.Company.Zone(), s.Calendar(a.TenantID))
-	o.ProgressOn, o.ClockOn, o.WaitingOn = p.on, p.clockOn, p.waiting
+	p.tell(o)
 	return nil
 }
 

@@ -80,7 +80,8 @@ func (s *Service) unrecord(ctx context.Context, tx database.Tx, a org.Actor, was
 	}
 	o, now := was, a.Now
 	o.Version++
-	o.State, o.StageID, o.ProgressOn, o.ClockOn, o.WaitingOn = Withdrawn, "", "", "", "" // nothing goes on with it
+	o.State, o.StageID = Withdrawn, "" // nothing goes on with it
+	progress{}.tell(&o)
 	if o.DeletedAt == nil {
 		o.DeletedAt = &now
 	}

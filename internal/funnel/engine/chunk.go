@@ -130,7 +130,8 @@ type row struct {
 	deleted                               bool
 	promised, provisional                 bool
 	created, closed, expected             day
-	entered, clock, contact, waiting      day
+	entered, stayed                       day // stayed is what the present stay counts from
+	clock, contact, waiting               day
 	amount, contract                      int64
 	confidence                            int16 // -1 is none stated
 	currency, owner, team, region, source symbol
@@ -160,7 +161,8 @@ type columns struct {
 	state, tax                            column[uint8]
 	deleted, promised, provisional        column[bool]
 	created, closed, expected             column[day]
-	entered, clock, contact, waiting      column[day]
+	entered, stayed                       column[day]
+	clock, contact, waiting               column[day]
 	amount, contract                      column[int64]
 	confidence                            column[int16]
 	currency, owner, team, region, source column[symbol]
@@ -249,7 +251,7 @@ func (c *chunk) row(i int) row {
 		id: c.id[i], pipeline: c.pipeline.at(i), stage: c.stage.at(i), state: c.state.at(i),
 		tax: c.tax.at(i), deleted: c.deleted.at(i), promised: c.promised.at(i), provisional: c.provisional.at(i),
 		created: c.created.at(i), closed: c.closed.at(i), expected: c.expected.at(i),
-		entered: c.entered.at(i), clock: c.clock.at(i), contact: c.contact.at(i), waiting: c.waiting.at(i),
+		entered: c.entered.at(i), stayed: c.stayed.at(i), clock: c.clock.at(i), contact: c.contact.at(i), waiting: c.waiting.at(i),
 		amount: c.amount.at(i), contract: c.contract.at(i), confidence: c.confidence.at(i), currency: c.currency.at(i),
 		owner: c.owner.at(i), team: c.team.at(i), region: c.region.at(i), source: c.source.at(i),
 		industry: c.industry.at(i), class: c.class.at(i), lossKind: c.lossKind.at(i), competitor: c.competitor.at(i),

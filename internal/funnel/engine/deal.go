@@ -18,7 +18,7 @@ type Deal struct {
 	Lines                                  []Line // one per product line
 	Crew                                   []string
 	Rivals                                 []string // competitors named in it
-	EnteredOn, ClockOn                     calendar.Date
+	EnteredOn, StayOn, ClockOn             calendar.Date
 	ContactOn, WaitingOn                   calendar.Date
 	Promised                               bool // something is, on it
 	Provisional                            bool // won by an exception nobody has accepted

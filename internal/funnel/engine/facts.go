@@ -135,7 +135,7 @@ func (n numbering) row(d *Deal) (r row, err error) {
 		pipeline: of(d.PipelineID), stage: of(d.StageID), state: stateOf(d.State),
 		tax: taxOf(d.TaxIncluded, d.TaxBP), deleted: d.Deleted, promised: d.Promised, provisional: d.Provisional,
 		created: dayOf(d.CreatedOn), closed: dayOf(d.ClosedOn), expected: dayOf(d.ExpectedOn),
-		entered: dayOf(d.EnteredOn), clock: dayOf(d.ClockOn), contact: dayOf(d.ContactOn), waiting: dayOf(d.WaitingOn),
+		entered: dayOf(d.EnteredOn), stayed: dayOf(d.StayOn), clock: dayOf(d.ClockOn), contact: dayOf(d.ContactOn), waiting: dayOf(d.WaitingOn),
 		amount: minorOf(d.AmountMinor), contract: minorOf(d.ContractMinor), confidence: -1, currency: of(d.Currency),
 		owner: of(d.OwnerID), team: of(d.TeamID), region: of(d.Region), source: of(d.Source),
 		lossKind: of(d.LossKind), competitor: of(d.CompetitorID), account: noAccount, name: searched(d.Name),

@@ -357,8 +357,8 @@ func (x *compiled) beyond(f opportunity.Filter) {
 		}
 	}
 	since := func(c *chunk) *column[day] { return &c.clock }
-	if f.CutoffOn == "entered_on" {
-		since = func(c *chunk) *column[day] { return &c.entered }
+	if f.CutoffOn == "stay_on" {
+		since = func(c *chunk) *column[day] { return &c.stayed }
 	}
 	if f.Stalled {
 		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 7\n"
+const form = "yunchou columns 8\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304
@@ -234,6 +234,7 @@ func (k *codec) chunk(c *chunk) {
 	col(k, &c.closed)
 	col(k, &c.expected)
 	col(k, &c.entered)
+	col(k, &c.stayed)
 	col(k, &c.clock)
 	col(k, &c.contact)
 	col(k, &c.waiting)

@@ -36,6 +36,7 @@ func (c *columns) write(w *rewrite) {
 	put(w, &c.closed, func(r *row) day { return r.closed })
 	put(w, &c.expected, func(r *row) day { return r.expected })
 	put(w, &c.entered, func(r *row) day { return r.entered })
+	put(w, &c.stayed, func(r *row) day { return r.stayed })
 	put(w, &c.clock, func(r *row) day { return r.clock })
 	put(w, &c.contact, func(r *row) day { return r.contact })
 	put(w, &c.waiting, func(r *row) day { return r.waiting })

@@ -27,8 +27,8 @@ type Rows struct{}
 
 const columns = `o.id, o.name, o.account_id, o.pipeline_id, o.version_id, o.owner_id, o.team_id, o.region, o.amount_minor, o.currency, o.reporting_minor, o.tax_included, o.tax_bp,
 	o.expected_on, o.confidence_bp, o.source, o.created_on, o.created_at, o.created_by, o.batch_id, o.state, o.stage_id, o.entered_on, o.closed_on, o.signed_on,
-	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.clock_on, o.contact_on, o.waiting_on, o.pushes,
-	o.deleted_at, o.version, o.pinyin,
+	o.contract_minor, o.loss_kind, o.loss_reason, o.competitor_id, o.progress_on, o.clock_on, o.contact_on, o.waiting_on,
+	o.recorded_on, o.stay_on, o.clock_at_least, o.pushes, o.deleted_at, o.version, o.pinyin,
 	` + scopedb.AccountName
 
 // Provisional is a win by exception nobody has accepted: the last stay, since nothing follows
@@ -46,7 +46,8 @@ func scan(r interface{ Scan(...any) error }) (out row, err error) {
 	err = r.Scan(&o.ID, &o.Name, database.Into(&o.AccountID), &o.PipelineID, &o.VersionID, database.Into(&o.OwnerID), database.Into(&o.TeamID), &o.Region, &o.AmountMinor, &o.Currency, &o.ReportingMinor, &o.TaxIncluded, &o.TaxBP,
 		database.Into(&o.ExpectedOn), &o.ConfidenceBP, &o.Source, database.Into(&o.CreatedOn), &created, &o.CreatedBy, database.Into(&o.BatchID), &o.State, database.Into(&o.StageID),
 		database.Into(&o.EnteredOn), database.Into(&o.ClosedOn), database.Into(&o.SignedOn), &o.ContractMinor, database.Into(&o.LossKind), database.Into(&o.LossReason), database.Into(&o.CompetitorID),
-		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn), &o.Pushes, &deleted, &o.Version, &out.pinyin,
+		database.Into(&o.ProgressOn), database.Into(&o.ClockOn), database.Into(&o.ContactOn), database.Into(&o.WaitingOn),
+		database.Into(&o.RecordedOn), database.Into(&o.StayOn), &o.ClockAtLeast, &o.Pushes, &deleted, &o.Version, &out.pinyin,
 		database.Into(&o.AccountName))
 	o.CreatedAt, o.DeletedAt = created.Time, deleted.Ptr()
 	return out, err
@@ -293,6 +294,8 @@ var written = []struct {
 	{"clock_on", func(o opportunity.Opportunity) any { return database.Null(o.ClockOn) }},
 	{"contact_on", func(o opportunity.Opportunity) any { return database.Null(o.ContactOn) }},
 	{"waiting_on", func(o opportunity.Opportunity) any { return database.Null(o.WaitingOn) }},
+	{"stay_on", func(o opportunity.Opportunity) any { return database.Null(o.StayOn) }},
+	{"clock_at_least", func(o opportunity.Opportunity) any { return o.ClockAtLeast }},
 	{"pushes", func(o opportunity.Opportunity) any { return o.Pushes }},
 	{"version", func(o opportunity.Opportunity) any { return o.Version }},
 }
@@ -320,14 +323,15 @@ func (Rows) EachNamed(ctx context.Context, tx database.Tx, tenant string, fn fun
 
 // Insert writes new records.
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []opportunity.Opportunity) error {
-	columns := "tenant_id, id, name_key, pinyin, initials, created_on, created_at, created_by, batch_id"
+	columns := "tenant_id, id, name_key, pinyin, initials, created_on, created_at, created_by, recorded_on, batch_id"
 	for _, c := range written {
 		columns += ", " + c.name
 	}
 	rows := make([][]any, len(list))
 	for i, o := range list {
 		full, initials := pinyin.Keys(o.Name)
-		row := []any{tenant, o.ID, text.Match(o.Name), full, initials, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy, database.Null(o.BatchID)}
+		row := []any{tenant, o.ID, text.Match(o.Name), full, initials, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy,
+			database.Null(o.RecordedOn), database.Null(o.BatchID)}
 		for _, c := range written {
 			row = append(row, c.of(o))
 		}

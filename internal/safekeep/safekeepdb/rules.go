@@ -5,11 +5,11 @@ package safekeepdb
 type rule struct{ name, query string }
 
 // live are the stays that hold.
-const live = `(SELECT tenant_id, opportunity_id, ord, id, state, stage_id, entered_on, left_on, left_move FROM stay
+const live = `(SELECT tenant_id, opportunity_id, ord, id, state, stage_id, entered_on, recorded_on, left_on, left_move FROM stay
 	WHERE voided_at IS NULL AND ended_seq IS NULL)`
 
 // inOrder are the live stays, each with the next.
-const inOrder = `(SELECT s.tenant_id, s.opportunity_id, s.id, s.state, s.stage_id, s.entered_on, s.left_on, s.left_move, s.ord,
+const inOrder = `(SELECT s.tenant_id, s.opportunity_id, s.id, s.state, s.stage_id, s.entered_on, s.recorded_on, s.left_on, s.left_move, s.ord,
 	lead(s.id) OVER w AS next_id, lead(s.entered_on) OVER w AS next_on
 	FROM ` + live + ` s WINDOW w AS (PARTITION BY s.tenant_id, s.opportunity_id ORDER BY s.ord))`
 
@@ -51,6 +51,7 @@ var rules = []rule{
 
 	{"opportunity.stage", `SELECT o.tenant_id, o.id FROM opportunity o JOIN ` + inOrder + ` s ON s.tenant_id = o.tenant_id AND s.opportunity_id = o.id
 		WHERE s.next_id IS NULL AND (o.state <> s.state OR o.stage_id IS DISTINCT FROM s.stage_id OR o.entered_on IS DISTINCT FROM s.entered_on
+		OR o.deleted_at IS NULL AND o.stay_on IS DISTINCT FROM COALESCE(s.entered_on, s.recorded_on)
 		OR o.closed_on IS DISTINCT FROM CASE WHEN s.state <> 'open' THEN s.entered_on END)`},
 	repeats("opportunity", "amount", "o.amount_minor", "v.number_value"),
 	repeats("opportunity", "expected", "o.expected_on", "v.text_value"),

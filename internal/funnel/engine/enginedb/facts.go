@@ -39,7 +39,7 @@ func (r Rows) deals(ctx context.Context, tx database.Tx, tenant string, some whi
 // today is an opportunity as its own columns tell it, with its account of today.
 const today = `SELECT o.id, o.name, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on,
 	o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.tax_included, o.tax_bp, o.confidence_bp, o.currency, o.owner_id, o.team_id,
-	o.region, o.source, o.loss_kind, o.competitor_id, o.entered_on, o.clock_on, o.contact_on, o.waiting_on,
+	o.region, o.source, o.loss_kind, o.competitor_id, o.entered_on, o.stay_on, o.clock_on, o.contact_on, o.waiting_on,
 	o.account_id, a.industry, a.class
 	FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `
 
@@ -49,7 +49,7 @@ func scanToday(r *sql.Rows) (d engine.Deal, err error) {
 		database.Into(&d.CreatedOn), database.Into(&d.ClosedOn), database.Into(&d.ExpectedOn), &d.AmountMinor,
 		&d.ContractMinor, &d.TaxIncluded, &d.TaxBP, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), database.Into(&d.TeamID), &d.Region,
 		&d.Source, database.Into(&d.LossKind), database.Into(&d.CompetitorID), database.Into(&d.EnteredOn),
-		database.Into(&d.ClockOn), database.Into(&d.ContactOn), database.Into(&d.WaitingOn), database.Into(&d.AccountID),
+		database.Into(&d.StayOn), database.Into(&d.ClockOn), database.Into(&d.ContactOn), database.Into(&d.WaitingOn), database.Into(&d.AccountID),
 		database.Into(&a.Industry), database.Into(&a.Class))
 	if a.ID = d.AccountID; a.ID != "" {
 		d.Accounts = []engine.Account{a}
