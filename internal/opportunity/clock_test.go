@@ -105,3 +105,47 @@ func TestClocksOfWhatIsClosedAreNot(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestWhatNobodyKnowsTheDayOfIsAtLeastAsLongAsWritten: each clock by itself, from the day it was written
+// down; one that is known is exact.
+func TestWhatNobodyKnowsTheDayOfIsAtLeastAsLongAsWritten(t *testing.T) {
+	const recorded, known, today = calendar.Date("2026-03-02"), calendar.Date("2026-03-20"), calendar.Date("2026-03-27")
+	for _, tt := range []struct {
+		name                    string
+		o                       Opportunity
+		progress, contact, stay int
+		least                   [3]bool // progress, contact, stay
+	}{
+		{"nothing is known", Opportunity{ClockOn: recorded, ClockAtLeast: true}, 19, 19, 19, [3]bool{true, true, true}},
+		{"a contact is known", Opportunity{ClockOn: recorded, ClockAtLeast: true, ContactOn: known}, 19, 5, 19, [3]bool{true, false, true}},
+		{"the stage is known", Opportunity{ClockOn: known, EnteredOn: known}, 5, 19, 5, [3]bool{false, true, false}},
+	} {
+		tt.o.State, tt.o.RecordedOn, tt.o.StayOn = Open, recorded, or(tt.o.EnteredOn, recorded)
+		c := tt.o.ClocksOn(today, calendar.China)
+		got := [3]int{*c.ProgressDays, *c.ContactDays, *c.StayDays}
+		if got != [3]int{tt.progress, tt.contact, tt.stay} || [3]bool{c.AtLeast, c.ContactAtLeast, c.StayAtLeast} != tt.least {
+			t.Errorf("%s: %v, at least %v %v %v", tt.name, got, c.AtLeast, c.ContactAtLeast, c.StayAtLeast)
+		}
+	}
+}
+
+// TestPushes: a later day than one that was to come, as of when the record was known here.
+func TestPushes(t *testing.T) {
+	for _, tt := range []struct {
+		expected, to calendar.Date
+		want         bool
+	}{
+		{"", "2026-04-30", false},           // one where there was none
+		{"2026-02-27", "2026-04-30", false}, // it had passed when it was imported
+		{"2026-03-02", "2026-04-30", true},  // it was that very day
+		{"2026-03-31", "2026-04-30", true},
+		{"2026-03-31", "2026-03-31", false},
+		{"2026-03-31", "2026-03-30", false},
+		{"2026-03-31", "", false},
+	} {
+		o := Opportunity{RecordedOn: "2026-03-02", ExpectedOn: tt.expected}
+		if got := o.pushed(tt.to); got != tt.want {
+			t.Errorf("%q to %q is a push: %v", tt.expected, tt.to, got)
+		}
+	}
+}

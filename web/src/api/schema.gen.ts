@@ -4112,6 +4112,8 @@ export interface components {
         OpportunityClocks: {
             /** @description the progress clock runs from the day it was written down: it may be longer */
             atLeast: boolean;
+            /** @description no contact is known: the clock runs from the day the deal was first recorded */
+            contactAtLeast: boolean;
             /**
              * Format: int64
              * @description working days since the last two-way contact with a person who has a role in this deal
@@ -4122,6 +4124,8 @@ export interface components {
              * @description working days since the last new ground
              */
             progressDays: number | null;
+            /** @description nobody knows when the stage was entered: the stay counts from the day it was written down */
+            stayAtLeast: boolean;
             /**
              * Format: int64
              * @description working days in the present stage

@@ -5,6 +5,7 @@ import { useMe, useNames } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { day, percent } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
+import { clockDays, contactWords } from '../opportunity/Clocks';
 
 type Opp = Schemas['OpportunityOppBody'];
 
@@ -26,20 +27,14 @@ export function Stalled({ o, team }: { o: Opp; team: boolean }) {
           </em>
         </h3>
         <p>
-          {t('desk.stalled')} <b>{t('clock.days', { count: o.clocks.progressDays ?? 0 })}</b> (
+          {t('desk.stalled')} <b>{clockDays(t, o.clocks.progressDays, o.clocks.atLeast)}</b> (
           {t('desk.limit', { count: o.limits?.stalledDays })}
           {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { count: o.limits?.gapsKnown })}` : ''})
         </p>
         <div className="why">
-          {o.clocks.contactDays === null ? (
-            <span className="chip w">{t('desk.noContact')}</span>
-          ) : (
-            <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : 'chip'}>
-              {o.clocks.contactDays === 0
-                ? t('clock.contactToday')
-                : t('clock.contact', { count: o.clocks.contactDays ?? 0 })}
-            </span>
-          )}
+          <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : o.clocks.contactAtLeast ? 'chip w' : 'chip'}>
+            {contactWords(t, o.clocks)}
+          </span>
           {o.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: o.pushes })}</span>}
           {o.confidenceBp !== null && (
             <span className="chip">

@@ -5,6 +5,7 @@ import { useMe, useNames } from '../../../app/session';
 import { Money, Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
 import { Uncertain } from '../../../ui/Uncertain';
+import { clockDays } from '../Clocks';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
@@ -14,7 +15,6 @@ export function Head({ r }: { r: RecordBody }) {
   const names = useNames();
   const me = useMe();
   const c = r.clocks;
-  const days = (n: number | null) => (n === null ? '—' : t('clock.days', { count: n }));
   return (
     <div className="head">
       <div>
@@ -47,14 +47,18 @@ export function Head({ r }: { r: RecordBody }) {
           <div className="num">
             <small>{t('clock.progressName')}</small>
             <b className={r.stalled ? 'bad' : ''} title={c.atLeast ? t('clock.atLeast') : undefined}>
-              {c.atLeast && '≥ '}
-              {days(c.progressDays)}
+              {clockDays(t, c.progressDays, c.atLeast)}
               {r.stalled && ` · ${t('clock.stalledWord')}`}
             </b>
           </div>
           <div className="num">
             <small>{t('clock.contactName')}</small>
-            <b className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}>{days(c.contactDays)}</b>
+            <b
+              className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}
+              title={c.contactAtLeast ? t('clock.noContact') : undefined}
+            >
+              {clockDays(t, c.contactDays, c.contactAtLeast)}
+            </b>
           </div>
           <Phase r={r} />
           <div className="num">
@@ -91,8 +95,7 @@ function Phase({ r }: { r: RecordBody }) {
     <div className="num">
       <small>{t('clock.phaseName', { phase })}</small>
       <b title={r.phase.atLeast ? `${since}. ${t('clock.atLeast')}` : since}>
-        {r.phase.atLeast && '≥ '}
-        {t('clock.days', { count: r.phase.workingDays })}
+        {clockDays(t, r.phase.workingDays, r.phase.atLeast)}
       </b>
       <Uncertain years={years} />
     </div>
@@ -144,7 +147,13 @@ export function Stages({ r, open }: { r: RecordBody; open: Open }) {
             >
               <b>{s.name}</b>
               <small>
-                {stays.length ? t('record.stayed', { count: worked }) : i < at ? t('record.skipped') : '—'}
+                {stays.length
+                  ? t('record.stayed', { count: worked })
+                  : now
+                    ? clockDays(t, r.clocks.stayDays, r.clocks.stayAtLeast)
+                    : i < at
+                      ? t('record.skipped')
+                      : '—'}
                 {now && r.limits ? ` · ${t('record.limit', { days: r.limits.overstayedDays })}` : ''}
               </small>
             </button>
