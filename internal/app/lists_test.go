@@ -78,7 +78,8 @@ func TestListsFollowTalksAndPromises(t *testing.T) {
 				may(w.Opportunities.Delete(w.Ctx, boss, id, rng.IntN(2) == 0))
 			}
 			done[act]++
-			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true}} {
+			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true},
+				{Passed: true}, {Waiting: true}, {Exceptions: true}} {
 				sameList(t, w, rng, w.As(pickOne(rng, "管理员", "陈露", "蒋跃")), f)
 			}
 		}

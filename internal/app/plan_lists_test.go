@@ -127,7 +127,7 @@ func filtersOfLists(w *apptest.World) []opportunity.Filter {
 		{}, {Query: "1"}, {Query: "没有"}, {Pipeline: w.Bid.PipelineID}, {Stage: w.Stage("报价")}, {Owner: w.ID[apptest.Seller(0)]}, {Team: w.ID["二组"]},
 		{Account: w.Account}, {Region: "华东"}, {Source: "展会"}, {Industry: "汽车"}, {ProductLine: w.Account}, {States: []opportunity.State{opportunity.Open}},
 		{CreatedFrom: "2024-01-01"}, {ClosedTo: "2025-01-01"}, {ExpectedFrom: "2025-06-01"}, {AmountMin: &amount}, {AmountMax: &amount},
-		{LossKind: "competitor"}, {NoNextStep: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true}, {Provisional: true},
+		{LossKind: "competitor"}, {NoNextStep: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true}, {Provisional: true}, {Passed: true}, {Waiting: true}, {Exceptions: true},
 		{Custom: map[string]string{"level": "高"}}, {Custom: map[string]string{"score": "1"}}, {Custom: map[string]string{"grade": "甲"}},
 		{IDs: []string{"00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"}},
 	}

@@ -38,7 +38,7 @@ func TestEachPartOfAFilterIsOfItsDayOrOfToday(t *testing.T) {
 			today = append(today, asked.Type().Field(i).Name)
 		}
 	}
-	want := []string{"Query", "Source", "CreatedFrom", "CreatedTo", "NoNextStep", "Provisional", "IDs", "Custom", "Deleted", "WithDeleted", "Conditions",
+	want := []string{"Query", "Source", "CreatedFrom", "CreatedTo", "NoNextStep", "Passed", "Waiting", "Exceptions", "Provisional", "IDs", "Custom", "Deleted", "WithDeleted", "Conditions",
 		"Cutoffs", "CutoffOn"}
 	if !slices.Equal(today, want) {
 		t.Errorf("of today are\n %v, want\n %v", today, want)

@@ -341,7 +341,8 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 	}
 	f := in.Filter
 	if f.ProductLine != "" || len(f.Custom) > 0 || f.Stalled || f.Overstayed || f.NoNextStep || f.Stage != "" || len(f.States) > 0 ||
-		f.LossKind != "" || f.ClosedFrom != "" || f.ClosedTo != "" || f.Provisional {
+		f.LossKind != "" || f.ClosedFrom != "" || f.ClosedTo != "" || f.Provisional ||
+		f.Passed || f.Waiting || f.Exceptions {
 		return w, nil, fault.Input("/filter", "report.waterfall_filter",
 			"a waterfall takes pipeline, team, owner, account, region, source, industry, amount, expected day and day of creation")
 	}

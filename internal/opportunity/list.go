@@ -30,6 +30,9 @@ type Filter struct {
 	LossKind                                     string
 	NoNextStep                                   bool
 	Stalled, Overstayed                          bool
+	Passed                                       bool // expected on a day that has passed
+	Waiting                                      bool // for an acceptance in the stage it stands in
+	Exceptions                                   bool // with exceptions the actor has to look at or accept
 	Provisional                                  bool // won by an exception nobody has accepted
 	IDs                                          []string
 	Custom                                       map[string]string
@@ -88,9 +91,17 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 	if f.Team != "" {
 		f.Owners = a.Structure.MembersUnder([]string{f.Team}, a.Today)
 	}
+	if f.Passed {
+		f.passed(a.Today)
+	}
 	var err error
 	if f.Conditions, err = s.Fields.Conditions(ctx, tx, a, "opportunity", f.Custom); err != nil {
 		return err
+	}
+	if f.Exceptions {
+		if err = s.withExceptions(ctx, tx, a, f); err != nil {
+			return err
+		}
 	}
 	if f.Stalled || f.Overstayed {
 		byStage, err := limits.StageLimits(ctx, tx, a.TenantID)
@@ -113,6 +124,34 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 		}
 		sort.Slice(f.Cutoffs, func(i, j int) bool { return f.Cutoffs[i].StageID < f.Cutoffs[j].StageID })
 		f.States = []State{Open}
+	}
+	return nil
+}
+
+// passed keeps what is open and expected before a day, within what is asked for already.
+func (f *Filter) passed(today calendar.Date) {
+	if f.States = []State{Open}; f.ExpectedTo == "" || f.ExpectedTo > today {
+		f.ExpectedTo = today
+	}
+}
+
+// noID is the id of no record: an empty list of ids asks for nothing.
+const noID = "00000000-0000-0000-0000-000000000000"
+
+// withExceptions keeps the records whose exceptions the actor's desk tells of.
+func (s *Service) withExceptions(ctx context.Context, tx database.Tx, a org.Actor, f *Filter) error {
+	ids := []string{}
+	if a.Can(org.EvidenceDecide) {
+		var err error
+		if ids, err = s.Rows.WithExceptions(ctx, tx, a, a.Scope(record.Opportunity, org.Write)); err != nil {
+			return err
+		}
+	}
+	if len(f.IDs) > 0 {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(f.IDs, id) })
+	}
+	if f.IDs = ids; len(ids) == 0 {
+		f.IDs = []string{noID}
 	}
 	return nil
 }
@@ -249,6 +288,8 @@ func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, w Wanted) (out L
 // of the page.
 type Finder interface {
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
+	// Standings counts what some filters hold, in the scope wanted, by owner; known is false where it cannot.
+	Standings(ctx context.Context, tx database.Tx, w Wanted, matters []Filter) (by map[string]Standing, known bool, err error)
 	// Loading tells that it does not know yet, because it is reading a company that is large.
 	Loading(tenant string) bool
 	// Behind is the fault that says how far the reading is.

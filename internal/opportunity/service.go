@@ -61,6 +61,10 @@ type Rows interface {
 	AcceptWin(tx database.Tx, tenant, id string, ord int64, seq database.Seq)
 	SeeExceptions(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 	Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope, limit int) (list []ExceptionTaken, all int64, err error)
+	// WithExceptions are the records Exceptions tells of, at most MostExceptions of each part.
+	WithExceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope) ([]string, error)
+	// Standings count what some filters hold by owner; the first is what all others are among.
+	Standings(ctx context.Context, tx database.Tx, tenant string, s org.Scope, matters []Filter) (map[string]Standing, error)
 
 	// Parts reads what hangs on some records.
 	Parts(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Parts, error)

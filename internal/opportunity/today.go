@@ -18,10 +18,15 @@ type Today struct {
 	Exceptions []ExceptionTaken
 	// AllExceptions counts them, those too that the list leaves out.
 	AllExceptions int64
-	Names         pipeline.Names // of the stages and milestones it tells of
+	// ExceptionDeals counts the records they are of.
+	ExceptionDeals int64
+	Names          pipeline.Names // of the stages and milestones it tells of
 }
 
-// TodayOf reads it; the lists are cut at 50 each.
+// most is where its lists are cut.
+const most = 50
+
+// TodayOf reads it.
 func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return t, err
@@ -33,13 +38,30 @@ func (s *Service) TodayOf(ctx context.Context, a org.Actor) (t Today, err error)
 		if t.Names, err = s.Pipelines.Names(ctx, tx, a.TenantID); err != nil {
 			return err
 		}
-		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), 50); err != nil {
+		if t.Waiting, err = s.Rows.Waiting(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Write), most); err != nil {
 			return err
 		}
-		t.Exceptions, t.AllExceptions, err = s.Rows.Exceptions(ctx, tx, a, a.Scope(record.Opportunity, org.Write), 50)
+		t.Exceptions, t.AllExceptions, err = s.Rows.Exceptions(ctx, tx, a, a.Scope(record.Opportunity, org.Write), most)
+		if err != nil {
+			return err
+		}
+		t.ExceptionDeals, err = s.exceptionDeals(ctx, tx, a, t.Exceptions)
 		return err
 	})
 	return t, err
+}
+
+// exceptionDeals counts the records of exceptions, of which some are known: all, where there are not many.
+func (s *Service) exceptionDeals(ctx context.Context, tx database.Tx, a org.Actor, some []ExceptionTaken) (int64, error) {
+	if len(some) == most {
+		all, err := s.Rows.WithExceptions(ctx, tx, a, a.Scope(record.Opportunity, org.Write))
+		return int64(len(all)), err
+	}
+	deals := map[string]bool{}
+	for _, e := range some {
+		deals[e.OpportunityID] = true
+	}
+	return int64(len(deals)), nil
 }
 
 // SeeExceptions marks a record's exceptions as seen by a manager, who made none of them. Fault:

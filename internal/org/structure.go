@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"slices"
 
 	"yunchou/internal/calendar"
@@ -168,6 +169,20 @@ func (s *Structure) ParentOf(team string, on calendar.Date) string {
 	}
 	return ""
 }
+
+// TeamsBelow lists the teams right below one that are not closed on a day, by name.
+func (s *Structure) TeamsBelow(team string, on calendar.Date) (out []string) {
+	for id, t := range s.Teams {
+		if (t.ClosedOn == "" || t.ClosedOn > on) && id != team && s.ParentOf(id, on) == team {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(s.Teams[a].Name, s.Teams[b].Name), cmp.Compare(a, b)) })
+	return out
+}
+
+// Tops lists the teams with none above them that are not closed on a day.
+func (s *Structure) Tops(on calendar.Date) []string { return s.TeamsBelow("", on) }
 
 // OpenAbove is a team, or, where it is closed or its closing is announced, the first above it
 // on a day that is not.

@@ -58,7 +58,7 @@ func filtersOf(w *apptest.World) []string {
 	return []string{"", "q=1", "q=sj12", "q=%E6%B2%A1%E6%9C%89", "pipeline=" + w.Bid.PipelineID, "stage=" + w.Stage("报价"), "owner=" + w.ID[apptest.Seller(0)],
 		"team=" + w.ID["二组"], "account=" + account, "region=%E5%8D%8E%E4%B8%9C", "source=%E5%B1%95%E4%BC%9A", "industry=%E6%B1%BD%E8%BD%A6",
 		"state=open", "state=won&state=lost", "createdFrom=2024-01-01&createdTo=2024-04-01", "closedFrom=2025-01-01", "expectedFrom=2025-06-01&expectedTo=2025-07-01",
-		"amountMin=80000000", "amountMax=200000", "lossKind=competitor", "noNextStep=true", "stalled=true", "overstayed=true", "deleted=true", "provisional=true",
+		"amountMin=80000000", "amountMax=200000", "lossKind=competitor", "noNextStep=true", "stalled=true", "overstayed=true", "passed=true", "waiting=true", "exceptions=true", "deleted=true", "provisional=true",
 		"custom=level:%E9%AB%98", "custom=note:%E5%A4%87%E6%B3%A8+00a"}
 }
 

@@ -328,6 +328,10 @@ func (x *compiled) filter(f opportunity.Filter) {
 		x.states([out + 1]bool{open: true})
 		x.add(those(func(c *chunk) *column[bool] { return &c.promised }, func(v bool) bool { return !v }))
 	}
+	if f.Waiting {
+		x.states([out + 1]bool{open: true})
+		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v != unknown }))
+	}
 	if f.Provisional {
 		x.states([out + 1]bool{won: true})
 		x.add(those(func(c *chunk) *column[bool] { return &c.provisional }, func(v bool) bool { return v }))

@@ -3,6 +3,7 @@ package opportunitydb
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sort"
 
 	"yunchou/internal/account"
@@ -111,6 +112,20 @@ func (r Rows) Exceptions(ctx context.Context, tx database.Tx, a org.Actor, s org
 		list, all = append(list, part[:min(len(part), limit-len(list))]...), all+n
 	}
 	return list, all, nil
+}
+
+// WithExceptions are the records those are of.
+func (Rows) WithExceptions(ctx context.Context, tx database.Tx, a org.Actor, s org.Scope) (all []string, err error) {
+	for _, win := range []bool{true, false} {
+		args := &database.Args{}
+		part, err := ids(tx.Query(ctx, `SELECT DISTINCT o.id `+exceptions(args, a, s, win)+` LIMIT `+args.Add(opportunity.MostExceptions), args.Values...))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // exceptions are the stays of one part. They are found by an index that holds nothing else, not

@@ -134,6 +134,9 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	if f.NoNextStep {
 		w = append(w, "o.state = 'open' AND NOT "+scopedb.OpenTask("opportunity", "o"))
 	}
+	if f.Waiting {
+		w = append(w, "o.state = 'open' AND o.waiting_on IS NOT NULL")
+	}
 	if f.Stalled || f.Overstayed {
 		w = append(w, beyond(args, f))
 	}

@@ -31,6 +31,9 @@ type Filters struct {
 	NoNextStep   bool          `query:"noNextStep"`
 	Stalled      bool          `query:"stalled"`
 	Overstayed   bool          `query:"overstayed"`
+	Passed       bool          `query:"passed" doc:"open, and expected on a day that has passed"`
+	Waiting      bool          `query:"waiting" doc:"open, and a milestone of the present stage waits to be accepted"`
+	Exceptions   bool          `query:"exceptions" doc:"with exceptions you have to look at or accept"`
 	Deleted      bool          `query:"deleted"`
 	Provisional  bool          `query:"provisional" doc:"won by an exception that nobody has accepted yet"`
 	fieldhttp.Conditions
@@ -43,7 +46,7 @@ func (f Filters) Filter() opportunity.Filter {
 		Region: f.Region, Source: f.Source, ProductLine: f.Product, Industry: f.Industry, CreatedFrom: f.CreatedFrom,
 		CreatedTo: f.CreatedTo, ClosedFrom: f.ClosedFrom, ClosedTo: f.ClosedTo, ExpectedFrom: f.ExpectedFrom,
 		ExpectedTo: f.ExpectedTo, LossKind: f.LossKind, NoNextStep: f.NoNextStep, Stalled: f.Stalled,
-		Overstayed: f.Overstayed, Deleted: f.Deleted, Provisional: f.Provisional, Custom: f.Texts(),
+		Overstayed: f.Overstayed, Passed: f.Passed, Waiting: f.Waiting, Exceptions: f.Exceptions, Deleted: f.Deleted, Provisional: f.Provisional, Custom: f.Texts(),
 	}
 	for _, s := range f.State {
 		out.States = append(out.States, opportunity.State(s))

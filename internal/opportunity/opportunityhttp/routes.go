@@ -55,6 +55,7 @@ func Register(api *httpapi.API, d Deps) {
 	h.lists(api)
 	h.board(api)
 	h.today(api)
+	h.teams(api)
 	h.records(api)
 	h.moves(api)
 	h.evidence(api)

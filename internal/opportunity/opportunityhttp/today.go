@@ -6,9 +6,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/handover/handoverhttp"
 	"yunchou/internal/httpapi"
-	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
-	"yunchou/internal/page"
 )
 
 type waiting struct {
@@ -36,6 +34,7 @@ type TodayBody struct {
 	Waiting    []waiting           `json:"waiting"`
 	Exceptions []taken             `json:"exceptions" doc:"wins to accept first, each part newest first; at most 50"`
 	All        int64               `json:"allExceptions" doc:"of each part at most 1000 are counted"`
+	Deals      int64               `json:"exceptionDeals" doc:"how many records they are of: the list of what has exceptions"`
 	Handovers  []handoverhttp.Body `json:"handovers"`
 }
 
@@ -66,7 +65,7 @@ func (h *handler) todayIn(ctx context.Context, actor org.Actor) (b TodayBody, er
 		return b, err
 	}
 	arrived, err := h.Handovers.Waiting(ctx, actor)
-	b = TodayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, t.AllExceptions, []handoverhttp.Body{}}
+	b = TodayBody{stepsOf(due, actor.Today), []waiting{}, []taken{}, t.AllExceptions, t.ExceptionDeals, []handoverhttp.Body{}}
 	cal := h.Calendar(actor.TenantID)
 	for _, w := range t.Waiting {
 		b.Waiting = append(b.Waiting, waiting{
@@ -81,74 +80,6 @@ func (h *handler) todayIn(ctx context.Context, actor org.Actor) (b TodayBody, er
 	}
 	for _, x := range arrived {
 		b.Handovers = append(b.Handovers, handoverhttp.BodyOf(x))
-	}
-	return b, err
-}
-
-// DeskBody is what a desk shows at first look, but for the figures.
-type DeskBody struct {
-	TodayBody
-	Leavers []handoverhttp.LeaverBody `json:"leavers" doc:"who left, or will, and still holds something; of whoever may hand over"`
-	Deals   *DeskDeals                `json:"deals" doc:"null while what tells them is being loaded"`
-}
-
-// DeskDeals is what of the deals in sight asks for something.
-type DeskDeals struct {
-	Any        bool                `json:"any" doc:"whether there is a deal in sight at all"`
-	Open       []opportunity.Total `json:"open"`
-	Stalled    []OppBody           `json:"stalled" doc:"the six largest"`
-	NoNextStep []OppBody           `json:"noNextStep" doc:"the four largest"`
-	AllNoNext  int64               `json:"allNoNextStep" doc:"how many there are"`
-}
-
-// Desk reads it, from one snapshot; the deals only where asked for.
-func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool) (b DeskBody, err error) {
-	h := &handler{d}
-	read := func(ctx context.Context, v view) (err error) {
-		if b.TodayBody, err = h.todayIn(ctx, actor); err != nil {
-			return err
-		}
-		b.Leavers = []handoverhttp.LeaverBody{}
-		if actor.Can(org.OppHandOver) {
-			left, err := d.Handovers.Leavers(ctx, actor)
-			if err != nil {
-				return err
-			}
-			b.Leavers = handoverhttp.LeaversOf(left)
-		}
-		if deals && v.known {
-			b.Deals, err = h.deskDeals(ctx, actor, v)
-		}
-		return err
-	}
-	if deals {
-		err = h.atOnce(ctx, actor, read)
-	} else {
-		err = h.Opportunities.AtOnce(ctx, func(ctx context.Context) error { return read(ctx, view{}) })
-	}
-	return b, err
-}
-
-func (h *handler) deskDeals(ctx context.Context, actor org.Actor, v view) (*DeskDeals, error) {
-	largest := func(n int) page.Request { return page.Request{Sort: "amount", Desc: true, Limit: n} }
-	open, err := h.listed(ctx, actor, v, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, largest(1))
-	if err != nil {
-		return nil, err
-	}
-	some := open
-	if len(open.Items) == 0 {
-		if some, err = h.listed(ctx, actor, v, opportunity.Filter{}, page.Request{Limit: 1}); err != nil {
-			return nil, err
-		}
-	}
-	stalled, err := h.listed(ctx, actor, v, opportunity.Filter{Stalled: true}, largest(6))
-	if err != nil {
-		return nil, err
-	}
-	idle, err := h.listed(ctx, actor, v, opportunity.Filter{NoNextStep: true}, largest(4))
-	b := &DeskDeals{len(some.Items) > 0, open.Totals, stalled.Items, idle.Items, 0}
-	for _, t := range idle.Totals {
-		b.AllNoNext += t.Count
 	}
 	return b, err
 }

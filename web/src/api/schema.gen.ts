@@ -321,6 +321,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the deals of a team stand, of those you see: by the teams right below it and its people, over all pipelines */
+        get: operations["getDeskTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/accounts": {
         parameters: {
             query?: never;
@@ -4165,18 +4182,18 @@ export interface components {
             readonly title: string;
         };
         OpportunityDeskDeals: {
-            /**
-             * Format: int64
-             * @description how many there are
-             */
-            allNoNextStep: number;
             /** @description whether there is a deal in sight at all */
             any: boolean;
             /** @description the four largest */
             noNextStep: components["schemas"]["OpportunityOppBody"][];
             open: components["schemas"]["OpportunityTotal"][];
+            /** @description the four largest that were expected on a day that has passed */
+            passed: components["schemas"]["OpportunityOppBody"][];
             /** @description the six largest */
             stalled: components["schemas"]["OpportunityOppBody"][];
+            standing: components["schemas"]["OpportunityStandingBody"];
+            /** @description null of who leads nobody and does not see everybody */
+            team: components["schemas"]["OpportunityTeamBody"];
         };
         OpportunityEvidenceBody: {
             contactId: string;
@@ -4406,6 +4423,38 @@ export interface components {
             /** Format: int64 */
             shareBp: number;
         };
+        OpportunityStandingBody: {
+            /** Format: int64 */
+            noNextStep: number;
+            /**
+             * Format: int64
+             * @description open ones without an amount or a rate; they are counted and not summed
+             */
+            noWorth: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overstayed: number;
+            /**
+             * Format: int64
+             * @description expected on a day that has passed
+             */
+            passed: number;
+            /** Format: int64 */
+            stalled: number;
+            /** @description the sum is beyond 2^53-1 minor units and not stated */
+            tooLarge: boolean;
+            /**
+             * Format: int64
+             * @description for an acceptance in the stage they stand in
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description of what is open, in the company's currency at today's rates
+             */
+            worthMinor: number;
+        };
         OpportunityStayBody: {
             /** Format: int64 */
             calendarDays: number | null;
@@ -4455,9 +4504,22 @@ export interface components {
             /** @description a win that waits to be accepted */
             win: boolean;
         };
+        OpportunityTeamBody: {
+            currency: string;
+            /** @description teams first; people without a post today are left out where they have nothing open */
+            rows: components["schemas"]["OpportunityTeamRow"][];
+            /** @description empty where there are several at the top */
+            teamId: string;
+        };
         OpportunityTeamMember: {
             memberId: string;
             role: string;
+        };
+        OpportunityTeamRow: {
+            /** @description a person; empty of a team */
+            memberId: string;
+            /** @description a team with all below it; empty of a person */
+            teamId: string;
         };
         OpportunityTodayBody: {
             /**
@@ -4465,6 +4527,11 @@ export interface components {
              * @description of each part at most 1000 are counted
              */
             allExceptions: number;
+            /**
+             * Format: int64
+             * @description how many records they are of: the list of what has exceptions
+             */
+            exceptionDeals: number;
             /** @description wins to accept first, each part newest first; at most 50 */
             exceptions: components["schemas"]["OpportunityTaken"][];
             handovers: components["schemas"]["HandoverBody"][];
@@ -5552,6 +5619,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -5912,6 +5985,37 @@ export interface operations {
             };
         };
     };
+    getDeskTeam: {
+        parameters: {
+            query: {
+                team: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityTeamBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     exportAccounts: {
         parameters: {
             query?: {
@@ -6058,6 +6162,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -7563,6 +7673,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -8628,6 +8744,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -8702,6 +8824,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -8772,6 +8900,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -8842,6 +8976,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -8959,6 +9099,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -9029,6 +9175,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -9107,6 +9259,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -9179,6 +9337,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
@@ -9249,6 +9413,12 @@ export interface operations {
                 noNextStep?: boolean;
                 stalled?: boolean;
                 overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;

@@ -1,0 +1,93 @@
+package opportunityhttp
+
+import (
+	"context"
+
+	"yunchou/internal/handover/handoverhttp"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+)
+
+// DeskBody is what a desk shows at first look, but for the figures.
+type DeskBody struct {
+	TodayBody
+	Leavers []handoverhttp.LeaverBody `json:"leavers" doc:"who left, or will, and still holds something; of whoever may hand over"`
+	Deals   *DeskDeals                `json:"deals" doc:"null while what tells them is being loaded"`
+}
+
+// DeskDeals is what of the deals in sight asks for something, over all pipelines.
+type DeskDeals struct {
+	Any        bool                `json:"any" doc:"whether there is a deal in sight at all"`
+	Open       []opportunity.Total `json:"open"`
+	Standing   standingBody        `json:"standing"`
+	Stalled    []OppBody           `json:"stalled" doc:"the six largest"`
+	Passed     []OppBody           `json:"passed" doc:"the four largest that were expected on a day that has passed"`
+	NoNextStep []OppBody           `json:"noNextStep" doc:"the four largest"`
+	Team       *teamBody           `json:"team" doc:"null of who leads nobody and does not see everybody"`
+}
+
+// Desk reads it, from one snapshot; the deals only where asked for.
+func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool) (b DeskBody, err error) {
+	h := &handler{d}
+	read := func(ctx context.Context, v view) (err error) {
+		if b.TodayBody, err = h.todayIn(ctx, actor); err != nil {
+			return err
+		}
+		b.Leavers = []handoverhttp.LeaverBody{}
+		if actor.Can(org.OppHandOver) {
+			left, err := d.Handovers.Leavers(ctx, actor)
+			if err != nil {
+				return err
+			}
+			b.Leavers = handoverhttp.LeaversOf(left)
+		}
+		if deals && v.known {
+			b.Deals, err = h.deskDeals(ctx, actor, v)
+		}
+		return err
+	}
+	if deals {
+		err = h.atOnce(ctx, actor, read)
+	} else {
+		err = h.Opportunities.AtOnce(ctx, func(ctx context.Context) error { return read(ctx, view{}) })
+	}
+	return b, err
+}
+
+func (h *handler) deskDeals(ctx context.Context, actor org.Actor, v view) (*DeskDeals, error) {
+	by, err := h.Opportunities.Standings(ctx, actor, h.Measures)
+	if err != nil {
+		return nil, err
+	}
+	whole := together(by)
+	b := &DeskDeals{Any: whole.Open > 0, Open: []opportunity.Total{}, Standing: standingOf(whole), Team: h.team(actor, by)}
+	parts := []struct {
+		there bool
+		limit int
+		f     opportunity.Filter
+		into  *[]OppBody
+	}{
+		{whole.Stalled > 0, 6, opportunity.Filter{Stalled: true}, &b.Stalled},
+		{whole.Passed > 0, 4, opportunity.Filter{Passed: true}, &b.Passed},
+		{whole.NoNextStep > 0, 4, opportunity.Filter{NoNextStep: true}, &b.NoNextStep},
+	}
+	for _, part := range parts {
+		*part.into = []OppBody{}
+		if !part.there {
+			continue
+		}
+		list, err := h.listed(ctx, actor, v, part.f, page.Request{Sort: "amount", Desc: true, Limit: part.limit})
+		if err != nil {
+			return nil, err
+		}
+		*part.into = list.Items
+	}
+	list, err := h.listed(ctx, actor, v, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, page.Request{Limit: 1})
+	if b.Open = list.Totals; err != nil || b.Any {
+		return b, err
+	}
+	closed, err := h.listed(ctx, actor, v, opportunity.Filter{}, page.Request{Limit: 1})
+	b.Any = len(closed.Items) > 0
+	return b, err
+}
