@@ -11,7 +11,7 @@ export function NoStep({ deals }: { deals: NonNullable<Schemas['FunnelDeskBody']
   return (
     <Item
       kind="i"
-      title={t('desk.noStep', { count: deals.allNoNextStep })}
+      title={t('desk.noStep', { count: deals.standing.noNextStep })}
       actions={<LinkButton to="/opportunities?noNextStep=true&sort=amount&desc=true">{t('desk.fill')}</LinkButton>}
     >
       {deals.noNextStep.map((o) => (
