@@ -1,5 +1,7 @@
 package scopedb
 
+import "yunchou/internal/database"
+
 // TaskOpen tells that a task, whose table is aliased t, was neither done nor dropped.
 const TaskOpen = "t.done_on IS NULL AND t.dropped_at IS NULL"
 
@@ -7,6 +9,13 @@ const TaskOpen = "t.done_on IS NULL AND t.dropped_at IS NULL"
 func OpenTask(kind, alias string) string {
 	return "EXISTS (SELECT 1 FROM record_link l JOIN task t ON t.tenant_id = l.tenant_id AND t.id = l.id WHERE l.tenant_id = " + alias +
 		".tenant_id AND l.to_kind = '" + kind + "' AND l.to_id = " + alias + ".id AND l.kind = 'task' AND " + TaskOpen + ")"
+}
+
+// OpenTasksOn are the open tasks t on some records of a kind, l.to_id. Few hang on each: they are found by the
+// records, which a CROSS JOIN keeps SQLite to.
+func OpenTasksOn(args *database.Args, tenant, kind string, ids []string) string {
+	return " FROM record_link l CROSS JOIN task t WHERE l.tenant_id = " + args.Add(tenant) + " AND l.to_kind = " + args.Add(kind) +
+		" AND l.to_id IN " + database.In(args, ids) + " AND l.kind = 'task' AND t.tenant_id = l.tenant_id AND t.id = l.id AND " + TaskOpen
 }
 
 // TaskStands tells that a task, whose table is aliased t, hangs on no record that is closed

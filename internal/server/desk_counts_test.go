@@ -148,15 +148,16 @@ func (d deskCounts) itself(s map[string]any) {
 		clocks := o["clocks"].(map[string]any)
 		for key, holds := range map[string]bool{
 			"open": true, "stalled": o["stalled"] == true, "overstayed": o["overstayed"] == true,
-			"passed":  o["expectedOn"] != "" && o["expectedOn"].(string) < d.today,
-			"waiting": clocks["waitingDays"] != nil,
+			"noNextStep": o["nextStep"] == nil,
+			"passed":     o["expectedOn"] != "" && o["expectedOn"].(string) < d.today,
+			"waiting":    clocks["waitingDays"] != nil,
 		} {
 			if holds {
 				got[key]++
 			}
 		}
 	}
-	for _, key := range []string{"open", "stalled", "overstayed", "passed", "waiting"} {
+	for _, key := range []string{"open", "stalled", "overstayed", "passed", "noNextStep", "waiting"} {
 		if got[key] != s[key] {
 			d.t.Errorf("%s: %s: %v on the desk, %v deals say so", d.who, key, s[key], got[key])
 		}

@@ -58,6 +58,8 @@ type Rows interface {
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
 	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	// FirstOn are the open tasks due first on records of a kind that the caller has found visible.
+	FirstOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]Task, error)
 	// HandOver gives the open tasks of a member on a record to another and names them.
 	// On lists open tasks on records of one kind.
 	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error)
@@ -289,6 +291,18 @@ func (s *Service) OfRecord(ctx context.Context, a org.Actor, on record.Ref) ([]T
 		}
 		return s.Rows.OfRecord(ctx, tx, a.TenantID, on, most)
 	})
+}
+
+// FirstOn tells of records the actor sees, by id, which open task on them is due first.
+func (s *Service) FirstOn(ctx context.Context, a org.Actor, kind string, ids []string) (out map[string]Task, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.FirstOn(ctx, tx, a.TenantID, kind, ids)
+		return err
+	})
+	return out, err
 }
 
 func (s *Service) read(ctx context.Context, a org.Actor, list func(database.Tx) ([]Task, error)) (out []Task, err error) {

@@ -34,6 +34,7 @@ type me struct {
 	Workday     bool             `json:"workingDay"`
 	MonthDay    int              `json:"workingDayOfMonth"`
 	MonthDays   int              `json:"workingDaysInMonth"`
+	NextDay     calendar.Date    `json:"nextWorkingDay" doc:"the first working day after today"`
 	MustChange  bool             `json:"mustChangePassword" doc:"everything else is refused until another password is chosen"`
 	MustEnrol   bool             `json:"mustAddFactor" doc:"and then until a second factor is set up"`
 }
@@ -58,7 +59,7 @@ func meOf(svc *org.Service, s identity.Session, a org.Actor) me {
 		Locale: locale, TimeZone: a.Company.TimeZone, Today: a.Today, Permissions: perms, Principals: a.Principals(),
 		IdleMinutes: s.Policy.IdleMinutes, EndsIn: int(s.Left(a.Now).Seconds()),
 		Leads: leads, Calendar: string(cal.Status(a.Today.Time().Year())), Workday: cal.IsWorkingDay(a.Today),
-		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), MustChange: s.MustChange, MustEnrol: s.MustEnrol,
+		MonthDay: cal.WorkingDaysIn(first, a.Today.Add(1)), MonthDays: cal.WorkingDaysIn(first, next), NextDay: cal.AddWorkingDays(a.Today, 1), MustChange: s.MustChange, MustEnrol: s.MustEnrol,
 	}
 }
 

@@ -29,13 +29,14 @@ type cardBody struct {
 	EnteredOn    calendar.Date     `json:"enteredOn"`
 	Pushes       int64             `json:"pushes"`
 	Version      int               `json:"version"`
+	Promised
 	Clocked
 }
 
 func (v view) cardOf(c opportunity.Card) cardBody {
 	return cardBody{
 		c.ID, c.Name, c.AccountID, c.PipelineID, c.StageID, opportunity.Open, c.OwnerID, c.TeamID, c.AmountMinor, c.Currency, c.ConfidenceBP,
-		c.ExpectedOn, c.CreatedOn, c.EnteredOn, c.Pushes, c.Version,
+		c.ExpectedOn, c.CreatedOn, c.EnteredOn, c.Pushes, c.Version, Promised{nil, c.ContactOn},
 		v.clocked(opportunity.Open, c.StageID, c.WaitingOn, c.ClocksOn(v.today, v.calendar)),
 	}
 }
@@ -80,11 +81,22 @@ func (h *handler) columns(ctx context.Context, actor org.Actor, v view, in *Filt
 	if err != nil {
 		return nil, err
 	}
+	var ids []string
+	for _, c := range list {
+		for _, card := range c.Items {
+			ids = append(ids, card.ID)
+		}
+	}
+	next, err := h.nextOf(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]columnBody, len(list))
 	for n, c := range list {
 		out[n] = columnBody{c.StageID, make([]cardBody, len(c.Items)), c.Next, c.Totals, c.Counting}
 		for i, card := range c.Items {
 			out[n].Items[i] = v.cardOf(card)
+			out[n].Items[i].NextStep = next[card.ID]
 		}
 	}
 	return out, nil

@@ -47,7 +47,33 @@ type OppBody struct {
 	Provisional   bool              `json:"provisional" doc:"won by an exception that nobody has accepted yet"`
 	Version       int               `json:"version"`
 	Custom        map[string]string `json:"custom"`
+	Promised
 	Clocked
+}
+
+// Promised is what comes next, and when one last spoke with the customer.
+type Promised struct {
+	NextStep      *nextBody     `json:"nextStep" doc:"of lists and boards: the open one that is due first; a record has them all"`
+	LastContactOn calendar.Date `json:"lastContactOn" doc:"the last two-way contact with a person who has a role in this deal"`
+}
+
+type nextBody struct {
+	ID       string        `json:"id"`
+	What     string        `json:"what"`
+	DueOn    calendar.Date `json:"dueOn"`
+	MemberID string        `json:"memberId"`
+	Overdue  bool          `json:"overdue"`
+	Version  int           `json:"version"`
+}
+
+// nextOf are the next steps of some records.
+func (h *handler) nextOf(ctx context.Context, actor org.Actor, ids []string) (map[string]*nextBody, error) {
+	first, err := h.Tasks.FirstOn(ctx, actor, opportunity.Ref("").Kind, ids)
+	out := make(map[string]*nextBody, len(first))
+	for id, t := range first {
+		out[id] = &nextBody{t.ID, t.What, t.DueOn, t.MemberID, t.DueOn < actor.Today, t.Version}
+	}
+	return out, err
 }
 
 // Clocked is what the clocks say of a record against the limits of its stage.
@@ -95,7 +121,7 @@ func (v view) bodyOf(o opportunity.Opportunity) OppBody {
 		CreatedOn: o.CreatedOn, CreatedAt: o.CreatedAt, State: o.State, StageID: o.StageID, EnteredOn: o.EnteredOn,
 		ClosedOn: o.ClosedOn, SignedOn: o.SignedOn, ContractMinor: o.ContractMinor, LossKind: o.LossKind,
 		LossReason: o.LossReason, CompetitorID: o.CompetitorID, Pushes: o.Pushes, Deleted: o.DeletedAt != nil, Provisional: o.Provisional,
-		Version: o.Version, Custom: o.Custom, Clocked: v.clocked(o.State, o.StageID, o.WaitingOn, o.ClocksOn(v.today, v.calendar)),
+		Version: o.Version, Custom: o.Custom, Promised: Promised{nil, o.ContactOn}, Clocked: v.clocked(o.State, o.StageID, o.WaitingOn, o.ClocksOn(v.today, v.calendar)),
 	}
 	if b.Custom == nil {
 		b.Custom = map[string]string{}

@@ -43,9 +43,18 @@ func (h *handler) bodies(ctx context.Context, actor org.Actor, v view, list []op
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(list))
+	for n, o := range list {
+		ids[n] = o.ID
+	}
+	next, err := h.nextOf(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := []OppBody{}
 	for _, o := range list {
 		b := v.bodyOf(o)
+		b.NextStep = next[o.ID]
 		b.Stage = names.Stages[o.StageID]
 		out = append(out, b)
 	}

@@ -2,6 +2,7 @@ package opportunityhttp
 
 import (
 	"context"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/followup"
@@ -9,6 +10,7 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 	"yunchou/internal/task"
 )
 
@@ -122,6 +124,7 @@ func (h *handler) records(api *httpapi.API) {
 			ConfidenceBP *int64              `json:"confidenceBp,omitempty" minimum:"0" maximum:"10000"`
 			Lines        *[]opportunity.Line `json:"lines,omitempty" maxItems:"200"`
 			Custom       map[string]string   `json:"custom,omitempty" maxProperties:"500"`
+			Reason       string              `json:"reason,omitempty" maxLength:"1000" doc:"why; it is noted in the timeline"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
@@ -146,7 +149,9 @@ func (h *handler) records(api *httpapi.API) {
 		if b.ConfidenceBP != nil {
 			p.ConfidenceBP = &b.ConfidenceBP
 		}
-		_, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p)
+		if _, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p); err == nil && strings.TrimSpace(b.Reason) != "" {
+			_, err = h.FollowUps.Log(ctx, actor, followup.FollowUp{On: []record.Ref{opportunity.Ref(in.ID)}, Channel: "other", Words: b.Reason}, "")
+		}
 		return h.record(ctx, actor, in.ID, err)
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {

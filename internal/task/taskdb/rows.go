@@ -95,6 +95,29 @@ func (Rows) On(ctx context.Context, tx database.Tx, tenant string, on []record.R
 	return database.All(rows, err, text)
 }
 
+func (Rows) FirstOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]task.Task, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT l.to_id, `+columns+scopedb.OpenTasksOn(args, tenant, kind, ids), args.Values...)
+	first := map[string]task.Task{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var on string
+		t, err := scan(behind{r, &on})
+		if was, there := first[on]; !there || t.DueOn < was.DueOn || t.DueOn == was.DueOn && t.ID < was.ID {
+			first[on] = t
+		}
+		return none, err
+	})
+	return first, err
+}
+
+// behind scans a row whose first column is something else's.
+type behind struct {
+	*sql.Rows
+	first any
+}
+
+func (b behind) Scan(into ...any) error { return b.Rows.Scan(append([]any{b.first}, into...)...) }
+
 func (Rows) HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `UPDATE task SET member_id = `+args.Add(to)+`, version = version + 1 WHERE member_id = `+args.Add(from)+`

@@ -2665,6 +2665,8 @@ export interface components {
             expectedOn?: string;
             lines?: components["schemas"]["OpportunityLine"][];
             name?: string;
+            /** @description why; it is noted in the timeline */
+            reason?: string;
             source?: string;
             /**
              * Format: int64
@@ -3525,6 +3527,8 @@ export interface components {
             /** @description everything else is refused until another password is chosen */
             mustChangePassword: boolean;
             name: string;
+            /** @description the first working day after today */
+            nextWorkingDay: string;
             permissions: string[];
             /** @description members the member may act for today */
             principals: string[];
@@ -4111,8 +4115,12 @@ export interface components {
             enteredOn: string;
             expectedOn: string;
             id: string;
+            /** @description the last two-way contact with a person who has a role in this deal */
+            lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
             name: string;
+            /** @description of lists and boards: the open one that is due first; a record has them all */
+            nextStep: components["schemas"]["OpportunityNextBody"];
             overstayed: boolean;
             ownerId: string;
             pipelineId: string;
@@ -4268,6 +4276,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OpportunityNextBody: {
+            dueOn: string;
+            id: string;
+            memberId: string;
+            overdue: boolean;
+            /** Format: int64 */
+            version: number;
+            what: string;
+        };
         OpportunityOppBody: {
             account: string;
             accountId: string;
@@ -4293,10 +4310,14 @@ export interface components {
             enteredOn: string;
             expectedOn: string;
             id: string;
+            /** @description the last two-way contact with a person who has a role in this deal */
+            lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
             lossKind: string;
             lossReason: string;
             name: string;
+            /** @description of lists and boards: the open one that is due first; a record has them all */
+            nextStep: components["schemas"]["OpportunityNextBody"];
             overstayed: boolean;
             ownerId: string;
             pipelineId: string;
@@ -4374,6 +4395,8 @@ export interface components {
             };
             id: string;
             journal: components["schemas"]["JournalEntry"][];
+            /** @description the last two-way contact with a person who has a role in this deal */
+            lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
             lines: components["schemas"]["OpportunityLine"][];
             lossKind: string;
@@ -4381,6 +4404,8 @@ export interface components {
             mayDecide: boolean;
             mayWrite: boolean;
             name: string;
+            /** @description of lists and boards: the open one that is due first; a record has them all */
+            nextStep: components["schemas"]["OpportunityNextBody"];
             nextSteps: components["schemas"]["OpportunityStepBody"][];
             overstayed: boolean;
             ownerId: string;
