@@ -30,7 +30,7 @@ type deal struct {
 // visit is a stage the deal stood in, and the evidence handed in there.
 type visit struct {
 	stage    pipeline.Stage
-	on       calendar.Date
+	on, left calendar.Date
 	evidence []handed
 }
 
@@ -49,27 +49,23 @@ type ending struct {
 // expectation is a day on which somebody said when it would close.
 type expectation struct{ said, value calendar.Date }
 
-// talk is a contact with the customer.
-type talk struct {
-	on      calendar.Date
-	twoWay  bool
-	contact string
-}
-
-// deal walks one opportunity through the stages; every step is decided by Causes.
-func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun calendar.Date) deal {
+// deal walks one opportunity through the stages; every step is decided by Causes. There is none where the seller knows
+// nobody who wants anything.
+func (c *company) deal(s seller, v pipeline.Version, begun calendar.Date) (deal, bool) {
 	r, w := c.r, Causes
-	people := c.contacts[a.ID]
-	d := deal{id: record.NewID(c.at), owner: s, version: v, account: a, known: people[:1+r.IntN(len(people))], source: one(r, sources), begun: begun}
+	who, what, ok := c.asks(s, begun)
+	if !ok {
+		return deal{}, false
+	}
+	people := who.knownOn(begun)
+	d := deal{id: record.NewID(c.at), owner: s, version: v, account: who.Account, known: people[:1+r.IntN(len(people))], source: one(r, sources), begun: begun}
+	d.name, d.product = who.Name+" · "+what.name, c.lines[what.line]
 	d.amount = int64(math.Exp(12.6+r.NormFloat64()*0.8)/1000) * 1000 * 100 // around 30 万, in fen
-	d.name = a.Name + " · " + one(r, projects)
-	d.product = c.lines[r.IntN(3)]
 	if !s.direct {
 		d.amount = int64(math.Exp(10.2+r.NormFloat64()*0.6)/100) * 100 * 100
-		d.name, d.product = a.Name+" · 备件"+begun.Month(), c.lines[3+r.IntN(2)]
 	}
 	if r.Float64() < 0.4 {
-		d.rival = c.rivals[r.IntN(len(c.rivals))]
+		d.rival = one(r, c.rivals)
 	}
 	cadence := max(2, s.cadence*(0.6+0.8*r.Float64()))
 	day := begun
@@ -87,7 +83,7 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 		days := max(1, int(stay))
 		leave := c.cal.AddWorkingDays(day, days)
 		supplied := r.Float64() < s.care
-		x := visit{stage: st, on: day}
+		x := visit{stage: st, on: day, left: min(leave, c.today)}
 		if supplied {
 			x.evidence = c.supply(st, day, days)
 		}
@@ -97,19 +93,20 @@ func (c *company) deal(s seller, v pipeline.Version, a account.Account, begun ca
 			{d.source == "老客户介绍", w.Introduced}, {st.Phase == pipeline.Late, w.LateStage}, {i == 3, w.QuoteStage}})
 		if leave > c.today {
 			c.stillOpen(&d, s, st, cadence)
-			return d
+			return d, true
 		}
 		if !forward {
 			c.lose(&d, leave)
-			c.talk(&d, begun, leave, cadence)
-			return d
+			c.expect(&d, leave)
+			c.talk(&d, leave, cadence)
+			return d, true
 		}
 		day = leave
 	}
 	d.end = ending{state: opportunity.Won, on: day}
-	d.expected = []expectation{{begun, day.Add(r.IntN(40) - 10)}}
-	c.talk(&d, begun, day, cadence)
-	return d
+	c.expect(&d, day)
+	c.talk(&d, day, cadence)
+	return d, true
 }
 
 // cause is one of Causes, and whether it holds.
@@ -138,55 +135,61 @@ func nearFestival(d calendar.Date) bool {
 	return false
 }
 
-// lose closes a deal; one in twelve turns out not to have been one.
+// lost are the reasons customers and sellers give, by the kind of loss.
+var lost = map[string][]string{
+	opportunity.NoDecision:       {"预算推到明年", "内部意见不一，搁置"},
+	opportunity.Cancelled:        {"项目取消，投资收紧", "产线搬迁，不再改造"},
+	opportunity.WeWithdrew:       {"利润太低，我们放弃", "付款条件不能接受"},
+	opportunity.TenderVoid:       {"投标家数不足，流标"},
+	opportunity.LostToCompetitor: {"价格高出对手", "交期比对手长", "对手是老供应商"},
+}
+
+// lose closes a deal; one in twelve turns out not to have been one. A competitor wins where there is one, a tender
+// is void once there are quotations.
 func (c *company) lose(d *deal, on calendar.Date) {
 	if c.r.IntN(12) == 0 {
 		d.end = ending{opportunity.Withdrawn, on, opportunity.Invalid, "不是真实需求"}
 		return
 	}
-	kinds := []string{opportunity.NoDecision, opportunity.Cancelled, opportunity.WeWithdrew, opportunity.TenderVoid}
-	d.end = ending{opportunity.Lost, on, kinds[c.r.IntN(4)], "客户没有继续"}
+	kinds := []string{opportunity.NoDecision, opportunity.Cancelled, opportunity.WeWithdrew}
+	if d.owner.direct && len(d.visits) > 3 {
+		kinds = append(kinds, opportunity.TenderVoid)
+	}
+	kind := one(c.r, kinds)
 	if d.rival != "" && c.r.Float64() < 0.7 {
-		d.end.kind, d.end.reason = opportunity.LostToCompetitor, "价格和交期不占优"
+		kind = opportunity.LostToCompetitor
+	}
+	d.end = ending{opportunity.Lost, on, kind, one(c.r, lost[kind])}
+}
+
+// expect says when the deal would close, and again when that day passes: most dates that pass are pushed.
+func (c *company) expect(d *deal, until calendar.Date) {
+	reach := 50 + c.r.IntN(100)
+	if !d.owner.direct {
+		reach = 20 + c.r.IntN(40)
+	}
+	value := c.workday(d.begun.Add(reach))
+	d.expected = []expectation{{d.begun, value}}
+	for value < until && c.r.IntN(10) < 8 {
+		said := value
+		value = c.workday(value.Add(15 + c.r.IntN(40)))
+		d.expected = append(d.expected, expectation{said, value})
 	}
 }
 
 // stillOpen gives an open deal its expectation, confidence and next step. A third
 // of the slow sellers' deals has gone quiet.
 func (c *company) stillOpen(d *deal, s seller, st pipeline.Stage, cadence float64) {
-	value := d.begun.Add(50 + c.r.IntN(100))
-	d.expected = []expectation{{d.begun, value}}
-	for value < c.today && c.r.IntN(10) < 8 { // most dates that pass are pushed
-		said := value
-		value = value.Add(15 + c.r.IntN(40))
-		d.expected = append(d.expected, expectation{said, value})
-	}
+	c.expect(d, c.today)
 	d.confidence = int64(min(float64(st.ConfidenceCapBP), float64(st.SuccessBP)+10000*s.optimist)/500) * 500
 	until := c.today
 	if cadence > 10 && c.r.IntN(3) == 0 {
 		until = max(d.begun, c.today.Add(-20-c.r.IntN(30)))
 	}
-	c.talk(d, d.begun, until, cadence)
+	c.talk(d, until, cadence)
 	if c.r.Float64() < 0.75 {
-		due := max(d.begun, c.today.Add(c.r.IntN(12)-4))
+		due := max(d.begun, c.cal.AddWorkingDays(c.today.Add(-5), c.r.IntN(9)))
 		d.step = &due
-	}
-}
-
-// talk plans the follow-ups between two days at the deal's cadence.
-func (c *company) talk(d *deal, from, to calendar.Date, cadence float64) {
-	for day := from; ; {
-		day = day.Add(max(1, int(cadence*(0.5+c.r.Float64()))))
-		if day > to || len(d.talks) > 12 {
-			return
-		}
-		if c.cal.IsWorkingDay(day) {
-			t := talk{on: day, twoWay: c.r.IntN(5) > 0}
-			if t.twoWay {
-				t.contact = d.known[c.r.IntN(len(d.known))].ID
-			}
-			d.talks = append(d.talks, t)
-		}
 	}
 }
 

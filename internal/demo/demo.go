@@ -7,7 +7,6 @@ import (
 	"sort"
 	"time"
 
-	"yunchou/internal/account"
 	"yunchou/internal/app"
 	"yunchou/internal/calendar"
 	"yunchou/internal/identity"
@@ -38,17 +37,18 @@ type company struct {
 	sellers []seller
 	people  []SignIn
 
-	accounts []account.Account
-	contacts map[string][]account.Contact // by account
-	lines    []string
-	rivals   []string // by name
+	founded   calendar.Date
+	customers map[string][]customer // by who they belong to, in the order they were met
+	lines     []string
+	rivals    []string // by name
 }
 
 // seller is a person with habits; habits are what the causes act on.
 type seller struct {
 	id       string
 	skill    float64 // -1 to 1
-	cadence  float64 // days between two-way contacts, 4 to 20
+	pace     int     // deals begun a year
+	cadence  float64 // days between contacts, 4 to 20
 	care     float64 // chance that evidence is supplied
 	direct   bool    // projects, or distributors
 	region   string
@@ -58,8 +58,10 @@ type seller struct {
 // Make creates the company. The same seed and day make the same company, but for
 // ids and passwords.
 func Make(ctx context.Context, a *app.App, seed uint64, locale string) ([]SignIn, error) {
-	c := &company{App: a, ctx: ctx, now: a.Now(), r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China, contacts: map[string][]account.Contact{}}
-	c.at = c.now.AddDate(-years, 0, -7) // the company is founded before it sells
+	c := &company{App: a, ctx: ctx, now: a.Now(), r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China,
+		customers: map[string][]customer{}}
+	c.founded = c.workday(calendar.DateOf(c.now, time.UTC).Add(-365*years - 30)) // before it sells
+	c.at = c.founded.In(time.UTC).Add(time.Hour)                                 // in the morning, in China
 	clock := a.Org.Now
 	a.Org.Now = func() time.Time { return c.at }
 	defer func() { a.Org.Now = clock }()
@@ -68,9 +70,9 @@ func Make(ctx context.Context, a *app.App, seed uint64, locale string) ([]SignIn
 	if err != nil {
 		return nil, err
 	}
-	c.actor, c.today = actor, calendar.DateOf(c.now, actor.Company.Zone())
+	c.actor, c.today = actor, c.workday(calendar.DateOf(c.now, actor.Company.Zone()))
 	c.people = []SignIn{{"admin", "admin", secret, "管理员"}}
-	for _, step := range []func() error{c.organise, c.market, c.sell} {
+	for _, step := range []func() error{c.organise, c.catalogue, c.sell} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -158,7 +160,7 @@ func (c *company) organise() error {
 						if err != nil {
 							return err
 						}
-						c.sellers = append(c.sellers, seller{id: id, skill: c.r.Float64()*2 - 1, cadence: 4 + 16*c.r.Float64()*c.r.Float64(), care: 0.5 + c.r.Float64()/2, direct: b.direct, region: region, optimist: c.r.Float64() * 0.25})
+						c.sellers = append(c.sellers, c.hire(id, region, b.direct))
 					}
 					signedIn = true
 				}
@@ -166,67 +168,6 @@ func (c *company) organise() error {
 		}
 	}
 	return c.reload()
-}
-
-// market makes customers, their people, product lines and competitors.
-func (c *company) market() error {
-	for _, p := range products {
-		l, err := c.Accounts.AddProductLine(c.ctx, c.actor, account.ProductLine{Name: p})
-		if err != nil {
-			return err
-		}
-		c.lines = append(c.lines, l.ID)
-	}
-	c.rivals = rivals
-	seen := map[string]bool{}
-	var found []account.Account
-	for range 700 {
-		name, industry := firm(c.r)
-		if seen[name] {
-			continue
-		}
-		seen[name] = true
-		region := one(c.r, regionsOf)
-		owners := c.sellersIn(region)
-		found = append(found, account.Account{Name: name, Industry: industry, Region: region, Class: string("ABBCCCD"[c.r.IntN(7)]),
-			OwnerID: owners[c.r.IntN(len(owners))].id})
-	}
-	for part := range chunks(found, 100) {
-		if err := c.DB.Together(c.ctx, func(ctx context.Context) error { return c.customers(ctx, part) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// customers writes accounts and their people.
-func (c *company) customers(ctx context.Context, list []account.Account) error {
-	for _, in := range list {
-		a, err := c.Accounts.Create(ctx, c.as(in.OwnerID), in, true)
-		if err != nil {
-			return err
-		}
-		c.accounts = append(c.accounts, a)
-		for range 1 + c.r.IntN(3) {
-			p, err := c.Accounts.CreateContact(ctx, c.as(in.OwnerID), account.Contact{Name: person(c.r), AccountID: a.ID, Title: one(c.r, titles),
-				Mobile: fmt.Sprintf("199%08d", c.r.IntN(1e8))})
-			if err != nil {
-				return err
-			}
-			c.contacts[a.ID] = append(c.contacts[a.ID], p)
-		}
-	}
-	return nil
-}
-
-func (c *company) sellersIn(region string) []seller {
-	var out []seller
-	for _, s := range c.sellers {
-		if s.region == region {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func chunks[T any](list []T, n int) func(func([]T) bool) {
@@ -259,29 +200,47 @@ func (c *company) sell() error {
 			dist = v
 		}
 	}
-	h := &history{company: c}
+	h := &history{company: c, taken: map[string]bool{}}
 	for _, s := range c.sellers {
-		byRegion := []account.Account{}
-		for _, a := range c.accounts {
-			if a.Region == s.region {
-				byRegion = append(byRegion, a)
-			}
-		}
-		perYear, v := 16, bid
+		h.meet(s)
+	}
+	for _, s := range c.sellers {
+		v := bid
 		if !s.direct {
-			perYear, v = 14, dist
+			v = dist
 		}
-		for range perYear * years {
-			// The company grows: the last months are half as busy again as the first.
-			begun := c.today.Add(-c.r.IntN(365 * years))
-			if older := c.today.Add(-c.r.IntN(365 * years)); older > begun && c.r.IntN(5) == 0 {
-				begun = older
+		for range s.pace * years {
+			if d, ok := c.deal(s, v, c.someDay()); ok {
+				h.add(d)
 			}
-			h.add(c.deal(s, v, byRegion[c.r.IntN(len(byRegion))], begun))
 		}
 	}
 	if err := h.play(); err != nil {
 		return err
 	}
 	return c.DB.Analyze(c.ctx)
+}
+
+// someDay is a working day of the years; the company grows: the last months are half as busy again as the first.
+func (c *company) someDay() calendar.Date {
+	day := c.today.Add(-c.r.IntN(365 * years))
+	if other := c.today.Add(-c.r.IntN(365 * years)); other > day && c.r.IntN(5) == 0 {
+		day = other
+	}
+	return c.workday(day)
+}
+
+// workday is the last working day up to a day.
+func (c *company) workday(d calendar.Date) calendar.Date {
+	for !c.cal.IsWorkingDay(d) {
+		d = d.Add(-1)
+	}
+	return d
+}
+
+// hire gives a seller habits.
+func (c *company) hire(id, region string, direct bool) seller {
+	r := c.r
+	return seller{id: id, region: region, direct: direct, skill: r.Float64()*2 - 1, pace: 8 + r.IntN(15),
+		cadence: 4 + 16*r.Float64()*r.Float64(), care: 0.5 + r.Float64()/2, optimist: r.Float64() * 0.25}
 }

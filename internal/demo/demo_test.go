@@ -4,17 +4,19 @@ import (
 	"testing"
 	"time"
 
+	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
+	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/demo"
 	"yunchou/internal/replay/replaytest"
 )
 
-// TestTheJournalOfTheDemoGivesBackItsTables makes the demo, three years of sixty people, plays
-// its whole journal into an empty database and compares every table, but for what is left out
-// on purpose. Smaller histories are played on both databases in internal/app.
-func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
+// TestTheDemo makes the demo, three years of sixty people, plays its whole journal into an
+// empty database and compares every table, but for what is left out on purpose (smaller
+// histories are played on both databases in internal/app); and walks its facts.
+func TestTheDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes the demo and plays it")
 	}
@@ -28,7 +30,12 @@ func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%d companies, %v", len(all), err)
 	}
-	actor, err := a.Org.System(t.Context(), all[0].ID, "", "job")
+	t.Run("its journal gives back its tables", func(t *testing.T) { givesBack(t, a, db, again, all[0].ID, now) })
+	t.Run("no fact contradicts another", func(t *testing.T) { contradictNothing(t, db) })
+}
+
+func givesBack(t *testing.T, a *app.App, db, again *database.DB, company string, now func() time.Time) {
+	actor, err := a.Org.System(t.Context(), company, "", "job")
 	if err == nil {
 		err = a.Opportunities.Follow(t.Context(), actor, calendar.Date("2020-01-01")) // the day's job
 	}
@@ -38,7 +45,7 @@ func TestTheJournalOfTheDemoGivesBackItsTables(t *testing.T) {
 	replaytest.Copy(t, db, again, "journal")
 	b := apptest.Reopen(t, again, now)
 	began := time.Now()
-	if err := b.Replay().Run(t.Context(), all[0].ID); err != nil {
+	if err := b.Replay().Run(t.Context(), company); err != nil {
 		t.Fatal(err)
 	}
 	entries := len(replaytest.Rows(t, db, "SELECT seq FROM journal"))

@@ -29,12 +29,17 @@ type act struct {
 // history collects acts.
 type history struct {
 	*company
-	acts []act
+	acts   []act
+	offset int // minutes by which the acts of one story are later than those of another
+	taken  map[string]bool
 }
+
+// begins begins a story: its acts of a day keep their order and are at their own minutes.
+func (h *history) begins(offset int) { h.offset = offset }
 
 // on adds an act on a day; minute orders the acts of a day as they can only have happened.
 func (h *history) on(day calendar.Date, minute int, by string, do func(ctx context.Context, a org.Actor) error) {
-	at := day.In(h.actor.Company.Zone()).Add(9*time.Hour + time.Duration(minute)*time.Minute + time.Duration(h.r.IntN(50))*time.Second)
+	at := day.In(h.actor.Company.Zone()).Add(9*time.Hour + time.Duration(minute+h.offset)*time.Minute + time.Duration(h.r.IntN(50))*time.Second)
 	if at.After(h.now) {
 		at = h.now
 	}
@@ -68,6 +73,7 @@ func (c *company) as(member string) org.Actor {
 
 // add turns a deal into acts.
 func (h *history) add(d deal) {
+	h.begins(h.r.IntN(50))
 	h.on(d.begun, 0, d.owner.id, func(ctx context.Context, a org.Actor) error { return h.begin(ctx, a, d) })
 	if d.rival != "" {
 		h.on(d.begun, 5, d.owner.id, func(ctx context.Context, a org.Actor) error {
@@ -79,16 +85,16 @@ func (h *history) add(d deal) {
 			h.evidence(d, x, e)
 		}
 		if i > 0 {
-			h.on(x.on, 300+i, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			h.on(x.on, 330+i, d.owner.id, func(ctx context.Context, a org.Actor) error {
 				return h.move(ctx, a, d, opportunity.MoveRequest{To: x.stage.ID, Reason: "按进展"})
 			})
 		}
 	}
 	for _, t := range d.talks {
-		h.on(t.on, 120, d.owner.id, func(ctx context.Context, a org.Actor) error { return h.log(ctx, a, d, t) })
+		h.talk(d, t)
 	}
-	for _, e := range d.expected[min(1, len(d.expected)):] {
-		h.on(e.said, 200, d.owner.id, func(ctx context.Context, a org.Actor) error {
+	for _, e := range d.expected[1:] {
+		h.on(e.said, 300, d.owner.id, func(ctx context.Context, a org.Actor) error {
 			_, err := h.Opportunities.Edit(ctx, a, d.id, 0, opportunity.Patch{ExpectedOn: &e.value})
 			return err
 		})
@@ -96,28 +102,44 @@ func (h *history) add(d deal) {
 	h.close(d)
 }
 
+// talk writes a contact down, and what was promised in it.
+func (h *history) talk(d deal, t talk) {
+	h.on(t.on, 60, d.owner.id, func(ctx context.Context, a org.Actor) error { return h.log(ctx, a, d, t) })
+	if t.step == nil {
+		return
+	}
+	id := record.NewID(h.at)
+	h.on(t.on, 65, d.owner.id, func(ctx context.Context, a org.Actor) error {
+		_, err := h.Tasks.Add(ctx, a, task.Task{ID: id, On: []record.Ref{opportunity.Ref(d.id)}, What: t.step.what, DueOn: t.step.due, CustomerAgreed: true})
+		return err
+	})
+	h.on(t.step.done, 310, d.owner.id, func(ctx context.Context, a org.Actor) error {
+		_, err := h.Tasks.Finish(ctx, a, id, "")
+		return err
+	})
+}
+
 // begin writes the deal down, with the people known at first.
 func (h *history) begin(ctx context.Context, a org.Actor, d deal) error {
 	in := opportunity.New{ID: d.id, Name: d.name, AccountID: d.account.ID, PipelineID: d.version.PipelineID, OwnerID: d.owner.id,
-		AmountMinor: &d.amount, Source: d.source, Lines: []opportunity.Line{{ProductLineID: d.product, AmountMinor: d.amount}}}
-	if len(d.expected) > 0 {
-		in.ExpectedOn = d.expected[0].value
-	}
+		AmountMinor: &d.amount, Source: d.source, Lines: []opportunity.Line{{ProductLineID: d.product, AmountMinor: d.amount}},
+		ExpectedOn: d.expected[0].value}
 	if _, err := h.Opportunities.Create(ctx, a, in); err != nil {
 		return err
 	}
 	var people []opportunity.DealContact
-	for i, p := range d.known {
-		people = append(people, opportunity.DealContact{ContactID: p.ID, Role: []string{"technical", "economic", "user", "unknown"}[(i+len(d.name))%4]})
+	for _, p := range d.known {
+		people = append(people, opportunity.DealContact{ContactID: p.ID, Role: roles[p.Title]})
 	}
 	return h.Opportunities.SetContacts(ctx, a, d.id, 0, people)
 }
 
 // evidence hands a milestone in, and has the superior accept it the next working day
-// where one must.
+// where one must; he hurries where the deal goes on the same day.
 func (h *history) evidence(d deal, x visit, e handed) {
-	h.on(e.on, 240, d.owner.id, func(ctx context.Context, a org.Actor) error {
-		in := opportunity.Submission{StageID: x.stage.ID, Key: e.milestone.Key, Text: e.milestone.Name + ",已与客户确认", Date: e.on}
+	var id string
+	h.on(e.on, 280, d.owner.id, func(ctx context.Context, a org.Actor) error {
+		in := opportunity.Submission{StageID: x.stage.ID, Key: e.milestone.Key, Text: e.milestone.Name + "，已与客户确认", Date: e.on}
 		switch e.milestone.Evidence {
 		case pipeline.Contact:
 			in.Text, in.ContactID = "", d.known[0].ID
@@ -129,11 +151,16 @@ func (h *history) evidence(d deal, x visit, e handed) {
 			in.Text, in.FileID = "", f.ID
 		}
 		done, err := h.Opportunities.SubmitEvidence(ctx, a, d.id, in)
-		if err != nil || !e.milestone.Acceptance {
-			return allow(err, "opportunity.closed")
-		}
+		id = done.ID
+		return err
+	})
+	accepted := min(h.cal.AddWorkingDays(e.on, 1), x.left)
+	if !e.milestone.Acceptance || accepted == e.on && x.left == h.today {
+		return // nobody has looked at it yet
+	}
+	h.on(accepted, 320, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
 		superior := append(a.Structure.Superiors(d.owner.id, a.Today), h.actor.MemberID)[0]
-		return h.Opportunities.DecideEvidence(ctx, h.as(superior), d.id, done.ID, true, "")
+		return h.Opportunities.DecideEvidence(ctx, h.as(superior), d.id, id, true, "")
 	})
 }
 
@@ -147,19 +174,11 @@ func (h *history) move(ctx context.Context, a org.Actor, d deal, r opportunity.M
 	return err
 }
 
-// allow takes one refusal for part of the story.
-func allow(err error, code string) error {
-	if err != nil && fault.CodeOf(err) == code {
-		return nil
-	}
-	return err
-}
-
 func (h *history) log(ctx context.Context, a org.Actor, d deal, t talk) error {
-	f := followup.FollowUp{ID: record.NewID(h.at), On: []record.Ref{opportunity.Ref(d.id), account.Ref(d.account.ID)}, HappenedOn: t.on,
-		Channel: []string{"visit", "phone", "wechat", "meeting"}[h.r.IntN(4)], TwoWay: t.twoWay, Words: one(h.r, oneWay)}
-	if t.twoWay {
-		f.Words, f.ContactIDs = one(h.r, said), []string{t.contact}
+	f := followup.FollowUp{ID: record.NewID(h.at), On: []record.Ref{opportunity.Ref(d.id), account.Ref(d.account.ID)},
+		Channel: t.channel, TwoWay: t.twoWay(), Words: t.words}
+	if t.twoWay() {
+		f.ContactIDs = []string{t.contact}
 	}
 	_, err := h.FollowUps.Log(ctx, a, f, "")
 	return err
@@ -178,7 +197,11 @@ func (h *history) close(d deal) {
 			to = d.version.OfKind(pipeline.Lost).ID
 		}
 		h.on(d.end.on, 400, d.owner.id, func(ctx context.Context, a org.Actor) error {
-			return h.move(ctx, a, d, opportunity.MoveRequest{To: to, LossKind: d.end.kind, Reason: d.end.reason, Competitor: d.rival})
+			r := opportunity.MoveRequest{To: to, LossKind: d.end.kind, Reason: d.end.reason}
+			if d.end.kind == opportunity.LostToCompetitor {
+				r.Competitor = d.rival
+			}
+			return h.move(ctx, a, d, r)
 		})
 	default:
 		h.on(d.visits[len(d.visits)-1].on, 410, d.owner.id, func(ctx context.Context, a org.Actor) error {
@@ -190,8 +213,8 @@ func (h *history) close(d deal) {
 			return
 		}
 		due := *d.step
-		h.on(max(d.begun, min(due, h.today).Add(-3)), 420, d.owner.id, func(ctx context.Context, a org.Actor) error {
-			_, err := h.Tasks.Add(ctx, a, task.Task{On: []record.Ref{opportunity.Ref(d.id)}, What: one(h.r, nextSteps), DueOn: due,
+		h.on(max(d.begun, h.workday(min(due, h.today).Add(-3))), 420, d.owner.id, func(ctx context.Context, a org.Actor) error {
+			_, err := h.Tasks.Add(ctx, a, task.Task{On: []record.Ref{opportunity.Ref(d.id)}, What: h.nextStep(&d), DueOn: due,
 				CustomerAgreed: h.r.IntN(2) == 0})
 			return err
 		})

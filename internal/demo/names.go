@@ -1,6 +1,9 @@
 package demo
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"strings"
+)
 
 // Names are put together from common characters; no list of people or companies
 // stands behind them, and a likeness is chance.
@@ -12,16 +15,20 @@ var (
 	firmKinds = []struct{ suffix, industry string }{
 		{"轴承", "机械"}, {"机电", "机械"}, {"泵业", "机械"}, {"电子", "电子"}, {"半导体", "电子"}, {"汽车零部件", "汽车"}, {"新能源", "新能源"}, {"锂电", "新能源"}, {"食品", "食品"}, {"制药", "医药"}, {"化工", "化工"}, {"包装", "包装"},
 	}
-	projects  = []string{"产线视觉检测", "二期改造", "自动化升级", "装配线", "仓储改造", "MES 配套设备", "输送系统", "打磨工作站", "测试台", "年度框架", "洁净车间设备", "能耗改造"}
-	rivals    = []string{"三励公司", "海拓自动化", "德川机电", "优科装备"}
-	titles    = []string{"采购经理", "技术总监", "设备部长", "生产副总", "项目经理", "工艺工程师"}
+	outlets  = []struct{ suffix, industry string }{{"机电商行", "流通"}, {"五金机电", "流通"}, {"工控商贸", "流通"}, {"设备经销", "流通"}}
+	projects = []need{{"产线视觉检测", 0}, {"二期改造", 1}, {"自动化升级", 1}, {"装配线", 1}, {"仓储改造", 2}, {"MES 配套设备", 1}, {"输送系统", 2}, {"打磨工作站", 1},
+		{"尺寸检测台", 0}, {"外观检测", 0}, {"立体仓库", 2}, {"上下料改造", 1}}
+	trades   = []need{{"经销备件", 3}, {"经销维保", 4}}
+	rivals   = []string{"三励公司", "海拓自动化", "德川机电", "优科装备"}
+	deciders = []string{"采购经理", "生产副总", "总经理"}
+	titles   = []string{"采购经理", "技术总监", "设备部长", "生产副总", "项目经理", "工艺工程师"}
+	// roles are what people of a title have to say in a deal.
+	roles     = map[string]string{"采购经理": "economic", "生产副总": "economic", "总经理": "economic", "技术总监": "technical", "设备部长": "user", "工艺工程师": "user", "项目经理": "coach"}
 	sources   = []string{"老客户介绍", "展会", "网络询盘", "主动开发", "渠道推荐"}
 	regionsOf = []string{"华东", "华南", "华北", "西南"}
 	provinces = map[string][]string{"华东": {"江苏", "浙江"}, "华南": {"广东", "福建"}, "华北": {"山东", "河北"}, "西南": {"四川", "重庆"}}
 	products  = []string{"视觉检测系统", "装配工作站", "输送与仓储", "备件与耗材", "维保服务"}
-	said      = []string{"预算要走一遍流程,让我们先给方案。", "技术上没有异议,领导还在看另一家。", "希望现场打样,看过再定。", "对交期有顾虑,问能不能提前两周。", "价格要再谈,范围基本定了。", "约了下周评审,设备部长会参加。", "他们内部对选型意见不一致。", "说今年一定要上,时间表已经发来。"}
-	oneWay    = []string{"打了电话没接,发了微信。", "邮件发了新版报价,还没回。", "约拜访被推到下周。"}
-	nextSteps = []string{"约刘工复盘评审", "送样机到现场", "提交技术协议初稿", "请客户确认付款条款", "拜访设备部长", "更新报价并当面讲解"}
+	nextSteps = []string{"约%s当面谈一次", "送样机到现场", "把资料发给%s", "请%s确认付款条款", "拜访%s", "更新报价并当面讲解"}
 )
 
 func pickRune(r *rand.Rand, set []rune) string { return string(set[r.IntN(len(set))]) }
@@ -34,9 +41,17 @@ func person(r *rand.Rand) string {
 	return n
 }
 
-func firm(r *rand.Rand) (name, industry string) {
-	k := firmKinds[r.IntN(len(firmKinds))]
+// firm is a maker, or one who trades.
+func firm(r *rand.Rand, maker bool) (name, industry string) {
+	kinds := firmKinds
+	if !maker {
+		kinds = outlets
+	}
+	k := kinds[r.IntN(len(kinds))]
 	return pickRune(r, firmFirst) + pickRune(r, firmNext) + k.suffix, k.industry
 }
 
-func one(r *rand.Rand, set []string) string { return set[r.IntN(len(set))] }
+func one[T any](r *rand.Rand, set []T) T { return set[r.IntN(len(set))] }
+
+// fmtStep puts a name into a step that asks for one.
+func fmtStep(step, name string) string { return strings.Replace(step, "%s", name, 1) }
