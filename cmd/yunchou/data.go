@@ -359,9 +359,29 @@ func printReport(out io.Writer, r funnel.Report) error {
 		}
 		fmt.Fprintln(w)
 	}
+	fmt.Fprintln(w, narrowest(r, bp))
 	for _, g := range r.Groups {
 		fmt.Fprintf(w, "%-24s created %6d won %6d lost %6d rate %s won %s\n", g.Key, g.Population.Created, g.ClosedWinRate.Won, g.ClosedWinRate.Lost, bp(g.ClosedWinRate.BP), amount(g.WonMinor))
 	}
 	_, err := out.Write(w.Bytes())
 	return err
+}
+
+// narrowest tells the bottleneck in a line, or why there is none.
+func narrowest(r funnel.Report, bp func(*int) string) string {
+	b := r.Bottleneck
+	switch {
+	case b == nil || b.Why == "too_few":
+		return "no bottleneck can be told: two stages with 20 settled deals each are needed"
+	case b.Why != "":
+		return fmt.Sprintf("no bottleneck: of the lowest stage %s went on (n %d), of the others %s (n %d)", bp(b.OnwardBP), b.N, bp(b.OthersBP), b.OthersN)
+	}
+	name := ""
+	for _, s := range r.Stages {
+		if s.ID == b.StageID {
+			name = s.Name
+		}
+	}
+	return fmt.Sprintf("bottleneck %s: %s went on (n %d, 95%% interval %s to %s), of the others %s (n %d), worse by %s at least",
+		name, bp(b.OnwardBP), b.N, bp(b.LowBP), bp(b.HighBP), bp(b.OthersBP), b.OthersN, bp(b.AtLeastBP))
 }

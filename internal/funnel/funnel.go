@@ -422,19 +422,20 @@ type Report struct {
 	CreatedWinRate Rate          `json:"createdWinRate"`
 	ClosedAmountBP *int          `json:"closedWinRateByAmountBp"`
 	// ClosedAmountWhy says why the rate by amount is not stated.
-	ClosedAmountWhy string    `json:"closedWinRateByAmountWhy,omitempty" enum:"too_large,wins_without,losses_without" doc:"fewer than half of the wins, or of the losses, state an amount"`
-	Cycle           Cycle     `json:"cycleDays"`
-	WonMinor        int64     `json:"wonAmountMinor"`
-	LostMinor       int64     `json:"lostAmountMinor"`
-	OpenMinor       int64     `json:"openAmountMinor"`
-	TooLarge        TooLarge  `json:"tooLarge"`
-	UnlikeTax       UnlikeTax `json:"unlikeTax"`
-	Velocity        Velocity  `json:"velocity"`
-	Flow            Flow      `json:"flow"`
-	Losses          []Loss    `json:"losses"`
-	LeftOut         LeftOut   `json:"leftOut"`
-	GroupBy         GroupBy   `json:"groupBy,omitempty"`
-	Groups          []Group   `json:"groups,omitempty"`
+	ClosedAmountWhy string      `json:"closedWinRateByAmountWhy,omitempty" enum:"too_large,wins_without,losses_without" doc:"fewer than half of the wins, or of the losses, state an amount"`
+	Cycle           Cycle       `json:"cycleDays"`
+	WonMinor        int64       `json:"wonAmountMinor"`
+	LostMinor       int64       `json:"lostAmountMinor"`
+	OpenMinor       int64       `json:"openAmountMinor"`
+	TooLarge        TooLarge    `json:"tooLarge"`
+	UnlikeTax       UnlikeTax   `json:"unlikeTax"`
+	Velocity        Velocity    `json:"velocity"`
+	Flow            Flow        `json:"flow"`
+	Losses          []Loss      `json:"losses"`
+	Bottleneck      *Bottleneck `json:"bottleneck,omitempty" doc:"the stage that loses more than the others; of a trend's points none is looked for"`
+	LeftOut         LeftOut     `json:"leftOut"`
+	GroupBy         GroupBy     `json:"groupBy,omitempty"`
+	Groups          []Group     `json:"groups,omitempty"`
 	// Compared is the same question about the period before, seen when it was as old.
 	Compared     *Report `json:"compared,omitempty"`
 	MultiProduct int64   `json:"multiProduct" doc:"opportunities in more than one product line: they count in each"`

@@ -12,12 +12,18 @@ func Wilson(part, n int64) (low, high int) {
 	if n <= 0 {
 		return 0, 10000
 	}
+	bp := func(v float64) int { return int(math.Round(10000 * v)) }
+	from, to := wilson(part, n, z95)
+	return bp(from), bp(to)
+}
+
+// wilson is the interval as shares, for a quantile z of the normal distribution.
+func wilson(part, n int64, z float64) (low, high float64) {
 	size, p := float64(n), float64(part)/float64(n)
-	scale := 1 + z95*z95/size
-	centre := (p + z95*z95/(2*size)) / scale
-	half := z95 * math.Sqrt(p*(1-p)/size+z95*z95/(4*size*size)) / scale
-	bp := func(v float64) int { return int(math.Round(10000 * math.Max(0, math.Min(1, v)))) }
-	return bp(centre - half), bp(centre + half)
+	scale := 1 + z*z/size
+	centre := (p + z*z/(2*size)) / scale
+	half := z * math.Sqrt(p*(1-p)/size+z*z/(4*size*size)) / scale
+	return max(0, centre-half), min(1, centre+half)
 }
 
 // finish states the rate and its interval from the counts.

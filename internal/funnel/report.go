@@ -52,6 +52,8 @@ func (s *Service) report(ctx context.Context, tx database.Tx, a org.Actor, q Que
 	if err := s.stages(ctx, tx, q, rates, &r); err != nil {
 		return r, err
 	}
+	b := bottleneck(&r)
+	r.Bottleneck = &b
 	if err := s.velocity(ctx, tx, q, &r); err != nil {
 		return r, err
 	}

@@ -2826,6 +2826,56 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        FunnelBottleneck: {
+            /**
+             * Format: int64
+             * @description by how much it is worse at least: the interval's lower end, for as many stages as were compared
+             */
+            atLeastBp: number | null;
+            /**
+             * Format: int64
+             * @description stages with enough deals
+             */
+            compared: number;
+            /** Format: int64 */
+            highBp: number | null;
+            /**
+             * Format: int64
+             * @description 95 % interval (Wilson)
+             */
+            lowBp: number | null;
+            /**
+             * Format: int64
+             * @description deals a stage needs to be compared
+             */
+            minN: number;
+            /**
+             * Format: int64
+             * @description deals that advanced from the stage or were lost
+             */
+            n: number;
+            /** Format: int64 */
+            onwardBp: number | null;
+            /**
+             * Format: int64
+             * @description the share that went on of the other stages together
+             */
+            othersBp: number | null;
+            /** Format: int64 */
+            othersN: number;
+            /** @description empty where no stage is one */
+            stageId: string;
+            /**
+             * @description why no stage is named
+             * @enum {string}
+             */
+            why?: "too_few" | "none_worse";
+            /**
+             * Format: int64
+             * @description by how much the stage is worse
+             */
+            worseBp: number | null;
+        };
         FunnelCohort: {
             /** Format: int64 */
             advanced: number;
@@ -3137,6 +3187,8 @@ export interface components {
         };
         FunnelReport: {
             asOf: string;
+            /** @description the stage that loses more than the others; of a trend's points none is looked for */
+            bottleneck?: components["schemas"]["FunnelBottleneck"];
             closedWinRate: components["schemas"]["FunnelRate"];
             /** Format: int64 */
             closedWinRateByAmountBp: number | null;

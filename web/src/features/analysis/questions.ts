@@ -14,7 +14,7 @@ export const compared = new Set<Tab>(['conversion', 'dwell', 'compare']);
 export function questionsOf(query: Query, pipeline: string | undefined) {
   const tab: Tab = tabs.find((x) => x === query.tab) ?? 'conversion';
   const groupBy = (query.groupBy as string | undefined) ?? 'owner';
-  const { tab: _tab, step: _step, compare, ofStage, target, ...filters } = query;
+  const { tab: _tab, step: _step, period: _period, compare, ofStage, target, ...filters } = query;
   const q = { ...filters, pipeline };
   const ask = {
     ...q,

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
 import { Empty } from '../../ui/bits';
@@ -10,14 +8,16 @@ import { Missing, ProblemBox } from '../../ui/Problem';
 import { Uncertain } from '../../ui/Uncertain';
 import { useUrl } from '../../ui/useUrl';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { FunnelShape } from './FunnelShape';
 import { Groups } from './Groups';
 import { LeftOut, Losses } from './Losses';
 import { Nothing } from './Nothing';
 import { Period } from './Period';
 import { Progress } from './Progress';
+import { useFunnel } from './queries';
 import { funnelQuestion } from './questions';
 import { Records } from './Records';
-import type { Figure } from './report';
+import { type Figure, nothingIn } from './report';
 import { StageTable } from './StageTable';
 import { Tiles } from './Tiles';
 import { Unknowns } from './Unknowns';
@@ -30,13 +30,12 @@ export default function FunnelPage() {
   const me = useMe();
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
-  const q = funnelQuestion(query, pipeline);
-  const report = useQuery({
-    queryKey: ['funnel', q],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: q as never }, signal })),
-    enabled: !!pipeline,
-    placeholderData: (old) => old,
-  });
+  const lately = useFunnel(funnelQuestion(query, pipeline, me.today));
+  // Nothing in the last year, as where a file brought deals without days: then all there is, instead of an empty page.
+  const unsaid = !query.period && !query.from && !query.to;
+  const old = unsaid && !!lately.data && !lately.isPlaceholderData && nothingIn(lately.data);
+  const q = funnelQuestion(old ? { ...query, period: 'all' } : query, pipeline, me.today);
+  const report = useFunnel(q);
   const [open, setOpen] = useState<Figure | null>(null);
   const r = report.data;
   return (
@@ -51,7 +50,8 @@ export default function FunnelPage() {
       </div>
       <FilterChips />
       <div className="filters">
-        <Period />
+        <Period from={q.from} />
+        {old && <span className="ink2">{t('funnel.allInstead')}</span>}
         <ClearFilters />
       </div>
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
@@ -63,14 +63,15 @@ export default function FunnelPage() {
         </>
       )}
       {r?.why && <Nothing />}
-      {r && !r.why && r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0 && (
-        <Empty title={t('funnel.empty')}>{t('analysis.nothingHint')}</Empty>
-      )}
+      {r && !r.why && nothingIn(r) && <Empty title={t('funnel.empty')}>{t('analysis.nothingHint')}</Empty>}
       {r && !r.why && (
         <>
           <Unknowns r={r} open={setOpen} />
-          <Tiles r={r} open={setOpen} filter={query} />
-          <StageTable r={r} open={setOpen} />
+          <Tiles r={r} open={setOpen} filter={q} />
+          <div className="funnel-stages">
+            <FunnelShape r={r} open={setOpen} />
+            <StageTable r={r} open={setOpen} />
+          </div>
           <Uncertain years={r.uncertain} />
           {r.asOf < me.today ? (
             <div className="card pad ink2 mt-16">

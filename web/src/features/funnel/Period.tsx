@@ -2,21 +2,35 @@ import { Segmented, Select, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { DateInput } from '../../ui/bits';
+import { addDays } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
+import { span } from './questions';
 
-/** Period is the window of a question and the day it is seen from, in the address. */
-export function Period() {
+/**
+ * Period is the window of a question and the day it is seen from, in the address. People name its last day, the address
+ * the day after. From is where it begins though the address says nothing.
+ */
+export function Period({ from }: { from?: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const { get, set } = useUrl();
+  const to = get('to');
   return (
     <>
       <span className="w-150">
-        <DateInput label={t('funnel.from')} value={get('from') ?? ''} onChange={(v) => set({ from: v })} />
+        <DateInput
+          label={t('funnel.from')}
+          value={get('from') ?? from ?? ''}
+          onChange={(v) => set({ from: v, period: v || to ? undefined : 'all' })}
+        />
       </span>
       <span>–</span>
       <span className="w-150">
-        <DateInput label={t('funnel.to')} value={get('to') ?? ''} onChange={(v) => set({ to: v })} />
+        <DateInput
+          label={t('funnel.to')}
+          value={to ? addDays(to, -1) : ''}
+          onChange={(v) => set({ to: v && addDays(v, 1), from: get('from') ?? from, period: undefined })}
+        />
       </span>
       <Select
         aria-label={t('funnel.quick')}
@@ -65,16 +79,4 @@ export function AsOf() {
       )}
     </>
   );
-}
-
-export function span(kind: string, today: string): Record<string, string | undefined> {
-  const [y, m] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))];
-  const d = (yy: number, mm: number) =>
-    `${yy + Math.floor((mm - 1) / 12)}-${String(((((mm - 1) % 12) + 12) % 12) + 1).padStart(2, '0')}-01`;
-  const q = Math.floor((m - 1) / 3) * 3 + 1;
-  if (kind === 'month') return { from: d(y, m), to: d(y, m + 1) };
-  if (kind === 'quarter') return { from: d(y, q), to: d(y, q + 3) };
-  if (kind === 'year') return { from: d(y, 1), to: d(y + 1, 1) };
-  if (kind === 'last12') return { from: d(y - 1, m), to: undefined };
-  return { from: undefined, to: undefined };
 }

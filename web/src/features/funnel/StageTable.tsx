@@ -1,7 +1,8 @@
 import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Money } from '../../ui/bits';
+import { Money, Scroll } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
+import { Bottleneck, Immature } from './Bottleneck';
 import { type OpenFigure, type Report, stated } from './report';
 
 /** StageTable is the funnel: what reached each stage, what became of it, how long it took, what is there. */
@@ -17,15 +18,12 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
       {text}
     </button>
   );
-  const worst = r.stages
-    .filter((s) => s.kind === 'open' && (s.cohort?.advanced ?? 0) + (s.cohort?.lost ?? 0) >= 20)
-    .sort((a, b) => (a.cohort?.advancedBp ?? 0) - (b.cohort?.advancedBp ?? 0))[0];
   return (
     <div className="card">
       <h2>
         {t('funnel.stages')} <span>{t('funnel.stagesHint')}</span>
       </h2>
-      <div className="scroll">
+      <Scroll label={t('funnel.stages')}>
         <table className="t">
           <thead>
             <tr>
@@ -47,8 +45,8 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
             {r.stages.map((s) => (
               <tr key={s.id}>
                 <td>
-                  <b>{s.name}</b> {s.id === worst?.id && <span className="chip b">{t('funnel.bottleneck')}</span>}
-                  {s.cohort?.immature && <span className="chip">{t('funnel.immature')}</span>}
+                  <b>{s.name}</b>{' '}
+                  {s.id === r.bottleneck?.stageId && <span className="chip b">{t('funnel.bottleneck')}</span>}
                 </td>
                 <td>
                   {s.kind === 'lost'
@@ -124,7 +122,7 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                         none: s.weighted.noConfidence,
                       })}
                     >
-                      <span className="ink2">
+                      <span className="ink2 nowrap">
                         <Money minor={s.weighted.expectedMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />{' '}
                         /{' '}
                         <Money
@@ -146,6 +144,10 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
             ))}
           </tbody>
         </table>
+      </Scroll>
+      <div className="pad ink2">
+        <Bottleneck r={r} />
+        <Immature r={r} />
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { api, must, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import type { Query } from '../../ui/address';
 import { Money, Scroll } from '../../ui/bits';
+import { addDays } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import type { OpenFigure } from './report';
 
@@ -29,7 +30,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
     <div className="card mt-16">
       <h2>
         {t('waterfall.title')}
-        <span>{t('waterfall.hint', { from, to: w?.to ?? '…' })}</span>
+        <span>{t('waterfall.hint', { from, to: w ? addDays(w.to, -1) : '…' })}</span>
       </h2>
       {answer.isError && (
         <div className="pad">

@@ -37,6 +37,9 @@ export const groupings = [
   'month',
 ] as const;
 
+/** nothingIn tells that a report is of no deal: none begun in its window, and none closed. */
+export const nothingIn = (r: Report) => r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0;
+
 /** stated is the sum by confidence, or null where nobody stated any. */
 export const stated = (w: { confidenceMinor: number; noConfidence: number }, count: number) =>
   count > w.noConfidence ? w.confidenceMinor : null;
