@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"yunchou/internal/app"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -30,11 +29,12 @@ func TestTheDemo(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%d companies, %v", len(all), err)
 	}
-	t.Run("its journal gives back its tables", func(t *testing.T) { givesBack(t, a, db, again, all[0].ID, now) })
+	t.Run("its journal gives back its tables", func(t *testing.T) { givesBack(t, db, again, all[0].ID, now) })
 	t.Run("no fact contradicts another", func(t *testing.T) { contradictNothing(t, db) })
 }
 
-func givesBack(t *testing.T, a *app.App, db, again *database.DB, company string, now func() time.Time) {
+func givesBack(t *testing.T, db, again *database.DB, company string, now func() time.Time) {
+	a := apptest.Reopen(t, db, now)
 	actor, err := a.Org.System(t.Context(), company, "", "job")
 	if err == nil {
 		err = a.Opportunities.Follow(t.Context(), actor, calendar.Date("2020-01-01")) // the day's job
