@@ -1,9 +1,11 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 
 	"yunchou/internal/account"
+	"yunchou/internal/calendar"
 	"yunchou/internal/credit"
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -31,6 +33,8 @@ type Record struct {
 	External    []record.External
 	Journal     []journal.Entry
 	Gaps        []pipeline.Gap // between the record and its next stage
+	Ways        []pipeline.Way // to each later stage
+	NextStepOn  calendar.Date  // proposed for a next step
 	// OwnerTeams are the teams the owner has posts in today, the main one first.
 	OwnerTeams []string
 	MayWrite   bool
@@ -73,12 +77,22 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (r Record, er
 		r.MayDecide = r.MayWrite && a.Can(org.EvidenceDecide)
 		r.Clocks = r.ClocksOn(a.Today, s.Calendar(a.TenantID))
 		if st, i := r.Pipeline.Stage(r.StageID); i >= 0 && r.State == Open {
-			r.Gaps = st.Gaps(doneFrom(r.Evidence))
+			done := doneFrom(r.Evidence)
+			r.Gaps, r.Ways = st.Gaps(done), r.Pipeline.Ways(st.ID, done)
+			r.NextStepOn = nextStepOn(st, a.Today, s.Calendar(a.TenantID))
 		}
 		r.Phase, err = s.phaseOf(ctx, tx, a, &r)
 		return err
 	})
 	return r, err
+}
+
+// nextStepDays is within how many working days a next step is proposed where the stage does not say.
+const nextStepDays = 3 // what forms have proposed from the start
+
+// nextStepOn is the working day proposed for a next step.
+func nextStepOn(st pipeline.Stage, today calendar.Date, cal calendar.Calendar) calendar.Date {
+	return cal.AddWorkingDays(today, cmp.Or(st.NextStepDays, nextStepDays))
 }
 
 // parts reads what hangs on the record, none of which waits for another.

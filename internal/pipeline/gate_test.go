@@ -63,3 +63,38 @@ func TestTheGate(t *testing.T) {
 		})
 	}
 }
+
+// What is shown before somebody moves is what the gate says when he does.
+func TestTheWaysAreWhatTheGateSays(t *testing.T) {
+	v := tender()
+	for _, from := range []string{"机会", "入围", "方案", "报价"} {
+		for _, score := range []string{"", "submitted", "rejected", "accepted"} {
+			done := func(_, key string) string {
+				if key == "score" {
+					return score
+				}
+				return ""
+			}
+			ways := v.Ways(from, done)
+			_, at := v.Stage(from)
+			if want := len(v.Stages) - at - 2; len(ways) != want { // all after it but the lost one
+				t.Fatalf("from %s: %d ways, want %d", from, len(ways), want)
+			}
+			for _, w := range ways {
+				move, err := v.Gate(from, Request{To: w.StageID}, done)
+				free := len(w.Gaps)+len(w.Passed) == 0
+				if free != (err == nil) || free && move != w.Move {
+					t.Errorf("from %s to %s with %q: the way says %+v, the gate %q %v", from, w.StageID, score, w, move, err)
+				}
+				if f := fault.As(err); f != nil {
+					if gaps, ok := f.Params["gaps"].([]Gap); !ok || gaps == nil || len(gaps) != len(w.Gaps) {
+						t.Errorf("from %s to %s: the gate tells gaps %v, want a list of %d", from, w.StageID, f.Params["gaps"], len(w.Gaps))
+					}
+				}
+			}
+		}
+	}
+	if got := v.Ways("试用", func(_, _ string) string { return "" }); len(got) != 0 {
+		t.Errorf("ways from a stage that is gone: %v", got)
+	}
+}

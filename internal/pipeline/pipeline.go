@@ -298,32 +298,60 @@ func (v Version) Gate(from string, r Request, done Done) (Move, error) {
 		}
 		return Return, nil
 	}
-	move := Advance
-	if next.Kind == Won {
-		move = Win
+	w := v.way(i, j, done)
+	if strings.TrimSpace(r.Exception) != "" {
+		return w.Move, nil
 	}
-	var passed []string
-	gaps := cur.Gaps(done)
+	if len(w.Passed) > 0 {
+		f := fault.New(fault.Rule, "pipeline.skip_not_allowed", "these stages may not be skipped: %s", strings.Join(w.Passed, ", "))
+		return "", f.With("stages", w.Passed).With("gaps", w.Gaps).With("exceptionPossible", true)
+	}
+	if len(w.Gaps) > 0 {
+		f := fault.New(fault.Rule, "pipeline.milestones_missing", "%d required milestones of %s are not met", len(w.Gaps), cur.Name)
+		return "", f.With("stage", cur.Name).With("gaps", w.Gaps).With("exceptionPossible", true)
+	}
+	return w.Move, nil
+}
+
+// Way is what stands between a record and a later stage: required milestones that are not met,
+// and stages that may not be skipped.
+type Way struct {
+	StageID string   `json:"stageId"`
+	Move    Move     `json:"move" enum:"advance,skip,win"`
+	Gaps    []Gap    `json:"gaps"`
+	Passed  []string `json:"passed" doc:"names of stages that may not be skipped"`
+}
+
+// way is the way from the stage at one place to the one at a later place.
+func (v Version) way(i, j int, done Done) Way {
+	w := Way{StageID: v.Stages[j].ID, Move: Advance, Gaps: append([]Gap{}, v.Stages[i].Gaps(done)...), Passed: []string{}}
+	if v.Stages[j].Kind == Won {
+		w.Move = Win
+	}
 	for k := i + 1; k < j && v.Stages[k].Kind == Open; k++ {
-		if move == Advance {
-			move = Skip
+		if w.Move == Advance {
+			w.Move = Skip
 		}
 		if !v.Stages[k].AllowSkip {
-			passed = append(passed, v.Stages[k].Name)
+			w.Passed = append(w.Passed, v.Stages[k].Name)
 		}
 	}
-	if strings.TrimSpace(r.Exception) != "" {
-		return move, nil
+	return w
+}
+
+// Ways are the ways forward from an open stage, as the gate will see them.
+func (v Version) Ways(from string, done Done) []Way {
+	out := []Way{}
+	_, i := v.Stage(from)
+	if i < 0 {
+		return out
 	}
-	if len(passed) > 0 {
-		f := fault.New(fault.Rule, "pipeline.skip_not_allowed", "these stages may not be skipped: %s", strings.Join(passed, ", "))
-		return "", f.With("stages", passed).With("gaps", gaps).With("exceptionPossible", true)
+	for j := i + 1; j < len(v.Stages); j++ {
+		if v.Stages[j].Kind != Lost {
+			out = append(out, v.way(i, j, done))
+		}
 	}
-	if len(gaps) > 0 {
-		f := fault.New(fault.Rule, "pipeline.milestones_missing", "%d required milestones of %s are not met", len(gaps), cur.Name)
-		return "", f.With("stage", cur.Name).With("gaps", gaps).With("exceptionPossible", true)
-	}
-	return move, nil
+	return out
 }
 
 // StageChange tells what becomes of a stage in a new version.

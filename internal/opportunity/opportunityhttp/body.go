@@ -190,6 +190,8 @@ type recordBody struct {
 	Journal     []journal.Entry           `json:"journal"`
 	Handovers   map[string]string         `json:"handovers" doc:"why it was handed over, by the id of the hand-over"`
 	Gaps        []pipeline.Gap            `json:"gaps"`
+	Ways        []pipeline.Way            `json:"ways" doc:"what stands between an open record and each later stage"`
+	NextStepOn  calendar.Date             `json:"nextStepOn" doc:"the working day proposed for a next step; empty where it is not open"`
 	OwnerTeams  []string                  `json:"ownerTeams" doc:"ids of the teams the owner has posts in today, the main one first"`
 	MayWrite    bool                      `json:"mayWrite"`
 	MayDecide   bool                      `json:"mayDecide"`
@@ -200,6 +202,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 	b := recordBody{
 		OppBody: v.bodyOf(r.Opportunity), Phase: r.Phase, Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
 		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
+		Ways: append([]pipeline.Way{}, r.Ways...), NextStepOn: r.NextStepOn,
 		OwnerTeams: append([]string{}, r.OwnerTeams...), MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
 		FollowUps: []followuphttp.Body{}, NextSteps: []stepBody{}, Credit: []creditBody{},
 	}

@@ -4458,6 +4458,8 @@ export interface components {
             name: string;
             /** @description of lists and boards: the open one that is due first; a record has them all */
             nextStep: components["schemas"]["OpportunityNextBody"];
+            /** @description the working day proposed for a next step; empty where it is not open */
+            nextStepOn: string;
             nextSteps: components["schemas"]["OpportunityStepBody"][];
             overstayed: boolean;
             ownerId: string;
@@ -4492,6 +4494,8 @@ export interface components {
             teamId: string;
             /** Format: int64 */
             version: number;
+            /** @description what stands between an open record and each later stage */
+            ways: components["schemas"]["PipelineWay"][];
         };
         OpportunityShare: {
             /** @enum {string} */
@@ -4994,6 +4998,14 @@ export interface components {
             number: number;
             pipelineId: string;
             stages: components["schemas"]["PipelineStage"][];
+        };
+        PipelineWay: {
+            gaps: components["schemas"]["PipelineGap"][];
+            /** @enum {string} */
+            move: "advance" | "skip" | "win";
+            /** @description names of stages that may not be skipped */
+            passed: string[];
+            stageId: string;
         };
         RecordExternal: {
             id: string;

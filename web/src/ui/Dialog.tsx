@@ -2,6 +2,8 @@ import { Modal } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useOpener } from './opener';
 import { FieldProblem, ProblemBox, useFieldProblem } from './Problem';
+import { useSeen } from './seen';
+import './sheet.css';
 
 /** onList tells that Enter is for the list of suggestions that is open, not for the form. */
 const onList = () => document.activeElement?.getAttribute('aria-expanded') === 'true';
@@ -42,6 +44,7 @@ export function Dialog({
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const opener = useOpener();
+  useSeen();
   const problem = useFieldProblem(error);
   useEffect(() => {
     const first = () =>
