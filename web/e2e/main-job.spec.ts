@@ -138,6 +138,7 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
   await page.getByLabel(w.words).fill('价格再谈,范围定了。');
   await page.getByRole('dialog').getByLabel(w.next).fill('约评审');
   await page.getByRole('button', { name: w.save }).click();
+  await page.getByRole('button', { name: w.save }).click(); // it asked who that was
   await expect(page.locator('.ev', { hasText: '价格再谈,范围定了。' })).toBeVisible();
 
   // On the board: move, be refused by the gate, and supply evidence.

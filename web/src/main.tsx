@@ -25,7 +25,10 @@ const query: QueryClient = new QueryClient({
     },
   }),
   defaultOptions: {
+    // Without a network an answer is that there is none: what waits for one says nothing.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       retry: (n, err) => n < 1 && (away(err) || !(err instanceof ApiError)),
       staleTime: 5_000,
     },

@@ -11,7 +11,7 @@ import { later, loadAhead } from '../ui/later';
 import { Boundary } from './Broken';
 import { Forbidden } from './Forbidden';
 import { setLocale } from './i18n';
-import { HOME, lacking, type Route as Path, routes } from './routes';
+import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe, useNames, useSignOut } from './session';
 import { chosenMode, keepMode, type Mode, showMode } from './theme';
 
@@ -204,7 +204,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <NavLink to="/board">{t('nav.opportunities')}</NavLink>
         <NavLink to="/settings">{t('nav.mine')}</NavLink>
       </nav>
-      {quick && <QuickFollowUp onClose={() => setQuick(false)} />}
+      {quick && <QuickFollowUp at={routeOf(pathname)} onClose={() => setQuick(false)} />}
     </div>
   );
 }

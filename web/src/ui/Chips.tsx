@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { stay } from './seen';
 
 /** Choice is one of a few: sub says a little more about it. */
 export type Choice = { value: string; label: string; sub?: string };
@@ -24,7 +25,13 @@ export function Chips({
     // biome-ignore lint/a11y/useSemanticElements: a fieldset does not scroll along
     <div role="group" aria-label={label} className={along ? 'chips along' : 'chips'}>
       {options.map((o) => (
-        <button key={o.value} type="button" aria-pressed={chosen.includes(o.value)} onClick={() => onTap(o.value)}>
+        <button
+          key={o.value}
+          type="button"
+          aria-pressed={chosen.includes(o.value)}
+          onMouseDown={stay}
+          onClick={() => onTap(o.value)}
+        >
           {o.label}
           {o.sub && <small> {o.sub}</small>}
         </button>

@@ -2,7 +2,7 @@ import { Modal } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useOpener } from './opener';
 import { FieldProblem, ProblemBox, useFieldProblem } from './Problem';
-import { useSeen } from './seen';
+import { stay, useSeen } from './seen';
 import './sheet.css';
 
 /** onList tells that Enter is for the list of suggestions that is open, not for the form. */
@@ -79,7 +79,11 @@ export function Dialog({
       okText={ok}
       okButtonProps={{ disabled: !ready, danger, htmlType: 'submit', form: id }}
       confirmLoading={pending}
-      footer={footer ? footer(id) : undefined}
+      footer={(buttons) => {
+        const shown = footer ? footer(id) : buttons;
+        // biome-ignore lint/a11y/noStaticElementInteractions: what is pressed are its buttons
+        return shown && <div onMouseDown={stay}>{shown}</div>;
+      }}
     >
       <FieldProblem.Provider value={problem}>
         <form id={id} ref={form} className="dialog" onSubmit={submit} noValidate>

@@ -1,4 +1,7 @@
-import { useEffect } from 'react';
+import { type MouseEvent, useEffect } from 'react';
+
+/** stay leaves the focus in the text: a keyboard that goes down moves what is being tapped. */
+export const stay = (e: MouseEvent) => e.preventDefault();
 
 /**
  * useSeen tells the style sheet which part of the page is seen: an on-screen keyboard covers the rest, and the page

@@ -257,7 +257,13 @@ export default function AccountPage() {
       {person !== null && (
         <ContactDialog id={person} accountId={id} accountName={a.name} onClose={() => setPerson(null)} />
       )}
-      {talking && <FollowUpDialog accountId={id} name={a.name} onClose={() => setTalking(false)} />}
+      {talking && (
+        <FollowUpDialog
+          topic={{ accountId: id, name: a.name, account: a.name }}
+          at={id}
+          onClose={() => setTalking(false)}
+        />
+      )}
       {creating && <CreateDialog accountId={id} accountName={a.name} onClose={() => setCreating(false)} />}
     </>
   );

@@ -3,7 +3,8 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chips } from '../../ui/Chips';
-import { accountDeals, listOf } from './queries';
+import { stay } from '../../ui/seen';
+import { listOf } from './queries';
 
 /** Topic is what a follow-up is about: a deal, or with no id a customer. */
 export type Topic = { id?: string; accountId: string; name: string; account: string };
@@ -22,9 +23,12 @@ export function About({
   onChange: (t: Topic) => void;
 }) {
   const { t } = useTranslation();
-  const [q, setQ] = useState('');
-  const recent = listOf({ q: q || undefined, state: ['open'], sort: 'contact', desc: true, limit: String(few) });
-  const list = useQuery(account ? accountDeals(account.id, few) : recent);
+  const [q, setQ] = useState<string>();
+  const asked = account ? { account: account.id } : { q: q || undefined };
+  const list = useQuery({
+    ...listOf({ ...asked, state: ['open'], sort: 'contact', desc: true, limit: String(few) }),
+    placeholderData: (old) => old,
+  });
   const topics: Topic[] = (list.data?.items ?? []).map((o) => ({
     id: o.id,
     accountId: o.accountId,
@@ -45,13 +49,19 @@ export function About({
           const x = topics.find((x) => keyOf(x) === key);
           if (x) onChange(x);
         }}
-      />
-      {!account && (
+      >
+        {!account && q === undefined && (
+          <button type="button" onMouseDown={stay} onClick={() => setQ('')}>
+            {t('followUp.another')}
+          </button>
+        )}
+      </Chips>
+      {q !== undefined && (
         <Input
+          autoFocus
           type="search"
-          className="mt-6"
-          aria-label={t('followUp.search')}
-          placeholder={t('followUp.search')}
+          aria-label={t('common.search')}
+          placeholder={t('common.searchHint')}
           value={q}
           onChange={(e) => setQ(e.target.value)}
         />

@@ -1,88 +1,68 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, Segmented, Select, Switch } from 'antd';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Input } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must } from '../../api/client';
-import { newId } from '../../api/newId';
+import { ApiError } from '../../api/client';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { DateInput, Field } from '../../ui/bits';
+import { Chips, toggled } from '../../ui/Chips';
 import { Dialog } from '../../ui/Dialog';
-import { addDays } from '../../ui/format';
-import { opportunityKeys } from './queries';
+import type { Topic } from './About';
+import { opportunityDetail } from './queries';
+import { channels, type Draft, useDraft, useFollowUp } from './useFollowUp';
+import { PeopleChips } from './WithWhom';
 
-const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
+type Part = { f: Draft; set: (part: Partial<Draft>) => void };
 
-/** FollowUpDialog: channel, words, and a next step if there is one. Twenty seconds. */
+/**
+ * FollowUpDialog is the one sheet of what was said: how, the customer's words, with whom, what comes next. Whoever
+ * answered runs the contact clock; where nobody is named it asks once who it was.
+ */
 export function FollowUpDialog({
-  id,
-  accountId,
-  name,
+  topic,
+  at,
+  choose,
   onClose,
 }: {
-  /** The deal; none where only the customer is concerned. */
-  id?: string;
-  accountId: string;
-  name: string;
+  topic: Topic | undefined;
+  /** Under which name what was written is kept until it is saved. */
+  at: string;
+  /** Chooses what it is about, where that is not settled. */
+  choose?: ReactNode;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const me = useMe();
   const { message } = App.useApp();
-  const [channel, setChannel] = useState<(typeof channels)[number]>('visit');
-  const [words, setWords] = useState('');
-  const [twoWay, setTwoWay] = useState(true);
-  const [on, setOn] = useState(me.today);
-  const [contacts, setContacts] = useState<string[]>([]);
-  const [colleagues, setColleagues] = useState<string[]>([]);
-  const [agreed, setAgreed] = useState(false);
-  const [reason, setReason] = useState('');
-  const [sent] = useState(() => ({ followUp: newId(), step: newId() }));
-  const [step, setStep] = useState('');
-  const [due, setDue] = useState(addDays(me.today, 3));
-  const people = useQuery({
-    queryKey: ['contacts', accountId],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
-    enabled: accountId !== '',
-  });
-  const query = useQueryClient();
-  const save = useMutation({
-    mutationFn: async () => {
-      const body = {
-        id: sent.followUp,
-        channel,
-        words,
-        twoWay,
-        contactIds: contacts,
-        memberIds: colleagues,
-        ...(on === me.today ? {} : { happenedOn: on, reason }),
-      };
-      if (!id) return must(api.POST('/api/accounts/{id}/follow-ups', { params: { path: { id: accountId } }, body }));
-      await must(api.POST('/api/opportunities/{id}/follow-ups', { params: { path: { id } }, body }));
-      if (step.trim())
-        await must(
-          api.POST('/api/opportunities/{id}/next-steps', {
-            params: { path: { id } },
-            body: { id: sent.step, what: step, dueOn: due, customerAgreed: agreed },
-          }),
-        );
-    },
-    onSuccess: async () => {
-      await query.invalidateQueries({ queryKey: opportunityKeys.all });
-      await query.invalidateQueries({ queryKey: ['accounts'] });
-      await query.invalidateQueries({ queryKey: ['funnel'] });
-      message.success(t('followUp.saved'));
-      onClose();
-    },
-  });
+  const { f, set, done } = useDraft(at);
+  const [asked, setAsked] = useState(false);
+  const [more, setMore] = useState(false);
+  const deal = useQuery({ ...opportunityDetail(topic?.id ?? ''), enabled: !!topic?.id }).data;
+  const save = useFollowUp(f, f.due || deal?.nextStepOn || '');
+  const runsClock = !!topic?.id && !!topic.accountId && f.twoWay;
   const backdated = save.error instanceof ApiError && save.error.problem.code === 'org.backdated';
+  const ready = !!topic && !!f.words.trim();
+  const submit = () => {
+    if (!topic) return;
+    if (runsClock && f.people.length === 0 && !asked) {
+      setAsked(true);
+      return;
+    }
+    save.mutate(topic, {
+      onSuccess: () => {
+        done();
+        message.success(t(runsClock && f.people.length > 0 ? 'followUp.savedClock' : 'followUp.saved'));
+        onClose();
+      },
+    });
+  };
   return (
     <Dialog
       title={t('followUp.title')}
-      ready={!!words.trim()}
+      ready={ready}
       pending={save.isPending}
       error={save.error}
-      onOk={() => save.mutate()}
+      onOk={submit}
       onClose={onClose}
       footer={(form) => (
         <Button
@@ -90,7 +70,7 @@ export function FollowUpDialog({
           size="large"
           block
           loading={save.isPending}
-          disabled={!words.trim()}
+          disabled={!ready}
           htmlType="submit"
           form={form}
         >
@@ -98,65 +78,110 @@ export function FollowUpDialog({
         </Button>
       )}
     >
-      <p className="ink2 lead">{name}</p>
-      <div className="across">
-        <Segmented
-          value={channel}
-          onChange={setChannel}
+      {choose ?? <p className="ink2 lead">{topic?.name}</p>}
+      <Said f={f} set={set} />
+      {topic?.accountId && (
+        <fieldset className="field bare">
+          <legend>
+            {t('followUp.who')}
+            {runsClock && ` · ${t('followUp.runsClock')}`}
+          </legend>
+          {asked && f.people.length === 0 && <Alert type="warning" showIcon title={t('followUp.askWho')} />}
+          <PeopleChips
+            label={t('followUp.who')}
+            accountId={topic.accountId}
+            deal={topic.id}
+            chosen={f.people}
+            added={f.added}
+            onTap={(id) => set({ people: toggled(f.people, id) })}
+            onAdd={(p) => set({ added: [...f.added, p], people: [...f.people, p.id] })}
+          />
+        </fieldset>
+      )}
+      {topic?.id && <Next f={f} set={set} due={f.due || deal?.nextStepOn || ''} />}
+      {more || backdated ? (
+        <More f={f} set={set} why={backdated || !!f.reason} />
+      ) : (
+        <button type="button" className="open" onClick={() => setMore(true)}>
+          {t('followUp.more')}
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+/** Said is how, and the customer's words. */
+function Said({ f, set }: Part) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <fieldset className="field bare">
+        <Chips
+          along
+          label={t('followUp.how')}
+          chosen={[f.channel]}
           options={channels.map((c) => ({ value: c, label: t(`channel.${c}`) }))}
+          onTap={(c) => set({ channel: c as Draft['channel'] })}
         />
-      </div>
+      </fieldset>
       <Field label={t('followUp.words')} at="words">
         <Input.TextArea
           rows={3}
-          value={words}
-          onChange={(e) => setWords(e.target.value)}
+          value={f.words}
+          onChange={(e) => set({ words: e.target.value })}
           placeholder={t('followUp.wordsHint')}
           maxLength={2000}
         />
       </Field>
-      <Field label={t('followUp.who')}>
-        <Select
-          mode="multiple"
-          className="wide"
-          value={contacts}
-          onChange={setContacts}
-          optionFilterProp="label"
-          notFoundContent={t('followUp.noContacts')}
-          options={people.data?.items.map((c) => ({ value: c.id, label: `${c.name} ${c.title}` }))}
-        />
-      </Field>
+    </>
+  );
+}
+
+/** Next is the next step, on a working day unless another is chosen. */
+function Next({ f, set, due }: Part & { due: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <>
+      <div className="step-line">
+        <Field label={t('nextStep.what')} at="what">
+          <Input value={f.step} onChange={(e) => set({ step: e.target.value })} maxLength={200} />
+        </Field>
+        <Field label={t('nextStep.due')} at="dueOn">
+          <DateInput value={due} min={me.today} onChange={(v) => set({ due: v })} />
+        </Field>
+      </div>
+      {f.step.trim() && (
+        <Checkbox checked={f.agreed} onChange={(e) => set({ agreed: e.target.checked })}>
+          {t('nextStep.agreed')}
+        </Checkbox>
+      )}
+    </>
+  );
+}
+
+/** More is what is seldom said: another day, no answer, who came along. */
+function More({ f, set, why }: Part & { why: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <>
       <div className="grid2">
-        <Field label={t('followUp.on')}>
-          <DateInput value={on} max={me.today} onChange={setOn} />
+        <Field label={t('followUp.on')} at="happenedOn">
+          <DateInput value={f.on} max={me.today} onChange={(on) => set({ on })} />
         </Field>
         <Field label={t('followUp.ours')}>
-          <MembersSelect value={colleagues} onChange={setColleagues} without={[me.memberId]} />
+          <MembersSelect value={f.colleagues} onChange={(colleagues) => set({ colleagues })} without={[me.memberId]} />
         </Field>
-        <Field label={t('followUp.twoWay')}>
-          <Switch checked={twoWay} onChange={setTwoWay} />
-        </Field>
-        {id && (
-          <>
-            <Field label={t('nextStep.what')}>
-              <Input value={step} onChange={(e) => setStep(e.target.value)} maxLength={200} />
-            </Field>
-            <Field label={t('nextStep.due')}>
-              <DateInput value={due} min={me.today} onChange={setDue} />
-            </Field>
-            {step.trim() && (
-              <Checkbox checked={agreed} onChange={(e) => setAgreed(e.target.checked)}>
-                {t('nextStep.agreed')}
-              </Checkbox>
-            )}
-          </>
-        )}
       </div>
-      {(backdated || reason) && (
+      <Checkbox checked={!f.twoWay} onChange={(e) => set({ twoWay: !e.target.checked })}>
+        {t('followUp.noAnswer')}
+      </Checkbox>
+      {why && (
         <Field label={t('followUp.why')}>
-          <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} />
+          <Input value={f.reason} onChange={(e) => set({ reason: e.target.value })} maxLength={200} />
         </Field>
       )}
-    </Dialog>
+    </>
   );
 }

@@ -1,32 +1,39 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, Modal } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import type { routeOf } from '../../app/routes';
+import { About, type Topic } from './About';
 import { FollowUpDialog } from './FollowUpDialog';
-import { listOf, type Opp } from './queries';
+import { opportunityDetail } from './queries';
 
-/** QuickFollowUp is the phone's ＋: pick the opportunity touched last, or search. */
-export default function QuickFollowUp({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const [q, setQ] = useState('');
-  const [picked, setPicked] = useState<Opp | null>(null);
-  const list = useQuery(listOf({ q: q || undefined, state: ['open'], sort: 'contact', desc: true, limit: '12' }));
-  if (picked)
-    return <FollowUpDialog id={picked.id} accountId={picked.accountId} name={picked.name} onClose={onClose} />;
+/** QuickFollowUp is the phone's ＋: about the deal or the customer one is on, else about one of those talked about last. */
+export default function QuickFollowUp({ at, onClose }: { at: ReturnType<typeof routeOf>; onClose: () => void }) {
+  const onDeal = at.route === '/opportunities/:id' ? at.id : '';
+  const onAccount = at.route === '/accounts/:id' ? at.id : '';
+  const [chosen, setChosen] = useState<Topic>();
+  const deal = useQuery({ ...opportunityDetail(onDeal), enabled: !!onDeal }).data;
+  const account = useQuery({
+    queryKey: ['accounts', onAccount],
+    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: onAccount } } })),
+    enabled: !!onAccount,
+  }).data;
+  const here: Topic | undefined = deal
+    ? { id: deal.id, accountId: deal.accountId, name: deal.name, account: deal.account }
+    : undefined;
+  const topic = chosen ?? here;
   return (
-    <Modal open title={t('followUp.which')} onCancel={onClose} footer={null}>
-      <Input.Search
-        autoFocus
-        allowClear
-        aria-label={t('common.search')}
-        placeholder={t('common.searchHint')}
-        onChange={(e) => setQ(e.target.value)}
-      />
-      {list.data?.items.map((o) => (
-        <button type="button" key={o.id} className="open row-button" onClick={() => setPicked(o)}>
-          <b>{o.name}</b> <span className="ink2">{o.account}</span>
-        </button>
-      ))}
-    </Modal>
+    <FollowUpDialog
+      topic={topic}
+      at={at.id}
+      choose={
+        <About
+          key={onAccount}
+          account={onAccount ? { id: onAccount, name: account?.name ?? '' } : undefined}
+          value={topic}
+          onChange={setChosen}
+        />
+      }
+      onClose={onClose}
+    />
   );
 }

@@ -76,7 +76,11 @@ export default function RecordPage() {
         />
       )}
       {dialog?.kind === 'followUp' && (
-        <FollowUpDialog id={r.id} accountId={r.accountId} name={r.name} onClose={() => setDialog(null)} />
+        <FollowUpDialog
+          topic={{ id: r.id, accountId: r.accountId, name: r.name, account: r.account }}
+          at={r.id}
+          onClose={() => setDialog(null)}
+        />
       )}
       {milestone && (
         <EvidenceDialog

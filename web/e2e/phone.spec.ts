@@ -1,0 +1,177 @@
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { serve, sound, stop } from './checks';
+import { copyOfDemo, type SignIn, signInsOf } from './demo';
+import { KEYBOARD, Phone, withKeyboard } from './phone';
+
+// A salesperson's phone: 390 × 844, of which the keyboard covers 300. Taps and characters are counted.
+
+let server: ChildProcess;
+let base = '';
+let dir = '';
+let signIns: Record<string, SignIn> = {};
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+test.beforeAll(async () => {
+  dir = copyOfDemo();
+  signIns = signInsOf(dir);
+  ({ server, base } = await serve(dir));
+});
+
+test.afterAll(async () => {
+  await stop(server);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const words = {
+  'zh-CN': {
+    plus: '写跟进',
+    save: '保存跟进',
+    who: '和谁',
+    askWho: '这次是和谁谈的',
+    newContact: '＋ 新联系人',
+    away: '连不上服务器',
+    next: '下一步做什么',
+    due: '哪天之前',
+  },
+  'en-US': {
+    plus: 'Log follow-up',
+    save: 'Save follow-up',
+    who: 'With whom',
+    askWho: 'Who was it?',
+    newContact: '＋ New contact',
+    away: 'cannot be reached',
+    next: 'What next',
+    due: 'By when',
+  },
+};
+const textsOf = (locale: string | undefined) => words[locale as keyof typeof words];
+
+/** start signs somebody in on the phone. */
+async function start(page: Page, role: string, locale: string | undefined) {
+  await withKeyboard(page);
+  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale ?? '');
+  await page.goto(base);
+  await page
+    .locator('form input')
+    .nth(0)
+    .fill(signIns[role]?.login ?? '');
+  await page
+    .locator('form input')
+    .nth(1)
+    .fill(signIns[role]?.password ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.shell h1')).toBeVisible();
+  return new Phone(page);
+}
+
+type Deal = { id: string; name: string; accountId: string; clocks: { contactDays: number | null }; contacts: Named[] };
+type Named = { id: string; name: string };
+
+const read = async <T>(page: Page, path: string) => (await (await page.request.get(`${base}/api/${path}`)).json()) as T;
+
+/** write does something by the API, as whoever is signed in on the page. */
+async function write<T>(page: Page, path: string, data: object) {
+  const { csrfToken } = await read<{ csrfToken: string }>(page, 'session');
+  const answer = await page.request.post(`${base}/api/${path}`, { data, headers: { 'X-CSRF-Token': csrfToken } });
+  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+/** cold is a new deal with a customer of its own, whose two people were last talked to a while ago. */
+async function cold(page: Page, name: string): Promise<Deal> {
+  const account = await write<Named>(page, 'accounts', { name: `${name}客户` });
+  const [first] = await Promise.all(
+    ['孙工', '钱总'].map((n) => write<Named>(page, 'contacts', { name: n, accountId: account.id })),
+  );
+  const deal = await write<Named>(page, 'opportunities', { name, accountId: account.id });
+  const long = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
+  return write(page, `opportunities/${deal.id}/follow-ups`, {
+    ...{ channel: 'phone', words: '先聊了聊', twoWay: true, contactIds: [first?.id] },
+    ...{ happenedOn: long, reason: '当时没有记' },
+  });
+}
+
+test('a follow-up takes three taps and moves the clock', async ({ page, locale }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'rep', locale);
+  const deal = await cold(page, '写跟进');
+  expect(deal.clocks.contactDays).toBeGreaterThan(0);
+  await page.goto(`${base}/opportunities/${deal.id}`);
+  await expect(page.locator('h1')).toHaveText(deal.name);
+
+  await phone.tap(page.getByRole('button', { name: w.plus, exact: true }).and(page.locator('.plus')));
+  await phone.type('价格再谈,范围定了');
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: w.save });
+  expect(await page.evaluate(() => innerHeight - (visualViewport?.height ?? 0))).toBe(KEYBOARD);
+  for (const part of [save, dialog.getByLabel(w.next), dialog.getByLabel(w.due)]) await phone.seen(part);
+  const due = await dialog.getByLabel(w.due).inputValue();
+  expect(new Date(due).getUTCDay(), 'the next step is due on a working day').toBeGreaterThan(0);
+  await sound(page, 'follow-up');
+  await phone.tap(dialog.getByRole('button', { name: '孙工' }));
+  await phone.tap(save);
+  await expect(dialog).toBeHidden();
+  console.log(`follow-up: ${phone.taps} taps, ${phone.seconds.toFixed(1)} s`);
+  expect(phone.taps).toBeLessThanOrEqual(3);
+  expect((await read<Deal>(page, `opportunities/${deal.id}`)).clocks.contactDays).toBe(0);
+});
+
+test('without anybody named it asks once who it was, and adds him in place', async ({ page, locale }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'rep', locale);
+  const deal = await cold(page, '没有人');
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: w.save });
+  const open = async (said: string) => {
+    await page.goto(`${base}/opportunities/${deal.id}`);
+    await phone.tap(page.locator('.plus'));
+    await phone.type(said);
+    await phone.tap(save);
+    await phone.seen(dialog.getByText(w.askWho));
+    await phone.seen(save);
+  };
+  await open('没有见到人');
+  await phone.tap(save); // asked once
+  await expect(dialog).toBeHidden();
+  expect((await read<Deal>(page, `opportunities/${deal.id}`)).clocks.contactDays).toBe(deal.clocks.contactDays);
+
+  await open('见到新来的采购');
+  await phone.tap(dialog.getByRole('button', { name: w.newContact }));
+  await phone.type('赵兵');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: '赵兵' })).toHaveAttribute('aria-pressed', 'true');
+  await phone.tap(save);
+  await expect(dialog).toBeHidden();
+  const after = await read<Deal>(page, `opportunities/${deal.id}`);
+  expect(after.clocks.contactDays).toBe(0);
+  expect(after.contacts.map((c) => c.name)).toContain('赵兵');
+});
+
+test('a save that does not arrive keeps what was written, and is written once', async ({ page, locale, context }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'rep', locale);
+  const deal = await cold(page, '没有信号');
+  const said = `电梯里没有信号 ${locale}`;
+  await page.goto(`${base}/opportunities/${deal.id}`);
+  await expect(page.locator('h1')).toHaveText(deal.name);
+  await phone.tap(page.locator('.plus'));
+  await phone.type(said);
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: w.save });
+  await phone.tap(dialog.getByRole('button', { name: '孙工' }));
+  await context.setOffline(true);
+  await phone.tap(save);
+  await expect(dialog.getByRole('alert')).toContainText(w.away);
+  await expect(dialog.locator('textarea').first()).toHaveValue(said);
+  await dialog.locator('.ant-modal-close').click();
+  await phone.tap(page.locator('.plus'));
+  await expect(dialog.locator('textarea').first()).toHaveValue(said);
+  await context.setOffline(false);
+  await phone.tap(save);
+  await expect(dialog).toBeHidden();
+  const { followUps } = await read<{ followUps: { words: string }[] }>(page, `opportunities/${deal.id}`);
+  expect(followUps.filter((f) => f.words === said)).toHaveLength(1);
+});

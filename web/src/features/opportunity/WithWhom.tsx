@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { newId } from '../../api/newId';
+import { useCan } from '../../app/session';
+import { Chips } from '../../ui/Chips';
+import { stay } from '../../ui/seen';
+import { opportunityDetail } from './queries';
+
+/** Person is somebody of the customer; a new one is written down with what was said. */
+export type Person = { id: string; name: string };
+
+/** few are as many people as are offered before more are asked for. */
+const few = 8;
+
+/** usePeople are a customer's people, those with a role in the deal in front. */
+export function usePeople(accountId: string, deal: string | undefined) {
+  const people = useQuery({
+    queryKey: ['contacts', accountId],
+    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
+    enabled: accountId !== '',
+  });
+  const roles = useQuery({ ...opportunityDetail(deal ?? ''), enabled: !!deal }).data?.contacts ?? [];
+  const inDeal = roles.map((c) => ({ id: c.contactId, name: c.name, title: c.title }));
+  const rest = people.data?.items.filter((c) => !inDeal.some((x) => x.id === c.id)) ?? [];
+  return [...inDeal, ...rest.map(({ id, name, title }) => ({ id, name, title }))];
+}
+
+/** PeopleChips chooses people of a customer, one tap each; one who is not there yet is added by name. */
+export function PeopleChips({
+  label,
+  accountId,
+  deal,
+  chosen,
+  added,
+  onTap,
+  onAdd,
+}: {
+  label: string;
+  accountId: string;
+  deal?: string;
+  chosen: readonly string[];
+  added: readonly Person[];
+  onTap: (id: string) => void;
+  onAdd: (p: Person) => void;
+}) {
+  const { t } = useTranslation();
+  const mayAdd = useCan('account.write') && accountId !== '';
+  const people = usePeople(accountId, deal);
+  const [all, setAll] = useState(false);
+  const [name, setName] = useState<string>();
+  const shown = people.filter((p, i) => all || i < few || chosen.includes(p.id));
+  const add = () => {
+    if (name?.trim()) onAdd({ id: newId(), name: name.trim() });
+    setName(undefined);
+  };
+  return (
+    <Chips
+      label={label}
+      chosen={chosen}
+      options={[
+        ...shown.map((p) => ({ value: p.id, label: p.name, sub: p.title })),
+        ...added.map((p) => ({ value: p.id, label: p.name })),
+      ]}
+      onTap={onTap}
+    >
+      {shown.length < people.length && (
+        <button type="button" onMouseDown={stay} onClick={() => setAll(true)}>
+          {t('followUp.morePeople', { count: people.length - shown.length })}
+        </button>
+      )}
+      {mayAdd && name === undefined && (
+        <button type="button" onMouseDown={stay} onClick={() => setName('')}>
+          {t('followUp.addPerson')}
+        </button>
+      )}
+      {name !== undefined && (
+        <Input
+          autoFocus
+          aria-label={t('contact.name')}
+          placeholder={t('contact.name')}
+          value={name}
+          maxLength={40}
+          onChange={(e) => setName(e.target.value)}
+          onBlur={add}
+          onPressEnter={(e) => {
+            e.preventDefault();
+            if (!e.nativeEvent.isComposing) add();
+          }}
+        />
+      )}
+    </Chips>
+  );
+}

@@ -1,0 +1,98 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, must } from '../../api/client';
+import { newId } from '../../api/newId';
+import { useMe } from '../../app/session';
+import type { Topic } from './About';
+import { opportunityKeys } from './queries';
+import type { Person } from './WithWhom';
+
+export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
+
+/** Draft is a follow-up while it is written; its ids make that trying again writes it once. */
+export type Draft = {
+  id: string;
+  stepId: string;
+  channel: (typeof channels)[number];
+  words: string;
+  twoWay: boolean;
+  on: string;
+  reason: string;
+  people: string[];
+  added: Person[];
+  colleagues: string[];
+  step: string;
+  due: string;
+  agreed: boolean;
+};
+
+const fresh = (today: string): Draft => ({
+  id: newId(),
+  stepId: newId(),
+  channel: 'visit',
+  words: '',
+  twoWay: true,
+  on: today,
+  reason: '',
+  people: [],
+  added: [],
+  colleagues: [],
+  step: '',
+  due: '',
+  agreed: false,
+});
+
+// What was written and not saved is there when the form is opened again.
+const kept = new Map<string, Draft>();
+
+/** useDraft is a draft by what it is about when the form is opened, until it is saved. */
+export function useDraft(about: string) {
+  const me = useMe();
+  const [f, setF] = useState<Draft>(() => kept.get(about) ?? fresh(me.today));
+  const set = (part: Partial<Draft>) =>
+    setF((old) => {
+      const next = { ...old, ...part };
+      kept.set(about, next);
+      return next;
+    });
+  return { f, set, done: () => kept.delete(about) };
+}
+
+/** useFollowUp writes down what was said: people met for the first time, the words, and what comes next. */
+export function useFollowUp(f: Draft, due: string) {
+  const query = useQueryClient();
+  const { today } = useMe();
+  const write = async (topic: Topic) => {
+    const people = f.added.filter((p) => f.people.includes(p.id));
+    for (const { id, name } of people)
+      await must(api.POST('/api/contacts', { body: { id, name, accountId: topic.accountId } }));
+    const body = {
+      id: f.id,
+      channel: f.channel,
+      words: f.words,
+      twoWay: f.twoWay,
+      contactIds: f.people,
+      memberIds: f.colleagues,
+      ...(f.on === today ? {} : { happenedOn: f.on, reason: f.reason }),
+    };
+    const { id, accountId } = topic;
+    if (!id) return must(api.POST('/api/accounts/{id}/follow-ups', { params: { path: { id: accountId } }, body }));
+    await must(api.POST('/api/opportunities/{id}/follow-ups', { params: { path: { id } }, body }));
+    if (f.step.trim())
+      await must(
+        api.POST('/api/opportunities/{id}/next-steps', {
+          params: { path: { id } },
+          body: { id: f.stepId, what: f.step, dueOn: due, customerAgreed: f.agreed },
+        }),
+      );
+  };
+  return useMutation({
+    mutationFn: write,
+    onSuccess: () =>
+      Promise.all(
+        [opportunityKeys.all, ['accounts'], ['contacts'], ['funnel']].map((queryKey) =>
+          query.invalidateQueries({ queryKey }),
+        ),
+      ),
+  });
+}
