@@ -144,12 +144,12 @@ test('a form is used by keyboard, and what the server refuses stands at its fiel
   // A day that is none is refused at the day.
   await open.click();
   await dialog.getByLabel(w.teamName).fill('华中一组');
-  await dialog.locator('input[type=date]').fill('');
+  await dialog.locator('input[data-date]').fill('');
   await page.route('**/api/teams', (route) =>
     route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), from: '2026-13-01' }) }),
   );
   await dialog.getByLabel(w.teamName).press('Enter');
-  await expect(dialog.locator('.field.wrong input[type=date]')).toBeVisible();
+  await expect(dialog.locator('.field.wrong input[data-date]')).toBeVisible();
   await page.unroute('**/api/teams');
   await dialog.getByLabel(w.teamName).press('Enter');
   await expect(dialog).toBeHidden();

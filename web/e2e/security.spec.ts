@@ -70,7 +70,7 @@ const phone = (page: Page) => (page.viewportSize()?.width ?? 1440) < 700;
 /** wayOut is what every page shows to sign out by: at the desk the button, on the phone the page that has it. */
 const wayOut = (page: Page, w: typeof zh | typeof en) =>
   phone(page)
-    ? page.getByRole('navigation').getByRole('link', { name: w.nav.mine })
+    ? page.getByRole('navigation').getByRole('link', { name: w.common.more })
     : page.getByRole('navigation').getByRole('button', { name: w.nav.signOut });
 
 /** readyToLeave is the button itself. */

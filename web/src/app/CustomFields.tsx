@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input, Select } from 'antd';
 import { api, must, type Schemas } from '../api/client';
-import { DateInput, Field } from '../ui/bits';
+import { Field } from '../ui/bits';
+import { DateField } from '../ui/DateField';
 import { MemberSelect } from './MemberSelect';
 import { useNames } from './session';
 
@@ -18,7 +19,7 @@ export function useFields(record: RecordKind): FieldDef[] {
 export function CustomInput({ f, value, onChange }: { f: FieldDef; value: string; onChange: (v: string) => void }) {
   switch (f.type) {
     case 'date':
-      return <DateInput label={f.label} value={value} onChange={onChange} />;
+      return <DateField label={f.label} value={value} onChange={onChange} />;
     case 'choice':
       return (
         <Select

@@ -1,19 +1,20 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App as AntApp, theme as antTheme, ConfigProvider, Select } from 'antd';
+import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { type ComponentType, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
-import { getActingFor, setActingFor } from '../api/acting';
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { base } from '../api/base';
 import { later, loadAhead } from '../ui/later';
+import { Today } from '../ui/today';
+import { ActingFor } from './ActingFor';
 import { Boundary } from './Broken';
 import { Forbidden } from './Forbidden';
-import { setLocale } from './i18n';
+import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
-import { useMe, useNames, useSignOut } from './session';
-import { chosenMode, keepMode, type Mode, showMode } from './theme';
+import { useMe } from './session';
+import { showMode } from './theme';
+import { useMode } from './useMode';
 
 const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
 const waiting = <div className="empty">…</div>;
@@ -29,12 +30,12 @@ export const loadPage = (path: Path) => shown.get(path)?.load();
 const MustAddFactor = later(() => import('../features/identity/MustAddFactor').then((m) => m.MustAddFactor), waiting);
 const QuickFollowUp = later(() => import('../features/opportunity/QuickFollowUp').then((m) => m.default));
 // Where most people go next.
-const next: Path[] = ['/desk', '/opportunities', '/board', '/opportunities/:id'];
+const next: Path[] = ['/desk', '/opportunities', '/board', '/opportunities/:id', '/more'];
 
 export default function Shell() {
   const { i18n } = useTranslation();
   const me = useMe();
-  const [mode, setMode] = useState<Mode>(chosenMode);
+  const [mode] = useMode();
   useEffect(() => showMode(mode), [mode]);
   return (
     <ConfigProvider
@@ -57,58 +58,18 @@ export default function Shell() {
     >
       <AntApp>
         <BrowserRouter basename={base || '/'}>
-          {me.mustAddFactor ? <MustAddFactor /> : <Frame mode={mode} setMode={setMode} />}
+          <Today.Provider value={me.today}>{me.mustAddFactor ? <MustAddFactor /> : <Frame />}</Today.Provider>
         </BrowserRouter>
       </AntApp>
     </ConfigProvider>
   );
 }
 
-/** ActingFor lets an assistant write in a principal's name; the journal keeps both. */
-function ActingFor() {
+function Frame() {
   const { t } = useTranslation();
-  const me = useMe();
-  const names = useNames();
-  const query = useQueryClient();
-  const [acting, setActing] = useState(getActingFor);
-  useEffect(() => {
-    if (acting && !me.principals.includes(acting)) {
-      setActingFor(''); // the delegation has ended
-      setActing('');
-    }
-  }, [acting, me.principals]);
-  if (me.principals.length === 0) return null;
-  return (
-    <Select
-      size="small"
-      aria-label={t('nav.actingFor')}
-      className="wide-my-4"
-      value={acting}
-      onChange={(id: string) => {
-        setActingFor(id);
-        setActing(id);
-        void query.invalidateQueries();
-      }}
-      options={[
-        { value: '', label: t('nav.asMyself') },
-        ...me.principals.map((id) => ({ value: id, label: t('nav.for', { name: names.member(id) }) })),
-      ]}
-    />
-  );
-}
-
-function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
-  const { t, i18n } = useTranslation();
   const me = useMe();
   const [quick, setQuick] = useState(false);
   const { pathname } = useLocation();
-  const may = (path: Path) => lacking(path, me.permissions) === undefined;
-  const signOut = useSignOut();
-  const toggle = () => {
-    const next = mode === 'dark' ? 'light' : 'dark';
-    keepMode(next);
-    setMode(next);
-  };
   useEffect(() => void loadAhead(next.map((path) => () => loadPage(path))), []);
   useEffect(() => {
     document.title = `${t('app.title')} · ${me.company}`;
@@ -122,64 +83,13 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
         <div className="brand">
           运筹<small>Yunchou</small>
         </div>
-        <NavLink to="/desk">{t('nav.desk')}</NavLink>
-        <NavLink to="/tasks">{t('nav.tasks')}</NavLink>
-        <div className="group">{t('nav.opportunities')}</div>
-        {may('/board') && (
-          <NavLink to="/board" className="sub2">
-            {t('nav.board')}
-          </NavLink>
-        )}
-        {may('/opportunities') && (
-          <NavLink to="/opportunities?state=open" className="sub2" end>
-            {t('nav.list')}
-          </NavLink>
-        )}
-        {may('/funnel') && (
-          <NavLink to="/funnel" className="sub2">
-            {t('nav.funnel')}
-          </NavLink>
-        )}
-        {may('/analysis') && (
-          <NavLink to="/analysis" className="sub2">
-            {t('nav.analysis')}
-          </NavLink>
-        )}
-        {may('/accounts') && (
-          <>
-            <NavLink to="/accounts">{t('nav.accounts')}</NavLink>
-            <NavLink to="/contacts" className="sub2">
-              {t('account.people')}
-            </NavLink>
-          </>
-        )}
-        <NavLink to="/settings" end>
-          {t('nav.settings')}
-        </NavLink>
-        {may('/settings/pipelines') && (
-          <NavLink to="/settings/pipelines" className="sub2">
-            {t('nav.pipelines')}
-          </NavLink>
-        )}
-        {may('/import') && (
-          <NavLink to="/import" className="sub2">
-            {t('nav.import')}
-          </NavLink>
-        )}
+        <Places />
         <div className="foot">
           <b>{me.name}</b>
           <ActingFor />
           {me.company}
           <div className="side">
-            <button type="button" onClick={() => setLocale(i18n.language === 'zh-CN' ? 'en-US' : 'zh-CN')}>
-              {i18n.language === 'zh-CN' ? 'English' : '中文'}
-            </button>
-            <button type="button" onClick={toggle}>
-              {mode === 'dark' ? t('nav.light') : t('nav.dark')}
-            </button>
-            <button type="button" onClick={signOut}>
-              {t('nav.signOut')}
-            </button>
+            <Choices />
           </div>
         </div>
       </nav>
@@ -195,15 +105,7 @@ function Frame({ mode, setMode }: { mode: Mode; setMode: (m: Mode) => void }) {
           </Routes>
         </Boundary>
       </main>
-      <nav className="tab" aria-label={t('nav.phone')}>
-        <NavLink to="/desk">{t('nav.today')}</NavLink>
-        {may('/accounts') ? <NavLink to="/accounts">{t('nav.accounts')}</NavLink> : <span />}
-        <button type="button" className="plus" aria-label={t('followUp.title')} onClick={() => setQuick(true)}>
-          +
-        </button>
-        <NavLink to="/board">{t('nav.opportunities')}</NavLink>
-        <NavLink to="/settings">{t('nav.mine')}</NavLink>
-      </nav>
+      <PhoneTabs onPlus={() => setQuick(true)} />
       {quick && <QuickFollowUp at={routeOf(pathname)} onClose={() => setQuick(false)} />}
     </div>
   );

@@ -11,6 +11,7 @@ export const routes = {
   '/contacts': 'account/ContactsPage',
   '/tasks': 'task/TasksPage',
   '/import': 'intake/ImportPage',
+  '/more': 'more/MorePage',
   '/settings': 'org/SettingsPage',
   '/settings/pipelines': 'pipeline/PipelinePage',
 } as const;

@@ -113,33 +113,6 @@ export function Field({
   );
 }
 
-/** DateInput is the browser's own date field: quick on a phone and light on a page. */
-export function DateInput({
-  value,
-  onChange,
-  max,
-  min,
-  label,
-}: {
-  value: string;
-  onChange: (v: string) => void;
-  max?: string;
-  min?: string;
-  label?: string;
-}) {
-  return (
-    <input
-      className="ant-input css-date"
-      type="date"
-      aria-label={label}
-      value={value}
-      max={max}
-      min={min}
-      onChange={(e) => onChange(e.target.value)}
-    />
-  );
-}
-
 const narrow = matchMedia('(max-width: 720px)');
 
 /** usePhone tells a phone's width from a desk's. */

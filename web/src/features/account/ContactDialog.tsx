@@ -7,7 +7,8 @@ import { api, must, type Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { useCan, useMe } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
@@ -141,7 +142,7 @@ function Form({
           </Field>
           {moved && (
             <Field label={t('contact.movedOn')} hint={t('contact.movedHint')}>
-              <DateInput value={movedOn} max={me.today} onChange={setMovedOn} />
+              <DateField value={movedOn} max={me.today} onChange={setMovedOn} />
             </Field>
           )}
         </div>

@@ -5,7 +5,8 @@ import { api, must, type Schemas } from '../../api/client';
 import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useCan } from '../../app/session';
-import { DateInput, Empty, Fold, Scroll, usePhone } from '../../ui/bits';
+import { Empty, Fold, Scroll, usePhone } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
@@ -100,7 +101,7 @@ function Filters({ addresses }: { addresses: boolean }) {
       />
       {(['from', 'to'] as const).map((k) => (
         <span key={k} className="w-150">
-          <DateInput label={t(`audit.${k}`)} value={get(k) ?? ''} onChange={(v) => set({ [k]: v })} />
+          <DateField whenLeft label={t(`audit.${k}`)} value={get(k) ?? ''} onChange={(v) => set({ [k]: v })} />
         </span>
       ))}
       {addresses && (

@@ -1,7 +1,7 @@
 import { Segmented, Select, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
-import { DateInput } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { addDays } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 import { span } from './questions';
@@ -18,7 +18,8 @@ export function Period({ from }: { from?: string }) {
   return (
     <>
       <span className="w-150">
-        <DateInput
+        <DateField
+          whenLeft
           label={t('funnel.from')}
           value={get('from') ?? from ?? ''}
           onChange={(v) => set({ from: v, period: v || to ? undefined : 'all' })}
@@ -26,7 +27,8 @@ export function Period({ from }: { from?: string }) {
       </span>
       <span>–</span>
       <span className="w-150">
-        <DateInput
+        <DateField
+          whenLeft
           label={t('funnel.to')}
           value={to ? addDays(to, -1) : ''}
           onChange={(v) => set({ to: v && addDays(v, 1), from: get('from') ?? from, period: undefined })}
@@ -56,10 +58,12 @@ export function AsOf() {
   const past = (get('asOf') ?? me.today) < me.today;
   return (
     <>
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the field takes its name from it */}
       <label className="ink2">
         {t('funnel.asOf')}{' '}
         <span className="w-150-inline">
-          <DateInput
+          <DateField
+            whenLeft
             label={t('funnel.asOf')}
             value={get('asOf') ?? me.today}
             max={me.today}

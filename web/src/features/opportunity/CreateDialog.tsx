@@ -7,7 +7,8 @@ import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { toMinor } from '../../ui/format';
 import { opportunityKeys } from './queries';
@@ -141,7 +142,7 @@ export function CreateDialog({
           />
         </Field>
         <Field label={t('opp.expectedOn')}>
-          <DateInput value={expected} min={me.today} onChange={setExpected} />
+          <DateField value={expected} min={me.today} onChange={setExpected} />
         </Field>
       </div>
       <CustomInputs record="opportunity" value={custom} onChange={setCustom} />

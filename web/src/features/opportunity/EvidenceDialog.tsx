@@ -3,7 +3,8 @@ import { App, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas, upload } from '../../api/client';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { FilePick } from '../../ui/FilePick';
 import { useLimits } from '../../ui/limits';
@@ -98,7 +99,7 @@ export function EvidenceDialog({
       )}
       {milestone.evidence === 'date' && (
         <Field label={t('evidence.date')} at="date">
-          <DateInput value={date} onChange={setDate} />
+          <DateField value={date} onChange={setDate} />
         </Field>
       )}
       {milestone.evidence === 'number' && (

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { CustomFilter, useFields } from '../../app/CustomFields';
 import { useMe } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { currencyName, toMajor, toMinor } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 import { spans } from './Filters';
@@ -63,13 +64,15 @@ export function FilterForm() {
         <div key={k} className="whole-row">
           <Field label={t(`filter.${k}`)}>
             <span className="side">
-              <DateInput
+              <DateField
+                whenLeft
                 label={`${t(`filter.${k}`)} ${t('funnel.from')}`}
                 value={get(`${k}From`) ?? ''}
                 onChange={(v) => set({ [`${k}From`]: v })}
               />
               –
-              <DateInput
+              <DateField
+                whenLeft
                 label={`${t(`filter.${k}`)} ${t('funnel.to')}`}
                 value={get(`${k}To`) ?? ''}
                 onChange={(v) => set({ [`${k}To`]: v })}

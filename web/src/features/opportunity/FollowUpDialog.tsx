@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
 import { Chips, toggled } from '../../ui/Chips';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import type { Topic } from './About';
 import { opportunityDetail } from './queries';
@@ -148,7 +149,7 @@ function Next({ f, set, due }: Part & { due: string }) {
           <Input value={f.step} onChange={(e) => set({ step: e.target.value })} maxLength={200} />
         </Field>
         <Field label={t('nextStep.due')} at="dueOn">
-          <DateInput value={due} min={me.today} onChange={(v) => set({ due: v })} />
+          <DateField value={due} min={me.today} onChange={(v) => set({ due: v })} />
         </Field>
       </div>
       {f.step.trim() && (
@@ -168,7 +169,7 @@ function More({ f, set, why }: Part & { why: boolean }) {
     <>
       <div className="grid2">
         <Field label={t('followUp.on')} at="happenedOn">
-          <DateInput value={f.on} max={me.today} onChange={(on) => set({ on })} />
+          <DateField value={f.on} max={me.today} onChange={(on) => set({ on })} />
         </Field>
         <Field label={t('followUp.ours')}>
           <MembersSelect value={f.colleagues} onChange={(colleagues) => set({ colleagues })} without={[me.memberId]} />

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { toMajor, toMinor } from '../../ui/format';
 import { type Card, type MoveBody, move, type Opp, useChange } from './queries';
@@ -155,7 +156,7 @@ export function MoveDialog({
                 <InputNumber<number> min={0} value={contract} onChange={setContract} className="wide" />
               </Field>
               <Field label={t('opp.signedOn')} at="signedOn">
-                <DateInput value={form.signedOn ?? ''} max={me.today} onChange={(v) => set({ signedOn: v })} />
+                <DateField value={form.signedOn ?? ''} max={me.today} onChange={(v) => set({ signedOn: v })} />
               </Field>
             </div>
           )}
@@ -197,7 +198,7 @@ export function MoveDialog({
             </Field>
           )}
           <Field label={t('move.on')} at="on" hint={t('move.onHint')}>
-            <DateInput value={form.on ?? me.today} max={me.today} onChange={(v) => set({ on: v })} />
+            <DateField value={form.on ?? me.today} max={me.today} onChange={(v) => set({ on: v })} />
           </Field>
         </>
       )}

@@ -2,7 +2,8 @@ import { App, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useOrg } from '../../app/session';
-import { DateInput, Field } from '../../ui/bits';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { useOrgChange } from './queries';
 
@@ -61,7 +62,7 @@ export function OrgDialog<A>({
 export function FromDay({ label, hint, at, value, onChange }: DayProps) {
   return (
     <Field label={label} hint={hint} at={at ?? 'from'}>
-      <DateInput value={value} onChange={onChange} />
+      <DateField value={value} onChange={onChange} />
     </Field>
   );
 }

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useNames } from '../../app/session';
-import { DateInput, Empty } from '../../ui/bits';
+import { Empty } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { addTask, finishTask, redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
@@ -64,7 +65,7 @@ function AddTask() {
         className="flex-200"
       />
       <div className="w-160">
-        <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+        <DateField label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
       </div>
       <MemberSelect
         label={t('task.whose')}

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { CustomInputs } from '../../../app/CustomFields';
-import { DateInput, Field } from '../../../ui/bits';
+import { Field } from '../../../ui/bits';
+import { DateField } from '../../../ui/DateField';
 import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
 import { changed, rebase } from '../../../ui/rebase';
@@ -119,7 +120,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
             />
           </Field>
           <Field label={t('opp.expectedOn')} at="expectedOn">
-            <DateInput value={f.expectedOn} onChange={(expectedOn) => set({ expectedOn })} />
+            <DateField value={f.expectedOn} onChange={(expectedOn) => set({ expectedOn })} />
           </Field>
           <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
             <InputNumber<number>

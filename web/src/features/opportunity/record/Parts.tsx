@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
-import { DateInput, Field, Money } from '../../../ui/bits';
+import { Field, Money } from '../../../ui/bits';
+import { DateField } from '../../../ui/DateField';
 import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
 import { asRead, type RecordBody, useChange } from '../queries';
@@ -373,7 +374,7 @@ export function CorrectDialog({ r, onClose }: { r: RecordBody; onClose: () => vo
       onClose={onClose}
     >
       <Field label={t('parts.enteredOn')} at="on">
-        <DateInput value={on} max={me.today} onChange={setOn} />
+        <DateField value={on} max={me.today} onChange={setOn} />
       </Field>
       <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />

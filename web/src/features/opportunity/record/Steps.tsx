@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useMe, useNames } from '../../../app/session';
-import { DateInput } from '../../../ui/bits';
+import { DateField } from '../../../ui/DateField';
 import { day } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
 import { asRead, type RecordBody, useChange } from '../queries';
@@ -79,7 +79,7 @@ export function Steps({ r }: { r: RecordBody }) {
             </Checkbox>
           )}
           <div className="row-6">
-            <DateInput label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
+            <DateField label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
             <Button disabled={!what.trim()} loading={add.isPending} onClick={submit}>
               {t('nextStep.add')}
             </Button>

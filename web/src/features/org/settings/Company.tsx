@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { useMe } from '../../../app/session';
-import { DateInput, Field } from '../../../ui/bits';
+import { Field } from '../../../ui/bits';
+import { DateField } from '../../../ui/DateField';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { FactorPolicy } from '../../identity/FactorPolicy';
 import { SessionPolicy } from '../../identity/SessionPolicy';
@@ -143,7 +144,7 @@ function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
             maxLength={3}
             className="w-90"
           />
-          <DateInput label={t('contact.movedOn')} value={from} onChange={setFrom} />
+          <DateField label={t('contact.movedOn')} value={from} onChange={setFrom} />
           <InputNumber<number>
             aria-label={t('settings.rates')}
             min={0}
