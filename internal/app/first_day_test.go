@@ -12,6 +12,8 @@ import (
 	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/page"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
 )
 
 // currentStages is a list as a company has it on its first day: what stands where, and nothing of
@@ -41,6 +43,105 @@ func ninety() string {
 		fmt.Fprintf(&b, "%d,项目%02d,客户%02d,%s,%s,%s,%s\n", i, of, of, []string{"陈露", "周涛"}[of%2], []string{"接洽", "报价"}[of%2], amount, expected)
 	}
 	return b.String()
+}
+
+// TestAListOfCurrentStagesIsUsefulOnItsFirstDay: the checkup finds what the rows lack, each reader his own, for
+// twenty working days from the day of the import.
+func TestAListOfCurrentStagesIsUsefulOnItsFirstDay(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		if c, err := w.Opportunities.Checkup(w.Ctx, w.As("陈露")); err != nil || c.Running {
+			t.Errorf("of nothing: %+v, %v", c, err)
+		}
+		s := newSource(w, currentStages, map[string]string{"x.csv": ninety()})
+		s.run()
+		for _, at := range []struct {
+			day     calendar.Date
+			n       int
+			running bool
+		}{{"2026-03-02", 1, true}, {"2026-03-07", 5, true}, {"2026-03-27", 20, true}, {"2026-03-30", 21, false}} {
+			w.Clock.Set(at.day)
+			if c, err := w.Opportunities.Checkup(w.Ctx, w.As("陈露")); err != nil || c.Day != at.n || c.Running != at.running {
+				t.Errorf("%s: %+v, %v", at.day, c, err)
+			}
+		}
+		w.Clock.Set("2026-03-02")
+		s.finds("管理员", map[opportunity.Check]int64{"passed": 30, "noAmount": 30, "noNextStep": 90, "noPerson": 90, "twins": 20})
+		// 陈露 has the even ones, and one of each pair of twins whose other is hers too.
+		s.finds("陈露", map[opportunity.Check]int64{"passed": 15, "noAmount": 16, "noNextStep": 45, "noPerson": 45, "twins": 10})
+
+		// What is done about one in the list takes it out of every check.
+		r := s.named("项目69")
+		if _, err := w.Tasks.Add(w.Ctx, w.As("周涛"), task.Task{What: "约技术交流", DueOn: "2026-03-05", On: []record.Ref{opportunity.Ref(r.ID)}}); err != nil {
+			t.Fatal(err)
+		}
+		s.finds("周涛", map[opportunity.Check]int64{"passed": 15, "noAmount": 14, "noNextStep": 44, "noPerson": 45, "twins": 10})
+		twin := s.twinOf("项目78")
+		_, err := w.Opportunities.Move(w.Ctx, w.As("陈露"), twin.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: opportunity.Duplicate, Reason: "同一个项目"})
+		must(t, err)
+		s.finds("陈露", map[opportunity.Check]int64{"twins": 8, "noNextStep": 44})
+	})
+}
+
+// TestStatingADayIsNoPush: an empty expected close filled, or one that had passed when it was imported moved, is no
+// push; every later move is.
+func TestStatingADayIsNoPush(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, currentStages, map[string]string{"x.csv": ninety()})
+		s.run()
+		w.Clock.Set("2026-03-09")
+		for name, pushes := range map[string]int64{"项目00": 0, "项目01": 1, "项目02": 0} { // passed, to come, none
+			r := s.named(name)
+			for i, day := range []calendar.Date{"2026-07-31", "2026-09-30"} {
+				_, err := w.Opportunities.Edit(w.Ctx, w.As("管理员"), r.ID, 0, opportunity.Patch{ExpectedOn: &day})
+				must(t, err)
+				if got := s.named(name).Pushes; got != pushes+int64(i) {
+					t.Errorf("%s, moved to %s: pushed %d times, want %d", name, day, got, pushes+int64(i))
+				}
+			}
+		}
+	})
+}
+
+// TestWhatStoodStillForTooLongIsOneList: beyond three times the maximum (45 working days), whatever else it lacks;
+// and days over the limit count no more than twice the limit.
+func TestWhatStoodStillForTooLongIsOneList(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		s := newSource(w, currentStages, map[string]string{"x.csv": ninety()})
+		s.run()
+		long := opportunity.Filter{Lacks: opportunity.Lacks{LongStalled: true}}
+		day, cal := calendar.Date("2026-03-02"), w.Org.Calendar(w.Admin.TenantID)
+		for cal.WorkingDaysBetween("2026-03-02", day) <= 45 {
+			w.Clock.Set(day)
+			if worked := cal.WorkingDaysBetween("2026-03-02", day); worked%15 == 0 {
+				if n := s.listed(long); n != 0 {
+					t.Errorf("after %d working days %d are long stalled", worked, n)
+				}
+			}
+			day = day.Add(1)
+		}
+		w.Clock.Set(day)
+		if n := s.listed(long); n != 90 {
+			t.Errorf("after 46 working days %d are long stalled", n)
+		}
+
+		// Not for now: closed, with a task on its customer for the day to come back.
+		r := s.named("项目01")
+		ask := task.Task{What: "明年预算下来再谈", DueOn: day.Add(180), On: []record.Ref{{Kind: string(record.Account), ID: r.AccountID}}}
+		o, err := w.Opportunities.Nurture(w.Ctx, w.As("管理员"), r.ID, opportunity.MoveRequest{Reason: "今年没有预算"}, func(tx database.Tx, o opportunity.Opportunity) error {
+			_, err := w.Tasks.AddIn(w.Ctx, tx, w.As("管理员"), ask)
+			return err
+		})
+		if err != nil || o.State != opportunity.Lost || o.LossKind != opportunity.NoDecision {
+			t.Errorf("%s %s: %v", o.State, o.LossKind, err)
+		}
+		waits, err := w.Tasks.OfRecord(w.Ctx, w.As("管理员"), ask.On[0])
+		if err != nil || len(waits) != 1 || waits[0].DueOn != ask.DueOn || s.listed(long) != 89 {
+			t.Errorf("%+v, %v", waits, err)
+		}
+	})
 }
 
 // TestAListOfCurrentStagesStandsStillByDayThirty: nobody knows since when, so the clocks run from the day of the
@@ -76,13 +177,15 @@ func TestAListOfCurrentStagesStandsStillByDayThirty(t *testing.T) {
 }
 
 // listed is how many a list of a filter counts, which SQL and memory agree about.
-func (s *source) listed(f opportunity.Filter) (n int64) {
+func (s *source) listed(f opportunity.Filter) int64 { s.T.Helper(); return s.listedFor("管理员", f) }
+
+func (s *source) listedFor(who string, f opportunity.Filter) (n int64) {
 	s.T.Helper()
 	must(s.T, s.Engine.Ready(s.Ctx, s.Admin.TenantID))
 	inSQL := *s.Opportunities
 	inSQL.Memory = nil
 	for i, list := range []*opportunity.Service{&inSQL, s.Opportunities} {
-		_, totals, err := list.List(s.Ctx, s.As("管理员"), f, page.Request{Limit: 1}, s.Funnel)
+		_, totals, err := list.List(s.Ctx, s.As(who), f, page.Request{Limit: 1}, s.Funnel)
 		must(s.T, err)
 		counted := int64(0)
 		for _, t := range totals {
@@ -94,6 +197,27 @@ func (s *source) listed(f opportunity.Filter) (n int64) {
 		n = counted
 	}
 	return n
+}
+
+// finds wants what some checks find for somebody, by SQL and by memory.
+func (s *source) finds(who string, want map[opportunity.Check]int64) {
+	s.T.Helper()
+	for check, n := range want {
+		if got := s.listedFor(who, check.Filter()); got != n {
+			s.T.Errorf("%s: %s finds %d, want %d", who, check, got, n)
+		}
+	}
+}
+
+// twinOf is one of two deals of a name.
+func (s *source) twinOf(name string) opportunity.Opportunity {
+	s.T.Helper()
+	list, _, err := s.Opportunities.List(s.Ctx, s.As("管理员"), opportunity.Filter{Query: name}, page.Request{}, s.Funnel)
+	must(s.T, err)
+	if len(list.Items) != 2 {
+		s.T.Fatalf("%d are called %s", len(list.Items), name)
+	}
+	return list.Items[0]
 }
 
 // inNoDwell wants so many open stays of an unknown day that no length, limit or median knows of.

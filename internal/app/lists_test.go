@@ -79,7 +79,9 @@ func TestListsFollowTalksAndPromises(t *testing.T) {
 			}
 			done[act]++
 			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true},
-				{Passed: true}, {Waiting: true}, {Exceptions: true}} {
+				{Passed: true}, {Waiting: true}, {Exceptions: true},
+				{Lacks: opportunity.Lacks{NoAmount: true}}, {Lacks: opportunity.Lacks{NoPerson: true}}, {Lacks: opportunity.Lacks{Twins: true}},
+				{Lacks: opportunity.Lacks{LongStalled: true}}} {
 				sameList(t, w, rng, w.As(pickOne(rng, "管理员", "陈露", "蒋跃")), f)
 			}
 		}

@@ -18,7 +18,7 @@ func (q Query) AsToday() opportunity.Filter {
 	f.Stage, f.LossKind, f.ClosedFrom, f.ClosedTo = "", "", "", ""
 	f.ExpectedFrom, f.ExpectedTo = "", ""
 	f.AmountMin, f.AmountMax, f.PricedIn, f.PricedOn = nil, nil, "", ""
-	if !f.Stalled && !f.Overstayed {
+	if !f.Limited() {
 		f.States = nil
 	}
 	f.WithDeleted, f.WithoutTax = true, false

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 
 // MinKnown is how many won records raise a limit above the standard.
 const MinKnown = 20
+
+// longStalled is how many times the maximum a record stands still before it is one to be cleared.
+const longStalled = 3
 
 // StageLimits computes, over the whole company, when a record is stalled and when
 // its stay is too long: the stage's standard, raised to p80 of the won records'
@@ -132,7 +136,9 @@ func Limit(st pipeline.Stage, gaps, stays Days) opportunity.Limits {
 		}
 		return days
 	}
-	return opportunity.Limits{Stalled: raise(gaps), Overstayed: raise(stays), Gaps: int(gaps.N), Stays: int(stays.N)}
+	l := opportunity.Limits{Stalled: raise(gaps), Overstayed: raise(stays), Gaps: int(gaps.N), Stays: int(stays.N)}
+	l.LongStalled = longStalled * cmp.Or(st.MaxDays, l.Stalled)
+	return l
 }
 
 // CalibratedFor returns the calibrated rate of one stage, for a page, which does not wait for it.

@@ -340,7 +340,7 @@ func (s *Service) waterfall(ctx context.Context, a org.Actor, in Ask, opened str
 		in.To = a.Today.Add(1)
 	}
 	f := in.Filter
-	if f.ProductLine != "" || len(f.Custom) > 0 || f.Stalled || f.Overstayed || f.NoNextStep || f.Stage != "" || len(f.States) > 0 ||
+	if f.ProductLine != "" || len(f.Custom) > 0 || f.Limited() || f.Lacks.Any() || f.NoNextStep || f.Stage != "" || len(f.States) > 0 ||
 		f.LossKind != "" || f.ClosedFrom != "" || f.ClosedTo != "" || f.Provisional ||
 		f.Passed || f.Waiting || f.Exceptions {
 		return w, nil, fault.Input("/filter", "report.waterfall_filter",

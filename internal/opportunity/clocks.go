@@ -17,6 +17,10 @@ type Clocks struct {
 	Uncertain []calendar.YearStatus `json:"uncertain"`
 }
 
+// Excess is by how many working days a clock is beyond a limit, as it counts where records are compared or
+// added up: at most twice the limit, so that what nobody looks after for years does not hide the rest.
+func Excess(days, limit int) int { return min(max(0, days-limit), 2*limit) }
+
 // ClocksOn computes the clocks on a day. Waiting for an acceptance is the
 // approver's time: the progress clock stands still from the day of submission.
 func (o Opportunity) ClocksOn(today calendar.Date, cal calendar.Calendar) Clocks {

@@ -36,12 +36,13 @@ type Filter struct {
 	Provisional                                  bool // won by an exception nobody has accepted
 	IDs                                          []string
 	Custom                                       map[string]string
+	Lacks                                        // of a checkup (checkup.go)
 	Deleted                                      bool
 	WithDeleted                                  bool // reports count deleted ones as taken out
 
 	Conditions []field.Condition // resolved from Custom
-	Cutoffs    []Cutoff          // resolved from Stalled and Overstayed
-	CutoffOn   string            // clock_on or stay_on
+	Cutoffs    []Cutoff          // resolved from Stalled, Overstayed and LongStalled
+	CutoffOn   string            // clockOn or stayOn
 	Team       string
 
 	// PricedIn and PricedOn are the currency and the day of AmountMin and AmountMax,
@@ -51,6 +52,12 @@ type Filter struct {
 	// WithoutTax is how the company sums: totals mark what is stated otherwise.
 	WithoutTax bool
 }
+
+// What a limit counts from.
+const (
+	clockOn = "clock_on"
+	stayOn  = "stay_on"
+)
 
 // Cutoff is the day before which a record of a stage is beyond its limit.
 type Cutoff struct {
@@ -62,6 +69,8 @@ type Cutoff struct {
 type Limits struct {
 	Stalled    int `json:"stalledDays"`
 	Overstayed int `json:"overstayedDays"`
+	// LongStalled is three times the stage's maximum, or where it has none the limit.
+	LongStalled int `json:"longStalledDays" doc:"standing still for longer, it should have been cleared long ago"`
 	// Won records the limits were raised by; fewer than 20 leave the standard.
 	Gaps  int `json:"gapsKnown"`
 	Stays int `json:"staysKnown"`
@@ -103,22 +112,16 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 			return err
 		}
 	}
-	if f.Stalled || f.Overstayed {
+	f.among(a)
+	if f.Limited() {
 		byStage, err := limits.StageLimits(ctx, tx, a.TenantID)
 		if err != nil {
 			return err
 		}
 		cal := s.Calendar(a.TenantID)
-		f.CutoffOn = "clock_on"
-		if f.Overstayed {
-			f.CutoffOn = "stay_on"
-		}
+		f.CutoffOn, _ = f.beyond(Limits{})
 		for stage, l := range byStage {
-			days := l.Stalled
-			if f.Overstayed {
-				days = l.Overstayed
-			}
-			if days > 0 {
+			if _, days := f.beyond(l); days > 0 {
 				f.Cutoffs = append(f.Cutoffs, Cutoff{stage, cal.Before(a.Today, days)})
 			}
 		}

@@ -30,6 +30,8 @@ type Rows interface {
 	// EachNamed calls fn with every record that is there, in the order they were made: what it is
 	// called, its account and the day it was created.
 	EachNamed(ctx context.Context, tx database.Tx, tenant string, fn func(id, name, account string, created calendar.Date)) error
+	// FirstRecorded is the day the company's first record was written down, "" where none is there.
+	FirstRecorded(ctx context.Context, tx database.Tx, tenant string) (calendar.Date, error)
 	Totals(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter) ([]Total, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Opportunity, error)
 	// Cards is ByID for a board.

@@ -89,6 +89,14 @@ func (s *Service) Add(ctx context.Context, a org.Actor, t Task) (Task, error) {
 	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Task, error) { return s.add(ctx, tx, a, t) })
 }
 
+// AddIn is Add inside a transaction, of a task that the program makes with something else.
+func (s *Service) AddIn(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
+	if err := t.prepare(a); err != nil {
+		return t, err
+	}
+	return s.add(ctx, tx, a, t)
+}
+
 func (t *Task) prepare(a org.Actor) error {
 	if t.MemberID == "" {
 		t.MemberID = a.Effective()

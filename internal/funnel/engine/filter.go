@@ -20,7 +20,7 @@ import (
 
 // bySQL tells whether columns cannot answer a filter.
 func bySQL(f opportunity.Filter) bool {
-	return len(f.IDs) > 0 || slices.ContainsFunc(f.Conditions, isText)
+	return len(f.IDs) > 0 || f.Lacks.BySQL() || slices.ContainsFunc(f.Conditions, isText)
 }
 
 // sieve keeps of some places of a chunk, in their order, those that hold; it writes over the
@@ -336,6 +336,10 @@ func (x *compiled) filter(f opportunity.Filter) {
 		x.states([out + 1]bool{won: true})
 		x.add(those(func(c *chunk) *column[bool] { return &c.provisional }, func(v bool) bool { return v }))
 	}
+	if f.NoAmount {
+		x.states([out + 1]bool{open: true})
+		x.add(those(func(c *chunk) *column[int64] { return &c.amount }, func(v int64) bool { return v == nothing }))
+	}
 	x.beyond(f)
 	x.between(f.CreatedFrom, f.CreatedTo, func(c *chunk) *column[day] { return &c.created })
 	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
@@ -351,7 +355,7 @@ func (x *compiled) states(in [out + 1]bool) {
 
 // beyond keeps what is beyond its stage's limit; what waits for an approver is not stalled.
 func (x *compiled) beyond(f opportunity.Filter) {
-	if !f.Stalled && !f.Overstayed {
+	if !f.Limited() {
 		return
 	}
 	before := make([]day, len(x.numbers.texts.text)) // by stage; no day is before unknown
@@ -364,7 +368,7 @@ func (x *compiled) beyond(f opportunity.Filter) {
 	if f.CutoffOn == "stay_on" {
 		since = func(c *chunk) *column[day] { return &c.stayed }
 	}
-	if f.Stalled {
+	if f.StandsStill() {
 		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))
 	}
 	x.add(one(func(c *chunk, i int) bool {

@@ -17,7 +17,7 @@ import (
 // these are not loaded yet they begin to be; those of a small company are there soon, and of a
 // large one SQL answers meanwhile.
 func (e *Engine) Find(ctx context.Context, tx database.Tx, w opportunity.Wanted) (found []opportunity.Found, known bool, err error) {
-	if len(w.Filter.IDs) > 0 {
+	if len(w.Filter.IDs) > 0 || w.Filter.Lacks.BySQL() {
 		return nil, false, nil
 	}
 	t, s, err := e.soon(ctx, tx, w.TenantID)

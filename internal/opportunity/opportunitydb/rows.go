@@ -137,7 +137,8 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	if f.Waiting {
 		w = append(w, "o.state = 'open' AND o.waiting_on IS NOT NULL")
 	}
-	if f.Stalled || f.Overstayed {
+	w = append(w, lacking(args, f.Lacks)...)
+	if f.Limited() {
 		w = append(w, beyond(args, f))
 	}
 	for _, c := range f.Conditions {
@@ -152,7 +153,7 @@ func beyond(args *database.Args, f opportunity.Filter) string {
 	for _, c := range f.Cutoffs {
 		ors = append(ors, "(o.stage_id = "+args.Add(c.StageID)+" AND o."+f.CutoffOn+" <= "+args.Add(string(c.Before))+")")
 	}
-	if f.Stalled {
+	if f.StandsStill() {
 		return "(" + strings.Join(ors, " OR ") + ") AND o.waiting_on IS NULL" // waiting is the approver's time
 	}
 	return "(" + strings.Join(ors, " OR ") + ")"

@@ -78,11 +78,13 @@ func (h *handler) nextOf(ctx context.Context, actor org.Actor, ids []string) (ma
 
 // Clocked is what the clocks say of a record against the limits of its stage.
 type Clocked struct {
-	Clocks     opportunity.Clocks  `json:"clocks"`
-	Stalled    bool                `json:"stalled"`
-	Overstayed bool                `json:"overstayed"`
-	Limits     *opportunity.Limits `json:"limits"`
-	Computing  bool                `json:"computing" doc:"limits and rate are being computed: ask again"`
+	Clocks      opportunity.Clocks  `json:"clocks"`
+	Stalled     bool                `json:"stalled"`
+	Overstayed  bool                `json:"overstayed"`
+	LongStalled bool                `json:"longStalled" doc:"stands still for more than three times the maximum"`
+	ExcessDays  int                 `json:"excessDays" doc:"working days it stands still beyond the limit, as they count where deals are compared: at most twice the limit"`
+	Limits      *opportunity.Limits `json:"limits"`
+	Computing   bool                `json:"computing" doc:"limits and rate are being computed: ask again"`
 }
 
 // view is what a record is shown against: the day, the company's calendar, and the
@@ -138,6 +140,10 @@ func (v view) clocked(state opportunity.State, stage string, waiting calendar.Da
 		over := func(days *int, limit int) bool { return days != nil && limit > 0 && *days > limit }
 		b.Stalled = over(c.ProgressDays, l.Stalled) && waiting == ""
 		b.Overstayed = over(c.StayDays, l.Overstayed)
+		if b.Stalled {
+			b.LongStalled = over(c.ProgressDays, l.LongStalled)
+			b.ExcessDays = opportunity.Excess(*c.ProgressDays, l.Stalled)
+		}
 	}
 	return b
 }

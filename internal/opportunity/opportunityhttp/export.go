@@ -32,7 +32,7 @@ func (h *handler) exports(api *httpapi.API) {
 			return nil, err
 		}
 		own, filter := fieldhttp.ColumnsOf(fields, "opportunity"), in.Filter()
-		if filter.Stalled || filter.Overstayed {
+		if filter.Limited() {
 			// A link is followed and a file expected: nobody is there to ask again.
 			if err := h.Measures.Await(ctx, actor.TenantID); err != nil {
 				return nil, err

@@ -36,6 +36,7 @@ type Filters struct {
 	Exceptions   bool          `query:"exceptions" doc:"with exceptions you have to look at or accept"`
 	Deleted      bool          `query:"deleted"`
 	Provisional  bool          `query:"provisional" doc:"won by an exception that nobody has accepted yet"`
+	Lacks
 	fieldhttp.Conditions
 }
 
@@ -48,6 +49,7 @@ func (f Filters) Filter() opportunity.Filter {
 		ExpectedTo: f.ExpectedTo, LossKind: f.LossKind, NoNextStep: f.NoNextStep, Stalled: f.Stalled,
 		Overstayed: f.Overstayed, Passed: f.Passed, Waiting: f.Waiting, Exceptions: f.Exceptions, Deleted: f.Deleted, Provisional: f.Provisional, Custom: f.Texts(),
 	}
+	out.Lacks = f.lacks()
 	for _, s := range f.State {
 		out.States = append(out.States, opportunity.State(s))
 	}

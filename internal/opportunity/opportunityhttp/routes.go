@@ -56,6 +56,7 @@ func Register(api *httpapi.API, d Deps) {
 	h.board(api)
 	h.today(api)
 	h.teams(api)
+	h.cleanup(api)
 	h.records(api)
 	h.moves(api)
 	h.evidence(api)

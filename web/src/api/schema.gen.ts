@@ -205,6 +205,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the open deals in sight wants cleaning up: the checkup of a company's first 20 working days, and what has stood still far too long */
+        get: operations["getCleanup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/competitors": {
         parameters: {
             query?: never;
@@ -1234,6 +1251,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["addNextStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/nurture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not for now: close it without a decision, with a task on its customer for the day to come back */
+        post: operations["nurtureOpportunity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4142,6 +4176,15 @@ export interface components {
             from?: string;
             parentId: string;
         };
+        NurtureOpportunityRequest: {
+            /** @description the day to come back to the customer */
+            on: string;
+            reason: string;
+            /** Format: int64 */
+            version?: number;
+            /** @description what is to be done then */
+            what: string;
+        };
         OpenSeatRequest: {
             /** @description left out it is today */
             from?: string;
@@ -4165,11 +4208,18 @@ export interface components {
             createdOn: string;
             currency: string;
             enteredOn: string;
+            /**
+             * Format: int64
+             * @description working days it stands still beyond the limit, as they count where deals are compared: at most twice the limit
+             */
+            excessDays: number;
             expectedOn: string;
             id: string;
             /** @description the last two-way contact with a person who has a role in this deal */
             lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
+            /** @description stands still for more than three times the maximum */
+            longStalled: boolean;
             name: string;
             /** @description of lists and boards: the open one that is due first; a record has them all */
             nextStep: components["schemas"]["OpportunityNextBody"];
@@ -4185,6 +4235,38 @@ export interface components {
             teamId: string;
             /** Format: int64 */
             version: number;
+        };
+        OpportunityCheckBody: {
+            /** @enum {string} */
+            check: "passed" | "noAmount" | "noNextStep" | "noPerson" | "twins";
+            /**
+             * Format: int64
+             * @description open deals in sight that it finds
+             */
+            count: number;
+        };
+        OpportunityCleanupBody: {
+            /** @description none beyond these days */
+            checks: components["schemas"]["OpportunityCheckBody"][];
+            /**
+             * Format: int64
+             * @description the working day it is, from 1
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description for how many working days the checkup is shown
+             */
+            days: number;
+            /** @description the day its first deal was recorded; empty where none is */
+            from: string;
+            /**
+             * Format: int64
+             * @description how many stand still for more than three times the maximum; null while limits are being computed
+             */
+            longStalled: number | null;
+            /** @description the company is within its first 20 working days, from the one its first deal was recorded */
+            running: boolean;
         };
         OpportunityClocks: {
             /** @description the progress clock runs from the day it was written down: it may be longer */
@@ -4285,6 +4367,11 @@ export interface components {
         OpportunityLimits: {
             /** Format: int64 */
             gapsKnown: number;
+            /**
+             * Format: int64
+             * @description standing still for longer, it should have been cleared long ago
+             */
+            longStalledDays: number;
             /** Format: int64 */
             overstayedDays: number;
             /** Format: int64 */
@@ -4360,11 +4447,18 @@ export interface components {
             };
             deleted: boolean;
             enteredOn: string;
+            /**
+             * Format: int64
+             * @description working days it stands still beyond the limit, as they count where deals are compared: at most twice the limit
+             */
+            excessDays: number;
             expectedOn: string;
             id: string;
             /** @description the last two-way contact with a person who has a role in this deal */
             lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
+            /** @description stands still for more than three times the maximum */
+            longStalled: boolean;
             lossKind: string;
             lossReason: string;
             name: string;
@@ -4437,6 +4531,11 @@ export interface components {
             deleted: boolean;
             enteredOn: string;
             evidence: components["schemas"]["OpportunityEvidenceBody"][];
+            /**
+             * Format: int64
+             * @description working days it stands still beyond the limit, as they count where deals are compared: at most twice the limit
+             */
+            excessDays: number;
             expectedOn: string;
             external: components["schemas"]["RecordExternal"][];
             followUps: components["schemas"]["FollowupBody"][];
@@ -4451,6 +4550,8 @@ export interface components {
             lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
             lines: components["schemas"]["OpportunityLine"][];
+            /** @description stands still for more than three times the maximum */
+            longStalled: boolean;
             lossKind: string;
             lossReason: string;
             mayDecide: boolean;
@@ -5717,6 +5818,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -5765,6 +5874,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityMoveResult"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getCleanup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCleanupBody"];
                 };
             };
             /** @description Error */
@@ -6260,6 +6398,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -7771,6 +7917,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
             };
             header?: never;
@@ -8363,6 +8517,44 @@ export interface operations {
             };
         };
     };
+    nurtureOpportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NurtureOpportunityRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     setOwningTeam: {
         parameters: {
             query?: never;
@@ -8842,6 +9034,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -8922,6 +9122,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -8998,6 +9206,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9074,6 +9290,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9197,6 +9421,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9273,6 +9505,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9357,6 +9597,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9435,6 +9683,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
@@ -9511,6 +9767,14 @@ export interface operations {
                 deleted?: boolean;
                 /** @description won by an exception that nobody has accepted yet */
                 provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
                 custom?: string[];
                 from?: string;
                 /** @description exclusive */
