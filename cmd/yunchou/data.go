@@ -355,7 +355,7 @@ func printReport(out io.Writer, r funnel.Report) error {
 	for _, s := range r.Stages {
 		fmt.Fprintf(w, "%-24s %-5s reached %7d", s.Name, s.Kind, s.Reached)
 		if s.Cohort != nil {
-			fmt.Fprintf(w, "  onward %s lost %s open %s  median %s working days", bp(s.Cohort.AdvancedBP), bp(s.Cohort.LostBP), bp(s.Cohort.OpenBP), num(s.Dwell.Working.Median))
+			fmt.Fprintf(w, "  onward %s lost %s open %s  median %s working days, %s of those left forward", bp(s.Cohort.AdvancedBP), bp(s.Cohort.LostBP), bp(s.Cohort.OpenBP), num(s.Dwell.Working.Median), num(s.Dwell.Forward.Median))
 		}
 		fmt.Fprintln(w)
 	}

@@ -72,7 +72,8 @@ func (f namedFigures) dwell(s funnel.Stage) {
 	f.set(s.Dwell.Open, "%s stays going on", s.Name)
 	f.set(s.Dwell.Left, "%s stays left", s.Name)
 	f.rate(s.Name+" on time", s.Dwell.OnTimeBP)
-	for name, d := range map[string]funnel.Days{"days": s.Dwell.Calendar, "working days": s.Dwell.Working} {
+	for name, d := range map[string]funnel.Days{"days": s.Dwell.Calendar, "working days": s.Dwell.Working,
+		"days forward": s.Dwell.ForwardCalendar, "working days forward": s.Dwell.Forward} {
 		if d.N > 0 {
 			f.set(int64(2**d.Median), "%s %s median ×2", s.Name, name)
 			f.set(int64(*d.P80), "%s %s p80", s.Name, name)

@@ -224,14 +224,16 @@ func (c *Cohort) shares() {
 // Dwell is the length of stays in a stage: ended ones exactly, in calendar and in
 // working days; open ones are counted, and enter the survival median.
 type Dwell struct {
-	Calendar       Days     `json:"calendar"`
-	Working        Days     `json:"working"`
-	Open           int64    `json:"open"`
-	Undated        int64    `json:"undated"`
-	SurvivalMedian *float64 `json:"survivalMedian" doc:"working days, open stays included as censored"`
-	OnTimeBP       *int     `json:"onTimeBp" doc:"flow: stays left forward within the standard days, of all left"`
-	Left           int64    `json:"left"`
-	Histogram      []Bin    `json:"histogram" doc:"stays by their length in working days"`
+	Calendar        Days     `json:"calendar"`
+	Working         Days     `json:"working"`
+	Forward         Days     `json:"forward" doc:"of those left forward, in working days"`
+	ForwardCalendar Days     `json:"forwardCalendar" doc:"of those left forward, in calendar days"`
+	Open            int64    `json:"open"`
+	Undated         int64    `json:"undated"`
+	SurvivalMedian  *float64 `json:"survivalMedian" doc:"working days, open stays included as censored"`
+	OnTimeBP        *int     `json:"onTimeBp" doc:"flow: stays left forward within the standard days, of all left"`
+	Left            int64    `json:"left"`
+	Histogram       []Bin    `json:"histogram" doc:"stays by their length in working days"`
 }
 
 // Bin counts the stays of From to To working days; To -1 is without end.

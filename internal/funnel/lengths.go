@@ -53,10 +53,11 @@ func (s *Service) reached(
 }
 
 // stayed is the lengths of stays in one stage: of those that ended in the window in calendar and
-// in working days, and of those that go on.
+// in working days, of those of them that were left forward, and of those that go on.
 type stayed struct {
-	calendar, working, open []Duration
-	onTime                  int64
+	calendar, working, open         []Duration
+	calendarForward, workingForward []Duration
+	onTime                          int64
 }
 
 // lengths counts the stays of each stage, and of all that were left.
@@ -87,6 +88,9 @@ func (s *Service) lengths(
 			l.working = append(l.working, Duration{x.Working, x.N})
 			d.Left += x.N
 			r.Flow.Left += x.N
+			if x.Forward {
+				l.workingForward = append(l.workingForward, Duration{x.Working, x.N})
+			}
 			if x.Forward && x.Working <= q.Pipeline.Stages[i].StandardDays {
 				l.onTime += x.N
 				r.Flow.OnTime += x.N
@@ -96,6 +100,9 @@ func (s *Service) lengths(
 	for _, x := range days {
 		if i, ok := at[x.StageID]; ok {
 			by[i].calendar = append(by[i].calendar, Duration{x.Days, x.N})
+			if x.Forward {
+				by[i].calendarForward = append(by[i].calendarForward, Duration{x.Days, x.N})
+			}
 		}
 	}
 	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)
@@ -109,6 +116,7 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 			d.Histogram = histogram(l.working, l.open)
 			if len(l.working)+len(l.open) > 0 {
 				d.Calendar, d.Working = Summarise(l.calendar), Summarise(l.working)
+				d.ForwardCalendar, d.Forward = Summarise(l.calendarForward), Summarise(l.workingForward)
 				d.SurvivalMedian = SurvivalMedian(l.working, l.open)
 			}
 			d.OnTimeBP = rate(l.onTime, d.Left-l.onTime)

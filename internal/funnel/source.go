@@ -130,6 +130,7 @@ type StayLength struct {
 type StayDays struct {
 	StageID string
 	Days    int
+	Forward bool // left forward
 	N       int64
 }
 

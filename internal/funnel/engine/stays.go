@@ -44,7 +44,7 @@ type lengths struct {
 	returns, undated int64    // begun by a return in the window; of no length that is known
 	open             byDay    // of those that go on, in working days
 	left             [2]byDay // of those that ended in the window; of those left forward
-	days             byDay    // of both, in calendar days
+	days             [2]byDay // of both, in calendar days
 }
 
 // stageLengths are lengths by stage of the version that is shown.
@@ -61,13 +61,14 @@ func (l stageLengths) merge(o stageLengths, times int32) {
 		to.open.merge(of.open, times)
 		to.left[0].merge(of.left[0], times)
 		to.left[1].merge(of.left[1], times)
-		to.days.merge(of.days, times)
+		to.days[0].merge(of.days[0], times)
+		to.days[1].merge(of.days[1], times)
 	}
 }
 
 func (l stageLengths) size() (n int) {
 	for k := range l {
-		n += 16 + l[k].open.size() + l[k].left[0].size() + l[k].left[1].size() + l[k].days.size()
+		n += 16 + l[k].open.size() + l[k].left[0].size() + l[k].left[1].size() + l[k].days[0].size() + l[k].days[1].size()
 	}
 	return n
 }
@@ -85,7 +86,7 @@ func (s *session) Stays(
 		n, inDays := 0, 0
 		for k := range of {
 			x := &of[k]
-			n, inDays = n+2+x.open.used()+x.left[0].used()+x.left[1].used(), inDays+x.days.used()
+			n, inDays = n+2+x.open.used()+x.left[0].used()+x.left[1].used(), inDays+x.days[0].used()+x.days[1].used()
 		}
 		list, days = make([]funnel.StayLength, 0, n), make([]funnel.StayDays, 0, inDays)
 		for k := range of {
@@ -117,9 +118,11 @@ func (s *session) lengths(
 	each(of.open, funnel.StayLength{})
 	each(of.left[0], funnel.StayLength{Ended: true, InWindow: true})
 	each(of.left[1], funnel.StayLength{Ended: true, InWindow: true, Forward: true})
-	for at, n := range of.days {
-		if n != 0 {
-			days = append(days, funnel.StayDays{StageID: stage, Days: at, N: int64(n)})
+	for forward, of := range of.days {
+		for at, n := range of {
+			if n != 0 {
+				days = append(days, funnel.StayDays{StageID: stage, Days: at, Forward: forward == 1, N: int64(n)})
+			}
 		}
 	}
 	return list, days
@@ -148,9 +151,9 @@ func (s *session) countStays(d *deal, to stageLengths) {
 		case next == nil:
 			of.open.plus(int(s.worked(entered, s.asOf)), 1)
 		case s.within(next.entered()):
-			left := next.entered()
-			of.days.plus(int(left-entered), 1)
-			of.left[bit(next.forward())].plus(int(s.worked(entered, left)), 1)
+			left, forward := next.entered(), bit(next.forward())
+			of.days[forward].plus(int(left-entered), 1)
+			of.left[forward].plus(int(s.worked(entered, left)), 1)
 		}
 	}
 }

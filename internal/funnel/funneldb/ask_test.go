@@ -226,7 +226,7 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 			}
 		}
 		for _, c := range days {
-			say("%s %d in %d days", c.StageID, c.N, c.Days)
+			say("%s %d in %d days%s", c.StageID, c.N, c.Days, yes(c.Forward, "forward"))
 		}
 		return out, err
 	case "qualified":

@@ -33,7 +33,7 @@ func (Source) Stays(
 			s.Working = q.Calendar.WorkingDaysBetween(from, to)
 		}
 		if known && s.Ended && s.InWindow {
-			days = append(days, funnel.StayDays{StageID: s.StageID, Days: long, N: s.N})
+			days = append(days, funnel.StayDays{StageID: s.StageID, Days: long, Forward: s.Forward, N: s.N})
 		}
 		return s, err
 	})

@@ -29,7 +29,7 @@ func stageCard(r funnel.Report) *card {
 	c := &card{head: []httpapi.Label{
 		{"阶段", "Stage"}, {"到达", "Reached"}, {"推进", "Advanced"}, {"推进率", "Advanced %"}, {"丢单", "Lost"}, {"丢单率", "Lost %"},
 		{"仍在", "Still open"}, {"已剔除", "Taken out"}, {"停留中位数(工作日)", "Median dwell (working days)"},
-		{"停留 p80", "Dwell p80"}, {"停留 p90", "Dwell p90"}, {"按时率", "On time"}, {"当前商机", "Open now"},
+		{"停留 p80", "Dwell p80"}, {"停留 p90", "Dwell p90"}, {"推进的停留中位数(工作日)", "Median dwell of those that advanced (working days)"}, {"推进的停留 p80", "Dwell p80 of those that advanced"}, {"按时率", "On time"}, {"当前商机", "Open now"},
 		{"当前金额", "Open amount"}, {"按阶段成功率", "By stage rate"}, {"按代表信心", "By confidence"},
 		{"按校准率", "By calibrated rate"}, {"币种", "Currency"},
 	}}
@@ -41,9 +41,9 @@ func stageCard(r funnel.Report) *card {
 			row = append(row, "", "", "", "", "", "")
 		}
 		if d := s.Dwell; d != nil {
-			row = append(row, d.Working.Median, d.Working.P80, d.Working.P90, share(d.OnTimeBP))
+			row = append(row, d.Working.Median, d.Working.P80, d.Working.P90, d.Forward.Median, d.Forward.P80, share(d.OnTimeBP))
 		} else {
-			row = append(row, "", "", "", "")
+			row = append(row, "", "", "", "", "", "")
 		}
 		if w := s.Weighted; w != nil {
 			row = append(row, s.Open, summed(w.AmountMinor, r.Currency, w.TooLarge), summed(w.ExpectedMinor, r.Currency, w.TooLarge),

@@ -3060,6 +3060,10 @@ export interface components {
         };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];
+            /** @description of those left forward, in working days */
+            forward: components["schemas"]["FunnelDays"];
+            /** @description of those left forward, in calendar days */
+            forwardCalendar: components["schemas"]["FunnelDays"];
             /** @description stays by their length in working days */
             histogram: components["schemas"]["FunnelBin"][];
             /** Format: int64 */

@@ -130,6 +130,8 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
                 {r.compared && <th>{t('analysis.change')}</th>}
                 <th>p80</th>
                 <th>p90</th>
+                <th>{t('analysis.forward')}</th>
+                <th>p80</th>
                 <th>{t('analysis.survival')}</th>
                 <th>{t('analysis.staying')}</th>
                 <th>{t('funnel.onTime')}</th>
@@ -153,6 +155,11 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
                   )}
                   <td>{num(s.dwell?.working.p80)}</td>
                   <td>{num(s.dwell?.working.p90)}</td>
+                  <td>
+                    {num(s.dwell?.forward.median)}{' '}
+                    <small className="ink3">n {s.dwell?.forward.n.toLocaleString()}</small>
+                  </td>
+                  <td>{num(s.dwell?.forward.p80)}</td>
                   <td>{num(s.dwell?.survivalMedian)}</td>
                   <td>{s.dwell?.open.toLocaleString()}</td>
                   <td>{percent(s.dwell?.onTimeBp, 0)}</td>

@@ -96,6 +96,8 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                         open: s.dwell.open,
                         survival: num(s.dwell.survivalMedian),
                         calendar: num(s.dwell.calendar.median),
+                        forward: num(s.dwell.forward.median),
+                        moved: s.dwell.forward.n,
                       })}
                     >
                       {num(s.dwell.working.median)}
