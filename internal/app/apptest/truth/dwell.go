@@ -63,7 +63,7 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 		if st.Kind != Open {
 			continue
 		}
-		var calendar, working, going []int
+		var calendar, working, going, calendarOn, workingOn []int
 		var onTime int64
 		for _, x := range all {
 			if x.out == "deleted" || x.out == "elsewhere" {
@@ -82,7 +82,11 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 					going = append(going, p.working)
 				case p.wasLeft:
 					calendar, working = append(calendar, p.days), append(working, p.working)
-					if p.forward && p.working <= st.Standard {
+					if !p.forward {
+						continue
+					}
+					calendarOn, workingOn = append(calendarOn, p.days), append(workingOn, p.working)
+					if p.working <= st.Standard {
 						onTime++
 					}
 				}
@@ -91,12 +95,10 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 		f.set(int64(len(going)), "%s stays going on", st.Name)
 		f.set(int64(len(working)), "%s stays left", st.Name)
 		f.rate(st.Name+" on time", onTime, int64(len(working))-onTime)
-		if len(working) > 0 {
-			f.set(int64(twiceMedian(calendar)), "%s days median ×2", st.Name)
-			f.set(int64(rank(calendar, 80)), "%s days p80", st.Name)
-			f.set(int64(twiceMedian(working)), "%s working days median ×2", st.Name)
-			f.set(int64(rank(working, 80)), "%s working days p80", st.Name)
-		}
+		f.lengths(st.Name+" days", calendar)
+		f.lengths(st.Name+" working days", working)
+		f.lengths(st.Name+" days forward", calendarOn)
+		f.lengths(st.Name+" working days forward", workingOn)
 		if days, ok := halfGone(working, going); ok {
 			f.set(int64(days)+1, "%s survival median +1", st.Name)
 		}
@@ -104,6 +106,14 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 	}
 	f.set(flowLeft, "flow left")
 	f.rate("flow on time", flowOnTime, flowLeft-flowOnTime)
+}
+
+// lengths states the median and p80 of some lengths; of none there are none.
+func (f Figures) lengths(name string, days []int) {
+	if len(days) > 0 {
+		f.set(int64(twiceMedian(days)), "%s median ×2", name)
+		f.set(int64(rank(days, 80)), "%s p80", name)
+	}
 }
 
 // halfGone is the shortest time after which at most half are still there (Kaplan–Meier);
