@@ -102,10 +102,10 @@ vuln: web-deps
 
 # Generated files must be what the sources make of them.
 drift: web-deps
-	@cp docs/openapi.json /tmp/openapi.$$$$ && cp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql > /tmp/sql.$$$$ && \
+	@cp docs/openapi.json /tmp/openapi.$$$$ && cat web/src/api/*.gen.ts > /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql > /tmp/sql.$$$$ && \
 	cp internal/notices/THIRD_PARTY_NOTICES.txt /tmp/notices.$$$$ && \
 	$(MAKE) --no-print-directory generate && \
-	cmp docs/openapi.json /tmp/openapi.$$$$ && cmp web/src/api/schema.gen.ts /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql | cmp - /tmp/sql.$$$$ && \
+	cmp docs/openapi.json /tmp/openapi.$$$$ && cat web/src/api/*.gen.ts | cmp - /tmp/schema.$$$$ && cat internal/database/migrations/postgres/*.sql | cmp - /tmp/sql.$$$$ && \
 	cmp internal/notices/THIRD_PARTY_NOTICES.txt /tmp/notices.$$$$ && \
 	rm -f /tmp/openapi.$$$$ /tmp/schema.$$$$ /tmp/sql.$$$$ /tmp/notices.$$$$
 

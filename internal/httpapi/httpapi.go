@@ -22,6 +22,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/identity"
+	"yunchou/internal/money"
 	"yunchou/internal/org"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -80,6 +81,7 @@ func New(svc *identity.Service, log *slog.Logger, version string) *API {
 	a := &API{Mux: mux, Identity: svc, Log: log, Budget: NewBudget(holds), BodyTime: bodyTime}
 	cfg := huma.DefaultConfig("Yunchou", version)
 	cfg.CreateHooks = nil
+	cfg.Info.Extensions = map[string]any{"x-currency-digits": money.UnlikeDigits()}
 	cfg.DocsPath, cfg.OpenAPIPath, cfg.SchemasPath = "", "/api/openapi", ""
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string { return schemaName(a.registering, t, hint) })
 	cfg.Formats = map[string]huma.Format{"application/json": strict, "json": strict}

@@ -3,6 +3,7 @@
 package money
 
 import (
+	"maps"
 	"math/big"
 	"sort"
 	"strconv"
@@ -38,6 +39,10 @@ func Digits(currency string) int {
 	}
 	return 2
 }
+
+// UnlikeDigits are the digits of the currencies that have not the usual two, for the API's own
+// document: whoever shows an amount divides as we do.
+func UnlikeDigits() map[string]int { return maps.Clone(digits) }
 
 // WithDigits lists the currencies that have so many digits, other than the usual two.
 func WithDigits(n int) (codes []string) {

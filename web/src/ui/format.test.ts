@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, device, exact, instant, money, percent, span, toMinor } from './format';
+import { day, device, exact, instant, money, percent, span, toMajor, toMinor } from './format';
 
 describe('amounts', () => {
   it('are shown in 万 and 亿 in Chinese and K and M in English', () => {
@@ -13,6 +13,18 @@ describe('amounts', () => {
   it('are read to the minor unit', () => {
     expect(toMinor(0.29, 'CNY')).toBe(29);
     expect(toMinor(null, 'CNY')).toBeUndefined();
+  });
+  it('have the digits of their currency, each way', () => {
+    for (const [code, digits] of [
+      ['KRW', 0],
+      ['CLP', 0],
+      ['OMR', 3],
+      ['EUR', 2],
+    ] as const) {
+      expect(toMinor(5, code), code).toBe(5 * 10 ** digits);
+      expect(toMajor(5_000_000, code), code).toBe(5_000_000 / 10 ** digits);
+    }
+    expect(exact(5_000_000, 'KRW', 'zh-CN')).toBe('KRW 5,000,000');
   });
 });
 

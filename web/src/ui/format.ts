@@ -1,4 +1,5 @@
-const digitsOf: Record<string, number> = { JPY: 0, KRW: 0, VND: 0, KWD: 3, BHD: 3 };
+import { digitsOf } from '../api/currencies.gen';
+
 const symbols: Record<string, string> = { CNY: '¥', USD: '$', EUR: '€', GBP: '£', JPY: 'JP¥' };
 
 const digits = (currency: string) => digitsOf[currency] ?? 2;

@@ -58,7 +58,6 @@ export function AsOf() {
   const past = (get('asOf') ?? me.today) < me.today;
   return (
     <>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the field takes its name from it */}
       <label className="ink2">
         {t('funnel.asOf')}{' '}
         <span className="w-150-inline">
