@@ -1,60 +1,19 @@
-// Package pinyin turns names into keys for search and sorting: 华新机电 becomes
-// "huaxinjidian" and "hxjd". Latin text passes through in lower case.
+// Package pinyin reads names aloud, for search and for order: 华新机电 is "huaxinjidian" and "hxjd",
+// 重庆钢铁 "chongqinggangtie", 单晓 "shanxiao" and, in case, "danxiao". Latin text passes through plain.
+// Where words and families have a character read otherwise than alone is told by words.txt and
+// surnames.txt, what it may be read as besides by characters.txt, and everything else by go-pinyin.
 package pinyin
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"yunchou/internal/text"
-
-	gopinyin "github.com/mozillazg/go-pinyin"
 )
 
-// Keys returns the full reading and the initials (首字母) of a name.
-func Keys(name string) (full, initials string) {
-	var f, in strings.Builder
-	spell(text.Fold(name), func(reading, initial string) bool {
-		f.WriteString(reading)
-		in.WriteString(initial)
-		return true
-	})
-	return f.String(), in.String()
-}
-
-// spell calls each with what every letter of a folded name adds to its reading and to its
-// initials, in lower case, until it returns false.
-func spell(name string, each func(reading, initial string) bool) {
-	start := true
-	for len(name) > 0 {
-		var letter, reading string
-		var k kind
-		letter, k, name = letterOf(name)
-		initial := ""
-		switch k {
-		case none:
-			start = true
-			continue
-		case han:
-			start = true
-			reading, initial = letter, letter
-			if known := readingOf(letter); known != "" {
-				reading, initial = known, known[:1]
-			}
-		default:
-			reading = letter
-			if start || k == digit {
-				initial = letter
-			}
-			start = false
-		}
-		if !each(reading, initial) {
-			return
-		}
-	}
-}
+// Keys returns the full reading and the initials (首字母) of a name, as most would read it.
+func Keys(name string) (full, initials string) { return spelling(pieces(nil, text.Plain(name))) }
 
 // kind is what a letter is to a reading.
 type kind uint8
@@ -66,8 +25,98 @@ const (
 	han
 )
 
-// letterOf takes the first letter off a name, in lower case. What names are mostly made of is
-// told without a look at the tables.
+// piece is a letter of a plain name that is read.
+type piece struct {
+	letter   string
+	start    bool     // of a word, so that it is among the initials
+	readings []string // of a Han character, the likeliest first; none where none is known
+}
+
+func (p *piece) reading() string {
+	if len(p.readings) > 0 {
+		return p.readings[0]
+	}
+	return p.letter
+}
+
+// pieces adds the letters of a plain name that are read to out. Their readings are the tables' own.
+func pieces(out []piece, name string) []piece {
+	t := known()
+	family := familyName(t, name)
+	start := true
+	var told [][]string // readings of a word's characters that are still to come
+	for len(name) > 0 {
+		letter, k, rest := letterOf(name)
+		at := name
+		name = rest
+		switch k {
+		case none:
+			start = true
+			continue
+		case han:
+			p := piece{letter: letter, start: true}
+			r, _ := utf8.DecodeRuneInString(letter)
+			c := t.of(r)
+			if c.inWord && len(told) == 0 {
+				told = t.wordAt(at).typings
+			}
+			switch {
+			case len(told) > 0:
+				p.readings, told = told[0], told[1:]
+			case len(out) == 0 && family != nil:
+				p.readings = family
+			default:
+				p.readings = c.readings
+			}
+			out, start = append(out, p), true
+			continue
+		}
+		out = append(out, piece{letter: letter, start: start || k == digit})
+		start = false
+	}
+	return out
+}
+
+// familyName is the reading of a person's family name where the character alone is read otherwise: a
+// person is a name of two or three Han letters that does not begin with a word we know.
+func familyName(t *tables, name string) []string {
+	if len(name) < 6 || len(name) > 12 || name[0] < utf8.RuneSelf {
+		return nil
+	}
+	_, size := utf8.DecodeRuneInString(name)
+	readings, there := t.surnames[name[:size]]
+	if !there {
+		return nil
+	}
+	if n := utf8.RuneCountInString(name); n < 2 || n > 3 {
+		return nil
+	}
+	if t.wordAt(name).letters != "" {
+		return nil
+	}
+	for _, r := range name {
+		if !unicode.Is(unicode.Han, r) {
+			return nil
+		}
+	}
+	return readings
+}
+
+// spelling is the full reading and the initials of pieces.
+func spelling(list []piece) (full, initials string) {
+	var f, in strings.Builder
+	for i := range list {
+		reading := list[i].reading()
+		f.WriteString(reading)
+		if list[i].start {
+			_, size := utf8.DecodeRuneInString(reading)
+			in.WriteString(reading[:size])
+		}
+	}
+	return f.String(), in.String()
+}
+
+// letterOf takes the first letter off a plain name.
 func letterOf(name string) (letter string, k kind, rest string) {
 	if c := name[0]; c < utf8.RuneSelf {
 		switch letter, rest = name[:1], name[1:]; {
@@ -75,21 +124,13 @@ func letterOf(name string) (letter string, k kind, rest string) {
 			return letter, latin, rest
 		case '0' <= c && c <= '9':
 			return letter, digit, rest
-		case 'A' <= c && c <= 'Z':
-			return strings.ToLower(letter), latin, rest
 		}
 		return letter, none, rest
 	}
 	r, size := utf8.DecodeRuneInString(name)
 	letter, rest = name[:size], name[size:]
-	if r >= firstCommon && r <= lastCommon {
-		return letter, han, rest
-	}
-	if lower := unicode.ToLower(r); lower != r {
-		r, letter = lower, string(lower)
-	}
 	switch {
-	case unicode.Is(unicode.Han, r):
+	case r >= firstCommon && r <= lastCommon, unicode.Is(unicode.Han, r):
 		return letter, han, rest
 	case unicode.IsDigit(r):
 		return letter, digit, rest
@@ -99,8 +140,7 @@ func letterOf(name string) (letter string, k kind, rest string) {
 	return letter, none, rest
 }
 
-// Compare orders two folded names by their readings, as Keys tells them, without making
-// them. Where they begin alike nothing is looked up.
+// Compare orders two plain names by their readings, as Keys tells them, without making them.
 func Compare(a, b string) int {
 	alike := 0
 	for alike < len(a) && alike < len(b) && a[alike] == b[alike] {
@@ -109,18 +149,92 @@ func Compare(a, b string) int {
 	if alike < len(a) && alike < len(b) && isPlain(a[alike]) && isPlain(b[alike]) {
 		return int(a[alike]) - int(b[alike]) // each is its own reading
 	}
+	t := known()
+	alike = t.apart(a, b, alike)
+	x, y := speaker{t: t, name: a[alike:]}, speaker{t: t, name: b[alike:]}
+	if alike == 0 {
+		x.family, y.family = familyName(t, a), familyName(t, b)
+	}
+	return x.compare(&y)
+}
+
+// apart is how much two names that are alike so far are read alike: up to the last character that
+// others of its name may change the reading of.
+func (t *tables) apart(a, b string, alike int) int {
 	within := func(s string) bool { return alike < len(s) && !utf8.RuneStart(s[alike]) }
 	for alike > 0 && (within(a) || within(b)) {
 		alike--
 	}
-	a, b = a[alike:], b[alike:]
+	if first, size := utf8.DecodeRuneInString(a); size <= alike && first >= firstCommon && t.of(first).inWord {
+		return 0
+	}
+	for alike > 0 {
+		r, size := utf8.DecodeLastRuneInString(a[:alike])
+		if r < firstCommon || r <= lastCommon && !t.common[r-firstCommon].inWord {
+			break
+		}
+		alike -= size
+	}
+	return alike
+}
+
+// speaker reads a plain name letter by letter.
+type speaker struct {
+	t      *tables
+	name   string   // what is still to be read
+	told   []string // readings of a word that are still to come
+	family []string // the readings of the first letter, where that is a family name
+}
+
+// next is the reading of the next letter that has one; "" is the end.
+func (s *speaker) next() (reading string) {
+	for len(s.name) > 0 {
+		letter, k, rest := letterOf(s.name)
+		if k == han {
+			reading = s.han(letter)
+			s.name = rest
+			return reading
+		}
+		if s.name, s.told = rest, nil; k != none {
+			return letter
+		}
+	}
+	return ""
+}
+
+func (s *speaker) han(letter string) (reading string) {
+	r, _ := utf8.DecodeRuneInString(letter)
+	c := s.t.of(r)
+	switch {
+	case len(s.told) > 0:
+		reading, s.told = s.told[0], s.told[1:]
+	case s.family != nil:
+		reading = s.family[0]
+	default:
+		reading = c.alone()
+		if !c.inWord {
+			break
+		}
+		if w := s.t.wordAt(s.name); w.letters != "" {
+			reading, s.told = w.readings[0], w.readings[1:]
+		}
+	}
+	s.family = nil
+	if reading == "" {
+		return letter
+	}
+	return reading
+}
+
+// compare orders what two have still to read; each is asked no further than they differ.
+func (s *speaker) compare(o *speaker) int {
 	var x, y string // of each reading what is not compared yet
 	for {
 		if x == "" {
-			x, a = next(a)
+			x = s.next()
 		}
 		if y == "" {
-			y, b = next(b)
+			y = o.next()
 		}
 		n := min(len(x), len(y))
 		if n == 0 {
@@ -135,85 +249,3 @@ func Compare(a, b string) int {
 
 // isPlain tells a letter that reads as itself.
 func isPlain(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
-
-// next is the reading of a folded name's next letter that has one, and the name after it; ""
-// is the end.
-func next(name string) (reading, rest string) {
-	for len(name) > 0 {
-		var k kind
-		if reading, k, name = letterOf(name); k == none {
-			continue
-		}
-		if k == han {
-			if known := readingOf(reading); known != "" {
-				reading = known
-			}
-		}
-		return reading, name
-	}
-	return "", ""
-}
-
-// Search is what a search text asks of names: for a part of the name in lower case, or for
-// letters the reading or the initials begin with. Both are empty where it asks nothing.
-func Search(query string) (part, letters string) {
-	part = strings.ToLower(text.Fold(query))
-	return part, strings.ReplaceAll(part, " ", "")
-}
-
-// Begins tells whether the reading or the initials of a folded name begin with some
-// letters in lower case: what Keys would tell, without making them, for whoever asks of a
-// hundred thousand names.
-func Begins(name, letters string) bool {
-	full, initials := letters, letters // what is still to come
-	fullGoes, initialsGo, found := true, true, false
-	spell(name, func(reading, initial string) bool {
-		if fullGoes {
-			full, fullGoes, found = eat(full, reading)
-		}
-		if initialsGo && !found {
-			initials, initialsGo, found = eat(initials, initial)
-		}
-		return !found && (fullGoes || initialsGo)
-	})
-	return found
-}
-
-// eat takes a part off the front of what is to come.
-func eat(left, part string) (rest string, goes, done bool) {
-	if strings.HasPrefix(part, left) {
-		return "", false, true
-	}
-	rest, goes = strings.CutPrefix(left, part)
-	return rest, goes, false
-}
-
-// readingOf is the reading of a Han character, "" where none is known.
-func readingOf(letter string) string {
-	r, _ := utf8.DecodeRuneInString(letter)
-	if r >= firstCommon && r <= lastCommon {
-		return common()[r-firstCommon]
-	}
-	return dictionary(r)
-}
-
-// The Han characters in common use, and their readings, looked up once.
-const (
-	firstCommon rune = 0x4e00
-	lastCommon  rune = 0x9fff
-)
-
-var common = sync.OnceValue(func() []string {
-	out := make([]string, lastCommon-firstCommon+1)
-	for i := range out {
-		out[i] = dictionary(firstCommon + rune(i))
-	}
-	return out
-})
-
-func dictionary(r rune) string {
-	if p := gopinyin.SinglePinyin(r, gopinyin.NewArgs()); len(p) > 0 {
-		return p[0]
-	}
-	return ""
-}

@@ -13,10 +13,14 @@ func TestKeysAreReadingAndInitials(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"华新机电":          {"huaxinjidian", "hxjd"},
 		"ABB 电气(上海) 2号": {"abbdianqishanghai2hao", "adqsh2h"},
-		"重庆钢铁":          {"zhongqinggangtie", "zqgt"}, // the commonest reading of each character
-		"单先生":           {"danxiansheng", "dxs"},
+		"重庆钢铁":          {"chongqinggangtie", "cqgt"},
+		"三一重工":          {"sanyizhonggong", "syzg"},
+		"单先生":           {"shanxiansheng", "sxs"},
+		"单位一体化平台":       {"danweiyitihuapingtai", "dwythpt"},
+		"Café Müller":   {"cafemuller", "cm"},
 		"🚀火箭":           {"huojian", "hj"},
 		"𬭎达":            {"hongda", "hd"}, // beyond the basic plane
+		"𪚥":             {"zhe", "z"},
 		"":              {"", ""},
 		"--":            {"", ""},
 	} {
@@ -26,27 +30,47 @@ func TestKeysAreReadingAndInitials(t *testing.T) {
 	}
 }
 
+func TestANameIsSpeltInEveryPlausibleWay(t *testing.T) {
+	for name, want := range map[string]pinyin.Spelled{
+		"重庆二期":    {"chongqingerqi", "cqeq", "'chong'qing'er'qi"},
+		"单晓":      {"shanxiao", "sx dx", "'shan'xiao;'dan'xiao danxiao"},
+		"绿源A2":    {"lvyuana2", "lya2", "'lv'yuan;'lu'yuan luyuana2"},
+		"CAFÉ 天台": {"cafetiantai", "ctt", "'tian'tai|cafe 天台"},
+		"ABB":     {"abb", "a", ""},
+	} {
+		if got := pinyin.SpelledOf(name); got != want {
+			t.Errorf("%q: %+v", name, got)
+		}
+	}
+	if n := len(strings.Fields(pinyin.SpelledOf("重重重重重重重重重").Initials)); n > 8 || n < 2 {
+		t.Errorf("%d initials", n)
+	}
+}
+
+// letters are those names are made of here: of several readings, in words, of families, rare and foreign.
+var letters = []rune("华新机电集团长乐重庆银行厦门单曾安朝阳会计㐀㐂𠀀々aBz09éÉßİđ (-_.|';)%华华新 ")
+
+func madeUp(rng *rand.Rand, most int) string {
+	out := make([]rune, rng.IntN(most))
+	for i := range out {
+		out[i] = letters[rng.IntN(len(letters))]
+	}
+	return string(out)
+}
+
 // TestCompareOrdersAsKeysDo compares the order that makes no keys with that of the keys.
 func TestCompareOrdersAsKeysDo(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 9))
-	letters := []rune("华新机电集团长乐㐀𠀀々aBz09éÉßİ (-_.)%华华新 ")
-	name := func() string {
-		out := make([]rune, rng.IntN(6))
-		for i := range out {
-			out[i] = letters[rng.IntN(len(letters))]
-		}
-		return string(out)
-	}
 	alike := 0
-	for range 200_000 {
-		x, y := name(), name()
+	for range 60_000 {
+		x, y := madeUp(rng, 6), madeUp(rng, 6)
 		if rng.IntN(2) == 0 {
 			y = x + y
 		}
 		keyX, _ := pinyin.Keys(x)
 		keyY, _ := pinyin.Keys(y)
 		want := strings.Compare(keyX, keyY)
-		got := pinyin.Compare(strings.ToLower(text.Fold(x)), strings.ToLower(text.Fold(y)))
+		got := pinyin.Compare(text.Plain(x), text.Plain(y))
 		if got < 0 != (want < 0) || got > 0 != (want > 0) {
 			t.Fatalf("%q (%q) beside %q (%q): %d, want %d", x, keyX, y, keyY, got, want)
 		}
@@ -59,75 +83,27 @@ func TestCompareOrdersAsKeysDo(t *testing.T) {
 	}
 }
 
-// TestBeginsTellsWhatKeysTell compares the search that makes no keys with the keys.
-func TestBeginsTellsWhatKeysTell(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 9))
-	letters := []rune("华新机电集团有限公司重庆行长乐㐀𠀀々aBz09éÉßİ (-_.)%")
-	found := 0
-	for range 20_000 {
-		name := make([]rune, rng.IntN(8))
-		for i := range name {
-			name[i] = letters[rng.IntN(len(letters))]
-		}
-		folded := text.Fold(string(name))
-		full, initials := pinyin.Keys(string(name))
-		asked := []string{full, initials, full + "x", "h", "hu", "x", "cq", "zhongq", "0"}
-		if n := len(full); n > 0 {
-			asked = append(asked, strings.ToValidUTF8(full[:rng.IntN(n)], ""), initials[:min(1, len(initials))])
-		}
-		for _, q := range asked {
-			if q == "" || strings.ToValidUTF8(q, "") != q {
-				continue
-			}
-			want := strings.HasPrefix(full, q) || strings.HasPrefix(initials, q)
-			if got := pinyin.Begins(folded, q); got != want {
-				t.Fatalf("%q (%q, %q) begins with %q: %v, want %v", name, full, initials, q, got, want)
-			}
-			if want {
-				found++
-			}
-		}
-	}
-	if found < 1000 {
-		t.Errorf("only %d found", found)
-	}
-}
-
-// BenchmarkBegins searches names that begin with other letters, as most do.
-func BenchmarkBegins(b *testing.B) {
-	for b.Loop() {
-		for _, name := range []string{"商机10234", "华新重工二期改造", "abb 变频器 2期"} {
-			if pinyin.Begins(name, "sj12") {
-				b.Fatal(name)
-			}
-		}
-	}
-}
-
-// TestABeginningIsAskedOfManyAsOfOne compares what reads from tables with what spells, and with
-// the keys themselves.
-func TestABeginningIsAskedOfManyAsOfOne(t *testing.T) {
+// TestMemoryFindsWhatTablesFind compares what is asked of names in memory with what is asked of all that
+// tables keep of them.
+func TestMemoryFindsWhatTablesFind(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
-	letters := []rune("华新机电集团长乐㐀𠀀々aBz09éÉßİ (-_.)%华华新 ")
 	found, other := 0, 0
-	for range 200_000 {
-		out := make([]rune, rng.IntN(6))
-		for i := range out {
-			out[i] = letters[rng.IntN(len(letters))]
+	for range 60_000 {
+		name := madeUp(rng, 9)
+		kept := pinyin.SpelledOf(name)
+		plain := text.Plain(name)
+		query := [...]string{kept.Full, kept.Initials, kept.Others, plain, "chongq", "yinhang", "hx", "hxjd", "huax", "h", "a0", "-", "é", "sx", "xia", "an"}[rng.IntN(16)]
+		if r := []rune(strings.Trim(query, "'")); len(r) > 0 {
+			from := rng.IntN(len(r))
+			query = strings.NewReplacer("'", "", ";", "").Replace(string(r[from : from+1+rng.IntN(len(r)-from)]))
 		}
-		name := strings.ToLower(text.Fold(string(out)))
-		full, initials := pinyin.Keys(name)
-		asked := []string{full, initials, "hx", "huax", "h", "a0", "-", "jidi", "é"}[rng.IntN(9)]
-		if n := rng.IntN(4); n > 0 && len(asked) > n {
-			asked = asked[:n]
+		m := pinyin.NewMatcher(query)
+		want := m.Holds(name, kept)
+		if got := m.Of(plain); got != want {
+			t.Fatalf("%q asked of %q (%+v): %v, want %v", query, name, kept, got, want)
 		}
-		if asked == "" {
-			continue
-		}
-		many := pinyin.NewBeginning(asked)
-		want := strings.HasPrefix(full, asked) || strings.HasPrefix(initials, asked)
-		if got := many.Of(name); got != want || pinyin.Begins(name, asked) != want {
-			t.Fatalf("%q of %q (%q, %q): %v, want %v", asked, name, full, initials, got, want)
+		if got := m.Rank(plain); m.Part != "" && got > pinyin.Not != want {
+			t.Fatalf("%q asked of %q (%+v): rank %d, found %v", query, name, kept, got, want)
 		}
 		if want {
 			found++
@@ -135,7 +111,38 @@ func TestABeginningIsAskedOfManyAsOfOne(t *testing.T) {
 			other++
 		}
 	}
-	if found < 1000 || other < 1000 {
+	if found < 5_000 || other < 5_000 {
 		t.Errorf("%d found, %d not", found, other)
+	}
+}
+
+func TestWhatIsFoundBetterComesFirst(t *testing.T) {
+	for _, tt := range []struct {
+		query, name string
+		want        pinyin.Rank
+	}{
+		{"华新", "华新", pinyin.Whole}, {"huaxin", "华新", pinyin.Whole}, {"HuaXin", "华新机电", pinyin.Begins}, {"hxj", "华新机电", pinyin.Begins},
+		{"华新", "上海华新", pinyin.Word}, {"huaxin", "上海华新", pinyin.Word}, {"abb", "上海 ABB", pinyin.Word}, {"bb", "ABB", pinyin.Inside},
+		{"hxj", "上海华新机电", pinyin.Inside}, {"hx", "上海华新机电", pinyin.Not}, {"uaxin", "华新", pinyin.Not}, {"23", "A1234", pinyin.Inside}, {"12", "A12", pinyin.Word},
+		{"chongqing", "国网重庆电力", pinyin.Word}, {"zhongqing", "国网重庆电力", pinyin.Not}, {"xi'an", "西安", pinyin.Whole}, {"xian", "西安", pinyin.Whole},
+	} {
+		m := pinyin.NewMatcher(tt.query)
+		if got := m.Rank(text.Plain(tt.name)); got != tt.want {
+			t.Errorf("%s of %s: %d, want %d", tt.query, tt.name, got, tt.want)
+		}
+	}
+}
+
+// BenchmarkMatcher searches names that are not meant, as most are.
+func BenchmarkMatcher(b *testing.B) {
+	for _, query := range []string{"sj12", "chongqing", "华新", "zhang"} {
+		b.Run(query, func(b *testing.B) {
+			m := pinyin.NewMatcher(query)
+			for b.Loop() {
+				for _, name := range []string{"商品10234", "三一重工二期改造", "abb 变频器 2期", "长沙中联重科备件"} {
+					m.Of(name)
+				}
+			}
+		})
 	}
 }

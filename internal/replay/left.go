@@ -29,7 +29,7 @@ var Left = map[string]map[string]string{
 	"stranger_act":      {"*": "what changed nothing"},
 
 	"tenant":   {"name": text},
-	"member":   {"name": text, "name_key": text, "pinyin": text, "initials": text, "email": text, "phone": text, "login_name": text},
+	"member":   {"name": text, "name_key": text, "pinyin": text, "initials": text, "spelled": text, "email": text, "phone": text, "login_name": text},
 	"team":     {"name": text, "name_key": text},
 	"position": {"name": text},
 	"role":     {"name": text},
@@ -48,8 +48,8 @@ var Left = map[string]map[string]string{
 	"import_issue":   {"*": "jobs: cells that could not be taken, which are texts"},
 	"import_mapping": {"*": "how a company's files are read, which is names of their columns"},
 
-	"account":      called("name", "name_key", "pinyin", "initials"),
-	"contact":      called("name", "name_key", "pinyin", "initials", "title", "mobile", "phone", "email", "wechat"),
+	"account":      called("name", "name_key", "pinyin", "initials", "spelled"),
+	"contact":      called("name", "name_key", "pinyin", "initials", "spelled", "title", "mobile", "phone", "email", "wechat"),
 	"employment":   called("title"),
 	"product_line": called("name", "name_key", "series"),
 	"competitor":   called("name", "name_key"),
@@ -58,7 +58,7 @@ var Left = map[string]map[string]string{
 	"handover":     called("reason"),
 	"file":         called("name"),
 
-	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name",
+	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name", "spelled": "of the name",
 		"source": "a text", "loss_reason": "a text",
 		"reporting_minor": "a cache: the amount at today's rate"},
 	"stay":             {"reason": "a text", "loss_reason": "a text", "void_reason": "a text"},

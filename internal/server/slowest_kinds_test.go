@@ -117,9 +117,9 @@ func fillPeople(w *apptest.World) error {
 				SELECT o.tenant_id, o.id, '` + own["level"] + `', CASE WHEN substr(o.id, 36, 1) < '8' THEN '高' ELSE '低' END FROM opportunity o WHERE ` + open + ` ON CONFLICT DO NOTHING`,
 			`INSERT INTO custom_value (tenant_id, record_id, field_id, text_value)
 				SELECT o.tenant_id, o.id, '` + own["note"] + `', '备注 ' || substr(o.id, 34) FROM opportunity o WHERE ` + open + ` ON CONFLICT DO NOTHING`,
-			`INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
+			`INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, spelled, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
 				SELECT a.tenant_id, replace(a.id, '-7000-9000-', '-7000-b' || n.i || '00-'), '联系人' || substr(a.id, 26) || n.i, '', 'lianxiren' || substr(a.id, 26) || n.i,
-				'lxr' || substr(a.id, 26) || n.i, a.id, '', '', '', '', '', a.created_at, a.created_by, 1
+				'lxr' || substr(a.id, 26) || n.i, '''lian''xi''ren', a.id, '', '', '', '', '', a.created_at, a.created_by, 1
 				FROM account a JOIN (SELECT '0' AS i UNION ALL SELECT '1') AS n ON 1 = 1 WHERE a.tenant_id = $1 AND a.id LIKE '00000000-0000-7000-9000-%' ON CONFLICT DO NOTHING`,
 			`INSERT INTO task (tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, version)
 				SELECT o.tenant_id, replace(o.id, '-7000-8000-', '-7000-c000-'), '送样', o.owner_id, days.day, o.id IS NULL, o.created_at, o.created_by, 1

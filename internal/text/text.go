@@ -5,7 +5,6 @@ package text
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -55,17 +54,3 @@ func Match(name string) string {
 	}
 	return s
 }
-
-// Capitals are the letters beyond ASCII that become another one in lower case. The databases
-// lower ASCII alone, so what is searched for in them is asked with these.
-func Capitals(lower rune) []rune { return capitals()[lower] }
-
-var capitals = sync.OnceValue(func() map[rune][]rune {
-	out := map[rune][]rune{}
-	for r := rune(unicode.MaxASCII + 1); r <= unicode.MaxRune; r++ {
-		if low := unicode.ToLower(r); low != r && norm.NFKC.String(string(r)) == string(r) { // others are never stored
-			out[low] = append(out[low], r)
-		}
-	}
-	return out
-})

@@ -1,9 +1,7 @@
 package text_test
 
 import (
-	"strings"
 	"testing"
-	"unicode"
 
 	"yunchou/internal/text"
 )
@@ -43,26 +41,5 @@ func TestTheSameNameTypedTwice(t *testing.T) {
 		if text.Match(pair[0]) == text.Match(pair[1]) {
 			t.Errorf("%q and %q are one", pair[0], pair[1])
 		}
-	}
-}
-
-// TestEveryCapitalIsFound: what ASCII's lower() leaves is made small by Capitals alone.
-func TestEveryCapitalIsFound(t *testing.T) {
-	found := map[rune]bool{}
-	for r := rune(0); r <= unicode.MaxRune; r++ {
-		for _, c := range text.Capitals(r) {
-			found[c] = true
-			if unicode.ToLower(c) != r || c <= unicode.MaxASCII {
-				t.Errorf("%q is no capital of %q", c, r)
-			}
-		}
-	}
-	for _, r := range "ÖÄÜÉẞΣИİŁ" {
-		if !found[r] {
-			t.Errorf("%q is not found", r)
-		}
-	}
-	if strings.ToLower("ẞ") != "ß" {
-		t.Error("ẞ")
 	}
 }

@@ -66,6 +66,10 @@ type Rows interface {
 	Opportunities(ctx context.Context, tx database.Tx, company, after string, limit int) ([]Opportunity, error)
 	Save(ctx context.Context, tx database.Tx, company string, f Facts) error
 
+	// Unspelt lists names of a table whose readings were not looked up yet, and Spell keeps them.
+	Unspelt(ctx context.Context, tx database.Tx, table string, limit int) ([]Name, error)
+	Spell(ctx context.Context, tx database.Tx, table string, n Name) error
+
 	// What a baseline is made of: the ids of a kind, the columns of a table, its rows.
 	IDs(ctx context.Context, tx database.Tx, company string, p Part, after string, limit int) ([]string, error)
 	Columns(ctx context.Context, tx database.Tx, table string) ([]string, error)
@@ -107,6 +111,9 @@ func (s *Service) Run(ctx context.Context) error {
 		if err := s.carry(ctx, id); err != nil {
 			return err
 		}
+	}
+	if err := s.spell(ctx); err != nil {
+		return err
 	}
 	if len(waiting) > 0 {
 		return s.DB.Analyze(ctx)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,6 +177,31 @@ func TestAnUpgradeIsDoneOnce(t *testing.T) {
 		}
 		if len(told) > 0 || !slices.Equal(once, facts(t, db)) {
 			t.Error("run again, it did something")
+		}
+	})
+}
+
+// TestNamesAreReadAsThisProgramReadsThem: what an older one kept of a name is kept anew, once.
+func TestNamesAreReadAsThisProgramReadsThem(t *testing.T) {
+	each(t, func(t *testing.T, db *database.DB) {
+		const old = `UPDATE account SET name = '重庆钢铁', pinyin = 'zhongqinggangtie', initials = 'zqgt' WHERE id = (SELECT MIN(id) FROM account)`
+		if err := db.Write(t.Context(), func(tx database.Tx) error {
+			_, err := tx.Exec(t.Context(), old)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := service(db).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := dump(t, db, `SELECT pinyin, initials, spelled FROM account WHERE name = '重庆钢铁'`)
+		if len(got) != 1 || !strings.Contains(got[0], "chongqinggangtie") || !strings.Contains(got[0], "'chong'qing'gang'tie") {
+			t.Errorf("read as %v", got)
+		}
+		for _, table := range upgrade.Named {
+			if left := dump(t, db, `SELECT id FROM `+table+` WHERE spelled IS NULL`); len(left) > 0 {
+				t.Errorf("%d names of %s are not read", len(left), table)
+			}
 		}
 	})
 }

@@ -121,18 +121,18 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope,
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []account.Account) error {
 	rows := make([][]any, len(list))
 	for i, c := range list {
-		full, initials := pinyin.Keys(c.Name)
-		rows[i] = []any{tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID),
+		spelled := pinyin.SpelledOf(c.Name)
+		rows[i] = []any{tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, spelled.Others, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID),
 			database.Null(c.CreatedOn), c.CreatedAt, c.CreatedBy, c.Version}
 	}
-	return tx.InsertMany(ctx, "account", `tenant_id, id, name, name_key, pinyin, initials, parent_id, industry, region, class, owner_id, team_id, created_on, created_at, created_by, version`, "", rows)
+	return tx.InsertMany(ctx, "account", `tenant_id, id, name, name_key, pinyin, initials, spelled, parent_id, industry, region, class, owner_id, team_id, created_on, created_at, created_by, version`, "", rows)
 }
 
 func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c account.Account) error {
-	full, initials := pinyin.Keys(c.Name)
+	spelled := pinyin.SpelledOf(c.Name)
 	n, err := tx.Exec(ctx, `UPDATE account SET name = $3, name_key = $4, pinyin = $5, initials = $6, parent_id = $7, industry = $8, region = $9, class = $10, owner_id = $11, team_id = $12,
-		deleted_at = $13, version = $14 WHERE tenant_id = $1 AND id = $2 AND version = $15`,
-		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID), c.DeletedAt, c.Version, c.Version-1)
+		deleted_at = $13, version = $14, spelled = $16 WHERE tenant_id = $1 AND id = $2 AND version = $15`,
+		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, database.Null(c.ParentID), c.Industry, c.Region, c.Class, database.Null(c.OwnerID), database.Null(c.TeamID), c.DeletedAt, c.Version, c.Version-1, spelled.Others)
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
@@ -233,18 +233,18 @@ func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 }
 
 func (Rows) InsertContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
-	full, initials := pinyin.Keys(c.Name)
-	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`,
-		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
+	spelled := pinyin.SpelledOf(c.Name)
+	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, spelled, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, spelled.Others, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
 	return err
 }
 
 func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
-	full, initials := pinyin.Keys(c.Name)
-	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13
+	spelled := pinyin.SpelledOf(c.Name)
+	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13, spelled = $15
 		WHERE tenant_id = $1 AND id = $2 AND version = $14`,
-		tenant, c.ID, c.Name, text.Match(c.Name), full, initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1)
+		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1, spelled.Others)
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
@@ -259,7 +259,7 @@ func (Rows) Namesakes(ctx context.Context, tx database.Tx, tenant, id, name stri
 }
 
 func (Rows) EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
+	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', spelled = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
 		WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now); err != nil {
 		return err
 	}

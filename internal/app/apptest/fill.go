@@ -55,11 +55,11 @@ func (w *World) Fill(n int) (stays int64) {
 		fmt.Sprintf(x.series, n), fmt.Sprintf(x.hex, "i"))
 	accounts := max(1, n/5)
 	texts := []string{
-		`INSERT INTO account (tenant_id, id, name, name_key, pinyin, initials, owner_id, region, industry, class, created_at, created_by, version) ` +
-			fmt.Sprintf(`WITH RECURSIVE %s SELECT $1, '00000000-0000-7000-9000-' || %s, '客户' || i, '客户' || i, 'kehu' || i, 'kh' || i, %s, '华东', '汽车', 'A', '2021-01-01T02:00:00.000Z', '%s', 1 FROM n`,
+		`INSERT INTO account (tenant_id, id, name, name_key, pinyin, initials, spelled, owner_id, region, industry, class, created_at, created_by, version) ` +
+			fmt.Sprintf(`WITH RECURSIVE %s SELECT $1, '00000000-0000-7000-9000-' || %s, '客户' || i, '客户' || i, 'kehu' || i, 'kh' || i, '''ke''hu', %s, '华东', '汽车', 'A', '2021-01-01T02:00:00.000Z', '%s', 1 FROM n`,
 				fmt.Sprintf(x.series, accounts), fmt.Sprintf(x.hex, "i"), pick(sellers, "i % 60"), w.Admin.MemberID),
-		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, account_id, pipeline_id, version_id, owner_id, team_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, recorded_on, stay_on, version) ` +
-			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '00000000-0000-7000-9000-' || %s, '%s', '%s', %s, %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
+		`INSERT INTO opportunity (tenant_id, id, name, name_key, pinyin, initials, spelled, account_id, pipeline_id, version_id, owner_id, team_id, region, amount_minor, contract_minor, currency, expected_on, confidence_bp, source, created_on, created_at, created_by, state, stage_id, entered_on, closed_on, loss_kind, progress_on, recorded_on, stay_on, version) ` +
+			shape + fmt.Sprintf(`SELECT $1, id, '商机' || i, '商机' || i, 'shangji' || i, 'sj' || i, '''shang''ji', '00000000-0000-7000-9000-' || %s, '%s', '%s', %s, %s, '华东', 100000 * (1 + h %% 900), CASE WHEN state = 'won' THEN 100000 * (1 + h %% 900) END, 'CNY', %s,
 			CASE WHEN h %% 3 = 0 THEN 1000 + 100 * (h %% 20) END, %s, %s, %s, '%s', state, COALESCE(%s, %s), %s, CASE WHEN state <> 'open' THEN %s END, CASE WHEN state = 'lost' THEN %s END, %s, %s, %s, 1 FROM y`,
 			fmt.Sprintf(x.hex, fmt.Sprintf("1 + i %% %d", accounts)), w.Bid.PipelineID, w.Bid.ID, pick(sellers, "h % 60"), pick(teams, "h % 2"), day("began + 150"), pick([]string{"展会", "转介绍", ""}, "h % 3"), day("began"), recorded, w.Admin.MemberID, closing, pick(open, "depth - 1"),
 			day("began + CASE WHEN state = 'open' THEN depth - 1 ELSE depth END * step"), day("began + depth * step"), pick([]string{"competitor", "no_decision", "cancelled"}, "h % 3"), day("began"),

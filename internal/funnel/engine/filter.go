@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strings"
-	"unsafe"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -14,6 +12,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pinyin"
+	"yunchou/internal/text"
 
 	"github.com/google/uuid"
 )
@@ -377,15 +376,14 @@ func (x *compiled) beyond(f opportunity.Filter) {
 	}))
 }
 
-// search tests names as recorddb.Search does: for a part of the name, and for the
-// beginning of its reading or initials.
+// search tests names as recorddb.Search does.
 func (x *compiled) search(query string) {
 	holds := searching(query)
 	if holds == nil {
 		return
 	}
-	text, letters := pinyin.Search(query)
-	part, begins := []byte(text), pinyin.NewBeginning(letters)
+	asked := pinyin.NewMatcher(query)
+	part := []byte(asked.Part)
 	x.add(func(c *chunk, at []uint16) []uint16 {
 		if len(at) <= len(c.id)/8 {
 			return one(func(c *chunk, i int) bool { return holds(c.name.at(i)) })(c, at)
@@ -395,7 +393,7 @@ func (x *compiled) search(query string) {
 		kept := at[:0]
 		for _, i := range at {
 			name := c.name.at(int(i))
-			if named[i] || begins.Of(unsafe.String(unsafe.SliceData(name), len(name))) {
+			if named[i] || asked.Reads(letters(name)) {
 				kept = append(kept, i)
 			}
 		}
@@ -405,14 +403,11 @@ func (x *compiled) search(query string) {
 
 // searching asks a name what search does; nil where nothing is searched for.
 func searching(query string) func(name []byte) bool {
-	text, letters := pinyin.Search(query)
-	if text == "" {
+	asked := pinyin.NewMatcher(query)
+	if asked.Part == "" {
 		return nil
 	}
-	part, begins := []byte(text), pinyin.NewBeginning(letters)
-	return func(name []byte) bool {
-		return bytes.Contains(name, part) || begins.Of(unsafe.String(unsafe.SliceData(name), len(name)))
-	}
+	return func(name []byte) bool { return asked.Of(letters(name)) }
 }
 
 // naming marks the names that hold a part: they lie one after the other, and are looked through
@@ -434,8 +429,8 @@ func (c *chunk) naming(part []byte, holds *[chunkSize]bool) {
 	}
 }
 
-// searched is a name in lower case.
-func searched(name string) []byte { return []byte(strings.ToLower(name)) }
+// searched is a name as searches read it.
+func searched(name string) []byte { return []byte(text.Plain(name)) }
 
 func (c *chunk) crewHas(i int, in set) bool {
 	for _, m := range c.crew.at(i) {

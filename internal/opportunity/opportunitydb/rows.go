@@ -327,14 +327,14 @@ func (Rows) EachNamed(ctx context.Context, tx database.Tx, tenant string, fn fun
 
 // Insert writes new records.
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []opportunity.Opportunity) error {
-	columns := "tenant_id, id, name_key, pinyin, initials, created_on, created_at, created_by, recorded_on, batch_id"
+	columns := "tenant_id, id, name_key, pinyin, initials, spelled, created_on, created_at, created_by, recorded_on, batch_id"
 	for _, c := range written {
 		columns += ", " + c.name
 	}
 	rows := make([][]any, len(list))
 	for i, o := range list {
-		full, initials := pinyin.Keys(o.Name)
-		row := []any{tenant, o.ID, text.Match(o.Name), full, initials, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy,
+		spelled := pinyin.SpelledOf(o.Name)
+		row := []any{tenant, o.ID, text.Match(o.Name), spelled.Full, spelled.Initials, spelled.Others, database.Null(o.CreatedOn), o.CreatedAt, o.CreatedBy,
 			database.Null(o.RecordedOn), database.Null(o.BatchID)}
 		for _, c := range written {
 			row = append(row, c.of(o))
@@ -356,10 +356,11 @@ func (Rows) SaveChanged(ctx context.Context, tx database.Tx, tenant string, was,
 		}
 	}
 	if was.Name != o.Name {
-		full, initials := pinyin.Keys(o.Name)
+		spelled := pinyin.SpelledOf(o.Name)
 		put("name_key", text.Match(o.Name))
-		put("pinyin", full)
-		put("initials", initials)
+		put("pinyin", spelled.Full)
+		put("initials", spelled.Initials)
+		put("spelled", spelled.Others)
 	}
 	if was.CreatedOn != o.CreatedOn {
 		put("created_on", database.Null(o.CreatedOn))

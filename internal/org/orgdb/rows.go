@@ -87,19 +87,19 @@ func (Rows) BumpVersion(ctx context.Context, tx database.Tx, tenant string) erro
 }
 
 func (Rows) InsertMember(ctx context.Context, tx database.Tx, tenant string, m org.Member, now time.Time) error {
-	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
-	_, err := tx.Exec(ctx, `INSERT INTO member (tenant_id, id, name, name_key, pinyin, initials, email, phone, login_name, locale, joined_on, created_at, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`, tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
+	spelled := pinyin.SpelledOf(m.Name)
+	_, err := tx.Exec(ctx, `INSERT INTO member (tenant_id, id, name, name_key, pinyin, initials, spelled, email, phone, login_name, locale, joined_on, created_at, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`, tenant, m.ID, m.Name, text.Match(m.Name), spelled.Full, spelled.Initials, spelled.Others, m.Email, m.Phone,
 		database.Null(m.Login), m.Locale, database.Null(m.JoinedOn), now, m.Version)
 	return err
 }
 
 func (Rows) SaveMember(ctx context.Context, tx database.Tx, tenant string, m org.Member) error {
-	m.Pinyin, m.Initials = pinyin.Keys(m.Name)
+	spelled := pinyin.SpelledOf(m.Name)
 	n, err := tx.Exec(ctx, `UPDATE member SET name = $3, name_key = $4, pinyin = $5, initials = $6, email = $7, phone = $8,
-		login_name = $9, locale = $10, left_on = $11, back_on = $12, version = $13 WHERE tenant_id = $1 AND id = $2 AND version = $14`,
-		tenant, m.ID, m.Name, text.Match(m.Name), m.Pinyin, m.Initials, m.Email, m.Phone,
-		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), database.Null(m.BackOn), m.Version, m.Version-1)
+		login_name = $9, locale = $10, left_on = $11, back_on = $12, version = $13, spelled = $15 WHERE tenant_id = $1 AND id = $2 AND version = $14`,
+		tenant, m.ID, m.Name, text.Match(m.Name), spelled.Full, spelled.Initials, m.Email, m.Phone,
+		database.Null(m.Login), m.Locale, database.Null(m.LeftOn), database.Null(m.BackOn), m.Version, m.Version-1, spelled.Others)
 	return oneSaved(n, err)
 }
 

@@ -5,39 +5,31 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/pinyin"
-	"yunchou/internal/text"
 )
 
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace
 
-// Search matches what somebody typed against name, pinyin and initials of a table alias:
-// every record with a name keeps all three.
+// Search matches what somebody typed against what a table alias keeps of its names: it is pinyin.Asked.Holds
+// as SQL. Every record with a name keeps pinyin, initials and spelled.
 func Search(args *database.Args, alias, query string) string {
-	part, letters := pinyin.Search(query)
-	if part == "" {
+	asked := pinyin.Ask(query)
+	if asked.Part == "" {
 		return "1 = 1"
 	}
-	name := args.Add("%" + escape(part) + "%")
-	full := args.Add(escape(letters) + "%")
-	return "(" + lower(args, alias+".name", part) + " LIKE " + name + ` ESCAPE '\' OR ` + alias + ".pinyin LIKE " + full + ` ESCAPE '\' OR ` +
-		alias + ".initials LIKE " + full + ` ESCAPE '\')`
-}
-
-// lower is a column in lower case, as far as what is searched for tells: lower() knows ASCII
-// alone on both engines, so what else is in part is replaced letter by letter. Most searches
-// have none.
-func lower(args *database.Args, column, part string) string {
-	seen := map[rune]bool{}
-	for _, r := range part {
-		if seen[r] {
-			continue
-		}
-		seen[r] = true
-		for _, capital := range text.Capitals(r) {
-			column = "replace(" + column + ", " + args.Add(string(capital)) + ", " + args.Add(string(r)) + ")"
-		}
+	like := func(column, pattern string) string { return column + " LIKE " + args.Add(pattern) + ` ESCAPE '\'` }
+	part, letters := escape(asked.Part), escape(asked.Letters)
+	any := []string{like("lower("+alias+".name)", "%"+part+"%"), like(alias+".spelled", "%|%"+part+"%")}
+	if letters != "" {
+		any = append(any, like(alias+".pinyin", letters+"%"), like(alias+".initials", letters+"%"),
+			like(alias+".initials", "% "+letters+"%"), like(alias+".spelled", "% "+letters+"%"))
 	}
-	return "lower(" + column + ")"
+	if asked.Within {
+		any = append(any, like(alias+".initials", "%"+letters+"%"))
+	}
+	for _, split := range asked.Splits {
+		any = append(any, like(alias+".spelled", "%'"+split+"%"))
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
 }
 
 // Owned is the predicate that a record of a table alias has an ownership that was not ended.
