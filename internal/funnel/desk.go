@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
@@ -17,11 +16,9 @@ import (
 	"yunchou/internal/record"
 )
 
-// Desk is the figures beside what waits for a member: each pipeline's funnel over all time, and
-// of whoever leads a team its people over the last twelve months, in the first pipeline.
+// Desk is the figures beside what waits for a member: each pipeline's funnel over all time.
 type Desk struct {
 	Funnels []DeskFunnel `json:"funnels"`
-	Team    *DeskTeam    `json:"team"`
 }
 
 // DeskFunnel is the few figures of a report a desk shows.
@@ -43,15 +40,6 @@ type DeskStage struct {
 	Reached    int64    `json:"reached"`
 	AdvancedBP *int     `json:"advancedBp"`
 	Dwell      *float64 `json:"dwellDays" doc:"the median stay in working days"`
-}
-
-// DeskTeam is a team's people, in one pipeline and by the deals created since a day.
-type DeskTeam struct {
-	PipelineID string        `json:"pipelineId"`
-	Pipeline   string        `json:"pipeline"`
-	From       calendar.Date `json:"from" doc:"deals created on this day or later are counted"`
-	Currency   string        `json:"currency"`
-	Members    []Group       `json:"members"`
 }
 
 // desks are the figures of desks as they were last computed, by whose they are: those who see
@@ -98,7 +86,7 @@ func (s *Service) DeskOf(ctx context.Context, a org.Actor) (d *Desk, computing b
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, false, err
 	}
-	key, err := json.Marshal([]any{a.TenantID, a.Today, a.Scope(record.Opportunity, org.Read), a.Figures, leads(a)})
+	key, err := json.Marshal([]any{a.TenantID, a.Today, a.Scope(record.Opportunity, org.Read), a.Figures})
 	if err != nil {
 		return nil, false, err
 	}
@@ -116,8 +104,6 @@ func (s *Service) DeskOf(ctx context.Context, a org.Actor) (d *Desk, computing b
 	defer s.desks.mu.Unlock()
 	return mine.value, mine.entry != entry, mine.err
 }
-
-func leads(a org.Actor) bool { return len(a.Structure.Leads(a.MemberID, a.Today)) > 0 }
 
 // ask finds figures, and has them computed where they are not of the last entry; the channel is
 // closed when they are.
@@ -185,13 +171,7 @@ func (s *Service) desk(ctx context.Context, a org.Actor) (Desk, error) {
 			d.Funnels = append(d.Funnels, deskFunnel(r))
 		}
 	}
-	if len(all) == 0 || !leads(a) {
-		return d, nil
-	}
-	from := shift(a.Today, -12)
-	r, err := s.Report(ctx, a, Ask{Pipeline: all[0].ID, Group: ByOwner, From: from})
-	d.Team = &DeskTeam{all[0].ID, r.Pipeline, from, r.Currency, append([]Group{}, r.Groups...)}
-	return d, err
+	return d, nil
 }
 
 func deskFunnel(r Report) DeskFunnel {

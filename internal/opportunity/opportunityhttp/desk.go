@@ -20,7 +20,7 @@ type DeskBody struct {
 type DeskDeals struct {
 	Any        bool                `json:"any" doc:"whether there is a deal in sight at all"`
 	Open       []opportunity.Total `json:"open"`
-	Standing   standingBody        `json:"standing"`
+	Standing   StandingBody        `json:"standing"`
 	Stalled    []OppBody           `json:"stalled" doc:"the six largest"`
 	Passed     []OppBody           `json:"passed" doc:"the four largest that were expected on a day that has passed"`
 	NoNextStep []OppBody           `json:"noNextStep" doc:"the four largest"`

@@ -11,17 +11,17 @@ import (
 	"yunchou/internal/record"
 )
 
-// standingBody is how some deals stand, with what they are worth together.
-type standingBody struct {
+// StandingBody is how some deals stand, with what they are worth together.
+type StandingBody struct {
 	opportunity.Standing
 	WorthMinor int64 `json:"worthMinor" doc:"of what is open, in the company's currency at today's rates"`
 	NoWorth    int64 `json:"noWorth" doc:"open ones without an amount or a rate; they are counted and not summed"`
 	TooLarge   bool  `json:"tooLarge" doc:"the sum is beyond 2^53-1 minor units and not stated"`
 }
 
-func standingOf(s opportunity.Standing) standingBody {
+func standingOf(s opportunity.Standing) StandingBody {
 	worth := s.Worth.Stated()
-	return standingBody{s, worth.AmountMinor, worth.NoAmount, worth.TooLarge}
+	return StandingBody{s, worth.AmountMinor, worth.NoAmount, worth.TooLarge}
 }
 
 // together adds up standings.
@@ -36,7 +36,7 @@ func together(by map[string]opportunity.Standing) (all opportunity.Standing) {
 type teamRow struct {
 	TeamID   string `json:"teamId" doc:"a team with all below it; empty of a person"`
 	MemberID string `json:"memberId" doc:"a person; empty of a team"`
-	standingBody
+	StandingBody
 }
 
 // teamBody is the teams right below one, and whoever is in it and in none of them.
@@ -101,7 +101,7 @@ func rowsOf(actor org.Actor, team string, by map[string]opportunity.Standing) te
 			continue
 		}
 		if s := by[member]; s.Open > 0 || len(actor.Structure.TeamsOf(member, actor.Today)) > 0 {
-			b.Rows = append(b.Rows, teamRow{MemberID: member, standingBody: standingOf(s)})
+			b.Rows = append(b.Rows, teamRow{MemberID: member, StandingBody: standingOf(s)})
 		}
 	}
 	return b
@@ -115,7 +115,7 @@ func teamsOf(actor org.Actor, teams []string, by map[string]opportunity.Standing
 		for _, member := range actor.Structure.MembersUnder([]string{team}, actor.Today) {
 			sum.Add(by[member])
 		}
-		rows = append(rows, teamRow{TeamID: team, standingBody: standingOf(sum)})
+		rows = append(rows, teamRow{TeamID: team, StandingBody: standingOf(sum)})
 	}
 	return rows
 }

@@ -30,12 +30,12 @@ type taken struct {
 
 // TodayBody is what waits for a member.
 type TodayBody struct {
-	Steps      []stepBody          `json:"steps"`
-	Waiting    []waiting           `json:"waiting"`
-	Exceptions []taken             `json:"exceptions" doc:"wins to accept first, each part newest first; at most 50"`
-	All        int64               `json:"allExceptions" doc:"of each part at most 1000 are counted"`
-	Deals      int64               `json:"exceptionDeals" doc:"how many records they are of: the list of what has exceptions"`
-	Handovers  []handoverhttp.Body `json:"handovers"`
+	Steps          []stepBody          `json:"steps"`
+	Waiting        []waiting           `json:"waiting"`
+	Exceptions     []taken             `json:"exceptions" doc:"wins to accept first, each part newest first; at most 50"`
+	All            int64               `json:"allExceptions" doc:"of each part at most 1000 are counted"`
+	ExceptionDeals int64               `json:"exceptionDeals" doc:"how many records they are of: the list of what has exceptions"`
+	Handovers      []handoverhttp.Body `json:"handovers"`
 }
 
 func (h *handler) today(api *httpapi.API) {

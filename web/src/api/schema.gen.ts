@@ -3001,7 +3001,6 @@ export interface components {
         };
         FunnelDesk: {
             funnels: components["schemas"]["FunnelDeskFunnel"][];
-            team: components["schemas"]["FunnelDeskTeam"];
         };
         FunnelDeskBody: {
             /**
@@ -3013,6 +3012,11 @@ export interface components {
             computing: boolean;
             /** @description null while what tells them is being loaded */
             deals: components["schemas"]["OpportunityDeskDeals"];
+            /**
+             * Format: int64
+             * @description how many records they are of: the list of what has exceptions
+             */
+            exceptionDeals: number;
             /** @description wins to accept first, each part newest first; at most 50 */
             exceptions: components["schemas"]["OpportunityTaken"][];
             /** @description null where they are computed for the first time */
@@ -3049,14 +3053,6 @@ export interface components {
             name: string;
             /** Format: int64 */
             reached: number;
-        };
-        FunnelDeskTeam: {
-            currency: string;
-            /** @description deals created on this day or later are counted */
-            from: string;
-            members: components["schemas"]["FunnelGroup"][];
-            pipeline: string;
-            pipelineId: string;
         };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];
@@ -4704,8 +4700,38 @@ export interface components {
         OpportunityTeamRow: {
             /** @description a person; empty of a team */
             memberId: string;
+            /** Format: int64 */
+            noNextStep: number;
+            /**
+             * Format: int64
+             * @description open ones without an amount or a rate; they are counted and not summed
+             */
+            noWorth: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overstayed: number;
+            /**
+             * Format: int64
+             * @description expected on a day that has passed
+             */
+            passed: number;
+            /** Format: int64 */
+            stalled: number;
             /** @description a team with all below it; empty of a person */
             teamId: string;
+            /** @description the sum is beyond 2^53-1 minor units and not stated */
+            tooLarge: boolean;
+            /**
+             * Format: int64
+             * @description for an acceptance in the stage they stand in
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description of what is open, in the company's currency at today's rates
+             */
+            worthMinor: number;
         };
         OpportunityTodayBody: {
             /**

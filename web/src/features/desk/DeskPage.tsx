@@ -1,26 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import { Empty, Totals } from '../../ui/bits';
+import { LinkButton } from '../../ui/LinkButton';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
 import { Begin } from './Begin';
+import { Counts } from './Counts';
 import { many } from './Exceptions';
 import { Funnel } from './Funnel';
 import { Calculating } from './Item';
 import { Leaver } from './Leaver';
+import { type Desk, listing } from './matters';
 import { NoStep } from './NoStep';
+import { Passed } from './Passed';
 import { Stalled } from './Stalled';
 import { Stamp } from './Stamp';
 import { Step } from './Step';
 import { Team } from './Team';
 import { Waiting } from './Waiting';
-
-type Desk = Schemas['FunnelDeskBody'];
 
 /** DeskPage answers "what needs me today", in words, ordered by what waiting costs. */
 export default function DeskPage() {
@@ -39,10 +41,10 @@ export default function DeskPage() {
       d.allExceptions +
       d.handovers.length +
       d.leavers.length +
-      (deals?.stalled.length ?? 0) +
-      (noStep.length ? 1 : 0)
+      (deals?.standing.stalled ?? 0)
     : 0;
-  const openCount = deals?.open.reduce((n, x) => n + x.count, 0) ?? 0;
+  const shown = new Set(deals?.stalled.map((o) => o.id));
+  const passed = deals?.passed.filter((o) => !shown.has(o.id)) ?? [];
   return (
     <>
       <div className="top">
@@ -52,12 +54,13 @@ export default function DeskPage() {
       <h1>{desk.isError && !d ? t('nav.desk') : title(t, d, count)}</h1>
       <div className="sub">
         {deals ? (
-          <Link to="/opportunities?state=open">{t('desk.sub', { count: openCount })}</Link>
+          <Link to={listing('state=open')}>{t('desk.sub', { count: deals.standing.open })}</Link>
         ) : (
           d && t('desk.calculating')
         )}{' '}
         <Totals of={deals?.open} />
       </div>
+      {d && deals && !none && <Counts desk={d} deals={deals} />}
       {desk.error && <ProblemBox error={desk.error} retry={desk.refetch} />}
       <div className="cols">
         <div>
@@ -76,13 +79,24 @@ export default function DeskPage() {
             {deals?.stalled.map((o) => (
               <Stalled key={o.id} o={o} team={leads} />
             ))}
+            {deals && deals.standing.stalled > deals.stalled.length && (
+              <All to={listing('stalled=true')}>{t('desk.allStalled', { count: deals.standing.stalled })}</All>
+            )}
+            {passed.map((o) => (
+              <Passed key={o.id} o={o} team={leads} />
+            ))}
+            {deals && deals.standing.passed > deals.passed.length && (
+              <All to={listing('passed=true')}>{t('desk.allPassed', { count: deals.standing.passed })}</All>
+            )}
             {d?.steps.map((s) => (
               <Step key={s.id} s={s} />
             ))}
             {deals && noStep.length > 0 && <NoStep deals={deals} />}
-            {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
+            {deals && !none && count === 0 && passed.length === 0 && noStep.length === 0 && (
+              <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>
+            )}
           </div>
-          {d?.figures?.team && <Team team={d.figures.team} />}
+          {deals?.team && deals.team.rows.length > 0 && <Team team={deals.team} />}
         </div>
         <div>
           {d && !d.figures && (
@@ -96,6 +110,15 @@ export default function DeskPage() {
         </div>
       </div>
     </>
+  );
+}
+
+/** All opens the whole of what a part shows the largest of. */
+function All({ to, children }: { to: string; children: ReactNode }) {
+  return (
+    <div className="pad">
+      <LinkButton to={to}>{children}</LinkButton>
+    </div>
   );
 }
 

@@ -1,24 +1,43 @@
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Schemas } from '../../api/client';
+import { useCan } from '../../app/session';
 import { Money } from '../../ui/bits';
-import { LinkButton } from '../../ui/LinkButton';
+import { later } from '../../ui/later';
 import { Item } from './Item';
+import { type Deals, listing } from './matters';
 
-/** NoStep is how many deals have no next step, with the largest of them. */
-export function NoStep({ deals }: { deals: NonNullable<Schemas['FunnelDeskBody']['deals']> }) {
+const FillSteps = later(() => import('./FillSteps').then((m) => m.FillSteps));
+
+/** NoStep is how many deals have no next step, with the largest of them; all are filled in one list. */
+export function NoStep({ deals }: { deals: Deals }) {
   const { t } = useTranslation();
+  const canWrite = useCan('opportunity.write');
+  const [filling, setFilling] = useState(false);
   return (
-    <Item
-      kind="i"
-      title={t('desk.noStep', { count: deals.standing.noNextStep })}
-      actions={<LinkButton to="/opportunities?noNextStep=true&sort=amount&desc=true">{t('desk.fill')}</LinkButton>}
-    >
-      {deals.noNextStep.map((o) => (
-        <span key={o.id}>
-          <Link to={`/opportunities/${o.id}`}>{o.name}</Link> <Money minor={o.amountMinor} currency={o.currency} />{' '}
-        </span>
-      ))}
-    </Item>
+    <>
+      <Item
+        kind="i"
+        title={<Link to={listing('noNextStep=true')}>{t('desk.noStep', { count: deals.standing.noNextStep })}</Link>}
+        actions={
+          canWrite && (
+            <Button type="primary" onClick={() => setFilling(true)}>
+              {t('desk.fill')}
+            </Button>
+          )
+        }
+      >
+        {deals.noNextStep.map((o) => (
+          <span key={o.id}>
+            <Link to={`/opportunities/${o.id}`}>{o.name}</Link> <Money
+              minor={o.amountMinor}
+              currency={o.currency}
+            />{' '}
+          </span>
+        ))}
+      </Item>
+      {filling && <FillSteps onClose={() => setFilling(false)} />}
+    </>
   );
 }

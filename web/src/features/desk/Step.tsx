@@ -1,27 +1,48 @@
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../../api/client';
+import { Link } from 'react-router';
 import { useMe } from '../../app/session';
 import { day } from '../../ui/format';
-import { LinkButton } from '../../ui/LinkButton';
+import { later } from '../../ui/later';
 import { Item } from './Item';
+import type { Desk } from './matters';
 
-/** Step is a next step that is due. */
-export function Step({ s }: { s: Schemas['FunnelDeskBody']['steps'][number] }) {
+const FinishStep = later(() => import('./FinishStep').then((m) => m.FinishStep));
+const MoveStep = later(() => import('./MoveStep').then((m) => m.MoveStep));
+
+/** Step is a next step that is due; it is finished or moved here. */
+export function Step({ s }: { s: Desk['steps'][number] }) {
   const { t } = useTranslation();
   const me = useMe();
+  const [doing, setDoing] = useState<'finish' | 'move'>();
+  const close = () => setDoing(undefined);
   return (
-    <Item
-      kind={s.overdue ? 'w' : 'i'}
-      title={s.what}
-      em={s.opportunity}
-      actions={
-        <LinkButton to={s.opportunity ? `/opportunities/${s.opportunityId}` : '/tasks'} type="primary">
-          {t('desk.open')}
-        </LinkButton>
-      }
-    >
-      {s.overdue ? <b className="bad">{t('desk.due', { on: day(s.dueOn, me.today) })}</b> : t('desk.dueToday')}
-      {s.customerAgreed && ` · ${t('nextStep.agreed')}`}
-    </Item>
+    <>
+      <Item
+        kind={s.overdue ? 'w' : 'i'}
+        title={s.what}
+        em={
+          s.opportunity ? (
+            <Link to={`/opportunities/${s.opportunityId}`}>{s.opportunity}</Link>
+          ) : (
+            <Link to="/tasks">{t('nav.tasks')}</Link>
+          )
+        }
+        actions={
+          <>
+            <Button type="primary" onClick={() => setDoing('finish')}>
+              {t('nextStep.done')}
+            </Button>
+            <Button onClick={() => setDoing('move')}>{t('desk.moveStep')}</Button>
+          </>
+        }
+      >
+        {s.overdue ? <b className="bad">{t('desk.due', { on: day(s.dueOn, me.today) })}</b> : t('desk.dueToday')}
+        {s.customerAgreed && ` · ${t('nextStep.agreed')}`}
+      </Item>
+      {doing === 'finish' && <FinishStep s={s} onClose={close} />}
+      {doing === 'move' && <MoveStep s={s} onClose={close} />}
+    </>
   );
 }

@@ -1,63 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Schemas } from '../../api/client';
-import { Money } from '../../ui/bits';
-import { num, percent } from '../../ui/format';
+import { useMe, useNames } from '../../app/session';
+import { Money, Scroll } from '../../ui/bits';
+import { ProblemBox } from '../../ui/Problem';
+import { teamOf } from '../opportunity/queries';
+import { type Deals, listing, matters } from './matters';
 
-type Desk = Schemas['FunnelDeskBody'];
+type TeamBody = NonNullable<Deals['team']>;
+type Row = TeamBody['rows'][number];
 
-/** Team is what people have open, and what they won and lost. */
-export function Team({ team }: { team: NonNullable<NonNullable<Desk['figures']>['team']> }) {
+/** Team is how the deals of each team stand, over all pipelines; a team opens to those below it and its people. */
+export function Team({ team }: { team: TeamBody }) {
   const { t } = useTranslation();
+  const me = useMe();
   return (
     <div className="card">
       <h2>
-        {t('desk.team')}
-        <span>
-          {team.pipeline} · {t('desk.teamSpan')}
-        </span>
+        {t('desk.team')} <span>{t('desk.teamSpan', { on: me.today })}</span>
       </h2>
-      <div className="scroll">
+      <Scroll label={t('desk.team')}>
         <table className="t">
           <thead>
             <tr>
-              <th>{t('opp.owner')}</th>
-              <th>{t('desk.open12')}</th>
-              <th>{t('desk.openAmount')}</th>
-              <th>{t('funnel.winRate')}</th>
-              <th>{t('funnel.wonAmount')}</th>
-              <th>{t('funnel.cycle')}</th>
+              <th>{t('desk.teamOrMember')}</th>
+              {matters.map(([key]) => (
+                <th key={key} title={t(`desk.def.${key}`)}>
+                  {t(`list.${key}`)}
+                </th>
+              ))}
+              <th title={t('desk.def.worth')}>{t('desk.openAmount')}</th>
             </tr>
           </thead>
           <tbody>
-            {team.members.map((g) => (
-              <tr key={g.id}>
-                <td>
-                  <Link to={`/opportunities?owner=${g.id}&state=open`}>{g.key || '—'}</Link>
-                </td>
-                <td>
-                  <Link
-                    to={`/opportunities?owner=${g.id}&state=open&pipeline=${team.pipelineId}&createdFrom=${team.from}`}
-                  >
-                    {g.population.open}
-                  </Link>
-                </td>
-                <td>
-                  <Money minor={g.openAmountMinor} currency={team.currency} tooLarge={g.tooLarge.open} />
-                </td>
-                <td>
-                  {percent(g.closedWinRate.bp)}{' '}
-                  <span className="ink3">({g.closedWinRate.won + g.closedWinRate.lost})</span>
-                </td>
-                <td>
-                  <Money minor={g.wonAmountMinor} currency={team.currency} tooLarge={g.tooLarge.won} />
-                </td>
-                <td>{num(g.cycleDays.won.median)}</td>
-              </tr>
+            {team.rows.map((r) => (
+              <TeamRow key={r.teamId || r.memberId} r={r} depth={0} currency={team.currency} />
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
+  );
+}
+
+function TeamRow({ r, depth, currency }: { r: Row; depth: number; currency: string }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const [opened, setOpened] = useState(false);
+  const below = useQuery({ ...teamOf(r.teamId), enabled: opened });
+  const of = r.teamId ? `&team=${r.teamId}` : `&owner=${r.memberId}`;
+  const name = r.teamId ? names.team(r.teamId) : names.member(r.memberId);
+  return (
+    <>
+      <tr>
+        <td style={{ paddingLeft: 16 + 18 * depth }}>
+          {r.teamId && (
+            <Button
+              size="small"
+              type="text"
+              aria-expanded={opened}
+              aria-label={t('desk.openTeam', { name })}
+              loading={opened && below.isPending}
+              onClick={() => setOpened(!opened)}
+            >
+              {opened ? '▾' : '▸'}
+            </Button>
+          )}
+          {name}
+        </td>
+        {matters.map(([key, question]) => (
+          <td key={key}>
+            <Link to={listing(question, of)} className={key === 'open' || r[key] === 0 ? '' : 'warn'}>
+              {r[key].toLocaleString()}
+            </Link>
+          </td>
+        ))}
+        <td>
+          <Link to={listing('state=open', of)}>
+            <Money minor={r.worthMinor} currency={currency} tooLarge={r.tooLarge} />
+          </Link>
+        </td>
+      </tr>
+      {opened && below.error && (
+        <tr>
+          <td colSpan={matters.length + 2}>
+            <ProblemBox error={below.error} retry={below.refetch} />
+          </td>
+        </tr>
+      )}
+      {opened &&
+        below.data?.rows.map((x) => (
+          <TeamRow key={x.teamId || x.memberId} r={x} depth={depth + 1} currency={currency} />
+        ))}
+    </>
   );
 }

@@ -6,22 +6,9 @@ import { useMe } from '../../app/session';
 import type { Query } from '../../ui/address';
 import { Money, Totals, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
+import { Tile } from '../../ui/Tile';
 import { listOf } from '../opportunity/queries';
 import type { OpenFigure, Report } from './report';
-
-function Tile({ label, hint, children }: { label: string; hint: string; children: React.ReactNode }) {
-  return (
-    <div className="num">
-      <Tooltip title={hint}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
-        <small tabIndex={0} className="explained">
-          {label}
-        </small>
-      </Tooltip>
-      <b>{children}</b>
-    </div>
-  );
-}
 
 /** Tiles is the whole in figures; each names its definition and opens. */
 export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter: Query }) {

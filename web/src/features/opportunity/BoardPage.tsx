@@ -23,6 +23,7 @@ import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { CreateDialog, MoveDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
+import { NextStep } from './NextStep';
 import { boardOf, type Card } from './queries';
 import { wholeLane } from './wholeLane';
 
@@ -56,6 +57,9 @@ function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
             · <span className="whole">{day(opp.expectedOn, me.today)}</span>
           </>
         )}
+      </p>
+      <p>
+        <NextStep opp={opp} />
       </p>
       <div className="between-6">
         <ClockChips opp={opp} />

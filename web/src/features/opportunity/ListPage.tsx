@@ -17,6 +17,7 @@ import { ClockChips } from './Clocks';
 import { useColumns, useShown, useStageName } from './columns';
 import { CreateDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
+import { NextStep } from './NextStep';
 import { listOf, type Opp } from './queries';
 import { Rows } from './Rows';
 
@@ -98,17 +99,24 @@ export default function ListPage() {
             options={pipeline.data.stages.map((s) => ({ value: s.id, label: s.name }))}
           />
         )}
-        {(['stalled', 'overstayed', 'noNextStep', 'provisional'] as const).map((k) => (
-          <Button
-            key={k}
-            type={get(k) ? 'primary' : 'default'}
-            aria-pressed={!!get(k)}
-            // A win is not open: asked for, wins are looked for among all.
-            onClick={() => set({ [k]: get(k) ? undefined : 'true', ...(k === 'provisional' ? { state: [] } : {}) })}
-          >
-            {t(`list.${k}`)}
-          </Button>
-        ))}
+        {(['stalled', 'overstayed', 'passed', 'noNextStep', 'waiting', 'exceptions', 'provisional'] as const).map(
+          (k) => (
+            <Button
+              key={k}
+              type={get(k) ? 'primary' : 'default'}
+              aria-pressed={!!get(k)}
+              // A win is not open: asked for, wins are looked for among all.
+              onClick={() =>
+                set({
+                  [k]: get(k) ? undefined : 'true',
+                  ...(k === 'provisional' || k === 'exceptions' ? { state: [] } : {}),
+                })
+              }
+            >
+              {t(`list.${k}`)}
+            </Button>
+          ),
+        )}
         <MoreFilters />
         <Select
           aria-label={t('list.columns')}
@@ -165,6 +173,9 @@ function Cards({ items, empty }: { items: Opp[]; empty: ReactNode }) {
             <small>
               {stageName(o)} · {names.member(o.ownerId)} ·{' '}
               {day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today)}
+            </small>
+            <small>
+              <NextStep opp={o} />
             </small>
             <ClockChips opp={o} />
           </span>

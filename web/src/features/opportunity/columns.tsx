@@ -8,6 +8,7 @@ import { currencyName, day, percent } from '../../ui/format';
 import { useUrl } from '../../ui/useUrl';
 import { AcceptWin } from './AcceptWin';
 import { ClockChips } from './Clocks';
+import { NextStep } from './NextStep';
 import type { Opp } from './queries';
 
 const builtIn = [
@@ -18,14 +19,16 @@ const builtIn = [
   'team',
   'region',
   'clocks',
+  'next',
+  'contact',
   'expected',
   'confidence',
   'source',
   'created',
 ] as const;
 // Ordered by these the largest or latest is looked for first.
-const largest = new Set(['amount', 'created']);
-const usual = ['account', 'stage', 'amount', 'owner', 'clocks', 'expected'];
+const largest = new Set(['amount', 'created', 'contact']);
+const usual = ['account', 'stage', 'amount', 'owner', 'clocks', 'next', 'contact', 'expected'];
 
 /** Column is one of the list's; numbers stand on the right. */
 export type Column = {
@@ -109,6 +112,11 @@ export function useColumns(foreign: boolean) {
     team: { title: t('opp.team'), render: (o) => names.team(o.teamId) },
     region: { title: t('opp.region'), render: (o) => o.region || '—' },
     clocks: { ...sortable('progress', t('opp.clocks')), long: true, render: (o) => <ClockChips opp={o} /> },
+    next: { title: t('nextStep.title'), long: true, render: (o) => <NextStep opp={o} bare /> },
+    contact: {
+      ...sortable('contact', t('list.column.contact')),
+      render: (o) => day(o.lastContactOn, me.today),
+    },
     expected: {
       ...sortable('expected', t('opp.expectedOn')),
       render: (o) => day(o.state === 'open' ? o.expectedOn : o.closedOn, me.today),

@@ -40,6 +40,20 @@ export const boardOf = (f: Filter) =>
     refetchInterval: ({ state }) => again(reading(state.error) || state.data?.some(unfinished)),
   });
 
+/** listPage asks for one page of a list. */
+export const listPage = (f: Filter) => must(api.GET('/api/opportunities', { params: { query: f as never } }));
+
+/** teamOf is how the deals of a team stand, by what is right below it. */
+export const teamOf = (team: string) =>
+  queryOptions({
+    queryKey: ['opportunity', 'team', team] as const,
+    queryFn: ({ signal }) => must(api.GET('/api/desk/team', { params: { query: { team } }, signal })),
+  });
+
+/** addStep says what comes next in a deal; the id lets a retry add it once. */
+export const addStep = (id: string, step: { what: string; dueOn: string; customerAgreed?: boolean }) =>
+  must(api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id } }, body: { id: newId(), ...step } }));
+
 export const listOf = (f: Filter) =>
   queryOptions({
     queryKey: opportunityKeys.list(f),

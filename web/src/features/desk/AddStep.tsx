@@ -1,0 +1,40 @@
+import { Checkbox, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../../app/session';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
+import { Dialog } from '../../ui/Dialog';
+import { addStep } from '../opportunity/queries';
+import { useActed } from './useActed';
+
+/** AddStep says what comes next in a deal: the next working day, unless another is said. */
+export function AddStep({ o, onClose }: { o: { id: string; name: string }; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [what, setWhat] = useState('');
+  const [dueOn, setDue] = useState(me.nextWorkingDay);
+  const [customerAgreed, setAgreed] = useState(false);
+  const save = useActed(() => addStep(o.id, { what, dueOn, customerAgreed }), onClose);
+  return (
+    <Dialog
+      title={`${t('nextStep.title')} · ${o.name}`}
+      ok={t('common.save')}
+      ready={!!what.trim()}
+      pending={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onOk={() => save.mutate()}
+    >
+      <Field label={t('nextStep.what')} at="what">
+        <Input value={what} onChange={(e) => setWhat(e.target.value)} maxLength={200} />
+      </Field>
+      <Field label={t('nextStep.due')} at="dueOn">
+        <DateField value={dueOn} min={me.today} onChange={setDue} />
+      </Field>
+      <Checkbox checked={customerAgreed} onChange={(e) => setAgreed(e.target.checked)}>
+        {t('nextStep.agreed')}
+      </Checkbox>
+    </Dialog>
+  );
+}

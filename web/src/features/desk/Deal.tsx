@@ -1,0 +1,69 @@
+import { Button } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Schemas } from '../../api/client';
+import { useCan, useMe, useNames } from '../../app/session';
+import { Money } from '../../ui/bits';
+import { day } from '../../ui/format';
+import { later } from '../../ui/later';
+import { NextStep } from '../opportunity/NextStep';
+
+type Opp = Schemas['OpportunityOppBody'];
+
+const AddStep = later(() => import('./AddStep').then((m) => m.AddStep));
+const FinishStep = later(() => import('./FinishStep').then((m) => m.FinishStep));
+const Redate = later(() => import('./Redate').then((m) => m.Redate));
+
+/** Deal is one deal that asks for something, and what can be done about it here. */
+export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const canWrite = useCan('opportunity.write');
+  const [doing, setDoing] = useState<'add' | 'finish' | 'redate'>();
+  const close = () => setDoing(undefined);
+  return (
+    <div className={`ex ${kind}`}>
+      <s />
+      <div>
+        <h3>
+          <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+          <em>
+            {o.stage} · {team && `${names.member(o.ownerId)} · `}
+            <Money minor={o.amountMinor} currency={o.currency} />
+            {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+          </em>
+        </h3>
+        {children}
+        <p>
+          <NextStep opp={o} />
+        </p>
+      </div>
+      <div className="act">
+        {canWrite && (
+          <>
+            {o.nextStep ? (
+              <Button onClick={() => setDoing('finish')}>{t('nextStep.done')}</Button>
+            ) : (
+              <Button type="primary" onClick={() => setDoing('add')}>
+                {t('nextStep.add')}
+              </Button>
+            )}
+            <Button onClick={() => setDoing('redate')}>{t('desk.redate')}</Button>
+          </>
+        )}
+      </div>
+      {doing === 'add' && <AddStep o={o} onClose={close} />}
+      {doing === 'finish' && o.nextStep && <FinishStep s={o.nextStep} onClose={close} />}
+      {doing === 'redate' && <Redate o={o} onClose={close} />}
+    </div>
+  );
+}
+
+/** PassedChip says that the day a deal was expected on has passed. */
+export function PassedChip({ o }: { o: Opp }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return <span className="chip b">{t('desk.passedOn', { on: day(o.expectedOn, me.today) })}</span>;
+}

@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, must } from '../../api/client';
+import { useMe } from '../../app/session';
+import { Field } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
+import { Dialog } from '../../ui/Dialog';
+import { asRead } from '../opportunity/queries';
+import { useActed } from './useActed';
+
+/** MoveStep puts a step off, or brings it forward. */
+export function MoveStep({ s, onClose }: { s: { id: string; what: string; version: number }; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [dueOn, setDue] = useState(me.nextWorkingDay);
+  const save = useActed(
+    () => must(api.POST('/api/next-steps/{id}/finish', { params: asRead(s), body: { dueOn } })),
+    onClose,
+  );
+  return (
+    <Dialog
+      title={`${t('desk.moveStep')} · ${s.what}`}
+      ok={t('common.save')}
+      ready={!!dueOn}
+      pending={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onOk={() => save.mutate()}
+    >
+      <Field label={t('nextStep.due')} at="dueOn">
+        <DateField value={dueOn} min={me.today} onChange={setDue} />
+      </Field>
+    </Dialog>
+  );
+}

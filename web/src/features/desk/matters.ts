@@ -1,0 +1,18 @@
+import type { Schemas } from '../../api/client';
+
+export type Desk = Schemas['FunnelDeskBody'];
+export type Deals = NonNullable<Desk['deals']>;
+export type Standing = Deals['standing'];
+
+/** matters are what the desk counts, with the question of the list that holds just those. */
+export const matters = [
+  ['open', 'state=open'],
+  ['stalled', 'stalled=true'],
+  ['overstayed', 'overstayed=true'],
+  ['passed', 'passed=true'],
+  ['noNextStep', 'noNextStep=true'],
+  ['waiting', 'waiting=true'],
+] as const;
+
+/** listing is the address of the list of a question, the largest first. */
+export const listing = (question: string, more = '') => `/opportunities?${question}${more}&sort=amount&desc=true`;

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client';
+import { useMe } from '../../app/session';
+import { day } from '../../ui/format';
+
+/** NextStep is what comes next and by when, and when one last spoke with the customer. */
+export function NextStep({
+  opp,
+  bare,
+}: {
+  opp: Pick<Schemas['OpportunityOppBody'], 'nextStep' | 'lastContactOn'> & { state?: string };
+  /** Without the contact, where that has a column of its own. */
+  bare?: boolean;
+}) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const next = opp.nextStep;
+  if (opp.state && opp.state !== 'open') return null;
+  return (
+    <>
+      {next ? (
+        <>
+          {!bare && `${t('nextStep.title')} · `}
+          {next.what} <span className={next.overdue ? 'bad whole' : 'whole'}>{day(next.dueOn, me.today)}</span>
+          {next.overdue && <span className="bad"> {t('nextStep.overdue')}</span>}
+        </>
+      ) : (
+        <span className="warn">{t('list.noNextStep')}</span>
+      )}
+      {!bare && ' · '}
+      {!bare && (
+        <span className="whole">
+          {opp.lastContactOn
+            ? t('opp.lastContactOn', { on: day(opp.lastContactOn, me.today) })
+            : t('opp.neverContacted')}
+        </span>
+      )}
+    </>
+  );
+}
