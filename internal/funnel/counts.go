@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"yunchou/internal/database"
+	"yunchou/internal/field"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
@@ -87,10 +88,10 @@ func (s *Service) counts(
 	groups := make([]Group, 0, len(byKey))
 	for id, g := range byKey {
 		g.ID, g.Key = id, id
-		switch q.Group {
-		case ByOwner:
+		switch {
+		case q.Group == ByOwner, q.Own.Type == field.Person:
 			g.Key = a.Structure.Members[id].Name
-		case ByTeam:
+		case q.Group == ByTeam:
 			g.Key = a.Structure.Teams[id].Name
 		}
 		groups = append(groups, *g)

@@ -7,8 +7,10 @@ package funnel
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/field"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -31,7 +33,14 @@ const (
 	ByMonth    GroupBy = "month"
 )
 
-// Groupings lists them for input checks.
+// ofOwn begins the grouping by a field of the company's own, a choice or a person: own:channel. A deal counts
+// under what it holds today.
+const ofOwn = "own:"
+
+// Own is the key of the own field a report is split by.
+func (g GroupBy) Own() (key string, ok bool) { return strings.CutPrefix(string(g), ofOwn) }
+
+// Groupings lists them for input checks; those by own fields are beside them.
 var Groupings = []GroupBy{ByOwner, ByTeam, ByProduct, ByRegion, ByIndustry, ByClass, BySource, ByMonth}
 
 // Query is a question about one pipeline. From and To bound a half-open window
@@ -48,6 +57,7 @@ type Query struct {
 	AsOf     calendar.Date
 	Today    calendar.Date
 	Group    GroupBy
+	Own      field.Field // that Group names
 	// Scope is today's relation, for what opens to records; Figures is what the figure adds
 	// up, by attribution. Spans are the teams of Filter.Team by the tree of each day.
 	Scope    org.Scope

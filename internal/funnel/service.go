@@ -2,12 +2,14 @@ package funnel
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/field"
 	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -84,20 +86,14 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	if in.From != "" && in.To != "" && in.To <= in.From {
 		return Query{}, fault.Input("/to", "report.window_empty", "the window ends before it begins; to is exclusive")
 	}
-	if in.Group != "" {
-		known := false
-		for _, g := range Groupings {
-			known = known || g == in.Group
-		}
-		if !known {
-			return Query{}, fault.Input("/groupBy", "report.group_unknown",
-				"owner, team, product, region, account-industry, account-class, source or month")
-		}
+	own, err := s.grouping(ctx, tx, a, in.Group)
+	if err != nil {
+		return Query{}, err
 	}
 	if err := s.Opportunities.Resolve(ctx, tx, a, &in.Filter, s); err != nil {
 		return Query{}, err
 	}
-	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group,
+	q := Query{TenantID: a.TenantID, From: in.From, To: in.To, AsOf: in.AsOf, Today: a.Today, Group: in.Group, Own: own,
 		Scope: a.Scope(record.Opportunity, org.Read), Figures: a.Figures, Filter: in.Filter, Currency: a.Company.Currency}
 	x := &asking{Service: s, tx: tx, actor: a, in: in, source: s.Source, chose: map[int64]ChoicesOf{}}
 	if x.versions, err = s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID); err != nil {
@@ -105,6 +101,30 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 	}
 	q.begin = func(q Query) (Query, error) { return x.as(ctx, q) }
 	return q.begin(q)
+}
+
+// ErrGroup refuses a grouping there is none of.
+var ErrGroup = fault.Input("/groupBy", "report.group_unknown",
+	"owner, team, product, region, account-industry, account-class, source or month; or own: and the key of a field of your own that is a choice or a person")
+
+// grouping checks what a report is to be split by, and finds the own field it names.
+func (s *Service) grouping(ctx context.Context, tx database.Tx, a org.Actor, g GroupBy) (field.Field, error) {
+	key, own := g.Own()
+	if g == "" || !own && slices.Contains(Groupings, g) {
+		return field.Field{}, nil
+	}
+	if own {
+		all, err := s.Opportunities.Fields.List(ctx, tx, a.TenantID, "opportunity")
+		if err != nil {
+			return field.Field{}, err
+		}
+		for _, f := range all {
+			if f.Key == key && (f.Type == field.Choice || f.Type == field.Person) {
+				return f, nil
+			}
+		}
+	}
+	return field.Field{}, ErrGroup
 }
 
 // asking is a question under way, and what it reads once for all days it asks about.

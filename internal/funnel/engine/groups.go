@@ -31,8 +31,18 @@ func (s *session) keys(by funnel.GroupBy, d *deal, add func(key symbol, month mo
 	case funnel.ByMonth:
 		add(0, monthOf(d.startOn), s.worth(d))
 	default:
-		add(0, 0, s.worth(d))
+		add(s.ownOf(d), 0, s.worth(d))
 	}
+}
+
+// ownOf is what a deal holds in the own field a report is split by; 0 where it holds nothing, or no field is named.
+func (s *session) ownOf(d *deal) symbol {
+	if held := ownColumnOf(d.c.own, s.own); held != nil {
+		if v := held.of.at(d.i); v != nothing {
+			return symbol(v)
+		}
+	}
+	return 0
 }
 
 // products calls add with each product line of a deal and its part of the converted

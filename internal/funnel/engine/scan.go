@@ -24,6 +24,7 @@ type session struct {
 	path         path
 	rates        map[symbol][]rateFrom // known to the question
 	currency     symbol
+	own          symbol  // the own field a report is split by
 	other        uint8   // the tax that is not the company's
 	scales       []scale // by symbol of currency
 	working      []int32 // working days before a day, by day since firstWorking
@@ -53,7 +54,7 @@ func (s *session) prepare(ctx context.Context, tx database.Tx, rows Rows, q funn
 	s.working, s.firstWorking = q.Calendar.Worked()
 	s.firstWorking += dayShift
 	s.path = newPath(s.snapshot, s.pipeline, q.Path)
-	s.currency = number(q.Currency)
+	s.currency, s.own = number(q.Currency), number(q.Own.ID)
 	s.other = unlike(q.Filter.WithoutTax)
 	s.price(q)
 	s.credited = whose(numbers, q)

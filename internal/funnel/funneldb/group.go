@@ -33,6 +33,10 @@ func (x *question) grouped() grouping {
 	case funnel.ByMonth:
 		return whole("COALESCE(substr(d.start_on, 1, 7), '')", "")
 	}
+	if x.Own.ID != "" {
+		return whole("COALESCE(own.text_value, '')", ` LEFT JOIN custom_value own ON own.tenant_id = `+x.tenant+
+			` AND own.record_id = d.id AND own.field_id = `+x.args.Add(x.Own.ID))
+	}
 	return records
 }
 

@@ -20,7 +20,7 @@ type Question struct {
 	From    calendar.Date  `query:"from" maxLength:"10"`
 	To      calendar.Date  `query:"to" maxLength:"10" doc:"exclusive"`
 	AsOf    calendar.Date  `query:"asOf" maxLength:"10"`
-	GroupBy funnel.GroupBy `query:"groupBy" maxLength:"30"`
+	GroupBy funnel.GroupBy `query:"groupBy" maxLength:"60" doc:"owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person"`
 	Compare string         `query:"compare" maxLength:"10" doc:"previous: the period before, as long; year: the same days a year before"`
 	// As one knows the day today, or as it was known that evening.
 	Knowledge string `query:"knowledge" maxLength:"10" doc:"now: by what is known today; then: by what was known at the end of asOf"`

@@ -3,7 +3,6 @@ package funnelhttp
 import (
 	"context"
 
-	"yunchou/internal/fault"
 	"yunchou/internal/funnel"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
@@ -92,8 +91,7 @@ func cardOf(ctx context.Context, svc *funnel.Service, actor org.Actor, in *table
 		return lossCard(r), nil
 	}
 	if in.GroupBy == "" {
-		return nil, fault.Input("/groupBy", "report.group_unknown",
-			"owner, team, product, region, account-industry, account-class, source or month")
+		return nil, funnel.ErrGroup
 	}
 	return groupCard(r), nil
 }

@@ -9077,6 +9077,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9165,6 +9166,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9249,6 +9251,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9333,6 +9336,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9464,6 +9468,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9548,6 +9553,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9640,6 +9646,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9726,6 +9733,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;
@@ -9810,6 +9818,7 @@ export interface operations {
                 /** @description exclusive */
                 to?: string;
                 asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
                 groupBy?: string;
                 /** @description previous: the period before, as long; year: the same days a year before */
                 compare?: string;

@@ -4,7 +4,8 @@ import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
-import { type Figure, groupings, type OpenFigure, type Report } from '../funnel/report';
+import type { Figure, OpenFigure, Report } from '../funnel/report';
+import { useGroupings } from '../funnel/useGroupings';
 import { Card } from './Card';
 import { Change } from './Change';
 import { intervals } from './Intervals';
@@ -26,6 +27,7 @@ export function Compare({
   open: OpenFigure;
 }) {
   const { t } = useTranslation();
+  const groupings = useGroupings();
   const c = useColours();
   const was = new Map(r.compared?.groups?.map((g) => [g.id, g]));
   const rows = [...(r.groups ?? [])].sort(
@@ -57,7 +59,7 @@ export function Compare({
           value={groupBy}
           onChange={setGroup}
           className="minw-120"
-          options={groupings.map((g) => ({ value: g, label: t(`funnel.group.${g}`) }))}
+          options={groupings}
         />
       }
       option={
@@ -90,7 +92,7 @@ export function Compare({
         <table className="t">
           <thead>
             <tr>
-              <th>{t(`funnel.group.${groupBy}`)}</th>
+              <th>{groupings.find((g) => g.value === groupBy)?.label}</th>
               <th>{t('funnel.winRate')}</th>
               <th>{t('analysis.interval')}</th>
               {r.compared && <th>{t('analysis.change')}</th>}

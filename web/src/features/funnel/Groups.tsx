@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Money, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
-import { groupings, type OpenFigure, type Report } from './report';
+import type { OpenFigure, Report } from './report';
+import { useGroupings } from './useGroupings';
 
 /** Groups compares; a share of few is shown small. */
 export function Groups({
@@ -18,6 +19,7 @@ export function Groups({
   open: OpenFigure;
 }) {
   const { t } = useTranslation();
+  const groupings = useGroupings();
   const [by, setBy] = useState<'won' | 'rate' | 'open'>('won');
   const list = [...(r.groups ?? [])].sort((a, b) =>
     by === 'won'
@@ -44,14 +46,14 @@ export function Groups({
           value={groupBy}
           onChange={set}
           className="minw-120"
-          options={groupings.map((g) => ({ value: g, label: t(`funnel.group.${g}`) }))}
+          options={groupings}
         />
       </h2>
       <div className="scroll">
         <table className="t">
           <thead>
             <tr>
-              <th>{t(`funnel.group.${groupBy}`)}</th>
+              <th>{groupings.find((g) => g.value === groupBy)?.label}</th>
               <th>{t('funnel.population')}</th>
               {head('open', t('funnel.openAmount'))}
               {head('rate', t('funnel.winRate'))}
