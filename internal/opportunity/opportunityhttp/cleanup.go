@@ -58,7 +58,7 @@ func (h *handler) cleanup(api *httpapi.API) {
 		Key  string `header:"Idempotency-Key" maxLength:"100"`
 		Body struct {
 			What    string        `json:"what" minLength:"1" maxLength:"1000" doc:"what is to be done then"`
-			On      calendar.Date `json:"on" maxLength:"10" doc:"the day to come back to the customer"`
+			DueOn   calendar.Date `json:"dueOn" maxLength:"10" doc:"the day to come back to the customer"`
 			Reason  string        `json:"reason" minLength:"1" maxLength:"1000"`
 			Version int           `json:"version,omitempty" minimum:"0"`
 		}
@@ -70,7 +70,10 @@ func (h *handler) cleanup(api *httpapi.API) {
 		b := in.Body
 		_, err := h.Opportunities.Nurture(ctx, actor, in.ID, opportunity.MoveRequest{Reason: b.Reason, Version: b.Version, Key: in.Key},
 			func(tx database.Tx, o opportunity.Opportunity) error {
-				t := task.Task{What: b.What, DueOn: b.On, MemberID: o.OwnerID}
+				t := task.Task{What: b.What, DueOn: b.DueOn}
+				if actor.AtWork("", o.OwnerID) == nil { // else it is for who does it
+					t.MemberID = o.OwnerID
+				}
 				if o.AccountID != "" {
 					t.On = []record.Ref{{Kind: string(record.Account), ID: o.AccountID}}
 				}

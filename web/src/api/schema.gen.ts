@@ -4178,7 +4178,7 @@ export interface components {
         };
         NurtureOpportunityRequest: {
             /** @description the day to come back to the customer */
-            on: string;
+            dueOn: string;
             reason: string;
             /** Format: int64 */
             version?: number;

@@ -13,6 +13,7 @@ import { Begin } from './Begin';
 import { Counts } from './Counts';
 import { many } from './Exceptions';
 import { Funnel } from './Funnel';
+import { HealthCheck } from './HealthCheck';
 import { Calculating } from './Item';
 import { Leaver } from './Leaver';
 import { type Desk, listing } from './matters';
@@ -65,6 +66,7 @@ export default function DeskPage() {
       <div className="cols">
         <div>
           {none && <Begin />}
+          <HealthCheck />
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (
               <div className="pad">

@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Drawer, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useCan, useMe, useNames } from '../../app/session';
+import { Money } from '../../ui/bits';
+import { day } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
+import { ClockChips } from '../opportunity/Clocks';
+import { listOf, type Opp } from '../opportunity/queries';
+import { CleanForm, type Way, ways } from './CleanForm';
+import type { Cleaning } from './cleanup';
+
+/** CleanList is the deals that something is wrong with, the largest first; what is done about one takes it out. */
+export function CleanList({ of, onClose }: { of: Cleaning; onClose: () => void }) {
+  const { t } = useTranslation();
+  const list = useQuery({
+    ...listOf({ ...of.filter, sort: 'amount', desc: 'true', limit: '50' }),
+    placeholderData: (old) => old,
+  });
+  const [at, setAt] = useState<{ id: string; way: Way }>();
+  const left = list.data?.totals.reduce((n, x) => n + x.count, 0) ?? 0;
+  return (
+    <Drawer open size="large" title={of.title} onClose={onClose}>
+      {list.isPending && <Skeleton active />}
+      {list.error && <ProblemBox error={list.error} retry={list.refetch} />}
+      {list.data && <p className="ink2">{left ? t('cleanup.left', { count: left }) : t('cleanup.none')}</p>}
+      {list.data?.items.map((o) => (
+        <Row
+          key={o.id}
+          o={o}
+          way={at?.id === o.id ? at.way : undefined}
+          onWay={(way) => setAt(way && { id: o.id, way })}
+        />
+      ))}
+    </Drawer>
+  );
+}
+
+function Row({ o, way, onWay }: { o: Opp; way?: Way; onWay: (way?: Way) => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const may = useCan('opportunity.write');
+  return (
+    <div className="stack-6 fill-line">
+      <div>
+        <Link to={`/opportunities/${o.id}`}>
+          <b>{o.name}</b>
+        </Link>{' '}
+        <Money minor={o.amountMinor} currency={o.currency} />
+        <div className="ink2">
+          {[o.account, o.stage, names.member(o.ownerId)].filter(Boolean).join(' · ')}
+          {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+        </div>
+        <ClockChips opp={o} />
+      </div>
+      {may && (
+        <div className="row-6">
+          {ways.map((w) => (
+            <Button
+              key={w}
+              size="small"
+              type={way === w ? 'primary' : 'default'}
+              aria-expanded={way === w}
+              aria-label={`${t(`cleanup.way.${w}`)} · ${o.name}`}
+              onClick={() => onWay(way === w ? undefined : w)}
+            >
+              {t(`cleanup.way.${w}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {way && <CleanForm key={way} o={o} way={way} onDone={() => onWay(undefined)} />}
+    </div>
+  );
+}
