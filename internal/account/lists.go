@@ -13,6 +13,8 @@ import (
 // and SQL does. Faults are those of the page.
 type Finder interface {
 	FindAccounts(ctx context.Context, tx database.Tx, w Wanted) (found Found, known bool, err error)
+	BestAccounts(ctx context.Context, tx database.Tx, w Searched) (ids []string, count int64, known bool, err error)
+	BestContacts(ctx context.Context, tx database.Tx, w Searched) (ids []string, count int64, known bool, err error)
 	FindContacts(ctx context.Context, tx database.Tx, w WantedContacts) (found Found, known bool, err error)
 }
 

@@ -290,6 +290,8 @@ func (s *Service) oneBySQL(ctx context.Context, tx database.Tx, w Wanted) (out L
 // and SQL does. It finds one list, or where stages are wanted one for each. Faults are those
 // of the page.
 type Finder interface {
+	// BestOpportunities are the ids of the best a text finds, and how many there are.
+	BestOpportunities(ctx context.Context, tx database.Tx, w Searched) (ids []string, count int64, known bool, err error)
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
 	// Standings counts what some filters hold, in the scope wanted, by owner; known is false where it cannot.
 	Standings(ctx context.Context, tx database.Tx, w Wanted, matters []Filter) (by map[string]Standing, known bool, err error)

@@ -178,6 +178,10 @@ func costs(t *testing.T, kind string, db *database.DB, n int) {
 		{"desk of a rep", "5 ms", 100, func(int) error { return as(rep, "GET", "/api/desk", "") }},
 		{"accounts, and how many", "5 ms", 60, func(int) error { return send("GET", "/api/accounts?limit=50", "") }},
 		{"accounts of a rep", "5 ms", 60, func(int) error { return as(rep, "GET", "/api/accounts?limit=50", "") }},
+		{"search of all kinds", "20 ms", 60, func(i int) error {
+			return send("GET", "/api/search?q="+[]string{"shangji", "kehu1", "sj" + strconv.Itoa(1000+i), "huaxin"}[i%4], "")
+		}},
+		{"search of all kinds, of a rep", "20 ms", 60, func(i int) error { return as(rep, "GET", "/api/search?q=sj"+strconv.Itoa(1000+i), "") }},
 		{"list of 50 by a search", "20 ms", 40, func(i int) error { return send("GET", fmt.Sprintf("/api/opportunities?limit=50&q=sj%d", 1000+i), "") }},
 	} {
 		if only := os.Getenv("YUNCHOU_BENCH_ONLY"); only != "" && x.name != "bare handler" && !strings.Contains(x.name, only) {

@@ -23,6 +23,7 @@ import (
 	"yunchou/internal/org/orghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
 	"yunchou/internal/savedview/savedviewhttp"
+	"yunchou/internal/search/searchhttp"
 	"yunchou/internal/task/taskhttp"
 	"yunchou/web"
 
@@ -53,6 +54,7 @@ func API(a *app.App, version string) *httpapi.API {
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})
+	searchhttp.Register(api, searchhttp.Deps{Opportunities: a.Opportunities, Accounts: a.Accounts, Org: a.Org})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
 	about(api, a, version)
 	return api

@@ -1669,6 +1669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The best of each kind a text finds */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seats": {
         parameters: {
             query?: never;
@@ -5176,6 +5193,36 @@ export interface components {
             query: string;
             screen: string;
             shared: boolean;
+        };
+        SearchGroupBody: {
+            /**
+             * Format: int64
+             * @description how many there are
+             */
+            count: number;
+            /** @description the best of them */
+            items: components["schemas"]["SearchHitBody"][];
+            /** @enum {string} */
+            kind: "opportunity" | "account" | "contact" | "member";
+        };
+        SearchHitBody: {
+            /** @description the name of the account a person is at */
+            account: string;
+            /** @description of a person */
+            accountId: string;
+            /** @description a person's title */
+            detail: string;
+            id: string;
+            /** @description a member who has left the company */
+            left: boolean;
+            name: string;
+            ownerId: string;
+            /** @description of an opportunity */
+            state: string;
+        };
+        SearchSearchBody: {
+            /** @description of the kinds the reader may see, those in which something is found */
+            groups: components["schemas"]["SearchGroupBody"][];
         };
         ServerAboutBody: {
             /** @description for who may change the settings */
@@ -9975,6 +10022,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description characters, reading, initials, or a part of a number */
+                q?: string;
+                /** @description how many of a kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchSearchBody"];
+                };
             };
             /** @description Error */
             default: {

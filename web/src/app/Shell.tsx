@@ -5,6 +5,7 @@ import { type ComponentType, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { base } from '../api/base';
+import { SearchButton } from '../features/search/SearchButton';
 import { later, loadAhead } from '../ui/later';
 import { Today } from '../ui/today';
 import { ActingFor } from './ActingFor';
@@ -83,6 +84,7 @@ function Frame() {
         <div className="brand">
           运筹<small>Yunchou</small>
         </div>
+        <SearchButton />
         <Places />
         <div className="foot">
           <b>{me.name}</b>
@@ -93,6 +95,9 @@ function Frame() {
           </div>
         </div>
       </nav>
+      <div className="phone-search">
+        <SearchButton small />
+      </div>
       <main key={pathname} tabIndex={-1}>
         <Boundary>
           <Routes>

@@ -8,8 +8,9 @@ import intake from '../features/intake/texts/en-US.json' with { type: 'json' };
 import opportunity from '../features/opportunity/texts/en-US.json' with { type: 'json' };
 import org from '../features/org/texts/en-US.json' with { type: 'json' };
 import pipeline from '../features/pipeline/texts/en-US.json' with { type: 'json' };
+import search from '../features/search/texts/en-US.json' with { type: 'json' };
 import task from '../features/task/texts/en-US.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
-export default merged(account, analysis, audit, desk, file, funnel, intake, opportunity, org, pipeline, task);
+export default merged(account, analysis, audit, desk, file, funnel, intake, opportunity, org, pipeline, search, task);

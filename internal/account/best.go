@@ -1,0 +1,122 @@
+package account
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/record"
+)
+
+// Searched is what the search that crosses kinds asks of one: the best so many of a scope.
+type Searched struct {
+	TenantID, Query string
+	Mine            string // whose records come first of those found as well
+	Scope           org.Scope
+	Most            int
+}
+
+// Best are the accounts in the actor's scope a text finds, the best first, and how many there are.
+func (s *Service) Best(ctx context.Context, a org.Actor, query string, most int) (out []Account, count int64, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return nil, 0, err
+	}
+	w := Searched{a.TenantID, query, a.Effective(), a.Scope(record.Account, org.Read), most}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if s.Memory != nil {
+			ids, n, known, err := s.Memory.BestAccounts(ctx, tx, w)
+			if err != nil {
+				return err
+			}
+			if known {
+				count = n
+				byID, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
+				out = inOrder(ids, byID)
+				return err
+			}
+		}
+		list, err := s.Rows.List(ctx, tx, a.TenantID, w.Scope, Filter{Query: query}, page.Request{Sort: "name", Limit: most})
+		if out = list.Items; err != nil || list.Next == "" {
+			count = int64(len(out))
+			return err
+		}
+		count, err = s.Rows.Count(ctx, tx, a.TenantID, w.Scope, Filter{Query: query})
+		return err
+	})
+	return out, count, err
+}
+
+// BestContacts are the people in the actor's scope a text finds by their names, the best first, and how many
+// there are; of digits, those a number of theirs holds them in, too. Whoever sees numbers masked finds
+// by what he sees of them: their ends.
+func (s *Service) BestContacts(ctx context.Context, a org.Actor, query string, most int) (out []Contact, count int64, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return nil, 0, err
+	}
+	w := Searched{a.TenantID, query, "", a.Scope(record.Contact, org.Read), most}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if out, count, err = s.bestContacts(ctx, tx, w); err != nil || len(out) == most {
+			return err
+		}
+		digits, number := digitsOf(query)
+		if !number {
+			return nil
+		}
+		called, err := s.Rows.ContactsCalled(ctx, tx, a.TenantID, w.Scope, digits, !a.Can(org.AccountWrite), most)
+		for _, c := range called {
+			if len(out) < most && !holds(out, c.ID) {
+				out, count = append(out, c), count+1
+			}
+		}
+		return err
+	})
+	return out, count, err
+}
+
+func (s *Service) bestContacts(ctx context.Context, tx database.Tx, w Searched) ([]Contact, int64, error) {
+	if s.Memory != nil {
+		ids, n, known, err := s.Memory.BestContacts(ctx, tx, w)
+		if err != nil {
+			return nil, 0, err
+		}
+		if known {
+			byID, err := s.Rows.ContactsByID(ctx, tx, w.TenantID, ids)
+			return inOrder(ids, byID), n, err
+		}
+	}
+	list, err := s.Rows.Contacts(ctx, tx, w.TenantID, w.Scope, "", w.Query, page.Request{Sort: "name", Limit: w.Most})
+	return list.Items, int64(len(list.Items)), err
+}
+
+// inOrder are the records of some ids that are there.
+func inOrder[T any](ids []string, byID map[string]T) (out []T) {
+	for _, id := range ids {
+		if x, there := byID[id]; there {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func holds(list []Contact, id string) bool {
+	for i := range list {
+		if list[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// digitsOf are the digits of what may be a part of a number as people write one; fewer than four are none.
+func digitsOf(query string) (digits string, number bool) {
+	for _, r := range query {
+		switch {
+		case r >= '0' && r <= '9':
+			digits += string(r)
+		case r != ' ' && r != '-' && r != '+' && r != '(' && r != ')':
+			return "", false
+		}
+	}
+	return digits, len(digits) >= 4
+}

@@ -1,0 +1,74 @@
+import type { Hit, Kind } from './queries';
+
+/** Line is one thing to choose. */
+export interface Line {
+  key: string;
+  kind: Kind;
+  name: string;
+  to: string;
+  beside: string;
+  /** It opens the list of all of its kind. */
+  all?: number;
+}
+
+const places: Record<Kind, { one: (h: Hit) => string; all?: (q: string) => string }> = {
+  opportunity: { one: (h) => `/opportunities/${h.id}`, all: (q) => `/opportunities?q=${q}` },
+  account: { one: (h) => `/accounts/${h.id}`, all: (q) => `/accounts?q=${q}` },
+  contact: {
+    one: (h) => (h.accountId ? `/accounts/${h.accountId}` : `/contacts?q=${encodeURIComponent(h.name)}`),
+    all: (q) => `/contacts?q=${q}`,
+  },
+  member: { one: (h) => `/opportunities?state=open&owner=${h.id}` },
+};
+
+/** linesOf are what was found, in the order one goes through it by the keys. */
+export function linesOf(
+  groups: { kind: Kind; count: number; items: Hit[] }[],
+  q: string,
+  beside: (k: Kind, h: Hit) => string,
+) {
+  return groups.flatMap(({ kind, count, items }) => {
+    const lines: Line[] = items.map((h) => ({
+      key: `${kind} ${h.id}`,
+      kind,
+      name: h.name,
+      to: places[kind].one(h),
+      beside: beside(kind, h),
+    }));
+    const all = places[kind].all;
+    if (all && count > items.length)
+      lines.push({ key: `${kind} all`, kind, name: '', to: all(encodeURIComponent(q)), beside: '', all: count });
+    return lines;
+  });
+}
+
+/** parted is a name cut where the text typed stands in it: before, what is marked, behind. */
+export function parted(name: string, q: string): [string, string, string] {
+  const at = name.toLowerCase().indexOf(q.trim().toLowerCase());
+  if (at < 0 || q.trim() === '') return [name, '', ''];
+  const to = at + q.trim().length;
+  return [name.slice(0, at), name.slice(at, to), name.slice(to)];
+}
+
+const KEPT = 8;
+const key = (who: string) => `yunchou.recent.${who}`;
+
+/** recentOf are what somebody opened last from here, on this device. */
+export function recentOf(who: string): Line[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key(who)) ?? '[]');
+    return Array.isArray(kept) ? (kept as Line[]).filter((l) => typeof l?.to === 'string' && l.to.startsWith('/')) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function keepRecent(who: string, line: Line) {
+  if (line.all) return;
+  const kept = [line, ...recentOf(who).filter((l) => l.key !== line.key)].slice(0, KEPT);
+  try {
+    localStorage.setItem(key(who), JSON.stringify(kept));
+  } catch {
+    // A browser that keeps nothing offers nothing.
+  }
+}
