@@ -51,24 +51,13 @@ export function parted(name: string, q: string): [string, string, string] {
 }
 
 const KEPT = 8;
-const key = (who: string) => `yunchou.recent.${who}`;
+// Names of customers are kept in no browser: the next start of the page knows nothing of them.
+const recent = new Map<string, Line[]>();
 
-/** recentOf are what somebody opened last from here, on this device. */
-export function recentOf(who: string): Line[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key(who)) ?? '[]');
-    return Array.isArray(kept) ? (kept as Line[]).filter((l) => typeof l?.to === 'string' && l.to.startsWith('/')) : [];
-  } catch {
-    return [];
-  }
-}
+/** recentOf are what somebody opened last from here, since the page was loaded. */
+export const recentOf = (who: string): Line[] => recent.get(who) ?? [];
 
 export function keepRecent(who: string, line: Line) {
   if (line.all) return;
-  const kept = [line, ...recentOf(who).filter((l) => l.key !== line.key)].slice(0, KEPT);
-  try {
-    localStorage.setItem(key(who), JSON.stringify(kept));
-  } catch {
-    // A browser that keeps nothing offers nothing.
-  }
+  recent.set(who, [line, ...recentOf(who).filter((l) => l.key !== line.key)].slice(0, KEPT));
 }
