@@ -268,6 +268,10 @@ func (s *Service) Records(
 			}
 			m.StageID, m.Target = stage.ID, target.ID
 		}
+		if m.Name == "lost_reason" {
+			ids, total, err = s.ofReason(ctx, tx, a, q, m.Reason, offset, limit)
+			return err
+		}
 		ids, total, err = q.source.Records(ctx, tx, q, m, offset, limit)
 		return err
 	})

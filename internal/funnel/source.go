@@ -209,6 +209,7 @@ type Measure struct {
 	Name                   string
 	StageID, Target        string
 	LossKind, CompetitorID string
+	Reason                 string // of lost_reason: what was written
 	Month                  string
 	Months                 int
 	Bin                    Bin

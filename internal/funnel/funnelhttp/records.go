@@ -14,9 +14,10 @@ func records(api *httpapi.API, d Deps) {
 	type recordsIn struct {
 		Question
 		Triangle
-		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,cohort,cohort_reached,stayed,staying"`
+		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,lost_reason,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,cohort,cohort_reached,stayed,staying"`
 		Kind       string `query:"kind" maxLength:"30" doc:"of measure loss"`
 		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won and rival_lost: the competitor's id; empty is none named"`
+		Reason     string `query:"reason" maxLength:"2000" doc:"of measure lost_reason: the words, as the reasons tell them"`
 		Month      string `query:"month" maxLength:"7" doc:"of measures expected, cohort and cohort_reached: 2026-11"`
 		Months     int    `query:"months" minimum:"0" maximum:"600" doc:"of measure cohort_reached"`
 		Bin        int    `query:"bin" minimum:"0" maximum:"7" doc:"of measures stayed and staying: the place in the histogram, from 0"`
@@ -34,7 +35,7 @@ func records(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *recordsIn) (*httpapi.Body[recordsBody], error) {
 		m := funnel.Measure{
 			Name: in.Measure, StageID: in.OfStage, Target: in.Target, LossKind: in.Kind,
-			CompetitorID: in.Competitor, Month: in.Month, Months: in.Months, Bin: funnel.Bins[in.Bin],
+			CompetitorID: in.Competitor, Reason: in.Reason, Month: in.Month, Months: in.Months, Bin: funnel.Bins[in.Bin],
 		}
 		if in.HasKey {
 			m.Key = &in.Key

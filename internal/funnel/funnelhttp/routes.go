@@ -116,6 +116,12 @@ func reports(api *httpapi.API, d Deps) {
 		return httpapi.Answer(d.Funnel.Rivals(ctx, actor, in.ask()))
 	})
 	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/reports/reasons", ID: "getReasons", Summary: "Why deals were lost, in the words of who closed them",
+		Permission: org.ReportRead, Report: true,
+	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Reasons], error) {
+		return httpapi.Answer(d.Funnel.Reasons(ctx, actor, in.ask()))
+	})
+	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/waterfall", ID: "getWaterfall",
 		Summary:    "How the open pipeline of one day became that of another, by recorded time",
 		Permission: org.ReportRead, Report: true,

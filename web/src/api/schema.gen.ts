@@ -1535,6 +1535,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why deals were lost, in the words of who closed them */
+        get: operations["getReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/rivals": {
         parameters: {
             query?: never;
@@ -3229,6 +3246,30 @@ export interface components {
             lowBp: number | null;
             /** Format: int64 */
             won: number;
+        };
+        FunnelReason: {
+            /** Format: int64 */
+            count: number;
+            reason: string;
+        };
+        FunnelReasons: {
+            /**
+             * Format: int64
+             * @description lost in the window
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description of these, the newest of which the reason was read: at most 5000, and only deals the reader may open
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description of those read, with reasons rarer than the rows
+             */
+            rest: number;
+            /** @description the most frequent first, at most 50 */
+            rows: components["schemas"]["FunnelReason"][];
         };
         FunnelRecordsBody: {
             /** @description newest first, 50 from offset on */
@@ -9395,11 +9436,13 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "lost_reason" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
                 /** @description of measure loss */
                 kind?: string;
                 /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
                 competitor?: string;
+                /** @description of measure lost_reason: the words, as the reasons tell them */
+                reason?: string;
                 /** @description of measures expected, cohort and cohort_reached: 2026-11 */
                 month?: string;
                 /** @description of measure cohort_reached */
@@ -9452,6 +9495,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineProgress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getReasons: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
+                amountMin?: number;
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
+                deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReasons"];
                 };
             };
             /** @description Error */

@@ -9,6 +9,7 @@ import { Missing } from '../../ui/Problem';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { intervals, safe } from './Intervals';
+import { Reasons } from './Reasons';
 
 /** WinLoss: against whom, why and where deals are lost. */
 export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure }) {
@@ -39,6 +40,7 @@ export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure 
           })}
         />
       </div>
+      <Reasons q={q} open={open} />
     </>
   );
 }

@@ -32,6 +32,7 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
                   ofStage: figure.stage,
                   kind: figure.kind,
                   competitor: figure.competitor,
+                  reason: figure.reason,
                   target: figure.target,
                   month: figure.month,
                   months: figure.months,

@@ -8,6 +8,8 @@ export type Figure = {
   stage?: string;
   kind?: string;
   competitor?: string;
+  /** The words a deal was lost for. */
+  reason?: string;
   /** A group's id. */
   key?: string;
   /** A step of the waterfall that began on from. */
