@@ -102,6 +102,8 @@ type Rows interface {
 	// InUse tells whether anything live is kept with an account.
 	InUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 	NameTaken(ctx context.Context, tx database.Tx, tenant, name, except string) (bool, error)
+	// SameName are the accounts of a name that are not deleted, the first made in front: ids and owners.
+	SameName(ctx context.Context, tx database.Tx, tenant, name string) ([]Account, error)
 
 	// ContactsNamed are people of one name at an account ("" is none), compared by match key.
 	ContactsNamed(ctx context.Context, tx database.Tx, tenant, account, name string) ([]Contact, error)
@@ -175,10 +177,21 @@ func (c *Account) normalise() error {
 // account, so that a phone may send twice. Faults: account.name_taken (params
 // taken), record.id_taken.
 func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTaken bool) (Account, error) {
+	said := c
+	c, err := newOf(a, c)
+	if err != nil {
+		return c, err
+	}
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Account, error) {
+		return s.create(ctx, tx, a, c, evenIfTaken)
+	})
+}
+
+// newOf is a new account before it is written.
+func newOf(a org.Actor, c Account) (Account, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
-	said := c
 	if err := c.normalise(); err != nil {
 		return c, err
 	}
@@ -193,9 +206,7 @@ func (s *Service) Create(ctx context.Context, a org.Actor, c Account, evenIfTake
 	}
 	c.TeamID, _ = a.Structure.TeamOf(c.OwnerID, a.Today)
 	c.CreatedAt, c.CreatedBy, c.CreatedOn, c.Version = a.Now, a.Effective(), a.Today, 1
-	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Account, error) {
-		return s.create(ctx, tx, a, c, evenIfTaken)
-	})
+	return c, nil
 }
 
 func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, c Account, evenIfTaken bool) (Account, error) {

@@ -18,16 +18,18 @@ import (
 // Patch changes fields; nil leaves a field as it is. Lines nil leaves the lines.
 type Patch struct {
 	Name, AccountID, Source, Currency *string
-	Region                            *string // nil leaves it to account and team
-	AmountMinor                       **int64
-	TaxIncluded                       *bool
-	TaxBP                             **int64
-	ExpectedOn                        *calendar.Date
-	ConfidenceBP                      **int64
-	Lines                             *[]Line
-	Custom                            field.Values
-	Reason                            string
-	BatchID                           string // the import that changes it
+	// AccountName is the customer by name, found or new, "" is none.
+	AccountName  *string
+	Region       *string // nil leaves it to account and team
+	AmountMinor  **int64
+	TaxIncluded  *bool
+	TaxBP        **int64
+	ExpectedOn   *calendar.Date
+	ConfidenceBP **int64
+	Lines        *[]Line
+	Custom       field.Values
+	Reason       string
+	BatchID      string // the import that changes it
 }
 
 // Edit changes an opportunity's own fields (re-price, re-date, confidence, …). It
@@ -54,6 +56,14 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	}
 	o := old
 	p.apply(&o)
+	if p.AccountName != nil && p.AccountID == nil {
+		o.AccountID = ""
+		if name := text.Fold(*p.AccountName); name != "" {
+			if o.AccountID, _, err = s.customer(ctx, tx, a, name, o.OwnerID, p.Reason); err != nil {
+				return old, err
+			}
+		}
+	}
 	if err := s.checkEdit(ctx, tx, a, old, &o, p); err != nil {
 		return old, err
 	}
@@ -124,6 +134,9 @@ func (s *Service) checkEdit(ctx context.Context, tx database.Tx, a org.Actor, ol
 	case o.AccountID != old.AccountID:
 		err := s.move(ctx, tx, a, o, v)
 		set(&o.Region, p.Region)
+		if err == nil && o.State == Open {
+			_, err = s.clash(ctx, tx, a, *o, p.Reason)
+		}
 		return err
 	case p.ConfidenceBP != nil:
 		return checkConfidence(*o, v)

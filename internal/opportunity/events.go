@@ -53,6 +53,7 @@ type created struct {
 	Own          []own         `json:"own,omitempty"`
 	Visits       []visited     `json:"visits,omitempty"`
 	StayID       string        `json:"stayId,omitempty"`
+	Clash        bool          `json:"clash,omitempty"` // with a colleague's; why is with the stay
 
 	// Of a recorded one.
 	CreatedBy     string           `json:"createdBy,omitempty"`

@@ -81,7 +81,7 @@ func (s *Service) playCreated(ctx context.Context, tx database.Tx, a org.Actor, 
 	o := e.P.record(e.id)
 	o.CreatedAt, o.CreatedBy, o.EnteredOn, o.ProgressOn, o.ClockOn, o.Version = a.Now, a.Effective(), a.Today, a.Today, a.Today, 1
 	o.RecordedOn, o.StayOn = a.Today, a.Today
-	if err := s.begin(ctx, tx, a, o, linesFrom(e.P.Lines), e.P.Own, e.P.StayID); err != nil {
+	if err := s.begin(ctx, tx, a, o, linesFrom(e.P.Lines), e.P.Own, Stay{ID: e.P.StayID}); err != nil {
 		return err
 	}
 	return s.writeOwn(ctx, tx, a, e.id, e.P.Own)

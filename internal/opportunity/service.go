@@ -46,6 +46,8 @@ type Rows interface {
 	Held(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
+	// Clashes are open records of a record's account that somebody else owns, out of a scope.
+	Clashes(ctx context.Context, tx database.Tx, tenant string, s org.Scope, with Opportunity) ([]Clash, error)
 	CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	// SetOwningTeam notes the team a record is in today, as its ownership says.
@@ -132,12 +134,15 @@ type New struct {
 	ConfidenceBP                    *int64
 	Source                          string
 	Lines                           []Line
-	Custom                          field.Values
+	// AccountName is the customer where no id says so: found by name, or new. ClashReason is why
+	// there is one more where a colleague works on the customer.
+	AccountName, ClashReason string
+	Custom                   field.Values
 }
 
 // Create adds an opportunity in the first stage. The same id and content again is
 // answered with the first record. Faults: record.id_taken, account.unknown,
-// pipeline.unknown, opportunity.confidence_above_cap.
+// opportunity.clash, pipeline.unknown, opportunity.confidence_above_cap.
 func (s *Service) Create(ctx context.Context, a org.Actor, in New) (Opportunity, error) {
 	o, err := s.newOf(a, in)
 	if err != nil {
@@ -190,7 +195,8 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 		return o, err
 	}
 	o.PipelineID, o.VersionID, o.StageID = v.PipelineID, v.ID, v.First().ID
-	if err := s.place(ctx, tx, a, &o, v); err != nil {
+	clashed, err := s.placeNew(ctx, tx, a, &o, v, in)
+	if err != nil {
 		return o, err
 	}
 	if err := checkLines(o, in.Lines); err != nil {
@@ -200,19 +206,41 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	if err != nil {
 		return o, err
 	}
-	return o, s.begin(ctx, tx, a, o, in.Lines, own, record.NewID(a.Now))
+	stay := Stay{ID: record.NewID(a.Now)}
+	if clashed {
+		stay.Reason = text.Fold(in.ClashReason)
+	}
+	return o, s.begin(ctx, tx, a, o, in.Lines, own, stay)
+}
+
+// placeNew finds the customer of a new record and places it; it tells whether a colleague works there.
+func (s *Service) placeNew(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version, in New) (clashed bool, err error) {
+	if len(in.ClashReason) > 1000 {
+		return false, fault.Input("/clashReason", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	}
+	if name := text.Fold(in.AccountName); name != "" && o.AccountID == "" {
+		if o.AccountID, clashed, err = s.customer(ctx, tx, a, name, o.OwnerID, in.ClashReason); err != nil {
+			return false, err
+		}
+	}
+	if err := s.place(ctx, tx, a, o, v); err != nil {
+		return false, err
+	}
+	met, err := s.clash(ctx, tx, a, *o, in.ClashReason)
+	return clashed || met, err
 }
 
 // begin writes a new record and its first stay; own was written before.
-func (s *Service) begin(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, lines []Line, own []own, stayID string) error {
+// st is the stay's id and, of a clash, why.
+func (s *Service) begin(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, lines []Line, own []own, st Stay) error {
 	if err := database.Taken(s.insert(ctx, tx, a, []Opportunity{o}), record.ErrIDTaken); err != nil {
 		return err
 	}
-	stay := Stay{Ord: ordStep, ID: stayID, PipelineID: o.PipelineID, VersionID: o.VersionID, StageID: o.StageID, State: Open, Move: pipeline.Create,
+	stay := Stay{Ord: ordStep, ID: st.ID, Reason: st.Reason, PipelineID: o.PipelineID, VersionID: o.VersionID, StageID: o.StageID, State: Open, Move: pipeline.Create,
 		EnteredOn: a.Today, EnteredAt: &a.Now, RecordedAt: a.Now, RecordedOn: a.Today, MemberID: a.Effective()}
 	shares := []Share{{MemberID: o.OwnerID, Kind: credit.Direct, BP: 10000}}
 	payload := createdOf(o, lines, shares)
-	payload.StayID, payload.Own = stay.ID, own
+	payload.StayID, payload.Own, payload.Clash = stay.ID, own, st.Reason != ""
 	stay.Seq = journal.Append(tx, a.By(), event(o.ID, "created", a.Today, payload))
 	return s.writeNew(ctx, tx, a, o, stay, shares, lines)
 }
@@ -229,8 +257,12 @@ func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, old, o
 		return o, err
 	}
 	sent := createdOf(o, in.Lines, nil)
-	same := e.Kind == "opportunity.created" && old.CreatedBy == o.CreatedBy && (old.Name == o.Name || old.Version > 1) &&
-		first.OwnerID == sent.OwnerID && first.AccountID == sent.AccountID && first.Currency == sent.Currency &&
+	customer, err := s.sameCustomer(ctx, tx, a, first.AccountID, in)
+	if err != nil {
+		return o, err
+	}
+	same := customer && e.Kind == "opportunity.created" && old.CreatedBy == o.CreatedBy && (old.Name == o.Name || old.Version > 1) &&
+		first.OwnerID == sent.OwnerID && first.Currency == sent.Currency &&
 		pairOfNumbers(first.AmountMinor, sent.AmountMinor) == nil && first.ExpectedOn == sent.ExpectedOn &&
 		(e.Version < 2 || first.sameTerms(sent)) && (in.PipelineID == "" || first.PipelineID == in.PipelineID)
 	if !same {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type SignIn = { role: string; login: string; password: string };
+export type SignIn = { role: string; name: string; login: string; password: string };
 
 /** copyOfDemo gives a test a data directory of its own; the company is made once a run. */
 export function copyOfDemo(): string {

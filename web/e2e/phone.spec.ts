@@ -36,6 +36,17 @@ const words = {
     next: '下一步做什么',
     due: '哪天之前',
     advance: /推进到/,
+    create: '新建商机',
+    dealName: '商机名称',
+    amount: /金额/,
+    go: '创建',
+    ask: /^问问/,
+    asked: /发了任务/,
+    anyway: '仍然新建',
+    why: '为什么仍要新建',
+    edit: '修改',
+    account: '客户',
+    saveEdit: '保存',
     supplyAndGo: '提交证据并推进',
     on: '哪天发生的',
     more: '更多',
@@ -57,6 +68,17 @@ const words = {
     next: 'What next',
     due: 'By when',
     advance: /Advance to/,
+    create: 'New opportunity',
+    dealName: 'Opportunity',
+    amount: /Amount/,
+    go: 'Create',
+    ask: /^Ask/,
+    asked: /has a task/,
+    anyway: 'Create anyway',
+    why: 'Why it is made all the same',
+    edit: 'Edit',
+    account: 'Account',
+    saveEdit: 'Save',
     supplyAndGo: 'Supply and advance',
     on: 'When it happened',
     more: 'More',
@@ -138,7 +160,7 @@ test('a follow-up takes three taps and moves the clock', async ({ page, locale }
   await phone.type('价格再谈,范围定了');
   const dialog = page.getByRole('dialog');
   const save = dialog.getByRole('button', { name: w.save });
-  expect(await page.evaluate(() => innerHeight - (visualViewport?.height ?? 0))).toBe(KEYBOARD);
+  await expect.poll(() => page.evaluate(() => innerHeight - (visualViewport?.height ?? 0))).toBe(KEYBOARD);
   for (const part of [save, dialog.getByLabel(w.next), dialog.getByLabel(w.due)]) await phone.seen(part);
   expect(await dialog.getByLabel(w.due).inputValue(), 'the next step has a day').not.toBe('');
   await sound(page, 'follow-up');
@@ -257,4 +279,59 @@ test('losing asks everything at once, in five taps', async ({ page, locale }) =>
   expect(phone.taps).toBeLessThanOrEqual(5);
   const lost = await read<Deal>(page, `opportunities/${deal.id}`);
   expect([lost.state, lost.lossKind, lost.lossReason]).toEqual(['lost', 'competitor', '他们便宜三成']);
+});
+
+test('a deal is created within 20 seconds, of the customer as he is typed; a clash shows the way', async ({
+  page,
+  browser,
+  locale,
+}) => {
+  const w = textsOf(locale);
+  const customer = `启明泵业${locale}`;
+  const director = await browser.newPage();
+  await start(director, 'director', locale);
+  const taken = await write<Named>(director, 'opportunities', { name: '总监的', accountName: `国瑞${locale}` });
+
+  const phone = await start(page, 'rep', locale);
+  const dialog = page.getByRole('dialog');
+  const create = async (account: string, name: string) => {
+    await page.goto(`${base}/opportunities?state=open`);
+    await phone.tap(page.locator('.top').getByRole('button', { name: w.create }));
+    await phone.type(account);
+    await phone.tap(dialog.getByLabel(w.dealName, { exact: true }));
+    await phone.type(name);
+    await phone.tap(dialog.getByLabel(w.amount));
+    await phone.type('500000');
+    await phone.tap(dialog.getByRole('button', { name: w.go }));
+  };
+  await create(customer, '二期改造');
+  await expect(page.locator('h1')).toHaveText('二期改造');
+  await expect(page.locator('.head')).toContainText(customer);
+  console.log(`create: ${phone.taps} taps, ${phone.seconds.toFixed(1)} s`);
+  expect(phone.seconds).toBeLessThanOrEqual(20);
+
+  await create(`国瑞${locale}`, '我也在跟');
+  await expect(dialog.getByRole('alert')).toContainText(signIns.director?.name ?? '');
+  await expect(dialog).not.toContainText('总监的');
+  await sound(page, 'clash');
+  await dialog.getByRole('button', { name: w.ask }).click();
+  await expect(dialog.getByText(w.asked)).toBeVisible();
+  const asked = await read<{ what: string }[]>(director, 'tasks');
+  expect(asked.filter((x) => x.what.includes(`国瑞${locale}`))).toHaveLength(1);
+  const anyway = dialog.getByRole('button', { name: w.anyway });
+  await expect(anyway).toBeDisabled();
+  await dialog.getByLabel(w.why).fill('是他们苏州的子公司');
+  await phone.tap(anyway);
+  await expect(page.locator('h1')).toHaveText('我也在跟');
+  await expect(page.locator('.ev', { hasText: '是他们苏州的子公司' })).toBeVisible();
+  expect(page.url()).not.toContain(taken.id);
+
+  // The customer can be changed later.
+  await phone.tap(page.getByRole('button', { name: w.more }));
+  await phone.tap(page.getByRole('menuitem', { name: w.edit }));
+  await dialog.getByLabel(w.account, { exact: true }).fill(customer);
+  await phone.tap(dialog.getByRole('button', { name: w.saveEdit, exact: true }));
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('.head')).toContainText(customer);
+  await director.close();
 });

@@ -143,6 +143,18 @@ func (Rows) NameTaken(ctx context.Context, tx database.Tx, tenant, name, except 
 	return taken, tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1 AND name_key = $2 AND id <> $3 AND deleted_at IS NULL)`, tenant, text.Match(name), except).Scan(&taken)
 }
 
+// sameName is up to how many accounts of one name are looked at.
+const sameName = 50
+
+// SameName are the accounts of a name that are not deleted, the first made in front: ids and owners.
+func (Rows) SameName(ctx context.Context, tx database.Tx, tenant, name string) ([]account.Account, error) {
+	rows, err := tx.Query(ctx, `SELECT a.id, a.owner_id FROM account a WHERE a.tenant_id = $1 AND a.name_key = $2 AND a.deleted_at IS NULL
+		ORDER BY a.id LIMIT $3`, tenant, text.Match(name), sameName)
+	return database.All(rows, err, func(r *sql.Rows) (c account.Account, err error) {
+		return c, r.Scan(&c.ID, database.Into(&c.OwnerID))
+	})
+}
+
 const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin,
 	COALESCE((SELECT ca.name FROM account ca WHERE ca.tenant_id = c.tenant_id AND ca.id = c.account_id), '')`
 

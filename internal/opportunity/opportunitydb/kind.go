@@ -2,8 +2,10 @@ package opportunitydb
 
 import (
 	"context"
+	"database/sql"
 
 	"yunchou/internal/database"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
@@ -39,6 +41,18 @@ func (Rows) CountOpen(ctx context.Context, tx database.Tx, tenant, account, team
 	}
 	return n, tx.QueryRow(ctx, `SELECT count(*) FROM opportunity WHERE tenant_id = $1 AND `+column+` = $2 AND state = 'open' AND deleted_at IS NULL`,
 		tenant, id).Scan(&n)
+}
+
+// mostClashes is up to how many clashes are told.
+const mostClashes = 20
+
+// Clashes are open records of a record's account that somebody else owns, out of a scope.
+func (Rows) Clashes(ctx context.Context, tx database.Tx, tenant string, s org.Scope, with opportunity.Opportunity) ([]opportunity.Clash, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT o.id, o.owner_id FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+
+		` AND o.account_id = `+args.Add(with.AccountID)+` AND o.state = 'open' AND o.deleted_at IS NULL AND o.owner_id <> `+args.Add(with.OwnerID)+
+		` AND o.id <> `+args.Add(with.ID)+` AND NOT (`+scopedb.Opportunity(args, s)+`) ORDER BY o.id LIMIT `+args.Add(mostClashes), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (c opportunity.Clash, err error) { return c, r.Scan(&c.ID, &c.OwnerID) })
 }
 
 // OpenByStage counts the open records of a pipeline in each stage.

@@ -69,6 +69,8 @@ func (h *handler) records(api *httpapi.API) {
 			ID           string             `json:"id,omitempty" maxLength:"36"`
 			Name         string             `json:"name" minLength:"1" maxLength:"300"`
 			AccountID    string             `json:"accountId,omitempty" maxLength:"60"`
+			AccountName  string             `json:"accountName,omitempty" maxLength:"200" doc:"the customer where no id says so: found by name, or new"`
+			ClashReason  string             `json:"clashReason,omitempty" maxLength:"1000" doc:"why there is one more where a colleague works on the customer"`
 			PipelineID   string             `json:"pipelineId,omitempty" maxLength:"60"`
 			OwnerID      string             `json:"ownerId,omitempty" maxLength:"60"`
 			AmountMinor  *int64             `json:"amountMinor,omitempty" minimum:"0"`
@@ -95,6 +97,7 @@ func (h *handler) records(api *httpapi.API) {
 			ID: b.ID, Name: b.Name, AccountID: b.AccountID, PipelineID: b.PipelineID, OwnerID: b.OwnerID,
 			AmountMinor: b.AmountMinor, Currency: b.Currency, TaxIncluded: b.TaxIncluded, TaxBP: b.TaxBP, ExpectedOn: b.ExpectedOn,
 			ConfidenceBP: b.ConfidenceBP, Source: b.Source, Lines: b.Lines, Custom: b.Custom,
+			AccountName: b.AccountName, ClashReason: b.ClashReason,
 		})
 		if err != nil {
 			return nil, err
@@ -115,6 +118,7 @@ func (h *handler) records(api *httpapi.API) {
 		Body    struct {
 			Name         *string             `json:"name,omitempty" maxLength:"300"`
 			AccountID    *string             `json:"accountId,omitempty" maxLength:"60"`
+			AccountName  *string             `json:"accountName,omitempty" maxLength:"200" doc:"the customer by name, found or new; empty is none"`
 			Source       *string             `json:"source,omitempty" maxLength:"100"`
 			Currency     *string             `json:"currency,omitempty" maxLength:"3"`
 			AmountMinor  *int64              `json:"amountMinor,omitempty" minimum:"0"`
@@ -138,7 +142,7 @@ func (h *handler) records(api *httpapi.API) {
 		b := in.Body
 		p := opportunity.Patch{
 			Name: b.Name, AccountID: b.AccountID, Source: b.Source, Currency: b.Currency, TaxIncluded: b.TaxIncluded,
-			ExpectedOn: b.ExpectedOn, Lines: b.Lines, Custom: b.Custom,
+			ExpectedOn: b.ExpectedOn, Lines: b.Lines, Custom: b.Custom, AccountName: b.AccountName, Reason: b.Reason,
 		}
 		if b.AmountMinor != nil {
 			p.AmountMinor = &b.AmountMinor

@@ -2670,8 +2670,12 @@ export interface components {
         };
         CreateOpportunityRequest: {
             accountId?: string;
+            /** @description the customer where no id says so: found by name, or new */
+            accountName?: string;
             /** Format: int64 */
             amountMinor?: number;
+            /** @description why there is one more where a colleague works on the customer */
+            clashReason?: string;
             /** Format: int64 */
             confidenceBp?: number;
             currency?: string;
@@ -2722,6 +2726,8 @@ export interface components {
         };
         EditOpportunityRequest: {
             accountId?: string;
+            /** @description the customer by name, found or new; empty is none */
+            accountName?: string;
             /** Format: int64 */
             amountMinor?: number;
             /** Format: int64 */

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,9 +11,11 @@ import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { toMinor } from '../../ui/format';
+import { Clash, clashOf } from './Clash';
+import { asSent, type Customer, CustomerInput } from './CustomerInput';
 import { opportunityKeys } from './queries';
 
-/** CreateDialog: account, name, amount. The rest can wait. */
+/** CreateDialog: the customer as he is typed, name, amount. The rest can wait. */
 export function CreateDialog({
   onClose,
   accountId,
@@ -33,51 +35,26 @@ export function CreateDialog({
   const pipelines = usePipelines();
   const [id] = useState(newId);
   const [name, setName] = useState('');
-  const [account, setAccount] = useState<string | undefined>(accountId);
+  const [customer, setCustomer] = useState<Customer>({ id: accountId ?? '', name: accountName ?? '' });
   const [amount, setAmount] = useState<number | null>(null);
   const [pipeline, setPipeline] = useState<string | undefined>(pipelineId);
   const [expected, setExpected] = useState('');
   const [custom, setCustom] = useState<Record<string, string>>({});
-  const [search, setSearch] = useState('');
-  const accounts = useQuery({
-    queryKey: ['accounts', 'pick', search],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: { q: search, limit: 20 } } })),
-  });
-  // The same new name keeps its id, so that trying again makes one account.
-  const [newIds] = useState(() => new Map<string, string>());
-  const accountIdFor = (newName: string) => {
-    const made = newIds.get(newName) ?? newId();
-    newIds.set(newName, made);
-    return made;
-  };
-  const exists = accounts.data?.items.some((a) => a.name === search.trim());
+  const [reason, setReason] = useState('');
   const create = useMutation({
-    mutationFn: async () => {
-      let accountId = account;
-      if (account?.startsWith('new:')) {
-        const made = await must(
-          api.POST('/api/accounts', {
-            headers: { 'Yunchou-Path': 'form' },
-            body: { id: accountIdFor(account.slice(4)), name: account.slice(4) },
-          }),
-        );
-        accountId = made.id;
-      }
-      return must(
+    mutationFn: () =>
+      must(
         api.POST('/api/opportunities', {
           headers: { 'Yunchou-Path': 'form' },
           body: {
-            id,
-            name,
-            accountId,
-            pipelineId: pipeline,
+            ...{ id, name, pipelineId: pipeline, custom },
+            ...(customer.name.trim() ? asSent(customer) : {}),
+            ...(reason.trim() ? { clashReason: reason } : {}),
             amountMinor: toMinor(amount, me.currency),
-            custom,
             ...(expected ? { expectedOn: expected } : {}),
           },
         }),
-      );
-    },
+      ),
     onSuccess: async (r) => {
       await query.invalidateQueries({ queryKey: opportunityKeys.all });
       await query.invalidateQueries({ queryKey: ['accounts'] });
@@ -86,12 +63,14 @@ export function CreateDialog({
       navigate(`/opportunities/${r.id}`);
     },
   });
+  const clash = clashOf(create.error);
+  const ready = !!name.trim() && (!clash || !!reason.trim());
   return (
     <Dialog
       title={t('create.title')}
-      ready={!!name.trim()}
+      ready={ready}
       pending={create.isPending}
-      error={create.error}
+      error={clash ? null : create.error}
       onOk={() => create.mutate()}
       onClose={onClose}
       footer={(form) => (
@@ -99,33 +78,23 @@ export function CreateDialog({
           type="primary"
           block
           size="large"
-          disabled={!name.trim()}
+          disabled={!ready}
           loading={create.isPending}
           htmlType="submit"
           form={form}
         >
-          {t('create.go')}
+          {clash ? t('clash.anyway') : t('create.go')}
         </Button>
       )}
     >
-      <Field label={t('opp.account')}>
-        <Select
-          showSearch={{ filterOption: false, onSearch: setSearch }}
-          className="wide"
-          value={account}
-          onChange={setAccount}
-          placeholder={t('common.searchHint')}
-          options={[
-            ...(accountId && accountName && !search ? [{ value: accountId, label: accountName }] : []),
-            ...(accounts.data?.items
-              .filter((a) => search || a.id !== accountId)
-              .map((a) => ({ value: a.id, label: a.name })) ?? []),
-            ...(search.trim() && !exists
-              ? [{ value: `new:${search.trim()}`, label: t('create.newAccount', { name: search.trim() }) }]
-              : []),
-          ]}
-        />
-      </Field>
+      <CustomerInput
+        value={customer}
+        onChange={(c) => {
+          setCustomer(c);
+          if (clash) create.reset();
+        }}
+      />
+      {clash && <Clash clash={clash} customer={customer.name.trim()} reason={reason} onReason={setReason} />}
       <Field label={t('opp.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>

@@ -127,7 +127,7 @@ function Said({ f, set }: Part) {
       </fieldset>
       <Field label={t('followUp.words')} at="words">
         <Input.TextArea
-          rows={3}
+          rows={2}
           value={f.words}
           onChange={(e) => set({ words: e.target.value })}
           placeholder={t('followUp.wordsHint')}

@@ -9,6 +9,8 @@ import { DateField } from '../../../ui/DateField';
 import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
 import { changed, rebase } from '../../../ui/rebase';
+import { Clash, clashOf } from '../Clash';
+import { asSent, CustomerInput } from '../CustomerInput';
 import { asRead, isStale, opportunityDetail, type RecordBody, useChange } from '../queries';
 
 // The VAT rates there are, in basis points.
@@ -17,6 +19,7 @@ const taxRates = [1300, 900, 600, 300, 100, 0];
 /** termsOf are what the form asks of a record. */
 const termsOf = (r: RecordBody) => ({
   name: r.name,
+  accountId: { id: r.accountId, name: r.account },
   source: r.source,
   amountMinor: r.amountMinor,
   expectedOn: r.expectedOn,
@@ -33,18 +36,21 @@ function useEdit(opened: RecordBody) {
   const [r, setR] = useState(opened);
   const [f, setF] = useState(termsOf(opened));
   const [custom, setCustom] = useState<Record<string, string>>(opened.custom);
+  const [reason, setReason] = useState('');
   const [both, setBoth] = useState<(keyof Terms)[]>();
   const save = useChange(r.id, async () => {
-    const { competitors, ...terms } = changed(f, termsOf(r));
+    const { competitors, accountId: customer, ...terms } = changed(f, termsOf(r));
     const own = changed(custom, r.custom);
     let out = r;
-    if (Object.keys(terms).length + Object.keys(own).length > 0)
+    if (customer || Object.keys(terms).length + Object.keys(own).length > 0)
       out = await must(
         api.PATCH('/api/opportunities/{id}', {
           params: asRead(r),
           headers: { 'Yunchou-Path': 'form' },
           body: {
             ...terms,
+            ...(customer ? asSent(customer) : {}),
+            ...(reason.trim() ? { reason } : {}),
             amountMinor: terms.amountMinor ?? undefined,
             confidenceBp: terms.confidenceBp ?? undefined,
             taxBp: terms.taxBp ?? undefined,
@@ -67,14 +73,26 @@ function useEdit(opened: RecordBody) {
     setBoth(met.both);
     setR(now);
   };
-  return { r, f, set: (part: Partial<Terms>) => setF({ ...f, ...part }), custom, setCustom, both, save, meet };
+  return {
+    r,
+    f,
+    set: (part: Partial<Terms>) => setF({ ...f, ...part }),
+    custom,
+    setCustom,
+    reason,
+    setReason,
+    both,
+    save,
+    meet,
+  };
 }
 
 /** EditDialog changes fields of a record; it resets no clock. What a closed record was closed for stays. */
 export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const { r, f, set, custom, setCustom, both, save, meet } = useEdit(opened);
+  const { r, f, set, custom, setCustom, reason, setReason, both, save, meet } = useEdit(opened);
+  const clash = clashOf(save.error);
   const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
   const closed = r.state !== 'open';
   const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
@@ -82,8 +100,9 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
     <Dialog
       title={t('record.edit')}
       ok={t('common.save')}
+      ready={!clash || !!reason.trim()}
       pending={save.isPending}
-      error={isStale(save.error) ? null : save.error}
+      error={clash || isStale(save.error) ? null : save.error}
       onClose={onClose}
       onOk={() =>
         save.mutate(undefined, {
@@ -109,6 +128,14 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
       <Field label={t('opp.name')} at="name">
         <Input value={f.name} onChange={(e) => set({ name: e.target.value })} maxLength={100} />
       </Field>
+      <CustomerInput
+        value={f.accountId}
+        onChange={(accountId) => {
+          set({ accountId });
+          if (clash) save.reset();
+        }}
+      />
+      {clash && <Clash clash={clash} customer={f.accountId.name.trim()} reason={reason} onReason={setReason} />}
       {!closed && (
         <div className="grid2">
           <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">

@@ -125,6 +125,7 @@ function useEvents(r: RecordBody): Event[] {
       title: `${s.move === 'create' || !before ? where(s) : `${where(before)} → ${where(s)}`} · ${t(`move.kind.${s.move}`)}${s.voided ? ` · ${t('record.voided')}` : ''}`,
       text: [
         s.exception ? t(s.state === 'won' ? 'record.wonByException' : 'record.exception') : '',
+        s.move === 'create' && s.reason ? t('clash.kept') : '',
         s.reason,
         names.member(s.memberId),
       ]
