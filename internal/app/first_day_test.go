@@ -112,9 +112,13 @@ func TestWhatStoodStillForTooLongIsOneList(t *testing.T) {
 		s := newSource(w, currentStages, map[string]string{"x.csv": ninety()})
 		s.run()
 		long := opportunity.Filter{Lacks: opportunity.Lacks{LongStalled: true}}
+		justStalled := opportunity.Filter{Stalled: true, Lacks: opportunity.Lacks{NotLong: true}}
 		day, cal := calendar.Date("2026-03-02"), w.Org.Calendar(w.Admin.TenantID)
 		for cal.WorkingDaysBetween("2026-03-02", day) <= 45 {
 			w.Clock.Set(day)
+			if n := s.listed(justStalled); day == "2026-03-17" && n != 90 {
+				t.Errorf("after 11 working days %d are stalled, and not for too long", n)
+			}
 			if worked := cal.WorkingDaysBetween("2026-03-02", day); worked%15 == 0 {
 				if n := s.listed(long); n != 0 {
 					t.Errorf("after %d working days %d are long stalled", worked, n)
@@ -123,6 +127,9 @@ func TestWhatStoodStillForTooLongIsOneList(t *testing.T) {
 			day = day.Add(1)
 		}
 		w.Clock.Set(day)
+		if n := s.listed(justStalled); n != 0 {
+			t.Errorf("%d of them stand still, and not for too long", n)
+		}
 		if n := s.listed(long); n != 90 {
 			t.Errorf("after 46 working days %d are long stalled", n)
 		}

@@ -15,6 +15,7 @@ type Lacks struct {
 	NoPerson    bool // of the customer
 	Twins       bool // of one customer with another's name or amount, among those the reader sees
 	LongStalled bool // has stood still for more than three times the maximum
+	NotLong     bool // of what stands still, the rest
 
 	// Among is whose records twins are sought among; the service fills it in.
 	Among org.Scope

@@ -63,6 +63,7 @@ const (
 type Cutoff struct {
 	StageID string
 	Before  calendar.Date
+	After   calendar.Date // "" or the day on and before which it is so far beyond that another list has it
 }
 
 // Limits are the working days after which a stage's records are stalled and overstayed.
@@ -122,7 +123,11 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 		f.CutoffOn, _ = f.beyond(Limits{})
 		for stage, l := range byStage {
 			if _, days := f.beyond(l); days > 0 {
-				f.Cutoffs = append(f.Cutoffs, Cutoff{stage, cal.Before(a.Today, days)})
+				cut := Cutoff{StageID: stage, Before: cal.Before(a.Today, days)}
+				if f.NotLong && l.LongStalled > 0 {
+					cut.After = cal.Before(a.Today, l.LongStalled)
+				}
+				f.Cutoffs = append(f.Cutoffs, cut)
 			}
 		}
 		sort.Slice(f.Cutoffs, func(i, j int) bool { return f.Cutoffs[i].StageID < f.Cutoffs[j].StageID })

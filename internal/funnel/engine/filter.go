@@ -358,9 +358,10 @@ func (x *compiled) beyond(f opportunity.Filter) {
 		return
 	}
 	before := make([]day, len(x.numbers.texts.text)) // by stage; no day is before unknown
+	after := make([]day, len(before))
 	for _, limit := range f.Cutoffs {
 		if n := x.numbers.texts.find(limit.StageID); n > 0 {
-			before[n] = dayOf(limit.Before)
+			before[n], after[n] = dayOf(limit.Before), dayOf(limit.After)
 		}
 	}
 	since := func(c *chunk) *column[day] { return &c.clock }
@@ -372,7 +373,7 @@ func (x *compiled) beyond(f opportunity.Filter) {
 	}
 	x.add(one(func(c *chunk, i int) bool {
 		d, stage := since(c).at(i), c.stage.at(i)
-		return d != unknown && int(stage) < len(before) && d <= before[stage]
+		return d != unknown && int(stage) < len(before) && d <= before[stage] && d > after[stage]
 	}))
 }
 

@@ -151,7 +151,11 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 func beyond(args *database.Args, f opportunity.Filter) string {
 	ors := []string{"1 = 0"}
 	for _, c := range f.Cutoffs {
-		ors = append(ors, "(o.stage_id = "+args.Add(c.StageID)+" AND o."+f.CutoffOn+" <= "+args.Add(string(c.Before))+")")
+		within := "(o.stage_id = " + args.Add(c.StageID) + " AND o." + f.CutoffOn + " <= " + args.Add(string(c.Before))
+		if c.After != "" {
+			within += " AND o." + f.CutoffOn + " > " + args.Add(string(c.After))
+		}
+		ors = append(ors, within+")")
 	}
 	if f.StandsStill() {
 		return "(" + strings.Join(ors, " OR ") + ") AND o.waiting_on IS NULL" // waiting is the approver's time

@@ -21,7 +21,7 @@ type DeskDeals struct {
 	Any        bool                `json:"any" doc:"whether there is a deal in sight at all"`
 	Open       []opportunity.Total `json:"open"`
 	Standing   StandingBody        `json:"standing"`
-	Stalled    []OppBody           `json:"stalled" doc:"the six largest"`
+	Stalled    []OppBody           `json:"stalled" doc:"the six largest of those that have not stood still for too long"`
 	Passed     []OppBody           `json:"passed" doc:"the four largest that were expected on a day that has passed"`
 	NoNextStep []OppBody           `json:"noNextStep" doc:"the four largest"`
 	Team       *teamBody           `json:"team" doc:"null of who leads nobody and does not see everybody"`
@@ -68,7 +68,7 @@ func (h *handler) deskDeals(ctx context.Context, actor org.Actor, v view) (*Desk
 		f     opportunity.Filter
 		into  *[]OppBody
 	}{
-		{whole.Stalled > 0, 6, opportunity.Filter{Stalled: true}, &b.Stalled},
+		{whole.Stalled > 0, 6, opportunity.Filter{Stalled: true, Lacks: opportunity.Lacks{NotLong: true}}, &b.Stalled},
 		{whole.Passed > 0, 4, opportunity.Filter{Passed: true}, &b.Passed},
 		{whole.NoNextStep > 0, 4, opportunity.Filter{NoNextStep: true}, &b.NoNextStep},
 	}

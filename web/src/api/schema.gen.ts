@@ -4395,7 +4395,7 @@ export interface components {
             open: components["schemas"]["OpportunityTotal"][];
             /** @description the four largest that were expected on a day that has passed */
             passed: components["schemas"]["OpportunityOppBody"][];
-            /** @description the six largest */
+            /** @description the six largest of those that have not stood still for too long */
             stalled: components["schemas"]["OpportunityOppBody"][];
             standing: components["schemas"]["OpportunityStandingBody"];
             /** @description null of who leads nobody and does not see everybody */
