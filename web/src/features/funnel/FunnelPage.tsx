@@ -17,7 +17,7 @@ import { Progress } from './Progress';
 import { useFunnel } from './queries';
 import { funnelQuestion } from './questions';
 import { Records } from './Records';
-import { type Figure, nothingIn } from './report';
+import { type Figure, littleIn, nothingIn } from './report';
 import { StageTable } from './StageTable';
 import { Tiles } from './Tiles';
 import { Unknowns } from './Unknowns';
@@ -31,9 +31,9 @@ export default function FunnelPage() {
   const pipelines = usePipelines();
   const pipeline = get('pipeline') ?? pipelines.data?.[0]?.id;
   const lately = useFunnel(funnelQuestion(query, pipeline, me.today));
-  // Nothing in the last year, as where a file brought deals without days: then all there is, instead of an empty page.
+  // Little in the last year, as where a file brought deals without days: then all there is, instead of an empty page.
   const unsaid = !query.period && !query.from && !query.to;
-  const old = unsaid && !!lately.data && !lately.isPlaceholderData && nothingIn(lately.data);
+  const old = unsaid && !!lately.data && !lately.isPlaceholderData && littleIn(lately.data);
   const q = funnelQuestion(old ? { ...query, period: 'all' } : query, pipeline, me.today);
   const report = useFunnel(q);
   const [open, setOpen] = useState<Figure | null>(null);

@@ -42,6 +42,16 @@ export const groupings = [
 /** nothingIn tells that a report is of no deal: none begun in its window, and none closed. */
 export const nothingIn = (r: Report) => r.population.created === 0 && r.closedWinRate.won + r.closedWinRate.lost === 0;
 
+/** littleIn tells that a window shows little of what there is: nothing, or as many deals have no day to lie in it. */
+export function littleIn(r: Report) {
+  const first = r.stages[0];
+  return (
+    nothingIn(r) ||
+    r.leftOut.undated >= r.population.created ||
+    (first?.cohort?.undated ?? 0) >= Math.max(1, first?.reached ?? 0)
+  );
+}
+
 /** stated is the sum by confidence, or null where nobody stated any. */
 export const stated = (w: { confidenceMinor: number; noConfidence: number }, count: number) =>
   count > w.noConfidence ? w.confidenceMinor : null;
