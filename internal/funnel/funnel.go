@@ -257,6 +257,14 @@ type Bin struct {
 // Bins are the lengths a histogram of dwell tells apart: finer where most stays are.
 var Bins = []Bin{{From: 0, To: 2}, {From: 3, To: 5}, {From: 6, To: 10}, {From: 11, To: 20}, {From: 21, To: 40}, {From: 41, To: 60}, {From: 61, To: 120}, {From: 121, To: -1}}
 
+// BinAt is the bin at a place; at -1 it holds every length.
+func BinAt(place int) Bin {
+	if place < 0 {
+		return Bin{From: 0, To: -1}
+	}
+	return Bins[place]
+}
+
 // Holds tells whether a length belongs to the bin.
 func (b Bin) Holds(days int) bool { return days >= b.From && (b.To < 0 || days <= b.To) }
 

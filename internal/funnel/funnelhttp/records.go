@@ -20,7 +20,7 @@ func records(api *httpapi.API, d Deps) {
 		Reason     string `query:"reason" maxLength:"2000" doc:"of measure lost_reason: the words, as the reasons tell them"`
 		Month      string `query:"month" maxLength:"7" doc:"of measures expected, cohort and cohort_reached: 2026-11"`
 		Months     int    `query:"months" minimum:"0" maximum:"600" doc:"of measure cohort_reached"`
-		Bin        int    `query:"bin" minimum:"0" maximum:"7" doc:"of measures stayed and staying: the place in the histogram, from 0"`
+		Bin        int    `query:"bin" minimum:"-1" maximum:"7" default:"-1" doc:"of measures stayed and staying: the place in the histogram, from 0; -1 is every length"`
 		HasKey     bool   `query:"hasKey"`
 		Key        string `query:"key" maxLength:"200"`
 		Offset     int    `query:"offset" minimum:"0" maximum:"1000000"`
@@ -35,7 +35,7 @@ func records(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *recordsIn) (*httpapi.Body[recordsBody], error) {
 		m := funnel.Measure{
 			Name: in.Measure, StageID: in.OfStage, Target: in.Target, LossKind: in.Kind,
-			CompetitorID: in.Competitor, Reason: in.Reason, Month: in.Month, Months: in.Months, Bin: funnel.Bins[in.Bin],
+			CompetitorID: in.Competitor, Reason: in.Reason, Month: in.Month, Months: in.Months, Bin: funnel.BinAt(in.Bin),
 		}
 		if in.HasKey {
 			m.Key = &in.Key

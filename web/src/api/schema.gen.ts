@@ -9453,7 +9453,7 @@ export interface operations {
                 month?: string;
                 /** @description of measure cohort_reached */
                 months?: number;
-                /** @description of measures stayed and staying: the place in the histogram, from 0 */
+                /** @description of measures stayed and staying: the place in the histogram, from 0; -1 is every length */
                 bin?: number;
                 hasKey?: boolean;
                 key?: string;

@@ -109,6 +109,7 @@ function Frame() {
             <Route path="*" element={<Navigate to={HOME} replace />} />
           </Routes>
         </Boundary>
+        <p className="as-of">{t('app.asOf', { on: me.today })}</p>
       </main>
       <PhoneTabs onPlus={() => setQuick(true)} />
       {quick && <QuickFollowUp at={routeOf(pathname)} onClose={() => setQuick(false)} />}

@@ -106,9 +106,23 @@ export function Groups({
                   </button>
                 </td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
+                  <button
+                    type="button"
+                    className="open"
+                    onClick={() => open({ measure: 'won', key: g.id, title: `${g.key} · ${t('state.won')}` })}
+                  >
+                    <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
+                  </button>
                 </td>
-                <td>{num(g.cycleDays.won.median)}</td>
+                <td>
+                  <button
+                    type="button"
+                    className="open"
+                    onClick={() => open({ measure: 'won', key: g.id, title: `${g.key} · ${t('state.won')}` })}
+                  >
+                    {num(g.cycleDays.won.median)}
+                  </button>
+                </td>
               </tr>
             ))}
           </tbody>

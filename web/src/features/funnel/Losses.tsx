@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Money, Scroll } from '../../ui/bits';
 import type { OpenFigure, Report } from './report';
@@ -12,6 +12,28 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
   if (r.losses.length === 0) return null;
   const shown = all ? r.losses : r.losses.slice(0, few);
   const rest = r.losses.slice(shown.length);
+  const link = (l: Report['losses'][number], text: ReactNode) => (
+    <button
+      type="button"
+      className="open"
+      onClick={() =>
+        open({
+          measure: 'loss',
+          kind: l.kind,
+          competitor: l.competitorId,
+          stage: l.stageId,
+          title: `${t(`loss.${l.kind}`)} ${l.competitor}`,
+        })
+      }
+    >
+      {text}
+    </button>
+  );
+  const more = (text: ReactNode) => (
+    <button type="button" className="open" onClick={() => setAll(true)}>
+      {text}
+    </button>
+  );
   return (
     <div className="card">
       <h2>{t('funnel.losses')}</h2>
@@ -32,39 +54,15 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
                   {t(`loss.${l.kind}`)} {l.competitor}
                 </td>
                 <td className="l">{l.stage || t('funnel.stageUnknown')}</td>
-                <td>
-                  <button
-                    type="button"
-                    className="open"
-                    onClick={() =>
-                      open({
-                        measure: 'loss',
-                        kind: l.kind,
-                        competitor: l.competitorId,
-                        stage: l.stageId,
-                        title: `${t(`loss.${l.kind}`)} ${l.competitor}`,
-                      })
-                    }
-                  >
-                    {l.count.toLocaleString()}
-                  </button>
-                </td>
-                <td>
-                  <Money minor={l.amountMinor} currency={r.currency} tooLarge={l.tooLarge} />
-                </td>
+                <td>{link(l, l.count.toLocaleString())}</td>
+                <td>{link(l, <Money minor={l.amountMinor} currency={r.currency} tooLarge={l.tooLarge} />)}</td>
               </tr>
             ))}
             {rest.length > 0 && (
               <tr>
-                <td colSpan={2}>
-                  <button type="button" className="open" onClick={() => setAll(true)}>
-                    {t('funnel.restLosses', { count: rest.length })}
-                  </button>
-                </td>
-                <td>{rest.reduce((n, l) => n + l.count, 0).toLocaleString()}</td>
-                <td>
-                  <Money minor={rest.reduce((n, l) => n + l.amountMinor, 0)} currency={r.currency} />
-                </td>
+                <td colSpan={2}>{more(t('funnel.restLosses', { count: rest.length }))}</td>
+                <td>{more(rest.reduce((n, l) => n + l.count, 0).toLocaleString())}</td>
+                <td>{more(<Money minor={rest.reduce((n, l) => n + l.amountMinor, 0)} currency={r.currency} />)}</td>
               </tr>
             )}
           </tbody>

@@ -100,19 +100,22 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                         moved: s.dwell.forward.n,
                       })}
                     >
-                      {num(s.dwell.working.median)}
+                      {link('stayed', s, num(s.dwell.working.median))}
                     </Tooltip>
                   ) : (
                     ''
                   )}
                 </td>
-                <td>{s.dwell ? num(s.dwell.working.p80) : ''}</td>
-                <td>{s.dwell ? percent(s.dwell.onTimeBp, 0) : ''}</td>
+                <td>{s.dwell ? link('stayed', s, num(s.dwell.working.p80)) : ''}</td>
+                <td>{s.dwell ? link('stayed', s, percent(s.dwell.onTimeBp, 0)) : ''}</td>
                 <td>{s.kind === 'open' ? link('stage_now', s, s.open) : ''}</td>
                 <td>
-                  {s.weighted && (
-                    <Money minor={s.weighted.amountMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />
-                  )}
+                  {s.weighted &&
+                    link(
+                      'stage_now',
+                      s,
+                      <Money minor={s.weighted.amountMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />,
+                    )}
                 </td>
                 <td>
                   {s.weighted && (
@@ -125,19 +128,29 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                       })}
                     >
                       <span className="ink2 nowrap">
-                        <Money minor={s.weighted.expectedMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />{' '}
-                        /{' '}
-                        <Money
-                          minor={stated(s.weighted, s.open)}
-                          currency={r.currency}
-                          tooLarge={s.weighted.tooLarge}
-                        />{' '}
-                        /{' '}
-                        <Money
-                          minor={s.weighted.calibratedMinor}
-                          currency={r.currency}
-                          tooLarge={s.weighted.tooLarge}
-                        />
+                        {link(
+                          'stage_now',
+                          s,
+                          <>
+                            <Money
+                              minor={s.weighted.expectedMinor}
+                              currency={r.currency}
+                              tooLarge={s.weighted.tooLarge}
+                            />{' '}
+                            /{' '}
+                            <Money
+                              minor={stated(s.weighted, s.open)}
+                              currency={r.currency}
+                              tooLarge={s.weighted.tooLarge}
+                            />{' '}
+                            /{' '}
+                            <Money
+                              minor={s.weighted.calibratedMinor}
+                              currency={r.currency}
+                              tooLarge={s.weighted.tooLarge}
+                            />
+                          </>,
+                        )}
                       </span>
                     </Tooltip>
                   )}

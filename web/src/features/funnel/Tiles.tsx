@@ -22,9 +22,9 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
     !windowed && measure.startsWith('created_')
       ? `${t('funnel.measure.created')} · ${t(`state.${measure.slice('created_'.length)}`)}`
       : t(`funnel.measure.${measure}`);
-  const link = (measure: string, n: number) => (
+  const link = (measure: string, n: React.ReactNode) => (
     <button type="button" className="open" onClick={() => open({ measure, title: title(measure) })}>
-      {n.toLocaleString()}
+      {typeof n === 'number' ? n.toLocaleString() : n}
     </button>
   );
   return (
@@ -48,7 +48,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         {r.closedWinRateByAmountWhy ? (
           <Tooltip title={t(`funnel.amountRateWhy.${r.closedWinRateByAmountWhy}`)}>—</Tooltip>
         ) : (
-          percent(r.closedWinRateByAmountBp)
+          link('won', percent(r.closedWinRateByAmountBp))
         )}
       </Tile>
       <Tile label={t('funnel.createdRate')} hint={t('funnel.def.createdRate')}>
@@ -58,15 +58,15 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         </small>
       </Tile>
       <Tile label={t('funnel.wonAmount')} hint={t('funnel.def.wonAmount')}>
-        <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />{' '}
+        {link('won', <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />)}{' '}
         <UnlikeTax count={r.unlikeTax.won} />
       </Tile>
       <Tile label={t('funnel.openAmount')} hint={t('funnel.def.openAmount')}>
-        <Money minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />{' '}
+        {link('open', <Money minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />)}{' '}
         <UnlikeTax count={r.unlikeTax.open} />
       </Tile>
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
-        {num(r.cycleDays.won.median)}{' '}
+        {link('won', num(r.cycleDays.won.median))}{' '}
         <small className="ink2 aside">
           p90 {num(r.cycleDays.won.p90)} · n {r.cycleDays.won.n}
         </small>
@@ -82,7 +82,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
           </Tooltip>
         ) : (
           <>
-            <Money minor={r.velocity.perDayMinor} currency={r.currency} />
+            {link('won', <Money minor={r.velocity.perDayMinor} currency={r.currency} />)}
             <small className="ink2 aside">
               {' '}
               {t('funnel.perDay')} = {r.velocity.open} × {percent(r.velocity.winRate.bp)} ×{' '}
@@ -92,7 +92,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         )}
       </Tile>
       <Tile label={t('funnel.flow')} hint={t('funnel.def.flow')}>
-        {percent(r.flow.onTimeBp)}{' '}
+        {link('created', percent(r.flow.onTimeBp))}{' '}
         <small className="ink2 aside">
           n {r.flow.left}
           {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
@@ -26,6 +27,16 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
     placeholderData: (old) => old,
   });
   const w = answer.data;
+  const link = (step: Step, text: ReactNode) => (
+    <button
+      type="button"
+      className="open"
+      disabled={step.count === 0}
+      onClick={() => open({ measure: '', step: step.name, from, title: t(`waterfall.${step.name}`) })}
+    >
+      {text}
+    </button>
+  );
   return (
     <div className="card mt-16">
       <h2>
@@ -53,19 +64,15 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
                         t(`waterfall.${step.name}`)
                       )}
                     </td>
+                    <td>{link(step, step.count.toLocaleString())}</td>
                     <td>
-                      <button
-                        type="button"
-                        className="open"
-                        disabled={step.count === 0}
-                        onClick={() => open({ measure: '', step: step.name, from, title: t(`waterfall.${step.name}`) })}
-                      >
-                        {step.count.toLocaleString()}
-                      </button>
-                    </td>
-                    <td>
-                      {out.has(step.name) && step.amountMinor > 0 ? '−' : ''}
-                      <Money minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
+                      {link(
+                        step,
+                        <>
+                          {out.has(step.name) && step.amountMinor > 0 ? '−' : ''}
+                          <Money minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
+                        </>,
+                      )}
                     </td>
                     <td className="l half">
                       <div className="fall" aria-hidden="true">
