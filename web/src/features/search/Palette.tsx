@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, Modal } from 'antd';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { Input, type InputRef, Modal } from 'antd';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useMe, useNames } from '../../app/session';
@@ -21,6 +21,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [q, setQ] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
+  const field = useRef<InputRef>(null);
+  useEffect(() => {
+    const soon = setTimeout(() => field.current?.focus()); // after the dialog has taken the focus
+    return () => clearTimeout(soon);
+  }, []);
   useEffect(() => {
     const soon = setTimeout(() => setQ(typed.trim()), typed ? REST : 0);
     return () => clearTimeout(soon);
@@ -52,7 +57,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Modal open title={t('search.title')} footer={null} onCancel={onClose} width={640} className="palette">
       <Input
-        autoFocus
+        ref={field}
         size="large"
         type="search"
         role="combobox"
