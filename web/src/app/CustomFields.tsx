@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select } from 'antd';
+import { Input } from 'antd';
 import { api, must, type Schemas } from '../api/client';
 import { Field } from '../ui/bits';
 import { DateField } from '../ui/DateField';
+import { Select } from '../ui/Select';
 import { MemberSelect } from './MemberSelect';
 import { useNames } from './session';
 

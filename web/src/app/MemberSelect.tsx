@@ -1,4 +1,4 @@
-import { Select } from 'antd';
+import { Select } from '../ui/Select';
 import { useOrg } from './session';
 
 /** usePeople are the members to choose from, found by name, pinyin or initials. */

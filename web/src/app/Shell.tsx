@@ -45,12 +45,14 @@ export default function Shell() {
       theme={{
         algorithm: mode === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
         token: {
-          colorPrimary: mode === 'dark' ? '#5d93c2' : '#24476b',
+          colorPrimary: mode === 'dark' ? '#8fc0e8' : '#24476b',
           colorError: '#b23525',
           colorWarning: '#b97a10',
           colorSuccess: '#2f7a62',
           colorTextPlaceholder: mode === 'dark' ? '#93a0ae' : '#5f6874',
-          ...(mode === 'dark' ? { colorBgContainer: '#151c24', colorBgElevated: '#1f2832' } : {}),
+          ...(mode === 'dark'
+            ? { colorBgContainer: '#151c24', colorBgElevated: '#1f2832', colorTextLightSolid: '#0c1218' }
+            : {}),
           borderRadius: 6,
           fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
           motion: false,

@@ -62,6 +62,7 @@ export function DurationField({
       <legend>{label}</legend>
       <Space.Compact>
         <InputNumber<number>
+          controls={false}
           aria-label={label}
           className="w-110"
           min={0}

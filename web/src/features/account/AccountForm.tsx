@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Input, Select } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must, type Schemas } from '../../api/client';
@@ -7,6 +7,7 @@ import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { Select } from '../../ui/Select';
 import { useAsOpened } from '../../ui/useAsOpened';
 
 export type Account = Schemas['AccountAccountBody'];

@@ -114,7 +114,7 @@ export function Card({
         <div className="pad pt-4">
           <Chart
             option={option}
-            label={`${title}。${hint}`}
+            label={`${title} · ${hint}`}
             height={phone ? Math.min(height, 280) : height}
             onPick={onPick}
             handle={chart}

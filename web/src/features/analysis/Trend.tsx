@@ -150,6 +150,7 @@ export function Trend({
           <Money key="m" minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />,
         ],
         <Segmented
+          aria-label={t('analysis.step')}
           size="small"
           value={step}
           onChange={setStep}

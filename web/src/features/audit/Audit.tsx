@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Select, Skeleton } from 'antd';
+import { Button, Input, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { ExportButton } from '../../app/ExportButton';
@@ -9,6 +9,7 @@ import { Empty, Fold, Scroll, usePhone } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
+import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 import { About, Act, Outcome, useWho, When } from './Act';
 import { AuditPolicy } from './AuditPolicy';

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { App, Button, Input, Select } from 'antd';
+import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { Field } from '../../ui/bits';
+import { Select } from '../../ui/Select';
 import { useTold } from '../../ui/useTold';
 import type { Mapping } from './mapping';
 

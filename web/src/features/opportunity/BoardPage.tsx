@@ -25,13 +25,18 @@ import { CreateDialog, MoveDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
 import { NextStep } from './NextStep';
 import { boardOf, type Card } from './queries';
+import { useTold } from './useTold';
 import { wholeLane } from './wholeLane';
 
 function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const { setNodeRef, listeners, attributes, transform } = useDraggable({ id: opp.id, data: opp });
+  const { setNodeRef, listeners, attributes, transform } = useDraggable({
+    id: opp.id,
+    data: opp,
+    attributes: { roleDescription: t('board.card') },
+  });
   // Not a button: it holds a link and a button of its own.
   const { role: _, ...reachable } = attributes;
   return (
@@ -105,6 +110,7 @@ export default function BoardPage() {
     if (e.over && e.over.id !== opp.stageId) setMoving({ opp, to: String(e.over.id) });
   };
   const stages = pipeline.data?.stages ?? [];
+  const told = useTold(stages);
   const none = board.data?.every((c) => c.items.length === 0);
   return (
     <>
@@ -137,7 +143,7 @@ export default function BoardPage() {
         </Empty>
       )}
       {!none && board.data && (
-        <DndContext sensors={sensors} onDragEnd={end}>
+        <DndContext sensors={sensors} onDragEnd={end} accessibility={told}>
           <div className={board.isPlaceholderData ? 'board stale' : 'board'} aria-busy={board.isPlaceholderData}>
             {board.data.map((c) => {
               const st = stages.find((s) => s.id === c.stageId);

@@ -99,7 +99,7 @@ export function CreateDialog({
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
       <Field label={`${t('opp.amount')} (${me.currency})`} at="amountMinor">
-        <InputNumber<number> min={0} value={amount} onChange={setAmount} className="wide" />
+        <InputNumber<number> controls={false} min={0} value={amount} onChange={setAmount} className="wide" />
       </Field>
       <div className="grid2">
         <Field label={t('opp.pipeline')}>

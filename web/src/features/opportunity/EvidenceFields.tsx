@@ -117,7 +117,12 @@ export function EvidenceFields({
   if (kind === 'number')
     return (
       <Field label={labelled(t('evidence.number'))} at="numberMilli">
-        <InputNumber<number> value={value.number} onChange={(number) => set({ number })} className="wide" />
+        <InputNumber<number>
+          controls={false}
+          value={value.number}
+          onChange={(number) => set({ number })}
+          className="wide"
+        />
       </Field>
     );
   if (kind === 'link')

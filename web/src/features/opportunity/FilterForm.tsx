@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, InputNumber, Select } from 'antd';
+import { Input, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { CustomFilter, useFields } from '../../app/CustomFields';
@@ -7,6 +7,7 @@ import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { currencyName, toMajor, toMinor } from '../../ui/format';
+import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 import { spans } from './Filters';
 
@@ -28,6 +29,7 @@ export function FilterForm() {
   });
   const amount = (k: 'amountMin' | 'amountMax') => (
     <InputNumber<number>
+      controls={false}
       aria-label={t(`filter.${k}`, { currency })}
       min={0}
       className="wide"

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Popover, Select } from 'antd';
+import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { useCustomText, useFields } from '../../app/CustomFields';
@@ -7,6 +7,7 @@ import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipeline, usePipelines, useStageNames } from '../../app/session';
 import { currencyName, toMajor } from '../../ui/format';
 import { later } from '../../ui/later';
+import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 
 /** named is a choice that has a name: what is not among them, or not yet, would stand there as its id. */

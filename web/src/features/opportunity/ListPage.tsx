@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Select, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -12,6 +12,7 @@ import { later } from '../../ui/later';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
+import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 import { ClockChips } from './Clocks';
 import { useColumns, useShown, useStageName } from './columns';

@@ -40,7 +40,7 @@ export function MoveFields({
       {kind === 'won' && (
         <div className="grid2">
           <Field label={`${t('opp.contract')} (${currency})`} at="contractMinor">
-            <InputNumber<number> min={0} value={contract} onChange={onContract} className="wide" />
+            <InputNumber<number> controls={false} min={0} value={contract} onChange={onContract} className="wide" />
           </Field>
           <Field label={t('opp.signedOn')} at="signedOn">
             <DateField value={form.signedOn ?? ''} max={me.today} onChange={(signedOn) => onChange({ signedOn })} />

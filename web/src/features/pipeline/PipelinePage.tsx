@@ -173,6 +173,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                 <>
                   <span className="ink2">{t('pipeline.success')}</span>
                   <InputNumber<number>
+                    controls={false}
                     aria-label={t('pipeline.success')}
                     min={0}
                     max={100}
@@ -183,6 +184,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                   />
                   <span className="ink2">{t('pipeline.standard')}</span>
                   <InputNumber<number>
+                    controls={false}
                     aria-label={t('pipeline.standard')}
                     min={0}
                     max={999}
@@ -192,6 +194,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                   />
                   <span className="ink2">{t('pipeline.max')}</span>
                   <InputNumber<number>
+                    controls={false}
                     aria-label={t('pipeline.max')}
                     min={0}
                     max={9999}
@@ -311,6 +314,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
         </Field>
         <Field label={t('pipeline.cap')}>
           <InputNumber<number>
+            controls={false}
             min={0}
             max={100}
             value={s.confidenceCapBp / 100}

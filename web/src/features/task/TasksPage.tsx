@@ -25,6 +25,7 @@ export default function TasksPage() {
       </div>
       <div className="filters">
         <Segmented<View>
+          aria-label={t('task.whose')}
           value={view}
           onChange={setView}
           options={(['mine', 'handed', 'done'] as const).map((v) => ({ value: v, label: t(`task.${v}`) }))}

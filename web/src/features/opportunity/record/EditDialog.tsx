@@ -140,6 +140,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
         <div className="grid2">
           <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">
             <InputNumber<number>
+              controls={false}
               min={0}
               value={toMajor(f.amountMinor, r.currency)}
               onChange={(v) => set({ amountMinor: v === null ? null : toMinor(v, r.currency) })}
@@ -151,6 +152,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
           </Field>
           <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
             <InputNumber<number>
+              controls={false}
               min={0}
               max={100}
               value={f.confidenceBp === null ? null : f.confidenceBp / 100}
@@ -161,6 +163,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
           <Field label={t('opp.taxRate')} at="taxBp">
             <div className="side">
               <Segmented
+                aria-label={t('opp.taxRate')}
                 value={f.taxIncluded}
                 onChange={(taxIncluded) => set({ taxIncluded })}
                 options={[

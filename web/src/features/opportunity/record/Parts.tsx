@@ -95,11 +95,13 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
             onChange={(v) => setShares(at(shares, i, { memberId: v ?? '' }))}
           />
           <Segmented
+            aria-label={t('parts.kind')}
             value={s.kind}
             onChange={(kind) => setShares(at(shares, i, { kind }))}
             options={(['direct', 'overlay'] as const).map((k) => ({ value: k, label: t(`parts.${k}`) }))}
           />
           <InputNumber<number>
+            controls={false}
             aria-label={t('parts.percent')}
             min={0.01}
             max={100}
@@ -285,6 +287,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
               .map((p) => ({ value: p.id, label: p.name }))}
           />
           <InputNumber<number>
+            controls={false}
             aria-label={t('opp.amount')}
             min={0}
             className="w-170"

@@ -153,6 +153,7 @@ export function Timeline({ r }: { r: RecordBody }) {
       <h2>
         {t('record.timeline')}
         <Segmented
+          aria-label={t('record.timeline')}
           size="small"
           value={show}
           onChange={setShow}

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Input, Select } from 'antd';
+import { Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { Field } from '../../../ui/bits';
+import { Select } from '../../../ui/Select';
 import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 import { asRead, type MemberPage, seatsOf } from '../queries';
 import type { FormProps } from './Person';

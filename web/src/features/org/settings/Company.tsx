@@ -67,6 +67,7 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
         </Field>
         <Field label={t('settings.backdate')} hint={t('settings.backdateHint')}>
           <InputNumber<number>
+            controls={false}
             min={0}
             max={3660}
             value={days}
@@ -146,6 +147,7 @@ function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
           />
           <DateField label={t('contact.movedOn')} value={from} onChange={setFrom} />
           <InputNumber<number>
+            controls={false}
             aria-label={t('settings.rates')}
             min={0}
             placeholder="7.1"

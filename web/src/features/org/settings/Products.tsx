@@ -59,7 +59,7 @@ export function Products() {
           <Input value={form.series} onChange={(e) => setForm({ ...form, series: e.target.value })} maxLength={40} />
         </Field>
         <Field label={`${t('import.target.listPrice')} (${me.currency})`}>
-          <InputNumber<number> min={0} value={price} onChange={setPrice} className="wide" />
+          <InputNumber<number> controls={false} min={0} value={price} onChange={setPrice} className="wide" />
         </Field>
         <Button type="primary" disabled={!form.name.trim()} loading={add.isPending} onClick={() => add.mutate()}>
           {t('parts.add')}

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Input, Select } from 'antd';
+import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { useNames, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { Missing } from '../../../ui/Problem';
+import { Select } from '../../../ui/Select';
 import { useUrl } from '../../../ui/useUrl';
 import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
 import { type Seat, seatsOf } from '../queries';
