@@ -111,6 +111,8 @@ type Rows interface {
 	// ContactsByID reads some people who are not deleted, whatever their scope, without their jobs.
 	ContactsByID(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Contact, error)
 	Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Contact, error)
+	// Left are the last to leave an account who are not there again, once each.
+	Left(ctx context.Context, tx database.Tx, tenant, id string) ([]Former, error)
 	// ContactsCalled are people one of whose numbers holds some digits, of masked numbers at the end that is shown.
 	ContactsCalled(ctx context.Context, tx database.Tx, tenant string, s org.Scope, digits string, masked bool, most int) ([]Contact, error)
 	ContactNames(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)

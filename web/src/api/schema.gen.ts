@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has left an account, last first */
+        get: operations["listLeft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/restore": {
         parameters: {
             query?: never;
@@ -2476,6 +2493,17 @@ export interface components {
             /** Format: int64 */
             version: number;
             wechat: string;
+        };
+        AccountFormerBody: {
+            /** @description empty where the person may not be opened */
+            id: string;
+            name: string;
+            nowAccount: string;
+            nowAccountId: string;
+            nowTitle: string;
+            /** @description at the account that was left */
+            title: string;
+            to: string;
         };
         AccountJobBody: {
             accountId: string;
@@ -5751,6 +5779,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowupBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listLeft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFormerBody"][];
                 };
             };
             /** @description Error */

@@ -13,6 +13,7 @@ import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
 import { AccountForm, ContactDialog } from './dialogs';
+import { Former } from './Former';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {
@@ -209,6 +210,7 @@ export default function AccountPage() {
                 {c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}
               </div>
             ))}
+            <Former id={id} onOpen={setPerson} />
             {people.data?.items.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
           <Attachments kind="account" id={id} mayWrite={a.mayWrite && !a.deleted} />
