@@ -18,7 +18,7 @@ type Spelled struct {
 	Others string
 }
 
-// mostSpellings is how many ways a name is read at most. Most have one; of 1,000 names of firms none has more than six.
+// mostSpellings is how many ways a name is read at most. Chosen, not measured: it bounds what a table keeps.
 const mostSpellings = 8
 
 // SpelledOf spells a name.
