@@ -181,8 +181,8 @@ async function atTheDesk(page: Page, w: (typeof words)['zh-CN'], locale: string)
   const end = page.locator('tr').filter({ hasText: w.openEnd });
   await expect(end).toBeVisible();
   await sound(page, 'funnel');
-  const count = (await end.getByRole('button').textContent()) ?? '';
-  await end.getByRole('button').click();
+  const count = (await end.getByRole('button').first().textContent()) ?? '';
+  await end.getByRole('button').first().click();
   await expect(page.locator('.ant-drawer')).toContainText(count);
   await expect(page.locator('.ant-drawer a[href^="/opportunities/"]').first()).toBeVisible();
 }

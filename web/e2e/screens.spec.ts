@@ -38,7 +38,7 @@ const words = {
     accept: '认可',
     toAccept: '待认可',
     filters: '筛选',
-    waits: '例外赢单,待认可',
+    waits: '例外赢单，待认可',
     accepted: '认可了例外赢单',
     more: '更多',
     takeBack: '撤回上一步',
