@@ -74,7 +74,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
   await page.goto(`${base}/desk`);
   await expect(team).toBeVisible();
   await page.waitForLoadState('networkidle');
-  expect(asked.sort()).toEqual(['/api/desk', '/api/org', '/api/session']);
+  expect(asked.sort()).toEqual(['/api/cleanup', '/api/desk', '/api/org', '/api/session']);
 
   // As after a start: what waits is there, the rest says that it is on its way, and comes.
   let answers = 0;
