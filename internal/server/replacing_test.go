@@ -27,18 +27,19 @@ var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "de
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.
 var versionless = map[string]string{
-	"moveOpportunity": "its body carries the version, and it takes an Idempotency-Key",
-	"acceptWin":       "there is one win by exception to accept, and it is accepted once",
-	"decideEvidence":  "one piece of evidence is named, and it is decided once",
-	"resetPassword":   "nobody has read a password; the last one given holds",
-	"seeExceptions":   "what is seen is seen, however often",
-	"confirmHandover": "what has arrived has arrived, however often",
-	"cancelImport":    "a stopped import is stopped; nothing else can be made of it",
-	"undoImport":      "an import is undone once, and what was touched since stays",
-	"publishPipeline": "its body names the version it was made from",
-	"previewPipeline": "it writes nothing",
-	"previewImport":   "it writes nothing",
-	"closeSeat":       "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
+	"moveOpportunity":    "its body carries the version, and it takes an Idempotency-Key",
+	"nurtureOpportunity": "its body carries the version, and it takes an Idempotency-Key",
+	"acceptWin":          "there is one win by exception to accept, and it is accepted once",
+	"decideEvidence":     "one piece of evidence is named, and it is decided once",
+	"resetPassword":      "nobody has read a password; the last one given holds",
+	"seeExceptions":      "what is seen is seen, however often",
+	"confirmHandover":    "what has arrived has arrived, however often",
+	"cancelImport":       "a stopped import is stopped; nothing else can be made of it",
+	"undoImport":         "an import is undone once, and what was touched since stays",
+	"publishPipeline":    "its body names the version it was made from",
+	"previewPipeline":    "it writes nothing",
+	"previewImport":      "it writes nothing",
+	"closeSeat":          "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
 }
 
 // Whatever is replaced asks for the version it was read at: without one it is refused, and with

@@ -158,13 +158,15 @@ test('every page and every dialog, on the network of an office', async ({ page, 
     await go();
     await sound(page, path).catch((e: Error) => wrong.push(e.message.slice(0, 400)));
     await look(path);
-    const buttons = page.locator('main button:visible, nav.tab:visible button');
+    const buttons = page.locator(`main button:visible${path === '/desk' ? ', nav.tab:visible button' : ''}`);
     const names = await buttons.evaluateAll((all) =>
       all.map((b) =>
         (b as HTMLButtonElement).disabled ? '' : (b.getAttribute('aria-label') ?? b.textContent ?? '').trim(),
       ),
     );
+    const figure = names.findIndex((name) => /^[\d¥$]/.test(name)); // one opens as the other
     for (const [i, name] of names.entries()) {
+      if (/^[\d¥$—]/.test(name) && i !== figure) continue;
       if (!name || name === w.nav.signOut || name === 'English' || name === '中文' || names.indexOf(name) !== i)
         continue;
       where = `${path} › ${name}`;
@@ -178,7 +180,13 @@ test('every page and every dialog, on the network of an office', async ({ page, 
       }
       await button.click({ timeout: 5000 }).catch(() => {}); // what lies under another is no button one can press
       const dialog = page.getByRole('dialog').first();
-      if (await dialog.isVisible().catch(() => false)) {
+      // It may be a file of its own, which is loaded now.
+      if (
+        await dialog.waitFor({ state: 'visible', timeout: 700 }).then(
+          () => true,
+          () => false,
+        )
+      ) {
         opened.push(where);
         await page.waitForLoadState('networkidle');
         await look(where);
@@ -189,8 +197,7 @@ test('every page and every dialog, on the network of an office', async ({ page, 
     }
   }
   expect(wrong).toEqual([]);
-  console.log(opened.join('\n'));
-  expect(opened.length).toBeGreaterThan(20);
+  expect(opened.length).toBeGreaterThan(30);
 });
 
 /** made are a customer with a contact and a deal that was followed up and has a next step: the addresses of the records. */

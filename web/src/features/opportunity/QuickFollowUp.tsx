@@ -6,7 +6,7 @@ import { About, type Topic } from './About';
 import { FollowUpDialog } from './FollowUpDialog';
 import { opportunityDetail } from './queries';
 
-/** QuickFollowUp is the phone's ＋: about the deal or the customer one is on, else about one of those talked about last. */
+/** QuickFollowUp is the phone's +: about the deal or the customer one is on, else about one of those talked about last. */
 export default function QuickFollowUp({ at, onClose }: { at: ReturnType<typeof routeOf>; onClose: () => void }) {
   const onDeal = at.route === '/opportunities/:id' ? at.id : '';
   const onAccount = at.route === '/accounts/:id' ? at.id : '';
