@@ -85,9 +85,7 @@ func (h *history) add(d deal) {
 			h.evidence(d, x, e)
 		}
 		if i > 0 {
-			h.on(x.on, 330+i, d.owner.id, func(ctx context.Context, a org.Actor) error {
-				return h.move(ctx, a, d, opportunity.MoveRequest{To: x.stage.ID, Reason: "按进展"})
-			})
+			h.moves(d, x.on, 330+i, opportunity.MoveRequest{To: x.stage.ID, Reason: "按进展"})
 		}
 	}
 	for _, t := range d.talks {
@@ -159,19 +157,47 @@ func (h *history) evidence(d deal, x visit, e handed) {
 		return // nobody has looked at it yet
 	}
 	h.on(accepted, 320, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
-		superior := append(a.Structure.Superiors(d.owner.id, a.Today), h.actor.MemberID)[0]
-		return h.Opportunities.DecideEvidence(ctx, h.as(superior), d.id, id, true, "")
+		return h.Opportunities.DecideEvidence(ctx, h.as(h.superior(a, d)), d.id, id, true, "")
 	})
 }
 
-// move moves through the gate, by exception where evidence is missing.
-func (h *history) move(ctx context.Context, a org.Actor, d deal, r opportunity.MoveRequest) error {
-	_, err := h.Opportunities.Move(ctx, a, d.id, r)
+// moves moves through the gate, by exception where evidence is missing; the superior looks at it
+// the next working day.
+func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.MoveRequest) {
+	excepted := false
+	h.on(on, minute, d.owner.id, func(ctx context.Context, a org.Actor) (err error) {
+		excepted, err = h.move(ctx, a, d, r)
+		return err
+	})
+	looked := h.cal.AddWorkingDays(on, 1)
+	if looked > h.today {
+		return
+	}
+	h.on(looked, 325, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
+		if !excepted {
+			return nil
+		}
+		superior := h.as(h.superior(a, d))
+		if d.version.OfKind(pipeline.Won).ID == r.To {
+			return h.Opportunities.AcceptWin(ctx, superior, d.id)
+		}
+		return h.Opportunities.SeeExceptions(ctx, superior, d.id)
+	})
+}
+
+// superior is who decides for a deal's owner on the day of the act.
+func (h *history) superior(a org.Actor, d deal) string {
+	return append(a.Structure.Superiors(d.owner.id, a.Today), h.actor.MemberID)[0]
+}
+
+// move tells whether it took an exception.
+func (h *history) move(ctx context.Context, a org.Actor, d deal, r opportunity.MoveRequest) (excepted bool, err error) {
+	_, err = h.Opportunities.Move(ctx, a, d.id, r)
 	if code := fault.CodeOf(err); code == "pipeline.milestones_missing" || code == "pipeline.skip_not_allowed" {
-		r.Exception = "客户催得急,材料后补"
+		r.Exception, excepted = "客户催得急，材料后补", true
 		_, err = h.Opportunities.Move(ctx, a, d.id, r)
 	}
-	return err
+	return excepted, err
 }
 
 func (h *history) log(ctx context.Context, a org.Actor, d deal, t talk) error {
@@ -188,21 +214,17 @@ func (h *history) log(ctx context.Context, a org.Actor, d deal, t talk) error {
 func (h *history) close(d deal) {
 	switch d.end.state {
 	case opportunity.Won:
-		h.on(d.end.on, 400, d.owner.id, func(ctx context.Context, a org.Actor) error {
-			return h.move(ctx, a, d, opportunity.MoveRequest{To: d.version.OfKind(pipeline.Won).ID, SignedOn: d.end.on})
-		})
+		h.moves(d, d.end.on, 400, opportunity.MoveRequest{To: d.version.OfKind(pipeline.Won).ID, SignedOn: d.end.on})
 	case opportunity.Lost, opportunity.Withdrawn:
 		to := "withdrawn"
 		if d.end.state == opportunity.Lost {
 			to = d.version.OfKind(pipeline.Lost).ID
 		}
-		h.on(d.end.on, 400, d.owner.id, func(ctx context.Context, a org.Actor) error {
-			r := opportunity.MoveRequest{To: to, LossKind: d.end.kind, Reason: d.end.reason}
-			if d.end.kind == opportunity.LostToCompetitor {
-				r.Competitor = d.rival
-			}
-			return h.move(ctx, a, d, r)
-		})
+		r := opportunity.MoveRequest{To: to, LossKind: d.end.kind, Reason: d.end.reason}
+		if d.end.kind == opportunity.LostToCompetitor {
+			r.Competitor = d.rival
+		}
+		h.moves(d, d.end.on, 400, r)
 	default:
 		h.on(d.visits[len(d.visits)-1].on, 410, d.owner.id, func(ctx context.Context, a org.Actor) error {
 			bp := &d.confidence
