@@ -78,7 +78,7 @@ func TestListsFollowTalksAndPromises(t *testing.T) {
 				may(w.Opportunities.Delete(w.Ctx, boss, id, rng.IntN(2) == 0))
 			}
 			done[act]++
-			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Deleted: true},
+			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Stalled: true, Overstayed: true}, {Deleted: true},
 				{Passed: true}, {Waiting: true}, {Exceptions: true},
 				{Lacks: opportunity.Lacks{NoAmount: true}}, {Lacks: opportunity.Lacks{NoPerson: true}}, {Lacks: opportunity.Lacks{Twins: true}},
 				{Lacks: opportunity.Lacks{LongStalled: true}}, {Stalled: true, Lacks: opportunity.Lacks{NotLong: true}}} {

@@ -23,7 +23,7 @@ func TestEachPartOfAFilterIsOfItsDayOrOfToday(t *testing.T) {
 		}
 	}
 	want := []string{"Query", "Source", "CreatedFrom", "CreatedTo", "NoNextStep", "Passed", "Waiting", "Exceptions", "Provisional", "IDs", "Custom", "Lacks", "Deleted", "WithDeleted", "Conditions",
-		"Cutoffs", "CutoffOn"}
+		"Beyond"}
 	if !slices.Equal(today, want) {
 		t.Errorf("of today are\n %v, want\n %v", today, want)
 	}

@@ -2,6 +2,8 @@ package opportunity
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -105,13 +107,35 @@ func (f Filter) Limited() bool { return f.Stalled || f.Overstayed || f.LongStall
 // StandsStill tells whether it asks for what stands still; what waits for an approver does not.
 func (f Filter) StandsStill() bool { return f.Stalled || f.LongStalled }
 
-// beyond are the day a limit of a stage counts from, and the limit that a filter asks for.
-func (f Filter) beyond(l Limits) (column string, days int) {
-	switch {
-	case f.LongStalled:
-		return clockOn, l.LongStalled
-	case f.Overstayed:
-		return stayOn, l.Overstayed
+// beyond are the limits a filter asks for, as days: two of them, where it asks for what both
+// stands still and has stayed too long.
+func (f Filter) beyond(cal calendar.Calendar, today calendar.Date, byStage map[string]Limits) (all []Beyond) {
+	add := func(asked bool, on string, days, notFrom func(Limits) int) {
+		if !asked {
+			return
+		}
+		b := Beyond{On: on}
+		for stage, l := range byStage {
+			if days(l) <= 0 {
+				continue
+			}
+			cut := Cutoff{StageID: stage, Before: cal.Before(today, days(l))}
+			if n := notFrom(l); n > 0 {
+				cut.After = cal.Before(today, n)
+			}
+			b.Cutoffs = append(b.Cutoffs, cut)
+		}
+		slices.SortFunc(b.Cutoffs, func(a, b Cutoff) int { return strings.Compare(a.StageID, b.StageID) })
+		all = append(all, b)
 	}
-	return clockOn, l.Stalled
+	long := func(l Limits) int { return l.LongStalled }
+	never := func(Limits) int { return 0 }
+	notLong := never
+	if f.NotLong {
+		notLong = long
+	}
+	add(f.Stalled, clockOn, func(l Limits) int { return l.Stalled }, notLong)
+	add(f.LongStalled, clockOn, long, never)
+	add(f.Overstayed, stayOn, func(l Limits) int { return l.Overstayed }, never)
+	return all
 }

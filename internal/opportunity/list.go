@@ -3,7 +3,6 @@ package opportunity
 import (
 	"context"
 	"slices"
-	"sort"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -41,8 +40,7 @@ type Filter struct {
 	WithDeleted                                  bool // reports count deleted ones as taken out
 
 	Conditions []field.Condition // resolved from Custom
-	Cutoffs    []Cutoff          // resolved from Stalled, Overstayed and LongStalled
-	CutoffOn   string            // clockOn or stayOn
+	Beyond     []Beyond          // resolved from Stalled, Overstayed and LongStalled; all must hold
 	Team       string
 
 	// PricedIn and PricedOn are the currency and the day of AmountMin and AmountMax,
@@ -58,6 +56,12 @@ const (
 	clockOn = "clock_on"
 	stayOn  = "stay_on"
 )
+
+// Beyond keeps what is beyond a limit, which counts from the day of a column: clockOn or stayOn.
+type Beyond struct {
+	On      string
+	Cutoffs []Cutoff // by stage; a stage that is not among them has no such limit
+}
 
 // Cutoff is the day before which a record of a stage is beyond its limit.
 type Cutoff struct {
@@ -119,18 +123,7 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 		if err != nil {
 			return err
 		}
-		cal := s.Calendar(a.TenantID)
-		f.CutoffOn, _ = f.beyond(Limits{})
-		for stage, l := range byStage {
-			if _, days := f.beyond(l); days > 0 {
-				cut := Cutoff{StageID: stage, Before: cal.Before(a.Today, days)}
-				if f.NotLong && l.LongStalled > 0 {
-					cut.After = cal.Before(a.Today, l.LongStalled)
-				}
-				f.Cutoffs = append(f.Cutoffs, cut)
-			}
-		}
-		sort.Slice(f.Cutoffs, func(i, j int) bool { return f.Cutoffs[i].StageID < f.Cutoffs[j].StageID })
+		f.Beyond = f.beyond(s.Calendar(a.TenantID), a.Today, byStage)
 		f.States = []State{Open}
 	}
 	return nil

@@ -173,7 +173,7 @@ func (w *World) Opportunity(owner, name string) opportunity.Opportunity {
 	if owner == "陈露" {
 		account = w.Account // hers: the others cannot see it
 	}
-	o, err := w.Opportunities.Create(w.Ctx, w.As(owner), opportunity.New{Name: name, AccountID: account, PipelineID: w.Bid.PipelineID, AmountMinor: &amount})
+	o, err := w.Opportunities.Create(w.Ctx, w.As(owner), opportunity.New{Name: name, AccountID: account, PipelineID: w.Bid.PipelineID, AmountMinor: &amount, ClashReason: "另一条产线"})
 	w.must(err)
 	return o
 }

@@ -132,6 +132,7 @@ func (h *History) create() {
 	if c := pick(h.rng, h.accounts...); c.OwnerID == h.ID[owner] {
 		in.AccountID = c.ID
 	}
+	in.ClashReason = "另一条产线" // where a colleague works on the customer
 	o, err := h.Opportunities.Create(h.Ctx, h.As(owner), in)
 	h.must(err)
 	h.deals = append(h.deals, o.ID)

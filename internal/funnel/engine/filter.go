@@ -339,7 +339,12 @@ func (x *compiled) filter(f opportunity.Filter) {
 		x.states([out + 1]bool{open: true})
 		x.add(those(func(c *chunk) *column[int64] { return &c.amount }, func(v int64) bool { return v == nothing }))
 	}
-	x.beyond(f)
+	if f.StandsStill() { // what waits for an approver does not
+		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))
+	}
+	for _, b := range f.Beyond {
+		x.beyond(b)
+	}
 	x.between(f.CreatedFrom, f.CreatedTo, func(c *chunk) *column[day] { return &c.created })
 	x.between(f.ClosedFrom, f.ClosedTo, func(c *chunk) *column[day] { return &c.closed })
 	x.between(f.ExpectedFrom, f.ExpectedTo, func(c *chunk) *column[day] { return &c.expected })
@@ -352,24 +357,18 @@ func (x *compiled) states(in [out + 1]bool) {
 	x.add(those(func(c *chunk) *column[uint8] { return &c.state }, func(v uint8) bool { return in[v] }))
 }
 
-// beyond keeps what is beyond its stage's limit; what waits for an approver is not stalled.
-func (x *compiled) beyond(f opportunity.Filter) {
-	if !f.Limited() {
-		return
-	}
+// beyond keeps what is beyond a limit of its stage.
+func (x *compiled) beyond(b opportunity.Beyond) {
 	before := make([]day, len(x.numbers.texts.text)) // by stage; no day is before unknown
 	after := make([]day, len(before))
-	for _, limit := range f.Cutoffs {
+	for _, limit := range b.Cutoffs {
 		if n := x.numbers.texts.find(limit.StageID); n > 0 {
 			before[n], after[n] = dayOf(limit.Before), dayOf(limit.After)
 		}
 	}
 	since := func(c *chunk) *column[day] { return &c.clock }
-	if f.CutoffOn == "stay_on" {
+	if b.On == "stay_on" {
 		since = func(c *chunk) *column[day] { return &c.stayed }
-	}
-	if f.StandsStill() {
-		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))
 	}
 	x.add(one(func(c *chunk, i int) bool {
 		d, stage := since(c).at(i), c.stage.at(i)

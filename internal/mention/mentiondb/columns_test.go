@@ -16,16 +16,16 @@ var noWords = regexp.MustCompile(`\.(id|kind|key|day|hour|hash|host|path|state|s
 
 // notSearched are texts in which nobody is looked for, and why.
 var notSearched = map[string]string{
-	"contact.name": own, "contact.pinyin": own, "contact.initials": own, "contact.title": own, "contact.mobile": own, "contact.phone": own,
+	"contact.name": own, "contact.spelled": own, "contact.pinyin": own, "contact.initials": own, "contact.title": own, "contact.mobile": own, "contact.phone": own,
 	"contact.email": own, "contact.wechat": own,
 
-	"account.pinyin": ofName, "account.initials": ofName, "opportunity.pinyin": ofName, "opportunity.initials": ofName,
+	"account.spelled": ofName, "opportunity.spelled": ofName, "account.pinyin": ofName, "account.initials": ofName, "opportunity.pinyin": ofName, "opportunity.initials": ofName,
 
 	"import_change.before": byImports, "import_change.after": byImports, "import_change.undone": byImports, "import_issue.value": byImports,
 	"import_issue.detail": byImports, "import_issue.params": byImports, "import_issue.column_name": byImports, "import_issue.field": byImports,
 	"import_batch.summary": byImports, "import_batch.error": codes, "idempotency_key.response": "answers that name the person go",
 
-	"member.name": colleagues, "member.pinyin": colleagues, "member.initials": colleagues, "member.email": colleagues, "member.phone": colleagues,
+	"member.spelled": colleagues, "member.name": colleagues, "member.pinyin": colleagues, "member.initials": colleagues, "member.email": colleagues, "member.phone": colleagues,
 	"member.login_name": colleagues, "login.name": colleagues, "employment.title": colleagues, "position.name": colleagues,
 	"passkey.name": colleagues, "session.agent": colleagues, "session.address": colleagues,
 

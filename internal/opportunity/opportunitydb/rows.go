@@ -138,8 +138,11 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, "o.state = 'open' AND o.waiting_on IS NOT NULL")
 	}
 	w = append(w, lacking(args, f.Lacks)...)
-	if f.Limited() {
-		w = append(w, beyond(args, f))
+	for _, b := range f.Beyond {
+		w = append(w, beyond(args, b))
+	}
+	if f.StandsStill() {
+		w = append(w, "o.waiting_on IS NULL") // waiting is the approver's time
 	}
 	for _, c := range f.Conditions {
 		w = append(w, fielddb.Where(args, tenant, "o.id", c))
@@ -147,18 +150,15 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 	return strings.Join(w, " AND ")
 }
 
-// beyond keeps what is beyond its stage's limit.
-func beyond(args *database.Args, f opportunity.Filter) string {
+// beyond keeps what is beyond a limit of its stage.
+func beyond(args *database.Args, b opportunity.Beyond) string {
 	ors := []string{"1 = 0"}
-	for _, c := range f.Cutoffs {
-		within := "(o.stage_id = " + args.Add(c.StageID) + " AND o." + f.CutoffOn + " <= " + args.Add(string(c.Before))
+	for _, c := range b.Cutoffs {
+		within := "(o.stage_id = " + args.Add(c.StageID) + " AND o." + b.On + " <= " + args.Add(string(c.Before))
 		if c.After != "" {
-			within += " AND o." + f.CutoffOn + " > " + args.Add(string(c.After))
+			within += " AND o." + b.On + " > " + args.Add(string(c.After))
 		}
 		ors = append(ors, within+")")
-	}
-	if f.StandsStill() {
-		return "(" + strings.Join(ors, " OR ") + ") AND o.waiting_on IS NULL" // waiting is the approver's time
 	}
 	return "(" + strings.Join(ors, " OR ") + ")"
 }
