@@ -138,16 +138,22 @@ func Where(args *database.Args, tenant string, s org.Scope, f opportunity.Filter
 		w = append(w, "o.state = 'open' AND o.waiting_on IS NOT NULL")
 	}
 	w = append(w, lacking(args, f.Lacks)...)
+	w = append(w, limited(args, f)...)
+	for _, c := range f.Conditions {
+		w = append(w, fielddb.Where(args, tenant, "o.id", c))
+	}
+	return strings.Join(w, " AND ")
+}
+
+// limited keeps what is beyond all limits that are asked for.
+func limited(args *database.Args, f opportunity.Filter) (w []string) {
 	for _, b := range f.Beyond {
 		w = append(w, beyond(args, b))
 	}
 	if f.StandsStill() {
 		w = append(w, "o.waiting_on IS NULL") // waiting is the approver's time
 	}
-	for _, c := range f.Conditions {
-		w = append(w, fielddb.Where(args, tenant, "o.id", c))
-	}
-	return strings.Join(w, " AND ")
+	return w
 }
 
 // beyond keeps what is beyond a limit of its stage.
