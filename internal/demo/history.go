@@ -162,7 +162,7 @@ func (h *history) evidence(d deal, x visit, e handed) {
 }
 
 // moves moves through the gate, by exception where evidence is missing; the superior looks at it
-// the next working day.
+// the next working day. Wins by exception wait for whoever tries the program.
 func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.MoveRequest) {
 	excepted := false
 	h.on(on, minute, d.owner.id, func(ctx context.Context, a org.Actor) (err error) {
@@ -170,18 +170,14 @@ func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.Move
 		return err
 	})
 	looked := h.cal.AddWorkingDays(on, 1)
-	if looked > h.today {
+	if looked > h.today || d.version.OfKind(pipeline.Won).ID == r.To {
 		return
 	}
 	h.on(looked, 325, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
 		if !excepted {
 			return nil
 		}
-		superior := h.as(h.superior(a, d))
-		if d.version.OfKind(pipeline.Won).ID == r.To {
-			return h.Opportunities.AcceptWin(ctx, superior, d.id)
-		}
-		return h.Opportunities.SeeExceptions(ctx, superior, d.id)
+		return h.Opportunities.SeeExceptions(ctx, h.as(h.superior(a, d)), d.id)
 	})
 }
 
