@@ -32,7 +32,7 @@ func (s *Service) Best(ctx context.Context, a org.Actor, query string, most int)
 			if known {
 				count = n
 				byID, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
-				out = inOrder(ids, byID)
+				out = record.InOrder(ids, byID)
 				return err
 			}
 		}
@@ -82,21 +82,11 @@ func (s *Service) bestContacts(ctx context.Context, tx database.Tx, w Searched) 
 		}
 		if known {
 			byID, err := s.Rows.ContactsByID(ctx, tx, w.TenantID, ids)
-			return inOrder(ids, byID), n, err
+			return record.InOrder(ids, byID), n, err
 		}
 	}
 	list, err := s.Rows.Contacts(ctx, tx, w.TenantID, w.Scope, "", w.Query, page.Request{Sort: "name", Limit: w.Most})
 	return list.Items, int64(len(list.Items)), err
-}
-
-// inOrder are the records of some ids that are there.
-func inOrder[T any](ids []string, byID map[string]T) (out []T) {
-	for _, id := range ids {
-		if x, there := byID[id]; there {
-			out = append(out, x)
-		}
-	}
-	return out
 }
 
 func holds(list []Contact, id string) bool {

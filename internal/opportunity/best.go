@@ -32,11 +32,7 @@ func (s *Service) Best(ctx context.Context, a org.Actor, query string, most int)
 			if known {
 				count = n
 				byID, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
-				for _, id := range ids {
-					if o, there := byID[id]; there {
-						out = append(out, o)
-					}
-				}
+				out = record.InOrder(ids, byID)
 				return err
 			}
 		}

@@ -25,7 +25,7 @@ import { CreateDialog, MoveDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
 import { NextStep } from './NextStep';
 import { boardOf, type Card } from './queries';
-import { useTold } from './useTold';
+import { useSpoken } from './useSpoken';
 import { wholeLane } from './wholeLane';
 
 function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
@@ -110,7 +110,7 @@ export default function BoardPage() {
     if (e.over && e.over.id !== opp.stageId) setMoving({ opp, to: String(e.over.id) });
   };
   const stages = pipeline.data?.stages ?? [];
-  const told = useTold(stages);
+  const told = useSpoken(stages);
   const none = board.data?.every((c) => c.items.length === 0);
   return (
     <>

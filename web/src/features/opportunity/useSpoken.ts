@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 
 type Named = { data: { current?: { name?: string } } };
 
-/** useTold is what a board says to somebody who hears it: how a card is moved, and where it is. */
-export function useTold(stages: { id: string; name: string }[]) {
+/** useSpoken is what a board says to somebody who hears it: how a card is moved, and where it is. */
+export function useSpoken(stages: { id: string; name: string }[]) {
   const { t } = useTranslation();
   const of = (active: Named, over?: { id: UniqueIdentifier } | null) => ({
     name: active.data.current?.name ?? '',
