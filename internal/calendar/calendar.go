@@ -257,13 +257,17 @@ func (c Calendar) WorkingDaysIn(from, to Date) int {
 }
 
 // Before returns the latest day d such that more than n working days have
-// passed from d to today: the cutoff of "older than n working days".
+// passed from d to today: the cutoff of "older than n working days". It is "" where
+// not so many are counted since 1990: nothing is so old.
 func (c Calendar) Before(today Date, n int) Date {
-	d := today
-	for c.WorkingDaysBetween(d, today) <= n {
-		d = d.Add(-1)
+	worked, first := c.Worked()
+	upTo := worked[:max(0, min(today.Days()-first, span))+1]
+	last := int(upTo[len(upTo)-1])
+	recent := sort.Search(len(upTo), func(i int) bool { return last-int(upTo[i]) <= n })
+	if recent == 0 {
+		return ""
 	}
-	return d
+	return Date(epoch.AddDate(0, 0, recent-2).Format(time.DateOnly))
 }
 
 // AddWorkingDays returns the nth working day after d (n ≥ 0).

@@ -71,7 +71,7 @@ func CheckupOn(from, today calendar.Date, cal calendar.Calendar) Checkup {
 	if from == "" {
 		return Checkup{}
 	}
-	day := 1 + max(0, cal.WorkingDaysBetween(from, today))
+	day := max(1, cal.WorkingDaysIn(from, today.Add(1)))
 	return Checkup{from, day, day <= CheckupDays}
 }
 
