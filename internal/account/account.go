@@ -54,6 +54,8 @@ type Contact struct {
 	AccountName string
 	Custom      field.Values
 	Jobs        []Employment
+	// EvenIfSame says that it is another than whoever looks the same; it is not kept.
+	EvenIfSame bool
 }
 
 // Employment is one job of a contact.
@@ -115,6 +117,8 @@ type Rows interface {
 	Left(ctx context.Context, tx database.Tx, tenant, id string) ([]Former, error)
 	// ContactsCalled are people one of whose numbers holds some digits, of masked numbers at the end that is shown.
 	ContactsCalled(ctx context.Context, tx database.Tx, tenant string, s org.Scope, digits string, masked bool, most int) ([]Contact, error)
+	// ContactsLike are other people in scope who may look the same as one: by name at his account, number or e-mail.
+	ContactsLike(ctx context.Context, tx database.Tx, tenant string, s org.Scope, c Contact) ([]Contact, error)
 	ContactNames(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	InsertContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error
 	SaveContact(ctx context.Context, tx database.Tx, tenant string, c Contact) error

@@ -32,7 +32,7 @@ func (c *Contact) normalise() error {
 }
 
 // CreateContact adds a person at an account the actor may see. The same id and content again is
-// answered with the first one. Fault: record.id_taken.
+// answered with the first one. Faults: record.id_taken, contact.looks_same.
 func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Contact, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
@@ -40,6 +40,9 @@ func (s *Service) CreateContact(ctx context.Context, a org.Actor, c Contact) (Co
 	return idempotency.Made(ctx, s.Keys, a.By(), c.ID, c, func(tx database.Tx) (Contact, error) {
 		made, err := s.CreateContactIn(ctx, tx, a, c)
 		if err != nil {
+			return made, err
+		}
+		if err := s.meet(ctx, tx, a, Contact{}, made); err != nil { // of two at once, the second meets the first
 			return made, err
 		}
 		// The first answer is what a repeat is answered with: with the account and the jobs.
@@ -112,12 +115,23 @@ func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id 
 }
 
 // UpdateContact replaces a contact's fields. A new account ends the old job and
-// begins one on movedOn: people move between accounts and stay the same person.
+// begins one on movedOn: people move between accounts and stay the same person. Faults: record.stale,
+// contact.looks_same.
 func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, movedOn calendar.Date) (Contact, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) { return s.UpdateContactIn(ctx, tx, a, c, movedOn) })
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Contact, error) {
+		was, err := s.TakeContactIn(ctx, tx, a, c.ID)
+		if err != nil {
+			return c, err
+		}
+		now, err := s.UpdateContactIn(ctx, tx, a, c, movedOn)
+		if err != nil {
+			return c, err
+		}
+		return now, s.meet(ctx, tx, a, was, now)
+	})
 }
 
 // UpdateContactIn is UpdateContact inside a transaction; an import changes people with it.

@@ -220,12 +220,7 @@ func (Rows) ContactsNamed(ctx context.Context, tx database.Tx, tenant, at, name 
 	}
 	rows, err := tx.Query(ctx, `SELECT `+contactColumns+` FROM contact c WHERE c.tenant_id = $1 AND c.pinyin = $2 AND c.name_key = $3
 		AND c.deleted_at IS NULL AND `+where+` ORDER BY c.id LIMIT 20`, args...)
-	list, err := database.All(rows, err, func(r *sql.Rows) (contactRow, error) { return scanContact(r) })
-	out := make([]account.Contact, len(list))
-	for i, r := range list {
-		out[i] = r.Contact
-	}
-	return out, err
+	return people(rows, err)
 }
 
 func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (account.Contact, error) {

@@ -109,14 +109,15 @@ func contacts(api *httpapi.API, d Deps) {
 	type createIn struct {
 		Body struct {
 			ContactFields
-			ID string `json:"id,omitempty" maxLength:"36"`
+			ID         string `json:"id,omitempty" maxLength:"36"`
+			EvenIfSame bool   `json:"evenIfSame,omitempty" doc:"it is another than whoever looks the same"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/contacts", ID: "createContact", Permission: org.AccountWrite, Status: 201,
 	}, func(ctx context.Context, actor org.Actor, in *createIn) (*one, error) {
 		c := in.Body.contact()
-		c.ID = in.Body.ID
+		c.ID, c.EvenIfSame = in.Body.ID, in.Body.EvenIfSame
 		c, err := d.Accounts.CreateContact(ctx, actor, c)
 		return answer(actor, c, err)
 	})
@@ -125,7 +126,8 @@ func contacts(api *httpapi.API, d Deps) {
 		IfMatch string `header:"If-Match"`
 		Body    struct {
 			ContactFields
-			MovedOn calendar.Date `json:"movedOn,omitempty" maxLength:"10"`
+			MovedOn    calendar.Date `json:"movedOn,omitempty" maxLength:"10"`
+			EvenIfSame bool          `json:"evenIfSame,omitempty" doc:"it is another than whoever looks the same"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
@@ -136,9 +138,23 @@ func contacts(api *httpapi.API, d Deps) {
 			return nil, err
 		}
 		c := in.Body.contact()
-		c.ID, c.Version = in.ID, v
+		c.ID, c.Version, c.EvenIfSame = in.ID, v, in.Body.EvenIfSame
 		c, err = d.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
 		return answer(actor, c, err)
+	})
+	type sameIn struct {
+		Name    string `query:"name" minLength:"1" maxLength:"100" required:"true"`
+		Account string `query:"account" maxLength:"60" required:"true"`
+	}
+	type sameBody struct {
+		People []account.Same `json:"people"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/contact-name", ID: "checkContactName", Summary: "Who looks the same at an account, by name",
+		Permission: org.AccountWrite,
+	}, func(ctx context.Context, actor org.Actor, in *sameIn) (*httpapi.Body[sameBody], error) {
+		list, err := d.Accounts.SameContacts(ctx, actor, account.Contact{Name: in.Name, AccountID: in.Account})
+		return httpapi.Answer(sameBody{list}, err)
 	})
 	type eraseIn struct {
 		httpapi.ByID

@@ -255,6 +255,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looks the same at an account, by name */
+        get: operations["checkContactName"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -2529,6 +2546,17 @@ export interface components {
             retired: boolean;
             series: string;
         };
+        AccountSame: {
+            account: string;
+            accountId: string;
+            by: string;
+            id: string;
+            name: string;
+            title: string;
+        };
+        AccountSameBody: {
+            people: components["schemas"]["AccountSame"][];
+        };
         AddMemberRequest: {
             email?: string;
             from?: string;
@@ -2689,6 +2717,8 @@ export interface components {
                 [key: string]: string;
             };
             email?: string;
+            /** @description it is another than whoever looks the same */
+            evenIfSame?: boolean;
             id?: string;
             mobile?: string;
             name: string;
@@ -5472,6 +5502,8 @@ export interface components {
                 [key: string]: string;
             };
             email?: string;
+            /** @description it is another than whoever looks the same */
+            evenIfSame?: boolean;
             mobile?: string;
             movedOn?: string;
             name: string;
@@ -6115,6 +6147,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCompetitor"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    checkContactName: {
+        parameters: {
+            query: {
+                name: string;
+                account: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSameBody"];
                 };
             };
             /** @description Error */

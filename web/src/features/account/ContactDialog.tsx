@@ -6,6 +6,7 @@ import { under } from '../../api/base';
 import { api, must, type Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
+import { type Same, SamePeople, samePeople } from '../../app/SamePeople';
 import { useCan, useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
@@ -21,9 +22,9 @@ const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
 
 /** ContactDialog adds a person, or opens one with the jobs held so far. */
 export function ContactDialog({
-  id,
-  accountId,
-  accountName,
+  id: asked,
+  accountId: at,
+  accountName: named,
   onClose,
 }: {
   id?: string;
@@ -32,6 +33,9 @@ export function ContactDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const [instead, setInstead] = useState<Same>();
+  const id = instead?.id ?? asked;
+  const [accountId, accountName] = instead ? [instead.accountId, instead.account] : [at, named];
   const contact = useQuery({
     queryKey: ['contacts', 'one', id],
     queryFn: () => must(api.GET('/api/contacts/{id}', { params: { path: { id: id ?? '' } } })),
@@ -44,7 +48,16 @@ export function ContactDialog({
         <Missing of={contact} />
       </Modal>
     );
-  return <Form c={contact.data} accountId={accountId} accountName={accountName} onClose={onClose} />;
+  return (
+    <Form
+      key={id}
+      c={contact.data}
+      accountId={accountId}
+      accountName={accountName}
+      onClose={onClose}
+      onInstead={setInstead}
+    />
+  );
 }
 
 function Form({
@@ -52,11 +65,13 @@ function Form({
   accountId,
   accountName,
   onClose,
+  onInstead,
 }: {
   c?: Contact;
   accountId: string;
   accountName: string;
   onClose: () => void;
+  onInstead: (p: Same) => void;
 }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -78,19 +93,19 @@ function Form({
   const [movedOn, setMovedOn] = useState(me.today);
   const moved = !!c && employer !== c.accountId;
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (evenIfSame: boolean) =>
       c
         ? must(
             api.PUT('/api/contacts/{id}', {
               params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
               headers: { 'Yunchou-Path': 'form' },
-              body: { ...form, accountId: employer, custom, ...(moved ? { movedOn } : {}) },
+              body: { ...form, accountId: employer, custom, evenIfSame, ...(moved ? { movedOn } : {}) },
             }),
           )
         : must(
             api.POST('/api/contacts', {
               headers: { 'Yunchou-Path': 'form' },
-              body: { id, ...form, accountId, custom },
+              body: { id, ...form, accountId, custom, evenIfSame },
             }),
           ),
     onSuccess: async () => {
@@ -98,13 +113,14 @@ function Form({
       onClose();
     },
   });
+  const same = samePeople(save.error);
   return (
     <Dialog
       title={c ? t('contact.open') : t('account.addPerson')}
       ready={canWrite && !!form.name.trim() && !!employer}
       pending={save.isPending}
-      error={save.error}
-      onOk={() => save.mutate()}
+      error={same ? null : save.error}
+      onOk={() => save.mutate(!!same)}
       onClose={onClose}
       footer={(id) => (
         <div className="ends">
@@ -117,19 +133,23 @@ function Form({
               htmlType="submit"
               form={id}
             >
-              {t('common.save')}
+              {t(same ? 'contact.stillSave' : 'common.save')}
             </Button>
           )}
         </div>
       )}
     >
+      {same && <SamePeople people={same} choose={t('contact.openThat')} onChoose={onInstead} />}
       <div className="grid2">
         {plain.map((k) => (
           <Field key={k} at={k} label={t(`contact.${k}`)}>
             <Input
               value={form[k]}
               inputMode={k === 'mobile' || k === 'phone' ? 'tel' : 'text'}
-              onChange={(e) => setForm({ ...form, [k]: e.target.value })}
+              onChange={(e) => {
+                setForm({ ...form, [k]: e.target.value });
+                if (same) save.reset();
+              }}
               maxLength={k === 'email' ? 100 : 40}
             />
           </Field>

@@ -52,7 +52,7 @@ export async function handIn(
   g: Given,
 ): Promise<RecordBody> {
   const met = g.added.find((p) => p.id === g.contact);
-  if (met) await must(api.POST('/api/contacts', { body: { ...met, accountId: deal.accountId } }));
+  if (met) await must(api.POST('/api/contacts', { body: { ...met, accountId: deal.accountId, evenIfSame: true } }));
   let fileId: string | undefined;
   if (g.file) {
     const url = `/api/opportunities/${deal.id}/files?name=${encodeURIComponent(g.file.name)}`;

@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
+import { SamePeople } from '../../app/SamePeople';
 import { useCan } from '../../app/session';
 import { Chips } from '../../ui/Chips';
 import { stay } from '../../ui/seen';
@@ -51,46 +52,78 @@ export function PeopleChips({
   const people = usePeople(accountId, deal);
   const [all, setAll] = useState(false);
   const [name, setName] = useState<string>();
+  const check = useCheck(accountId);
   const shown = people.filter((p, i) => all || i < few || chosen.includes(p.id));
+  const make = (name: string) => onAdd({ id: newId(), name });
   const add = () => {
-    if (name?.trim()) onAdd({ id: newId(), name: name.trim() });
+    const typed = name?.trim();
     setName(undefined);
+    if (typed)
+      check.mutate(typed, { onSuccess: (same) => same.length === 0 && make(typed), onError: () => make(typed) });
   };
   return (
-    <Chips
-      label={label}
-      chosen={chosen}
-      options={[
-        ...shown.map((p) => ({ value: p.id, label: p.name, sub: p.title })),
-        ...added.map((p) => ({ value: p.id, label: p.name })),
-      ]}
-      onTap={onTap}
-    >
-      {shown.length < people.length && (
-        <button type="button" onMouseDown={stay} onClick={() => setAll(true)}>
-          {t('followUp.morePeople', { count: people.length - shown.length })}
-        </button>
-      )}
-      {mayAdd && name === undefined && (
-        <button type="button" onMouseDown={stay} onClick={() => setName('')}>
-          {t('followUp.addPerson')}
-        </button>
-      )}
-      {name !== undefined && (
-        <Input
-          autoFocus
-          aria-label={t('contact.name')}
-          placeholder={t('contact.name')}
-          value={name}
-          maxLength={40}
-          onChange={(e) => setName(e.target.value)}
-          onBlur={add}
-          onPressEnter={(e) => {
-            e.preventDefault();
-            if (!e.nativeEvent.isComposing) add();
+    <>
+      <Chips
+        label={label}
+        chosen={chosen}
+        options={[
+          ...shown.map((p) => ({ value: p.id, label: p.name, sub: p.title })),
+          ...added.map((p) => ({ value: p.id, label: p.name })),
+        ]}
+        onTap={onTap}
+      >
+        {shown.length < people.length && (
+          <button type="button" onMouseDown={stay} onClick={() => setAll(true)}>
+            {t('followUp.morePeople', { count: people.length - shown.length })}
+          </button>
+        )}
+        {mayAdd && name === undefined && (
+          <button type="button" onMouseDown={stay} onClick={() => setName('')}>
+            {t('followUp.addPerson')}
+          </button>
+        )}
+        {name !== undefined && (
+          <Input
+            autoFocus
+            aria-label={t('contact.name')}
+            placeholder={t('contact.name')}
+            value={name}
+            maxLength={40}
+            onChange={(e) => setName(e.target.value)}
+            onBlur={add}
+            onPressEnter={(e) => {
+              e.preventDefault();
+              if (!e.nativeEvent.isComposing) add();
+            }}
+          />
+        )}
+      </Chips>
+      {check.data && check.data.length > 0 && (
+        <SamePeople
+          people={check.data}
+          choose={t('contact.useThat')}
+          onChoose={(p) => {
+            check.reset();
+            setAll(true);
+            if (!chosen.includes(p.id)) onTap(p.id);
+          }}
+          more={{
+            label: t('contact.stillAdd'),
+            act: () => {
+              make(check.variables);
+              check.reset();
+            },
           }}
         />
       )}
-    </Chips>
+    </>
   );
+}
+
+/** useCheck asks who of an account is called so, before another is written down beside him. */
+function useCheck(account: string) {
+  return useMutation({
+    mutationFn: async (name: string) =>
+      (await must(api.GET('/api/contact-name', { params: { query: { name, account } } }))).people,
+  });
 }

@@ -65,7 +65,7 @@ export function useFollowUp(f: Draft, due: string) {
   const write = async (topic: Topic) => {
     const people = f.added.filter((p) => f.people.includes(p.id));
     for (const { id, name } of people)
-      await must(api.POST('/api/contacts', { body: { id, name, accountId: topic.accountId } }));
+      await must(api.POST('/api/contacts', { body: { id, name, accountId: topic.accountId, evenIfSame: true } }));
     const body = {
       id: f.id,
       channel: f.channel,
