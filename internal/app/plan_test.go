@@ -108,6 +108,7 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 			_, err = w.Accounts.CreateContact(ctx, seller, account.Contact{Name: "王工", AccountID: c.ID})
 			return errors.Join(err, accounts(a)(ctx))
 		})
+		p.look("pipelines", false, func(ctx context.Context) error { _, err := w.Pipelines.List(ctx, a); return err })
 		p.look("create", false, func(ctx context.Context) error {
 			_, err := w.Opportunities.Create(ctx, seller, opportunity.New{Name: "新的", PipelineID: w.Bid.PipelineID})
 			return err
@@ -291,8 +292,9 @@ func written(query string, args []any) string {
 
 var (
 	// listed is a statement that reads a page of a list.
-	listed  = regexp.MustCompile(`(?s)FROM (?:opportunity o|account a|journal j|file f|entry_address x JOIN[^W]*|(?:failed|stranger)_act)\s+WHERE .*ORDER BY .*LIMIT`)
-	aliased = regexp.MustCompile(`(?:FROM|JOIN) (\w+) (?:AS )?(\w+)\b`)
+	listed           = regexp.MustCompile(`(?s)FROM (?:opportunity o|account a|journal j|file f|entry_address x JOIN[^W]*|(?:failed|stranger)_act)\s+WHERE .*ORDER BY .*LIMIT`)
+	aliased          = regexp.MustCompile(`(?:FROM|JOIN) (\w+) (?:AS )?(\w+)\b`)
+	orderedByWhether = regexp.MustCompile(`(?s)ORDER BY.*EXISTS ?\(`)
 	// SCAN o USING INDEX … walks a whole index, over all companies: only SEARCH seeks.
 	liteScan = regexp.MustCompile(`SCAN (\w+)`)
 	pgScan   = regexp.MustCompile(`Seq Scan on (\w+)`)
@@ -322,6 +324,9 @@ func faults(engine database.Dialect, plan, query string, inOrder bool) (bad []st
 		if large[m[1]] {
 			bad = append(bad, "scan of "+m[1])
 		}
+	}
+	if orderedByWhether.MatchString(query) {
+		bad = append(bad, "an order by EXISTS, which gathers all there are once the tables have grown,")
 	}
 	lines := strings.Split(plan, "\n")
 	for i, line := range lines {

@@ -16,5 +16,8 @@ func ContactInUse(tenant, id string) string {
 		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `))`
 }
 
-// PipelineInUse tells whether open deals are in a pipeline, of the table aliased p.
-const PipelineInUse = "EXISTS (SELECT 1 FROM opportunity op WHERE op.tenant_id = p.tenant_id AND op.pipeline_id = p.id AND op.state = 'open')"
+// PipelineInUse tells whether open deals are in a pipeline, of the table aliased p. It asks for
+// the first of them in the order of opportunity_open: asked whether there is any, PostgreSQL
+// reads all open deals, or all deals, where one pipeline of several has none.
+const PipelineInUse = `(SELECT 1 FROM opportunity op WHERE op.tenant_id = p.tenant_id AND op.pipeline_id = p.id AND op.state = 'open'
+	ORDER BY op.version_id, op.id LIMIT 1) IS NOT NULL`
