@@ -340,9 +340,13 @@ func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a 
 // randomFigure is a figure to open: of the whole, of a stage, of a loss, of a group.
 func randomFigure(rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel.Measure {
 	m := funnel.Measure{Name: pickOne(rng, "created", "created_open", "created_won", "created_lost", "created_withdrawn", "open", "won", "lost", "undated", "closed_undated", "pathless", "no_amount", "loss", "lost_kind", "lost_stage", "reached", "advanced", "stage_lost",
-		"stage_open", "taken_out", "stage_undated", "stage_now", "expected", "expected_overdue", "expected_none", "rival_won", "rival_lost", "cohort", "cohort_reached", "stayed", "staying")}
+		"stage_open", "taken_out", "stage_undated", "stage_now", "expected", "expected_overdue", "expected_none", "rival_won", "rival_lost", "rival_lost_to", "cohort", "cohort_reached",
+		"closed", "rival_closed", "qualified_closed", "stays", "cohort_advanced", "cohort_lost", "cohort_open", "cohort_out", "qualified_open", "qualified_won", "stayed", "stayed_forward", "staying")}
 	m.Month, m.Months, m.Bin, m.Target = pickOne(rng, "2026-03", "2026-04", "2026-06"), rng.IntN(3), funnel.Bins[rng.IntN(4)], w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
 	m.StageID = w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
+	if m.OfStays() && rng.IntN(3) == 0 {
+		m.StageID = ""
+	}
 	if strings.HasPrefix(m.Name, "los") && m.Name != "lost" {
 		m.LossKind = pickOne(rng, "competitor", "no_decision", "unknown", "cancelled")
 		if rng.IntN(4) == 0 {

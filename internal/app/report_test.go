@@ -80,6 +80,30 @@ func TestEveryFigureOpensToAsManyRecordsAsItSays(t *testing.T) {
 			for _, l := range r.Losses {
 				opens(l.Count, funnel.Measure{Name: "loss", LossKind: l.Kind, CompetitorID: l.CompetitorID, StageID: l.StageID})
 			}
+			opens(r.Velocity.Open, funnel.Measure{Name: "qualified_open"})
+			opens(r.ClosedWinRate.Won+r.ClosedWinRate.Lost, funnel.Measure{Name: "closed"})
+			opens(r.Velocity.Rate.Won+r.Velocity.Rate.Lost, funnel.Measure{Name: "qualified_closed"})
+			opens(r.Velocity.N, funnel.Measure{Name: "qualified_won"})
+			rivals, err := w.Funnel.Rivals(w.Ctx, boss, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range rivals.Rows {
+				opens(x.Rate.Won, funnel.Measure{Name: "rival_won", CompetitorID: x.CompetitorID})
+				opens(x.Rate.Lost, funnel.Measure{Name: "rival_lost", CompetitorID: x.CompetitorID})
+				opens(x.Rate.Won+x.Rate.Lost, funnel.Measure{Name: "rival_closed", CompetitorID: x.CompetitorID})
+				opens(x.LostTo, funnel.Measure{Name: "rival_lost_to", CompetitorID: x.CompetitorID})
+			}
+			cohorts, err := w.Funnel.Cohorts(w.Ctx, boss, ask, "", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range cohorts.Rows {
+				for name, n := range map[string]int64{"cohort": x.Entered, "cohort_advanced": x.Advanced, "cohort_lost": x.Lost,
+					"cohort_open": x.Open, "cohort_out": x.TakenOut} {
+					opens(n, funnel.Measure{Name: name, StageID: cohorts.StageID, Target: cohorts.TargetID, Month: x.Month})
+				}
+			}
 			var sum funnel.Population
 			for _, g := range r.Groups {
 				opens(g.Population.Created, funnel.Measure{Name: "created", Key: &g.ID})

@@ -3,6 +3,7 @@ package funnel
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -261,7 +262,10 @@ func (s *Service) Records(
 		return nil, 0, err
 	}
 	err = s.ask(ctx, a, in, func(tx database.Tx, q Query) error {
-		if m.Name == "cohort" || m.Name == "cohort_reached" {
+		if strings.HasPrefix(m.Name, "qualified_") {
+			m.StageID = q.Pipeline.Stages[q.Pipeline.QualifiedFrom()].ID
+		}
+		if m.OfTriangle() {
 			stage, target, err := q.rungs(m.StageID, m.Target)
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -197,14 +198,15 @@ type ResolvedCount struct {
 }
 
 // Measure names a figure to open. Of the whole: created, created_open, created_won,
-// created_lost, created_withdrawn (by creation), open, won, lost (by closing),
+// created_lost, created_withdrawn (by creation), open, won, lost, closed (by closing),
 // undated, closed_undated, pathless, no_amount, unlike_tax. Of StageID: reached, advanced, stage_lost,
 // stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss; of all
 // lines of a kind lost_kind, from a stage lost_stage. Of a
-// competitor: rival_won, rival_lost. Of the lengths of stays in StageID: stayed (ended
-// in the window), staying. Of a month of expected close: expected, expected_overdue,
-// expected_none. Of a cohort, the month Key entered StageID: cohort, and within Months
-// months reached Target: cohort_reached.
+// competitor: rival_won, rival_lost, rival_closed, rival_lost_to. Of the lengths of stays in StageID: stayed (ended
+// in the window), stayed_forward (of these, left forward), staying, stays (both); without a StageID of every stage. Of a month of expected close: expected, expected_overdue,
+// expected_none. Of a cohort, the month Month entered StageID: cohort, within Months months reached
+// Target: cohort_reached, and by what became of it cohort_advanced, cohort_lost, cohort_open,
+// cohort_out. Of the velocity: qualified_open, qualified_closed, qualified_won (in the window, in known days).
 type Measure struct {
 	Name                   string
 	StageID, Target        string
@@ -215,3 +217,11 @@ type Measure struct {
 	Bin                    Bin
 	Key                    *string // a group's id
 }
+
+// OfStays tells whether a measure is of the lengths of stays.
+func (m Measure) OfStays() bool {
+	return m.Name == "stayed" || m.Name == "stayed_forward" || m.Name == "staying" || m.Name == "stays"
+}
+
+// OfTriangle tells whether a measure is of a cohort and its target.
+func (m Measure) OfTriangle() bool { return m.Name == "cohort" || strings.HasPrefix(m.Name, "cohort_") }

@@ -36,12 +36,18 @@ async function signIn(page: Page, role: string, locale: string) {
   await expect(page.locator('.shell h1')).toBeVisible();
 }
 
-/** dead are the figures of a page that open nothing: those of its tiles and tables, but for rows that are a record each. */
+/**
+ * dead are the figures of a page that open nothing: those of its tiles, tables and lanes. No records of their own have
+ * the facts of the one record a page or a row is, a difference of two figures beside it, and a day.
+ */
 const dead = (page: Page) =>
-  page.locator('main .num b, main td, main .pad b').evaluateAll((all) =>
+  page.locator('main .num b, main .num small, main td, main .pad b, main .lane h2').evaluateAll((all) =>
     all
       .filter((e) => {
         const text = (e.textContent ?? '').trim();
+        if (e.querySelector('[data-difference]') && !e.matches('small')) return false;
+        if (e.closest('[data-facts]')) return false;
+        if (/^\d\d-\d\d\b/.test(text)) return false;
         const row = e.closest('tr');
         const record = row?.querySelector('a[href*="/opportunities/"], a[href*="/accounts/"], a[href*="/contacts/"]');
         const inside = e.closest('a, button') ?? e.querySelector('a, button, input');
@@ -50,7 +56,21 @@ const dead = (page: Page) =>
       .map((e) => `${e.closest('.card')?.querySelector('h2')?.textContent ?? ''}: ${e.textContent?.trim()}`),
   );
 
-const pages = ['/desk', '/opportunities', '/board', '/funnel', '/accounts', '/contacts', '/tasks'];
+const pages = ['/desk', '/opportunities', '/board', '/funnel', '/accounts', '/contacts', '/tasks', '/settings'];
+const tabs = ['conversion', 'dwell', 'winloss', 'compare', 'trend', 'cohorts', 'forecast'];
+
+/** asTables turns the pictures of a page to the tables of the same figures. */
+async function asTables(page: Page) {
+  const pictures = page.locator('main .card .tools button:has(.anticon-table)');
+  while ((await pictures.count()) > 0) await pictures.first().click();
+}
+
+/** firstOf is the address of the first record a list shows. */
+async function firstOf(page: Page, list: string): Promise<string> {
+  await page.goto(base + list);
+  const link = page.locator(`main a[href*="${list.split('?')[0]}/"]`).first();
+  return (await link.getAttribute('href')) ?? '';
+}
 
 test('no figure is without its records, and each page says as of when', async ({ page, locale }) => {
   await signIn(page, 'director', locale as string);
@@ -60,6 +80,37 @@ test('no figure is without its records, and each page says as of when', async ({
     await page.waitForLoadState('networkidle');
     expect(await dead(page), path).toEqual([]);
     await expect(page.locator('main .as-of'), path).toHaveText(/\d{4}-\d{2}-\d{2}/);
+  }
+});
+
+test('no figure of the analysis or of a record is without its records', async ({ page, locale }) => {
+  await signIn(page, 'director', locale as string);
+  const records = [await firstOf(page, '/opportunities'), await firstOf(page, '/accounts')];
+  const analyses = tabs.map((tab) => `/analysis?tab=${tab}&from=2026-01-01&compare=year`);
+  for (const path of [...analyses, ...records]) {
+    await page.goto(base + path);
+    await expect(page.locator('main h1')).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await asTables(page);
+    if (path.startsWith('/analysis')) expect(await page.locator('main button.open').count(), path).toBeGreaterThan(5);
+    expect(await dead(page), path).toEqual([]);
+    await expect(page.locator('main .as-of'), path).toHaveText(/\d{4}-\d{2}-\d{2}/);
+  }
+});
+
+test('a report of a past day says that day, and its counts open to as many records', async ({ page, locale }) => {
+  await signIn(page, 'director', locale as string);
+  await page.goto(`${base}/analysis?tab=cohorts&asOf=2026-06-30`);
+  await expect(page.locator('main .as-of')).toContainText('2026-06-30');
+  const cells = page.locator('table.triangle tbody tr:last-child button.open');
+  await expect(cells.first()).toBeVisible();
+  for (const at of [0, 1]) {
+    const count = (await cells.nth(at).textContent())?.trim() ?? '';
+    expect(count).toMatch(/^\d+$/);
+    await cells.nth(at).click();
+    await expect(page.locator('.ant-drawer-body > p').first()).toHaveText(new RegExp(`\\b${count}\\b`));
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.ant-drawer-body')).toHaveCount(0);
   }
 });
 

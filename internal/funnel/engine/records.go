@@ -72,6 +72,8 @@ func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 		return func(d *deal) bool { return d.state == want && began(d) }
 	case "open":
 		return func(d *deal) bool { return d.state == open }
+	case "closed":
+		return func(d *deal) bool { return (d.state == won || d.state == lost) && ended(d) }
 	case "won", "lost":
 		want := stateOf(m.Name)
 		return func(d *deal) bool { return d.state == want && ended(d) }
@@ -101,9 +103,22 @@ func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 	case "rival_won", "rival_lost":
 		want := stateOf(strings.TrimPrefix(m.Name, "rival_"))
 		return func(d *deal) bool { return d.state == want && ended(d) && s.met(d, m.CompetitorID) }
-	case "cohort", "cohort_reached":
+	case "rival_closed":
+		return func(d *deal) bool {
+			return (d.state == won || d.state == lost) && ended(d) && s.met(d, m.CompetitorID)
+		}
+	case "rival_lost_to":
+		return func(d *deal) bool {
+			_, against := s.loss(d)
+			return d.state == lost && ended(d) && against != 0 && s.text[against] == m.CompetitorID
+		}
+	case "qualified_open", "qualified_closed", "qualified_won":
+		return s.behindQualified(m, ended)
+	}
+	switch {
+	case m.OfTriangle():
 		return s.behindTriangle(m)
-	case "stayed", "staying":
+	case m.OfStays():
 		return s.behindStay(m)
 	}
 	return s.behindCohort(m)
@@ -131,32 +146,62 @@ func (s *session) met(d *deal, competitor string) (met bool) {
 	return met
 }
 
-// behindTriangle opens a cohort's month, or what of it had reached the target in time.
+// behindQualified opens the factors of the velocity: what is open, and what was won in known days.
+func (s *session) behindQualified(m funnel.Measure, ended func(*deal) bool) func(d *deal) bool {
+	rung := s.rung(m.StageID)
+	return func(d *deal) bool {
+		on, _ := s.firstReach(d, rung)
+		if on == notReached {
+			return false
+		}
+		switch m.Name {
+		case "qualified_open":
+			return d.state == open
+		case "qualified_closed":
+			return (d.state == won || d.state == lost) && ended(d)
+		}
+		return d.state == won && ended(d) && on != unknown && on <= d.stateOn
+	}
+}
+
+// behindTriangle opens a cohort's month, what became of it, or what of it had reached the target in time.
 func (s *session) behindTriangle(m funnel.Measure) func(d *deal) bool {
 	from, to := s.rung(m.StageID), s.rung(m.Target)
 	end := funnel.MonthAfter(m.Month, m.Months)
+	became := map[string]uint8{"cohort_advanced": advanced, "cohort_lost": wasLost, "cohort_open": stillOpen,
+		"cohort_out": takenOut}[m.Name]
 	return func(d *deal) bool {
 		k, in := s.cohort(d, from, to)
-		if !in || k.fate == takenOut || k.entered.text() != m.Month {
+		if !in || k.entered.text() != m.Month {
 			return false
 		}
-		return m.Name == "cohort" || k.reached != 0 && k.reached.text() <= end
+		switch m.Name {
+		case "cohort":
+			return k.fate != takenOut
+		case "cohort_reached":
+			return k.fate != takenOut && k.reached != 0 && k.reached.text() <= end
+		}
+		return k.fate == became
 	}
 }
 
 // behindStay opens the stays of some length in a stage.
 func (s *session) behindStay(m funnel.Measure) func(d *deal) bool {
 	stage := s.imageOf(m.StageID)
+	in := func(image int16) bool { return image == stage || m.StageID == "" && image >= 0 }
 	holds := func(x, next *stay) bool {
 		entered, left := x.entered(), s.asOf
-		if x.since > s.asOf || s.place(x.pair).image != stage || x.state() != open || entered == unknown {
+		if x.since > s.asOf || !in(s.place(x.pair).image) || x.state() != open || entered == unknown {
 			return false
 		}
-		if (next == nil) != (m.Name == "staying") {
+		if m.Name != "stays" && (next == nil) != (m.Name == "staying") {
 			return false
 		}
 		if next != nil {
 			if left = next.entered(); left < entered || !s.within(left) { // unknown is before all
+				return false
+			}
+			if m.Name == "stayed_forward" && !next.forward() {
 				return false
 			}
 		}

@@ -14,7 +14,7 @@ import (
 func (Source) Records(
 	ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure, offset, limit int,
 ) ([]string, int64, error) {
-	if m.Name == "stayed" || m.Name == "staying" {
+	if m.OfStays() {
 		ids, err := stayed(ctx, tx, q, m)
 		from := min(offset, len(ids))
 		return ids[from:min(len(ids), from+limit)], int64(len(ids)), err
@@ -47,25 +47,34 @@ func (x *question) inGroup(m funnel.Measure) string {
 // counted here: SQL has no calendar.
 func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure) ([]string, error) {
 	x := ask(q)
-	open, end := m.Name == "staying", "s.left_move IS NULL"
-	if !open {
-		end = "s.left_on IS NOT NULL AND " + x.within("s.left_on")
+	end := "s.left_move IS NULL"
+	switch ended := "s.left_on IS NOT NULL AND " + x.within("s.left_on"); m.Name {
+	case "stayed", "stayed_forward":
+		end = ended
+	case "stays":
+		end = "(" + end + " OR " + ended + ")"
 	}
-	x.add("picked", `SELECT d.*, s.entered_on, s.left_on FROM deal d JOIN live s ON s.id = d.id
-		WHERE s.image <> '' AND s.image = `+x.args.Add(m.StageID)+` AND s.state = 'open' AND d.state <> 'out'
-			AND s.entered_on IS NOT NULL AND `+end)
+	if m.Name == "stayed_forward" {
+		end += " AND " + forward
+	}
+	if m.StageID != "" {
+		end += " AND s.image = " + x.args.Add(m.StageID)
+	}
+	x.add("picked", `SELECT d.*, s.entered_on, s.left_on, `+truth("s.left_move IS NULL")+` AS going FROM deal d JOIN live s ON s.id = d.id
+		WHERE s.image <> '' AND s.state = 'open' AND d.state <> 'out' AND s.entered_on IS NOT NULL AND `+end)
 	type row struct {
 		id       string
+		going    bool
 		from, to calendar.Date
 	}
-	rows, err := run(ctx, tx, x, `SELECT d.id, d.entered_on, d.left_on FROM picked d`+x.inGroup(m)+newest,
-		func(r *sql.Rows) (v row, err error) { return v, r.Scan(&v.id, &v.from, database.Into(&v.to)) })
+	rows, err := run(ctx, tx, x, `SELECT d.id, d.going, d.entered_on, d.left_on FROM picked d`+x.inGroup(m)+newest,
+		func(r *sql.Rows) (v row, err error) { return v, r.Scan(&v.id, &v.going, &v.from, database.Into(&v.to)) })
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
 	for _, v := range rows {
-		if open {
+		if v.going {
 			v.to = q.AsOf
 		}
 		if v.to < v.from || !m.Bin.Holds(q.Calendar.WorkingDaysBetween(v.from, v.to)) {
@@ -93,6 +102,8 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals("d.state = '"+strings.TrimPrefix(m.Name, "created_")+"'", began())
 	case "open":
 		return deals("d.state = 'open'")
+	case "closed":
+		return deals("d.state IN ('won', 'lost')", ended())
 	case "won", "lost":
 		return deals("d.state = '"+m.Name+"'", ended())
 	case "stage_now":
@@ -114,24 +125,51 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals("d.state = 'open'", "d.expected_on < "+x.asOf)
 	case "expected_none":
 		return deals("d.state = 'open'", "d.expected_on IS NULL")
-	case "rival_won", "rival_lost":
+	case "rival_won", "rival_lost", "rival_closed":
 		x.present()
 		which := "d.id NOT IN (SELECT id FROM present)"
 		if m.CompetitorID != "" {
 			which = "d.id IN (SELECT id FROM present WHERE competitor_id = " + x.args.Add(m.CompetitorID) + ")"
 		}
-		return deals("d.state = '"+strings.TrimPrefix(m.Name, "rival_")+"'", ended(), which)
-	case "cohort", "cohort_reached":
-		x.cohort(m.StageID, m.Target)
-		which := "SELECT c.id FROM cohort c WHERE c.entered = " + x.args.Add(m.Month) + " AND c.fate <> 'out'"
-		if m.Name == "cohort_reached" {
-			which += " AND c.reached NOT IN ('', '?') AND c.reached <= " + x.args.Add(funnel.MonthAfter(m.Month, m.Months))
+		state := "d.state = '" + strings.TrimPrefix(m.Name, "rival_") + "'"
+		if m.Name == "rival_closed" {
+			state = "d.state IN ('won', 'lost')"
 		}
-		return deals("d.id IN (" + which + ")")
+		return deals(state, ended(), which)
+	case "rival_lost_to":
+		return deals("d.state = 'lost'", ended(), "d.competitor_id = "+x.args.Add(m.CompetitorID))
+	case "cohort", "cohort_reached", "cohort_advanced", "cohort_lost", "cohort_open", "cohort_out":
+		return deals("d.id IN (" + x.ofTriangle(m) + ")")
+	case "qualified_open":
+		x.reach(m.StageID)
+		return deals("d.state = 'open'", "d.id IN (SELECT id FROM reach)")
+	case "qualified_closed":
+		x.reach(m.StageID)
+		return deals("d.state IN ('won', 'lost')", ended(), "d.id IN (SELECT id FROM reach)")
+	case "qualified_won":
+		x.reach(m.StageID)
+		return deals("d.state = 'won'", ended(),
+			"d.id IN (SELECT r.id FROM reach r WHERE r.first_on <> '' AND r.first_on <= d.state_on)")
 	case "loss", "lost_kind", "lost_stage":
 		return x.ofLoss(m)
 	}
 	return x.ofCohort(m)
+}
+
+// ofTriangle selects the deals of a cohort's month: all, those of one fate, or those that had
+// reached the target in time.
+func (x *question) ofTriangle(m funnel.Measure) string {
+	x.cohort(m.StageID, m.Target)
+	which := "SELECT c.id FROM cohort c WHERE c.entered = " + x.args.Add(m.Month)
+	switch became := strings.TrimPrefix(m.Name, "cohort_"); became {
+	case "cohort":
+		return which + " AND c.fate <> 'out'"
+	case "reached":
+		return which + " AND c.fate <> 'out' AND c.reached NOT IN ('', '?') AND c.reached <= " +
+			x.args.Add(funnel.MonthAfter(m.Month, m.Months))
+	default:
+		return which + " AND c.fate = '" + became + "'"
+	}
 }
 
 // ofLoss selects the deals of a line of losses: by kind, by the stage they were lost from,

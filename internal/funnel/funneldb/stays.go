@@ -15,7 +15,7 @@ func (Source) Stays(
 ) (list []funnel.StayLength, days []funnel.StayDays, err error) {
 	x := ask(q)
 	x.add("row_", `SELECT s.image AS stage_id, s.entered_on, s.left_on, `+truth("s.left_move IS NOT NULL")+` AS ended,
-			`+truth("s.left_move IN ('advance', 'skip', 'win')")+` AS forward, s.move,
+			`+truth(forward)+` AS forward, s.move,
 			`+truth("s.left_on IS NOT NULL AND "+x.within("s.left_on"))+` AS in_window,
 			`+truth(x.within("s.entered_on"))+` AS began
 		FROM deal d JOIN live s ON s.id = d.id WHERE s.image <> '' AND s.state = 'open' AND d.state <> 'out'`)
@@ -107,3 +107,6 @@ func (Source) WonGround(ctx context.Context, tx database.Tx, tenant string) ([]G
 		return g, r.Scan(&g.OpportunityID, &g.StageID, &g.On)
 	})
 }
+
+// forward is the condition of a stay that was left by advancing, skipping or winning.
+const forward = "s.left_move IN ('advance', 'skip', 'win')"

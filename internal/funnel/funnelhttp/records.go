@@ -14,13 +14,13 @@ func records(api *httpapi.API, d Deps) {
 	type recordsIn struct {
 		Question
 		Triangle
-		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,lost_reason,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,cohort,cohort_reached,stayed,staying"`
+		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,closed,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,lost_reason,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,rival_closed,rival_lost_to,cohort,cohort_reached,cohort_advanced,cohort_lost,cohort_open,cohort_out,qualified_open,qualified_closed,qualified_won,stayed,stayed_forward,staying,stays"`
 		Kind       string `query:"kind" maxLength:"30" doc:"of measure loss"`
-		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won and rival_lost: the competitor's id; empty is none named"`
+		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won, rival_lost, rival_closed and rival_lost_to: the competitor's id; empty is none named"`
 		Reason     string `query:"reason" maxLength:"2000" doc:"of measure lost_reason: the words, as the reasons tell them"`
-		Month      string `query:"month" maxLength:"7" doc:"of measures expected, cohort and cohort_reached: 2026-11"`
+		Month      string `query:"month" maxLength:"7" doc:"of measure expected and those of a cohort: 2026-11"`
 		Months     int    `query:"months" minimum:"0" maximum:"600" doc:"of measure cohort_reached"`
-		Bin        int    `query:"bin" minimum:"-1" maximum:"7" default:"-1" doc:"of measures stayed and staying: the place in the histogram, from 0; -1 is every length"`
+		Bin        int    `query:"bin" minimum:"-1" maximum:"7" default:"-1" doc:"of measures stayed, stayed_forward, staying and stays: the place in the histogram, from 0; -1 is every length"`
 		HasKey     bool   `query:"hasKey"`
 		Key        string `query:"key" maxLength:"200"`
 		Offset     int    `query:"offset" minimum:"0" maximum:"1000000"`

@@ -9565,18 +9565,18 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "lost_reason" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "cohort" | "cohort_reached" | "stayed" | "staying";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "closed" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "lost_reason" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "rival_closed" | "rival_lost_to" | "cohort" | "cohort_reached" | "cohort_advanced" | "cohort_lost" | "cohort_open" | "cohort_out" | "qualified_open" | "qualified_closed" | "qualified_won" | "stayed" | "stayed_forward" | "staying" | "stays";
                 /** @description of measure loss */
                 kind?: string;
-                /** @description of measures loss, rival_won and rival_lost: the competitor's id; empty is none named */
+                /** @description of measures loss, rival_won, rival_lost, rival_closed and rival_lost_to: the competitor's id; empty is none named */
                 competitor?: string;
                 /** @description of measure lost_reason: the words, as the reasons tell them */
                 reason?: string;
-                /** @description of measures expected, cohort and cohort_reached: 2026-11 */
+                /** @description of measure expected and those of a cohort: 2026-11 */
                 month?: string;
                 /** @description of measure cohort_reached */
                 months?: number;
-                /** @description of measures stayed and staying: the place in the histogram, from 0; -1 is every length */
+                /** @description of measures stayed, stayed_forward, staying and stays: the place in the histogram, from 0; -1 is every length */
                 bin?: number;
                 hasKey?: boolean;
                 key?: string;

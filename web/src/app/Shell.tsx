@@ -9,6 +9,7 @@ import { SearchButton } from '../features/search/SearchButton';
 import { later, loadAhead } from '../ui/later';
 import { Today } from '../ui/today';
 import { ActingFor } from './ActingFor';
+import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
 import { Forbidden } from './Forbidden';
 import { Choices, PhoneTabs, Places } from './Navigation';
@@ -111,7 +112,7 @@ function Frame() {
             <Route path="*" element={<Navigate to={HOME} replace />} />
           </Routes>
         </Boundary>
-        <p className="as-of">{t('app.asOf', { on: me.today })}</p>
+        <AsOf path={pathname} />
       </main>
       <PhoneTabs onPlus={() => setQuick(true)} />
       {quick && <QuickFollowUp at={routeOf(pathname)} onClose={() => setQuick(false)} />}

@@ -150,7 +150,9 @@ export default function AccountPage() {
           <div className="card">
             <h2>
               {t('account.opportunities')}
-              <span>{opps.data?.totals.reduce((n, x) => n + x.count, 0)}</span>
+              <Link to={`/opportunities?account=${id}`}>
+                {opps.data?.totals.reduce((n, x) => n + x.count, 0).toLocaleString()}
+              </Link>
             </h2>
             {opps.isError && <ProblemBox error={opps.error} retry={opps.refetch} />}
             {opps.data?.items.length === 0 && <Empty title={t('list.empty')} />}
@@ -218,7 +220,7 @@ export default function AccountPage() {
             <div className="card">
               <h2>
                 {t('account.children')}
-                <span>{children.data?.total}</span>
+                <Link to={`/accounts?parent=${id}`}>{children.data?.total.toLocaleString()}</Link>
               </h2>
               {children.data?.items.map((c) => (
                 <div className="kv" key={c.id}>

@@ -25,5 +25,9 @@ export function Change({
     ? t('analysis.points', { n: `${diff > 0 ? '+' : ''}${(diff / 100).toFixed(1)}` })
     : `${diff > 0 ? '+' : ''}${((100 * diff) / before).toFixed(0)}%`;
   const tone = diff === 0 ? 'ink3' : diff > 0 !== !!less ? 'good' : 'bad';
-  return <span className={tone}>{text.replace('-', '−')}</span>;
+  return (
+    <span className={tone} data-difference>
+      {text.replace('-', '−')}
+    </span>
+  );
 }

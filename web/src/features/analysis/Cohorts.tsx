@@ -7,6 +7,7 @@ import { Empty } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
 import { percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
+import { Opens } from '../funnel/Opens';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 
@@ -47,6 +48,25 @@ export function Cohorts({
           ? `${month} · ${stage}`
           : `${month} · ${stage} → ${target} · ${t('analysis.byMonth', { n: months })}`,
     });
+  const became = (month: string, fate: 'advanced' | 'lost' | 'open' | 'out', n: number) => (
+    <Opens
+      open={open}
+      of={{
+        measure: `cohort_${fate}`,
+        stage: stageId,
+        target: targetId,
+        month,
+        title: `${month} · ${stage} → ${target} · ${t(`analysis.became.${fate}`)}`,
+      }}
+    >
+      {n.toLocaleString()}
+    </Opens>
+  );
+  const entered = (month: string, n: number) => (
+    <button type="button" className="open" onClick={() => show(month)}>
+      {n.toLocaleString()}
+    </button>
+  );
   const heads = Array.from({ length: longest }, (_, k) => t('analysis.byMonth', { n: k }));
   return (
     <>
@@ -100,13 +120,9 @@ export function Cohorts({
               <tbody>
                 {rows.map((x) => (
                   <tr key={x.month}>
-                    <td>{x.month}</td>
-                    <td>
-                      <button type="button" className="open" onClick={() => show(x.month)}>
-                        {x.entered.toLocaleString()}
-                      </button>
-                    </td>
-                    <td>{x.open.toLocaleString()}</td>
+                    <th scope="row">{x.month}</th>
+                    <td>{entered(x.month, x.entered)}</td>
+                    <td>{became(x.month, 'open', x.open)}</td>
                     {x.cells.map((k, i) => (
                       <td
                         // biome-ignore lint/suspicious/noArrayIndexKey: the months are the indices
@@ -163,12 +179,12 @@ export function Cohorts({
               <tbody>
                 {rows.map((x) => (
                   <tr key={x.month}>
-                    <td>{x.month}</td>
-                    <td>{x.entered}</td>
-                    <td>{x.advanced}</td>
-                    <td>{x.lost}</td>
-                    <td>{x.open}</td>
-                    <td>{x.takenOut}</td>
+                    <th scope="row">{x.month}</th>
+                    <td>{entered(x.month, x.entered)}</td>
+                    <td>{became(x.month, 'advanced', x.advanced)}</td>
+                    <td>{became(x.month, 'lost', x.lost)}</td>
+                    <td>{became(x.month, 'open', x.open)}</td>
+                    <td>{became(x.month, 'out', x.takenOut)}</td>
                   </tr>
                 ))}
               </tbody>

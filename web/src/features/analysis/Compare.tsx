@@ -4,6 +4,7 @@ import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
+import { Opens } from '../funnel/Opens';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { useGroupings } from '../funnel/useGroupings';
 import { Card } from './Card';
@@ -41,10 +42,11 @@ export function Compare({
     title: `${name(g)} · ${text}`,
   });
   const link = (g: (typeof rows)[number], measure: string, label: string, text: React.ReactNode) => (
-    <button type="button" className="open" onClick={() => open(figure(g, measure, label))}>
+    <Opens open={open} of={figure(g, measure, label)}>
       {text}
-    </button>
+    </Opens>
   );
+  const closed = (g: (typeof rows)[number], text: string) => link(g, 'closed', t('funnel.measure.closed'), text);
   return (
     <Card
       title={t('analysis.compareTitle')}
@@ -108,10 +110,8 @@ export function Compare({
             {rows.map((g) => (
               <tr key={g.id} className={g.closedWinRate.won + g.closedWinRate.lost < 10 ? 'few' : ''}>
                 <td>{name(g)}</td>
-                <td>{percent(g.closedWinRate.bp)}</td>
-                <td>
-                  {percent(g.closedWinRate.lowBp, 0)} – {percent(g.closedWinRate.highBp, 0)}
-                </td>
+                <td>{closed(g, percent(g.closedWinRate.bp))}</td>
+                <td>{closed(g, `${percent(g.closedWinRate.lowBp, 0)} – ${percent(g.closedWinRate.highBp, 0)}`)}</td>
                 {r.compared && (
                   <td>
                     <Change now={g.closedWinRate.bp} before={was.get(g.id)?.closedWinRate.bp} points />
@@ -120,7 +120,12 @@ export function Compare({
                 <td>{link(g, 'won', t('state.won'), g.closedWinRate.won)}</td>
                 <td>{link(g, 'lost', t('state.lost'), g.closedWinRate.lost)}</td>
                 <td>
-                  <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
+                  {link(
+                    g,
+                    'won',
+                    t('state.won'),
+                    <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />,
+                  )}
                 </td>
                 {r.compared && (
                   <td>
@@ -135,7 +140,7 @@ export function Compare({
                     <Money minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />,
                   )}
                 </td>
-                <td>{num(g.cycleDays.won.median)}</td>
+                <td>{link(g, 'won', t('state.won'), num(g.cycleDays.won.median))}</td>
               </tr>
             ))}
           </tbody>

@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { Query } from '../../ui/address';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { percent } from '../../ui/format';
-import type { OpenFigure, Report } from '../funnel/report';
+import { Opens } from '../funnel/Opens';
+import { type OpenFigure, type Report, windowOf } from '../funnel/report';
 import { Card } from './Card';
 import { Change } from './Change';
 
@@ -52,13 +53,9 @@ export function Conversion({ r, q, open }: { r: Report; q: Query; open: OpenFigu
     ],
   };
   const figure = (measure: string, s: Report['stages'][number], text: React.ReactNode) => (
-    <button
-      type="button"
-      className="open"
-      onClick={() => open({ measure, stage: s.id, title: `${s.name} · ${t(`funnel.measure.${measure}`)}` })}
-    >
+    <Opens open={open} of={{ measure, stage: s.id, title: `${s.name} · ${t(`funnel.measure.${measure}`)}` }}>
       {text}
-    </button>
+    </Opens>
   );
   return (
     <Card
@@ -101,7 +98,21 @@ export function Conversion({ r, q, open }: { r: Report; q: Query; open: OpenFigu
                 <td>{s.name}</td>
                 <td>{figure('reached', s, s.reached.toLocaleString())}</td>
                 <td>{figure('advanced', s, percent(s.cohort?.advancedBp))}</td>
-                {r.compared && <td>{percent(was.get(s.id)?.cohort?.advancedBp)}</td>}
+                {r.compared && (
+                  <td>
+                    <Opens
+                      open={open}
+                      of={{
+                        measure: 'advanced',
+                        stage: s.id,
+                        ...windowOf(r.compared),
+                        title: `${s.name} · ${t('funnel.measure.advanced')} · ${t('analysis.before')}`,
+                      }}
+                    >
+                      {percent(was.get(s.id)?.cohort?.advancedBp)}
+                    </Opens>
+                  </td>
+                )}
                 {r.compared && (
                   <td>
                     <Change now={s.cohort?.advancedBp} before={was.get(s.id)?.cohort?.advancedBp} points />

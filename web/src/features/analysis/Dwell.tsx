@@ -5,7 +5,8 @@ import type { Query } from '../../ui/address';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
 import { Uncertain } from '../../ui/Uncertain';
-import type { OpenFigure, Report } from '../funnel/report';
+import { Opens } from '../funnel/Opens';
+import { type Figure, type OpenFigure, type Report, windowOf } from '../funnel/report';
 import { Card } from './Card';
 import { Change } from './Change';
 
@@ -58,6 +59,11 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
       bin: i,
       title: `${s.name} · ${t(`analysis.${id === 'staying' ? 'staying' : 'left'}`)} · ${binName(bins[i] ?? { from: 0, to: 0, left: 0, open: 0 })}`,
     });
+  const stays = (s: Stage, measure: string, text: React.ReactNode, window?: Partial<Figure>) => (
+    <Opens open={open} of={{ measure, stage: s.id, ...window, title: `${s.name} · ${t(`funnel.measure.${measure}`)}` }}>
+      {text}
+    </Opens>
+  );
   return (
     <>
       <Card
@@ -100,7 +106,7 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
             <tbody>
               {bins.map((b, i) => (
                 <tr key={b.from}>
-                  <td>{binName(b)}</td>
+                  <th scope="row">{binName(b)}</th>
                   {(['stayed', 'staying'] as const).map((id) => (
                     <td key={id}>
                       <button type="button" className="open" onClick={() => stage && show(stage, i, id)}>
@@ -145,24 +151,26 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
                       {s.name}
                     </button>
                   </td>
-                  <td>{s.dwell?.working.n.toLocaleString()}</td>
-                  <td>{num(s.dwell?.working.median)}</td>
-                  {r.compared && <td>{num(was.get(s.id)?.dwell?.working.median)}</td>}
+                  <td>{stays(s, 'stayed', s.dwell?.working.n.toLocaleString())}</td>
+                  <td>{stays(s, 'stayed', num(s.dwell?.working.median))}</td>
+                  {r.compared && (
+                    <td>{stays(s, 'stayed', num(was.get(s.id)?.dwell?.working.median), windowOf(r.compared))}</td>
+                  )}
                   {r.compared && (
                     <td>
                       <Change now={s.dwell?.working.median} before={was.get(s.id)?.dwell?.working.median} less />
                     </td>
                   )}
-                  <td>{num(s.dwell?.working.p80)}</td>
-                  <td>{num(s.dwell?.working.p90)}</td>
+                  <td>{stays(s, 'stayed', num(s.dwell?.working.p80))}</td>
+                  <td>{stays(s, 'stayed', num(s.dwell?.working.p90))}</td>
                   <td>
-                    {num(s.dwell?.forward.median)}{' '}
+                    {stays(s, 'stayed_forward', num(s.dwell?.forward.median))}{' '}
                     <small className="ink3">n {s.dwell?.forward.n.toLocaleString()}</small>
                   </td>
-                  <td>{num(s.dwell?.forward.p80)}</td>
-                  <td>{num(s.dwell?.survivalMedian)}</td>
-                  <td>{s.dwell?.open.toLocaleString()}</td>
-                  <td>{percent(s.dwell?.onTimeBp, 0)}</td>
+                  <td>{stays(s, 'stayed_forward', num(s.dwell?.forward.p80))}</td>
+                  <td>{stays(s, 'stays', num(s.dwell?.survivalMedian))}</td>
+                  <td>{stays(s, 'staying', s.dwell?.open.toLocaleString())}</td>
+                  <td>{stays(s, 'stayed', percent(s.dwell?.onTimeBp, 0))}</td>
                 </tr>
               ))}
             </tbody>

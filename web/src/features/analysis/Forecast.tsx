@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
-import { useMe } from '../../app/session';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
 import { money } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
+import { Opens } from '../funnel/Opens';
 import { type Figure, type OpenFigure, stated } from '../funnel/report';
 import { Card } from './Card';
 
@@ -16,7 +16,6 @@ type Month = Schemas['FunnelForecastMonth'];
 export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
   const { t, i18n } = useTranslation();
   const c = useColours();
-  const me = useMe();
   const answer = useQuery({
     queryKey: ['analysis', 'forecast', q],
     queryFn: ({ signal }) => must(api.GET('/api/reports/forecast', { params: { query: q as never }, signal })),
@@ -35,48 +34,40 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
     itemStyle: { color: colour, opacity },
     data: f.months.map(of),
   });
-  const row = (key: string, name: string, m: Month, measure?: string) => (
-    <tr key={key} className={key === 'total' ? 'whole' : ''}>
-      <td>{name}</td>
-      <td>
-        {measure ? (
-          <button type="button" className="open" onClick={() => open(figure(m, measure, name))}>
-            {m.count.toLocaleString()}
-          </button>
-        ) : (
-          m.count.toLocaleString()
-        )}
-      </td>
-      <td>
-        <Money minor={m.open.amountMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
-      </td>
-      <td>
-        <Money minor={m.open.expectedMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
-      </td>
-      <td>
-        <Money minor={stated(m.open, m.count)} currency={f.currency} tooLarge={m.open.tooLarge} />
-        {m.open.noConfidence > 0 && (
-          <small className="ink3"> {t('analysis.noConfidence', { count: m.open.noConfidence })}</small>
-        )}
-      </td>
-      <td>
-        <Money minor={m.open.calibratedMinor} currency={f.currency} tooLarge={m.open.tooLarge} />
-      </td>
-      <td>
-        {m.won > 0 && (
-          <button
-            type="button"
-            className="open"
-            onClick={() =>
-              open({ measure: 'won', from: `${me.today.slice(0, 8)}01`, to: '', title: `${name} · ${t('state.won')}` })
-            }
-          >
-            <Money minor={m.wonAmountMinor} currency={f.currency} tooLarge={m.wonTooLarge} />
-          </button>
-        )}
-      </td>
-    </tr>
-  );
+  const row = (key: string, name: string, m: Month, measure: string) => {
+    const opens = (text: React.ReactNode) => (
+      <Opens open={open} of={figure(m, measure, name)}>
+        {text}
+      </Opens>
+    );
+    const sum = (minor: number | null) =>
+      opens(<Money minor={minor} currency={f.currency} tooLarge={m.open.tooLarge} />);
+    return (
+      <tr key={key} className={key === 'total' ? 'whole' : ''}>
+        <th scope="row">{name}</th>
+        <td>{opens(m.count.toLocaleString())}</td>
+        <td>{sum(m.open.amountMinor)}</td>
+        <td>{sum(m.open.expectedMinor)}</td>
+        <td>
+          {sum(stated(m.open, m.count))}
+          {m.open.noConfidence > 0 && (
+            <small className="ink3"> {t('analysis.noConfidence', { count: m.open.noConfidence })}</small>
+          )}
+        </td>
+        <td>{sum(m.open.calibratedMinor)}</td>
+        <td>
+          {m.won > 0 && (
+            <Opens
+              open={open}
+              of={{ measure: 'won', from: `${f.asOf.slice(0, 8)}01`, to: '', title: `${name} · ${t('state.won')}` }}
+            >
+              <Money minor={m.wonAmountMinor} currency={f.currency} tooLarge={m.wonTooLarge} />
+            </Opens>
+          )}
+        </td>
+      </tr>
+    );
+  };
   const table = (
     <table className="t">
       <thead>

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Money } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
-import type { OpenFigure, Report } from '../funnel/report';
+import { Opens } from '../funnel/Opens';
+import { type OpenFigure, type Report, windowOf } from '../funnel/report';
 import { Change } from './Change';
 
 /** Headline is the period in six figures, each beside the period before. */
@@ -29,60 +30,69 @@ export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
     </div>
   );
   const link = (measure: string, text: ReactNode) => (
-    <button type="button" className="open" onClick={() => open({ measure, title: t(`funnel.measure.${measure}`) })}>
+    <Opens open={open} of={{ measure, title: t(`funnel.measure.${measure}`) }}>
       {text}
-    </button>
+    </Opens>
   );
+  const then = (measure: string, text: ReactNode) =>
+    b && (
+      <Opens
+        open={open}
+        of={{ measure, ...windowOf(b), title: `${t(`funnel.measure.${measure}`)} · ${t('analysis.before')}` }}
+      >
+        {text}
+      </Opens>
+    );
   return (
     <div className="card pad head analysis">
       {tile(
         t('analysis.created'),
         t('funnel.def.population'),
         link('created', r.population.created.toLocaleString()),
-        b?.population.created.toLocaleString(),
+        then('created', b?.population.created.toLocaleString()),
         <Change now={r.population.created} before={b?.population.created} />,
       )}
       {tile(
         t('funnel.winRate'),
         t('funnel.def.winRate'),
         <>
-          {percent(r.closedWinRate.bp)}{' '}
+          {link('closed', percent(r.closedWinRate.bp))}{' '}
           <small className="ink2">
             {link('won', r.closedWinRate.won)} : {link('lost', r.closedWinRate.lost)}
           </small>
         </>,
-        percent(b?.closedWinRate.bp),
+        then('closed', percent(b?.closedWinRate.bp)),
         <Change now={r.closedWinRate.bp} before={b?.closedWinRate.bp} points />,
       )}
       {tile(
         t('funnel.wonAmount'),
         t('funnel.def.wonAmount'),
         link('won', <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />),
-        <Money minor={b?.wonAmountMinor} currency={r.currency} tooLarge={b?.tooLarge.won} />,
+        then('won', <Money minor={b?.wonAmountMinor} currency={r.currency} tooLarge={b?.tooLarge.won} />),
         <Change now={r.wonAmountMinor} before={b?.wonAmountMinor} />,
       )}
       {tile(
         t('funnel.cycle'),
         t('funnel.def.cycle'),
-        num(r.cycleDays.won.median),
-        num(b?.cycleDays.won.median),
+        link('won', num(r.cycleDays.won.median)),
+        then('won', num(b?.cycleDays.won.median)),
         <Change now={r.cycleDays.won.median} before={b?.cycleDays.won.median} less />,
       )}
       {tile(
         t('funnel.velocity'),
         t('funnel.def.velocity', { stage: r.velocity.qualifiedStage }),
         <>
-          <Money minor={r.velocity.perDayMinor} currency={r.currency} />
+          {link('qualified_won', <Money minor={r.velocity.perDayMinor} currency={r.currency} />)}
           <small className="ink2"> {t('funnel.perDay')}</small>
         </>,
-        <Money minor={b?.velocity.perDayMinor} currency={r.currency} />,
+        then('qualified_won', <Money minor={b?.velocity.perDayMinor} currency={r.currency} />),
         <Change now={r.velocity.perDayMinor} before={b?.velocity.perDayMinor} />,
       )}
       {tile(
         t('funnel.flow'),
         t('funnel.def.flow'),
-        percent(r.flow.onTimeBp),
-        percent(b?.flow.onTimeBp),
+        link('stayed', percent(r.flow.onTimeBp)),
+        then('stayed', percent(b?.flow.onTimeBp)),
         <Change now={r.flow.onTimeBp} before={b?.flow.onTimeBp} points />,
       )}
     </div>

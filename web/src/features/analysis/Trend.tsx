@@ -84,7 +84,7 @@ export function Trend({
           <tbody>
             {points.map((p, i) => (
               <tr key={p.from}>
-                <td>{names[i]}</td>
+                <th scope="row">{names[i]}</th>
                 {cells(p, i).map((x, k) => (
                   <td key={head[k]} title={p.why && t('funnel.nothingRecorded')}>
                     {p.why ? '—' : x}
@@ -98,7 +98,7 @@ export function Trend({
     />
   );
   const figure = (i: number, measure: string, text: React.ReactNode) => (
-    <button type="button" className="open" onClick={() => show(i, measure)}>
+    <button key={measure + i} type="button" className="open" onClick={() => show(i, measure)}>
       {text}
     </button>
   );
@@ -145,9 +145,9 @@ export function Trend({
         (p, i) => [
           figure(i, 'won', p.closedWinRate.won),
           figure(i, 'lost', p.closedWinRate.lost),
-          percent(p.closedWinRate.bp),
-          `${percent(p.closedWinRate.lowBp, 0)} – ${percent(p.closedWinRate.highBp, 0)}`,
-          <Money key="m" minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />,
+          figure(i, 'closed', percent(p.closedWinRate.bp)),
+          figure(i, 'closed', `${percent(p.closedWinRate.lowBp, 0)} – ${percent(p.closedWinRate.highBp, 0)}`),
+          figure(i, 'won', <Money minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />),
         ],
         <Segmented
           aria-label={t('analysis.step')}
@@ -179,7 +179,7 @@ export function Trend({
               ),
             ],
           },
-          (i) => show(i, 'won'),
+          (i) => show(i, 'qualified_won'),
           [
             t('funnel.velocity'),
             t('state.open'),
@@ -188,13 +188,13 @@ export function Trend({
             t('analysis.meanDays'),
             'n',
           ],
-          (p) => [
-            <Money key="v" minor={p.velocity.perDayMinor} currency={currency} />,
-            p.velocity.open,
-            percent(p.velocity.winRate.bp),
-            <Money key="m" minor={p.velocity.meanWonMinor} currency={currency} />,
-            num(p.velocity.meanDays),
-            p.velocity.n,
+          (p, i) => [
+            figure(i, 'qualified_won', <Money minor={p.velocity.perDayMinor} currency={currency} />),
+            figure(i, 'qualified_open', p.velocity.open),
+            figure(i, 'qualified_closed', percent(p.velocity.winRate.bp)),
+            figure(i, 'qualified_won', <Money minor={p.velocity.meanWonMinor} currency={currency} />),
+            figure(i, 'qualified_won', num(p.velocity.meanDays)),
+            figure(i, 'qualified_won', p.velocity.n),
           ],
           undefined,
           step === 'month' ? t('analysis.noVelocity') : undefined,
@@ -229,9 +229,13 @@ export function Trend({
               ),
             ],
           },
-          (i) => show(i, 'created'),
+          (i) => show(i, 'stayed'),
           [t('funnel.onTime'), t('analysis.left'), t('analysis.newGround')],
-          (p) => [percent(p.flow.onTimeBp), p.flow.left, num(p.flow.perOpenMonth, 2)],
+          (p, i) => [
+            figure(i, 'stayed', percent(p.flow.onTimeBp)),
+            figure(i, 'stayed', p.flow.left),
+            figure(i, 'open', num(p.flow.perOpenMonth, 2)),
+          ],
         )}
       </div>
       {card(
@@ -262,10 +266,10 @@ export function Trend({
         (i, id) => show(i, id === 'created' ? 'created' : 'open'),
         [t('funnel.openAmount'), t('state.open'), t('analysis.created'), t('funnel.cycle')],
         (p, i) => [
-          <Money key="m" minor={p.openAmountMinor} currency={currency} tooLarge={p.tooLarge.open} />,
+          figure(i, 'open', <Money minor={p.openAmountMinor} currency={currency} tooLarge={p.tooLarge.open} />),
           figure(i, 'open', p.open.toLocaleString()),
           figure(i, 'created', p.created.toLocaleString()),
-          num(p.cycleMedian),
+          figure(i, 'won', num(p.cycleMedian)),
         ],
       )}
     </>

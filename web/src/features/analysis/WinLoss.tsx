@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
@@ -6,6 +7,7 @@ import { Money } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
 import { money, percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
+import { Opens } from '../funnel/Opens';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { intervals, safe } from './Intervals';
@@ -57,11 +59,16 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
   const { rows, currency } = answer.data;
   const shown = rows.slice(0, 20);
   const name = (x: (typeof rows)[number]) => x.competitor || t('analysis.noRival');
-  const figure = (x: (typeof rows)[number], won: boolean): Figure => ({
-    measure: won ? 'rival_won' : 'rival_lost',
+  const figure = (x: (typeof rows)[number], measure: 'won' | 'lost' | 'lost_to' | 'closed'): Figure => ({
+    measure: `rival_${measure}`,
     competitor: x.competitorId,
-    title: `${name(x)} · ${t(won ? 'state.won' : 'state.lost')}`,
+    title: `${name(x)} · ${t(`analysis.rivalFigure.${measure}`)}`,
   });
+  const link = (x: (typeof rows)[number], measure: 'won' | 'lost' | 'lost_to' | 'closed', text: ReactNode) => (
+    <Opens open={open} of={figure(x, measure)}>
+      {text}
+    </Opens>
+  );
   return (
     <Card
       title={t('analysis.byRival')}
@@ -88,7 +95,7 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
       }
       onPick={(i) => {
         const x = shown[i];
-        if (x) open(figure(x, false));
+        if (x) open(figure(x, 'lost'));
       }}
       note={t('analysis.smallSamples')}
       table={
@@ -109,26 +116,16 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
             {rows.map((x) => (
               <tr key={x.competitorId} className={x.winRate.won + x.winRate.lost < 10 ? 'few' : ''}>
                 <td>{name(x)}</td>
+                <td>{link(x, 'won', x.winRate.won)}</td>
+                <td>{link(x, 'lost', x.winRate.lost)}</td>
+                <td>{x.competitorId && link(x, 'lost_to', x.lostTo)}</td>
+                <td>{link(x, 'closed', percent(x.winRate.bp))}</td>
+                <td>{link(x, 'closed', `${percent(x.winRate.lowBp, 0)} – ${percent(x.winRate.highBp, 0)}`)}</td>
                 <td>
-                  <button type="button" className="open" onClick={() => open(figure(x, true))}>
-                    {x.winRate.won}
-                  </button>
+                  {link(x, 'won', <Money minor={x.wonAmountMinor} currency={currency} tooLarge={x.tooLarge.won} />)}
                 </td>
                 <td>
-                  <button type="button" className="open" onClick={() => open(figure(x, false))}>
-                    {x.winRate.lost}
-                  </button>
-                </td>
-                <td>{x.lostTo}</td>
-                <td>{percent(x.winRate.bp)}</td>
-                <td>
-                  {percent(x.winRate.lowBp, 0)} – {percent(x.winRate.highBp, 0)}
-                </td>
-                <td>
-                  <Money minor={x.wonAmountMinor} currency={currency} tooLarge={x.tooLarge.won} />
-                </td>
-                <td>
-                  <Money minor={x.lostAmountMinor} currency={currency} tooLarge={x.tooLarge.lost} />
+                  {link(x, 'lost', <Money minor={x.lostAmountMinor} currency={currency} tooLarge={x.tooLarge.lost} />)}
                 </td>
               </tr>
             ))}
@@ -173,7 +170,7 @@ function LossCard({
     order ? order.indexOf(a.key) - order.indexOf(b.key) : b.count - a.count,
   );
   const total = rows.reduce((n, x) => n + x.count, 0);
-  const show = (x: (typeof rows)[number]) => open({ ...x.figure, title: `${t('state.lost')} · ${x.name}` });
+  const opened = (x: (typeof rows)[number]): Figure => ({ ...x.figure, title: `${t('state.lost')} · ${x.name}` });
   return (
     <Card
       title={title}
@@ -212,7 +209,7 @@ function LossCard({
       }
       onPick={(i) => {
         const x = rows[i];
-        if (x) show(x);
+        if (x) open(opened(x));
       }}
       table={
         <table className="t">
@@ -229,13 +226,19 @@ function LossCard({
               <tr key={x.key}>
                 <td>{x.name}</td>
                 <td>
-                  <button type="button" className="open" onClick={() => show(x)}>
+                  <Opens open={open} of={opened(x)}>
                     {x.count.toLocaleString()}
-                  </button>
+                  </Opens>
                 </td>
-                <td>{percent(total ? Math.round((10000 * x.count) / total) : null, 0)}</td>
                 <td>
-                  <Money minor={x.amount} currency={r.currency} />
+                  <Opens open={open} of={opened(x)}>
+                    {percent(total ? Math.round((10000 * x.count) / total) : null, 0)}
+                  </Opens>
+                </td>
+                <td>
+                  <Opens open={open} of={opened(x)}>
+                    <Money minor={x.amount} currency={r.currency} />
+                  </Opens>
                 </td>
               </tr>
             ))}

@@ -125,11 +125,11 @@ function Late({ r, filter, kind }: { r: Report; filter: Query; kind: 'stalled' |
   return (
     <Tile label={t(`list.${kind}`)} hint={t(`funnel.def.${kind}`)}>
       <Link to={`/opportunities?${address}`} className={n ? 'bad' : ''}>
-        {n === undefined ? '…' : n.toLocaleString()}
-      </Link>{' '}
-      <small className="ink2 aside">
-        <Totals of={list.data?.totals} />
-      </small>
+        {n === undefined ? '…' : n.toLocaleString()}{' '}
+        <small className="ink2 aside">
+          <Totals of={list.data?.totals} />
+        </small>
+      </Link>
     </Tile>
   );
 }

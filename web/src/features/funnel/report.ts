@@ -28,6 +28,9 @@ export type Figure = {
 };
 export type OpenFigure = (f: Figure) => void;
 
+/** windowOf is the window and the day of another report than the page's, for a figure of its own. */
+export const windowOf = (r: Pick<Report, 'from' | 'to' | 'asOf'>) => ({ from: r.from, to: r.to, asOf: r.asOf });
+
 export const groupings = [
   'owner',
   'team',

@@ -152,11 +152,11 @@ export default function BoardPage() {
                 <Lane key={c.stageId} id={c.stageId}>
                   <h2>
                     {st?.name}
-                    <span>
-                      {c.counting ? t('list.computing') : total}
+                    <Link to={wholeLane(params, id ?? '', c.stageId)}>
+                      {c.counting ? t('list.computing') : total.toLocaleString()}
                       {total > 0 && ' · '}
                       <Totals of={c.totals} />
-                    </span>
+                    </Link>
                   </h2>
                   {c.items.map((o) => (
                     <Deal key={o.id} opp={o} onMove={() => setMoving({ opp: o })} />

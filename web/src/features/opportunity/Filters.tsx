@@ -96,6 +96,12 @@ export function FilterChips() {
     queryFn: () => must(api.GET('/api/product-lines')),
     enabled: !!url.get('product'),
   });
+  const customerId = url.get('account') ?? '';
+  const customer = useQuery({
+    queryKey: ['accounts', customerId],
+    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: customerId } } })),
+    enabled: !!customerId,
+  });
   const stage = url.get('stage');
   // The list offers the stages of the pipeline that is chosen; any other is named here.
   const choosable = usePipeline(url.get('pipeline')).data?.stages.some((s) => s.id === stage);
@@ -128,6 +134,12 @@ export function FilterChips() {
         () => url.set({ [`${k}From`]: undefined, [`${k}To`]: undefined }),
       ]);
   }
+  if (customerId)
+    chips.push([
+      'account',
+      `${t('opp.account')}: ${customer.data?.name ?? '…'}`,
+      () => url.set({ account: undefined }),
+    ]);
   const product = url.get('product');
   if (product)
     chips.push([

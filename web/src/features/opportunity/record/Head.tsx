@@ -16,7 +16,7 @@ export function Head({ r }: { r: RecordBody }) {
   const me = useMe();
   const c = r.clocks;
   return (
-    <div className="head">
+    <div className="head" data-facts>
       <div>
         <h1>{r.name}</h1>
         <div className="ink2">
