@@ -137,7 +137,7 @@ func TestWhatStoodStillForTooLongIsOneList(t *testing.T) {
 		// Not for now: closed, with a task on its customer for the day to come back.
 		r := s.named("项目01")
 		ask := task.Task{What: "明年预算下来再谈", DueOn: day.Add(180), On: []record.Ref{{Kind: string(record.Account), ID: r.AccountID}}}
-		o, err := w.Opportunities.Nurture(w.Ctx, w.As("管理员"), r.ID, opportunity.MoveRequest{Reason: "今年没有预算"}, func(tx database.Tx, o opportunity.Opportunity) error {
+		o, err := w.Opportunities.Nurture(w.Ctx, w.As("管理员"), r.ID, opportunity.MoveRequest{Reason: "今年没有预算"}, nil, func(tx database.Tx, o opportunity.Opportunity) error {
 			_, err := w.Tasks.AddIn(w.Ctx, tx, w.As("管理员"), ask)
 			return err
 		})

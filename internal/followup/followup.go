@@ -4,7 +4,9 @@
 package followup
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -99,25 +101,32 @@ func Ref(id string) record.Ref { return record.Ref{Kind: Kind, ID: id} }
 // org.date_in_future, org.backdated, followup.channel_unknown, followup.about_nothing,
 // record.kind_unknown and those of the subjects.
 func (s *Service) Log(ctx context.Context, a org.Actor, f FollowUp, reason string) (FollowUp, error) {
-	if err := a.Need(org.OppWrite); err != nil {
+	said := f
+	if err := f.prepare(a, s.Subjects, reason); err != nil {
 		return f, err
 	}
-	said := f
-	if err := record.UseID(&f.ID, a.Now); err != nil {
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (FollowUp, error) { return s.log(ctx, tx, a, f) })
+}
+
+// LogIn is Log inside a transaction, of what is said with another change.
+func (s *Service) LogIn(ctx context.Context, tx database.Tx, a org.Actor, f FollowUp, reason string) (FollowUp, error) {
+	if err := f.prepare(a, s.Subjects, reason); err != nil {
 		return f, err
+	}
+	return s.log(ctx, tx, a, f)
+}
+
+// prepare fills in what was not said and refuses what no follow-up may be.
+func (f *FollowUp) prepare(a org.Actor, subjects map[string]Subject, reason string) error {
+	if err := errors.Join(a.Need(org.OppWrite), record.UseID(&f.ID, a.Now)); err != nil {
+		return err
 	}
 	if f.HappenedOn == "" {
 		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
 	}
 	f.ContactIDs, f.MemberIDs = append([]string{}, f.ContactIDs...), append([]string{}, f.MemberIDs...)
 	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
-	if err := f.check(a, s.Subjects); err != nil {
-		return f, err
-	}
-	if err := a.CheckDate("/happenedOn", f.HappenedOn, reason); err != nil {
-		return f, err
-	}
-	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (FollowUp, error) { return s.log(ctx, tx, a, f) })
+	return cmp.Or(f.check(a, subjects), a.CheckDate("/happenedOn", f.HappenedOn, reason))
 }
 
 // check refuses what no follow-up may be.

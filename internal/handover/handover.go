@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -159,7 +158,7 @@ func (s *Service) check(a org.Actor, ask Ask) ([]Kind, error) {
 		return nil, fault.Input("/fromId", "org.member_unknown", "no such member")
 	case ask.FromID == ask.ToID:
 		return nil, fault.Input("/toId", "handover.same_owner", "choose another member")
-	case strings.TrimSpace(ask.Reason) == "":
+	case text.Blank(ask.Reason):
 		return nil, fault.Input("/reason", "handover.reason_required", "say why")
 	case len(ask.IDs) > 500:
 		return nil, fault.Input("/ids", "input.out_of_range", "at most 500 at a time").With("max", 500)

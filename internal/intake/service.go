@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/tally"
+	"yunchou/internal/text"
 	"yunchou/internal/timetable"
 )
 
@@ -218,7 +219,7 @@ func (s *Service) SaveMapping(ctx context.Context, a org.Actor, name string, m M
 	if err := s.Check(m); err != nil {
 		return err
 	}
-	if strings.TrimSpace(name) == "" || len(name) > 100 {
+	if text.Blank(name) || len(name) > 100 {
 		return fault.Missing("/name")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {

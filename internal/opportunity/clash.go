@@ -30,7 +30,7 @@ func (s *Service) clash(ctx context.Context, tx database.Tx, a org.Actor, o Oppo
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
-	if text.Fold(reason) != "" {
+	if !text.Blank(reason) {
 		return true, nil
 	}
 	return false, s.clashing(ctx, tx, a, list)
@@ -83,7 +83,7 @@ func (s *Service) customer(ctx context.Context, tx database.Tx, a org.Actor, nam
 	switch {
 	case err != nil || c.ID != "":
 		return c.ID, false, err
-	case len(owners) > 0 && text.Fold(reason) == "":
+	case len(owners) > 0 && text.Blank(reason):
 		return "", false, clashOf(owners)
 	}
 	made, err := s.Accounts.NewCustomer(ctx, tx, a, name, owner)

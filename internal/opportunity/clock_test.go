@@ -143,7 +143,7 @@ func TestPushes(t *testing.T) {
 		{"2026-03-31", "2026-03-30", false},
 		{"2026-03-31", "", false},
 	} {
-		o := Opportunity{RecordedOn: "2026-03-02", ExpectedOn: tt.expected}
+		o := Opportunity{State: Open, RecordedOn: "2026-03-02", ExpectedOn: tt.expected}
 		if got := o.pushed(tt.to); got != tt.want {
 			t.Errorf("%q to %q is a push: %v", tt.expected, tt.to, got)
 		}

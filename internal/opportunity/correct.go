@@ -3,7 +3,6 @@ package opportunity
 import (
 	"cmp"
 	"context"
-	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -21,7 +20,7 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 	if err := a.Need(org.OppWrite); err != nil {
 		return Opportunity{}, err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if text.Blank(reason) {
 		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say why the pipeline changes")
 	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
@@ -150,7 +149,7 @@ func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correct
 	if err := a.Need(org.OppWrite); err != nil {
 		return Opportunity{}, err
 	}
-	if strings.TrimSpace(c.Reason) == "" {
+	if text.Blank(c.Reason) {
 		return Opportunity{}, fault.Input("/reason", "pipeline.reason_required", "say what was wrong")
 	}
 	if !c.Never {

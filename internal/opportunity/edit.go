@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 
 	"yunchou/internal/calendar"
@@ -10,7 +11,6 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
-	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
 )
@@ -34,12 +34,20 @@ type Patch struct {
 
 // Edit changes an opportunity's own fields (re-price, re-date, confidence, …). It
 // resets no clock: touching is not progressing. version is the one it was read
-// at, 0 for bulk edits. Fault: record.stale.
-func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int, p Patch) (Opportunity, error) {
+// at, 0 for bulk edits; also writes what belongs to it, in the same write. Fault: record.stale.
+func (s *Service) Edit(ctx context.Context, a org.Actor, id string, version int, p Patch, also ...func(database.Tx) error) (Opportunity, error) {
 	if err := a.Need(org.OppWrite); err != nil {
 		return Opportunity{}, err
 	}
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) { return s.EditIn(ctx, tx, a, id, version, p) })
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Opportunity, error) {
+		o, err := s.EditIn(ctx, tx, a, id, version, p)
+		for _, write := range also {
+			if err == nil {
+				err = write(tx)
+			}
+		}
+		return o, err
+	})
 }
 
 // EditIn is Edit inside a transaction; an import updates with it.
@@ -97,10 +105,10 @@ func (s *Service) change(ctx context.Context, tx database.Tx, a org.Actor, old, 
 	return o, s.editLines(ctx, tx, a, old, o, lines, entry{seq, a.Today})
 }
 
-// pushed tells whether another expected day puts the closing off. To fill an empty date does not, nor to
+// pushed tells whether another expected day puts the closing off, which only what is open has before it. To fill an empty date does not, nor to
 // mend one that had passed before anybody here knew of the record: an import brought it so.
 func (o Opportunity) pushed(to calendar.Date) bool {
-	return o.ExpectedOn != "" && o.ExpectedOn >= o.RecordedOn && to > o.ExpectedOn
+	return o.State == Open && o.ExpectedOn != "" && o.ExpectedOn >= o.RecordedOn && to > o.ExpectedOn
 }
 
 // terms tells whether a patch changes what a closed record was closed for.
@@ -127,27 +135,27 @@ func (s *Service) checkEdit(ctx context.Context, tx database.Tx, a org.Actor, ol
 	if err := o.check(a); err != nil {
 		return err
 	}
-	v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
-	switch {
-	case err != nil:
-		return err
-	case o.AccountID != old.AccountID:
-		err := s.move(ctx, tx, a, o, v)
-		set(&o.Region, p.Region)
-		if err == nil && o.State == Open {
-			_, err = s.clash(ctx, tx, a, *o, p.Reason)
+	if p.ConfidenceBP != nil {
+		v, err := s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID)
+		if err := cmp.Or(err, checkConfidence(*o, v)); err != nil {
+			return err
 		}
-		return err
-	case p.ConfidenceBP != nil:
-		return checkConfidence(*o, v)
 	}
-	return nil
+	if o.AccountID == old.AccountID {
+		return nil
+	}
+	err := s.move(ctx, tx, a, o)
+	set(&o.Region, p.Region)
+	if err == nil && o.State == Open {
+		_, err = s.clash(ctx, tx, a, *o, p.Reason)
+	}
+	return err
 }
 
 // move places a record at another account; its team stays.
-func (s *Service) move(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version) error {
+func (s *Service) move(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity) error {
 	team := o.TeamID
-	err := s.place(ctx, tx, a, o, v)
+	err := s.place(ctx, tx, a, o)
 	o.TeamID = team
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -118,7 +117,7 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		next.EnteredAt = &a.Now
 	}
 	next.Reason = text.Fold(r.Reason)
-	if r.Exception != "" && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
+	if !text.Blank(r.Exception) && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
 		next.Exception, next.Reason = true, text.Fold(r.Exception)
 	}
 	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next, stated: r.Terms != nil, lines: r.lines()})
@@ -324,7 +323,7 @@ func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Oppo
 	if !lossKinds[r.LossKind] {
 		return fault.Input("/lossKind", "opportunity.loss_kind_required", "competitor, no_decision, cancelled, tender_void or we_withdrew")
 	}
-	if strings.TrimSpace(r.Reason) == "" {
+	if text.Blank(r.Reason) {
 		return fault.Input("/reason", "opportunity.loss_reason_required", "say why it was lost")
 	}
 	if r.LossKind == LostToCompetitor && text.Fold(r.Competitor) == "" {
@@ -344,7 +343,7 @@ func (s *Service) reopen(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 	if o.State == Open {
 		return Stay{}, fault.New(fault.Conflict, "opportunity.not_closed", "the opportunity is open")
 	}
-	if strings.TrimSpace(r.Reason) == "" {
+	if text.Blank(r.Reason) {
 		return Stay{}, fault.Input("/reason", "pipeline.reason_required", "say why it is open again")
 	}
 	v, err := s.Pipelines.Current(ctx, tx, a.TenantID, o.PipelineID)

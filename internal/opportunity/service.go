@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -223,7 +224,7 @@ func (s *Service) placeNew(ctx context.Context, tx database.Tx, a org.Actor, o *
 			return false, err
 		}
 	}
-	if err := s.place(ctx, tx, a, o, v); err != nil {
+	if err := cmp.Or(s.place(ctx, tx, a, o), checkConfidence(*o, v)); err != nil {
 		return false, err
 	}
 	met, err := s.clash(ctx, tx, a, *o, in.ClashReason)
@@ -284,9 +285,8 @@ func (s *Service) pipelineFor(ctx context.Context, tx database.Tx, a org.Actor, 
 	return s.Pipelines.Default(ctx, tx, a.TenantID)
 }
 
-// place fills in what follows from account and owner, and checks the confidence
-// against the stage's cap.
-func (s *Service) place(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version) error {
+// place fills in what follows from account and owner.
+func (s *Service) place(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity) error {
 	o.TeamID, _ = a.Structure.TeamOf(o.OwnerID, a.Today)
 	o.Region = a.Structure.Teams[o.TeamID].Region
 	if o.AccountID != "" {
@@ -302,7 +302,7 @@ func (s *Service) place(ctx context.Context, tx database.Tx, a org.Actor, o *Opp
 			o.Region = c.Region
 		}
 	}
-	return checkConfidence(*o, v)
+	return nil
 }
 
 func checkConfidence(o Opportunity, v pipeline.Version) error {

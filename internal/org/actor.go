@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Actor is who acts, with what they may do and on which data, at one instant. It
@@ -174,7 +175,7 @@ func (a Actor) CheckDate(pointer string, d calendar.Date, reason string) error {
 		f := fault.Input(pointer, "org.date_in_future", "the day has not come yet")
 		return f.With("today", string(a.Today))
 	}
-	if reason == "" && a.Path != "import" && a.Path != "job" && a.Today.Sub(d) > a.Company.BackdateDays {
+	if text.Blank(reason) && a.Path != "import" && a.Path != "job" && a.Today.Sub(d) > a.Company.BackdateDays {
 		f := fault.Input(pointer, "org.backdated", "more than %d days back: give a reason", a.Company.BackdateDays)
 		return f.With("days", a.Company.BackdateDays)
 	}

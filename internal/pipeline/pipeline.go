@@ -146,7 +146,7 @@ func (v Version) QualifiedFrom() int {
 // Check refuses a version that cannot work: too few stages, names twice, no way to
 // win or lose, success rates that fall along the path, limits below standards.
 func (v Version) Check() error {
-	if strings.TrimSpace(v.Name) == "" {
+	if text.Blank(v.Name) {
 		return fault.Missing("/name")
 	}
 	const maxStages = 60 // the engine's reached mask has 60 bits
@@ -293,13 +293,13 @@ func (v Version) Gate(from string, r Request, done Done) (Move, error) {
 		if !next.AllowReturn {
 			return "", fault.New(fault.Rule, "pipeline.return_not_allowed", "records are not returned to this stage").With("stage", next.Name)
 		}
-		if strings.TrimSpace(r.Reason) == "" && !r.Recorded {
+		if text.Blank(r.Reason) && !r.Recorded {
 			return "", fault.Input("/reason", "pipeline.reason_required", "say why it goes back")
 		}
 		return Return, nil
 	}
 	w := v.way(i, j, done)
-	if strings.TrimSpace(r.Exception) != "" {
+	if !text.Blank(r.Exception) {
 		return w.Move, nil
 	}
 	if len(w.Passed) > 0 {

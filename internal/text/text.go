@@ -27,6 +27,9 @@ func Fold(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// Blank tells whether nobody would see anything of a text: what must be said has to be more.
+func Blank(s string) bool { return Fold(s) == "" }
+
 // Cut is the beginning of a text that is at most so many bytes, in whole characters.
 func Cut(s string, most int) string {
 	if len(s) <= most {

@@ -68,7 +68,7 @@ func (h *handler) cleanup(api *httpapi.API) {
 		Summary: "Not for now: close it without a decision, with a task on its customer for the day to come back", Permission: org.OppWrite,
 	}, func(ctx context.Context, actor org.Actor, in *nurtureIn) (*recordOut, error) {
 		b := in.Body
-		_, err := h.Opportunities.Nurture(ctx, actor, in.ID, opportunity.MoveRequest{Reason: b.Reason, Version: b.Version, Key: in.Key},
+		_, err := h.Opportunities.Nurture(ctx, actor, in.ID, opportunity.MoveRequest{Reason: b.Reason, Version: b.Version, Key: in.Key}, b,
 			func(tx database.Tx, o opportunity.Opportunity) error {
 				t := task.Task{What: b.What, DueOn: b.DueOn}
 				if actor.AtWork("", o.OwnerID) == nil { // else it is for who does it

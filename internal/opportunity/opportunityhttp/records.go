@@ -2,9 +2,9 @@ package opportunityhttp
 
 import (
 	"context"
-	"strings"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/database"
 	"yunchou/internal/followup"
 	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/httpapi"
@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/task"
+	"yunchou/internal/text"
 )
 
 type recordOut struct {
@@ -153,9 +154,14 @@ func (h *handler) records(api *httpapi.API) {
 		if b.ConfidenceBP != nil {
 			p.ConfidenceBP = &b.ConfidenceBP
 		}
-		if _, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p); err == nil && strings.TrimSpace(b.Reason) != "" {
-			_, err = h.FollowUps.Log(ctx, actor, followup.FollowUp{On: []record.Ref{opportunity.Ref(in.ID)}, Channel: "other", Words: b.Reason}, "")
-		}
+		_, err = h.Opportunities.Edit(ctx, actor, in.ID, v, p, func(tx database.Tx) error {
+			if text.Blank(b.Reason) {
+				return nil
+			}
+			f := followup.FollowUp{On: []record.Ref{opportunity.Ref(in.ID)}, Channel: "other", Words: b.Reason}
+			_, err := h.FollowUps.LogIn(ctx, tx, actor, f, "")
+			return err
+		})
 		return h.record(ctx, actor, in.ID, err)
 	})
 	for path, deleted := range map[string]bool{"delete": true, "restore": false} {

@@ -4,12 +4,12 @@ package searchhttp
 
 import (
 	"context"
-	"strings"
 
 	"yunchou/internal/account"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/text"
 )
 
 // Deps is what the route needs.
@@ -50,7 +50,7 @@ func Register(api *httpapi.API, d Deps) {
 		Method: "GET", Path: "/search", ID: "search", Summary: "The best of each kind a text finds", Permission: org.SignedIn,
 	}, func(ctx context.Context, actor org.Actor, in *searchIn) (*httpapi.Body[searchBody], error) {
 		out := searchBody{Groups: []groupBody{}}
-		if strings.TrimSpace(in.Q) == "" {
+		if text.Blank(in.Q) {
 			return httpapi.Answer(out, nil)
 		}
 		for _, ask := range []func(context.Context, org.Actor, string, int) (groupBody, error){d.deals, d.accounts, d.contacts, d.members} {
