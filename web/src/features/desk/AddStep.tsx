@@ -15,7 +15,7 @@ export function AddStep({ o, onClose }: { o: { id: string; name: string }; onClo
   const [what, setWhat] = useState('');
   const [dueOn, setDue] = useState(me.nextWorkingDay);
   const [customerAgreed, setAgreed] = useState(false);
-  const save = useActed(() => addStep(o.id, { what, dueOn, customerAgreed }), onClose);
+  const save = useActed((_, key) => addStep(o.id, { what, dueOn, customerAgreed }, key()), onClose);
   return (
     <Dialog
       title={`${t('nextStep.title')} · ${o.name}`}

@@ -1,13 +1,12 @@
-import { App, Button, Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
-import { newId } from '../../api/newId';
 import { useMe, usePipeline } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FieldProblem, ProblemBox, useFieldProblem } from '../../ui/Problem';
-import { move, type Opp, useChange } from '../opportunity/queries';
+import { addStep, move, type Opp, useChange } from '../opportunity/queries';
+import { nurture } from './queries';
 
 /** ways are what can be done about a deal in a list that is cleared. */
 export const ways = ['close', 'nurture', 'step'] as const;
@@ -21,46 +20,30 @@ const withdrawn = ['invalid', 'duplicate'];
 export function CleanForm({ o, way, onDone }: { o: Opp; way: Way; onDone: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const { message } = App.useApp();
   const pipeline = usePipeline(o.pipelineId).data;
   const [kind, setKind] = useState<string>();
   const [rival, setRival] = useState('');
   const [reason, setReason] = useState('');
   const [what, setWhat] = useState(way === 'nurture' ? t('cleanup.comeBack', { name: o.name }) : '');
   const [on, setOn] = useState(way === 'step' ? me.nextWorkingDay : '');
-  const path = { id: o.id };
-  const act = useChange(o.id, () => {
-    if (way === 'step')
-      return must(api.POST('/api/opportunities/{id}/next-steps', { params: { path }, body: { what, dueOn: on } }));
-    if (way === 'nurture')
-      return must(
-        api.POST('/api/opportunities/{id}/nurture', {
-          params: { path, header: { 'Idempotency-Key': newId() } },
-          body: { what, dueOn: on, reason, version: o.version },
-        }),
-      );
-    const to = withdrawn.includes(kind ?? '') ? 'withdrawn' : pipeline?.stages.find((s) => s.kind === 'lost')?.id;
-    return move(o.id, {
-      to: to ?? '',
-      lossKind: kind,
-      reason,
-      version: o.version,
-      ...(kind === 'competitor' ? { competitor: rival } : {}),
-    });
-  });
+  const act = useChange(
+    o.id,
+    (_, key) => {
+      if (way === 'step') return addStep(o.id, { what, dueOn: on }, key());
+      const body = { reason, version: o.version };
+      if (way === 'nurture') return nurture(o.id, key({ what, on, ...body }), { what, dueOn: on, ...body });
+      const lostAt = pipeline?.stages.find((s) => s.kind === 'lost')?.id ?? '';
+      const to = withdrawn.includes(kind ?? '') ? 'withdrawn' : lostAt;
+      return move(o.id, { to, lossKind: kind, competitor: kind === 'competitor' ? rival : undefined, ...body }, key);
+    },
+    { said: t(`cleanup.done.${way}`, { name: o.name }), done: onDone },
+  );
   const problem = useFieldProblem(act.error);
   const ready =
     way === 'step'
       ? what.trim() && on
       : reason.trim() &&
         (way === 'nurture' ? what.trim() && on : kind && pipeline && (kind !== 'competitor' || rival.trim()));
-  const submit = () =>
-    act.mutate(undefined, {
-      onSuccess: () => {
-        message.success(t(`cleanup.done.${way}`, { name: o.name }));
-        onDone();
-      },
-    });
   return (
     <FieldProblem.Provider value={problem}>
       <form
@@ -68,7 +51,7 @@ export function CleanForm({ o, way, onDone }: { o: Opp; way: Way; onDone: () => 
         noValidate
         onSubmit={(e) => {
           e.preventDefault();
-          if (ready && !act.isPending) submit();
+          if (ready && !act.isPending) act.mutate();
         }}
       >
         {act.error && <ProblemBox error={act.error} />}

@@ -1,15 +1,16 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
-import { useProblemText } from '../../ui/problemText';
 import { AcceptWin } from '../opportunity/AcceptWin';
+import { opportunityKeys } from '../opportunity/queries';
 import { Item } from './Item';
+import { seeExceptions } from './queries';
 
 type Desk = Schemas['FunnelDeskBody'];
 
@@ -23,22 +24,8 @@ export function Exceptions({ data }: { data: Desk }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const query = useQueryClient();
-  const { message } = App.useApp();
-  const text = useProblemText();
   const [shown, setShown] = useState(few);
-  const [seeing, setSeeing] = useState(false);
-  const see = async (ids: string[]) => {
-    setSeeing(true);
-    try {
-      for (const id of new Set(ids))
-        await must(api.POST('/api/opportunities/{id}/exceptions-seen', { params: { path: { id } } }));
-    } catch (e) {
-      message.error(text(e));
-    }
-    await query.invalidateQueries({ queryKey: ['opportunity'] });
-    setSeeing(false);
-  };
+  const see = useWrite(seeExceptions, { told: true, parts: true, stale: [opportunityKeys.all] });
   const wins = new Set(data.exceptions.filter((e) => e.win).map((e) => e.opportunityId));
   // What is to be accepted does not go by being noted.
   const noted = data.exceptions.map((e) => e.opportunityId).filter((id) => !wins.has(id));
@@ -55,7 +42,7 @@ export function Exceptions({ data }: { data: Desk }) {
               {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}
               <LinkButton to={`/opportunities/${e.opportunityId}`}>{t('desk.open')}</LinkButton>
               {!wins.has(e.opportunityId) && (
-                <Button disabled={seeing} onClick={() => see([e.opportunityId])}>
+                <Button disabled={see.isPending} onClick={() => see.mutate([e.opportunityId])}>
                   {t('desk.seen')}
                 </Button>
               )}
@@ -74,7 +61,7 @@ export function Exceptions({ data }: { data: Desk }) {
           {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
           {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
           {noted.length > 0 && (
-            <Button loading={seeing} onClick={() => see(noted)}>
+            <Button loading={see.isPending} onClick={() => see.mutate(noted)}>
               {t('desk.allSeen')}
             </Button>
           )}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe, useNames } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Money } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
@@ -19,6 +20,9 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   const query = useQueryClient();
   const [lines, setLines] = useState<Record<string, Line>>({});
   const [running, setRunning] = useState(false);
+  const add = useWrite(({ id, ...step }: { id: string; what: string; dueOn: string }, key) =>
+    addStep(id, step, key([id, step])),
+  );
   // What was saved stays in sight until the list is closed: it is asked for once.
   const found = useInfiniteQuery({
     queryKey: ['fill-steps'],
@@ -36,12 +40,10 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   const save = async (id: string) => {
     const { what, dueOn } = of(id);
     put(id, { state: 'saving', error: undefined });
-    try {
-      await addStep(id, { what, dueOn });
-      put(id, { state: 'saved' });
-    } catch (error) {
-      put(id, { state: undefined, error });
-    }
+    await add.mutateAsync({ id, what, dueOn }).then(
+      () => put(id, { state: 'saved' }),
+      (error) => put(id, { state: undefined, error }),
+    );
   };
   const written = deals.filter((o) => of(o.id).what.trim() && !of(o.id).state).map((o) => o.id);
   const saveAll = async () => {

@@ -1,20 +1,16 @@
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
-import { asRead } from '../opportunity/queries';
+import { finishStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
 /** FinishStep says that a step is done, and what came of it. */
 export function FinishStep({ s, onClose }: { s: { id: string; what: string; version: number }; onClose: () => void }) {
   const { t } = useTranslation();
   const [result, setResult] = useState('');
-  const save = useActed(
-    () => must(api.POST('/api/next-steps/{id}/finish', { params: asRead(s), body: { result } })),
-    onClose,
-  );
+  const save = useActed(() => finishStep(s, { result }), onClose);
   return (
     <Dialog
       title={`${t('nextStep.done')} · ${s.what}`}

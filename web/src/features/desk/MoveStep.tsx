@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
-import { asRead } from '../opportunity/queries';
+import { finishStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
 /** MoveStep puts a step off, or brings it forward. */
@@ -13,10 +12,7 @@ export function MoveStep({ s, onClose }: { s: { id: string; what: string; versio
   const { t } = useTranslation();
   const me = useMe();
   const [dueOn, setDue] = useState(me.nextWorkingDay);
-  const save = useActed(
-    () => must(api.POST('/api/next-steps/{id}/finish', { params: asRead(s), body: { dueOn } })),
-    onClose,
-  );
+  const save = useActed(() => finishStep(s, { dueOn }), onClose);
   return (
     <Dialog
       title={`${t('desk.moveStep')} · ${s.what}`}

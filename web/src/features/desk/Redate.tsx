@@ -2,12 +2,11 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
-import { api, must } from '../../api/client';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
-import { asRead } from '../opportunity/queries';
+import { redate } from './queries';
 import { useActed } from './useActed';
 
 /** Redate says on which day a deal is expected now, and why: the timeline keeps both. */
@@ -16,17 +15,7 @@ export function Redate({ o, onClose }: { o: Schemas['OpportunityOppBody']; onClo
   const me = useMe();
   const [expectedOn, setOn] = useState(o.expectedOn < me.today ? '' : o.expectedOn);
   const [reason, setReason] = useState('');
-  const save = useActed(
-    () =>
-      must(
-        api.PATCH('/api/opportunities/{id}', {
-          params: asRead(o),
-          headers: { 'Yunchou-Path': 'form' },
-          body: { expectedOn, reason },
-        }),
-      ),
-    onClose,
-  );
+  const save = useActed(() => redate(o, { expectedOn, reason }), onClose);
   return (
     <Dialog
       title={`${t('desk.redate')} · ${o.name}`}

@@ -1,12 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { LinkButton } from '../../ui/LinkButton';
-import { useProblemText } from '../../ui/problemText';
+import { ofDeals } from '../opportunity/queries';
 import { Exceptions } from './Exceptions';
 import { Item } from './Item';
+import { confirmHandover } from './queries';
 
 type Desk = Schemas['FunnelDeskBody'];
 
@@ -14,22 +15,12 @@ type Desk = Schemas['FunnelDeskBody'];
 export function Waiting({ data }: { data: Desk }) {
   const { t } = useTranslation();
   const names = useNames();
-  const query = useQueryClient();
-  const { message } = App.useApp();
-  const text = useProblemText();
   const kindsOf = (counts: Record<string, number>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([kind, count]) => t(`handover.kind.${kind}`, { count }))
       .join(t('common.comma'));
-  const run = async (call: Promise<unknown>) => {
-    try {
-      await call;
-      await query.invalidateQueries({ queryKey: ['opportunity'] });
-    } catch (e) {
-      message.error(text(e));
-    }
-  };
+  const confirm = useWrite(confirmHandover, { told: true, stale: [...ofDeals, ['accounts']] });
   return (
     <>
       {data.handovers.map((h) => (
@@ -41,7 +32,8 @@ export function Waiting({ data }: { data: Desk }) {
           actions={
             <Button
               type="primary"
-              onClick={() => run(must(api.POST('/api/handovers/{id}/confirm', { params: { path: { id: h.id } } })))}
+              loading={confirm.isPending && confirm.variables === h.id}
+              onClick={() => confirm.mutate(h.id)}
             >
               {t('handover.confirm')}
             </Button>

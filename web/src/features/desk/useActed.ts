@@ -1,19 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useWrite, type Write } from '../../app/useWrite';
+import { ofDeals } from '../opportunity/queries';
 
-/** useActed runs what is done on the desk; then everything about deals is asked anew and the form closes. */
-export function useActed(fn: () => Promise<unknown>, onClose: () => void) {
-  const query = useQueryClient();
-  const { message } = App.useApp();
+/** useActed runs what is done on the desk: the form closes, and everything about deals is asked anew. */
+export function useActed(write: Write<void, unknown>, onClose: () => void) {
   const { t } = useTranslation();
-  return useMutation({
-    mutationFn: fn,
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      onClose();
-      await query.invalidateQueries({ queryKey: ['opportunity'] });
-      await query.invalidateQueries({ queryKey: ['funnel'] });
-    },
-  });
+  return useWrite(write, { said: t('common.saved'), done: onClose, stale: ofDeals });
 }

@@ -1,12 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api, must } from '../../api/client';
+import { ApiError } from '../../api/client';
 import { useCan, usePipeline } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { useProblemText } from '../../ui/problemText';
 import { HandoverDialog } from './dialogs';
-import { opportunityKeys } from './queries';
+import { moveMany, ofDeals } from './queries';
 
 /** counted are texts with how often each stands there, the most frequent first. */
 const counted = (texts: string[]) =>
@@ -26,7 +26,6 @@ export function BulkBar({
   onDone: (left: string[]) => void;
 }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const { message } = App.useApp();
   const text = useProblemText();
   const pipeline = usePipeline(pipelineId);
@@ -34,10 +33,8 @@ export function BulkBar({
   const [to, setTo] = useState<string>();
   const [handing, setHanding] = useState(false);
   const [reasons, setReasons] = useState<[string, number][]>([]);
-  const move = useMutation({
-    mutationFn: (stage: string) =>
-      must(api.POST('/api/bulk/move', { headers: { 'Yunchou-Path': 'bulk' }, body: { ids: selected, to: stage } })),
-    onSuccess: (results) => {
+  const move = useWrite((stage: string) => moveMany(selected, stage), {
+    done: (results) => {
       const refused = results.filter((r) => !r.moved);
       const moved = results.length - refused.length;
       message.info(t(refused.length ? 'list.bulkDone' : 'list.bulkAll', { moved, refused: refused.length }));
@@ -45,11 +42,7 @@ export function BulkBar({
       setReasons(counted(refused.map((r) => text(new ApiError({ code: r.code, params: r.params })))));
       onDone(refused.map((r) => r.id));
     },
-    onError: (e) => message.error(text(e)),
-    onSettled: () => {
-      setTo(undefined);
-      return query.invalidateQueries({ queryKey: opportunityKeys.all });
-    },
+    ...{ told: true, parts: true, stale: ofDeals },
   });
   return (
     <div className="filters card pad bulk">
@@ -70,7 +63,7 @@ export function BulkBar({
       <Modal
         open={!!to}
         onCancel={() => setTo(undefined)}
-        onOk={() => to && move.mutate(to)}
+        onOk={() => to && move.mutate(to, { onSettled: () => setTo(undefined) })}
         confirmLoading={move.isPending}
         title={t('list.bulkTitle', { count: selected.length })}
         okText={t('list.bulkGo')}

@@ -1,11 +1,11 @@
-import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ApiError, api, must } from '../../api/client';
+import { ApiError } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { useProblemText } from '../../ui/problemText';
+import { addTask, useTaskChange } from '../task/queries';
 
 type Params = { ownerIds: string[]; deals: { id: string; name: string; ownerId: string }[] };
 
@@ -58,14 +58,9 @@ function Ask({ owner, customer }: { owner: string; customer: string }) {
   const me = useMe();
   const names = useNames();
   const text = useProblemText();
-  const ask = useMutation({
-    mutationFn: () =>
-      must(
-        api.POST('/api/tasks', {
-          body: { what: t('clash.task', { name: me.name, customer }), memberId: owner, dueOn: me.today },
-        }),
-      ),
-  });
+  const ask = useTaskChange<void>((_, key) =>
+    addTask({ what: t('clash.task', { name: me.name, customer }), memberId: owner, dueOn: me.today }, key),
+  );
   if (ask.isSuccess) return <p className="good">{t('clash.asked', { name: names.member(owner) })}</p>;
   return (
     <>

@@ -1,19 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Select } from 'antd';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { api, must } from '../../api/client';
-import { newId } from '../../api/newId';
 import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import { toMinor } from '../../ui/format';
 import { Clash, clashOf } from './Clash';
 import { asSent, type Customer, CustomerInput } from './CustomerInput';
-import { opportunityKeys } from './queries';
+import { createDeal, ofDeals } from './queries';
 
 /** CreateDialog: the customer as he is typed, name, amount. The rest can wait. */
 export function CreateDialog({
@@ -29,11 +27,8 @@ export function CreateDialog({
 }) {
   const { t } = useTranslation();
   const me = useMe();
-  const { message } = App.useApp();
   const navigate = useNavigate();
-  const query = useQueryClient();
   const pipelines = usePipelines();
-  const [id] = useState(newId);
   const [name, setName] = useState('');
   const [customer, setCustomer] = useState<Customer>({ id: accountId ?? '', name: accountName ?? '' });
   const [amount, setAmount] = useState<number | null>(null);
@@ -41,28 +36,24 @@ export function CreateDialog({
   const [expected, setExpected] = useState('');
   const [custom, setCustom] = useState<Record<string, string>>({});
   const [reason, setReason] = useState('');
-  const create = useMutation({
-    mutationFn: () =>
-      must(
-        api.POST('/api/opportunities', {
-          headers: { 'Yunchou-Path': 'form' },
-          body: {
-            ...{ id, name, pipelineId: pipeline, custom },
-            ...(customer.name.trim() ? asSent(customer) : {}),
-            ...(reason.trim() ? { clashReason: reason } : {}),
-            amountMinor: toMinor(amount, me.currency),
-            ...(expected ? { expectedOn: expected } : {}),
-          },
-        }),
-      ),
-    onSuccess: async (r) => {
-      await query.invalidateQueries({ queryKey: opportunityKeys.all });
-      await query.invalidateQueries({ queryKey: ['accounts'] });
-      message.success(t('create.done'));
-      onClose();
-      navigate(`/opportunities/${r.id}`);
+  const create = useWrite(
+    (_, key) =>
+      createDeal({
+        ...{ id: key(), name, pipelineId: pipeline, custom },
+        ...(customer.name.trim() ? asSent(customer) : {}),
+        ...(reason.trim() ? { clashReason: reason } : {}),
+        amountMinor: toMinor(amount, me.currency),
+        ...(expected ? { expectedOn: expected } : {}),
+      }),
+    {
+      said: t('create.done'),
+      done: (r) => {
+        onClose();
+        navigate(`/opportunities/${r.id}`);
+      },
+      stale: [...ofDeals, ['accounts']],
     },
-  });
+  );
   const clash = clashOf(create.error);
   const ready = !!name.trim() && (!clash || !!reason.trim());
   return (

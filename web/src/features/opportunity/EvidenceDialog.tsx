@@ -1,4 +1,3 @@
-import { App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../ui/Dialog';
@@ -20,10 +19,12 @@ export function EvidenceDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const deal = { id, accountId };
   const [given, setGiven] = useState(nothing);
-  const save = useChange(id, () => handIn(deal, stageId, milestone, given));
+  const save = useChange(id, () => handIn(deal, stageId, milestone, given), {
+    said: t(milestone.acceptance ? 'evidence.waiting' : 'evidence.saved'),
+    done: onClose,
+  });
   return (
     <Dialog
       title={t('evidence.title', { name: milestone.name })}
@@ -31,14 +32,7 @@ export function EvidenceDialog({
       ready={filled(milestone, given)}
       pending={save.isPending}
       error={save.error}
-      onOk={() =>
-        save.mutate(undefined, {
-          onSuccess: () => {
-            message.success(milestone.acceptance ? t('evidence.waiting') : t('evidence.saved'));
-            onClose();
-          },
-        })
-      }
+      onOk={save.mutate}
       onClose={onClose}
     >
       <EvidenceFields milestone={milestone} deal={deal} value={given} onChange={setGiven} />

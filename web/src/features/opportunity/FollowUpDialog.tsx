@@ -39,8 +39,12 @@ export function FollowUpDialog({
   const [asked, setAsked] = useState(false);
   const [more, setMore] = useState(false);
   const deal = useQuery({ ...opportunityDetail(topic?.id ?? ''), enabled: !!topic?.id }).data;
-  const save = useFollowUp(f, f.due || deal?.nextStepOn || '');
   const runsClock = !!topic?.id && !!topic.accountId && f.twoWay;
+  const save = useFollowUp(f, f.due || deal?.nextStepOn || '', () => {
+    done();
+    message.success(t(runsClock && f.people.length > 0 ? 'followUp.savedClock' : 'followUp.saved'));
+    onClose();
+  });
   const backdated = save.error instanceof ApiError && save.error.problem.code === 'org.backdated';
   const ready = !!topic && !!f.words.trim();
   const submit = () => {
@@ -49,13 +53,7 @@ export function FollowUpDialog({
       setAsked(true);
       return;
     }
-    save.mutate(topic, {
-      onSuccess: () => {
-        done();
-        message.success(t(runsClock && f.people.length > 0 ? 'followUp.savedClock' : 'followUp.saved'));
-        onClose();
-      },
-    });
+    save.mutate(topic);
   };
   return (
     <Dialog

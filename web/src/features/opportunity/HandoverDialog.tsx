@@ -1,13 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Checkbox, Input } from 'antd';
+import { Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useNames } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
-import { opportunityKeys } from './queries';
+import { handOver, ofDeals } from './queries';
 
 /** HandoverDialog gives records to a colleague, or without ids everything their owner holds: history and clocks stay, open next steps go along. */
 export function HandoverDialog({
@@ -26,8 +26,6 @@ export function HandoverDialog({
   onClose: (done: boolean) => void;
 }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const query = useQueryClient();
   const [to, setTo] = useState<string>();
   const [reason, setReason] = useState('');
   const names = useNames();
@@ -35,15 +33,10 @@ export function HandoverDialog({
   const offered = held.filter((h) => h.kind !== 'delegation' && h.count > 0);
   const [kinds, setKinds] = useState(() => offered.map((h) => h.kind));
   const ready = !!to && !!reason.trim() && (offered.length === 0 || kinds.length > 0);
-  const save = useMutation({
-    mutationFn: () =>
-      must(api.POST('/api/handovers', { body: { kind, ids, kinds, fromId: ownerId ?? '', toId: to ?? '', reason } })),
-    onSuccess: async () => {
-      message.success(t('handover.done'));
-      await query.invalidateQueries({ queryKey: opportunityKeys.all });
-      onClose(true);
-    },
-  });
+  const save = useWrite(
+    (_, key) => handOver({ id: key(), kind, ids, kinds, fromId: ownerId ?? '', toId: to ?? '', reason }),
+    { said: t('handover.done'), done: () => onClose(true), stale: [...ofDeals, ['accounts']] },
+  );
   return (
     <Dialog
       title={

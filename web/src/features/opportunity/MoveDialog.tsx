@@ -43,7 +43,7 @@ function useForm(opp: Card | Opp, pipeline: Version, target: Target | undefined,
     .filter((g) => g.why !== 'waiting')
     .flatMap((g) => stage?.milestones.find((m) => m.key === g.key) ?? []);
   const waits = gaps.length > open.length || open.some((m) => m.acceptance);
-  const change = useChange(opp.id, () =>
+  const change = useChange(opp.id, (_, key) =>
     moveWith(
       { id: opp.id, accountId: record?.accountId ?? '' },
       open.map((milestone) => ({ stageId: opp.stageId, milestone, given: given[milestone.key] ?? nothing })),
@@ -56,6 +56,7 @@ function useForm(opp: Card | Opp, pipeline: Version, target: Target | undefined,
         ...(exception ? { exception } : {}),
       } as MoveBody,
       path,
+      key,
     ),
   );
   const asks = {

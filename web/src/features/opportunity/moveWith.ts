@@ -1,3 +1,4 @@
+import type { KeyOf } from '../../app/useWrite';
 import type { Given, Milestone } from './EvidenceFields';
 import { filled, handIn } from './EvidenceFields';
 import { type MoveBody, move, type RecordBody } from './queries';
@@ -13,11 +14,12 @@ export async function moveWith(
   pieces: Piece[],
   body: MoveBody,
   path: 'form' | 'board',
+  key: KeyOf,
 ): Promise<RecordBody> {
   let record: RecordBody | undefined;
   for (const { stageId, milestone, given } of pieces)
     if (filled(milestone, given)) record = await handIn(deal, stageId, milestone, given);
   const gaps = record?.ways.find((w) => w.stageId === body.to)?.gaps ?? [];
   if (record && !body.exception && gaps.some((g) => g.why === 'waiting')) return record;
-  return move(deal.id, record ? { ...body, version: record.version } : body, path);
+  return move(deal.id, record ? { ...body, version: record.version } : body, key, path);
 }

@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiError, api, must, reading, type Schemas } from '../../api/client';
-import { newId } from '../../api/newId';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { api, must, reading, type Schemas } from '../../api/client';
+import { asRead } from '../../api/version';
+import { type KeyOf, type Outcome, useWrite, type Write } from '../../app/useWrite';
 import type { Query } from '../../ui/address';
 
 export type Opp = Schemas['OpportunityOppBody'];
@@ -22,10 +23,14 @@ export const opportunityKeys = {
 /** again asks anew, a little later, while something of an answer is still being computed. */
 const again = (computing: boolean | undefined) => (computing ? 2000 : false);
 
+/** recordOf asks for the whole record of a deal. */
+export const recordOf = (id: string, signal?: AbortSignal) =>
+  must(api.GET('/api/opportunities/{id}', { params: { path: { id } }, signal }));
+
 export const opportunityDetail = (id: string) =>
   queryOptions({
     queryKey: opportunityKeys.detail(id),
-    queryFn: ({ signal }) => must(api.GET('/api/opportunities/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => recordOf(id, signal),
     refetchInterval: (q) => again(q.state.data?.computing),
   });
 
@@ -50,9 +55,11 @@ export const teamOf = (team: string) =>
     queryFn: ({ signal }) => must(api.GET('/api/desk/team', { params: { query: { team } }, signal })),
   });
 
-/** addStep says what comes next in a deal; the id lets a retry add it once. */
-export const addStep = (id: string, step: { what: string; dueOn: string; customerAgreed?: boolean }) =>
-  must(api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id } }, body: { id: newId(), ...step } }));
+type NewStep = { what: string; dueOn: string; customerAgreed?: boolean };
+
+/** addStep says what comes next in a deal; the key lets a retry add it once. */
+export const addStep = (deal: string, step: NewStep, key: string) =>
+  must(api.POST('/api/opportunities/{id}/next-steps', { params: { path: { id: deal } }, body: { id: key, ...step } }));
 
 export const listOf = (f: Filter) =>
   queryOptions({
@@ -69,40 +76,60 @@ export const deskOf = queryOptions({
     state.data?.computing ? Math.min(500 * 2 ** Math.min(state.dataUpdateCount, 6), 30_000) : false,
 });
 
+/** ofDeals are the keys of what shows or counts deals. */
+export const ofDeals = [opportunityKeys.all, ['funnel'], ['analysis']] as const;
+
 /** useChange runs a change of one record and takes its answer, the whole record, into the cache. */
-export function useChange<V>(id: string, fn: (v: V) => Promise<RecordBody>) {
-  const q = useQueryClient();
-  return useMutation({
-    mutationFn: fn,
-    onSuccess: async (r) => {
-      q.setQueryData(opportunityKeys.detail(id), r);
-      await q.invalidateQueries({ queryKey: opportunityKeys.all });
-      await q.invalidateQueries({ queryKey: ['funnel'] });
+export function useChange<V = void>(
+  id: string,
+  write: Write<V, RecordBody>,
+  { done, ...more }: Omit<Outcome<V, RecordBody>, 'stale'> = {},
+) {
+  const query = useQueryClient();
+  return useWrite(write, {
+    ...more,
+    stale: ofDeals,
+    done: (r, v) => {
+      query.setQueryData(opportunityKeys.detail(id), r);
+      return done?.(r, v);
     },
-    // The page behind shows what the other wrote.
-    onError: (err) => isStale(err) && q.invalidateQueries({ queryKey: opportunityKeys.detail(id) }),
   });
 }
 
-/** move sends one move; the key lets a retry return the first answer. */
-export const move = (id: string, body: MoveBody, path: 'form' | 'board' = 'form') =>
+/** move sends one move; its key lets a retry return the first answer. */
+export const move = (id: string, body: MoveBody, key: KeyOf, path: 'form' | 'board' = 'form') =>
   must(
     api.POST('/api/opportunities/{id}/move', {
-      params: { path: { id }, header: { 'Idempotency-Key': newId() } },
+      params: { path: { id }, header: { 'Idempotency-Key': key(body) } },
       headers: { 'Yunchou-Path': path },
       body,
     }),
   );
 
-/** asRead names a record at the version it was read at: a write to it is refused where somebody was quicker. */
-export const asRead = (r: { id: string; version: number }) => ({
-  path: { id: r.id },
-  header: { 'If-Match': `"${r.version}"` },
-});
+/** finishStep says that a step is done and what came of it, or puts it on another day. */
+export const finishStep = (s: { id: string; version: number }, body: { result?: string; dueOn?: string } = {}) =>
+  must(api.POST('/api/next-steps/{id}/finish', { params: asRead(s), body }));
 
-/** isStale tells that somebody else was quicker. */
-export const isStale = (err: unknown) => err instanceof ApiError && err.problem.code === 'record.stale';
-
-/** acceptWin accepts a win by exception: from then on it is as good as any. */
 export const acceptWin = (id: string) =>
   must(api.POST('/api/opportunities/{id}/accept-win', { params: { path: { id } } }));
+
+/** removeDeal deletes softly, restoreDeal takes that back. */
+export const removeDeal = (r: { id: string; version: number }) =>
+  must(api.POST('/api/opportunities/{id}/delete', { params: asRead(r) }));
+export const restoreDeal = (r: { id: string; version: number }) =>
+  must(api.POST('/api/opportunities/{id}/restore', { params: asRead(r) }));
+
+/** decide accepts or rejects what was handed in for a milestone. */
+export const decide = (id: string, { evidence, ...body }: { evidence: string; accept: boolean; note: string }) =>
+  must(api.POST('/api/opportunities/{id}/evidence/{evidence}/decision', { params: { path: { id, evidence } }, body }));
+
+/** handOver gives records, or without ids everything somebody holds, to a colleague. */
+export const handOver = (body: Schemas['HandOverRequest']) => must(api.POST('/api/handovers', { body }));
+
+/** createDeal makes a deal under an id its form chose. */
+export const createDeal = (body: Schemas['CreateOpportunityRequest']) =>
+  must(api.POST('/api/opportunities', { headers: { 'Yunchou-Path': 'form' }, body }));
+
+/** moveMany moves each of some deals through the gate, and says of each what became of it. */
+export const moveMany = (ids: string[], to: string) =>
+  must(api.POST('/api/bulk/move', { headers: { 'Yunchou-Path': 'bulk' }, body: { ids, to } }));

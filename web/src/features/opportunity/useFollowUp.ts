@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
 import { useMe } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import type { Topic } from './About';
-import { opportunityKeys } from './queries';
+import { addStep, ofDeals } from './queries';
 import type { Person } from './WithWhom';
 
 export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
@@ -59,8 +59,7 @@ export function useDraft(about: string) {
 }
 
 /** useFollowUp writes down what was said: people met for the first time, the words, and what comes next. */
-export function useFollowUp(f: Draft, due: string) {
-  const query = useQueryClient();
+export function useFollowUp(f: Draft, due: string, done: () => void) {
   const { today } = useMe();
   const write = async (topic: Topic) => {
     const people = f.added.filter((p) => f.people.includes(p.id));
@@ -78,21 +77,7 @@ export function useFollowUp(f: Draft, due: string) {
     const { id, accountId } = topic;
     if (!id) return must(api.POST('/api/accounts/{id}/follow-ups', { params: { path: { id: accountId } }, body }));
     await must(api.POST('/api/opportunities/{id}/follow-ups', { params: { path: { id } }, body }));
-    if (f.step.trim())
-      await must(
-        api.POST('/api/opportunities/{id}/next-steps', {
-          params: { path: { id } },
-          body: { id: f.stepId, what: f.step, dueOn: due, customerAgreed: f.agreed },
-        }),
-      );
+    if (f.step.trim()) await addStep(id, { what: f.step, dueOn: due, customerAgreed: f.agreed }, f.stepId);
   };
-  return useMutation({
-    mutationFn: write,
-    onSuccess: () =>
-      Promise.all(
-        [opportunityKeys.all, ['accounts'], ['contacts'], ['funnel']].map((queryKey) =>
-          query.invalidateQueries({ queryKey }),
-        ),
-      ),
-  });
+  return useWrite(write, { done, stale: [...ofDeals, ['accounts'], ['contacts']] });
 }

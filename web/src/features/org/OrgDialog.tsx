@@ -2,6 +2,7 @@ import { App, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useOrg } from '../../app/session';
+import type { Write } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
@@ -24,7 +25,7 @@ export function OrgDialog<A>({
   ready?: boolean;
   ok?: string;
   danger?: boolean;
-  save: () => Promise<A>;
+  save: Write<void, A>;
   /** Says whether the form stays, because something follows. */
   onSaved?: (answer: A) => boolean;
   onClose: () => void;
@@ -32,7 +33,13 @@ export function OrgDialog<A>({
 }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const change = useOrgChange(save);
+  const change = useOrgChange(save, {
+    done: (answer) => {
+      if (onSaved?.(answer)) return;
+      if (!onSaved) message.success(t('common.saved'));
+      onClose();
+    },
+  });
   return (
     <Dialog
       title={title}
@@ -42,15 +49,7 @@ export function OrgDialog<A>({
       pending={change.isPending}
       error={change.error}
       onClose={onClose}
-      onOk={() =>
-        change.mutate(undefined, {
-          onSuccess: (answer) => {
-            if (onSaved?.(answer)) return;
-            if (!onSaved) message.success(t('common.saved'));
-            onClose();
-          },
-        })
-      }
+      onOk={change.mutate}
     >
       {hint && <p className="ink2">{hint}</p>}
       {children}

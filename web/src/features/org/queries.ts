@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import { type Outcome, useWrite, type Write } from '../../app/useWrite';
 
 export type Member = Schemas['OrgMemberBody'];
 export type MemberPage = Schemas['OrgMemberPage'];
@@ -17,14 +18,6 @@ export const seatsOf = queryOptions({ queryKey: ['org', 'seats'], queryFn: () =>
 
 export const rolesOf = queryOptions({ queryKey: ['org', 'roles'], queryFn: () => must(api.GET('/api/roles')) });
 
-/** asRead names what is changed and the version it was read at. */
-export const asRead = (x: { id: string; version: number }) => ({
-  path: { id: x.id },
-  header: { 'If-Match': `"${x.version}"` },
-});
-
 /** useOrgChange runs a change of the organisation; whatever names people or teams is stale then. */
-export function useOrgChange<A>(fn: () => Promise<A>) {
-  const q = useQueryClient();
-  return useMutation({ mutationFn: fn, onSuccess: () => q.invalidateQueries({ queryKey: ['org'] }) });
-}
+export const useOrgChange = <R>(write: Write<void, R>, outcome: Omit<Outcome<void, R>, 'stale'>) =>
+  useWrite(write, { ...outcome, stale: [['org']] });

@@ -50,9 +50,9 @@ function AddTask() {
   const [what, setWhat] = useState('');
   const [due, setDue] = useState(me.today);
   const [member, setMember] = useState<string>();
-  const add = useTaskChange(addTask);
+  const add = useTaskChange(addTask, () => setWhat(''));
   const ready = !!what.trim() && !add.isPending;
-  const submit = () => add.mutate({ what, dueOn: due, memberId: member }, { onSuccess: () => setWhat('') });
+  const submit = () => add.mutate({ what, dueOn: due, memberId: member });
   return (
     <div className="pad wrap-6">
       {add.error && <ProblemBox error={add.error} />}

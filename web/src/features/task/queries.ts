@@ -1,5 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import { asRead } from '../../api/version';
+import { type KeyOf, useWrite, type Write } from '../../app/useWrite';
 
 export type Task = Schemas['TaskTaskBody'];
 export type View = 'mine' | 'handed' | 'done';
@@ -14,22 +16,11 @@ export const tasksOf = (view: View) =>
   });
 
 /** useTaskChange runs a change and reads what it may have touched again. */
-export function useTaskChange<V>(fn: (v: V) => Promise<Task>) {
-  const query = useQueryClient();
-  return useMutation({
-    mutationFn: fn,
-    onSuccess: async () => {
-      await query.invalidateQueries({ queryKey: taskKeys.all });
-      await query.invalidateQueries({ queryKey: ['opportunity'] });
-    },
-  });
-}
+export const useTaskChange = <V>(write: Write<V, Task>, done?: () => void) =>
+  useWrite(write, { done, stale: [taskKeys.all, ['opportunity']] });
 
-export const addTask = (body: { what: string; dueOn: string; memberId?: string }) =>
-  must(api.POST('/api/tasks', { body }));
-
-/** asRead names a task at the version it was read at. */
-const asRead = (x: Task) => ({ path: { id: x.id }, header: { 'If-Match': `"${x.version}"` } });
+export const addTask = (task: { what: string; dueOn: string; memberId?: string }, key: KeyOf) =>
+  must(api.POST('/api/tasks', { body: { id: key(), ...task } }));
 
 export const finishTask = (x: Task) => must(api.POST('/api/tasks/{id}/finish', { params: asRead(x), body: {} }));
 

@@ -1,11 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
-import { useProblemText } from '../../../ui/problemText';
-import { acceptWin, asRead, opportunityKeys, type RecordBody, useChange } from '../queries';
+import { useWrite } from '../../../app/useWrite';
+import { useUndo } from '../../../ui/useUndo';
+import { useAcceptWin } from '../AcceptWin';
+import { ofDeals, type RecordBody, removeDeal, restoreDeal } from '../queries';
 import type { Open } from './dialogs';
 
 /** Actions is what may be done with the record now. */
@@ -13,7 +13,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const me = useMe();
   const remove = useRemove(r);
-  const accept = useAccept(r);
+  const accept = useAcceptWin(r.id);
   const path = r.stays.filter((s) => !s.voided);
   const stages = r.pipeline.stages;
   const at = stages.findIndex((s) => s.id === r.stageId);
@@ -73,7 +73,7 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
           menu={{
             items,
             onClick: ({ key }) => {
-              if (key === 'delete') void remove();
+              if (key === 'delete') remove.mutate();
               else if (key === lost?.id) open({ kind: 'move', to: key });
               else if (key === 'to') open({ kind: 'move' });
               else if (key === 'withdrawn') open({ kind: 'move', to: 'withdrawn' });
@@ -88,65 +88,22 @@ export function Actions({ r, open }: { r: RecordBody; open: Open }) {
   );
 }
 
-/** useAccept accepts a win by exception: from then on it is as good as any. */
-function useAccept(r: RecordBody) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const text = useProblemText();
-  const change = useChange<void>(r.id, () => acceptWin(r.id));
-  return {
-    isPending: change.isPending,
-    mutate: () =>
-      change.mutate(undefined, {
-        onSuccess: () => message.success(t('record.winAccepted')),
-        onError: (err) => message.error(text(err)),
-      }),
-  };
-}
-
 /** useRemove deletes softly, and offers to take it back. */
 function useRemove(r: RecordBody) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const text = useProblemText();
-  const query = useQueryClient();
   const navigate = useNavigate();
-  const set = async (act: 'delete' | 'restore') => {
-    const at = { params: asRead({ id: r.id, version: act === 'delete' ? r.version : r.version + 1 }) };
-    await must(
-      act === 'delete'
-        ? api.POST('/api/opportunities/{id}/delete', at)
-        : api.POST('/api/opportunities/{id}/restore', at),
-    );
-    await query.invalidateQueries({ queryKey: opportunityKeys.all });
-  };
-  return async () => {
-    try {
-      await set('delete');
-    } catch (e) {
-      message.error(text(e));
-      return;
-    }
-    navigate('/opportunities');
-    const key = `undo-${r.id}`;
-    message.open({
-      key,
-      duration: 10,
-      content: (
-        <span>
-          {t('record.deleted')}{' '}
-          <Button
-            type="link"
-            onClick={async () => {
-              message.destroy(key);
-              await set('restore').catch((e) => message.error(text(e)));
-              navigate(`/opportunities/${r.id}`);
-            }}
-          >
-            {t('common.undo')}
-          </Button>
-        </span>
-      ),
-    });
-  };
+  const offer = useUndo();
+  const restore = useWrite(() => restoreDeal({ id: r.id, version: r.version + 1 }), {
+    told: true,
+    done: () => navigate(`/opportunities/${r.id}`),
+    stale: ofDeals,
+  });
+  return useWrite(() => removeDeal(r), {
+    told: true,
+    done: () => {
+      navigate('/opportunities');
+      offer(r.id, t('record.deleted'), restore.mutate);
+    },
+    stale: ofDeals,
+  });
 }

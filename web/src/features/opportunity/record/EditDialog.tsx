@@ -3,6 +3,7 @@ import { Alert, App, Input, InputNumber, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead, isStale } from '../../../api/version';
 import { CustomInputs } from '../../../app/CustomFields';
 import { Field } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
@@ -11,7 +12,7 @@ import { percent, toMajor, toMinor } from '../../../ui/format';
 import { changed, rebase } from '../../../ui/rebase';
 import { Clash, clashOf } from '../Clash';
 import { asSent, CustomerInput } from '../CustomerInput';
-import { asRead, isStale, opportunityDetail, type RecordBody, useChange } from '../queries';
+import { opportunityDetail, type RecordBody, useChange } from '../queries';
 
 // The VAT rates there are, in basis points.
 const taxRates = [1300, 900, 600, 300, 100, 0];

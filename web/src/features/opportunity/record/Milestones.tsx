@@ -1,15 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../../api/base';
-import { api, must } from '../../../api/client';
 import { useMe, useNames } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { Dialog } from '../../../ui/Dialog';
 import { day } from '../../../ui/format';
-import { useProblemText } from '../../../ui/problemText';
-import { opportunityKeys, type RecordBody } from '../queries';
+import { decide, type RecordBody, useChange } from '../queries';
 import type { Open } from './dialogs';
 
 /** Milestones is the evidence the present stage asks for. */
@@ -17,29 +14,17 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const names = useNames();
   const me = useMe();
-  const query = useQueryClient();
-  const { message } = App.useApp();
-  const text = useProblemText();
   const [rejecting, setRejecting] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const stage = r.pipeline.stages.find((s) => s.id === r.stageId);
   const required = stage?.milestones.filter((m) => m.required).length ?? 0;
-  const decide = async (evidence: string, accept: boolean) => {
-    try {
-      const body = await must(
-        api.POST('/api/opportunities/{id}/evidence/{evidence}/decision', {
-          params: { path: { id: r.id, evidence } },
-          body: { accept, note },
-        }),
-      );
-      query.setQueryData(opportunityKeys.detail(r.id), body);
-      await query.invalidateQueries({ queryKey: opportunityKeys.all });
+  const deciding = useChange(r.id, (d: { evidence: string; accept: boolean }) => decide(r.id, { ...d, note }), {
+    told: true,
+    done: () => {
       setRejecting(null);
       setNote('');
-    } catch (e) {
-      message.error(text(e));
-    }
-  };
+    },
+  });
   return (
     <div className="card">
       <h2>
@@ -87,7 +72,12 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
                 <span className="chip g">{m.acceptance ? t('evidence.accepted') : t('evidence.done')}</span>
               ) : waiting && r.mayDecide && last.submittedBy !== me.memberId ? (
                 <span className="stack-4">
-                  <Button size="small" type="primary" onClick={() => decide(last.id, true)}>
+                  <Button
+                    size="small"
+                    type="primary"
+                    loading={deciding.isPending}
+                    onClick={() => deciding.mutate({ evidence: last.id, accept: true })}
+                  >
                     {t('evidence.accept')}
                   </Button>
                   <Button size="small" onClick={() => setRejecting(last.id)}>
@@ -115,7 +105,8 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
         <Dialog
           title={t('evidence.reject')}
           danger
-          onOk={() => decide(rejecting, false)}
+          pending={deciding.isPending}
+          onOk={() => deciding.mutate({ evidence: rejecting, accept: false })}
           onClose={() => setRejecting(null)}
         >
           <Field label={t('evidence.whatMissing')}>

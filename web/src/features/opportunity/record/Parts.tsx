@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Radio, Segmented, Select } from 'antd';
+import { Button, Input, InputNumber, Radio, Segmented, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
 import { Field, Money } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
 import { Dialog } from '../../../ui/Dialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
-import { asRead, type RecordBody, useChange } from '../queries';
+import { type RecordBody, useChange } from '../queries';
 
 type Share = Schemas['OpportunityShare'];
 
@@ -35,8 +36,7 @@ function PartDialog({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const change = useChange(r.id, save);
+  const change = useChange(r.id, save, { said: t('common.saved'), done: onClose });
   return (
     <Dialog
       title={title}
@@ -45,14 +45,7 @@ function PartDialog({
       pending={change.isPending}
       error={change.error}
       onClose={onClose}
-      onOk={() =>
-        change.mutate(undefined, {
-          onSuccess: () => {
-            message.success(t('common.saved'));
-            onClose();
-          },
-        })
-      }
+      onOk={change.mutate}
     >
       {hint && <p className="ink2">{hint}</p>}
       {children}

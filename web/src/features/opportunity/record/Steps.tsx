@@ -1,12 +1,11 @@
 import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../../api/client';
 import { useMe, useNames } from '../../../app/session';
 import { DateField } from '../../../ui/DateField';
 import { day } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { asRead, type RecordBody, useChange } from '../queries';
+import { addStep, finishStep, type RecordBody, recordOf, useChange } from '../queries';
 
 /** Steps is what was promised next. */
 export function Steps({ r }: { r: RecordBody }) {
@@ -16,25 +15,16 @@ export function Steps({ r }: { r: RecordBody }) {
   const [what, setWhat] = useState('');
   const [due, setDue] = useState(me.today);
   const [agreed, setAgreed] = useState(false);
-  const add = useChange(r.id, () =>
-    must(
-      api.POST('/api/opportunities/{id}/next-steps', {
-        params: { path: { id: r.id } },
-        body: { what, dueOn: due, customerAgreed: agreed },
-      }),
-    ),
-  );
-  const finish = useChange(r.id, async (step: RecordBody['nextSteps'][number]) => {
-    await must(api.POST('/api/next-steps/{id}/finish', { params: asRead(step), body: {} }));
-    return must(api.GET('/api/opportunities/{id}', { params: { path: { id: r.id } } }));
+  const add = useChange(r.id, (_, key) => addStep(r.id, { what, dueOn: due, customerAgreed: agreed }, key()), {
+    done: () => {
+      setWhat('');
+      setAgreed(false);
+    },
   });
-  const submit = () =>
-    add.mutate(undefined, {
-      onSuccess: () => {
-        setWhat('');
-        setAgreed(false);
-      },
-    });
+  const finish = useChange(r.id, async (step: RecordBody['nextSteps'][number]) => {
+    await finishStep(step);
+    return recordOf(r.id);
+  });
   const open = r.nextSteps.filter((n) => !n.doneOn);
   return (
     <div className="card">
@@ -70,7 +60,7 @@ export function Steps({ r }: { r: RecordBody }) {
             placeholder={t('nextStep.what')}
             value={what}
             onChange={(e) => setWhat(e.target.value)}
-            onPressEnter={(e) => !e.nativeEvent.isComposing && what.trim() && !add.isPending && submit()}
+            onPressEnter={(e) => !e.nativeEvent.isComposing && what.trim() && !add.isPending && add.mutate()}
             maxLength={200}
           />
           {what.trim() && (
@@ -80,7 +70,7 @@ export function Steps({ r }: { r: RecordBody }) {
           )}
           <div className="row-6">
             <DateField label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
-            <Button disabled={!what.trim()} loading={add.isPending} onClick={submit}>
+            <Button disabled={!what.trim()} loading={add.isPending} onClick={() => add.mutate()}>
               {t('nextStep.add')}
             </Button>
           </div>

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { Field } from '../../../ui/bits';
 import { FromDay, OrgDialog, useDay } from '../OrgDialog';
-import { asRead, type MemberPage } from '../queries';
+import type { MemberPage } from '../queries';
 import type { FormProps } from './Person';
 
 /** GiveAssistant lets another member type for this one. */

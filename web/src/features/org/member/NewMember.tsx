@@ -31,7 +31,7 @@ export function AddMember({ onClose }: { onClose: () => void }) {
     <OrgDialog
       title={t('settings.addMember')}
       ready={!!f.name.trim() && (!login || f.password.length >= 15)}
-      save={() => must(api.POST('/api/members', { body }))}
+      save={(_, key) => must(api.POST('/api/members', { body: { id: key(), ...body } }))}
       onSaved={() => {
         setGiven(!!login);
         return !!login;

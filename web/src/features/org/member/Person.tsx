@@ -2,9 +2,10 @@ import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { Field } from '../../../ui/bits';
 import { OrgDialog } from '../OrgDialog';
-import { asRead, type MemberPage } from '../queries';
+import type { MemberPage } from '../queries';
 import { Given, PasswordToGive } from './GivenPassword';
 import { newPassword } from './password';
 

@@ -3,10 +3,11 @@ import { Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { Field } from '../../../ui/bits';
 import { Select } from '../../../ui/Select';
 import { FromDay, OrgDialog, TeamSelect, useDay, usePositionName } from '../OrgDialog';
-import { asRead, type MemberPage, seatsOf } from '../queries';
+import { type MemberPage, seatsOf } from '../queries';
 import type { FormProps } from './Person';
 
 export type Post = Schemas['OrgPostIn'];

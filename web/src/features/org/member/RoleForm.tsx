@@ -3,9 +3,10 @@ import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { Field } from '../../../ui/bits';
 import { OrgDialog, RoleSelect } from '../OrgDialog';
-import { asRead, rolesOf } from '../queries';
+import { rolesOf } from '../queries';
 import type { FormProps } from './Person';
 
 export type Given = { role: string; productLines: string[]; regions: string[] };

@@ -2,9 +2,11 @@ import { Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
+import type { Write } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { OrgDialog } from '../OrgDialog';
-import { asRead, type Role } from '../queries';
+import type { Role } from '../queries';
 
 const reaches = ['nothing', 'own', 'deal_team', 'subtree', 'lines', 'regions', 'everything'] as const;
 type Reach = Role['reach'][number];
@@ -27,9 +29,9 @@ export function RoleDialog({
   const [held, setHeld] = useState(role.permissions);
   const [reach, setReach] = useState(role.reach);
   const body = { name, permissions: held, reach };
-  const save = () =>
+  const save: Write<void, unknown> = (_, key) =>
     copy
-      ? must(api.POST('/api/roles', { body: { ...body, from: role.key } }))
+      ? must(api.POST('/api/roles', { body: { id: key(), ...body, from: role.key } }))
       : must(api.PUT('/api/roles/{id}', { params: asRead({ id: role.key, version: role.version }), body }));
   return (
     <OrgDialog

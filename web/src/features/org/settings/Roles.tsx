@@ -3,9 +3,10 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { Missing } from '../../../ui/Problem';
 import { OrgDialog } from '../OrgDialog';
-import { asRead, type Role, rolesOf } from '../queries';
+import { type Role, rolesOf } from '../queries';
 import { RoleDialog } from './RoleDialog';
 
 type Open = { role: Role; form: 'copy' | 'edit' | 'retire' };

@@ -111,7 +111,7 @@ function OpenSeat({ onClose }: { onClose: () => void }) {
       title={t('seat.open')}
       hint={t('seat.openHint')}
       ready={!!f.teamId}
-      save={() => must(api.POST('/api/seats', { body: { ...f, from, position: position(f) } }))}
+      save={(_, key) => must(api.POST('/api/seats', { body: { id: key(), ...f, from, position: position(f) } }))}
       onClose={onClose}
     >
       <div className="grid2">

@@ -2,11 +2,12 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { asRead } from '../../../api/version';
 import { useMe, useOrg } from '../../../app/session';
 import { Field } from '../../../ui/bits';
 import { Missing } from '../../../ui/Problem';
 import { FromDay, OrgDialog, TeamSelect, useDay } from '../OrgDialog';
-import { asRead, type Team } from '../queries';
+import type { Team } from '../queries';
 
 const forms = { describe: DescribeTeam, move: MoveTeam, close: CloseTeam } as const;
 type Form = keyof typeof forms;
@@ -86,7 +87,7 @@ function AddTeam({ onClose }: { onClose: () => void }) {
     <OrgDialog
       title={t('settings.addTeam')}
       ready={!!f.name.trim()}
-      save={() => must(api.POST('/api/teams', { body: { ...f, from } }))}
+      save={(_, key) => must(api.POST('/api/teams', { body: { id: key(), ...f, from } }))}
       onClose={onClose}
     >
       <div className="grid2">

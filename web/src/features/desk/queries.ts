@@ -1,0 +1,29 @@
+import { api, must } from '../../api/client';
+import { asRead } from '../../api/version';
+
+/** confirmHandover says that what was handed over is taken. */
+export const confirmHandover = (id: string) =>
+  must(api.POST('/api/handovers/{id}/confirm', { params: { path: { id } } }));
+
+/** seeExceptions notes the exceptions of deals, one deal after another. */
+export async function seeExceptions(deals: string[]) {
+  for (const id of new Set(deals))
+    await must(api.POST('/api/opportunities/{id}/exceptions-seen', { params: { path: { id } } }));
+}
+
+/** redate says on which day a deal is expected now, and why. */
+export const redate = (o: { id: string; version: number }, body: { expectedOn: string; reason: string }) =>
+  must(api.PATCH('/api/opportunities/{id}', { params: asRead(o), headers: { 'Yunchou-Path': 'form' }, body }));
+
+/** nurture closes a deal for now, and says when it is looked at again; the key lets a retry do it once. */
+export const nurture = (
+  id: string,
+  key: string,
+  body: { what: string; dueOn: string; reason: string; version: number },
+) =>
+  must(
+    api.POST('/api/opportunities/{id}/nurture', {
+      params: { path: { id }, header: { 'Idempotency-Key': key } },
+      body,
+    }),
+  );
