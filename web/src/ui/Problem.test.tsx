@@ -59,10 +59,14 @@ test('what could not be had says so, and nothing of what was typed', () => {
 test('no write fails in silence', () => {
   const writes = sources.flatMap((f) => {
     const text = readFileSync(`src/${f}`, 'utf8');
-    return [...text.matchAll(/const (\w+) = use(?:Mutation|Change|TaskChange)\b/g)].map((m) => ({
-      what: `${f}: ${m[1]}`,
-      said: text.includes(`${m[1]}.error`) || /onError|\.catch\(/.test(text.slice(m.index, m.index + 900)),
-    }));
+    return [...text.matchAll(/const (\w+) = use(?:Mutation|Write|Change|TaskChange|OrgChange|Acted|FollowUp)\b/g)].map(
+      (m) => ({
+        what: `${f}: ${m[1]}`,
+        said:
+          text.includes(`${m[1]}.error`) ||
+          /onError|\.catch\(|told: true|mutateAsync/.test(text.slice(m.index, m.index + 900)),
+      }),
+    );
   });
   expect(writes.length).toBeGreaterThan(20);
   expect(writes.filter((x) => !x.said).map((x) => x.what)).toEqual([]);

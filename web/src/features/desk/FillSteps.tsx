@@ -20,9 +20,6 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   const query = useQueryClient();
   const [lines, setLines] = useState<Record<string, Line>>({});
   const [running, setRunning] = useState(false);
-  const add = useWrite(({ id, ...step }: { id: string; what: string; dueOn: string }, key) =>
-    addStep(id, step, key([id, step])),
-  );
   // What was saved stays in sight until the list is closed: it is asked for once.
   const found = useInfiniteQuery({
     queryKey: ['fill-steps'],
@@ -37,6 +34,9 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   const of = (id: string): Line => lines[id] ?? { what: '', dueOn: me.nextWorkingDay };
   const put = (id: string, part: Partial<Line>) =>
     setLines((all) => ({ ...all, [id]: { ...(all[id] ?? { what: '', dueOn: me.nextWorkingDay }), ...part } }));
+  const add = useWrite(({ id, ...step }: { id: string; what: string; dueOn: string }, key) =>
+    addStep(id, step, key([id, step])),
+  );
   const save = async (id: string) => {
     const { what, dueOn } = of(id);
     put(id, { state: 'saving', error: undefined });
