@@ -165,7 +165,11 @@ func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 	bad := func(err error) error {
 		return fault.Input("/custom/"+f.Key, "field.value_malformed", "not a %s", f.Type).With("field", f.Label).With("type", string(f.Type))
 	}
-	raw = text.Fold(raw)
+	if f.Type == Text {
+		raw = text.Line(raw)
+	} else {
+		raw = text.Fold(raw)
+	}
 	switch f.Type {
 	case Number, Money:
 		currency := a.Company.Currency
@@ -196,8 +200,8 @@ func (f Field) Parse(raw string, a org.Actor) (Value, error) {
 			return Value{}, bad(nil)
 		}
 	}
-	if len(raw) > 2000 {
-		return Value{}, fault.Input("/custom/"+f.Key, "input.too_long", "at most 2000 bytes").With("max", 2000)
+	if text.Longer(raw, 2000) {
+		return Value{}, fault.Input("/custom/"+f.Key, "input.too_long", "at most 2000 characters").With("max", 2000)
 	}
 	return Value{Text: raw}, nil
 }

@@ -125,7 +125,7 @@ func (f *FollowUp) prepare(a org.Actor, subjects map[string]Subject, reason stri
 		f.HappenedOn, f.HappenedAt = a.Today, &a.Now
 	}
 	f.ContactIDs, f.MemberIDs = append([]string{}, f.ContactIDs...), append([]string{}, f.MemberIDs...)
-	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Fold(f.Words), a.Effective(), a.Now, a.MemberID, 1
+	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Words(f.Words), a.Effective(), a.Now, a.MemberID, 1
 	return cmp.Or(f.check(a, subjects), a.CheckDate("/happenedOn", f.HappenedOn, reason))
 }
 
@@ -141,8 +141,8 @@ func (f FollowUp) check(a org.Actor, subjects map[string]Subject) error {
 		return fault.Input("/on", "followup.about_nothing", "name an opportunity or an account")
 	case f.Words == "":
 		return fault.Missing("/words")
-	case len(f.Words) > 8000:
-		return fault.Input("/words", "input.too_long", "at most 8000 bytes").With("max", 8000)
+	case text.Longer(f.Words, 8000):
+		return fault.Input("/words", "input.too_long", "at most 8000 characters").With("max", 8000)
 	}
 	for _, ref := range f.On {
 		if subjects[ref.Kind] == nil {
@@ -205,7 +205,7 @@ func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, f, old
 	if err != nil {
 		return f, err
 	}
-	same := old.RecordedBy == f.RecordedBy && old.Words == f.Words
+	same := old.RecordedBy == f.RecordedBy && text.Fold(old.Words) == text.Fold(f.Words)
 	for _, ref := range f.On {
 		same = same && len(add(list[0].On, ref)) == len(list[0].On)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/org"
+	"yunchou/internal/text"
 )
 
 // Reasons are why deals were lost, in the words of whoever closed them, as they stand today.
@@ -62,15 +63,19 @@ func (s *Service) reasons(ctx context.Context, tx database.Tx, a org.Actor, q Qu
 	return said, lost, err
 }
 
-// counted counts reasons.
+// counted counts reasons. One that is written in several ways is one, and is told as it was last.
 func counted(said []givenReason) Reasons {
-	by := map[string]int64{}
+	by := map[string]*Reason{}
 	for _, x := range said {
-		by[x.reason]++
+		key := text.Fold(x.reason)
+		if by[key] == nil {
+			by[key] = &Reason{Reason: x.reason}
+		}
+		by[key].Count++
 	}
 	out := Reasons{Rows: []Reason{}, Read: int64(len(said))}
-	for reason, n := range by {
-		out.Rows = append(out.Rows, Reason{reason, n})
+	for _, reason := range by {
+		out.Rows = append(out.Rows, *reason)
 	}
 	slices.SortFunc(out.Rows, func(x, y Reason) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Reason, y.Reason)) })
 	if len(out.Rows) > mostReasonsShown {
@@ -86,8 +91,9 @@ func counted(said []givenReason) Reasons {
 func (s *Service) ofReason(ctx context.Context, tx database.Tx, a org.Actor, q Query, reason string, offset, limit int) ([]string, int64, error) {
 	said, _, err := s.reasons(ctx, tx, a, q)
 	var ids []string
+	reason = text.Fold(reason)
 	for _, x := range said {
-		if x.reason == reason {
+		if text.Fold(x.reason) == reason {
 			ids = append(ids, x.id)
 		}
 	}

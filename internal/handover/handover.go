@@ -115,7 +115,7 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 	if err = errors.Join(err, record.CheckID(ask.ID)); err != nil {
 		return Handover{}, err
 	}
-	made := Handover{ID: cmp.Or(ask.ID, record.NewID(a.Now)), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Fold(ask.Reason), On: a.Today, CreatedAt: a.Now,
+	made := Handover{ID: cmp.Or(ask.ID, record.NewID(a.Now)), FromID: ask.FromID, ToID: ask.ToID, Reason: text.Words(ask.Reason), On: a.Today, CreatedAt: a.Now,
 		CreatedBy: a.MemberID, Counts: map[string]int64{}}
 	h, err := idempotency.Made(ctx, s.Keys, a.By(), ask.ID, ask, func(tx database.Tx) (Handover, error) {
 		journal.Append(tx, a.By(), handoverMade(made))

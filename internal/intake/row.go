@@ -116,14 +116,14 @@ func (x *Row) Note(field, code, value, to string) {
 // Has tells whether the mapping fills a target.
 func (x *Row) Has(target string) bool { return x.Table.Has(target) }
 
-// cell returns a column's text, folded; marks of emptiness are "".
-func (x *Row) cell(column string) string {
+// cell returns a column's text, cleaned; marks of emptiness are "".
+func (x *Row) cell(column string, clean func(string) string) string {
 	i := x.Table.at[column]
 	if i >= len(x.cells) {
 		return ""
 	}
 	raw := x.Table.unguarded(x.cells[i])
-	cleaned := text.Fold(raw)
+	cleaned := clean(raw)
 	if trimmed := strings.Trim(raw, " \t\r\n"); cleaned != trimmed {
 		if strings.ContainsRune(raw, '\u00a0') {
 			x.Note(column, "no_break_space", "", "")
@@ -131,17 +131,26 @@ func (x *Row) cell(column string) string {
 			x.Note(column, "text_normalised", "", "")
 		}
 	}
-	if x.Run.Mapping.isEmpty(cleaned) {
-		if cleaned != "" {
-			x.Note(column, "empty_marker", cleaned, "")
+	if plain := text.Fold(raw); x.Run.Mapping.isEmpty(plain) {
+		if plain != "" {
+			x.Note(column, "empty_marker", plain, "")
 		}
 		return ""
 	}
 	return cleaned
 }
 
-// Text returns a target's value after templates and value mapping.
-func (x *Row) Text(target string) string {
+// Text returns a target's value after templates and value mapping: a name, a number, a word that is
+// compared.
+func (x *Row) Text(target string) string { return x.text(target, text.Fold) }
+
+// Words is Text of what somebody said: it stays as it was written.
+func (x *Row) Words(target string) string { return x.text(target, text.Words) }
+
+// WordsInLine is Words where there is room for one line.
+func (x *Row) WordsInLine(target string) string { return x.text(target, text.Line) }
+
+func (x *Row) text(target string, clean func(string) string) string {
 	c, ok := x.Table.Spec.Columns[target]
 	if !ok {
 		return ""
@@ -151,23 +160,23 @@ func (x *Row) Text(target string) string {
 	case c.Template != "":
 		some := false
 		value = placeholder.ReplaceAllStringFunc(c.Template, func(p string) string {
-			v := x.cell(p[1 : len(p)-1])
+			v := x.cell(p[1:len(p)-1], clean)
 			some = some || v != ""
 			return v
 		})
 		if !some {
 			return ""
 		}
-		value = strings.Trim(text.Fold(value), " ·-–—|/,")
+		value = strings.Trim(clean(value), " ·-–—|/,")
 	case c.Column != "":
-		value = x.cell(c.Column)
+		value = x.cell(c.Column, clean)
 		if value == "" && c.Const != "" {
 			value = c.Const
 		}
 	default:
 		value = c.Const
 	}
-	if to, ok := c.Values[value]; ok {
+	if to, ok := c.Values[text.Fold(value)]; ok {
 		if to != value {
 			x.Note(target, "value_mapped", value, to)
 		}

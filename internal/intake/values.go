@@ -184,6 +184,8 @@ func (x *Row) own(target string, f field.Field, person func(name string) string)
 		return ""
 	case field.Number:
 		return x.number(target)
+	case field.Text:
+		return x.WordsInLine(target)
 	}
 	value := x.Text(target)
 	if value != "" && f.Type == field.Person {

@@ -45,7 +45,7 @@ func (s *Service) ChangePipeline(ctx context.Context, a org.Actor, id, pipelineI
 		if v.PipelineID == o.PipelineID {
 			return o, fault.New(fault.Conflict, "pipeline.same_pipeline", "already in this pipeline")
 		}
-		return s.switchStage(ctx, tx, a, o, v, Stay{StageID: v.First().ID, Move: pipeline.Change, Reason: text.Fold(reason)})
+		return s.switchStage(ctx, tx, a, o, v, Stay{StageID: v.First().ID, Move: pipeline.Change, Reason: text.Words(reason)})
 	})
 }
 
@@ -185,7 +185,7 @@ func (s *Service) correct(ctx context.Context, tx database.Tx, a org.Actor, was 
 	if err != nil {
 		return was, err
 	}
-	f := fix{at: at, goesOn: c.goesOn, wrong: h.counted[at], reason: text.Fold(c.Reason)}
+	f := fix{at: at, goesOn: c.goesOn, wrong: h.counted[at], reason: text.Words(c.Reason)}
 	if c.Never {
 		f.h, f.behind, err = s.without(ctx, tx, a, h, at)
 	} else {

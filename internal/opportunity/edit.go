@@ -85,7 +85,9 @@ func (s *Service) EditIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		if err != nil {
 			return old, err
 		}
-		payload.Lines = &Pair[[]lineOf]{linesOf(before), linesOf(*p.Lines)}
+		lines := worded(*p.Lines)
+		p.Lines = &lines
+		payload.Lines = &Pair[[]lineOf]{linesOf(before), linesOf(lines)}
 	}
 	if payload.none() {
 		return old, nil

@@ -40,10 +40,10 @@ func (s *Service) SubmitEvidence(ctx context.Context, a org.Actor, id string, in
 	if err := record.CheckID(in.ID); err != nil {
 		return Evidence{}, err
 	}
-	e := Evidence{ID: cmp.Or(in.ID, record.NewID(a.Now)), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Fold(in.Text), Date: in.Date,
+	e := Evidence{ID: cmp.Or(in.ID, record.NewID(a.Now)), StageID: in.StageID, Key: in.Key, Status: "submitted", Text: text.Words(in.Text), Date: in.Date,
 		Number: in.Number, ContactID: in.ContactID, FileID: in.FileID, SubmittedOn: a.Today, SubmittedAt: a.Now, SubmittedBy: a.Effective()}
-	if len(e.Text) > 4000 {
-		return e, fault.Input("/text", "input.too_long", "at most 4000 bytes").With("max", 4000)
+	if text.Longer(e.Text, 4000) {
+		return e, fault.Input("/text", "input.too_long", "at most 4000 characters").With("max", 4000)
 	}
 	return idempotency.Made(ctx, s.Keys, a.By(), in.ID, []any{id, in}, func(tx database.Tx) (Evidence, error) {
 		o, err := s.takeOpen(ctx, tx, a, id, 0)
@@ -145,7 +145,7 @@ func (s *Service) DecideEvidence(ctx context.Context, a org.Actor, id, evidenceI
 	if err := a.Need(org.EvidenceDecide); err != nil {
 		return err
 	}
-	note = text.Fold(note)
+	note = text.Words(note)
 	if !accept && note == "" {
 		return fault.Input("/note", "evidence.note_required", "say what is missing")
 	}

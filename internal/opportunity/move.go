@@ -116,9 +116,9 @@ func (s *Service) MoveIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if r.On == a.Today {
 		next.EnteredAt = &a.Now
 	}
-	next.Reason = text.Fold(r.Reason)
+	next.Reason = text.Words(r.Reason)
 	if !text.Blank(r.Exception) && (next.Move == pipeline.Advance || next.Move == pipeline.Skip || next.Move == pipeline.Win) {
-		next.Exception, next.Reason = true, text.Fold(r.Exception)
+		next.Exception, next.Reason = true, text.Words(r.Exception)
 	}
 	return s.enter(ctx, tx, a, h, entering{was: was, o: o, next: next, stated: r.Terms != nil, lines: r.lines()})
 }
@@ -145,8 +145,8 @@ func (r *MoveRequest) check(a org.Actor, o Opportunity) error {
 		return record.ErrStale
 	case o.DeletedAt != nil:
 		return errUnknown
-	case len(r.Reason) > 1000 || len(r.Exception) > 1000:
-		return fault.Input("/reason", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	case text.Longer(r.Reason, 1000) || text.Longer(r.Exception, 1000):
+		return fault.Input("/reason", "input.too_long", "at most 1000 characters").With("max", 1000)
 	}
 	if r.On == "" {
 		r.On = a.Today
@@ -247,7 +247,7 @@ func (s *Service) decide(ctx context.Context, tx database.Tx, a org.Actor, o *Op
 		if r.LossKind != Invalid && r.LossKind != Duplicate {
 			return Stay{}, fault.Input("/lossKind", "opportunity.withdraw_kind_required", "invalid or duplicate")
 		}
-		o.LossKind, o.LossReason, o.ClosedOn = r.LossKind, text.Fold(r.Reason), r.On
+		o.LossKind, o.LossReason, o.ClosedOn = r.LossKind, text.Words(r.Reason), r.On
 		return o.closing(Stay{State: Withdrawn, Move: pipeline.Withdraw}), nil
 	}
 	v := h.version
@@ -317,7 +317,7 @@ func (o *Opportunity) win(path string, r MoveRequest) error {
 
 func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, r MoveRequest) error {
 	if a.Path == imported { // what its file does not say stays unknown: nobody can be asked
-		o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = cmp.Or(r.LossKind, UnknownLoss), text.Fold(r.Reason), r.CompetitorID, r.On
+		o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = cmp.Or(r.LossKind, UnknownLoss), text.Words(r.Reason), r.CompetitorID, r.On
 		return nil
 	}
 	if !lossKinds[r.LossKind] {
@@ -333,7 +333,7 @@ func (s *Service) lose(ctx context.Context, tx database.Tx, a org.Actor, o *Oppo
 	if err != nil {
 		return err
 	}
-	o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = r.LossKind, text.Fold(r.Reason), competitor, r.On
+	o.LossKind, o.LossReason, o.CompetitorID, o.ClosedOn = r.LossKind, text.Words(r.Reason), competitor, r.On
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
@@ -200,6 +201,7 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	if err != nil {
 		return o, err
 	}
+	in.Lines = worded(in.Lines)
 	if err := checkLines(o, in.Lines); err != nil {
 		return o, err
 	}
@@ -209,15 +211,15 @@ func (s *Service) create(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	}
 	stay := Stay{ID: record.NewID(a.Now)}
 	if clashed {
-		stay.Reason = text.Fold(in.ClashReason)
+		stay.Reason = text.Words(in.ClashReason)
 	}
 	return o, s.begin(ctx, tx, a, o, in.Lines, own, stay)
 }
 
 // placeNew finds the customer of a new record and places it; it tells whether a colleague works there.
 func (s *Service) placeNew(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, v pipeline.Version, in New) (clashed bool, err error) {
-	if len(in.ClashReason) > 1000 {
-		return false, fault.Input("/clashReason", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	if text.Longer(in.ClashReason, 1000) {
+		return false, fault.Input("/clashReason", "input.too_long", "at most 1000 characters").With("max", 1000)
 	}
 	if name := text.Fold(in.AccountName); name != "" && o.AccountID == "" {
 		if o.AccountID, clashed, err = s.customer(ctx, tx, a, name, o.OwnerID, in.ClashReason); err != nil {
@@ -321,10 +323,10 @@ func (o Opportunity) check(a org.Actor) error {
 	switch {
 	case o.Name == "":
 		return fault.Missing("/name")
-	case len(o.Name) > 300:
-		return fault.Input("/name", "input.too_long", "at most 300 bytes").With("max", 300)
-	case len(o.Source) > 100:
-		return fault.Input("/source", "input.too_long", "at most 100 bytes").With("max", 100)
+	case text.Longer(o.Name, 300):
+		return fault.Input("/name", "input.too_long", "at most 300 characters").With("max", 300)
+	case text.Longer(o.Source, 100):
+		return fault.Input("/source", "input.too_long", "at most 100 characters").With("max", 100)
 	case !money.ValidCurrency(o.Currency):
 		return fault.Input("/currency", "money.currency_unknown", "use a three-letter ISO 4217 code")
 	case !money.Fits(o.AmountMinor):
@@ -381,6 +383,15 @@ func unknownReference(err error, pointer, code string) error {
 		return fault.Input(pointer, code, "no such record")
 	}
 	return err
+}
+
+// worded are lines with the notes that stand beside them each in a line.
+func worded(lines []Line) []Line {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i].Note = text.Line(lines[i].Note)
+	}
+	return lines
 }
 
 // checkLines: lines add up to the amount; where nobody knows that, they say what it is about and are worth

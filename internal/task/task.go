@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -101,12 +100,12 @@ func (t *Task) prepare(a org.Actor) error {
 	if t.MemberID == "" {
 		t.MemberID = a.Effective()
 	}
-	t.What, t.CreatedAt, t.CreatedBy, t.Version = text.Fold(t.What), a.Now, a.Effective(), 1
+	t.What, t.CreatedAt, t.CreatedBy, t.Version = text.Line(t.What), a.Now, a.Effective(), 1
 	switch {
 	case t.What == "":
 		return fault.Missing("/what")
-	case len(t.What) > 1000:
-		return fault.Input("/what", "input.too_long", "at most 1000 bytes").With("max", 1000)
+	case text.Longer(t.What, 1000):
+		return fault.Input("/what", "input.too_long", "at most 1000 characters").With("max", 1000)
 	}
 	if err := a.AtWork("/memberId", t.MemberID); err != nil {
 		return err
@@ -157,7 +156,7 @@ func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, t, old
 	if err != nil {
 		return t, err
 	}
-	same := old.CreatedBy == t.CreatedBy && old.What == t.What && len(list[0].On) == len(t.On)
+	same := old.CreatedBy == t.CreatedBy && text.Fold(old.What) == text.Fold(t.What) && len(list[0].On) == len(t.On)
 	for _, ref := range t.On {
 		same = same && slices.Contains(list[0].On, ref)
 	}
@@ -190,7 +189,7 @@ func (t Task) append(tx database.Tx, a org.Actor, kind string, payload any) {
 // Finish marks a task done with its result. Fault: task.done.
 func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (Task, error) {
 	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
-		t.DoneOn, t.DoneAt, t.Result = a.Today, &a.Now, strings.TrimSpace(text.Fold(result))
+		t.DoneOn, t.DoneAt, t.Result = a.Today, &a.Now, text.Words(result)
 		return "task.done", done{t.DueOn, t.DoneOn}, nil
 	})
 }

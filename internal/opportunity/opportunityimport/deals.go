@@ -139,7 +139,7 @@ func (d *Deals) own(custom field.Values) (map[string]field.Value, error) {
 	return out, nil
 }
 
-// The most bytes of texts.
+// The most characters of texts.
 const (
 	mostName   = 300
 	mostSource = 100
@@ -151,11 +151,14 @@ func (d *Deals) name(x *intake.Row) string { return d.short(x, "name", mostName)
 
 // short is a text cut to what there is room for, which is noted.
 func (d *Deals) short(x *intake.Row, target string, most int) string {
-	whole := x.Text(target)
-	if len(whole) <= most {
+	return room(x, target, x.Text(target), most)
+}
+
+func room(x *intake.Row, target, whole string, most int) string {
+	cut := text.First(whole, most)
+	if cut == whole {
 		return whole
 	}
-	cut := text.Cut(whole, most)
 	x.Issue("warning", target, "import.text_cut", "only so much of it is kept: "+cut)
 	return cut
 }
@@ -421,12 +424,12 @@ var lossKindsOf = map[opportunity.State][]string{
 // lossOf reads the kind of a loss or withdrawal, why, and to whom; stated is the kind the stage's
 // text says. A kind nobody knows is kept as the reason, where there is none.
 func (d *Deals) lossOf(x *intake.Row, stated string, state opportunity.State) (kind, reason, competitor string) {
-	reason = d.short(x, "lossReason", mostReason)
+	reason = room(x, "lossReason", x.Words("lossReason"), mostReason)
 	kind = cmp.Or(stated, x.Text("lossKind"))
 	kind = cmp.Or(opportunitytable.LossKinds.Code(kind), kind)
 	if kind != "" && !slices.Contains(lossKindsOf[state], kind) {
 		x.Note("lossKind", "loss_kind_unknown", kind, "")
-		kind, reason = "", cmp.Or(reason, text.Cut(kind, mostReason))
+		kind, reason = "", cmp.Or(reason, text.First(kind, mostReason))
 	}
 	name := x.Text("competitor")
 	if name == "" || d.run.DryRun || state != opportunity.Lost {

@@ -4,6 +4,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/money"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/text"
 )
 
 // linesAt are a row's lines at what the record is worth, where the row names a product and no amount.
@@ -81,7 +82,7 @@ func (u updating) path(stays []opportunity.Stay) (ahead, otherwise []opportunity
 // was created, when it entered stages it has left, and how it was closed.
 func (u updating) notTaken(t *attempt, was opportunity.Opportunity, stays []opportunity.Stay, moves bool) {
 	tell := func(code, field, said, held string) {
-		if said != "" && said != held {
+		if said != "" && text.Fold(said) != text.Fold(held) {
 			t.tell(func() { u.x.Note(field, code, said, held) })
 		}
 	}
