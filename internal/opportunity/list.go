@@ -124,16 +124,24 @@ func (s *Service) Resolve(ctx context.Context, tx database.Tx, a org.Actor, f *F
 			return err
 		}
 		f.Beyond = f.beyond(s.Calendar(a.TenantID), a.Today, byStage)
-		f.States = []State{Open}
+		f.onlyOpen()
 	}
 	return nil
 }
 
 // passed keeps what is open and expected before a day, within what is asked for already.
 func (f *Filter) passed(today calendar.Date) {
-	if f.States = []State{Open}; f.ExpectedTo == "" || f.ExpectedTo > today {
+	if f.onlyOpen(); f.ExpectedTo == "" || f.ExpectedTo > today {
 		f.ExpectedTo = today
 	}
+}
+
+// onlyOpen narrows to what is open; where only something else was asked for, to nothing.
+func (f *Filter) onlyOpen() {
+	if len(f.States) > 0 && !slices.Contains(f.States, Open) {
+		f.IDs = []string{noID}
+	}
+	f.States = []State{Open}
 }
 
 // noID is the id of no record: an empty list of ids asks for nothing.

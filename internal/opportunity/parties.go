@@ -101,14 +101,22 @@ func (s *Service) SetContactsIn(ctx context.Context, tx database.Tx, a org.Actor
 }
 
 func (s *Service) setContacts(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, contacts []DealContact) (journal.Event, error) {
-	ids, seen := make([]string, len(contacts)), map[string]bool{}
-	for i, c := range contacts {
+	was, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return journal.Event{}, err
+	}
+	var more []string // who was there stays, also where he works now
+	seen := map[string]bool{}
+	for _, c := range contacts {
 		if seen[c.ContactID] {
 			return journal.Event{}, fault.Input("/contacts", "opportunity.contact_twice", "a person appears twice")
 		}
-		ids[i], seen[c.ContactID] = c.ContactID, true
+		seen[c.ContactID] = true
+		if !slices.ContainsFunc(was, func(b DealContact) bool { return b.ContactID == c.ContactID }) {
+			more = append(more, c.ContactID)
+		}
 	}
-	if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", ids); err != nil {
+	if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", more); err != nil {
 		return journal.Event{}, err
 	}
 	return s.writeContacts(ctx, tx, a, o, contacts)

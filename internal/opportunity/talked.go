@@ -18,12 +18,15 @@ func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string
 	if err != nil {
 		return nil, err
 	}
-	if err := k.join(ctx, tx, a, id, t.Contacts); err != nil {
+	joined, err := k.join(ctx, tx, a, id, t.Contacts)
+	if err != nil {
 		return nil, err
 	}
-	if t.TwoWay && len(t.Contacts) > 0 && t.On > o.ContactOn {
-		was := o
-		o.ContactOn = t.On
+	was := o
+	if t.TwoWay && len(t.Contacts) > 0 {
+		o.ContactOn = max(o.ContactOn, t.On)
+	}
+	if joined || o.ContactOn != was.ContactOn { // whoever read the people before does not replace these unseen
 		o.Version++
 		if err := k.saveChanged(ctx, tx, a, was, &o); err != nil {
 			return nil, err
@@ -35,11 +38,11 @@ func (k Kind) Talked(ctx context.Context, tx database.Tx, a org.Actor, id string
 	return []record.Ref{account.Ref(o.AccountID)}, nil
 }
 
-// join makes people who were talked to the deal's contacts, their role not yet known.
-func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id string, contacts []string) error {
+// join makes people who were talked to the deal's contacts, their role not yet known, and tells whether any is new.
+func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id string, contacts []string) (joined bool, err error) {
 	roles, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	known := map[string]bool{}
 	for _, c := range roles {
@@ -47,7 +50,7 @@ func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	}
 	grown := roles
 	if err := s.Accounts.CheckContacts(ctx, tx, a, "/contactIds", contacts); err != nil {
-		return err
+		return false, err
 	}
 	for _, contact := range contacts {
 		if !known[contact] {
@@ -56,7 +59,7 @@ func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id stri
 		}
 	}
 	if len(grown) == len(roles) {
-		return nil
+		return false, nil
 	}
-	return s.Rows.SetContacts(ctx, tx, a.TenantID, id, grown)
+	return true, s.Rows.SetContacts(ctx, tx, a.TenantID, id, grown)
 }
