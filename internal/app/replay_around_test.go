@@ -116,13 +116,13 @@ func (w around) people() {
 	w.must(err)
 	for i, name := range []string{"王工", "赵工"} {
 		c, err := w.Accounts.CreateContact(w.Ctx, w.As("陈露"), account.Contact{Name: name, Title: "工程师",
-			Mobile: "13800000000", AccountID: w.Account, Custom: field.Values{"birthday": "1980-05-01", "likes": "钓鱼"}})
+			Mobile: "13800000000", AccountID: w.Account, Custom: field.Values{"birthday": "1980-05-01", "likes": "钓鱼"}, EvenIfSame: true})
 		w.must(err)
 		w.Clock.Set("2026-03-06")
-		c.AccountID, c.Title, c.Custom = other.ID, "主任", field.Values{"birthday": "1980-05-02", "likes": ""}
+		c.AccountID, c.Title, c.Custom, c.EvenIfSame = other.ID, "主任", field.Values{"birthday": "1980-05-02", "likes": ""}, true
 		c, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "2026-03-01")
 		w.must(err)
-		c.Email, c.Custom = "a@b.cn", nil
+		c.Email, c.Custom, c.EvenIfSame = "a@b.cn", nil, true
 		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "")
 		w.must(err)
 		if i > 0 {
