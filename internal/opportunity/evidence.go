@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"slices"
-	"strings"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -125,7 +125,7 @@ func (e Evidence) matches(m pipeline.Milestone) error {
 	has := map[pipeline.Evidence]bool{
 		pipeline.File: e.FileID != "", pipeline.Text: e.Text != "", pipeline.Contact: e.ContactID != "",
 		pipeline.Date: e.Date != "", pipeline.Number: e.Number != nil,
-		pipeline.Link: strings.HasPrefix(e.Text, "https://") || strings.HasPrefix(e.Text, "http://"),
+		pipeline.Link: isLink(e.Text),
 	}
 	if !has[m.Evidence] {
 		return fault.Input("/"+string(m.Evidence), "evidence.value_required", "this milestone is shown by a %s", m.Evidence).With("evidence", string(m.Evidence)).With("milestone", m.Name)
@@ -136,6 +136,12 @@ func (e Evidence) matches(m pipeline.Milestone) error {
 		}
 	}
 	return nil
+}
+
+// isLink tells whether a text is an address somebody can open: one that names a host.
+func isLink(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }
 
 // DecideEvidence accepts or rejects evidence that asks for it. An accepted
