@@ -63,7 +63,7 @@ const words = {
     words: 'What the customer said',
     save: 'Save follow-up',
     advance: /Advance to/,
-    supplyAndGo: 'Supply and advance',
+    supplyAndGo: 'Add evidence and advance',
     text: 'Text',
     moveTo: 'Move to…',
     why: 'Why it must advance now',

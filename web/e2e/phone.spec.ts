@@ -79,7 +79,7 @@ const words = {
     edit: 'Edit',
     account: 'Account',
     saveEdit: 'Save',
-    supplyAndGo: 'Supply and advance',
+    supplyAndGo: 'Add evidence and advance',
     on: 'When it happened',
     more: 'More',
     moveTo: 'Move to…',

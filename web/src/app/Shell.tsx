@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { base } from '../api/base';
 import { SearchButton } from '../features/search/SearchButton';
+import { usePhone } from '../ui/bits';
 import { later, loadAhead } from '../ui/later';
 import { Today } from '../ui/today';
 import { ActingFor } from './ActingFor';
@@ -38,6 +39,7 @@ export default function Shell() {
   const { i18n } = useTranslation();
   const me = useMe();
   const [mode] = useMode();
+  const phone = usePhone();
   useEffect(() => showMode(mode), [mode]);
   return (
     <ConfigProvider
@@ -54,6 +56,8 @@ export default function Shell() {
           ...(mode === 'dark'
             ? { colorBgContainer: '#151c24', colorBgElevated: '#1f2832', colorTextLightSolid: '#0c1218' }
             : {}),
+          // A thumb is 44 px wide.
+          ...(phone ? { controlHeight: 44, controlHeightSM: 44, controlHeightLG: 48 } : {}),
           borderRadius: 6,
           fontFamily: "'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif",
           motion: false,

@@ -57,6 +57,14 @@ describe('texts', () => {
     );
     expect(unused).toEqual([]);
   });
+  it('are joined by the punctuation of the reader, not by that of the source', () => {
+    const joined = within('src', /\.tsx?$/).flatMap((f) =>
+      templatesOf(readFileSync(f, 'utf8'))
+        .filter((x) => /\bt\(/.test(x.inside) && /[(),:;!?、]/.test(x.between))
+        .map((x) => `${f}: ${x.between}`),
+    );
+    expect(joined).toEqual([]);
+  });
   it('have the punctuation of their language', () => {
     const half =
       /[\u3400-\u9fff”）}] ?[,;!?](?!\w)|[\u3400-\u9fff”）}] ?:(?![\w/])|[\u3400-\u9fff]\(|\([\u3400-\u9fff]/;
@@ -96,3 +104,23 @@ describe('texts', () => {
     expect(unlike).toEqual([]);
   });
 });
+
+/** templatesOf takes each template literal of a source apart: what stands inside its ${}, and what between them. */
+function templatesOf(source: string) {
+  const found: { inside: string; between: string }[] = [];
+  for (let at = source.indexOf('`'); at >= 0; at = source.indexOf('`', at + 1)) {
+    const x = { inside: '', between: '' };
+    let deep = 0;
+    let end = at + 1;
+    for (; end < source.length && (deep > 0 || source[end] !== '`'); end++) {
+      const c = source[end] as string;
+      if (c === '{' && (deep > 0 || source[end - 1] === '$')) deep++;
+      if (deep > 0) x.inside += c;
+      else if (c !== '$') x.between += c;
+      if (c === '}' && deep > 0) deep--;
+    }
+    found.push(x);
+    at = end;
+  }
+  return found;
+}

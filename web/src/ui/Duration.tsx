@@ -51,12 +51,11 @@ export function DurationField({
   value: number | null;
   onChange: (minutes: number | null) => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const words = useDuration();
   const [unit, setUnit] = useState<Unit>(() => unitOf(value ?? max, units));
   const wrong = !lastsWithin(value, min, max);
   const range = t('duration.range', { from: words(min), to: words(max) });
-  const end = i18n.language === 'zh-CN' ? ';' : '; ';
   return (
     <fieldset className="field bare">
       <legend>{label}</legend>
@@ -82,7 +81,7 @@ export function DurationField({
           options={units.map((u) => ({ value: u, label: t(`duration.unit.${u}`) }))}
         />
       </Space.Compact>
-      <p className={wrong ? 'hint bad' : 'hint'}>{hint ? range + end + hint : range}</p>
+      <p className={wrong ? 'hint bad' : 'hint'}>{hint ? range + t('common.semicolon') + hint : range}</p>
     </fieldset>
   );
 }

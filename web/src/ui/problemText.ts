@@ -26,7 +26,7 @@ export function useProblemText() {
   const words = useWords();
   return (err: unknown): string => {
     const id = requestOf(err);
-    return words(err) + (id && ` (${t('problem.number', { id })})`);
+    return id ? t('common.aside', { name: words(err), value: t('problem.number', { id }) }) : words(err);
   };
 }
 
@@ -48,6 +48,7 @@ export function useWords() {
       params.field = t(`import.target.${params.field}`, { defaultValue: params.field });
     const field = p.errors?.[0]?.pointer?.replace(/^\//, '').replaceAll('/', ' › ');
     const text = t(`problem.${p.code}`, { ...params, defaultValue: t('problem.other', { code: p.code }) });
-    return p.code.startsWith('input.') && field ? `${t(`field.${field}`, { defaultValue: field })}: ${text}` : text;
+    if (!p.code.startsWith('input.') || !field) return text;
+    return t('common.named', { name: t(`field.${field}`, { defaultValue: field }), value: text });
   };
 }

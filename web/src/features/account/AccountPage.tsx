@@ -188,7 +188,7 @@ export default function AccountPage() {
               </table>
             </div>
           </div>
-          <Talks account={id} />
+          {!phone && <Talks account={id} />}
         </div>
         <div>
           <div className="card">
@@ -242,6 +242,11 @@ export default function AccountPage() {
                   </div>
                 ))}
               </div>
+            </div>
+          )}
+          {phone && (
+            <div className="mt-16">
+              <Talks account={id} />
             </div>
           )}
         </div>

@@ -77,13 +77,13 @@ export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () 
 /** Place is one text; a record's name is changed in the record, and only told of here. */
 function Place({ m, chosen, onChange }: { m: Mention; chosen: boolean; onChange: (yes: boolean) => void }) {
   const { t } = useTranslation();
+  const text = m.hidden ? t('contact.outOfSight') : m.text;
   const words = (
     <>
       <b>{t(`contact.place.${m.kind.replace('.', '_')}`)}</b>
       {m.onName && ` · ${m.onName}`}
       <br />
-      {m.hidden ? t('contact.outOfSight') : m.text}
-      {m.byHand && ` (${t('contact.byHand')})`}
+      {m.byHand ? t('common.aside', { name: text, value: t('contact.byHand') }) : text}
     </>
   );
   if (m.byHand) return <p className="py-2">{words}</p>;

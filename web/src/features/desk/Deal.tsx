@@ -47,7 +47,7 @@ export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team
               <Button onClick={() => setDoing('finish')}>{t('nextStep.done')}</Button>
             ) : (
               <Button type="primary" onClick={() => setDoing('add')}>
-                {t('nextStep.add')}
+                {t('desk.addStep')}
               </Button>
             )}
             <Button onClick={() => setDoing('redate')}>{t('desk.redate')}</Button>

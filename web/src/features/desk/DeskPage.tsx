@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../../app/session';
-import { Empty, Totals } from '../../ui/bits';
+import { Empty, Totals, usePhone } from '../../ui/bits';
 import { LinkButton } from '../../ui/LinkButton';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
@@ -30,22 +30,26 @@ export default function DeskPage() {
   const { t } = useTranslation();
   const me = useMe();
   const leads = me.leads.length > 0;
+  const phone = usePhone();
   const desk = useQuery(deskOf);
   const d = desk.data;
   const deals = d?.deals;
   const none = deals?.any === false;
   const calculating = !!d && !deals;
   const noStep = deals?.noNextStep ?? [];
+  const shown = new Set(deals?.stalled.map((o) => o.id));
+  const passed = deals?.passed.filter((o) => !shown.has(o.id)) ?? [];
   const count = d
     ? d.steps.length +
       d.waiting.length +
       d.allExceptions +
       d.handovers.length +
       d.leavers.length +
-      (deals?.standing.stalled ?? 0)
+      (deals?.standing.stalled ?? 0) +
+      (deals ? deals.standing.passed - deals.passed.length + passed.length : 0) +
+      (noStep.length > 0 ? 1 : 0)
     : 0;
-  const shown = new Set(deals?.stalled.map((o) => o.id));
-  const passed = deals?.passed.filter((o) => !shown.has(o.id)) ?? [];
+  const counts = d && deals && !none && <Counts desk={d} deals={deals} />;
   return (
     <>
       <div className="top">
@@ -61,7 +65,7 @@ export default function DeskPage() {
         )}{' '}
         <Totals of={deals?.open} />
       </div>
-      {d && deals && !none && <Counts desk={d} deals={deals} />}
+      {!phone && counts}
       {desk.error && <ProblemBox error={desk.error} retry={desk.refetch} />}
       <div className="cols">
         <div>
@@ -94,10 +98,9 @@ export default function DeskPage() {
               <Step key={s.id} s={s} />
             ))}
             {deals && noStep.length > 0 && <NoStep deals={deals} />}
-            {deals && !none && count === 0 && passed.length === 0 && noStep.length === 0 && (
-              <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>
-            )}
+            {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
           </div>
+          {phone && counts && <div className="mt-16">{counts}</div>}
           {deals?.team && deals.team.rows.length > 0 && <Team team={deals.team} />}
         </div>
         <div>

@@ -14,7 +14,9 @@ import { seeExceptions } from './queries';
 
 type Desk = Schemas['FunnelDeskBody'];
 
-const few = 10;
+/** few leave what stands still in sight; more come ten at a time. */
+const few = 3;
+const step = 10;
 
 /** many tells that exceptions were counted no further. */
 export const many = (d: Desk | undefined) => (d?.allExceptions ?? 0) >= 1000;
@@ -59,7 +61,7 @@ export function Exceptions({ data }: { data: Desk }) {
             {t(many(data) ? 'desk.exceptionsMany' : 'desk.exceptions', { count: data.allExceptions })}
           </span>
           {wins.size > 1 && <Link to="/opportunities?provisional=true">{t('desk.allWins')}</Link>}
-          {shown < data.exceptions.length && <Button onClick={() => setShown(shown + few)}>{t('common.more')}</Button>}
+          {shown < data.exceptions.length && <Button onClick={() => setShown(shown + step)}>{t('common.more')}</Button>}
           {noted.length > 0 && (
             <Button loading={see.isPending} onClick={() => see.mutate(noted)}>
               {t('desk.allSeen')}

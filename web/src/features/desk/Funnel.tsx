@@ -63,8 +63,8 @@ export function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
         </table>
       </div>
       <div className="pad ink2">
-        {t('funnel.winRate')} <b>{open('won', percent(f.closedWinRate.bp))}</b> (
-        {open('won', f.closedWinRate.won.toLocaleString())} : {open('lost', f.closedWinRate.lost.toLocaleString())}) ·{' '}
+        {t('funnel.winRate')} <b>{open('won', percent(f.closedWinRate.bp))}</b>{' '}
+        {open('won', f.closedWinRate.won.toLocaleString())} : {open('lost', f.closedWinRate.lost.toLocaleString())} ·{' '}
         {t('funnel.wonAmount')}{' '}
         {open('won', <Money minor={f.wonAmountMinor} currency={f.currency} tooLarge={f.tooLarge} />)}
       </div>

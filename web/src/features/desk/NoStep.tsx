@@ -29,11 +29,8 @@ export function NoStep({ deals }: { deals: Deals }) {
         }
       >
         {deals.noNextStep.map((o) => (
-          <span key={o.id}>
-            <Link to={`/opportunities/${o.id}`}>{o.name}</Link> <Money
-              minor={o.amountMinor}
-              currency={o.currency}
-            />{' '}
+          <span key={o.id} className="line">
+            <Link to={`/opportunities/${o.id}`}>{o.name}</Link> <Money minor={o.amountMinor} currency={o.currency} />
           </span>
         ))}
       </Item>

@@ -14,9 +14,10 @@ export function Stalled({ o, team }: { o: Opp; team: boolean }) {
   return (
     <Deal o={o} kind="" team={team}>
       <p>
-        {t('desk.stalled')} <b>{clockDays(t, o.clocks.progressDays, o.clocks.atLeast)}</b> (
-        {t('desk.limit', { count: o.limits?.stalledDays })}
-        {(o.limits?.gapsKnown ?? 0) >= 20 ? `, ${t('desk.fromWon', { count: o.limits?.gapsKnown })}` : ''})
+        {t('desk.stalled')} <b>{clockDays(t, o.clocks.progressDays, o.clocks.atLeast)}</b>{' '}
+        {(o.limits?.gapsKnown ?? 0) >= 20
+          ? t('desk.limitFromWon', { limit: o.limits?.stalledDays, count: o.limits?.gapsKnown })
+          : t('desk.limit', { count: o.limits?.stalledDays })}
       </p>
       <div className="why">
         {o.expectedOn && o.expectedOn < me.today && <PassedChip o={o} />}

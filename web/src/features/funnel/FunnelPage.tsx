@@ -75,7 +75,7 @@ export default function FunnelPage() {
           <Uncertain years={r.uncertain} />
           {r.asOf < me.today ? (
             <div className="card pad ink2 mt-16">
-              {t('waterfall.title')}: {t('funnel.todayOnly')}
+              {t('common.named', { name: t('waterfall.title'), value: t('funnel.todayOnly') })}
             </div>
           ) : (
             <Waterfall q={q} open={setOpen} />

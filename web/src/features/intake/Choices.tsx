@@ -55,7 +55,7 @@ export function Choices({
         <Input
           size="small"
           className="currency"
-          aria-label={`${header}: ${t('import.target.currency')}`}
+          aria-label={t('common.named', { name: header, value: t('import.target.currency') })}
           placeholder={currency}
           defaultValue={cell.currency ?? r.currency}
           maxLength={3}

@@ -23,6 +23,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
   const names = useNames();
   const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
   const past = list.data?.filter((b) => b.id !== shown) ?? [];
+  const files = (b: { files: string[] }) => b.files.join(t('import.comma'));
   if (past.length === 0) return null;
   return (
     <div className="card mt-12">
@@ -30,7 +31,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
       {past.map((b) => (
         <div className="kv past" key={b.id}>
           <button type="button" className="open" onClick={() => onOpen(b.id)}>
-            {b.files.join(t('import.comma'))} {b.dryRun && `(${t('import.dry')})`}
+            {b.dryRun ? t('common.aside', { name: files(b), value: t('import.dry') }) : files(b)}
           </button>
           <span className="ink2">
             {t('import.rowsRead', { count: b.rowsDone, n: b.rowsDone.toLocaleString(i18n.language) })} ·{' '}

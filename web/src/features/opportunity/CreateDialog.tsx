@@ -89,7 +89,7 @@ export function CreateDialog({
       <Field label={t('opp.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
-      <Field label={`${t('opp.amount')} (${me.currency})`} at="amountMinor">
+      <Field label={t('common.aside', { name: t('opp.amount'), value: me.currency })} at="amountMinor">
         <InputNumber<number> controls={false} min={0} value={amount} onChange={setAmount} className="wide" />
       </Field>
       <div className="grid2">

@@ -107,6 +107,7 @@ export function FilterChips() {
   const choosable = usePipeline(url.get('pipeline')).data?.stages.some((s) => s.id === stage);
   const names = useStageNames(!!stage).data;
   const chips: [string, string, () => void][] = [];
+  const named = (name: string, value = '…') => t('common.named', { name, value });
   const plain: [string, string][] = [
     ['source', t('opp.source')],
     ['region', t('opp.region')],
@@ -114,14 +115,14 @@ export function FilterChips() {
   ];
   for (const [k, label] of plain) {
     const v = url.get(k);
-    if (v) chips.push([k, `${label}: ${v}`, () => url.set({ [k]: undefined })]);
+    if (v) chips.push([k, named(label, v), () => url.set({ [k]: undefined })]);
   }
   for (const k of ['amountMin', 'amountMax'] as const) {
     const v = url.get(k);
     if (v)
       chips.push([
         k,
-        `${t(`filter.${k}`, { currency })}: ${toMajor(Number(v), me.currency)?.toLocaleString()}`,
+        named(t(`filter.${k}`, { currency }), toMajor(Number(v), me.currency)?.toLocaleString()),
         () => url.set({ [k]: undefined }),
       ]);
   }
@@ -130,7 +131,7 @@ export function FilterChips() {
     if (from || to)
       chips.push([
         k,
-        `${t(`filter.${k}`)}: ${from ?? '…'} – ${to ?? '…'}`,
+        named(t(`filter.${k}`), `${from ?? '…'} – ${to ?? '…'}`),
         () => url.set({ [`${k}From`]: undefined, [`${k}To`]: undefined }),
       ]);
   }
@@ -144,16 +145,16 @@ export function FilterChips() {
   if (product)
     chips.push([
       'product',
-      `${t('filter.product')}: ${products.data?.find((p) => p.id === product)?.name ?? '…'}`,
+      named(t('filter.product'), products.data?.find((p) => p.id === product)?.name),
       () => url.set({ product: undefined }),
     ]);
   if (stage && !choosable)
-    chips.push(['stage', `${t('opp.stage')}: ${names?.[stage] ?? '…'}`, () => url.set({ stage: undefined })]);
+    chips.push(['stage', named(t('opp.stage'), names?.[stage]), () => url.set({ stage: undefined })]);
   const loss = url.get('lossKind');
   if (loss) chips.push(['loss', t(`loss.${loss}`), () => url.set({ lossKind: undefined })]);
   for (const f of fields) {
     const v = url.custom(f.key);
-    if (v) chips.push([`custom.${f.key}`, `${f.label}: ${text(f, v)}`, () => url.setCustom(f.key, '')]);
+    if (v) chips.push([`custom.${f.key}`, named(f.label, text(f, v)), () => url.setCustom(f.key, '')]);
   }
   if (chips.length === 0) return null;
   return (

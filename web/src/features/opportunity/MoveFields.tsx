@@ -39,7 +39,7 @@ export function MoveFields({
     <>
       {kind === 'won' && (
         <div className="grid2">
-          <Field label={`${t('opp.contract')} (${currency})`} at="contractMinor">
+          <Field label={t('common.aside', { name: t('opp.contract'), value: currency })} at="contractMinor">
             <InputNumber<number> controls={false} min={0} value={contract} onChange={onContract} className="wide" />
           </Field>
           <Field label={t('opp.signedOn')} at="signedOn">

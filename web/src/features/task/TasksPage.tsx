@@ -91,7 +91,7 @@ function Row({ task }: { task: Task }) {
   const redate = useTaskChange(redateTask);
   const error = finish.error ?? redate.error;
   return (
-    <div className="ms">
+    <div className="ms promise">
       <i className={task.doneOn ? 'box done' : 'box'} />
       <div>
         {task.what}

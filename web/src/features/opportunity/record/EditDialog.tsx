@@ -139,7 +139,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
       {clash && <Clash clash={clash} customer={f.accountId.name.trim()} reason={reason} onReason={setReason} />}
       {!closed && (
         <div className="grid2">
-          <Field label={`${t('opp.amount')} (${r.currency})`} at="amountMinor">
+          <Field label={t('common.aside', { name: t('opp.amount'), value: r.currency })} at="amountMinor">
             <InputNumber<number>
               controls={false}
               min={0}
@@ -151,7 +151,11 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
           <Field label={t('opp.expectedOn')} at="expectedOn">
             <DateField value={f.expectedOn} onChange={(expectedOn) => set({ expectedOn })} />
           </Field>
-          <Field label={`${t('opp.confidence')} (%)`} hint={t('record.cap', { cap: cap / 100 })} at="confidenceBp">
+          <Field
+            label={t('common.aside', { name: t('opp.confidence'), value: '%' })}
+            hint={t('record.cap', { cap: cap / 100 })}
+            at="confidenceBp"
+          >
             <InputNumber<number>
               controls={false}
               min={0}

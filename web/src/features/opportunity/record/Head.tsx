@@ -15,6 +15,7 @@ export function Head({ r }: { r: RecordBody }) {
   const names = useNames();
   const me = useMe();
   const c = r.clocks;
+  const tax = `${r.taxIncluded ? t('opp.taxIn') : t('opp.taxOut')}${r.taxBp === null ? '' : ` ${percent(r.taxBp, 0)}`}`;
   return (
     <div className="head" data-facts>
       <div>
@@ -27,9 +28,7 @@ export function Head({ r }: { r: RecordBody }) {
       </div>
       <div className="num">
         <small>
-          {r.state === 'won'
-            ? t('opp.contract')
-            : `${t('opp.amount')} (${r.taxIncluded ? t('opp.taxIn') : t('opp.taxOut')}${r.taxBp === null ? '' : ` ${percent(r.taxBp, 0)}`})`}
+          {r.state === 'won' ? t('opp.contract') : t('common.aside', { name: t('opp.amount'), value: tax })}
         </small>
         <b>
           <Money minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />

@@ -47,10 +47,11 @@ function useEntryText(r: RecordBody): (e: Entry) => Said {
     const [subject, kind] = e.kind.split('.') as [string, string];
     if (subject === 'evidence') {
       const shown = r.evidence.find((x) => x.id === p.evidenceId);
-      const which = shown?.milestone ? `: ${shown.milestone}` : '';
       const note = kind === 'rejected' ? shown?.decisionNote : '';
       const text = [shown?.stage, note, by].filter(Boolean).join(' · ');
-      return { title: t(`journal.evidence_${kind}`) + which, text, dated: true };
+      const done = t(`journal.evidence_${kind}`);
+      const title = shown?.milestone ? t('common.named', { name: done, value: shown.milestone }) : done;
+      return { title, text, dated: true };
     }
     if (kind === 'changed') {
       const parts = ['expectedOn', 'confidenceBp', 'amountMinor', 'currency', 'taxIncluded', 'taxBp', 'region'].flatMap(
@@ -108,7 +109,7 @@ function useEvents(r: RecordBody): Event[] {
       at: f.happenedOn,
       written: f.recordedAt,
       kind: 'contact',
-      title: `${t(`channel.${f.channel}`)} · ${[f.memberId, ...f.memberIds].map(names.member).join('、')}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
+      title: `${t(`channel.${f.channel}`)} · ${[f.memberId, ...f.memberIds].map(names.member).join(t('common.comma'))}${f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}${late ? ` · ${t('followUp.late', { on: day(written, me.today) })}` : ''}`,
       text: f.words,
     });
   }

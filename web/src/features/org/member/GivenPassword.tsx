@@ -41,6 +41,7 @@ export function PasswordToGive({
 export function Given({ name, login, password, had, onClose }: GivenProps) {
   const { t } = useTranslation();
   const hint = useHint(had);
+  const named = (what: string, value: string) => t('common.named', { name: what, value });
   return (
     <Dialog
       title={t('member.given', { name })}
@@ -50,7 +51,7 @@ export function Given({ name, login, password, had, onClose }: GivenProps) {
       onClose={onClose}
       footer={(form) => (
         <>
-          <CopyButton text={`${t('signin.login')}: ${login}\n${t('signin.password')}: ${password}`} />
+          <CopyButton text={`${named(t('signin.login'), login)}\n${named(t('signin.password'), password)}`} />
           <Button type="primary" htmlType="submit" form={form}>
             {t('member.givenDone')}
           </Button>

@@ -58,7 +58,7 @@ export function Products() {
         <Field label={t('import.target.series')}>
           <Input value={form.series} onChange={(e) => setForm({ ...form, series: e.target.value })} maxLength={40} />
         </Field>
-        <Field label={`${t('import.target.listPrice')} (${me.currency})`}>
+        <Field label={t('common.aside', { name: t('import.target.listPrice'), value: me.currency })}>
           <InputNumber<number> controls={false} min={0} value={price} onChange={setPrice} className="wide" />
         </Field>
         <Button type="primary" disabled={!form.name.trim()} loading={add.isPending} onClick={() => add.mutate()}>
