@@ -136,11 +136,7 @@ export function FilterChips() {
       ]);
   }
   if (customerId)
-    chips.push([
-      'account',
-      `${t('opp.account')}: ${customer.data?.name ?? '…'}`,
-      () => url.set({ account: undefined }),
-    ]);
+    chips.push(['account', named(t('opp.account'), customer.data?.name), () => url.set({ account: undefined })]);
   const product = url.get('product');
   if (product)
     chips.push([
