@@ -57,7 +57,7 @@ func stated(f field.Field, a org.Actor, raw string) (*ownValue, error) {
 	if raw == "" {
 		return nil, nil //nolint:nilnil // not stated
 	}
-	v, err := f.Parse(raw, a)
+	v, err := f.Read(raw, a)
 	return &ownValue{v.Text, v.Number}, err
 }
 

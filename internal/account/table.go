@@ -69,7 +69,11 @@ func (s *Service) ExportContacts(ctx context.Context, a org.Actor, accountID, qu
 			return err
 		}
 		n, err = page.Walk(page.Request{Sort: "name"}, func(p page.Request) (page.Result[Contact], error) {
-			return s.Rows.Contacts(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), accountID, query, p)
+			list, err := s.Rows.Contacts(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), accountID, query, p)
+			if err != nil {
+				return list, err
+			}
+			return list, s.holdOwn(ctx, tx, a, list.Items)
 		}, func(c Contact) error { return each(c, seq) })
 		return err
 	})
@@ -80,6 +84,19 @@ func (s *Service) ExportContacts(ctx context.Context, a org.Actor, accountID, qu
 		journal.Append(tx, a.By(), contactsExported(record.NewID(a.Now), a.Today, exported{n, format}))
 		return nil
 	})
+}
+
+// holdOwn gives people what they hold in own fields.
+func (s *Service) holdOwn(ctx context.Context, tx database.Tx, a org.Actor, list []Contact) error {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	values, err := s.Fields.Load(ctx, tx, a.TenantID, record.Contact, a.Company.Currency, ids)
+	for i := range list {
+		list[i].Custom = values[list[i].ID]
+	}
+	return err
 }
 
 // Since is which fields of an account were written here after an entry of the journal, by anybody but

@@ -151,6 +151,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: a.Kinds}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
+	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
 	return a

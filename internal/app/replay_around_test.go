@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.handOver()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Files.Replays()} {
+			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -71,6 +72,26 @@ func (w around) fields() {
 		_, err := w.Fields.Define(w.Ctx, w.As("管理员"), f)
 		w.must(err)
 	}
+	w.changedFields()
+}
+
+// changedFields names, orders and retires fields of people, and gives one choices.
+func (w around) changedFields() {
+	admin := w.As("管理员")
+	all, err := w.Fields.All(w.Ctx, admin)
+	w.must(err)
+	people := slices.DeleteFunc(all, func(f field.Field) bool { return f.Record != "contact" })
+	label, yes, no := "兴趣", true, false
+	for _, c := range []field.Change{{Label: &label}, {Choices: &[]field.Option{{Label: "钓鱼"}, {Label: "书法"}}}, {Retired: &yes}, {Retired: &no}} {
+		_, err := w.Fields.Change(w.Ctx, admin, people[1].ID, c)
+		w.must(err)
+	}
+	_, err = w.Fields.Order(w.Ctx, admin, "contact", []string{people[1].ID, people[0].ID})
+	w.must(err)
+	f, err := w.Fields.Define(w.Ctx, admin, field.Field{Record: "account", Key: "old", Label: "旧", Type: field.Text})
+	w.must(err)
+	_, err = w.Fields.Change(w.Ctx, admin, f.ID, field.Change{Retired: &yes})
+	w.must(err)
 }
 
 // accounts are made, changed, deleted and brought back.

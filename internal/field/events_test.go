@@ -10,8 +10,13 @@ import (
 func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 	said := func() any { return &Defined{} }
 	journaltest.Kept(t, "testdata/entries.txt", map[string]func() any{
-		"field.defined 1": said, // where the field stands was not said
-		"field.defined 2": said,
+		"field.defined 1":  said, // where the field stands was not said
+		"field.defined 2":  said,
+		"field.renamed 1":  func() any { return &Renamed{} },
+		"field.rechosen 1": func() any { return &Rechosen{} },
+		"field.moved 1":    func() any { return &Moved{} },
+		"field.retired 1":  func() any { return &Retired{} },
+		"field.restored 1": func() any { return &Restored{} },
 	})
 }
 

@@ -7,15 +7,12 @@ import (
 	"context"
 	"regexp"
 	"slices"
-	"sort"
-	"strings"
+	"time"
 
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
-	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
@@ -40,7 +37,10 @@ type Field struct {
 	Key     string   `json:"key"`
 	Label   string   `json:"label"`
 	Type    Type     `json:"type" enum:"text,number,money,date,choice,person"`
-	Options []string `json:"options"`
+	Options []string `json:"options" doc:"what may be chosen now, as it is called"`
+	// Choices are all it offers or offered, in order; of a field that was never stored they are its options.
+	Choices []Option `json:"choices"`
+	Retired bool     `json:"retired" doc:"asked for no more; what records hold stays"`
 }
 
 // Value is what a record holds: text for text, date, choice and person, a number
@@ -56,7 +56,13 @@ type Values map[string]string
 
 // Rows is what the package needs of its tables.
 type Rows interface {
+	// Fields are those of a record kind in their order, the retired ones last; "" is all kinds.
 	Fields(ctx context.Context, tx database.Tx, tenant, record string) ([]Field, error)
+	Put(ctx context.Context, tx database.Tx, tenant string, f Field) error
+	Place(ctx context.Context, tx database.Tx, tenant, id string, position int) error
+	Retire(ctx context.Context, tx database.Tx, tenant, id string, at *time.Time) error
+	Held(ctx context.Context, tx database.Tx, tenant, id string) (records int64, err error)
+	Tally(ctx context.Context, tx database.Tx, tenant, id string) ([]Count, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, f Field, position int) error
 	Values(ctx context.Context, tx database.Tx, tenant string, records []string) (map[string]map[string]Value, error)
 	Save(ctx context.Context, tx database.Tx, tenant string, values []Stored, clear []Stored) error
@@ -73,12 +79,14 @@ type Service struct {
 	DB   *database.DB
 	Rows Rows
 	Keys *idempotency.Keys
+	// Named tells what else names a field; Touches asks it.
+	Named Named
 }
 
 var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // Define adds a field; the same id and content again are answered with the first one. Faults:
-// record.id_taken, field.key_malformed, field.key_taken.
+// record.id_taken, field.key_malformed, field.key_taken, field.label_taken, field.choice_twice.
 func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, error) {
 	if err := a.Need(org.FieldEdit); err != nil {
 		return f, err
@@ -97,8 +105,9 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 		return f, fault.Input("/key", "field.key_malformed", "small letters, digits and _, beginning with a letter")
 	case f.Label == "":
 		return f, fault.Missing("/label")
-	case f.Type == Choice && len(f.Options) == 0:
-		return f, fault.Missing("/options")
+	}
+	if err := f.offer(f.Options); err != nil {
+		return f, err
 	}
 	switch f.Type {
 	case Text, Number, Money, Date, Choice, Person:
@@ -108,8 +117,14 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	if f.Record != "account" && f.Record != "contact" && f.Record != "opportunity" {
 		return f, fault.Input("/record", "field.record_unknown", "account, contact or opportunity")
 	}
+	if err := alone(ctx, tx, a); err != nil {
+		return f, err
+	}
 	all, err := s.Rows.Fields(ctx, tx, a.TenantID, f.Record)
 	if err != nil {
+		return f, err
+	}
+	if err := free(all, f); err != nil {
 		return f, err
 	}
 	every, err := s.Rows.Fields(ctx, tx, a.TenantID, "")
@@ -130,9 +145,14 @@ func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f F
 	return f, nil
 }
 
-// List returns the fields of a record kind in their order; "" is all kinds.
+// List returns the fields of a record kind in their order, the retired ones last; "" is all kinds.
 func (s *Service) List(ctx context.Context, tx database.Tx, tenant, record string) ([]Field, error) {
 	return s.Rows.Fields(ctx, tx, tenant, record)
+}
+
+// Asked are the fields that forms ask for.
+func Asked(all []Field) []Field {
+	return slices.DeleteFunc(slices.Clone(all), func(f Field) bool { return f.Retired })
 }
 
 // All returns the fields of every record kind to whoever may see what a form asks.
@@ -158,180 +178,4 @@ func (s *Service) Called(ctx context.Context, tx database.Tx, a org.Actor, _ []s
 		out[f.ID] = f.Label
 	}
 	return out, err
-}
-
-// Parse reads a value as typed. Fault: field.value_malformed.
-func (f Field) Parse(raw string, a org.Actor) (Value, error) {
-	bad := func(err error) error {
-		return fault.Input("/custom/"+f.Key, "field.value_malformed", "not a %s", f.Type).With("field", f.Label).With("type", string(f.Type))
-	}
-	if f.Type == Text {
-		raw = text.Line(raw)
-	} else {
-		raw = text.Fold(raw)
-	}
-	switch f.Type {
-	case Number, Money:
-		currency := a.Company.Currency
-		if f.Type == Number {
-			currency = "KWD" // three decimals
-		}
-		n, err := money.Parse(raw, currency)
-		if err != nil {
-			return Value{}, bad(err)
-		}
-		if f.Type == Money && (n > money.MaxMinor || n < -money.MaxMinor) {
-			return Value{}, money.OutOfRange("/custom/"+f.Key).With("min", -money.MaxMinor)
-		}
-		return Value{Number: &n}, nil
-	case Date:
-		if _, err := calendar.Parse(raw); err != nil {
-			return Value{}, bad(err)
-		}
-	case Choice:
-		for _, o := range f.Options {
-			if text.Match(o) == text.Match(raw) {
-				return Value{Text: o}, nil
-			}
-		}
-		return Value{}, bad(nil)
-	case Person:
-		if a.Structure.Members[raw].ID == "" {
-			return Value{}, bad(nil)
-		}
-	}
-	if text.Longer(raw, 2000) {
-		return Value{}, fault.Input("/custom/"+f.Key, "input.too_long", "at most 2000 characters").With("max", 2000)
-	}
-	return Value{Text: raw}, nil
-}
-
-// Format writes a stored value as the API shows it.
-func (f Field) Format(v Value, currency string) string {
-	if v.Number == nil {
-		return v.Text
-	}
-	digits := 3
-	if f.Type == Money {
-		digits = money.Digits(currency)
-	}
-	text := money.Decimal(*v.Number, digits)
-	if f.Type == Number && strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
-}
-
-// Set writes the values given for one record and returns old and new for the
-// journal. An empty text clears a value; a key that is not defined is refused.
-func (s *Service) Set(ctx context.Context, tx database.Tx, a org.Actor, record, id string, in Values) (changed map[string][2]string, err error) {
-	if len(in) == 0 {
-		return nil, nil
-	}
-	fields, err := s.Rows.Fields(ctx, tx, a.TenantID, record)
-	if err != nil {
-		return nil, err
-	}
-	byKey := map[string]Field{}
-	for _, f := range fields {
-		byKey[f.Key] = f
-	}
-	old, err := s.Rows.Values(ctx, tx, a.TenantID, []string{id})
-	if err != nil {
-		return nil, err
-	}
-	changed = map[string][2]string{}
-	keys := make([]string, 0, len(in))
-	for k := range in {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	var save, clear []Stored
-	for _, k := range keys {
-		f, ok := byKey[k]
-		if !ok {
-			return nil, fault.Input("/custom/"+k, "field.unknown", "no such field")
-		}
-		was := ""
-		if v, ok := old[id][f.ID]; ok {
-			was = f.Format(v, a.Company.Currency)
-		}
-		if text.Fold(in[k]) == "" {
-			if was != "" {
-				clear = append(clear, Stored{id, f.ID, Value{}})
-				changed[k] = [2]string{was, ""}
-			}
-			continue
-		}
-		v, err := f.Parse(in[k], a)
-		if err != nil {
-			return nil, err
-		}
-		if now := f.Format(v, a.Company.Currency); now != was {
-			save = append(save, Stored{id, f.ID, v})
-			changed[k] = [2]string{was, now}
-		}
-	}
-	return changed, s.Rows.Save(ctx, tx, a.TenantID, save, clear)
-}
-
-// Store writes values of new records as they were parsed: what an import has.
-func (s *Service) Store(ctx context.Context, tx database.Tx, tenant string, values []Stored) error {
-	return s.Rows.Save(ctx, tx, tenant, values, nil)
-}
-
-// Load returns the values of records, by record id and field key.
-func (s *Service) Load(ctx context.Context, tx database.Tx, tenant, record, currency string, ids []string) (map[string]Values, error) {
-	fields, err := s.Rows.Fields(ctx, tx, tenant, record)
-	if err != nil || len(fields) == 0 || len(ids) == 0 {
-		return map[string]Values{}, err
-	}
-	raw, err := s.Rows.Values(ctx, tx, tenant, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]Values{}
-	for id, values := range raw {
-		out[id] = Values{}
-		for _, f := range fields {
-			if v, ok := values[f.ID]; ok {
-				out[id][f.Key] = f.Format(v, currency)
-			}
-		}
-	}
-	return out, nil
-}
-
-// Condition asks that a field have a value.
-type Condition struct {
-	Field Field
-	Value Value
-}
-
-// Conditions parses filters given as text by field key. A key that is not defined
-// is refused: a filter that silently does nothing would show everything.
-func (s *Service) Conditions(ctx context.Context, tx database.Tx, a org.Actor, record string, texts map[string]string) ([]Condition, error) {
-	if len(texts) == 0 {
-		return nil, nil
-	}
-	fields, err := s.Rows.Fields(ctx, tx, a.TenantID, record)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Condition, 0, len(texts))
-	for _, f := range fields {
-		text, ok := texts[f.Key]
-		if !ok {
-			continue
-		}
-		v, err := f.Parse(text, a)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Condition{f, v})
-	}
-	if len(out) < len(texts) {
-		return nil, fault.Input("/custom", "field.unknown", "no such field")
-	}
-	return out, nil
 }

@@ -93,6 +93,8 @@ func (s *Service) counts(
 			g.Key = a.Structure.Members[id].Name
 		case q.Group == ByTeam:
 			g.Key = a.Structure.Teams[id].Name
+		case q.Own.Offers():
+			g.Key = q.Own.Called(id)
 		}
 		groups = append(groups, *g)
 	}

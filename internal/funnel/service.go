@@ -106,7 +106,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 
 // ErrGroup refuses a grouping there is none of.
 var ErrGroup = fault.Input("/groupBy", "report.group_unknown",
-	"owner, team, product, region, account-industry, account-class, source or month; or own: and the key of a field of your own that is a choice or a person")
+	"owner, team, product, region, account-industry, account-class, source or month; or own: and the key of a field of your own that has choices or is a person")
 
 // grouping checks what a report is to be split by, and finds the own field it names.
 func (s *Service) grouping(ctx context.Context, tx database.Tx, a org.Actor, g GroupBy) (field.Field, error) {
@@ -120,7 +120,7 @@ func (s *Service) grouping(ctx context.Context, tx database.Tx, a org.Actor, g G
 			return field.Field{}, err
 		}
 		for _, f := range all {
-			if f.Key == key && (f.Type == field.Choice || f.Type == field.Person) {
+			if f.Key == key && (f.Offers() || f.Type == field.Person) {
 				return f, nil
 			}
 		}

@@ -44,6 +44,9 @@ func Titled(targets []Target, columns []sheet.Column) []Target {
 // ours finds the columns of a table we wrote; ok is false where it is none.
 func (k Kind) ours(s *Sample, own []field.Field) (columns map[string]Cell, ok bool) {
 	columns = map[string]Cell{}
+	if _, takes := k.Target("custom.x"); !takes {
+		own = nil
+	}
 	called := k.calledIn(0, own)
 	if english := k.calledIn(1, own); s.count(english) > s.count(called) {
 		called = english

@@ -215,6 +215,10 @@ func (x *Row) OwnValue(target string, f field.Field, person func(name string) st
 	if value == "" {
 		return ""
 	}
+	if f.Retired {
+		x.leave(target, "field.retired", fault.Input("", "field.retired", "asked for no more").With("field", f.Label))
+		return ""
+	}
 	if _, err := f.Parse(value, x.Run.Actor); err != nil {
 		x.leave(target, fault.CodeOf(err), fault.As(err))
 		return ""

@@ -77,6 +77,7 @@ type Rows interface {
 	AtWork(ctx context.Context, tx database.Tx, tenant string) (bool, error)
 	SaveMapping(ctx context.Context, tx database.Tx, tenant, id, name, body string, now time.Time) error
 	Mappings(ctx context.Context, tx database.Tx, tenant string) ([]Saved, error)
+	MappingsWith(ctx context.Context, tx database.Tx, tenant, text string) ([]string, error)
 }
 
 // Saved is a mapping kept for the next time.

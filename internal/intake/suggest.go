@@ -151,7 +151,7 @@ func (s *Sample) Values(column string) []string {
 func (s *Service) ownFields(ctx context.Context, tx database.Tx, a org.Actor) (map[string]map[string]field.Field, error) {
 	all, err := s.Fields.List(ctx, tx, a.TenantID, "")
 	out := map[string]map[string]field.Field{}
-	for _, f := range all {
+	for _, f := range field.Asked(all) {
 		if out[f.Record] == nil {
 			out[f.Record] = map[string]field.Field{}
 		}
@@ -253,7 +253,7 @@ func (s *Service) columnsOf(ctx context.Context, tx database.Tx, a org.Actor, k 
 	if err != nil {
 		return nil, 0, false, err
 	}
-	if columns, ours = k.ours(file, list); ours {
+	if columns, ours = k.ours(file, field.Asked(list)); ours {
 		if k.byID(columns) {
 			k.asWritten(columns, fields)
 		} else {

@@ -40,6 +40,7 @@ func (s *Service) Template(ctx context.Context, a org.Actor, kind, locale string
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		own, err := s.Fields.List(ctx, tx, a.TenantID, k.record())
+		own = field.Asked(own)
 		if err != nil {
 			return err
 		}

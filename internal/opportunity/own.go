@@ -27,14 +27,14 @@ func (s *Service) setOwn(ctx context.Context, tx database.Tx, a org.Actor, id st
 		i := slices.IndexFunc(fields, func(f field.Field) bool { return f.Key == k })
 		o := own{FieldID: fields[i].ID, Cleared: true}
 		if now := set[k][1]; now != "" {
-			v, err := fields[i].Parse(now, a)
+			v, err := fields[i].Read(now, a)
 			if err != nil {
 				return nil, nil, err
 			}
 			o = ownOf(fields[i], v)
 		}
 		if was := set[k][0]; was != "" {
-			v, err := fields[i].Parse(was, a)
+			v, err := fields[i].Read(was, a)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -36,6 +36,8 @@ const Limit = 200
 // Rows is what the package needs of its table.
 type Rows interface {
 	Visible(ctx context.Context, tx database.Tx, tenant, member, screen string) ([]View, error)
+	// Holding are the views of anybody whose question has a text in it.
+	Holding(ctx context.Context, tx database.Tx, tenant, text string) ([]View, error)
 	CountOf(ctx context.Context, tx database.Tx, tenant, member string) (int, error)
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (View, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, v View) error

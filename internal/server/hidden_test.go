@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/field"
 	"yunchou/internal/followup"
 	"yunchou/internal/handover"
 	"yunchou/internal/httpapi"
@@ -33,7 +34,7 @@ import (
 var idOf = map[string]string{
 	"accounts": "account", "contacts": "contact", "opportunities": "opportunity", "tasks": "task", "next-steps": "task", "members": "member", "teams": "team",
 	"roles": "role", "seats": "seat", "pipelines": "pipeline", "imports": "import", "handovers": "handover", "sessions": "session", "views": "view", "files": "file",
-	"passkeys": "passkey", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
+	"fields": "field", "passkeys": "passkey", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
@@ -47,6 +48,8 @@ func kindAt(route, place string) string {
 	switch {
 	case name == "parentId" && strings.HasPrefix(route, "/api/teams"):
 		return "team"
+	case name == "ids" && strings.HasPrefix(route, "/api/fields"):
+		return "field"
 	case name == "parentId", name == "parent":
 		return "account"
 	case strings.HasSuffix(place, "/on/*/id"), place == "?id" && !strings.HasPrefix(route, "/api/imports"):
@@ -102,7 +105,9 @@ func (k known) admins(t *testing.T, w *apptest.World, a org.Actor) known {
 	noError(t, err)
 	line, err := w.Accounts.AddProductLine(w.Ctx, a, account.ProductLine{Name: "主轴"})
 	noError(t, err)
-	k["role"], k["product"] = string(role.Key), line.ID
+	f, err := w.Fields.Define(w.Ctx, a, field.Field{Record: "account", Key: "grade", Label: "等级", Type: field.Text})
+	noError(t, err)
+	k["role"], k["product"], k["field"] = string(role.Key), line.ID, f.ID
 	return k
 }
 

@@ -28,7 +28,7 @@ func exports(api *httpapi.API, d Deps) {
 		}
 		own := fieldhttp.ColumnsOf(fields, "account")
 		return api.Table(ctx, in.ExportQuery, "accounts-"+string(actor.Today), func(w sheet.Writer) error {
-			if err := w.Row(own.Head(in.Columns(accounttable.Accounts))); err != nil {
+			if err := w.Row(own.Head(in.Columns(accounttable.Accounts), in.Locale)); err != nil {
 				return err
 			}
 			return d.Accounts.Export(ctx, actor, in.Filter(), in.Format, func(c account.Account, parent string, asOf database.Seq) error {
@@ -52,13 +52,19 @@ func exportContacts(api *httpapi.API, d Deps) {
 		Method: "GET", Path: "/exports/contacts", ID: "exportContacts",
 		Summary: "The people as CSV or XLSX; noted in the journal", Permission: org.AccountRead,
 	}, func(ctx context.Context, actor org.Actor, in *exportIn) (*httpapi.Sent, error) {
+		fields, err := d.Fields.All(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		own := fieldhttp.ColumnsOf(fields, "contact")
 		return api.Table(ctx, in.ExportQuery, "contacts-"+string(actor.Today), func(w sheet.Writer) error {
-			if err := w.Row(in.Columns(accounttable.Contacts)); err != nil {
+			if err := w.Row(own.Head(in.Columns(accounttable.Contacts), in.Locale)); err != nil {
 				return err
 			}
 			return d.Accounts.ExportContacts(ctx, actor, in.Account, in.Q, in.Format, func(c account.Contact, asOf database.Seq) error {
 				b := ContactOf(actor, c)
-				return w.Row([]any{b.ID, b.Name, b.Account, b.Title, b.Mobile, b.Phone, b.Email, b.WeChat, int64(asOf)})
+				row := []any{b.ID, b.Name, b.Account, b.Title, b.Mobile, b.Phone, b.Email, b.WeChat, int64(asOf)}
+				return w.Row(own.Row(row, actor, c.Custom))
 			})
 		})
 	})

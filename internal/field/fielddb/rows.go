@@ -4,7 +4,7 @@ package fielddb
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -14,25 +14,64 @@ import (
 type Rows struct{}
 
 func (Rows) Fields(ctx context.Context, tx database.Tx, tenant, record string) ([]field.Field, error) {
-	rows, err := tx.Query(ctx, `SELECT id, record_kind, key, label, type, options FROM custom_field
-		WHERE tenant_id = $1 AND ($2 = '' OR record_kind = $2) AND retired_at IS NULL ORDER BY record_kind, position, id LIMIT 500`, tenant, record)
+	rows, err := tx.Query(ctx, `SELECT id, record_kind, key, label, type, options, retired_at IS NOT NULL FROM custom_field
+		WHERE tenant_id = $1 AND ($2 = '' OR record_kind = $2)
+		ORDER BY record_kind, retired_at IS NOT NULL, position, id LIMIT 1000`, tenant, record)
 	return database.All(rows, err, func(r *sql.Rows) (f field.Field, err error) {
 		var options string
-		if err := r.Scan(&f.ID, &f.Record, &f.Key, &f.Label, &f.Type, &options); err != nil {
+		if err := r.Scan(&f.ID, &f.Record, &f.Key, &f.Label, &f.Type, &options, &f.Retired); err != nil {
 			return f, err
 		}
-		return f, json.Unmarshal([]byte(options), &f.Options)
+		return f, read(options, &f)
 	})
 }
 
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, f field.Field, position int) error {
-	options, err := json.Marshal(append([]string{}, f.Options...))
+	options, err := written(f)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO custom_field (tenant_id, id, record_kind, key, label, type, options, position) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-		tenant, f.ID, f.Record, f.Key, f.Label, string(f.Type), string(options), position)
+	_, err = tx.Exec(ctx, `INSERT INTO custom_field (tenant_id, id, record_kind, key, label, type, options, position)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		tenant, f.ID, f.Record, f.Key, f.Label, string(f.Type), options, position)
 	return err
+}
+
+// Put writes what a field and its choices are called.
+func (Rows) Put(ctx context.Context, tx database.Tx, tenant string, f field.Field) error {
+	options, err := written(f)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE custom_field SET label = $3, options = $4 WHERE tenant_id = $1 AND id = $2`,
+		tenant, f.ID, f.Label, options)
+	return err
+}
+
+func (Rows) Place(ctx context.Context, tx database.Tx, tenant, id string, position int) error {
+	_, err := tx.Exec(ctx, `UPDATE custom_field SET position = $3 WHERE tenant_id = $1 AND id = $2`, tenant, id, position)
+	return err
+}
+
+// Retire says since when a field is asked for no more; nil, that it is.
+func (Rows) Retire(ctx context.Context, tx database.Tx, tenant, id string, at *time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE custom_field SET retired_at = $3 WHERE tenant_id = $1 AND id = $2`, tenant, id, at)
+	return err
+}
+
+// Held counts the records with a value.
+func (Rows) Held(ctx context.Context, tx database.Tx, tenant, id string) (n int64, err error) {
+	return n, tx.QueryRow(ctx, `SELECT count(*) FROM custom_value WHERE tenant_id = $1 AND field_id = $2`, tenant, id).Scan(&n)
+}
+
+// Tally are the texts held, the most frequent first.
+func (Rows) Tally(ctx context.Context, tx database.Tx, tenant, id string) ([]field.Count, error) {
+	rows, err := tx.Query(ctx, `SELECT text_value, count(*) FROM custom_value
+		WHERE tenant_id = $1 AND field_id = $2 AND text_value IS NOT NULL
+		GROUP BY text_value ORDER BY count(*) DESC, text_value LIMIT 5000`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (c field.Count, err error) {
+		return c, r.Scan(&c.Value.Text, &c.Records)
+	})
 }
 
 func (Rows) Values(ctx context.Context, tx database.Tx, tenant string, records []string) (map[string]map[string]field.Value, error) {

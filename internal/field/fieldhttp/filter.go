@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/field"
 	"yunchou/internal/org"
+	"yunchou/internal/sheet"
 )
 
 // Conditions is the query parameter of a list that may be filtered by own fields. Lists
@@ -39,13 +40,18 @@ func ColumnsOf(all []field.Field, record string) (out Columns) {
 	return out
 }
 
-// Head appends the headings.
-func (c Columns) Head(row []any) []any {
+var retired = sheet.Label{"（已停用）", " (retired)"}
+
+// Head appends the headings in a language; what is asked for no more is marked.
+func (c Columns) Head(row []any, locale string) []any {
 	taken := make([]string, len(row))
 	for i, h := range row {
 		taken[i] = fmt.Sprint(h)
 	}
-	for _, h := range field.Headings(c, taken) {
+	for i, h := range field.Headings(c, taken) {
+		if c[i].Retired {
+			h += retired.In(locale)
+		}
 		row = append(row, h)
 	}
 	return row

@@ -38,4 +38,5 @@ func Register(api *httpapi.API, d Deps) {
 			ID: b.ID, Record: b.Record, Key: b.Key, Label: b.Label, Type: b.Type, Options: append([]string{}, b.Options...),
 		}))
 	})
+	changes(api, d)
 }

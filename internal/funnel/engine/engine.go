@@ -87,6 +87,7 @@ type Rows interface {
 type Touch struct {
 	Seq                        int64
 	ID, SubjectKind, SubjectID string
+	Kind                       string
 	ScopeKind, ScopeID         string
 	Rewritten                  []account.Place // of an erasure: the texts the person was taken out of
 }

@@ -128,6 +128,9 @@ const (
 	competitorText = "competitor.name"
 )
 
+// rechosen is a field that may have been free text, of which no column is made, and is now chosen from a list.
+const rechosen = "field.rechosen"
+
 // touched is what entries make stale; errBehind where that is everything.
 func (e *Engine) touched(
 	ctx context.Context, tx database.Tx, tenantID string, x *index, list []Touch,
@@ -147,12 +150,13 @@ func (e *Engine) touched(
 		case Surroundings:
 			was.small = true
 		}
+		if entry.Kind == rechosen {
+			return was, errBehind
+		}
 		for _, place := range entry.Rewritten {
 			switch place.Kind {
-			case sourceText: // its old text would stay among ours, and in the file
+			case sourceText, ownText: // its old text would stay among ours, and in the file
 				return was, errBehind
-			case ownText: // of a deal, an account or a person: whoever it is not finds nothing by it
-				set[place.ID], accounts[place.ID] = true, true
 			case competitorText:
 				was.small = true
 			}

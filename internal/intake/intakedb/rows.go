@@ -288,6 +288,23 @@ func (Rows) Mappings(ctx context.Context, tx database.Tx, tenant string) ([]inta
 	return database.All(rows, err, func(r *sql.Rows) (s intake.Saved, err error) { return s, r.Scan(&s.ID, &s.Name, &s.YAML) })
 }
 
+// MappingsWith are the mappings with a text in them, of imports that were written and kept ones, the newest 1000 of
+// either.
+func (Rows) MappingsWith(ctx context.Context, tx database.Tx, tenant, text string) (list []string, err error) {
+	for _, from := range []string{
+		`mapping FROM import_batch WHERE status = 'done' AND NOT dry_run AND mapping`, `body FROM import_mapping WHERE body`,
+	} {
+		rows, err := tx.Query(ctx, `SELECT `+from+` LIKE $2 ESCAPE '!' AND tenant_id = $1
+			ORDER BY created_at DESC LIMIT 1000`, tenant, database.Containing(text))
+		some, err := database.All(rows, err, func(r *sql.Rows) (body string, err error) { return body, r.Scan(&body) })
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	return list, nil
+}
+
 // Forget blanks what imports kept of somebody: every cell of a line that holds one of the texts,
 // in notes of how values were read, and what was found of the record.
 func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, contact string, texts []string) error {

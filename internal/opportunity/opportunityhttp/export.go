@@ -39,7 +39,7 @@ func (h *handler) exports(api *httpapi.API) {
 			}
 		}
 		return api.Table(ctx, in.ExportQuery, "opportunities-"+string(actor.Today), func(w sheet.Writer) error {
-			if err := w.Row(own.Head(in.Columns(opportunitytable.Columns))); err != nil {
+			if err := w.Row(own.Head(in.Columns(opportunitytable.Columns), in.Locale)); err != nil {
 				return err
 			}
 			write := func(o opportunity.Whole, asOf database.Seq) error {

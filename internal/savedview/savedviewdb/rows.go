@@ -28,6 +28,13 @@ func (Rows) Visible(ctx context.Context, tx database.Tx, tenant, member, screen 
 	return database.All(rows, err, func(r *sql.Rows) (savedview.View, error) { return scan(r) })
 }
 
+// Holding returns the views of anybody whose question has a text in it.
+func (Rows) Holding(ctx context.Context, tx database.Tx, tenant, text string) ([]savedview.View, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM saved_view WHERE tenant_id = $1 AND query LIKE $2 ESCAPE '!' LIMIT 5000`,
+		tenant, database.Containing(text))
+	return database.All(rows, err, func(r *sql.Rows) (savedview.View, error) { return scan(r) })
+}
+
 func (Rows) CountOf(ctx context.Context, tx database.Tx, tenant, member string) (n int, err error) {
 	return n, tx.QueryRow(ctx, `SELECT count(*) FROM saved_view WHERE tenant_id = $1 AND member_id = $2`, tenant, member).Scan(&n)
 }

@@ -490,6 +490,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fields/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The order of forms, pages, columns and tables */
+        put: operations["orderFields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename, give choices, retire or bring back */
+        patch: operations["changeField"];
+        trace?: never;
+    };
+    "/api/fields/{id}/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changing a field touches */
+        get: operations["fieldTouches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -2666,6 +2717,12 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        ChangeFieldRequest: {
+            /** @description all, in order; without a code it is new */
+            choices?: components["schemas"]["FieldOption"][];
+            label?: string;
+            retired?: boolean;
+        };
         ChangePasswordRequest: {
             current: string;
             next: string;
@@ -2838,14 +2895,63 @@ export interface components {
             pointer: string;
         };
         FieldField: {
+            choices: components["schemas"]["FieldOption"][];
             id: string;
             key: string;
             label: string;
+            /** @description what may be chosen now, as it is called */
             options: string[];
             /** @enum {string} */
             record: "account" | "contact" | "opportunity";
+            /** @description asked for no more; what records hold stays */
+            retired: boolean;
             /** @enum {string} */
             type: "text" | "number" | "money" | "date" | "choice" | "person";
+        };
+        FieldHeld: {
+            /** @description of the choice, empty where it is none */
+            code: string;
+            /** @description among the choices, the asked ones where some are asked */
+            offered: boolean;
+            /** Format: int64 */
+            records: number;
+            value: string;
+        };
+        FieldOption: {
+            /** @description stays when it is called otherwise */
+            code: string;
+            label: string;
+            /** @description stays where it is held and is chosen no more */
+            retired: boolean;
+        };
+        FieldTouches: {
+            /**
+             * Format: int64
+             * @description saved views that split a report by it
+             */
+            groupings: number;
+            /**
+             * Format: int64
+             * @description imports, and kept mappings, that fill it
+             */
+            importedBy: number;
+            /**
+             * Format: int64
+             * @description values that are not listed
+             */
+            more: number;
+            /**
+             * Format: int64
+             * @description that hold a value
+             */
+            records: number;
+            /** @description of a text or a choice, the most frequent first, at most 100; what is not offered before the rest */
+            values: components["schemas"]["FieldHeld"][];
+            /**
+             * Format: int64
+             * @description saved views that filter by it or show it
+             */
+            views: number;
         };
         FileFileBody: {
             /** Format: date-time */
@@ -4917,6 +5023,11 @@ export interface components {
             /** Format: int64 */
             waitingDays: number;
         };
+        OrderFieldsRequest: {
+            ids: string[];
+            /** @enum {string} */
+            record: "account" | "contact" | "opportunity";
+        };
         OrgDelegationBody: {
             assistantId: string;
             from: string;
@@ -6761,6 +6872,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    orderFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderFieldsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldField"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    changeField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFieldRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    fieldTouches: {
+        parameters: {
+            query?: {
+                /** @description choices it might be given */
+                offered?: string[];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldTouches"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
+import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
 import { Field } from '../ui/bits';
 import { DateField } from '../ui/DateField';
@@ -10,18 +11,27 @@ import { useNames } from './session';
 export type FieldDef = Schemas['FieldField'];
 export type RecordKind = 'account' | 'contact' | 'opportunity';
 
-/** useFields are the company's own fields of a kind of record. */
+/** useAllFields are the company's own fields, retired ones behind the others of their kind. */
+export const useAllFields = () =>
+  useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')), staleTime: 60_000 });
+
+/** useFields are those of a kind of record that forms, lists and filters ask for. */
 export function useFields(record: RecordKind): FieldDef[] {
-  const all = useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')), staleTime: 60_000 });
-  return all.data?.filter((f) => f.record === record) ?? [];
+  return useAllFields().data?.filter((f) => f.record === record && !f.retired) ?? [];
 }
 
+/** isOffered tells whether a value is among those the field offers now; where it offers none, any is. */
+export const isOffered = (f: FieldDef, value: string) => f.options.length === 0 || f.options.includes(value);
+
 /** CustomInput edits one value in its own kind of control. */
-export function CustomInput({ f, value, onChange }: { f: FieldDef; value: string; onChange: (v: string) => void }) {
+export function CustomInput({ f, value, onChange }: Editing) {
+  const { t } = useTranslation();
   switch (f.type) {
     case 'date':
       return <DateField label={f.label} value={value} onChange={onChange} />;
     case 'choice':
+    case 'text':
+      if (f.options.length === 0) return <Typed f={f} value={value} onChange={onChange} />;
       return (
         <Select
           aria-label={f.label}
@@ -29,27 +39,39 @@ export function CustomInput({ f, value, onChange }: { f: FieldDef; value: string
           className="wide"
           value={value || undefined}
           onChange={(v?: string) => onChange(v ?? '')}
-          options={f.options.map((o) => ({ value: o, label: o }))}
+          options={choicesFor(f, value, t('ownField.notOffered'))}
         />
       );
     case 'person':
       return <MemberSelect label={f.label} clearable value={value} onChange={(v) => onChange(v ?? '')} />;
     default:
-      return (
-        <Input
-          aria-label={f.label}
-          inputMode={f.type === 'text' ? 'text' : 'decimal'}
-          value={value}
-          onChange={(e) => onChange(e.target.value)}
-          maxLength={f.type === 'text' ? 500 : 30}
-        />
-      );
+      return <Typed f={f} value={value} onChange={onChange} />;
   }
 }
 
+type Editing = { f: FieldDef; value: string; onChange: (v: string) => void };
+
+function Typed({ f, value, onChange }: Editing) {
+  return (
+    <Input
+      aria-label={f.label}
+      inputMode={f.type === 'text' ? 'text' : 'decimal'}
+      value={value}
+      onChange={(e) => onChange(e.target.value)}
+      maxLength={f.type === 'text' ? 500 : 30}
+    />
+  );
+}
+
+/** choicesFor is what a field offers, and what the record holds though it is offered no more, marked. */
+function choicesFor(f: FieldDef, held: string, mark: string) {
+  const offered = f.options.map((o) => ({ value: o, label: o }));
+  return held && !isOffered(f, held) ? [...offered, { value: held, label: `${held}${mark}` }] : offered;
+}
+
 /** CustomFilter asks for one value; what is typed counts when it is finished. */
-export function CustomFilter({ f, value, onChange }: { f: FieldDef; value: string; onChange: (v: string) => void }) {
-  if (f.type !== 'text' && f.type !== 'number' && f.type !== 'money')
+export function CustomFilter({ f, value, onChange }: Editing) {
+  if (f.options.length > 0 || !['text', 'number', 'money'].includes(f.type))
     return <CustomInput f={f} value={value} onChange={onChange} />;
   return (
     <Input
@@ -94,14 +116,18 @@ export function useCustomText() {
 
 /** CustomFacts lists the values a record has. */
 export function CustomFacts({ record, value }: { record: RecordKind; value: Record<string, string> }) {
-  const fields = useFields(record);
+  const { t } = useTranslation();
+  const fields = useAllFields().data?.filter((f) => f.record === record) ?? [];
   const text = useCustomText();
   return fields
     .filter((f) => value[f.key])
     .map((f) => (
       <div className="kv" key={f.key}>
-        <span>{f.label}</span>
-        <b>{text(f, value[f.key])}</b>
+        <span>{f.retired ? `${f.label}${t('ownField.retiredMark')}` : f.label}</span>
+        <b>
+          {text(f, value[f.key])}
+          {!isOffered(f, value[f.key] ?? '') && <span className="ink3">{t('ownField.notOffered')}</span>}
+        </b>
       </div>
     ));
 }

@@ -169,11 +169,12 @@ var promises = hangs(`SELECT l.to_id FROM record_link l JOIN task t ON t.tenant_
 var provisional = hangs(`SELECT ps.opportunity_id FROM stay ps WHERE `+opportunitydb.Provisional+` AND ps.tenant_id = `,
 	"ps.opportunity_id", "ORDER BY ps.opportunity_id", none, func(d *engine.Deal, _ struct{}) { d.Provisional = true })
 
-// ownsRead are the values of a company's own fields, but for free text. An outer join keeps SQLite from
+// ownsRead are the values of a company's own fields, but for free text that
+// is not chosen from a list. An outer join keeps SQLite from
 // beginning with the fields, of which each has values of every record.
 const ownsRead = `SELECT cv.record_id, cv.field_id, cv.text_value, cv.number_value FROM custom_value cv
 	LEFT JOIN custom_field cf ON cf.tenant_id = cv.tenant_id AND cf.id = cv.field_id
-	WHERE COALESCE(cf.type, '') <> 'text' AND cv.tenant_id = `
+	WHERE (COALESCE(cf.type, '') <> 'text' OR cf.options <> '[]') AND cv.tenant_id = `
 
 func own(o *engine.Own) []any { return []any{&o.FieldID, database.Into(&o.Text), &o.Number} }
 

@@ -28,12 +28,12 @@ func (Rows) Tail(ctx context.Context, tx database.Tx, tenant string) (seq int64,
 }
 
 func (Rows) Touched(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]engine.Touch, error) {
-	rows, err := tx.Query(ctx, `SELECT seq, id, subject_kind, subject_id, scope_kind, scope_id,
+	rows, err := tx.Query(ctx, `SELECT seq, id, kind, subject_kind, subject_id, scope_kind, scope_id,
 		CASE WHEN kind = 'contact.erased' THEN payload END FROM journal
 		WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
 	return database.All(rows, err, func(r *sql.Rows) (t engine.Touch, err error) {
 		var erased *string
-		err = r.Scan(&t.Seq, &t.ID, &t.SubjectKind, &t.SubjectID, &t.ScopeKind, &t.ScopeID, &erased)
+		err = r.Scan(&t.Seq, &t.ID, &t.Kind, &t.SubjectKind, &t.SubjectID, &t.ScopeKind, &t.ScopeID, &erased)
 		if err == nil && erased != nil {
 			err = json.Unmarshal([]byte(*erased), &struct{ Places *[]account.Place }{&t.Rewritten})
 		}
