@@ -99,7 +99,7 @@ func (s *Service) Define(ctx context.Context, a org.Actor, f Field) (Field, erro
 
 // DefineIn is Define inside a transaction; an import makes its fields with it.
 func (s *Service) DefineIn(ctx context.Context, tx database.Tx, a org.Actor, f Field) (Field, error) {
-	f.Label = text.Fold(f.Label)
+	f.Label = text.Line(f.Label)
 	switch {
 	case !keyForm.MatchString(f.Key):
 		return f, fault.Input("/key", "field.key_malformed", "small letters, digits and _, beginning with a letter")

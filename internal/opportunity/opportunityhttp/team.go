@@ -43,6 +43,7 @@ type teamRow struct {
 type teamBody struct {
 	TeamID   string    `json:"teamId" doc:"empty where there are several at the top"`
 	Currency string    `json:"currency"`
+	Open     int64     `json:"open" doc:"open deals of the team and all below it, each person's once"`
 	Rows     []teamRow `json:"rows" doc:"teams first; people without a post today are left out where they have nothing open"`
 }
 
@@ -95,6 +96,7 @@ func (h *handler) team(actor org.Actor, by map[string]opportunity.Standing) *tea
 func rowsOf(actor org.Actor, team string, by map[string]opportunity.Standing) teamBody {
 	below := actor.Structure.TeamsBelow(team, actor.Today)
 	b := teamBody{TeamID: team, Currency: actor.Company.Currency, Rows: teamsOf(actor, below, by)}
+	b.Open = teamsOf(actor, []string{team}, by)[0].Standing.Open
 	elsewhere := actor.Structure.MembersUnder(below, actor.Today)
 	for _, member := range actor.Structure.MembersUnder([]string{team}, actor.Today) {
 		if _, in := slices.BinarySearch(elsewhere, member); in {

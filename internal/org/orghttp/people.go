@@ -117,6 +117,7 @@ func people(api *httpapi.API, d Deps) {
 	}, func(_ context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[structureBody], error) {
 		return httpapi.Answer(structureOf(actor), nil)
 	})
+	chart(api)
 	members(api, d)
 	leaving(api, d)
 	posts(api, d)

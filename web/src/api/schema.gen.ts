@@ -1455,6 +1455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/org/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams of today with who sits in them, who leads or stands in, and what stands empty */
+        get: operations["getOrgChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines": {
         parameters: {
             query?: never;
@@ -4916,6 +4933,11 @@ export interface components {
         };
         OpportunityTeamBody: {
             currency: string;
+            /**
+             * Format: int64
+             * @description open deals of the team and all below it, each person's once
+             */
+            open: number;
             /** @description teams first; people without a post today are left out where they have nothing open */
             rows: components["schemas"]["OpportunityTeamRow"][];
             /** @description empty where there are several at the top */
@@ -5028,6 +5050,13 @@ export interface components {
             /** @enum {string} */
             record: "account" | "contact" | "opportunity";
         };
+        OrgChartBody: {
+            foundMembers: string[];
+            /** @description whose names q finds, empty without q */
+            foundTeams: string[];
+            /** @description that are open today, by name */
+            teams: components["schemas"]["OrgNodeBody"][];
+        };
         OrgDelegationBody: {
             assistantId: string;
             from: string;
@@ -5121,6 +5150,27 @@ export interface components {
             roles: components["schemas"]["OrgGrantBody"][];
             team: string;
             teamId: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgNodeBody: {
+            closedOn: string;
+            heads: string[];
+            id: string;
+            /** @description who sit in it, by name */
+            members: string[];
+            name: string;
+            parentId: string;
+            /**
+             * Format: int64
+             * @description who sit in it or below today, each once
+             */
+            people: number;
+            region: string;
+            /** @description where nobody leads it: who leads the next team above that somebody leads */
+            standIn: string[];
+            /** @description seats nobody has today */
+            vacant: components["schemas"]["OrgVacancyBody"][];
             /** Format: int64 */
             version: number;
         };
@@ -5239,6 +5289,19 @@ export interface components {
             region: string;
             /** Format: int64 */
             version: number;
+        };
+        OrgVacancyBody: {
+            id: string;
+            /** @description who had it last; empty where nobody had */
+            lastId: string;
+            /** @description the first day without */
+            lastTo: string;
+            leads: boolean;
+            nextFrom: string;
+            /** @description who is to hold it next */
+            nextId: string;
+            position: string;
+            teamId: string;
         };
         OrgYear: {
             status: string;
@@ -9219,6 +9282,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgStructureBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getOrgChart: {
+        parameters: {
+            query?: {
+                /** @description finds teams and people by characters, pinyin or initials */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgChartBody"];
                 };
             };
             /** @description Error */

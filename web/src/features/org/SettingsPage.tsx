@@ -25,7 +25,7 @@ export default function SettingsPage() {
   const all = [
     { key: 'mine', children: <Mine /> },
     { key: 'people', children: <People edit={canOrg} /> },
-    { key: 'teams', needs: 'org.edit', children: <Teams /> },
+    { key: 'teams', children: <Teams edit={canOrg} /> },
     { key: 'seats', children: <Seats edit={canOrg} /> },
     { key: 'roles', children: <Roles edit={canOrg} /> },
     { key: 'products', needs: 'settings.edit', children: <Products /> },

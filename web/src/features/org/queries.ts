@@ -16,6 +16,13 @@ export const memberOf = (id: string) =>
 
 export const seatsOf = queryOptions({ queryKey: ['org', 'seats'], queryFn: () => must(api.GET('/api/seats')) });
 
+/** chartOf is the organisation of today, and what of it a text finds. */
+export const chartOf = (q: string) =>
+  queryOptions({
+    queryKey: ['org', 'chart', q],
+    queryFn: ({ signal }) => must(api.GET('/api/org/chart', { params: { query: q ? { q } : {} }, signal })),
+  });
+
 export const rolesOf = queryOptions({ queryKey: ['org', 'roles'], queryFn: () => must(api.GET('/api/roles')) });
 
 /** useOrgChange runs a change of the organisation; whatever names people or teams is stale then. */

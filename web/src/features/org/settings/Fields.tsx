@@ -1,110 +1,114 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../../api/client';
-import { Field } from '../../../ui/bits';
-import { ProblemBox } from '../../../ui/Problem';
+import { api, must } from '../../../api/client';
+import { type FieldDef, type RecordKind, useAllFields } from '../../../app/CustomFields';
+import { Missing, ProblemBox } from '../../../ui/Problem';
+import { AddField } from './AddField';
+import { ChangeField, changesOf, type FieldChange } from './ChangeField';
+
+const kinds: RecordKind[] = ['opportunity', 'account', 'contact'];
 
 /** Fields are the company's own, on accounts, contacts and opportunities. */
 export function Fields() {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const list = useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')) });
-  const empty = { record: 'opportunity' as const, key: '', label: '', type: 'text' as const, options: '' };
-  const [f, setF] = useState<{
-    record: 'account' | 'contact' | 'opportunity';
-    key: string;
-    label: string;
-    type: Schemas['FieldField']['type'];
-    options: string;
-  }>(empty);
-  const add = useMutation({
-    mutationFn: () =>
-      must(
-        api.POST('/api/fields', {
-          body: {
-            ...f,
-            options: f.options
-              .split(/[,,\n]/)
-              .map((x) => x.trim())
-              .filter(Boolean),
-          },
-        }),
-      ),
-    onSuccess: async () => {
-      setF(empty);
-      await query.invalidateQueries({ queryKey: ['fields'] });
-    },
-  });
+  const list = useAllFields();
+  const [open, setOpen] = useState<{ f: FieldDef; change: FieldChange } | null>(null);
+  if (!list.data) return <Missing of={list} />;
   return (
     <div className="cols">
-      <div className="card scroll">
-        <table className="t">
-          <thead>
-            <tr>
-              <th>{t('settings.fieldLabel')}</th>
-              <th className="l">{t('settings.fieldRecord')}</th>
-              <th className="l">{t('settings.fieldKey')}</th>
-              <th className="l">{t('settings.fieldType')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.data?.map((x) => (
-              <tr key={x.id}>
-                <td>{x.label}</td>
-                <td className="l">{t(`record.of.${x.record}`)}</td>
-                <td className="l">
-                  <code>{x.key}</code>
-                </td>
-                <td className="l">{t(`fieldType.${x.type}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {list.data?.length === 0 && <div className="pad ink2">{t('settings.noFields')}</div>}
+      <div>
+        {kinds.map((kind) => (
+          <FieldsOf
+            key={kind}
+            kind={kind}
+            list={list.data.filter((f) => f.record === kind)}
+            onChange={(f, change) => setOpen({ f, change })}
+          />
+        ))}
+        {list.data.length === 0 && <div className="card pad ink2">{t('settings.noFields')}</div>}
       </div>
-      <div className="card pad">
-        {add.error && <ProblemBox error={add.error} />}
-        <Field label={t('settings.fieldLabel')}>
-          <Input value={f.label} onChange={(e) => setF({ ...f, label: e.target.value })} maxLength={40} />
-        </Field>
-        <Field label={t('settings.fieldKey')} hint={t('settings.fieldKeyHint')}>
-          <Input value={f.key} onChange={(e) => setF({ ...f, key: e.target.value })} maxLength={40} />
-        </Field>
-        <div className="grid2">
-          <Field label={t('settings.fieldRecord')}>
-            <Select
-              className="wide"
-              value={f.record}
-              onChange={(v) => setF({ ...f, record: v })}
-              options={(['account', 'contact', 'opportunity'] as const).map((v) => ({
-                value: v,
-                label: t(`record.of.${v}`),
-              }))}
-            />
-          </Field>
-          <Field label={t('settings.fieldType')}>
-            <Select
-              className="wide"
-              value={f.type}
-              onChange={(v) => setF({ ...f, type: v })}
-              options={(['text', 'number', 'money', 'date', 'choice', 'person'] as const).map((v) => ({
-                value: v,
-                label: t(`fieldType.${v}`),
-              }))}
-            />
-          </Field>
-        </div>
-        {f.type === 'choice' && (
-          <Field label={t('settings.options')}>
-            <Input.TextArea value={f.options} onChange={(e) => setF({ ...f, options: e.target.value })} />
-          </Field>
-        )}
-        <Button type="primary" loading={add.isPending} disabled={!f.label || !f.key} onClick={() => add.mutate()}>
-          {t('settings.addField')}
-        </Button>
-      </div>
+      <AddField />
+      {open && <ChangeField f={open.f} change={open.change} onClose={() => setOpen(null)} />}
     </div>
   );
+}
+
+/** FieldsOf are those of one kind of record, in the order of its forms; retired ones come last. */
+function FieldsOf({ kind, list, onChange }: Shown) {
+  const { t } = useTranslation();
+  const query = useQueryClient();
+  const order = useMutation({
+    mutationFn: (ids: string[]) => must(api.PUT('/api/fields/order', { body: { record: kind, ids } })),
+    onSettled: () => query.invalidateQueries({ queryKey: ['fields'] }),
+  });
+  if (list.length === 0) return null;
+  const ids = list.filter((f) => !f.retired).map((f) => f.id);
+  return (
+    <section className="card scroll">
+      <h2 className="pad">{t(`record.of.${kind}`)}</h2>
+      {order.error && <ProblemBox error={order.error} />}
+      <table className="t">
+        <thead>
+          <tr>
+            <th>{t('settings.fieldLabel')}</th>
+            <th className="l">{t('settings.fieldKey')}</th>
+            <th className="l">{t('settings.fieldType')}</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {list.map((f) => (
+            <tr key={f.id}>
+              <td>
+                {f.label} {f.retired && <span className="chip">{t('fieldChange.isRetired')}</span>}
+                {f.options.length > 0 && <div className="ink3">{f.options.join(t('fieldChange.between'))}</div>}
+              </td>
+              <td className="l">
+                <code>{f.key}</code>
+              </td>
+              <td className="l">{t(`fieldType.${f.type}`)}</td>
+              <td>
+                {!f.retired && (
+                  <Moves at={ids.indexOf(f.id)} ids={ids} label={f.label} busy={order.isPending} move={order.mutate} />
+                )}
+                {changesOf(f).map((change) => (
+                  <Button key={change} size="small" onClick={() => onChange(f, change)}>
+                    {t(`fieldChange.${change}`)}
+                  </Button>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+type Shown = { kind: RecordKind; list: FieldDef[]; onChange: (f: FieldDef, change: FieldChange) => void };
+
+/** Moves change places with the one before or behind. */
+function Moves({ at, ids, label, busy, move }: Moving) {
+  const { t } = useTranslation();
+  return ([-1, 1] as const).map((by) => (
+    <Button
+      key={by}
+      size="small"
+      type="text"
+      disabled={busy || !ids[at + by]}
+      aria-label={t(by < 0 ? 'fieldChange.up' : 'fieldChange.down', { label })}
+      onClick={() => move(swapped(ids, at, at + by))}
+    >
+      {by < 0 ? '↑' : '↓'}
+    </Button>
+  ));
+}
+type Moving = { at: number; ids: string[]; label: string; busy: boolean; move: (ids: string[]) => void };
+
+/** swapped is a list in which two have changed places. */
+export function swapped<T>(list: T[], a: number, b: number): T[] {
+  const out = [...list];
+  [out[a], out[b]] = [out[b] as T, out[a] as T];
+  return out;
 }

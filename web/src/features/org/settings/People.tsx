@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +8,7 @@ import { useUrl } from '../../../ui/useUrl';
 import { MemberDialog } from '../member/MemberDialog';
 import { AddMember } from '../member/NewMember';
 import { useRoleName } from '../OrgDialog';
-import type { Member } from '../queries';
+import { chartOf, type Member } from '../queries';
 
 /** Going says that somebody has left, is to leave or is to come back. */
 export function Going({ m }: { m: Member }) {
@@ -21,6 +22,19 @@ export function Going({ m }: { m: Member }) {
   );
 }
 
+/** useUnder are the people who sit in a team or below it today, as the chart counts them. */
+function useUnder(team: string | undefined) {
+  const chart = useQuery({ ...chartOf(''), enabled: !!team }).data;
+  if (!team || !chart) return null;
+  const out = new Set<string>();
+  const add = (id: string) => {
+    for (const m of chart.teams.find((x) => x.id === id)?.members ?? []) out.add(m);
+    for (const x of chart.teams) if (x.parentId === id) add(x.id);
+  };
+  add(team);
+  return out;
+}
+
 /** People is who works here, in which team, in which role. */
 export function People({ edit }: { edit: boolean }) {
   const { t } = useTranslation();
@@ -30,9 +44,13 @@ export function People({ edit }: { edit: boolean }) {
   const [q, setQ] = useState('');
   const [adding, setAdding] = useState(false);
   const open = get('member');
+  const team = get('team');
+  const under = useUnder(team);
   if (!org.data) return <Missing of={org} />;
-  const list = org.data.members.filter((m) =>
-    `${m.name} ${m.pinyin} ${m.initials} ${m.team}`.toLowerCase().includes(q.toLowerCase()),
+  const list = org.data.members.filter(
+    (m) =>
+      (!under || under.has(m.id)) &&
+      `${m.name} ${m.pinyin} ${m.initials} ${m.team}`.toLowerCase().includes(q.toLowerCase()),
   );
   return (
     <>
@@ -44,6 +62,11 @@ export function People({ edit }: { edit: boolean }) {
           onChange={(e) => setQ(e.target.value)}
           className="w-240"
         />
+        {team && (
+          <Button onClick={() => set({ team: undefined })}>
+            {t('chart.only', { name: org.data.teams.find((x) => x.id === team)?.name ?? '' })} ✕
+          </Button>
+        )}
         {edit && (
           <Button type="primary" onClick={() => setAdding(true)}>
             {t('settings.addMember')}

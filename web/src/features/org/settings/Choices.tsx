@@ -1,0 +1,46 @@
+import { Button, Checkbox, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Field } from '../../../ui/bits';
+import type { Choice } from './ChangeField';
+
+/** offeredBy is what may be chosen from a list, and what such choices were called when they were made. */
+export const offeredBy = (list: Choice[]) =>
+  list.filter((c) => !c.retired && c.label.trim()).flatMap((c) => (c.code ? [c.label, c.code] : [c.label]));
+
+/** Choices is what a field offers: each is renamed or retired where it stands, new ones are written behind. */
+export function Choices({ list, onChange, onDone }: Props) {
+  const { t } = useTranslation();
+  const put = (i: number, c: Partial<Choice>) => list.map((x, k) => (k === i ? { ...x, ...c } : x));
+  return (
+    <Field label={t('fieldChange.choices')} at="choices">
+      {list.map((c, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a new one has nothing else, and none changes places
+        <div className="row" key={i}>
+          <Input
+            aria-label={t('fieldChange.choice', { n: i + 1 })}
+            value={c.label}
+            maxLength={100}
+            onChange={(e) => onChange(put(i, { label: e.target.value }))}
+            onBlur={() => onDone(list)}
+          />
+          {c.code && (
+            <Checkbox
+              checked={c.retired}
+              onChange={(e) => {
+                const next = put(i, { retired: e.target.checked });
+                onChange(next);
+                onDone(next);
+              }}
+            >
+              {t('fieldChange.isRetired')}
+            </Checkbox>
+          )}
+        </div>
+      ))}
+      <Button size="small" onClick={() => onChange([...list, { code: '', label: '', retired: false }])}>
+        {t('fieldChange.addChoice')}
+      </Button>
+    </Field>
+  );
+}
+type Props = { list: Choice[]; onChange: (list: Choice[]) => void; onDone: (list: Choice[]) => void };
