@@ -147,9 +147,9 @@ test('from a bare server and a file to a win', async ({ page, locale, viewport }
     const from = await deal.boundingBox();
     const to = await lane.boundingBox();
     if (!from || !to) throw new Error('no boxes');
-    await page.mouse.move(from.x + from.width - 6, from.y + 6); // paper, not the link or the button
+    await page.mouse.move(from.x + from.width - 6, from.y + from.height - 6); // paper, not the link or the button
     await page.mouse.down();
-    await page.mouse.move(from.x + from.width + 20, from.y + 20, { steps: 4 });
+    await page.mouse.move(from.x + from.width + 20, from.y + from.height + 8, { steps: 4 });
     await page.mouse.move(to.x + 100, to.y + 60, { steps: 8 });
     await page.mouse.up();
   }

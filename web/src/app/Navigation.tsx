@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
+import { onBoard, onList } from '../features/opportunity/sameDeals';
 import { setLocale } from './i18n';
 import { type Place, placesFor } from './navigation';
 import { useMe, useSignOut } from './session';
@@ -10,14 +11,25 @@ import { useMode } from './useMode';
 export function Places() {
   const { t } = useTranslation();
   const places = placesFor(useMe().permissions);
+  const at = useLocation();
   return places.map((p, i) => (
     <Fragment key={p.path}>
       {p.group && p.group !== places[i - 1]?.group && <div className="group">{t(p.group)}</div>}
-      <NavLink to={p.path + (p.with ?? '')} className={p.sub ? 'sub2' : undefined} end={isParent(p, places)}>
+      <NavLink
+        to={p.path + (kept(p, at) ?? p.with ?? '')}
+        className={p.sub ? 'sub2' : undefined}
+        end={isParent(p, places)}
+      >
         {t(p.name)}
       </NavLink>
     </Fragment>
   ));
+}
+
+/** kept is what of the question one is on goes along: from the list to the board, and back. */
+function kept({ path }: Place, at: { pathname: string; search: string }) {
+  if (path === '/board' && at.pathname === '/opportunities') return `?${onBoard(at.search)}`;
+  if (path === '/opportunities' && at.pathname === '/board') return `?${onList(at.search)}`;
 }
 
 /** isParent tells a place whose address is the beginning of another's: it is not where one is when one is there. */

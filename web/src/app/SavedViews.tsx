@@ -14,14 +14,26 @@ import { useCan, useMe } from './session';
 
 type Screen = Schemas['SaveViewRequest']['screen'];
 
+const viewsOf = (screen: Screen) => ({
+  queryKey: ['views', screen],
+  queryFn: () => must(api.GET('/api/views', { params: { query: { screen } } })),
+  staleTime: 60_000,
+});
+
 const normal = (query: string) => {
   const p = new URLSearchParams(query);
   p.sort();
   return p.toString();
 };
 
+/** Another screen whose views are offered too, each asked as this screen asks. */
+interface Also {
+  screen: Screen;
+  as: (query: string) => string;
+}
+
 /** SavedViews opens, keeps and drops named questions to a screen. */
-export function SavedViews({ screen }: { screen: Screen }) {
+export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
   const { t } = useTranslation();
   const me = useMe();
   const query = useQueryClient();
@@ -30,13 +42,14 @@ export function SavedViews({ screen }: { screen: Screen }) {
   const mayEdit = useCan('settings.edit');
   const [open, setOpen] = useState(false);
   const [naming, setNaming] = useState<string | null>(null);
-  const views = useQuery({
-    queryKey: ['views', screen],
-    queryFn: () => must(api.GET('/api/views', { params: { query: { screen } } })),
-    staleTime: 60_000,
-  });
+  const views = useQuery(viewsOf(screen));
+  const others = useQuery({ ...viewsOf(also?.screen ?? screen), enabled: !!also });
+  const offered = [
+    ...(views.data ?? []),
+    ...(also ? (others.data ?? []).map((v) => ({ ...v, query: also.as(v.query) })) : []),
+  ];
   const now = normal(url.params.toString());
-  const current = views.data?.find((v) => normal(v.query) === now);
+  const current = offered.find((v) => normal(v.query) === now);
   const drop = useMutation({
     mutationFn: (id: string) => must(api.DELETE('/api/views/{id}', { params: { path: { id } } })),
     onSuccess: () => query.invalidateQueries({ queryKey: ['views'] }),
@@ -52,8 +65,9 @@ export function SavedViews({ screen }: { screen: Screen }) {
         content={
           <div className="w-220-320">
             {!views.data && <Missing of={views} />}
-            {views.data?.length === 0 && <p className="ink2">{t('views.none')}</p>}
-            {views.data?.map((v) => (
+            {also && others.isError && <Missing of={others} />}
+            {views.data && offered.length === 0 && <p className="ink2">{t('views.none')}</p>}
+            {offered.map((v) => (
               <div className="kv py-4" key={v.id}>
                 <button
                   type="button"

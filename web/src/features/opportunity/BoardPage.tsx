@@ -1,9 +1,13 @@
 import {
+  type CollisionDetection,
   DndContext,
   type DragEndEvent,
+  DragOverlay,
   KeyboardSensor,
-  PointerSensor,
-  useDraggable,
+  MouseSensor,
+  pointerWithin,
+  rectIntersection,
+  TouchSensor,
   useDroppable,
   useSensor,
   useSensors,
@@ -14,67 +18,19 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { SavedViews } from '../../app/SavedViews';
-import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Fold, Money, Totals } from '../../ui/bits';
-import { day } from '../../ui/format';
+import { useCan, usePipeline, usePipelines } from '../../app/session';
+import { Empty, Fold, Totals } from '../../ui/bits';
 import { Missing } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
-import { ClockChips } from './Clocks';
+import { BoardCard, Lifted } from './BoardCard';
 import { CreateDialog, MoveDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
-import { NextStep } from './NextStep';
+import { OtherView } from './OtherView';
 import { boardOf, type Card } from './queries';
+import { onBoard } from './sameDeals';
 import { useSpoken } from './useSpoken';
 import { wholeLane } from './wholeLane';
-
-function Deal({ opp, onMove }: { opp: Card; onMove: () => void }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const names = useNames();
-  const { setNodeRef, listeners, attributes, transform } = useDraggable({
-    id: opp.id,
-    data: opp,
-    attributes: { roleDescription: t('board.card') },
-  });
-  // Not a button: it holds a link and a button of its own.
-  const { role: _, ...reachable } = attributes;
-  return (
-    <article
-      ref={setNodeRef}
-      className={opp.stalled ? 'deal stalled' : 'deal'}
-      data-testid={`deal-${opp.name}`}
-      style={
-        transform
-          ? { transform: `translate(${transform.x}px,${transform.y}px)`, zIndex: 10, position: 'relative' }
-          : undefined
-      }
-      {...listeners}
-      {...reachable}
-      aria-label={opp.name}
-    >
-      <Link to={`/opportunities/${opp.id}`}>{opp.name}</Link>
-      <p>
-        <Money minor={opp.amountMinor} currency={opp.currency} /> · {names.member(opp.ownerId)}
-        {opp.expectedOn && (
-          <>
-            {' '}
-            · <span className="whole">{day(opp.expectedOn, me.today)}</span>
-          </>
-        )}
-      </p>
-      <p>
-        <NextStep opp={opp} />
-      </p>
-      <div className="between-6">
-        <ClockChips opp={opp} />
-        <Button size="small" type="text" onClick={onMove} onPointerDown={(e) => e.stopPropagation()}>
-          {t('board.moveTo')}
-        </Button>
-      </div>
-    </article>
-  );
-}
 
 function Lane({ id, children, over }: { id: string; children: React.ReactNode; over?: boolean }) {
   const { setNodeRef, isOver } = useDroppable({ id });
@@ -84,6 +40,9 @@ function Lane({ id, children, over }: { id: string; children: React.ReactNode; o
     </section>
   );
 }
+
+/** A card falls where the pointer is; moved by keys, which have none, into the lane it covers most. */
+const under: CollisionDetection = (args) => (args.pointerCoordinates ? pointerWithin(args) : rectIntersection(args));
 
 /** BoardPage: the open opportunities by stage. A drag is a move, through the same gate. */
 export default function BoardPage() {
@@ -102,10 +61,14 @@ export default function BoardPage() {
   const [moving, setMoving] = useState<{ opp: Card; to?: string } | null>(null);
   const [creating, setCreating] = useState(false);
   const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
+    // A finger that moves at once scrolls; one that rests takes the card up.
+    useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 8 } }),
     useSensor(KeyboardSensor),
   );
+  const [lifted, lift] = useState<Card | null>(null);
   const end = (e: DragEndEvent) => {
+    lift(null);
     const opp = e.active.data.current as Card;
     if (e.over && e.over.id !== opp.stageId) setMoving({ opp, to: String(e.over.id) });
   };
@@ -116,6 +79,7 @@ export default function BoardPage() {
     <>
       <div className="top">
         <h1>{t('board.title')}</h1>
+        <OtherView to="/opportunities" />
         <div className="sp" />
         {canWrite && (
           <Button type="primary" onClick={() => setCreating(true)}>
@@ -124,7 +88,7 @@ export default function BoardPage() {
         )}
       </div>
       <Fold first={<Search className="w-200" />}>
-        <SavedViews screen="board" />
+        <SavedViews screen="board" also={{ screen: 'opportunities', as: onBoard }} />
         <FilterBar fallback={id} />
         <MoreFilters />
         <ClearFilters />
@@ -143,7 +107,14 @@ export default function BoardPage() {
         </Empty>
       )}
       {!none && board.data && (
-        <DndContext sensors={sensors} onDragEnd={end} accessibility={told}>
+        <DndContext
+          sensors={sensors}
+          collisionDetection={under}
+          onDragStart={(e) => lift(e.active.data.current as Card)}
+          onDragCancel={() => lift(null)}
+          onDragEnd={end}
+          accessibility={told}
+        >
           <div className={board.isPlaceholderData ? 'board stale' : 'board'} aria-busy={board.isPlaceholderData}>
             {board.data.map((c) => {
               const st = stages.find((s) => s.id === c.stageId);
@@ -159,7 +130,7 @@ export default function BoardPage() {
                     </Link>
                   </h2>
                   {c.items.map((o) => (
-                    <Deal key={o.id} opp={o} onMove={() => setMoving({ opp: o })} />
+                    <BoardCard key={o.id} opp={o} stages={stages} onMove={(to) => setMoving({ opp: o, to })} />
                   ))}
                   {c.next && id && (
                     <Link to={wholeLane(params, id, c.stageId)}>
@@ -178,6 +149,7 @@ export default function BoardPage() {
                 </Lane>
               ))}
           </div>
+          <DragOverlay dropAnimation={null}>{lifted && <Lifted opp={lifted} />}</DragOverlay>
         </DndContext>
       )}
       {moving && pipeline.data && (

@@ -19,8 +19,10 @@ import { useColumns, useShown, useStageName } from './columns';
 import { CreateDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
 import { NextStep } from './NextStep';
+import { OtherView } from './OtherView';
 import { listOf, type Opp } from './queries';
 import { Rows } from './Rows';
+import { onList } from './sameDeals';
 
 const BulkBar = later(() => import('./BulkBar').then((m) => m.BulkBar));
 
@@ -57,6 +59,7 @@ export default function ListPage() {
     <>
       <div className="top">
         <h1>{t('list.title')}</h1>
+        <OtherView to="/board" />
         <span className="stamp">
           {list.data?.counting ? t('list.computing') : list.data && t('list.count', { count: total })}
           {total > 0 && ' · '}
@@ -73,7 +76,7 @@ export default function ListPage() {
       <Fold
         first={
           <>
-            <SavedViews screen="opportunities" />
+            <SavedViews screen="opportunities" also={{ screen: 'board', as: onList }} />
             <Search className="w-200" />
           </>
         }
