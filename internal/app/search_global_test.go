@@ -11,14 +11,17 @@ import (
 	"yunchou/internal/org"
 )
 
-// TestNobodyFindsWhatHeMayNotOpen asks, as six people, for every deal, account and person by name: each is
-// found by whoever may open it, and by nobody else, in memory and by SQL; counts tell no more.
+// TestNobodyFindsWhatHeMayNotOpen asks, as six people, for every deal, account, person and colleague by name: each is
+// found by whoever may open it, and by nobody else, in memory and by SQL; counts tell no more. People who left an
+// account are seen by those who see where they are now, and colleagues by everybody of their company and by no other.
 func TestNobodyFindsWhatHeMayNotOpen(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
 		boss := w.As("管理员")
 		type thing struct{ kind, id, name string }
 		var all []thing
+		var leavers []account.Contact
+		var customers []string
 		for n, owner := range []string{"陈露", "小李", "蒋跃", "何峰", "周涛"} {
 			for k := range 3 {
 				name := fmt.Sprintf("重庆%c%c", '甲'+rune(n), '子'+rune(k))
@@ -26,14 +29,29 @@ func TestNobodyFindsWhatHeMayNotOpen(t *testing.T) {
 				noError(t, err)
 				p, err := w.Accounts.CreateContact(w.Ctx, boss, account.Contact{Name: name + "经理", AccountID: c.ID, Mobile: fmt.Sprintf("138 0013-8%d%d0", n, k)})
 				noError(t, err)
+				if customers = append(customers, c.ID); k == 2 {
+					leavers = append(leavers, p)
+				}
 				o := w.Opportunity(owner, name+"项目")
 				all = append(all, thing{"opportunity", o.ID, o.Name}, thing{"account", c.ID, c.Name}, thing{"contact", p.ID, p.Name},
 					thing{"number", p.ID, fmt.Sprintf("8%d%d0", n, k)})
 			}
 		}
+		for n, p := range leavers { // each goes to a customer of somebody else
+			p.AccountID = customers[(3*n+6)%len(customers)]
+			_, err := w.Accounts.UpdateContact(w.Ctx, boss, p, apptest.Start)
+			noError(t, err)
+		}
+		colleagues := []string{"管理员", "总监", "蒋跃", "陈露", "小李", "何峰", "周涛"}
+		w.Another() // a company whose people have the same names
+		for _, name := range colleagues {
+			all = append(all, thing{"member", w.ID[name], name})
+		}
 		opens := func(a org.Actor, x thing) bool {
 			var err error
 			switch x.kind {
+			case "member":
+				return true // all of a company know one another
 			case "opportunity":
 				_, err = w.Opportunities.Get(w.Ctx, a, x.id)
 			case "account":
@@ -57,6 +75,14 @@ func TestNobodyFindsWhatHeMayNotOpen(t *testing.T) {
 				noError(t, err)
 				for _, c := range list {
 					ids = append(ids, c.ID)
+				}
+				return ids, n
+			}
+			if kind == "member" {
+				list, n, err := w.Org.Best(a, query, most)
+				noError(t, err)
+				for _, m := range list {
+					ids = append(ids, m.ID)
 				}
 				return ids, n
 			}

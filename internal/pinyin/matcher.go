@@ -25,10 +25,13 @@ func NewMatcher(query string) Matcher {
 // Of tells whether a plain name is found.
 func (m *Matcher) Of(name string) bool { return strings.Contains(name, m.Part) || m.Reads(name) }
 
-// Reads tells whether a plain name is found by its readings.
+// Reads tells whether a plain name is found by its readings, or by umlauts that were typed as two letters.
 func (m *Matcher) Reads(name string) bool {
 	if m.Letters == "" {
 		return false
+	}
+	if m.Bare != "" && strings.Contains(name, m.Bare) {
+		return true
 	}
 	may, sure := m.glance(name)
 	return may && (sure || m.spells(name) > Not)
@@ -206,18 +209,28 @@ const (
 
 // Rank tells how well a plain name is found.
 func (m *Matcher) Rank(name string) Rank {
-	if name == m.Part {
+	best := max(holding(name, m.Part), holding(name, m.Bare))
+	if best >= Begins || m.Letters == "" {
+		return best
+	}
+	if may, _ := m.glance(name); !may {
+		return best
+	}
+	return max(best, m.spells(name))
+}
+
+// holding tells how well a plain name is found by a part of it.
+func holding(name, part string) (best Rank) {
+	if name == part && part != "" {
 		return Whole
 	}
-	best := Not
-	for from := 0; m.Part != ""; {
-		at := strings.Index(name[from:], m.Part)
+	for from := 0; part != ""; {
+		at := strings.Index(name[from:], part)
 		if at < 0 {
 			break
 		}
 		if at += from; at == 0 {
-			best = Begins
-			break
+			return Begins
 		}
 		best = max(best, Inside)
 		if before, _ := utf8.DecodeLastRuneInString(name[:at]); !runsOn(before, name[at:]) {
@@ -229,13 +242,7 @@ func (m *Matcher) Rank(name string) Rank {
 			from++
 		}
 	}
-	if best == Begins || m.Letters == "" {
-		return best
-	}
-	if may, _ := m.glance(name); !may {
-		return best
-	}
-	return max(best, m.spells(name))
+	return best
 }
 
 // runsOn tells whether a letter is within a word or a number that goes on.

@@ -48,7 +48,7 @@ func TestANameIsSpeltInEveryPlausibleWay(t *testing.T) {
 }
 
 // letters are those names are made of here: of several readings, in words, of families, rare and foreign.
-var letters = []rune("华新机电集团长乐重庆银行厦门单曾安朝阳会计㐀㐂𠀀々aBz09éÉßİđ (-_.|';)%华华新 ")
+var letters = []rune("华新机电集团长乐重庆银行厦门单曾安朝阳会计㐀㐂𠀀々aBz09éÉßİđuÜü (-_.|';)%华华新 ")
 
 func madeUp(rng *rand.Rand, most int) string {
 	out := make([]rune, rng.IntN(most))
@@ -92,7 +92,7 @@ func TestMemoryFindsWhatTablesFind(t *testing.T) {
 		name := madeUp(rng, 9)
 		kept := pinyin.SpelledOf(name)
 		plain := text.Plain(name)
-		query := [...]string{kept.Full, kept.Initials, kept.Others, plain, "chongq", "yinhang", "hx", "hxjd", "huax", "h", "a0", "-", "é", "sx", "xia", "an"}[rng.IntN(16)]
+		query := [...]string{kept.Full, kept.Initials, kept.Others, plain, "chongq", "yinhang", "hx", "hxjd", "huax", "h", "a0", "-", "é", "sx", "xia", "an", "bue9"}[rng.IntN(17)]
 		if r := []rune(strings.Trim(query, "'")); len(r) > 0 {
 			from := rng.IntN(len(r))
 			query = strings.NewReplacer("'", "", ";", "").Replace(string(r[from : from+1+rng.IntN(len(r)-from)]))
@@ -121,6 +121,7 @@ func TestWhatIsFoundBetterComesFirst(t *testing.T) {
 		query, name string
 		want        pinyin.Rank
 	}{
+		{"mueller", "Müller", pinyin.Whole}, {"mueller", "Müller & Söhne", pinyin.Begins}, {"soehne", "Müller & Söhne", pinyin.Word}, {"xuefeng", "Xufeng", pinyin.Not},
 		{"华新", "华新", pinyin.Whole}, {"huaxin", "华新", pinyin.Whole}, {"HuaXin", "华新机电", pinyin.Begins}, {"hxj", "华新机电", pinyin.Begins},
 		{"华新", "上海华新", pinyin.Word}, {"huaxin", "上海华新", pinyin.Word}, {"abb", "上海 ABB", pinyin.Word}, {"bb", "ABB", pinyin.Inside},
 		{"hxj", "上海华新机电", pinyin.Inside}, {"hx", "上海华新机电", pinyin.Not}, {"uaxin", "华新", pinyin.Not}, {"23", "A1234", pinyin.Inside}, {"12", "A12", pinyin.Word},

@@ -19,6 +19,10 @@ func Search(args *database.Args, alias, query string) string {
 	like := func(column, pattern string) string { return column + " LIKE " + args.Add(pattern) + ` ESCAPE '\'` }
 	part, letters := escape(asked.Part), escape(asked.Letters)
 	any := []string{like("lower("+alias+".name)", "%"+part+"%"), like(alias+".spelled", "%|%"+part+"%")}
+	if asked.Bare != "" {
+		bare := escape(asked.Bare)
+		any = append(any, like("lower("+alias+".name)", "%"+bare+"%"), like(alias+".spelled", "%|%"+bare+"%"))
+	}
 	if letters != "" {
 		any = append(any, like(alias+".pinyin", letters+"%"), like(alias+".initials", letters+"%"),
 			like(alias+".initials", "% "+letters+"%"), like(alias+".spelled", "% "+letters+"%"))
