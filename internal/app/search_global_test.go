@@ -45,7 +45,7 @@ func TestNobodyFindsWhatHeMayNotOpen(t *testing.T) {
 		colleagues := []string{"管理员", "总监", "蒋跃", "陈露", "小李", "何峰", "周涛"}
 		w.Another() // a company whose people have the same names
 		for _, name := range colleagues {
-			all = append(all, thing{"member", w.ID[name], name})
+			all = append(all, thing{"member", w.As(name).MemberID, name})
 		}
 		opens := func(a org.Actor, x thing) bool {
 			var err error

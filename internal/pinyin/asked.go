@@ -46,12 +46,17 @@ const leastBare = 4
 var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a")
 
 // bare is a Latin text whose two vowels may stand for ä, ö, ü, ø or å without its second ones, "" where it has none
-// or is read as pinyin throughout: xuefeng is 雪峰.
+// or is whole syllables throughout: xuefeng is 雪峰.
 func bare(part string) string {
 	out := umlauts.Replace(part)
-	if out == part || len(part) < leastBare || strings.ContainsFunc(part, func(r rune) bool { return r > 'z' }) ||
-		len(splits(known(), unspaced(part))) > 0 {
+	if out == part || len(part) < leastBare || strings.ContainsFunc(part, func(r rune) bool { return r > 'z' }) {
 		return ""
+	}
+	t := known()
+	for _, split := range splits(t, unspaced(part)) {
+		if t.valid[split[strings.LastIndex(split, "'")+1:]] {
+			return ""
+		}
 	}
 	return out
 }

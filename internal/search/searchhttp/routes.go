@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/pinyin"
 	"yunchou/internal/text"
 )
 
@@ -28,6 +29,7 @@ type hitBody struct {
 	OwnerID   string `json:"ownerId"`
 	State     string `json:"state" doc:"of an opportunity"`
 	Left      bool   `json:"left" doc:"a member who has left the company"`
+	Mark      [2]int `json:"mark" doc:"where in the name what was asked stands, however it was typed: from a letter to before another; equal where it stands elsewhere"`
 }
 
 type groupBody struct {
@@ -53,10 +55,15 @@ func Register(api *httpapi.API, d Deps) {
 		if text.Blank(in.Q) {
 			return httpapi.Answer(out, nil)
 		}
+		asked := pinyin.NewMatcher(in.Q)
 		for _, ask := range []func(context.Context, org.Actor, string, int) (groupBody, error){d.deals, d.accounts, d.contacts, d.members} {
 			g, err := ask(ctx, actor, in.Q, in.Limit)
 			if err != nil {
 				return nil, err
+			}
+			for i := range g.Items {
+				from, to := asked.Mark(g.Items[i].Name)
+				g.Items[i].Mark = [2]int{from, to}
 			}
 			if len(g.Items) > 0 {
 				out.Groups = append(out.Groups, g)

@@ -5494,6 +5494,8 @@ export interface components {
             id: string;
             /** @description a member who has left the company */
             left: boolean;
+            /** @description where in the name what was asked stands, however it was typed: from a letter to before another; equal where it stands elsewhere */
+            mark: number[];
             name: string;
             ownerId: string;
             /** @description of an opportunity */

@@ -81,7 +81,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             key={line.key}
             id={option(n)}
             line={line}
-            q={q}
             head={
               q === ''
                 ? n === 0
@@ -110,7 +109,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 interface FoundProps {
   id: string;
   line: Line;
-  q: string;
   head: string;
   chosen: boolean;
   onPoint: () => void;
@@ -118,9 +116,9 @@ interface FoundProps {
 }
 
 /** Found is a line to choose, under the heading of its kind where it is the first. */
-function Found({ id, line, q, head, chosen, onPoint, onChoose }: FoundProps) {
+function Found({ id, line, head, chosen, onPoint, onChoose }: FoundProps) {
   const { t } = useTranslation();
-  const [before, marked, behind] = parted(line.name, q);
+  const [before, marked, behind] = parted(line.name, line.mark);
   return (
     <>
       {head && (

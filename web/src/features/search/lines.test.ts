@@ -10,6 +10,7 @@ const hit = (id: string, name: string, accountId = '') => ({
   left: false,
   ownerId: '',
   state: '',
+  mark: [0, 0],
 });
 
 describe('what was found', () => {
@@ -26,9 +27,11 @@ describe('what was found', () => {
       '/opportunities?state=open&owner=3',
     ]);
   });
-  it('marks what was typed, whatever its case', () => {
-    expect(parted('上海 ABB 电气', 'abb')).toEqual(['上海 ', 'ABB', ' 电气']);
-    expect(parted('重庆', 'chongqing')).toEqual(['重庆', '', '']);
+  it('marks what was typed, however it was typed', () => {
+    expect(parted('上海 ABB 电气', [3, 6])).toEqual(['上海 ', 'ABB', ' 电气']);
+    expect(parted('𬭎达重庆', [2, 4])).toEqual(['𬭎达', '重庆', '']);
+    expect(parted('陈露', [0, 0])).toEqual(['陈露', '', '']);
+    expect(parted('陈露')).toEqual(['陈露', '', '']);
   });
 });
 

@@ -7,6 +7,8 @@ export interface Line {
   name: string;
   to: string;
   beside: string;
+  /** Where in the name what was typed stands. */
+  mark?: readonly number[];
   /** It opens the list of all of its kind. */
   all?: number;
 }
@@ -34,6 +36,7 @@ export function linesOf(
       name: h.name,
       to: places[kind].one(h),
       beside: beside(kind, h),
+      mark: h.mark,
     }));
     const all = places[kind].all;
     if (all && count > items.length)
@@ -42,12 +45,11 @@ export function linesOf(
   });
 }
 
-/** parted is a name cut where the text typed stands in it: before, what is marked, behind. */
-export function parted(name: string, q: string): [string, string, string] {
-  const at = name.toLowerCase().indexOf(q.trim().toLowerCase());
-  if (at < 0 || q.trim() === '') return [name, '', ''];
-  const to = at + q.trim().length;
-  return [name.slice(0, at), name.slice(at, to), name.slice(to)];
+/** parted is a name cut where what was typed stands in it, counted in letters: before, what is marked, behind. */
+export function parted(name: string, [from, to]: readonly number[] = []): [string, string, string] {
+  if (!to || from === undefined || from >= to) return [name, '', ''];
+  const letters = Array.from(name);
+  return [letters.slice(0, from).join(''), letters.slice(from, to).join(''), letters.slice(to).join('')];
 }
 
 const KEPT = 8;
@@ -59,5 +61,5 @@ export const recentOf = (who: string): Line[] => recent.get(who) ?? [];
 
 export function keepRecent(who: string, line: Line) {
   if (line.all) return;
-  recent.set(who, [line, ...recentOf(who).filter((l) => l.key !== line.key)].slice(0, KEPT));
+  recent.set(who, [{ ...line, mark: undefined }, ...recentOf(who).filter((l) => l.key !== line.key)].slice(0, KEPT));
 }
