@@ -11,8 +11,14 @@ import './search.css';
 
 const REST = 150; // milliseconds the writing rests before it is searched for
 
+interface Props {
+  /** begun gives, once, what was typed before the field was there. */
+  begun: () => string;
+  onClose: () => void;
+}
+
 /** Palette finds deals, accounts and people from anywhere, and goes there. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export default function Palette({ begun, onClose }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
@@ -23,9 +29,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const id = useId();
   const field = useRef<InputRef>(null);
   useEffect(() => {
-    const soon = setTimeout(() => field.current?.focus()); // after the dialog has taken the focus
+    const soon = setTimeout(() => {
+      field.current?.focus(); // after the dialog has taken the focus
+      setTyped(begun());
+    });
     return () => clearTimeout(soon);
-  }, []);
+  }, [begun]);
   useEffect(() => {
     const soon = setTimeout(() => setQ(typed.trim()), typed ? REST : 0);
     return () => clearTimeout(soon);
