@@ -66,6 +66,7 @@ type Entry struct {
 	ActorID    string          `json:"actorId"`
 	OnBehalfOf string          `json:"onBehalfOf,omitempty"`
 	Path       string          `json:"path"`
+	SubjectID  string          `json:"subjectId" doc:"of the record, task or follow-up it is about"`
 	Subject    record.Ref      `json:"-"`
 	ID         string          `json:"-"`
 	Scope      record.Ref      `json:"-"`
@@ -196,6 +197,6 @@ func scanWith(r *sql.Rows, more ...any) (Entry, error) {
 	var payload string
 	err := r.Scan(append([]any{&e.Seq, &e.ID, &at, &e.HappenedOn, &e.ActorID, database.Into(&e.OnBehalfOf), &e.Path, &e.Subject.Kind,
 		&e.Subject.ID, &e.Scope.Kind, &e.Scope.ID, &e.Kind, &e.Version, &payload}, more...)...)
-	e.RecordedAt, e.Payload = at.Time, json.RawMessage(payload)
+	e.RecordedAt, e.Payload, e.SubjectID = at.Time, json.RawMessage(payload), e.Subject.ID
 	return e, err
 }

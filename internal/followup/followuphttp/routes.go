@@ -26,6 +26,7 @@ type Body struct {
 	Deal       string        `json:"opportunityId" doc:"empty where it concerns no deal"`
 	Channel    string        `json:"channel"`
 	HappenedOn calendar.Date `json:"happenedOn"`
+	HappenedAt *time.Time    `json:"happenedAt" doc:"null where only the day is known"`
 	TwoWay     bool          `json:"twoWay"`
 	Words      string        `json:"words"`
 	MemberID   string        `json:"memberId"`
@@ -37,7 +38,7 @@ type Body struct {
 
 func bodyOf(f followup.FollowUp) Body {
 	return Body{
-		f.ID, f.First("opportunity"), f.Channel, f.HappenedOn, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.MemberIDs,
+		f.ID, f.First("opportunity"), f.Channel, f.HappenedOn, f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.ContactIDs, f.MemberIDs,
 		f.RecordedAt, f.RecordedBy,
 	}
 }

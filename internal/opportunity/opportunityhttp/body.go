@@ -157,6 +157,7 @@ type stayBody struct {
 	EnteredOn  calendar.Date     `json:"enteredOn"`
 	LeftOn     calendar.Date     `json:"leftOn"`
 	LeftMove   pipeline.Move     `json:"leftMove"`
+	EnteredAt  *time.Time        `json:"enteredAt" doc:"null where only the day is known"`
 	RecordedAt time.Time         `json:"recordedAt"`
 	MemberID   string            `json:"memberId"`
 	Reason     string            `json:"reason"`
@@ -235,7 +236,7 @@ func (v view) recordOf(r opportunity.Record) recordBody {
 func (v view) stayOf(s opportunity.Stay, stage string) stayBody {
 	b := stayBody{
 		ID: s.ID, StageID: s.StageID, Stage: stage, State: s.State, Move: s.Move, EnteredOn: s.EnteredOn,
-		LeftOn: s.LeftOn, LeftMove: s.LeftMove, RecordedAt: s.RecordedAt, MemberID: s.MemberID, Reason: s.Reason,
+		LeftOn: s.LeftOn, LeftMove: s.LeftMove, EnteredAt: s.EnteredAt, RecordedAt: s.RecordedAt, MemberID: s.MemberID, Reason: s.Reason,
 		Exception: s.Exception, Seen: s.ExceptionSeenAt != nil, Voided: s.VoidedAt != nil, VoidReason: s.VoidReason,
 	}
 	if s.EnteredOn != "" && s.State == opportunity.Open {

@@ -1310,6 +1310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries written before one, at most 100, the last first */
+        get: operations["earlierEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/move": {
         parameters: {
             query?: never;
@@ -3035,6 +3052,11 @@ export interface components {
         FollowupBody: {
             channel: string;
             contactIds: string[];
+            /**
+             * Format: date-time
+             * @description null where only the day is known
+             */
+            happenedAt: string | null;
             happenedOn: string;
             id: string;
             memberId: string;
@@ -4345,6 +4367,8 @@ export interface components {
             recordedAt: string;
             /** Format: int64 */
             seq: number;
+            /** @description of the record, task or follow-up it is about */
+            subjectId: string;
         };
         LogAnyFollowUpRequest: {
             /** @enum {string} */
@@ -4885,6 +4909,11 @@ export interface components {
         OpportunityStayBody: {
             /** Format: int64 */
             calendarDays: number | null;
+            /**
+             * Format: date-time
+             * @description null where only the day is known
+             */
+            enteredAt: string | null;
             enteredOn: string;
             exception: boolean;
             exceptionSeen: boolean;
@@ -8955,6 +8984,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    earlierEntries: {
+        parameters: {
+            query: {
+                /** @description seq of the earliest entry that is there */
+                before: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalEntry"][];
                 };
             };
             /** @description Error */

@@ -105,6 +105,9 @@ function local(utc: string, timeZone: string): [string, string] {
 /** dayOf is the business day of an instant: 2026-11-22. */
 export const dayOf = (utc: string, timeZone: string) => local(utc, timeZone)[0];
 
+/** timeOf is the time of day of an instant: 06:10. */
+export const timeOf = (utc: string, timeZone: string) => local(utc, timeZone)[1];
+
 /** instant shows when something was written, in the company's time zone: 11-22 06:10. */
 export function instant(utc: string, timeZone: string, today?: string): string {
   const [on, at] = local(utc, timeZone);

@@ -8,12 +8,14 @@ import { Dialog } from '../../../ui/Dialog';
 import { day } from '../../../ui/format';
 import { decide, type RecordBody, useChange } from '../queries';
 import type { Open } from './dialogs';
+import { useShown } from './shown';
 
 /** Milestones is the evidence the present stage asks for. */
 export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const names = useNames();
   const me = useMe();
+  const shownBy = useShown(r);
   const [rejecting, setRejecting] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const stage = r.pipeline.stages.find((s) => s.id === r.stageId);
@@ -49,13 +51,7 @@ export function Milestones({ r, open }: { r: RecordBody; open: Open }) {
                   {last.fileId ? (
                     <a href={under(`/api/opportunities/${r.id}/files/${last.fileId}`)}>{t('evidence.open')}</a>
                   ) : (
-                    last.text ||
-                    last.date ||
-                    (last.contactId
-                      ? (r.contacts.find((c) => c.contactId === last.contactId)?.name ?? t('evidence.contact'))
-                      : last.numberMilli !== null
-                        ? String((last.numberMilli ?? 0) / 1000)
-                        : '')
+                    shownBy(last)
                   )}{' '}
                   · {day(last.submittedOn, me.today)} · {names.member(last.submittedBy)}
                   {last.decisionNote && ` · ${last.decisionNote}`}
