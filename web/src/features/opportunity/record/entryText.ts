@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useNames } from '../../../app/session';
+import { useMe, useNames } from '../../../app/session';
 import { day, money, percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 import { useShown } from './shown';
@@ -13,6 +13,7 @@ const changed = (x: unknown): x is Pair => Array.isArray(x) && x.length === 2;
 export function useEntryText(r: RecordBody): (e: Entry) => Said {
   const { t, i18n } = useTranslation();
   const names = useNames();
+  const { today } = useMe();
   const shownBy = useShown(r);
   const named = (what: string, name?: string) => (name ? t('common.named', { name: what, value: name }) : what);
   const value = (field: string, v: unknown) => {
@@ -47,7 +48,11 @@ export function useEntryText(r: RecordBody): (e: Entry) => Said {
       const step = r.nextSteps.find((x) => x.id === e.subjectId);
       const [from, to] = Array.isArray(p.dueOn) ? (p.dueOn as string[]) : [undefined, p.dueOn as string | undefined];
       const until =
-        kind === 'redated' ? `${day(from)} → ${day(to)}` : kind === 'added' ? t('record.dueOn', { on: day(to) }) : '';
+        kind === 'redated'
+          ? `${day(from, today)} → ${day(to, today)}`
+          : kind === 'added'
+            ? t('record.dueOn', { on: day(to, today) })
+            : '';
       const text = [kind === 'done' ? step?.result : '', until, by].filter(Boolean).join(' · ');
       return { title: named(t(`journal.task_${kind}`), step?.what), text, step: true };
     }
