@@ -1,6 +1,5 @@
 import { Button, Checkbox, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Field } from '../../../ui/bits';
 import type { Choice } from './ChangeField';
 
 /** offeredBy is what may be chosen from a list, and what such choices were called when they were made. */
@@ -12,10 +11,10 @@ export function Choices({ list, onChange, onDone }: Props) {
   const { t } = useTranslation();
   const put = (i: number, c: Partial<Choice>) => list.map((x, k) => (k === i ? { ...x, ...c } : x));
   return (
-    <Field label={t('fieldChange.choices')} at="choices">
+    <fieldset aria-label={t('fieldChange.choices')} className="field stack-6">
       {list.map((c, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a new one has nothing else, and none changes places
-        <div className="row" key={i}>
+        <div className="row-8" key={i}>
           <Input
             aria-label={t('fieldChange.choice', { n: i + 1 })}
             value={c.label}
@@ -40,7 +39,7 @@ export function Choices({ list, onChange, onDone }: Props) {
       <Button size="small" onClick={() => onChange([...list, { code: '', label: '', retired: false }])}>
         {t('fieldChange.addChoice')}
       </Button>
-    </Field>
+    </fieldset>
   );
 }
 type Props = { list: Choice[]; onChange: (list: Choice[]) => void; onDone: (list: Choice[]) => void };

@@ -65,6 +65,23 @@ test('a field is renamed below what that touches', async () => {
   await waitFor(() => expect(wrote).toEqual([{ path: 'PATCH /api/fields/a', body: { label: 'Area' } }]));
 });
 
+test('of choices, what is held beside them is told before they are given', async () => {
+  const kept = { code: 'x', label: 'x', retired: false };
+  const wrote = await open([field('a', { type: 'choice', options: ['x'], choices: [kept] })]);
+  press(en.fieldChange.choose);
+  const dialog = await screen.findByRole('dialog');
+  await within(dialog).findByText('by hand (2 records)');
+  fireEvent.click(within(dialog).getByLabelText(en.fieldChange.isRetired));
+  fireEvent.click(within(dialog).getByRole('button', { name: en.fieldChange.addChoice }));
+  fireEvent.change(within(dialog).getByLabelText('Choice 2'), { target: { value: 'y' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: en.fieldChange.choose }));
+  const choices = [
+    { ...kept, retired: true },
+    { code: '', label: 'y', retired: false },
+  ];
+  await waitFor(() => expect(wrote).toEqual([{ path: 'PATCH /api/fields/a', body: { choices } }]));
+});
+
 test('fields change places, and a retired one has none and comes back', async () => {
   const wrote = await open([field('a'), field('b'), field('c', { retired: true })]);
   press('Move Label a down');
