@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, vi } from 'vitest';
 import { loadTexts, setLocale } from '../app/i18n';
 import Shell from '../app/Shell';
@@ -20,7 +20,8 @@ export const me = {
 } as unknown as Me;
 
 export type Ask = { method: string; path: string; query: URLSearchParams; body: unknown };
-type Answer = unknown | ((asked: Ask) => unknown);
+// What stands there, or is made of the question and of what the API document says.
+type Answer = unknown;
 
 /** Refused is an answer that is a problem. */
 export class Refused {
@@ -40,6 +41,7 @@ export type Plan = { answers?: Record<string, Answer>; fill?: Fill };
 /** serve stands in for the server, and answers with what it was asked. */
 export function serve({ answers = {}, fill = 'one' }: Plan): Ask[] {
   const asked: Ask[] = [];
+  vi.stubGlobal('isSecureContext', true);
   vi.stubGlobal('fetch', async (r: Request | string, init?: RequestInit) => {
     const request = typeof r === 'string' ? new Request(new URL(r, location.href), init) : r;
     const { pathname, searchParams } = new URL(request.url);
@@ -50,7 +52,7 @@ export function serve({ answers = {}, fill = 'one' }: Plan): Ask[] {
     const as = answerOf(method, pathname, fill);
     if (!as) return new Response('', { status: 404 });
     const own = answers[`${method} ${as.path}`] ?? answers[as.path] ?? answers['*'];
-    const given = typeof own === 'function' ? own(ask) : own;
+    const given = typeof own === 'function' ? own(ask, as.body) : own;
     if (given === away) throw new TypeError('refused');
     if (given instanceof Refused) return answer({ code: given.code, status: given.status }, given.status);
     return answer(given === undefined ? as.body : merged(as.body, given), 200);
@@ -76,12 +78,15 @@ export async function open(address: string, plan: Plan = {}, who: Partial<Me> = 
       </MeContext>
     </QueryClientProvider>,
   );
-  await waitFor(() => expect(screen.getByRole('main').textContent).not.toMatch(/^…/), { timeout: 15_000 });
+  await waitFor(() => expect(screen.getByRole('main').textContent).not.toMatch(/^…/));
   return asked;
 }
 
 /** screens readies a file of tests about pages. */
 export function screens(): void {
+  // A shared machine may be many times slower than a quiet one.
+  vi.setConfig({ testTimeout: 60_000 });
+  configure({ asyncUtilTimeout: 20_000 });
   beforeAll(loadTexts);
   afterEach(() => {
     cleanup();

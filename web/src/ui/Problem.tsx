@@ -30,7 +30,8 @@ function useLost() {
   };
 }
 
-type Asked = { isError: boolean; error: unknown; refetch: () => unknown };
+/** Asked is a question to the server, as far as it matters where its answer is missing. */
+export type Asked = { isError: boolean; error: unknown; refetch: () => unknown };
 
 /**
  * Missing stands where an answer has not come yet, or could not be had. What was had stays where asking again failed:

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { instant } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
 
 export type Batch = Schemas['IntakeBatch'];
 
@@ -24,6 +25,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
   const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
   const past = list.data?.filter((b) => b.id !== shown) ?? [];
   const files = (b: { files: string[] }) => b.files.join(t('import.comma'));
+  if (list.isError) return <ProblemBox error={list.error} retry={list.refetch} />;
   if (past.length === 0) return null;
   return (
     <div className="card mt-12">

@@ -25,6 +25,20 @@ export const chartOf = (q: string) =>
 
 export const rolesOf = queryOptions({ queryKey: ['org', 'roles'], queryFn: () => must(api.GET('/api/roles')) });
 
+export const settingsOf = queryOptions({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
+
+/** productsOf are the lines the company sells; whoever names or chooses them shares one answer. */
+export const productsOf = queryOptions({
+  queryKey: ['products'],
+  queryFn: () => must(api.GET('/api/product-lines')),
+  staleTime: 60_000,
+});
+
+export const addProduct = (body: Schemas['AddProductLineRequest']) => must(api.POST('/api/product-lines', { body }));
+
+/** aboutOf is which program this is and what it takes. */
+export const aboutOf = queryOptions({ queryKey: ['about'], queryFn: () => must(api.GET('/api/about')) });
+
 /** useOrgChange runs a change of the organisation; whatever names people or teams is stale then. */
 export const useOrgChange = <R>(write: Write<void, R>, outcome: Omit<Outcome<void, R>, 'stale'>) =>
   useWrite(write, { ...outcome, stale: [['org']] });

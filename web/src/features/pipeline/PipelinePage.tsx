@@ -1,12 +1,14 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, InputNumber, Modal, Select, Skeleton, Switch } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, InputNumber, Modal, Select, Switch } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
 import { usePipelines } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
-import { ProblemBox } from '../../ui/Problem';
+import { Missing, ProblemBox } from '../../ui/Problem';
+import { createPipeline, pipelineOf, previewOf, publishPipeline } from './queries';
 
 type Stage = Schemas['PipelineStage'];
 type Version = Schemas['PipelineVersion'];
@@ -37,11 +39,7 @@ export default function PipelinePage() {
   const [picked, setPicked] = useState<string>();
   const [isNew, setNew] = useState(false);
   const id = picked ?? pipelines.data?.[0]?.id;
-  const version = useQuery({
-    queryKey: ['pipelines', id],
-    queryFn: () => must(api.GET('/api/pipelines/{id}', { params: { path: { id: id ?? '' } } })),
-    enabled: !!id,
-  });
+  const version = useQuery({ ...pipelineOf(id ?? ''), enabled: !!id });
   return (
     <>
       <div className="top">
@@ -59,7 +57,7 @@ export default function PipelinePage() {
         <Button onClick={() => setNew(true)}>{t('pipeline.new')}</Button>
       </div>
       <div className="sub">{t('pipeline.lead')}</div>
-      {isNew ? (
+      {isNew || pipelines.data?.length === 0 ? (
         <Editor
           key="new"
           onDone={(v) => {
@@ -70,7 +68,7 @@ export default function PipelinePage() {
       ) : version.data ? (
         <Editor key={version.data.id} version={version.data} onDone={() => version.refetch()} />
       ) : (
-        <Skeleton active />
+        <Missing of={pipelines.isError ? pipelines : version} />
       )}
     </>
   );
@@ -78,8 +76,6 @@ export default function PipelinePage() {
 
 function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) => void }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const { message } = App.useApp();
   const [name, setName] = useState(version?.name ?? '');
   const [stages, setStages] = useState<Stage[]>(
     version?.stages ?? [
@@ -89,7 +85,6 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
     ],
   );
   const [open, setOpen] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
   const [changes, setChanges] = useState<Change[] | null>(null);
   const [mapping, setMapping] = useState<Record<string, string>>({});
   const patch = (id: string, p: Partial<Stage>) => setStages(stages.map((s) => (s.id === id ? { ...s, ...p } : s)));
@@ -103,53 +98,30 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
   };
   const openCount = stages.filter((s) => s.kind === 'open').length;
   const body = { name, stages, mapping, base: version?.id };
-  const preview = async (m = mapping) => {
-    if (!version) return create();
-    try {
-      setError(null);
-      setChanges(
-        await must(
-          api.POST('/api/pipelines/{id}/preview', {
-            params: { path: { id: version.pipelineId } },
-            body: { ...body, mapping: m },
-          }),
-        ),
-      );
-    } catch (e) {
-      setError(e);
-    }
-  };
-  const done = async (v: Version) => {
-    setChanges(null);
-    message.success(t('pipeline.published', { number: v.number }));
-    await query.invalidateQueries();
-    onDone(v);
-  };
-  const create = async () => {
-    try {
-      setError(null);
-      await done(await must(api.POST('/api/pipelines', { body })));
-    } catch (e) {
-      setError(e);
-    }
-  };
-  const publish = async () => {
-    if (!version) return;
-    try {
-      await done(
-        await must(api.POST('/api/pipelines/{id}/publish', { params: { path: { id: version.pipelineId } }, body })),
-      );
-    } catch (e) {
-      setChanges(null);
-      setError(e);
-    }
-  };
+  const preview = useWrite(
+    (m: Record<string, string>) => previewOf(version?.pipelineId ?? '', { ...body, mapping: m }),
+    {
+      done: setChanges,
+    },
+  );
+  const publish = useWrite(
+    (_, key) => (version ? publishPipeline(version.pipelineId, body) : createPipeline({ id: key(), ...body })),
+    {
+      said: (v) => t('pipeline.published', { number: v.number }),
+      done: (v) => {
+        setChanges(null);
+        onDone(v);
+      },
+      stale: 'all',
+    },
+  );
+  const error = publish.error ?? preview.error;
   const [dirty, setDirty] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed form is what it watches
   useEffect(() => setDirty(JSON.stringify(stages) !== JSON.stringify(version?.stages)), [stages]);
   return (
     <>
-      {error !== null && <ProblemBox error={error} />}
+      {error && <ProblemBox error={error} />}
       {!version && (
         <Field label={t('pipeline.name')}>
           <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={40} className="maxw-320" />
@@ -240,7 +212,17 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
         </div>
       </div>
       <div className="filters mt-12">
-        <Button type="primary" size="large" disabled={!!version && !dirty} onClick={() => preview()}>
+        <Button
+          type="primary"
+          size="large"
+          disabled={!!version && !dirty}
+          loading={preview.isPending || (!version && publish.isPending)}
+          onClick={() => {
+            publish.reset();
+            if (version) preview.mutate(mapping);
+            else publish.mutate();
+          }}
+        >
           {version ? t('pipeline.preview') : t('pipeline.create')}
         </Button>
       </div>
@@ -250,7 +232,8 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
         title={t('pipeline.previewTitle')}
         onCancel={() => setChanges(null)}
         okText={t('pipeline.publish')}
-        onOk={publish}
+        onOk={() => publish.mutate(undefined, { onError: () => setChanges(null) })}
+        confirmLoading={publish.isPending}
         okButtonProps={{ disabled: changes?.some((c) => c.needsMapping && !mapping[c.stageId]) }}
       >
         <p className="ink2">{t('pipeline.previewHint')}</p>
@@ -279,7 +262,7 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
                       onChange={(v) => {
                         const m = { ...mapping, [c.stageId]: v };
                         setMapping(m);
-                        void preview(m);
+                        preview.mutate(m);
                       }}
                       options={stages.filter((s) => s.kind === 'open').map((s) => ({ value: s.id, label: s.name }))}
                     />

@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../../api/base';
-import { api, must } from '../../../api/client';
+import { ProblemBox } from '../../../ui/Problem';
+import { aboutOf } from '../queries';
 
 /** About says which program this is, and what of others' work it contains. */
 export function About() {
   const { t } = useTranslation();
-  const about = useQuery({ queryKey: ['about'], queryFn: () => must(api.GET('/api/about')) });
+  const about = useQuery(aboutOf);
   return (
     <div className="card">
       <h2>
         运筹 Yunchou <span>{about.data?.version}</span>
       </h2>
+      {about.isError && <ProblemBox error={about.error} retry={about.refetch} />}
       <div className="pad">
         <p>{t('settings.aboutLicense')}</p>
         <p>

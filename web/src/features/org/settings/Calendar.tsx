@@ -1,55 +1,41 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must, upload } from '../../../api/client';
+import { upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
-import { Field, Scroll } from '../../../ui/bits';
+import { useWrite } from '../../../app/useWrite';
+import { Field } from '../../../ui/bits';
+import { DataTable } from '../../../ui/DataTable';
 import { FilePick } from '../../../ui/FilePick';
-import { useTold } from '../../../ui/useTold';
+import { settingsOf } from '../queries';
 
 /** Calendar is the working days, year by year, and whether they are official. */
 export function Calendar() {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const canEdit = useCan('settings.edit');
-  const { message } = App.useApp();
-  const told = useTold();
-  const s = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
-  const load = useMutation({
-    mutationFn: (f: File) => upload('/api/settings/holidays', f),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await query.invalidateQueries({ queryKey: ['settings'] });
-    },
-    onError: told,
+  const s = useQuery(settingsOf);
+  const load = useWrite((f: File) => upload('/api/settings/holidays', f), {
+    ...{ said: t('common.saved'), told: true, stale: [['settings']] },
   });
   return (
     <div className="card">
       <h2>{t('settings.calendar')}</h2>
-      <Scroll label={t('settings.calendar')}>
-        <table className="t">
-          <thead>
-            <tr>
-              <th>{t('settings.year')}</th>
-              <th className="l">{t('settings.status')}</th>
-              <th>{t('settings.workingDays')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {s.data?.calendarYears.map((y) => (
-              <tr key={y.year}>
-                <td>{y.year}</td>
-                <td className="l">
-                  <span className={y.status === 'official' ? 'chip g' : 'chip b'}>
-                    {t(`calendarStatus.${y.status}`)}
-                  </span>
-                </td>
-                <td>{y.status === 'missing' ? '—' : y.workingDays}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable
+        label={t('settings.calendar')}
+        asked={s}
+        rows={s.data?.calendarYears}
+        id={(y) => y.year}
+        columns={[
+          { name: t('settings.year'), of: (y) => y.year },
+          {
+            name: t('settings.status'),
+            of: (y) => (
+              <span className={y.status === 'official' ? 'chip g' : 'chip b'}>{t(`calendarStatus.${y.status}`)}</span>
+            ),
+            left: true,
+          },
+          { name: t('settings.workingDays'), of: (y) => (y.status === 'missing' ? '—' : y.workingDays) },
+        ]}
+      />
       {canEdit && (
         <div className="pad">
           <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>

@@ -51,6 +51,7 @@ export function Mine() {
         </div>
         <div className="card">
           <h2>{t('settings.sessions')}</h2>
+          {sessions.isError && <ProblemBox error={sessions.error} retry={sessions.refetch} />}
           {refused !== null && <ProblemBox error={refused} />}
           {dialog}
           <Sessions

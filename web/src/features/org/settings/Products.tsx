@@ -1,54 +1,47 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../../api/client';
 import { useMe } from '../../../app/session';
+import { useWrite } from '../../../app/useWrite';
 import { Field, Money } from '../../../ui/bits';
+import { DataTable } from '../../../ui/DataTable';
 import { toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
+import { addProduct, productsOf } from '../queries';
 
 /** Products are the lines the company sells and counts by. */
 export function Products() {
   const { t } = useTranslation();
   const me = useMe();
-  const query = useQueryClient();
-  const list = useQuery({ queryKey: ['products'], queryFn: () => must(api.GET('/api/product-lines')) });
+  const list = useQuery(productsOf);
   const [form, setForm] = useState({ name: '', series: '' });
   const [price, setPrice] = useState<number | null>(null);
-  const add = useMutation({
-    mutationFn: () =>
-      must(api.POST('/api/product-lines', { body: { ...form, listPriceMinor: toMinor(price, me.currency) } })),
-    onSuccess: async () => {
+  const add = useWrite((_, key) => addProduct({ id: key(), ...form, listPriceMinor: toMinor(price, me.currency) }), {
+    done: () => {
       setForm({ name: '', series: '' });
       setPrice(null);
-      await query.invalidateQueries({ queryKey: ['products'] });
     },
+    stale: [['products']],
   });
   return (
     <div className="cols">
-      <div className="card scroll">
-        <table className="t">
-          <thead>
-            <tr>
-              <th>{t('filter.product')}</th>
-              <th className="l">{t('import.target.series')}</th>
-              <th>{t('import.target.listPrice')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.data?.map((p) => (
-              <tr key={p.id}>
-                <td>{p.name}</td>
-                <td className="l">{p.series}</td>
-                <td>
-                  <Money minor={p.listPriceMinor} currency={me.currency} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {list.data?.length === 0 && <div className="pad ink2">{t('settings.noProducts')}</div>}
+      <div className="card">
+        <DataTable
+          label={t('settings.products')}
+          asked={list}
+          rows={list.data}
+          id={(p) => p.id}
+          columns={[
+            { name: t('filter.product'), of: (p) => p.name },
+            { name: t('import.target.series'), of: (p) => p.series, left: true },
+            {
+              name: t('import.target.listPrice'),
+              of: (p) => <Money minor={p.listPriceMinor} currency={me.currency} />,
+            },
+          ]}
+          none={t('settings.noProducts')}
+        />
       </div>
       <div className="card pad">
         {add.error && <ProblemBox error={add.error} />}
