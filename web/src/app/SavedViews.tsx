@@ -1,16 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Popconfirm, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../api/client';
-import { newId } from '../api/newId';
 import { address } from '../ui/address';
 import { Field } from '../ui/bits';
-import { Dialog } from '../ui/Dialog';
+import { FormDialog } from '../ui/FormDialog';
 import { Missing } from '../ui/Problem';
-import { useTold } from '../ui/useTold';
 import { useUrl } from '../ui/useUrl';
 import { useCan, useMe } from './session';
+import { useWrite } from './useWrite';
 
 type Screen = Schemas['SaveViewRequest']['screen'];
 
@@ -36,8 +35,6 @@ interface Also {
 export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
   const { t } = useTranslation();
   const me = useMe();
-  const query = useQueryClient();
-  const told = useTold();
   const url = useUrl();
   const mayEdit = useCan('settings.edit');
   const [open, setOpen] = useState(false);
@@ -50,10 +47,8 @@ export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
   ];
   const now = normal(url.params.toString());
   const current = offered.find((v) => normal(v.query) === now);
-  const drop = useMutation({
-    mutationFn: (id: string) => must(api.DELETE('/api/views/{id}', { params: { path: { id } } })),
-    onSuccess: () => query.invalidateQueries({ queryKey: ['views'] }),
-    onError: told,
+  const drop = useWrite((id: string) => must(api.DELETE('/api/views/{id}', { params: { path: { id } } })), {
+    ...{ told: true, stale: [['views']] },
   });
   return (
     <>
@@ -115,33 +110,20 @@ export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
 
 function SaveView({ screen, query, onClose }: { screen: Screen; query: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
-  const [id] = useState(newId);
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
-  const save = useMutation({
-    mutationFn: () => must(api.POST('/api/views', { body: { id, screen, name, query, shared } })),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ['views'] });
-      onClose();
-    },
-  });
+  const save = useWrite(
+    (_, key) => must(api.POST('/api/views', { body: { id: key(), screen, name, query, shared } })),
+    { done: onClose, stale: [['views']] },
+  );
   return (
-    <Dialog
-      title={t('views.save')}
-      ok={t('common.save')}
-      ready={!!name.trim()}
-      pending={save.isPending}
-      error={save.error}
-      onOk={() => save.mutate()}
-      onClose={onClose}
-    >
+    <FormDialog title={t('views.save')} ready={!!name.trim()} write={save} onClose={onClose}>
       <Field label={t('views.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={30} />
       </Field>
       <Checkbox checked={shared} onChange={(e) => setShared(e.target.checked)}>
         {t('views.share')}
       </Checkbox>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, tagged } from '../../api/client';
+import { useWrite } from '../../app/useWrite';
 import { DurationField, lastsWithin } from '../../ui/Duration';
 import { ProblemBox } from '../../ui/Problem';
 
@@ -21,23 +22,17 @@ const bounds = [180 * day, 3650 * day] as const;
 
 function Form(p: { keepDays: number; etag: string }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const { message } = App.useApp();
   const [kept, setKept] = useState<number | null>(p.keepDays * day);
-  const save = useMutation({
-    mutationFn: () =>
+  const save = useWrite(
+    () =>
       must(
         api.PUT('/api/settings/audit', {
           params: { header: { 'If-Match': p.etag } },
           body: { keepDays: (kept ?? 0) / day },
         }),
       ),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await query.invalidateQueries({ queryKey: ['audit-policy'] });
-      await query.invalidateQueries({ queryKey: ['audit'] });
-    },
-  });
+    { said: t('common.saved'), stale: [['audit-policy'], ['audit']] },
+  );
   return (
     <div className="card mt-16">
       <h2>{t('audit.keepTitle')}</h2>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { addStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
@@ -17,15 +17,7 @@ export function AddStep({ o, onClose }: { o: { id: string; name: string }; onClo
   const [customerAgreed, setAgreed] = useState(false);
   const save = useActed((_, key) => addStep(o.id, { what, dueOn, customerAgreed }, key()), onClose);
   return (
-    <Dialog
-      title={`${t('nextStep.title')} · ${o.name}`}
-      ok={t('common.save')}
-      ready={!!what.trim()}
-      pending={save.isPending}
-      error={save.error}
-      onClose={onClose}
-      onOk={() => save.mutate()}
-    >
+    <FormDialog title={`${t('nextStep.title')} · ${o.name}`} ready={!!what.trim()} write={save} onClose={onClose}>
       <Field label={t('nextStep.what')} at="what">
         <Input value={what} onChange={(e) => setWhat(e.target.value)} maxLength={200} />
       </Field>
@@ -35,6 +27,6 @@ export function AddStep({ o, onClose }: { o: { id: string; name: string }; onClo
       <Checkbox checked={customerAgreed} onChange={(e) => setAgreed(e.target.checked)}>
         {t('nextStep.agreed')}
       </Checkbox>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { RecordLink } from '../../ui/RecordLink';
 import { ClockChips } from '../opportunity/Clocks';
 import { listOf, type Opp } from '../opportunity/queries';
 import { CleanForm, type Way, ways } from './CleanForm';
@@ -46,9 +46,9 @@ function Row({ o, way, onWay }: { o: Opp; way?: Way; onWay: (way?: Way) => void 
   return (
     <div className="stack-6 fill-line">
       <div>
-        <Link to={`/opportunities/${o.id}`}>
+        <RecordLink kind="opportunity" id={o.id}>
           <b>{o.name}</b>
-        </Link>{' '}
+        </RecordLink>{' '}
         <Money minor={o.amountMinor} currency={o.currency} />
         <div className="ink2">
           {[o.account, o.stage, names.member(o.ownerId)].filter(Boolean).join(' · ')}

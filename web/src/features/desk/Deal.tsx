@@ -1,12 +1,12 @@
 import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { later } from '../../ui/later';
+import { RecordLink } from '../../ui/RecordLink';
 import { NextStep } from '../opportunity/NextStep';
 
 type Opp = Schemas['OpportunityOppBody'];
@@ -28,7 +28,9 @@ export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team
       <s />
       <div>
         <h3>
-          <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+          <RecordLink kind="opportunity" id={o.id}>
+            {o.name}
+          </RecordLink>
           <em>
             {o.stage} · {team && `${names.member(o.ownerId)} · `}
             <Money minor={o.amountMinor} currency={o.currency} />

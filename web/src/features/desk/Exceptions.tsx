@@ -7,6 +7,7 @@ import { useMe, useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
+import { RecordLink } from '../../ui/RecordLink';
 import { AcceptWin } from '../opportunity/AcceptWin';
 import { opportunityKeys } from '../opportunity/queries';
 import { Item } from './Item';
@@ -38,7 +39,11 @@ export function Exceptions({ data }: { data: Desk }) {
           key={e.opportunityId + e.stageId + e.on}
           kind="w"
           title={e.win ? t('record.provisional') : t('desk.exceptionTo', { stage: e.stage || t('record.otherStage') })}
-          em={<Link to={`/opportunities/${e.opportunityId}`}>{e.opportunity}</Link>}
+          em={
+            <RecordLink kind="opportunity" id={e.opportunityId}>
+              {e.opportunity}
+            </RecordLink>
+          }
           actions={
             <>
               {e.win && <AcceptWin opp={{ id: e.opportunityId, name: e.opportunity, ownerId: '' }} />}

@@ -2,13 +2,13 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Input, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useMe, useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Money } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { RecordLink } from '../../ui/RecordLink';
 import { addStep, listPage, type Opp } from '../opportunity/queries';
 
 type Line = { what: string; dueOn: string; state?: 'saving' | 'saved'; error?: unknown };
@@ -105,9 +105,9 @@ function FillLine({
   return (
     <div className="stack-6 fill-line">
       <div>
-        <Link to={`/opportunities/${o.id}`}>
+        <RecordLink kind="opportunity" id={o.id}>
           <b>{o.name}</b>
-        </Link>{' '}
+        </RecordLink>{' '}
         <span className="ink2">
           {o.stage} · {names.member(o.ownerId)} · <Money minor={o.amountMinor} currency={o.currency} />
           {o.lastContactOn && ` · ${t('opp.lastContactOn', { on: day(o.lastContactOn, me.today) })}`}

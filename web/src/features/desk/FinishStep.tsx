@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '../../ui/bits';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { finishStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
@@ -12,17 +12,10 @@ export function FinishStep({ s, onClose }: { s: { id: string; what: string; vers
   const [result, setResult] = useState('');
   const save = useActed(() => finishStep(s, { result }), onClose);
   return (
-    <Dialog
-      title={`${t('nextStep.done')} · ${s.what}`}
-      ok={t('nextStep.done')}
-      pending={save.isPending}
-      error={save.error}
-      onClose={onClose}
-      onOk={() => save.mutate()}
-    >
+    <FormDialog title={`${t('nextStep.done')} · ${s.what}`} ok={t('nextStep.done')} write={save} onClose={onClose}>
       <Field label={t('desk.stepResult')} at="result">
         <Input.TextArea value={result} onChange={(e) => setResult(e.target.value)} maxLength={300} rows={2} />
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { finishStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
@@ -14,18 +14,10 @@ export function MoveStep({ s, onClose }: { s: { id: string; what: string; versio
   const [dueOn, setDue] = useState(me.nextWorkingDay);
   const save = useActed(() => finishStep(s, { dueOn }), onClose);
   return (
-    <Dialog
-      title={`${t('desk.moveStep')} · ${s.what}`}
-      ok={t('common.save')}
-      ready={!!dueOn}
-      pending={save.isPending}
-      error={save.error}
-      onClose={onClose}
-      onOk={() => save.mutate()}
-    >
+    <FormDialog title={`${t('desk.moveStep')} · ${s.what}`} ready={!!dueOn} write={save} onClose={onClose}>
       <Field label={t('nextStep.due')} at="dueOn">
         <DateField value={dueOn} min={me.today} onChange={setDue} />
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useCan } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { later } from '../../ui/later';
+import { RecordLink } from '../../ui/RecordLink';
 import { Item } from './Item';
 import { type Deals, listing } from './matters';
 
@@ -30,7 +31,10 @@ export function NoStep({ deals }: { deals: Deals }) {
       >
         {deals.noNextStep.map((o) => (
           <span key={o.id} className="line">
-            <Link to={`/opportunities/${o.id}`}>{o.name}</Link> <Money minor={o.amountMinor} currency={o.currency} />
+            <RecordLink kind="opportunity" id={o.id}>
+              {o.name}
+            </RecordLink>{' '}
+            <Money minor={o.amountMinor} currency={o.currency} />
           </span>
         ))}
       </Item>

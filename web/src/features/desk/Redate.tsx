@@ -5,7 +5,7 @@ import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { redate } from './queries';
 import { useActed } from './useActed';
 
@@ -17,14 +17,11 @@ export function Redate({ o, onClose }: { o: Schemas['OpportunityOppBody']; onClo
   const [reason, setReason] = useState('');
   const save = useActed(() => redate(o, { expectedOn, reason }), onClose);
   return (
-    <Dialog
+    <FormDialog
       title={`${t('desk.redate')} · ${o.name}`}
-      ok={t('common.save')}
       ready={!!expectedOn && expectedOn !== o.expectedOn && !!reason.trim()}
-      pending={save.isPending}
-      error={save.error}
+      write={save}
       onClose={onClose}
-      onOk={() => save.mutate()}
     >
       <Field label={t('opp.expectedOn')} at="expectedOn">
         <DateField value={expectedOn} min={me.today} onChange={setOn} />
@@ -32,6 +29,6 @@ export function Redate({ o, onClose }: { o: Schemas['OpportunityOppBody']; onClo
       <Field label={t('desk.redateWhy')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useMe } from '../../app/session';
 import { day } from '../../ui/format';
 import { later } from '../../ui/later';
+import { RecordLink } from '../../ui/RecordLink';
 import { Item } from './Item';
 import type { Desk } from './matters';
 
@@ -24,7 +25,9 @@ export function Step({ s }: { s: Desk['steps'][number] }) {
         title={s.what}
         em={
           s.opportunity ? (
-            <Link to={`/opportunities/${s.opportunityId}`}>{s.opportunity}</Link>
+            <RecordLink kind="opportunity" id={s.opportunityId}>
+              {s.opportunity}
+            </RecordLink>
           ) : (
             <Link to="/tasks">{t('nav.tasks')}</Link>
           )

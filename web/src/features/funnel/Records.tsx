@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Drawer, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api, must } from '../../api/client';
 import { useNames } from '../../app/session';
 import type { Query } from '../../ui/address';
 import { Money, Provisional } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
+import { RecordLink } from '../../ui/RecordLink';
 import type { Figure } from './report';
 
 /** Records opens a figure: all the deals behind it, the newest first. */
@@ -60,7 +60,9 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
       {items.map((o) => (
         <div className="kv ruled" key={o.id}>
           <span>
-            <Link to={`/opportunities/${o.id}`}>{o.name}</Link>
+            <RecordLink kind="opportunity" id={o.id}>
+              {o.name}
+            </RecordLink>
             <br />
             <small className="ink2">
               {o.account && `${o.account} · `}

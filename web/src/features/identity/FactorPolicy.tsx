@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Select } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, tagged } from '../../api/client';
 import { useOrg } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 
@@ -19,8 +20,6 @@ export function FactorPolicy() {
 
 function PolicyForm(p: { roles: string[]; etag: string }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const { message } = App.useApp();
   const org = useOrg().data;
   const [roles, setRoles] = useState(p.roles);
   const changed = roles.length !== p.roles.length || roles.some((r) => !p.roles.includes(r));
@@ -29,15 +28,10 @@ function PolicyForm(p: { roles: string[]; etag: string }) {
     queryFn: () => must(api.GET('/api/settings/second-factor/affected', { params: { query: { roles } } })),
     enabled: roles.length > 0,
   });
-  const save = useMutation({
-    mutationFn: () =>
-      must(api.PUT('/api/settings/second-factor', { params: { header: { 'If-Match': p.etag } }, body: { roles } })),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await query.invalidateQueries({ queryKey: ['second-factor-policy'] });
-      await query.invalidateQueries({ queryKey: ['session'] }); // it may be due for whoever said so
-    },
-  });
+  const save = useWrite(
+    () => must(api.PUT('/api/settings/second-factor', { params: { header: { 'If-Match': p.etag } }, body: { roles } })),
+    { said: t('common.saved'), stale: [['second-factor-policy'], ['session']] },
+  );
   return (
     <div className="card">
       <h2>{t('identity.factors')}</h2>

@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, tagged } from '../../api/client';
+import { useWrite } from '../../app/useWrite';
 import { DurationField, lastsWithin } from '../../ui/Duration';
 import { ProblemBox } from '../../ui/Problem';
 
@@ -22,23 +23,18 @@ const absoluteBounds = [60, 30 * 24 * 60] as const;
 
 function PolicyForm(p: { idleMinutes: number; absoluteHours: number; etag: string }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const { message } = App.useApp();
   const [idle, setIdle] = useState<number | null>(p.idleMinutes);
   const [absolute, setAbsolute] = useState<number | null>(p.absoluteHours * 60);
-  const save = useMutation({
-    mutationFn: () =>
+  const save = useWrite(
+    () =>
       must(
         api.PUT('/api/settings/sign-in', {
           params: { header: { 'If-Match': p.etag } },
           body: { idleMinutes: idle ?? 0, absoluteHours: (absolute ?? 0) / 60 },
         }),
       ),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await query.invalidateQueries({ queryKey: ['sign-in-policy'] });
-    },
-  });
+    { said: t('common.saved'), stale: [['sign-in-policy']] },
+  );
   return (
     <div className="card">
       <h2>{t('identity.policy')}</h2>

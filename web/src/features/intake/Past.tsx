@@ -25,7 +25,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
   const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
   const past = list.data?.filter((b) => b.id !== shown) ?? [];
   const files = (b: { files: string[] }) => b.files.join(t('import.comma'));
-  if (list.isError) return <ProblemBox error={list.error} retry={list.refetch} />;
+  if (list.isError && !list.data) return <ProblemBox error={list.error} retry={list.refetch} />;
   if (past.length === 0) return null;
   return (
     <div className="card mt-12">

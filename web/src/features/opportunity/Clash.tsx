@@ -1,10 +1,10 @@
 import { Alert, Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { ApiError } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { useProblemText } from '../../ui/problemText';
+import { RecordLink } from '../../ui/RecordLink';
 import { addTask, useTaskChange } from '../task/queries';
 
 type Params = { ownerIds: string[]; deals: { id: string; name: string; ownerId: string }[] };
@@ -38,7 +38,10 @@ export function Clash({
         title={t('clash.said', { owners: clash.ownerIds.map(names.member).join(t('common.comma')), customer })}
         description={clash.deals.map((d) => (
           <p key={d.id}>
-            <Link to={`/opportunities/${d.id}`}>{d.name}</Link> · {names.member(d.ownerId)}
+            <RecordLink kind="opportunity" id={d.id}>
+              {d.name}
+            </RecordLink>{' '}
+            · {names.member(d.ownerId)}
           </p>
         ))}
       />

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { EvidenceFields, filled, handIn, type Milestone, nothing } from './EvidenceFields';
 import { useChange } from './queries';
 
@@ -26,16 +26,14 @@ export function EvidenceDialog({
     done: onClose,
   });
   return (
-    <Dialog
+    <FormDialog
       title={t('evidence.title', { name: milestone.name })}
       ok={t('evidence.submit')}
       ready={filled(milestone, given)}
-      pending={save.isPending}
-      error={save.error}
-      onOk={save.mutate}
+      write={save}
       onClose={onClose}
     >
       <EvidenceFields milestone={milestone} deal={deal} value={given} onChange={setGiven} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -6,7 +6,7 @@ import { MemberSelect } from '../../app/MemberSelect';
 import { useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { handOver, ofDeals } from './queries';
 
 /** HandoverDialog gives records to a colleague, or without ids everything their owner holds: history and clocks stay, open next steps go along. */
@@ -38,7 +38,7 @@ export function HandoverDialog({
     { said: t('handover.done'), done: () => onClose(true), stale: [...ofDeals, ['accounts']] },
   );
   return (
-    <Dialog
+    <FormDialog
       title={
         ids.length > 1
           ? t('handover.many', { count: ids.length })
@@ -46,12 +46,10 @@ export function HandoverDialog({
       }
       ok={t('handover.go')}
       ready={ready}
-      pending={save.isPending}
-      error={save.error}
-      onOk={() => save.mutate()}
+      write={save}
+      hint={t('handover.hint')}
       onClose={() => onClose(false)}
     >
-      <p className="ink2">{t('handover.hint')}</p>
       {offered.length > 0 && (
         <Field label={t('handover.what')} at="kinds" hint={t('handover.whatHint')}>
           <Checkbox.Group
@@ -67,6 +65,6 @@ export function HandoverDialog({
       <Field label={t('move.reason')} at="reason">
         <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

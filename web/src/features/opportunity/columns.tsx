@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useCustomText, useFields } from '../../app/CustomFields';
 import { useMe, useNames, usePipeline } from '../../app/session';
 import { Money } from '../../ui/bits';
 import { currencyName, day, percent } from '../../ui/format';
+import { RecordLink } from '../../ui/RecordLink';
 import { useUrl } from '../../ui/useUrl';
 import { AcceptWin } from './AcceptWin';
 import { ClockChips } from './Clocks';
@@ -97,7 +97,14 @@ export function useColumns(foreign: boolean) {
     account: {
       long: true,
       title: t('opp.account'),
-      render: (o) => (o.accountId ? <Link to={`/accounts/${o.accountId}`}>{o.account}</Link> : '—'),
+      render: (o) =>
+        o.accountId ? (
+          <RecordLink kind="account" id={o.accountId}>
+            {o.account}
+          </RecordLink>
+        ) : (
+          '—'
+        ),
     },
     stage: { title: t('opp.stage'), render: (o) => stageName(o) },
     amount: {
@@ -149,9 +156,9 @@ export function useColumns(foreign: boolean) {
       long: true,
       ...sortable('name', t('opp.name')),
       render: (o) => (
-        <Link to={`/opportunities/${o.id}`}>
+        <RecordLink kind="opportunity" id={o.id}>
           <b>{o.name}</b>
-        </Link>
+        </RecordLink>
       ),
     },
   ];

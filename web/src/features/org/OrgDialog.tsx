@@ -5,7 +5,7 @@ import { useMe, useOrg } from '../../app/session';
 import type { Write } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { useOrgChange } from './queries';
 
 /** OrgDialog is a form that changes the organisation: one request, and what went wrong beside it. */
@@ -41,19 +41,9 @@ export function OrgDialog<A>({
     },
   });
   return (
-    <Dialog
-      title={title}
-      ok={ok ?? t('common.save')}
-      ready={ready}
-      danger={danger}
-      pending={change.isPending}
-      error={change.error}
-      onClose={onClose}
-      onOk={change.mutate}
-    >
-      {hint && <p className="ink2">{hint}</p>}
+    <FormDialog title={title} ok={ok} ready={ready} danger={danger} write={change} hint={hint} onClose={onClose}>
       {children}
-    </Dialog>
+    </FormDialog>
   );
 }
 

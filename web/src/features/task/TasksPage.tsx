@@ -9,9 +9,8 @@ import { Empty } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { pathOf } from '../../ui/RecordLink';
 import { addTask, finishTask, redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
-
-const homes: Record<string, string> = { opportunity: '/opportunities/', account: '/accounts/' };
 
 /** TasksPage is what a member promised, what was asked of others, and what is done. */
 export default function TasksPage() {
@@ -104,7 +103,7 @@ function Row({ task }: { task: Task }) {
               r.name && (
                 <span key={r.id}>
                   {' · '}
-                  <Link to={`${homes[r.kind] ?? '/'}${r.id}`}>{r.name}</Link>
+                  <Link to={pathOf(r.kind, r.id)}>{r.name}</Link>
                 </span>
               ),
           )}

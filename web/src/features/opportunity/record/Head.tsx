@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useMe, useNames } from '../../../app/session';
 import { Money, Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
+import { RecordLink } from '../../../ui/RecordLink';
 import { Uncertain } from '../../../ui/Uncertain';
 import { clockDays } from '../Clocks';
 import type { RecordBody } from '../queries';
@@ -21,8 +21,12 @@ export function Head({ r }: { r: RecordBody }) {
       <div>
         <h1>{r.name}</h1>
         <div className="ink2">
-          {r.accountId && <Link to={`/accounts/${r.accountId}`}>{r.account}</Link>} · {names.member(r.ownerId)} ·{' '}
-          {names.team(r.teamId)} · {r.pipeline.name} v{r.pipeline.number}
+          {r.accountId && (
+            <RecordLink kind="account" id={r.accountId}>
+              {r.account}
+            </RecordLink>
+          )}{' '}
+          · {names.member(r.ownerId)} · {names.team(r.teamId)} · {r.pipeline.name} v{r.pipeline.number}
           {r.source && ` · ${r.source}`}
         </div>
       </div>

@@ -8,7 +8,7 @@ import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
 import { Field, Money } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
-import { Dialog } from '../../../ui/Dialog';
+import { FormDialog } from '../../../ui/FormDialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
 import { type RecordBody, useChange } from '../queries';
 
@@ -38,18 +38,9 @@ function PartDialog({
   const { t } = useTranslation();
   const change = useChange(r.id, save, { said: t('common.saved'), done: onClose });
   return (
-    <Dialog
-      title={title}
-      ok={ok ?? t('common.save')}
-      ready={ready}
-      pending={change.isPending}
-      error={change.error}
-      onClose={onClose}
-      onOk={change.mutate}
-    >
-      {hint && <p className="ink2">{hint}</p>}
+    <FormDialog title={title} ok={ok} ready={ready} write={change} hint={hint} onClose={onClose}>
       {children}
-    </Dialog>
+    </FormDialog>
   );
 }
 
