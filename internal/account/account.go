@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
+	"yunchou/internal/merge"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
@@ -128,6 +129,15 @@ type Rows interface {
 	// ContactInUse tells whether a deal or a follow-up names a person.
 	ContactInUse(ctx context.Context, tx database.Tx, tenant, id string) (bool, error)
 	RemoveContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+	// HiddenContacts are people whatever became of them; ShowContact brings one back that was removed.
+	HiddenContacts(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]Contact, error)
+	ShowContact(ctx context.Context, tx database.Tx, tenant, id string) error
+	// Twins are the accounts of one name in a scope, group by group, ContactTwins the people of one name at one account.
+	Twins(ctx context.Context, tx database.Tx, tenant string, s org.Scope) ([]Twin, error)
+	ContactTwins(ctx context.Context, tx database.Tx, tenant string, s org.Scope) ([]Twin, error)
+	// PeopleAt and Below are the ids of an account's people, and of the accounts that belong to it.
+	PeopleAt(ctx context.Context, tx database.Tx, tenant, account string, limit int) ([]string, error)
+	Below(ctx context.Context, tx database.Tx, tenant, account string, limit int) ([]string, error)
 	InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e Employment) error
 	EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string, on calendar.Date) error
 
@@ -152,6 +162,7 @@ type Service struct {
 	Values  record.Values
 	Fields  *field.Service
 	Deals   Deals
+	Merges  merge.Rows
 	Memory  Finder    // nil asks the tables for every list
 	Forgets []Forgets // who else holds data of people
 	// Mentions takes a person out of what others wrote.
@@ -268,12 +279,15 @@ func (s *Service) Check(ctx context.Context, a org.Actor, name string) (taken bo
 	return taken, err
 }
 
-// Get reads one account in the actor's scope.
+// Get reads one account in the actor's scope; the id of one that went into another opens that one.
 func (s *Service) Get(ctx context.Context, a org.Actor, id string) (c Account, err error) {
 	if err := a.Need(org.AccountRead); err != nil {
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if id, err = s.standing(ctx, tx, a.TenantID, Ref(id)); err != nil {
+			return err
+		}
 		if c, err = s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id); err != nil {
 			return err
 		}

@@ -107,9 +107,12 @@ func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return err
 	}
-	_, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 	if fault.Is(err, fault.NotFound) {
 		return fault.Input("/accountId", "account.unknown", "no such account")
+	}
+	if err == nil && c.DeletedAt != nil {
+		return s.whole(ctx, tx, a, Ref(id))
 	}
 	return err
 }
@@ -174,7 +177,11 @@ func (s *Service) TakeContactIn(ctx context.Context, tx database.Tx, a org.Actor
 	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Contact{}, err
 	}
-	return s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+	c, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
+	if fault.Is(err, fault.NotFound) {
+		err = cmp.Or(s.whole(ctx, tx, a, ContactRef(id)), err)
+	}
+	return c, err
 }
 
 // ContactsNamed finds people of a name at an account, or at none.
@@ -191,7 +198,7 @@ func journalErased(tx database.Tx, a org.Actor, c Contact, places []Place) {
 
 // erase blanks a person's row and forgets the ids in other systems.
 func (s *Service) erase(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)))
+	return errors.Join(s.Rows.EraseContact(ctx, tx, a, id), s.Records.Forget(ctx, tx, a.TenantID, ContactRef(id)), s.Merges.Blank(ctx, tx, a.TenantID, id))
 }
 
 // GetContact reads one person with the employment history.
@@ -200,6 +207,9 @@ func (s *Service) GetContact(ctx context.Context, a org.Actor, id string) (c Con
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if id, err = s.standing(ctx, tx, a.TenantID, ContactRef(id)); err != nil {
+			return err
+		}
 		if c, err = s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), id); err != nil {
 			return err
 		}

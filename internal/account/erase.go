@@ -78,33 +78,56 @@ func (s *Service) EraseContact(ctx context.Context, a org.Actor, id string, plac
 		if err := a.HasRead(c.Version); err != nil {
 			return err
 		}
-		fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{id})
+		all, err := s.family(ctx, tx, a.TenantID, id)
 		if err != nil {
 			return err
 		}
-		empty := field.Values{}
-		for k := range fields[id] {
-			empty[k] = ""
-		}
-		if _, err := s.Fields.Set(ctx, tx, a, "contact", id, empty); err != nil {
+		people, err := s.Rows.HiddenContacts(ctx, tx, a.TenantID, all)
+		if err != nil {
 			return err
 		}
-		journalErased(tx, a, c, places)
-		if err := s.erase(ctx, tx, a, id); err != nil {
+		if err := s.eraseOne(ctx, tx, a, c, places); err != nil {
 			return err
 		}
-		p := personOf(c, fields[id])
-		p.Places = places
-		if err := s.Mentions.TakeOut(ctx, tx, a, p, places); err != nil {
-			return err
-		}
-		for _, f := range s.Forgets {
-			if err := f.Forget(ctx, tx, a, p); err != nil {
+		for _, into := range all[1:] { // who turned out to be him
+			if err := s.eraseOne(ctx, tx, a, people[into], nil); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// eraseOne blanks one row of a person, and what others hold of what stood in it.
+func (s *Service) eraseOne(ctx context.Context, tx database.Tx, a org.Actor, c Contact, places []Place) error {
+	fields, err := s.Fields.Load(ctx, tx, a.TenantID, "contact", a.Company.Currency, []string{c.ID})
+	if err != nil {
+		return err
+	}
+	empty := field.Values{}
+	for k := range fields[c.ID] {
+		empty[k] = ""
+	}
+	if _, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, empty); err != nil {
+		return err
+	}
+	journalErased(tx, a, c, places)
+	if err := s.erase(ctx, tx, a, c.ID); err != nil {
+		return err
+	}
+	p := personOf(c, fields[c.ID])
+	p.Places = places
+	if len(places) > 0 {
+		if err := s.Mentions.TakeOut(ctx, tx, a, p, places); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.Forgets {
+		if err := f.Forget(ctx, tx, a, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // personOf is what a person's data is recognised by. What is short would be found everywhere:

@@ -33,6 +33,10 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"contact.erased 2":      func() any { return &erased{} },
 		"contact.taken_out 1":   nothing,
 		"contact.unrecorded 1":  nothing,
+		"account.merged 1":      func() any { return &merged{} },
+		"account.unmerged 1":    func() any { return &merged{} },
+		"contact.merged 1":      func() any { return &merged{} },
+		"contact.unmerged 1":    func() any { return &merged{} },
 		"product_line.added 2":  func() any { return &productLineAdded{} },
 		"competitor.added 1":    nothing,
 		// Of own fields these said the keys alone.

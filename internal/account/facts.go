@@ -25,6 +25,20 @@ const (
 type Deals interface {
 	// OpenAt tells how many open ones hang on an account.
 	OpenAt(ctx context.Context, tx database.Tx, tenant, account string) (int64, error)
+	// AtAccount are those at an account, in any state; Rehome puts those that are there at another.
+	AtAccount(ctx context.Context, tx database.Tx, tenant, account string, limit int) ([]string, error)
+	Rehome(ctx context.Context, tx database.Tx, a org.Actor, from, to string, ids []string) (moved []string, err error)
+	// WithContact are those a person has a role in; Recast gives the roles to another, CastBack back.
+	WithContact(ctx context.Context, tx database.Tx, tenant, contact, other string, limit int) ([]Cast, error)
+	Recast(ctx context.Context, tx database.Tx, a org.Actor, from, to string, casts []Cast) error
+	CastBack(ctx context.Context, tx database.Tx, a org.Actor, from, to string, casts []Cast) (back int, err error)
+}
+
+// Cast is a role a person had in a deal when he turned out to be another: Had tells that the other had one too.
+type Cast struct {
+	DealID string `json:"dealId"`
+	Role   string `json:"role"`
+	Had    bool   `json:"had,omitempty"`
 }
 
 // values are what differs of the dated fields, from a day on. The zero account held nothing.
@@ -141,12 +155,15 @@ func (s *Service) Record(ctx context.Context, tx database.Tx, a org.Actor, batch
 }
 
 // TakeIn reads an account that is about to change; two changes follow one another. Faults:
-// account.unknown, and account.not_yours where it is only seen.
+// account.unknown, account.merged, and account.not_yours where it is only seen.
 func (s *Service) TakeIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Account, error) {
 	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Account{}, err
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Write), id)
+	if err == nil && c.DeletedAt != nil {
+		err = s.whole(ctx, tx, a, Ref(id))
+	}
 	if !fault.Is(err, fault.NotFound) {
 		return c, err
 	}
@@ -164,6 +181,9 @@ func (s *Service) Customer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	}
 	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 	if err == nil && c.DeletedAt != nil {
+		if err := s.whole(ctx, tx, a, Ref(id)); err != nil {
+			return c, err
+		}
 		return c, fault.New(fault.NotFound, "account.unknown", "no such account")
 	}
 	return c, err

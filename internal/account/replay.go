@@ -26,6 +26,10 @@ func (s *Service) Replays() map[string]org.Replay {
 		"contact.erased":      replay.Played(2, s.playContactErased),
 		"contact.taken_out":   replay.Nothing,
 		"contact.unrecorded":  replay.Played(1, s.playContactUnrecorded),
+		"account.merged":      replay.Played(1, s.playMerged),
+		"account.unmerged":    replay.Played(1, s.playUnmerged),
+		"contact.merged":      replay.Played(1, s.playContactMerged),
+		"contact.unmerged":    replay.Played(1, s.playContactUnmerged),
 		"product_line.added":  replay.Played(2, s.playProductLine),
 		"competitor.added":    replay.Played(1, s.playCompetitor),
 	}

@@ -195,7 +195,7 @@ func (x *customers) person(a org.Actor) {
 		return
 	}
 	if id == "" || x.rng.IntN(3) > 0 {
-		c, err := x.Accounts.CreateContact(x.Ctx, a, account.Contact{Name: x.some(namesOfCustomers), AccountID: at})
+		c, err := x.Accounts.CreateContact(x.Ctx, a, account.Contact{Name: x.some(namesOfCustomers), AccountID: at, EvenIfSame: true})
 		if x.may(err); err == nil {
 			x.people = append(x.people, c.ID)
 		}
@@ -207,7 +207,7 @@ func (x *customers) person(a org.Actor) {
 	case x.rng.IntN(6) == 0:
 		x.may(x.Accounts.EraseContact(x.Ctx, a, id))
 	default:
-		now.Name, now.AccountID = x.some(namesOfCustomers), at
+		now.Name, now.AccountID, now.EvenIfSame = x.some(namesOfCustomers), at, true
 		_, err := x.Accounts.UpdateContact(x.Ctx, a, now, "")
 		x.may(err)
 	}

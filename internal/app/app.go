@@ -42,6 +42,7 @@ import (
 	"yunchou/internal/intake/intakedb"
 	"yunchou/internal/mention"
 	"yunchou/internal/mention/mentiondb"
+	"yunchou/internal/merge/mergedb"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/opportunity/opportunitydb"
 	"yunchou/internal/opportunity/opportunityimport"
@@ -115,7 +116,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Identity.Key = identity.KeyIn(dir)
 	a.Org.SignIns = a.Identity
 	a.Fields = &field.Service{DB: db, Rows: fielddb.Rows{}, Keys: keys}
-	a.Accounts = &account.Service{DB: db, Keys: keys, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields}
+	a.Accounts = &account.Service{DB: db, Keys: keys, Rows: accountdb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Fields: a.Fields,
+		Merges: mergedb.Rows{}}
 	a.Pipelines = &pipeline.Service{DB: db, Rows: pipelinedb.Rows{}, Keys: keys}
 	a.Opportunities = &opportunity.Service{DB: db, Rows: opportunitydb.Rows{}, Records: a.Records, Values: recorddb.Values{}, Credit: creditdb.Rows{},
 		Accounts: a.Accounts, Pipelines: a.Pipelines, Fields: a.Fields, Keys: keys,

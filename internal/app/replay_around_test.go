@@ -34,6 +34,7 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.people()
 		w.imports()
 		w.saidAndPromised()
+		w.merges()
 		w.handOver()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
@@ -256,4 +257,48 @@ func (w around) file(name, text string) string {
 	path := filepath.Join(w.T.TempDir(), name)
 	w.must(os.WriteFile(path, []byte(text), 0o600))
 	return path
+}
+
+// merges puts two accounts into another, and two people into one, and takes one of each back.
+func (w around) merges() {
+	a := w.As("陈露")
+	for i := range 2 {
+		twin, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprint("又一个", i), Region: "华中", Class: "B"}, true)
+		w.must(err)
+		below, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprint("其下", i), ParentID: twin.ID}, true)
+		w.must(err)
+		here, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "同一人", AccountID: twin.ID, Custom: field.Values{"likes": "茶"}, EvenIfSame: true})
+		w.must(err)
+		there, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "同一人", AccountID: w.Account, EvenIfSame: true})
+		w.must(err)
+		o, err := w.Opportunities.Create(w.Ctx, a, opportunity.New{Name: fmt.Sprint("重名", i), AccountID: twin.ID})
+		w.must(err)
+		w.must(w.Opportunities.SetContacts(w.Ctx, a, o.ID, 0, []opportunity.DealContact{{ContactID: here.ID, Role: "user"}}))
+		on := []record.Ref{account.Ref(twin.ID)}
+		_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{On: on, Channel: "phone", Words: "问过", TwoWay: true, ContactIDs: []string{here.ID}}, "")
+		w.must(err)
+		_, err = w.Tasks.Add(w.Ctx, a, task.Task{What: "回电", On: on, DueOn: "2026-03-20"})
+		w.must(err)
+		m := account.Merging{Kept: w.Account, Gone: twin.ID, Take: []string{"class", "region"}}
+		look, err := w.Accounts.LookAtMerge(w.Ctx, a, m)
+		w.must(err)
+		m.Version, m.GoneVersion = look.Version, look.GoneVersion
+		of, err := w.Accounts.Merge(w.Ctx, a, m)
+		w.must(err)
+		m = account.Merging{Kept: there.ID, Gone: here.ID, Take: []string{"custom.likes"}}
+		look, err = w.Accounts.LookAtContactMerge(w.Ctx, a, m)
+		w.must(err)
+		m.Version, m.GoneVersion = look.Version, look.GoneVersion
+		who, err := w.Accounts.MergeContacts(w.Ctx, a, m)
+		w.must(err)
+		if i > 0 {
+			_, err = w.Accounts.Unmerge(w.Ctx, a, who.ID)
+			w.must(err)
+			_, err = w.Accounts.Unmerge(w.Ctx, a, of.ID)
+			w.must(err)
+		}
+		if b, err := w.Accounts.Get(w.Ctx, a, below.ID); err != nil || (b.ParentID == twin.ID) != (i > 0) {
+			w.T.Errorf("%d: below %q: %v", i, b.ParentID, err)
+		}
+	}
 }

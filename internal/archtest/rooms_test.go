@@ -49,6 +49,7 @@ var everywhere = map[string]string{
 	"company/companydb":      "takes out and deletes all that one company has, whatever tables there are",
 	"app/apptest":            "fills a world by SQL alone",
 	"database/databasetest":  "makes and clears databases",
+	"merge/mergedb":          "has whatever names one record name another",
 	"replay/replaydb":        "compares whole tables; it only reads them",
 	"safekeep/safekeepdb":    "looks for rows that contradict each other; it only reads",
 	"mention/mentiondb":      "a person is looked for, and taken out of, whatever people wrote",

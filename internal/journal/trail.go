@@ -21,7 +21,8 @@ func audited(kind string, subject record.Ref) bool {
 var (
 	auditedSubjects = map[string]bool{"member": true, "role": true, "team": true, "seat": true, "company": true, "export": true,
 		"import": true, "handover": true, "saved_view": true, "pipeline": true, "field": true}
-	auditedKinds = map[string]bool{"contact.erased": true, "contact.taken_out": true, "opportunity.team_set": true}
+	auditedKinds = map[string]bool{"contact.erased": true, "contact.taken_out": true, "account.merged": true, "account.unmerged": true,
+		"contact.merged": true, "contact.unmerged": true, "opportunity.team_set": true}
 )
 
 // Asked narrows the trail; zero fields do not.

@@ -50,6 +50,10 @@ type Rows interface {
 	OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error)
 	// Clashes are open records of a record's account that somebody else owns, out of a scope.
 	Clashes(ctx context.Context, tx database.Tx, tenant string, s org.Scope, with Opportunity) ([]Clash, error)
+	// AtAccount are the ids of the records at an account, whatever their state.
+	AtAccount(ctx context.Context, tx database.Tx, tenant, account string, limit int) ([]string, error)
+	// WithContact are the records in which a person has a role, and whether another has one too.
+	WithContact(ctx context.Context, tx database.Tx, tenant, contact, other string, limit int) ([]account.Cast, error)
 	CountOpen(ctx context.Context, tx database.Tx, tenant, account, team string) (int64, error)
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]string, error)
 	// SetOwningTeam notes the team a record is in today, as its ownership says.

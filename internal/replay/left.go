@@ -58,6 +58,8 @@ var Left = map[string]map[string]string{
 	"handover":     called("reason"),
 	"file":         called("name"),
 
+	"merging": {"before": "texts, and ids of people in other systems: what an undo gives back"},
+
 	"opportunity": {"name": "a name", "name_key": "of the name", "pinyin": "of the name", "initials": "of the name", "spelled": "of the name",
 		"source": "a text", "loss_reason": "a text",
 		"reporting_minor": "a cache: the amount at today's rate"},

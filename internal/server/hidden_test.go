@@ -34,7 +34,7 @@ import (
 var idOf = map[string]string{
 	"accounts": "account", "contacts": "contact", "opportunities": "opportunity", "tasks": "task", "next-steps": "task", "members": "member", "teams": "team",
 	"roles": "role", "seats": "seat", "pipelines": "pipeline", "imports": "import", "handovers": "handover", "sessions": "session", "views": "view", "files": "file",
-	"fields": "field", "passkeys": "passkey", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
+	"fields": "field", "passkeys": "passkey", "merges": "merge", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
@@ -50,6 +50,8 @@ func kindAt(route, place string) string {
 		return "team"
 	case name == "ids" && strings.HasPrefix(route, "/api/fields"):
 		return "field"
+	case name == "with":
+		return map[bool]string{true: "account", false: "contact"}[strings.HasPrefix(route, "/api/accounts")]
 	case name == "parentId", name == "parent":
 		return "account"
 	case strings.HasSuffix(place, "/on/*/id"), place == "?id" && !strings.HasPrefix(route, "/api/imports"):
@@ -82,6 +84,10 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	noError(t, err)
 	r, err := w.Opportunities.Get(w.Ctx, a, o.ID)
 	noError(t, err)
+	twin, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: "又是" + member}, false)
+	noError(t, err)
+	merged, err := w.Accounts.Merge(w.Ctx, a, account.Merging{Kept: c.ID, Gone: twin.ID, Version: 1, GoneVersion: 1})
+	noError(t, err)
 	step, err := w.Tasks.Add(w.Ctx, a, task.Task{What: "送样", DueOn: a.Today.Add(9), On: []record.Ref{opportunity.Ref(o.ID)}})
 	noError(t, err)
 	f, err := w.Files.Put(w.Ctx, a, opportunity.Ref(o.ID), "附件.txt", strings.NewReader("附件"+member))
@@ -90,7 +96,7 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	noError(t, err)
 	_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "phone", Words: "话" + member, ContactIDs: []string{p.ID}}, "")
 	noError(t, err)
-	out := known{"account": c.ID, "contact": p.ID, "opportunity": o.ID, "task": step.ID, "file": f.ID, "view": v.ID, "member": member, "pipeline": o.PipelineID, "stage": o.StageID,
+	out := known{"merge": merged.ID, "account": c.ID, "contact": p.ID, "opportunity": o.ID, "task": step.ID, "file": f.ID, "view": v.ID, "member": member, "pipeline": o.PipelineID, "stage": o.StageID,
 		"stay": r.Stays[0].ID}
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"yunchou/internal/account"
 	"yunchou/internal/database"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -59,4 +60,18 @@ func (Rows) Clashes(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 func (Rows) OpenByStage(ctx context.Context, tx database.Tx, tenant, pipeline string) (map[string]int64, error) {
 	return recorddb.Counts(ctx, tx, `SELECT stage_id, count(*) FROM opportunity WHERE tenant_id = $1 AND pipeline_id = $2 AND state = 'open'
 		AND deleted_at IS NULL AND stage_id IS NOT NULL GROUP BY stage_id`, tenant, pipeline)
+}
+
+// AtAccount are the ids of the records at an account, whatever their state; what never was is nowhere.
+func (Rows) AtAccount(ctx context.Context, tx database.Tx, tenant, at string, limit int) ([]string, error) {
+	return ids(tx.Query(ctx, `SELECT o.id FROM opportunity o WHERE o.tenant_id = $1 AND o.account_id = $2 AND `+recorddb.Owned("o")+
+		` ORDER BY o.id LIMIT $3`, tenant, at, limit))
+}
+
+// WithContact are the records in which a person has a role, and whether another has one too.
+func (Rows) WithContact(ctx context.Context, tx database.Tx, tenant, contact, other string, limit int) ([]account.Cast, error) {
+	rows, err := tx.Query(ctx, `SELECT oc.opportunity_id, oc.role, EXISTS (SELECT 1 FROM opportunity_contact x WHERE x.tenant_id = oc.tenant_id
+		AND x.opportunity_id = oc.opportunity_id AND x.contact_id = $3)
+		FROM opportunity_contact oc WHERE oc.tenant_id = $1 AND oc.contact_id = $2 ORDER BY oc.opportunity_id LIMIT $4`, tenant, contact, other, limit)
+	return database.All(rows, err, func(r *sql.Rows) (c account.Cast, err error) { return c, r.Scan(&c.DealID, &c.Role, &c.Had) })
 }

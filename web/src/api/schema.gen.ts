@@ -121,6 +121,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a merge would change and move */
+        get: operations["lookAccountMerge"];
+        put?: never;
+        /** Put another into this one */
+        post: operations["mergeAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went into this one, the last first */
+        get: operations["listAccountMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/restore": {
         parameters: {
             query?: never;
@@ -347,6 +382,41 @@ export interface paths {
         };
         /** Where a person is named in what others wrote, before an erasure */
         get: operations["findMentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a merge would change and move */
+        get: operations["lookContactMerge"];
+        put?: never;
+        /** Put another into this one */
+        post: operations["mergeContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went into this one, the last first */
+        get: operations["listContactMerges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1076,6 +1146,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["endDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back, but for what was changed since */
+        post: operations["undoMerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2499,6 +2586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts and people one may change that look the same */
+        get: operations["listTwins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -2596,6 +2700,12 @@ export interface components {
             version: number;
             wechat: string;
         };
+        AccountDiffersBody: {
+            /** @description own fields are custom. and their key */
+            field: string;
+            gone: string;
+            kept: string;
+        };
         AccountFormerBody: {
             /** @description empty where the person may not be opened */
             id: string;
@@ -2619,6 +2729,55 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        AccountLookBody: {
+            fields: components["schemas"]["AccountDiffersBody"][];
+            goneName: string;
+            goneOwnerId: string;
+            /** Format: int64 */
+            goneVersion: number;
+            keptName: string;
+            keptOwnerId: string;
+            moves: components["schemas"]["AccountMovesBody"];
+            /** Format: int64 */
+            version: number;
+        };
+        AccountMergeBody: {
+            goneId: string;
+            id: string;
+            keptId: string;
+            /** @enum {string} */
+            kind: "account" | "contact";
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+            /** @description in a list: of the one that went */
+            name: string;
+            /** Format: date-time */
+            undoneAt: string | null;
+        };
+        AccountMergesBody: {
+            items: components["schemas"]["AccountMergeBody"][];
+        };
+        AccountMovesBody: {
+            /** Format: int64 */
+            children: number;
+            /** Format: int64 */
+            deals: number;
+            /** Format: int64 */
+            evidence: number;
+            /** Format: int64 */
+            external: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            followUps: number;
+            /** Format: int64 */
+            jobs: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            tasks: number;
+        };
         AccountPlaceBody: {
             id: string;
             kind: string;
@@ -2641,6 +2800,32 @@ export interface components {
         };
         AccountSameBody: {
             people: components["schemas"]["AccountSame"][];
+        };
+        AccountTwin: {
+            account: string;
+            accountId: string;
+            id: string;
+            name: string;
+            ownerId: string;
+        };
+        AccountTwinsBody: {
+            accounts: components["schemas"]["AccountTwin"][][];
+            contacts: components["schemas"]["AccountTwin"][][];
+        };
+        AccountUndoneBody: {
+            /**
+             * Format: int64
+             * @description what went back
+             */
+            back: number;
+            /** @description fields that were changed since, and stayed */
+            fields: string[];
+            merge: components["schemas"]["AccountMergeBody"];
+            /**
+             * Format: int64
+             * @description what was changed since, and stayed
+             */
+            stayed: number;
         };
         AddMemberRequest: {
             email?: string;
@@ -4425,6 +4610,28 @@ export interface components {
             /** @description an excerpt; "" where the record is out of sight */
             text: string;
         };
+        MergeAccountRequest: {
+            id?: string;
+            /** @description fields of which the value of the one that goes is taken */
+            take?: string[];
+            /** Format: int64 */
+            version: number;
+            /** @description the one that goes into this */
+            with: string;
+            /** Format: int64 */
+            withVersion: number;
+        };
+        MergeContactRequest: {
+            id?: string;
+            /** @description fields of which the value of the one that goes is taken */
+            take?: string[];
+            /** Format: int64 */
+            version: number;
+            /** @description the one that goes into this */
+            with: string;
+            /** Format: int64 */
+            withVersion: number;
+        };
         MoveOpportunitiesRequest: {
             competitor?: string;
             /** Format: int64 */
@@ -6060,6 +6267,106 @@ export interface operations {
             };
         };
     };
+    lookAccountMerge: {
+        parameters: {
+            query: {
+                /** @description the one that would go into this */
+                with: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLookBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    mergeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMergeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAccountMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMergesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     restoreAccount: {
         parameters: {
             query?: never;
@@ -6622,6 +6929,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MentionFoundBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    lookContactMerge: {
+        parameters: {
+            query: {
+                /** @description the one that would go into this */
+                with: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLookBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    mergeContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeContactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMergeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listContactMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMergesBody"];
                 };
             };
             /** @description Error */
@@ -8380,6 +8787,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountUndoneBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -12344,6 +12782,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityTodayBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listTwins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTwinsBody"];
                 };
             };
             /** @description Error */

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { api, must } from '../../api/client';
 import { Attachments } from '../../app/Attachments';
 import { CustomFacts } from '../../app/CustomFields';
@@ -12,8 +12,9 @@ import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
-import { AccountForm, ContactDialog } from './dialogs';
+import { AccountForm, ContactDialog, MergeDialog } from './dialogs';
 import { Former } from './Former';
+import { Merges } from './Merges';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {
@@ -29,6 +30,7 @@ export default function AccountPage() {
   const canWrite = useCan('account.write');
   const canHandOver = useCan('opportunity.handover');
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const [giving, setGiving] = useState(false);
   const [person, setPerson] = useState<string | null>(null);
   const [talking, setTalking] = useState(false);
@@ -64,6 +66,7 @@ export default function AccountPage() {
       </>
     );
   const a = account.data;
+  if (a.id !== id) return <Navigate to={`/accounts/${a.id}`} replace />; // it went into that one
   const at = (version: number) => ({
     params: { path: { id }, header: { 'If-Match': `"${version}"` } },
   });
@@ -126,6 +129,7 @@ export default function AccountPage() {
         {a.mayWrite && !a.deleted && (
           <>
             <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
+            <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>
             <Button onClick={ask}>{t('common.delete')}</Button>
           </>
         )}
@@ -215,6 +219,7 @@ export default function AccountPage() {
             <Former id={id} onOpen={setPerson} />
             {people.data?.items.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
+          <Merges kind="account" id={id} />
           <Attachments kind="account" id={id} mayWrite={a.mayWrite && !a.deleted} />
           {(children.data?.items.length ?? 0) > 0 && (
             <div className="card">
@@ -251,6 +256,14 @@ export default function AccountPage() {
           )}
         </div>
       </div>
+      {merging && (
+        <MergeDialog
+          kind="account"
+          one={{ id, name: a.name }}
+          onClose={() => setMerging(false)}
+          onDone={(m) => navigate(`/accounts/${m.keptId}`)}
+        />
+      )}
       {giving && (
         <HandoverDialog
           kind="account"

@@ -16,6 +16,8 @@ import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
 import { AccountSelect } from './AccountForm';
 import { EraseDialog } from './EraseDialog';
+import { MergeDialog } from './MergeDialog';
+import { Merges } from './Merges';
 
 type Contact = Schemas['AccountContactBody'];
 const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
@@ -90,6 +92,7 @@ function Form({
   });
   const [custom, setCustom] = useState<Record<string, string>>(c?.custom ?? {});
   const [employer, setEmployer] = useState(c?.accountId ?? accountId);
+  const [merging, setMerging] = useState(false);
   const [movedOn, setMovedOn] = useState(me.today);
   const moved = !!c && employer !== c.accountId;
   const save = useMutation({
@@ -124,6 +127,7 @@ function Form({
       onClose={onClose}
       footer={(id) => (
         <div className="ends">
+          {c && canWrite && <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>}
           {c && mayErase && <PersonalData c={c} onErased={onClose} />}
           {canWrite && (
             <Button
@@ -168,6 +172,15 @@ function Form({
         </div>
       )}
       <CustomInputs record="contact" value={custom} onChange={setCustom} />
+      {c && <Merges kind="contact" id={c.id} />}
+      {c && merging && (
+        <MergeDialog
+          kind="contact"
+          one={{ id: c.id, name: c.name }}
+          onClose={() => setMerging(false)}
+          onDone={onClose}
+        />
+      )}
       {c && c.jobs.length > 1 && (
         <>
           <b>{t('contact.jobs')}</b>

@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '../../app/session';
 import { ProblemBox } from '../../ui/Problem';
+import { TwinsList } from '../account/dialogs';
+import { twinsOf } from '../account/merges';
 import { CleanList } from './CleanList';
 import { type Cleaning, cleanupOf } from './cleanup';
 import { Item } from './Item';
@@ -66,7 +69,38 @@ export function HealthCheck() {
           </Item>
         </section>
       )}
+      <Alike />
       {open && <CleanList of={open} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+/** Alike is how many accounts and people look the same, and the list in which they become one. */
+function Alike() {
+  const { t } = useTranslation();
+  const may = useCan('account.write');
+  const twins = useQuery({ ...twinsOf, enabled: may }).data;
+  const [open, setOpen] = useState(false);
+  const count = (twins?.accounts.length ?? 0) + (twins?.contacts.length ?? 0);
+  const title = t('merge.twinsCount', { count });
+  return (
+    <>
+      {count > 0 && (
+        <section className="card" aria-label={title}>
+          <Item
+            kind="w"
+            title={title}
+            actions={
+              <Button aria-label={`${t('cleanup.clear')} · ${title}`} onClick={() => setOpen(true)}>
+                {t('cleanup.clear')}
+              </Button>
+            }
+          >
+            {t('merge.twinsWhy')}
+          </Item>
+        </section>
+      )}
+      {open && <TwinsList onClose={() => setOpen(false)} />}
     </>
   );
 }
