@@ -267,7 +267,7 @@ func (w around) merges() {
 		w.must(err)
 		below, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: fmt.Sprint("其下", i), ParentID: twin.ID}, true)
 		w.must(err)
-		here, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "同一人", AccountID: twin.ID, Custom: field.Values{"likes": "茶"}, EvenIfSame: true})
+		here, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "同一人", AccountID: twin.ID, Custom: field.Values{"likes": "书法"}, EvenIfSame: true})
 		w.must(err)
 		there, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "同一人", AccountID: w.Account, EvenIfSame: true})
 		w.must(err)
