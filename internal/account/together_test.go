@@ -129,8 +129,12 @@ func TestANameGivenSeveralTimesAtOnceIsGivenOnce(t *testing.T) {
 				_, err := w.Accounts.AddProductLine(w.Ctx, a, account.ProductLine{Name: "阀门"})
 				return err
 			},
-			"field.key_taken": func(int) error {
-				_, err := w.Fields.Define(w.Ctx, a, field.Field{Record: "account", Key: "level", Label: "级别", Type: field.Text})
+			"field.key_taken": func(i int) error {
+				_, err := w.Fields.Define(w.Ctx, a, field.Field{Record: "account", Key: "level", Label: fmt.Sprint("级别", i), Type: field.Text})
+				return err
+			},
+			"field.label_taken": func(i int) error {
+				_, err := w.Fields.Define(w.Ctx, a, field.Field{Record: "account", Key: fmt.Sprint("rank", i), Label: "等级", Type: field.Text})
 				return err
 			},
 			"pipeline.name_taken": func(int) error {

@@ -15,8 +15,8 @@ import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
 import { AccountSelect } from './AccountForm';
+import { MergeDialog } from './dialogs';
 import { EraseDialog } from './EraseDialog';
-import { MergeDialog } from './MergeDialog';
 import { Merges } from './Merges';
 
 type Contact = Schemas['AccountContactBody'];

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
-import { MergeDialog } from './MergeDialog';
+import { MergeDialog } from './dialogs';
 import { type MergeKind, twinsOf } from './merges';
 
 type Twin = Schemas['AccountTwin'];
