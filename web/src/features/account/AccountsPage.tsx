@@ -14,7 +14,7 @@ import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
-import { AccountForm } from './dialogs';
+import { AccountForm, TwinsList } from './dialogs';
 
 const plain = ['industry', 'region', 'class'] as const;
 
@@ -29,6 +29,7 @@ export default function AccountsPage() {
   const text = useCustomText();
   const phone = usePhone();
   const [creating, setCreating] = useState(false);
+  const [alike, setAlike] = useState(false);
   const canWrite = useCan('account.write');
   const q = { ...query, cursor: pages.cursor };
   const list = useQuery({
@@ -46,6 +47,7 @@ export default function AccountsPage() {
         <h1>{t('account.title')}</h1>
         <span className="stamp">{list.data && t('account.count', { count: list.data.total })}</span>
         <div className="sp" />
+        {canWrite && <Button onClick={() => setAlike(true)}>{t('merge.twinsFind')}</Button>}
         <ExportButton path="accounts" params={params} />
         {canWrite && (
           <Button type="primary" onClick={() => setCreating(true)}>
@@ -177,6 +179,7 @@ export default function AccountsPage() {
         )}
       </div>
       <Pager pages={pages} next={list.data?.next} />
+      {alike && <TwinsList onClose={() => setAlike(false)} />}
       {creating && <AccountForm onClose={() => setCreating(false)} onSaved={(a) => navigate(`/accounts/${a.id}`)} />}
     </>
   );

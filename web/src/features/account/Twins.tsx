@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Drawer } from 'antd';
+import { Button, Drawer, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
+import { ProblemBox } from '../../ui/Problem';
 import { MergeDialog } from './dialogs';
 import { type MergeKind, twinsOf } from './merges';
 
@@ -13,7 +14,8 @@ type Twin = Schemas['AccountTwin'];
 /** TwinsList is the accounts and people that look the same, made one where they lie. */
 export function TwinsList({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const twins = useQuery(twinsOf).data;
+  const asked = useQuery(twinsOf);
+  const twins = asked.data;
   const [pair, setPair] = useState<{ kind: MergeKind; one: Twin; other: Twin }>();
   const groups = [
     ...(twins?.accounts ?? []).map((g) => ({ kind: 'account' as const, g })),
@@ -21,6 +23,8 @@ export function TwinsList({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Drawer open size="large" title={t('merge.twins')} onClose={onClose}>
+      {asked.isPending && <Skeleton active />}
+      {asked.isError && <ProblemBox error={asked.error} retry={asked.refetch} />}
       {twins && groups.length === 0 && <p className="ink2">{t('merge.noTwins')}</p>}
       {groups.map(({ kind, g: [one, ...others] }) =>
         others.map((other) => (

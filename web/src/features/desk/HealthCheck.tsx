@@ -52,6 +52,7 @@ export function HealthCheck() {
           })}
         </section>
       )}
+      {c?.running && <Alike />}
       {long > 0 && (
         <section className="card" aria-label={t('cleanup.long', { count: long })}>
           <Item
@@ -69,7 +70,6 @@ export function HealthCheck() {
           </Item>
         </section>
       )}
-      <Alike />
       {open && <CleanList of={open} onClose={() => setOpen(undefined)} />}
     </>
   );
