@@ -167,3 +167,25 @@ func TestTheCustomerCanBeChangedLater(t *testing.T) {
 		}
 	})
 }
+
+// TestTwoWhoBeginAtOnceMeet: of two who begin with one customer at the same time, the second is told of the first.
+func TestTwoWhoBeginAtOnceMeet(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		for range 5 {
+			c, err := w.Accounts.Create(w.Ctx, w.As("陈露"), account.Account{Name: record.NewID(w.Clock.Now())}, false)
+			must(t, err)
+			worth := int64(500_000)
+			past, err := create(w, "管理员", opportunity.New{Name: "以前的", AccountID: c.ID, OwnerID: w.ID["周涛"], AmountMinor: &worth})
+			must(t, err)
+			w.Move("管理员", past.ID, "中标", apptest.Exception, func(r *opportunity.MoveRequest) { r.ContractMinor = &worth }) // he sees the customer, and nothing of his is open
+			codes := apptest.AtOnce(2, func(i int) error {
+				_, err := create(w, []string{"陈露", "周涛"}[i], opportunity.New{Name: "新的", AccountID: c.ID})
+				return err
+			})
+			if codes[""] != 1 || codes["opportunity.clash"] != 1 {
+				t.Errorf("%v, want one who begins and one who meets him", codes)
+			}
+		}
+	})
+}
