@@ -154,7 +154,7 @@ test('a form is used by keyboard, and what the server refuses stands at its fiel
   await page.unroute('**/api/teams');
   await dialog.getByLabel(w.teamName).press('Enter');
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole('row', { name: /华中一组/ })).toBeVisible();
+  await expect(page.getByRole('treeitem', { name: /华中一组/ })).toBeVisible();
 });
 
 test('a page one may not use says so, and asks nothing of the server', async ({ page, locale }) => {

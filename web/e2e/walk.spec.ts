@@ -116,6 +116,8 @@ const said = (page: Page) =>
 
 const strange = /‱|undefined|NaN|\[object|Invalid Date|{{|}}/;
 
+test.setTimeout(600_000); // it presses every button there is
+
 test('every page and every dialog, on the network of an office', async ({ page, locale }) => {
   const english = locale === 'en-US';
   const w = english ? en : zh;

@@ -15,15 +15,11 @@ import { span } from '../funnel/questions';
 import { Records } from '../funnel/Records';
 import type { Figure } from '../funnel/report';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
-import { Cohorts } from './Cohorts';
-import { Compare } from './Compare';
 import { Conversion } from './Conversion';
-import { Dwell } from './Dwell';
-import { Forecast } from './Forecast';
 import { Headline } from './Headline';
+import { Cohorts, Compare, Dwell, Forecast, WinLoss } from './later';
 import { compared, ownWindow, questionsOf, stepOf, type Tab, tabs } from './questions';
 import { Trend } from './Trend';
-import { WinLoss } from './WinLoss';
 
 /** inView has the tab that is open seen, where not all of them have room. */
 const inView = (x: HTMLElement | null) => x?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

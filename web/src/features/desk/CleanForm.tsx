@@ -1,10 +1,11 @@
-import { Button, Input, Select } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, usePipeline } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FieldProblem, ProblemBox, useFieldProblem } from '../../ui/Problem';
+import { Select } from '../../ui/Select';
 import { addStep, move, type Opp, useChange } from '../opportunity/queries';
 import { nurture } from './queries';
 
