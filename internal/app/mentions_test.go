@@ -59,7 +59,7 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 		_, err := w.Files.Put(w.Ctx, w.As("陈露"), f.on, f.name, strings.NewReader(f.content))
 		must(t, err)
 	}
-	_, err = w.Opportunities.Move(w.Ctx, w.As("陈露"), o.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: "invalid", Reason: "欧阳修远离职", Version: o.Version})
+	_, err = w.Opportunities.Move(w.Ctx, w.As("陈露"), o.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: "invalid", Reason: "欧阳修远离职"})
 	must(t, err)
 	return c, 14 + alsoWrittenOf(t, w)
 }

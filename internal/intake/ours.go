@@ -181,7 +181,7 @@ func (t *Table) unguarded(cell string) string {
 // Says tells what a row's cell says of what a record holds, "" where it says nothing else: held are
 // the texts that a table we wrote has for it. A blank cell says nothing.
 func (x *Row) Says(target string, held ...string) string {
-	said := x.Text(target)
+	said := text.Fold(x.Words(target)) // only compared: what it is kept as, who keeps it tells
 	for _, h := range held {
 		for _, written := range []string{h, sheet.Neutral(h)} { // one a spreadsheet made of a CSV keeps the apostrophe
 			if folded := text.Fold(written); said == folded || len(folded) > longestText && said == cutTo(folded, longestText) {

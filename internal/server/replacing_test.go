@@ -19,10 +19,11 @@ import (
 )
 
 // withoutVersion are the routes of PUT, PATCH and DELETE that replace nothing somebody else may
-// have changed: what is gone is gone, whichever it was.
+// have changed: what is gone is gone, whichever it was; of a field only what is named changes, and a choice
+// or a place that is left out is refused.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true,
 	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
-	"removeTotp": true, "removePasskey": true, "removeMemberFactors": true}
+	"changeField": true, "orderFields": true, "removeTotp": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.
@@ -39,6 +40,9 @@ var versionless = map[string]string{
 	"publishPipeline":    "its body names the version it was made from",
 	"previewPipeline":    "it writes nothing",
 	"previewImport":      "it writes nothing",
+	"mergeAccount":       "its body carries both versions",
+	"mergeContact":       "its body carries both versions",
+	"undoMerge":          "a merge is undone once, and what was changed since stays",
 	"closeSeat":          "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
 }
 

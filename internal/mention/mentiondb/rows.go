@@ -66,6 +66,7 @@ var columns = []column{
 	{name: "import.mapping", table: "import_batch", id: "id", text: "mapping", yaml: true},
 	{name: "import.files", table: "import_batch", id: "id", text: "files"},
 	{name: "import.issue_file", table: "import_issue", id: "batch_id", text: "file"},
+	{name: "merge.before", table: "merging", id: "id", text: "before", on: `t.kind || ' ' || t.kept_id`},
 	{name: "account.industry", table: "account", id: "id", text: "industry", on: `'account ' || t.id`, byHand: true},
 	{name: "account.region", table: "account", id: "id", text: "region", on: `'account ' || t.id`, byHand: true},
 	{name: "account.class", table: "account", id: "id", text: "class", on: `'account ' || t.id`, byHand: true},

@@ -407,7 +407,7 @@ func (d *Deals) closing(x *intake.Row, h *opportunity.History) {
 		h.LossKind, h.LossReason, h.CompetitorID = d.lossOf(x, h.LossKind, h.State())
 		h.LossKind = cmp.Or(h.LossKind, unknown)
 	case opportunity.Won:
-		if x.Text("lossKind")+x.Text("lossReason") == "" {
+		if x.Text("lossKind")+x.Words("lossReason") == "" {
 			return
 		}
 		x.Issue("warning", "lossReason", "import.won_with_loss_reason", "it is won: why it would have been lost is left out")

@@ -246,7 +246,7 @@ func (e *editing) own() error {
 		if err != nil {
 			return err
 		}
-		if f.Format(v, e.run.Actor.Company.Currency) == held || !e.takes(target, target, e.x.Text(target), shown) {
+		if f.Format(v, e.run.Actor.Company.Currency) == held || !e.takes(target, target, e.x.WordsInLine(target), shown) {
 			continue
 		}
 		if e.run.Invented(f.ID) {
