@@ -365,3 +365,56 @@ func (w *twins) act(rng *rand.Rand) {
 		w.must(err)
 	}
 }
+
+// TestTwoMergesAtOnceAreOneAfterAnother: of two that put each into the other one is done, and of two that put the
+// same one into two others too; nothing is lost, and nobody waits for ever.
+func TestTwoMergesAtOnceAreOneAfterAnother(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		a := w.As("管理员")
+		made := func() account.Account {
+			c, err := w.Accounts.Create(w.Ctx, a, account.Account{Name: record.NewID(w.Clock.Now())}, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "王工", AccountID: c.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		for range 5 {
+			one, two, three := made(), made(), made()
+			into := func(kept, gone account.Account) error {
+				_, err := w.Accounts.Merge(w.Ctx, a, account.Merging{Kept: kept.ID, Gone: gone.ID, Version: kept.Version, GoneVersion: gone.Version})
+				return err
+			}
+			if codes := apptest.AtOnce(2, func(i int) error { return into([]account.Account{one, two}[i], []account.Account{two, one}[i]) }); codes[""] != 1 {
+				t.Errorf("each into the other: %v", codes)
+			}
+			four, five := made(), made()
+			if codes := apptest.AtOnce(2, func(i int) error { return into([]account.Account{three, five}[i], four) }); codes[""] != 1 {
+				t.Errorf("one into two: %v", codes)
+			}
+			six, seven := made(), made()
+			var deal opportunity.Opportunity
+			codes := apptest.AtOnce(2, func(i int) (err error) {
+				if i == 0 {
+					return into(six, seven)
+				}
+				deal, err = w.Opportunities.Create(w.Ctx, a, opportunity.New{Name: "新的", AccountID: seven.ID})
+				return err
+			})
+			if codes[""] == 2 { // it was there first, and went along
+				if now, err := w.Opportunities.Get(w.Ctx, a, deal.ID); err != nil || now.AccountID != six.ID {
+					t.Errorf("a deal made meanwhile is at %s, want %s: %v", now.AccountID, six.ID, err)
+				}
+			} else if codes[""] != 1 || codes["account.merged"] != 1 {
+				t.Errorf("a deal made meanwhile: %v", codes)
+			}
+		}
+		if n := w.Deadlocks(); n > 0 {
+			t.Errorf("%d deadlocks", n)
+		}
+	})
+}

@@ -1,27 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { serve, sound, stop } from './checks';
-import { copyOfDemo, signInsOf } from './demo';
+import { demo, signInAs, sound } from './checks';
 
 // The board, by mouse at the desk and by finger on the phone: a card is dropped where the pointer is, a finger that
 // moves at once scrolls, a move goes through the gate, and filters go along to the list and back.
 
 test.use({ hasTouch: true });
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = copyOfDemo();
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+const at = demo();
 
 const words = {
   'zh-CN': { moveTo: '移到…', list: '看成列表', board: '看成看板' },
@@ -29,20 +14,8 @@ const words = {
 };
 
 async function openBoard(page: Page, locale: string) {
-  const who = signInsOf(dir).manager;
-  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
-  await page.goto(base);
-  await page
-    .locator('form input')
-    .nth(0)
-    .fill(who?.login ?? '');
-  await page
-    .locator('form input')
-    .nth(1)
-    .fill(who?.password ?? '');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.shell h1')).toBeVisible();
-  await page.goto(`${base}/board`);
+  await signInAs(page, at, 'manager', locale);
+  await page.goto(`${at.base}/board`);
   await expect(page.locator('.deal').first()).toBeVisible();
   await page.waitForLoadState('networkidle');
 }
@@ -161,7 +134,7 @@ test('the menu of a card refuses with what is missing, and a step back asks why'
 test('filters go along from the board to the list and back', async ({ page, locale }) => {
   const w = words[locale as keyof typeof words];
   await openBoard(page, locale as string);
-  await page.goto(`${base}/board?noNextStep=true&amountMin=100`);
+  await page.goto(`${at.base}/board?noNextStep=true&amountMin=100`);
   await expect(page.locator('.deal').first()).toBeVisible();
   await page.getByRole('link', { name: w.list }).click();
   await expect(page).toHaveURL(/\/opportunities\?/);

@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import texts from '../src/texts/en-US.ts';
 import zh from '../src/texts/zh-CN.ts';
+import { copyOfDemo, signInsOf } from './demo';
 
 const rawKey = new RegExp(`\\b(?:${Object.keys(texts).join('|')})\\.(?!csv)[a-z][A-Za-z_.]+`);
 
@@ -57,6 +58,33 @@ export function fresh(args?: string[]) {
     rmSync(at.dir, { recursive: true, force: true });
   });
   return at;
+}
+
+/** demo is the program on a demo company of its own, for the tests of a file. */
+export function demo() {
+  const at = { base: '', dir: '' };
+  let server: ChildProcess | undefined;
+  test.beforeAll(async () => {
+    at.dir = copyOfDemo();
+    ({ server, base: at.base } = await serve(at.dir));
+  });
+  test.afterAll(async () => {
+    await stop(server);
+    if (at.dir) rmSync(at.dir, { recursive: true, force: true });
+  });
+  return at;
+}
+
+/** signInAs goes to the desk of one of the demo company's people, in a language. */
+export async function signInAs(page: Page, at: { base: string; dir: string }, role: string, locale: string) {
+  const who = signInsOf(at.dir)[role];
+  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
+  await page.goto(at.base);
+  const inputs = page.locator('form input');
+  await inputs.nth(0).fill(who?.login ?? '');
+  await inputs.nth(1).fill(who?.password ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.shell h1')).toBeVisible();
 }
 
 /** setUp makes the first company, and its administrator who signs in as admin. */

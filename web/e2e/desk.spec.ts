@@ -1,39 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { serve, sound, stop } from './checks';
-import { copyOfDemo, signInsOf } from './demo';
+import { demo, signInAs, sound } from './checks';
 
 // The desk is one answer, and shows what waits before what is still being calculated.
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = copyOfDemo();
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+const at = demo();
 
 async function signIn(page: Page, locale: string) {
-  const who = signInsOf(dir).manager;
-  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
-  await page.goto(base);
-  await page
-    .locator('form input')
-    .nth(0)
-    .fill(who?.login ?? '');
-  await page
-    .locator('form input')
-    .nth(1)
-    .fill(who?.password ?? '');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.shell h1')).toBeVisible();
+  await signInAs(page, at, 'manager', locale);
 }
 
 const words = {
@@ -52,10 +25,10 @@ test('what the desk counts is what opens', async ({ page, locale }) => {
     .evaluateAll((all) => all.map((a) => ({ count: a.textContent, href: a.getAttribute('href') ?? '' })));
   expect(figures.length).toBeGreaterThan(0);
   for (const { count, href } of figures) {
-    await page.goto(base + href);
+    await page.goto(at.base + href);
     await expect(page.locator('.stamp')).toHaveText(new RegExp(`^${count}\\D`));
   }
-  await page.goto(`${base}/opportunities?state=open`);
+  await page.goto(`${at.base}/opportunities?state=open`);
   await expect(page.locator('.stamp')).toHaveText(new RegExp(`^${/\d+/.exec(open ?? '')?.[0]}\\D`));
 });
 
@@ -71,7 +44,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
     const path = new URL(r.url()).pathname;
     if (path.startsWith('/api/')) asked.push(path);
   });
-  await page.goto(`${base}/desk`);
+  await page.goto(`${at.base}/desk`);
   await expect(team).toBeVisible();
   await page.waitForLoadState('networkidle');
   expect(asked.sort()).toEqual(['/api/cleanup', '/api/desk', '/api/org', '/api/session']);
@@ -85,7 +58,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
     if (answers > 2) return route.fulfill({ json: body });
     return route.fulfill({ json: { ...body, deals: null, figures: null, computing: true } });
   });
-  await page.goto(`${base}/desk`);
+  await page.goto(`${at.base}/desk`);
   await expect(page.getByText(w.calculating).first()).toBeVisible();
   await expect(page.locator('.ex').first()).toBeVisible();
   await expect(team).toBeHidden();

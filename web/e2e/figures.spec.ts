@@ -1,39 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { serve, stop } from './checks';
-import { copyOfDemo, signInsOf } from './demo';
+import { demo, signInAs } from './checks';
 
 // Every figure opens the records behind it, each page says as of when, and the desk's counts are those of its lists.
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = copyOfDemo();
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+const at = demo();
 
 async function signIn(page: Page, role: string, locale: string) {
-  const who = signInsOf(dir)[role];
-  await page.addInitScript((l) => localStorage.setItem('yunchou.locale', l), locale);
-  await page.goto(base);
-  await page
-    .locator('form input')
-    .nth(0)
-    .fill(who?.login ?? '');
-  await page
-    .locator('form input')
-    .nth(1)
-    .fill(who?.password ?? '');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.shell h1')).toBeVisible();
+  await signInAs(page, at, role, locale);
 }
 
 /**
@@ -67,7 +40,7 @@ async function asTables(page: Page) {
 
 /** firstOf is the address of the first record a list shows. */
 async function firstOf(page: Page, list: string): Promise<string> {
-  await page.goto(base + list);
+  await page.goto(at.base + list);
   const link = page.locator(`main a[href*="${list.split('?')[0]}/"]`).first();
   return (await link.getAttribute('href')) ?? '';
 }
@@ -75,7 +48,7 @@ async function firstOf(page: Page, list: string): Promise<string> {
 test('no figure is without its records, and each page says as of when', async ({ page, locale }) => {
   await signIn(page, 'director', locale as string);
   for (const path of pages) {
-    await page.goto(base + path);
+    await page.goto(at.base + path);
     await expect(page.locator('main h1')).toBeVisible();
     await page.waitForLoadState('networkidle');
     expect(await dead(page), path).toEqual([]);
@@ -88,7 +61,7 @@ test('no figure of the analysis or of a record is without its records', async ({
   const records = [await firstOf(page, '/opportunities'), await firstOf(page, '/accounts')];
   const analyses = tabs.map((tab) => `/analysis?tab=${tab}&from=2026-01-01&compare=year`);
   for (const path of [...analyses, ...records]) {
-    await page.goto(base + path);
+    await page.goto(at.base + path);
     await expect(page.locator('main h1')).toBeVisible();
     await page.waitForLoadState('networkidle');
     await asTables(page);
@@ -100,7 +73,7 @@ test('no figure of the analysis or of a record is without its records', async ({
 
 test('a report of a past day says that day, and its counts open to as many records', async ({ page, locale }) => {
   await signIn(page, 'director', locale as string);
-  await page.goto(`${base}/analysis?tab=cohorts&asOf=2026-06-30`);
+  await page.goto(`${at.base}/analysis?tab=cohorts&asOf=2026-06-30`);
   await expect(page.locator('main .as-of')).toContainText('2026-06-30');
   const cells = page.locator('table.triangle tbody tr:last-child button.open');
   await expect(cells.first()).toBeVisible();
@@ -125,7 +98,7 @@ for (const role of ['rep', 'manager', 'director', 'admin'])
     );
     expect(counts.length).toBeGreaterThan(5);
     for (const { count, href } of counts.filter((c) => /^\d+$/.test(c.count))) {
-      await page.goto(base + href);
+      await page.goto(at.base + href);
       await expect(page.locator('main .top .stamp'), href).toHaveText(
         new RegExp(`^${Number(count).toLocaleString()}\\D|^${count}\\D`),
       );

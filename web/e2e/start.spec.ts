@@ -1,30 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { serve, stop } from './checks';
-import { copyOfDemo, signInsOf } from './demo';
+import { demo } from './checks';
+import { signInsOf } from './demo';
 
 // What is asked before the program is there (src/start.ts) is what its page would have asked.
 
 test.setTimeout(120_000);
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = copyOfDemo();
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+const at = demo();
 
 async function signIn(page: Page) {
-  const who = signInsOf(dir).director;
-  await page.goto(base);
+  const who = signInsOf(at.dir).director;
+  await page.goto(at.base);
   await page.locator('input[name=login]').fill(who?.login ?? '');
   await page.locator('input[name=password]').fill(who?.password ?? '');
   await page.keyboard.press('Enter');
@@ -33,7 +19,7 @@ async function signIn(page: Page) {
 
 /** questions are those of the API that a page sends until it is quiet, and whether start.ts sent them. */
 async function questions(page: Page, path: string) {
-  await page.goto(base + path, { waitUntil: 'networkidle' });
+  await page.goto(at.base + path, { waitUntil: 'networkidle' });
   return page.evaluate(() => (window as unknown as { sent: { url: string; early: boolean }[] }).sent);
 }
 
@@ -94,8 +80,8 @@ test('whoever is not signed in is asked nothing for, and whoever is no longer is
   await context.clearCookies();
   await questions(page, '/opportunities');
   await expect(page.locator('input[name=login]')).toBeVisible();
-  await page.locator('input[name=login]').fill(signInsOf(dir).director?.login ?? '');
-  await page.locator('input[name=password]').fill(signInsOf(dir).director?.password ?? '');
+  await page.locator('input[name=login]').fill(signInsOf(at.dir).director?.login ?? '');
+  await page.locator('input[name=password]').fill(signInsOf(at.dir).director?.password ?? '');
   await page.keyboard.press('Enter');
   await expect(page.locator('tbody tr td a, .rowlink').first()).toBeVisible();
   await context.close();

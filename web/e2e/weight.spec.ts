@@ -1,32 +1,19 @@
-import type { ChildProcess } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { serve, stop } from './checks';
-import { copyOfDemo, signInsOf } from './demo';
+import { demo } from './checks';
+import { signInsOf } from './demo';
 
 // What a page weighs, in gzipped JavaScript as it is served without HTTPS, how many files and answers it asks for, and how long
 // it takes from a cold browser to the first thing to use: the median of five in make bench, else once, for the weight.
 const often = process.env.YUNCHOU_BENCH ? 5 : 1;
 test.setTimeout(240_000);
 
-let server: ChildProcess;
-let base = '';
-let dir = '';
-
-test.beforeAll(async () => {
-  dir = copyOfDemo();
-  ({ server, base } = await serve(dir));
-});
-
-test.afterAll(async () => {
-  await stop(server);
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+const at = demo();
 
 test('page weight and time to the first usable page', async ({ browser }, info) => {
   test.skip(info.project.name !== 'zh-CN 1440', 'once is enough');
-  const who = signInsOf(dir).director;
+  const who = signInsOf(at.dir).director;
   const signedIn = await browser.newContext();
   const rows: string[] = [];
   const measure = async (name: string, path: string, usable: string, target: string, times = often) => {
@@ -45,7 +32,7 @@ test('page weight and time to the first usable page', async ({ browser }, info) 
         if (at.endsWith('.js')) scripts.add(at);
       });
       const start = Date.now();
-      await page.goto(base + path);
+      await page.goto(at.base + path);
       await page.locator(usable).first().waitFor();
       took.push(Date.now() - start);
       weight = [...scripts].reduce((sum, s) => sum + statSync(join('dist', `${s}.gz`)).size, 0);
@@ -59,7 +46,7 @@ test('page weight and time to the first usable page', async ({ browser }, info) 
   };
   const before = await measure('sign-in', '/', 'form input', '130 KB');
   const page = await signedIn.newPage();
-  await page.goto(base);
+  await page.goto(at.base);
   await page
     .locator('form input')
     .nth(0)
