@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
@@ -8,8 +8,8 @@ import { dayOf } from '../ui/format';
 import { useLimits } from '../ui/limits';
 import { ProblemBox } from '../ui/Problem';
 import { bytes } from '../ui/size';
-import { useTold } from '../ui/useTold';
 import { useMe, useNames } from './session';
+import { useWrite } from './useWrite';
 
 type Attached = Schemas['FileFileBody'];
 
@@ -24,7 +24,6 @@ export function Attachments({
   mayWrite: boolean;
 }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const limits = useLimits();
   // Evidence is handed in on the same page, and is a file of the record: what a change of it makes stale begins so.
   const queryKey = [kind === 'account' ? 'accounts' : kind, 'files', id];
@@ -32,10 +31,10 @@ export function Attachments({
     queryKey,
     queryFn: () => must(api.GET('/api/files', { params: { query: { kind, id } } })),
   });
-  const attach = useMutation({
-    mutationFn: (f: File) => upload<Attached>(`/api/files?kind=${kind}&id=${id}&name=${encodeURIComponent(f.name)}`, f),
-    onSuccess: () => query.invalidateQueries({ queryKey }),
-  });
+  const attach = useWrite(
+    (f: File) => upload<Attached>(`/api/files?kind=${kind}&id=${id}&name=${encodeURIComponent(f.name)}`, f),
+    { stale: [queryKey] },
+  );
   return (
     <div className="card" data-testid="attachments">
       <h2>
@@ -44,7 +43,7 @@ export function Attachments({
       </h2>
       {files.error && <ProblemBox error={files.error} retry={files.refetch} />}
       {files.data?.map((f) => (
-        <Line key={f.id} of={f} mayWrite={mayWrite} onRemoved={() => query.invalidateQueries({ queryKey })} />
+        <Line key={f.id} of={f} mayWrite={mayWrite} stale={queryKey} />
       ))}
       {files.data?.length === 0 && <div className="pad ink2">{t('file.none')}</div>}
       {mayWrite && (
@@ -63,9 +62,12 @@ export function Attachments({
 }
 
 /** useAskRemove removes a file, after a question. */
-export function useAskRemove(onRemoved: () => Promise<void>) {
+export function useAskRemove(stale: QueryKey) {
   const { t } = useTranslation();
-  const told = useTold();
+  const remove = useWrite((id: string) => must(api.DELETE('/api/files/{id}', { params: { path: { id } } })), {
+    told: true,
+    stale: [stale],
+  });
   const { modal } = App.useApp();
   return (f: { id: string; name: string }) =>
     modal.confirm({
@@ -73,15 +75,15 @@ export function useAskRemove(onRemoved: () => Promise<void>) {
       content: t('file.removeHint'),
       okText: t('common.delete'),
       okButtonProps: { danger: true },
-      onOk: () => must(api.DELETE('/api/files/{id}', { params: { path: { id: f.id } } })).then(onRemoved, told),
+      onOk: () => remove.mutateAsync(f.id).catch(() => {}), // told
     });
 }
 
-function Line({ of, mayWrite, onRemoved }: { of: Attached; mayWrite: boolean; onRemoved: () => Promise<void> }) {
+function Line({ of, mayWrite, stale }: { of: Attached; mayWrite: boolean; stale: QueryKey }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const ask = useAskRemove(onRemoved);
+  const ask = useAskRemove(stale);
   return (
     <div className="ms main-auto" data-testid="attachment">
       <div>

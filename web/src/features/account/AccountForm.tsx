@@ -1,10 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, must, type Schemas } from '../../api/client';
-import { newId } from '../../api/newId';
+import { asRead } from '../../api/version';
 import { CustomInputs } from '../../app/CustomFields';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { Select } from '../../ui/Select';
@@ -61,9 +62,7 @@ export function AccountForm({
   onSaved?: (a: Account) => void;
 }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const a = useAsOpened(account);
-  const [id] = useState(newId);
   const [form, setForm] = useState({
     name: a?.name ?? '',
     industry: a?.industry ?? '',
@@ -72,12 +71,12 @@ export function AccountForm({
   });
   const [parentId, setParent] = useState(a?.parentId ?? '');
   const [custom, setCustom] = useState<Record<string, string>>(a?.custom ?? {});
-  const save = useMutation({
-    mutationFn: (evenIfTaken: boolean) =>
+  const save = useWrite(
+    (evenIfTaken: boolean, key) =>
       a
         ? must(
             api.PUT('/api/accounts/{id}', {
-              params: { path: { id: a.id }, header: { 'If-Match': `"${a.version}"` } },
+              params: asRead(a),
               headers: { 'Yunchou-Path': 'form' },
               body: { ...form, parentId, custom },
             }),
@@ -85,15 +84,17 @@ export function AccountForm({
         : must(
             api.POST('/api/accounts', {
               headers: { 'Yunchou-Path': 'form' },
-              body: { id, ...form, parentId, custom, evenIfTaken },
+              body: { id: key(), ...form, parentId, custom, evenIfTaken },
             }),
           ),
-    onSuccess: async (made) => {
-      await query.invalidateQueries({ queryKey: ['accounts'] });
-      onSaved?.(made);
-      onClose();
+    {
+      done: (made) => {
+        onSaved?.(made);
+        onClose();
+      },
+      stale: [['accounts']],
     },
-  });
+  );
   const taken = save.error instanceof ApiError && save.error.problem.code === 'account.name_taken';
   return (
     <Dialog

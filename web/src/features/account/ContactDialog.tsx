@@ -1,13 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
 import { api, must, type Schemas } from '../../api/client';
-import { newId } from '../../api/newId';
+import { asRead } from '../../api/version';
 import { CustomInputs } from '../../app/CustomFields';
 import { type Same, SamePeople, samePeople } from '../../app/SamePeople';
 import { useCan, useMe } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
@@ -77,11 +78,9 @@ function Form({
 }) {
   const { t } = useTranslation();
   const me = useMe();
-  const query = useQueryClient();
   const canWrite = useCan('account.write');
   const mayErase = useCan('contact.erase');
   const c = useAsOpened(contact);
-  const [id] = useState(newId);
   const [form, setForm] = useState({
     name: c?.name ?? '',
     title: c?.title ?? '',
@@ -95,12 +94,12 @@ function Form({
   const [merging, setMerging] = useState(false);
   const [movedOn, setMovedOn] = useState(me.today);
   const moved = !!c && employer !== c.accountId;
-  const save = useMutation({
-    mutationFn: (evenIfSame: boolean) =>
+  const save = useWrite(
+    (evenIfSame: boolean, key) =>
       c
         ? must(
             api.PUT('/api/contacts/{id}', {
-              params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
+              params: asRead(c),
               headers: { 'Yunchou-Path': 'form' },
               body: { ...form, accountId: employer, custom, evenIfSame, ...(moved ? { movedOn } : {}) },
             }),
@@ -108,14 +107,11 @@ function Form({
         : must(
             api.POST('/api/contacts', {
               headers: { 'Yunchou-Path': 'form' },
-              body: { id, ...form, accountId, custom, evenIfSame },
+              body: { id: key(), ...form, accountId, custom, evenIfSame },
             }),
           ),
-    onSuccess: async () => {
-      await query.invalidateQueries({ queryKey: ['contacts'] });
-      onClose();
-    },
-  });
+    { done: onClose, stale: [['contacts']] },
+  );
   const same = samePeople(save.error);
   return (
     <Dialog

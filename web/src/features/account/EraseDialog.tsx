@@ -1,10 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Checkbox, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { asRead } from '../../api/version';
+import { useWrite } from '../../app/useWrite';
 import { Scroll } from '../../ui/bits';
-import { Dialog } from '../../ui/Dialog';
+import { FormDialog } from '../../ui/FormDialog';
 import { ProblemBox } from '../../ui/Problem';
 
 type Contact = Schemas['AccountContactBody'];
@@ -14,7 +16,6 @@ const keyOf = (m: Mention) => `${m.kind} ${m.id}`;
 /** EraseDialog erases a person, and takes the person out of what others wrote where that is chosen. */
 export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () => void; onErased: () => void }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const found = useQuery({
     queryKey: ['contacts', 'mentions', c.id],
@@ -22,21 +23,14 @@ export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () 
     gcTime: 0,
   });
   const items = found.data?.items ?? [];
-  const erase = useMutation({
-    mutationFn: () =>
-      must(
-        api.POST('/api/contacts/{id}/erase', {
-          params: { path: { id: c.id }, header: { 'If-Match': `"${c.version}"` } },
-          body: {
-            places: items.filter((m) => !m.byHand && !kept.has(keyOf(m))).map((m) => ({ kind: m.kind, id: m.id })),
-          },
-        }),
-      ),
-    onSuccess: async () => {
-      onErased();
-      await query.invalidateQueries();
+  const erase = useWrite(
+    () => {
+      const chosen = items.filter((m) => !m.byHand && !kept.has(keyOf(m)));
+      const places = chosen.map((m) => ({ kind: m.kind, id: m.id }));
+      return must(api.POST('/api/contacts/{id}/erase', { params: asRead(c), body: { places } }));
     },
-  });
+    { done: onErased, stale: 'all' },
+  );
   const keep = (m: Mention, yes: boolean) => {
     const next = new Set(kept);
     if (yes) next.add(keyOf(m));
@@ -44,14 +38,12 @@ export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () 
     setKept(next);
   };
   return (
-    <Dialog
+    <FormDialog
       title={t('contact.eraseTitle', { name: c.name })}
       ok={t('contact.erase')}
       danger
       ready={!!found.data}
-      pending={erase.isPending}
-      error={erase.error}
-      onOk={() => erase.mutate()}
+      write={erase}
       onClose={onClose}
     >
       <p>{t('contact.eraseHint')}</p>
@@ -70,7 +62,7 @@ export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () 
           {found.data?.more && <p>{t('contact.moreThere')}</p>}
         </>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }
 

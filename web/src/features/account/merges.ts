@@ -1,8 +1,9 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { App } from 'antd';
 import { createElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { useWrite } from '../../app/useWrite';
 import { UndoLine } from './UndoLine';
 
 export type MergeKind = 'account' | 'contact';
@@ -47,50 +48,27 @@ export const twinsOf = queryOptions({
   queryFn: () => must(api.GET('/api/twins')),
 });
 
-/** useStale makes stale what a merge moves. */
-function useStale() {
-  const query = useQueryClient();
-  return () =>
-    Promise.all(
-      [['accounts'], ['contacts'], ['opportunity'], ['tasks'], ['funnel'], ['files']].map((queryKey) =>
-        query.invalidateQueries({ queryKey }),
-      ),
-    );
-}
+/** moved is what a merge makes stale. */
+const moved = [['accounts'], ['contacts'], ['opportunity'], ['tasks'], ['funnel'], ['files']];
 
 /** useUnmerge takes a merge back, and says what stayed because it was changed since. */
 export function useUnmerge() {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const stale = useStale();
-  return useMutation({
-    mutationFn: (id: string) => must(api.POST('/api/merges/{id}/undo', { params: { path: { id } } })),
-    onSuccess: async (u) => {
+  return useWrite((id: string) => must(api.POST('/api/merges/{id}/undo', { params: { path: { id } } })), {
+    done: (u) => {
       const stayed = u.stayed + u.fields.length;
-      await stale();
       message.success(stayed ? t('merge.undoneBut', { count: stayed }) : t('merge.undone'), stayed ? 8 : 3);
     },
+    stale: moved,
   });
 }
 
 /** useMerge puts one record into another, and offers to take it back at once. */
 export function useMerge(kind: MergeKind, onDone: (m: Merge) => void) {
   const { message } = App.useApp();
-  const stale = useStale();
-  return useMutation({
-    mutationFn: ({
-      id,
-      kept,
-      gone,
-      look,
-      take,
-    }: {
-      id: string;
-      kept: string;
-      gone: string;
-      look: Look;
-      take: string[];
-    }) => {
+  return useWrite(
+    ({ id, kept, gone, look, take }: Choice) => {
       const params = { path: { id: kept } };
       const body = { id, with: gone, version: look.version, withVersion: look.goneVersion, take };
       return must(
@@ -99,12 +77,15 @@ export function useMerge(kind: MergeKind, onDone: (m: Merge) => void) {
           : api.POST('/api/contacts/{id}/merge', { params, body }),
       );
     },
-    onSuccess: async (m) => {
-      onDone(m);
-      await stale();
-      const key = `merge-${m.id}`;
-      const content = createElement(UndoLine, { id: m.id, onDone: () => message.destroy(key) });
-      message.open({ key, type: 'success', duration: 12, content });
+    {
+      done: (m) => {
+        onDone(m);
+        const key = `merge-${m.id}`;
+        const content = createElement(UndoLine, { id: m.id, onDone: () => message.destroy(key) });
+        message.open({ key, type: 'success', duration: 12, content });
+      },
+      stale: moved,
     },
-  });
+  );
 }
+type Choice = { id: string; kept: string; gone: string; look: Look; take: string[] };

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Button, Progress, Segmented, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -160,8 +160,7 @@ function On({ of }: { of: Kept }) {
 /** Gone removes a file, where it may be; else it says why it stays. */
 function Gone({ of }: { of: Kept }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const ask = useAskRemove(() => query.invalidateQueries({ queryKey: ['attachments'] }));
+  const ask = useAskRemove(['attachments']);
   if (of.needed)
     return (
       <span className="chip" title={t('problem.file.needed')}>

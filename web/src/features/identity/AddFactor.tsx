@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
 import { makePasskey } from '../../api/passkeys';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { device } from '../../ui/format';
@@ -25,12 +25,11 @@ export function AddApp({
 }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
-  const confirm = useMutation({
-    mutationFn: () =>
-      run(async () => {
-        onDone((await must(api.POST('/api/session/totp/confirm', { body: { code } }))).recoveryCodes);
-      }),
-  });
+  const confirm = useWrite(() =>
+    run(async () => {
+      onDone((await must(api.POST('/api/session/totp/confirm', { body: { code } }))).recoveryCodes);
+    }),
+  );
   return (
     <Dialog
       title={t('identity.addApp')}
@@ -74,14 +73,13 @@ export function AddPasskey({
 }) {
   const { t } = useTranslation();
   const [name, setName] = useState(() => device(navigator.userAgent));
-  const make = useMutation({
-    mutationFn: () =>
-      run(async () => {
-        const { options } = await must(api.POST('/api/session/passkeys/start'));
-        const credential = await makePasskey(options);
-        onDone((await must(api.POST('/api/session/passkeys', { body: { name, credential } }))).recoveryCodes);
-      }),
-  });
+  const make = useWrite(() =>
+    run(async () => {
+      const { options } = await must(api.POST('/api/session/passkeys/start'));
+      const credential = await makePasskey(options);
+      onDone((await must(api.POST('/api/session/passkeys', { body: { name, credential } }))).recoveryCodes);
+    }),
+  );
   return (
     <Dialog
       title={t('identity.addPasskey')}

@@ -1,11 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { App, Button, Input } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Select } from '../../ui/Select';
-import { useTold } from '../../ui/useTold';
 import type { Mapping } from './mapping';
 
 /** Advanced uses, shows and saves the mapping as the small file it is. */
@@ -21,17 +21,12 @@ export function Advanced({
   setYaml: (y: string) => void;
 }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const told = useTold();
   const saved = useQuery({ queryKey: ['mappings'], queryFn: () => must(api.GET('/api/mappings')) });
   const [name, setName] = useState('');
-  const save = useMutation({
-    mutationFn: () => must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } })),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await saved.refetch();
-    },
-    onError: told,
+  const save = useWrite(() => must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } })), {
+    said: t('common.saved'),
+    told: true,
+    stale: [['mappings']],
   });
   return (
     <details className="advanced">

@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, must } from '../../api/client';
+import { useWrite } from '../../app/useWrite';
 import { FilePick } from '../../ui/FilePick';
 import { useLimits } from '../../ui/limits';
 import { ProblemBox } from '../../ui/Problem';
@@ -22,7 +23,6 @@ import './intake.css';
 /** ImportPage: drop files, see how they are read, put it right, import; undo if it was wrong. */
 export default function ImportPage() {
   const { t, i18n } = useTranslation();
-  const query = useQueryClient();
   const limits = useLimits();
   const text = useProblemText();
   const [yaml, setYaml] = useState('');
@@ -38,16 +38,13 @@ export default function ImportPage() {
     setCameIn(written);
   };
   const mapping = mappingOf(parts);
-  const start = useMutation({
-    mutationFn: (dryRun: boolean) => {
+  const start = useWrite(
+    (dryRun: boolean) => {
       const files = Object.fromEntries(parts.map((x) => [x.name, x.upload]));
       return must(api.POST('/api/imports', { body: { files, dryRun, ...(yaml ? { yaml } : { mapping }) } }));
     },
-    onSuccess: async (b) => {
-      setBatch(b.id);
-      await query.invalidateQueries({ queryKey: ['imports'] });
-    },
-  });
+    { done: (b) => setBatch(b.id), stale: [['imports']] },
+  );
   const take = (files: File[]) => {
     start.reset();
     if (cameIn) work.clear();

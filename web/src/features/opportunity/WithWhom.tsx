@@ -1,13 +1,14 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
-import { SamePeople } from '../../app/SamePeople';
+import { type Same, SamePeople } from '../../app/SamePeople';
 import { useCan } from '../../app/session';
 import { Chips } from '../../ui/Chips';
 import { stay } from '../../ui/seen';
+import { namesakesOf } from '../account/queries';
 import { opportunityDetail } from './queries';
 
 /** Person is somebody of the customer; a new one is written down with what was said. */
@@ -52,14 +53,17 @@ export function PeopleChips({
   const people = usePeople(accountId, deal);
   const [all, setAll] = useState(false);
   const [name, setName] = useState<string>();
-  const check = useCheck(accountId);
+  const [same, setSame] = useState<{ as: string; people: Same[] }>();
+  const query = useQueryClient();
   const shown = people.filter((p, i) => all || i < few || chosen.includes(p.id));
   const make = (name: string) => onAdd({ id: newId(), name });
-  const add = () => {
+  const add = async () => {
     const typed = name?.trim();
     setName(undefined);
-    if (typed)
-      check.mutate(typed, { onSuccess: (same) => same.length === 0 && make(typed), onError: () => make(typed) });
+    if (!typed) return;
+    const people = await query.fetchQuery(namesakesOf(accountId, typed)).catch(() => []);
+    if (people.length > 0) setSame({ as: typed, people });
+    else make(typed);
   };
   return (
     <>
@@ -90,40 +94,32 @@ export function PeopleChips({
             value={name}
             maxLength={40}
             onChange={(e) => setName(e.target.value)}
-            onBlur={add}
+            onBlur={() => void add()}
             onPressEnter={(e) => {
               e.preventDefault();
-              if (!e.nativeEvent.isComposing) add();
+              if (!e.nativeEvent.isComposing) void add();
             }}
           />
         )}
       </Chips>
-      {check.data && check.data.length > 0 && (
+      {same && (
         <SamePeople
-          people={check.data}
+          people={same.people}
           choose={t('contact.useThat')}
           onChoose={(p) => {
-            check.reset();
+            setSame(undefined);
             setAll(true);
             if (!chosen.includes(p.id)) onTap(p.id);
           }}
           more={{
             label: t('contact.stillAdd'),
             act: () => {
-              make(check.variables);
-              check.reset();
+              make(same.as);
+              setSame(undefined);
             },
           }}
         />
       )}
     </>
   );
-}
-
-/** useCheck asks who of an account is called so, before another is written down beside him. */
-function useCheck(account: string) {
-  return useMutation({
-    mutationFn: async (name: string) =>
-      (await must(api.GET('/api/contact-name', { params: { query: { name, account } } }))).people,
-  });
 }

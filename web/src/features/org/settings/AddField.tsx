@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import type { RecordKind } from '../../../app/CustomFields';
+import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
 
@@ -20,14 +20,10 @@ export const choicesIn = (text: string) =>
 /** AddField is the form of a new field. */
 export function AddField() {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const [f, setF] = useState(empty);
-  const add = useMutation({
-    mutationFn: () => must(api.POST('/api/fields', { body: { ...f, options: choicesIn(f.options) } })),
-    onSuccess: async () => {
-      setF(empty);
-      await query.invalidateQueries({ queryKey: ['fields'] });
-    },
+  const add = useWrite(() => must(api.POST('/api/fields', { body: { ...f, options: choicesIn(f.options) } })), {
+    done: () => setF(empty),
+    stale: [['fields']],
   });
   return (
     <div className="card pad">

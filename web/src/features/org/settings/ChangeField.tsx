@@ -1,11 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import type { FieldDef } from '../../../app/CustomFields';
+import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
-import { Dialog } from '../../../ui/Dialog';
+import { FormDialog } from '../../../ui/FormDialog';
 import { Choices, offeredBy } from './Choices';
 import { Touches } from './Touches';
 
@@ -21,7 +21,6 @@ export function changesOf(f: FieldDef): FieldChange[] {
 /** ChangeField changes one thing of a field, below what that touches. */
 export function ChangeField({ f, change, onClose }: { f: FieldDef; change: FieldChange; onClose: () => void }) {
   const { t } = useTranslation();
-  const query = useQueryClient();
   const [label, setLabel] = useState(f.label);
   const [choices, setChoices] = useState<Choice[]>(f.choices);
   const [offered, setOffered] = useState<string[]>([]);
@@ -31,25 +30,20 @@ export function ChangeField({ f, change, onClose }: { f: FieldDef; change: Field
     retire: { retired: true },
     restore: { retired: false },
   }[change];
-  const save = useMutation({
-    mutationFn: () => must(api.PATCH('/api/fields/{id}', { params: { path: { id: f.id } }, body })),
-    onSuccess: async () => {
-      await query.invalidateQueries();
-      onClose();
-    },
+  const save = useWrite(() => must(api.PATCH('/api/fields/{id}', { params: { path: { id: f.id } }, body })), {
+    done: onClose,
+    stale: 'all',
   });
   return (
-    <Dialog
+    <FormDialog
       title={t('fieldChange.title', { what: t(`fieldChange.${change}`), label: f.label })}
       ok={t(`fieldChange.${change}`)}
       danger={change === 'retire'}
       ready={change !== 'rename' || (!!label.trim() && label.trim() !== f.label)}
-      pending={save.isPending}
-      error={save.error}
-      onOk={() => save.mutate()}
+      write={save}
+      hint={t(`fieldChange.${change}Hint`)}
       onClose={onClose}
     >
-      <p className="ink2">{t(`fieldChange.${change}Hint`)}</p>
       {change === 'rename' && (
         <Field label={t('settings.fieldLabel')} at="label">
           <Input value={label} onChange={(e) => setLabel(e.target.value)} maxLength={40} />
@@ -59,6 +53,6 @@ export function ChangeField({ f, change, onClose }: { f: FieldDef; change: Field
         <Choices list={choices} onChange={setChoices} onDone={(list) => setOffered(offeredBy(list))} />
       )}
       <Touches f={f} offered={offered} beside={change === 'choose'} />
-    </Dialog>
+    </FormDialog>
   );
 }

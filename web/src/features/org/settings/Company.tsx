@@ -1,14 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Input, InputNumber, Select } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
 import { useMe } from '../../../app/session';
+import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { FactorPolicy } from '../../identity/FactorPolicy';
 import { SessionPolicy } from '../../identity/SessionPolicy';
+import { settingsOf } from '../queries';
 import { BackupsCard, KeptCard } from './Keeping';
 
 // Rates are stored in millionths: 7.1234 is 7,123,400.
@@ -16,7 +18,7 @@ const scale = 1_000_000;
 
 /** Company is what its administrator sets: what it is called and counts by first, then sign-in, then what is kept. */
 export function Company() {
-  const settings = useQuery({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
+  const settings = useQuery(settingsOf);
   if (!settings.data) return <Missing of={settings} />;
   return (
     <div className="cols even">
@@ -37,26 +39,22 @@ export function Company() {
 function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
   const { t } = useTranslation();
   const query = useQueryClient();
-  const { message } = App.useApp();
   const [version, setVersion] = useState(s.version); // of what the form was filled from
   const [name, setName] = useState(s.name);
   const [days, setDays] = useState<number | null>(s.backdateDays);
   const [workCalendar, setWorkCalendar] = useState(s.workCalendar);
   const [sumsWithTax, setSumsWithTax] = useState(s.sumsWithTax);
-  const save = useMutation({
-    mutationFn: () =>
+  const save = useWrite(
+    () =>
       must(
         api.PUT('/api/settings', {
           params: { header: { 'If-Match': `"${version}"` } },
           body: { name, backdateDays: days ?? 0, workCalendar, sumsWithTax },
         }),
       ),
-    onSuccess: async () => {
-      message.success(t('common.saved'));
-      await query.invalidateQueries();
-      setVersion(query.getQueryData<typeof s>(['settings'])?.version ?? version);
-    },
-  });
+    { said: t('common.saved'), stale: 'all' },
+  );
+  const asSaved = () => setVersion(query.getQueryData(settingsOf.queryKey)?.version ?? version);
   return (
     <div className="card">
       <h2>{t('settings.companyCard')}</h2>
@@ -90,7 +88,12 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
           </Checkbox>
           <p className="hint">{t('settings.sumsWithTaxHint')}</p>
         </div>
-        <Button type="primary" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate()}>
+        <Button
+          type="primary"
+          disabled={!name.trim()}
+          loading={save.isPending}
+          onClick={() => save.mutate(undefined, { onSuccess: asSaved })}
+        >
           {t('common.save')}
         </Button>
       </div>
@@ -101,22 +104,18 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
 function Rates({ rates }: { rates: Schemas['OrgRate'][] }) {
   const { t } = useTranslation();
   const me = useMe();
-  const query = useQueryClient();
   const [currency, setCurrency] = useState('');
   const [from, setFrom] = useState(me.today);
   const [rate, setRate] = useState<number | null>(null);
-  const save = useMutation({
-    mutationFn: () =>
+  const save = useWrite(
+    () =>
       must(
         api.POST('/api/settings/rates', {
           body: { currency: currency.trim().toUpperCase(), from, rate: Math.round((rate ?? 0) * scale) },
         }),
       ),
-    onSuccess: async () => {
-      setRate(null);
-      await query.invalidateQueries();
-    },
-  });
+    { done: () => setRate(null), stale: 'all' },
+  );
   return (
     <div className="card">
       <h2>

@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { type FieldDef, type RecordKind, useAllFields } from '../../../app/CustomFields';
+import { useWrite } from '../../../app/useWrite';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { AddField } from './AddField';
 import { ChangeField, changesOf, type FieldChange } from './ChangeField';
@@ -38,10 +38,10 @@ export function Fields() {
 /** FieldsOf are those of one kind of record, in the order of its forms; retired ones come last. */
 function FieldsOf({ kind, list, onChange }: Shown) {
   const { t } = useTranslation();
-  const query = useQueryClient();
-  const order = useMutation({
-    mutationFn: (ids: string[]) => must(api.PUT('/api/fields/order', { body: { record: kind, ids } })),
-    onSettled: () => query.invalidateQueries({ queryKey: ['fields'] }),
+  // Refused where another has added a field meanwhile: the list then shows it.
+  const order = useWrite((ids: string[]) => must(api.PUT('/api/fields/order', { body: { record: kind, ids } })), {
+    stale: [['fields']],
+    parts: true,
   });
   if (list.length === 0) return null;
   const ids = list.filter((f) => !f.retired).map((f) => f.id);

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { Locale } from '../../../app/device';
 import { leaveWord } from '../../../app/farewell';
 import { setLocale } from '../../../app/i18n';
 import { useCan, useMe, useSignOut } from '../../../app/session';
+import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
 import { MyEvents } from '../../audit/MyEvents';
@@ -33,9 +34,8 @@ export function Mine() {
       await call();
       await query.invalidateQueries({ queryKey: ['sessions'] });
     }).catch(setRefused);
-  const change = useMutation({
-    mutationFn: () => must(api.POST('/api/session/password', { body: form })),
-    onSuccess: () => {
+  const change = useWrite(() => must(api.POST('/api/session/password', { body: form })), {
+    done: () => {
       leaveWord('passwordChanged');
       location.assign(under('/'));
     },
