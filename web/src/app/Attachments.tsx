@@ -8,6 +8,7 @@ import { dayOf } from '../ui/format';
 import { useLimits } from '../ui/limits';
 import { ProblemBox } from '../ui/Problem';
 import { bytes } from '../ui/size';
+import { filesOf } from './queries';
 import { useMe, useNames } from './session';
 import { useWrite } from './useWrite';
 
@@ -25,12 +26,9 @@ export function Attachments({
 }) {
   const { t } = useTranslation();
   const limits = useLimits();
-  // Evidence is handed in on the same page, and is a file of the record: what a change of it makes stale begins so.
-  const queryKey = [kind === 'account' ? 'accounts' : kind, 'files', id];
-  const files = useQuery({
-    queryKey,
-    queryFn: () => must(api.GET('/api/files', { params: { query: { kind, id } } })),
-  });
+  const asked = filesOf(kind, id);
+  const { queryKey } = asked;
+  const files = useQuery(asked);
   const attach = useWrite(
     (f: File) => upload<Attached>(`/api/files?kind=${kind}&id=${id}&name=${encodeURIComponent(f.name)}`, f),
     { stale: [queryKey] },

@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../api/client';
+import type { Schemas } from '../api/client';
 import { Field } from '../ui/bits';
 import { DateField } from '../ui/DateField';
 import { Select } from '../ui/Select';
 import { MemberSelect } from './MemberSelect';
+import { fieldsOf } from './queries';
 import { useNames } from './session';
 
 export type FieldDef = Schemas['FieldField'];
 export type RecordKind = 'account' | 'contact' | 'opportunity';
 
 /** useAllFields are the company's own fields, retired ones behind the others of their kind. */
-export const useAllFields = () =>
-  useQuery({ queryKey: ['fields'], queryFn: () => must(api.GET('/api/fields')), staleTime: 60_000 });
+export const useAllFields = () => useQuery(fieldsOf);
 
 /** useFields are those of a kind of record that forms, lists and filters ask for. */
 export function useFields(record: RecordKind): FieldDef[] {

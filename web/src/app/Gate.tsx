@@ -10,6 +10,7 @@ import { type Locale, localeChosen, RETURNING } from './device';
 import { leaveWord } from './farewell';
 import { loadTexts, setLocale } from './i18n';
 import { Left } from './Left';
+import { setupOf } from './queries';
 import { routeOf } from './routes';
 import { SignIn } from './SignIn';
 import { begin, LeaveContext, MeContext, over, useSession } from './session';
@@ -76,12 +77,7 @@ export function Gate() {
   const [left, setLeft] = useState(false);
   const leave = useLeave(() => setLeft(true));
   useEnds(session);
-  const setup = useQuery({
-    queryKey: ['setup'],
-    queryFn: () => must(api.GET('/api/setup')),
-    enabled: session.isError,
-    retry: 1,
-  });
+  const setup = useQuery({ ...setupOf, enabled: session.isError, retry: 1 });
   const { refetch } = session;
   const { refetch: refetchSetup } = setup;
   const again = useCallback(async () => {

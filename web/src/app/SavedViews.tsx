@@ -2,22 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Popconfirm, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../api/client';
+import { api, must } from '../api/client';
 import { address } from '../ui/address';
 import { Field } from '../ui/bits';
 import { FormDialog } from '../ui/FormDialog';
 import { Missing } from '../ui/Problem';
 import { useUrl } from '../ui/useUrl';
+import { type Screen, viewsOf } from './queries';
 import { useCan, useMe } from './session';
 import { useWrite } from './useWrite';
-
-type Screen = Schemas['SaveViewRequest']['screen'];
-
-const viewsOf = (screen: Screen) => ({
-  queryKey: ['views', screen],
-  queryFn: () => must(api.GET('/api/views', { params: { query: { screen } } })),
-  staleTime: 60_000,
-});
 
 const normal = (query: string) => {
   const p = new URLSearchParams(query);

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { under } from '../api/base';
-import { type ApiError, api, must, type Schemas, setCsrf } from '../api/client';
+import { type ApiError, type Schemas, setCsrf } from '../api/client';
+import { orgOf, pipelineOf, pipelinesOf, sessionOf, stagesOf } from './queries';
 
 export type Me = Schemas['IdentityMe'];
 export const MeContext = createContext<Me | null>(null);
@@ -26,16 +27,7 @@ export const begin = () => location.replace(under('/'));
 export const useCan = (permission: string) => useMe().permissions.includes(permission);
 
 export function useSession() {
-  return useQuery({
-    queryKey: ['session'],
-    queryFn: async () => {
-      const me = await must(api.GET('/api/session'));
-      setCsrf(me.csrfToken);
-      return me;
-    },
-    retry: false,
-    staleTime: 60_000,
-  });
+  return useQuery(sessionOf);
 }
 
 export function useSignedIn() {
@@ -50,7 +42,7 @@ export type Org = Schemas['OrgStructureBody'];
 
 /** useOrg reads people and teams once for all pages that name them. */
 export function useOrg() {
-  return useQuery({ queryKey: ['org'], queryFn: () => must(api.GET('/api/org')), staleTime: 60_000 });
+  return useQuery(orgOf);
 }
 
 type Names = { members: Map<string, string>; teams: Map<string, string> };
@@ -80,24 +72,14 @@ export function useNames() {
 }
 
 export function usePipelines() {
-  return useQuery({ queryKey: ['pipelines'], queryFn: () => must(api.GET('/api/pipelines')), staleTime: 60_000 });
+  return useQuery(pipelinesOf);
 }
 
 /** useStageNames names every stage there ever was: a link or a saved view may ask for one that is gone. */
 export function useStageNames(wanted: boolean) {
-  return useQuery({
-    queryKey: ['pipelines', 'stages'],
-    queryFn: () => must(api.GET('/api/stages')),
-    staleTime: 60_000,
-    enabled: wanted,
-  });
+  return useQuery({ ...stagesOf, enabled: wanted });
 }
 
 export function usePipeline(id: string | undefined) {
-  return useQuery({
-    queryKey: ['pipelines', id],
-    queryFn: () => must(api.GET('/api/pipelines/{id}', { params: { path: { id: id ?? '' } } })),
-    enabled: !!id,
-    staleTime: 60_000,
-  });
+  return useQuery({ ...pipelineOf(id ?? ''), enabled: !!id, staleTime: 60_000 });
 }

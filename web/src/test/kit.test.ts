@@ -12,3 +12,8 @@ const having = (what: RegExp) => sources.filter((s) => what.test(s.text)).map((s
 test('the sources are looked through', () => expect(sources.length).toBeGreaterThan(250));
 
 test('a change is sent in one way', () => expect(having(/\buseMutation\b/)).toEqual(['app/useWrite.ts']));
+
+test('what is asked of the server, and under which key, stands with the queries of its capability', () => {
+  const asking = having(/\bqueryFn:|\bqueryKey: *\[/).filter((path) => !/(^|\/)queries\.ts$/.test(path));
+  expect(asking).toEqual([]);
+});

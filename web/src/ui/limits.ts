@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { ApiError, api, must } from '../api/client';
+import { ApiError } from '../api/client';
+import { aboutOf } from './queries';
 
 /** useLimits is what the server takes, in bytes, and keeps, in days; undefined until it has said so. */
 export function useLimits() {
-  return useQuery({
-    queryKey: ['about'],
-    queryFn: () => must(api.GET('/api/about')),
-    staleTime: Number.POSITIVE_INFINITY,
-  }).data;
+  return useQuery({ ...aboutOf, staleTime: Number.POSITIVE_INFINITY }).data;
 }
 
 /** tooLarge refuses a file as the server would, before it is sent; null where it may be. */

@@ -10,6 +10,7 @@ import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { Select } from '../../ui/Select';
 import { useAsOpened } from '../../ui/useAsOpened';
+import { accountsLike } from './queries';
 
 export type Account = Schemas['AccountAccountBody'];
 
@@ -28,10 +29,7 @@ export function AccountSelect({
 }) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
-  const found = useQuery({
-    queryKey: ['accounts', 'pick', search],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: { q: search, limit: 20 } } })),
-  });
+  const found = useQuery(accountsLike(search, 20));
   const options = (found.data?.items ?? [])
     .filter((a) => a.id !== without)
     .map((a) => ({ value: a.id, label: a.name }));

@@ -12,9 +12,11 @@ import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
+import { dealsOf } from '../opportunity/queries';
 import { AccountForm, ContactDialog, MergeDialog } from './dialogs';
 import { Former } from './Former';
 import { Merges } from './Merges';
+import { accountKeys, accountOf, childrenOf, peopleOf, talksOf } from './queries';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {
@@ -36,28 +38,15 @@ export default function AccountPage() {
   const [talking, setTalking] = useState(false);
   const [creating, setCreating] = useState(false);
   const canSell = useCan('opportunity.write');
-  const account = useQuery({
-    queryKey: ['accounts', id],
-    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id } } })),
-  });
-  const people = useQuery({
-    queryKey: ['contacts', id],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: id, limit: 100 } } })),
-  });
-  const opps = useQuery({
-    queryKey: ['opportunity', 'list', { account: id }],
-    queryFn: () => must(api.GET('/api/opportunities', { params: { query: { account: id, limit: 100 } } })),
-  });
+  const account = useQuery(accountOf(id));
+  const people = useQuery(peopleOf(id));
+  const opps = useQuery(dealsOf(id));
   const parent = useQuery({
-    queryKey: ['accounts', account.data?.parentId],
-    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: account.data?.parentId ?? '' } } })),
+    ...accountOf(account.data?.parentId ?? ''),
     enabled: !!account.data?.parentId,
     retry: false,
   });
-  const children = useQuery({
-    queryKey: ['accounts', { parent: id }],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: { parent: id, limit: 100 } } })),
-  });
+  const children = useQuery(childrenOf(id));
   if (!account.data)
     return (
       <>
@@ -88,7 +77,7 @@ export default function AccountPage() {
     );
   const remove = async () => {
     if (!(await told(() => must(api.POST('/api/accounts/{id}/delete', at(a.version)))))) return;
-    await query.invalidateQueries({ queryKey: ['accounts'] });
+    await query.invalidateQueries({ queryKey: accountKeys.all });
     const key = `undo-${id}`;
     message.open({
       key,
@@ -296,10 +285,7 @@ function Talks({ account }: { account: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const list = useQuery({
-    queryKey: ['accounts', account, 'follow-ups'],
-    queryFn: () => must(api.GET('/api/accounts/{id}/follow-ups', { params: { path: { id: account } } })),
-  });
+  const list = useQuery(talksOf(account));
   return (
     <div className="card">
       <h2>{t('account.talks')}</h2>

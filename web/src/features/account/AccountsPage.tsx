@@ -3,7 +3,6 @@ import { Button, Input, Popover, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
-import { api, must } from '../../api/client';
 import { CustomFilter, useCustomText, useFields } from '../../app/CustomFields';
 import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
@@ -15,6 +14,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { AccountForm, TwinsList } from './dialogs';
+import { accountsOf } from './queries';
 
 const plain = ['industry', 'region', 'class'] as const;
 
@@ -32,11 +32,7 @@ export default function AccountsPage() {
   const [alike, setAlike] = useState(false);
   const canWrite = useCan('account.write');
   const q = { ...query, cursor: pages.cursor };
-  const list = useQuery({
-    queryKey: ['accounts', q],
-    queryFn: ({ signal }) => must(api.GET('/api/accounts', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const list = useQuery(accountsOf(q));
   const cols = get('cols')?.split(',') ?? [];
   const shown = fields.filter((f) => cols.includes(f.key));
   const sort = get('sort') ?? 'name';

@@ -19,6 +19,7 @@ import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
 import { EraseDialog } from './EraseDialog';
 import { Merges } from './Merges';
+import { accountOf, contactOf } from './queries';
 
 type Contact = Schemas['AccountContactBody'];
 const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
@@ -39,12 +40,7 @@ export function ContactDialog({
   const [instead, setInstead] = useState<Same>();
   const id = instead?.id ?? asked;
   const [accountId, accountName] = instead ? [instead.accountId, instead.account] : [at, named];
-  const contact = useQuery({
-    queryKey: ['contacts', 'one', id],
-    queryFn: () => must(api.GET('/api/contacts/{id}', { params: { path: { id: id ?? '' } } })),
-    enabled: !!id,
-    gcTime: 0,
-  });
+  const contact = useQuery({ ...contactOf(id ?? ''), enabled: !!id });
   if (id && !contact.data)
     return (
       <Modal open title={t('contact.open')} onCancel={onClose} footer={null}>
@@ -192,11 +188,7 @@ function Form({
 function Job({ j }: { j: Contact['jobs'][number] }) {
   const { t } = useTranslation();
   const me = useMe();
-  const account = useQuery({
-    queryKey: ['accounts', j.accountId],
-    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: j.accountId } } })),
-    retry: false,
-  });
+  const account = useQuery({ ...accountOf(j.accountId), retry: false });
   return (
     <div className="kv py-2">
       <span>

@@ -3,7 +3,6 @@ import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, must } from '../../api/client';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { LinkButton } from '../../ui/LinkButton';
 import { Pager, usePages } from '../../ui/Pager';
@@ -11,6 +10,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
 import { ContactDialog } from './dialogs';
+import { contactsOf } from './queries';
 
 /** ContactsPage finds a person by name, pinyin or initials, whoever he works for now. */
 export default function ContactsPage() {
@@ -20,11 +20,7 @@ export default function ContactsPage() {
   const phone = usePhone();
   const [open, setOpen] = useState<{ id: string; accountId: string; account: string } | null>(null);
   const q = { ...query, cursor: pages.cursor };
-  const list = useQuery({
-    queryKey: ['contacts', 'list', q],
-    queryFn: ({ signal }) => must(api.GET('/api/contacts', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const list = useQuery(contactsOf(q));
   const items = list.data?.items ?? [];
   return (
     <>

@@ -8,6 +8,7 @@ import { useWrite } from '../../app/useWrite';
 import { Scroll } from '../../ui/bits';
 import { FormDialog } from '../../ui/FormDialog';
 import { ProblemBox } from '../../ui/Problem';
+import { mentionsOf } from './queries';
 
 type Contact = Schemas['AccountContactBody'];
 type Mention = Schemas['MentionMentionBody'];
@@ -17,11 +18,7 @@ const keyOf = (m: Mention) => `${m.kind} ${m.id}`;
 export function EraseDialog({ c, onClose, onErased }: { c: Contact; onClose: () => void; onErased: () => void }) {
   const { t } = useTranslation();
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
-  const found = useQuery({
-    queryKey: ['contacts', 'mentions', c.id],
-    queryFn: () => must(api.GET('/api/contacts/{id}/mentions', { params: { path: { id: c.id } } })),
-    gcTime: 0,
-  });
+  const found = useQuery(mentionsOf(c.id));
   const items = found.data?.items ?? [];
   const erase = useWrite(
     () => {

@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, must } from '../../api/client';
+import { formerOf } from './queries';
 
 /** Former are those who have left an account, marked so, with where they are now. */
 export function Former({ id, onOpen }: { id: string; onOpen: (contact: string) => void }) {
   const { t } = useTranslation();
-  const list = useQuery({
-    queryKey: ['contacts', id, 'left'],
-    queryFn: () => must(api.GET('/api/accounts/{id}/left', { params: { path: { id } } })),
-  });
+  const list = useQuery(formerOf(id));
   return list.data?.map((f) => (
     <div className="ms main-auto" key={f.id || `${f.name} ${f.to}`}>
       <div>

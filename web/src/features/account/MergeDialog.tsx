@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
 import { useFields } from '../../app/CustomFields';
 import { useNames } from '../../app/session';
@@ -11,7 +10,8 @@ import { Dialog } from '../../ui/Dialog';
 import { Missing } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
 import { AccountSelect } from './AccountForm';
-import { type Look, lookOf, type Merge, type Mergeable, type MergeKind, useMerge } from './merges';
+import { useMerge } from './merges';
+import { contactsLike, type Look, lookOf, type Merge, type Mergeable, type MergeKind } from './queries';
 
 /** MergeDialog makes two records one: which stays, whose value stays field by field, and what moves. */
 export function MergeDialog({
@@ -164,10 +164,7 @@ function PersonSelect({
 }) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
-  const found = useQuery({
-    queryKey: ['contacts', 'pick', search],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: { q: search, limit: 20 } } })),
-  });
+  const found = useQuery(contactsLike(search));
   return (
     <Select
       allowClear

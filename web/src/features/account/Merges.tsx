@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useCan, useMe, useNames } from '../../app/session';
 import { day } from '../../ui/format';
 import { useProblemText } from '../../ui/problemText';
-import { type MergeKind, mergesOf, useUnmerge } from './merges';
+import { useUnmerge } from './merges';
+import { type MergeKind, mergesOf } from './queries';
 
 /** Merges is what went into a record, with the way back. */
 export function Merges({ kind, id }: { kind: MergeKind; id: string }) {

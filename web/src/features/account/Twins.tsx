@@ -7,7 +7,7 @@ import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
 import { ProblemBox } from '../../ui/Problem';
 import { MergeDialog } from './dialogs';
-import { type MergeKind, twinsOf } from './merges';
+import { type MergeKind, twinsOf } from './queries';
 
 type Twin = Schemas['AccountTwin'];
 

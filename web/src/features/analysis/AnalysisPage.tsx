@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Select, Skeleton } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { SavedViews } from '../../app/SavedViews';
 import { useMe, usePipelines } from '../../app/session';
 import { Empty, Fold } from '../../ui/bits';
@@ -11,6 +10,7 @@ import { useUrl } from '../../ui/useUrl';
 import { Nothing } from '../funnel/Nothing';
 import { AsOf, Period } from '../funnel/Period';
 import { Progress } from '../funnel/Progress';
+import { reportOf } from '../funnel/queries';
 import { span } from '../funnel/questions';
 import { Records } from '../funnel/Records';
 import type { Figure } from '../funnel/report';
@@ -39,12 +39,7 @@ export default function AnalysisPage() {
     if (blank) set({ ...span('last12', me.today), compare: 'year', tab: last.current });
     else last.current = tab;
   });
-  const report = useQuery({
-    queryKey: ['funnel', ask],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/funnel', { params: { query: ask as never }, signal })),
-    enabled: !!pipeline && !blank,
-    placeholderData: (old) => old,
-  });
+  const report = useQuery({ ...reportOf(ask), enabled: !!pipeline && !blank });
   const [open, setOpen] = useState<Figure | null>(null);
   const r = report.data;
   return (

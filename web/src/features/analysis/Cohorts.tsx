@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Empty } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
@@ -10,6 +9,7 @@ import { Missing } from '../../ui/Problem';
 import { Opens } from '../funnel/Opens';
 import type { OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
+import { cohortsOf } from './queries';
 
 /** Cohorts is the triangle: who entered a stage in a month, and how far they had come some months later. */
 export function Cohorts({
@@ -25,11 +25,7 @@ export function Cohorts({
 }) {
   const { t } = useTranslation();
   const c = useColours();
-  const answer = useQuery({
-    queryKey: ['analysis', 'cohorts', q],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/cohorts', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery(cohortsOf(q));
   if (!answer.data) return <Missing of={answer} />;
   const { rows, stageId, stage, targetId, target, undated } = answer.data;
   const path = r.stages.filter((s) => s.kind !== 'lost');

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
@@ -9,6 +9,7 @@ import { Missing } from '../../ui/Problem';
 import { Opens } from '../funnel/Opens';
 import { type Figure, type OpenFigure, stated } from '../funnel/report';
 import { Card } from './Card';
+import { forecastOf } from './queries';
 
 type Month = Schemas['FunnelForecastMonth'];
 
@@ -16,11 +17,7 @@ type Month = Schemas['FunnelForecastMonth'];
 export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
   const { t, i18n } = useTranslation();
   const c = useColours();
-  const answer = useQuery({
-    queryKey: ['analysis', 'forecast', q],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/forecast', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery(forecastOf(q));
   if (!answer.data) return <Missing of={answer} />;
   const f = answer.data;
   const short = (minor: number) => money(minor, f.currency, i18n.language);

@@ -1,19 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Empty, Scroll } from '../../ui/bits';
 import { Missing } from '../../ui/Problem';
 import type { OpenFigure } from '../funnel/report';
+import { reasonsOf } from './queries';
 
 /** Reasons are why deals were lost, in the words of those who closed them: each opens its deals. */
 export function Reasons({ q, open }: { q: Query; open: OpenFigure }) {
   const { t } = useTranslation();
-  const answer = useQuery({
-    queryKey: ['analysis', 'reasons', q],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/reasons', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery(reasonsOf(q));
   if (!answer.data) return <Missing of={answer} />;
   const { rows, lost, read, rest } = answer.data;
   return (

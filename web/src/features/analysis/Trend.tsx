@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
@@ -9,6 +9,7 @@ import { money, num, percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import type { OpenFigure } from '../funnel/report';
 import { Card } from './Card';
+import { trendOf } from './queries';
 import { trendQuestion } from './questions';
 
 type Point = Schemas['FunnelTrendPoint'];
@@ -28,11 +29,7 @@ export function Trend({
   const { t, i18n } = useTranslation();
   const c = useColours();
   const ask = trendQuestion(q, step);
-  const answer = useQuery({
-    queryKey: ['analysis', 'trend', ask],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/trend', { params: { query: ask as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery(trendOf(ask));
   if (!answer.data) return <Missing of={answer} />;
   const { points, currency } = answer.data;
   const name = (p: Point) =>

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import type { Query } from '../../ui/address';
 import { Money } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
@@ -11,6 +10,7 @@ import { Opens } from '../funnel/Opens';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
 import { Card } from './Card';
 import { intervals, safe } from './Intervals';
+import { rivalsOf } from './queries';
 import { Reasons } from './Reasons';
 
 /** WinLoss: against whom, why and where deals are lost. */
@@ -50,11 +50,7 @@ export function WinLoss({ r, q, open }: { r: Report; q: Query; open: OpenFigure 
 function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: OpenFigure }) {
   const { t } = useTranslation();
   const c = useColours();
-  const answer = useQuery({
-    queryKey: ['analysis', 'rivals', q],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/rivals', { params: { query: q as never }, signal })),
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery(rivalsOf(q));
   if (!answer.data) return <Missing of={answer} />;
   const { rows, currency } = answer.data;
   const shown = rows.slice(0, 20);

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useCan } from '../../app/session';
@@ -13,6 +13,7 @@ import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 import { About, Act, Outcome, useWho, When } from './Act';
 import { AuditPolicy } from './AuditPolicy';
+import { actsOf } from './queries';
 
 type Item = Schemas['AuditItem'];
 
@@ -27,11 +28,7 @@ export function Audit() {
   const phone = usePhone();
   const addresses = useCan('org.edit');
   const canSettings = useCan('settings.edit');
-  const list = useQuery({
-    queryKey: ['audit', query, pages.cursor],
-    queryFn: () => must(api.GET('/api/audit', { params: { query: { ...query, cursor: pages.cursor } as never } })),
-    placeholderData: (old) => old,
-  });
+  const list = useQuery(actsOf(query, pages.cursor));
   const items = list.data?.items ?? [];
   return (
     <>

@@ -2,17 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, tagged } from '../../api/client';
+import { api, must } from '../../api/client';
 import { useWrite } from '../../app/useWrite';
 import { DurationField, lastsWithin } from '../../ui/Duration';
 import { ProblemBox } from '../../ui/Problem';
+import { auditPolicy } from './queries';
 
 /** AuditPolicy is how long addresses and failures are kept. */
 export function AuditPolicy() {
-  const policy = useQuery({
-    queryKey: ['audit-policy'],
-    queryFn: () => tagged(api.GET('/api/settings/audit')),
-  });
+  const policy = useQuery(auditPolicy);
   if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <Form key={policy.data.etag} {...policy.data} />;
 }

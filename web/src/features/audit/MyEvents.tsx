@@ -1,24 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { Act, When } from './Act';
+import { myEventsOf } from './queries';
 
 /** MyEvents is what became of one's own sign-in: a guess by a stranger is seen here first. */
 export function MyEvents() {
   const { t } = useTranslation();
   const pages = usePages('mine');
-  const list = useQuery({
-    queryKey: ['sessions', 'events', pages.cursor],
-    queryFn: () =>
-      must(
-        api.GET('/api/sessions/events', {
-          params: { query: { limit: 10, ...(pages.cursor ? { cursor: pages.cursor } : {}) } },
-        }),
-      ),
-    placeholderData: (old) => old,
-  });
+  const list = useQuery(myEventsOf(pages.cursor));
   if (!list.data?.items.length) return list.error && <ProblemBox error={list.error} retry={list.refetch} />;
   return (
     <section className="card" aria-label={t('audit.mine')}>

@@ -9,7 +9,7 @@ import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
-import { addStep, listPage, type Opp } from '../opportunity/queries';
+import { addStep, type Opp, opportunityKeys, withoutStep } from '../opportunity/queries';
 
 type Line = { what: string; dueOn: string; state?: 'saving' | 'saved'; error?: unknown };
 
@@ -20,16 +20,7 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   const query = useQueryClient();
   const [lines, setLines] = useState<Record<string, Line>>({});
   const [running, setRunning] = useState(false);
-  // What was saved stays in sight until the list is closed: it is asked for once.
-  const found = useInfiniteQuery({
-    queryKey: ['fill-steps'],
-    initialPageParam: '',
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ pageParam }) =>
-      listPage({ noNextStep: 'true', sort: 'amount', desc: 'true', limit: '50', cursor: pageParam || undefined }),
-    getNextPageParam: (last) => last.next || undefined,
-  });
+  const found = useInfiniteQuery(withoutStep);
   const deals = found.data?.pages.flatMap((p) => p.items) ?? [];
   const of = (id: string): Line => lines[id] ?? { what: '', dueOn: me.nextWorkingDay };
   const put = (id: string, part: Partial<Line>) =>
@@ -53,7 +44,7 @@ export function FillSteps({ onClose }: { onClose: () => void }) {
   };
   const close = () => {
     onClose();
-    query.invalidateQueries({ queryKey: ['opportunity'] });
+    query.invalidateQueries({ queryKey: opportunityKeys.all });
   };
   return (
     <Drawer

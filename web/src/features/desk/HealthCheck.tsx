@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { ProblemBox } from '../../ui/Problem';
 import { TwinsList } from '../account/dialogs';
-import { twinsOf } from '../account/merges';
+import { twinsOf } from '../account/queries';
 import { CleanList } from './CleanList';
-import { type Cleaning, cleanupOf } from './cleanup';
+import type { Cleaning } from './cleanup';
 import { Item } from './Item';
+import { cleanupOf } from './queries';
 
 /**
  * HealthCheck is what a company's deals lack in its first working days, and at any time those that stood still for far

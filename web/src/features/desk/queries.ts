@@ -1,5 +1,14 @@
+import { queryOptions } from '@tanstack/react-query';
 import { api, must } from '../../api/client';
 import { asRead } from '../../api/version';
+import { opportunityKeys } from '../opportunity/queries';
+
+/** cleanupOf is what of the open deals in sight wants cleaning up; while limits are being computed it asks again. */
+export const cleanupOf = queryOptions({
+  queryKey: [...opportunityKeys.all, 'cleanup'],
+  queryFn: ({ signal }) => must(api.GET('/api/cleanup', { signal })),
+  refetchInterval: ({ state }) => (state.data?.longStalled === null ? 2000 : false),
+});
 
 /** confirmHandover says that what was handed over is taken. */
 export const confirmHandover = (id: string) =>

@@ -1,16 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
+import { progressOf } from './queries';
 
 /** Progress shows how far the data behind the reports is read, in the first moments after a start. */
 export function Progress() {
   const { t } = useTranslation();
-  const load = useQuery({
-    queryKey: ['reports', 'progress'],
-    queryFn: () => must(api.GET('/api/reports/progress')),
-    refetchInterval: 700,
-    gcTime: 0,
-  });
+  const load = useQuery(progressOf);
   const p = load.data;
   if (!p?.loading || p.total === 0) return null;
   return (

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import type { Query } from '../../ui/address';
 import { Money, Scroll } from '../../ui/bits';
 import { addDays } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
+import { waterfallOf } from './queries';
 import type { OpenFigure } from './report';
 
 type Step = Schemas['FunnelStep'];
@@ -20,12 +21,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
   const me = useMe();
   const from = (q.from as string | undefined) ?? `${me.today.slice(0, 8)}01`;
   const ask = { ...q, from };
-  const answer = useQuery({
-    queryKey: ['funnel', 'waterfall', ask],
-    queryFn: ({ signal }) => must(api.GET('/api/reports/waterfall', { params: { query: ask as never }, signal })),
-    enabled: !!q.pipeline,
-    placeholderData: (old) => old,
-  });
+  const answer = useQuery({ ...waterfallOf(ask), enabled: !!q.pipeline });
   const w = answer.data;
   const link = (step: Step, text: ReactNode) => (
     <button

@@ -9,7 +9,7 @@ import { instant } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { AddApp, AddPasskey } from './AddFactor';
 import { useConfirmed } from './Confirmed';
-import { type Factors, fewCodes, myFactors } from './queries';
+import { type Factors, fewCodes, myFactors, mySessions } from './queries';
 import { RecoveryCodes } from './RecoveryCodes';
 
 /** FactorCards are one's own second factors: the app, passkeys, recovery codes. onAdded hears that one was set up and seen to. */
@@ -27,7 +27,7 @@ export function FactorCards({ onAdded }: { onAdded?: () => void }) {
   };
   const changed = async () => {
     await query.invalidateQueries({ queryKey: myFactors.queryKey });
-    await query.invalidateQueries({ queryKey: ['sessions'] });
+    await query.invalidateQueries({ queryKey: mySessions.queryKey });
   };
   const added = (made: string[]) => {
     setApp(null);

@@ -2,18 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, tagged } from '../../api/client';
+import { api, must } from '../../api/client';
 import { useOrg } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
+import { affectedBy, factorPolicy } from './queries';
 
 /** FactorPolicy is whose roles need a second factor. */
 export function FactorPolicy() {
-  const policy = useQuery({
-    queryKey: ['second-factor-policy'],
-    queryFn: () => tagged(api.GET('/api/settings/second-factor')),
-  });
+  const policy = useQuery(factorPolicy);
   if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <PolicyForm key={policy.data.etag} {...policy.data} />;
 }
@@ -23,11 +21,7 @@ function PolicyForm(p: { roles: string[]; etag: string }) {
   const org = useOrg().data;
   const [roles, setRoles] = useState(p.roles);
   const changed = roles.length !== p.roles.length || roles.some((r) => !p.roles.includes(r));
-  const affected = useQuery({
-    queryKey: ['second-factor-affected', roles],
-    queryFn: () => must(api.GET('/api/settings/second-factor/affected', { params: { query: { roles } } })),
-    enabled: roles.length > 0,
-  });
+  const affected = useQuery({ ...affectedBy(roles), enabled: roles.length > 0 });
   const save = useWrite(
     () => must(api.PUT('/api/settings/second-factor', { params: { header: { 'If-Match': p.etag } }, body: { roles } })),
     { said: t('common.saved'), stale: [['second-factor-policy'], ['session']] },

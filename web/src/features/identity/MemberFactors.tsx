@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { ProblemBox } from '../../ui/Problem';
-import { memberFactors } from './queries';
+import { memberFactors, ofMember } from './queries';
 
 /** MemberFactors is what a member has besides the password, for an administrator, who helps whoever has lost it. */
 export function MemberFactors({ id }: { id: string }) {
@@ -19,7 +19,7 @@ export function MemberFactors({ id }: { id: string }) {
   const remove = async () => {
     setError(null);
     await must(api.DELETE('/api/members/{id}/factors', { params: { path: { id } } })).catch(setError);
-    await query.invalidateQueries({ queryKey: ['members', id] });
+    await query.invalidateQueries({ queryKey: ofMember(id) });
   };
   return (
     <section aria-label={t('identity.factors')}>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
 import { ProblemBox } from '../../ui/Problem';
+import { memberSessions } from './queries';
 import { Sessions } from './Sessions';
 
 /** MemberSessions is where somebody is signed in, for an administrator, who ends one or all. */
@@ -11,15 +12,11 @@ export function MemberSessions({ id }: { id: string }) {
   const { t } = useTranslation();
   const query = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  const key = ['members', id, 'sessions'];
-  const list = useQuery({
-    queryKey: key,
-    queryFn: () => must(api.GET('/api/members/{id}/sessions', { params: { path: { id } } })),
-  });
+  const list = useQuery(memberSessions(id));
   const ending = async (call: Promise<unknown>) => {
     setError(null);
     await call.catch(setError);
-    await query.invalidateQueries({ queryKey: key });
+    await query.invalidateQueries({ queryKey: memberSessions(id).queryKey });
   };
   if (!list.data?.length && !list.error) return null;
   return (

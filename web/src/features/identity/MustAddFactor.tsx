@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../../app/LanguageSwitch';
+import { sessionOf } from '../../app/queries';
 import { useSignOut } from '../../app/session';
 import { FactorCards } from './FactorCards';
 
@@ -15,7 +16,7 @@ export function MustAddFactor() {
         <h1>{t('identity.mustAdd')}</h1>
         <p className="lead">{t('identity.mustAddLead')}</p>
         <div className="card">
-          <FactorCards onAdded={() => query.invalidateQueries({ queryKey: ['session'] })} />
+          <FactorCards onAdded={() => query.invalidateQueries({ queryKey: sessionOf.queryKey })} />
         </div>
         <p className="center">
           <button type="button" className="open" onClick={signOut}>

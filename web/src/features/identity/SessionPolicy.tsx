@@ -2,17 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, tagged } from '../../api/client';
+import { api, must } from '../../api/client';
 import { useWrite } from '../../app/useWrite';
 import { DurationField, lastsWithin } from '../../ui/Duration';
 import { ProblemBox } from '../../ui/Problem';
+import { sessionPolicy } from './queries';
 
 /** SessionPolicy is how long a company's sessions last. */
 export function SessionPolicy() {
-  const policy = useQuery({
-    queryKey: ['sign-in-policy'],
-    queryFn: () => tagged(api.GET('/api/settings/sign-in')),
-  });
+  const policy = useQuery(sessionPolicy);
   if (!policy.data) return policy.error && <ProblemBox error={policy.error} retry={policy.refetch} />;
   return <PolicyForm key={policy.data.etag} {...policy.data} />;
 }

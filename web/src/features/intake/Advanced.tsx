@@ -7,6 +7,7 @@ import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Select } from '../../ui/Select';
 import type { Mapping } from './mapping';
+import { mappingsOf } from './queries';
 
 /** Advanced uses, shows and saves the mapping as the small file it is. */
 export function Advanced({
@@ -21,7 +22,7 @@ export function Advanced({
   setYaml: (y: string) => void;
 }) {
   const { t } = useTranslation();
-  const saved = useQuery({ queryKey: ['mappings'], queryFn: () => must(api.GET('/api/mappings')) });
+  const saved = useQuery(mappingsOf);
   const [name, setName] = useState('');
   const save = useWrite(() => must(api.POST('/api/mappings', { body: { name, ...(yaml ? { yaml } : { mapping }) } })), {
     said: t('common.saved'),

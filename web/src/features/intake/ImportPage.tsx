@@ -12,13 +12,14 @@ import { useProblemText } from '../../ui/problemText';
 import { bytes } from '../../ui/size';
 import { Advanced } from './Advanced';
 import { keyOf, mappingOf, missing, openOf, type Part } from './mapping';
-import { busy, Past } from './Past';
+import { Past } from './Past';
 import { Running } from './Result';
 import { Templates } from './Templates';
 import { Understood } from './Understood';
 import { useParts } from './useParts';
 import { useTypes } from './useTargets';
 import './intake.css';
+import { busy, importsOf } from './queries';
 
 /** ImportPage: drop files, see how they are read, put it right, import; undo if it was wrong. */
 export default function ImportPage() {
@@ -177,7 +178,7 @@ function useWaits(parts: Part[], spoken: boolean): boolean {
 /** useShownBatch is the import the page shows: the one its address names, else one that is at work. */
 function useShownBatch(): [string, (id: string) => void] {
   const [at, setAt] = useSearchParams();
-  const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) }).data;
+  const list = useQuery(importsOf).data;
   const running = list?.find(busy)?.id ?? '';
   return [at.get('run') ?? running, (id) => setAt(id ? { run: id } : {}, { replace: true })];
 }

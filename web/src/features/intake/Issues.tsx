@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
-import { someIssues, useIssueFile, useIssueWords } from './issues';
+import { useIssueFile, useIssueWords } from './issues';
+import { firstIssues } from './queries';
 import { groupsOf, noteGroups, unknowns } from './result';
 import { useEndWord } from './useEndWord';
 import { useTargetWord } from './useTargets';
@@ -18,7 +19,7 @@ export function LeftOut({ id, s }: { id: string; s: Summary }) {
   const file = useIssueFile();
   const words = useIssueWords();
   const all = s.errors + s.warnings;
-  const q = useQuery({ queryKey: ['imports', id, 'issues'], queryFn: () => someIssues(id, 1000), enabled: all > 0 });
+  const q = useQuery({ ...firstIssues(id), enabled: all > 0 });
   if (all === 0) return null;
   if (!q.data) return <Missing of={q} />;
   const partly = q.data.length < all;

@@ -1,8 +1,8 @@
 import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, must, type Schemas } from '../../api/client';
-import type { Batch } from './Past';
+import type { Schemas } from '../../api/client';
+import { type Batch, nameOf } from './queries';
 
 /** So many of what was kept are named. */
 const most = 20;
@@ -34,7 +34,7 @@ function Names({ refs }: { refs: string[] }) {
     const [kind = '', id = ''] = ref.split(':');
     return { kind, id };
   });
-  const found = useQueries({ queries: shown.map((x) => nameOf(x.kind, x.id)) });
+  const found = useQueries({ queries: shown.map((x) => ({ ...nameOf(x.kind, x.id), enabled: x.kind in pages })) });
   return (
     <ul className="plain" data-testid="kept">
       {shown.map(({ kind, id }, i) => (
@@ -47,13 +47,3 @@ function Names({ refs }: { refs: string[] }) {
     </ul>
   );
 }
-
-const nameOf = (kind: string, id: string) => ({
-  queryKey: ['import-kept', kind, id],
-  queryFn: async () => {
-    if (kind === 'opportunity')
-      return (await must(api.GET('/api/opportunities/{id}', { params: { path: { id } } }))).name;
-    return (await must(api.GET('/api/accounts/{id}', { params: { path: { id } } }))).name;
-  },
-  enabled: kind in pages,
-});

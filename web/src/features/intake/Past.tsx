@@ -1,14 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
 import { useMe, useNames } from '../../app/session';
 import { instant } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
-
-export type Batch = Schemas['IntakeBatch'];
-
-/** busy tells whether somebody is at work on it. */
-export const busy = (b: Batch) => b.status === 'running' || b.status === 'undoing';
+import { type Batch, importsOf } from './queries';
 
 /** Status says how an import stands. */
 export function Status({ b }: { b: Batch }) {
@@ -22,7 +17,7 @@ export function Past({ onOpen, shown }: { onOpen: (id: string) => void; shown: s
   const { t, i18n } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const list = useQuery({ queryKey: ['imports'], queryFn: () => must(api.GET('/api/imports')) });
+  const list = useQuery(importsOf);
   const past = list.data?.filter((b) => b.id !== shown) ?? [];
   const files = (b: { files: string[] }) => b.files.join(t('import.comma'));
   if (list.isError && !list.data) return <ProblemBox error={list.error} retry={list.refetch} />;

@@ -1,21 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { useOrg } from '../../app/session';
 import type { Part } from './mapping';
 import { type Named, namedIn } from './people';
+import { accountNames } from './queries';
 
 /** People says which owners and customers of a file are not there yet, and asks what becomes of them. */
 export function People({ p, onChange }: { p: Part; onChange: (p: Part) => void }) {
   const { t } = useTranslation();
   const members = useOrg().data?.members.map((m) => m.name);
   const wantsAccounts = p.spec.kind !== 'account' && !!p.spec.columns.account;
-  const accounts = useQuery({
-    queryKey: ['accounts', 'names'],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: { limit: 200 } } })),
-    enabled: wantsAccounts,
-  }).data;
+  const accounts = useQuery({ ...accountNames, enabled: wantsAccounts }).data;
   const owners = members && namedIn(p, 'owner', members);
   const names = accounts?.items.map((a) => a.name) ?? [];
   const found = wantsAccounts && accounts ? namedIn(p, 'account', names) : undefined;

@@ -10,7 +10,8 @@ import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
 import { LeftOut, Notes } from './Issues';
 import { Kept } from './Kept';
-import { type Batch, busy, Status } from './Past';
+import { Status } from './Past';
+import { type Batch, busy, importOf } from './queries';
 import { intoOf, noteGroups, recordsOf, totalsOf, unknowns } from './result';
 
 type Summary = Schemas['IntakeSummary'];
@@ -30,17 +31,7 @@ export function Running({
   const query = useQueryClient();
   const told = useTold();
   const at = useRef<HTMLElement>(null);
-  const q = useQuery({
-    queryKey: ['imports', id],
-    queryFn: async () => {
-      const b = await must(api.GET('/api/imports/{id}', { params: { path: { id } } }));
-      if (!busy(b)) {
-        await query.invalidateQueries({ predicate: (x) => x.queryKey[0] !== 'imports' || x.queryKey.length === 1 });
-      }
-      return b;
-    },
-    refetchInterval: (x) => (!x.state.data || busy(x.state.data) ? 700 : false),
-  });
+  const q = useQuery(importOf(id, query));
   const b = q.data;
   const written = !!b && b.status === 'done' && !b.dryRun;
   const there = !!b;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, must } from '../../api/client';
 import type { Cell, Part, Reading } from './mapping';
+import { readingOf } from './queries';
 import { statedOf, textsOf, toAsk } from './restate';
 
 /** useReading is how a column's cells are read as its field's, as the server reads them; undefined until it has said so. */
@@ -15,11 +15,6 @@ export function useReading(p: Part, header: string, field: string, r: Reading, c
     texts: ask ? textsOf(p, header, r) : [],
     ...(p.preview.layout.unit && { above: p.preview.layout.unit }),
   };
-  const q = useQuery({
-    queryKey: ['import-reading', body],
-    queryFn: () => must(api.POST('/api/imports/readings', { body })),
-    enabled: ask,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const q = useQuery({ ...readingOf(body), enabled: ask });
   return ask ? q.data : r;
 }

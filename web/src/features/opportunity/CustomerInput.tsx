@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
+import { accountsLike } from '../account/queries';
 
 /** Customer is one that was chosen, by id, or one that is named: found by the server, or new. */
 export type Customer = { id: string; name: string };
@@ -19,12 +19,7 @@ const few = 5;
 export function CustomerInput({ value, onChange }: { value: Customer; onChange: (c: Customer) => void }) {
   const { t } = useTranslation();
   const q = useDeferredValue(value.id ? '' : value.name.trim());
-  const found = useQuery({
-    queryKey: ['accounts', 'pick', q, few],
-    queryFn: () => must(api.GET('/api/accounts', { params: { query: { q, limit: few } } })),
-    enabled: q !== '',
-    placeholderData: (old) => old,
-  });
+  const found = useQuery({ ...accountsLike(q, few), enabled: q !== '', placeholderData: (old) => old });
   const list = q === '' ? [] : (found.data?.items ?? []);
   const known = list.find((a) => a.name === value.name.trim());
   const hint = () => {

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { CustomFilter, useFields } from '../../app/CustomFields';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
@@ -9,6 +8,7 @@ import { DateField } from '../../ui/DateField';
 import { currencyName, toMajor, toMinor } from '../../ui/format';
 import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
+import { productsOf } from '../org/queries';
 import { spans } from './Filters';
 
 const texts = ['source', 'region', 'industry'] as const;
@@ -22,11 +22,7 @@ export function FilterForm() {
   const url = useUrl();
   const { get, set } = url;
   const fields = useFields('opportunity');
-  const products = useQuery({
-    queryKey: ['products'],
-    queryFn: () => must(api.GET('/api/product-lines')),
-    staleTime: 60_000,
-  });
+  const products = useQuery(productsOf);
   const amount = (k: 'amountMin' | 'amountMax') => (
     <InputNumber<number>
       controls={false}

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipeline, usePipelines, useStageNames } from '../../app/session';
@@ -9,6 +8,8 @@ import { currencyName, toMajor } from '../../ui/format';
 import { later } from '../../ui/later';
 import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
+import { accountOf } from '../account/queries';
+import { productsOf } from '../org/queries';
 
 /** named is a choice that has a name: what is not among them, or not yet, would stand there as its id. */
 const named = (ids: string[] | undefined, id: string | undefined) => ids?.find((x) => x === id);
@@ -91,17 +92,9 @@ export function FilterChips() {
   const url = useUrl();
   const fields = useFields('opportunity');
   const text = useCustomText();
-  const products = useQuery({
-    queryKey: ['products'],
-    queryFn: () => must(api.GET('/api/product-lines')),
-    enabled: !!url.get('product'),
-  });
+  const products = useQuery({ ...productsOf, enabled: !!url.get('product') });
   const customerId = url.get('account') ?? '';
-  const customer = useQuery({
-    queryKey: ['accounts', customerId],
-    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: customerId } } })),
-    enabled: !!customerId,
-  });
+  const customer = useQuery({ ...accountOf(customerId), enabled: !!customerId });
   const stage = url.get('stage');
   // The list offers the stages of the pipeline that is chosen; any other is named here.
   const choosable = usePipeline(url.get('pipeline')).data?.stages.some((s) => s.id === stage);

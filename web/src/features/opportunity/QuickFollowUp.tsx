@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, must } from '../../api/client';
 import type { routeOf } from '../../app/routes';
+import { accountOf } from '../account/queries';
 import { About, type Topic } from './About';
 import { FollowUpDialog } from './FollowUpDialog';
 import { opportunityDetail } from './queries';
@@ -12,11 +12,7 @@ export default function QuickFollowUp({ at, onClose }: { at: ReturnType<typeof r
   const onAccount = at.route === '/accounts/:id' ? at.id : '';
   const [chosen, setChosen] = useState<Topic>();
   const deal = useQuery({ ...opportunityDetail(onDeal), enabled: !!onDeal }).data;
-  const account = useQuery({
-    queryKey: ['accounts', onAccount],
-    queryFn: () => must(api.GET('/api/accounts/{id}', { params: { path: { id: onAccount } } })),
-    enabled: !!onAccount,
-  }).data;
+  const account = useQuery({ ...accountOf(onAccount), enabled: !!onAccount }).data;
   const here: Topic | undefined = deal
     ? { id: deal.id, accountId: deal.accountId, name: deal.name, account: deal.account }
     : undefined;

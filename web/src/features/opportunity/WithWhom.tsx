@@ -2,13 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../api/client';
 import { newId } from '../../api/newId';
 import { type Same, SamePeople } from '../../app/SamePeople';
 import { useCan } from '../../app/session';
 import { Chips } from '../../ui/Chips';
 import { stay } from '../../ui/seen';
-import { namesakesOf } from '../account/queries';
+import { namesakesOf, peopleOf } from '../account/queries';
 import { opportunityDetail } from './queries';
 
 /** Person is somebody of the customer; a new one is written down with what was said. */
@@ -19,11 +18,7 @@ const few = 8;
 
 /** usePeople are a customer's people, those with a role in the deal in front. */
 export function usePeople(accountId: string, deal: string | undefined) {
-  const people = useQuery({
-    queryKey: ['contacts', accountId],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: accountId, limit: 100 } } })),
-    enabled: accountId !== '',
-  });
+  const people = useQuery({ ...peopleOf(accountId), enabled: accountId !== '' });
   const roles = useQuery({ ...opportunityDetail(deal ?? ''), enabled: !!deal }).data?.contacts ?? [];
   const inDeal = roles.map((c) => ({ id: c.contactId, name: c.name, title: c.title }));
   const rest = people.data?.items.filter((c) => !inDeal.some((x) => x.id === c.id)) ?? [];

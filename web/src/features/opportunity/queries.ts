@@ -1,4 +1,4 @@
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, must, reading, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
 import { type KeyOf, type Outcome, useWrite, type Write } from '../../app/useWrite';
@@ -34,6 +34,11 @@ export const opportunityDetail = (id: string) =>
     refetchInterval: (q) => again(q.state.data?.computing),
   });
 
+export const competitorsOf = queryOptions({
+  queryKey: ['competitors'],
+  queryFn: () => must(api.GET('/api/competitors')),
+});
+
 /** earlierEntries are entries of a deal's journal before one of them, a page at a time. */
 export const earlierEntries = (id: string, before: number) => ({
   queryKey: [...opportunityKeys.detail(id), 'earlier', before] as const,
@@ -54,6 +59,24 @@ export const boardOf = (f: Filter) =>
     queryFn: ({ signal }) => must(api.GET('/api/board', { params: { query: f as never }, signal })),
     refetchInterval: ({ state }) => again(reading(state.error) || state.data?.some(unfinished)),
   });
+
+/** dealsOf are the deals of a customer. */
+export const dealsOf = (account: string) =>
+  queryOptions({
+    queryKey: opportunityKeys.list({ account }),
+    queryFn: () => must(api.GET('/api/opportunities', { params: { query: { account, limit: 100 } } })),
+  });
+
+/** withoutStep are the deals without a next step, the largest first: asked for once, what is filled in stays in sight. */
+export const withoutStep = infiniteQueryOptions({
+  queryKey: ['fill-steps'],
+  initialPageParam: '',
+  gcTime: 0,
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ pageParam }) =>
+    listPage({ noNextStep: 'true', sort: 'amount', desc: 'true', limit: '50', cursor: pageParam || undefined }),
+  getNextPageParam: (last) => last.next || undefined,
+});
 
 /** listPage asks for one page of a list. */
 export const listPage = (f: Filter) => must(api.GET('/api/opportunities', { params: { query: f as never } }));

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import { type Outcome, useWrite, type Write } from '../../app/useWrite';
 
@@ -34,10 +34,15 @@ export const productsOf = queryOptions({
   staleTime: 60_000,
 });
 
-export const addProduct = (body: Schemas['AddProductLineRequest']) => must(api.POST('/api/product-lines', { body }));
+/** touchesOf is what changing a field touches; of choices it might be given, what is held beside them. */
+export const touchesOf = (id: string, offered: string[]) =>
+  queryOptions({
+    queryKey: ['fields', id, 'touches', offered],
+    queryFn: () => must(api.GET('/api/fields/{id}/touches', { params: { path: { id }, query: { offered } } })),
+    placeholderData: keepPreviousData,
+  });
 
-/** aboutOf is which program this is and what it takes. */
-export const aboutOf = queryOptions({ queryKey: ['about'], queryFn: () => must(api.GET('/api/about')) });
+export const addProduct = (body: Schemas['AddProductLineRequest']) => must(api.POST('/api/product-lines', { body }));
 
 /** useOrgChange runs a change of the organisation; whatever names people or teams is stale then. */
 export const useOrgChange = <R>(write: Write<void, R>, outcome: Omit<Outcome<void, R>, 'stale'>) =>

@@ -4,11 +4,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { newId } from '../../api/newId';
+import { pipelineOf } from '../../app/queries';
 import { usePipelines } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
-import { createPipeline, pipelineOf, previewOf, publishPipeline } from './queries';
+import { createPipeline, previewOf, publishPipeline } from './queries';
 
 type Stage = Schemas['PipelineStage'];
 type Version = Schemas['PipelineVersion'];

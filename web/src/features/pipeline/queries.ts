@@ -1,13 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 
 type Draft = Schemas['PipelineDraft'];
-
-export const pipelineOf = (id: string) =>
-  queryOptions({
-    queryKey: ['pipelines', id],
-    queryFn: () => must(api.GET('/api/pipelines/{id}', { params: { path: { id } } })),
-  });
 
 /** previewOf tells what publishing would do to the deals at each stage. */
 export const previewOf = (id: string, body: Draft) =>

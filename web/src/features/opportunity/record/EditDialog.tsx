@@ -12,7 +12,7 @@ import { percent, toMajor, toMinor } from '../../../ui/format';
 import { changed, rebase } from '../../../ui/rebase';
 import { Clash, clashOf } from '../Clash';
 import { asSent, CustomerInput } from '../CustomerInput';
-import { opportunityDetail, type RecordBody, useChange } from '../queries';
+import { competitorsOf, opportunityDetail, type RecordBody, useChange } from '../queries';
 
 // The VAT rates there are, in basis points.
 const taxRates = [1300, 900, 600, 300, 100, 0];
@@ -94,7 +94,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
   const { message } = App.useApp();
   const { r, f, set, custom, setCustom, reason, setReason, both, save, meet } = useEdit(opened);
   const clash = clashOf(save.error);
-  const known = useQuery({ queryKey: ['competitors'], queryFn: () => must(api.GET('/api/competitors')) });
+  const known = useQuery(competitorsOf);
   const closed = r.state !== 'open';
   const cap = r.pipeline.stages.find((s) => s.id === r.stageId)?.confidenceCapBp ?? 10000;
   return (

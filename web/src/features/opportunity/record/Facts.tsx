@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../../api/client';
 import { CustomFacts } from '../../../app/CustomFields';
 import { useMe } from '../../../app/session';
 import { Money } from '../../../ui/bits';
 import { day } from '../../../ui/format';
+import { productsOf } from '../../org/queries';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
 
@@ -13,11 +13,7 @@ import type { Open } from './dialogs';
 export function Facts({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const me = useMe();
-  const products = useQuery({
-    queryKey: ['products'],
-    queryFn: () => must(api.GET('/api/product-lines')),
-    enabled: r.lines.length > 0,
-  });
+  const products = useQuery({ ...productsOf, enabled: r.lines.length > 0 });
   return (
     <div className="card">
       <h2>

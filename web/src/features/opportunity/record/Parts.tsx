@@ -10,6 +10,8 @@ import { Field, Money } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
 import { FormDialog } from '../../../ui/FormDialog';
 import { percent, toMajor, toMinor } from '../../../ui/format';
+import { peopleOf } from '../../account/queries';
+import { productsOf } from '../../org/queries';
 import { type RecordBody, useChange } from '../queries';
 
 type Share = Schemas['OpportunityShare'];
@@ -182,11 +184,7 @@ const roles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 
 export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
   const [contacts, setContacts] = useState(r.contacts.map((c) => ({ contactId: c.contactId, role: c.role })));
-  const people = useQuery({
-    queryKey: ['contacts', r.accountId],
-    queryFn: () => must(api.GET('/api/contacts', { params: { query: { account: r.accountId, limit: 200 } } })),
-    enabled: r.accountId !== '',
-  });
+  const people = useQuery({ ...peopleOf(r.accountId), enabled: r.accountId !== '' });
   // A person in the deal may work elsewhere by now.
   const known = new Map(r.contacts.map((c) => [c.contactId, `${c.name} ${c.title}`]));
   for (const p of people.data?.items ?? []) known.set(p.id, `${p.name} ${p.title}`);
@@ -237,7 +235,7 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
 export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
   const [lines, setLines] = useState(r.lines);
-  const products = useQuery({ queryKey: ['products'], queryFn: () => must(api.GET('/api/product-lines')) });
+  const products = useQuery(productsOf);
   const sum = lines.reduce((n, l) => n + l.amountMinor, 0);
   return (
     <PartDialog

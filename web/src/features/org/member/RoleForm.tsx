@@ -6,7 +6,7 @@ import { api, must } from '../../../api/client';
 import { asRead } from '../../../api/version';
 import { Field } from '../../../ui/bits';
 import { OrgDialog, RoleSelect } from '../OrgDialog';
-import { rolesOf } from '../queries';
+import { productsOf, rolesOf } from '../queries';
 import type { FormProps } from './Person';
 
 export type Given = { role: string; productLines: string[]; regions: string[] };
@@ -15,7 +15,7 @@ export type Given = { role: string; productLines: string[]; regions: string[] };
 export function RoleFields({ given, onChange }: { given: Given; onChange: (g: Given) => void }) {
   const { t } = useTranslation();
   const role = useQuery(rolesOf).data?.roles.find((r) => r.key === given.role);
-  const products = useQuery({ queryKey: ['products'], queryFn: () => must(api.GET('/api/product-lines')) });
+  const products = useQuery(productsOf);
   const reaches = (how: string) => role?.reach.some((r) => r.read === how || r.write === how);
   return (
     <>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../../api/base';
 import { ProblemBox } from '../../../ui/Problem';
-import { aboutOf } from '../queries';
+import { aboutOf } from '../../../ui/queries';
 
 /** About says which program this is, and what of others' work it contains. */
 export function About() {

@@ -2,17 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, must, type Schemas } from '../../../api/client';
+import type { Schemas } from '../../../api/client';
 import { useMe } from '../../../app/session';
 import { useDuration } from '../../../ui/Duration';
 import { instant } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
+import { aboutNow } from '../../../ui/queries';
 import { bytes } from '../../../ui/size';
+import { roomOf } from '../../file/queries';
 
 type About = Schemas['ServerAboutBody'];
 type Backups = NonNullable<About['backups']>;
-
-const aboutNow = { queryKey: ['about', 'now'], queryFn: () => must(api.GET('/api/about')) };
 
 function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -73,10 +73,7 @@ export function KeptCard() {
   const { t } = useTranslation();
   const lasting = useDuration();
   const about = useQuery(aboutNow);
-  const room = useQuery({
-    queryKey: ['attachments', 'room', 'company'],
-    queryFn: () => must(api.GET('/api/attachments/room', { params: { query: { of: 'company' } } })),
-  });
+  const room = useQuery(roomOf('company'));
   return (
     <div className="card" data-testid="kept-files">
       <h2>

@@ -15,6 +15,7 @@ import { ProblemBox } from '../../../ui/Problem';
 import { MyEvents } from '../../audit/MyEvents';
 import { useConfirmed } from '../../identity/Confirmed';
 import { FactorCards } from '../../identity/FactorCards';
+import { mySessions } from '../../identity/queries';
 import { Sessions } from '../../identity/Sessions';
 
 /** Mine is one's own sign-in: second factors, signed-in devices, password; and the language. */
@@ -25,14 +26,14 @@ export function Mine() {
   const query = useQueryClient();
   const [form, setForm] = useState({ current: '', next: '' });
   const canImport = useCan('import.run');
-  const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => must(api.GET('/api/sessions')) });
+  const sessions = useQuery(mySessions);
   const { run, dialog } = useConfirmed();
   const [refused, setRefused] = useState<unknown>(null);
   const ending = (call: () => Promise<unknown>) =>
     run(async () => {
       setRefused(null);
       await call();
-      await query.invalidateQueries({ queryKey: ['sessions'] });
+      await query.invalidateQueries({ queryKey: mySessions.queryKey });
     }).catch(setRefused);
   const change = useWrite(() => must(api.POST('/api/session/password', { body: form })), {
     done: () => {

@@ -1,17 +1,13 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../../../api/client';
 import type { FieldDef } from '../../../app/CustomFields';
 import { Missing } from '../../../ui/Problem';
+import { touchesOf } from '../queries';
 
 /** Touches tells what changing a field touches; of choices it might be given, what is held beside them. */
 export function Touches({ f, offered, beside }: { f: FieldDef; offered: string[]; beside: boolean }) {
   const { t } = useTranslation();
-  const q = useQuery({
-    queryKey: ['fields', f.id, 'touches', offered],
-    queryFn: () => must(api.GET('/api/fields/{id}/touches', { params: { path: { id: f.id }, query: { offered } } })),
-    placeholderData: keepPreviousData,
-  });
+  const q = useQuery(touchesOf(f.id, offered));
   if (!q.data) return <Missing of={q} />;
   const { records, views, groupings, importedBy, values } = q.data;
   const offers = offered.length > 0 || f.options.length > 0;
