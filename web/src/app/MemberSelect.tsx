@@ -1,69 +1,28 @@
-import { Select } from '../ui/Select';
-import { useOrg } from './session';
+import type { ComponentProps } from 'react';
+import { type Choosable, PeoplePicker, PersonPicker } from '../ui/PersonPicker';
+import { type Org, useOrg } from './session';
 
-/** usePeople are the members to choose from, found by name, pinyin or initials. */
-function usePeople(without: string[] | undefined, kept: string | undefined) {
-  const org = useOrg().data;
-  return {
-    showSearch: {
-      filterOption: (text: string, o: unknown) =>
-        (o as { find: string }).find.includes(text.toLowerCase().replaceAll(' ', '')),
-    },
-    options: org?.members
-      .filter((m) => (!m.leftOn || m.id === kept) && !without?.includes(m.id))
-      .map((m) => ({
-        value: m.id,
-        label: m.team ? `${m.name} · ${m.team}` : m.name,
-        find: `${m.name}${m.pinyin}${m.initials}`.toLowerCase(),
-      })),
-  };
+/** foundBy is what a member is found by besides the name. */
+export const foundBy = (m: Org['members'][number]) => [m.pinyin, m.initials, m.team];
+
+/** useChoosable are the members to choose from: those who left are not offered. */
+function useChoosable(without: string[] | undefined, kept?: string): Choosable[] | undefined {
+  return useOrg()
+    .data?.members.filter((m) => (!m.leftOn || m.id === kept) && !without?.includes(m.id))
+    .map((m) => ({ id: m.id, name: m.name, beside: m.team, by: foundBy(m) }));
 }
 
-/** MembersSelect picks several people. */
-export function MembersSelect({
-  value,
-  onChange,
-  without,
-}: {
-  value: string[];
-  onChange: (ids: string[]) => void;
+type Members<P extends typeof PersonPicker | typeof PeoplePicker> = Omit<ComponentProps<P>, 'people'> & {
+  /** Members not to be offered. */
   without?: string[];
-}) {
-  return (
-    <Select mode="multiple" className="wide" value={value} onChange={onChange} {...usePeople(without, undefined)} />
-  );
+};
+
+/** MembersSelect chooses several members. */
+export function MembersSelect({ without, ...more }: Members<typeof PeoplePicker>) {
+  return <PeoplePicker {...more} people={useChoosable(without)} />;
 }
 
-/** MemberSelect picks people by name, pinyin or initials. */
-export function MemberSelect({
-  value,
-  onChange,
-  label,
-  placeholder,
-  without,
-  clearable,
-  className = 'wide',
-}: {
-  value: string | undefined;
-  onChange: (id: string | undefined) => void;
-  label?: string;
-  placeholder?: string;
-  /** Members not to be offered; those who left are never. */
-  without?: string[];
-  clearable?: boolean;
-  className?: string;
-}) {
-  const people = usePeople(without, value);
-  return (
-    <Select
-      aria-label={label}
-      allowClear={clearable}
-      placeholder={placeholder}
-      className={className}
-      // Until the names are there an id would stand in their place.
-      value={(people.options && value) || undefined}
-      onChange={(v?: string) => onChange(v)}
-      {...people}
-    />
-  );
+/** MemberSelect chooses a member. */
+export function MemberSelect({ without, ...more }: Members<typeof PersonPicker>) {
+  return <PersonPicker {...more} people={useChoosable(without, more.value)} />;
 }

@@ -17,3 +17,14 @@ test('what is asked of the server, and under which key, stands with the queries 
   const asking = having(/\bqueryFn:|\bqueryKey: *\[/).filter((path) => !/(^|\/)queries\.ts$/.test(path));
   expect(asking).toEqual([]);
 });
+
+test('amounts are shown, typed and counted in minor units in one place', () => {
+  const inside = /^(ui\/(Amount\.tsx|format\.ts)|api\/)/;
+  const stray = having(/\b(money|exact|toMajor|toMinor)\(|\bdigitsOf\b|style: 'currency'/);
+  expect(stray.filter((path) => !inside.test(path))).toEqual([]);
+});
+
+test('people are looked through in one place', () => {
+  expect(having(/toLowerCase\(\)\.includes\(|\bfilterOption: \(/)).toEqual([]);
+  expect(having(/\.initials\b/)).toEqual(['app/MemberSelect.tsx']);
+});

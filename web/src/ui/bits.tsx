@@ -2,36 +2,8 @@ import { Button, Tooltip } from 'antd';
 import { type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
-import { exact, money } from './format';
+import { Amount } from './Amount';
 import { FieldProblem } from './Problem';
-
-/** Money shows an amount in short, the exact figure on hover; of a sum that is too large to state, why. */
-export function Money({
-  minor,
-  currency,
-  tooLarge,
-}: {
-  minor: number | null | undefined;
-  currency: string;
-  tooLarge?: boolean;
-}) {
-  const { t, i18n } = useTranslation();
-  const shown = tooLarge ? null : minor;
-  const text = money(shown, currency, i18n.language);
-  // A page shows hundreds: each has its bubble once somebody has pointed at it.
-  const [near, setNear] = useState(false);
-  return (
-    <span className="money" onPointerEnter={() => setNear(true)}>
-      {near ? (
-        <Tooltip defaultOpen title={tooLarge ? t('money.tooLarge') : exact(shown, currency, i18n.language)}>
-          <span>{text}</span>
-        </Tooltip>
-      ) : (
-        text
-      )}
-    </span>
-  );
-}
 
 /** UnlikeTax marks a sum that holds amounts with tax and amounts without. */
 export function UnlikeTax({ count }: { count: number | undefined }) {
@@ -48,7 +20,9 @@ export function UnlikeTax({ count }: { count: number | undefined }) {
 export function Totals({ of }: { of: Schemas['OpportunityTotal'][] | undefined }) {
   return of?.map((x) => (
     <span key={x.currency}>
-      <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} /> <UnlikeTax count={x.unlikeTax} />{' '}
+      <Amount minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} /> <UnlikeTax
+        count={x.unlikeTax}
+      />{' '}
     </span>
   ));
 }

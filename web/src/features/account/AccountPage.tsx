@@ -7,7 +7,8 @@ import { api, must } from '../../api/client';
 import { Attachments } from '../../app/Attachments';
 import { CustomFacts } from '../../app/CustomFields';
 import { useCan, useMe, useNames } from '../../app/session';
-import { Empty, Money, usePhone } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { Empty, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
@@ -159,7 +160,7 @@ export default function AccountPage() {
                       {day(o.closedOn || o.expectedOn || o.createdOn, me.today)}
                     </small>
                   </span>
-                  <Money minor={o.amountMinor} currency={o.currency} />
+                  <Amount minor={o.amountMinor} currency={o.currency} />
                 </Link>
               ))}
             <div className="scroll" hidden={phone}>
@@ -173,7 +174,7 @@ export default function AccountPage() {
                       <td className="whole">{o.state === 'open' ? o.stage : t(`state.${o.state}`)}</td>
                       <td className="whole">{day(o.closedOn || o.expectedOn || o.createdOn, me.today)}</td>
                       <td>
-                        <Money minor={o.amountMinor} currency={o.currency} />
+                        <Amount minor={o.amountMinor} currency={o.currency} />
                       </td>
                     </tr>
                   ))}

@@ -7,8 +7,8 @@ import { useFields } from '../../app/CustomFields';
 import { useNames } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { PersonPicker } from '../../ui/PersonPicker';
 import { Missing } from '../../ui/Problem';
-import { Select } from '../../ui/Select';
 import { AccountSelect } from './AccountForm';
 import { useMerge } from './merges';
 import { contactsLike, type Look, lookOf, type Merge, type Mergeable, type MergeKind } from './queries';
@@ -166,16 +166,13 @@ function PersonSelect({
   const [search, setSearch] = useState('');
   const found = useQuery(contactsLike(search));
   return (
-    <Select
-      allowClear
-      className="wide"
+    <PersonPicker
+      clearable
       placeholder={t('common.searchHint')}
-      showSearch={{ filterOption: false, onSearch: setSearch }}
-      value={value || undefined}
-      onChange={(v?: string) => onChange(v ?? '')}
-      options={found.data?.items
-        .filter((c) => c.id !== without)
-        .map((c) => ({ value: c.id, label: `${c.name} · ${c.account}` }))}
+      onSearch={setSearch}
+      value={value}
+      onChange={(v) => onChange(v ?? '')}
+      people={found.data?.items.filter((c) => c.id !== without).map((c) => ({ ...c, beside: c.account }))}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Amount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money } from '../../ui/bits';
 import { useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
 import { Opens } from '../funnel/Opens';
@@ -124,7 +124,7 @@ export function Compare({
                     g,
                     'won',
                     t('state.won'),
-                    <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />,
+                    <Amount minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />,
                   )}
                 </td>
                 {r.compared && (
@@ -137,7 +137,7 @@ export function Compare({
                     g,
                     'open',
                     t('state.open'),
-                    <Money minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />,
+                    <Amount minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />,
                   )}
                 </td>
                 <td>{link(g, 'won', t('state.won'), num(g.cycleDays.won.median))}</td>

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
+import { Amount, useAmount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money } from '../../ui/bits';
 import { axes, hover, legend, useColours } from '../../ui/Chart';
-import { money } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { Opens } from '../funnel/Opens';
 import { type Figure, type OpenFigure, stated } from '../funnel/report';
@@ -15,12 +14,13 @@ type Month = Schemas['FunnelForecastMonth'];
 
 /** Forecast is the open pipeline by month of expected close, by three probabilities that are never mixed. */
 export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const amount = useAmount();
   const c = useColours();
   const answer = useQuery(forecastOf(q));
   if (!answer.data) return <Missing of={answer} />;
   const f = answer.data;
-  const short = (minor: number) => money(minor, f.currency, i18n.language);
+  const short = (minor: number) => amount.short(minor, f.currency);
   const figure = (m: Month, measure: string, name: string): Figure => ({ measure, month: m.month, title: name });
   const bar = (id: string, name: string, colour: string, of: (m: Month) => number, opacity = 1, stack?: string) => ({
     id,
@@ -38,7 +38,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
       </Opens>
     );
     const sum = (minor: number | null) =>
-      opens(<Money minor={minor} currency={f.currency} tooLarge={m.open.tooLarge} />);
+      opens(<Amount minor={minor} currency={f.currency} tooLarge={m.open.tooLarge} />);
     return (
       <tr key={key} className={key === 'total' ? 'whole' : ''}>
         <th scope="row">{name}</th>
@@ -58,7 +58,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
               open={open}
               of={{ measure: 'won', from: `${f.asOf.slice(0, 8)}01`, to: '', title: `${name} · ${t('state.won')}` }}
             >
-              <Money minor={m.wonAmountMinor} currency={f.currency} tooLarge={m.wonTooLarge} />
+              <Amount minor={m.wonAmountMinor} currency={f.currency} tooLarge={m.wonTooLarge} />
             </Opens>
           )}
         </td>
@@ -125,7 +125,7 @@ export function Forecast({ q, open }: { q: Query; open: OpenFigure }) {
                 className="open"
                 onClick={() => open(figure(f.overdue, 'expected_overdue', t('analysis.overdue')))}
               >
-                <Money minor={f.overdue.open.amountMinor} currency={f.currency} tooLarge={f.overdue.open.tooLarge} />
+                <Amount minor={f.overdue.open.amountMinor} currency={f.currency} tooLarge={f.overdue.open.tooLarge} />
               </button>
             </span>
           )

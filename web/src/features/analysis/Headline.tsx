@@ -1,7 +1,7 @@
 import { Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { num, percent } from '../../ui/format';
 import { Opens } from '../funnel/Opens';
 import { type OpenFigure, type Report, windowOf } from '../funnel/report';
@@ -67,8 +67,8 @@ export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
       {tile(
         t('funnel.wonAmount'),
         t('funnel.def.wonAmount'),
-        link('won', <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />),
-        then('won', <Money minor={b?.wonAmountMinor} currency={r.currency} tooLarge={b?.tooLarge.won} />),
+        link('won', <Amount minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />),
+        then('won', <Amount minor={b?.wonAmountMinor} currency={r.currency} tooLarge={b?.tooLarge.won} />),
         <Change now={r.wonAmountMinor} before={b?.wonAmountMinor} />,
       )}
       {tile(
@@ -82,10 +82,10 @@ export function Headline({ r, open }: { r: Report; open: OpenFigure }) {
         t('funnel.velocity'),
         t('funnel.def.velocity', { stage: r.velocity.qualifiedStage }),
         <>
-          {link('qualified_won', <Money minor={r.velocity.perDayMinor} currency={r.currency} />)}
+          {link('qualified_won', <Amount minor={r.velocity.perDayMinor} currency={r.currency} />)}
           <small className="ink2"> {t('funnel.perDay')}</small>
         </>,
-        then('qualified_won', <Money minor={b?.velocity.perDayMinor} currency={r.currency} />),
+        then('qualified_won', <Amount minor={b?.velocity.perDayMinor} currency={r.currency} />),
         <Change now={r.velocity.perDayMinor} before={b?.velocity.perDayMinor} />,
       )}
       {tile(

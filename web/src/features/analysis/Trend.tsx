@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
+import { Amount, useAmount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money } from '../../ui/bits';
 import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
-import { money, num, percent } from '../../ui/format';
+import { num, percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import type { OpenFigure } from '../funnel/report';
 import { Card } from './Card';
@@ -26,7 +26,8 @@ export function Trend({
   setStep: (s: string) => void;
   open: OpenFigure;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const amount = useAmount();
   const c = useColours();
   const ask = trendQuestion(q, step);
   const answer = useQuery(trendOf(ask));
@@ -35,7 +36,7 @@ export function Trend({
   const name = (p: Point) =>
     step === 'quarter' ? `${p.from.slice(0, 4)} Q${Math.ceil(Number(p.from.slice(5, 7)) / 3)}` : p.from.slice(0, 7);
   const names = points.map((p) => (p.partial ? `${name(p)}*` : name(p)));
-  const short = (minor: number) => money(minor, currency, i18n.language);
+  const short = (minor: number) => amount.short(minor, currency);
   const share = (bp: number | null | undefined) => (bp === null || bp === undefined ? null : bp / 100);
   const show = (i: number, measure: string) => {
     const p = points[i];
@@ -144,7 +145,7 @@ export function Trend({
           figure(i, 'lost', p.closedWinRate.lost),
           figure(i, 'closed', percent(p.closedWinRate.bp)),
           figure(i, 'closed', `${percent(p.closedWinRate.lowBp, 0)} – ${percent(p.closedWinRate.highBp, 0)}`),
-          figure(i, 'won', <Money minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />),
+          figure(i, 'won', <Amount minor={p.wonAmountMinor} currency={currency} tooLarge={p.tooLarge.won} />),
         ],
         <Segmented
           aria-label={t('analysis.step')}
@@ -186,10 +187,10 @@ export function Trend({
             'n',
           ],
           (p, i) => [
-            figure(i, 'qualified_won', <Money minor={p.velocity.perDayMinor} currency={currency} />),
+            figure(i, 'qualified_won', <Amount minor={p.velocity.perDayMinor} currency={currency} />),
             figure(i, 'qualified_open', p.velocity.open),
             figure(i, 'qualified_closed', percent(p.velocity.winRate.bp)),
-            figure(i, 'qualified_won', <Money minor={p.velocity.meanWonMinor} currency={currency} />),
+            figure(i, 'qualified_won', <Amount minor={p.velocity.meanWonMinor} currency={currency} />),
             figure(i, 'qualified_won', num(p.velocity.meanDays)),
             figure(i, 'qualified_won', p.velocity.n),
           ],
@@ -263,7 +264,7 @@ export function Trend({
         (i, id) => show(i, id === 'created' ? 'created' : 'open'),
         [t('funnel.openAmount'), t('state.open'), t('analysis.created'), t('funnel.cycle')],
         (p, i) => [
-          figure(i, 'open', <Money minor={p.openAmountMinor} currency={currency} tooLarge={p.tooLarge.open} />),
+          figure(i, 'open', <Amount minor={p.openAmountMinor} currency={currency} tooLarge={p.tooLarge.open} />),
           figure(i, 'open', p.open.toLocaleString()),
           figure(i, 'created', p.created.toLocaleString()),
           figure(i, 'won', num(p.cycleMedian)),

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Amount, useAmount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money } from '../../ui/bits';
 import { axes, hover, useColours } from '../../ui/Chart';
-import { money, percent } from '../../ui/format';
+import { percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { Opens } from '../funnel/Opens';
 import type { Figure, OpenFigure, Report } from '../funnel/report';
@@ -118,10 +118,10 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
                 <td>{link(x, 'closed', percent(x.winRate.bp))}</td>
                 <td>{link(x, 'closed', `${percent(x.winRate.lowBp, 0)} – ${percent(x.winRate.highBp, 0)}`)}</td>
                 <td>
-                  {link(x, 'won', <Money minor={x.wonAmountMinor} currency={currency} tooLarge={x.tooLarge.won} />)}
+                  {link(x, 'won', <Amount minor={x.wonAmountMinor} currency={currency} tooLarge={x.tooLarge.won} />)}
                 </td>
                 <td>
-                  {link(x, 'lost', <Money minor={x.lostAmountMinor} currency={currency} tooLarge={x.tooLarge.lost} />)}
+                  {link(x, 'lost', <Amount minor={x.lostAmountMinor} currency={currency} tooLarge={x.tooLarge.lost} />)}
                 </td>
               </tr>
             ))}
@@ -152,7 +152,8 @@ function LossCard({
   of: (l: Loss) => Part;
   order?: string[];
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const amount = useAmount();
   const c = useColours();
   const by = new Map<string, Part & { count: number; amount: number }>();
   for (const l of r.losses) {
@@ -187,9 +188,7 @@ function LossCard({
                 ...hover(c),
                 formatter: (p: { dataIndex: number }[]) => {
                   const x = rows[p[0]?.dataIndex ?? 0];
-                  return x
-                    ? `${safe(x.name)}<br><b>${x.count}</b> · ${money(x.amount, r.currency, i18n.language)}`
-                    : '';
+                  return x ? `${safe(x.name)}<br><b>${x.count}</b> · ${amount.short(x.amount, r.currency)}` : '';
                 },
               },
               series: [
@@ -233,7 +232,7 @@ function LossCard({
                 </td>
                 <td>
                   <Opens open={open} of={opened(x)}>
-                    <Money minor={x.amount} currency={r.currency} />
+                    <Amount minor={x.amount} currency={r.currency} />
                   </Opens>
                 </td>
               </tr>

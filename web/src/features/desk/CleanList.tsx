@@ -3,7 +3,7 @@ import { Button, Drawer, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe, useNames } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
@@ -49,7 +49,7 @@ function Row({ o, way, onWay }: { o: Opp; way?: Way; onWay: (way?: Way) => void 
         <RecordLink kind="opportunity" id={o.id}>
           <b>{o.name}</b>
         </RecordLink>{' '}
-        <Money minor={o.amountMinor} currency={o.currency} />
+        <Amount minor={o.amountMinor} currency={o.currency} />
         <div className="ink2">
           {[o.account, o.stage, names.member(o.ownerId)].filter(Boolean).join(' · ')}
           {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}

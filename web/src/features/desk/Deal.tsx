@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useCan, useMe, useNames } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { day } from '../../ui/format';
 import { later } from '../../ui/later';
 import { RecordLink } from '../../ui/RecordLink';
@@ -33,7 +33,7 @@ export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team
           </RecordLink>
           <em>
             {o.stage} · {team && `${names.member(o.ownerId)} · `}
-            <Money minor={o.amountMinor} currency={o.currency} />
+            <Amount minor={o.amountMinor} currency={o.currency} />
             {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
           </em>
         </h3>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
@@ -100,7 +100,7 @@ function FillLine({
           <b>{o.name}</b>
         </RecordLink>{' '}
         <span className="ink2">
-          {o.stage} · {names.member(o.ownerId)} · <Money minor={o.amountMinor} currency={o.currency} />
+          {o.stage} · {names.member(o.ownerId)} · <Amount minor={o.amountMinor} currency={o.currency} />
           {o.lastContactOn && ` · ${t('opp.lastContactOn', { on: day(o.lastContactOn, me.today) })}`}
         </span>
       </div>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { num, percent } from '../../ui/format';
 import { later } from '../../ui/later';
 import type { Figure } from '../funnel/report';
@@ -66,7 +66,7 @@ export function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
         {t('funnel.winRate')} <b>{open('won', percent(f.closedWinRate.bp))}</b>{' '}
         {open('won', f.closedWinRate.won.toLocaleString())} : {open('lost', f.closedWinRate.lost.toLocaleString())} ·{' '}
         {t('funnel.wonAmount')}{' '}
-        {open('won', <Money minor={f.wonAmountMinor} currency={f.currency} tooLarge={f.tooLarge} />)}
+        {open('won', <Amount minor={f.wonAmountMinor} currency={f.currency} tooLarge={f.tooLarge} />)}
       </div>
       {figure && <Records q={{ pipeline: f.pipelineId }} figure={figure} onClose={() => setFigure(undefined)} />}
     </div>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCan } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { later } from '../../ui/later';
 import { RecordLink } from '../../ui/RecordLink';
 import { Item } from './Item';
@@ -34,7 +34,7 @@ export function NoStep({ deals }: { deals: Deals }) {
             <RecordLink kind="opportunity" id={o.id}>
               {o.name}
             </RecordLink>{' '}
-            <Money minor={o.amountMinor} currency={o.currency} />
+            <Amount minor={o.amountMinor} currency={o.currency} />
           </span>
         ))}
       </Item>

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe, useNames } from '../../app/session';
-import { Money, Scroll } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { Scroll } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { teamOf } from '../opportunity/queries';
 import { type Deals, listing, matters } from './matters';
@@ -79,7 +80,7 @@ function TeamRow({ r, depth, currency }: { r: Row; depth: number; currency: stri
         ))}
         <td>
           <Link to={listing('state=open', of)}>
-            <Money minor={r.worthMinor} currency={currency} tooLarge={r.tooLarge} />
+            <Amount minor={r.worthMinor} currency={currency} tooLarge={r.tooLarge} />
           </Link>
         </td>
       </tr>

@@ -1,7 +1,8 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Money, UnlikeTax } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import type { OpenFigure, Report } from './report';
 import { useGroupings } from './useGroupings';
@@ -84,7 +85,7 @@ export function Groups({
                       open({ measure: 'open', key: g.id, title: `${g.key || t('funnel.none')} · ${t('state.open')}` })
                     }
                   >
-                    <Money minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />
+                    <Amount minor={g.openAmountMinor} currency={r.currency} tooLarge={g.tooLarge.open} />
                   </button>
                 </td>
                 <td className={g.closedWinRate.won + g.closedWinRate.lost < 10 ? 'ink3' : ''}>
@@ -111,7 +112,7 @@ export function Groups({
                     className="open"
                     onClick={() => open({ measure: 'won', key: g.id, title: `${g.key} · ${t('state.won')}` })}
                   >
-                    <Money minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
+                    <Amount minor={g.wonAmountMinor} currency={r.currency} tooLarge={g.tooLarge.won} />
                   </button>
                 </td>
                 <td>

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Money, Scroll } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { Scroll } from '../../ui/bits';
 import type { OpenFigure, Report } from './report';
 
 const few = 12;
@@ -55,14 +56,14 @@ export function Losses({ r, open }: { r: Report; open: OpenFigure }) {
                 </td>
                 <td className="l">{l.stage || t('funnel.stageUnknown')}</td>
                 <td>{link(l, l.count.toLocaleString())}</td>
-                <td>{link(l, <Money minor={l.amountMinor} currency={r.currency} tooLarge={l.tooLarge} />)}</td>
+                <td>{link(l, <Amount minor={l.amountMinor} currency={r.currency} tooLarge={l.tooLarge} />)}</td>
               </tr>
             ))}
             {rest.length > 0 && (
               <tr>
                 <td colSpan={2}>{more(t('funnel.restLosses', { count: rest.length }))}</td>
                 <td>{more(rest.reduce((n, l) => n + l.count, 0).toLocaleString())}</td>
-                <td>{more(<Money minor={rest.reduce((n, l) => n + l.amountMinor, 0)} currency={r.currency} />)}</td>
+                <td>{more(<Amount minor={rest.reduce((n, l) => n + l.amountMinor, 0)} currency={r.currency} />)}</td>
               </tr>
             )}
           </tbody>
@@ -152,7 +153,7 @@ export function LeftOut({ r, open }: { r: Report; open: OpenFigure }) {
           <div className="kv" key={x.currency}>
             <span>{t('funnel.noRate', { count: x.count })}</span>
             <b>
-              <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />
+              <Amount minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />
             </b>
           </div>
         ))}

@@ -2,8 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Drawer, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../app/session';
+import { Amount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money, Provisional } from '../../ui/bits';
+import { Provisional } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
 import { recordsOf } from './queries';
@@ -36,7 +37,7 @@ export function Records({ q, figure, onClose }: { q: Query; figure: Figure; onCl
             </small>
           </span>
           <b>
-            <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
+            <Amount minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
           </b>
         </div>
       ))}

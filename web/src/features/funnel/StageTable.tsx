@@ -1,6 +1,7 @@
 import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Money, Scroll } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { Scroll } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import { Bottleneck, Immature } from './Bottleneck';
 import { type OpenFigure, type Report, stated } from './report';
@@ -114,7 +115,7 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                     link(
                       'stage_now',
                       s,
-                      <Money minor={s.weighted.amountMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />,
+                      <Amount minor={s.weighted.amountMinor} currency={r.currency} tooLarge={s.weighted.tooLarge} />,
                     )}
                 </td>
                 <td>
@@ -132,19 +133,19 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
                           'stage_now',
                           s,
                           <>
-                            <Money
+                            <Amount
                               minor={s.weighted.expectedMinor}
                               currency={r.currency}
                               tooLarge={s.weighted.tooLarge}
                             />{' '}
                             /{' '}
-                            <Money
+                            <Amount
                               minor={stated(s.weighted, s.open)}
                               currency={r.currency}
                               tooLarge={s.weighted.tooLarge}
                             />{' '}
                             /{' '}
-                            <Money
+                            <Amount
                               minor={s.weighted.calibratedMinor}
                               currency={r.currency}
                               tooLarge={s.weighted.tooLarge}

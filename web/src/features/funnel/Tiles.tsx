@@ -3,8 +3,9 @@ import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../../app/session';
+import { Amount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money, Totals, UnlikeTax } from '../../ui/bits';
+import { Totals, UnlikeTax } from '../../ui/bits';
 import { num, percent } from '../../ui/format';
 import { Tile } from '../../ui/Tile';
 import { listOf } from '../opportunity/queries';
@@ -58,11 +59,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
         </small>
       </Tile>
       <Tile label={t('funnel.wonAmount')} hint={t('funnel.def.wonAmount')}>
-        {link('won', <Money minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />)}{' '}
+        {link('won', <Amount minor={r.wonAmountMinor} currency={r.currency} tooLarge={r.tooLarge.won} />)}{' '}
         <UnlikeTax count={r.unlikeTax.won} />
       </Tile>
       <Tile label={t('funnel.openAmount')} hint={t('funnel.def.openAmount')}>
-        {link('open', <Money minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />)}{' '}
+        {link('open', <Amount minor={r.openAmountMinor} currency={r.currency} tooLarge={r.tooLarge.open} />)}{' '}
         <UnlikeTax count={r.unlikeTax.open} />
       </Tile>
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
@@ -82,11 +83,11 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
           </Tooltip>
         ) : (
           <>
-            {link('won', <Money minor={r.velocity.perDayMinor} currency={r.currency} />)}
+            {link('won', <Amount minor={r.velocity.perDayMinor} currency={r.currency} />)}
             <small className="ink2 aside">
               {' '}
               {t('funnel.perDay')} = {r.velocity.open} × {percent(r.velocity.winRate.bp)} ×{' '}
-              <Money minor={r.velocity.meanWonMinor} currency={r.currency} /> ÷ {num(r.velocity.meanDays)}
+              <Amount minor={r.velocity.meanWonMinor} currency={r.currency} /> ÷ {num(r.velocity.meanDays)}
             </small>
           </>
         )}

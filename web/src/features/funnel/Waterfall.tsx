@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
+import { Amount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { Money, Scroll } from '../../ui/bits';
+import { Scroll } from '../../ui/bits';
 import { addDays } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { waterfallOf } from './queries';
@@ -66,7 +67,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
                         step,
                         <>
                           {out.has(step.name) && step.amountMinor > 0 ? '−' : ''}
-                          <Money minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
+                          <Amount minor={step.amountMinor} currency={w.currency} tooLarge={step.tooLarge} />
                         </>,
                       )}
                     </td>
@@ -86,7 +87,7 @@ export function Waterfall({ q, open }: { q: Query; open: OpenFigure }) {
           {w.noRate.map((x) => (
             <span key={x.currency}>
               {t('funnel.noRate', { count: x.count })}{' '}
-              <Money minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />{' '}
+              <Amount minor={x.amountMinor} currency={x.currency} tooLarge={x.tooLarge} />{' '}
             </span>
           ))}
         </div>

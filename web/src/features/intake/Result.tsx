@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, must, type Schemas } from '../../api/client';
 import { usePipelines } from '../../app/session';
-import { exact, money } from '../../ui/format';
+import { useAmount } from '../../ui/Amount';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
 import { LeftOut, Notes } from './Issues';
@@ -98,6 +98,7 @@ function Stopped({ b }: { b: Batch }) {
 /** CameIn says what was made and changed, and what the file does not know. */
 function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
   const { t, i18n } = useTranslation();
+  const amount = useAmount();
   const figure = (n: number) => n.toLocaleString(i18n.language);
   const some = (of: Record<string, number>) =>
     Object.entries(of)
@@ -122,8 +123,8 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
         {aside > 0 && <span className="ink2"> · {t('import.aside', { count: aside })}</span>}
       </p>
       {totalsOf(s).map((x) => (
-        <p key={x.currency} title={exact(x.minor, x.currency, i18n.language)}>
-          {t('import.total', { count: x.cells, n: figure(x.cells), sum: money(x.minor, x.currency, i18n.language) })}
+        <p key={x.currency} title={amount.whole(x.minor, x.currency)}>
+          {t('import.total', { count: x.cells, n: figure(x.cells), sum: amount.short(x.minor, x.currency) })}
         </p>
       ))}
       {unused.length > 0 && <p>{t('import.unusedColumns', { columns: unused.join(t('import.comma')) })}</p>}

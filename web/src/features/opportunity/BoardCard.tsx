@@ -3,7 +3,8 @@ import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe, useNames } from '../../app/session';
-import { Money, usePhone } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ClockChips } from './Clocks';
 import { NextStep } from './NextStep';
@@ -41,7 +42,7 @@ export function BoardCard({ opp, stages, onMove }: { opp: Card; stages: Stages; 
         <MoveTo stageId={opp.stageId} stages={stages} onMove={onMove} />
       </div>
       <p>
-        <Money minor={opp.amountMinor} currency={opp.currency} /> · {names.member(opp.ownerId)}
+        <Amount minor={opp.amountMinor} currency={opp.currency} /> · {names.member(opp.ownerId)}
         {opp.expectedOn && (
           <>
             {' '}
@@ -105,7 +106,7 @@ export function Lifted({ opp }: { opp: Card }) {
     <div className="deal moving">
       <b>{opp.name}</b>
       <p>
-        <Money minor={opp.amountMinor} currency={opp.currency} />
+        <Amount minor={opp.amountMinor} currency={opp.currency} />
       </p>
     </div>
   );

@@ -1,14 +1,14 @@
-import { Button, Input, InputNumber, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { CustomInputs } from '../../app/CustomFields';
 import { useMe, usePipelines } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
+import { AmountField } from '../../ui/Amount';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
-import { toMinor } from '../../ui/format';
 import { Clash, clashOf } from './Clash';
 import { asSent, type Customer, CustomerInput } from './CustomerInput';
 import { createDeal, ofDeals } from './queries';
@@ -42,7 +42,7 @@ export function CreateDialog({
         ...{ id: key(), name, pipelineId: pipeline, custom },
         ...(customer.name.trim() ? asSent(customer) : {}),
         ...(reason.trim() ? { clashReason: reason } : {}),
-        amountMinor: toMinor(amount, me.currency),
+        amountMinor: amount ?? undefined,
         ...(expected ? { expectedOn: expected } : {}),
       }),
     {
@@ -90,7 +90,7 @@ export function CreateDialog({
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
       <Field label={t('common.aside', { name: t('opp.amount'), value: me.currency })} at="amountMinor">
-        <InputNumber<number> controls={false} min={0} value={amount} onChange={setAmount} className="wide" />
+        <AmountField minor={amount} currency={me.currency} onChange={setAmount} />
       </Field>
       <div className="grid2">
         <Field label={t('opp.pipeline')}>

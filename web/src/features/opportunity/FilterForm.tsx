@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, InputNumber } from 'antd';
+import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomFilter, useFields } from '../../app/CustomFields';
 import { useMe } from '../../app/session';
+import { AmountField } from '../../ui/Amount';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
-import { currencyName, toMajor, toMinor } from '../../ui/format';
+import { currencyName } from '../../ui/format';
 import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
 import { productsOf } from '../org/queries';
@@ -24,13 +25,11 @@ export function FilterForm() {
   const fields = useFields('opportunity');
   const products = useQuery(productsOf);
   const amount = (k: 'amountMin' | 'amountMax') => (
-    <InputNumber<number>
-      controls={false}
-      aria-label={t(`filter.${k}`, { currency })}
-      min={0}
-      className="wide"
-      value={toMajor(get(k) ? Number(get(k)) : null, me.currency)}
-      onChange={(v) => set({ [k]: v ? String(toMinor(v, me.currency)) : undefined })}
+    <AmountField
+      label={t(`filter.${k}`, { currency })}
+      minor={get(k) ? Number(get(k)) : null}
+      currency={me.currency}
+      onChange={(v) => set({ [k]: v ? String(v) : undefined })}
     />
   );
   return (

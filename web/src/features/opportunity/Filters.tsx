@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useCustomText, useFields } from '../../app/CustomFields';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useOrg, usePipeline, usePipelines, useStageNames } from '../../app/session';
-import { currencyName, toMajor } from '../../ui/format';
+import { useAmount } from '../../ui/Amount';
+import { currencyName } from '../../ui/format';
 import { later } from '../../ui/later';
 import { Select } from '../../ui/Select';
 import { useUrl } from '../../ui/useUrl';
@@ -88,6 +89,7 @@ export function MoreFilters() {
 export function FilterChips() {
   const { t, i18n } = useTranslation();
   const me = useMe();
+  const amount = useAmount();
   const currency = currencyName(me.currency, i18n.language);
   const url = useUrl();
   const fields = useFields('opportunity');
@@ -115,7 +117,7 @@ export function FilterChips() {
     if (v)
       chips.push([
         k,
-        named(t(`filter.${k}`, { currency }), toMajor(Number(v), me.currency)?.toLocaleString()),
+        named(t(`filter.${k}`, { currency }), amount.short(Number(v), me.currency)),
         () => url.set({ [k]: undefined }),
       ]);
   }

@@ -6,7 +6,8 @@ import { Link } from 'react-router';
 import { ExportButton } from '../../app/ExportButton';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
-import { Empty, Fold, Money, Totals, usePhone } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
+import { Empty, Fold, Totals, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { later } from '../../ui/later';
 import { Pager, usePages } from '../../ui/Pager';
@@ -183,7 +184,7 @@ function Cards({ items, empty }: { items: Opp[]; empty: ReactNode }) {
             </small>
             <ClockChips opp={o} />
           </span>
-          <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
+          <Amount minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />
         </Link>
       ))}
     </div>

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { Dialog } from '../../ui/Dialog';
-import { toMajor, toMinor } from '../../ui/format';
 import { filled, nothing } from './EvidenceFields';
 import { Blocked, type Evidence } from './MoveBlocked';
 import { MoveFields } from './MoveFields';
@@ -28,7 +27,7 @@ function kindOf({ stages }: Version, from: string, to: Target | undefined): Move
 function useForm(opp: Card | Opp, pipeline: Version, target: Target | undefined, path: 'form' | 'board') {
   const [to, setTo] = useState(target);
   const [form, setForm] = useState<Partial<MoveBody>>({});
-  const [contract, setContract] = useState<number | null>(toMajor(opp.amountMinor, opp.currency));
+  const [contract, setContract] = useState<number | null>(opp.amountMinor);
   const [given, setGiven] = useState<Evidence>({});
   const [asked, setException] = useState<string>();
   const record = useQuery(opportunityDetail(opp.id)).data;
@@ -52,7 +51,7 @@ function useForm(opp: Card | Opp, pipeline: Version, target: Target | undefined,
         competitor: form.lossKind === 'competitor' ? form.competitor : undefined,
         to: to ?? '',
         version: opp.version,
-        ...(kind === 'won' ? { contractMinor: toMinor(contract, opp.currency) } : {}),
+        ...(kind === 'won' ? { contractMinor: contract ?? undefined } : {}),
         ...(exception ? { exception } : {}),
       } as MoveBody,
       path,

@@ -1,7 +1,8 @@
-import { Input, InputNumber } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
+import { AmountField } from '../../ui/Amount';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { DateField } from '../../ui/DateField';
@@ -40,7 +41,7 @@ export function MoveFields({
       {kind === 'won' && (
         <div className="grid2">
           <Field label={t('common.aside', { name: t('opp.contract'), value: currency })} at="contractMinor">
-            <InputNumber<number> controls={false} min={0} value={contract} onChange={onContract} className="wide" />
+            <AmountField minor={contract} currency={currency} onChange={onContract} />
           </Field>
           <Field label={t('opp.signedOn')} at="signedOn">
             <DateField value={form.signedOn ?? ''} max={me.today} onChange={(signedOn) => onChange({ signedOn })} />

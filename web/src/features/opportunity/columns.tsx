@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCustomText, useFields } from '../../app/CustomFields';
 import { useMe, useNames, usePipeline } from '../../app/session';
-import { Money } from '../../ui/bits';
+import { Amount } from '../../ui/Amount';
 import { currencyName, day, percent } from '../../ui/format';
 import { RecordLink } from '../../ui/RecordLink';
 import { useUrl } from '../../ui/useUrl';
@@ -113,7 +113,7 @@ export function useColumns(foreign: boolean) {
         foreign ? t('list.amountIn', { currency: currencyName(me.currency, i18n.language) }) : t('opp.amount'),
       ),
       right: true,
-      render: (o) => <Money minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />,
+      render: (o) => <Amount minor={o.state === 'won' ? o.contractMinor : o.amountMinor} currency={o.currency} />,
     },
     owner: { title: t('opp.owner'), render: (o) => names.member(o.ownerId) },
     team: { title: t('opp.team'), render: (o) => names.team(o.teamId) },

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
 import { asRead, isStale } from '../../../api/version';
 import { CustomInputs } from '../../../app/CustomFields';
+import { AmountField } from '../../../ui/Amount';
 import { Field } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
 import { Dialog } from '../../../ui/Dialog';
-import { percent, toMajor, toMinor } from '../../../ui/format';
+import { percent } from '../../../ui/format';
 import { changed, rebase } from '../../../ui/rebase';
 import { Clash, clashOf } from '../Clash';
 import { asSent, CustomerInput } from '../CustomerInput';
@@ -140,13 +141,7 @@ export function EditDialog({ r: opened, onClose }: { r: RecordBody; onClose: () 
       {!closed && (
         <div className="grid2">
           <Field label={t('common.aside', { name: t('opp.amount'), value: r.currency })} at="amountMinor">
-            <InputNumber<number>
-              controls={false}
-              min={0}
-              value={toMajor(f.amountMinor, r.currency)}
-              onChange={(v) => set({ amountMinor: v === null ? null : toMinor(v, r.currency) })}
-              className="wide"
-            />
+            <AmountField minor={f.amountMinor} currency={r.currency} onChange={(amountMinor) => set({ amountMinor })} />
           </Field>
           <Field label={t('opp.expectedOn')} at="expectedOn">
             <DateField value={f.expectedOn} onChange={(expectedOn) => set({ expectedOn })} />

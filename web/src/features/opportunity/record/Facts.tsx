@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { CustomFacts } from '../../../app/CustomFields';
 import { useMe } from '../../../app/session';
-import { Money } from '../../../ui/bits';
+import { Amount } from '../../../ui/Amount';
 import { day } from '../../../ui/format';
 import { productsOf } from '../../org/queries';
 import type { RecordBody } from '../queries';
@@ -48,7 +48,7 @@ export function Facts({ r, open }: { r: RecordBody; open: Open }) {
           <div className="kv" key={i}>
             <span>{products.data?.find((p) => p.id === l.productLineId)?.name ?? '…'}</span>
             <b>
-              <Money minor={l.amountMinor} currency={r.currency} />
+              <Amount minor={l.amountMinor} currency={r.currency} />
             </b>
           </div>
         ))}

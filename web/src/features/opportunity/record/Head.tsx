@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
-import { Money, Provisional } from '../../../ui/bits';
+import { Amount } from '../../../ui/Amount';
+import { Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
 import { RecordLink } from '../../../ui/RecordLink';
 import { Uncertain } from '../../../ui/Uncertain';
@@ -35,7 +36,7 @@ export function Head({ r }: { r: RecordBody }) {
           {r.state === 'won' ? t('opp.contract') : t('common.aside', { name: t('opp.amount'), value: tax })}
         </small>
         <b>
-          <Money minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
+          <Amount minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
         </b>
       </div>
       {r.state === 'open' ? (

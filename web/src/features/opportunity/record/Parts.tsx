@@ -6,10 +6,12 @@ import { api, must, type Schemas } from '../../../api/client';
 import { asRead } from '../../../api/version';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
-import { Field, Money } from '../../../ui/bits';
+import { Amount, AmountField } from '../../../ui/Amount';
+import { Field } from '../../../ui/bits';
 import { DateField } from '../../../ui/DateField';
 import { FormDialog } from '../../../ui/FormDialog';
-import { percent, toMajor, toMinor } from '../../../ui/format';
+import { percent } from '../../../ui/format';
+import { PersonPicker } from '../../../ui/PersonPicker';
 import { peopleOf } from '../../account/queries';
 import { productsOf } from '../../org/queries';
 import { type RecordBody, useChange } from '../queries';
@@ -200,16 +202,14 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
       {contacts.map((c, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no identity until it is saved
         <div key={i} className="rowform">
-          <Select
-            aria-label={t('record.people')}
-            className="wide"
-            value={c.contactId || undefined}
-            onChange={(v: string) => setContacts(at(contacts, i, { contactId: v }))}
-            showSearch={{ optionFilterProp: 'label' }}
+          <PersonPicker
+            label={t('record.people')}
+            value={c.contactId}
+            onChange={(v = '') => setContacts(at(contacts, i, { contactId: v }))}
             notFoundContent={t('followUp.noContacts')}
-            options={[...known]
+            people={[...known]
               .filter(([id]) => id === c.contactId || !contacts.some((x) => x.contactId === id))
-              .map(([id, label]) => ({ value: id, label }))}
+              .map(([id, name]) => ({ id, name }))}
           />
           <Select
             aria-label={t('parts.role')}
@@ -268,13 +268,12 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
               ?.filter((p) => !p.retired || p.id === l.productLineId)
               .map((p) => ({ value: p.id, label: p.name }))}
           />
-          <InputNumber<number>
-            controls={false}
-            aria-label={t('opp.amount')}
-            min={0}
+          <AmountField
+            label={t('opp.amount')}
             className="w-170"
-            value={toMajor(l.amountMinor, r.currency)}
-            onChange={(v) => setLines(at(lines, i, { amountMinor: toMinor(v, r.currency) ?? 0 }))}
+            minor={l.amountMinor}
+            currency={r.currency}
+            onChange={(minor) => setLines(at(lines, i, { amountMinor: minor ?? 0 }))}
           />
           <Drop what={t('parts.lines')} onClick={() => setLines(without(lines, i))} />
         </div>
@@ -289,7 +288,7 @@ export function LinesDialog({ r, onClose }: { r: RecordBody; onClose: () => void
         </Button>
         {lines.length > 0 && (
           <span>
-            {t('parts.newAmount')} <Money minor={sum} currency={r.currency} />
+            {t('parts.newAmount')} <Amount minor={sum} currency={r.currency} />
           </span>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../../app/session';
-import { Money } from '../../../ui/bits';
+import { Amount } from '../../../ui/Amount';
 import { percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
@@ -66,7 +66,7 @@ export function People({ r, open }: { r: RecordBody; open: Open }) {
             {r.credit.map((c) => (
               <div key={c.memberId + c.kind}>
                 {t(r.provisional ? 'record.creditedLater' : 'record.credited')} {names.member(c.memberId)} ·{' '}
-                {names.team(c.teamId)} · <Money minor={c.amountMinor} currency={c.currency} />
+                {names.team(c.teamId)} · <Amount minor={c.amountMinor} currency={c.currency} />
               </div>
             ))}
           </div>

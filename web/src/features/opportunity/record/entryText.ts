@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../../app/session';
-import { day, money, percent } from '../../../ui/format';
+import { useAmount } from '../../../ui/Amount';
+import { day, percent } from '../../../ui/format';
 import type { RecordBody } from '../queries';
 import { useShown } from './shown';
 
@@ -11,7 +12,8 @@ const changed = (x: unknown): x is Pair => Array.isArray(x) && x.length === 2;
 
 /** useEntryText words an entry of the journal that the stays and the follow-ups do not tell already. */
 export function useEntryText(r: RecordBody): (e: Entry) => Said {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const amount = useAmount();
   const names = useNames();
   const { today } = useMe();
   const shownBy = useShown(r);
@@ -19,7 +21,7 @@ export function useEntryText(r: RecordBody): (e: Entry) => Said {
   const value = (field: string, v: unknown) => {
     if (v === null || v === undefined || v === '') return '—';
     if (field === 'confidenceBp' || field === 'taxBp') return percent(v as number, 0);
-    if (field === 'amountMinor') return money(v as number, r.currency, i18n.language);
+    if (field === 'amountMinor') return amount.short(v as number, r.currency);
     if (field === 'taxIncluded') return v ? t('opp.taxIn') : t('opp.taxOut');
     return String(v);
   };

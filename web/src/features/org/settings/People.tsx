@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { foundBy } from '../../../app/MemberSelect';
 import { useOrg } from '../../../app/session';
+import { matches } from '../../../ui/match';
 import { Missing } from '../../../ui/Problem';
 import { useUrl } from '../../../ui/useUrl';
 import { MemberDialog } from '../member/MemberDialog';
@@ -47,11 +49,7 @@ export function People({ edit }: { edit: boolean }) {
   const team = get('team');
   const under = useUnder(team);
   if (!org.data) return <Missing of={org} />;
-  const list = org.data.members.filter(
-    (m) =>
-      (!under || under.has(m.id)) &&
-      `${m.name} ${m.pinyin} ${m.initials} ${m.team}`.toLowerCase().includes(q.toLowerCase()),
-  );
+  const list = org.data.members.filter((m) => (!under || under.has(m.id)) && matches(q, [m.name, ...foundBy(m)]));
   return (
     <>
       <div className="filters">

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, InputNumber } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../../app/session';
 import { useWrite } from '../../../app/useWrite';
-import { Field, Money } from '../../../ui/bits';
+import { Amount, AmountField } from '../../../ui/Amount';
+import { Field } from '../../../ui/bits';
 import { DataTable } from '../../../ui/DataTable';
-import { toMinor } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
 import { addProduct, productsOf } from '../queries';
 
@@ -17,7 +17,7 @@ export function Products() {
   const list = useQuery(productsOf);
   const [form, setForm] = useState({ name: '', series: '' });
   const [price, setPrice] = useState<number | null>(null);
-  const add = useWrite((_, key) => addProduct({ id: key(), ...form, listPriceMinor: toMinor(price, me.currency) }), {
+  const add = useWrite((_, key) => addProduct({ id: key(), ...form, listPriceMinor: price ?? undefined }), {
     done: () => {
       setForm({ name: '', series: '' });
       setPrice(null);
@@ -37,7 +37,7 @@ export function Products() {
             { name: t('import.target.series'), of: (p) => p.series, left: true },
             {
               name: t('import.target.listPrice'),
-              of: (p) => <Money minor={p.listPriceMinor} currency={me.currency} />,
+              of: (p) => <Amount minor={p.listPriceMinor} currency={me.currency} />,
             },
           ]}
           none={t('settings.noProducts')}
@@ -52,7 +52,7 @@ export function Products() {
           <Input value={form.series} onChange={(e) => setForm({ ...form, series: e.target.value })} maxLength={40} />
         </Field>
         <Field label={t('common.aside', { name: t('import.target.listPrice'), value: me.currency })}>
-          <InputNumber<number> controls={false} min={0} value={price} onChange={setPrice} className="wide" />
+          <AmountField minor={price} currency={me.currency} onChange={setPrice} />
         </Field>
         <Button type="primary" disabled={!form.name.trim()} loading={add.isPending} onClick={() => add.mutate()}>
           {t('parts.add')}
