@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
+import type { recordKinds } from '../api/enums.gen';
 import { Field } from '../ui/bits';
 import { DateField } from '../ui/DateField';
 import { Select } from '../ui/Select';
@@ -10,7 +11,7 @@ import { fieldsOf } from './queries';
 import { useNames } from './session';
 
 export type FieldDef = Schemas['FieldField'];
-export type RecordKind = 'account' | 'contact' | 'opportunity';
+export type RecordKind = (typeof recordKinds)[number];
 
 /** useAllFields are the company's own fields, retired ones behind the others of their kind. */
 export const useAllFields = () => useQuery(fieldsOf);

@@ -1,6 +1,7 @@
 import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
+import { exportFormats } from '../api/enums.gen';
 
 /** ExportButton saves the list as it is filtered; the server writes and notes it. */
 export function ExportButton({
@@ -22,7 +23,7 @@ export function ExportButton({
     <Popover
       trigger={['hover', 'click']}
       placement="bottom"
-      content={['xlsx', 'csv'].map((f) => (
+      content={exportFormats.map((f) => (
         <a key={f} className="way" href={address(f)} download>
           {f.toUpperCase()}
         </a>

@@ -1,6 +1,8 @@
 // What a device keeps between visits; theme.ts has the colours.
 
-export type Locale = 'zh-CN' | 'en-US';
+import type { locales } from '../api/enums.gen';
+
+export type Locale = (typeof locales)[number];
 
 const LOCALE = 'yunchou.locale';
 

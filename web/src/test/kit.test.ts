@@ -1,10 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-
-/** sources are what the program is made of, by path below src: no tests, nothing that is generated. */
-const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|\.gen\.ts$|^test\//.test(path))
-  .map((path) => ({ path, text: readFileSync(`src/${path}`, 'utf8') }));
+import { sources } from './sources';
 
 /** having are the sources in which something stands. */
 const having = (what: RegExp) => sources.filter((s) => what.test(s.text)).map((s) => s.path);

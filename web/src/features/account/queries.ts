@@ -1,8 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import type { mergeKinds } from '../../api/enums.gen';
 import type { Query } from '../../ui/address';
 
-export type MergeKind = 'account' | 'contact';
+export type MergeKind = (typeof mergeKinds)[number];
 export type Mergeable = { id: string; name: string };
 export type Look = Schemas['AccountLookBody'];
 export type Merge = Schemas['AccountMergeBody'];

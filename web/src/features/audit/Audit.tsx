@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
+import { outcomes } from '../../api/enums.gen';
 import { ExportButton } from '../../app/ExportButton';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useCan } from '../../app/session';
@@ -95,7 +96,7 @@ function Filters({ addresses }: { addresses: boolean }) {
         className="minw-110"
         value={get('outcome')}
         onChange={(v?: string) => set({ outcome: v })}
-        options={['done', 'failed', 'refused'].map((o) => ({ value: o, label: t(`audit.outcome.${o}`) }))}
+        options={outcomes.map((o) => ({ value: o, label: t(`audit.outcome.${o}`) }))}
       />
       {(['from', 'to'] as const).map((k) => (
         <span key={k} className="w-150">

@@ -12,7 +12,7 @@ import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
 import { bytes } from '../../ui/size';
 import { useUrl } from '../../ui/useUrl';
-import { filesOf, roomOf, type Whose } from './queries';
+import { type By, filesOf, roomOf, type Whose } from './queries';
 
 type Kept = Schemas['FileKeptBody'];
 
@@ -41,7 +41,7 @@ export function Files() {
             ]}
           />
         )}
-        <Segmented<'size' | 'created'>
+        <Segmented<By>
           aria-label={t('file.order')}
           value={sort}
           onChange={(v) => set({ sort: v === 'created' ? v : undefined })}

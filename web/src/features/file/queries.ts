@@ -1,7 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, must } from '../../api/client';
+import type { attached, attachedBy } from '../../api/enums.gen';
 
-export type Whose = 'me' | 'company';
+export type Whose = (typeof attached)[number];
+export type By = (typeof attachedBy)[number];
 
 /** roomOf is how much one, or the company, has attached. */
 export const roomOf = (of: Whose) =>
@@ -11,7 +13,7 @@ export const roomOf = (of: Whose) =>
   });
 
 /** filesOf is a page of files by size, the largest first, or by age, the oldest first. */
-export const filesOf = (of: Whose, sort: 'size' | 'created', cursor: string | undefined) =>
+export const filesOf = (of: Whose, sort: By, cursor: string | undefined) =>
   queryOptions({
     queryKey: ['attachments', 'list', of, sort, cursor],
     queryFn: ({ signal }) =>

@@ -1,5 +1,6 @@
 import { Segmented, Select, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { knowledges } from '../../api/enums.gen';
 import { useMe } from '../../app/session';
 import { DateField } from '../../ui/DateField';
 import { addDays } from '../../ui/format';
@@ -76,7 +77,7 @@ export function AsOf() {
             aria-label={t('funnel.knowledge')}
             value={get('knowledge') ?? 'now'}
             onChange={(v) => set({ knowledge: v === 'then' ? v : undefined })}
-            options={(['now', 'then'] as const).map((k) => ({ value: k, label: t(`funnel.known.${k}`) }))}
+            options={knowledges.map((k) => ({ value: k, label: t(`funnel.known.${k}`) }))}
           />
         </Tooltip>
       )}

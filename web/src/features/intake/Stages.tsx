@@ -1,5 +1,6 @@
 import { Button, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { stageKinds } from '../../api/enums.gen';
 import { usePipelines } from '../../app/session';
 import { Field } from '../../ui/bits';
 import type { Part } from './mapping';
@@ -133,7 +134,7 @@ function OwnPipeline({
               aria-label={t('import.kindOfStage', { stage: s.name })}
               value={s.kind}
               onChange={(kind: string) => set(ofKind(made.stages, i, kind))}
-              options={['open', 'won', 'lost'].map((k) => ({ value: k, label: t(`import.stageKind.${k}`) }))}
+              options={stageKinds.map((k) => ({ value: k, label: t(`import.stageKind.${k}`) }))}
             />
             <span className="steps">
               <Button

@@ -1,3 +1,4 @@
+import { phases as ranked } from '../../api/enums.gen';
 import type { Cell, Part, PipelineSpec, Spec, StageSpec } from './mapping';
 
 /** stageTarget is the field of a kind of file that names stages; '' where none does. */
@@ -84,7 +85,7 @@ function inOrder(stages: StageSpec[]): StageSpec[] {
   const path = stages.filter((s) => s.kind === 'open');
   const odds = path.map((s) => s.success);
   const known = odds.filter((x) => x !== undefined).sort((a, b) => a - b);
-  const rank = ['early', 'middle', 'late'];
+  const rank: readonly string[] = ranked;
   const phases = path.map((s) => s.phase ?? '').sort((a, b) => rank.indexOf(a) - rank.indexOf(b));
   let n = 0;
   return stages.map((s) => {

@@ -3,6 +3,7 @@ import { Alert, App, Button, Checkbox, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client';
+import { channels } from '../../api/enums.gen';
 import { MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
@@ -11,7 +12,7 @@ import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
 import type { Topic } from './About';
 import { opportunityDetail } from './queries';
-import { channels, type Draft, useDraft, useFollowUp } from './useFollowUp';
+import { type Draft, useDraft, useFollowUp } from './useFollowUp';
 import { PeopleChips } from './WithWhom';
 
 type Part = { f: Draft; set: (part: Partial<Draft>) => void };

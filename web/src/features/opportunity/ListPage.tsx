@@ -3,6 +3,7 @@ import { Button, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { dealStates } from '../../api/enums.gen';
 import { ExportButton } from '../../app/ExportButton';
 import { SavedViews } from '../../app/SavedViews';
 import { useCan, useMe, useNames, usePipeline, usePipelines } from '../../app/session';
@@ -91,7 +92,7 @@ export default function ListPage() {
           value={params.getAll('state')}
           onChange={(v: string[]) => set({ state: v })}
           className="minw-110"
-          options={['open', 'won', 'lost', 'withdrawn'].map((s) => ({ value: s, label: t(`state.${s}`) }))}
+          options={dealStates.map((s) => ({ value: s, label: t(`state.${s}`) }))}
         />
         {pipeline.data && (
           <Select

@@ -7,13 +7,11 @@ import type { Topic } from './About';
 import { addStep, ofDeals } from './queries';
 import type { Person } from './WithWhom';
 
-export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
-
 /** Draft is a follow-up while it is written; its ids make that trying again writes it once. */
 export type Draft = {
   id: string;
   stepId: string;
-  channel: (typeof channels)[number];
+  channel: Schemas['FollowupFollowBody']['channel'];
   words: string;
   twoWay: boolean;
   on: string;

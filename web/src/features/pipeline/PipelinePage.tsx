@@ -3,6 +3,7 @@ import { Button, Input, InputNumber, Modal, Select, Switch } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
+import { evidenceKinds, forecastCategories, phases } from '../../api/enums.gen';
 import { newId } from '../../api/newId';
 import { pipelineOf } from '../../app/queries';
 import { usePipelines } from '../../app/session';
@@ -280,9 +281,11 @@ function Editor({ version, onDone }: { version?: Version; onDone: (v: Version) =
   );
 }
 
+/** What is closed is no forecast: no open stage is counted so. */
+const offered = forecastCategories.filter((p) => p !== 'closed');
+
 function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => void }) {
   const { t } = useTranslation();
-  const kinds = ['text', 'file', 'contact', 'date', 'number', 'link'] as const;
   const milestone = (i: number, p: Partial<Stage['milestones'][number]>) =>
     patch({ milestones: s.milestones.map((m, j) => (i === j ? { ...m, ...p } : m)) });
   return (
@@ -293,7 +296,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
             className="wide"
             value={s.phase}
             onChange={(v) => patch({ phase: v })}
-            options={(['early', 'middle', 'late'] as const).map((p) => ({ value: p, label: t(`phase.${p}`) }))}
+            options={phases.map((p) => ({ value: p, label: t(`phase.${p}`) }))}
           />
         </Field>
         <Field label={t('pipeline.cap')}>
@@ -315,7 +318,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
             className="wide"
             value={s.forecastCategory}
             onChange={(v) => patch({ forecastCategory: v })}
-            options={(['omitted', 'pipeline', 'best_case', 'commit'] as const).map((p) => ({
+            options={offered.map((p) => ({
               value: p,
               label: t(`category.${p}`),
             }))}
@@ -345,7 +348,7 @@ function StageDetail({ s, patch }: { s: Stage; patch: (p: Partial<Stage>) => voi
             value={m.evidence}
             onChange={(v) => milestone(i, { evidence: v })}
             className="w-110"
-            options={kinds.map((k) => ({ value: k, label: t(`evidence.kind.${k}`) }))}
+            options={evidenceKinds.map((k) => ({ value: k, label: t(`evidence.kind.${k}`) }))}
           />
           <label>
             <Switch size="small" checked={m.required} onChange={(v) => milestone(i, { required: v })} />{' '}

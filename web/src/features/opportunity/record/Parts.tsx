@@ -3,6 +3,7 @@ import { Button, Input, InputNumber, Radio, Segmented, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
+import { contactRoles, shareKinds } from '../../../api/enums.gen';
 import { asRead } from '../../../api/version';
 import { MemberSelect } from '../../../app/MemberSelect';
 import { useMe, useNames, usePipelines } from '../../../app/session';
@@ -86,7 +87,7 @@ export function SharesDialog({ r, onClose }: { r: RecordBody; onClose: () => voi
             aria-label={t('parts.kind')}
             value={s.kind}
             onChange={(kind) => setShares(at(shares, i, { kind }))}
-            options={(['direct', 'overlay'] as const).map((k) => ({ value: k, label: t(`parts.${k}`) }))}
+            options={shareKinds.map((k) => ({ value: k, label: t(`parts.${k}`) }))}
           />
           <InputNumber<number>
             controls={false}
@@ -180,8 +181,6 @@ export function TeamDialog({ r, onClose }: { r: RecordBody; onClose: () => void 
   );
 }
 
-const roles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
-
 /** ContactsDialog: the customer's people with their roles in this deal. */
 export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => void }) {
   const { t } = useTranslation();
@@ -216,7 +215,7 @@ export function ContactsDialog({ r, onClose }: { r: RecordBody; onClose: () => v
             className="w-130"
             value={c.role}
             onChange={(role) => setContacts(at(contacts, i, { role }))}
-            options={roles.map((k) => ({ value: k, label: t(`role.${k}`) }))}
+            options={contactRoles.map((k) => ({ value: k, label: t(`role.${k}`) }))}
           />
           <Drop what={t('record.people')} onClick={() => setContacts(without(contacts, i))} />
         </div>

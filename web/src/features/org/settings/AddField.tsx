@@ -2,6 +2,7 @@ import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
+import { fieldTypes, recordKinds } from '../../../api/enums.gen';
 import type { RecordKind } from '../../../app/CustomFields';
 import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
@@ -40,7 +41,7 @@ export function AddField() {
             className="wide"
             value={f.record}
             onChange={(v) => setF({ ...f, record: v })}
-            options={(['account', 'contact', 'opportunity'] as const).map((v) => ({
+            options={recordKinds.map((v) => ({
               value: v,
               label: t(`record.of.${v}`),
             }))}
@@ -51,7 +52,7 @@ export function AddField() {
             className="wide"
             value={f.type}
             onChange={(v) => setF({ ...f, type: v, options: '' })}
-            options={(['text', 'number', 'money', 'date', 'choice', 'person'] as const).map((v) => ({
+            options={fieldTypes.map((v) => ({
               value: v,
               label: t(`fieldType.${v}`),
             }))}

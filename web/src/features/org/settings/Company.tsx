@@ -3,6 +3,7 @@ import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
+import { workCalendars } from '../../../api/enums.gen';
 import { useMe } from '../../../app/session';
 import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
@@ -79,7 +80,7 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
             className="wide"
             value={workCalendar}
             onChange={setWorkCalendar}
-            options={(['CN', 'weekends'] as const).map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}
+            options={workCalendars.map((v) => ({ value: v, label: t(`settings.workCalendarOf.${v}`) }))}
           />
         </Field>
         <div className="field">

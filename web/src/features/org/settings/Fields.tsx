@@ -2,13 +2,12 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { recordKinds } from '../../../api/enums.gen';
 import { type FieldDef, type RecordKind, useAllFields } from '../../../app/CustomFields';
 import { useWrite } from '../../../app/useWrite';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { AddField } from './AddField';
 import { ChangeField, changesOf, type FieldChange } from './ChangeField';
-
-const kinds: RecordKind[] = ['opportunity', 'account', 'contact'];
 
 /** Fields are the company's own, on accounts, contacts and opportunities. */
 export function Fields() {
@@ -19,7 +18,7 @@ export function Fields() {
   return (
     <div className="cols">
       <div>
-        {kinds.map((kind) => (
+        {recordKinds.map((kind) => (
           <FieldsOf
             key={kind}
             kind={kind}

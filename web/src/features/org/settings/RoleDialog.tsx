@@ -2,13 +2,13 @@ import { Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../../api/client';
+import { reaches } from '../../../api/enums.gen';
 import { asRead } from '../../../api/version';
 import type { Write } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { OrgDialog } from '../OrgDialog';
 import type { Role } from '../queries';
 
-const reaches = ['nothing', 'own', 'deal_team', 'subtree', 'lines', 'regions', 'everything'] as const;
 type Reach = Role['reach'][number];
 
 /** RoleDialog makes a copy of a role, or changes one of the company's own. */

@@ -1,0 +1,42 @@
+// Writes the lists the API's document states, those the screens offer, under the names the screens know them by.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const named = {
+  channels: 'FollowupFollowBody.channel',
+  contactRoles: 'OpportunityDealContact.role',
+  dealStates: 'OpportunityOppBody.state',
+  attached: 'GET /api/attachments of',
+  attachedBy: 'GET /api/attachments sort',
+  evidenceKinds: 'PipelineMilestone.evidence',
+  exportFormats: 'GET /api/exports/accounts format',
+  fieldTypes: 'DefineFieldRequest.type',
+  forecastCategories: 'PipelineStage.forecastCategory',
+  knowledges: 'FunnelReport.knowledge',
+  locales: 'SetUpRequest.locale',
+  mergeKinds: 'AccountMergeBody.kind',
+  outcomes: 'AuditItem.outcome',
+  phases: 'OpportunityPhaseStay.phase',
+  reaches: 'OrgReachBody.read',
+  recordKinds: 'DefineFieldRequest.record',
+  shareKinds: 'OpportunityShare.kind',
+  stageKinds: 'PipelineStage.kind',
+  workCalendars: 'OrgSettingsBody.workCalendar',
+};
+
+const { paths, components } = JSON.parse(readFileSync('../docs/openapi.json', 'utf8'));
+
+function stated(at) {
+  const [method, path, name] = at.split(' ');
+  if (name) return paths[path]?.[method.toLowerCase()]?.parameters.find((p) => p.name === name)?.schema.enum;
+  const [schema, field] = at.split('.');
+  return components.schemas[schema]?.properties?.[field]?.enum;
+}
+
+function written(name, at) {
+  const list = stated(at);
+  if (!list) throw new Error(`docs/openapi.json states no list of ${at}`);
+  return `export const ${name} = [${list.map((x) => `'${x}'`).join(', ')}] as const;\n`;
+}
+
+const lines = Object.entries(named).map(([name, at]) => written(name, at));
+writeFileSync('src/api/enums.gen.ts', `// Written by \`npm run generate\` from docs/openapi.json.\n${lines.join('')}`);

@@ -1,0 +1,20 @@
+// Written by `npm run generate` from docs/openapi.json.
+export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
+export const contactRoles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
+export const dealStates = ['open', 'won', 'lost', 'withdrawn'] as const;
+export const attached = ['me', 'company'] as const;
+export const attachedBy = ['size', 'created'] as const;
+export const evidenceKinds = ['file', 'text', 'contact', 'date', 'number', 'link'] as const;
+export const exportFormats = ['csv', 'xlsx'] as const;
+export const fieldTypes = ['text', 'number', 'money', 'date', 'choice', 'person'] as const;
+export const forecastCategories = ['omitted', 'pipeline', 'best_case', 'commit', 'closed'] as const;
+export const knowledges = ['now', 'then'] as const;
+export const locales = ['zh-CN', 'en-US'] as const;
+export const mergeKinds = ['account', 'contact'] as const;
+export const outcomes = ['done', 'failed', 'refused'] as const;
+export const phases = ['early', 'middle', 'late'] as const;
+export const reaches = ['nothing', 'own', 'deal_team', 'subtree', 'lines', 'regions', 'everything'] as const;
+export const recordKinds = ['account', 'contact', 'opportunity'] as const;
+export const shareKinds = ['direct', 'overlay'] as const;
+export const stageKinds = ['open', 'won', 'lost'] as const;
+export const workCalendars = ['CN', 'weekends'] as const;
