@@ -1,7 +1,7 @@
 import { App as AntApp, theme as antTheme, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { type ComponentType, useEffect, useState } from 'react';
+import { type ComponentType, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { base } from '../api/base';
@@ -12,11 +12,11 @@ import { Today } from '../ui/today';
 import { ActingFor } from './ActingFor';
 import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
+import { controlColours } from './controls';
 import { Forbidden } from './Forbidden';
 import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe } from './session';
-import { showMode } from './theme';
 import { useMode } from './useMode';
 
 const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
@@ -40,7 +40,8 @@ export default function Shell() {
   const me = useMe();
   const [mode] = useMode();
   const phone = usePhone();
-  useEffect(() => showMode(mode), [mode]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page has been given the mode's colours by then
+  const colours = useMemo(controlColours, [mode]);
   return (
     <ConfigProvider
       button={{ autoInsertSpace: false }}
@@ -48,14 +49,7 @@ export default function Shell() {
       theme={{
         algorithm: mode === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
         token: {
-          colorPrimary: mode === 'dark' ? '#8fc0e8' : '#24476b',
-          colorError: '#b23525',
-          colorWarning: '#b97a10',
-          colorSuccess: '#2f7a62',
-          colorTextPlaceholder: mode === 'dark' ? '#93a0ae' : '#5f6874',
-          ...(mode === 'dark'
-            ? { colorBgContainer: '#151c24', colorBgElevated: '#1f2832', colorTextLightSolid: '#0c1218' }
-            : {}),
+          ...colours,
           // A thumb is 44 px wide.
           ...(phone ? { controlHeight: 44, controlHeightSM: 44, controlHeightLG: 48 } : {}),
           borderRadius: 6,

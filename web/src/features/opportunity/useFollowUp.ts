@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { api, must } from '../../api/client';
+import type { channels } from '../../api/enums.gen';
 import { newId } from '../../api/newId';
 import { useMe } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
@@ -11,7 +12,7 @@ import type { Person } from './WithWhom';
 export type Draft = {
   id: string;
   stepId: string;
-  channel: Schemas['FollowupFollowBody']['channel'];
+  channel: (typeof channels)[number];
   words: string;
   twoWay: boolean;
   on: string;
