@@ -161,21 +161,28 @@ func (h *history) evidence(d deal, x visit, e handed) {
 	})
 }
 
-// moves moves through the gate, by exception where evidence is missing; the superior looks at it
-// the next working day. Wins by exception wait for whoever tries the program.
+// moves moves through the gate, by exception where evidence is missing; the superior looks at it, and accepts a win by
+// it, some working days later: those of the last days wait for whoever tries the program.
 func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.MoveRequest) {
 	excepted := false
 	h.on(on, minute, d.owner.id, func(ctx context.Context, a org.Actor) (err error) {
 		excepted, err = h.move(ctx, a, d, r)
 		return err
 	})
+	won := d.version.OfKind(pipeline.Won).ID == r.To
 	looked := h.cal.AddWorkingDays(on, 1)
-	if looked > h.today || d.version.OfKind(pipeline.Won).ID == r.To {
+	if won {
+		looked = h.cal.AddWorkingDays(on, 1+h.r.IntN(5))
+	}
+	if looked > h.today {
 		return
 	}
 	h.on(looked, 325, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
 		if !excepted {
 			return nil
+		}
+		if superior := h.as(h.superior(a, d)); won {
+			return h.Opportunities.AcceptWin(ctx, superior, d.id)
 		}
 		return h.Opportunities.SeeExceptions(ctx, h.as(h.superior(a, d)), d.id)
 	})

@@ -59,7 +59,7 @@ type Words map[string]sheet.Label
 var (
 	States = Words{
 		string(opportunity.Open): {"进行中", "Open"}, string(opportunity.Won): {"赢单", "Won"},
-		string(opportunity.Lost): {"丢单", "Lost"}, string(opportunity.Withdrawn): {"已撤销", "Withdrawn"},
+		string(opportunity.Lost): {"丢单", "Lost"}, string(opportunity.Withdrawn): {"已作废", "Withdrawn"},
 	}
 	LossKinds = Words{
 		opportunity.LostToCompetitor: {"输给对手", "Competitor"}, opportunity.NoDecision: {"搁置", "No decision"},

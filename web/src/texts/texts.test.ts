@@ -65,6 +65,13 @@ describe('texts', () => {
     );
     expect(joined).toEqual([]);
   });
+  it('say one word for one thing, as the glossary has it', () => {
+    const leaves = (tree: Tree): string[] =>
+      Object.values(tree).flatMap((v) => (typeof v === 'string' ? [v] : leaves(v)));
+    expect(leaves(en).filter((text) => /\bdeals?\b(?![^{]*}})/i.test(text))).toEqual([]);
+    // 撤销 is what undo does; an opportunity is 作废, a seat 关闭.
+    expect([zh.state, zh.move, zh.seat, zh.task].flatMap(leaves).filter((text) => text.includes('撤销'))).toEqual([]);
+  });
   it('have the punctuation of their language', () => {
     const half =
       /[\u3400-\u9fff”）}] ?[,;!?](?!\w)|[\u3400-\u9fff”）}] ?:(?![\w/])|[\u3400-\u9fff]\(|\([\u3400-\u9fff]/;

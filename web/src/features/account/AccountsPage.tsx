@@ -108,7 +108,7 @@ export default function AccountsPage() {
                 <b>{a.name}</b>
                 <small>{[a.industry, a.region, names.member(a.ownerId)].filter(Boolean).join(' · ')}</small>
               </span>
-              {a.class}
+              {a.class && <span className="chip">{t('account.classOf', { class: a.class })}</span>}
             </Link>
           ))}
         {!phone && (list.data?.items.length ?? 0) > 0 && (

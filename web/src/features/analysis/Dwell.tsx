@@ -165,7 +165,7 @@ export function Dwell({ r, q, open }: { r: Report; q: Query; open: OpenFigure })
                   <td>{stays(s, 'stayed', num(s.dwell?.working.p90))}</td>
                   <td>
                     {stays(s, 'stayed_forward', num(s.dwell?.forward.median))}{' '}
-                    <small className="ink3">n {s.dwell?.forward.n.toLocaleString()}</small>
+                    <small className="ink3">{t('funnel.ofStays', { count: s.dwell?.forward.n ?? 0 })}</small>
                   </td>
                   <td>{stays(s, 'stayed_forward', num(s.dwell?.forward.p80))}</td>
                   <td>{stays(s, 'stays', num(s.dwell?.survivalMedian))}</td>

@@ -69,7 +69,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       <Tile label={t('funnel.cycle')} hint={t('funnel.def.cycle')}>
         {link('won', num(r.cycleDays.won.median))}{' '}
         <small className="ink2 aside">
-          p90 {num(r.cycleDays.won.p90)} · n {r.cycleDays.won.n}
+          p90 {num(r.cycleDays.won.p90)} · {t('funnel.ofWon', { count: r.cycleDays.won.n })}
         </small>
       </Tile>
       <Tile label={t('funnel.velocity')} hint={t('funnel.def.velocity', { stage: r.velocity.qualifiedStage })}>
@@ -95,7 +95,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       <Tile label={t('funnel.flow')} hint={t('funnel.def.flow')}>
         {link('created', percent(r.flow.onTimeBp))}{' '}
         <small className="ink2 aside">
-          n {r.flow.left}
+          {t('funnel.ofStays', { count: r.flow.left })}
           {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}
         </small>
       </Tile>

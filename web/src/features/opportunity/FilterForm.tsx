@@ -29,7 +29,7 @@ export function FilterForm() {
       label={t(`filter.${k}`, { currency })}
       minor={get(k) ? Number(get(k)) : null}
       currency={me.currency}
-      onChange={(v) => set({ [k]: v ? String(v) : undefined })}
+      onChange={(v) => set({ [k]: v === null ? undefined : String(v) })}
     />
   );
   return (

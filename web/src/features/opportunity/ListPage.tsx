@@ -66,6 +66,7 @@ export default function ListPage() {
           {list.data?.counting ? t('list.computing') : list.data && t('list.count', { count: total })}
           {total > 0 && ' · '}
           <Totals of={list.data?.totals} />
+          {total > 1 && !get('sort') && ` · ${t('list.newestFirst')}`}
         </span>
         <div className="sp" />
         <ExportButton path="opportunities" params={params} />

@@ -27,9 +27,8 @@ export function NextStep({
       ) : (
         <span className="warn">{t('list.noNextStep')}</span>
       )}
-      {!bare && ' · '}
       {!bare && (
-        <span className="whole">
+        <span className="contacted">
           {opp.lastContactOn
             ? t('opp.lastContactOn', { on: day(opp.lastContactOn, me.today) })
             : t('opp.neverContacted')}

@@ -45,6 +45,7 @@ export default function SettingsPage() {
         <h1>{t('nav.settings')}</h1>
       </div>
       <Tabs
+        className="settings"
         items={tabs.map(({ key, children }) => ({ key, label: t(`settings.${key}`), children }))}
         activeKey={asked?.key}
         onChange={(tab) => replace(`tab=${tab}`)}

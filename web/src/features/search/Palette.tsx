@@ -41,7 +41,12 @@ export default function Palette({ begun, onClose }: Props) {
   }, [typed]);
   const list = useQuery(found(q));
   const beside = (kind: Kind, h: Hit) =>
-    [h.account, h.detail, kind === 'member' && h.left ? t('search.left') : '', h.ownerId && names.member(h.ownerId)]
+    [
+      h.name.includes(h.account) ? '' : h.account,
+      h.detail,
+      kind === 'member' && h.left ? t('search.left') : '',
+      h.ownerId && names.member(h.ownerId),
+    ]
       .filter(Boolean)
       .join(' · ');
   const lines = q === '' ? recentOf(me.memberId) : linesOf(list.data?.groups ?? [], q, beside);

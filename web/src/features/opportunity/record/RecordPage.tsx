@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Attachments } from '../../../app/Attachments';
+import { usePhone } from '../../../ui/bits';
 import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
@@ -30,6 +31,7 @@ const TeamDialog = later(() => import('./Parts').then((m) => m.TeamDialog));
 export default function RecordPage() {
   const { id = '' } = useParams();
   const { t } = useTranslation();
+  const phone = usePhone();
   const record = useQuery(opportunityDetail(id));
   const [dialog, setDialog] = useState<Dialog>(null);
   // What a form replaces is what it was opened on, whoever writes meanwhile.
@@ -52,8 +54,9 @@ export default function RecordPage() {
   return (
     <>
       {record.isError && <ProblemBox error={record.error} retry={record.refetch} />}
-      <Actions r={r} open={open} />
+      {!phone && <Actions r={r} open={open} />}
       <Head r={r} />
+      {phone && <Actions r={r} open={open} />}
       <Stages r={r} open={open} />
       <div className="three">
         <div>

@@ -79,11 +79,11 @@ test('a team without a head names who stands in, and an empty one what to do', a
   await waitFor(() => expect(shown()).toEqual(['ANN', 'Team b', 'Team c'].toSpliced(0, 0, 'Team a')));
   expect(screen.getAllByText('ANN stands in').length).toBe(2);
   expect(screen.getByText(en.chart.emptyEdit)).toBeTruthy();
-  expect(await screen.findByRole('link', { name: '4 open deals' })).toHaveProperty(
+  expect(await screen.findByRole('link', { name: '4 open opportunities' })).toHaveProperty(
     'href',
     expect.stringContaining('team=b'),
   );
-  expect(screen.getByRole('link', { name: '7 open deals' })).toBeTruthy();
+  expect(screen.getByRole('link', { name: '7 open opportunities' })).toBeTruthy();
 });
 
 test('the arrow keys walk the tree, open and close it', async () => {
