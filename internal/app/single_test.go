@@ -81,10 +81,10 @@ func single(t *testing.T, w *apptest.World, columns funnel.Source, boss org.Acto
 		}, q, `SELECT k.id, count(*), CAST(0 AS bigint) FROM (SELECT s.opportunity_id, max(g.position) AS far FROM stay s JOIN stage g ON g.tenant_id = s.tenant_id AND g.id = s.stage_id AND g.kind <> 'lost'
 			WHERE s.tenant_id = $1 AND s.pipeline_id = $2 GROUP BY s.opportunity_id) x JOIN stage k ON k.tenant_id = $1 AND k.pipeline_id = $2 AND k.kind <> 'lost' AND k.position <= x.far GROUP BY k.id`, nil},
 		{"median and p90 of dwell by stage", func(tx database.Tx, src funnel.Source) (string, error) {
-			_, rows, err := src.Stays(w.Ctx, tx, q)
+			stays, err := src.Stays(w.Ctx, tx, q)
 			by := map[string][]funnel.Duration{}
-			for _, r := range rows {
-				by[r.StageID] = append(by[r.StageID], funnel.Duration{Days: r.Days, Count: r.N})
+			for _, r := range stays.Days {
+				by[r.StageID] = append(by[r.StageID], funnel.Duration{Days: r.Length, Count: r.N})
 			}
 			sums := map[string][2]int64{}
 			for stage, list := range by {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -72,15 +73,21 @@ func (f namedFigures) dwell(s funnel.Stage) {
 	f.set(s.Dwell.Open, "%s stays going on", s.Name)
 	f.set(s.Dwell.Left, "%s stays left", s.Name)
 	f.rate(s.Name+" on time", s.Dwell.OnTimeBP)
-	for name, d := range map[string]funnel.Days{"days": s.Dwell.Calendar, "working days": s.Dwell.Working,
-		"days forward": s.Dwell.ForwardCalendar, "working days forward": s.Dwell.Forward} {
+	for name, d := range map[string]funnel.Days{"days": s.Dwell.Calendar, "days forward": s.Dwell.ForwardCalendar} {
 		if d.N > 0 {
 			f.set(int64(2**d.Median), "%s %s median ×2", s.Name, name)
 			f.set(int64(*d.P80), "%s %s p80", s.Name, name)
 		}
 	}
+	quarters := func(days, times float64) int64 { return int64(math.Round(36 * times * days)) }
+	for name, d := range map[string]funnel.Days{"quarters": s.Dwell.Working, "quarters forward": s.Dwell.Forward} {
+		if d.N > 0 {
+			f.set(quarters(*d.Median, 2), "%s working %s median ×2", s.Name, name)
+			f.set(quarters(*d.P80, 1), "%s working %s p80", s.Name, name)
+		}
+	}
 	if m := s.Dwell.SurvivalMedian; m != nil {
-		f.set(int64(*m)+1, "%s survival median +1", s.Name)
+		f.set(quarters(*m, 1)+1, "%s survival median +1", s.Name)
 	}
 }
 

@@ -235,15 +235,15 @@ func (c *Cohort) shares() {
 // working days; open ones are counted, and enter the survival median.
 type Dwell struct {
 	Calendar        Days     `json:"calendar"`
-	Working         Days     `json:"working"`
-	Forward         Days     `json:"forward" doc:"of those left forward, in working days"`
+	Working         Days     `json:"working" doc:"in working days; of stays entered and left at known times with the part of a day, in quarters of an hour of 9 to 18 o'clock"`
+	Forward         Days     `json:"forward" doc:"of those left forward, in working days with their part"`
 	ForwardCalendar Days     `json:"forwardCalendar" doc:"of those left forward, in calendar days"`
 	Open            int64    `json:"open"`
 	Undated         int64    `json:"undated"`
-	SurvivalMedian  *float64 `json:"survivalMedian" doc:"working days, open stays included as censored"`
+	SurvivalMedian  *float64 `json:"survivalMedian" doc:"working days with their part, open stays included as censored, by whole days"`
 	OnTimeBP        *int     `json:"onTimeBp" doc:"flow: stays left forward within the standard days, of all left"`
 	Left            int64    `json:"left"`
-	Histogram       []Bin    `json:"histogram" doc:"stays by their length in working days"`
+	Histogram       []Bin    `json:"histogram" doc:"stays by their length in whole working days"`
 }
 
 // Bin counts the stays of From to To working days; To -1 is without end.

@@ -52,24 +52,34 @@ func (s *Service) reached(
 	return youngest, nil
 }
 
-// stayed is the lengths of stays in one stage: of those that ended in the window in calendar and
-// in working days, of those of them that were left forward, and of those that go on.
+// stayed is the lengths of stays in one stage: of those that ended in the window and of those that go
+// on in whole working days; of the former in calendar days and in quarters of an hour worked too.
 type stayed struct {
-	calendar, working, open         []Duration
-	calendarForward, workingForward []Duration
-	onTime                          int64
+	whole, open        []Duration
+	calendar, quarters spans
+	onTime             int64
+}
+
+// spans are lengths of stays that ended, and of those of them that were left forward.
+type spans struct{ all, forward []Duration }
+
+func (s *spans) add(x StaySpan) {
+	s.all = append(s.all, Duration{x.Length, x.N})
+	if x.Forward {
+		s.forward = append(s.forward, Duration{x.Length, x.N})
+	}
 }
 
 // lengths counts the stays of each stage, and of all that were left.
 func (s *Service) lengths(
 	ctx context.Context, tx database.Tx, q Query, r *Report, at map[string]int,
 ) ([]stayed, error) {
-	rows, days, err := q.source.Stays(ctx, tx, q)
+	stays, err := q.source.Stays(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
 	by := make([]stayed, len(r.Stages))
-	for _, x := range rows {
+	for _, x := range stays.Lengths {
 		i, ok := at[x.StageID]
 		if !ok || r.Stages[i].Dwell == nil {
 			continue
@@ -85,24 +95,23 @@ func (s *Service) lengths(
 			d.Open += x.N
 			l.open = append(l.open, Duration{x.Working, x.N})
 		case x.InWindow:
-			l.working = append(l.working, Duration{x.Working, x.N})
+			l.whole = append(l.whole, Duration{x.Working, x.N})
 			d.Left += x.N
 			r.Flow.Left += x.N
-			if x.Forward {
-				l.workingForward = append(l.workingForward, Duration{x.Working, x.N})
-			}
 			if x.Forward && x.Working <= q.Pipeline.Stages[i].StandardDays {
 				l.onTime += x.N
 				r.Flow.OnTime += x.N
 			}
 		}
 	}
-	for _, x := range days {
+	for _, x := range stays.Days {
 		if i, ok := at[x.StageID]; ok {
-			by[i].calendar = append(by[i].calendar, Duration{x.Days, x.N})
-			if x.Forward {
-				by[i].calendarForward = append(by[i].calendarForward, Duration{x.Days, x.N})
-			}
+			by[i].calendar.add(x)
+		}
+	}
+	for _, x := range stays.Worked {
+		if i, ok := at[x.StageID]; ok {
+			by[i].quarters.add(x)
 		}
 	}
 	r.Flow.OnTimeBP = rate(r.Flow.OnTime, r.Flow.Left-r.Flow.OnTime)
@@ -113,14 +122,39 @@ func (s *Service) dwell(ctx context.Context, tx database.Tx, q Query, r *Report,
 	by, err := s.lengths(ctx, tx, q, r, at)
 	for i := range by {
 		if d, l := r.Stages[i].Dwell, &by[i]; d != nil {
-			d.Histogram = histogram(l.working, l.open)
-			if len(l.working)+len(l.open) > 0 {
-				d.Calendar, d.Working = Summarise(l.calendar), Summarise(l.working)
-				d.ForwardCalendar, d.Forward = Summarise(l.calendarForward), Summarise(l.workingForward)
-				d.SurvivalMedian = SurvivalMedian(l.working, l.open)
+			d.Histogram = histogram(l.whole, l.open)
+			if len(l.whole)+len(l.open) > 0 {
+				d.Calendar, d.ForwardCalendar = Summarise(l.calendar.all), Summarise(l.calendar.forward)
+				d.Working, d.Forward = Summarise(l.quarters.all).ofQuarters(), Summarise(l.quarters.forward).ofQuarters()
+				d.SurvivalMedian = ofQuarters(SurvivalMedian(l.quarters.all, inQuarters(l.open)))
 			}
 			d.OnTimeBP = rate(l.onTime, d.Left-l.onTime)
 		}
 	}
 	return err
+}
+
+// inQuarters is lengths in whole working days as quarters of an hour worked.
+func inQuarters(days []Duration) []Duration {
+	out := make([]Duration, len(days))
+	for i, d := range days {
+		out[i] = Duration{calendar.Quarters * d.Days, d.Count}
+	}
+	return out
+}
+
+// ofQuarters is quarters of an hour worked in working days.
+func ofQuarters(quarters *float64) *float64 {
+	if quarters == nil {
+		return nil
+	}
+	days := *quarters / calendar.Quarters
+	return &days
+}
+
+func (d Days) ofQuarters() Days {
+	for _, v := range []**float64{&d.Mean, &d.Median, &d.P75, &d.P80, &d.P90} {
+		*v = ofQuarters(*v)
+	}
+	return d
 }

@@ -21,7 +21,7 @@ type Source interface {
 	Counts(ctx context.Context, tx database.Tx, q Query) ([]Count, error)
 	Cycles(ctx context.Context, tx database.Tx, q Query) ([]Cycled, error)
 	Reached(ctx context.Context, tx database.Tx, q Query) ([]Reach, error)
-	Stays(ctx context.Context, tx database.Tx, q Query) ([]StayLength, []StayDays, error)
+	Stays(ctx context.Context, tx database.Tx, q Query) (Stays, error)
 	Open(ctx context.Context, tx database.Tx, q Query) ([]OpenSum, error)
 	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
 	Cohorts(ctx context.Context, tx database.Tx, q Query, stage, target string) ([]CohortCell, error)
@@ -112,6 +112,13 @@ type Reach struct {
 	Youngest calendar.Date
 }
 
+// Stays are the lengths of stays: those in whole working days, which limits and counts go by, and of
+// those that ended in the window the lengths in calendar days and in quarters of an hour worked.
+type Stays struct {
+	Lengths      []StayLength
+	Days, Worked []StaySpan
+}
+
 // StayLength is stays of one length in working days, until the report's date where they go on. A
 // source may leave out the length of those that ended outside the window, and tell of one stay in
 // two: how it began, and how long it was. Ended is by the report's date; Known is false where the
@@ -127,10 +134,10 @@ type StayLength struct {
 	N            int64
 }
 
-// StayDays is stays that ended in the window, of one length in calendar days.
-type StayDays struct {
+// StaySpan is stays of one length that ended in the window.
+type StaySpan struct {
 	StageID string
-	Days    int
+	Length  int
 	Forward bool // left forward
 	N       int64
 }

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest/truth"
@@ -73,6 +74,7 @@ func NewPlayer(w *World, rng *rand.Rand) *Player {
 	}
 	p.tellTheCompany()
 	p.Customers = []string{p.Customer("东方", "华东", "汽车", "A"), p.Customer("西部", "西北", "航空", "B"), p.Customer("散户", "", "汽车", "")}
+	p.Truth.Works = func(day calendar.Date) bool { return w.Org.Calendar(w.Admin.TenantID).IsWorkingDay(day) }
 	p.Truth.Working = func(from, to calendar.Date) int {
 		return w.Org.Calendar(w.Admin.TenantID).WorkingDaysBetween(from, to)
 	}
@@ -121,7 +123,10 @@ func told(v pipeline.Version, mapping map[string]string) truth.Version {
 
 // at is now: the day, and the last number of the journal.
 func (p *Player) at() truth.Act {
-	at := truth.Act{Day: p.day}
+	zone, err := calendar.Zone("Asia/Shanghai")
+	p.must(err)
+	now := p.Clock.Now().In(zone)
+	at := truth.Act{Day: p.day, Minute: 60*now.Hour() + now.Minute()}
 	p.must(p.DB.Read(p.Ctx, func(tx database.Tx) error {
 		row := tx.QueryRow(p.Ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1`, p.Admin.TenantID)
 		return row.Scan(&at.Seq)
@@ -153,9 +158,11 @@ func (p *Player) Play(days int) {
 	for range days {
 		p.day = p.day.Add(1 + p.rng.IntN(3))
 		p.Clock.Set(p.day)
+		p.Clock.Move(time.Duration(97*len(p.Days)%13*60-3*60) * time.Minute) // from seven on, to half past nine at the latest
 		p.Days = append(p.Days, p.day)
 		for range 2 + p.rng.IntN(5) {
 			p.act()
+			p.Clock.Move(25 * time.Minute)
 		}
 	}
 }

@@ -24,6 +24,10 @@ const (
 	moveShift = 3
 	moveBits  = 0xf
 	datedBit  = 1 << 7
+
+	// From here on it is at which quarter of the day's working time it was entered, plus one; 0 where
+	// only the day is known.
+	quarterShift = 8
 )
 
 func newStay(at pair, entered, recorded day, state, move uint8) stay {
@@ -36,6 +40,18 @@ func newStay(at pair, entered, recorded day, state, move uint8) stay {
 
 func (s *stay) state() uint8 { return uint8(s.bits & stateBits) }
 func (s *stay) move() uint8  { return uint8(s.bits >> moveShift & moveBits) }
+
+// timed is the stay entered at a quarter of its day.
+func (s stay) timed(quarter int) stay {
+	s.bits |= uint16(quarter+1) << quarterShift
+	return s
+}
+
+// quarter is at which quarter of its day the stage was entered; known is false where only the day is.
+func (s *stay) quarter() (quarter int32, known bool) {
+	q := int32(s.bits >> quarterShift)
+	return q - 1, q > 0
+}
 
 // reaches tells whether the stay reaches stages: it is open or won, and no remapping began it.
 func (s *stay) reaches() bool { return s.state() <= won && s.move() != remap }

@@ -1,11 +1,15 @@
 package engine
 
-import "yunchou/internal/calendar"
+import (
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+)
 
 // Deal is an opportunity as the loader reads it: how it is today, as the lists tell it,
 // and all its facts, those that were ended too.
 type Deal struct {
 	ID, Name                               string
+	TimeZone                               string // the company's
 	PipelineID, StageID, State             string
 	Deleted                                bool
 	CreatedOn, ClosedOn, ExpectedOn        calendar.Date
@@ -41,6 +45,7 @@ func (k Known) known() known { return known{k.Seq, k.Ended} }
 type Stay struct {
 	ID, VersionID, StageID, State string
 	EnteredOn, RecordedOn         calendar.Date
+	EnteredAt                     database.Instant // zero where only the day is known
 	Move                          string
 	// What a closing was; the currency is "" where it was not written with it.
 	AmountMinor, ContractMinor       *int64

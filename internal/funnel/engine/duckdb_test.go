@@ -124,10 +124,10 @@ func besideDuckDB(t *testing.T, s, year *session, q funnel.Query) []besides {
 			})
 		}},
 		{"p90 of dwell by stage", func() []string {
-			_, list, err := s.Stays(t.Context(), database.Tx{}, q)
+			list, err := s.Stays(t.Context(), database.Tx{}, q)
 			by := map[string][]funnel.Duration{}
-			for _, x := range list {
-				by[x.StageID] = append(by[x.StageID], funnel.Duration{Days: x.Days, Count: x.N})
+			for _, x := range list.Days {
+				by[x.StageID] = append(by[x.StageID], funnel.Duration{Days: x.Length, Count: x.N})
 			}
 			var out []string
 			for stage, list := range by {

@@ -74,6 +74,10 @@ var fieldOf = map[string]field{"amount": ofAmount, "expected": ofExpected, "conf
 // facts numbers an opportunity's facts.
 func (n numbering) facts(d *Deal) (*facts, error) {
 	of, f, place := n.texts.of, &facts{}, map[string]int{}
+	zone, err := calendar.Zone(d.TimeZone)
+	if err != nil {
+		return nil, err
+	}
 	for i, s := range d.Stays {
 		at, err := n.pair(s.VersionID, s.StageID)
 		if err != nil {
@@ -84,8 +88,14 @@ func (n numbering) facts(d *Deal) (*facts, error) {
 			return nil, err
 		}
 		place[s.ID] = i
+		was := newStay(at, dayOf(s.EnteredOn), dayOf(s.RecordedOn), stateOf(s.State), move)
+		if !s.EnteredAt.IsZero() {
+			if quarter, known := calendar.QuarterOf(s.EnteredAt.Time, s.EnteredOn, zone); known {
+				was = was.timed(quarter)
+			}
+		}
 		f.stays = append(f.stays, stayFact{
-			stay:  newStay(at, dayOf(s.EnteredOn), dayOf(s.RecordedOn), stateOf(s.State), move),
+			stay:  was,
 			known: s.known(), told: s.Currency != "", amount: minorOf(s.AmountMinor), contract: minorOf(s.ContractMinor),
 			currency: of(s.Currency), kind: of(s.LossKind), competitor: of(s.CompetitorID),
 		})

@@ -23,8 +23,7 @@ func (s *session) Foresee(ctx context.Context, tx database.Tx, q funnel.Query, r
 		also(s.Cycles(ctx, tx, q))
 	}
 	also(s.Reached(ctx, tx, q))
-	_, _, failed := s.Stays(ctx, tx, q)
-	also(nil, failed)
+	also(s.Stays(ctx, tx, q))
 	also(s.Open(ctx, tx, q))
 	also(s.Qualified(ctx, tx, q, r.Qualified))
 	if r.Whole {

@@ -20,7 +20,7 @@ import (
 // a file that is broken, of another form or of another history is passed over.
 
 // form changes with what columns hold or how they are loaded.
-const form = "yunchou columns 9\n"
+const form = "yunchou columns 10\n"
 
 // byteOrder tells a file of a machine with the other one.
 const byteOrder uint32 = 0x01020304

@@ -141,10 +141,11 @@ func answers(t *testing.T, of *snapshot, q funnel.Query, remembering bool) (out 
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Cycles(ctx, tx, q)) },
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Reached(ctx, tx, q)) },
 		func(ctx context.Context, tx database.Tx) (any, error) {
-			list, days, err := s.Stays(ctx, tx, q)
-			one, failed := lines(list, err)
-			two, err := lines(days, failed)
-			return append(one, two...), err
+			stays, err := s.Stays(ctx, tx, q)
+			one, err := lines(stays.Lengths, err)
+			two, err := lines(stays.Days, err)
+			three, err := lines(stays.Worked, err)
+			return slices.Concat(one, two, three), err
 		},
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Open(ctx, tx, q)) },
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Qualified(ctx, tx, q, "s2")) },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
 	"yunchou/internal/pipeline"
@@ -45,6 +46,7 @@ type lengths struct {
 	open             byDay    // of those that go on, in working days
 	left             [2]byDay // of those that ended in the window; of those left forward
 	days             [2]byDay // of both, in calendar days
+	worked           [2]byDay // of both, in quarters of working hours
 }
 
 // stageLengths are lengths by stage of the version that is shown.
@@ -63,43 +65,47 @@ func (l stageLengths) merge(o stageLengths, times int32) {
 		to.left[1].merge(of.left[1], times)
 		to.days[0].merge(of.days[0], times)
 		to.days[1].merge(of.days[1], times)
+		to.worked[0].merge(of.worked[0], times)
+		to.worked[1].merge(of.worked[1], times)
 	}
 }
 
 func (l stageLengths) size() (n int) {
 	for k := range l {
 		n += 16 + l[k].open.size() + l[k].left[0].size() + l[k].left[1].size() + l[k].days[0].size() + l[k].days[1].size()
+		n += l[k].worked[0].size() + l[k].worked[1].size()
 	}
 	return n
 }
 
 // Stays implements funnel.Source.
-func (s *session) Stays(
-	ctx context.Context, _ database.Tx, q funnel.Query,
-) (list []funnel.StayLength, days []funnel.StayDays, err error) {
+func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (out funnel.Stays, err error) {
 	f := figure[stageLengths]{name: "stays", counted: counted{states: present, lately: true}, each: s.countStays,
 		empty: func() stageLengths { return make(stageLengths, len(s.path.stages)) }}
 	if q.Left {
 		f.name, f.each = "stays left", s.countLeft
 	}
 	err = summed(ctx, s, f, func(of stageLengths) {
-		n, inDays := 0, 0
+		n, inDays, worked := 0, 0, 0
 		for k := range of {
 			x := &of[k]
 			n, inDays = n+2+x.open.used()+x.left[0].used()+x.left[1].used(), inDays+x.days[0].used()+x.days[1].used()
+			worked += x.worked[0].used() + x.worked[1].used()
 		}
-		list, days = make([]funnel.StayLength, 0, n), make([]funnel.StayDays, 0, inDays)
+		out = funnel.Stays{Lengths: make([]funnel.StayLength, 0, n), Days: make([]funnel.StaySpan, 0, inDays),
+			Worked: make([]funnel.StaySpan, 0, worked)}
 		for k := range of {
-			list, days = s.lengths(list, days, s.path.stages[k], &of[k])
+			stage := s.path.stages[k]
+			out.Lengths = s.lengths(out.Lengths, stage, &of[k])
+			out.Days = spans(out.Days, stage, &of[k].days)
+			out.Worked = spans(out.Worked, stage, &of[k].worked)
 		}
 	})
-	return list, days, err
+	return out, err
 }
 
 // lengths appends the lengths of a stage as the funnel takes them.
-func (s *session) lengths(
-	list []funnel.StayLength, days []funnel.StayDays, stage string, of *lengths,
-) ([]funnel.StayLength, []funnel.StayDays) {
+func (s *session) lengths(list []funnel.StayLength, stage string, of *lengths) []funnel.StayLength {
 	if of.returns != 0 {
 		list = append(list, funnel.StayLength{StageID: stage, Move: string(pipeline.Return), BeganWindow: true, Known: true,
 			Ended: true, N: of.returns})
@@ -118,14 +124,19 @@ func (s *session) lengths(
 	each(of.open, funnel.StayLength{})
 	each(of.left[0], funnel.StayLength{Ended: true, InWindow: true})
 	each(of.left[1], funnel.StayLength{Ended: true, InWindow: true, Forward: true})
-	for forward, of := range of.days {
+	return list
+}
+
+// spans appends the stays of a stage that ended in the window.
+func spans(list []funnel.StaySpan, stage string, left *[2]byDay) []funnel.StaySpan {
+	for forward, of := range left {
 		for at, n := range of {
 			if n != 0 {
-				days = append(days, funnel.StayDays{StageID: stage, Days: at, Forward: forward == 1, N: int64(n)})
+				list = append(list, funnel.StaySpan{StageID: stage, Length: at, Forward: forward == 1, N: int64(n)})
 			}
 		}
 	}
-	return list, days
+	return list
 }
 
 // countStays counts the stays of a deal.
@@ -153,7 +164,7 @@ func (s *session) countStays(d *deal, to stageLengths) {
 		case s.within(next.entered()):
 			left, forward := next.entered(), bit(next.forward())
 			of.days[forward].plus(int(left-entered), 1)
-			of.left[forward].plus(int(s.worked(entered, left)), 1)
+			of.leave(forward, s.worked(entered, left), s.quarters(x, next))
 		}
 	}
 }
@@ -172,9 +183,29 @@ func (s *session) countLeft(d *deal, to stageLengths) {
 		}
 		at, entered, left := s.place(x.pair).image, x.entered(), next.entered()
 		if at >= 0 && entered != unknown && left >= entered && s.within(left) {
-			to[at].left[bit(next.forward())].plus(int(s.worked(entered, left)), 1)
+			to[at].leave(bit(next.forward()), s.worked(entered, left), s.quarters(x, next))
 		}
 	}
+}
+
+// leave counts a stay that ended: its working days, and the quarters worked in it.
+func (l *lengths) leave(forward uint64, days uint16, quarters int) {
+	l.left[forward].plus(int(days), 1)
+	l.worked[forward].plus(quarters, 1)
+}
+
+// quarters is how many quarters were worked in a stay that was left: whole days where it is not known
+// at what time it was entered or left.
+func (s *session) quarters(x, next *stay) int {
+	entered, left := x.entered(), next.entered()
+	days := int32(s.worked(entered, left))
+	began, known := x.quarter()
+	ended, also := next.quarter()
+	if !known || !also {
+		return int(calendar.Quarters * days)
+	}
+	of := func(on day) int32 { return int32(s.worked(on-1, on)) } // 1 of a day that is worked
+	return int(max(0, calendar.Quarters*days+of(entered)*(calendar.Quarters-began)-of(left)*(calendar.Quarters-ended)))
 }
 
 // forward tells whether entering it was leaving the stage before by advancing, skipping or winning.

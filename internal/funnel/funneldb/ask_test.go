@@ -217,16 +217,22 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	switch words[0] {
 	case "stays":
-		list, days, err := s.Stays(ctx, tx, q)
-		for _, c := range list {
+		stays, err := s.Stays(ctx, tx, q)
+		for _, c := range stays.Lengths {
 			if !c.Known {
 				say("%s %d unknown", c.StageID, c.N)
 			} else {
 				say("%s %d %d working days%s%s", c.StageID, c.N, c.Working, yes(c.Ended, "ended"), yes(c.Forward, "forward"))
 			}
 		}
-		for _, c := range days {
-			say("%s %d in %d days%s", c.StageID, c.N, c.Days, yes(c.Forward, "forward"))
+		for _, c := range stays.Days {
+			say("%s %d in %d days%s", c.StageID, c.N, c.Length, yes(c.Forward, "forward"))
+		}
+		return out, err
+	case "worked":
+		stays, err := s.Stays(ctx, tx, q)
+		for _, c := range stays.Worked {
+			say("%s %d in %d+%d/36 days%s", c.StageID, c.N, c.Length/36, c.Length%36, yes(c.Forward, "forward"))
 		}
 		return out, err
 	case "qualified":

@@ -301,6 +301,8 @@ func (w *world) fact(verb string, words []string) {
 		o := options(words[2:])
 		w.exec(`INSERT INTO exchange_rate (tenant_id, currency, from_on, seq, rate) VALUES ($1, $2, $3, $4, $5)`, w.tenant,
 			words[0], day(words[1]), num(o["seq"]), num(value[0]))
+	case "zone": // America/New_York
+		w.exec(`UPDATE tenant SET time_zone = $2 WHERE id = $1`, w.tenant, words[0])
 	case "rival": // d 恒泰
 		w.exec(`INSERT INTO opportunity_competitor (tenant_id, opportunity_id, competitor_id) VALUES ($1, $2, $3)`,
 			w.tenant, w.deal(words[0], nil), w.competitor(words[1]))
@@ -344,12 +346,12 @@ func (w *world) stay(words []string, o map[string]string) {
 		currency = nil
 	}
 	w.exec(`INSERT INTO stay (tenant_id, opportunity_id, ord, id, pipeline_id, version_id, stage_id, state, move,
-		entered_on, recorded_at, recorded_on, member_id,
+		entered_on, entered_at, recorded_at, recorded_on, member_id,
 		seq, ended_seq, voided_at, loss_kind, competitor_id, contract_minor, amount_minor, currency)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'now', $11, 'x', $12, $13, $14, $15, $16, $17, $18, $19)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $20, 'now', $11, 'x', $12, $13, $14, $15, $16, $17, $18, $19)`,
 		w.tenant, deal, num(ord), deal+ord, pipeline, version, stageID, kind(stage), move, day(on), day(recorded),
 		num(o["seq"]), num(o["ended"]), voided, null(o["kind"]), w.competitor(o["rival"]), minor(o["contract"]),
-		minor(amount), currency)
+		minor(amount), currency, null(o["at"]))
 }
 
 func (w *world) value(words []string, o map[string]string, value []string) {

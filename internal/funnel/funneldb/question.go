@@ -93,7 +93,7 @@ func (x *question) live() {
 	which := x.among("s.opportunity_id")
 	x.add("live", `SELECT s.opportunity_id AS id, s.ord, s.id AS stay_id, s.pipeline_id, s.stage_id, s.state, s.move, s.entered_on,
 			COALESCE(s.entered_on, s.recorded_on) AS day, p.image, p.reaches, p.past, p.existed,
-			LEAD(s.entered_on) OVER w AS left_on, LEAD(s.move) OVER w AS left_move
+			LEAD(s.entered_on) OVER w AS left_on, s.entered_at, LEAD(s.entered_at) OVER w AS left_at, LEAD(s.move) OVER w AS left_move
 		FROM stay s LEFT JOIN place p ON p.version_id = s.version_id AND p.stage_id = s.stage_id
 		WHERE s.tenant_id = `+x.tenant+which+` AND COALESCE(s.entered_on, s.recorded_on) <= `+x.asOf+`
 			AND `+x.known("s")+` AND (s.ended_seq IS NOT NULL OR s.voided_at IS NULL)

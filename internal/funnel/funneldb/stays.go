@@ -10,9 +10,7 @@ import (
 )
 
 // Stays are the open stays by their length, each for the stage of the report it counts for.
-func (Source) Stays(
-	ctx context.Context, tx database.Tx, q funnel.Query,
-) (list []funnel.StayLength, days []funnel.StayDays, err error) {
+func (Source) Stays(ctx context.Context, tx database.Tx, q funnel.Query) (out funnel.Stays, err error) {
 	x := ask(q)
 	x.add("row_", `SELECT s.image AS stage_id, s.entered_on, s.left_on, `+truth("s.left_move IS NOT NULL")+` AS ended,
 			`+truth(forward)+` AS forward, s.move,
@@ -21,7 +19,7 @@ func (Source) Stays(
 		FROM deal d JOIN live s ON s.id = d.id WHERE s.image <> '' AND s.state = 'open' AND d.state <> 'out'`)
 	keys := `stage_id, entered_on, left_on, ended, forward, move, in_window, began`
 	body := `SELECT ` + keys + `, count(*) FROM row_ GROUP BY ` + keys
-	list, err = run(ctx, tx, x, body, func(r *sql.Rows) (s funnel.StayLength, err error) {
+	out.Lengths, err = run(ctx, tx, x, body, func(r *sql.Rows) (s funnel.StayLength, err error) {
 		var from, to calendar.Date
 		err = r.Scan(&s.StageID, database.Into(&from), database.Into(&to), &s.Ended, &s.Forward, &s.Move,
 			&s.InWindow, &s.BeganWindow, &s.N)
@@ -33,11 +31,46 @@ func (Source) Stays(
 			s.Working = q.Calendar.WorkingDaysBetween(from, to)
 		}
 		if known && s.Ended && s.InWindow {
-			days = append(days, funnel.StayDays{StageID: s.StageID, Days: long, Forward: s.Forward, N: s.N})
+			out.Days = append(out.Days, funnel.StaySpan{StageID: s.StageID, Length: long, Forward: s.Forward, N: s.N})
 		}
 		return s, err
 	})
-	return list, days, err
+	if err == nil {
+		out.Worked, err = worked(ctx, tx, q)
+	}
+	return out, err
+}
+
+// worked is the quarters worked in the stays that ended in the window. They are told here: SQL has
+// neither calendar nor zone.
+func worked(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.StaySpan, error) {
+	x := ask(q)
+	x.add("row_", `SELECT s.image AS stage_id, s.entered_on, s.left_on, `+truth(forward)+` AS forward,
+			CASE WHEN s.left_at IS NOT NULL THEN s.entered_at END AS entered_at,
+			CASE WHEN s.entered_at IS NOT NULL THEN s.left_at END AS left_at,
+			(SELECT t.time_zone FROM tenant t WHERE t.id = `+x.tenant+`) AS zone
+		FROM deal d JOIN live s ON s.id = d.id WHERE s.image <> '' AND s.state = 'open' AND d.state <> 'out'
+			AND s.left_on >= s.entered_on AND `+x.within("s.left_on"))
+	keys := `stage_id, entered_on, left_on, forward, entered_at, left_at, zone`
+	return run(ctx, tx, x, `SELECT `+keys+`, count(*) FROM row_ GROUP BY `+keys, func(r *sql.Rows) (s funnel.StaySpan, err error) {
+		var from, to calendar.Date
+		var entered, left database.Instant
+		var name string
+		if err = r.Scan(&s.StageID, &from, &to, &s.Forward, &entered, &left, &name, &s.N); err != nil {
+			return s, err
+		}
+		zone, err := calendar.Zone(name)
+		if err != nil {
+			return s, err
+		}
+		s.Length = calendar.Quarters * q.Calendar.WorkingDaysBetween(from, to)
+		began, known := calendar.QuarterOf(entered.Time, from, zone)
+		ended, also := calendar.QuarterOf(left.Time, to, zone)
+		if known && also {
+			s.Length = q.Calendar.QuartersBetween(from, began, to, ended)
+		}
+		return s, nil
+	})
 }
 
 // wonNow is the live stays of the company's won records, as known now.

@@ -3484,11 +3484,11 @@ export interface components {
         };
         FunnelDwell: {
             calendar: components["schemas"]["FunnelDays"];
-            /** @description of those left forward, in working days */
+            /** @description of those left forward, in working days with their part */
             forward: components["schemas"]["FunnelDays"];
             /** @description of those left forward, in calendar days */
             forwardCalendar: components["schemas"]["FunnelDays"];
-            /** @description stays by their length in working days */
+            /** @description stays by their length in whole working days */
             histogram: components["schemas"]["FunnelBin"][];
             /** Format: int64 */
             left: number;
@@ -3501,11 +3501,12 @@ export interface components {
             open: number;
             /**
              * Format: double
-             * @description working days, open stays included as censored
+             * @description working days with their part, open stays included as censored, by whole days
              */
             survivalMedian: number | null;
             /** Format: int64 */
             undated: number;
+            /** @description in working days; of stays entered and left at known times with the part of a day, in quarters of an hour of 9 to 18 o'clock */
             working: components["schemas"]["FunnelDays"];
         };
         FunnelFlow: {

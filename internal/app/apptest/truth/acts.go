@@ -66,7 +66,7 @@ func (c *Company) Import(at Act, list []Imported) {
 		d := &Deal{ID: in.ID, Name: in.Name, Created: in.Created}
 		first := Date("")
 		for _, v := range in.Visits {
-			d.enter(at, v.On, Stay{Pipeline: in.Pipeline, Version: in.Version, Stage: v.Stage, State: v.State})
+			d.enterBy(at, v.On, Stay{Pipeline: in.Pipeline, Version: in.Version, Stage: v.Stage, State: v.State}, true)
 			if v.On != "" && (first == "" || v.On < first) {
 				first = v.On
 			}
@@ -161,12 +161,20 @@ func (c *Company) close(d *Deal, at Act, s *Stay) {
 }
 
 // enter appends a stay; one of an unknown day counts from the day it is written down.
-func (d *Deal) enter(at Act, on Date, s Stay) {
+func (d *Deal) enter(at Act, on Date, s Stay) { d.enterBy(at, on, s, false) }
+
+// onlyDay is the minute of what has only a day.
+const onlyDay = -1
+
+func (d *Deal) enterBy(at Act, on Date, s Stay, imported bool) {
 	s.ID, s.Ord, s.made = fmt.Sprint(len(d.stays)+1), ordStep, at.Seq
 	for _, o := range d.stays {
 		s.Ord = max(s.Ord, (o.Ord/ordStep+1)*ordStep)
 	}
-	s.Known, s.Entered = Known{Day: on, Seq: at.Seq}, on
+	s.Known, s.Entered, s.Minute = Known{Day: on, Seq: at.Seq}, on, onlyDay
+	if on == at.Day && !imported {
+		s.Minute = at.Minute
+	}
 	if on == "" {
 		s.Day = at.Day
 	}
@@ -258,7 +266,7 @@ func (c *Company) Correct(at Act, id string, which int, on Date) {
 	wrong := d.counting(at)[which]
 	wrong.end(at)
 	right := *wrong
-	right.Known, right.Entered = Known{Day: on, Seq: at.Seq}, on
+	right.Known, right.Entered, right.Minute = Known{Day: on, Seq: at.Seq}, on, onlyDay
 	right.ID, right.made = fmt.Sprint(len(d.stays)+1), at.Seq
 	for _, s := range d.stays { // behind all that stood in its place before
 		if s.Ord/ordStep == right.Ord/ordStep {

@@ -62,7 +62,7 @@ func (c *Company) live(d *Deal, m Moment) (out []Stay) {
 func (d *Deal) rewritten(s Stay) Stay {
 	for _, right := range d.stays {
 		if right.Ord > s.Ord && right.Ord < (s.Ord/ordStep+1)*ordStep && right.Seq >= s.Ended && s.Ended != 0 {
-			s.Day, s.Entered = right.Day, right.Entered
+			s.Day, s.Entered, s.Minute = right.Day, right.Entered, right.Minute
 		}
 	}
 	return s

@@ -9,6 +9,7 @@ type spent struct {
 	forward        bool
 	left           Date
 	days, working  int
+	ends           int  // quarters of an hour of working time that ended in it
 	began, wasLeft bool // in the question's window
 }
 
@@ -27,11 +28,31 @@ func (c *Company) spells(x seen, q Question, r Version, stage string) (out []spe
 		p.known = p.known && p.left != "" && s.Entered <= p.left
 		if p.known {
 			p.days, p.working = p.left.Sub(s.Entered), c.Working(s.Entered, p.left)
+			p.ends = 36 * p.working
+			if p.ended && s.Minute >= 0 && x.stays[i+1].Minute >= 0 {
+				p.ends = c.ends(s, x.stays[i+1])
+			}
 		}
 		p.wasLeft = p.ended && q.in(p.left)
 		out = append(out, p)
 	}
 	return out
+}
+
+// ends counts, day by day and quarter by quarter, the quarters of an hour from 9 to 18 o'clock of days
+// that are worked that ended after one stay was entered and not after the next was.
+func (c *Company) ends(s, next Stay) (n int) {
+	for day := s.Entered; day <= next.Entered; day = day.Add(1) {
+		if c.Works != nil && !c.Works(day) {
+			continue
+		}
+		for minute := 9*60 + 15; minute <= 18*60; minute += 15 {
+			if (day > s.Entered || minute > s.Minute) && (day < next.Entered || minute <= next.Minute) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // forward tells whether a stay was left by advancing, skipping or winning.
@@ -63,7 +84,7 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 		if st.Kind != Open {
 			continue
 		}
-		var calendar, working, going, calendarOn, workingOn []int
+		var calendar, working, going, calendarOn, workingOn []int // working ones in quarters
 		var onTime int64
 		for _, x := range all {
 			if x.out == "deleted" || x.out == "elsewhere" {
@@ -79,13 +100,13 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 				case !p.known:
 					f.add(1, "%s stays undated", st.Name)
 				case !p.ended:
-					going = append(going, p.working)
+					going = append(going, 36*p.working)
 				case p.wasLeft:
-					calendar, working = append(calendar, p.days), append(working, p.working)
+					calendar, working = append(calendar, p.days), append(working, p.ends)
 					if !p.forward {
 						continue
 					}
-					calendarOn, workingOn = append(calendarOn, p.days), append(workingOn, p.working)
+					calendarOn, workingOn = append(calendarOn, p.days), append(workingOn, p.ends)
 					if p.working <= st.Standard {
 						onTime++
 					}
@@ -96,9 +117,9 @@ func (c *Company) dwell(f Figures, all []seen, q Question, r Version) {
 		f.set(int64(len(working)), "%s stays left", st.Name)
 		f.rate(st.Name+" on time", onTime, int64(len(working))-onTime)
 		f.lengths(st.Name+" days", calendar)
-		f.lengths(st.Name+" working days", working)
+		f.lengths(st.Name+" working quarters", working)
 		f.lengths(st.Name+" days forward", calendarOn)
-		f.lengths(st.Name+" working days forward", workingOn)
+		f.lengths(st.Name+" working quarters forward", workingOn)
 		if days, ok := halfGone(working, going); ok {
 			f.set(int64(days)+1, "%s survival median +1", st.Name)
 		}

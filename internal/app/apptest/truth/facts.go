@@ -98,6 +98,8 @@ const (
 type Act struct {
 	Day Date
 	Seq int64
+	// Minute of the day, by the company's clock.
+	Minute int
 }
 
 // Money is an amount in minor units; nil is not stated.
@@ -143,6 +145,7 @@ type Stay struct {
 	Pipeline, Version, Stage string
 	State                    string
 	Entered                  Date // "" is unknown
+	Minute                   int  // of the day it was entered at; below 0 where only the day is known
 	Remapped                 bool // a remap began it
 	// Of a closing.
 	LossKind, Competitor string
@@ -201,6 +204,8 @@ type Company struct {
 	Names    map[string]string // of ids, to read
 	// Working counts working days from a day to another.
 	Working func(from, to Date) int
+	// Works tells whether a day is worked; nil is every day.
+	Works func(day Date) bool
 
 	deals    []*Deal
 	versions []Version

@@ -64,7 +64,7 @@ type script struct {
 func play(t *testing.T, lines string) {
 	s := &script{t: t, c: New("CNY")}
 	s.seq = 1
-	start := Act{"2026-03-02", 1}
+	start := Act{Day: "2026-03-02", Seq: 1}
 	s.c.Wrote(start)
 	s.now = version(1, nil, "机会", "入围", "报价", "中标", "丢单")
 	s.now.Day, s.now.ID = "2026-03-02", "v1"
@@ -135,7 +135,7 @@ func after(words *[]string, word string) string {
 // act reads "03-05 A to 报价 on 03-03".
 func (s *script) act(at int, words []string) {
 	s.seq++
-	a := Act{day(words[0]), s.seq}
+	a := Act{Day: day(words[0]), Seq: s.seq}
 	s.c.Wrote(a)
 	on := a.Day
 	if o := after(&words, "on"); o != "" {

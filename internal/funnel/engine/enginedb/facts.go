@@ -40,8 +40,8 @@ func (r Rows) deals(ctx context.Context, tx database.Tx, tenant string, some whi
 const today = `SELECT o.id, o.name, o.pipeline_id, o.stage_id, o.state, o.deleted_at IS NOT NULL, o.created_on,
 	o.closed_on, o.expected_on, o.amount_minor, o.contract_minor, o.tax_included, o.tax_bp, o.confidence_bp, o.currency, o.owner_id, o.team_id,
 	o.region, o.source, o.loss_kind, o.competitor_id, o.entered_on, o.stay_on, o.clock_on, o.contact_on, o.waiting_on,
-	o.account_id, a.industry, a.class
-	FROM opportunity o LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `
+	o.account_id, a.industry, a.class, t.time_zone
+	FROM opportunity o JOIN tenant t ON t.id = o.tenant_id LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id WHERE o.tenant_id = `
 
 func scanToday(r *sql.Rows) (d engine.Deal, err error) {
 	var a engine.Account
@@ -50,7 +50,7 @@ func scanToday(r *sql.Rows) (d engine.Deal, err error) {
 		&d.ContractMinor, &d.TaxIncluded, &d.TaxBP, &d.ConfidenceBP, &d.Currency, database.Into(&d.OwnerID), database.Into(&d.TeamID), &d.Region,
 		&d.Source, database.Into(&d.LossKind), database.Into(&d.CompetitorID), database.Into(&d.EnteredOn),
 		database.Into(&d.StayOn), database.Into(&d.ClockOn), database.Into(&d.ContactOn), database.Into(&d.WaitingOn), database.Into(&d.AccountID),
-		database.Into(&a.Industry), database.Into(&a.Class))
+		database.Into(&a.Industry), database.Into(&a.Class), &d.TimeZone)
 	if a.ID = d.AccountID; a.ID != "" {
 		d.Accounts = []engine.Account{a}
 	}
@@ -106,12 +106,12 @@ func hangs[T any](body, id, tail string, columns func(v *T) []any, add func(d *e
 var parts = []part{stays, owners, values, credits, lines, rivals, crew, classes, promises, provisional, owns}
 
 // A stay that was voided before entries ended stays counts for no knowledge.
-var stays = hangs(`SELECT s.opportunity_id, s.id, s.version_id, s.stage_id, s.state, s.entered_on, s.recorded_on, s.move,
+var stays = hangs(`SELECT s.opportunity_id, s.id, s.version_id, s.stage_id, s.state, s.entered_on, s.entered_at, s.recorded_on, s.move,
 	s.amount_minor, s.contract_minor, s.currency, s.loss_kind, s.competitor_id, s.seq, COALESCE(s.ended_seq, 0)
 	FROM stay s WHERE (s.voided_at IS NULL OR s.ended_seq IS NOT NULL) AND s.tenant_id = `,
 	"s.opportunity_id", "ORDER BY s.opportunity_id, s.ord",
 	func(s *engine.Stay) []any {
-		return []any{&s.ID, &s.VersionID, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn),
+		return []any{&s.ID, &s.VersionID, database.Into(&s.StageID), &s.State, database.Into(&s.EnteredOn), &s.EnteredAt,
 			database.Into(&s.RecordedOn), &s.Move, &s.AmountMinor, &s.ContractMinor, database.Into(&s.Currency),
 			database.Into(&s.LossKind), database.Into(&s.CompetitorID), &s.Seq, &s.Ended}
 	}, func(d *engine.Deal, s engine.Stay) { d.Stays = append(d.Stays, s) })
