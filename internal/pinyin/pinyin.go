@@ -57,8 +57,11 @@ func pieces(out []piece, name string) []piece {
 			p := piece{letter: letter, start: true}
 			r, _ := utf8.DecodeRuneInString(letter)
 			c := t.of(r)
-			if c.inWord && len(told) == 0 {
-				told = t.wordAt(at).typings
+			// Of two words that share a letter the later has it: 南京市长江大桥 has a 长江 and no 市长.
+			if c.inWord && len(told) <= 1 {
+				if w := t.wordAt(at); w.letters != "" {
+					told = w.typings
+				}
 			}
 			switch {
 			case len(told) > 0:
@@ -205,6 +208,11 @@ func (s *speaker) next() (reading string) {
 func (s *speaker) han(letter string) (reading string) {
 	r, _ := utf8.DecodeRuneInString(letter)
 	c := s.t.of(r)
+	if c.inWord && len(s.told) <= 1 && s.family == nil {
+		if w := s.t.wordAt(s.name); w.letters != "" {
+			s.told = w.readings
+		}
+	}
 	switch {
 	case len(s.told) > 0:
 		reading, s.told = s.told[0], s.told[1:]
@@ -212,12 +220,6 @@ func (s *speaker) han(letter string) (reading string) {
 		reading = s.family[0]
 	default:
 		reading = c.alone()
-		if !c.inWord {
-			break
-		}
-		if w := s.t.wordAt(s.name); w.letters != "" {
-			reading, s.told = w.readings[0], w.readings[1:]
-		}
 	}
 	s.family = nil
 	if reading == "" {

@@ -17,6 +17,14 @@ func TestKeysAreReadingAndInitials(t *testing.T) {
 		"三一重工":          {"sanyizhonggong", "syzg"},
 		"单先生":           {"shanxiansheng", "sxs"},
 		"单位一体化平台":       {"danweiyitihuapingtai", "dwythpt"},
+		"南京市长江大桥":       {"nanjingshichangjiangdaqiao", "njscjdq"}, // no 市长 in it
+		"湖南大学长沙校区":      {"hunandaxuechangshaxiaoqu", "hndxcsxq"},
+		"设计院长春分院":       {"shejiyuanchangchunfenyuan", "sjyccfy"},
+		"王院长":           {"wangyuanzhang", "wyz"},
+		"成长期基金":         {"chengzhangqijijin", "czqjj"},
+		"标的物管理":         {"biaodiwuguanli", "bdwgl"},
+		"莘凯":            {"shenkai", "sk"},
+		"尉凯":            {"weikai", "wk"},
 		"Café Müller":   {"cafemuller", "cm"},
 		"🚀火箭":           {"huojian", "hj"},
 		"𬭎达":            {"hongda", "hd"}, // beyond the basic plane
