@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { Amount, useAmount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
-import { axes, type Colours, hover, legend, type Option, useColours } from '../../ui/Chart';
+import { axes, hover, type Option, useColours } from '../../ui/Chart';
 import { num, percent } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import type { OpenFigure } from '../funnel/report';
 import { Card } from './Card';
 import { trendOf } from './queries';
 import { trendQuestion } from './questions';
+import { bar, line, two } from './series';
 
 type Point = Schemas['FunnelTrendPoint'];
 
@@ -275,67 +276,3 @@ export function Trend({
 }
 
 const addDay = (d: string, n: number) => new Date(Date.parse(d) + n * 86_400_000).toISOString().slice(0, 10);
-
-type Format = (v: number) => string;
-const shown = (format?: Format) =>
-  format ? { tooltip: { valueFormatter: (v: unknown) => (typeof v === 'number' ? format(v) : '—') } } : {};
-
-const bar = (
-  id: string,
-  name: string,
-  colour: string,
-  data: (number | null)[],
-  stack?: string,
-  opacity = 0.85,
-  format?: Format,
-) => ({
-  id,
-  name,
-  type: 'bar' as const,
-  stack,
-  barMaxWidth: 32,
-  itemStyle: { color: colour, opacity },
-  data,
-  ...shown(format),
-});
-
-const line = (
-  id: string,
-  name: string,
-  colour: string,
-  data: (number | null)[],
-  axis: number,
-  format: Format,
-  area = false,
-) => ({
-  id,
-  name,
-  type: 'line' as const,
-  yAxisIndex: axis,
-  symbolSize: 7,
-  lineStyle: { color: colour, width: 2 },
-  itemStyle: { color: colour },
-  ...(area ? { areaStyle: { color: colour, opacity: 0.1 } } : {}),
-  data,
-  ...shown(format),
-});
-
-/** two has a second axis at the right. */
-function two(c: Colours, names: string[], left: Format, right: Format) {
-  const base = axes(c, names, left);
-  return {
-    ...base,
-    legend: legend(c),
-    tooltip: hover(c),
-    yAxis: [
-      base.yAxis,
-      {
-        type: 'value' as const,
-        min: 0,
-        minInterval: 1,
-        splitLine: { show: false },
-        axisLabel: { color: c.ink3, formatter: right },
-      },
-    ],
-  };
-}

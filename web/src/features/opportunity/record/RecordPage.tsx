@@ -18,14 +18,14 @@ import { Steps } from './Steps';
 import { Timeline } from './Timeline';
 
 const EditDialog = later(() => import('./EditDialog').then((m) => m.EditDialog));
-const ContactsDialog = later(() => import('./Parts').then((m) => m.ContactsDialog));
+const ContactsDialog = later(() => import('./WhoParts').then((m) => m.ContactsDialog));
 const CorrectDialog = later(() => import('./Parts').then((m) => m.CorrectDialog));
 const LinesDialog = later(() => import('./Parts').then((m) => m.LinesDialog));
-const OwningTeamDialog = later(() => import('./Parts').then((m) => m.OwningTeamDialog));
+const OwningTeamDialog = later(() => import('./WhoParts').then((m) => m.OwningTeamDialog));
 const PipelineDialog = later(() => import('./Parts').then((m) => m.PipelineDialog));
-const SharesDialog = later(() => import('./Parts').then((m) => m.SharesDialog));
+const SharesDialog = later(() => import('./WhoParts').then((m) => m.SharesDialog));
 const TakeBackDialog = later(() => import('./Parts').then((m) => m.TakeBackDialog));
-const TeamDialog = later(() => import('./Parts').then((m) => m.TeamDialog));
+const TeamDialog = later(() => import('./WhoParts').then((m) => m.TeamDialog));
 
 /** RecordPage: summary, clocks, milestones, timeline and people of one opportunity, on one page. */
 export default function RecordPage() {

@@ -6,6 +6,7 @@ import { recordKinds } from '../../../api/enums.gen';
 import { type FieldDef, type RecordKind, useAllFields } from '../../../app/CustomFields';
 import { useWrite } from '../../../app/useWrite';
 import { Missing, ProblemBox } from '../../../ui/Problem';
+import { swapped } from '../../../ui/swapped';
 import { AddField } from './AddField';
 import { ChangeField, changesOf, type FieldChange } from './ChangeField';
 
@@ -104,10 +105,3 @@ function Moves({ at, ids, label, busy, move }: Moving) {
   ));
 }
 type Moving = { at: number; ids: string[]; label: string; busy: boolean; move: (ids: string[]) => void };
-
-/** swapped is a list in which two have changed places. */
-export function swapped<T>(list: T[], a: number, b: number): T[] {
-  const out = [...list];
-  [out[a], out[b]] = [out[b] as T, out[a] as T];
-  return out;
-}
