@@ -16,10 +16,10 @@ var (
 	mustFill = sheet.Label{"必填。", "Must be filled. "}
 	mayFill  = sheet.Label{"可以不填。", "May be left blank. "}
 	takes    = map[Is]sheet.Label{
-		ADate:   {"日期,如 2026-03-15。", "A day, as 2026-03-15."},
-		AnSum:   {"金额,如 12000.50;没有币种就是本公司的币种。", "An amount, as 12000.50; in your company's currency where none is named."},
-		ARate:   {"百分比,如 60%。", "A percentage, as 60%."},
-		ANumber: {"数字,如 12.5。", "A number, as 12.5."},
+		ADate:   {"日期，如 2026-03-15。", "A day, as 2026-03-15."},
+		AnSum:   {"金额，如 12000.50；没有币种就是本公司的币种。", "An amount, as 12000.50; in your company's currency where none is named."},
+		ARate:   {"百分比，如 60%。", "A percentage, as 60%."},
+		ANumber: {"数字，如 12.5。", "A number, as 12.5."},
 	}
 	chosen  = sheet.Label{"从下拉中选。", "Choose from the list."}
 	anyText = sheet.Label{"文字。", "A text."}

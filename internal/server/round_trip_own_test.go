@@ -49,8 +49,8 @@ func demoTripper(t *testing.T, db *database.DB) tripper {
 
 // heading is what a column is called in both languages.
 var heading = map[string]map[string]string{
-	"zh-CN": {"id": "编号", "name": "商机名称", "stage": "阶段", "state": "状态", "amount": "金额", "lines": "产品明细", "expected": "预计成交", "confidence": "信心",
-		"account": "客户", "competitors": "竞争对手", "contacts": "客户联系人", "won": "赢单", "lost": "丢单", "open": "进行中", "coach": "内线", "blocker": "反对",
+	"zh-CN": {"id": "编号", "name": "商机名称", "stage": "阶段", "state": "状态", "amount": "金额", "lines": "产品明细", "expected": "预计签约", "confidence": "信心",
+		"account": "客户", "competitors": "竞争对手", "contacts": "客户联系人", "won": "赢单", "lost": "丢单", "open": "在途", "coach": "内线", "blocker": "反对",
 		"asOf": "导出时的记录号", "pipeline": "销售流程"},
 	"en-US": {"id": "ID", "name": "Opportunity", "stage": "Stage", "state": "State", "amount": "Amount", "lines": "Product lines", "expected": "Expected close",
 		"confidence": "Confidence", "account": "Account", "competitors": "Competitors", "contacts": "Contacts", "won": "Won", "lost": "Lost", "open": "Open",

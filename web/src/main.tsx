@@ -1,27 +1,32 @@
 import './ui/base.css';
 import './ui/measures.css';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, away } from './api/client';
 import { watch } from './app/again';
 import { Boundary } from './app/Broken';
 import { returning } from './app/device';
-import { leaveWord } from './app/farewell';
+import { parting } from './app/farewell';
 import { Gate, loadFirst } from './app/Gate';
 import { ready } from './app/i18n';
 import { over } from './app/session';
 import { chosenMode, showMode } from './app/theme';
+import { anyUnsaved } from './app/unsaved';
 
-// What was shown to somebody whose session has ended goes, and the same page asks who it is. What
-// he was writing is a mutation's, and stays until then.
+// What was shown to somebody whose session has ended goes, and the same page asks who it is. A follow-up he was
+// writing stays in memory until he is back; another form that is refused stays on the page until something is asked.
 const query: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (err) => {
       lookAgain(err);
       if (!(err instanceof ApiError && over(err) && query.getQueryData(['session']))) return;
-      leaveWord('ended');
-      location.reload();
+      parting(query);
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (err) => {
+      if (err instanceof ApiError && over(err) && anyUnsaved()) parting(query);
     },
   }),
   defaultOptions: {

@@ -20,7 +20,7 @@ func share(bp *int) sheet.Percent {
 // summed is a sum, or why it is not stated.
 func summed(minor int64, currency string, tooLarge bool) any {
 	if tooLarge {
-		return httpapi.Label{"—(合计超出可表示的范围)", "— (too large to state)"}
+		return httpapi.Label{"—（合计超出可表示的范围）", "— (too large to state)"}
 	}
 	return sheet.Amount{Minor: &minor, Currency: currency}
 }
@@ -154,7 +154,7 @@ func cohortCard(t funnel.Cohorts) *card {
 
 func forecastCard(f funnel.Forecast) *card {
 	c := &card{head: []httpapi.Label{
-		{"预计成交月", "Month of expected close"}, {"商机", "Deals"}, {"金额", "Amount"}, {"按阶段成功率", "By stage rate"},
+		{"预计签约月", "Month of expected close"}, {"商机", "Deals"}, {"金额", "Amount"}, {"按阶段成功率", "By stage rate"},
 		{"按代表信心", "By confidence"}, {"未填信心", "Without confidence"}, {"按校准率", "By calibrated rate"},
 		{"已赢单", "Won"}, {"已赢金额", "Won amount"}, {"币种", "Currency"},
 	}}

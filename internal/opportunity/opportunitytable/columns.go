@@ -23,9 +23,9 @@ var Columns = []sheet.Column{
 	{Target: "amount", Label: sheet.Label{"金额", "Amount"}},
 	{Target: "contract", Label: sheet.Label{"合同金额", "Contract amount"}, Exported: true},
 	{Target: "currency", Label: sheet.Label{"币种", "Currency"}},
-	{Target: "lines", Label: sheet.Label{"产品明细", "Product lines"}, Note: sheet.Label{"每个产品线和金额,如「主轴: 1200.00; 导轨: 300.00」。", "Each product line with its amount, as \"Spindle: 1200.00; Rail: 300.00\"."}},
+	{Target: "lines", Label: sheet.Label{"产品明细", "Product lines"}, Note: sheet.Label{"每个产品线和金额，如「主轴: 1200.00; 导轨: 300.00」。", "Each product line with its amount, as \"Spindle: 1200.00; Rail: 300.00\"."}},
 	{Target: "confidence", Label: sheet.Label{"信心", "Confidence"}},
-	{Target: "expectedOn", Label: sheet.Label{"预计成交", "Expected close"}},
+	{Target: "expectedOn", Label: sheet.Label{"预计签约", "Expected close"}},
 	{Target: "createdOn", Label: sheet.Label{"创建日期", "Created on"}},
 	{Target: "closedOn", Label: sheet.Label{"成交或关闭日期", "Closed on"}},
 	{Target: "signedOn", Label: sheet.Label{"签约日期", "Signed on"}},
@@ -58,7 +58,7 @@ type Words map[string]sheet.Label
 // The words of states, of kinds of loss and withdrawal, and of the roles of a customer's people.
 var (
 	States = Words{
-		string(opportunity.Open): {"进行中", "Open"}, string(opportunity.Won): {"赢单", "Won"},
+		string(opportunity.Open): {"在途", "Open"}, string(opportunity.Won): {"赢单", "Won"},
 		string(opportunity.Lost): {"丢单", "Lost"}, string(opportunity.Withdrawn): {"已作废", "Withdrawn"},
 	}
 	LossKinds = Words{

@@ -7,7 +7,7 @@ import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { later } from '../ui/later';
 import { Unreached } from './Broken';
 import { type Locale, localeChosen, RETURNING } from './device';
-import { leaveWord } from './farewell';
+import { parting } from './farewell';
 import { loadTexts, setLocale } from './i18n';
 import { Left } from './Left';
 import { setupOf } from './queries';
@@ -49,16 +49,16 @@ function useLeave(unreached: () => void) {
 /** useEnds has a page that is left alone, or kept for the back button, ask again who it is. */
 function useEnds(session: ReturnType<typeof useSession>) {
   const idle = (session.data?.idleMinutes ?? 0) * 60_000;
+  const query = useQueryClient();
   const end = session.dataUpdatedAt + (session.data?.endsInSeconds ?? 0) * 1000;
   useEffect(() => {
     if (!idle) return;
     const look = setInterval(() => {
       if (Date.now() <= Math.min(lastAnswer() + idle, end)) return;
-      leaveWord('ended');
-      location.reload();
+      parting(query);
     }, 15_000);
     return () => clearInterval(look);
-  }, [idle, end]);
+  }, [idle, end, query]);
   useEffect(() => {
     const left = (e: StorageEvent) => e.key === RETURNING && e.newValue === null && begin();
     const back = (e: PageTransitionEvent) => e.persisted && location.reload();

@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react';
 import { under } from '../api/base';
 import { type ApiError, type Schemas, setCsrf } from '../api/client';
 import { orgOf, pipelineOf, pipelinesOf, sessionOf, stagesOf } from './queries';
+import { letGo } from './unsaved';
 
 export type Me = Schemas['IdentityMe'];
 export const MeContext = createContext<Me | null>(null);
@@ -22,7 +23,10 @@ export const LeaveContext = createContext<() => Promise<void>>(async () => {});
 export const useSignOut = () => useContext(LeaveContext);
 
 /** begin shows the product from its beginning: nothing that was shown before stays in memory. */
-export const begin = () => location.replace(under('/'));
+export const begin = () => {
+  letGo();
+  location.replace(under('/'));
+};
 
 export const useCan = (permission: string) => useMe().permissions.includes(permission);
 

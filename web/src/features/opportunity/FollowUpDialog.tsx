@@ -36,7 +36,7 @@ export function FollowUpDialog({
 }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const { f, set, done } = useDraft(at);
+  const { f, set, done } = useDraft(at, topic?.accountId ?? '');
   const [asked, setAsked] = useState(false);
   const [more, setMore] = useState(false);
   const deal = useQuery({ ...opportunityDetail(topic?.id ?? ''), enabled: !!topic?.id }).data;
@@ -93,8 +93,8 @@ export function FollowUpDialog({
             deal={topic.id}
             chosen={f.people}
             added={f.added}
-            onTap={(id) => set({ people: toggled(f.people, id) })}
-            onAdd={(p) => set({ added: [...f.added, p], people: [...f.people, p.id] })}
+            onTap={(id) => set({ ...f, people: toggled(f.people, id) })}
+            onAdd={(p) => set({ ...f, added: [...f.added, p], people: [...f.people, p.id] })}
           />
         </fieldset>
       )}

@@ -3,6 +3,7 @@ import { api, must } from '../../api/client';
 import type { channels } from '../../api/enums.gen';
 import { newId } from '../../api/newId';
 import { useMe } from '../../app/session';
+import { noteUnsaved } from '../../app/unsaved';
 import { useWrite } from '../../app/useWrite';
 import type { Topic } from './About';
 import { addStep, ofDeals } from './queries';
@@ -17,6 +18,8 @@ export type Draft = {
   twoWay: boolean;
   on: string;
   reason: string;
+  /** Whose people are named: none of them was there where another customer's deal is chosen after all. */
+  firm: string;
   people: string[];
   added: Person[];
   colleagues: string[];
@@ -33,6 +36,7 @@ const fresh = (today: string): Draft => ({
   twoWay: true,
   on: today,
   reason: '',
+  firm: '',
   people: [],
   added: [],
   colleagues: [],
@@ -44,17 +48,24 @@ const fresh = (today: string): Draft => ({
 // What was written and not saved is there when the form is opened again.
 const kept = new Map<string, Draft>();
 
-/** useDraft is a draft by what it is about when the form is opened, until it is saved. */
-export function useDraft(about: string) {
+/** useDraft is a draft by what it is about when the form is opened, until it is saved; firm is the customer it is about. */
+export function useDraft(about: string, firm: string) {
   const me = useMe();
-  const [f, setF] = useState<Draft>(() => kept.get(about) ?? fresh(me.today));
+  const name = `follow-up/${me.memberId}/${about}`;
+  const [draft, setDraft] = useState<Draft>(() => kept.get(name) ?? fresh(me.today));
+  const f = draft.firm === firm ? draft : { ...draft, firm, people: [], added: [] };
   const set = (part: Partial<Draft>) =>
-    setF((old) => {
+    setDraft((old) => {
       const next = { ...old, ...part };
-      kept.set(about, next);
+      kept.set(name, next);
+      noteUnsaved(name, !!next.words.trim());
       return next;
     });
-  return { f, set, done: () => kept.delete(about) };
+  const done = () => {
+    kept.delete(name);
+    noteUnsaved(name, false);
+  };
+  return { f, set, done };
 }
 
 /** useFollowUp writes down what was said: people met for the first time, the words, and what comes next. */
