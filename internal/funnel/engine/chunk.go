@@ -47,11 +47,11 @@ func (s stay) timed(quarter int) stay {
 	return s
 }
 
-// quarter is at which quarter of its day the stage was entered; known is false where only the day is.
-func (s *stay) quarter() (quarter int32, known bool) {
-	q := int32(s.bits >> quarterShift)
-	return q - 1, q > 0
-}
+// quarter is at which quarter of its day the stage was entered, of a stay that is timed.
+func (s *stay) quarter() int32 { return int32(s.bits>>quarterShift) - 1 }
+
+// isTimed tells whether it is known at what time of the day the stage was entered.
+func (s *stay) isTimed() bool { return s.bits>>quarterShift != 0 }
 
 // reaches tells whether the stay reaches stages: it is open or won, and no remapping began it.
 func (s *stay) reaches() bool { return s.state() <= won && s.move() != remap }

@@ -46,7 +46,9 @@ type lengths struct {
 	open             byDay    // of those that go on, in working days
 	left             [2]byDay // of those that ended in the window; of those left forward
 	days             [2]byDay // of both, in calendar days
-	worked           [2]byDay // of both, in quarters of working hours
+	// Of those of both of which the times of day are known: in quarters of an hour worked, and again in
+	// working days. The others are whole days.
+	worked, timed [2]byDay
 }
 
 // stageLengths are lengths by stage of the version that is shown.
@@ -65,15 +67,17 @@ func (l stageLengths) merge(o stageLengths, times int32) {
 		to.left[1].merge(of.left[1], times)
 		to.days[0].merge(of.days[0], times)
 		to.days[1].merge(of.days[1], times)
-		to.worked[0].merge(of.worked[0], times)
-		to.worked[1].merge(of.worked[1], times)
+		for forward := range 2 {
+			to.worked[forward].merge(of.worked[forward], times)
+			to.timed[forward].merge(of.timed[forward], times)
+		}
 	}
 }
 
 func (l stageLengths) size() (n int) {
 	for k := range l {
 		n += 16 + l[k].open.size() + l[k].left[0].size() + l[k].left[1].size() + l[k].days[0].size() + l[k].days[1].size()
-		n += l[k].worked[0].size() + l[k].worked[1].size()
+		n += l[k].worked[0].size() + l[k].worked[1].size() + l[k].timed[0].size() + l[k].timed[1].size()
 	}
 	return n
 }
@@ -90,7 +94,7 @@ func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (out
 		for k := range of {
 			x := &of[k]
 			n, inDays = n+2+x.open.used()+x.left[0].used()+x.left[1].used(), inDays+x.days[0].used()+x.days[1].used()
-			worked += x.worked[0].used() + x.worked[1].used()
+			worked += x.worked[0].used() + x.worked[1].used() + x.left[0].used() + x.left[1].used()
 		}
 		out = funnel.Stays{Lengths: make([]funnel.StayLength, 0, n), Days: make([]funnel.StaySpan, 0, inDays),
 			Worked: make([]funnel.StaySpan, 0, worked)}
@@ -99,6 +103,7 @@ func (s *session) Stays(ctx context.Context, _ database.Tx, q funnel.Query) (out
 			out.Lengths = s.lengths(out.Lengths, stage, &of[k])
 			out.Days = spans(out.Days, stage, &of[k].days)
 			out.Worked = spans(out.Worked, stage, &of[k].worked)
+			out.Worked = of[k].untimed(out.Worked, stage)
 		}
 	})
 	return out, err
@@ -163,8 +168,12 @@ func (s *session) countStays(d *deal, to stageLengths) {
 			of.open.plus(int(s.worked(entered, s.asOf)), 1)
 		case s.within(next.entered()):
 			left, forward := next.entered(), bit(next.forward())
+			worked := s.worked(entered, left)
 			of.days[forward].plus(int(left-entered), 1)
-			of.leave(forward, s.worked(entered, left), s.quarters(x, next))
+			of.left[forward].plus(int(worked), 1)
+			if x.isTimed() && next.isTimed() {
+				of.time(s, x, next, worked)
+			}
 		}
 	}
 }
@@ -183,29 +192,42 @@ func (s *session) countLeft(d *deal, to stageLengths) {
 		}
 		at, entered, left := s.place(x.pair).image, x.entered(), next.entered()
 		if at >= 0 && entered != unknown && left >= entered && s.within(left) {
-			to[at].leave(bit(next.forward()), s.worked(entered, left), s.quarters(x, next))
+			worked := s.worked(entered, left)
+			to[at].left[bit(next.forward())].plus(int(worked), 1)
+			if x.isTimed() && next.isTimed() {
+				to[at].time(s, x, next, worked)
+			}
 		}
 	}
 }
 
-// leave counts a stay that ended: its working days, and the quarters worked in it.
-func (l *lengths) leave(forward uint64, days uint16, quarters int) {
-	l.left[forward].plus(int(days), 1)
-	l.worked[forward].plus(quarters, 1)
+// untimed appends the stays that count as whole days, in quarters.
+func (l *lengths) untimed(list []funnel.StaySpan, stage string) []funnel.StaySpan {
+	for forward, left := range l.left {
+		for days, n := range left {
+			if days < len(l.timed[forward]) {
+				n -= l.timed[forward][days]
+			}
+			if n != 0 {
+				list = append(list, funnel.StaySpan{StageID: stage, Length: calendar.Quarters * days, Forward: forward == 1, N: int64(n)})
+			}
+		}
+	}
+	return list
 }
 
-// quarters is how many quarters were worked in a stay that was left: whole days where it is not known
-// at what time it was entered or left.
-func (s *session) quarters(x, next *stay) int {
-	entered, left := x.entered(), next.entered()
-	days := int32(s.worked(entered, left))
-	began, known := x.quarter()
-	ended, also := next.quarter()
-	if !known || !also {
-		return int(calendar.Quarters * days)
-	}
+// time counts a stay that ended, of which the times of day are known, and is of some working days.
+func (l *lengths) time(s *session, x, next *stay, days uint16) {
+	forward := bit(next.forward())
+	l.worked[forward].plus(s.quarters(x, next, days), 1)
+	l.timed[forward].plus(int(days), 1)
+}
+
+// quarters is how many quarters were worked in a stay of which the times of day are known.
+func (s *session) quarters(x, next *stay, days uint16) int {
 	of := func(on day) int32 { return int32(s.worked(on-1, on)) } // 1 of a day that is worked
-	return int(max(0, calendar.Quarters*days+of(entered)*(calendar.Quarters-began)-of(left)*(calendar.Quarters-ended)))
+	toCome := func(x *stay) int32 { return of(x.entered()) * (calendar.Quarters - x.quarter()) }
+	return int(max(0, calendar.Quarters*int32(days)+toCome(x)-toCome(next)))
 }
 
 // forward tells whether entering it was leaving the stage before by advancing, skipping or winning.
