@@ -4,7 +4,7 @@ import { createQuerySerializer } from 'openapi-fetch';
 import { getActingFor } from './api/acting';
 import { ask } from './api/asked';
 import { base, under } from './api/base';
-import { firstLocale, type Locale, returning } from './app/device';
+import { closedTo, firstLocale, type Locale, returning } from './app/device';
 import { type Route, routeOf } from './app/routes';
 import { chosenMode, showMode } from './app/theme';
 import { questionsOf, stepOf, trendQuestion } from './features/analysis/questions';
@@ -79,7 +79,7 @@ if (returning()) {
   get('/api/session');
   if (!getActingFor()) {
     get('/api/org');
-    firstOf[route]?.(queryOf(new URLSearchParams(location.search)), id);
+    if (!closedTo(route)) firstOf[route]?.(queryOf(new URLSearchParams(location.search)), id);
   }
 }
 load(FILES.texts[firstLocale()]);

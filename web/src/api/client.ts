@@ -89,6 +89,20 @@ export async function tagged<T extends object>(
   return { ...data, etag };
 }
 
+/** saveFile asks for a file and has the browser save it; a refusal is thrown, and not shown as a page of its own. */
+export async function saveFile(address: string, name = '') {
+  const answer = await fetch(address).catch(() => {
+    throw unreached();
+  });
+  answered = Date.now();
+  if (!answer.ok) throw new ApiError(problemOf(await answer.json().catch(() => undefined), answer));
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 /** uploadTold is upload that tells how much has gone out, from 0 to 1: only the older kind of request can. */
 export function uploadTold<T>(url: string, file: File, told: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {

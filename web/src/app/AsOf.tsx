@@ -1,13 +1,29 @@
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { routeOf } from './routes';
+import { lacking, type Route, routeOf } from './routes';
 import { useMe } from './session';
+
+// Elsewhere there is nothing that is of a day: a settings page is as it is.
+const dated = new Set<Route>([
+  '/desk',
+  '/tasks',
+  '/board',
+  '/opportunities',
+  '/opportunities/:id',
+  '/funnel',
+  '/analysis',
+  '/accounts',
+  '/accounts/:id',
+  '/contacts',
+]);
 
 /** AsOf is the day a page is of: today, or the past day a report was asked for. */
 export function AsOf({ path }: { path: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const [params] = useSearchParams();
-  const asked = /^\/(?:funnel|analysis)$/.test(routeOf(path).route) ? params.get('asOf') : null;
+  const { route } = routeOf(path);
+  if (!dated.has(route) || lacking(route, me.permissions)) return null;
+  const asked = /^\/(?:funnel|analysis)$/.test(route) ? params.get('asOf') : null;
   return <p className="as-of">{t('app.asOf', { on: asked && asked < me.today ? asked : me.today })}</p>;
 }

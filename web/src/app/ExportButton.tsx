@@ -2,13 +2,14 @@ import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { under } from '../api/base';
 import { exportFormats } from '../api/enums.gen';
+import { SaveLink } from './SaveLink';
 
 /** ExportButton saves the list as it is filtered; the server writes and notes it. */
 export function ExportButton({
   path,
   params,
 }: {
-  path: 'opportunities' | 'accounts' | 'audit';
+  path: 'opportunities' | 'accounts' | 'contacts' | 'audit';
   params: URLSearchParams;
 }) {
   const { t, i18n } = useTranslation();
@@ -24,9 +25,9 @@ export function ExportButton({
       trigger={['hover', 'click']}
       placement="bottom"
       content={exportFormats.map((f) => (
-        <a key={f} className="way" href={address(f)} download>
+        <SaveLink key={f} className="way" href={address(f)}>
           {f.toUpperCase()}
-        </a>
+        </SaveLink>
       ))}
     >
       <Button className="desk-only">{t('list.export')} ▾</Button>

@@ -6,12 +6,12 @@ import { ApiError, api, away, lastAnswer, must } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { later } from '../ui/later';
 import { Unreached } from './Broken';
-import { type Locale, localeChosen, RETURNING } from './device';
+import { keepReturning, type Locale, localeChosen, RETURNING } from './device';
 import { parting } from './farewell';
 import { loadTexts, setLocale } from './i18n';
 import { Left } from './Left';
 import { setupOf } from './queries';
-import { routeOf } from './routes';
+import { closedFor, routeOf } from './routes';
 import { SignIn } from './SignIn';
 import { begin, LeaveContext, MeContext, over, useSession } from './session';
 
@@ -88,10 +88,10 @@ export function Gate() {
   useEffect(() => {
     if (locale && !localeChosen()) setLocale(locale as Locale);
   }, [locale]);
-  const known = !!session.data;
+  const permissions = session.data?.permissions;
   useEffect(() => {
-    if (known) localStorage.setItem(RETURNING, '1');
-  }, [known]);
+    if (permissions) keepReturning(closedFor(permissions));
+  }, [permissions]);
   if (left) return <Left again={leave} />;
   if (session.data)
     return (

@@ -19,3 +19,9 @@ export const localeChosen = () => localStorage.getItem(LOCALE) !== null;
 /** RETURNING is kept in the browser while somebody is signed in: whoever was probably still is. */
 export const RETURNING = 'yunchou.returning';
 export const returning = () => localStorage.getItem(RETURNING) !== null;
+
+/** keepReturning keeps with it which pages are closed to whoever is signed in: nothing is asked ahead for those. */
+export const keepReturning = (closed: readonly string[]) => localStorage.setItem(RETURNING, JSON.stringify(closed));
+
+/** closedTo tells a page that was closed to whoever was signed in here last. */
+export const closedTo = (page: string) => (localStorage.getItem(RETURNING) ?? '').includes(`"${page}"`);

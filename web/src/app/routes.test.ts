@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import zh from '../texts/zh-CN';
-import { HOME, lacking, type Route, routeOf, routes } from './routes';
+import { closedTo, keepReturning, returning } from './device';
+import { closedFor, HOME, lacking, type Route, routeOf, routes } from './routes';
 
 it('each route names a page that is there', () => {
   for (const page of Object.values(routes)) expect(existsSync(`src/features/${page}.tsx`), page).toBe(true);
@@ -27,4 +28,13 @@ it('a page is for those who have its permission, which has a name', () => {
   expect(paths.filter((p) => lacking(p, all))).toEqual([]);
   expect(lacking('/import', ['report.read'])).toBe('import.run');
   expect(lacking(HOME, [])).toBeUndefined();
+});
+
+it('what is closed to somebody is kept on the device by page, and nothing else is', () => {
+  const all = ['report.read', 'account.read', 'opportunity.read', 'import.run', 'pipeline.edit'];
+  expect(closedFor(all)).toEqual([]);
+  keepReturning(closedFor(['account.read', 'report.read']));
+  const closed = ['/board', '/opportunities', '/opportunities/:id', '/import', '/settings/pipelines'];
+  expect((Object.keys(routes) as Route[]).filter(closedTo)).toEqual(closed);
+  expect(returning()).toBe(true);
 });

@@ -38,6 +38,10 @@ export const lacking = (path: Route, permissions: readonly string[]) => {
   return one && !permissions.includes(one) ? one : undefined;
 };
 
+/** closedFor are the pages somebody with these permissions may not use. */
+export const closedFor = (permissions: readonly string[]) =>
+  (Object.keys(routes) as Route[]).filter((path) => lacking(path, permissions));
+
 /** HOME is shown where an address names no page. */
 export const HOME: Route = '/desk';
 

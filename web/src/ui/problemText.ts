@@ -49,6 +49,8 @@ export function useWords() {
     const field = p.errors?.[0]?.pointer?.replace(/^\//, '').replaceAll('/', ' › ');
     const text = t(`problem.${p.code}`, { ...params, defaultValue: t('problem.other', { code: p.code }) });
     if (!p.code.startsWith('input.') || !field) return text;
-    return t('common.named', { name: t(`field.${field}`, { defaultValue: field }), value: text });
+    // What has no name for readers is something of an address: its own is the program's.
+    const name = t(`field.${field}`, { defaultValue: '' });
+    return name ? t('common.named', { name, value: text }) : text;
   };
 }

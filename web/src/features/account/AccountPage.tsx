@@ -103,39 +103,41 @@ export default function AccountPage() {
   };
   return (
     <>
-      <div className="top">
-        <div className="sp" />
-        {canSell && !a.deleted && (
-          <>
-            <Button onClick={() => setTalking(true)}>{t('followUp.title')}</Button>
-            <Button type="primary" onClick={() => setCreating(true)}>
-              {t('create.title')}
-            </Button>
-          </>
-        )}
-        {canHandOver && a.mayWrite && !a.deleted && (
-          <Button onClick={() => setGiving(true)}>{t('handover.title')}</Button>
-        )}
-        {a.mayWrite && !a.deleted && (
-          <>
-            <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
-            <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>
-            <Button onClick={ask}>{t('common.delete')}</Button>
-          </>
-        )}
-      </div>
-      <div className="head">
-        <div>
-          {parent.data && (
-            <div className="ink2">
-              <Link to={`/accounts/${parent.data.id}`}>{parent.data.name}</Link> ›
-            </div>
+      <div className="heading">
+        <div className="top">
+          <div className="sp" />
+          {canSell && !a.deleted && (
+            <>
+              <Button onClick={() => setTalking(true)}>{t('followUp.title')}</Button>
+              <Button type="primary" onClick={() => setCreating(true)}>
+                {t('create.title')}
+              </Button>
+            </>
           )}
-          <h1>{a.name}</h1>
-          <div className="ink2">
-            {[a.industry, a.region, a.class && `${t('account.class')} ${a.class}`, names.member(a.ownerId)]
-              .filter(Boolean)
-              .join(' · ')}
+          {canHandOver && a.mayWrite && !a.deleted && (
+            <Button onClick={() => setGiving(true)}>{t('handover.title')}</Button>
+          )}
+          {a.mayWrite && !a.deleted && (
+            <>
+              <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
+              <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>
+              <Button onClick={ask}>{t('common.delete')}</Button>
+            </>
+          )}
+        </div>
+        <div className="head">
+          <div>
+            {parent.data && (
+              <div className="ink2">
+                <Link to={`/accounts/${parent.data.id}`}>{parent.data.name}</Link> ›
+              </div>
+            )}
+            <h1>{a.name}</h1>
+            <div className="ink2">
+              {[a.industry, a.region, a.class && t('account.classOf', { class: a.class }), names.member(a.ownerId)]
+                .filter(Boolean)
+                .join(' · ')}
+            </div>
           </div>
         </div>
       </div>
@@ -300,7 +302,18 @@ function Talks({ account }: { account: string }) {
               {f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}
             </b>
             <p>
-              {f.words} {f.opportunityId && <Link to={`/opportunities/${f.opportunityId}`}>{t('account.toDeal')}</Link>}
+              {f.words}{' '}
+              {f.opportunityId && (
+                <Link
+                  to={`/opportunities/${f.opportunityId}`}
+                  aria-label={t('account.toDealOf', {
+                    on: day(f.happenedOn, me.today),
+                    channel: t(`channel.${f.channel}`),
+                  })}
+                >
+                  {t('account.toDeal')}
+                </Link>
+              )}
             </p>
           </div>
         </div>

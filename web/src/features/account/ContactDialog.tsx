@@ -7,6 +7,7 @@ import { api, must, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
 import { CustomInputs } from '../../app/CustomFields';
 import { type Same, SamePeople, samePeople } from '../../app/SamePeople';
+import { SaveLink } from '../../app/SaveLink';
 import { useCan, useMe } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
@@ -207,9 +208,9 @@ function PersonalData({ c, onErased }: { c: Contact; onErased: () => void }) {
   const [erasing, setErasing] = useState(false);
   return (
     <>
-      <a href={under(`/api/contacts/${c.id}/data`)} download={`${c.name}.json`}>
+      <SaveLink href={under(`/api/contacts/${c.id}/data`)} name={`${c.name}.json`}>
         <Button type="text">{t('contact.takeOut')}</Button>
-      </a>
+      </SaveLink>
       <Button type="text" danger onClick={() => setErasing(true)}>
         {t('contact.erase')}
       </Button>

@@ -3,6 +3,7 @@ import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { ExportButton } from '../../app/ExportButton';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
 import { LinkButton } from '../../ui/LinkButton';
 import { Pager, usePages } from '../../ui/Pager';
@@ -15,7 +16,7 @@ import { contactsOf } from './queries';
 /** ContactsPage finds a person by name, pinyin or initials, whoever he works for now. */
 export default function ContactsPage() {
   const { t } = useTranslation();
-  const { clear, filtered, query } = useUrl();
+  const { clear, filtered, query, params } = useUrl();
   const pages = usePages(query);
   const phone = usePhone();
   const [open, setOpen] = useState<{ id: string; accountId: string; account: string } | null>(null);
@@ -26,6 +27,9 @@ export default function ContactsPage() {
     <>
       <div className="top">
         <h1>{t('account.people')}</h1>
+        {items.length > 1 && <span className="stamp">{t('contact.byName')}</span>}
+        <div className="sp" />
+        <ExportButton path="contacts" params={params} />
       </div>
       <div className="filters">
         <Search className="w-260" />

@@ -15,6 +15,7 @@ import { span } from '../funnel/questions';
 import { Records } from '../funnel/Records';
 import type { Figure } from '../funnel/report';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { NoPipeline } from '../pipeline/NoPipeline';
 import { Conversion } from './Conversion';
 import { Headline } from './Headline';
 import { Cohorts, Compare, Dwell, Forecast, WinLoss } from './later';
@@ -79,7 +80,8 @@ export default function AnalysisPage() {
       <FilterChips />
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
       {pipelines.isError && !pipeline && <Missing of={pipelines} />}
-      {!r && report.isPending && !(pipelines.isError && !pipeline) && (
+      {pipelines.data?.length === 0 && !pipeline && <NoPipeline />}
+      {!r && report.isPending && (pipeline || pipelines.isPending) && (
         <>
           <Progress />
           <Skeleton active />

@@ -8,6 +8,7 @@ import { Missing, ProblemBox } from '../../ui/Problem';
 import { Uncertain } from '../../ui/Uncertain';
 import { useUrl } from '../../ui/useUrl';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from '../opportunity/Filters';
+import { NoPipeline } from '../pipeline/NoPipeline';
 import { FunnelShape } from './FunnelShape';
 import { Groups } from './Groups';
 import { LeftOut, Losses } from './Losses';
@@ -56,7 +57,8 @@ export default function FunnelPage() {
       </div>
       {report.isError && <ProblemBox error={report.error} retry={report.refetch} />}
       {pipelines.isError && !pipeline && <Missing of={pipelines} />}
-      {!r && report.isPending && !(pipelines.isError && !pipeline) && (
+      {pipelines.data?.length === 0 && !pipeline && <NoPipeline />}
+      {!r && report.isPending && (pipeline || pipelines.isPending) && (
         <>
           <Progress />
           <Skeleton active />

@@ -18,22 +18,24 @@ export function Period({ from }: { from?: string }) {
   const to = get('to');
   return (
     <>
-      <span className="w-150">
-        <DateField
-          whenLeft
-          label={t('funnel.from')}
-          value={get('from') ?? from ?? ''}
-          onChange={(v) => set({ from: v, period: v || to ? undefined : 'all' })}
-        />
-      </span>
-      <span>–</span>
-      <span className="w-150">
-        <DateField
-          whenLeft
-          label={t('funnel.to')}
-          value={to ? addDays(to, -1) : ''}
-          onChange={(v) => set({ to: v && addDays(v, 1), from: get('from') ?? from, period: undefined })}
-        />
+      <span className="period">
+        <span className="w-150">
+          <DateField
+            whenLeft
+            label={t('funnel.from')}
+            value={get('from') ?? from ?? ''}
+            onChange={(v) => set({ from: v, period: v || to ? undefined : 'all' })}
+          />
+        </span>
+        <span>–</span>
+        <span className="w-150">
+          <DateField
+            whenLeft
+            label={t('funnel.to')}
+            value={to ? addDays(to, -1) : ''}
+            onChange={(v) => set({ to: v && addDays(v, 1), from: get('from') ?? from, period: undefined })}
+          />
+        </span>
       </span>
       <Select
         aria-label={t('funnel.quick')}

@@ -1,6 +1,7 @@
 import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
+import { SaveLink } from '../../app/SaveLink';
 import { kinds } from './mapping';
 
 /** Templates offers a table of each kind that says what its columns take, to be filled and dropped here. */
@@ -12,9 +13,9 @@ export function Templates() {
       trigger={['hover', 'click']}
       placement="bottom"
       content={kinds.map((kind) => (
-        <a key={kind} className="way" href={address(kind)} download>
+        <SaveLink key={kind} className="way" href={address(kind)}>
           {t(`import.fileKind.${kind}`)}
-        </a>
+        </SaveLink>
       ))}
     >
       <Button>{t('import.template')}</Button>

@@ -23,6 +23,7 @@ import { Empty, Fold, Totals } from '../../ui/bits';
 import { Missing } from '../../ui/Problem';
 import { Search } from '../../ui/Search';
 import { useUrl } from '../../ui/useUrl';
+import { NoPipeline } from '../pipeline/NoPipeline';
 import { BoardCard, Lifted } from './BoardCard';
 import { CreateDialog, MoveDialog } from './dialogs';
 import { ClearFilters, FilterBar, FilterChips, MoreFilters } from './Filters';
@@ -97,8 +98,9 @@ export default function BoardPage() {
       {(pipelines.isError && !id) || board.isError ? (
         <Missing of={board.isError ? board : pipelines} />
       ) : (
-        board.isPending && <Skeleton active />
+        id && board.isPending && <Skeleton active />
       )}
+      {pipelines.data?.length === 0 && !id && <NoPipeline />}
       {none && (
         <Empty title={t('board.empty')}>
           <p>{t('board.emptyHint')}</p>

@@ -14,7 +14,7 @@ export function StageRow({ s, patch, moves }: { s: Stage; patch: (p: Partial<Sta
   const [open, setOpen] = useState(false);
   return (
     <div className="line-below">
-      <div className="pad wrap-8">
+      <div className="pad stage-line">
         <span className={s.kind === 'won' ? 'chip g' : s.kind === 'lost' ? 'chip b' : 'chip'}>
           {t(`state.${s.kind}`)}
         </span>
@@ -27,37 +27,43 @@ export function StageRow({ s, patch, moves }: { s: Stage; patch: (p: Partial<Sta
         />
         {s.kind === 'open' && (
           <>
-            <span className="ink2">{t('pipeline.success')}</span>
-            <InputNumber<number>
-              controls={false}
-              aria-label={t('pipeline.success')}
-              min={0}
-              max={100}
-              value={s.successBp / 100}
-              onChange={(v) => patch({ successBp: Math.round((v ?? 0) * 100) })}
-              suffix="%"
-              className="w-90"
-            />
-            <span className="ink2">{t('pipeline.standard')}</span>
-            <InputNumber<number>
-              controls={false}
-              aria-label={t('pipeline.standard')}
-              min={0}
-              max={999}
-              value={s.standardDays}
-              onChange={(v) => patch({ standardDays: v ?? 0 })}
-              className="w-80"
-            />
-            <span className="ink2">{t('pipeline.max')}</span>
-            <InputNumber<number>
-              controls={false}
-              aria-label={t('pipeline.max')}
-              min={0}
-              max={9999}
-              value={s.maxDays}
-              onChange={(v) => patch({ maxDays: v ?? 0 })}
-              className="w-80"
-            />
+            <span className="pair">
+              <span className="ink2">{t('pipeline.success')}</span>
+              <InputNumber<number>
+                controls={false}
+                aria-label={t('pipeline.success')}
+                min={0}
+                max={100}
+                value={s.successBp / 100}
+                onChange={(v) => patch({ successBp: Math.round((v ?? 0) * 100) })}
+                suffix="%"
+                className="w-90"
+              />
+            </span>
+            <span className="pair">
+              <span className="ink2">{t('pipeline.standard')}</span>
+              <InputNumber<number>
+                controls={false}
+                aria-label={t('pipeline.standard')}
+                min={0}
+                max={999}
+                value={s.standardDays}
+                onChange={(v) => patch({ standardDays: v ?? 0 })}
+                className="w-80"
+              />
+            </span>
+            <span className="pair">
+              <span className="ink2">{t('pipeline.max')}</span>
+              <InputNumber<number>
+                controls={false}
+                aria-label={t('pipeline.max')}
+                min={0}
+                max={9999}
+                value={s.maxDays}
+                onChange={(v) => patch({ maxDays: v ?? 0 })}
+                className="w-80"
+              />
+            </span>
             <Button type="text" onClick={() => setOpen(!open)} aria-expanded={open}>
               {t('pipeline.milestones', { count: s.milestones.length })}
             </Button>

@@ -59,7 +59,7 @@ export function AddField() {
           />
         </Field>
       </div>
-      {f.type === 'choice' && (
+      {(f.type === 'choice' || f.type === 'text') && (
         <Field label={t('settings.options')}>
           <Input.TextArea value={f.options} onChange={(e) => setF({ ...f, options: e.target.value })} />
         </Field>

@@ -6,14 +6,19 @@ import type { Choice } from './ChangeField';
 export const offeredBy = (list: Choice[]) =>
   list.filter((c) => !c.retired && c.label.trim()).flatMap((c) => (c.code ? [c.label, c.code] : [c.label]));
 
-/** Choices is what a field offers: each is renamed or retired where it stands, new ones are written behind. */
+/** Choices is what a field offers: each is renamed, retired or moved where it stands, new ones are written behind. */
 export function Choices({ list, onChange, onDone }: Props) {
   const { t } = useTranslation();
   const put = (i: number, c: Partial<Choice>) => list.map((x, k) => (k === i ? { ...x, ...c } : x));
+  const swap = (i: number) => list.map((x, k) => (k === i - 1 ? list[i] : k === i ? list[i - 1] : undefined) ?? x);
+  const move = (i: number) => {
+    onChange(swap(i));
+    onDone(swap(i));
+  };
   return (
     <fieldset aria-label={t('fieldChange.choices')} className="field stack-6">
       {list.map((c, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a new one has nothing else, and none changes places
+        // biome-ignore lint/suspicious/noArrayIndexKey: a new one has nothing else, and what stands in it is kept above
         <div className="row-8" key={i}>
           <Input
             aria-label={t('fieldChange.choice', { n: i + 1 })}
@@ -34,6 +39,20 @@ export function Choices({ list, onChange, onDone }: Props) {
               {t('fieldChange.isRetired')}
             </Checkbox>
           )}
+          <Button
+            aria-label={t('fieldChange.choiceUp', { name: c.label || i + 1 })}
+            disabled={i === 0}
+            onClick={() => move(i)}
+          >
+            ↑
+          </Button>
+          <Button
+            aria-label={t('fieldChange.choiceDown', { name: c.label || i + 1 })}
+            disabled={i === list.length - 1}
+            onClick={() => move(i + 1)}
+          >
+            ↓
+          </Button>
         </div>
       ))}
       <Button size="small" onClick={() => onChange([...list, { code: '', label: '', retired: false }])}>

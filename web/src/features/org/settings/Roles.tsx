@@ -71,7 +71,7 @@ function RoleRow({ r, open }: { r: Role; open?: (form: Open['form']) => void }) 
       ))}
       <td>{r.members}</td>
       {open && (
-        <td>
+        <td className="acts">
           <Button size="small" onClick={() => open('copy')}>
             {t('role.copy')}
           </Button>
