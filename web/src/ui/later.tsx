@@ -47,6 +47,7 @@ export async function loadAhead(more: Load[]) {
   if (connection?.saveData) return;
   await new Promise((quiet) => setTimeout(quiet, QUIET));
   for (const load of [...parts, ...more]) {
+    if (typeof window === 'undefined') return; // the page is gone, as after a test
     await new Promise((idle) => ('requestIdleCallback' in window ? requestIdleCallback(idle) : setTimeout(idle, 200)));
     await load()?.catch(() => {}); // it is asked for again when it is shown
   }
