@@ -126,10 +126,18 @@ func (s *Service) setContactFields(ctx context.Context, tx database.Tx, a org.Ac
 }
 
 // family are a person and those who went into him, who are erased with him.
-func (s *Service) family(ctx context.Context, tx database.Tx, tenant, id string) (all []string, err error) {
-	all = []string{id}
+func (s *Service) family(ctx context.Context, tx database.Tx, tenant, id string) ([]string, error) {
+	return s.Family(ctx, tx, tenant, ContactRef(id))
+}
+
+// Family are a record and those that went into it, and did not come out again, itself in front (timeline.Families).
+func (s *Service) Family(ctx context.Context, tx database.Tx, tenant string, of record.Ref) (all []string, err error) {
+	all = []string{of.ID}
+	if of.Kind != record.Account && of.Kind != record.Contact {
+		return all, nil
+	}
 	for i := 0; i < len(all); i++ {
-		into, err := s.Merges.Of(ctx, tx, tenant, ContactRef(all[i]))
+		into, err := s.Merges.Of(ctx, tx, tenant, record.Ref{Kind: of.Kind, ID: all[i]})
 		if err != nil {
 			return nil, err
 		}
@@ -140,6 +148,26 @@ func (s *Service) family(ctx context.Context, tx database.Tx, tenant, id string)
 		}
 	}
 	return all, nil
+}
+
+// FamilyNames are what those that went into a record are called (timeline.Families).
+func (s *Service) FamilyNames(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	if kind == record.Account {
+		all, err := s.Rows.ByID(ctx, tx, tenant, ids)
+		for id, c := range all {
+			out[id] = c.Name
+		}
+		return out, err
+	}
+	all, err := s.Rows.HiddenContacts(ctx, tx, tenant, ids)
+	for id, c := range all {
+		out[id] = c.Name
+	}
+	return out, err
 }
 
 var errNotBoth = fault.New(fault.Forbidden, "account.not_yours", "it is another's account; its owner or those above change it")

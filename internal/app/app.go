@@ -61,6 +61,8 @@ import (
 	"yunchou/internal/savedview/savedviewdb"
 	"yunchou/internal/task"
 	"yunchou/internal/task/taskdb"
+	"yunchou/internal/timeline"
+	"yunchou/internal/timeline/timelinedb"
 	"yunchou/internal/timetable"
 	"yunchou/internal/timetable/timetabledb"
 	"yunchou/internal/upgrade"
@@ -85,6 +87,7 @@ type App struct {
 	Files         *file.Store
 	Mentions      *mention.Service
 	Tasks         *task.Service
+	Timeline      *timeline.Service
 	Timetable     *timetable.Service
 	FollowUps     *followup.Service
 	Handovers     *handover.Service
@@ -150,6 +153,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Org.Leavings = a.Handovers
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir, Needed: []file.Needs{a.Opportunities}}
 	a.Opportunities.Files = a.Files
+	a.Timeline = &timeline.Service{DB: db, Rows: timelinedb.Rows{}, Kinds: a.Kinds, Families: a.Accounts, Moves: a.Opportunities,
+		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers}} // files after evidence, which may be one
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: a.Kinds}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}

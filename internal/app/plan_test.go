@@ -23,6 +23,7 @@ import (
 	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/scopedb"
+	"yunchou/internal/timeline"
 	"yunchou/internal/upgrade"
 	"yunchou/internal/upgrade/upgradedb"
 )
@@ -70,6 +71,18 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 		p.look("a seller's list", false, list(seller, open, page.Request{}))
 		p.look("an account's deals", false, list(a, opportunity.Filter{Account: w.Account}, page.Request{}))
 		p.look("record", false, func(ctx context.Context) error { _, err := w.Opportunities.Get(ctx, a, id); return err })
+		longStory(t, w, id)
+		for _, of := range []record.Ref{opportunity.Ref(id), account.Ref(w.Account), account.ContactRef(w.Contact("陈露", "王工"))} {
+			p.look("timeline of "+of.Kind, false, func(ctx context.Context) error {
+				r := page.Request{Limit: 5}
+				out, err := w.Timeline.Page(ctx, w.As("管理员"), timeline.Asked{Of: of}, r)
+				if r.Cursor = out.Next; err != nil || r.Cursor == "" {
+					return err
+				}
+				_, err = w.Timeline.Page(ctx, w.As("管理员"), timeline.Asked{Of: of}, r)
+				return err
+			})
+		}
 		p.look("today", false, func(ctx context.Context) error { _, err := w.Opportunities.TodayOf(ctx, seller); return err })
 		p.look("tasks", false, func(ctx context.Context) error {
 			_, err := w.Tasks.OfRecord(ctx, a, opportunity.Ref(id))
@@ -173,6 +186,21 @@ func TestNoStatementScansWhatItShouldSeek(t *testing.T) {
 		}
 		t.Logf("%d statements looked at", p.seen)
 	})
+}
+
+// longStory gives a deal 2,000 entries among those of all the others.
+func longStory(t *testing.T, w *apptest.World, deal string) {
+	t.Helper()
+	must(t, w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		n, err := tx.Exec(w.Ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+			INSERT INTO journal (tenant_id, seq, id, recorded_at, happened_on, actor_id, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload)
+			SELECT j.tenant_id, j.seq - 10000 - n.i, 'long' || n.i, j.recorded_at, j.happened_on, j.actor_id, j.path, 'opportunity', $2, 'opportunity', $2,
+			'opportunity.restored', 1, '{}' FROM (SELECT * FROM journal WHERE tenant_id = $1 ORDER BY seq LIMIT 1) j, n`, w.Admin.TenantID, deal)
+		if err == nil && n != 2000 {
+			t.Errorf("%d entries", n)
+		}
+		return err
+	}))
 }
 
 type plans struct {

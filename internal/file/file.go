@@ -53,6 +53,7 @@ type Rows interface {
 	InsertContent(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
 	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
+	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]File, error)
 	// List returns a page and one row of what is asked for.
 	List(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.Request) ([]File, error)
 	// Counted adds up what is asked for, in sight and out of it.

@@ -34,6 +34,7 @@ type FollowUp struct {
 	HappenedAt *time.Time
 	TwoWay     bool
 	Words      string
+	Reason     string // why it was written down so long after, "" where it was not
 	MemberID   string
 	ContactIDs []string // of the customer's people
 	MemberIDs  []string // of ours, beside MemberID
@@ -58,6 +59,7 @@ var channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "em
 // About names what follow-ups are looked up by; empty fields do not ask.
 type About struct {
 	ID, Contact string
+	IDs         []string
 	On          record.Ref
 }
 
@@ -126,7 +128,17 @@ func (f *FollowUp) prepare(a org.Actor, subjects map[string]Subject, reason stri
 	}
 	f.ContactIDs, f.MemberIDs = append([]string{}, f.ContactIDs...), append([]string{}, f.MemberIDs...)
 	f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version = text.Words(f.Words), a.Effective(), a.Now, a.MemberID, 1
-	return cmp.Or(f.check(a, subjects), a.CheckDate("/happenedOn", f.HappenedOn, reason))
+	f.Reason = ""
+	if err := cmp.Or(f.check(a, subjects), a.CheckDate("/happenedOn", f.HappenedOn, reason)); err != nil {
+		return err
+	}
+	if a.CheckDate("/happenedOn", f.HappenedOn, "") != nil { // kept where it was asked for
+		f.Reason = text.Words(reason)
+	}
+	if text.Longer(f.Reason, 1000) {
+		return fault.Input("/reason", "input.too_long", "at most 1000 characters").With("max", 1000)
+	}
+	return nil
 }
 
 // check refuses what no follow-up may be.

@@ -314,16 +314,3 @@ func (s *Service) Waiting(ctx context.Context, a org.Actor) (out []Handover, err
 	})
 	return out, err
 }
-
-// Reasons tells by id why hand-overs were made. Who may read a record that changed hands may
-// know why.
-func (s *Service) Reasons(ctx context.Context, a org.Actor, ids []string) (out map[string]string, err error) {
-	if len(ids) == 0 {
-		return map[string]string{}, nil
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Reasons(ctx, tx, a.TenantID, ids)
-		return err
-	})
-	return out, err
-}

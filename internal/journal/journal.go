@@ -77,18 +77,6 @@ type Entry struct {
 
 const columns = `seq, id, recorded_at, happened_on, actor_id, on_behalf_of, path, subject_kind, subject_id, scope_kind, scope_id, kind, version, payload`
 
-// About returns the newest entries whose scope is the record, newest first, older
-// than seq before (0 for the newest).
-func About(ctx context.Context, tx database.Tx, tenant string, scope record.Ref, before int64, limit int) ([]Entry, error) {
-	if before == 0 {
-		before = 1 << 62
-	}
-	rows, err := tx.Query(ctx, `SELECT `+columns+`
-		FROM journal WHERE tenant_id = $1 AND scope_kind = $2 AND scope_id = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5`,
-		tenant, scope.Kind, scope.ID, before, limit)
-	return database.All(rows, err, scan)
-}
-
 // Since returns entries after seq, oldest first: what a reader with a cursor asks.
 func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Entry, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+`

@@ -8,7 +8,6 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/credit"
 	"yunchou/internal/database"
-	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
@@ -31,7 +30,6 @@ type Record struct {
 	Evidence    []Evidence
 	Credit      []credit.Line // that stand today
 	External    []record.External
-	Journal     []journal.Entry
 	Gaps        []pipeline.Gap // between the record and its next stage
 	Ways        []pipeline.Way // to each later stage
 	NextStepOn  calendar.Date  // proposed for a next step
@@ -95,24 +93,6 @@ func nextStepOn(st pipeline.Stage, today calendar.Date, cal calendar.Calendar) c
 	return cal.AddWorkingDays(today, cmp.Or(st.NextStepDays, nextStepDays))
 }
 
-// entriesShown is how many entries of its journal a record has at once.
-const entriesShown = 100
-
-// Earlier are entries of a record's journal that were written before one of them, the last first.
-func (s *Service) Earlier(ctx context.Context, a org.Actor, id string, before int64) (out []journal.Entry, err error) {
-	if err := a.Need(org.OppRead); err != nil {
-		return nil, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if _, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), id); err != nil {
-			return err
-		}
-		out, err = journal.About(ctx, tx, a.TenantID, Ref(id), before, entriesShown)
-		return err
-	})
-	return out, err
-}
-
 // parts reads what hangs on the record, none of which waits for another.
 func (r *Record) parts(ctx context.Context, tx database.Tx, s *Service, a org.Actor) error {
 	tenant, id := a.TenantID, r.ID
@@ -130,10 +110,6 @@ func (r *Record) parts(ctx context.Context, tx database.Tx, s *Service, a org.Ac
 			return err
 		},
 		func(tx database.Tx) (err error) { r.External, err = s.Records.External(ctx, tx, tenant, id); return },
-		func(tx database.Tx) (err error) {
-			r.Journal, err = journal.About(ctx, tx, tenant, Ref(id), 0, entriesShown)
-			return
-		},
 		func(tx database.Tx) (err error) { r.Names, err = s.Pipelines.Names(ctx, tx, tenant); return },
 		func(tx database.Tx) (err error) {
 			r.versions, err = s.Pipelines.Versions(ctx, tx, tenant, r.Pipeline.PipelineID)

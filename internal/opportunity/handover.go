@@ -3,11 +3,9 @@ package opportunity
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 
 	"yunchou/internal/database"
 	"yunchou/internal/handover"
-	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 )
@@ -60,15 +58,4 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, was
 	}
 	follow := []Share{{MemberID: o.OwnerID, Kind: shares[0].Kind, BP: shares[0].BP}}
 	return s.writeShares(ctx, tx, a, o.ID, shares, follow, seq)
-}
-
-// HandoversIn are the ids of the hand-overs that entries of a record tell of.
-func HandoversIn(entries []journal.Entry) (ids []string) {
-	for _, e := range entries {
-		var p handedOver
-		if e.Kind == "opportunity.handed_over" && json.Unmarshal(e.Payload, &p) == nil && p.HandoverID != "" {
-			ids = append(ids, p.HandoverID)
-		}
-	}
-	return ids
 }

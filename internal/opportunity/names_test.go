@@ -8,7 +8,9 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
+	"yunchou/internal/timeline"
 )
 
 // TestWhatIsGoneKeepsItsName: a version without 入围 is published; its evidence, the exception
@@ -71,20 +73,14 @@ func TestARecordTellsWhyItWasHandedOver(t *testing.T) {
 		}
 		give("小李", "陈露休假")
 		give("陈露", "陈露回来")
-		r, err := w.Opportunities.Get(w.Ctx, w.As("陈露"), o.ID)
+		list, err := w.Timeline.Page(w.Ctx, w.As("陈露"), timeline.Asked{Of: opportunity.Ref(o.ID), Only: "change"}, page.Request{})
 		must(t, err)
-		ids := opportunity.HandoversIn(r.Journal)
-		reasons, err := w.Handovers.Reasons(w.Ctx, w.As("陈露"), ids)
-		must(t, err)
-		if len(ids) != 2 || len(reasons) != 2 {
-			t.Fatalf("%d hand-overs, reasons %v", len(ids), reasons)
-		}
 		said := map[string]bool{}
-		for _, id := range ids {
-			said[reasons[id]] = true
+		for _, i := range list.Items {
+			said[i.Reason] = true
 		}
 		if !said["陈露休假"] || !said["陈露回来"] {
-			t.Errorf("reasons are %v", reasons)
+			t.Errorf("reasons are %v", said)
 		}
 	})
 }

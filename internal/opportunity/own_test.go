@@ -33,12 +33,12 @@ func TestAnOwnFieldsEntrySaysWhatItHeldBefore(t *testing.T) {
 			}
 			var e []journal.Entry
 			if err := db.Read(w.Ctx, func(tx database.Tx) (err error) {
-				e, err = journal.About(w.Ctx, tx, boss.TenantID, opportunity.Ref(id), 0, 1)
+				e, err = journal.After(w.Ctx, tx, boss.TenantID, opportunity.Ref(id), 0)
 				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
-			return string(e[0].Payload)
+			return string(e[len(e)-1].Payload)
 		}
 		one := func(key, rest string) string { return `"own":[{"fieldId":"` + ids[key] + `"` + rest + `}]}` }
 		for i, c := range []struct {

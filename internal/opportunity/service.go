@@ -61,6 +61,8 @@ type Rows interface {
 	InVersion(ctx context.Context, tx database.Tx, tenant, pipelineID, exceptVersion string, limit int) ([]string, error)
 
 	Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]Stay, error)
+	// StaysWith are the stays of an account's, a person's or some deals in scope, deal by deal.
+	StaysWith(ctx context.Context, tx database.Tx, tenant string, s org.Scope, kind string, ids []string) ([]DealStay, error)
 	// Provisional finds among records the wins by exception that nobody has accepted.
 	Provisional(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]bool, error)
 	InsertStays(ctx context.Context, tx database.Tx, tenant string, stays map[string][]Stay) error

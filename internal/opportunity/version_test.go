@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -169,10 +170,16 @@ func TestATakeOverIsNoAdvance(t *testing.T) {
 			{kept.ID, "opportunity.taken_over", ""}, {mapped.ID, "opportunity.moved", "remap"}, {lost.ID, "opportunity.moved", "lose"},
 		} {
 			r := read(t, w, tt.id)
+			var entries []journal.Entry
+			must(t, w.DB.Read(w.Ctx, func(tx database.Tx) (err error) {
+				entries, err = journal.After(w.Ctx, tx, w.Admin.TenantID, opportunity.Ref(tt.id), 0)
+				return err
+			}))
+			last := entries[len(entries)-1]
 			var says struct{ Move string }
-			must(t, json.Unmarshal(r.Journal[0].Payload, &says))
-			if r.Journal[0].Kind != tt.kind || says.Move != tt.move || r.ProgressOn != apptest.Start {
-				t.Errorf("%s: %s %s, progress counts from %s", r.Name, r.Journal[0].Kind, says.Move, r.ProgressOn)
+			must(t, json.Unmarshal(last.Payload, &says))
+			if last.Kind != tt.kind || says.Move != tt.move || r.ProgressOn != apptest.Start {
+				t.Errorf("%s: %s %s, progress counts from %s", r.Name, last.Kind, says.Move, r.ProgressOn)
 			}
 		}
 	})

@@ -53,7 +53,7 @@ var Left = map[string]map[string]string{
 	"employment":   called("title"),
 	"product_line": called("name", "name_key", "series"),
 	"competitor":   called("name", "name_key"),
-	"follow_up":    called("words"),
+	"follow_up":    called("words", "late_reason"),
 	"task":         called("what", "result"),
 	"handover":     called("reason"),
 	"file":         called("name"),

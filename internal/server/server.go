@@ -25,6 +25,7 @@ import (
 	"yunchou/internal/savedview/savedviewhttp"
 	"yunchou/internal/search/searchhttp"
 	"yunchou/internal/task/taskhttp"
+	"yunchou/internal/timeline/timelinehttp"
 	"yunchou/web"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -53,6 +54,7 @@ func API(a *app.App, version string) *httpapi.API {
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
+	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})
 	searchhttp.Register(api, searchhttp.Deps{Opportunities: a.Opportunities, Accounts: a.Accounts, Org: a.Org})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})

@@ -54,6 +54,7 @@ type Ask struct {
 type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (Task, error)
 	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
+	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Task, error)
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
 	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)

@@ -82,6 +82,13 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (file.Fi
 	return f, err
 }
 
+// ByID reads what some files are, in no order.
+func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]file.File, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file WHERE tenant_id = `+args.Add(tenant)+` AND id IN `+database.In(args, ids), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
+}
+
 // Of lists the files of a record, the last first.
 func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]file.File, error) {
 	args := &database.Args{}

@@ -19,7 +19,7 @@ type Rows struct{}
 
 func scan(r *sql.Rows) (f followup.FollowUp, err error) {
 	var happened, recorded database.Instant
-	err = r.Scan(&f.ID, &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version)
+	err = r.Scan(&f.ID, &f.Channel, &f.HappenedOn, &happened, &f.TwoWay, &f.Words, &f.MemberID, &recorded, &f.RecordedBy, &f.Version, &f.Reason)
 	f.HappenedAt, f.RecordedAt, f.ContactIDs, f.MemberIDs = happened.Ptr(), recorded.Time, []string{}, []string{}
 	return f, err
 }
@@ -34,10 +34,13 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Scope
 	if about.ID != "" {
 		w += " AND f.id = " + args.Add(about.ID)
 	}
+	if len(about.IDs) > 0 {
+		w += " AND f.id IN " + database.In(args, about.IDs)
+	}
 	if about.Contact != "" {
 		w += " AND EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id AND fc.contact_id = " + args.Add(about.Contact) + ")"
 	}
-	rows, err := tx.Query(ctx, `SELECT f.id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version
+	rows, err := tx.Query(ctx, `SELECT f.id, f.channel, f.happened_on, f.happened_at, f.two_way, f.words, f.member_id, f.recorded_at, f.recorded_by, f.version, f.late_reason
 		FROM follow_up f WHERE `+w+` AND `+scopedb.FollowUp(args, s)+` ORDER BY f.happened_on DESC, f.id DESC LIMIT `+args.Add(limit), args.Values...)
 	list, err := database.All(rows, err, scan)
 	if err != nil || len(list) == 0 {
@@ -77,7 +80,7 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []fo
 	var rows, people, ours [][]any
 	for _, f := range list {
 		rows = append(rows, []any{tenant, f.ID, database.Null(f.First("opportunity")), database.Null(f.First("account")), f.Channel, string(f.HappenedOn),
-			f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version})
+			f.HappenedAt, f.TwoWay, f.Words, f.MemberID, f.RecordedAt, f.RecordedBy, f.Version, f.Reason})
 		for _, c := range f.ContactIDs {
 			people = append(people, []any{tenant, f.ID, c})
 		}
@@ -86,7 +89,7 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, list []fo
 		}
 	}
 	if err := tx.InsertMany(ctx, "follow_up", `tenant_id, id, opportunity_id, account_id, channel, happened_on,
-		happened_at, two_way, words, member_id, recorded_at, recorded_by, version`, "", rows); err != nil {
+		happened_at, two_way, words, member_id, recorded_at, recorded_by, version, late_reason`, "", rows); err != nil {
 		return err
 	}
 	if err := tx.InsertMany(ctx, "follow_up_colleague", "tenant_id, follow_up_id, member_id", "ON CONFLICT DO NOTHING", ours); err != nil {

@@ -45,6 +45,7 @@ const ofDeal = `'opportunity ' || t.opportunity_id`
 
 var columns = []column{
 	{name: "follow_up.words", table: "follow_up", id: "id", text: "words", on: linked("follow_up")},
+	{name: "follow_up.late_reason", table: "follow_up", id: "id", text: "late_reason", on: linked("follow_up")},
 	{name: "task.what", table: "task", id: "id", text: "what", on: linked("task")},
 	{name: "task.result", table: "task", id: "id", text: "result", on: linked("task")},
 	{name: "evidence.text", table: "evidence", id: "id", text: "text_value", on: ofDeal},

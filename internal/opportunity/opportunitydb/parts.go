@@ -22,18 +22,36 @@ func (Rows) Stays(ctx context.Context, tx database.Tx, tenant, id string) ([]opp
 	if err := tx.Settle(ctx, "stay"); err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `SELECT `+stayColumns+`, exception_seen_at, voided_at, COALESCE(ended_seq, 0), COALESCE(accepted_seq, 0), void_reason
-		FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
-	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Stay, err error) {
-		var entered, recorded, seen, left, voided database.Instant
-		err = r.Scan(&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn),
-			&entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason, &s.Exception, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove),
-			database.Into(&s.LossKind), database.Into(&s.LossReason), database.Into(&s.CompetitorID), database.Into(&s.SignedOn),
-			&s.ContractMinor, &s.AmountMinor, database.Into(&s.Currency), &s.Seq, &seen, &voided, &s.EndedSeq, &s.AcceptedSeq,
-			database.Into(&s.VoidReason))
-		s.EnteredAt, s.RecordedAt, s.ExceptionSeenAt, s.LeftAt, s.VoidedAt = entered.Ptr(), recorded.Time, seen.Ptr(), left.Ptr(), voided.Ptr()
-		return s, err
-	})
+	rows, err := tx.Query(ctx, `SELECT `+readColumns+` FROM stay WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY ord`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (s opportunity.Stay, err error) { return s, scanStay(r, &s) })
+}
+
+// readColumns are those of a stay and what became of it.
+const readColumns = stayColumns + `, exception_seen_at, voided_at, COALESCE(ended_seq, 0), COALESCE(accepted_seq, 0), void_reason`
+
+// scanStay scans a stay and what was asked for behind it.
+func scanStay(r *sql.Rows, s *opportunity.Stay, more ...any) error {
+	var entered, recorded, seen, left, voided database.Instant
+	err := r.Scan(append([]any{&s.Ord, &s.ID, &s.PipelineID, &s.VersionID, database.Into(&s.StageID), &s.State, &s.Move, database.Into(&s.EnteredOn),
+		&entered, &recorded, &s.RecordedOn, &s.MemberID, &s.Reason, &s.Exception, database.Into(&s.LeftOn), &left, database.Into(&s.LeftMove),
+		database.Into(&s.LossKind), database.Into(&s.LossReason), database.Into(&s.CompetitorID), database.Into(&s.SignedOn),
+		&s.ContractMinor, &s.AmountMinor, database.Into(&s.Currency), &s.Seq, &seen, &voided, &s.EndedSeq, &s.AcceptedSeq,
+		database.Into(&s.VoidReason)}, more...)...)
+	s.EnteredAt, s.RecordedAt, s.ExceptionSeenAt, s.LeftAt, s.VoidedAt = entered.Ptr(), recorded.Time, seen.Ptr(), left.Ptr(), voided.Ptr()
+	return err
+}
+
+// StaysWith reads the stays of an account's, a person's or some deals in scope, deal by deal.
+func (Rows) StaysWith(ctx context.Context, tx database.Tx, tenant string, s org.Scope, kind string, ids []string) ([]opportunity.DealStay, error) {
+	if err := tx.Settle(ctx, "stay"); err != nil {
+		return nil, err
+	}
+	args := &database.Args{}
+	company := args.Add(tenant)
+	rows, err := tx.Query(ctx, `SELECT `+readColumns+`, opportunity_id FROM stay WHERE tenant_id = `+company+
+		` AND opportunity_id IN (SELECT o.id FROM opportunity o WHERE o.tenant_id = `+company+` AND `+scopedb.DealsWith(args, company, kind, ids, s)+
+		`) ORDER BY opportunity_id, ord`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (d opportunity.DealStay, err error) { return d, scanStay(r, &d.Stay, &d.Deal) })
 }
 
 // InsertStays writes stays; their Seq may stand for an entry of this transaction.

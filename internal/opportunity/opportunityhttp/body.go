@@ -7,7 +7,6 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/followup/followuphttp"
-	"yunchou/internal/journal"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/pipeline"
@@ -194,8 +193,6 @@ type recordBody struct {
 	NextSteps   []stepBody                `json:"nextSteps"`
 	Credit      []creditBody              `json:"credit"`
 	External    []record.External         `json:"external"`
-	Journal     []journal.Entry           `json:"journal"`
-	Handovers   map[string]string         `json:"handovers" doc:"why it was handed over, by the id of the hand-over"`
 	Gaps        []pipeline.Gap            `json:"gaps"`
 	Ways        []pipeline.Way            `json:"ways" doc:"what stands between an open record and each later stage"`
 	NextStepOn  calendar.Date             `json:"nextStepOn" doc:"the working day proposed for a next step; empty where it is not open"`
@@ -208,7 +205,7 @@ type recordBody struct {
 func (v view) recordOf(r opportunity.Record) recordBody {
 	b := recordBody{
 		OppBody: v.bodyOf(r.Opportunity), Phase: r.Phase, Pipeline: r.Pipeline, Lines: r.Lines, Shares: r.Shares, Team: r.Team,
-		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Journal: r.Journal, Gaps: r.Gaps,
+		Contacts: r.Contacts, Competitors: r.Competitors, External: r.External, Gaps: r.Gaps,
 		Ways: append([]pipeline.Way{}, r.Ways...), NextStepOn: r.NextStepOn,
 		OwnerTeams: append([]string{}, r.OwnerTeams...), MayWrite: r.MayWrite, MayDecide: r.MayDecide, Stays: []stayBody{}, Evidence: []EvidenceBody{},
 		FollowUps: []followuphttp.Body{}, NextSteps: []stepBody{}, Credit: []creditBody{},

@@ -46,8 +46,7 @@ func (h *handler) record(ctx context.Context, a org.Actor, id string, err error)
 		}
 		body = v.recordOf(r)
 		body.NextSteps, body.FollowUps = stepsOf(steps, v.today), followuphttp.BodiesOf(said)
-		body.Handovers, err = h.Handovers.Reasons(ctx, a, opportunity.HandoversIn(r.Journal))
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -62,7 +62,6 @@ func Register(api *httpapi.API, d Deps) {
 	h.evidence(api)
 	h.files(api)
 	h.followUps(api)
-	h.timeline(api)
 	h.nextSteps(api)
 	h.people(api)
 	h.exports(api)

@@ -39,6 +39,11 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (task.Ta
 	return t, err
 }
 
+func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]task.Task, error) {
+	args := &database.Args{}
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE t.tenant_id = `+args.Add(tenant)+` AND t.id IN `+database.In(args, ids), args.Values...))
+}
+
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask) ([]task.Task, error) {
 	args := &database.Args{}
 	w := `t.tenant_id = ` + args.Add(tenant) + ` AND t.dropped_at IS NULL AND `

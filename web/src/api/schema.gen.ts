@@ -172,6 +172,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with it, by when it happened, the last first */
+        get: operations["accountTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -417,6 +434,23 @@ export interface paths {
         };
         /** What went into this one, the last first */
         get: operations["listContactMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with it, by when it happened, the last first */
+        get: operations["contactTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1397,23 +1431,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/opportunities/{id}/journal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Entries written before one, at most 100, the last first */
-        get: operations["earlierEntries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/opportunities/{id}/move": {
         parameters: {
             query?: never;
@@ -1536,6 +1553,23 @@ export interface paths {
         };
         get?: never;
         put: operations["setDealTeam"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with it, by when it happened, the last first */
+        get: operations["opportunityTimeline"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4542,20 +4576,6 @@ export interface components {
             count: number;
             value: string;
         };
-        JournalEntry: {
-            actorId: string;
-            happenedOn: string;
-            kind: string;
-            onBehalfOf?: string;
-            path: string;
-            payload: unknown;
-            /** Format: date-time */
-            recordedAt: string;
-            /** Format: int64 */
-            seq: number;
-            /** @description of the record, task or follow-up it is about */
-            subjectId: string;
-        };
         LogAnyFollowUpRequest: {
             /** @enum {string} */
             channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
@@ -5017,12 +5037,7 @@ export interface components {
             external: components["schemas"]["RecordExternal"][];
             followUps: components["schemas"]["FollowupBody"][];
             gaps: components["schemas"]["PipelineGap"][];
-            /** @description why it was handed over, by the id of the hand-over */
-            handovers: {
-                [key: string]: string;
-            };
             id: string;
-            journal: components["schemas"]["JournalEntry"][];
             /** @description the last two-way contact with a person who has a role in this deal */
             lastContactOn: string;
             limits: components["schemas"]["OpportunityLimits"];
@@ -5551,6 +5566,10 @@ export interface components {
             items: components["schemas"]["AuditItem"][];
             next?: string;
         };
+        PageResultItemBody: {
+            items: components["schemas"]["TimelineItemBody"][];
+            next?: string;
+        };
         PageResultKeptBody: {
             items: components["schemas"]["FileKeptBody"][];
             next?: string;
@@ -5908,6 +5927,60 @@ export interface components {
             /** Format: int64 */
             version: number;
             what: string;
+        };
+        TimelineItemBody: {
+            actorId: string;
+            /**
+             * Format: date-time
+             * @description the instant, where it is known
+             */
+            at: string | null;
+            /** @description what the file is called */
+            file: string;
+            /** @description a file that can be opened */
+            fileId: string;
+            /** @description what it named was erased */
+            gone: boolean;
+            id: string;
+            /** @description of the entry, such as follow_up.logged */
+            kind: string;
+            /** @description null for what is no move of a deal */
+            move: components["schemas"]["TimelineMoveBody"];
+            /** @description of the milestone, task, file or person it is about */
+            name: string;
+            /** @description of what the payload names, by id, as far as the reader sees it */
+            names: {
+                [key: string]: string;
+            };
+            /** @description when it happened; empty where nobody knows */
+            on: string;
+            onBehalfOf: string;
+            payload: unknown;
+            reason: string;
+            stage: string;
+            subjectId: string;
+            /** @description what was said, shown or came of it, as it was written */
+            text: string;
+            whose: string;
+            whoseId: string;
+            /** @description of the record it lies with, where that is another: a deal, or what was merged into this one */
+            whoseKind: string;
+            /**
+             * Format: date-time
+             * @description when it was written down
+             */
+            written: string;
+        };
+        TimelineMoveBody: {
+            exception: boolean;
+            /** @description the stage it left; empty where it was in none, or in one that is gone */
+            from: string;
+            /** @description empty where there was nothing before */
+            fromState: string;
+            kind: string;
+            state: string;
+            to: string;
+            voided: boolean;
         };
         UpdateContactRequest: {
             accountId: string;
@@ -6388,6 +6461,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    accountTimeline: {
+        parameters: {
+            query?: {
+                /** @description one sort of what happened */
+                only?: "contact" | "move" | "step" | "change";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultItemBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -7030,6 +7139,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountMergesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    contactTimeline: {
+        parameters: {
+            query?: {
+                /** @description one sort of what happened */
+                only?: "contact" | "move" | "step" | "change";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultItemBody"];
                 };
             };
             /** @description Error */
@@ -9436,40 +9581,6 @@ export interface operations {
             };
         };
     };
-    earlierEntries: {
-        parameters: {
-            query: {
-                /** @description seq of the earliest entry that is there */
-                before: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JournalEntry"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpapiProblem"];
-                };
-            };
-        };
-    };
     moveOpportunity: {
         parameters: {
             query?: never;
@@ -9757,6 +9868,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    opportunityTimeline: {
+        parameters: {
+            query?: {
+                /** @description one sort of what happened */
+                only?: "contact" | "move" | "step" | "change";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultItemBody"];
                 };
             };
             /** @description Error */

@@ -6,6 +6,7 @@ import type { recordKinds } from '../api/enums.gen';
 import { Field } from '../ui/bits';
 import { DateField } from '../ui/DateField';
 import { Select } from '../ui/Select';
+import { Written } from '../ui/Written';
 import { MemberSelect } from './MemberSelect';
 import { fieldsOf } from './queries';
 import { useNames } from './session';
@@ -126,7 +127,7 @@ export function CustomFacts({ record, value }: { record: RecordKind; value: Reco
       <div className="kv" key={f.key}>
         <span>{f.retired ? `${f.label}${t('ownField.retiredMark')}` : f.label}</span>
         <b>
-          {text(f, value[f.key])}
+          <Written>{text(f, value[f.key])}</Written>
           {!isOffered(f, value[f.key] ?? '') && <span className="ink3">{t('ownField.notOffered')}</span>}
         </b>
       </div>

@@ -10,7 +10,22 @@ import org from '../features/org/texts/en-US.json' with { type: 'json' };
 import pipeline from '../features/pipeline/texts/en-US.json' with { type: 'json' };
 import search from '../features/search/texts/en-US.json' with { type: 'json' };
 import task from '../features/task/texts/en-US.json' with { type: 'json' };
+import timeline from '../features/timeline/texts/en-US.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
-export default merged(account, analysis, audit, desk, file, funnel, intake, opportunity, org, pipeline, search, task);
+export default merged(
+  account,
+  analysis,
+  audit,
+  desk,
+  file,
+  funnel,
+  intake,
+  opportunity,
+  org,
+  pipeline,
+  search,
+  task,
+  timeline,
+);

@@ -10,7 +10,22 @@ import org from '../features/org/texts/zh-CN.json' with { type: 'json' };
 import pipeline from '../features/pipeline/texts/zh-CN.json' with { type: 'json' };
 import search from '../features/search/texts/zh-CN.json' with { type: 'json' };
 import task from '../features/task/texts/zh-CN.json' with { type: 'json' };
+import timeline from '../features/timeline/texts/zh-CN.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
-export default merged(account, analysis, audit, desk, file, funnel, intake, opportunity, org, pipeline, search, task);
+export default merged(
+  account,
+  analysis,
+  audit,
+  desk,
+  file,
+  funnel,
+  intake,
+  opportunity,
+  org,
+  pipeline,
+  search,
+  task,
+  timeline,
+);

@@ -14,10 +14,11 @@ import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
 import { dealsOf } from '../opportunity/queries';
+import { Timeline } from '../timeline/Timeline';
 import { AccountForm, ContactDialog, MergeDialog } from './dialogs';
 import { Former } from './Former';
 import { Merges } from './Merges';
-import { accountKeys, accountOf, childrenOf, peopleOf, talksOf } from './queries';
+import { accountKeys, accountOf, childrenOf, peopleOf } from './queries';
 
 /** AccountPage: one customer with its people and opportunities. */
 export default function AccountPage() {
@@ -184,7 +185,7 @@ export default function AccountPage() {
               </table>
             </div>
           </div>
-          {!phone && <Talks account={id} />}
+          {!phone && <Timeline of="account" id={id} />}
         </div>
         <div>
           <div className="card">
@@ -243,7 +244,7 @@ export default function AccountPage() {
           )}
           {phone && (
             <div className="mt-16">
-              <Talks account={id} />
+              <Timeline of="account" id={id} />
             </div>
           )}
         </div>
@@ -280,45 +281,5 @@ export default function AccountPage() {
       )}
       {creating && <CreateDialog accountId={id} accountName={a.name} onClose={() => setCreating(false)} />}
     </>
-  );
-}
-
-/** Talks is what was said with the customer, in deals and outside. */
-function Talks({ account }: { account: string }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const names = useNames();
-  const list = useQuery(talksOf(account));
-  return (
-    <div className="card">
-      <h2>{t('account.talks')}</h2>
-      {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
-      {list.data?.map((f) => (
-        <div className="ev" key={f.id}>
-          <time>{day(f.happenedOn, me.today)}</time>
-          <div>
-            <b>
-              {t(`channel.${f.channel}`)} · {names.member(f.memberId)}
-              {f.twoWay ? '' : ` · ${t('followUp.oneWay')}`}
-            </b>
-            <p>
-              {f.words}{' '}
-              {f.opportunityId && (
-                <Link
-                  to={`/opportunities/${f.opportunityId}`}
-                  aria-label={t('account.toDealOf', {
-                    on: day(f.happenedOn, me.today),
-                    channel: t(`channel.${f.channel}`),
-                  })}
-                >
-                  {t('account.toDeal')}
-                </Link>
-              )}
-            </p>
-          </div>
-        </div>
-      ))}
-      {list.data?.length === 0 && <div className="pad ink2">{t('account.noTalks')}</div>}
-    </div>
   );
 }

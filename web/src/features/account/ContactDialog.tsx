@@ -16,6 +16,7 @@ import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
+import { Timeline } from '../timeline/Timeline';
 import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
 import { EraseDialog } from './EraseDialog';
@@ -182,6 +183,7 @@ function Form({
           ))}
         </>
       )}
+      {c && <Timeline of="contact" id={c.id} />}
     </Dialog>
   );
 }

@@ -39,13 +39,6 @@ export const childrenOf = (parent: string) =>
     queryFn: () => must(api.GET('/api/accounts', { params: { query: { parent, limit: 100 } } })),
   });
 
-/** talksOf is what was said with a customer, in deals and outside. */
-export const talksOf = (id: string) =>
-  queryOptions({
-    queryKey: [...accountKeys.all, id, 'follow-ups'],
-    queryFn: () => must(api.GET('/api/accounts/{id}/follow-ups', { params: { path: { id } } })),
-  });
-
 /** contactOf is a person as a form opens: never from memory. */
 export const contactOf = (id: string) =>
   queryOptions({

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Query } from '../../ui/address';
 import { Empty, Scroll } from '../../ui/bits';
 import { Missing } from '../../ui/Problem';
+import { Written } from '../../ui/Written';
 import type { OpenFigure } from '../funnel/report';
 import { reasonsOf } from './queries';
 
@@ -25,7 +26,9 @@ export function Reasons({ q, open }: { q: Query; open: OpenFigure }) {
             <tbody>
               {rows.map((x) => (
                 <tr key={x.reason}>
-                  <td className="l">{x.reason || t('analysis.noReason')}</td>
+                  <td className="l">
+                    <Written>{x.reason || t('analysis.noReason')}</Written>
+                  </td>
                   <td>
                     <button
                       type="button"

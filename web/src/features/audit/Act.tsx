@@ -5,6 +5,7 @@ import { useMe } from '../../app/session';
 import { useDuration } from '../../ui/Duration';
 import { instant, span } from '../../ui/format';
 import { bytes } from '../../ui/size';
+import { Written } from '../../ui/Written';
 
 type Item = Schemas['AuditItem'];
 type Detail = Schemas['AuditDetailBody'];
@@ -66,8 +67,7 @@ function Changed({ of }: { of: Detail }) {
   return (
     <>
       {lead}
-      {was && `${was} → `}
-      {is || '—'}
+      <Written>{`${was && `${was} → `}${is || '—'}`}</Written>
     </>
   );
 }

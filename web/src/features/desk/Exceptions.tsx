@@ -8,6 +8,7 @@ import { useWrite } from '../../app/useWrite';
 import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
 import { RecordLink } from '../../ui/RecordLink';
+import { Written } from '../../ui/Written';
 import { AcceptWin } from '../opportunity/AcceptWin';
 import { opportunityKeys } from '../opportunity/queries';
 import { Item } from './Item';
@@ -57,7 +58,7 @@ export function Exceptions({ data }: { data: Desk }) {
           }
         >
           {e.on && `${day(e.on, me.today)} · `}
-          {names.member(e.memberId)}: “{e.reason}”
+          {names.member(e.memberId)}: <Written quoted>{e.reason}</Written>
         </Item>
       ))}
       {(data.allExceptions > few || wins.size > 1) && (

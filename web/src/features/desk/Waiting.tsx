@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { LinkButton } from '../../ui/LinkButton';
+import { Written } from '../../ui/Written';
 import { ofDeals } from '../opportunity/queries';
 import { Exceptions } from './Exceptions';
 import { Item } from './Item';
@@ -39,7 +40,7 @@ export function Waiting({ data }: { data: Desk }) {
             </Button>
           }
         >
-          {h.reason}
+          <Written>{h.reason}</Written>
         </Item>
       ))}
       {data.waiting.map((w) => (

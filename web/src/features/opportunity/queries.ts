@@ -39,16 +39,6 @@ export const competitorsOf = queryOptions({
   queryFn: () => must(api.GET('/api/competitors')),
 });
 
-/** earlierEntries are entries of a deal's journal before one of them, a page at a time. */
-export const earlierEntries = (id: string, before: number) => ({
-  queryKey: [...opportunityKeys.detail(id), 'earlier', before] as const,
-  initialPageParam: before,
-  queryFn: ({ pageParam, signal }: { pageParam: number; signal: AbortSignal }) =>
-    must(
-      api.GET('/api/opportunities/{id}/journal', { params: { path: { id }, query: { before: pageParam } }, signal }),
-    ),
-});
-
 /** unfinished tells that totals or limits of a list are still being computed. */
 const unfinished = (list: { counting: boolean; items: { computing: boolean }[] }) =>
   list.counting || list.items.some((o) => o.computing);

@@ -10,6 +10,7 @@ import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { pathOf } from '../../ui/RecordLink';
+import { Written } from '../../ui/Written';
 import { addTask, finishTask, redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
 
 /** TasksPage is what a member promised, what was asked of others, and what is done. */
@@ -93,7 +94,12 @@ function Row({ task }: { task: Task }) {
     <div className="ms promise">
       <i className={task.doneOn ? 'box done' : 'box'} />
       <div>
-        {task.what}
+        <Written>{task.what}</Written>
+        {task.result && (
+          <p className="ink2">
+            <Written>{task.result}</Written>
+          </p>
+        )}
         <small className={task.overdue ? 'bad' : ''}>
           {day(task.doneOn || task.dueOn, me.today)} {task.overdue && t('nextStep.overdue')} ·{' '}
           {names.member(task.memberId)}

@@ -5,6 +5,7 @@ import { CustomFacts } from '../../../app/CustomFields';
 import { useMe } from '../../../app/session';
 import { Amount } from '../../../ui/Amount';
 import { day } from '../../../ui/format';
+import { Written } from '../../../ui/Written';
 import { productsOf } from '../../org/queries';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
@@ -56,7 +57,12 @@ export function Facts({ r, open }: { r: RecordBody; open: Open }) {
           <div className="kv">
             <span>{t('loss.kind')}</span>
             <b>
-              {t(`loss.${r.lossKind}`)} {r.lossReason && `· ${r.lossReason}`}
+              {t(`loss.${r.lossKind}`)}{' '}
+              {r.lossReason && (
+                <>
+                  · <Written>{r.lossReason}</Written>
+                </>
+              )}
             </b>
           </div>
         )}

@@ -6,6 +6,7 @@ import { Attachments } from '../../../app/Attachments';
 import { usePhone } from '../../../ui/bits';
 import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
+import { Timeline } from '../../timeline/Timeline';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
 import { Actions } from './Actions';
@@ -15,7 +16,6 @@ import { Head, Stages } from './Head';
 import { Milestones } from './Milestones';
 import { People } from './People';
 import { Steps } from './Steps';
-import { Timeline } from './Timeline';
 
 const EditDialog = later(() => import('./EditDialog').then((m) => m.EditDialog));
 const ContactsDialog = later(() => import('./WhoParts').then((m) => m.ContactsDialog));
@@ -65,7 +65,7 @@ export default function RecordPage() {
           <Facts r={r} open={open} />
           <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
         </div>
-        <Timeline r={r} />
+        <Timeline of="opportunity" id={r.id} currency={r.currency} />
         <People r={r} open={open} />
       </div>
       {dialog?.kind === 'move' && (
