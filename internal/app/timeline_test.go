@@ -234,3 +234,41 @@ func TestATimelineTellsTheWholeStory(t *testing.T) {
 		}
 	})
 }
+
+// TestOpenStepsAreAllReached: page by page, those due first in front, and none by who sees no such deal.
+func TestOpenStepsAreAllReached(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w, rng := apptest.New(t, db), rand.New(rand.NewPCG(3, 1))
+		deal, a := w.Opportunity("陈露", "二期改造"), w.As("陈露")
+		for i := range 25 {
+			made, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("事", i), DueOn: a.Today.Add(rng.IntN(5)), On: []record.Ref{opportunity.Ref(deal.ID)}})
+			must(t, err)
+			if i%5 == 0 {
+				_, err = w.Tasks.Finish(w.Ctx, a, made.ID, "")
+				must(t, err)
+			}
+		}
+		var all []task.Task
+		for r := (page.Request{Limit: 3}); ; {
+			out, err := w.Tasks.OpenOn(w.Ctx, a, opportunity.Ref(deal.ID), r)
+			must(t, err)
+			all = append(all, out.Items...)
+			if r.Cursor = out.Next; r.Cursor == "" {
+				break
+			}
+		}
+		seen := map[string]bool{}
+		for i, x := range all {
+			if seen[x.What] || x.DoneOn != "" || i > 0 && all[i-1].DueOn > x.DueOn {
+				t.Errorf("%s due on %s is the %dth", x.What, x.DueOn, i)
+			}
+			seen[x.What] = true
+		}
+		if len(all) != 20 {
+			t.Errorf("%d of 20", len(all))
+		}
+		if out, err := w.Tasks.OpenOn(w.Ctx, w.As("周涛"), opportunity.Ref(deal.ID), page.Request{}); err != nil || len(out.Items) > 0 {
+			t.Errorf("another team reads %d, %v", len(out.Items), err)
+		}
+	})
+}

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/idempotency"
 	"yunchou/internal/journal"
 	"yunchou/internal/org"
+	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/text"
@@ -56,6 +57,8 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Task, error)
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
+	// OpenOn is a page and one more of the open tasks of a record, those due first in front ("due").
+	OpenOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, r page.Request) ([]Task, error)
 	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
 	// FirstOn are the open tasks due first on records of a kind that the caller has found visible.

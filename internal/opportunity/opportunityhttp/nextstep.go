@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/task"
 )
@@ -48,6 +49,18 @@ func stepsOf(list []task.Task, today calendar.Date) []stepBody {
 }
 
 func (h *handler) nextSteps(api *httpapi.API) {
+	type pageIn struct {
+		httpapi.ByID
+		Cursor string `query:"cursor" maxLength:"2000"`
+		Limit  int    `query:"limit" minimum:"0" maximum:"200"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/opportunities/{id}/next-steps", ID: "listNextSteps",
+		Summary: "Its open next steps, those due first in front; none of one out of sight", Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, in *pageIn) (*httpapi.Body[page.Result[stepBody]], error) {
+		list, err := h.Tasks.OpenOn(ctx, actor, opportunity.Ref(in.ID), page.Request{Cursor: in.Cursor, Limit: in.Limit})
+		return httpapi.Answer(page.Result[stepBody]{Items: stepsOf(list.Items, actor.Today), Next: list.Next}, err)
+	})
 	type stepIn struct {
 		httpapi.ByID
 		Body struct {

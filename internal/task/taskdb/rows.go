@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
@@ -67,6 +68,16 @@ func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on reco
 	args := &database.Args{}
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+recorddb.HangsOn(args, args.Add(tenant), "task", "t", on)+` AND t.dropped_at IS NULL
 		ORDER BY t.done_on NULLS FIRST, t.due_on, t.id LIMIT `+args.Add(limit), args.Values...))
+}
+
+func (Rows) OpenOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, r page.Request) ([]task.Task, error) {
+	args := &database.Args{}
+	w := recorddb.HangsOn(args, args.Add(tenant), "task", "t", on) + " AND " + scopedb.TaskOpen
+	next, order, err := r.Clauses(args, map[string]page.Column{"due": {SQL: "t.due_on"}}, "t.id")
+	if err != nil {
+		return nil, err
+	}
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND `+next+` ORDER BY `+order+` LIMIT `+args.Add(r.Size()+1), args.Values...))
 }
 
 // open is a task that still waits for somebody.

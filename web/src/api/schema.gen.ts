@@ -1454,7 +1454,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Its open next steps, those due first in front; none of one out of sight */
+        get: operations["listNextSteps"];
         put?: never;
         post: operations["addNextStep"];
         delete?: never;
@@ -5574,6 +5575,10 @@ export interface components {
             items: components["schemas"]["FileKeptBody"][];
             next?: string;
         };
+        PageResultStepBody: {
+            items: components["schemas"]["OpportunityStepBody"][];
+            next?: string;
+        };
         PipelineDraft: {
             /** @description the version the draft was made from */
             base?: string;
@@ -9606,6 +9611,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listNextSteps: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultStepBody"];
                 };
             };
             /** @description Error */

@@ -78,6 +78,21 @@ export const teamOf = (team: string) =>
     queryFn: ({ signal }) => must(api.GET('/api/desk/team', { params: { query: { team } }, signal })),
   });
 
+/** stepsShown is how many next steps a record comes with at most, open ones in front. */
+export const stepsShown = 200;
+
+/** openSteps are the open next steps of a deal, a page at a time, those due first in front. */
+export const openSteps = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...opportunityKeys.all, 'steps', id] as const,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: stepsShown, ...(pageParam ? { cursor: pageParam } : {}) };
+      return must(api.GET('/api/opportunities/{id}/next-steps', { params: { path: { id }, query }, signal }));
+    },
+    getNextPageParam: (page) => page.next || undefined,
+  });
+
 type NewStep = { what: string; dueOn: string; customerAgreed?: boolean };
 
 /** addStep says what comes next in a deal; the key lets a retry add it once. */

@@ -1,3 +1,4 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -5,7 +6,7 @@ import { useMe, useNames } from '../../../app/session';
 import { DateField } from '../../../ui/DateField';
 import { day } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { addStep, finishStep, type RecordBody, recordOf, useChange } from '../queries';
+import { addStep, finishStep, openSteps, type RecordBody, recordOf, stepsShown, useChange } from '../queries';
 
 /** Steps is what was promised next. */
 export function Steps({ r }: { r: RecordBody }) {
@@ -25,7 +26,11 @@ export function Steps({ r }: { r: RecordBody }) {
     await finishStep(step);
     return recordOf(r.id);
   });
-  const open = r.nextSteps.filter((n) => !n.doneOn);
+  const [whole, setWhole] = useState(false);
+  const pages = useInfiniteQuery({ ...openSteps(r.id), enabled: whole });
+  const first = r.nextSteps.filter((n) => !n.doneOn);
+  const open = pages.data?.pages.flatMap((p) => p.items) ?? first;
+  const more = pages.data ? pages.hasNextPage : first.length >= stepsShown;
   return (
     <div className="card">
       <h2>{t('nextStep.title')}</h2>
@@ -46,6 +51,18 @@ export function Steps({ r }: { r: RecordBody }) {
           )}
         </div>
       ))}
+      {pages.isError && <ProblemBox error={pages.error} retry={pages.refetch} />}
+      {more && (
+        <div className="pad">
+          <Button
+            size="small"
+            loading={pages.isFetching}
+            onClick={() => (whole ? pages.fetchNextPage() : setWhole(true))}
+          >
+            {t('nextStep.more')}
+          </Button>
+        </div>
+      )}
       {finish.error && (
         <div className="pad">
           <ProblemBox error={finish.error} />
