@@ -11,6 +11,7 @@ const named = {
   exportFormats: 'GET /api/exports/accounts format',
   fieldTypes: 'DefineFieldRequest.type',
   forecastCategories: 'PipelineStage.forecastCategory',
+  happenings: 'GET /api/opportunities/{id}/timeline only',
   knowledges: 'FunnelReport.knowledge',
   locales: 'SetUpRequest.locale',
   mergeKinds: 'AccountMergeBody.kind',

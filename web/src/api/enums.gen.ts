@@ -8,6 +8,7 @@ export const evidenceKinds = ['file', 'text', 'contact', 'date', 'number', 'link
 export const exportFormats = ['csv', 'xlsx'] as const;
 export const fieldTypes = ['text', 'number', 'money', 'date', 'choice', 'person'] as const;
 export const forecastCategories = ['omitted', 'pipeline', 'best_case', 'commit', 'closed'] as const;
+export const happenings = ['contact', 'move', 'step', 'change'] as const;
 export const knowledges = ['now', 'then'] as const;
 export const locales = ['zh-CN', 'en-US'] as const;
 export const mergeKinds = ['account', 'contact'] as const;

@@ -3,6 +3,7 @@ import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { under } from '../../api/base';
+import { happenings } from '../../api/enums.gen';
 import { useMe, useNames } from '../../app/session';
 import { day, dayOf, instant, timeOf } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
@@ -11,7 +12,7 @@ import { Written } from '../../ui/Written';
 import { type Item, type Of, type Only, timelineOf } from './queries';
 import { useSaid } from './useSaid';
 
-const sorts: Only[] = ['all', 'contact', 'move', 'step', 'change'];
+const sorts: Only[] = ['all', ...happenings];
 
 /** Timeline is what happened with a record, the last first, by the day it happened; the server keeps the order. */
 export function Timeline({ of, id, currency }: { of: Of; id: string; currency?: string }) {

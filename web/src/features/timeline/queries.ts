@@ -1,9 +1,10 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import type { happenings, recordKinds } from '../../api/enums.gen';
 
 export type Item = Schemas['TimelineItemBody'];
-export type Of = 'opportunity' | 'account' | 'contact';
-export type Only = 'all' | 'contact' | 'move' | 'step' | 'change';
+export type Of = (typeof recordKinds)[number];
+export type Only = 'all' | (typeof happenings)[number];
 
 /** What changes one of these makes its timeline stale. */
 const keys = { opportunity: 'opportunity', account: 'accounts', contact: 'contacts' } as const;
