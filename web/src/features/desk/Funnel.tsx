@@ -5,10 +5,8 @@ import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
 import { Amount } from '../../ui/Amount';
 import { num, percent } from '../../ui/format';
-import { later } from '../../ui/later';
+import { Records } from '../funnel/later';
 import type { Figure } from '../funnel/report';
-
-const Records = later(() => import('../funnel/Records').then((m) => m.Records));
 
 /** Funnel is one pipeline's, over all time. */
 export function Funnel({ f }: { f: Schemas['FunnelDeskFunnel'] }) {
