@@ -80,7 +80,7 @@ func TestListsFollowTalksAndPromises(t *testing.T) {
 			done[act]++
 			for _, f := range []opportunity.Filter{{}, {NoNextStep: true}, {Provisional: true}, {Stalled: true}, {Overstayed: true}, {Stalled: true, Overstayed: true}, {Deleted: true},
 				{Passed: true}, {Waiting: true}, {Exceptions: true},
-				{Lacks: opportunity.Lacks{NoAmount: true}}, {Lacks: opportunity.Lacks{NoPerson: true}}, {Lacks: opportunity.Lacks{Twins: true}},
+				{Lacks: opportunity.Lacks{NoAmount: true}}, {Lacks: opportunity.Lacks{NoPerson: true}}, {Lacks: opportunity.Lacks{Twins: true}}, {Lacks: opportunity.Lacks{NoOwner: true}},
 				{Lacks: opportunity.Lacks{LongStalled: true}}, {Stalled: true, Lacks: opportunity.Lacks{NotLong: true}}} {
 				sameList(t, w, rng, w.As(pickOne(rng, "管理员", "陈露", "蒋跃")), f)
 			}

@@ -15,6 +15,7 @@ import (
 type Lacks struct {
 	NoAmount    bool
 	NoPerson    bool // of the customer
+	NoOwner     bool
 	Twins       bool // of one customer with another's name or amount, among those the reader sees
 	LongStalled bool // has stood still for more than three times the maximum
 	NotLong     bool // of what stands still, the rest
@@ -99,7 +100,7 @@ func (l *Lacks) among(a org.Actor) {
 func (l Lacks) BySQL() bool { return l.NoPerson || l.Twins }
 
 // Any tells whether it asks for anything.
-func (l Lacks) Any() bool { return l.NoAmount || l.NoPerson || l.Twins || l.LongStalled }
+func (l Lacks) Any() bool { return l.NoAmount || l.NoPerson || l.NoOwner || l.Twins || l.LongStalled }
 
 // Limited tells whether a filter asks for what is beyond a limit of its stage.
 func (f Filter) Limited() bool { return f.Stalled || f.Overstayed || f.LongStalled }

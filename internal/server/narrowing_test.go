@@ -17,7 +17,7 @@ import (
 func TestAFilterBesideAnotherNarrows(t *testing.T) {
 	asked := []string{
 		"state=open", "state=won", "state=lost", "state=won&state=open", "stalled=true", "overstayed=true", "longStalled=true", "passed=true",
-		"noNextStep=true", "waiting=true", "noAmount=true", "noPerson=true", "twins=true", "exceptions=true", "provisional=true",
+		"noNextStep=true", "waiting=true", "noAmount=true", "noPerson=true", "twins=true", "noOwner=true", "exceptions=true", "provisional=true",
 		"expectedFrom=2026-03-02", "expectedTo=2026-03-02", "createdFrom=2026-02-01",
 	}
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {

@@ -339,6 +339,10 @@ func (x *compiled) filter(f opportunity.Filter) {
 		x.states([out + 1]bool{open: true})
 		x.add(those(func(c *chunk) *column[int64] { return &c.amount }, func(v int64) bool { return v == nothing }))
 	}
+	if f.NoOwner {
+		x.states([out + 1]bool{open: true})
+		x.add(those(func(c *chunk) *column[symbol] { return &c.owner }, func(v symbol) bool { return v == 0 }))
+	}
 	if f.StandsStill() { // what waits for an approver does not
 		x.add(those(func(c *chunk) *column[day] { return &c.waiting }, func(v day) bool { return v == unknown }))
 	}

@@ -30,6 +30,9 @@ func lacking(args *database.Args, l opportunity.Lacks) (w []string) {
 		w = append(w, `o.state = 'open' AND NOT EXISTS (SELECT 1 FROM opportunity_contact oc
 			WHERE oc.tenant_id = o.tenant_id AND oc.opportunity_id = o.id)`)
 	}
+	if l.NoOwner {
+		w = append(w, "o.state = 'open' AND o.owner_id IS NULL")
+	}
 	if l.Twins { // in the inner query o is the twin, so that the scope is that of whoever asks
 		w = append(w, `o.state = 'open' AND EXISTS (SELECT 1 FROM opportunity t WHERE t.tenant_id = o.tenant_id AND t.account_id = o.account_id
 			AND t.id <> o.id AND t.state = 'open' AND t.deleted_at IS NULL

@@ -17,12 +17,13 @@ import (
 type Lacks struct {
 	NoAmount    bool `query:"noAmount" doc:"open, without an amount"`
 	NoPerson    bool `query:"noPerson" doc:"open, without a person of the customer"`
+	NoOwner     bool `query:"noOwner" doc:"open, and nobody's"`
 	Twins       bool `query:"twins" doc:"open, of one customer with the name or the amount of another such that the reader sees"`
 	LongStalled bool `query:"longStalled" doc:"stands still for more than three times the maximum of its stage"`
 }
 
 func (l Lacks) lacks() opportunity.Lacks {
-	return opportunity.Lacks{NoAmount: l.NoAmount, NoPerson: l.NoPerson, Twins: l.Twins, LongStalled: l.LongStalled}
+	return opportunity.Lacks{NoAmount: l.NoAmount, NoPerson: l.NoPerson, NoOwner: l.NoOwner, Twins: l.Twins, LongStalled: l.LongStalled}
 }
 
 type checkBody struct {

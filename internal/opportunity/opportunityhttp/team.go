@@ -2,6 +2,7 @@ package opportunityhttp
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"yunchou/internal/fault"
@@ -32,10 +33,10 @@ func together(by map[string]opportunity.Standing) (all opportunity.Standing) {
 	return all
 }
 
-// teamRow is how the deals of a team and all below it, or those of a person, stand.
+// teamRow is how the deals of a team and all below it, those of a person, or what is nobody's, stand.
 type teamRow struct {
-	TeamID   string `json:"teamId" doc:"a team with all below it; empty of a person"`
-	MemberID string `json:"memberId" doc:"a person; empty of a team"`
+	TeamID   string `json:"teamId" doc:"a team with all below it; empty of a person and of what is nobody's"`
+	MemberID string `json:"memberId" doc:"a person; empty of a team and of what is nobody's"`
 	StandingBody
 }
 
@@ -85,11 +86,29 @@ func (h *handler) team(actor org.Actor, by map[string]opportunity.Standing) *tea
 	if len(tops) == 0 {
 		return nil
 	}
+	b := teamBody{Currency: actor.Company.Currency, Rows: teamsOf(actor, tops, by)}
 	if len(tops) == 1 {
-		b := rowsOf(actor, tops[0], by)
-		return &b
+		b = rowsOf(actor, tops[0], by)
 	}
-	return &teamBody{Currency: actor.Company.Currency, Rows: teamsOf(actor, tops, by)}
+	if actor.Scope(record.Opportunity, org.Read).All {
+		b.Rows = append(b.Rows, elsewhere(actor, tops, by)...)
+	}
+	return &b
+}
+
+// elsewhere are the rows of what is open and of no team in sight: of who left, of who has no post, and nobody's. With
+// them the rows add up to what the desk counts.
+func elsewhere(actor org.Actor, tops []string, by map[string]opportunity.Standing) (rows []teamRow) {
+	under := actor.Structure.MembersUnder(tops, actor.Today)
+	for _, member := range slices.Sorted(maps.Keys(by)) {
+		if _, in := slices.BinarySearch(under, member); member != "" && !in && by[member].Open > 0 {
+			rows = append(rows, teamRow{MemberID: member, StandingBody: standingOf(by[member])})
+		}
+	}
+	if s := by[""]; s.Open > 0 {
+		rows = append(rows, teamRow{StandingBody: standingOf(s)})
+	}
+	return rows
 }
 
 // rowsOf are the rows below a team.
@@ -97,9 +116,9 @@ func rowsOf(actor org.Actor, team string, by map[string]opportunity.Standing) te
 	below := actor.Structure.TeamsBelow(team, actor.Today)
 	b := teamBody{TeamID: team, Currency: actor.Company.Currency, Rows: teamsOf(actor, below, by)}
 	b.Open = teamsOf(actor, []string{team}, by)[0].Standing.Open
-	elsewhere := actor.Structure.MembersUnder(below, actor.Today)
+	inOne := actor.Structure.MembersUnder(below, actor.Today)
 	for _, member := range actor.Structure.MembersUnder([]string{team}, actor.Today) {
-		if _, in := slices.BinarySearch(elsewhere, member); in {
+		if _, in := slices.BinarySearch(inOne, member); in {
 			continue
 		}
 		if s := by[member]; s.Open > 0 || len(actor.Structure.TeamsOf(member, actor.Today)) > 0 {

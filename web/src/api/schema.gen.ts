@@ -5201,7 +5201,7 @@ export interface components {
             role: string;
         };
         OpportunityTeamRow: {
-            /** @description a person; empty of a team */
+            /** @description a person; empty of a team and of what is nobody's */
             memberId: string;
             /** Format: int64 */
             noNextStep: number;
@@ -5221,7 +5221,7 @@ export interface components {
             passed: number;
             /** Format: int64 */
             stalled: number;
-            /** @description a team with all below it; empty of a person */
+            /** @description a team with all below it; empty of a person and of what is nobody's */
             teamId: string;
             /** @description the sum is beyond 2^53-1 minor units and not stated */
             tooLarge: boolean;
@@ -6664,6 +6664,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -7412,6 +7414,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -9064,6 +9068,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10283,6 +10289,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10372,6 +10380,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10457,6 +10467,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10542,6 +10554,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10676,6 +10690,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10761,6 +10777,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10846,6 +10864,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -10939,6 +10959,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -11026,6 +11048,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */
@@ -11111,6 +11135,8 @@ export interface operations {
                 noAmount?: boolean;
                 /** @description open, without a person of the customer */
                 noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
                 /** @description open, of one customer with the name or the amount of another such that the reader sees */
                 twins?: boolean;
                 /** @description stands still for more than three times the maximum of its stage */

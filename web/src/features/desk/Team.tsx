@@ -37,7 +37,7 @@ export function Team({ team }: { team: TeamBody }) {
           </thead>
           <tbody>
             {team.rows.map((r) => (
-              <TeamRow key={r.teamId || r.memberId} r={r} depth={0} currency={team.currency} />
+              <TeamRow key={r.teamId || r.memberId || 'nobody'} r={r} depth={0} currency={team.currency} />
             ))}
           </tbody>
         </table>
@@ -51,8 +51,11 @@ function TeamRow({ r, depth, currency }: { r: Row; depth: number; currency: stri
   const names = useNames();
   const [opened, setOpened] = useState(false);
   const below = useQuery({ ...teamOf(r.teamId), enabled: opened });
-  const of = r.teamId ? `&team=${r.teamId}` : `&owner=${r.memberId}`;
-  const name = r.teamId ? names.team(r.teamId) : names.member(r.memberId);
+  const [of, name] = r.teamId
+    ? [`&team=${r.teamId}`, names.team(r.teamId)]
+    : r.memberId
+      ? [`&owner=${r.memberId}`, names.member(r.memberId)]
+      : ['&noOwner=true', t('list.noOwner')];
   return (
     <>
       <tr>

@@ -26,6 +26,18 @@ import { listOf, type Opp } from './queries';
 import { Rows } from './Rows';
 import { onList } from './sameDeals';
 
+/** narrowings are what a button keeps; what is nobody's is asked for on the desk. */
+const narrowings = [
+  'stalled',
+  'overstayed',
+  'passed',
+  'noNextStep',
+  'waiting',
+  'exceptions',
+  'provisional',
+  'noOwner',
+] as const;
+
 const BulkBar = later(() => import('./BulkBar').then((m) => m.BulkBar));
 
 /** ListPage: saved views, filters in the URL, column choice, keyset pages, bulk acts, export. */
@@ -106,8 +118,9 @@ export default function ListPage() {
             options={pipeline.data.stages.map((s) => ({ value: s.id, label: s.name }))}
           />
         )}
-        {(['stalled', 'overstayed', 'passed', 'noNextStep', 'waiting', 'exceptions', 'provisional'] as const).map(
-          (k) => (
+        {narrowings
+          .filter((k) => k !== 'noOwner' || get(k))
+          .map((k) => (
             <Button
               key={k}
               type={get(k) ? 'primary' : 'default'}
@@ -122,8 +135,7 @@ export default function ListPage() {
             >
               {t(`list.${k}`)}
             </Button>
-          ),
-        )}
+          ))}
         <MoreFilters />
         <Select
           aria-label={t('list.columns')}
