@@ -36,6 +36,7 @@ type company struct {
 	today   calendar.Date
 	sellers []seller
 	people  []SignIn
+	tries   string // the manager who tries the program
 
 	founded   calendar.Date
 	customers map[string][]customer // by who they belong to, in the order they were met
@@ -148,8 +149,12 @@ func (c *company) organise() error {
 					if !signedIn {
 						login = "manager"
 					}
-					if _, err := c.member(person(c.r), login, gt, "主管", true, org.Manager); err != nil {
+					head, err := c.member(person(c.r), login, gt, "主管", true, org.Manager)
+					if err != nil {
 						return err
+					}
+					if login != "" {
+						c.tries = head
 					}
 					for i := range 2 + c.r.IntN(2) {
 						login := ""

@@ -161,19 +161,19 @@ func (h *history) evidence(d deal, x visit, e handed) {
 	})
 }
 
-// moves moves through the gate, by exception where evidence is missing; the superior looks at it, and accepts a win by
-// it, some working days later: those of the last days wait for whoever tries the program.
+// moves moves through the gate, by exception where evidence is missing. The superior looks at that the next working day,
+// and accepts a win by it within some; those of the manager who tries the program wait for him.
 func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.MoveRequest) {
 	excepted := false
 	h.on(on, minute, d.owner.id, func(ctx context.Context, a org.Actor) (err error) {
 		excepted, err = h.move(ctx, a, d, r)
 		return err
 	})
-	won := d.version.OfKind(pipeline.Won).ID == r.To
-	looked := h.cal.AddWorkingDays(on, 1)
-	if won {
-		looked = h.cal.AddWorkingDays(on, 1+h.r.IntN(5))
+	if d.version.OfKind(pipeline.Won).ID == r.To {
+		h.accepts(d, h.cal.AddWorkingDays(on, 1+minute%5), &excepted)
+		return
 	}
+	looked := h.cal.AddWorkingDays(on, 1)
 	if looked > h.today {
 		return
 	}
@@ -181,14 +181,25 @@ func (h *history) moves(d deal, on calendar.Date, minute int, r opportunity.Move
 		if !excepted {
 			return nil
 		}
-		if superior := h.as(h.superior(a, d)); won {
-			return h.Opportunities.AcceptWin(ctx, superior, d.id)
-		}
 		return h.Opportunities.SeeExceptions(ctx, h.as(h.superior(a, d)), d.id)
 	})
 }
 
-// superior is who decides for a deal's owner on the day of the act.
+// accepts has the superior accept a win by exception on a day.
+func (h *history) accepts(d deal, on calendar.Date, excepted *bool) {
+	at := on.In(h.actor.Company.Zone()).Add(15*time.Hour + time.Duration(h.offset)*time.Minute)
+	if at.After(h.now) {
+		return
+	}
+	h.acts = append(h.acts, act{at, h.actor.MemberID, func(ctx context.Context, a org.Actor) error {
+		superior := h.superior(a, d)
+		if !*excepted || superior == h.tries {
+			return nil
+		}
+		return h.Opportunities.AcceptWin(ctx, h.as(superior), d.id)
+	}})
+}
+
 func (h *history) superior(a org.Actor, d deal) string {
 	return append(a.Structure.Superiors(d.owner.id, a.Today), h.actor.MemberID)[0]
 }

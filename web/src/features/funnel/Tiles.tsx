@@ -95,7 +95,7 @@ export function Tiles({ r, open, filter }: { r: Report; open: OpenFigure; filter
       <Tile label={t('funnel.flow')} hint={t('funnel.def.flow')}>
         {link('created', percent(r.flow.onTimeBp))}{' '}
         <small className="ink2 aside">
-          {t('funnel.ofStays', { count: r.flow.left })}
+          {link('created', t('funnel.ofStays', { count: r.flow.left }))}
           {r.flow.perOpenMonth !== null && ` · ${t('funnel.perOpenMonth', { n: r.flow.perOpenMonth })}`}
         </small>
       </Tile>

@@ -72,7 +72,7 @@ function Event({ of, i, currency }: { of: Of; i: Item; currency: string }) {
           </p>
         ))}
         <Attached i={i} />
-        {said.by && <small className="ink3">{names.member(said.by)}</small>}
+        {said.by && <small className="ink3"> {names.member(said.by)}</small>}
         {i.on && dayOf(i.written, me.timeZone) > i.on && (
           <small className="ink3"> {t('followUp.late', { on: instant(i.written, me.timeZone, me.today) })}</small>
         )}

@@ -64,11 +64,13 @@ function useDealSaid(currency: string) {
     if (field === 'taxIncluded') return v ? t('opp.taxIn') : t('opp.taxOut');
     return String(v);
   };
+  // A stage by the name of what happened there says it already.
+  const kindSaid = (kind: string, to: string) => t(`move.kind.${kind}`) !== to && t(`move.kind.${kind}`);
   const moved = (i: Item, m: NonNullable<Item['move']>): Said => {
     const to = where(m.to, m.state);
     const path = m.fromState ? `${where(m.from, m.fromState)} → ${to}` : to;
     return {
-      title: words(path, t(`move.kind.${m.kind}`), m.voided && t('record.voided')).join(' · '),
+      title: words(path, kindSaid(m.kind, to), m.voided && t('record.voided')).join(' · '),
       text: words(
         m.exception && t(m.state === 'won' ? 'record.wonByException' : 'record.exception'),
         m.kind === 'create' && !!i.reason && t('clash.kept'),
