@@ -39,7 +39,7 @@ test: web
 	$(MAKE) lint
 	$(MAKE) drift
 	cd web && npm test --silent
-	./scripts/with-postgres.sh go test -vet=off -timeout 30m -p 3 -parallel 4 ./... # lint has vetted it; half of the time is waiting for PostgreSQL
+	./scripts/with-postgres.sh go test -vet=off -timeout 30m -p 3 ./... # lint has vetted it; half of the time is waiting for PostgreSQL
 	$(MAKE) bin/yunchou
 	cd web && npx playwright test
 
