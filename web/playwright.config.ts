@@ -13,7 +13,7 @@ export default defineConfig({
   globalSetup: './e2e/demo.ts',
   timeout: 240_000, // a shared machine may be five times slower than a quiet one
   expect: { timeout: 30_000 },
-  workers: 3, // each file has a server and a company of its own
+  workers: 2, // each file has a server and a company of its own
   retries: 0,
   reporter: 'list',
   use: {

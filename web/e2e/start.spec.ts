@@ -55,6 +55,10 @@ test('a page asks its first questions before the program is there, and each once
   const page = await context.newPage();
   await noteQuestions(page);
   await signIn(page);
+  // While its figures are being computed the desk asks again.
+  await expect
+    .poll(async () => (await (await page.request.get(`${at.base}/api/desk`)).json()).deals ?? null)
+    .not.toBeNull();
   for (const [path, question] of first) {
     const asked = await questions(page, path);
     expect(asked.find((a) => question.test(a.url))?.early, path).toBe(true);
