@@ -2,8 +2,7 @@
 # Runs a command with YUNCHOU_TEST_POSTGRES set to a throw-away PostgreSQL server on
 # a free loopback port; the server and its data go when the command ends. A server
 # that is already named in the environment is used as it is. It waits for no disk: it would have to
-# survive the machine's power cut, not a killed program, and goes with the command either way. Nothing is vacuumed
-# behind a test: the plans it looks at would depend on the minute.
+# survive the machine's power cut, not a killed program, and goes with the command either way.
 set -euo pipefail
 if [ -n "${YUNCHOU_TEST_POSTGRES:-}" ]; then exec "$@"; fi
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
@@ -25,6 +24,6 @@ trap cleanup EXIT
 "${as[@]}" "$bin/initdb" -D "$dir/data" -U yunchou -A trust -E UTF8 --no-sync >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
   -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" start >/dev/null
+  -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start >/dev/null
 export YUNCHOU_TEST_POSTGRES="postgres://yunchou@127.0.0.1:$port/postgres?sslmode=disable"
 "$@"
