@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/demo"
+	"yunchou/internal/org"
 	"yunchou/internal/server"
 )
 
@@ -45,6 +47,32 @@ func TestCountsOfTheDeskAreThoseOfTheLists(t *testing.T) {
 				}
 				d.whole()
 			}
+		}
+	})
+}
+
+// TestTheDesksTableOfOneTeamHasNobodyOfAnother: who sees everything and leads one team has its rows, and what is of no team.
+func TestTheDesksTableOfOneTeamHasNobodyOfAnother(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Fill(300)
+		standDifferently(t, w)
+		noError(t, w.Org.SetRole(w.Ctx, w.Admin, w.ID["蒋跃"], org.Director, nil, nil))
+		lead := w.As("蒋跃")
+		own := lead.Structure.TeamsOf(lead.MemberID, lead.Today)[0]
+		c := signIn(t, w, server.New(w.App, "test", false), "蒋跃", "lead")
+		rows := settled(t, c)["deals"].(map[string]any)["team"].(map[string]any)["rows"].([]any)
+		nobodys := false
+		for _, r := range rows {
+			row := r.(map[string]any)
+			who := row["memberId"].(string)
+			if teams := lead.Structure.TeamsOf(who, lead.Today); len(teams) > 0 && !slices.Contains(teams, own) {
+				t.Errorf("a row of %v, who is in another team", who)
+			}
+			nobodys = nobodys || row["memberId"] == "" && row["teamId"] == ""
+		}
+		if !nobodys {
+			t.Errorf("no row of what is nobody's among %v", rows)
 		}
 	})
 }

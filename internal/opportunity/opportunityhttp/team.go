@@ -91,17 +91,16 @@ func (h *handler) team(actor org.Actor, by map[string]opportunity.Standing) *tea
 		b = rowsOf(actor, tops[0], by)
 	}
 	if actor.Scope(record.Opportunity, org.Read).All {
-		b.Rows = append(b.Rows, elsewhere(actor, tops, by)...)
+		b.Rows = append(b.Rows, ofNoTeam(actor, by)...)
 	}
 	return &b
 }
 
-// elsewhere are the rows of what is open and of no team in sight: of who left, of who has no post, and nobody's. With
-// them the rows add up to what the desk counts.
-func elsewhere(actor org.Actor, tops []string, by map[string]opportunity.Standing) (rows []teamRow) {
-	under := actor.Structure.MembersUnder(tops, actor.Today)
+// ofNoTeam are the rows of what is open and of nobody in a team: of who left, of who has no post, and nobody's. With them
+// the rows of the whole company add up to what the desk counts.
+func ofNoTeam(actor org.Actor, by map[string]opportunity.Standing) (rows []teamRow) {
 	for _, member := range slices.Sorted(maps.Keys(by)) {
-		if _, in := slices.BinarySearch(under, member); member != "" && !in && by[member].Open > 0 {
+		if member != "" && by[member].Open > 0 && len(actor.Structure.TeamsOf(member, actor.Today)) == 0 {
 			rows = append(rows, teamRow{MemberID: member, StandingBody: standingOf(by[member])})
 		}
 	}
