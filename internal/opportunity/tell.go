@@ -21,10 +21,7 @@ func (s *Service) Tell(ctx context.Context, tx database.Tx, a org.Actor, of reco
 	if err := s.tellEvidence(ctx, tx, a, of.ID, items); err != nil {
 		return err
 	}
-	if err := s.tellCorrections(ctx, tx, a, of.ID, items); err != nil {
-		return err
-	}
-	return nil
+	return s.tellCorrections(ctx, tx, a, of.ID, items)
 }
 
 func (s *Service) tellEvidence(ctx context.Context, tx database.Tx, a org.Actor, id string, items []*timeline.Item) error {
@@ -78,20 +75,23 @@ func (s *Service) show(ctx context.Context, tx database.Tx, a org.Actor, e Evide
 }
 
 func (s *Service) tellCorrections(ctx context.Context, tx database.Tx, a org.Actor, id string, items []*timeline.Item) error {
+	var stays []Stay
+	var names map[string]string
+	var err error
 	for _, i := range items {
 		if i.Kind != "opportunity.stay_corrected" {
 			continue
 		}
+		if stays == nil {
+			if stays, err = s.Rows.Stays(ctx, tx, a.TenantID, id); err != nil {
+				return err
+			}
+			if names, err = s.stageNames(ctx, tx, a.TenantID, stays); err != nil {
+				return err
+			}
+		}
 		var p struct{ Voided, StayID string }
 		if err := i.Said(&p); err != nil {
-			return err
-		}
-		stays, err := s.Rows.Stays(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return err
-		}
-		names, err := s.stageNames(ctx, tx, a.TenantID, stays)
-		if err != nil {
 			return err
 		}
 		var wrong, right Stay
