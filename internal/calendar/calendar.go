@@ -142,10 +142,12 @@ type YearStatus struct {
 // Calendar is an immutable working calendar. The zero value knows no holidays
 // and reports every year as missing.
 type Calendar struct {
-	off    map[Date]bool // true = day off, false = make-up working day
-	years  map[int]Status
-	plain  bool    // weekends only: there is nothing to know
-	prefix []int32 // working days before epoch+i; makes counts O(1)
+	off     map[Date]bool // true = day off, false = make-up working day
+	years   map[int]Status
+	plain   bool    // weekends only: there is nothing to know
+	prefix  []int32 // working days before epoch+i; makes counts O(1)
+	pattern Pattern
+	by      *patterned // the calendar by its other patterns
 }
 
 var epoch = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -173,21 +175,9 @@ func New(years ...Year) Calendar {
 			c.off[d.Date] = d.Off
 		}
 	}
-	c.prefix = make([]int32, span+1)
-	for i := range span {
-		c.prefix[i+1] = c.prefix[i]
-		if c.works(epoch.AddDate(0, 0, i)) {
-			c.prefix[i+1]++
-		}
-	}
+	c.by = &patterned{by: map[Pattern]Calendar{}}
+	c.count()
 	return c
-}
-
-func (c Calendar) works(t time.Time) bool {
-	if off, listed := c.off[Date(t.Format(time.DateOnly))]; listed {
-		return !off
-	}
-	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
 }
 
 // Status of a year's holiday data. Weekdays of a missing year are counted as
@@ -228,7 +218,13 @@ func (c Calendar) Years() []int {
 }
 
 // IsWorkingDay reports whether the day is worked.
-func (c Calendar) IsWorkingDay(d Date) bool { return c.works(d.Time()) }
+func (c Calendar) IsWorkingDay(d Date) bool {
+	if off, listed := c.off[d]; listed {
+		return !off
+	}
+	day := d.Days()
+	return c.pattern.week(day).Has(weekdayOf(day))
+}
 
 // WorkingDaysBetween counts the working days of (from, to]: the day something
 // happened is day 0. It is negative where to is before from.

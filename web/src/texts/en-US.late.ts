@@ -11,6 +11,7 @@ import pipeline from '../features/pipeline/texts/en-US.json' with { type: 'json'
 import search from '../features/search/texts/en-US.json' with { type: 'json' };
 import task from '../features/task/texts/en-US.json' with { type: 'json' };
 import timeline from '../features/timeline/texts/en-US.json' with { type: 'json' };
+import worktime from '../features/worktime/texts/en-US.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
@@ -28,4 +29,5 @@ export default merged(
   search,
   task,
   timeline,
+  worktime,
 );
