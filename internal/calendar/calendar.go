@@ -32,11 +32,18 @@ const (
 	LastYear  = 2078
 )
 
+const badDate = "dates are written 2026-02-28, from %d to %d"
+
+// BadDate refuses what stands where a date belongs, and says which dates there are.
+func BadDate(pointer string) *fault.Fault {
+	return fault.Input(pointer, "calendar.bad_date", badDate, FirstYear, LastYear).With("first", FirstYear).With("last", LastYear)
+}
+
 // Parse reads "2026-02-28". Fault: calendar.bad_date.
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < FirstYear || t.Year() > LastYear {
-		return "", fault.New(fault.Invalid, "calendar.bad_date", "dates are written 2026-02-28, from %d to %d", FirstYear, LastYear)
+		return "", fault.New(fault.Invalid, "calendar.bad_date", badDate, FirstYear, LastYear).With("first", FirstYear).With("last", LastYear)
 	}
 	return Date(s), nil
 }

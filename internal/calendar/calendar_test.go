@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,20 @@ func TestAZoneIsReadOnce(t *testing.T) {
 	for range 2 {
 		if z, err := Zone("Asia/Nowhere"); err == nil {
 			t.Errorf("%v is a zone", z)
+		}
+	}
+}
+
+func TestTheScreenTakesTheDaysARecordMayHave(t *testing.T) {
+	screen, err := os.ReadFile("../../web/src/ui/dates.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		fmt.Sprintf("firstDay = '%d-01-01'", FirstYear), fmt.Sprintf("lastDay = '%d-12-31'", LastYear),
+	} {
+		if !strings.Contains(string(screen), line) {
+			t.Errorf("no %s in ui/dates.ts", line)
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (f FollowUp) check(a org.Actor, subjects map[string]Subject) error {
 	_, badDay := calendar.Parse(string(f.HappenedOn))
 	switch {
 	case badDay != nil:
-		return fault.Input("/happenedOn", "calendar.bad_date", "dates are written 2026-02-28")
+		return calendar.BadDate("/happenedOn")
 	case !channels[f.Channel]:
 		return fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
 	case len(f.On) == 0:

@@ -81,7 +81,7 @@ func (s *Service) query(ctx context.Context, tx database.Tx, a org.Actor, in Ask
 			continue
 		}
 		if _, err := calendar.Parse(string(d)); err != nil {
-			return Query{}, fault.Input(ptr, "calendar.bad_date", "dates are written 2026-02-28")
+			return Query{}, calendar.BadDate(ptr)
 		}
 	}
 	if in.From != "" && in.To != "" && in.To <= in.From {

@@ -154,7 +154,7 @@ func (s *Service) Correct(ctx context.Context, a org.Actor, id string, c Correct
 	}
 	if !c.Never {
 		if _, err := calendar.Parse(string(c.On)); err != nil {
-			return Opportunity{}, fault.Input("/on", "calendar.bad_date", "dates are written 2026-02-28")
+			return Opportunity{}, calendar.BadDate("/on")
 		}
 		if err := a.CheckDate("/on", c.On, c.Reason); err != nil {
 			return Opportunity{}, err

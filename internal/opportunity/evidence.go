@@ -132,7 +132,7 @@ func (e Evidence) matches(m pipeline.Milestone) error {
 	}
 	if e.Date != "" {
 		if _, err := calendar.Parse(string(e.Date)); err != nil {
-			return fault.Input("/date", "calendar.bad_date", "dates are written 2026-02-28")
+			return calendar.BadDate("/date")
 		}
 	}
 	return nil

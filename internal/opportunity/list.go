@@ -341,7 +341,7 @@ func (f Filter) check() error {
 			continue
 		}
 		if _, err := calendar.Parse(string(d)); err != nil {
-			return fault.Input(pointer, "calendar.bad_date", "dates are written 2026-02-28")
+			return calendar.BadDate(pointer)
 		}
 	}
 	for _, s := range f.States {

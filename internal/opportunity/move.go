@@ -152,7 +152,7 @@ func (r *MoveRequest) check(a org.Actor, o Opportunity) error {
 		r.On = a.Today
 	}
 	if _, err := calendar.Parse(string(r.On)); err != nil {
-		return fault.Input("/on", "calendar.bad_date", "dates are written 2026-02-28")
+		return calendar.BadDate("/on")
 	}
 	return a.CheckDate("/on", r.On, r.Reason)
 }
@@ -297,7 +297,7 @@ func (o *Opportunity) win(path string, r MoveRequest) error {
 	o.ClosedOn, o.SignedOn = r.On, r.SignedOn
 	if r.SignedOn != "" {
 		if _, err := calendar.Parse(string(r.SignedOn)); err != nil {
-			return fault.Input("/signedOn", "calendar.bad_date", "dates are written 2026-02-28")
+			return calendar.BadDate("/signedOn")
 		}
 	}
 	o.ContractMinor = r.ContractMinor

@@ -344,7 +344,7 @@ func (o Opportunity) check(a org.Actor) error {
 	}
 	if o.ExpectedOn != "" {
 		if _, err := calendar.Parse(string(o.ExpectedOn)); err != nil {
-			return fault.Input("/expectedOn", "calendar.bad_date", "dates are written 2026-02-28")
+			return calendar.BadDate("/expectedOn")
 		}
 	}
 	if _, ok := a.Structure.Members[o.OwnerID]; !ok && o.OwnerID != "" {

@@ -120,7 +120,7 @@ func (t *Task) prepare(a org.Actor) error {
 // checkDue refuses a day that has passed; an import carries the source's days.
 func checkDue(a org.Actor, on calendar.Date) error {
 	if _, err := calendar.Parse(string(on)); err != nil {
-		return fault.Input("/dueOn", "calendar.bad_date", "dates are written 2026-02-28")
+		return calendar.BadDate("/dueOn")
 	}
 	if on < a.Today && a.Path != "import" {
 		return fault.Input("/dueOn", "task.due_past", "the day has passed").With("today", string(a.Today))

@@ -91,5 +91,66 @@ test('the first day begins with a checkup, cleared in one list', async ({ page, 
   await page.keyboard.press('Escape');
   await count(page, check.twins_other, 6);
   await count(page, check.noNextStep_other, 87);
+
+  // What is found is put right where it is found, several at once.
+  const open = (words: string) =>
+    card
+      .getByRole('button', { name: new RegExp(words.replace('{{count}}', '\\d+')) })
+      .last()
+      .click();
+  const fields = (what: string) => list.getByLabel(new RegExp(`^${what} · `));
+  const saveAll = (n: number) =>
+    list
+      .getByRole('button', {
+        name: en === w && n === 1 ? w.desk.fillSave_one : w.desk.fillSave_other.replace('{{count}}', String(n)),
+      })
+      .click();
+  const left = async (n: number) => {
+    await expect(list.getByText(w.cleanup.left_other.replace('{{count}}', String(n)))).toBeVisible();
+    if (process.env.YUNCHOU_SHOTS)
+      await page.screenshot({ path: `${process.env.YUNCHOU_SHOTS}/cure-${n}-${locale}.png` });
+    await sound(page, 'list that is cured');
+    await page.keyboard.press('Escape');
+  };
+  const found = async (words: string) =>
+    Number(
+      /\d+/.exec(
+        (await card
+          .getByRole('heading', { name: new RegExp(words.replace('{{count}}', '\\d+')) })
+          .last()
+          .textContent()) ?? '',
+      )?.[0],
+    );
+
+  const passed = await found(check.passed_other);
+  await open(check.passed_other);
+  for (const i of [0, 1]) {
+    await fields(w.opp.expectedOn).nth(i).fill('2060-06-30');
+    await fields(w.desk.redateWhy).nth(i).fill('客户预算推到下一年');
+  }
+  await saveAll(2);
+  await left(passed - 2);
+
+  const without = await found(check.noAmount_other);
+  await open(check.noAmount_other);
+  await fields(w.opp.amount).nth(0).fill('120000');
+  await fields(w.opp.amount).nth(1).fill('0');
+  await saveAll(2);
+  await left(without - 2);
+
+  const alone = await found(check.noPerson_other);
+  await open(check.noPerson_other);
+  const row = list.locator('.fill-line').first();
+  await row.getByRole('button', { name: w.followUp.addPerson }).click();
+  await row.getByLabel(w.contact.name, { exact: true }).fill('沈佳怡');
+  await row.getByLabel(w.contact.name, { exact: true }).press('Enter');
+  await expect(row.getByRole('button', { name: '沈佳怡', pressed: true })).toBeVisible();
+  await row.getByRole('button', { name: new RegExp(`^${w.common.save} · `) }).click();
+  await left(alone - 1);
+
+  await open(check.noNextStep_other);
+  for (const i of [0, 1]) await fields(w.nextStep.what).nth(i).fill('约技术交流');
+  await saveAll(2);
+  await left(85);
   expect(errors).toEqual([]);
 });

@@ -69,7 +69,7 @@ func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
 		}
 		day, err := calendar.Parse(rate.From)
 		if err != nil {
-			return nil, fault.Input("/rates", "calendar.bad_date", "%s: dates are written 2026-02-28", rate.Currency)
+			return nil, calendar.BadDate("/rates")
 		}
 		if rate.Currency != r.Actor.Company.Currency && !r.DryRun {
 			if err := i.Org.SetRate(r.Ctx, r.Actor, org.Rate{Currency: rate.Currency, From: day, Rate: v}); err != nil {

@@ -54,6 +54,12 @@ it('keeps what is no day, and says so', async () => {
   expect(heard.at(-1)).toBe('');
 });
 
+it('says to which year a record may go, as the server does', async () => {
+  render(<One />);
+  await userEvent.type(field(), '2099-06-30');
+  expect(screen.getByRole('alert').textContent).toBe(en.date.after.replace('{{max}}', '2078-12-31'));
+});
+
 it('says which days it takes', async () => {
   render(<One min="2026-11-26" max="2026-12-31" />);
   await userEvent.type(field(), '2026-11-01');

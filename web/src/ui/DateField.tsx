@@ -1,7 +1,7 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { type CSSProperties, type FocusEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { typedDay } from './dates';
+import { firstDay, lastDay, typedDay } from './dates';
 import { Month } from './Month';
 import { useToday } from './today';
 
@@ -26,8 +26,8 @@ function placed(field: DOMRect): CSSProperties {
 export function DateField({
   value,
   onChange,
-  max,
-  min,
+  max = lastDay,
+  min = firstDay,
   label,
   whenLeft,
 }: {

@@ -1,5 +1,9 @@
 import { addDays } from './format';
 
+/** The days a record may have: what lies outside is a typing error, which the server refuses. */
+export const firstDay = '1900-01-01';
+export const lastDay = '2078-12-31';
+
 const iso = (y: number, m: number, d: number): string | undefined => {
   const at = new Date(Date.UTC(y, m - 1, d));
   const real = at.getUTCFullYear() === y && at.getUTCMonth() === m - 1 && at.getUTCDate() === d;

@@ -24,6 +24,22 @@ export async function seeExceptions(deals: string[]) {
 export const redate = (o: { id: string; version: number }, body: { expectedOn: string; reason: string }) =>
   must(api.PATCH('/api/opportunities/{id}', { params: asRead(o), headers: { 'Yunchou-Path': 'form' }, body }));
 
+/** price says what a deal is worth, in minor units of its currency. */
+export const price = (o: { id: string; version: number }, amountMinor: number) =>
+  must(
+    api.PATCH('/api/opportunities/{id}', {
+      params: asRead(o),
+      headers: { 'Yunchou-Path': 'form' },
+      body: { amountMinor },
+    }),
+  );
+
+/** name says who of the customer is in a deal that had nobody; what each is there for is said later. */
+export const name = (o: { id: string; version: number }, people: string[]) => {
+  const contacts = people.map((contactId) => ({ contactId, role: 'unknown' as const }));
+  return must(api.PUT('/api/opportunities/{id}/contacts', { params: asRead(o), body: { contacts } }));
+};
+
 /** nurture closes a deal for now, and says when it is looked at again; the key lets a retry do it once. */
 export const nurture = (
   id: string,

@@ -68,13 +68,20 @@ export function useDraft(about: string, firm: string) {
   return { f, set, done };
 }
 
+/** writePeople writes down people met for the first time; whom they look like was asked before. */
+export async function writePeople(accountId: string, people: readonly Person[]) {
+  for (const { id, name } of people)
+    await must(api.POST('/api/contacts', { body: { id, name, accountId, evenIfSame: true } }));
+}
+
 /** useFollowUp writes down what was said: people met for the first time, the words, and what comes next. */
 export function useFollowUp(f: Draft, due: string, done: () => void) {
   const { today } = useMe();
   const write = async (topic: Topic) => {
-    const people = f.added.filter((p) => f.people.includes(p.id));
-    for (const { id, name } of people)
-      await must(api.POST('/api/contacts', { body: { id, name, accountId: topic.accountId, evenIfSame: true } }));
+    await writePeople(
+      topic.accountId,
+      f.added.filter((p) => f.people.includes(p.id)),
+    );
     const body = {
       id: f.id,
       channel: f.channel,
