@@ -6,6 +6,7 @@ const taken = {
   colorSuccess: '--control-good',
   colorTextPlaceholder: '--ink3',
   colorBgContainer: '--control-field',
+  colorBgLayout: '--line2',
   colorBgElevated: '--control-raised',
   colorTextLightSolid: '--control-on',
 };

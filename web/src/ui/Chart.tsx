@@ -65,12 +65,26 @@ export const blank = (option: Option) =>
 
 type Categories = { type?: string; data?: unknown[]; axisLabel?: { interval?: number } };
 
-/** narrow is how an option is drawn where its categories have no room beside each other. */
-function narrow(option: Option) {
+/** fitted is how an option is drawn where its categories have no room beside each other, and where they have plenty. */
+function fitted(option: Option) {
   const x = option.xAxis as Categories | undefined;
-  const crowded = x?.type === 'category' && x.axisLabel?.interval === 0 && (x.data?.length ?? 0) > 4;
-  return crowded ? [{ query: { maxWidth: 480 }, option: { xAxis: { axisLabel: { rotate: 35, width: 90 } } } }] : [];
+  const n = x?.data?.length ?? 0;
+  const names = (option.series as { name?: unknown }[]).map((s) => String(s.name ?? ''));
+  return [
+    ...(x?.type === 'category' && x.axisLabel?.interval === 0
+      ? [
+          ...(n > 4 ? [{ query: { maxWidth: 480 }, option: { xAxis: { axisLabel: { rotate: 35, width: 90 } } } }] : []),
+          { query: { minWidth: Math.max(481, 100 * n) }, option: { xAxis: { axisLabel: { width: 90 } } } },
+        ]
+      : []),
+    // More names than fit into one line push the drawing down.
+    ...(option.legend && widthOf(names) > 300 ? [{ query: { maxWidth: 480 }, option: { grid: { top: 60 } } }] : []),
+  ];
 }
+
+/** widthOf is about how wide a legend is in pixels; a Chinese letter is as wide as it is high. */
+const widthOf = (names: string[]) =>
+  names.reduce((sum, name) => sum + 30 + [...name].reduce((w, letter) => w + (letter > '\u2e7f' ? 12 : 6.5), 0), 0);
 
 /** Pick is what was clicked: the place in a series, and the series' id. */
 export type Pick = (index: number, series: string) => void;
@@ -120,7 +134,7 @@ export function Chart({
           },
           ...option,
         },
-        media: narrow(option),
+        media: fitted(option),
       },
       { notMerge: true },
     );

@@ -115,7 +115,7 @@ export function Card({
           <Chart
             option={option}
             label={`${title} · ${hint}`}
-            height={phone ? Math.min(height, 280) : height}
+            height={phone && height <= 400 ? Math.min(height, 280) : height}
             onPick={onPick}
             handle={chart}
           />

@@ -25,12 +25,12 @@ export function StageTable({ r, open }: { r: Report; open: OpenFigure }) {
         {t('funnel.stages')} <span>{t('funnel.stagesHint')}</span>
       </h2>
       <Scroll label={t('funnel.stages')}>
-        <table className="t">
+        <table className="t beside">
           <thead>
             <tr>
               <th>{t('opp.stage')}</th>
               <th>{t('funnel.reached')}</th>
-              <th className="l minw-150">{t('funnel.became')}</th>
+              <th className="l minw-110">{t('funnel.became')}</th>
               <th>{t('funnel.onward')}</th>
               <th>{t('state.lost')}</th>
               <th>{t('state.open')}</th>

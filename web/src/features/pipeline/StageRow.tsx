@@ -68,15 +68,17 @@ export function StageRow({ s, patch, moves }: { s: Stage; patch: (p: Partial<Sta
               {t('pipeline.milestones', { count: s.milestones.length })}
             </Button>
             <span className="flex-1" />
-            <Button aria-label={t('pipeline.up')} disabled={!moves.up} onClick={moves.up}>
-              ↑
-            </Button>
-            <Button aria-label={t('pipeline.down')} disabled={!moves.down} onClick={moves.down}>
-              ↓
-            </Button>
-            <Button disabled={!moves.out} onClick={moves.out}>
-              {t('common.remove')}
-            </Button>
+            <span className="pair">
+              <Button aria-label={t('pipeline.up')} disabled={!moves.up} onClick={moves.up}>
+                ↑
+              </Button>
+              <Button aria-label={t('pipeline.down')} disabled={!moves.down} onClick={moves.down}>
+                ↓
+              </Button>
+              <Button disabled={!moves.out} onClick={moves.out}>
+                {t('common.remove')}
+              </Button>
+            </span>
           </>
         )}
       </div>

@@ -31,56 +31,59 @@ export function Head({ r }: { r: RecordBody }) {
           {r.source && ` · ${r.source}`}
         </div>
       </div>
-      <div className="num">
-        <small>
-          {r.state === 'won' ? t('opp.contract') : t('common.aside', { name: t('opp.amount'), value: tax })}
-        </small>
-        <b>
-          <Amount minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
-        </b>
-      </div>
-      {r.state === 'open' ? (
-        <>
-          <div className="num">
-            <small>{t('record.three')}</small>
-            <b>
-              {percent(r.confidenceBp, 0)} / {percent(r.pipeline.stages.find((s) => s.id === r.stageId)?.successBp, 0)}{' '}
-              / {r.calibratedBp === null && r.computing ? t('list.computing') : percent(r.calibratedBp, 0)}
-            </b>
-          </div>
-          <div className="num">
-            <small>{t('clock.progressName')}</small>
-            <b className={r.stalled ? 'bad' : ''} title={c.atLeast ? t('clock.atLeast') : undefined}>
-              {clockDays(t, c.progressDays, c.atLeast)}
-              {r.stalled && ` · ${t('clock.stalledWord')}`}
-            </b>
-          </div>
-          <div className="num">
-            <small>{t('clock.contactName')}</small>
-            <b
-              className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}
-              title={c.contactAtLeast ? t('clock.noContact') : undefined}
-            >
-              {clockDays(t, c.contactDays, c.contactAtLeast)}
-            </b>
-          </div>
-          <Phase r={r} />
-          <div className="num">
-            <small>{t('opp.expectedOn')}</small>
-            <b>
-              {day(r.expectedOn, me.today)}{' '}
-              {r.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: r.pushes })}</span>}
-            </b>
-          </div>
-        </>
-      ) : (
+      <div className="nums">
         <div className="num">
-          <small>{t(`state.${r.state}`)}</small>
-          <b className={r.state === 'won' ? 'good' : 'bad'}>
-            {day(r.closedOn, me.today)} <Provisional opp={r} />
+          <small>
+            {r.state === 'won' ? t('opp.contract') : t('common.aside', { name: t('opp.amount'), value: tax })}
+          </small>
+          <b>
+            <Amount minor={r.state === 'won' ? r.contractMinor : r.amountMinor} currency={r.currency} />
           </b>
         </div>
-      )}
+        {r.state === 'open' ? (
+          <>
+            <div className="num">
+              <small>{t('record.three')}</small>
+              <b>
+                {percent(r.confidenceBp, 0)} /{' '}
+                {percent(r.pipeline.stages.find((s) => s.id === r.stageId)?.successBp, 0)} /{' '}
+                {r.calibratedBp === null && r.computing ? t('list.computing') : percent(r.calibratedBp, 0)}
+              </b>
+            </div>
+            <div className="num">
+              <small>{t('clock.progressName')}</small>
+              <b className={r.stalled ? 'bad' : ''} title={c.atLeast ? t('clock.atLeast') : undefined}>
+                {clockDays(t, c.progressDays, c.atLeast)}
+                {r.stalled && ` · ${t('clock.stalledWord')}`}
+              </b>
+            </div>
+            <div className="num">
+              <small>{t('clock.contactName')}</small>
+              <b
+                className={(c.contactDays ?? 0) > 7 ? 'warn' : ''}
+                title={c.contactAtLeast ? t('clock.noContact') : undefined}
+              >
+                {clockDays(t, c.contactDays, c.contactAtLeast)}
+              </b>
+            </div>
+            <Phase r={r} />
+            <div className="num">
+              <small>{t('opp.expectedOn')}</small>
+              <b>
+                {day(r.expectedOn, me.today)}{' '}
+                {r.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: r.pushes })}</span>}
+              </b>
+            </div>
+          </>
+        ) : (
+          <div className="num">
+            <small>{t(`state.${r.state}`)}</small>
+            <b className={r.state === 'won' ? 'good' : 'bad'}>
+              {day(r.closedOn, me.today)} <Provisional opp={r} />
+            </b>
+          </div>
+        )}
+      </div>
     </div>
   );
 }

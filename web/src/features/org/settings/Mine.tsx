@@ -2,13 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { under } from '../../../api/base';
 import { api, must } from '../../../api/client';
 import type { Locale } from '../../../app/device';
 import { leaveWord } from '../../../app/farewell';
 import { setLocale } from '../../../app/i18n';
-import { useCan, useMe, useSignOut } from '../../../app/session';
+import { useMe, useSignOut } from '../../../app/session';
 import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { ProblemBox } from '../../../ui/Problem';
@@ -25,7 +24,6 @@ export function Mine() {
   const signOut = useSignOut();
   const query = useQueryClient();
   const [form, setForm] = useState({ current: '', next: '' });
-  const canImport = useCan('import.run');
   const sessions = useQuery(mySessions);
   const { run, dialog } = useConfirmed();
   const [refused, setRefused] = useState<unknown>(null);
@@ -110,11 +108,6 @@ export function Mine() {
           <Button htmlType="submit" disabled={form.next.length < 15} loading={change.isPending}>
             {t('settings.changePassword')}
           </Button>
-          {canImport && (
-            <p>
-              <Link to="/import">{t('nav.import')}</Link> · <Link to="/settings/pipelines">{t('nav.pipelines')}</Link>
-            </p>
-          )}
         </form>
       </div>
       <MyEvents />

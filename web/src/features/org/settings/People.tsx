@@ -72,7 +72,7 @@ export function People({ edit }: { edit: boolean }) {
         )}
       </div>
       <div className="card scroll">
-        <table className="t">
+        <table className="t stack">
           <thead>
             <tr>
               <th>{t('settings.name')}</th>
@@ -94,7 +94,7 @@ export function People({ edit }: { edit: boolean }) {
                 <td className="l">{role(m.role)}</td>
                 {edit && <td className="l">{m.login || <span className="ink3">{t('settings.noLogin')}</span>}</td>}
                 {edit && (
-                  <td>
+                  <td className="acts">
                     <Button size="small" onClick={() => set({ member: m.id })}>
                       {t('record.edit')}
                     </Button>
