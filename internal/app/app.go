@@ -20,6 +20,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/company"
 	"yunchou/internal/company/companydb"
+	"yunchou/internal/conversation"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
 	"yunchou/internal/field"
@@ -86,6 +87,7 @@ type App struct {
 	Intake        *intake.Service
 	Files         *file.Store
 	Mentions      *mention.Service
+	Conversations *conversation.Service
 	Tasks         *task.Service
 	Timeline      *timeline.Service
 	Timetable     *timetable.Service
@@ -151,16 +153,18 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		{Name: "opportunity", Takes: opportunity.Kind{Service: a.Opportunities}}, {Name: "account", Takes: account.Kind{Service: a.Accounts}},
 		{Name: "task", Takes: a.Tasks}}}
 	a.Org.Leavings = a.Handovers
-	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: a.Kinds, Dir: dir, Needed: []file.Needs{a.Opportunities}}
-	a.Opportunities.Files = a.Files
+	talked := a.talked()
+	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: talked, Talks: a.Conversations.Reading, Dir: dir,
+		Needed: []file.Needs{a.Opportunities}}
+	a.Opportunities.Files, a.Conversations.Files = a.Files, messageFiles{a.Files}
 	a.Timeline = &timeline.Service{DB: db, Rows: timelinedb.Rows{}, Kinds: a.Kinds, Families: a.Accounts, Moves: a.Opportunities,
 		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers}} // files after evidence, which may be one
-	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: a.Kinds}
+	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: talked}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
-	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, erasing{a}}
+	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
 	return a
 }
 
@@ -279,7 +283,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
@@ -34,11 +35,12 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.people()
 		w.imports()
 		w.saidAndPromised()
+		w.talks()
 		w.merges()
 		w.handOver()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays()} {
+			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -259,6 +261,36 @@ func (w around) file(name, text string) string {
 	return path
 }
 
+// talk begins a thread and returns its first message.
+func (w around) talk(who, kind string, on record.Ref, text string, mentions ...string) conversation.Message {
+	in := conversation.Said{Text: text}
+	for _, name := range mentions {
+		in.Mentions = append(in.Mentions, w.ID[name])
+	}
+	th, err := w.Conversations.Open(w.Ctx, w.As(who), conversation.Thread{Kind: kind, On: on}, in)
+	w.must(err)
+	return th.Last[0]
+}
+
+// talks are on an account: over two days, edited and taken back, with a file.
+func (w around) talks() {
+	c, on := w.Conversations, account.Ref(w.Account)
+	w.talk("陈露", "note", on, "怕担责任")
+	first := w.talk("蒋跃", "discussion", on, "谁去？")
+	m, err := c.Say(w.Ctx, w.As("陈露"), first.ThreadID, conversation.Said{Text: "@蒋跃 我去", Mentions: []string{w.ID["蒋跃"]}})
+	w.must(err)
+	_, err = w.Files.Put(w.Ctx, w.As("陈露"), conversation.MessageRef(m.ID), "路线.txt", strings.NewReader("高铁"))
+	w.must(err)
+	_, err = c.Edit(w.Ctx, w.As("陈露"), m.ID, conversation.Said{Text: "我去"})
+	w.must(err)
+	_, err = c.TakeBack(w.Ctx, w.As("蒋跃"), first.ID)
+	w.must(err)
+	w.must(c.Read(w.Ctx, w.As("蒋跃"), first.ThreadID, 2))
+	w.Clock.Set(w.As("陈露").Today.Add(1))
+	_, err = c.Say(w.Ctx, w.As("总监"), first.ThreadID, conversation.Said{Text: "怎么样了？"})
+	w.must(err)
+}
+
 // merges puts two accounts into another, and two people into one, and takes one of each back.
 func (w around) merges() {
 	a := w.As("陈露")
@@ -279,6 +311,8 @@ func (w around) merges() {
 		w.must(err)
 		_, err = w.Tasks.Add(w.Ctx, a, task.Task{What: "回电", On: on, DueOn: "2026-03-20"})
 		w.must(err)
+		w.talk("陈露", "note", on[0], "不急")
+		w.talk("陈露", "discussion", account.ContactRef(here.ID), "@蒋跃 是他吗？", "蒋跃")
 		m := account.Merging{Kept: w.Account, Gone: twin.ID, Take: []string{"class", "region"}}
 		look, err := w.Accounts.LookAtMerge(w.Ctx, a, m)
 		w.must(err)

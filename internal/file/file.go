@@ -53,6 +53,8 @@ type Rows interface {
 	InsertContent(ctx context.Context, tx database.Tx, tenant string, f File, content io.ReaderAt) error
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (File, error)
 	Of(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]File, error)
+	// OfAny lists the files of records of a kind.
+	OfAny(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) ([]File, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]File, error)
 	// List returns a page and one row of what is asked for.
 	List(ctx context.Context, tx database.Tx, tenant string, q Asked, r page.Request) ([]File, error)
@@ -74,6 +76,8 @@ type Store struct {
 	Rows    Rows
 	Records record.Rows
 	Kinds   kinds.Registry
+	// Talks tells which threads somebody reads, whose messages may have files.
+	Talks func(org.Actor) org.Reading
 	// Needed tell whether somebody still needs a file that is to be removed.
 	Needed []Needs
 	// CompanyRoom and MemberRoom are how many bytes may be kept, 0 the usual.

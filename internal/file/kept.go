@@ -13,6 +13,7 @@ import (
 type Asked struct {
 	Member string               // who attached them, "" for anybody
 	Scopes map[string]org.Scope // of the kinds whose records the reader sees
+	Talks  org.Reading          // and the threads he reads
 }
 
 // Kept is an attached file, as somebody sees it who looks for room.
@@ -59,7 +60,7 @@ func (s *Store) List(ctx context.Context, a org.Actor, all bool, r page.Request)
 
 // asked is whose files the actor asks for. Fault: org.permission_missing.
 func (s *Store) asked(a org.Actor, all bool) (Asked, error) {
-	q := Asked{Member: a.Effective(), Scopes: s.Kinds.Scopes(a, false)}
+	q := Asked{Member: a.Effective(), Scopes: s.Kinds.Scopes(a, false), Talks: s.Talks(a)}
 	if !all {
 		return q, nil
 	}

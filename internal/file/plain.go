@@ -59,6 +59,19 @@ func (s *Store) OfIn(ctx context.Context, tx database.Tx, a org.Actor, on record
 	return s.Rows.Of(ctx, tx, a.TenantID, on, 200)
 }
 
+// OfAnyIn lists the files of records of a kind by record, whoever may see them.
+func (s *Store) OfAnyIn(ctx context.Context, tx database.Tx, a org.Actor, kind string, ids []string) (map[string][]File, error) {
+	out := map[string][]File{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := s.Rows.OfAny(ctx, tx, a.TenantID, kind, ids)
+	for _, f := range list {
+		out[f.On.ID] = append(out[f.On.ID], f)
+	}
+	return out, err
+}
+
 // text is a file's content as UTF-8; what is not, is taken for GBK, as Excel writes it here.
 func (s *Store) text(ctx context.Context, tx database.Tx, tenant string, f File) (string, error) {
 	var all []byte

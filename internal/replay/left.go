@@ -24,6 +24,7 @@ var Left = map[string]map[string]string{
 	"carried":           {"*": "jobs: how far carrying over is"},
 	"file_chunk":        {"*": "file bytes"},
 	"deleted_company":   {"*": "companies whose journal went with them"},
+	"thread_mark":       {"*": "up to where somebody has read"},
 	"entry_address":     {"*": "from where entries came, which goes after a time"},
 	"failed_act":        {"*": "what changed nothing"},
 	"stranger_act":      {"*": "what changed nothing"},
@@ -57,6 +58,7 @@ var Left = map[string]map[string]string{
 	"task":         called("what", "result"),
 	"handover":     called("reason"),
 	"file":         called("name"),
+	"message":      called("text"),
 
 	"merging": {"before": "texts, and ids of people in other systems: what an undo gives back"},
 

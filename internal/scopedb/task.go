@@ -1,6 +1,12 @@
 package scopedb
 
-import "yunchou/internal/database"
+import (
+	"strings"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
 
 // TaskOpen tells that a task, whose table is aliased t, was neither done nor dropped.
 const TaskOpen = "t.done_on IS NULL AND t.dropped_at IS NULL"
@@ -23,4 +29,25 @@ func OpenTasksOn(args *database.Args, tenant, kind string, ids []string) string 
 func TaskStands() string {
 	return "NOT EXISTS (SELECT 1 FROM record_link l JOIN opportunity o ON o.tenant_id = l.tenant_id AND o.id = l.to_id WHERE l.tenant_id = t.tenant_id" +
 		" AND l.kind = 'task' AND l.id = t.id AND l.to_kind = 'opportunity' AND (o.state <> 'open' OR o.deleted_at IS NOT NULL))"
+}
+
+// Task tells which rows of the task table, aliased k, a member sees: his own promises and those he asked for,
+// those of members in scope, and those on a record he sees by the scopes of its kind.
+func Task(args *database.Args, s org.Scope, member string, of map[string]org.Scope) string {
+	if s.All {
+		return "1 = 1"
+	}
+	me := args.Add(member)
+	const link = " OR EXISTS (SELECT 1 FROM record_link kl JOIN "
+	const on = " ON x.tenant_id = kl.tenant_id AND x.id = kl.to_id WHERE kl.tenant_id = k.tenant_id AND kl.kind = 'task' AND kl.id = k.id AND kl.to_kind = "
+	or := "k.member_id = " + me + " OR k.created_by = " + me + " OR k.member_id IN " + database.In(args, s.Owners)
+	for _, h := range []struct {
+		kind, alias string
+		of          func(*database.Args, org.Scope) string
+	}{{record.Opportunity, "o", Opportunity}, {record.Account, "a", Account}, {record.Contact, "c", Contact}} {
+		if scope, some := of[h.kind]; some {
+			or += link + h.kind + " " + h.alias + strings.ReplaceAll(on, "x.", h.alias+".") + "'" + h.kind + "' AND " + h.of(args, scope) + ")"
+		}
+	}
+	return "(" + or + ")"
 }

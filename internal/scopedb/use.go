@@ -9,11 +9,12 @@ func AccountInUse(tenant, id string) string {
 			AND l.to_kind = 'account' AND l.to_id = ` + id + ` AND l.kind = 'follow_up' AND f.deleted_at IS NULL))`
 }
 
-// ContactInUse tells whether a deal, evidence or a follow-up names a person.
+// ContactInUse tells whether a deal, evidence or a follow-up names a person, or something is said on him.
 func ContactInUse(tenant, id string) string {
 	return `(EXISTS (SELECT 1 FROM opportunity_contact oc WHERE oc.tenant_id = ` + tenant + ` AND oc.contact_id = ` + id + `)
 		OR EXISTS (SELECT 1 FROM evidence e WHERE e.tenant_id = ` + tenant + ` AND e.contact_id = ` + id + `)
-		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `))`
+		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `)
+		OR EXISTS (SELECT 1 FROM thread t WHERE t.tenant_id = ` + tenant + ` AND t.on_kind = 'contact' AND t.on_id = ` + id + `))`
 }
 
 // PipelineInUse tells whether open deals are in a pipeline, of the table aliased p. It asks for

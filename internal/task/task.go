@@ -61,6 +61,8 @@ type Rows interface {
 	OpenOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, r page.Request) ([]Task, error)
 	Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error)
+	// Names tells what was promised in those tasks that a member sees.
+	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, of map[string]org.Scope, ids []string) (map[string]string, error)
 	// FirstOn are the open tasks due first on records of a kind that the caller has found visible.
 	FirstOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]Task, error)
 	// HandOver gives the open tasks of a member on a record to another and names them.

@@ -112,7 +112,7 @@ func asked(args *database.Args, tenant string, q file.Asked) string {
 // List returns a page of files in sight, and one more.
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q file.Asked, r page.Request) ([]file.File, error) {
 	args := &database.Args{}
-	w := asked(args, tenant, q) + " AND " + scopedb.Attached(args, q.Scopes)
+	w := asked(args, tenant, q) + " AND " + scopedb.Attached(args, q.Scopes, q.Talks)
 	by, id := orders, "f.id"
 	if q.Member != "" {
 		// Not the id itself, whose indexes are in the order of the whole company's: among a million files
@@ -134,7 +134,7 @@ func (Rows) Counted(ctx context.Context, tx database.Tx, tenant string, q file.A
 	w := asked(args, tenant, q)
 	err = tx.QueryRow(ctx, `SELECT CAST(COALESCE(sum(size), 0) AS bigint), count(*) FILTER (WHERE seen = 1), count(*) FILTER (WHERE seen = 0),
 		CAST(COALESCE(sum(size) FILTER (WHERE seen = 0), 0) AS bigint)
-		FROM (SELECT f.size, CASE WHEN `+scopedb.Attached(args, q.Scopes)+` THEN 1 ELSE 0 END AS seen FROM file f WHERE `+w+`) kept`,
+		FROM (SELECT f.size, CASE WHEN `+scopedb.Attached(args, q.Scopes, q.Talks)+` THEN 1 ELSE 0 END AS seen FROM file f WHERE `+w+`) kept`,
 		args.Values...).Scan(&room.Used, &room.Files, &room.Hidden, &room.HiddenBytes)
 	return room, err
 }
@@ -156,4 +156,12 @@ func (Rows) Piece(ctx context.Context, tx database.Tx, tenant, hash string, n in
 		return nil, err
 	}
 	return base64.StdEncoding.DecodeString(body)
+}
+
+// OfAny lists the files of records of a kind, by the record, in the order they were attached.
+func (Rows) OfAny(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) ([]file.File, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM file f WHERE f.hash <> '' AND `+recorddb.HangsOnAny(args, args.Add(tenant), "file", "f", kind, ids)+
+		` ORDER BY id`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (file.File, error) { return scan(r) })
 }

@@ -57,6 +57,7 @@ var columns = []column{
 	{name: "opportunity.source", table: "opportunity", id: "id", text: "source", on: `'opportunity ' || t.id`},
 	{name: "opportunity.line_note", table: "opportunity_line", id: "opportunity_id", text: "note", on: ofDeal},
 	{name: "field.value", table: "custom_value", id: "record_id", text: "text_value"},
+	{name: "message.text", table: "message", id: "id", text: "text", on: `'message ' || t.id`},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
 	{name: "view.name", table: "saved_view", id: "id", text: "name"},
 	{name: "view.query", table: "saved_view", id: "id", text: "query", address: true},

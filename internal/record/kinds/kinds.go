@@ -25,8 +25,23 @@ type Kind interface {
 	MayHang(ctx context.Context, tx database.Tx, a org.Actor, id string) error
 }
 
+// NothingHangs is of kinds that are talked about, or have files, and on which no task and no follow-up hangs.
+type NothingHangs struct{}
+
+// MayHang implements Kind. Fault: record.kind_unknown.
+func (NothingHangs) MayHang(context.Context, database.Tx, org.Actor, string) error { return errHangs }
+
+var errHangs = fault.Input("/on", "record.kind_unknown", "nothing hangs on records of this kind")
+
 // Registry is every kind by its name.
 type Registry map[string]Kind
+
+// And is the registry with further kinds.
+func (r Registry) And(more Registry) Registry {
+	out := maps.Clone(r)
+	maps.Copy(out, more)
+	return out
+}
 
 // Names tells the names of those records that the actor may read or, with write, change.
 // A record of a kind nobody answers for is nobody's to read.
@@ -86,7 +101,7 @@ func (r Registry) MayHang(ctx context.Context, tx database.Tx, a org.Actor, refs
 	ids := make([]string, len(refs))
 	for i, ref := range refs {
 		if r[ref.Kind] == nil {
-			return fault.Input("/on", "record.kind_unknown", "nothing hangs on records of this kind")
+			return errHangs
 		}
 		ids[i] = ref.ID
 	}

@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/record/recorddb"
@@ -78,6 +79,13 @@ func (Rows) OpenOn(ctx context.Context, tx database.Tx, tenant string, on record
 		return nil, err
 	}
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND `+next+` ORDER BY `+order+` LIMIT `+args.Add(r.Size()+1), args.Values...))
+}
+
+func (Rows) Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, of map[string]org.Scope,
+	ids []string) (map[string]string, error) {
+	args := &database.Args{}
+	return recorddb.Pairs(ctx, tx, `SELECT k.id, k.what FROM task k WHERE k.tenant_id = `+args.Add(tenant)+` AND k.id IN `+database.In(args, ids)+
+		` AND `+scopedb.Task(args, s, member, of), args.Values...)
 }
 
 // open is a task that still waits for somebody.

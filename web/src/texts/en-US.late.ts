@@ -1,6 +1,7 @@
 import account from '../features/account/texts/en-US.json' with { type: 'json' };
 import analysis from '../features/analysis/texts/en-US.json' with { type: 'json' };
 import audit from '../features/audit/texts/en-US.json' with { type: 'json' };
+import conversation from '../features/conversation/texts/en-US.json' with { type: 'json' };
 import desk from '../features/desk/texts/en-US.json' with { type: 'json' };
 import file from '../features/file/texts/en-US.json' with { type: 'json' };
 import funnel from '../features/funnel/texts/en-US.json' with { type: 'json' };
@@ -19,6 +20,7 @@ export default merged(
   account,
   analysis,
   audit,
+  conversation,
   desk,
   file,
   funnel,

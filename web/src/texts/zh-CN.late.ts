@@ -1,6 +1,7 @@
 import account from '../features/account/texts/zh-CN.json' with { type: 'json' };
 import analysis from '../features/analysis/texts/zh-CN.json' with { type: 'json' };
 import audit from '../features/audit/texts/zh-CN.json' with { type: 'json' };
+import conversation from '../features/conversation/texts/zh-CN.json' with { type: 'json' };
 import desk from '../features/desk/texts/zh-CN.json' with { type: 'json' };
 import file from '../features/file/texts/zh-CN.json' with { type: 'json' };
 import funnel from '../features/funnel/texts/zh-CN.json' with { type: 'json' };
@@ -19,6 +20,7 @@ export default merged(
   account,
   analysis,
   audit,
+  conversation,
   desk,
   file,
   funnel,

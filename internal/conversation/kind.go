@@ -1,0 +1,76 @@
+package conversation
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/record/kinds"
+)
+
+// Messages answers for messages where files hang on records (kinds.Kind): whoever reads the thread reads them,
+// their author adds and removes them.
+type Messages struct {
+	*Service
+	kinds.NothingHangs
+}
+
+// Scope implements kinds.Kind: a message's is its thread's (scopedb.Thread).
+func (Messages) Scope(org.Actor, bool) (org.Scope, bool) { return org.Scope{}, false }
+
+// Names tells what the records are called on which messages the actor reads or, with write, said himself.
+func (k Messages) Names(ctx context.Context, tx database.Tx, a org.Actor, write bool, ids []string) (map[string]string, error) {
+	threads, err := k.Rows.Readable(ctx, tx, a.TenantID, k.Reading(a), ids)
+	if err != nil {
+		return nil, err
+	}
+	var on []record.Ref
+	for _, t := range threads {
+		on = append(on, t.On)
+	}
+	names, err := k.Kinds.Names(ctx, tx, a, false, on)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for id, t := range threads {
+		if write {
+			m, err := k.Rows.Message(ctx, tx, a.TenantID, id)
+			if err != nil {
+				return nil, err
+			}
+			if m.SaidBy != k.author(a, t.Kind) {
+				continue
+			}
+		}
+		out[id] = names[t.On]
+	}
+	return out, nil
+}
+
+// ForgetOn empties what was said on a record, a person who is erased, and removes what was attached.
+func (s *Service) ForgetOn(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) error {
+	ids, err := s.Rows.Blank(ctx, tx, a.TenantID, on)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	files, err := s.Files.OfMessages(ctx, tx, a, ids)
+	for _, id := range ids {
+		if err == nil && len(files[id]) > 0 {
+			err = s.Files.RemoveOf(ctx, tx, a, id)
+		}
+	}
+	return err
+}
+
+// About are the last messages on a record in threads the actor reads: what a person is given who asks what is
+// kept of him.
+func (s *Service) About(ctx context.Context, a org.Actor, on record.Ref) (out []Message, err error) {
+	const most = 1000
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.Rows.About(ctx, tx, a.TenantID, s.Reading(a), on, most)
+		return err
+	})
+	return out, err
+}

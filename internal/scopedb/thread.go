@@ -1,0 +1,59 @@
+package scopedb
+
+import (
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Thread tells which rows of the thread table, aliased t, a member reads. It is the one rule of who reads
+// what is said about records: each list, count, timeline and file of a message asks here.
+func Thread(args *database.Args, x org.Reading) string {
+	or := "1 = 0"
+	if len(x.OfRecord) > 0 {
+		or += " OR t.kind IN " + database.In(args, x.OfRecord) + " AND " + onRecord(args, x)
+	}
+	if len(x.Author) > 0 {
+		or += " OR t.kind IN " + database.In(args, x.Author) + " AND t.created_by = " + args.Add(x.Member)
+	}
+	if len(x.Two) > 0 {
+		or += " OR t.kind IN " + database.In(args, x.Two) + " AND " + betweenTwo(args, x, x.Line)
+	}
+	if len(x.Team) > 0 {
+		or += " OR t.kind IN " + database.In(args, x.Team) + " AND " + betweenTwo(args, x, append(x.Line[:len(x.Line):len(x.Line)], x.Peers...))
+	}
+	return "(" + or + ")"
+}
+
+// betweenTwo tells that a thread is the member's, to him, or given by one of some members.
+func betweenTwo(args *database.Args, x org.Reading, givers []string) string {
+	me := args.Add(x.Effective)
+	return "(t.created_by = " + me + " OR t.to_id = " + me + " OR t.created_by IN " + database.In(args, givers) + ")"
+}
+
+// onRecord tells that the record a thread hangs on is there and in scope, by the scopes of the kinds the
+// member reads; of a kind that has none he reads nothing. A deleted record takes its threads along, and
+// brings them back.
+func onRecord(args *database.Args, x org.Reading) string {
+	or := "1 = 0"
+	for _, k := range []struct {
+		kind, from string
+		of         func(*database.Args, org.Scope) string
+	}{
+		{record.Opportunity, "opportunity o WHERE o.tenant_id = t.tenant_id AND o.id = t.on_id AND o.deleted_at IS NULL AND ", Opportunity},
+		{record.Account, "account a WHERE a.tenant_id = t.tenant_id AND a.id = t.on_id AND a.deleted_at IS NULL AND ", Account},
+		{record.Contact, "contact c WHERE c.tenant_id = t.tenant_id AND c.id = t.on_id AND c.deleted_at IS NULL AND ", Contact},
+		{"follow_up", "follow_up f WHERE f.tenant_id = t.tenant_id AND f.id = t.on_id AND f.deleted_at IS NULL AND ", FollowUp},
+		{record.Task, "task k WHERE k.tenant_id = t.tenant_id AND k.id = t.on_id AND ",
+			func(args *database.Args, s org.Scope) string { return Task(args, s, x.Effective, x.Records) }},
+		{"import", "import_batch b WHERE b.tenant_id = t.tenant_id AND b.id = t.on_id AND ", whole},
+	} {
+		if s, some := x.Records[k.kind]; some {
+			or += " OR t.on_kind = '" + k.kind + "' AND EXISTS (SELECT 1 FROM " + k.from + k.of(args, s) + ")"
+		}
+	}
+	return "(" + or + ")"
+}
+
+// whole is the predicate of what all see who see any of it.
+func whole(*database.Args, org.Scope) string { return "1 = 1" }
