@@ -80,6 +80,7 @@ func run(ctx context.Context, a *app.App, e *entrance.Entrance, front httpapi.Fr
 	notify(a.Log, "READY=1")
 	var busy sync.WaitGroup
 	busy.Go(func() { a.Work(working) })
+	busy.Go(func() { a.Follow(working) })
 	busy.Go(func() { lookThrough(working, a) })
 	busy.Go(func() { a.Audit.Run(working) })
 	busy.Go(func() { watchdog(working, a.Log) })

@@ -53,6 +53,8 @@ import (
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
 	"yunchou/internal/pipeline/pipelineimport"
+	"yunchou/internal/reader"
+	"yunchou/internal/reader/readerdb"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
 	"yunchou/internal/record/recorddb"
@@ -91,6 +93,8 @@ type App struct {
 	Tasks         *task.Service
 	Timeline      *timeline.Service
 	Timetable     *timetable.Service
+	Feed          *reader.Feed
+	Readers       *reader.Runner
 	FollowUps     *followup.Service
 	Handovers     *handover.Service
 	Views         *savedview.Service
@@ -138,6 +142,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Funnel = &funnel.Service{DB: db, Source: a.Engine, Pipelines: a.Pipelines, Opportunities: a.Opportunities, Calendar: a.Org.Calendar,
 		Choices: a.Org.ChoicesKnown, Now: now, Dir: columnsDir(dir), Wait: funnel.Soon}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
+	a.Feed = &reader.Feed{DB: db, Rows: readerdb.Rows{}, Log: log}
+	a.Readers = &reader.Runner{DB: db, Rows: readerdb.Rows{}, Feed: a.Feed, Log: log, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields, Keys: keys,
 		Timetable: a.Timetable, Dir: dir, Log: log, Importers: []intake.Importer{
@@ -222,13 +228,8 @@ func (a *App) NewCompany(ctx context.Context, in org.Setup) (org.Actor, error) {
 // one list of what falls due.
 func (a *App) Work(ctx context.Context) {
 	kinds := a.Intake.Jobs()
-	kinds["pipeline.take_over"] = timetable.Handler{Every: time.Minute, Do: func(ctx context.Context, j *timetable.Job) error {
-		actor, err := a.Org.System(ctx, j.TenantID, "", "job")
-		if err != nil {
-			return err
-		}
-		return a.Pipelines.TakeOver(ctx, actor)
-	}}
+	kinds["pipeline.take_over"] = timetable.Handler{Every: time.Hour, Do: a.takingOver} // what was cut short while nobody followed the journal
+	kinds[carryOver] = timetable.Handler{Do: a.takingOver}
 	kinds["opportunity.follow"] = timetable.Handler{Every: time.Minute, Do: a.following()}
 	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
 	a.purging(kinds)

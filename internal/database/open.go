@@ -44,7 +44,11 @@ type DB struct {
 	Failed tally.Counts
 	wakeMu sync.Mutex
 	wake   map[int]chan struct{}
+	moves  map[int]*Moves
 	nextID int
+	// url is how PostgreSQL is reached, and listener how its other processes are heard.
+	url      string
+	listener listener
 }
 
 const (
@@ -93,7 +97,8 @@ func OpenSQLite(dir string) (*DB, error) {
 	read.SetMaxIdleConns(sqliteReaders)
 	aside.SetMaxOpenConns(sqliteAside)
 	aside.SetConnMaxIdleTime(asideIdle)
-	db := &DB{dialect: SQLite, write: write, read: read, aside: aside, path: path, bound: longestWrite, wake: map[int]chan struct{}{}}
+	db := &DB{dialect: SQLite, write: write, read: read, aside: aside, path: path, bound: longestWrite,
+		wake: map[int]chan struct{}{}, moves: map[int]*Moves{}}
 	db.group = newGroupWriter(db)
 	return db, nil
 }
@@ -151,7 +156,8 @@ func OpenPostgreSQL(ctx context.Context, dbURL string) (*DB, error) {
 		return nil, errors.Join(err, write.Close(), read.Close())
 	}
 	aside.SetConnMaxIdleTime(asideIdle)
-	return &DB{dialect: PostgreSQL, write: write, read: read, aside: aside, bound: longestWrite, wake: map[int]chan struct{}{}}, nil
+	return &DB{dialect: PostgreSQL, write: write, read: read, aside: aside, bound: longestWrite, url: dbURL,
+		wake: map[int]chan struct{}{}, moves: map[int]*Moves{}}, nil
 }
 
 // saysHowEncrypted refuses a connection to another machine that may be with TLS or without, as

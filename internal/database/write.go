@@ -116,9 +116,9 @@ func (db *DB) do(ctx context.Context, fn write) error {
 	if db.group != nil {
 		return db.group.do(ctx, fn)
 	}
-	err := db.noted(db.writePostgreSQL(ctx, fn))
-	if err == nil {
-		db.notify()
+	moved, err := db.writePostgreSQL(ctx, fn)
+	if err = db.noted(err); err == nil || errors.Is(err, ErrUnknown) {
+		db.wrote(moved)
 	}
 	return err
 }
@@ -181,7 +181,7 @@ func again(err error, try int) bool {
 var errRehearsed = errors.New("database: rehearsed")
 
 // writePostgreSQL runs fn, again where that may help, after a pause that is not everybody's.
-func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
+func (db *DB) writePostgreSQL(ctx context.Context, fn write) (moved map[string]Seq, err error) {
 	bound, end := context.WithCancel(context.Background())
 	defer end()
 	limit := time.AfterFunc(db.bound, end)
@@ -191,49 +191,50 @@ func (db *DB) writePostgreSQL(ctx context.Context, fn write) error {
 		db.once(ctx, bound, limit, rehearsal) //nolint:errcheck // what it comes to is told by the other
 	}
 	for try, pause := 1, 10*time.Millisecond; ; try, pause = try+1, 2*pause {
-		err := db.once(ctx, bound, limit, fn)
+		moved, err = db.once(ctx, bound, limit, fn)
 		if !again(err, try) {
-			return err
+			return moved, err
 		}
 		db.Failed.Add("again", 1)
 		select {
 		case <-time.After(pause/2 + rand.N(pause)):
 		case <-ctx.Done(): // nothing is written between two tries
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
 }
 
 // once runs fn in one transaction. Until it begins the caller may cancel; then only its
 // bound ends it. A commit on its way is given a whole bound again: cut off halfway,
-// nobody would know what came of it.
-func (db *DB) once(ctx, bound context.Context, limit *time.Timer, fn write) error {
+// nobody would know what came of it. moved is what it added to journals.
+func (db *DB) once(ctx, bound context.Context, limit *time.Timer, fn write) (moved map[string]Seq, err error) {
 	conn, err := db.write.Conn(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer conn.Close() //nolint:errcheck // gives the connection back
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	h, err := holdPostgres(bound, conn, driver.TxOptions{})
 	if err != nil && bound.Err() != nil {
-		return errors.Join(ErrTooLong, err)
+		return nil, errors.Join(ErrTooLong, err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer h.Close()
-	if err := fn.run(ctx, Tx{run: conn, dialect: db.dialect, pending: &pending{}, conn: conn, bound: bound, watched: bound}); err != nil {
-		return err
+	p := &pending{}
+	if err := fn.run(ctx, Tx{run: conn, dialect: db.dialect, pending: p, conn: conn, bound: bound, watched: bound}); err != nil {
+		return nil, err
 	}
 	if !limit.Stop() {
-		return ErrTooLong
+		return nil, ErrTooLong
 	}
 	limit.Reset(db.bound)
 	err = translate(h.Commit())
 	if err != nil && bound.Err() != nil {
-		return errors.Join(ErrUnknown, err)
+		return p.moved, errors.Join(ErrUnknown, err)
 	}
-	return err
+	return p.moved, err
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -82,6 +83,26 @@ func Since(ctx context.Context, tx database.Tx, tenant string, after int64, limi
 	rows, err := tx.Query(ctx, `SELECT `+columns+`
 		FROM journal WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, tenant, after, limit)
 	return database.All(rows, err, scan)
+}
+
+// SinceOf returns entries of some kinds after seq, oldest first; no kinds are all.
+func SinceOf(ctx context.Context, tx database.Tx, tenant string, after int64, kinds []string, limit int) ([]Entry, error) {
+	if len(kinds) == 0 {
+		return Since(ctx, tx, tenant, after, limit)
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM journal WHERE tenant_id = `+args.Add(tenant)+` AND seq > `+args.Add(after)+
+		` AND kind IN `+database.In(args, kinds)+` ORDER BY seq LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, scan)
+}
+
+// IDOf is the id of the entry with a number; "" where there is none: another history is shorter.
+func IDOf(ctx context.Context, tx database.Tx, tenant string, seq int64) (id string, err error) {
+	err = tx.QueryRow(ctx, `SELECT id FROM journal WHERE tenant_id = $1 AND seq = $2`, tenant, seq).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
 }
 
 // First returns the oldest entry about a record; sql.ErrNoRows where there is none.
@@ -187,4 +208,10 @@ func scanWith(r *sql.Rows, more ...any) (Entry, error) {
 		&e.Subject.ID, &e.Scope.Kind, &e.Scope.ID, &e.Kind, &e.Version, &payload}, more...)...)
 	e.RecordedAt, e.Payload, e.SubjectID = at.Time, json.RawMessage(payload), e.Subject.ID
 	return e, err
+}
+
+// Head is the number of the newest entry, 0 where there is none.
+func Head(ctx context.Context, tx database.Tx, tenant string) (seq int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(max(seq), 0) FROM journal WHERE tenant_id = $1`, tenant).Scan(&seq)
+	return seq, err
 }

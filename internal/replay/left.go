@@ -21,6 +21,7 @@ var Left = map[string]map[string]string{
 	"session_token":     {"*": "sessions"},
 	"idempotency_key":   {"*": "answers that are kept for a day"},
 	"timetable":         {"*": "jobs"},
+	"reader":            {"*": "how far whatever follows the journal is: it follows the copy from where it finds it"},
 	"carried":           {"*": "jobs: how far carrying over is"},
 	"file_chunk":        {"*": "file bytes"},
 	"deleted_company":   {"*": "companies whose journal went with them"},

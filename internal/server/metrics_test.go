@@ -114,7 +114,7 @@ func TestEveryMeasureOfTheRulesAndDocumentsIsThere(t *testing.T) {
 			there[m[1]] = true
 		}
 		// What needs a request of its kind to be told.
-		for _, name := range []string{"yunchou_http_request_seconds", "yunchou_http_slow_requests_total", "yunchou_database_trouble_total", "yunchou_jobs_done_total", "yunchou_jobs_failed_total"} {
+		for _, name := range []string{"yunchou_http_request_seconds", "yunchou_http_slow_requests_total", "yunchou_database_trouble_total", "yunchou_jobs_done_total", "yunchou_jobs_failed_total", "yunchou_reader_entries_total", "yunchou_reader_failures_total"} {
 			there[name] = true
 		}
 		if len(there) < 35 {

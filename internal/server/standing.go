@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/database"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/reader"
 	"yunchou/internal/safekeep"
 )
 
@@ -146,6 +147,7 @@ func (s *standing) ofWork(t teller) {
 		t.gauge("yunchou_columns_loading", "First loads under way.", float64(c.Loading))
 		t.gauge("yunchou_columns_behind_entries", "Journal entries the columns furthest behind have not taken in; the next question does.", float64(c.Behind))
 	}
+	s.ofReaders(t, now.Readers)
 	t.counts("yunchou_columns_total", "What was done for the columns: loaded, restored from a file, caught_up, entries taken in, let_go.", "what",
 		s.app.Engine.Did.All(), "loaded", "restored", "caught_up", "entries", "let_go")
 	t.counts("yunchou_jobs_done_total", "Work of the timetable this process did, by kind.", "kind", s.app.Timetable.Done.All())
@@ -155,6 +157,31 @@ func (s *standing) ofWork(t teller) {
 	t.counts("yunchou_import_dry_runs_total", "Dry runs that ended in this process, by how.", "outcome", s.app.Intake.Looks.All(), "done", "failed", "cancelled")
 	t.counter("yunchou_import_rows_total", "Rows that imports and dry runs of this process read.", s.app.Intake.Read.All()["rows"])
 	t.gauge("yunchou_uploads_bytes", "Bytes of uploads on the disk.", float64(uploads))
+}
+
+// ofReaders tells how far what follows the journal is behind it, and what this process did of it.
+func (s *standing) ofReaders(t teller, lags []reader.Lag) {
+	_, up, _ := s.read()
+	for _, l := range lags {
+		if up == 0 { // nobody knows
+			break
+		}
+		age := 0.0
+		if !l.Oldest.IsZero() {
+			age = max(0, s.app.Now().Sub(l.Oldest).Seconds())
+		}
+		t.gauge("yunchou_reader_behind_entries", "Journal entries a reader has not applied, over all companies and processes.", float64(l.Entries), "reader", l.Reader)
+		t.gauge("yunchou_reader_behind_seconds", "How long ago the first entry it has not applied was written.", age, "reader", l.Reader)
+		t.gauge("yunchou_reader_failing_companies", "Companies in which an entry cannot be applied and is tried again.", float64(l.Failing), "reader", l.Reader)
+	}
+	t.counts("yunchou_reader_entries_total", "Entries this process applied, by reader.", "reader", s.app.Readers.Applied.All())
+	t.counts("yunchou_reader_failures_total", "Tries of entries that failed in this process, by reader.", "reader", s.app.Readers.Failed.All())
+	t.counts("yunchou_feed_total", "Times a journal was seen to have moved: told as it was committed, or found by the poll.", "how", s.app.Feed.Woken.All(), "told", "poll")
+	listening := 0.0
+	if s.app.DB.Dialect() == database.SQLite || s.app.DB.Listening() {
+		listening = 1
+	}
+	t.gauge("yunchou_feed_listening", "1 where other processes' commits are heard as they happen, or there are no others.", listening)
 }
 
 func (s *standing) ofSignIns(t teller) {

@@ -36,7 +36,7 @@ var notSearched = map[string]string{
 	"tenant.work_calendar": structure, "holiday_year.body": structure, "holiday_year.source": structure, "member_role.product_lines": structure,
 	"member_role.regions": structure, "second_factor_policy.roles": structure,
 
-	"journal.payload": codes, "journal.on_behalf_of": codes, "timetable.payload": codes, "timetable.progress": codes, "timetable.error": codes, "handover.counts": codes,
+	"journal.payload": codes, "journal.on_behalf_of": codes, "timetable.payload": codes, "timetable.progress": codes, "timetable.error": codes, "reader.error": codes, "reader.name": codes, "reader.failing_since": codes, "reader.holder": codes, "handover.counts": codes,
 	"carried.step": codes, "external_ref.source": "what another system is called, which is in the journal too", "saved_view.screen": codes, "failed_act.route": codes, "failed_act.address": codes,
 	"stranger_act.route": codes, "stranger_act.address": codes, "entry_address.address": codes, "credit_line.reverses": codes,
 	"credit_line.reversal": codes, "message.mentions": codes, "evidence.date_value": codes, "dated_value.field": codes,
