@@ -70,6 +70,8 @@ import (
 	"yunchou/internal/timetable/timetabledb"
 	"yunchou/internal/upgrade"
 	"yunchou/internal/upgrade/upgradedb"
+	"yunchou/internal/worktime"
+	"yunchou/internal/worktime/worktimedb"
 )
 
 // App is every capability on one database.
@@ -98,6 +100,7 @@ type App struct {
 	FollowUps     *followup.Service
 	Handovers     *handover.Service
 	Views         *savedview.Service
+	Times         *worktime.Service
 	Companies     *company.Service
 	Log           *slog.Logger
 	Dir           string
@@ -168,6 +171,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: talked}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
+	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
@@ -284,7 +288,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Views.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Views.Replays(), a.Times.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

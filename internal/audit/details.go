@@ -29,6 +29,7 @@ var told = map[string]string{
 	"factor": "factor", "replaced": "yes", "totp": "yes", "passkeys": "text", "left": "text", "roles": "roles",
 	"changed": "texts", "permissions": "permissions", "way": "way",
 	"means": "means", "bytes": "bytes", "sealed": "yes", "madeAt": "instant", "lastEntry": "instant", "erasedAgain": "text",
+	"fromOn": "day", "begins": "instant", "ends": "instant", "deputyId": "member",
 	"checked": "checked", "broken": "yes", "keptFrom": "day", "addresses": "text", "failures": "text",
 }
 

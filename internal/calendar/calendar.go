@@ -313,27 +313,45 @@ func ShippedYears() []Year {
 	return years
 }
 
-// ParseYear reads a holiday-cn file, so that a new year needs no release.
-// Fault: calendar.bad_file.
+// ParseYear reads a holiday-cn file, so that a new year needs no release. Faults: calendar.bad_file,
+// calendar.bad_year, calendar.bad_status, calendar.no_days, calendar.bad_day, calendar.day_outside,
+// calendar.day_twice.
 func ParseYear(raw []byte) (Year, error) {
 	var y Year
-	if err := json.Unmarshal(raw, &y); err != nil || y.Year < 1990 || y.Year > 2100 {
-		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "expected a holiday-cn year file with year and days")
+	if err := json.Unmarshal(raw, &y); err != nil {
+		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "expected a holiday-cn year file: JSON with year and days")
+	}
+	if y.Year < 1990 || y.Year > 2100 {
+		return Year{}, fault.New(fault.Invalid, "calendar.bad_year", "the file has no year from 1990 to 2100")
 	}
 	switch y.Status {
 	case "", Official, Published, Estimated, Missing:
 	default:
-		return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a year is official, published, estimated or missing")
+		return Year{}, fault.New(fault.Invalid, "calendar.bad_status", "a year is official, published, estimated or missing")
 	}
-	for _, d := range y.Days {
-		// A notice may rule the days of the December before, as that of 2023 did.
-		before := strconv.Itoa(y.Year-1) + "-12"
-		_, err := Parse(string(d.Date))
-		if err != nil || !strings.HasPrefix(string(d.Date), strconv.Itoa(y.Year)) && !strings.HasPrefix(string(d.Date), before) {
-			return Year{}, fault.New(fault.Invalid, "calendar.bad_file", "a day lies outside the year and the December before")
+	if len(y.Days) == 0 && y.Status != Missing {
+		return Year{}, fault.New(fault.Invalid, "calendar.no_days", "the file names no day: a year without any is missing")
+	}
+	return y, y.checkDays()
+}
+
+func (y Year) checkDays() error {
+	// A notice may rule the days of the December before, as that of 2023 did.
+	own, before, seen := strconv.Itoa(y.Year), strconv.Itoa(y.Year-1)+"-12", map[Date]bool{}
+	for i, d := range y.Days {
+		day := string(d.Date)
+		if _, err := Parse(day); err != nil {
+			return fault.New(fault.Invalid, "calendar.bad_day", "entry %d of days has no date such as 2026-10-01", i+1).With("entry", i+1)
 		}
+		if !strings.HasPrefix(day, own) && !strings.HasPrefix(day, before) {
+			return fault.New(fault.Invalid, "calendar.day_outside", "%s lies outside the year and the December before", day).With("on", day)
+		}
+		if seen[d.Date] {
+			return fault.New(fault.Invalid, "calendar.day_twice", "%s is named twice", day).With("on", day)
+		}
+		seen[d.Date] = true
 	}
-	return y, nil
+	return nil
 }
 
 // China is the calendar of the shipped years, built once.

@@ -42,7 +42,7 @@ type Pattern struct {
 	Kind       Kind
 	SixDayWeek Date     // Alternate: any day of a week of six days
 	Weekdays   Weekdays // Retail
-	OnHolidays bool     // Retail: the calendar's days off are worked, and its make-up days change nothing
+	OnHolidays bool     // the calendar's days off are worked, and its make-up days change nothing
 }
 
 // Check refuses what is no pattern. Faults: input.not_one_of, input.required, calendar.bad_date.
@@ -55,7 +55,7 @@ func (p Pattern) Check() error {
 			return fault.Missing("/sixDayWeek")
 		}
 		if _, err := Parse(string(p.SixDayWeek)); err != nil {
-			return fault.Input("/sixDayWeek", fault.CodeOf(err), "days are written 2026-02-28")
+			return BadDate("/sixDayWeek")
 		}
 		return nil
 	case Retail:
@@ -69,15 +69,16 @@ func (p Pattern) Check() error {
 
 // normal is the pattern with nothing its kind does not ask for: equal ones work the same days.
 func (p Pattern) normal() Pattern {
+	n := Pattern{OnHolidays: p.OnHolidays}
 	switch p.Kind {
 	case SixDay:
-		return Pattern{Kind: SixDay}
+		n.Kind = SixDay
 	case Alternate:
-		return Pattern{Kind: Alternate, SixDayWeek: DateOfCivil(1990, 1, 1+7*(weekOf(p.SixDayWeek.Days())&1))}
+		n.Kind, n.SixDayWeek = Alternate, DateOfCivil(1990, 1, 1+7*(weekOf(p.SixDayWeek.Days())&1))
 	case Retail:
-		return Pattern{Kind: Retail, Weekdays: p.Weekdays & EveryDay, OnHolidays: p.OnHolidays}
+		n.Kind, n.Weekdays = Retail, p.Weekdays&EveryDay
 	}
-	return Pattern{}
+	return n
 }
 
 // weekOf numbers weeks by their Mondays; that of 1990-01-01, a Monday, is even.

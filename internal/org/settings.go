@@ -76,7 +76,7 @@ func (s *Service) saveCompany(ctx context.Context, tx database.Tx, was, c Compan
 	return s.Rows.BumpVersion(ctx, tx, c.ID)
 }
 
-// LoadHolidays takes a holiday-cn year file.
+// LoadHolidays takes a holiday-cn year file. Faults: those of calendar.ParseYear.
 func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calendar.Year, error) {
 	if err := a.Need(SettingsEdit); err != nil {
 		return calendar.Year{}, err
@@ -88,6 +88,59 @@ func (s *Service) LoadHolidays(ctx context.Context, a Actor, raw []byte) (calend
 	return database.Write(ctx, s.DB, func(tx database.Tx) (calendar.Year, error) {
 		return y, s.load(ctx, tx, a, HolidayYear{Year: y})
 	})
+}
+
+// DayChanged is a day that a year file makes worked or off.
+type DayChanged struct {
+	Date  calendar.Date
+	Name  string // what the file calls it, "" where it does not name it any more
+	Works bool
+}
+
+// YearChange is what a year file would change.
+type YearChange struct {
+	Year     int
+	Was, Is  calendar.Status
+	WorkDays [2]int // of the year, before and after
+	Days     []DayChanged
+}
+
+// LookAtHolidays tells what a holiday-cn year file would change. Faults: those of calendar.ParseYear.
+func (s *Service) LookAtHolidays(ctx context.Context, a Actor, raw []byte) (YearChange, error) {
+	if err := a.Need(SettingsEdit); err != nil {
+		return YearChange{}, err
+	}
+	y, err := calendar.ParseYear(raw)
+	if err != nil {
+		return YearChange{}, err
+	}
+	var have []HolidayYear
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		have, err = s.Rows.HolidayYears(ctx, tx, a.TenantID, allKnown)
+		return err
+	})
+	years := []calendar.Year{}
+	for _, h := range have {
+		years = append(years, h.Year)
+	}
+	return changeOf(calendar.New(years...), calendar.New(append(years, y)...), y), err
+}
+
+// changeOf compares the days a year file can speak of.
+func changeOf(was, is calendar.Calendar, y calendar.Year) YearChange {
+	first, next := calendar.DateOfCivil(y.Year, 1, 1), calendar.DateOfCivil(y.Year+1, 1, 1)
+	c := YearChange{Year: y.Year, Was: was.Status(y.Year), Is: is.Status(y.Year),
+		WorkDays: [2]int{was.WorkingDaysIn(first, next), is.WorkingDaysIn(first, next)}}
+	names := map[calendar.Date]string{}
+	for _, d := range y.Days {
+		names[d.Date] = d.Name
+	}
+	for d := calendar.DateOfCivil(y.Year-1, 12, 1); d < next; d = d.Add(1) {
+		if works := is.IsWorkingDay(d); works != was.IsWorkingDay(d) {
+			c.Days = append(c.Days, DayChanged{d, names[d], works})
+		}
+	}
+	return c
 }
 
 // Rates lists the exchange rates stated so far, newest first by currency.

@@ -43,6 +43,7 @@ var Left = map[string]map[string]string{
 	"stage_version":    {"name": text, "buyer_step": text},
 	"milestone":        {"name": text},
 	"custom_field":     {"label": text, "options": text},
+	"absence":          {"kind": "why somebody is away may be an illness", "note": text},
 	"saved_view":       {"name": text, "query": "an address, in which people search for texts"},
 
 	"import_batch":   {"*": "jobs: what a file was and how far its import is"},

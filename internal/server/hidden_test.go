@@ -26,6 +26,7 @@ import (
 	"yunchou/internal/savedview"
 	"yunchou/internal/server"
 	"yunchou/internal/task"
+	"yunchou/internal/worktime"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -35,7 +36,7 @@ var idOf = map[string]string{
 	"accounts": "account", "contacts": "contact", "opportunities": "opportunity", "tasks": "task", "next-steps": "task", "members": "member", "teams": "team",
 	"roles": "role", "seats": "seat", "pipelines": "pipeline", "imports": "import", "handovers": "handover", "sessions": "session", "views": "view", "files": "file",
 	"fields": "field", "passkeys": "passkey", "merges": "merge", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
-	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member",
+	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
@@ -96,7 +97,9 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	noError(t, err)
 	_, err = w.FollowUps.Log(w.Ctx, a, followup.FollowUp{On: []record.Ref{opportunity.Ref(o.ID)}, Channel: "phone", Words: "话" + member, ContactIDs: []string{p.ID}}, "")
 	noError(t, err)
-	out := known{"merge": merged.ID, "account": c.ID, "contact": p.ID, "opportunity": o.ID, "task": step.ID, "file": f.ID, "view": v.ID, "member": member, "pipeline": o.PipelineID, "stage": o.StageID,
+	away, err := w.Times.Enter(w.Ctx, a, member, worktime.Asked{From: worktime.Moment{On: a.Today}, To: worktime.Moment{On: a.Today}, Kind: "annual"})
+	noError(t, err)
+	out := known{"absence": away.ID, "merge": merged.ID, "account": c.ID, "contact": p.ID, "opportunity": o.ID, "task": step.ID, "file": f.ID, "view": v.ID, "member": member, "pipeline": o.PipelineID, "stage": o.StageID,
 		"stay": r.Stays[0].ID}
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID

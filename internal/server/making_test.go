@@ -44,6 +44,7 @@ func making(w *apptest.World) map[string]made {
 		"addNextStep":        {at("/opportunities/%s/next-steps", deal), `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"saveView":           {"/views", `"name":"我的","screen":"opportunities","query":"state=open"`, `"name":"你的","screen":"opportunities","query":"state=open"`},
+		"enterAbsence":       {at("/members/%s/absences", w.ID["小李"]), `"from":"2026-03-20","to":"2026-03-20","kind":"annual"`, `"from":"2026-03-21","to":"2026-03-21","kind":"annual"`},
 		"addTeam":            {"/teams", `"name":"四组","parentId":"` + w.ID["公司"] + `"`, `"name":"五组","parentId":"` + w.ID["公司"] + `"`},
 		"addMember":          {"/members", `"name":"新人","teamId":"` + w.ID["一组"] + `"`, `"name":"新人","teamId":"` + w.ID["二组"] + `"`},
 		"addRole":            {"/roles", `"name":"助理","from":"rep","permissions":["opportunity.read"],"reach":[]`, `"name":"文员","from":"rep","permissions":["opportunity.read"],"reach":[]`},

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/server"
 	"yunchou/internal/task"
+	"yunchou/internal/worktime"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -43,6 +44,7 @@ var versionless = map[string]string{
 	"mergeAccount":       "its body carries both versions",
 	"mergeContact":       "its body carries both versions",
 	"undoMerge":          "a merge is undone once, and what was changed since stays",
+	"setWorkingTime":     "what was stated stays beside it, and of a day the last word holds",
 	"closeSeat":          "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
 }
 
@@ -128,7 +130,9 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	}
 	step, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "送样", DueOn: "2026-03-20"})
 	noError(t, err)
-	return targets{"/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+	away, err := w.Times.Enter(w.Ctx, w.As("陈露"), w.ID["陈露"], worktime.Asked{From: worktime.Moment{On: "2026-03-20"}, To: worktime.Moment{On: "2026-03-20"}, Kind: "annual"})
+	noError(t, err)
+	return targets{"/api/absences/": away.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
 		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "seat": seat}
 }
 

@@ -17,6 +17,7 @@ import (
 	"yunchou/internal/record"
 	"yunchou/internal/replay/replaytest"
 	"yunchou/internal/server"
+	"yunchou/internal/worktime"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -68,6 +69,8 @@ func sentences(w *apptest.World, c client) map[string]saying {
 	asked := w.Opportunity("陈露", "三期").ID
 	evidence, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As("陈露"), asked, opportunity.Submission{StageID: w.Stage("商务确认"), Key: "terms", Text: "有"})
 	must(err)
+	away, err := w.Times.Enter(w.Ctx, w.As("陈露"), w.ID["陈露"], worktime.Asked{From: worktime.Moment{On: "2026-03-20"}, To: worktime.Moment{On: "2026-03-20"}, Kind: "other"})
+	must(err)
 	first, customer := w.Bid.Stages[0], "/accounts/"+w.Account
 	one := `{"ids":["` + strings.TrimPrefix(deal(""), "/opportunities/") + `"],`
 	lose := `"to":"` + w.Stage("丢单") + `","lossKind":"no_decision","reason":%s}`
@@ -105,6 +108,8 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"addNextStep /what":               {"POST", deal("/next-steps"), step},
 		"finishNextStep /result":          {"POST", "/next-steps/" + task(deal("/next-steps")) + "/finish", `{"result":%s}`},
 		"addTask /what":                   {"POST", "/tasks", step},
+		"enterAbsence /note":              {"POST", "/members/" + w.ID["小李"] + "/absences", `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
+		"changeAbsence /note":             {"PUT", "/absences/" + away.ID, `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
 		"finishTask /result":              {"POST", "/tasks/" + task("/tasks") + "/finish", `{"result":%s}`},
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"yunchou/internal/search/searchhttp"
 	"yunchou/internal/task/taskhttp"
 	"yunchou/internal/timeline/timelinehttp"
+	"yunchou/internal/worktime/worktimehttp"
 	"yunchou/web"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -58,6 +59,7 @@ func API(a *app.App, version string) *httpapi.API {
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})
 	searchhttp.Register(api, searchhttp.Deps{Opportunities: a.Opportunities, Accounts: a.Accounts, Org: a.Org})
 	savedviewhttp.Register(api, savedviewhttp.Deps{Views: a.Views})
+	worktimehttp.Register(api, worktimehttp.Deps{Times: a.Times})
 	about(api, a, version)
 	return api
 }

@@ -34,6 +34,9 @@ var notSearched = map[string]string{
 	"role.permissions": structure, "role.reach": structure, "stage.name": structure, "stage_version.name": structure,
 	"stage_version.buyer_step": structure, "team.name": structure, "team.region": structure, "tenant.name": structure,
 	"tenant.work_calendar": structure, "holiday_year.body": structure, "holiday_year.source": structure, "member_role.product_lines": structure,
+	"working_time.pattern": structure, "working_time.weekdays": structure, "working_time.hours": structure, "working_time.zone": structure,
+	"working_time.six_day_week": structure,
+
 	"member_role.regions": structure, "second_factor_policy.roles": structure,
 
 	"journal.payload": codes, "journal.on_behalf_of": codes, "timetable.payload": codes, "timetable.progress": codes, "timetable.error": codes, "reader.error": codes, "reader.name": codes, "reader.failing_since": codes, "reader.holder": codes, "handover.counts": codes,

@@ -59,6 +59,7 @@ var columns = []column{
 	{name: "field.value", table: "custom_value", id: "record_id", text: "text_value"},
 	{name: "message.text", table: "message", id: "id", text: "text", on: `'message ' || t.id`},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
+	{name: "absence.note", table: "absence", id: "id", text: "note"},
 	{name: "view.name", table: "saved_view", id: "id", text: "name"},
 	{name: "view.query", table: "saved_view", id: "id", text: "query", address: true},
 	{name: "file.name", table: "file", id: "id", text: "name", on: linked("file")},

@@ -72,6 +72,7 @@ func settings(api *httpapi.API, d Deps) {
 		y, err := d.Org.LoadHolidays(ctx, actor, in.RawBody)
 		return httpapi.Answer(year{Year: y.Year, Status: "loaded", WorkingDays: len(y.Days)}, err)
 	})
+	holidaysLook(api, d)
 	type rateIn struct{ Body org.Rate }
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/settings/rates", ID: "setRate", Permission: org.SettingsEdit, Status: 204,
@@ -92,4 +93,35 @@ func listedYears(cal calendar.Calendar, a org.Actor) []int {
 		next = max(next, years[len(years)-1]+1)
 	}
 	return append(years, next)
+}
+
+// holidaysLook is what a year file would change, before it does.
+func holidaysLook(api *httpapi.API, d Deps) {
+	type rawIn struct {
+		RawBody []byte `contentType:"application/octet-stream"`
+	}
+	type day struct {
+		Date  calendar.Date `json:"date"`
+		Name  string        `json:"name,omitempty"`
+		Works bool          `json:"works"`
+	}
+	type look struct {
+		Year            int    `json:"year"`
+		Was             string `json:"was" enum:"official,published,estimated,missing"`
+		Is              string `json:"is" enum:"official,published,estimated,missing"`
+		WorkingDaysWas  int    `json:"workingDaysWas"`
+		WorkingDaysThen int    `json:"workingDaysThen"`
+		Days            []day  `json:"days" doc:"those that become worked, or off"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/settings/holidays/look", ID: "lookAtHolidays", Summary: "What a holiday-cn year file would change",
+		Permission: org.SettingsEdit,
+	}, func(ctx context.Context, actor org.Actor, in *rawIn) (*httpapi.Body[look], error) {
+		c, err := d.Org.LookAtHolidays(ctx, actor, in.RawBody)
+		b := look{c.Year, string(c.Was), string(c.Is), c.WorkDays[0], c.WorkDays[1], []day{}}
+		for _, x := range c.Days {
+			b.Days = append(b.Days, day(x))
+		}
+		return httpapi.Answer(b, err)
+	})
 }

@@ -21,6 +21,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/absences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["changeAbsence"];
+        post?: never;
+        delete: operations["withdrawAbsence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account-name": {
         parameters: {
             query?: never;
@@ -935,6 +951,40 @@ export interface paths {
         /** A member with posts, roles and delegations */
         get: operations["getMember"];
         put: operations["describeMember"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leave of a member: his own, or of whom one leads */
+        get: operations["listAbsences"];
+        put?: never;
+        post: operations["enterAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/answerer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for a member: himself, his deputy, or his superior */
+        get: operations["getAnswerer"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2375,6 +2425,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/holidays/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a holiday-cn year file would change */
+        post: operations["lookAtHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/rates": {
         parameters: {
             query?: never;
@@ -2604,6 +2671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{id}/working-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a team works from a day on */
+        post: operations["setWorkingTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -2666,6 +2750,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/working-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each open team works today, and what was stated of it */
+        get: operations["listWorkingTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3136,6 +3237,22 @@ export interface components {
             read: number;
             /** Format: int64 */
             total: number;
+        };
+        EnterAbsenceRequest: {
+            /** @description who answers meanwhile; left out the superior */
+            deputyId?: string;
+            /** @description the first day */
+            from: string;
+            /** @description 09:30, or noon: from where the halves of the day meet; left out from its beginning */
+            fromTime?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "annual" | "sick" | "personal" | "family" | "other";
+            note?: string;
+            /** @description the last day */
+            to: string;
+            /** @description 15:30, or noon; left out to the end of the day */
+            toTime?: string;
         };
         EraseContactRequest: {
             /** @description texts of others the person is taken out of, as they were found */
@@ -5310,6 +5427,11 @@ export interface components {
             /** @description that are open today, by name */
             teams: components["schemas"]["OrgNodeBody"][];
         };
+        OrgDay: {
+            date: string;
+            name?: string;
+            works: boolean;
+        };
         OrgDelegationBody: {
             assistantId: string;
             from: string;
@@ -5331,6 +5453,20 @@ export interface components {
         OrgLeftBody: {
             /** @description what the member still holds and is to be handed over */
             held: components["schemas"]["OrgHeld"][];
+        };
+        OrgLook: {
+            /** @description those that become worked, or off */
+            days: components["schemas"]["OrgDay"][];
+            /** @enum {string} */
+            is: "official" | "published" | "estimated" | "missing";
+            /** @enum {string} */
+            was: "official" | "published" | "estimated" | "missing";
+            /** Format: int64 */
+            workingDaysThen: number;
+            /** Format: int64 */
+            workingDaysWas: number;
+            /** Format: int64 */
+            year: number;
         };
         OrgMember: {
             /** @description the day the member is back from it */
@@ -5879,6 +6015,13 @@ export interface components {
             /** @description what the program printed when it started */
             token: string;
         };
+        SetWorkingTimeRequest: {
+            /** @description left out it is today */
+            from?: string;
+            /** @description from that day as the team above; without a way */
+            inherits?: boolean;
+            way?: components["schemas"]["WorktimeWayBody"];
+        };
         ShowSecondFactorRequest: {
             /** @description six figures of the authenticator app, or a recovery code */
             code: string;
@@ -6002,6 +6145,75 @@ export interface components {
             title?: string;
             wechat?: string;
         };
+        WorktimeAbsenceBody: {
+            /** Format: date-time */
+            begins: string;
+            deputyId?: string;
+            /** Format: date-time */
+            ends: string;
+            id: string;
+            kind: string;
+            memberId: string;
+            note?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorktimeAbsenceIn: {
+            /** @description who answers meanwhile; left out the superior */
+            deputyId?: string;
+            /** @description the first day */
+            from: string;
+            /** @description 09:30, or noon: from where the halves of the day meet; left out from its beginning */
+            fromTime?: string;
+            /** @enum {string} */
+            kind: "annual" | "sick" | "personal" | "family" | "other";
+            note?: string;
+            /** @description the last day */
+            to: string;
+            /** @description 15:30, or noon; left out to the end of the day */
+            toTime?: string;
+        };
+        WorktimeAnswerBody: {
+            /** @description left out where nobody is left to answer */
+            memberId?: string;
+            /** @description who is away or has left, in the order they were looked for */
+            passed: string[];
+        };
+        WorktimeSpanBody: {
+            /** @description 09:00 */
+            from: string;
+            /** @description 12:00, 24:00 at most */
+            to: string;
+        };
+        WorktimeStatedBody: {
+            from: string;
+            /** @description left out: from that day as the team above */
+            way?: components["schemas"]["WorktimeWayBody"];
+        };
+        WorktimeTeamTime: {
+            /** @description the team above as which it works; left out where nobody stated anything */
+            inheritedFrom?: string;
+            /** @description stated of the team itself */
+            own: boolean;
+            /** @description what was stated of the team itself, by day */
+            stated: components["schemas"]["WorktimeStatedBody"][];
+            teamId: string;
+            way: components["schemas"]["WorktimeWayBody"];
+        };
+        WorktimeWayBody: {
+            /** @description office hours, in order; what lies between is a break */
+            hours: components["schemas"]["WorktimeSpanBody"][];
+            /** @description the company's holidays are worked, and its make-up days change nothing */
+            onHolidays?: boolean;
+            /** @enum {string} */
+            pattern: "five_day" | "six_day" | "alternate" | "retail";
+            /** @description of alternate weeks: a day in one that has six */
+            sixDayWeek?: string;
+            /** @description of retail: 1 is Monday, 7 Sunday */
+            weekdays?: number[];
+            /** @description left out it is the company's */
+            zone?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6028,6 +6240,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ServerAboutBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    changeAbsence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimeAbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawAbsence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8364,6 +8642,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAbsences: {
+        parameters: {
+            query?: {
+                /** @description those that end on this day or later */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeAbsenceBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    enterAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterAbsenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeAbsenceBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getAnswerer: {
+        parameters: {
+            query?: {
+                /** @description left out it is now */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeAnswerBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -12372,6 +12753,39 @@ export interface operations {
             };
         };
     };
+    lookAtHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgLook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     setRate: {
         parameters: {
             query?: never;
@@ -12979,6 +13393,39 @@ export interface operations {
             };
         };
     };
+    setWorkingTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetWorkingTimeRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     getToday: {
         parameters: {
             query?: never;
@@ -13118,6 +13565,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listWorkingTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeTeamTime"][];
+                };
             };
             /** @description Error */
             default: {
