@@ -23,3 +23,12 @@ type Deleted struct {
 func deleted(v View, on calendar.Date) journal.Event {
 	return journal.Event{Subject: Ref(v.ID), Kind: "saved_view.deleted", On: on, Payload: Deleted{v.Screen}}
 }
+
+// Renamed is a view that is called otherwise; how is in the row alone.
+type Renamed struct {
+	Screen string `json:"screen"`
+}
+
+func renamed(v View, on calendar.Date) journal.Event {
+	return journal.Event{Subject: Ref(v.ID), Kind: "saved_view.renamed", On: on, Payload: Renamed{v.Screen}}
+}

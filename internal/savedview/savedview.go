@@ -41,6 +41,7 @@ type Rows interface {
 	CountOf(ctx context.Context, tx database.Tx, tenant, member string) (int, error)
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (View, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, v View) error
+	Rename(ctx context.Context, tx database.Tx, tenant, id, name string) error
 	Delete(ctx context.Context, tx database.Tx, tenant, id string) error
 }
 
@@ -66,7 +67,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, screen string) (out []V
 }
 
 // Save keeps a view. The same id again is answered with the first one. Faults:
-// view.screen_unknown, view.query_malformed, view.too_many, record.id_taken.
+// view.screen_unknown, view.query_malformed, view.too_many, view.name_taken, record.id_taken.
 func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 	if err := a.Need(org.SignedIn); err != nil {
 		return v, err
@@ -108,8 +109,56 @@ func (s *Service) Save(ctx context.Context, a org.Actor, v View) (View, error) {
 		if n >= Limit {
 			return v, fault.New(fault.Rule, "view.too_many", "delete a view first").With("max", Limit)
 		}
+		if err := s.free(ctx, tx, a, v); err != nil {
+			return v, err
+		}
 		journal.Append(tx, a.By(), saved(v, a.Today))
 		return v, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, v), taken)
+	})
+}
+
+// free refuses a name by which whoever names a view sees another of its screen. Fault: view.name_taken.
+func (s *Service) free(ctx context.Context, tx database.Tx, a org.Actor, v View) error {
+	list, err := s.Rows.Visible(ctx, tx, a.TenantID, a.MemberID, v.Screen)
+	for _, other := range list {
+		if other.ID != v.ID && text.Match(other.Name) == text.Match(v.Name) {
+			return fault.Input("/name", "view.name_taken", "another view is called so").With("shared", other.Shared)
+		}
+	}
+	return err
+}
+
+// mine is a view that the actor may change: his own, or a shared one where he edits settings. Fault: view.unknown.
+func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id string) (View, error) {
+	v, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err == nil && v.MemberID != a.MemberID && !(v.Shared && a.Can(org.SettingsEdit)) {
+		return View{}, ErrUnknown
+	}
+	return v, err
+}
+
+// Rename calls a view otherwise; what it asks stays. Faults: view.unknown, view.name_taken.
+func (s *Service) Rename(ctx context.Context, a org.Actor, id, name string) (View, error) {
+	if err := a.Need(org.SignedIn); err != nil {
+		return View{}, err
+	}
+	return database.Write(ctx, s.DB, func(tx database.Tx) (View, error) {
+		if err := tx.Alone(ctx, a.TenantID+" views of "+a.MemberID); err != nil {
+			return View{}, err
+		}
+		v, err := s.mine(ctx, tx, a, id)
+		was := v.Name
+		if v.Name = text.Fold(name); err != nil || v.Name == was {
+			return v, err
+		}
+		if v.Name == "" {
+			return v, fault.Missing("/name")
+		}
+		if err := s.free(ctx, tx, a, v); err != nil {
+			return v, err
+		}
+		journal.Append(tx, a.By(), renamed(v, a.Today))
+		return v, s.Rows.Rename(ctx, tx, a.TenantID, id, v.Name)
 	})
 }
 
@@ -119,12 +168,9 @@ func (s *Service) Delete(ctx context.Context, a org.Actor, id string) error {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
-		v, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+		v, err := s.mine(ctx, tx, a, id)
 		if err != nil {
 			return err
-		}
-		if v.MemberID != a.MemberID && !(v.Shared && a.Can(org.SettingsEdit)) {
-			return ErrUnknown
 		}
 		journal.Append(tx, a.By(), deleted(v, a.Today))
 		return s.Rows.Delete(ctx, tx, a.TenantID, id)

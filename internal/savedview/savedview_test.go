@@ -48,6 +48,27 @@ func TestSavedViewsArePrivateUnlessShared(t *testing.T) {
 		if got := seen("周涛"); len(got) != 1 || got[0] != shared.ID {
 			t.Errorf("周涛 sees %v", got)
 		}
+		// A name is told apart from those its member sees, whoever wrote them; what another keeps for himself is no matter.
+		rename := func(who, id, name string) error {
+			_, err := w.Views.Rename(w.Ctx, w.As(who), id, name)
+			return err
+		}
+		refused(t, rename("陈露", own.ID, "本 季"), "view.name_taken")
+		refused(t, rename("陈露", own.ID, " "), "input.required")
+		refused(t, rename("陈露", shared.ID, "我的"), "view.unknown")
+		refused(t, rename("管理员", own.ID, "他的"), "view.unknown")
+		_, err = w.Views.Save(w.Ctx, w.As("周涛"), savedview.View{Screen: "opportunities", Name: "停滞的"})
+		refused(t, err, "")
+		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "opportunities", Name: "停滞的"})
+		refused(t, err, "view.name_taken")
+		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Screen: "board", Name: "停滞的"})
+		refused(t, err, "")
+		refused(t, rename("陈露", own.ID, "停滞  的"), "")
+		refused(t, rename("陈露", own.ID, "站着不动的"), "")
+		refused(t, rename("管理员", shared.ID, "这一季"), "")
+		if got, err := w.Views.List(w.Ctx, w.As("陈露"), "opportunities"); err != nil || got[0].Name+got[1].Name != "站着不动的这一季" {
+			t.Errorf("%v %v", got, err)
+		}
 		refused(t, w.Views.Delete(w.Ctx, w.As("周涛"), shared.ID), "view.unknown")
 		refused(t, w.Views.Delete(w.Ctx, w.As("管理员"), own.ID), "view.unknown")
 		if err := w.Views.Delete(w.Ctx, w.As("管理员"), shared.ID); err != nil {

@@ -22,7 +22,7 @@ import (
 // withoutVersion are the routes of PUT, PATCH and DELETE that replace nothing somebody else may
 // have changed: what is gone is gone, whichever it was; of a field only what is named changes, and a choice
 // or a place that is left out is refused.
-var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true,
+var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true, "renameView": true,
 	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
 	"changeField": true, "orderFields": true, "removeTotp": true, "removePasskey": true, "removeMemberFactors": true}
 

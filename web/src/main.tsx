@@ -3,30 +3,27 @@ import './ui/measures.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError, away } from './api/client';
+import { ApiError, away, over } from './api/client';
 import { watch } from './app/again';
 import { Boundary } from './app/Broken';
 import { returning } from './app/device';
 import { parting } from './app/farewell';
 import { Gate, loadFirst } from './app/Gate';
 import { ready } from './app/i18n';
-import { over } from './app/session';
 import { chosenMode, showMode } from './app/theme';
-import { anyUnsaved } from './app/unsaved';
 
-// What was shown to somebody whose session has ended goes, and the same page asks who it is. A follow-up he was
-// writing stays in memory until he is back; another form that is refused stays on the page until something is asked.
+// What was shown to somebody whose session has ended goes, and the same page asks who it is. A form he was writing in
+// waits out of sight until he is back.
 const query: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (err) => {
       lookAgain(err);
-      if (!(err instanceof ApiError && over(err) && query.getQueryData(['session']))) return;
-      parting(query);
+      if (over(err) && query.getQueryData(['session'])) parting();
     },
   }),
   mutationCache: new MutationCache({
     onError: (err) => {
-      if (err instanceof ApiError && over(err) && anyUnsaved()) parting(query);
+      if (over(err) && query.getQueryData(['session'])) parting(true);
     },
   }),
   defaultOptions: {

@@ -53,6 +53,11 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, v savedvi
 	return err
 }
 
+func (Rows) Rename(ctx context.Context, tx database.Tx, tenant, id, name string) error {
+	_, err := tx.Exec(ctx, `UPDATE saved_view SET name = $3 WHERE tenant_id = $1 AND id = $2`, tenant, id, name)
+	return err
+}
+
 func (Rows) Delete(ctx context.Context, tx database.Tx, tenant, id string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM saved_view WHERE tenant_id = $1 AND id = $2`, tenant, id)
 	return err

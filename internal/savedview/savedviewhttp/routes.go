@@ -59,6 +59,18 @@ func Register(api *httpapi.API, d Deps) {
 		})
 		return httpapi.Answer(bodyOf(v), err)
 	})
+	type renameIn struct {
+		httpapi.ByID
+		Body struct {
+			Name string `json:"name" minLength:"1" maxLength:"60"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PATCH", Path: "/views/{id}", ID: "renameView", Summary: "Call a view otherwise", Permission: org.SignedIn,
+	}, func(ctx context.Context, actor org.Actor, in *renameIn) (*httpapi.Body[viewBody], error) {
+		v, err := d.Views.Rename(ctx, actor, in.ID, in.Body.Name)
+		return httpapi.Answer(bodyOf(v), err)
+	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "DELETE", Path: "/views/{id}", ID: "deleteView", Permission: org.SignedIn, Status: 204,
 	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {

@@ -58,6 +58,10 @@ const unreached = () => new ApiError({ code: 'network', detail: 'no connection' 
 export const away = (err: unknown) =>
   err instanceof ApiError && ['network', 'proxy.away', 'unavailable'].includes(err.problem.code);
 
+/** over tells the answer to whoever has no session any more. */
+export const over = (err: unknown) =>
+  err instanceof ApiError && ['org.session_ended', 'org.session_missing'].includes(err.problem.code);
+
 /** reading tells that what was asked waits for the company's deals to be read after a start: it is asked again. */
 export const reading = (err: unknown) => err instanceof ApiError && err.problem.code === 'funnel.loading';
 

@@ -2752,7 +2752,8 @@ export interface paths {
         delete: operations["deleteView"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Call a view otherwise */
+        patch: operations["renameView"];
         trace?: never;
     };
     "/api/working-time": {
@@ -5837,6 +5838,9 @@ export interface components {
         };
         RedateTaskRequest: {
             dueOn: string;
+        };
+        RenameViewRequest: {
+            name: string;
         };
         ResetPasswordRequest: {
             password: string;
@@ -13565,6 +13569,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    renameView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameViewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedviewViewBody"];
+                };
             };
             /** @description Error */
             default: {

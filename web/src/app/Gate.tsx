@@ -2,18 +2,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { setActingFor } from '../api/acting';
 import { base } from '../api/base';
-import { ApiError, api, away, lastAnswer, must } from '../api/client';
+import { api, away, lastAnswer, must, over } from '../api/client';
 import { ChoosePassword } from '../features/identity/ChoosePassword';
 import { later } from '../ui/later';
 import { Unreached } from './Broken';
 import { keepReturning, type Locale, localeChosen, RETURNING } from './device';
-import { parting } from './farewell';
+import { parting, useWaiting } from './farewell';
 import { loadTexts, setLocale } from './i18n';
 import { Left } from './Left';
 import { setupOf } from './queries';
 import { closedFor, routeOf } from './routes';
 import { SignIn } from './SignIn';
-import { begin, LeaveContext, MeContext, over, useSession } from './session';
+import { begin, LeaveContext, MeContext, useSession } from './session';
 
 // Ant Design comes with the shell: the sign-in page is usable without it.
 const Shell = later(
@@ -36,7 +36,7 @@ function useLeave(unreached: () => void) {
   return async () => {
     const ended = await must(api.DELETE('/api/session')).then(
       () => true,
-      (err) => err instanceof ApiError && over(err), // it had ended already
+      over, // it had ended already
     );
     setActingFor('');
     localStorage.removeItem(RETURNING);
@@ -49,16 +49,15 @@ function useLeave(unreached: () => void) {
 /** useEnds has a page that is left alone, or kept for the back button, ask again who it is. */
 function useEnds(session: ReturnType<typeof useSession>) {
   const idle = (session.data?.idleMinutes ?? 0) * 60_000;
-  const query = useQueryClient();
   const end = session.dataUpdatedAt + (session.data?.endsInSeconds ?? 0) * 1000;
   useEffect(() => {
     if (!idle) return;
     const look = setInterval(() => {
       if (Date.now() <= Math.min(lastAnswer() + idle, end)) return;
-      parting(query);
+      parting();
     }, 15_000);
     return () => clearInterval(look);
-  }, [idle, end, query]);
+  }, [idle, end]);
   useEffect(() => {
     const left = (e: StorageEvent) => e.key === RETURNING && e.newValue === null && begin();
     const back = (e: PageTransitionEvent) => e.persisted && location.reload();
@@ -75,9 +74,10 @@ function useEnds(session: ReturnType<typeof useSession>) {
 export function Gate() {
   const session = useSession();
   const [left, setLeft] = useState(false);
+  const waiting = useWaiting();
   const leave = useLeave(() => setLeft(true));
   useEnds(session);
-  const setup = useQuery({ ...setupOf, enabled: session.isError, retry: 1 });
+  const setup = useQuery({ ...setupOf, enabled: session.isError || waiting, retry: 1 });
   const { refetch } = session;
   const { refetch: refetchSetup } = setup;
   const again = useCallback(async () => {
@@ -93,26 +93,32 @@ export function Gate() {
     if (permissions) keepReturning(closedFor(permissions));
   }, [permissions]);
   if (left) return <Left again={leave} />;
-  if (session.data)
-    return (
-      <LeaveContext value={leave}>
-        {session.data.mustChangePassword ? (
-          <ChoosePassword />
-        ) : (
-          <MeContext value={session.data}>
-            <Shell />
-          </MeContext>
-        )}
-      </LeaveContext>
-    );
-  // Who is signed in stays so while the server is away: nobody is asked for a password it could not look at.
-  if (away(session.error) || away(setup.error)) return <Unreached again={again} />;
-  if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
-  return (
+  const signIn = (
     <SignIn
       setup={setup.data?.needsSetup ?? false}
       several={setup.data?.severalCompanies ?? false}
       onTyping={Shell.load}
     />
   );
+  if (session.data)
+    return (
+      <>
+        <div className="whole" hidden={waiting}>
+          <LeaveContext value={leave}>
+            {session.data.mustChangePassword ? (
+              <ChoosePassword />
+            ) : (
+              <MeContext value={session.data}>
+                <Shell />
+              </MeContext>
+            )}
+          </LeaveContext>
+        </div>
+        {waiting && signIn}
+      </>
+    );
+  // Who is signed in stays so while the server is away: nobody is asked for a password it could not look at.
+  if (away(session.error) || away(setup.error)) return <Unreached again={again} />;
+  if (session.isPending || (session.isError && setup.isPending)) return <div className="empty">…</div>;
+  return signIn;
 }

@@ -1,16 +1,19 @@
+import { EditOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Popconfirm, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must } from '../api/client';
+import { api, must, type Schemas } from '../api/client';
 import { address } from '../ui/address';
 import { Field } from '../ui/bits';
 import { FormDialog } from '../ui/FormDialog';
 import { Missing } from '../ui/Problem';
 import { useUrl } from '../ui/useUrl';
 import { type Screen, viewsOf } from './queries';
-import { useCan, useMe } from './session';
+import { useCan, useMe, useNames } from './session';
 import { useWrite } from './useWrite';
+
+type View = Schemas['SavedviewViewBody'];
 
 const normal = (query: string) => {
   const p = new URLSearchParams(query);
@@ -31,7 +34,9 @@ export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
   const url = useUrl();
   const mayEdit = useCan('settings.edit');
   const [open, setOpen] = useState(false);
+  const names = useNames();
   const [naming, setNaming] = useState<string | null>(null);
+  const [renaming, setRenaming] = useState<View>();
   const views = useQuery(viewsOf(screen));
   const others = useQuery({ ...viewsOf(also?.screen ?? screen), enabled: !!also });
   const offered = [
@@ -66,18 +71,37 @@ export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
                     setOpen(false);
                   }}
                 >
-                  {v.name} {v.shared && <span className="chip">{t('views.shared')}</span>}
+                  {v.name}{' '}
+                  {v.shared && (
+                    <span className="chip">
+                      {v.memberId === me.memberId
+                        ? t('views.shared')
+                        : t('views.sharedBy', { name: names.member(v.memberId) })}
+                    </span>
+                  )}
                 </button>
-                {(v.memberId === me.memberId || mayEdit) && (
-                  <Popconfirm
-                    title={t(v.shared ? 'views.dropShared' : 'views.drop', { name: v.name })}
-                    okText={t('common.delete')}
-                    onConfirm={() => drop.mutate(v.id)}
-                  >
-                    <Button size="small" type="text" aria-label={`${t('common.delete')} ${v.name}`}>
-                      ×
-                    </Button>
-                  </Popconfirm>
+                {(v.memberId === me.memberId || (v.shared && mayEdit)) && (
+                  <span>
+                    <Button
+                      size="small"
+                      type="text"
+                      icon={<EditOutlined />}
+                      aria-label={`${t('views.rename')} ${v.name}`}
+                      onClick={() => {
+                        setOpen(false);
+                        setRenaming(v);
+                      }}
+                    />
+                    <Popconfirm
+                      title={t(v.shared ? 'views.dropShared' : 'views.drop', { name: v.name })}
+                      okText={t('common.delete')}
+                      onConfirm={() => drop.mutate(v.id)}
+                    >
+                      <Button size="small" type="text" aria-label={`${t('common.delete')} ${v.name}`}>
+                        ×
+                      </Button>
+                    </Popconfirm>
+                  </span>
                 )}
               </div>
             ))}
@@ -96,6 +120,7 @@ export function SavedViews({ screen, also }: { screen: Screen; also?: Also }) {
       >
         <Button>{current ? current.name : t('views.title')} ▾</Button>
       </Popover>
+      {renaming && <RenameView v={renaming} onClose={() => setRenaming(undefined)} />}
       {naming !== null && <SaveView screen={screen} query={naming} onClose={() => setNaming(null)} />}
     </>
   );
@@ -117,6 +142,27 @@ function SaveView({ screen, query, onClose }: { screen: Screen; query: string; o
       <Checkbox checked={shared} onChange={(e) => setShared(e.target.checked)}>
         {t('views.share')}
       </Checkbox>
+    </FormDialog>
+  );
+}
+
+function RenameView({ v, onClose }: { v: View; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState(v.name);
+  const save = useWrite(() => must(api.PATCH('/api/views/{id}', { params: { path: { id: v.id } }, body: { name } })), {
+    ...{ done: onClose, stale: [['views']] },
+  });
+  return (
+    <FormDialog
+      title={t('views.rename')}
+      hint={v.shared ? t('views.renameShared') : undefined}
+      ready={!!name.trim()}
+      write={save}
+      onClose={onClose}
+    >
+      <Field label={t('views.name')} at="name">
+        <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={30} />
+      </Field>
     </FormDialog>
   );
 }

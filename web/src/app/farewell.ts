@@ -1,5 +1,6 @@
-import type { QueryClient } from '@tanstack/react-query';
-import { sessionOf } from './queries';
+import { useSyncExternalStore } from 'react';
+import { under } from '../api/base';
+import { anyForm } from '../ui/forms';
 import { anyUnsaved, letGo } from './unsaved';
 
 // Why the sign-in page is shown to who did not ask for it. It outlives the page that is left, and is said once.
@@ -10,16 +11,53 @@ export const leaveWord = (why: Farewell) => sessionStorage.setItem('yunchou.fare
 export const wordLeft = () => sessionStorage.getItem('yunchou.farewell') as Farewell | null;
 export const forgetWord = () => sessionStorage.removeItem('yunchou.farewell');
 
-/** parting takes what a session showed out of the page. What its member was writing is there when he is back. */
-export function parting(query: QueryClient) {
-  if (!anyUnsaved()) {
-    leaveWord('ended');
-    letGo();
-    location.reload();
+// Whether the page waits, out of sight, for who was writing on it.
+let waiting = false;
+const heard = new Set<() => void>();
+// Escape would close a form that is not seen.
+const deaf = (e: KeyboardEvent) => e.key === 'Escape' && e.stopImmediatePropagation();
+const wait = (on: boolean) => {
+  waiting = on;
+  if (on) window.addEventListener('keydown', deaf, true);
+  else window.removeEventListener('keydown', deaf, true);
+  document.body.classList.toggle('out-of-sight', on);
+  for (const tell of heard) tell();
+};
+
+/** useWaiting tells whether the page waits for its member to sign in again. */
+export const useWaiting = () =>
+  useSyncExternalStore(
+    (tell) => {
+      heard.add(tell);
+      return () => heard.delete(tell);
+    },
+    () => waiting,
+  );
+
+/**
+ * parting takes what a session showed out of the page. Where its member was writing, the page waits out of sight, as it
+ * is, until he is back.
+ */
+export function parting(writing = false) {
+  if (waiting) return;
+  if (writing || anyUnsaved() || anyForm()) {
+    leaveWord('endedKept');
+    wait(true);
     return;
   }
-  leaveWord('endedKept');
-  query.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
-  query.getMutationCache().clear();
-  void query.resetQueries({ queryKey: sessionOf.queryKey });
+  leaveWord('ended');
+  letGo();
+  location.reload();
+}
+
+/** comeBack shows the page again to who left it; of another nothing of it is shown. True where it was waiting. */
+export function comeBack(same: boolean): boolean {
+  if (!waiting) return false;
+  if (!same) {
+    letGo();
+    location.replace(under('/'));
+    return true;
+  }
+  wait(false);
+  return true;
 }

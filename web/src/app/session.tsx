@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { under } from '../api/base';
-import { type ApiError, type Schemas, setCsrf } from '../api/client';
+import { type Schemas, setCsrf } from '../api/client';
+import { comeBack } from './farewell';
 import { orgOf, pipelineOf, pipelinesOf, sessionOf, stagesOf } from './queries';
 import { letGo } from './unsaved';
 
@@ -14,9 +15,6 @@ export function useMe(): Me {
   if (!me) throw new Error('no session');
   return me;
 }
-
-/** over tells the answer to whoever has no session any more. */
-export const over = (err: ApiError) => ['org.session_ended', 'org.session_missing'].includes(err.problem.code);
 
 /** LeaveContext is what signs out, from wherever it is asked for; Gate says how. */
 export const LeaveContext = createContext<() => Promise<void>>(async () => {});
@@ -38,7 +36,10 @@ export function useSignedIn() {
   const q = useQueryClient();
   return (me: Me) => {
     setCsrf(me.csrfToken);
-    q.setQueryData(['session'], me);
+    const was = q.getQueryData(sessionOf.queryKey);
+    const waited = comeBack(was?.memberId === me.memberId);
+    q.setQueryData(sessionOf.queryKey, me);
+    if (waited) void q.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   };
 }
 

@@ -1,5 +1,6 @@
 import { Modal } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { useForm } from './forms';
 import { useOpener } from './opener';
 import { FieldProblem, ProblemBox, useFieldProblem } from './Problem';
 import { stay, useSeen } from './seen';
@@ -45,6 +46,7 @@ export function Dialog({
   const form = useRef<HTMLFormElement>(null);
   const opener = useOpener();
   useSeen();
+  useForm();
   const problem = useFieldProblem(error);
   useEffect(() => {
     const first = () =>

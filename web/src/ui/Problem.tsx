@@ -2,7 +2,7 @@ import { Alert, Button, Skeleton } from 'antd';
 import { createContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ApiError, away, reading } from '../api/client';
+import { ApiError, away, over, reading } from '../api/client';
 import { requestOf, useProblemText, useWords } from './problemText';
 
 /** FieldProblem is what the server refuses in a form: which field, and why. */
@@ -59,7 +59,8 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => unk
       showIcon
       title={
         <>
-          {(retry && lost(error)) || words(error)}
+          {/* A form is seen again once its member has signed in anew: what it sent meanwhile was not kept. */}
+          {(retry && lost(error)) || (over(error) && t('problem.lost.session')) || words(error)}
           {id && <small className="number">{t('problem.number', { id })}</small>}
           {remedy && (
             <>

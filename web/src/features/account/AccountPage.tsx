@@ -18,6 +18,7 @@ import { Timeline } from '../timeline/Timeline';
 import { AccountForm, ContactDialog, MergeDialog } from './dialogs';
 import { Former } from './Former';
 import { Merges } from './Merges';
+import { type Act, More } from './More';
 import { accountKeys, accountOf, childrenOf, peopleOf } from './queries';
 
 /** AccountPage: one customer with its people and opportunities. */
@@ -102,6 +103,17 @@ export default function AccountPage() {
     });
     navigate('/accounts');
   };
+  const changed = a.mayWrite && !a.deleted;
+  const more: Act[] = [
+    ...(canHandOver && changed ? [{ label: t('handover.title'), act: () => setGiving(true) }] : []),
+    ...(changed
+      ? [
+          { label: t('record.edit'), act: () => setEditing(true) },
+          { label: t('merge.open'), act: () => setMerging(true) },
+          { label: t('common.delete'), act: ask, danger: true },
+        ]
+      : []),
+  ];
   return (
     <>
       <div className="heading">
@@ -115,16 +127,7 @@ export default function AccountPage() {
               </Button>
             </>
           )}
-          {canHandOver && a.mayWrite && !a.deleted && (
-            <Button onClick={() => setGiving(true)}>{t('handover.title')}</Button>
-          )}
-          {a.mayWrite && !a.deleted && (
-            <>
-              <Button onClick={() => setEditing(true)}>{t('record.edit')}</Button>
-              <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>
-              <Button onClick={ask}>{t('common.delete')}</Button>
-            </>
-          )}
+          <More items={more} phone={phone} />
         </div>
         <div className="head">
           <div>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useCan, useMe, useNames } from '../../app/session';
 import { Amount } from '../../ui/Amount';
 import { day } from '../../ui/format';
+import { useForm } from '../../ui/forms';
 import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
 import { ClockChips } from '../opportunity/Clocks';
@@ -18,6 +19,7 @@ import { useLines } from './useLines';
 /** CleanList is the deals that something is wrong with, the largest first; what is done about one takes it out. */
 export function CleanList({ of, onClose }: { of: Cleaning; onClose: () => void }) {
   const { t } = useTranslation();
+  useForm();
   const may = useCan('opportunity.write');
   const list = useQuery({
     ...listOf({ ...of.filter, sort: 'amount', desc: 'true', limit: '50' }),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
 import { Amount } from '../../ui/Amount';
 import { day } from '../../ui/format';
+import { useForm } from '../../ui/forms';
 import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
 import { type Opp, opportunityKeys, withoutStep } from '../opportunity/queries';
@@ -14,6 +15,7 @@ import { type Line, useLines, type Words } from './useLines';
 /** FillSteps is one list of the deals without a next step: each line is saved by itself, and what is refused stays in it. */
 export function FillSteps({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  useForm();
   const query = useQueryClient();
   const lines = useLines(cures.noNextStep);
   const found = useInfiniteQuery(withoutStep);

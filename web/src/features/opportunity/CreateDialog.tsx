@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Clash, clashOf } from './Clash';
 import { asSent, type Customer, CustomerInput } from './CustomerInput';
 import { createDeal, ofDeals } from './queries';
+import { SameDeals } from './SameDeals';
 
 /** CreateDialog: the customer as he is typed, name, amount. The rest can wait. */
 export function CreateDialog({
@@ -89,6 +90,7 @@ export function CreateDialog({
       <Field label={t('opp.name')} at="name">
         <Input value={name} onChange={(e) => setName(e.target.value)} maxLength={100} />
       </Field>
+      {!clash && <SameDeals customer={customer} name={name} />}
       <Field label={t('common.aside', { name: t('opp.amount'), value: me.currency })} at="amountMinor">
         <AmountField minor={amount} currency={me.currency} onChange={setAmount} />
       </Field>

@@ -13,7 +13,7 @@ export type Customer = { id: string; name: string };
 export const asSent = (c: Customer) => (c.id ? { accountId: c.id } : { accountName: c.name.trim() });
 
 /** few are as many customers as are offered while a name is typed. */
-const few = 5;
+export const few = 5;
 
 /** CustomerInput takes the customer as it is typed; those that are found are one tap away. */
 export function CustomerInput({ value, onChange }: { value: Customer; onChange: (c: Customer) => void }) {
