@@ -146,6 +146,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Choices: a.Org.ChoicesKnown, Now: now, Dir: columnsDir(dir), Wait: funnel.Soon}
 	a.Timetable = &timetable.Service{DB: db, Rows: timetabledb.Rows{}, Now: now}
 	a.Feed = &reader.Feed{DB: db, Rows: readerdb.Rows{}, Log: log}
+	a.Funnel.Head = a.Feed.Head
+	a.Feed.Follow(a.Engine.Moved)
 	a.Readers = &reader.Runner{DB: db, Rows: readerdb.Rows{}, Feed: a.Feed, Log: log, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields, Keys: keys,

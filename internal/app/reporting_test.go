@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
@@ -18,6 +19,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
+	"yunchou/internal/timetable"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -135,7 +137,7 @@ func TestListsOrderAndFilterInTheCompanysCurrency(t *testing.T) {
 func (w *abroad) due(kind string) {
 	w.t.Helper()
 	err := w.DB.Read(w.Ctx, func(tx database.Tx) error {
-		rows, err := w.Timetable.Rows.Due(w.Ctx, tx, []string{kind}, w.Clock.Now(), 10)
+		rows, err := w.Timetable.Rows.Due(w.Ctx, tx, []string{kind}, timetable.Lease{For: time.Minute, Now: w.Clock.Now()}, 10)
 		if err == nil && len(rows) == 0 {
 			err = fmt.Errorf("nothing of %s is due", kind)
 		}

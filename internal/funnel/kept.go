@@ -30,6 +30,9 @@ const (
 	needed = time.Second
 )
 
+// stillFor is how long they are reused where nothing was written in the company since.
+const stillFor = 10 * time.Minute
+
 // dear is what a computation takes whose value is kept between starts.
 const dear = 100 * time.Millisecond
 
@@ -46,6 +49,8 @@ type keptValue[T any] struct {
 	versions string // of the pipelines, that were in force
 	at       time.Time
 	took     time.Duration
+	head     int64 // of the company's journal as it was begun, where that is known
+	followed bool
 	renewing chan struct{} // closed when it is done; nil where nobody renews
 }
 
@@ -87,15 +92,28 @@ func (k *kept[T]) now(ctx context.Context, s *Service, key keptKey, wait time.Du
 }
 
 // fresh tells that a value is there, and not old.
-func (k *kept[T]) fresh(now time.Time, key keptKey) bool {
+func (k *kept[T]) fresh(s *Service, key keptKey) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	x := k.by[key.place()]
-	return x != nil && x.there && x.isFresh(now)
+	return x != nil && x.there && x.isFresh(s, key.tenant)
 }
 
-func (x *keptValue[T]) isFresh(now time.Time) bool {
-	return now.Sub(x.at) < max(keptFor, keptTook*x.took)
+func (x *keptValue[T]) isFresh(s *Service, tenant string) bool {
+	age := s.Now().Sub(x.at)
+	if age < max(keptFor, keptTook*x.took) {
+		return true
+	}
+	head, followed := s.head(tenant)
+	return age < stillFor && followed && x.followed && head == x.head
+}
+
+// head is how far a company's journal is, where somebody follows it.
+func (s *Service) head(tenant string) (seq int64, followed bool) {
+	if s.Head == nil {
+		return 0, false
+	}
+	return s.Head(tenant)
 }
 
 // look returns the value where there is one, and what to wait for where there is none.
@@ -112,7 +130,7 @@ func (k *kept[T]) look(ctx context.Context, s *Service, key keptKey, compute com
 		k.by[key.place()] = x
 	}
 	known = x.there && x.versions == key.versions
-	if known && x.isFresh(s.Now()) || x.renewing != nil {
+	if known && x.isFresh(s, key.tenant) || x.renewing != nil {
 		return x.renewing, x.value, known
 	}
 	done = make(chan struct{})
@@ -128,6 +146,7 @@ func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan 
 	var v T
 	var now time.Time
 	var took time.Duration
+	head, followed := s.head(key.tenant)
 	err := WhenReady(ctx, s.Source, key.tenant, func() error {
 		s.beside.Lock()
 		defer s.beside.Unlock()
@@ -144,7 +163,7 @@ func (k *kept[T]) renew(ctx context.Context, s *Service, key keptKey, done chan 
 	defer k.mu.Unlock()
 	x := k.by[key.place()]
 	if x.renewing = nil; err == nil {
-		x.there, x.value, x.versions, x.at, x.took = true, v, key.versions, now, took
+		x.there, x.value, x.versions, x.at, x.took, x.head, x.followed = true, v, key.versions, now, took, head, followed
 		if took >= dear {
 			err = x.write(key.file(s))
 		}

@@ -48,7 +48,7 @@ func (s *Service) Soon(ctx context.Context, tenant string) (bool, error) {
 	}); may {
 		m.TakenUp(ctx, tenant, s.Wait)
 	}
-	if s.limits.fresh(s.Now(), keptKey{tenant: tenant, key: "limits"}) {
+	if s.limits.fresh(s, keptKey{tenant: tenant, key: "limits"}) {
 		return true, nil
 	}
 	_, known, err := s.limitsWithin(ctx, tenant, s.Wait-time.Since(start))
@@ -161,7 +161,7 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		return from.Resolved(ctx, tx, q)
 	}
 	wait := s.Wait
-	if !s.limits.fresh(s.Now(), keptKey{tenant: a.TenantID, key: "limits"}) {
+	if !s.limits.fresh(s, keptKey{tenant: a.TenantID, key: "limits"}) {
 		wait = 0 // the page waited for these already, and one is computed after the other
 	}
 	rows, known := s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, wait, ask)

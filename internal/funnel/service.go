@@ -31,6 +31,8 @@ type Service struct {
 	Now     func() time.Time
 	Dir     string        // where what is dear to compute is kept between starts; "" keeps none
 	Wait    time.Duration // how long a page waits for limits and rates
+	// Head is how far a company's journal is, where somebody follows it; nil is nobody.
+	Head func(tenant string) (seq int64, known bool)
 
 	// beside is held by who computes beside the requests, one at a time: so are connections few.
 	beside   sync.Mutex

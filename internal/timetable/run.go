@@ -21,6 +21,10 @@ import (
 type Handler struct {
 	Do    func(ctx context.Context, j *Job) error
 	Every time.Duration
+	// Fire, in place of Do, is what falls due and takes no time: it happens in the transaction that
+	// ends the row, so exactly once, whoever dies when. It is a write: it may run twice, does no I/O,
+	// sets nothing outside.
+	Fire func(ctx context.Context, tx database.Tx, r Row) error
 }
 
 // Runner works the timetable off, in one process.
@@ -34,7 +38,9 @@ type Runner struct {
 
 	by      string
 	kinds   map[string]Handler
-	names   []string
+	names   []string // of what is done
+	fires   []string // of what fires
+	mine    sync.Map // ids of rows at work here: no clock that jumps begins them twice
 	running sync.WaitGroup
 	slots   chan struct{}
 	ensured time.Time
@@ -43,12 +49,17 @@ type Runner struct {
 // Run works until the context ends, and then until the jobs it began have stopped.
 func (r *Runner) Run(ctx context.Context, kinds map[string]Handler) {
 	r.by, r.kinds = record.NewID(r.Now()), kinds
-	for name := range kinds {
-		r.names = append(r.names, name)
+	for name, h := range kinds {
+		if h.Fire != nil {
+			r.fires = append(r.fires, name)
+		} else {
+			r.names = append(r.names, name)
+		}
 		r.Done.Add(name, 0) // an increase is seen only from a count that was there before
 		r.Failed.Add(name, 0)
 	}
 	slices.Sort(r.names)
+	slices.Sort(r.fires)
 	r.Lease, r.Poll, r.Most = max(r.Lease, 0), max(r.Poll, 0), max(r.Most, 0)
 	if r.Lease == 0 {
 		r.Lease = time.Minute
@@ -86,15 +97,17 @@ func (r *Runner) once(ctx context.Context) error {
 	if err := r.ensure(ctx); err != nil {
 		return err
 	}
-	var due []Row
-	err := r.DB.Read(ctx, func(tx database.Tx) (err error) {
-		due, err = r.Rows.Due(ctx, tx, r.names, r.Now(), 20)
+	if err := r.fire(ctx); err != nil {
 		return err
-	})
+	}
+	due, err := r.due(ctx, r.names, 20)
 	if err != nil {
 		return err
 	}
 	for _, row := range due {
+		if _, here := r.mine.Load(row.ID); here {
+			continue
+		}
 		select {
 		case r.slots <- struct{}{}:
 		default:
@@ -111,13 +124,70 @@ func (r *Runner) once(ctx context.Context) error {
 		}
 		j.Attempts++
 		r.running.Add(1)
+		r.mine.Store(row.ID, true)
 		go func() {
 			defer r.running.Done()
+			defer r.mine.Delete(row.ID)
 			defer func() { <-r.slots }()
 			r.work(ctx, j)
 		}()
 	}
 	return nil
+}
+
+func (r *Runner) due(ctx context.Context, kinds []string, limit int) (due []Row, err error) {
+	if len(kinds) == 0 {
+		return nil, nil
+	}
+	err = r.DB.Read(ctx, func(tx database.Tx) (err error) {
+		due, err = r.Rows.Due(ctx, tx, kinds, Lease{By: r.by, For: r.Lease, Now: r.Now()}, limit)
+		return err
+	})
+	return due, err
+}
+
+// firesAtOnce is how many rows that fire are looked for at a time.
+const firesAtOnce = 100
+
+// fire fires what is due, each row in a transaction of its own: who comes second finds it done.
+func (r *Runner) fire(ctx context.Context) error {
+	for ctx.Err() == nil {
+		due, err := r.due(ctx, r.fires, firesAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, row := range due {
+			if err := r.fireOne(ctx, row); err != nil {
+				return err
+			}
+		}
+		if len(due) < firesAtOnce {
+			break
+		}
+	}
+	return nil
+}
+
+func (r *Runner) fireOne(ctx context.Context, row Row) error {
+	h := r.kinds[row.Kind]
+	fired, err := database.Write(ctx, r.DB, func(tx database.Tx) (bool, error) {
+		there, err := r.Rows.Fire(ctx, tx, row, r.Now())
+		if err != nil || !there {
+			return false, err
+		}
+		return true, h.Fire(ctx, tx, row)
+	})
+	if fired {
+		r.Done.Add(row.Kind, 1)
+	}
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	r.Failed.Add(row.Kind, 1)
+	row.Attempts++
+	r.Log.Warn("a row of the timetable did not fire", "kind", row.Kind, "id", row.ID, "attempts", row.Attempts, "error", err)
+	e := End{Due: r.Now().Add(pause(row.Attempts)), Attempts: row.Attempts, Error: fault.CodeOf(err)}
+	return r.DB.Write(ctx, func(tx database.Tx) error { return r.Rows.Postpone(ctx, tx, row, e) })
 }
 
 // ensure makes the rows of what each company needs every so often: at start, and once a

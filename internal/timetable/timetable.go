@@ -28,18 +28,25 @@ type Row struct {
 	CreatedBy    string
 }
 
-// Lease is who works on a row, and until when he is believed to.
+// Lease is who works on a row, and how long he is believed to: by the database's clock, on which
+// processes agree. Now is what is due by the process's.
 type Lease struct {
-	By         string
-	Until, Now time.Time
+	By  string
+	For time.Duration
+	Now time.Time
 }
 
 // Rows is what the package needs of its table; timetabledb implements it.
 type Rows interface {
 	// Insert adds a row unless one of its kind and key is there.
 	Insert(ctx context.Context, tx database.Tx, r Row) (added bool, err error)
-	// Due lists rows of some kinds of every company that are due and nobody's.
-	Due(ctx context.Context, tx database.Tx, kinds []string, now time.Time, limit int) ([]Row, error)
+	// Due lists rows of some kinds of every company that are due and nobody's. A lease that ends later
+	// than one can is of a clock that was put back since.
+	Due(ctx context.Context, tx database.Tx, kinds []string, l Lease, limit int) ([]Row, error)
+	// Fire ends a row that is nobody's and not done, and tells whether it was there.
+	Fire(ctx context.Context, tx database.Tx, r Row, now time.Time) (bool, error)
+	// Postpone has a row that nobody works on be due again.
+	Postpone(ctx context.Context, tx database.Tx, r Row, e End) error
 	// Take leases a row that is nobody's still.
 	Take(ctx context.Context, tx database.Tx, r Row, l Lease) (bool, error)
 	// Renew renews the lease of its holder and tells whether he has it still and whether
@@ -134,8 +141,7 @@ func (j *Job) Hold(ctx context.Context, tx database.Tx) error {
 }
 
 func (j *Job) lease() Lease {
-	now := j.s.Now()
-	return Lease{j.by, now.Add(j.wait), now}
+	return Lease{j.by, j.wait, j.s.Now()}
 }
 
 // Save keeps how far the job is, in the write that got it there: whoever takes it up goes

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -91,12 +92,12 @@ func TestWhatADeadProcessBeganIsTakenUpAfterItsLease(t *testing.T) {
 		add(t, first, timetable.Row{TenantID: tenant, Kind: "x", Key: "1"})
 		began := time.Now()
 		err := db.Write(context.Background(), func(tx database.Tx) error { // takes the row, and is never heard of again
-			rows, err := first.Rows.Due(context.Background(), tx, []string{"x"}, began, 1)
+			l := timetable.Lease{By: "dead", For: 300 * time.Millisecond, Now: began}
+			rows, err := first.Rows.Due(context.Background(), tx, []string{"x"}, l, 1)
 			if err != nil {
 				return err
 			}
 			rows[0].Progress = json.RawMessage(`{"at":7}`)
-			l := timetable.Lease{By: "dead", Until: began.Add(300 * time.Millisecond), Now: began}
 			if ok, err := first.Rows.Take(context.Background(), tx, rows[0], l); err != nil || !ok {
 				return errors.Join(err, errors.New("not taken"))
 			}
@@ -189,5 +190,122 @@ func TestWhatFailsIsTriedAgainLaterAndWhatRecursComesBack(t *testing.T) {
 		if failed.Load() != 1 || attempts != 1 || !due.After(time.Now()) {
 			t.Errorf("failed %d times, %d attempts, due %s", failed.Load(), attempts, due)
 		}
+	})
+}
+
+// TestARowFiresExactlyOnce: of several processes whose clocks are two hours apart and jump, that are
+// ended at any moment and after a day in which none ran, with effects that fail half way.
+func TestARowFiresExactlyOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		ctx := context.Background()
+		write := func(query string, args ...any) {
+			t.Helper()
+			if err := db.Write(ctx, func(tx database.Tx) error { _, err := tx.Exec(ctx, query, args...); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(`CREATE TABLE test_fired (row_id text NOT NULL)`)
+		const rows = 150
+		r := process(db)
+		for i := range rows {
+			due := time.Now().Add(-25 * time.Hour) // a day of downtime
+			if i%3 == 0 {
+				due = time.Now().Add(time.Duration(i) * 5 * time.Millisecond)
+			}
+			add(t, r, timetable.Row{TenantID: w.Admin.TenantID, Kind: "fires", Key: strconv.Itoa(i), Due: due})
+		}
+		var tries atomic.Int64
+		kinds := map[string]timetable.Handler{"fires": {Fire: func(ctx context.Context, tx database.Tx, row timetable.Row) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO test_fired (row_id) VALUES ($1)`, row.ID); err != nil {
+				return err
+			}
+			if tries.Add(1)%17 == 0 {
+				return errors.New("ended between effect and commit")
+			}
+			return nil
+		}}}
+		fired := func() (n int64) {
+			if err := db.Read(ctx, func(tx database.Tx) error { return tx.QueryRow(ctx, `SELECT count(*) FROM test_fired`).Scan(&n) }); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		var jump atomic.Int64
+		for round := 0; fired() < rows && round < 100; round++ {
+			running, stop := context.WithCancel(ctx)
+			var wg sync.WaitGroup
+			for i := range 3 {
+				p := process(db)
+				off := time.Duration(i-1) * 2 * time.Hour
+				p.Now = func() time.Time { return time.Now().Add(off + time.Duration(jump.Add(1)%3-1)*2*time.Hour) }
+				wg.Go(func() { p.Run(running, kinds) })
+			}
+			time.Sleep(100 * time.Millisecond)
+			stop()
+			wg.Wait()
+			write(`UPDATE timetable SET due_at = $1 WHERE done_at IS NULL AND attempts > 0`, time.Now().Add(-time.Hour)) // those that failed need not rest
+		}
+		if n := fired(); n != rows || done(db, "fires") != rows {
+			t.Errorf("%d of %d rows fired, %d are done", n, rows, done(db, "fires"))
+		}
+		var twice int64
+		if err := db.Read(ctx, func(tx database.Tx) error {
+			return tx.QueryRow(ctx, `SELECT count(*) - count(DISTINCT row_id) FROM test_fired`).Scan(&twice)
+		}); err != nil || twice != 0 {
+			t.Errorf("%d fired twice, %v", twice, err)
+		}
+	})
+}
+
+// TestNoClockThatJumpsBeginsWorkTwice: a lease holds for processes whose clocks are two hours off, and a
+// lease of a clock that was put back since holds nobody up.
+func TestNoClockThatJumpsBeginsWorkTwice(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		tenant := apptest.New(t, db).Admin.TenantID
+		ctx, stop := context.WithCancel(context.Background())
+		var began atomic.Int64
+		release := make(chan struct{})
+		kinds := map[string]timetable.Handler{"x": {Do: func(ctx context.Context, _ *timetable.Job) error {
+			began.Add(1)
+			select {
+			case <-release:
+			case <-ctx.Done():
+			}
+			return nil
+		}}}
+		add(t, process(db), timetable.Row{TenantID: tenant, Kind: "x", Key: "1", Due: time.Now().Add(-3 * time.Hour)})
+		var jump, polls atomic.Int64
+		var wg sync.WaitGroup
+		for range 3 {
+			p := process(db)
+			p.Now = func() time.Time { polls.Add(1); return time.Now().Add(time.Duration(jump.Add(1)%3-1) * 2 * time.Hour) }
+			wg.Go(func() { p.Run(ctx, kinds) })
+		}
+		eventually(t, "it is begun", func() bool { return began.Load() == 1 })
+		at := polls.Load()
+		eventually(t, "all have looked again and again", func() bool { return polls.Load() > at+100 })
+		if n := began.Load(); n != 1 {
+			t.Errorf("begun %d times", n)
+		}
+		close(release)
+		eventually(t, "it is done", func() bool { return done(db, "x") == 1 })
+		stop()
+		wg.Wait()
+		add(t, process(db), timetable.Row{TenantID: tenant, Kind: "y", Key: "1"})
+		err := db.Write(context.Background(), func(tx database.Tx) error {
+			_, err := tx.Exec(context.Background(), `UPDATE timetable SET leased_by = 'of before', leased_until = $1 WHERE kind = 'y'`, time.Now().Add(2*time.Hour))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop = context.WithCancel(context.Background())
+		wg.Go(func() {
+			process(db).Run(ctx, map[string]timetable.Handler{"y": {Do: func(context.Context, *timetable.Job) error { return nil }}})
+		})
+		eventually(t, "it is taken up", func() bool { return done(db, "y") == 1 })
+		stop()
+		wg.Wait()
 	})
 }

@@ -144,6 +144,8 @@ type tenant struct {
 	used     time.Time
 	kept     int64 // the seq of the file, where there is one
 	current  atomic.Pointer[snapshot]
+	// following is that columns catch up though nobody asks.
+	following atomic.Bool
 
 	loading     *loading // guarded by Engine.mu
 	meeting     *loading // of people, guarded by Engine.mu

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"yunchou/internal/database"
@@ -23,12 +24,25 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, r timetable.Row) (bool, 
 	return n > 0, err
 }
 
+// clock is the database's, so long from now: processes agree on it, whatever their own say.
+func clock(tx database.Tx, ahead time.Duration) string {
+	if tx.Dialect() == database.SQLite {
+		return fmt.Sprintf("strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now', '+%.3f seconds')", ahead.Seconds())
+	}
+	return fmt.Sprintf(`to_char((clock_timestamp() + interval '%d milliseconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, ahead.Milliseconds())
+}
+
+// free is that nobody works on a row: nobody took it, his lease is over, or it ends later than a lease
+// can, by a clock that was put back since.
+func free(tx database.Tx, lease time.Duration) string {
+	return "(leased_until IS NULL OR leased_until < " + clock(tx, 0) + " OR leased_until > " + clock(tx, 2*lease) + ")"
+}
+
 // Due is not bound to one tenant: a process works for all of them.
-func (Rows) Due(ctx context.Context, tx database.Tx, kinds []string, now time.Time, limit int) ([]timetable.Row, error) {
+func (Rows) Due(ctx context.Context, tx database.Tx, kinds []string, l timetable.Lease, limit int) ([]timetable.Row, error) {
 	args := &database.Args{}
-	at := args.Add(database.Time(now))
 	rows, err := tx.Query(ctx, `SELECT tenant_id, id, kind, unique_key, due_at, payload, progress, attempts, created_at, created_by FROM timetable
-		WHERE done_at IS NULL AND due_at <= `+at+` AND (leased_until IS NULL OR leased_until < `+at+`) AND kind IN `+database.In(args, kinds)+`
+		WHERE done_at IS NULL AND due_at <= `+args.Add(database.Time(l.Now))+` AND `+free(tx, l.For)+` AND kind IN `+database.In(args, kinds)+`
 		ORDER BY due_at, id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (row timetable.Row, err error) {
 		var due, created database.Instant
@@ -39,11 +53,26 @@ func (Rows) Due(ctx context.Context, tx database.Tx, kinds []string, now time.Ti
 	})
 }
 
+// Fire ends a row that is nobody's and not done.
+func (Rows) Fire(ctx context.Context, tx database.Tx, r timetable.Row, now time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE timetable SET done_at = $3, attempts = attempts + 1, error = ''
+		WHERE tenant_id = $1 AND id = $2 AND done_at IS NULL AND due_at <= $3 AND leased_by IS NULL`, r.TenantID, r.ID, database.Time(now))
+	return n > 0, err
+}
+
+// Postpone has a row that nobody works on be due again.
+func (Rows) Postpone(ctx context.Context, tx database.Tx, r timetable.Row, e timetable.End) error {
+	_, err := tx.Exec(ctx, `UPDATE timetable SET due_at = $3, attempts = $4, error = $5
+		WHERE tenant_id = $1 AND id = $2 AND done_at IS NULL AND leased_by IS NULL`, r.TenantID, r.ID, e.Due, e.Attempts, e.Error)
+	return err
+}
+
 // Standing counts what is due and who works, of every company.
 func (Rows) Standing(ctx context.Context, tx database.Tx, now time.Time) (q timetable.Queue, err error) {
 	var oldest database.Instant
-	err = tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE leased_until IS NULL OR leased_until < $1), count(*) FILTER (WHERE leased_until >= $1),
-		min(CASE WHEN leased_until IS NULL OR leased_until < $1 THEN due_at END)
+	at := clock(tx, 0)
+	err = tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE leased_until IS NULL OR leased_until < `+at+`), count(*) FILTER (WHERE leased_until >= `+at+`),
+		min(CASE WHEN leased_until IS NULL OR leased_until < `+at+` THEN due_at END)
 		FROM timetable WHERE done_at IS NULL AND due_at <= $1`, database.Time(now)).Scan(&q.Waiting, &q.Running, &oldest)
 	q.Oldest = oldest.Time
 	return q, err
@@ -51,16 +80,16 @@ func (Rows) Standing(ctx context.Context, tx database.Tx, now time.Time) (q time
 
 // Take leases a row that is nobody's still.
 func (Rows) Take(ctx context.Context, tx database.Tx, r timetable.Row, l timetable.Lease) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE timetable SET leased_by = $3, leased_until = $4, attempts = attempts + 1
-		WHERE tenant_id = $1 AND id = $2 AND done_at IS NULL AND due_at <= $5 AND (leased_until IS NULL OR leased_until < $5)`,
-		r.TenantID, r.ID, l.By, database.Time(l.Until), database.Time(l.Now))
+	n, err := tx.Exec(ctx, `UPDATE timetable SET leased_by = $3, leased_until = `+clock(tx, l.For)+`, attempts = attempts + 1
+		WHERE tenant_id = $1 AND id = $2 AND done_at IS NULL AND due_at <= $4 AND `+free(tx, l.For),
+		r.TenantID, r.ID, l.By, database.Time(l.Now))
 	return n > 0, err
 }
 
 // Renew renews the lease of its holder.
 func (Rows) Renew(ctx context.Context, tx database.Tx, r timetable.Row, l timetable.Lease) (held, cancelled bool, err error) {
-	err = tx.QueryRow(ctx, `UPDATE timetable SET leased_until = $4 WHERE tenant_id = $1 AND id = $2 AND leased_by = $3 AND done_at IS NULL
-		RETURNING cancel_at IS NOT NULL`, r.TenantID, r.ID, l.By, database.Time(l.Until)).Scan(&cancelled)
+	err = tx.QueryRow(ctx, `UPDATE timetable SET leased_until = `+clock(tx, l.For)+` WHERE tenant_id = $1 AND id = $2 AND leased_by = $3 AND done_at IS NULL
+		RETURNING cancel_at IS NOT NULL`, r.TenantID, r.ID, l.By).Scan(&cancelled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, false, nil
 	}
@@ -82,7 +111,7 @@ func (Rows) End(ctx context.Context, tx database.Tx, r timetable.Row, by string,
 
 // Cancel asks to stop; a row nobody works on is done with.
 func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string, now time.Time) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE timetable SET cancel_at = $4, done_at = CASE WHEN leased_by IS NULL OR leased_until < $4 THEN $4 ELSE done_at END
+	n, err := tx.Exec(ctx, `UPDATE timetable SET cancel_at = $4, done_at = CASE WHEN leased_by IS NULL OR leased_until < `+clock(tx, 0)+` THEN $4 ELSE done_at END
 		WHERE tenant_id = $1 AND kind = $2 AND unique_key = $3 AND done_at IS NULL`, tenant, kind, key, database.Time(now))
 	return n > 0, err
 }
