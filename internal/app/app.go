@@ -168,8 +168,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Files = &file.Store{DB: db, Rows: filedb.Rows{}, Records: a.Records, Kinds: talked, Talks: a.Conversations.Reading, Dir: dir,
 		Needed: []file.Needs{a.Opportunities}}
 	a.Opportunities.Files, a.Conversations.Files = a.Files, messageFiles{a.Files}
-	a.Timeline = &timeline.Service{DB: db, Rows: timelinedb.Rows{}, Kinds: a.Kinds, Families: a.Accounts, Moves: a.Opportunities,
-		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers}} // files after evidence, which may be one
+	a.Timeline = &timeline.Service{DB: db, Rows: timelinedb.Rows{Talks: a.Conversations.Reading}, Kinds: a.Kinds, Families: a.Accounts, Moves: a.Opportunities,
+		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers, a.Conversations}} // files after evidence, which may be one
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: talked}
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/calendar"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
@@ -269,6 +270,57 @@ func TestOpenStepsAreAllReached(t *testing.T) {
 		}
 		if out, err := w.Tasks.OpenOn(w.Ctx, w.As("周涛"), opportunity.Ref(deal.ID), page.Request{}); err != nil || len(out.Items) > 0 {
 			t.Errorf("another team reads %d, %v", len(out.Items), err)
+		}
+	})
+}
+
+// TestATalkIsOneLineADay: it stands on the day, counts what was said and not taken back, and begins with its first
+// words; a note is in its author's alone.
+func TestATalkIsOneLineADay(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		c, on := w.Conversations, opportunity.Ref(w.Opportunity("陈露", "二期改造").ID)
+		th, err := c.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on}, conversation.Said{Text: "降不降？"})
+		must(t, err)
+		say := func(who, text string) conversation.Message {
+			m, err := c.Say(w.Ctx, w.As(who), th.ID, conversation.Said{Text: text})
+			must(t, err)
+			return m
+		}
+		say("陈露", "先不降")
+		_, err = c.TakeBack(w.Ctx, w.As("蒋跃"), th.Last[0].ID)
+		must(t, err)
+		w.Clock.Set("2026-03-05")
+		for i := range 3 {
+			say("陈露", fmt.Sprint("第", i))
+		}
+		_, err = c.Open(w.Ctx, w.As("陈露"), conversation.Thread{Kind: conversation.Note, On: on}, conversation.Said{Text: "怕担责任"})
+		must(t, err)
+		for who, want := range map[string]string{
+			"陈露": "2026-03-05 note 1 怕担责任, 2026-03-05 discussion 3 第0, 2026-03-02 discussion 1 先不降",
+			"蒋跃": "2026-03-05 discussion 3 第0, 2026-03-02 discussion 1 先不降",
+		} {
+			var got []string
+			for _, i := range timelineOf(t, w, who, on, "", 2, func() {}) {
+				if i.Kind == "message.said" {
+					var p struct {
+						ThreadKind string
+						Said       int
+					}
+					must(t, i.Said(&p))
+					got = append(got, fmt.Sprint(i.On, " ", p.ThreadKind, " ", p.Said, " ", i.Text))
+				}
+			}
+			if strings.Join(got, ", ") != want {
+				t.Errorf("%s is told %s, want %s", who, strings.Join(got, ", "), want)
+			}
+			for _, only := range []string{"contact", "step", "move", "change"} {
+				for _, i := range timelineOf(t, w, who, on, only, 50, func() {}) {
+					if i.Kind == "message.said" {
+						t.Errorf("%s: a talk is no %s", who, only)
+					}
+				}
+			}
 		}
 	})
 }

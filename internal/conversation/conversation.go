@@ -84,6 +84,7 @@ type File struct {
 
 // Day is what was said in a thread on one day: how many messages stand, and the first of them.
 type Day struct {
+	Kind string // of the thread
 	Said int64
 	Text string
 }

@@ -12,6 +12,7 @@ type Happening struct {
 	Kind  string
 	IDs   []string
 	Deals org.Scope
+	Talks org.Reading
 	Only  string // contact, step or change; "" is all of them
 }
 
@@ -23,7 +24,7 @@ const elsewhere = "(j.scope_id <> j.subject_id OR j.scope_kind <> j.subject_kind
 
 // Parts are the entries, each found by an index of its own; some are in two.
 func (h Happening) Parts() []Entries {
-	parts := []Entries{h.with, h.hanging("follow_up"), h.hanging("task")}
+	parts := []Entries{h.with, h.hanging("follow_up"), h.hanging("task"), h.talks}
 	switch h.Kind {
 	case record.Account:
 		parts = append(parts, h.ofDeals)
@@ -49,6 +50,13 @@ func (h Happening) hanging(kind string) Entries {
 		return elsewhere + " AND j.subject_kind = '" + kind + "' AND j.subject_id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + company +
 			" AND l.to_kind = " + args.Add(h.Kind) + " AND l.to_id " + among(args, h.IDs) + " AND l.kind = '" + kind + "')"
 	}
+}
+
+// talks are the first messages of each day in the threads on it that the reader reads.
+func (h Happening) talks(args *database.Args, company string) string {
+	return "j.kind = 'message.said' AND j.scope_kind = 'thread' AND j.scope_id IN (SELECT t.id FROM thread t WHERE t.tenant_id = " + company +
+		" AND t.on_kind = " + args.Add(h.Kind) + " AND t.on_id " + among(args, h.IDs) + " AND " + Thread(args, h.Talks) +
+		") AND EXISTS (SELECT 1 FROM message m WHERE m.tenant_id = j.tenant_id AND m.id = j.subject_id AND m.opens_day)"
 }
 
 // ofDeals are talks, tasks and files of an account's deals in scope; their moves are told by their stays.
@@ -86,7 +94,7 @@ func (h Happening) only() string {
 	case "step":
 		return " AND j.subject_kind = 'task'"
 	case "change":
-		return moves + " AND j.subject_kind NOT IN ('follow_up', 'task')"
+		return moves + " AND j.subject_kind NOT IN ('follow_up', 'task', 'message')"
 	}
 	return moves
 }

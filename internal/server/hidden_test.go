@@ -14,6 +14,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
@@ -39,6 +40,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
+	"threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
 
@@ -55,7 +57,7 @@ func kindAt(route, place string) string {
 		return map[bool]string{true: "account", false: "contact"}[strings.HasPrefix(route, "/api/accounts")]
 	case name == "parentId", name == "parent":
 		return "account"
-	case strings.HasSuffix(place, "/on/*/id"), place == "?id" && !strings.HasPrefix(route, "/api/imports"):
+	case strings.HasSuffix(place, "/on/*/id"), place == "/on/id", place == "?id" && !strings.HasPrefix(route, "/api/imports"):
 		return "opportunity"
 	case name == "role" && !strings.HasPrefix(route, "/api/members"), name == "to" && !strings.Contains(route, "move") || name == "to" && place == "?to":
 		return ""
@@ -101,6 +103,9 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	noError(t, err)
 	out := known{"absence": away.ID, "merge": merged.ID, "account": c.ID, "contact": p.ID, "opportunity": o.ID, "task": step.ID, "file": f.ID, "view": v.ID, "member": member, "pipeline": o.PipelineID, "stage": o.StageID,
 		"stay": r.Stays[0].ID}
+	th, err := w.Conversations.Open(w.Ctx, a, conversation.Thread{Kind: conversation.Discussion, On: opportunity.Ref(o.ID)}, conversation.Said{Text: "看" + member})
+	noError(t, err)
+	out["thread"], out["message"] = th.ID, th.Last[0].ID
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID
 	}
@@ -419,7 +424,7 @@ func (x *sight) body(s *huma.Schema, path, at, place, id string, own known) any 
 		}
 		return out
 	}
-	if strings.HasSuffix(at, "/on/*/kind") {
+	if strings.HasSuffix(at, "/on/*/kind") || at == "/on/kind" {
 		return "opportunity"
 	}
 	if kind := kindAt(path, at); kind != "" && own[kind] != "" {
@@ -440,7 +445,7 @@ func TestEveryFieldWithAnIdSaysOfWhat(t *testing.T) {
 			}
 			for _, place := range x.places(path, op) {
 				last := place[strings.LastIndex(strings.TrimSuffix(place, "/*"), "/")+1:]
-				made := place == "/id" || place == "?id" && strings.HasPrefix(path, "/api/imports") || strings.HasPrefix(path, "/api/pipelines") || path == "/api/mappings" || path == "/api/imports" ||
+				made := place == "/id" || place == "/message/id" || place == "?id" && strings.HasPrefix(path, "/api/imports") || strings.HasPrefix(path, "/api/pipelines") || path == "/api/mappings" || path == "/api/imports" ||
 					place == "{kind}" // names a kind of record
 				if (strings.HasPrefix(place, "{") || idName.MatchString(last)) && kindAt(path, place) == "" && !made && !ofAnyKind[place] {
 					t.Errorf("%s %s: of what is the id at %s?", op.Method, path, place)

@@ -8,9 +8,11 @@ import (
 	"testing"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/server"
@@ -33,6 +35,11 @@ func making(w *apptest.World) map[string]made {
 	}
 	stages = []byte(strings.ReplaceAll(string(stages), `"milestones":null`, `"milestones":[]`))
 	account, first := w.Account, w.Bid.Stages[0]
+	on := `"kind":"discussion","on":{"kind":"opportunity","id":"` + deal + `"},"message":{"id":"` + record.NewID(w.Clock.Now()) + `","text":`
+	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: conversation.Note, On: opportunity.Ref(deal)}, conversation.Said{Text: "看"})
+	if err != nil {
+		w.T.Fatal(err)
+	}
 	at := func(format string, id string) string { return fmt.Sprintf(format, id) }
 	return map[string]made{
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
@@ -42,6 +49,8 @@ func making(w *apptest.World) map[string]made {
 		"logFollowUp":        {at("/opportunities/%s/follow-ups", deal), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
 		"logAnyFollowUp":     {"/follow-ups", `"on":[{"kind":"opportunity","id":"` + deal + `"}],"channel":"phone","twoWay":false,"words":"谈价"`, `"on":[{"kind":"opportunity","id":"` + deal + `"}],"channel":"phone","twoWay":false,"words":"催款"`},
 		"addNextStep":        {at("/opportunities/%s/next-steps", deal), `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
+		"openThread":         {"/threads", on + `"降不降？"}`, on + `"不降"}`},
+		"sayMessage":         {at("/threads/%s/messages", th.ID), `"text":"降不降？"`, `"text":"不降"`},
 		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"saveView":           {"/views", `"name":"我的","screen":"opportunities","query":"state=open"`, `"name":"你的","screen":"opportunities","query":"state=open"`},
 		"enterAbsence":       {at("/members/%s/absences", w.ID["小李"]), `"from":"2026-03-20","to":"2026-03-20","kind":"annual"`, `"from":"2026-03-21","to":"2026-03-21","kind":"annual"`},

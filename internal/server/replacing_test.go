@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/org"
@@ -43,6 +44,7 @@ var versionless = map[string]string{
 	"previewImport":      "it writes nothing",
 	"mergeAccount":       "its body carries both versions",
 	"mergeContact":       "its body carries both versions",
+	"readThread":         "up to where one has read is one's own, and the last that is said holds",
 	"undoMerge":          "a merge is undone once, and what was changed since stays",
 	"setWorkingTime":     "what was stated stays beside it, and of a day the last word holds",
 	"closeSeat":          "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
@@ -132,7 +134,9 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	noError(t, err)
 	away, err := w.Times.Enter(w.Ctx, w.As("陈露"), w.ID["陈露"], worktime.Asked{From: worktime.Moment{On: "2026-03-20"}, To: worktime.Moment{On: "2026-03-20"}, Kind: "annual"})
 	noError(t, err)
-	return targets{"/api/absences/": away.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: "note", On: account.Ref(w.Account)}, conversation.Said{Text: "看"})
+	noError(t, err)
+	return targets{"/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
 		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "seat": seat}
 }
 

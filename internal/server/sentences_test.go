@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
@@ -77,6 +78,9 @@ func sentences(w *apptest.World, c client) map[string]saying {
 	skips := `"to":"` + w.Stage("入围") + `","exception":%s}`
 	lines := `"amountMinor":10000000,"lines":[{"productLineId":"` + product.ID + `","amountMinor":10000000,"note":%s}]}`
 	words, step := `"channel":"phone","twoWay":false,"words":%s}`, `{"what":%s,"dueOn":"2026-03-20"}`
+	talk := `{"kind":"note","on":{"kind":"account","id":"` + w.Account + `"},"message":{"text":%s}}`
+	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: conversation.Note, On: account.Ref(w.Account)}, conversation.Said{Text: "看"})
+	must(err)
 	names := 0
 	own := func() string { names++; return fmt.Sprintf(`"name":"新的%d","custom":{"remark":%%s}}`, names) }
 	later := `"dueOn":"2026-09-01",`
@@ -107,6 +111,9 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"decideEvidence /note":            {"POST", "/opportunities/" + asked + "/evidence/" + evidence.ID + "/decision", `{"accept":false,"note":%s}`},
 		"addNextStep /what":               {"POST", deal("/next-steps"), step},
 		"finishNextStep /result":          {"POST", "/next-steps/" + task(deal("/next-steps")) + "/finish", `{"result":%s}`},
+		"openThread /message/text":        {"POST", "/threads", talk},
+		"sayMessage /text":                {"POST", "/threads/" + th.ID + "/messages", `{"text":%s}`},
+		"editMessage /text":               {"PATCH", "/messages/" + th.Last[0].ID, `{"text":%s}`},
 		"addTask /what":                   {"POST", "/tasks", step},
 		"enterAbsence /note":              {"POST", "/members/" + w.ID["小李"] + "/absences", `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
 		"changeAbsence /note":             {"PUT", "/absences/" + away.ID, `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},

@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/audit"
 	"yunchou/internal/audit/audithttp"
+	"yunchou/internal/conversation/conversationhttp"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/file/filehttp"
 	"yunchou/internal/followup/followuphttp"
@@ -50,10 +51,11 @@ func API(a *app.App, version string) *httpapi.API {
 		Funnel: a.Funnel, Progress: a.Engine.Progress, Soon: a.Engine.Soon, Desk: deals.Desk, Deals: deals.Bodies,
 	})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
-	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts})
+	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts, Talks: a.Conversations})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
+	conversationhttp.Register(api, conversationhttp.Deps{Conversations: a.Conversations})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

@@ -79,17 +79,17 @@ func (Rows) Opened(ctx context.Context, tx database.Tx, tenant, thread string, o
 // Days counts by the index of threads: the messages between the first of a day and the next day's.
 func (Rows) Days(ctx context.Context, tx database.Tx, tenant string, first []string) (map[string]conversation.Day, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT f.id, count(m.id), COALESCE((SELECT s.text FROM message s WHERE s.tenant_id = f.tenant_id
+	rows, err := tx.Query(ctx, `SELECT f.id, t.kind, count(m.id), COALESCE((SELECT s.text FROM message s WHERE s.tenant_id = f.tenant_id
 			AND s.thread_id = f.thread_id AND s.n >= f.n AND s.said_on = f.said_on AND s.taken_back_at IS NULL ORDER BY s.n LIMIT 1), '')
-		FROM message f LEFT JOIN message m ON m.tenant_id = f.tenant_id AND m.thread_id = f.thread_id AND m.n >= f.n AND m.said_on = f.said_on
+		FROM message f JOIN thread t ON t.tenant_id = f.tenant_id AND t.id = f.thread_id LEFT JOIN message m ON m.tenant_id = f.tenant_id AND m.thread_id = f.thread_id AND m.n >= f.n AND m.said_on = f.said_on
 			AND m.taken_back_at IS NULL
-		WHERE f.tenant_id = `+args.Add(tenant)+` AND f.id IN `+database.In(args, first)+` GROUP BY f.tenant_id, f.id, f.thread_id, f.n, f.said_on`,
+		WHERE f.tenant_id = `+args.Add(tenant)+` AND f.id IN `+database.In(args, first)+` GROUP BY f.tenant_id, f.id, f.thread_id, f.n, f.said_on, t.kind`,
 		args.Values...)
 	out := map[string]conversation.Day{}
 	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var id string
 		var d conversation.Day
-		err = r.Scan(&id, &d.Said, &d.Text)
+		err = r.Scan(&id, &d.Kind, &d.Said, &d.Text)
 		out[id] = d
 		return none, err
 	})

@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/calendar"
+	"yunchou/internal/conversation"
 	"yunchou/internal/followup"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/org"
@@ -18,6 +19,7 @@ import (
 type Deps struct {
 	FollowUps *followup.Service
 	Accounts  *account.Service
+	Talks     *conversation.Service
 }
 
 // Body is a follow-up as it is shown.
@@ -72,6 +74,22 @@ func (b FollowBody) FollowUp(on ...record.Ref) followup.FollowUp {
 	}
 }
 
+type talkBody struct {
+	Text   string    `json:"text"`
+	SaidAt time.Time `json:"saidAt"`
+	SaidBy string    `json:"saidBy"`
+}
+
+func talksOf(list []conversation.Message) []talkBody {
+	out := []talkBody{}
+	for _, m := range list {
+		if m.Text != "" {
+			out = append(out, talkBody{m.Text, m.SaidAt, m.SaidBy})
+		}
+	}
+	return out
+}
+
 type about struct {
 	Kind string `json:"kind" maxLength:"30"`
 	ID   string `json:"id" maxLength:"60"`
@@ -100,6 +118,7 @@ func Register(api *httpapi.API, d Deps) {
 	type personBody struct {
 		Contact   accounthttp.ContactBody `json:"contact"`
 		FollowUps []Body                  `json:"followUps" doc:"the newest 100 the person took part in"`
+		Talks     []talkBody              `json:"talks" doc:"the newest 1,000 messages in threads on the person that the reader reads"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/contacts/{id}/data", ID: "exportContact",
@@ -113,7 +132,11 @@ func Register(api *httpapi.API, d Deps) {
 			return nil, err
 		}
 		list, err := d.FollowUps.List(ctx, actor, followup.About{Contact: in.ID})
-		return httpapi.Answer(personBody{accounthttp.ContactOf(actor, c), BodiesOf(list)}, err)
+		if err != nil {
+			return nil, err
+		}
+		talks, err := d.Talks.About(ctx, actor, account.ContactRef(in.ID))
+		return httpapi.Answer(personBody{accounthttp.ContactOf(actor, c), BodiesOf(list), talksOf(talks)}, err)
 	})
 }
 

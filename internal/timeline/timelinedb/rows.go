@@ -13,10 +13,13 @@ import (
 )
 
 // Rows implements timeline.Rows.
-type Rows struct{}
+type Rows struct {
+	// Talks tells which threads somebody reads.
+	Talks func(org.Actor) org.Reading
+}
 
-func (Rows) Parts(ctx context.Context, tx database.Tx, a org.Actor, q timeline.Asked, ids []string, before *journal.Place, limit int) ([][]journal.Entry, error) {
-	h := scopedb.Happening{Kind: q.Of.Kind, IDs: ids, Only: q.Only}
+func (r Rows) Parts(ctx context.Context, tx database.Tx, a org.Actor, q timeline.Asked, ids []string, before *journal.Place, limit int) ([][]journal.Entry, error) {
+	h := scopedb.Happening{Kind: q.Of.Kind, IDs: ids, Talks: r.Talks(a), Only: q.Only}
 	if a.Can(org.OppRead) {
 		h.Deals = a.Scope(record.Opportunity, org.Read)
 	}

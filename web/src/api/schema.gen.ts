@@ -1253,6 +1253,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put one's own message otherwise, for a short time */
+        patch: operations["editMessage"];
+        trace?: never;
+    };
+    "/api/messages/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own message back: that there was one stays, its text and files go */
+        post: operations["takeMessageBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/next-steps/{id}/finish": {
         parameters: {
             query?: never;
@@ -2688,6 +2722,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The threads on a record, or what is new for the reader, the last spoken in first */
+        get: operations["listThreads"];
+        put?: never;
+        /** Begin a discussion on a record one reads, or a note of one's own */
+        post: operations["openThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much was said to the reader that is new */
+        get: operations["countThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a thread, the last first */
+        get: operations["listMessages"];
+        put?: never;
+        post: operations["sayMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["readThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -3102,6 +3220,96 @@ export interface components {
         ConfirmTotpRequest: {
             code: string;
         };
+        ConversationFileBody: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
+        ConversationMessageBody: {
+            /**
+             * Format: date-time
+             * @description until when the reader may put it otherwise; null where he may not
+             */
+            editUntil: string | null;
+            /** Format: date-time */
+            editedAt: string | null;
+            files: components["schemas"]["ConversationFileBody"][];
+            id: string;
+            mentionIds: string[];
+            /** @description the reader said it, and may take it back */
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description its number in the thread, from 1
+             */
+            n: number;
+            /** Format: date-time */
+            saidAt: string;
+            saidBy: string;
+            /** Format: date-time */
+            takenBackAt: string | null;
+            /** @description empty once it was taken back or erased, and where it only brings files */
+            text: string;
+            threadId: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ConversationOnBody: {
+            id: string;
+            /** @description opportunity, account, contact, follow_up, task or import */
+            kind: string;
+            /** @description empty where the record may not be read any more */
+            readonly name?: string;
+        };
+        ConversationSaidBody: {
+            /** @description files are attached to it next (POST /files, kind message) */
+            files?: boolean;
+            id?: string;
+            /** @description members who are named; they must be able to read it */
+            mentionIds?: string[];
+            /** @description may be empty where files follow */
+            text: string;
+        };
+        ConversationThreadBody: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            id: string;
+            /** @description discussion or note */
+            kind: string;
+            /** @description the last few messages, in their order */
+            last: components["schemas"]["ConversationMessageBody"][];
+            /** Format: date-time */
+            lastAt: string;
+            /** @description something unread names the reader */
+            mentioned: boolean;
+            /**
+             * Format: int64
+             * @description how many there are
+             */
+            messages: number;
+            on: components["schemas"]["ConversationOnBody"];
+            /**
+             * Format: int64
+             * @description the number of the last message the reader has read
+             */
+            readTo: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        ConversationWaitingBody: {
+            /**
+             * Format: int64
+             * @description those of them in which something new names the reader
+             */
+            mentioned: number;
+            /**
+             * Format: int64
+             * @description threads the reader takes part in, with something new
+             */
+            unread: number;
+        };
         CorrectStayRequest: {
             /** @description the move never was: it is taken back, with what was written and credited with it */
             never?: boolean;
@@ -3194,6 +3402,10 @@ export interface components {
         DescribeTeamRequest: {
             name: string;
             region?: string;
+        };
+        EditMessageRequest: {
+            mentionIds?: string[];
+            text: string;
         };
         EditOpportunityRequest: {
             accountId?: string;
@@ -3424,6 +3636,14 @@ export interface components {
             contact: components["schemas"]["AccountContactBody"];
             /** @description the newest 100 the person took part in */
             followUps: components["schemas"]["FollowupBody"][];
+            /** @description the newest 1,000 messages in threads on the person that the reader reads */
+            talks: components["schemas"]["FollowupTalkBody"][];
+        };
+        FollowupTalkBody: {
+            /** Format: date-time */
+            saidAt: string;
+            saidBy: string;
+            text: string;
         };
         FunnelBin: {
             /** Format: int64 */
@@ -4812,6 +5032,13 @@ export interface components {
             seatId?: string;
             teamId?: string;
         };
+        OpenThreadRequest: {
+            id?: string;
+            /** @enum {string} */
+            kind: "discussion" | "note";
+            message: components["schemas"]["ConversationSaidBody"];
+            on: components["schemas"]["ConversationOnBody"];
+        };
         OpportunityCardBody: {
             accountId: string;
             /** Format: int64 */
@@ -5712,8 +5939,16 @@ export interface components {
             items: components["schemas"]["FileKeptBody"][];
             next?: string;
         };
+        PageResultMessageBody: {
+            items: components["schemas"]["ConversationMessageBody"][];
+            next?: string;
+        };
         PageResultStepBody: {
             items: components["schemas"]["OpportunityStepBody"][];
+            next?: string;
+        };
+        PageResultThreadBody: {
+            items: components["schemas"]["ConversationThreadBody"][];
             next?: string;
         };
         PipelineDraft: {
@@ -5831,6 +6066,13 @@ export interface components {
             /** @description names of stages that may not be skipped */
             passed: string[];
             stageId: string;
+        };
+        ReadThreadRequest: {
+            /**
+             * Format: int64
+             * @description the number of the last message that was read; an earlier one marks what came since as unread
+             */
+            upTo: number;
         };
         RecordExternal: {
             id: string;
@@ -9357,6 +9599,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountUndoneBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessageBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    takeMessageBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessageBody"];
                 };
             };
             /** @description Error */
@@ -13409,6 +13723,242 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SetWorkingTimeRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listThreads: {
+        parameters: {
+            query?: {
+                /** @description with id: those on a record */
+                kind?: string;
+                id?: string;
+                /** @description those the reader takes part in, with something new */
+                unread?: boolean;
+                /** @description those in which something new names the reader */
+                mentioned?: boolean;
+                /** @description the reader's own notes, on whatever they are */
+                notes?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultThreadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    openThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenThreadRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationThreadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    countThreads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationWaitingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationThreadBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultMessageBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    sayMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationSaidBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessageBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    readThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadThreadRequest"];
             };
         };
         responses: {
