@@ -103,7 +103,7 @@ export function Gate() {
   if (session.data)
     return (
       <>
-        <div className="whole" hidden={waiting}>
+        <div className="product" hidden={waiting}>
           <LeaveContext value={leave}>
             {session.data.mustChangePassword ? (
               <ChoosePassword />
