@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -45,8 +46,8 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 	must(t, err)
 	_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Name: "欧阳修远的单", Screen: "board", Query: "q=x"})
 	must(t, err)
-	for _, query := range []string{"q=欧阳修远&state=open", "q=139-8765%204321", "q=a%26b+Xiuyuan_1@example.com%25"} {
-		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Name: "找人", Screen: "board", Query: query})
+	for i, query := range []string{"q=欧阳修远&state=open", "q=139-8765%204321", "q=a%26b+Xiuyuan_1@example.com%25"} {
+		_, err = w.Views.Save(w.Ctx, w.As("陈露"), savedview.View{Name: fmt.Sprint("找人", i), Screen: "board", Query: query})
 		must(t, err)
 	}
 	for _, f := range []struct {
