@@ -24,7 +24,7 @@ import (
 // applied is a table of a test's own: what readers did, with no key that could hide a second time.
 const applied = `CREATE TABLE IF NOT EXISTS test_applied (tenant_id text NOT NULL, name text NOT NULL, seq bigint NOT NULL, entry_id text NOT NULL, effect_key text NOT NULL)`
 
-func exec(t testing.TB, db *database.DB, query string, args ...any) {
+func execute(t testing.TB, db *database.DB, query string, args ...any) {
 	t.Helper()
 	err := db.Write(context.Background(), func(tx database.Tx) error {
 		_, err := tx.Exec(context.Background(), query, args...)
@@ -142,7 +142,7 @@ func exactlyOnce(t *testing.T, db *database.DB, names ...string) {
 // end at any moment, between effect and commit too, and that stop as they should.
 func TestReadersApplyEachEntryExactlyOnceThroughKills(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		exec(t, db, applied)
+		execute(t, db, applied)
 		w := apptest.New(t, db)
 		tenants := []string{w.Admin.TenantID, w.Another().Admin.TenantID}
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -190,7 +190,7 @@ func TestReadersApplyEachEntryExactlyOnceThroughKills(t *testing.T) {
 // is seen.
 func TestAPoisonedEntryStopsItsReaderAlone(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		exec(t, db, applied)
+		execute(t, db, applied)
 		w := apptest.New(t, db)
 		ill, well := w.Admin.TenantID, w.Another().Admin.TenantID
 		var cured atomic.Bool
@@ -241,7 +241,7 @@ func TestAPoisonedEntryStopsItsReaderAlone(t *testing.T) {
 // makes more is refused, and said to be.
 func TestATransactionWritesAtMostAThousandRecords(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		exec(t, db, applied)
+		execute(t, db, applied)
 		tenant := apptest.New(t, db).Admin.TenantID
 		many := func(x *reader.Reader) {
 			apply := x.Apply
@@ -274,10 +274,10 @@ func TestATransactionWritesAtMostAThousandRecords(t *testing.T) {
 // long as patience, and not while it does.
 func TestAProcessThatIsGoneIsWaitedForByNobodysClock(t *testing.T) {
 	db := databasetest.PostgreSQL(t)
-	exec(t, db, applied)
+	execute(t, db, applied)
 	tenant := apptest.New(t, db).Admin.TenantID
 	seq := count(t, db, `SELECT max(seq) FROM journal WHERE tenant_id = $1`, tenant) - 1
-	exec(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id, holder, turn)
+	execute(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id, holder, turn)
 		SELECT tenant_id, 'a', seq, id, 'gone', 7 FROM journal WHERE tenant_id = $1 AND seq = $2`, tenant, seq)
 	began := time.Now()
 	off := func(p *process) { // this one's wall clock is two hours behind
@@ -288,7 +288,7 @@ func TestAProcessThatIsGoneIsWaitedForByNobodysClock(t *testing.T) {
 	defer p.end()
 	for range 3 { // the holder lives: its place changes
 		time.Sleep(300 * time.Millisecond)
-		exec(t, db, `UPDATE reader SET turn = turn + 1 WHERE holder = 'gone'`)
+		execute(t, db, `UPDATE reader SET turn = turn + 1 WHERE holder = 'gone'`)
 	}
 	if n := count(t, db, `SELECT count(*) FROM reader WHERE holder = 'gone'`); n != 1 {
 		t.Error("it was taken from one who lives")
@@ -302,16 +302,16 @@ func TestAProcessThatIsGoneIsWaitedForByNobodysClock(t *testing.T) {
 // TestAReaderWhoseEntryIsGoneTakesUpByItsRule: the history is another one after a part was put back.
 func TestAReaderWhoseEntryIsGoneTakesUpByItsRule(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		exec(t, db, applied)
+		execute(t, db, applied)
 		tenant := apptest.New(t, db).Admin.TenantID
 		rules := map[string]reader.Where{"start": reader.FromStart, "now": reader.FromNow, "common": reader.FromCommon}
 		head := count(t, db, `SELECT max(seq) FROM journal WHERE tenant_id = $1`, tenant)
 		var readers []reader.Reader
 		for name, rule := range rules {
 			readers = append(readers, writing(name, func(x *reader.Reader) { x.Lost = rule }))
-			exec(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id) VALUES ($1,$2,$3,'of another history')`, tenant, name, head-2)
+			execute(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id) VALUES ($1,$2,$3,'of another history')`, tenant, name, head-2)
 		}
-		exec(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id) VALUES ($1,'beyond',$2,'of a longer one')`, tenant, head+100)
+		execute(t, db, `INSERT INTO reader (tenant_id, name, seq, entry_id) VALUES ($1,'beyond',$2,'of a longer one')`, tenant, head+100)
 		readers = append(readers, writing("beyond", func(x *reader.Reader) { x.Lost = reader.FromCommon }))
 		p := begin(db, readers...)
 		defer p.end()
@@ -332,7 +332,7 @@ func TestAReaderWhoseEntryIsGoneTakesUpByItsRule(t *testing.T) {
 // TestWhoBeganBeforeACompanyReadsItFromItsFirstEntry, and one that is new in an old company by its rule.
 func TestWhoBeganBeforeACompanyReadsItFromItsFirstEntry(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		exec(t, db, applied)
+		execute(t, db, applied)
 		w := apptest.New(t, db)
 		p := begin(db, writing("new", func(x *reader.Reader) { x.First = reader.FromNow }))
 		defer p.end()
