@@ -12,6 +12,8 @@ import { Empty, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
+import { Jump } from '../conversation/Jump';
+import { Conversation } from '../conversation/later';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
 import { dealsOf } from '../opportunity/queries';
 import { Timeline } from '../timeline/Timeline';
@@ -59,6 +61,7 @@ export default function AccountPage() {
     );
   const a = account.data;
   if (a.id !== id) return <Navigate to={`/accounts/${a.id}`} replace />; // it went into that one
+  const talk = a.deleted ? null : <Conversation kind="account" id={id} />;
   const at = (version: number) => ({
     params: { path: { id }, header: { 'If-Match': `"${version}"` } },
   });
@@ -145,6 +148,7 @@ export default function AccountPage() {
           </div>
         </div>
       </div>
+      {phone && !a.deleted && <Jump kind="account" id={id} />}
       <div className="cols">
         <div>
           <div className="card">
@@ -188,6 +192,7 @@ export default function AccountPage() {
               </table>
             </div>
           </div>
+          {!phone && talk}
           {!phone && <Timeline of="account" id={id} />}
         </div>
         <div>
@@ -247,6 +252,7 @@ export default function AccountPage() {
           )}
           {phone && (
             <div className="mt-16">
+              {talk}
               <Timeline of="account" id={id} />
             </div>
           )}

@@ -16,6 +16,7 @@ import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
+import { Conversation } from '../conversation/later';
 import { Timeline } from '../timeline/Timeline';
 import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
@@ -183,6 +184,7 @@ function Form({
           ))}
         </>
       )}
+      {c && <Conversation kind="contact" id={c.id} />}
       {c && <Timeline of="contact" id={c.id} />}
     </Dialog>
   );

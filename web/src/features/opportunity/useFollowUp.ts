@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import { api, must } from '../../api/client';
 import type { channels } from '../../api/enums.gen';
 import { newId } from '../../api/newId';
 import { useMe } from '../../app/session';
-import { noteUnsaved } from '../../app/unsaved';
+import { useKept } from '../../app/useKept';
 import { useWrite } from '../../app/useWrite';
 import type { Topic } from './About';
 import { addStep, ofDeals } from './queries';
@@ -45,26 +44,15 @@ const fresh = (today: string): Draft => ({
   agreed: false,
 });
 
-// What was written and not saved is there when the form is opened again.
-const kept = new Map<string, Draft>();
-
 /** useDraft is a draft by what it is about when the form is opened, until it is saved; firm is the customer it is about. */
 export function useDraft(about: string, firm: string) {
   const me = useMe();
-  const name = `follow-up/${me.memberId}/${about}`;
-  const [draft, setDraft] = useState<Draft>(() => kept.get(name) ?? fresh(me.today));
-  const f = draft.firm === firm ? draft : { ...draft, firm, people: [], added: [] };
-  const set = (part: Partial<Draft>) =>
-    setDraft((old) => {
-      const next = { ...old, ...part };
-      kept.set(name, next);
-      noteUnsaved(name, !!next.words.trim());
-      return next;
-    });
-  const done = () => {
-    kept.delete(name);
-    noteUnsaved(name, false);
-  };
+  const { value, set, done } = useKept(
+    `follow-up/${me.memberId}/${about}`,
+    () => fresh(me.today),
+    (d) => !!d.words.trim(),
+  );
+  const f = value.firm === firm ? value : { ...value, firm, people: [], added: [] };
   return { f, set, done };
 }
 

@@ -37,12 +37,23 @@ export function useSaid(currency: string): (i: Item) => Said {
     const to = kind === 'handed_over' && pair(p.memberId) && `→ ${names.member(p.memberId[1] as string)}`;
     return { title: named(t(`journal.task_${kind}`), i.name), text: words(i.text, until, to, i.reason), by: i.actorId };
   };
+  /** A day of a thread is one line. */
+  const said = (i: Item, p: Payload): Said => {
+    const kind = t(`talk.kind.${p.threadKind}`);
+    const count = p.said as number;
+    return {
+      title: count ? t('talk.day', { kind, count }) : t('talk.dayTakenBack', { kind }),
+      text: words(i.text),
+      by: i.actorId,
+    };
+  };
   return (i) => {
     const p = (i.payload ?? {}) as Payload;
     const [subject, kind] = i.kind.split('.') as [string, string];
     if (i.move && kind === 'moved') return deal(i, kind, p);
     if (subject === 'follow_up') return talk(i, p);
     if (subject === 'task') return step(i, kind, p);
+    if (subject === 'message') return said(i, p);
     if (subject === 'file') return { title: t(`journal.file_${kind}`), text: [], by: i.actorId };
     if (subject === 'evidence')
       return { title: named(t(`journal.evidence_${kind}`), i.name), text: words(i.text, i.stage), by: i.actorId };

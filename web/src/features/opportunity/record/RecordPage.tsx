@@ -6,6 +6,8 @@ import { Attachments } from '../../../app/Attachments';
 import { usePhone } from '../../../ui/bits';
 import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
+import { Jump } from '../../conversation/Jump';
+import { Conversation } from '../../conversation/later';
 import { Timeline } from '../../timeline/Timeline';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
@@ -57,6 +59,7 @@ export default function RecordPage() {
       {!phone && <Actions r={r} open={open} />}
       <Head r={r} />
       {phone && <Actions r={r} open={open} />}
+      {phone && !r.deleted && <Jump kind="opportunity" id={r.id} />}
       <Stages r={r} open={open} />
       <div className="three">
         <div>
@@ -65,7 +68,10 @@ export default function RecordPage() {
           <Facts r={r} open={open} />
           <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
         </div>
-        <Timeline of="opportunity" id={r.id} currency={r.currency} />
+        <div>
+          {!r.deleted && <Conversation kind="opportunity" id={r.id} />}
+          <Timeline of="opportunity" id={r.id} currency={r.currency} />
+        </div>
         <People r={r} open={open} />
       </div>
       {dialog?.kind === 'move' && (
