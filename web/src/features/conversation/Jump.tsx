@@ -12,7 +12,7 @@ export function Jump({ kind, id }: On) {
   );
   const go = () => document.querySelector<HTMLElement>('[data-testid="conversation"] textarea')?.focus();
   return (
-    <Button block className="mt-8" onClick={go}>
+    <Button block className="mt-8 mb-16" onClick={go}>
       {t('talk.title')}
       {!!unread && <span className="chip b">{t('talk.unread', { count: unread })}</span>}
     </Button>
