@@ -21,6 +21,8 @@ const named = {
   recordKinds: 'DefineFieldRequest.record',
   shareKinds: 'OpportunityShare.kind',
   stageKinds: 'PipelineStage.kind',
+  leaveKinds: 'WorktimeAbsenceIn.kind',
+  patterns: 'WorktimeWayBody.pattern',
   workCalendars: 'OrgSettingsBody.workCalendar',
 };
 

@@ -1,6 +1,7 @@
 package worktime
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -24,6 +25,8 @@ type Absence struct {
 	Note      string
 	Withdrawn bool
 	Version   int
+	// Zone is that of the member's team as it begins: what clocks show there.
+	Zone string
 }
 
 // Kinds of absence.
@@ -53,16 +56,47 @@ type Asked struct {
 // May tells whether the actor enters a member's absences: his own, those of whom he leads, and, who
 // edits the organisation, everybody's. Faults: worktime.not_yours, org.member_unknown.
 func May(a org.Actor, member string) error {
-	if a.Effective() == member || slices.Contains(a.Structure.Superiors(member, a.Today), a.Effective()) {
+	_, known := a.Structure.Members[member]
+	switch {
+	case a.Can(org.OrgEdit) && !known:
+		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
+	case a.Can(org.OrgEdit), a.Effective() == member, slices.Contains(a.Structure.Superiors(member, a.Today), a.Effective()):
 		return nil
 	}
-	if !a.Can(org.OrgEdit) {
-		return fault.New(fault.Forbidden, "worktime.not_yours", "leave is entered by the member, a superior or an administrator")
+	return fault.New(fault.Forbidden, "worktime.not_yours", "leave is entered by the member, a superior or an administrator")
+}
+
+// InReach are the members whose leave the actor may enter, and what of it ends after a day has begun,
+// the first to end first.
+func (s *Service) InReach(ctx context.Context, a org.Actor, after calendar.Date) (members []string, out []Absence, err error) {
+	if err := a.Need(org.SignedIn); err != nil {
+		return nil, nil, err
 	}
-	if _, ok := a.Structure.Members[member]; !ok {
-		return fault.New(fault.NotFound, "org.member_unknown", "no such member")
+	for id := range a.Structure.Members {
+		if May(a, id) == nil {
+			members = append(members, id)
+		}
 	}
-	return nil
+	slices.Sort(members)
+	since, err := begins(a, cmp.Or(after, a.Today))
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		if out, err = s.Rows.AbsencesOfMany(ctx, tx, a.TenantID, members, since); err != nil {
+			return err
+		}
+		return s.zoned(ctx, tx, a, out)
+	})
+	return members, out, err
+}
+
+// begins is when a day does, in the company's zone. Fault: calendar.bad_date.
+func begins(a org.Actor, day calendar.Date) (time.Time, error) {
+	if _, err := calendar.Parse(string(day)); err != nil {
+		return time.Time{}, calendar.BadDate("/after")
+	}
+	return day.In(a.Company.Zone()), nil
 }
 
 // ErrUnknown is the fault of an absence that is not there, or not the actor's.
@@ -75,13 +109,37 @@ func (s *Service) Absences(ctx context.Context, a org.Actor, member string, afte
 	}
 	since := time.Time{}
 	if after != "" {
-		since = after.In(a.Company.Zone())
+		if since, err = begins(a, after); err != nil {
+			return nil, err
+		}
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.Rows.Absences(ctx, tx, a.TenantID, member, since)
-		return err
+		if out, err = s.Rows.Absences(ctx, tx, a.TenantID, member, since); err != nil {
+			return err
+		}
+		return s.zoned(ctx, tx, a, out)
 	})
 	return out, err
+}
+
+// zoned tells of absences in which zone their members are.
+func (s *Service) zoned(ctx context.Context, tx database.Tx, a org.Actor, list []Absence) error {
+	all, err := s.Rows.Settings(ctx, tx, a.TenantID)
+	book := bookOf(all)
+	for i, b := range list {
+		list[i].Zone = ruleOn(book.rulesOf(a, b.MemberID), calendar.DateOf(b.From, a.Company.Zone())).Zone.String()
+	}
+	return err
+}
+
+func ruleOn(rules []From, day calendar.Date) Rule {
+	rule := rules[0].Rule
+	for _, r := range rules {
+		if r.Day <= day {
+			rule = r.Rule
+		}
+	}
+	return rule
 }
 
 // Enter enters an absence of a member. The same id and content again are answered with the first one.
@@ -194,12 +252,7 @@ func instant(rules []From, m Moment, pointer string, ends bool) (time.Time, erro
 	if _, err := calendar.Parse(string(m.On)); err != nil {
 		return time.Time{}, calendar.BadDate(pointer)
 	}
-	rule := rules[0].Rule
-	for _, r := range rules {
-		if r.Day <= m.On {
-			rule = r.Rule
-		}
-	}
+	rule := ruleOn(rules, m.On)
 	at, err := Minute(0), error(nil)
 	switch {
 	case m.At == "" && ends:

@@ -83,6 +83,8 @@ type Rows interface {
 	Absence(ctx context.Context, tx database.Tx, tenant, id string) (Absence, error)
 	// Absences are a member's that end after an instant and are not withdrawn, the first to end first.
 	Absences(ctx context.Context, tx database.Tx, tenant, member string, after time.Time) ([]Absence, error)
+	// AbsencesOfMany are Absences of several members.
+	AbsencesOfMany(ctx context.Context, tx database.Tx, tenant string, members []string, after time.Time) ([]Absence, error)
 	InsertAbsence(ctx context.Context, tx database.Tx, tenant string, a Absence) error
 	SaveAbsence(ctx context.Context, tx database.Tx, tenant string, a Absence) error
 }

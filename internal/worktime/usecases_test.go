@@ -218,6 +218,22 @@ func TestWhoEntersLeave(t *testing.T) {
 	})
 }
 
+func TestEachSeesTheLeaveHeMayEnter(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		for _, name := range []string{"陈露", "小李", "周涛"} {
+			w.away(name, name, "2026-03-04", "2026-03-04", "")
+		}
+		w.away("陈露", "陈露", "2026-02-02", "2026-02-03", "")
+		for by, want := range map[string]int{"陈露": 1, "蒋跃": 2, "何峰": 1, "总监": 3, "管理员": 3} {
+			members, list, err := w.Times.InReach(w.Ctx, w.As(by), "")
+			w.noError(err)
+			if len(list) != want || !slices.ContainsFunc(members, func(m string) bool { return m == w.As(by).MemberID }) {
+				t.Errorf("%s sees %d of %d people, want %d", by, len(list), len(members), want)
+			}
+		}
+	})
+}
+
 func TestLeaveThatCannotBeIsRefused(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		first := w.away("陈露", "陈露", "2026-03-04", "2026-03-05", "")

@@ -79,6 +79,17 @@ func (Rows) Absences(ctx context.Context, tx database.Tx, tenant, member string,
 	return database.All(rows, err, func(r *sql.Rows) (worktime.Absence, error) { return scan(r) })
 }
 
+// AbsencesOfMany are Absences of several members.
+func (Rows) AbsencesOfMany(ctx context.Context, tx database.Tx, tenant string, members []string, after time.Time) ([]worktime.Absence, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM absence WHERE tenant_id = `+args.Add(tenant)+` AND member_id IN `+database.In(args, members)+
+		` AND ends_at > `+args.Add(database.Time(after))+` AND withdrawn = `+args.Add(false)+` ORDER BY ends_at, id LIMIT 2000`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (worktime.Absence, error) { return scan(r) })
+}
+
 // InsertAbsence adds one.
 func (Rows) InsertAbsence(ctx context.Context, tx database.Tx, tenant string, b worktime.Absence) error {
 	_, err := tx.Exec(ctx, `INSERT INTO absence (tenant_id, id, member_id, begins_at, ends_at, deputy_id, kind, note, withdrawn, version)

@@ -157,10 +157,11 @@ type absenceBody struct {
 	Kind     string    `json:"kind"`
 	Note     string    `json:"note,omitempty"`
 	Version  int       `json:"version"`
+	Zone     string    `json:"zone,omitempty" doc:"whose clocks the member goes by; in lists"`
 }
 
 func bodyOfAbsence(b worktime.Absence) absenceBody {
-	return absenceBody{b.ID, b.MemberID, b.From, b.To, b.DeputyID, b.Kind, b.Note, b.Version}
+	return absenceBody{b.ID, b.MemberID, b.From, b.To, b.DeputyID, b.Kind, b.Note, b.Version, b.Zone}
 }
 
 func absences(api *httpapi.API, d Deps) {
@@ -176,6 +177,24 @@ func absences(api *httpapi.API, d Deps) {
 		out := []absenceBody{}
 		for _, b := range list {
 			out = append(out, bodyOfAbsence(b))
+		}
+		return httpapi.Answer(out, err)
+	})
+	type reachIn struct {
+		After calendar.Date `query:"after" maxLength:"10" doc:"those that end on this day or later; left out it is today"`
+	}
+	type reachBody struct {
+		Members  []string      `json:"members" doc:"whose leave one may enter: one's own, of whom one leads, or everybody's"`
+		Absences []absenceBody `json:"absences"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/absences", ID: "listAbsencesInReach", Summary: "Leave of everybody whose leave one may enter",
+		Permission: org.SignedIn,
+	}, func(ctx context.Context, a org.Actor, in *reachIn) (*httpapi.Body[reachBody], error) {
+		members, list, err := d.Times.InReach(ctx, a, in.After)
+		out := reachBody{Members: append([]string{}, members...), Absences: []absenceBody{}}
+		for _, b := range list {
+			out.Absences = append(out.Absences, bodyOfAbsence(b))
 		}
 		return httpapi.Answer(out, err)
 	})

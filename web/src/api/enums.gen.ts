@@ -18,4 +18,6 @@ export const reaches = ['nothing', 'own', 'deal_team', 'subtree', 'lines', 'regi
 export const recordKinds = ['account', 'contact', 'opportunity'] as const;
 export const shareKinds = ['direct', 'overlay'] as const;
 export const stageKinds = ['open', 'won', 'lost'] as const;
+export const leaveKinds = ['annual', 'sick', 'personal', 'family', 'other'] as const;
+export const patterns = ['five_day', 'six_day', 'alternate', 'retail'] as const;
 export const workCalendars = ['CN', 'weekends'] as const;

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leave of everybody whose leave one may enter */
+        get: operations["listAbsencesInReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/absences/{id}": {
         parameters: {
             query?: never;
@@ -6403,6 +6420,8 @@ export interface components {
             note?: string;
             /** Format: int64 */
             version: number;
+            /** @description whose clocks the member goes by; in lists */
+            zone?: string;
         };
         WorktimeAbsenceIn: {
             /** @description who answers meanwhile; left out the superior */
@@ -6424,6 +6443,11 @@ export interface components {
             memberId?: string;
             /** @description who is away or has left, in the order they were looked for */
             passed: string[];
+        };
+        WorktimeReachBody: {
+            absences: components["schemas"]["WorktimeAbsenceBody"][];
+            /** @description whose leave one may enter: one's own, of whom one leads, or everybody's */
+            members: string[];
         };
         WorktimeSpanBody: {
             /** @description 09:00 */
@@ -6485,6 +6509,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerAboutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAbsencesInReach: {
+        parameters: {
+            query?: {
+                /** @description those that end on this day or later; left out it is today */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeReachBody"];
                 };
             };
             /** @description Error */

@@ -13,6 +13,7 @@ export function DataTable<R>({
   id,
   columns,
   none,
+  cards,
 }: {
   label: string;
   asked: Asked;
@@ -20,6 +21,8 @@ export function DataTable<R>({
   id: (row: R) => string | number;
   columns: Column<R>[];
   none?: string;
+  /** On a phone each row stands by itself. */
+  cards?: boolean;
 }) {
   if (!rows) return <Missing of={asked} className="pad" />;
   const look = (c: Column<R>) => (c.left ? 'l' : undefined);
@@ -27,7 +30,7 @@ export function DataTable<R>({
     <>
       {asked.isError && <ProblemBox error={asked.error} retry={asked.refetch} />}
       <Scroll label={label}>
-        <table className="t">
+        <table className={cards ? 't stack' : 't'}>
           <thead>
             <tr>
               {columns.map((c) => (

@@ -5,6 +5,8 @@ import { useMe } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
 import { Files } from '../file/Files';
+import { Leave } from '../worktime/Leave';
+import { TeamTimes } from '../worktime/TeamTimes';
 import { About } from './settings/About';
 import { Calendar } from './settings/Calendar';
 import { Company } from './settings/Company';
@@ -24,6 +26,7 @@ export default function SettingsPage() {
   const canOrg = permissions.includes('org.edit');
   const all = [
     { key: 'mine', children: <Mine /> },
+    { key: 'leave', children: <Leave /> },
     { key: 'people', children: <People edit={canOrg} /> },
     { key: 'teams', children: <Teams edit={canOrg} /> },
     { key: 'seats', children: <Seats edit={canOrg} /> },
@@ -33,7 +36,7 @@ export default function SettingsPage() {
     { key: 'company', needs: 'settings.edit', children: <Company /> },
     { key: 'files', children: <Files /> },
     { key: 'audit', needs: 'audit.read', children: <Audit /> },
-    { key: 'calendar', children: <Calendar /> },
+    { key: 'calendar', children: <Times edit={canOrg} /> },
     { key: 'about', children: <About /> },
   ];
   const tabs = all.filter((x) => !x.needs || permissions.includes(x.needs));
@@ -51,6 +54,16 @@ export default function SettingsPage() {
         onChange={(tab) => replace(`tab=${tab}`)}
       />
       {asked?.needs && !tabs.includes(asked) && <Lacking needs={asked.needs} />}
+    </>
+  );
+}
+
+/** Times are the company's working days, and how each team works on them. */
+function Times({ edit }: { edit: boolean }) {
+  return (
+    <>
+      <TeamTimes edit={edit} />
+      <Calendar />
     </>
   );
 }

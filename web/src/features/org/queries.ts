@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, must, type Schemas } from '../../api/client';
+import { api, must, type Schemas, upload } from '../../api/client';
 import { type Outcome, useWrite, type Write } from '../../app/useWrite';
 
 export type Member = Schemas['OrgMemberBody'];
@@ -26,6 +26,11 @@ export const chartOf = (q: string) =>
 export const rolesOf = queryOptions({ queryKey: ['org', 'roles'], queryFn: () => must(api.GET('/api/roles')) });
 
 export const settingsOf = queryOptions({ queryKey: ['settings'], queryFn: () => must(api.GET('/api/settings')) });
+
+export type YearLook = Schemas['OrgLook'];
+
+/** lookAtYear tells what a year file would change. */
+export const lookAtYear = (f: File) => upload<YearLook>('/api/settings/holidays/look', f);
 
 /** productsOf are the lines the company sells; whoever names or chooses them shares one answer. */
 export const productsOf = queryOptions({

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../../../api/client';
 import { useCan } from '../../../app/session';
@@ -6,21 +7,25 @@ import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
 import { DataTable } from '../../../ui/DataTable';
 import { FilePick } from '../../../ui/FilePick';
-import { settingsOf } from '../queries';
+import { ProblemBox } from '../../../ui/Problem';
+import { lookAtYear, settingsOf, type YearLook } from '../queries';
+import { LoadYear } from './LoadYear';
 
 /** Calendar is the working days, year by year, and whether they are official. */
 export function Calendar() {
   const { t } = useTranslation();
   const canEdit = useCan('settings.edit');
   const s = useQuery(settingsOf);
+  const [found, setFound] = useState<{ file: File; look: YearLook }>();
+  const look = useWrite(lookAtYear, { done: (answer: YearLook, file) => setFound({ file, look: answer }) });
   const load = useWrite((f: File) => upload('/api/settings/holidays', f), {
-    ...{ said: t('common.saved'), told: true, stale: [['settings']] },
+    ...{ said: t('common.saved'), stale: [['settings']], done: () => setFound(undefined) },
   });
   return (
     <div className="card">
-      <h2>{t('settings.calendar')}</h2>
+      <h2>{t('settings.years')}</h2>
       <DataTable
-        label={t('settings.calendar')}
+        label={t('settings.years')}
         asked={s}
         rows={s.data?.calendarYears}
         id={(y) => y.year}
@@ -38,10 +43,18 @@ export function Calendar() {
       />
       {canEdit && (
         <div className="pad">
+          {look.error && <ProblemBox error={look.error} />}
           <Field label={t('settings.loadYear')} hint={t('settings.loadYearHint')}>
-            <FilePick accept=".json" disabled={load.isPending} onPick={([f]) => f && load.mutate(f)} />
+            <FilePick accept=".json" disabled={look.isPending} onPick={([f]) => f && look.mutate(f)} />
           </Field>
         </div>
+      )}
+      {found && (
+        <LoadYear
+          look={found.look}
+          write={{ isPending: load.isPending, error: load.error, mutate: () => load.mutate(found.file) }}
+          onClose={() => setFound(undefined)}
+        />
       )}
     </div>
   );
