@@ -22,6 +22,6 @@ const first = (id: string, context: Rolldown.ChunkingContext) =>
 export const chunks: Rolldown.CodeSplittingOptions = {
   groups: [
     { name: first, priority: 3 },
-    { name: 'most', minShareCount: 5, priority: 1 },
+    { name: 'most', minShareCount: 6, priority: 1 },
   ],
 };

@@ -14,6 +14,7 @@ import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
 import { controlColours } from './controls';
 import { Forbidden } from './Forbidden';
+import { loadSettingsTexts } from './i18n';
 import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe } from './session';
@@ -24,7 +25,8 @@ const waiting = <div className="empty">…</div>;
 const shown = new Map(
   (Object.keys(routes) as Path[]).map((path) => {
     const load = pages[`../features/${routes[path]}.tsx`] as () => Promise<{ default: ComponentType }>;
-    return [path, later(() => load().then((m) => m.default), waiting)];
+    const texts = path === '/settings' ? loadSettingsTexts : () => undefined;
+    return [path, later(() => Promise.all([load(), texts()]).then(([m]) => m.default), waiting)];
   }),
 );
 

@@ -6,6 +6,7 @@ import { firstLocale, keepLocale, type Locale } from './device';
 const texts = {
   first: { 'zh-CN': () => import('../texts/zh-CN.first'), 'en-US': () => import('../texts/en-US.first') },
   late: { 'zh-CN': () => import('../texts/zh-CN.late'), 'en-US': () => import('../texts/en-US.late') },
+  settings: { 'zh-CN': () => import('../texts/zh-CN.settings'), 'en-US': () => import('../texts/en-US.settings') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -27,10 +28,15 @@ async function use(l: Locale) {
 }
 
 /** loadTexts has the texts of what is shown to somebody signed in. */
-export async function loadTexts() {
-  if (!parts.includes('late')) parts.push('late');
+export const loadTexts = () => load('late');
+
+/** loadSettingsTexts has those of the settings too. */
+export const loadSettingsTexts = () => load('settings');
+
+async function load(part: Part) {
+  if (!parts.includes(part)) parts.push(part);
   await ready;
-  await add(i18next.language as Locale, 'late');
+  await add(i18next.language as Locale, part);
 }
 
 /** ready resolves when the first language can be shown. */

@@ -1,6 +1,5 @@
 import account from '../features/account/texts/en-US.json' with { type: 'json' };
 import analysis from '../features/analysis/texts/en-US.json' with { type: 'json' };
-import audit from '../features/audit/texts/en-US.json' with { type: 'json' };
 import conversation from '../features/conversation/texts/en-US.json' with { type: 'json' };
 import desk from '../features/desk/texts/en-US.json' with { type: 'json' };
 import file from '../features/file/texts/en-US.json' with { type: 'json' };
@@ -12,14 +11,12 @@ import pipeline from '../features/pipeline/texts/en-US.json' with { type: 'json'
 import search from '../features/search/texts/en-US.json' with { type: 'json' };
 import task from '../features/task/texts/en-US.json' with { type: 'json' };
 import timeline from '../features/timeline/texts/en-US.json' with { type: 'json' };
-import worktime from '../features/worktime/texts/en-US.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
 export default merged(
   account,
   analysis,
-  audit,
   conversation,
   desk,
   file,
@@ -31,5 +28,4 @@ export default merged(
   search,
   task,
   timeline,
-  worktime,
 );

@@ -1,5 +1,6 @@
 import first from './en-US.first.ts';
 import late from './en-US.late.ts';
+import settings from './en-US.settings.ts';
 import { merged } from './merged.ts';
 
-export default merged(first, late);
+export default merged(first, late, settings);

@@ -1,6 +1,5 @@
 import account from '../features/account/texts/zh-CN.json' with { type: 'json' };
 import analysis from '../features/analysis/texts/zh-CN.json' with { type: 'json' };
-import audit from '../features/audit/texts/zh-CN.json' with { type: 'json' };
 import conversation from '../features/conversation/texts/zh-CN.json' with { type: 'json' };
 import desk from '../features/desk/texts/zh-CN.json' with { type: 'json' };
 import file from '../features/file/texts/zh-CN.json' with { type: 'json' };
@@ -12,14 +11,12 @@ import pipeline from '../features/pipeline/texts/zh-CN.json' with { type: 'json'
 import search from '../features/search/texts/zh-CN.json' with { type: 'json' };
 import task from '../features/task/texts/zh-CN.json' with { type: 'json' };
 import timeline from '../features/timeline/texts/zh-CN.json' with { type: 'json' };
-import worktime from '../features/worktime/texts/zh-CN.json' with { type: 'json' };
 import { merged } from './merged.ts';
 
 /** What is said to somebody signed in. */
 export default merged(
   account,
   analysis,
-  audit,
   conversation,
   desk,
   file,
@@ -31,5 +28,4 @@ export default merged(
   search,
   task,
   timeline,
-  worktime,
 );

@@ -1,5 +1,6 @@
 import { merged } from './merged.ts';
 import first from './zh-CN.first.ts';
 import late from './zh-CN.late.ts';
+import settings from './zh-CN.settings.ts';
 
-export default merged(first, late);
+export default merged(first, late, settings);

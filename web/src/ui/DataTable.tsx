@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Scroll } from './bits';
 import { type Asked, Missing, ProblemBox } from './Problem';
 
-/** Column is one column of a table: its heading, and what stands in it of a row. */
+/** Column is one column of a table: its heading, and what stands in it of a row; without a heading, what may be done with it. */
 export type Column<R> = { name: string; of: (row: R) => ReactNode; left?: boolean };
 
 /** DataTable is a list that was asked for: what could not be had, or that there is nothing, stands in its place. */
@@ -25,7 +25,7 @@ export function DataTable<R>({
   cards?: boolean;
 }) {
   if (!rows) return <Missing of={asked} className="pad" />;
-  const look = (c: Column<R>) => (c.left ? 'l' : undefined);
+  const look = (c: Column<R>) => (c.left ? 'l' : c.name ? undefined : 'acts');
   return (
     <>
       {asked.isError && <ProblemBox error={asked.error} retry={asked.refetch} />}

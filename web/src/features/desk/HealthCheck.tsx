@@ -3,13 +3,15 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
+import { later } from '../../ui/later';
 import { ProblemBox } from '../../ui/Problem';
 import { TwinsList } from '../account/dialogs';
 import { twinsOf } from '../account/queries';
-import { CleanList } from './CleanList';
 import type { Cleaning } from './cleanup';
 import { Item } from './Item';
 import { cleanupOf } from './queries';
+
+const CleanList = later(() => import('./CleanList').then((m) => m.CleanList));
 
 /**
  * HealthCheck is what a company's deals lack in its first working days, and at any time those that stood still for far

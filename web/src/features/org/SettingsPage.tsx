@@ -62,8 +62,8 @@ export default function SettingsPage() {
 function Times({ edit }: { edit: boolean }) {
   return (
     <>
-      <TeamTimes edit={edit} />
       <Calendar />
+      <TeamTimes edit={edit} />
     </>
   );
 }

@@ -2,12 +2,15 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
 import { App } from 'antd';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { loadTexts } from '../../../app/i18n';
+import { loadSettingsTexts, loadTexts } from '../../../app/i18n';
 import { type Me, MeContext } from '../../../app/session';
 import en from '../../../texts/en-US';
 import { MemberDialog } from './MemberDialog';
 
-beforeAll(loadTexts);
+beforeAll(async () => {
+  await loadTexts();
+  await loadSettingsTexts();
+});
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
