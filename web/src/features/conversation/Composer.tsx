@@ -165,8 +165,11 @@ export function Words({
         value: m.name,
         label: m.team ? `${m.name} · ${m.team}` : m.name,
         by: [m.name, ...foundBy(m)],
+        id: m.id, // the library makes another key of ours
       }))}
-      onSelect={(o) => set({ chosen: [...draft.chosen, { id: String(o.key), name: String(o.value) }] })}
+      onSelect={(o) =>
+        set({ chosen: [...draft.chosen, { id: (o as { id?: string }).id ?? '', name: String(o.value) }] })
+      }
       onChange={(text) => set({ text })}
       onFocus={onFocus}
       onKeyDown={keys}
