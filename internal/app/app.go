@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"sync"
 	"time"
@@ -33,6 +34,7 @@ import (
 	"yunchou/internal/funnel/engine"
 	"yunchou/internal/funnel/engine/enginedb"
 	"yunchou/internal/funnel/funneldb"
+	"yunchou/internal/guidance"
 	"yunchou/internal/handover"
 	"yunchou/internal/handover/handoverdb"
 	"yunchou/internal/idempotency"
@@ -92,6 +94,7 @@ type App struct {
 	Files         *file.Store
 	Mentions      *mention.Service
 	Conversations *conversation.Service
+	Guidance      *guidance.Service
 	Tasks         *task.Service
 	Timeline      *timeline.Service
 	Timetable     *timetable.Service
@@ -174,6 +177,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
+	a.gives()
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
@@ -239,6 +243,7 @@ func (a *App) Work(ctx context.Context) {
 	kinds["opportunity.follow"] = timetable.Handler{Every: time.Minute, Do: a.following()}
 	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
 	a.purging(kinds)
+	maps.Copy(kinds, a.Guidance.Fires())
 	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
 	r.Run(ctx, kinds)
@@ -290,7 +295,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Views.Replays(), a.Times.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -37,7 +37,7 @@ func TestAPublishedVersionIsCarriedOverOnceByTheTimetable(t *testing.T) {
 			}
 		}
 		wait("it has a place at the end of what was", func() bool {
-			return count(`SELECT count(*) FROM reader WHERE tenant_id = $1 AND seq > 0`, w.Admin.TenantID) == 1
+			return count(`SELECT count(*) FROM reader WHERE tenant_id = $1 AND seq > 0 AND name = 'pipeline.carry_over'`, w.Admin.TenantID) == 1
 		})
 		young := w.Another()
 		want := count(published, young.Admin.TenantID)

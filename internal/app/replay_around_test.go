@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
@@ -16,6 +17,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
 	"yunchou/internal/followup"
+	"yunchou/internal/guidance"
 	"yunchou/internal/handover"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
@@ -23,6 +25,8 @@ import (
 	"yunchou/internal/record"
 	"yunchou/internal/replay/replaytest"
 	"yunchou/internal/task"
+	"yunchou/internal/timetable"
+	"yunchou/internal/worktime"
 )
 
 // TestTheJournalGivesBackWhatIsAroundDeals does every act there is on accounts, people, what
@@ -36,11 +40,12 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.imports()
 		w.saidAndPromised()
 		w.talks()
+		w.gives()
 		w.merges()
 		w.handOver()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays()} {
+			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -243,11 +248,11 @@ func (w around) saidAndPromised() {
 
 // handOver gives everything of a member away, then an account of another.
 func (w around) handOver() {
-	w.Clock.Set("2026-03-12")
+	w.Clock.Set("2026-03-17")
 	_, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
 		handover.Ask{FromID: w.ID["陈露"], ToID: w.ID["小李"], Reason: "调整"})
 	w.must(err)
-	w.Clock.Set("2026-03-13")
+	w.Clock.Set("2026-03-18")
 	h, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"),
 		handover.Ask{Kind: "account", IDs: []string{w.Account}, ToID: w.ID["周涛"], Reason: "调整"})
 	w.must(err)
@@ -291,6 +296,61 @@ func (w around) talks() {
 	w.must(err)
 }
 
+// gives are notes that go every way they can.
+func (w around) gives() {
+	g, on := w.Guidance, account.Ref(w.Account)
+	give := func(who string, kind guidance.Kind, to string) string {
+		in := guidance.New{Kind: kind, On: on, ToID: w.ID[to], Text: "看一下"}
+		if kind == guidance.Correction {
+			in.Fact, in.CheckOn = "有记录", w.As(who).Today.Add(1)
+		}
+		k, err := g.Ask(w.Ctx, w.As(who), in)
+		w.must(err)
+		return k.ID
+	}
+	did := func(_ guidance.Kept, err error) { w.must(err) }
+	asked, wrong := give("陈露", guidance.Question, "蒋跃"), give("蒋跃", guidance.Correction, "")
+	did(g.Receive(w.Ctx, w.As("蒋跃"), asked))
+	did(g.AskCustomer(w.Ctx, w.As("蒋跃"), asked, w.As("蒋跃").Today.Add(1)))
+	did(g.Answer(w.Ctx, w.As("蒋跃"), asked, guidance.Answer{Text: "不降"}))
+	did(g.Reject(w.Ctx, w.As("陈露"), asked, conversation.Said{Text: "没答到"}))
+	p, err := g.MakePiece(w.Ctx, w.As("蒋跃"), "", "备件含进来")
+	w.must(err)
+	did(g.Answer(w.Ctx, w.As("蒋跃"), asked, guidance.Answer{Text: p.Text, WantsOutcome: true, PieceID: p.ID}))
+	w.must(g.RemovePiece(w.Ctx, w.As("蒋跃"), p.ID))
+	did(g.Use(w.Ctx, w.As("陈露"), asked, guidance.Used, conversation.Said{Text: "问了"}))
+	did(g.Result(w.Ctx, w.As("陈露"), asked, conversation.Said{Text: "书面接受"}))
+	give("蒋跃", guidance.Praise, "")
+	give("总监", guidance.Advice, "")
+	did(g.Recall(w.Ctx, w.As("陈露"), give("陈露", guidance.Help, "")))
+	climbs, back := give("陈露", guidance.Help, ""), give("总监", guidance.Question, "")
+	w.fires(asked, climbs, back)
+	did(g.Settle(w.Ctx, w.As("总监"), back))
+	late, moves := give("陈露", guidance.Help, ""), give("陈露", guidance.Help, "周涛")
+	for who, id := range map[string]string{"蒋跃": late, "周涛": moves} {
+		away := worktime.Moment{On: w.As(who).Today}
+		_, err := w.Times.Enter(w.Ctx, w.As("管理员"), w.ID[who], worktime.Asked{From: away, To: away, Kind: "annual"})
+		w.must(err)
+		if id == moves {
+			w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+				return g.Fires()[guidance.Away].Fire(w.Ctx, tx, timetable.Row{TenantID: w.Admin.TenantID, Payload: []byte(`{"memberId":"` + w.ID[who] + `"}`)})
+			}))
+		}
+	}
+	w.fires(late)
+	did(g.Look(w.Ctx, w.As("蒋跃"), wrong, true, conversation.Said{}))
+}
+
+// fires has what is due of notes fire, a day and an hour later.
+func (w around) fires(notes ...string) {
+	w.Clock.Move(25 * time.Hour)
+	for _, id := range notes {
+		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			return w.Guidance.Fires()[guidance.Due].Fire(w.Ctx, tx, timetable.Row{TenantID: w.Admin.TenantID, Payload: []byte(`{"noteId":"` + id + `"}`)})
+		}))
+	}
+}
+
 // merges puts two accounts into another, and two people into one, and takes one of each back.
 func (w around) merges() {
 	a := w.As("陈露")
@@ -313,6 +373,10 @@ func (w around) merges() {
 		w.must(err)
 		w.talk("陈露", "note", on[0], "不急")
 		w.talk("陈露", "discussion", account.ContactRef(here.ID), "@蒋跃 是他吗？", "蒋跃")
+		for _, ref := range []record.Ref{on[0], account.ContactRef(here.ID)} {
+			_, err = w.Guidance.Ask(w.Ctx, a, guidance.New{Kind: guidance.Help, On: ref, Text: "谁认识？"})
+			w.must(err)
+		}
 		m := account.Merging{Kept: w.Account, Gone: twin.ID, Take: []string{"class", "region"}}
 		look, err := w.Accounts.LookAtMerge(w.Ctx, a, m)
 		w.must(err)

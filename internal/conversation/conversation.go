@@ -115,6 +115,11 @@ type Rows interface {
 	// AnyThread reads one, whoever reads it.
 	AnyThread(ctx context.Context, tx database.Tx, tenant, id string) (Thread, error)
 	Threads(ctx context.Context, tx database.Tx, tenant string, x org.Reading, q Asked, r page.Request) ([]Thread, error)
+	// ThreadsOf are those of some threads that a member reads, with his place in them.
+	ThreadsOf(ctx context.Context, tx database.Tx, tenant string, x org.Reading, ids []string) ([]Thread, error)
+	// FirstTexts are what the first messages of threads say, by thread; Texts what messages say.
+	FirstTexts(ctx context.Context, tx database.Tx, tenant string, threads []string) (map[string]string, error)
+	Texts(ctx context.Context, tx database.Tx, tenant string, messages []string) (map[string]string, error)
 	// Waiting counts the threads with something new for a member, and those that name him in it.
 	Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Reading) (unread, mentioned int64, err error)
 	Messages(ctx context.Context, tx database.Tx, tenant, thread string, r page.Request) ([]Message, error)
@@ -158,6 +163,7 @@ type Service struct {
 	Kinds   kinds.Registry // of records that are talked about
 	Files   Files
 	Readers map[string]Readers // by kind of thread
+	Turns   []string           // kinds whose threads are read by those who have, or had, a turn too (guidance)
 }
 
 // Faults.
@@ -177,7 +183,7 @@ func (s *Service) Reading(a org.Actor) org.Reading {
 	if a.Structure.Gone(a.MemberID, a.Today) {
 		return org.Reading{}
 	}
-	x := org.Reading{Member: a.MemberID, Effective: a.Effective(), Records: s.Kinds.Scopes(a, false)}
+	x := org.Reading{Member: a.MemberID, Effective: a.Effective(), Records: s.Kinds.Scopes(a, false), Turns: s.Turns}
 	for kind, by := range s.Readers {
 		switch by {
 		case OfRecord:

@@ -74,3 +74,34 @@ func (s *Service) About(ctx context.Context, a org.Actor, on record.Ref) (out []
 	})
 	return out, err
 }
+
+// Whole are threads the actor reads, by id, as List shows them.
+func (s *Service) Whole(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]Thread, error) {
+	out := map[string]Thread{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := s.Rows.ThreadsOf(ctx, tx, a.TenantID, s.Reading(a), ids)
+	if err == nil {
+		err = s.complete(ctx, tx, a, list)
+	}
+	for _, t := range list {
+		out[t.ID] = t
+	}
+	return out, err
+}
+
+// Texts are what the first messages of threads say, by thread, and what messages say, whoever reads them.
+func (s *Service) Texts(ctx context.Context, tx database.Tx, tenant string, threads, messages []string) (first, said map[string]string, err error) {
+	if first, err = s.Rows.FirstTexts(ctx, tx, tenant, threads); err != nil {
+		return nil, nil, err
+	}
+	said, err = s.Rows.Texts(ctx, tx, tenant, messages)
+	return first, said, err
+}
+
+// Reads refuses a thread the actor does not read. Fault: conversation.unknown.
+func (s *Service) Reads(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := s.Rows.Thread(ctx, tx, a.TenantID, s.Reading(a), id)
+	return err
+}

@@ -87,7 +87,7 @@ func (s *Service) OpenIn(ctx context.Context, tx database.Tx, a org.Actor, t Thr
 	case !fault.Is(err, fault.NotFound):
 		return t, err
 	}
-	if err := s.mayTalk(ctx, tx, a, t.On); err != nil {
+	if err := s.MayTalk(ctx, tx, a, t.On); err != nil {
 		return t, err
 	}
 	t.CreatedAt, t.CreatedBy, t.LastAt, t.LastN = a.Now, s.author(a, t.Kind), a.Now, 0
@@ -101,8 +101,8 @@ func (s *Service) OpenIn(ctx context.Context, tx database.Tx, a org.Actor, t Thr
 	return s.whole(ctx, tx, a, t.ID)
 }
 
-// mayTalk refuses a record nobody talks about, and one the actor does not read.
-func (s *Service) mayTalk(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) error {
+// MayTalk refuses a record nobody talks about, and one the actor does not read.
+func (s *Service) MayTalk(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) error {
 	if s.Kinds[on.Kind] == nil {
 		return fault.Input("/on", "record.kind_unknown", "nothing is said about records of this kind")
 	}
@@ -132,19 +132,24 @@ func (s *Service) author(a org.Actor, kind string) string {
 // Faults: conversation.unknown, conversation.mention_unseen, conversation.mention_left,
 // conversation.note_is_yours, conversation.too_many_mentions, record.id_taken.
 func (s *Service) Say(ctx context.Context, a org.Actor, thread string, m Said) (Message, error) {
-	if err := m.prepare(a); err != nil {
-		return Message{}, err
-	}
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Message, error) {
 		if err := record.Take(ctx, tx, a.TenantID, thread); err != nil {
 			return Message{}, err
 		}
-		t, err := s.Rows.Thread(ctx, tx, a.TenantID, s.Reading(a), thread)
-		if err != nil {
-			return Message{}, err
-		}
-		return s.say(ctx, tx, a, t, m)
+		return s.SayIn(ctx, tx, a, thread, m)
 	})
+}
+
+// SayIn is Say inside a transaction that took the thread.
+func (s *Service) SayIn(ctx context.Context, tx database.Tx, a org.Actor, thread string, m Said) (Message, error) {
+	if err := m.prepare(a); err != nil {
+		return Message{}, err
+	}
+	t, err := s.Rows.Thread(ctx, tx, a.TenantID, s.Reading(a), thread)
+	if err != nil {
+		return Message{}, err
+	}
+	return s.say(ctx, tx, a, t, m)
 }
 
 // say adds a message to a thread that was taken.
@@ -207,7 +212,7 @@ func (s *Service) mayBeNamed(ctx context.Context, tx database.Tx, a org.Actor, t
 // whoever answers for the record; all who take part but its author have something new.
 func (s *Service) tellAll(ctx context.Context, tx database.Tx, a org.Actor, t Thread, m Message) error {
 	if s.Readers[t.Kind] != Author {
-		owner, err := s.answersFor(ctx, tx, a, t.On)
+		owner, err := s.Whose(ctx, tx, a, t.On)
 		if err != nil {
 			return err
 		}
@@ -247,7 +252,8 @@ type Whose interface {
 	Whose(ctx context.Context, tx database.Tx, tenant, id string) (member string, err error)
 }
 
-func (s *Service) answersFor(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (string, error) {
+// Whose is who answers for a record that is talked about today, "" where nobody does.
+func (s *Service) Whose(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (string, error) {
 	if k, some := s.Kinds[on.Kind].(Whose); some {
 		return k.Whose(ctx, tx, a.TenantID, on.ID)
 	}

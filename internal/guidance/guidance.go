@@ -1,7 +1,7 @@
 // Package guidance is what a manager gives and a rep asks for on a record (锦囊): a question, advice, praise,
 // a correction, a resource, a call for help. What wants an answer has a clock in the answerer's working
-// hours; who holds it changes, what it has cost each stays. Nothing here is stored or fired: the state of a
-// note is its turns, and a lamp is computed when it is read.
+// hours; who holds it changes, what it has cost each stays. The rules of Note neither store nor fire: its state
+// is its turns, and a lamp is computed when it is read. Its words are the messages of a thread of its id.
 package guidance
 
 import (
@@ -69,16 +69,16 @@ const (
 // Turn is the time one member has to answer. Limit and Used are minutes of his work; Due is the instant at
 // which the limit is used up.
 type Turn struct {
-	MemberID   string
-	Why        Why
-	From       time.Time
-	Limit      int
-	Due        time.Time
-	ReceivedAt *time.Time // 收到: read, and not answered
-	CustomerAt *time.Time // until when he asks the customer first
-	EndedAt    *time.Time
-	End        End
-	Used       int // from its beginning to its end
+	MemberID   string     `json:"memberId"`
+	Why        Why        `json:"why"`
+	From       time.Time  `json:"from"`
+	Limit      int        `json:"limit"`
+	Due        time.Time  `json:"due"`
+	ReceivedAt *time.Time `json:"receivedAt,omitempty"` // 收到: read, and not answered
+	CustomerAt *time.Time `json:"customerAt,omitempty"` // until when he asks the customer first
+	EndedAt    *time.Time `json:"endedAt,omitempty"`
+	End        End        `json:"end,omitempty"`
+	Used       int        `json:"used,omitempty"` // from its beginning to its end
 }
 
 // Note is one note. Turns are in their order; the last is whoever's it is, or was.
@@ -258,6 +258,13 @@ func (n *Note) Move(at time.Time, s Schedule, to Turn, his Schedule) {
 	t.end(Passed, at, s)
 	to.Why, to.From = Moved, at
 	n.begin(to, his)
+}
+
+// Return gives a note back to who asked, because who has it has left and nobody else is to be asked.
+func (n *Note) Return(at time.Time, s Schedule) {
+	if t := n.Open(); t != nil {
+		t.end(Returned, at, s)
+	}
 }
 
 // Recall takes a note back.

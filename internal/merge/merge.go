@@ -30,7 +30,7 @@ type Before struct {
 	External []record.External    `json:"external,omitempty"`
 }
 
-// Moved is what names a record, by what it is: job, evidence, file, thread, follow_up, link. What named both, under
+// Moved is what names a record, by what it is: job, evidence, file, thread, guidance, follow_up, link. What named both, under
 // the name with BothToo, names the one that stays once.
 type Moved map[string][]string
 

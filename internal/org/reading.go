@@ -8,6 +8,7 @@ type Reading struct {
 	Author   []string // read by their author alone
 	Two      []string // read by the two they are between, and whoever the giver reports to
 	Team     []string // read by the two and the giver's team
+	Turns    []string // read besides by the two and by those who have or had a turn, while somebody is to answer
 
 	Member    string   // who reads
 	Effective string   // for whom: himself, or the principal he acts for

@@ -307,13 +307,24 @@ func (s *Service) System(ctx context.Context, tenant, member, path string) (a Ac
 		if err != nil {
 			return err
 		}
-		a = SystemActor(c, st, member, path, s.Now())
-		if member == "" {
-			a = SystemActor(c, st, st.firstAdmin(a.Today), path, s.Now())
-		}
+		a = s.system(c, st, member, path)
 		return nil
 	})
 	return a, err
+}
+
+func (s *Service) system(c Company, st *Structure, member, path string) Actor {
+	a := SystemActor(c, st, member, path, s.Now())
+	if member == "" {
+		a = SystemActor(c, st, st.firstAdmin(a.Today), path, s.Now())
+	}
+	return a
+}
+
+// Job is System inside a transaction, of what the program does by itself.
+func (s *Service) Job(ctx context.Context, tx database.Tx, tenant string) (Actor, error) {
+	c, st, err := s.Load(ctx, tx, tenant)
+	return s.system(c, st, "", "job"), err
 }
 
 // firstAdmin is an administrator of a day, the same whenever it is asked.

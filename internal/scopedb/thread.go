@@ -22,7 +22,28 @@ func Thread(args *database.Args, x org.Reading) string {
 	if len(x.Team) > 0 {
 		or += " OR t.kind IN " + database.In(args, x.Team) + " AND " + betweenTwo(args, x, append(x.Line[:len(x.Line):len(x.Line)], x.Peers...))
 	}
+	if len(x.Turns) > 0 {
+		or += " OR t.kind IN " + database.In(args, x.Turns) + " AND " + hasTurn(args, x)
+	}
 	return "(" + or + ")"
+}
+
+// OfThread tells which rows of a table, aliased g, whose id is a thread's a member reads.
+func OfThread(args *database.Args, x org.Reading) string {
+	return "EXISTS (SELECT 1 FROM thread t WHERE t.tenant_id = g.tenant_id AND t.id = g.id AND " + Thread(args, x) + ")"
+}
+
+// hasTurn tells that the member has a turn in what a thread asks, or had one: always, where it is read by the
+// two alone; else while somebody is to answer, so that who stands in can, and who lost the record reads no more
+// of it.
+func hasTurn(args *database.Args, x org.Reading) string {
+	me := args.Add(x.Effective)
+	open := "n.holder_id IS NOT NULL"
+	if len(x.Two) > 0 {
+		open = "(" + open + " OR n.kind IN " + database.In(args, x.Two) + ")"
+	}
+	return "EXISTS (SELECT 1 FROM guidance n WHERE n.tenant_id = t.tenant_id AND n.id = t.id AND " + open + " AND (n.asker_id = " + me +
+		" OR EXISTS (SELECT 1 FROM guidance_turn gt WHERE gt.tenant_id = n.tenant_id AND gt.guidance_id = n.id AND gt.member_id = " + me + ")))"
 }
 
 // betweenTwo tells that a thread is the member's, to him, or given by one of some members.

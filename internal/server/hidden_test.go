@@ -19,6 +19,7 @@ import (
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
 	"yunchou/internal/followup"
+	"yunchou/internal/guidance"
 	"yunchou/internal/handover"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
@@ -40,7 +41,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
-	"threads": "thread", "messages": "message", "mentionIds": "member",
+	"guidance": "guidance", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
 
@@ -106,10 +107,25 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	th, err := w.Conversations.Open(w.Ctx, a, conversation.Thread{Kind: conversation.Discussion, On: opportunity.Ref(o.ID)}, conversation.Said{Text: "看" + member})
 	noError(t, err)
 	out["thread"], out["message"] = th.ID, th.Last[0].ID
+	note, err := w.Guidance.Ask(w.Ctx, a, guidance.New{Kind: guidance.Help, On: opportunity.Ref(o.ID), ToID: helper(a), Text: "帮" + member})
+	noError(t, err)
+	piece, err := w.Guidance.MakePiece(w.Ctx, a, "", "话"+member)
+	noError(t, err)
+	out["guidance"], out["piece"] = note.ID, piece.ID
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID
 	}
 	return out
+}
+
+// helper is somebody else.
+func helper(a org.Actor) string {
+	for _, id := range slices.Sorted(maps.Keys(a.Structure.Members)) {
+		if id != a.MemberID {
+			return id
+		}
+	}
+	return ""
 }
 
 // admins adds what an administrator alone makes.

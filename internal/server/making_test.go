@@ -40,6 +40,7 @@ func making(w *apptest.World) map[string]made {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+	gives := `"kind":"question","on":{"kind":"opportunity","id":"` + deal + `"},"text":`
 	at := func(format string, id string) string { return fmt.Sprintf(format, id) }
 	return map[string]made{
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
@@ -51,6 +52,8 @@ func making(w *apptest.World) map[string]made {
 		"addNextStep":        {at("/opportunities/%s/next-steps", deal), `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"openThread":         {"/threads", on + `"降不降？"}`, on + `"不降"}`},
 		"sayMessage":         {at("/threads/%s/messages", th.ID), `"text":"降不降？"`, `"text":"不降"`},
+		"giveGuidance":       {"/guidance", gives + `"降不降？"`, gives + `"不降"`},
+		"makeGuidancePiece":  {"/guidance-pieces", `"text":"备件含进来"`, `"text":"单价不动"`},
 		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"saveView":           {"/views", `"name":"我的","screen":"opportunities","query":"state=open"`, `"name":"你的","screen":"opportunities","query":"state=open"`},
 		"enterAbsence":       {at("/members/%s/absences", w.ID["小李"]), `"from":"2026-03-20","to":"2026-03-20","kind":"annual"`, `"from":"2026-03-21","to":"2026-03-21","kind":"annual"`},

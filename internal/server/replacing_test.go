@@ -25,7 +25,7 @@ import (
 // or a place that is left out is refused.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true, "renameView": true,
 	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
-	"changeField": true, "orderFields": true, "removeTotp": true, "removePasskey": true, "removeMemberFactors": true}
+	"changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.
@@ -44,6 +44,15 @@ var versionless = map[string]string{
 	"previewImport":      "it writes nothing",
 	"mergeAccount":       "its body carries both versions",
 	"mergeContact":       "its body carries both versions",
+	"receiveGuidance":    "it was read, however often",
+	"recallGuidance":     "it is taken back once, while nobody has answered",
+	"settleGuidance":     "it is done with once",
+	"answerGuidance":     "the first answer stands; a second is refused with what holds",
+	"askCustomerFirst":   "once for a note",
+	"rejectAnswer":       "it is said of the answer that stands, once",
+	"useGuidance":        "whoever was advised says it himself, and the last he says before the result holds",
+	"resultOfGuidance":   "it is said once",
+	"checkGuidance":      "it is looked at once",
 	"readThread":         "up to where one has read is one's own, and the last that is said holds",
 	"undoMerge":          "a merge is undone once, and what was changed since stays",
 	"setWorkingTime":     "what was stated stays beside it, and of a day the last word holds",

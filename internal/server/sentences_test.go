@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/field"
+	"yunchou/internal/guidance"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/record"
@@ -81,6 +82,27 @@ func sentences(w *apptest.World, c client) map[string]saying {
 	talk := `{"kind":"note","on":{"kind":"account","id":"` + w.Account + `"},"message":{"text":%s}}`
 	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: conversation.Note, On: account.Ref(w.Account)}, conversation.Said{Text: "看"})
 	must(err)
+	note := func(by, to string, in guidance.New) string {
+		in.On, in.ToID, in.Text = account.Ref(w.Account), w.As(to).MemberID, "看"
+		k, err := w.Guidance.Ask(w.Ctx, w.As(by), in)
+		must(err)
+		return "/guidance/" + k.ID
+	}
+	question := guidance.New{Kind: guidance.Question}
+	answered := func() string {
+		path := note("管理员", "陈露", question)
+		_, err := w.Guidance.Answer(w.Ctx, w.As("陈露"), path[len("/guidance/"):], guidance.Answer{Text: "有", WantsOutcome: true})
+		must(err)
+		return path
+	}
+	used := answered()
+	_, err = w.Guidance.Use(w.Ctx, w.As("管理员"), used[len("/guidance/"):], guidance.Used, conversation.Said{})
+	must(err)
+	asks := `{"kind":"question","on":{"kind":"account","id":"` + w.Account + `"},"text":%s}`
+	corrects := `{"kind":"correction","on":{"kind":"account","id":"` + w.Account + `"},"text":"先评审","check":{"on":"2026-03-03","fact":%s}}`
+	w.Clock.Set("2026-03-01")
+	looked := note("蒋跃", "陈露", guidance.New{Kind: guidance.Correction, Fact: "有", CheckOn: "2026-03-02"})
+	w.Clock.Set("2026-03-02")
 	names := 0
 	own := func() string { names++; return fmt.Sprintf(`"name":"新的%d","custom":{"remark":%%s}}`, names) }
 	later := `"dueOn":"2026-09-01",`
@@ -115,6 +137,14 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"sayMessage /text":                {"POST", "/threads/" + th.ID + "/messages", `{"text":%s}`},
 		"editMessage /text":               {"PATCH", "/messages/" + th.Last[0].ID, `{"text":%s}`},
 		"addTask /what":                   {"POST", "/tasks", step},
+		"giveGuidance /text":              {"POST", "/guidance", asks},
+		"giveGuidance /check/fact":        {"POST", "/guidance", corrects},
+		"answerGuidance /text":            {"POST", note("陈露", "管理员", question) + "/answer", `{"text":%s}`},
+		"rejectAnswer /text":              {"POST", answered() + "/reject", `{"text":%s}`},
+		"useGuidance /text":               {"POST", answered() + "/use", `{"used":"used","text":%s}`},
+		"resultOfGuidance /text":          {"POST", used + "/result", `{"text":%s}`},
+		"checkGuidance /text":             {"POST", looked + "/check", `{"worked":true,"text":%s}`},
+		"makeGuidancePiece /text":         {"POST", "/guidance-pieces", `{"text":%s}`},
 		"enterAbsence /note":              {"POST", "/members/" + w.ID["小李"] + "/absences", `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
 		"changeAbsence /note":             {"PUT", "/absences/" + away.ID, `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
 		"finishTask /result":              {"POST", "/tasks/" + task("/tasks") + "/finish", `{"result":%s}`},
@@ -127,7 +157,7 @@ func TestEverySentenceStaysAsItWasWritten(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
 		h := server.New(w.App, "test", false)
-		c, colleague := boss(t, w, h), signIn(t, w, h, "小李", "li")
+		c, colleague, manager := boss(t, w, h), signIn(t, w, h, "小李", "li"), signIn(t, w, h, "蒋跃", "jiang")
 		all := sentences(w, c)
 		want := map[string]string{}
 		for _, where := range sentenceFields(server.API(w.App, "test")) {
@@ -147,6 +177,8 @@ func TestEverySentenceStaysAsItWasWritten(t *testing.T) {
 			who := c
 			if strings.HasSuffix(where, "/clashReason") {
 				who = colleague
+			} else if strings.Contains(where, "check") {
+				who = manager
 			}
 			if a := who.do(s.method, "/api"+s.path, fmt.Sprintf(s.body, raw)); a.Code >= 300 {
 				t.Errorf("%s: %d %s", where, a.Code, a.Body)

@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/file/filehttp"
 	"yunchou/internal/followup/followuphttp"
 	"yunchou/internal/funnel/funnelhttp"
+	"yunchou/internal/guidance/guidancehttp"
 	"yunchou/internal/handover/handoverhttp"
 	"yunchou/internal/httpapi"
 	"yunchou/internal/identity/identityhttp"
@@ -56,6 +57,7 @@ func API(a *app.App, version string) *httpapi.API {
 	filehttp.Register(api, filehttp.Deps{Files: a.Files})
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	conversationhttp.Register(api, conversationhttp.Deps{Conversations: a.Conversations})
+	guidancehttp.Register(api, guidancehttp.Deps{Guidance: a.Guidance})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

@@ -42,7 +42,7 @@ var notSearched = map[string]string{
 	"journal.payload": codes, "journal.on_behalf_of": codes, "timetable.payload": codes, "timetable.progress": codes, "timetable.error": codes, "reader.error": codes, "reader.name": codes, "reader.failing_since": codes, "reader.holder": codes, "handover.counts": codes,
 	"carried.step": codes, "external_ref.source": "what another system is called, which is in the journal too", "saved_view.screen": codes, "failed_act.route": codes, "failed_act.address": codes,
 	"stranger_act.route": codes, "stranger_act.address": codes, "entry_address.address": codes, "credit_line.reverses": codes,
-	"credit_line.reversal": codes, "message.mentions": codes, "evidence.date_value": codes, "dated_value.field": codes,
+	"credit_line.reversal": codes, "message.mentions": codes, "guidance.used": codes, "guidance_turn.ended": codes, "guidance_turn.why": codes, "evidence.date_value": codes, "dated_value.field": codes,
 	"dated_value.text_value": "what a form offers to choose from, by day",
 
 	"file_chunk.body":    "attachments are read as files, and go whole",

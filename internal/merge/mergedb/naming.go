@@ -34,14 +34,18 @@ func threadsOn(kind string) named {
 	return named{as: "thread", table: "thread", id: "id", column: "on_id", where: " AND on_kind = '" + kind + "'"}
 }
 
+func guidanceOn(kind string) named {
+	return named{as: "guidance", table: "guidance", id: "id", column: "on_id", where: " AND on_kind = '" + kind + "'"}
+}
+
 // tables are what names a record, by its kind. Where an account's deals, people and subsidiaries are is written
 // by their own capabilities, each with an entry of its own. The job a person has is where he says he is.
 var tables = map[string][]named{
 	record.Account: {
-		{as: "job", table: "employment", id: "id", column: "account_id"}, filesOf(record.Account), threadsOn(record.Account), linksTo(record.Account)},
+		{as: "job", table: "employment", id: "id", column: "account_id"}, filesOf(record.Account), threadsOn(record.Account), guidanceOn(record.Account), linksTo(record.Account)},
 	record.Contact: {
 		{as: "job", table: "employment", id: "id", column: "contact_id", where: " AND to_on IS NOT NULL"},
-		{as: "evidence", table: "evidence", id: "id", column: "contact_id"}, filesOf(record.Contact), threadsOn(record.Contact), linksTo(record.Contact),
+		{as: "evidence", table: "evidence", id: "id", column: "contact_id"}, filesOf(record.Contact), threadsOn(record.Contact), guidanceOn(record.Contact), linksTo(record.Contact),
 		{as: "follow_up", table: "follow_up_contact", id: "follow_up_id", column: "contact_id", columns: "follow_up_id, contact_id",
 			values: func(row, to string) []any { return []any{row, to} }}},
 }

@@ -730,6 +730,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The guidance on a record, or what of it waits for the reader */
+        get: operations["listGuidance"];
+        put?: never;
+        /** Ask, advise, praise, correct or bring something on a record one reads, or call for help */
+        post: operations["giveGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said well in the reader's teams and may be said again, the most used in front */
+        get: operations["listGuidancePieces"];
+        put?: never;
+        /** Keep words that may be said again in the member's team */
+        post: operations["makeGuidancePiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-pieces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeGuidancePiece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for the reader */
+        get: operations["countGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-whom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would answer, and until when */
+        get: operations["whomGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer it, which stops the clock */
+        post: operations["answerGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/ask-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer is asked first: the clock runs to the end of a day, once */
+        post: operations["askCustomerFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether the fact is there that shows that a correction worked */
+        post: operations["checkGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what nobody has answered */
+        post: operations["recallGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was read; the clock runs on */
+        post: operations["receiveGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was no answer: the clock goes on */
+        post: operations["rejectAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it */
+        post: operations["resultOfGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have done with what nobody answered */
+        post: operations["settleGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether advice was used */
+        post: operations["useGuidance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handovers": {
         parameters: {
             query?: never;
@@ -3161,6 +3416,19 @@ export interface components {
             parentId: string;
             region?: string;
         };
+        AnswerGuidanceRequest: {
+            /** @description of the message */
+            id?: string;
+            mentionIds?: string[];
+            /** @description the words that were said again */
+            pieceId?: string;
+            text: string;
+            /** @description whoever asked is to say what became of it */
+            wantsOutcome?: boolean;
+        };
+        AskCustomerFirstRequest: {
+            on: string;
+        };
         AuditDetailBody: {
             key: string;
             new?: string;
@@ -3221,6 +3489,13 @@ export interface components {
         ChangePipelineRequest: {
             pipelineId: string;
             reason: string;
+        };
+        CheckGuidanceRequest: {
+            /** @description of the message */
+            id?: string;
+            mentionIds?: string[];
+            text?: string;
+            worked: boolean;
         };
         CloseSeatRequest: {
             /** @description left out it is today */
@@ -4303,6 +4578,23 @@ export interface components {
             /** @description the amounts are beyond 2^53-1 minor units and not stated: 0 */
             tooLarge?: boolean;
         };
+        GiveGuidanceRequest: {
+            /** @description of a correction */
+            check?: components["schemas"]["GuidanceCheckIn"];
+            /**
+             * Format: date-time
+             * @description the next contact with the customer, before which it is to be answered
+             */
+            contactAt?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "question" | "advice" | "praise" | "correction" | "resource" | "help";
+            mentionIds?: string[];
+            on: components["schemas"]["GuidanceOnBody"];
+            text: string;
+            /** @description left out it is whoever answers for the record; of help the superior */
+            toId?: string;
+        };
         GiveLoginRequest: {
             login: string;
             password: string;
@@ -4356,6 +4648,196 @@ export interface components {
              * @description that hold anything, headings and notes included
              */
             rows: number;
+        };
+        GuidanceCheckBody: {
+            /** Format: date-time */
+            checkedAt: string | null;
+            fact: string;
+            on: string;
+            text: string;
+            worked: boolean | null;
+        };
+        GuidanceCheckIn: {
+            /** @description what would show that it worked */
+            fact: string;
+            /** @description the day it is looked at */
+            on: string;
+        };
+        GuidanceMayBody: {
+            answer: boolean;
+            /** @description the last day that may be named; empty where he may not */
+            askCustomerTo: string;
+            check: boolean;
+            recall: boolean;
+            receive: boolean;
+            /** @description the last day on which he may; empty where he may not */
+            rejectTo: string;
+            result: boolean;
+            settle: boolean;
+            use: boolean;
+        };
+        GuidanceMoreBody: {
+            /** @description of the message */
+            id?: string;
+            mentionIds?: string[];
+            text?: string;
+        };
+        GuidanceNoteBody: {
+            answer: components["schemas"]["GuidanceReplyBody"];
+            /** Format: date-time */
+            askedAt: string;
+            askerId: string;
+            check: components["schemas"]["GuidanceCheckBody"];
+            /**
+             * Format: date-time
+             * @description the contact with the customer before which it is to be answered
+             */
+            contactAt: string | null;
+            /** @description who has it; empty where nobody has */
+            holderId: string;
+            /** @description also of its thread */
+            id: string;
+            /** @enum {string} */
+            kind: "question" | "advice" | "praise" | "correction" | "resource" | "help";
+            /** @description running, soon, late, stopped or unkept; empty without a clock */
+            lamp: string;
+            /**
+             * Format: int64
+             * @description minutes of work, negative where the time is over
+             */
+            leftMinutes: number;
+            may: components["schemas"]["GuidanceMayBody"];
+            /** Format: int64 */
+            messages: number;
+            on: components["schemas"]["GuidanceOnBody"];
+            outcome: components["schemas"]["GuidanceOutcomeBody"];
+            /** Format: date-time */
+            settledAt: string | null;
+            /** @enum {string} */
+            state: "said" | "open" | "answered" | "returned" | "recalled";
+            text: string;
+            /** @description whom it was given to, whoever has it now */
+            toId: string;
+            /** @description who had it when, in order */
+            turns: components["schemas"]["GuidanceTurnBody"][];
+            /** Format: int64 */
+            unread: number;
+            /** Format: int64 */
+            version: number;
+        };
+        GuidanceOnBody: {
+            id: string;
+            /** @description opportunity, account, contact, follow_up, task or import */
+            kind: string;
+            /** @description empty where the record may not be read any more */
+            readonly name?: string;
+        };
+        GuidanceOutcomeBody: {
+            dueOn: string;
+            /** @description who says it */
+            from: string;
+            result: string;
+            /** Format: date-time */
+            resultAt: string | null;
+            /** @description used or not_used; empty until it is said */
+            used: string;
+            /** Format: date-time */
+            usedAt: string | null;
+            usedText: string;
+        };
+        GuidancePieceBody: {
+            id: string;
+            madeBy: string;
+            teamId: string;
+            text: string;
+            /**
+             * Format: int64
+             * @description how often somebody answered with it
+             */
+            times: number;
+            /**
+             * Format: int64
+             * @description how often whoever got it used it
+             */
+            used: number;
+        };
+        GuidanceReplyBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            messageId: string;
+            text: string;
+        };
+        GuidanceTurnBody: {
+            /** @description the day until which the customer is asked first */
+            customerOn: string | null;
+            /** Format: date-time */
+            due: string;
+            /** @description answered, moved, climbed, returned or recalled; empty while it runs */
+            end: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description of work
+             */
+            limitMinutes: number;
+            memberId: string;
+            /** Format: date-time */
+            receivedAt: string | null;
+            /**
+             * Format: int64
+             * @description of work, of a turn that ended
+             */
+            usedMinutes: number;
+            /** @enum {string} */
+            why: "asked" | "deputy" | "moved" | "climbed" | "unsaid";
+        };
+        GuidanceWaitingBody: {
+            /**
+             * Format: int64
+             * @description corrections the reader gave whose day has come
+             */
+            checks: number;
+            /**
+             * Format: int64
+             * @description of that, what is over its time
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description of work, that the one waiting longest has waited
+             */
+            oldestMinutes: number;
+            /**
+             * Format: int64
+             * @description advice of which the reader is to say what became
+             */
+            outcomes: number;
+            /**
+             * Format: int64
+             * @description what nobody answered the reader
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description what the reader has to answer
+             */
+            toAnswer: number;
+        };
+        GuidanceWhomBody: {
+            /** @description somebody else, where he is away */
+            answererId: string;
+            /**
+             * Format: date-time
+             * @description with the customer, where that shortens it
+             */
+            contactAt: string | null;
+            /** Format: date-time */
+            due: string;
+            toId: string;
         };
         HandOverRequest: {
             /** @description with no ids: everything this member holds */
@@ -4946,6 +5428,11 @@ export interface components {
             reason?: string;
             twoWay: boolean;
             words: string;
+        };
+        MakeGuidancePieceRequest: {
+            id?: string;
+            /** @description without the customer and the amount */
+            text: string;
         };
         MemberComesBackRequest: {
             /** @description left out it is today */
@@ -5960,6 +6447,10 @@ export interface components {
             items: components["schemas"]["ConversationMessageBody"][];
             next?: string;
         };
+        PageResultNoteBody: {
+            items: components["schemas"]["GuidanceNoteBody"][];
+            next?: string;
+        };
         PageResultStepBody: {
             items: components["schemas"]["OpportunityStepBody"][];
             next?: string;
@@ -6407,6 +6898,14 @@ export interface components {
             phone?: string;
             title?: string;
             wechat?: string;
+        };
+        UseGuidanceRequest: {
+            /** @description of the message */
+            id?: string;
+            mentionIds?: string[];
+            text?: string;
+            /** @enum {string} */
+            used: "used" | "not_used";
         };
         WorktimeAbsenceBody: {
             /** Format: date-time */
@@ -8371,6 +8870,567 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowupBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listGuidance: {
+        parameters: {
+            query?: {
+                /** @description with id: those on a record, the last asked in front */
+                kind?: string;
+                id?: string;
+                /** @description what waits for the reader, where no record is named; left out it is toAnswer */
+                box?: "toAnswer" | "asked" | "returned" | "outcome" | "check";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    giveGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveGuidanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listGuidancePieces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidancePieceBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    makeGuidancePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeGuidancePieceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidancePieceBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    removeGuidancePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    countGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceWaitingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    whomGuidance: {
+        parameters: {
+            query?: {
+                /** @description what is to be asked; left out a question */
+                note?: "question" | "advice" | "praise" | "correction" | "resource" | "help";
+                /** @description of the record */
+                kind?: string;
+                id?: string;
+                /** @description left out it is whoever answers for the record, or the superior */
+                toId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceWhomBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    answerGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGuidanceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    askCustomerFirst: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCustomerFirstRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    checkGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckGuidanceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    recallGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    receiveGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    rejectAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuidanceMoreBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    resultOfGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuidanceMoreBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    settleGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    useGuidance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseGuidanceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNoteBody"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/conversation"
+	"yunchou/internal/database"
+	"yunchou/internal/guidance"
+	"yunchou/internal/guidance/guidancedb"
+	"yunchou/internal/reader"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
+	"yunchou/internal/worktime"
+)
+
+// gives wires guidance notes: their threads are read as their kinds say.
+func (a *App) gives() {
+	for kind, by := range map[guidance.Kind]conversation.Readers{guidance.Question: conversation.OfRecord, guidance.Advice: conversation.OfRecord,
+		guidance.Resource: conversation.OfRecord, guidance.Praise: conversation.Team, guidance.Correction: conversation.Two, guidance.Help: conversation.Two} {
+		a.Conversations.Readers[string(kind)] = by
+	}
+	for _, kind := range guidance.Kinds {
+		a.Conversations.Turns = append(a.Conversations.Turns, string(kind))
+	}
+	a.Guidance = &guidance.Service{DB: a.DB, Rows: guidancedb.Rows{}, Talks: a.Conversations, Kinds: a.Conversations.Kinds, Times: a.Times,
+		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, As: a.Org.Job}
+}
+
+// promised are the next contacts with customers, as the open tasks of a record say.
+type promised struct{ *task.Service }
+
+const promisedOf = 200 // open tasks of a record that are looked at
+
+func (p promised) NextMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from calendar.Date) (calendar.Date, error) {
+	return p.first(ctx, tx, tenant, on, func(t task.Task) bool { return t.CustomerAgreed && t.DueOn >= from })
+}
+
+func (p promised) NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (calendar.Date, error) {
+	return p.first(ctx, tx, tenant, on, func(task.Task) bool { return true })
+}
+
+func (p promised) first(ctx context.Context, tx database.Tx, tenant string, on record.Ref, which func(task.Task) bool) (day calendar.Date, err error) {
+	list, err := p.Rows.OfRecord(ctx, tx, tenant, on, promisedOf)
+	for _, t := range list {
+		if t.DoneOn == "" && t.DroppedAt == nil && which(t) && (day == "" || t.DueOn < day) {
+			day = t.DueOn
+		}
+	}
+	return day, err
+}
+
+// movesAlong has what a member holds go to who stands in, once he is away or has left.
+func (a *App) movesAlong() reader.Reader {
+	return reader.Reader{Name: "guidance.away", Kinds: []string{"member.absence_entered", "member.absence_changed", "member.left"},
+		Apply: func(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
+			at := e.RecordedAt
+			switch e.Kind {
+			case "member.absence_entered":
+				var p worktime.AbsenceSaid
+				if err := json.Unmarshal(e.Payload, &p); err != nil {
+					return 0, err
+				}
+				at = p.Begins
+			case "member.absence_changed":
+				var p worktime.AbsenceChanged
+				if err := json.Unmarshal(e.Payload, &p); err != nil {
+					return 0, err
+				}
+				at = p.Begins.New
+			case "member.left":
+				c, _, err := a.Org.Load(ctx, tx, e.TenantID)
+				if err != nil {
+					return 0, err
+				}
+				at = e.HappenedOn.In(c.Zone())
+			}
+			if at.Before(e.RecordedAt) {
+				at = e.RecordedAt
+			}
+			return 1, a.Guidance.GoesAway(ctx, tx, e.TenantID, e.Subject.ID, e.Key(), at)
+		}}
+}

@@ -1,0 +1,272 @@
+package guidance
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/conversation"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/worktime"
+)
+
+// act runs a change of a note the actor reads, with when whoever has it works, and answers with the note.
+func (s *Service) act(ctx context.Context, a org.Actor, id, event string,
+	fn func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error) (Kept, error) {
+	return database.Write(ctx, s.DB, func(tx database.Tx) (Kept, error) {
+		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
+			return Kept{}, err
+		}
+		k, err := s.read(ctx, tx, a, id)
+		if err != nil {
+			return k, err
+		}
+		works, err := s.worksOf(ctx, tx, a, k)
+		if err != nil {
+			return k, err
+		}
+		before := len(k.Turns)
+		if err := fn(ctx, tx, &k, works); errors.Is(err, errNothing) {
+			return s.whole(ctx, tx, a, k)
+		} else if err != nil {
+			return k, err
+		}
+		if err := s.save(ctx, tx, a, &k, max(0, before-1), event); err != nil {
+			return k, err
+		}
+		return s.whole(ctx, tx, a, k)
+	})
+}
+
+// errNothing says that what was asked is so already.
+var errNothing = errors.New("guidance: nothing changes")
+
+// read reads a note of a thread the actor reads. Fault: guidance.unknown.
+func (s *Service) read(ctx context.Context, tx database.Tx, a org.Actor, id string) (Kept, error) {
+	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return k, err
+	}
+	if unseen := s.Talks.Reads(ctx, tx, a, id); err == nil && unseen != nil { // asked of one that is not there too
+		err = unseen
+	}
+	if fault.Is(err, fault.NotFound) {
+		err = ErrUnknown
+	}
+	return k, err
+}
+
+// worksOf is when whoever has, or had, the last turn of a note works.
+func (s *Service) worksOf(ctx context.Context, tx database.Tx, a org.Actor, k Kept) (worktime.Schedule, error) {
+	member := k.ToID
+	if n := len(k.Turns); n > 0 {
+		member = k.Turns[n-1].MemberID
+	}
+	return s.Times.Of(ctx, tx, a, member)
+}
+
+// Receive notes that whoever has it has read it (收到). The clock runs on. Faults: guidance.unknown,
+// guidance.closed, guidance.not_yours.
+func (s *Service) Receive(ctx context.Context, a org.Actor, id string) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.received", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.ReceivedAt != nil {
+			return errNothing
+		}
+		return k.Receive(a.Effective(), a.Now)
+	})
+}
+
+// Answer is an answer as it is given.
+type Answer struct {
+	MessageID    string
+	Text         string
+	Mentions     []string
+	WantsOutcome bool   // whoever asked is to say what became of it
+	PieceID      string // of what may be said again
+}
+
+// Answer answers a note (答复), which stops the clock. The same message again is answered with what was done.
+// Faults: guidance.unknown, guidance.closed, guidance.not_yours, guidance.piece_unknown and those of
+// conversation.Service.Say.
+func (s *Service) Answer(ctx context.Context, a org.Actor, id string, in Answer) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
+		if in.MessageID != "" && k.Reply != nil && k.Reply.MessageID == in.MessageID && k.Reply.By == a.Effective() {
+			return errNothing
+		}
+		if err := k.Answer(a.Effective(), a.Now, works); err != nil {
+			return err
+		}
+		if in.PieceID != "" {
+			if _, err := s.piece(ctx, tx, a, in.PieceID); err != nil {
+				return err
+			}
+		}
+		m, err := s.Talks.SayIn(ctx, tx, a, k.ID, conversation.Said{ID: in.MessageID, Text: in.Text, Mentions: in.Mentions})
+		if err != nil {
+			return err
+		}
+		k.Reply = &Reply{MessageID: m.ID, At: a.Now, By: a.Effective(), PieceID: in.PieceID}
+		if in.WantsOutcome && k.AskerID != a.Effective() {
+			return s.wantOutcome(ctx, tx, a, k, k.AskerID)
+		}
+		return nil
+	})
+}
+
+// AskCustomer has the clock run to the end of a day, because the customer is to be asked first (要先问客户):
+// once, and within three working days. Faults: guidance.unknown, guidance.closed, guidance.not_yours,
+// guidance.customer_once, guidance.customer_too_far, guidance.customer_past, calendar.bad_date.
+func (s *Service) AskCustomer(ctx context.Context, a org.Actor, id string, on calendar.Date) (Kept, error) {
+	if _, err := calendar.Parse(string(on)); err != nil {
+		return Kept{}, calendar.BadDate("/on")
+	}
+	return s.act(ctx, a, id, "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+		if on < a.Today {
+			return fault.Input("/on", "guidance.customer_past", "the day the customer is asked lies ahead, or is today")
+		}
+		return k.AskCustomer(a.Effective(), a.Now, s.endOf(a, on), s.endOf(a, s.customerTo(a)), works)
+	})
+}
+
+func (s *Service) customerTo(a org.Actor) calendar.Date {
+	return s.Calendar(a.TenantID).AddWorkingDays(a.Today, CustomerIn)
+}
+
+// endOf is the last instant of a day in the company's zone.
+func (s *Service) endOf(a org.Actor, day calendar.Date) time.Time {
+	return day.Add(1).In(a.Company.Zone()).Add(-time.Millisecond)
+}
+
+// rejectTo is the last day on which whoever asked may say that an answer was none.
+func (s *Service) rejectTo(a org.Actor, k Kept) calendar.Date {
+	return s.Calendar(a.TenantID).AddWorkingDays(calendar.DateOf(k.Reply.At, a.Company.Zone()), UnsaidIn)
+}
+
+// Reject says that an answer was none (没答到), for three working days: the clock goes on. Faults:
+// guidance.unknown, guidance.not_answered, guidance.not_asker, guidance.too_late and those of
+// conversation.Service.Say.
+func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conversation.Said) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
+		if k.Reply == nil {
+			return ErrNoAnswer
+		}
+		if err := k.Reject(a.Effective(), a.Now, s.endOf(a, s.rejectTo(a, *k)), works); err != nil {
+			return err
+		}
+		k.Reply = nil
+		if k.Kind != Advice {
+			k.Outcome = nil
+		}
+		_, err := s.more(ctx, tx, a, k.ID, more)
+		return err
+	})
+}
+
+// more says something with an act, where there is something to say, and names the message.
+func (s *Service) more(ctx context.Context, tx database.Tx, a org.Actor, id string, m conversation.Said) (string, error) {
+	if m.Text == "" {
+		return "", nil
+	}
+	said, err := s.Talks.SayIn(ctx, tx, a, id, m)
+	return said.ID, err
+}
+
+// Recall takes a note back that nobody has answered. Faults: guidance.unknown, guidance.not_asker, guidance.closed.
+func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+		return k.Recall(a.Effective(), a.Now, works)
+	})
+}
+
+// Settle says that whoever asked has done with a note nobody answered. Faults: guidance.unknown,
+// guidance.not_asker, guidance.not_returned.
+func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+		switch {
+		case k.AskerID != a.Effective():
+			return ErrNotAsker
+		case k.State() != Back:
+			return fault.New(fault.Rule, "guidance.not_returned", "it did not come back")
+		case k.SettledAt != nil:
+			return errNothing
+		}
+		now := a.Now
+		k.SettledAt = &now
+		return nil
+	})
+}
+
+// Use says whether advice was used (用了, 没用), by whoever was given it. Faults: guidance.unknown,
+// guidance.no_outcome, guidance.not_yours, guidance.used_said and those of conversation.Service.Say.
+func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more conversation.Said) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+		switch o := k.Outcome; {
+		case o == nil:
+			return errNoOutcome
+		case o.From != a.Effective():
+			return ErrNotYours
+		case o.Used == use:
+			return errNothing
+		case o.ResultAt != nil:
+			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")
+		default:
+			now := a.Now
+			o.Used, o.UsedAt = use, &now
+			o.UsedID, err = s.more(ctx, tx, a, k.ID, more)
+			return err
+		}
+	})
+}
+
+// Result says what came of it (结果). Faults: guidance.unknown, guidance.no_outcome, guidance.not_yours,
+// guidance.used_first, guidance.used_said and those of conversation.Service.Say.
+func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversation.Said) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.resulted", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) error {
+		switch o := k.Outcome; {
+		case o == nil:
+			return errNoOutcome
+		case o.From != a.Effective():
+			return ErrNotYours
+		case m.ID != "" && o.ResultID == m.ID:
+			return errNothing
+		case o.ResultAt != nil:
+			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")
+		case o.Used == "":
+			return errUsedFirst
+		default:
+			said, err := s.Talks.SayIn(ctx, tx, a, k.ID, m)
+			now := a.Now
+			o.ResultAt, o.ResultID = &now, said.ID
+			return err
+		}
+	})
+}
+
+// Look says whether the fact is there that would show that a correction worked, by whoever gave it, from its
+// day on. Faults: guidance.unknown, guidance.no_check, guidance.not_asker, guidance.check_early and those of
+// conversation.Service.Say.
+func (s *Service) Look(ctx context.Context, a org.Actor, id string, worked bool, more conversation.Said) (Kept, error) {
+	return s.act(ctx, a, id, "guidance.checked", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+		switch c := k.Check; {
+		case c == nil || k.State() == Taken:
+			return errNoCheck
+		case k.AskerID != a.Effective():
+			return ErrNotAsker
+		case c.CheckedAt != nil && *c.Worked == worked:
+			return errNothing
+		case c.CheckedAt != nil:
+			return errNoCheck
+		case a.Today < c.On:
+			return errTooEarly
+		default:
+			now, is := a.Now, worked
+			c.Worked, c.CheckedAt = &is, &now
+			c.CheckedID, err = s.more(ctx, tx, a, k.ID, more)
+			return err
+		}
+	})
+}

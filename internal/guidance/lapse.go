@@ -1,0 +1,178 @@
+package guidance
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/timetable"
+	"yunchou/internal/worktime"
+)
+
+// Fires are the timetable's kinds: a turn that is due, and somebody who goes away.
+func (s *Service) Fires() map[string]timetable.Handler {
+	return map[string]timetable.Handler{
+		Due: {Fire: func(ctx context.Context, tx database.Tx, r timetable.Row) error {
+			var p payload
+			if err := json.Unmarshal(r.Payload, &p); err != nil {
+				return err
+			}
+			return s.lapse(ctx, tx, r.TenantID, p.NoteID)
+		}},
+		Away: {Fire: func(ctx context.Context, tx database.Tx, r timetable.Row) error {
+			var p awayPayload
+			if err := json.Unmarshal(r.Payload, &p); err != nil {
+				return err
+			}
+			return s.moveFrom(ctx, tx, r, p)
+		}},
+	}
+}
+
+// lapse looks at a note whose turn may be due. A calendar corrected since, or leave, may have put it off: then
+// it is due again.
+func (s *Service) lapse(ctx context.Context, tx database.Tx, tenant, id string) error {
+	if err := record.Take(ctx, tx, tenant, id); err != nil {
+		return err
+	}
+	k, err := s.Rows.Get(ctx, tx, tenant, id)
+	if fault.Is(err, fault.NotFound) || err == nil && k.Open() == nil {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	a, err := s.As(ctx, tx, tenant)
+	if err != nil {
+		return err
+	}
+	works, err := s.worksOf(ctx, tx, a, k)
+	if err != nil {
+		return err
+	}
+	t := k.Open()
+	if due := works.After(t.From, t.Limit); !due.Equal(t.Due) {
+		t.Due = due
+		if a.Now.Before(due) {
+			return s.save(ctx, tx, a, &k, len(k.Turns)-1, "guidance.put_off")
+		}
+	}
+	to, his, err := s.above(ctx, tx, a, k, t.MemberID, calendar.DateOf(t.Due, a.Company.Zone()), t.Due)
+	if err != nil {
+		return err
+	}
+	before := len(k.Turns)
+	if !k.Lapse(a.Now, works, to, his) {
+		return nil
+	}
+	event := "guidance.climbed"
+	if k.Open() == nil {
+		event = "guidance.returned"
+	}
+	return s.save(ctx, tx, a, &k, before-1, event)
+}
+
+// above is to whom a note goes from a member, by whom he reported to on a day: to his superior, or who answers
+// for that one; to nobody where he reports to whoever asked, who then sees to it himself.
+func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept, member string, on calendar.Date, at time.Time,
+) (Turn, worktime.Schedule, error) {
+	superiors := a.Structure.Superiors(member, on)
+	for _, m := range superiors {
+		if m == k.AskerID {
+			return Turn{}, worktime.Schedule{}, nil
+		}
+	}
+	for _, m := range superiors {
+		if !a.Structure.Gone(m, a.Today) && !k.hadTurn(m) {
+			up, works, err := s.turnOf(ctx, tx, a, m, k.AskerID, at)
+			if k.hadTurn(up.MemberID) { // who stands in had it before
+				up.MemberID = m
+				works, err = s.Times.Of(ctx, tx, a, m)
+			}
+			return up, works, err
+		}
+	}
+	return Turn{}, worktime.Schedule{}, nil
+}
+
+// Away is the kind of the timetable's rows for members who go away.
+const Away = "guidance.away"
+
+type awayPayload struct {
+	MemberID string `json:"memberId"`
+}
+
+// atOnce is how many notes one row of the timetable moves.
+const atOnce = 200
+
+// GoesAway puts on the timetable that a member goes away at an instant: what he holds then goes to who stands
+// in. key is the same whenever the same is said.
+func (s *Service) GoesAway(ctx context.Context, tx database.Tx, tenant, member, key string, at time.Time) error {
+	raw, _ := json.Marshal(awayPayload{member}) // a string
+	_, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: tenant, Kind: Away, Key: key, Due: at, Payload: raw})
+	return err
+}
+
+// moveFrom gives what a member who is away holds to who answers for him, as of now: the time that has run stays
+// his.
+func (s *Service) moveFrom(ctx context.Context, tx database.Tx, r timetable.Row, p awayPayload) error {
+	a, err := s.As(ctx, tx, r.TenantID)
+	if err != nil {
+		return err
+	}
+	held, err := s.Rows.HeldBy(ctx, tx, r.TenantID, p.MemberID, atOnce)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	ids := make([]string, len(held))
+	for i, k := range held {
+		ids[i] = k.ID
+	}
+	if err := record.Take(ctx, tx, r.TenantID, ids...); err != nil {
+		return err
+	}
+	moved := 0
+	for _, id := range ids {
+		ok, err := s.moveOne(ctx, tx, a, id, p.MemberID)
+		if err != nil {
+			return err
+		}
+		if ok {
+			moved++
+		}
+	}
+	if moved == atOnce {
+		return s.GoesAway(ctx, tx, r.TenantID, p.MemberID, r.Key+" +", a.Now)
+	}
+	return nil
+}
+
+func (s *Service) moveOne(ctx context.Context, tx database.Tx, a org.Actor, id, from string) (bool, error) {
+	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err != nil || k.Holder() != from {
+		return false, err
+	}
+	gone := a.Structure.Gone(from, a.Today)
+	to, his, err := s.turnOf(ctx, tx, a, from, k.AskerID, a.Now)
+	if gone { // he has no place any more: whom he reported to last
+		to, his, err = s.above(ctx, tx, a, k, from, a.Structure.Members[from].LeftOn.Add(-1), a.Now)
+	}
+	if err != nil || to.MemberID == from {
+		return false, err
+	}
+	works, err := s.worksOf(ctx, tx, a, k)
+	if err != nil {
+		return false, err
+	}
+	before := len(k.Turns)
+	if to.MemberID == "" {
+		k.Return(a.Now, works)
+		return true, s.save(ctx, tx, a, &k, before-1, "guidance.returned")
+	}
+	k.Move(a.Now, works, to, his)
+	return true, s.save(ctx, tx, a, &k, before-1, "guidance.moved")
+}
