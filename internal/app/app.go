@@ -46,6 +46,7 @@ import (
 	"yunchou/internal/mention"
 	"yunchou/internal/mention/mentiondb"
 	"yunchou/internal/merge/mergedb"
+	"yunchou/internal/notice"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/opportunity/opportunitydb"
 	"yunchou/internal/opportunity/opportunityimport"
@@ -95,6 +96,8 @@ type App struct {
 	Mentions      *mention.Service
 	Conversations *conversation.Service
 	Guidance      *guidance.Service
+	Notices       *notice.Service
+	Live          *notice.Hub
 	Tasks         *task.Service
 	Timeline      *timeline.Service
 	Timetable     *timetable.Service
@@ -175,6 +178,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers, a.Conversations}} // files after evidence, which may be one
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: talked}
 	a.Accounts.Mentions = a.Mentions
+	a.noticed()
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
 	a.gives()

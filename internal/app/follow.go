@@ -12,7 +12,7 @@ import (
 
 // readers is the one list of what follows the journal with a place of its own.
 func (a *App) readers() []reader.Reader {
-	return []reader.Reader{a.carriesOver(), a.movesAlong()}
+	return []reader.Reader{a.carriesOver(), a.movesAlong(), a.Notices.Reader()}
 }
 
 // Follow has whatever follows the journal follow it, until the context ends and what was begun is done.
@@ -22,6 +22,7 @@ func (a *App) Follow(ctx context.Context) {
 	running.Go(func() { a.Feed.Run(ctx, func() { close(ready) }) })
 	<-ready
 	running.Go(func() { a.Readers.Run(ctx, a.readers()) })
+	running.Go(func() { a.Live.Run(ctx) })
 	running.Wait()
 }
 

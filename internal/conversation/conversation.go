@@ -145,6 +145,12 @@ type Rows interface {
 	Unnamed(ctx context.Context, tx database.Tx, tenant, thread string, n int64) error
 	// About are the last messages on a record, up to a limit: those a member reads.
 	About(ctx context.Context, tx database.Tx, tenant string, x org.Reading, on record.Ref, limit int) ([]Message, error)
+	// Parties are the members who take part in a thread.
+	Parties(ctx context.Context, tx database.Tx, tenant, thread string) ([]string, error)
+	// Words are messages that stand, by id, each as the one of its thread: those a member reads.
+	Words(ctx context.Context, tx database.Tx, tenant string, x org.Reading, ids []string) (map[string]Thread, error)
+	// Begun are threads with their first message: those a member reads.
+	Begun(ctx context.Context, tx database.Tx, tenant string, x org.Reading, ids []string) (map[string]Thread, error)
 	// Blank empties what was said on a record, whoever reads it, and names the messages.
 	Blank(ctx context.Context, tx database.Tx, tenant string, on record.Ref) ([]string, error)
 }

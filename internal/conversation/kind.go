@@ -25,11 +25,7 @@ func (k Messages) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 	if err != nil {
 		return nil, err
 	}
-	var on []record.Ref
-	for _, t := range threads {
-		on = append(on, t.On)
-	}
-	names, err := k.Kinds.Names(ctx, tx, a, false, on)
+	names, err := k.Kinds.Names(ctx, tx, a, false, recordsOf(threads))
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +43,14 @@ func (k Messages) Names(ctx context.Context, tx database.Tx, a org.Actor, write 
 		out[id] = names[t.On]
 	}
 	return out, nil
+}
+
+// recordsOf are the records threads are on.
+func recordsOf(threads map[string]Thread) (on []record.Ref) {
+	for _, t := range threads {
+		on = append(on, t.On)
+	}
+	return on
 }
 
 // ForgetOn empties what was said on a record, a person who is erased, and removes what was attached.

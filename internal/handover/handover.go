@@ -73,6 +73,8 @@ type Rows interface {
 	// went to another.
 	GivenBy(ctx context.Context, tx database.Tx, tenant, id, to string) (string, error)
 	Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string) error
+	// Between are hand-overs from a member or to him, by id.
+	Between(ctx context.Context, tx database.Tx, tenant, member string, ids []string) (map[string]Handover, error)
 	// Reasons are by id.
 	Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error)
 }
@@ -144,8 +146,11 @@ func (s *Service) HandOver(ctx context.Context, a org.Actor, ask Ask) (Handover,
 	return h, err
 }
 
+// RefKind is the kind of a hand-over.
+const RefKind = "handover"
+
 // Ref names a hand-over in the journal.
-func Ref(id string) record.Ref { return record.Ref{Kind: "handover", ID: id} }
+func Ref(id string) record.Ref { return record.Ref{Kind: RefKind, ID: id} }
 
 // check refuses what cannot be handed over and names the kinds that are.
 func (s *Service) check(a org.Actor, ask Ask) ([]Kind, error) {

@@ -60,7 +60,9 @@ type Route struct {
 	// Enrols to the latter alone.
 	Early, Enrols bool
 	// Report reads all records somebody may see: a member's are computed a few at a time.
-	Report  bool
+	Report bool
+	// Live is an answer that stays open (HandleLive).
+	Live    bool
 	MaxBody int64
 	Status  int
 }
@@ -133,7 +135,12 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 	case "form", "board", "bulk":
 		via = p
 	}
-	session, actor, err := a.Identity.Authenticate(ctx.Context(), cookie.Value, via)
+	hold := a.Identity.Authenticate
+	if live(ctx.Operation()) {
+		hold = a.Identity.Holds
+		ctx = huma.WithValue(ctx, tokenKey{}, cookie.Value)
+	}
+	session, actor, err := hold(ctx.Context(), cookie.Value, via)
 	if err != nil {
 		a.refuse(ctx, err)
 		return
@@ -211,7 +218,7 @@ func Session(ctx context.Context) identity.Session {
 func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Actor, in *I) (*O, error)) {
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: "/api" + r.Path, Summary: r.Summary, DefaultStatus: r.Status, MaxBodyBytes: bodyLimit(r), BodyReadTimeout: a.BodyTime,
 		Tags:     []string{strings.Split(strings.Trim(r.Path, "/"), "/")[0]},
-		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols, "report": r.Report}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
+		Metadata: map[string]any{"permission": r.Permission, "public": r.Public, "early": r.Early, "enrols": r.Enrols, "report": r.Report, "live": r.Live}, Extensions: map[string]any{"x-permission": string(r.Permission)}}
 	if r.Permission == "" && !r.Public {
 		panic("httpapi: " + r.ID + " names no permission")
 	}
@@ -221,7 +228,7 @@ func Handle[I, O any](a *API, r Route, fn func(ctx context.Context, actor org.Ac
 		op.Metadata["streamed"] = true
 	}
 	var out O
-	if _, sends := any(out).(Sent); sends {
+	if _, sends := any(out).(Sent); sends && !r.Live {
 		op.Metadata["streamed"] = true
 	}
 	a.registering = r.ID

@@ -15,6 +15,17 @@ var errEnded = fault.New(fault.Unauthenticated, "org.session_ended", "sign in ag
 
 // Authenticate returns the session of a token and its actor.
 func (s *Service) Authenticate(ctx context.Context, token, path string) (Session, org.Actor, error) {
+	session, actor, err := s.Holds(ctx, token, path)
+	if err == nil && actor.Now.Sub(session.SeenAt) > session.Policy.idle()/10 { // written down now and then, not with each request
+		err = s.DB.Write(ctx, func(tx database.Tx) error {
+			return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, actor.Now)
+		})
+	}
+	return session, actor, err
+}
+
+// Holds is Authenticate that does not count as use: a page that is only open does not keep its session.
+func (s *Service) Holds(ctx context.Context, token, path string) (Session, org.Actor, error) {
 	now := s.Now()
 	session, c, st, err := s.session(ctx, token)
 	var actor org.Actor
@@ -28,10 +39,7 @@ func (s *Service) Authenticate(ctx context.Context, token, path string) (Session
 	if err != nil {
 		return Session{}, org.Actor{}, err
 	}
-	if now.Sub(session.SeenAt) > session.Policy.idle()/10 { // written down now and then, not with each request
-		err = s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.TouchSession(ctx, tx, session.TenantID, session.ID, now) })
-	}
-	return session, actor, err
+	return session, actor, nil
 }
 
 // session reads the session of a token, with its company and how that is organised: by one query where the

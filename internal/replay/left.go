@@ -25,6 +25,7 @@ var Left = map[string]map[string]string{
 	"carried":           {"*": "jobs: how far carrying over is"},
 	"file_chunk":        {"*": "file bytes"},
 	"deleted_company":   {"*": "companies whose journal went with them"},
+	"notice":            {"*": "what a reader of the journal makes, and whether somebody has read it"},
 	"thread_mark":       {"*": "up to where somebody has read"},
 	"entry_address":     {"*": "from where entries came, which goes after a time"},
 	"failed_act":        {"*": "what changed nothing"},

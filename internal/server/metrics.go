@@ -49,6 +49,9 @@ func (m *metrics) measured(next http.Handler) http.Handler {
 		sw := &statusWriter{w, 200}
 		next.ServeHTTP(sw, r)
 		took, method := time.Since(start), httpapi.MethodOf(r)
+		if httpapi.StaysOpen(sw.Header()) {
+			return // how long a page was open is no time anybody waited
+		}
 		m.requests.WithLabelValues(method, statusOf(sw.status)).Observe(took.Seconds())
 		if took > slowRequest {
 			m.slow.WithLabelValues(method).Inc()

@@ -21,6 +21,7 @@ import (
 	"yunchou/internal/identity/identityhttp"
 	"yunchou/internal/intake/intakehttp"
 	"yunchou/internal/mention/mentionhttp"
+	"yunchou/internal/notice/noticehttp"
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org/orghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
@@ -58,6 +59,7 @@ func API(a *app.App, version string) *httpapi.API {
 	mentionhttp.Register(api, mentionhttp.Deps{Mentions: a.Mentions})
 	conversationhttp.Register(api, conversationhttp.Deps{Conversations: a.Conversations})
 	guidancehttp.Register(api, guidancehttp.Deps{Guidance: a.Guidance})
+	noticehttp.Register(api, noticehttp.Deps{Notices: a.Notices, Live: a.Live})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

@@ -174,6 +174,7 @@ func (s *standing) ofReaders(t teller, lags []reader.Lag) {
 		t.gauge("yunchou_reader_behind_seconds", "How long ago the first entry it has not applied was written.", age, "reader", l.Reader)
 		t.gauge("yunchou_reader_failing_companies", "Companies in which an entry cannot be applied and is tried again.", float64(l.Failing), "reader", l.Reader)
 	}
+	t.gauge("yunchou_event_streams", "Open pages that are told live what concerns their readers, in this process.", float64(s.app.Live.Streams()))
 	t.counts("yunchou_reader_entries_total", "Entries this process applied, by reader.", "reader", s.app.Readers.Applied.All())
 	t.counts("yunchou_reader_failures_total", "Tries of entries that failed in this process, by reader.", "reader", s.app.Readers.Failed.All())
 	t.counts("yunchou_feed_total", "Times a journal was seen to have moved: told as it was committed, or found by the poll.", "how", s.app.Feed.Woken.All(), "told", "poll")

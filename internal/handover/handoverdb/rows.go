@@ -72,6 +72,23 @@ func (Rows) Confirm(ctx context.Context, tx database.Tx, a org.Actor, id string)
 	return err
 }
 
+func (Rows) Between(ctx context.Context, tx database.Tx, tenant, member string, ids []string) (map[string]handover.Handover, error) {
+	args := &database.Args{}
+	me := args.Add(member)
+	rows, err := tx.Query(ctx, `SELECT id, counts FROM handover WHERE tenant_id = `+args.Add(tenant)+` AND id IN `+database.In(args, ids)+
+		` AND (to_member_id = `+me+` OR from_member_id = `+me+`)`, args.Values...)
+	out := map[string]handover.Handover{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var h handover.Handover
+		var counts string
+		err = r.Scan(&h.ID, &counts)
+		err = errors.Join(err, json.Unmarshal([]byte(counts), &h.Counts))
+		out[h.ID] = h
+		return none, err
+	})
+	return out, err
+}
+
 func (Rows) Reasons(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string]string, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT id, reason FROM handover WHERE tenant_id = `+args.Add(tenant)+` AND id IN `+database.In(args, ids),

@@ -526,6 +526,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What concerns the reader, as it happens: server-sent events of kinds and numbers */
+        get: operations["openEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/accounts": {
         parameters: {
             query?: never;
@@ -1569,6 +1586,57 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["finishNextStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader was told, the newest first */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the reader has read notices */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much the reader was told that he has not read */
+        get: operations["countNotices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5516,6 +5584,50 @@ export interface components {
             from?: string;
             parentId: string;
         };
+        NoticeNoticeBody: {
+            /** @description empty where nobody did it: a limit ran out */
+            actorId: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description how many records it is about, 0 where one
+             */
+            count: number;
+            /** @description it asks the reader to do something */
+            do: boolean;
+            /** @description the reader may not read any more what it is about */
+            hidden: boolean;
+            /** @description what happened, such as task.given */
+            kind: string;
+            /** @description the record; empty where the reader may not read it any more */
+            on: components["schemas"]["NoticeOnBody"];
+            /** Format: date-time */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description names it among the reader's notices; later ones are greater
+             */
+            seq: number;
+            /** @description what was said; empty where the reader may not read it any more */
+            text: string;
+            /** @description where it was said, empty where nothing was */
+            threadId: string;
+        };
+        NoticeOnBody: {
+            id: string;
+            kind: string;
+            name: string;
+        };
+        NoticeWaitingBody: {
+            /**
+             * Format: int64
+             * @description those of them that ask the reader to do something
+             */
+            do: number;
+            /** Format: int64 */
+            unread: number;
+        };
         NurtureOpportunityRequest: {
             /** @description the day to come back to the customer */
             dueOn: string;
@@ -6451,6 +6563,10 @@ export interface components {
             items: components["schemas"]["GuidanceNoteBody"][];
             next?: string;
         };
+        PageResultNoticeBody: {
+            items: components["schemas"]["NoticeNoticeBody"][];
+            next?: string;
+        };
         PageResultStepBody: {
             items: components["schemas"]["OpportunityStepBody"][];
             next?: string;
@@ -6574,6 +6690,15 @@ export interface components {
             /** @description names of stages that may not be skipped */
             passed: string[];
             stageId: string;
+        };
+        ReadNoticesRequest: {
+            /** @description some of them */
+            seqs?: number[];
+            /**
+             * Format: int64
+             * @description and all up to this one
+             */
+            upTo?: number;
         };
         ReadThreadRequest: {
             /**
@@ -8322,6 +8447,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OpportunityTeamBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    openEvents: {
+        parameters: {
+            query?: {
+                /** @description the same, of a page that opens the line anew */
+                after?: number;
+                /** @description the member one acts for */
+                for?: string;
+            };
+            header?: {
+                /** @description the last event a page had that comes back */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -10825,6 +10985,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityStepBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description only those not read */
+                unread?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageResultNoticeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    countNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWaitingBody"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,185 @@
+// Package notice tells people what others did that concerns them: a task they were given, a question, an answer,
+// a message that names them. What follows from an entry of the journal is told by the capability that wrote it
+// (Source); a reader writes one row for an entry and a member, and Hub wakes the open pages of those concerned. A
+// notice holds no words: what it says is read when it is shown, with the scope the reader has then.
+package notice
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/reader"
+	"yunchou/internal/record"
+	"yunchou/internal/record/kinds"
+)
+
+// To is somebody an entry concerns.
+type To struct {
+	MemberID string
+	// Kind is the notice's, "" where nothing is told and only his open pages are stale.
+	Kind string
+}
+
+// Teller tells whom an entry concerns. It writes nothing, and may be asked more than once.
+type Teller func(ctx context.Context, tx database.Tx, e reader.Entry) ([]To, error)
+
+// Shown is what a notice is about, as its reader may see it.
+type Shown struct {
+	On       record.Ref // the record
+	Name     string     // of the record
+	Text     string     // what was said or is to be done
+	ThreadID string     // where it was said
+	Count    int64      // of records, where it is about several
+}
+
+// Shower tells what records of a kind say to an actor; what he may not read it leaves out.
+type Shower func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]Shown, error)
+
+// Source is what a capability tells.
+type Source struct {
+	Kinds map[string]bool   // its kinds of notice, and whether such a one asks for something to be done
+	Tells map[string]Teller // by kind of entry
+	Shows map[string]Shower // by kind of what the entry is about; others are shown by their names
+}
+
+// Notice is one thing a member is told. Seq is the number of the entry, and names it among his.
+type Notice struct {
+	MemberID, Kind string
+	Seq            int64
+	About          record.Ref
+	ActorID        string // "" where nobody did it: a clock ran out
+	At             time.Time
+	ReadAt         *time.Time
+	Shown
+	Do     bool // something is to be done
+	Hidden bool // its reader may not read any more what it is about
+}
+
+// Asked narrows a list of notices.
+type Asked struct {
+	Unread bool
+	After  int64 // those of later entries, 0 all
+}
+
+// Rows is what the package needs of its table; noticedb implements it.
+type Rows interface {
+	Insert(ctx context.Context, tx database.Tx, tenant string, list []Notice) error
+	// List is a page of a member's, the newest first.
+	List(ctx context.Context, tx database.Tx, tenant, member string, q Asked, r page.Request) ([]Notice, error)
+	// Unread counts a member's by kind, and names the last there is.
+	Unread(ctx context.Context, tx database.Tx, tenant, member string) (byKind map[string]int64, err error)
+	// Read marks notices as read: those of some entries, and all up to one.
+	Read(ctx context.Context, tx database.Tx, tenant, member string, at time.Time, seqs []int64, upTo int64) error
+	// Last is the number of the last entry that told somebody.
+	Last(ctx context.Context, tx database.Tx, tenant string) (int64, error)
+	// Since are the notices of entries after one, of whomever, in their order.
+	Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Notice, error)
+	// Gone removes those of entries after one.
+	Gone(ctx context.Context, tx database.Tx, tenant string, after int64) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB      *database.DB
+	Rows    Rows
+	Org     *org.Service
+	Kinds   kinds.Registry
+	Sources []Source
+}
+
+// List is a page of what the actor was told, the newest first. Fault: page.cursor_malformed.
+func (s *Service) List(ctx context.Context, a org.Actor, q Asked, r page.Request) (out page.Result[Notice], err error) {
+	r.Sort, r.Desc = "seq", true
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		list, err := s.Rows.List(ctx, tx, a.TenantID, a.Effective(), q, r)
+		if err != nil {
+			return err
+		}
+		out = page.Cut(r, list, func(n Notice) (any, string) { return n.Seq, n.MemberID })
+		return s.show(ctx, tx, a, out.Items)
+	})
+	return out, err
+}
+
+// Waiting is how much the actor was told and has not read: in all, and of it what asks for something to be done.
+func (s *Service) Waiting(ctx context.Context, a org.Actor) (unread, do int64, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		by, err := s.Rows.Unread(ctx, tx, a.TenantID, a.Effective())
+		unread, do = 0, 0
+		for kind, n := range by {
+			unread += n
+			if s.asks(kind) {
+				do += n
+			}
+		}
+		return err
+	})
+	return unread, do, err
+}
+
+// MostRead is how many notices are marked as read one by one.
+const MostRead = 200
+
+// Read marks some of the actor's notices as read, and all up to a number.
+func (s *Service) Read(ctx context.Context, a org.Actor, seqs []int64, upTo int64) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		return s.Rows.Read(ctx, tx, a.TenantID, a.Effective(), a.Now, seqs, upTo)
+	})
+}
+
+func (s *Service) asks(kind string) bool {
+	for _, x := range s.Sources {
+		if x.Kinds[kind] {
+			return true
+		}
+	}
+	return false
+}
+
+// show fills in what notices say to the actor, whose they are.
+func (s *Service) show(ctx context.Context, tx database.Tx, a org.Actor, list []Notice) error {
+	ids := map[string][]string{}
+	for _, n := range list {
+		ids[n.About.Kind] = append(ids[n.About.Kind], n.About.ID)
+	}
+	seen := map[record.Ref]Shown{}
+	for kind, of := range ids {
+		shown, err := s.shower(kind)(ctx, tx, a, of)
+		if err != nil {
+			return err
+		}
+		for id, x := range shown {
+			seen[record.Ref{Kind: kind, ID: id}] = x
+		}
+	}
+	for i := range list {
+		n := &list[i]
+		x, readable := seen[n.About]
+		n.Shown, n.Hidden, n.Do = x, !readable, s.asks(n.Kind)
+	}
+	return nil
+}
+
+// shower is who shows records of a kind.
+func (s *Service) shower(kind string) Shower {
+	for _, x := range s.Sources {
+		if show := x.Shows[kind]; show != nil {
+			return show
+		}
+	}
+	return func(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]Shown, error) {
+		refs := make([]record.Ref, len(ids))
+		for i, id := range ids {
+			refs[i] = record.Ref{Kind: kind, ID: id}
+		}
+		names, err := s.Kinds.Names(ctx, tx, a, false, refs)
+		out := map[string]Shown{}
+		for ref, name := range names {
+			out[ref.ID] = Shown{On: ref, Name: name}
+		}
+		return out, err
+	}
+}

@@ -1,0 +1,213 @@
+package notice_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
+	"yunchou/internal/database"
+	"yunchou/internal/database/databasetest"
+	"yunchou/internal/handover"
+	"yunchou/internal/notice"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/page"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// told lists what somebody was told, the first first: by whom, what, of which record, in which words.
+func told(t testing.TB, w *apptest.World, a org.Actor) (out []string) {
+	t.Helper()
+	list, err := w.Notices.List(w.Ctx, a, notice.Asked{}, page.Request{})
+	must(t, err)
+	for _, n := range slices.Backward(list.Items) {
+		by := "-"
+		for name, id := range w.ID {
+			if id == n.ActorID {
+				by = name
+			}
+		}
+		if n.ActorID == w.Admin.MemberID {
+			by = "管理员"
+		}
+		line := strings.Join([]string{by, n.Kind, n.Name, n.Text}, "|")
+		if n.Hidden {
+			line += "|hidden"
+		}
+		if n.Do {
+			line += "|do"
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+var everybody = []string{"陈露", "小李", "蒋跃", "周涛", "何峰", "总监", "管理员"}
+
+// compare holds what everybody was told against what he should have been; who is not named should have been told
+// nothing.
+func compare(t *testing.T, w *apptest.World, when string, want map[string][]string) {
+	t.Helper()
+	w.CaughtUp(notice.Name)
+	for _, who := range everybody {
+		if got := told(t, w, w.As(who)); !slices.Equal(got, want[who]) {
+			t.Errorf("%s, %s was told\n%q, want\n%q", when, who, got, want[who])
+		}
+	}
+}
+
+// TestWhoIsToldWhat: each act that concerns somebody, by everybody's list; then after a hand-over to another team,
+// and of someone who has left.
+func TestWhoIsToldWhat(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		deal := w.Opportunity("陈露", "二期改造")
+		on := opportunity.Ref(deal.ID)
+		th, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on}, conversation.Said{Text: "节拍多少？"})
+		must(t, err)
+		_, err = w.Conversations.Say(w.Ctx, w.As("陈露"), th.ID, conversation.Said{Text: "12 秒", Mentions: []string{w.ID["总监"], w.ID["陈露"]}})
+		must(t, err)
+		_, err = w.Conversations.Open(w.Ctx, w.As("陈露"), conversation.Thread{Kind: conversation.Note, On: on}, conversation.Said{Text: "他怕担责任"})
+		must(t, err)
+		for _, x := range [][2]string{{"蒋跃", "陈露"}, {"陈露", "陈露"}} {
+			_, err = w.Tasks.Add(w.Ctx, w.As(x[0]), task.Task{MemberID: w.ID[x[1]], What: "送样", DueOn: "2026-03-20", On: []record.Ref{on}})
+			must(t, err)
+		}
+		first := map[string][]string{
+			"陈露": {"蒋跃|message.said|二期改造|节拍多少？", "蒋跃|task.given|送样||do"},
+			"蒋跃": {"陈露|message.said|二期改造|12 秒"},
+			"总监": {"陈露|message.named|二期改造|12 秒"},
+		}
+		compare(t, w, "at first", first)
+
+		_, err = w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{deal.ID}, ToID: w.ID["周涛"], Reason: "分工"})
+		must(t, err)
+		after := map[string][]string{
+			"陈露": {"蒋跃|message.said|||hidden", "蒋跃|task.given|||hidden|do"},
+			"蒋跃": {"陈露|message.said|||hidden"},
+			"总监": first["总监"],
+			"周涛": {"管理员|handover.made|||do"},
+		}
+		compare(t, w, "handed over", after)
+
+		_, err = w.Conversations.Say(w.Ctx, w.As("周涛"), th.ID, conversation.Said{Text: "我接着办"})
+		must(t, err)
+		after["总监"] = append(after["总监"], "周涛|message.said|二期改造|我接着办")
+		after["蒋跃"] = append(after["蒋跃"], "周涛|message.said|||hidden")
+		after["陈露"] = append(after["陈露"], "周涛|message.said|||hidden")
+		compare(t, w, "said by the new owner", after)
+
+		chen := w.As("陈露")
+		w.Clock.Set("2026-03-20")
+		_, err = w.Org.Leave(w.Ctx, w.As("管理员"), chen.MemberID, "2026-03-20")
+		must(t, err)
+		_, err = w.Conversations.Say(w.Ctx, w.As("周涛"), th.ID, conversation.Said{Text: "签了"})
+		must(t, err)
+		w.CaughtUp(notice.Name)
+		now := w.As("管理员")
+		gone := org.NewActor(now.Company, now.Structure, chen.MemberID, "form", now.Now)
+		for _, line := range told(t, w, gone) {
+			if strings.Contains(line, "签了") || strings.Contains(line, "节拍") {
+				t.Errorf("who has left was told %s", line)
+			}
+		}
+		if n := len(told(t, w, gone)); n != len(after["陈露"]) {
+			t.Errorf("who has left was told %d things, %d before", n, len(after["陈露"]))
+		}
+	})
+}
+
+// TestWhatIsReadIsRead: one, all up to one, and nobody else's.
+func TestWhatIsReadIsRead(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		deal := opportunity.Ref(w.Opportunity("陈露", "二期改造").ID)
+		for i := range 5 {
+			for _, who := range []string{"陈露", "小李"} {
+				_, err := w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{MemberID: w.ID[who], What: fmt.Sprint("事", i), DueOn: "2026-03-20", On: []record.Ref{deal}})
+				must(t, err)
+			}
+		}
+		w.CaughtUp(notice.Name)
+		waits := func(who string) string {
+			unread, do, err := w.Notices.Waiting(w.Ctx, w.As(who))
+			must(t, err)
+			return fmt.Sprint(unread, do)
+		}
+		list, err := w.Notices.List(w.Ctx, w.As("陈露"), notice.Asked{}, page.Request{Limit: 2})
+		must(t, err)
+		next, err := w.Notices.List(w.Ctx, w.As("陈露"), notice.Asked{}, page.Request{Limit: 10, Cursor: list.Next})
+		must(t, err)
+		if len(list.Items) != 2 || len(next.Items) != 3 || list.Items[1].Seq <= next.Items[0].Seq {
+			t.Errorf("two pages have %d and %d", len(list.Items), len(next.Items))
+		}
+		must(t, w.Notices.Read(w.Ctx, w.As("陈露"), []int64{list.Items[0].Seq}, 0))
+		if got := waits("陈露") + " " + waits("小李"); got != "4 4 5 5" {
+			t.Errorf("one was read, waiting are %s", got)
+		}
+		unread, err := w.Notices.List(w.Ctx, w.As("陈露"), notice.Asked{Unread: true}, page.Request{})
+		must(t, err)
+		if len(unread.Items) != 4 || unread.Items[0].Seq != list.Items[1].Seq {
+			t.Errorf("unread are %d", len(unread.Items))
+		}
+		must(t, w.Notices.Read(w.Ctx, w.As("陈露"), nil, next.Items[0].Seq))
+		if got := waits("陈露") + " " + waits("小李"); got != "1 1 5 5" {
+			t.Errorf("all but the newest were read, waiting are %s", got)
+		}
+	})
+}
+
+// TestNoticesAreToldExactlyOnce: two processes, of which one or the other is stopped again and again while people
+// write; on SQLite one that starts anew.
+func TestNoticesAreToldExactlyOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		deal := opportunity.Ref(w.Opportunity("陈露", "二期改造").ID)
+		process := func() func() { return w.Follows(w.Process()) }
+		stop := w.Follows(w.App)
+		th, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: deal}, conversation.Said{Text: "0"})
+		must(t, err)
+		other := func() {}
+		if db.Dialect() == database.PostgreSQL {
+			other = process()
+		}
+		const said = 60
+		for i := 1; i <= said; i++ {
+			_, err := w.Conversations.Say(w.Ctx, w.As("蒋跃"), th.ID, conversation.Said{Text: fmt.Sprint(i)})
+			must(t, err)
+			if i%15 == 0 {
+				stop()
+				stop, other = other, process()
+				if db.Dialect() == database.SQLite {
+					stop = func() {}
+				}
+			}
+		}
+		defer func() { stop(); other() }()
+		w.CaughtUp(notice.Name)
+		got := told(t, w, w.As("陈露"))
+		list, err := w.Notices.List(w.Ctx, w.As("陈露"), notice.Asked{}, page.Request{Limit: 200})
+		must(t, err)
+		if len(list.Items) != said+1 {
+			t.Fatalf("%d messages were told %d times: %q", said+1, len(list.Items), got)
+		}
+		for i, n := range slices.Backward(list.Items) {
+			if want := fmt.Sprint(said - i); n.Text != want {
+				t.Errorf("notice %d says %s, want %s", i, n.Text, want)
+			}
+		}
+	})
+}

@@ -1,0 +1,110 @@
+package notice
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"yunchou/internal/database"
+	"yunchou/internal/org"
+	"yunchou/internal/reader"
+)
+
+// Name is the reader's.
+const Name = "notice"
+
+// Reader writes who is told what.
+func (s *Service) Reader() reader.Reader {
+	return reader.Reader{Name: Name, Kinds: s.entries(), Apply: s.apply,
+		// Where the history ends earlier than it did, what entries told that are no more goes: their numbers come again.
+		Lost: func(ctx context.Context, tx database.Tx, last reader.Place) (int64, error) {
+			after, err := reader.FromCommon(ctx, tx, last)
+			if err != nil {
+				return after, err
+			}
+			return after, s.Rows.Gone(ctx, tx, last.TenantID, after)
+		}}
+}
+
+// entries are the kinds of entry that concern somebody.
+func (s *Service) entries() []string {
+	all := map[string]bool{}
+	for _, x := range s.Sources {
+		for kind := range x.Tells {
+			all[kind] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (s *Service) apply(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
+	told, err := s.concerns(ctx, tx, e)
+	if err != nil {
+		return 0, err
+	}
+	var list []Notice
+	for _, to := range told {
+		if to.Kind != "" {
+			list = append(list, Notice{MemberID: to.MemberID, Kind: to.Kind, Seq: e.Seq, About: e.Subject, ActorID: doer(e), At: e.RecordedAt})
+		}
+	}
+	return len(list), s.Rows.Insert(ctx, tx, e.TenantID, list)
+}
+
+// doer is who did it, "" where the program did by itself.
+func doer(e reader.Entry) string {
+	switch {
+	case e.Path == "job":
+		return ""
+	case e.OnBehalfOf != "":
+		return e.OnBehalfOf
+	}
+	return e.ActorID
+}
+
+// concerns are those an entry concerns, each once: whom it tells something, and whose pages show what is not so any
+// more. One's own act tells oneself nothing, nor the principal one acts for; and who has left is told nothing.
+func (s *Service) concerns(ctx context.Context, tx database.Tx, e reader.Entry) ([]To, error) {
+	var all []To
+	for _, x := range s.Sources {
+		if tell := x.Tells[e.Kind]; tell != nil {
+			told, err := tell(ctx, tx, e)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, told...)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	c, st, err := s.Org.Load(ctx, tx, e.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	today := org.SystemActor(c, st, e.ActorID, "job", s.Org.Now()).Today
+	byMember := map[string]To{}
+	var order []string
+	for _, to := range all {
+		if own(e, to.MemberID) {
+			to.Kind = ""
+		}
+		was, twice := byMember[to.MemberID]
+		if _, known := st.Members[to.MemberID]; !known || st.Gone(to.MemberID, today) || twice && was.Kind != "" {
+			continue
+		}
+		if !twice {
+			order = append(order, to.MemberID)
+		}
+		byMember[to.MemberID] = to
+	}
+	out := make([]To, len(order))
+	for i, id := range order {
+		out[i] = byMember[id]
+	}
+	return out, nil
+}
+
+func own(e reader.Entry, member string) bool {
+	return e.Path != "job" && (e.ActorID == member || e.OnBehalfOf == member)
+}
