@@ -178,10 +178,10 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 		Tellers: []timeline.Teller{a.FollowUps, a.Tasks, a.Opportunities, a.Files, a.Accounts, a.Handovers, a.Conversations}} // files after evidence, which may be one
 	a.Mentions = &mention.Service{DB: db, Rows: mentiondb.Rows{}, Accounts: a.Accounts, Files: a.Files, Kinds: talked}
 	a.Accounts.Mentions = a.Mentions
-	a.noticed()
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
 	a.gives()
+	a.noticed()
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -56,7 +57,7 @@ func (s *Service) toldOtherwise(ctx context.Context, tx database.Tx, e reader.En
 	const near = 6 // entries to either side that may be of the same act
 	list, err := journal.SinceOf(ctx, tx, e.TenantID, e.Seq-near-1, nil, 2*near+1)
 	return slices.ContainsFunc(list, func(x journal.Entry) bool {
-		own := x.Subject.Kind == MessageKind || x.Subject.Kind == ThreadKind
+		own := strings.HasPrefix(x.Kind, "message.") || strings.HasPrefix(x.Kind, "thread.")
 		return !own && x.Scope == e.Scope && x.RecordedAt.Equal(e.RecordedAt)
 	}), err
 }

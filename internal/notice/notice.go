@@ -21,6 +21,8 @@ type To struct {
 	MemberID string
 	// Kind is the notice's, "" where nothing is told and only his open pages are stale.
 	Kind string
+	// About is what is shown of it, where that is not what the entry is about.
+	About record.Ref
 }
 
 // Teller tells whom an entry concerns. It writes nothing, and may be asked more than once.

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/guidance"
 	"yunchou/internal/handover"
 	"yunchou/internal/notice"
 	"yunchou/internal/opportunity"
@@ -125,6 +127,41 @@ func TestWhoIsToldWhat(t *testing.T) {
 		}
 		if n := len(told(t, w, gone)); n != len(after["陈露"]) {
 			t.Errorf("who has left was told %d things, %d before", n, len(after["陈露"]))
+		}
+	})
+}
+
+// TestANoteTellsOnce: the act tells, and the message that says it does not tell too.
+func TestANoteTellsOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		on := opportunity.Ref(w.Opportunity("陈露", "二期改造").ID)
+		ask := func(who string, in guidance.New) guidance.Kept {
+			in.On = on
+			k, err := w.Guidance.Ask(w.Ctx, w.As(who), in)
+			must(t, err)
+			return k
+		}
+		k := ask("蒋跃", guidance.New{Kind: guidance.Question, Text: "节拍多少？"})
+		_, err := w.Guidance.Answer(w.Ctx, w.As("陈露"), k.ID, guidance.Answer{Text: "12 秒"})
+		must(t, err)
+		ask("蒋跃", guidance.New{Kind: guidance.Praise, ToID: w.ID["陈露"], Text: "问得好"})
+		help := ask("陈露", guidance.New{Kind: guidance.Help, ToID: w.ID["蒋跃"], Text: "能否调 FAE 两天？"})
+		w.Clock.Move(time.Minute) // what is said in the instant of an act is the act's
+		_, err = w.Conversations.Say(w.Ctx, w.As("陈露"), help.ID, conversation.Said{Text: "最好下周"})
+		must(t, err)
+		compare(t, w, "notes", map[string][]string{
+			"陈露": {"蒋跃|guidance.asked|二期改造|节拍多少？|do", "蒋跃|guidance.praised|二期改造|问得好"},
+			"蒋跃": {"陈露|guidance.answered|二期改造|12 秒", "陈露|guidance.asked|二期改造|能否调 FAE 两天？|do", "陈露|message.said|二期改造|最好下周"},
+		})
+		_, err = w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{on.ID}, ToID: w.ID["周涛"], Reason: "分工"})
+		must(t, err)
+		w.CaughtUp(notice.Name)
+		for _, line := range told(t, w, w.As("陈露"))[:1] {
+			if line != "蒋跃|guidance.asked|||hidden|do" {
+				t.Errorf("of a deal that is another's she was told %s", line)
+			}
 		}
 	})
 }

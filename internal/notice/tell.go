@@ -44,9 +44,13 @@ func (s *Service) apply(ctx context.Context, tx database.Tx, e reader.Entry) (in
 	}
 	var list []Notice
 	for _, to := range told {
-		if to.Kind != "" {
-			list = append(list, Notice{MemberID: to.MemberID, Kind: to.Kind, Seq: e.Seq, About: e.Subject, ActorID: doer(e), At: e.RecordedAt})
+		if to.Kind == "" {
+			continue
 		}
+		if to.About.ID == "" {
+			to.About = e.Subject
+		}
+		list = append(list, Notice{MemberID: to.MemberID, Kind: to.Kind, Seq: e.Seq, About: to.About, ActorID: doer(e), At: e.RecordedAt})
 	}
 	return len(list), s.Rows.Insert(ctx, tx, e.TenantID, list)
 }

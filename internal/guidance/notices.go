@@ -1,0 +1,115 @@
+package guidance
+
+import (
+	"context"
+	"encoding/json"
+
+	"yunchou/internal/conversation"
+	"yunchou/internal/database"
+	"yunchou/internal/notice"
+	"yunchou/internal/reader"
+)
+
+// Kinds of notice; those that are not an entry's own say who is told.
+const (
+	toldAsked    = "guidance.asked"    // who has the turn
+	toldAdvised  = "guidance.advised"  // who is given advice
+	toldPraised  = "guidance.praised"  // who is praised
+	toldAnswered = "guidance.answered" // who asked
+	toldFirst    = "guidance.customer_first"
+	toldRejected = "guidance.rejected" // who answered
+	toldUsed     = "guidance.used"     // who advised
+	toldResulted = "guidance.resulted"
+	toldChecked  = "guidance.checked"
+	toldClimbed  = "guidance.climbed" // who has the turn now
+	toldWentUp   = "guidance.went_up" // who asked
+	toldMoved    = "guidance.moved"
+	toldReturned = "guidance.returned" // who asked
+)
+
+// Notices tell who has a turn, who is answered, and whose note nobody answered.
+func (s *Service) Notices() notice.Source {
+	tells := map[string]notice.Teller{}
+	for _, event := range Events {
+		tells[event] = tellNote
+	}
+	return notice.Source{Tells: tells, Kinds: map[string]bool{
+		toldAsked: true, toldAdvised: true, toldPraised: false, toldAnswered: false, toldFirst: false, toldRejected: true, toldUsed: false,
+		toldResulted: false, toldChecked: false, toldClimbed: true, toldWentUp: false, toldMoved: true, toldReturned: true,
+	}}
+}
+
+// tellNote tells who is told something by an entry about a note; the pages of the others who had a part in it show
+// it as it was.
+func tellNote(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, error) {
+	var p stands
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return nil, err
+	}
+	out := p.told(e.Kind)
+	for _, id := range append([]string{p.AskerID, p.ToID}, p.hands()...) {
+		out = append(out, notice.To{MemberID: id})
+	}
+	return out, nil
+}
+
+// hands are those who had a turn, in its order.
+func (p stands) hands() (out []string) {
+	for _, t := range p.Turns {
+		out = append(out, t.MemberID)
+	}
+	return out
+}
+
+// holder is who has the turn, "" where nobody has.
+func (p stands) holder() string {
+	if n := len(p.Turns); n > 0 && p.Turns[n-1].EndedAt == nil {
+		return p.Turns[n-1].MemberID
+	}
+	return ""
+}
+
+func (p stands) told(event string) []notice.To {
+	to := func(member, kind string) []notice.To { return []notice.To{{MemberID: member, Kind: kind}} }
+	saying := func(member, kind, message string) []notice.To {
+		if message == "" {
+			return to(member, kind)
+		}
+		return []notice.To{{MemberID: member, Kind: kind, About: conversation.MessageRef(message)}}
+	}
+	switch {
+	case event == "guidance.asked" && p.Kind == Praise:
+		return to(p.ToID, toldPraised)
+	case event == "guidance.asked" && !p.Kind.Timed():
+		return to(p.ToID, toldAdvised)
+	case event == "guidance.asked":
+		return to(p.holder(), toldAsked)
+	case event == "guidance.answered" && p.Reply != nil:
+		return saying(p.AskerID, toldAnswered, p.Reply.MessageID)
+	case event == "guidance.customer_first":
+		return to(p.AskerID, toldFirst)
+	case event == "guidance.rejected":
+		return to(p.holder(), toldRejected)
+	case event == "guidance.used" && p.Outcome != nil:
+		return saying(p.adviser(), toldUsed, p.Outcome.UsedID)
+	case event == "guidance.resulted" && p.Outcome != nil:
+		return saying(p.adviser(), toldResulted, p.Outcome.ResultID)
+	case event == "guidance.checked" && p.Check != nil:
+		return append(saying(p.AskerID, toldChecked, p.Check.CheckedID), saying(p.ToID, toldChecked, p.Check.CheckedID)...)
+	case event == "guidance.climbed":
+		return append(to(p.holder(), toldClimbed), to(p.AskerID, toldWentUp)...)
+	case event == "guidance.moved":
+		return to(p.holder(), toldMoved)
+	case event == "guidance.returned":
+		return to(p.AskerID, toldReturned)
+	}
+	return nil
+}
+
+// adviser is whose advice it was: he gave it unasked, or answered.
+func (p stands) adviser() string {
+	if p.Outcome.From != p.AskerID || p.Reply == nil {
+		return p.AskerID
+	}
+	return p.Reply.By
+}
