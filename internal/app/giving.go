@@ -9,6 +9,8 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/guidance"
 	"yunchou/internal/guidance/guidancedb"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/reader"
 	"yunchou/internal/record"
 	"yunchou/internal/task"
@@ -25,7 +27,21 @@ func (a *App) gives() {
 		a.Conversations.Turns = append(a.Conversations.Turns, string(kind))
 	}
 	a.Guidance = &guidance.Service{DB: a.DB, Rows: guidancedb.Rows{}, Talks: a.Conversations, Kinds: a.Conversations.Kinds, Times: a.Times,
-		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, As: a.Org.Job}
+		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities}, As: a.Org.Job}
+}
+
+// winners are those who won deals like one.
+type winners struct{ *opportunity.Service }
+
+func (w winners) Winners(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, limit int) (members []string, won []int64, err error) {
+	if on.Kind != record.Opportunity {
+		return nil, nil, nil
+	}
+	list, err := w.WonLike(ctx, tx, a, on.ID, limit)
+	for _, x := range list {
+		members, won = append(members, x.MemberID), append(won, x.Won)
+	}
+	return members, won, err
 }
 
 // promised are the next contacts with customers, as the open tasks of a record say.

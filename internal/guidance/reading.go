@@ -205,10 +205,3 @@ func (s *Service) WhomOf(ctx context.Context, a org.Actor, in New) (w Whom, err 
 	})
 	return w, err
 }
-
-// Helper is somebody who may be asked for help, and why he.
-type Helper struct {
-	MemberID string
-	Why      string // superior, expert, won
-	Count    int    // of deals won, where that is why
-}

@@ -29,6 +29,7 @@ type Service struct {
 	Timetable *timetable.Service
 	Records   Whose
 	Contacts  Contacts
+	Winners   Winners
 	As        func(ctx context.Context, tx database.Tx, tenant string) (org.Actor, error) // the program itself, now
 }
 
@@ -43,6 +44,11 @@ type Contacts interface {
 	NextMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from calendar.Date) (calendar.Date, error)
 	// NextStep is the day of the next step, "" where there is none.
 	NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (calendar.Date, error)
+}
+
+// Winners tells who won records like one.
+type Winners interface {
+	Winners(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, limit int) (members []string, won []int64, err error)
 }
 
 // Faults.

@@ -29,6 +29,8 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) (page.Result[Opportunity], error)
 	// Order are the ids of a whole list in its order; it is sorted once, as no page of it could be.
 	Order(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) ([]string, error)
+	// WonLike are the members who won most deals like one since a day, the most in front.
+	WonLike(ctx context.Context, tx database.Tx, tenant, id string, since calendar.Date, limit int) ([]Winner, error)
 	// EachNamed calls fn with every record that is there, in the order they were made: what it is
 	// called, its account and the day it was created.
 	EachNamed(ctx context.Context, tx database.Tx, tenant string, fn func(id, name, account string, created calendar.Date)) error

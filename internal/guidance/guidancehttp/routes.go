@@ -19,10 +19,12 @@ type Deps struct{ Guidance *guidance.Service }
 // Register adds the routes.
 func Register(api *httpapi.API, d Deps) {
 	reading(api, d)
+	helpers(api, d)
 	asking(api, d)
 	answering(api, d)
 	outcomes(api, d)
 	pieces(api, d)
+	measures(api, d)
 }
 
 func one(k guidance.Kept, a org.Actor, err error) (*httpapi.Body[noteBody], error) {
@@ -96,6 +98,30 @@ func reading(api *httpapi.API, d Deps) {
 			}
 			w, err := d.Guidance.WhomOf(ctx, a, guidance.New{Kind: in.Note, On: record.Ref{Kind: in.Kind, ID: in.ID}, ToID: in.To})
 			return httpapi.Answer(whomBody{w.MemberID, w.AnswererID, w.Due, w.ContactAt}, err)
+		})
+}
+
+type helperBody struct {
+	MemberID   string             `json:"memberId"`
+	Why        guidance.HelperWhy `json:"why" enum:"superior,won"`
+	Won        int64              `json:"won" doc:"deals like this one that he won in two years"`
+	AnswererID string             `json:"answererId" doc:"somebody else, where he is away"`
+}
+
+func helpers(api *httpapi.API, d Deps) {
+	type helpersIn struct {
+		Kind string `query:"kind" maxLength:"30" doc:"of the record"`
+		ID   string `query:"id" maxLength:"60"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-helpers", ID: "listHelpers", Permission: org.SignedIn,
+		Summary: "Who can be called for help about a record, the superior in front"},
+		func(ctx context.Context, a org.Actor, in *helpersIn) (*httpapi.Body[[]helperBody], error) {
+			list, err := d.Guidance.Helpers(ctx, a, record.Ref{Kind: in.Kind, ID: in.ID})
+			out := []helperBody{}
+			for _, h := range list {
+				out = append(out, helperBody(h))
+			}
+			return httpapi.Answer(out, err)
 		})
 }
 

@@ -765,6 +765,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance-helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be called for help about a record, the superior in front */
+        get: operations["listHelpers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How those who report to the reader answer, and he himself */
+        get: operations["measureGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guidance-pieces": {
         parameters: {
             query?: never;
@@ -4731,6 +4765,18 @@ export interface components {
             /** @description the day it is looked at */
             on: string;
         };
+        GuidanceHelperBody: {
+            /** @description somebody else, where he is away */
+            answererId: string;
+            memberId: string;
+            /** @enum {string} */
+            why: "superior" | "won";
+            /**
+             * Format: int64
+             * @description deals like this one that he won in two years
+             */
+            won: number;
+        };
         GuidanceMayBody: {
             answer: boolean;
             /** @description the last day that may be named; empty where he may not */
@@ -4743,6 +4789,67 @@ export interface components {
             result: boolean;
             settle: boolean;
             use: boolean;
+        };
+        GuidanceMeasureBody: {
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description what came to be his to answer in the period
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description of that, what is over its time
+             */
+            late: number;
+            leads: boolean;
+            /**
+             * Format: int64
+             * @description of work until he answers; null where half or more is not answered
+             */
+            medianMinutes: number | null;
+            memberId: string;
+            /** Format: int64 */
+            notUsed: number;
+            /**
+             * Format: int64
+             * @description advice of which nothing was said yet
+             */
+            outcomeOpen: number;
+            /**
+             * Format: int64
+             * @description null where a tenth or more is not answered
+             */
+            p90Minutes: number | null;
+            /**
+             * Format: int64
+             * @description of what is unanswered or late, what he acknowledged
+             */
+            receivedOnly: number;
+            /**
+             * Format: int64
+             * @description what he has still
+             */
+            running: number;
+            /** @description his main post's today */
+            teamId: string;
+            /**
+             * Format: int64
+             * @description what was taken from him because he did not answer
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description advice of his that was used
+             */
+            used: number;
+        };
+        GuidanceMeasuresBody: {
+            from: string;
+            /** @description in the order of teams, never by speed */
+            items: components["schemas"]["GuidanceMeasureBody"][];
+            to: string;
         };
         GuidanceMoreBody: {
             /** @description of the message */
@@ -9100,6 +9207,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listHelpers: {
+        parameters: {
+            query?: {
+                /** @description of the record */
+                kind?: string;
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceHelperBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    measureGuidance: {
+        parameters: {
+            query?: {
+                /** @description left out it is four weeks ago */
+                from?: string;
+                /** @description left out it is today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceMeasuresBody"];
                 };
             };
             /** @description Error */

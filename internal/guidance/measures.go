@@ -1,0 +1,142 @@
+package guidance
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+)
+
+// Measure is how a member answers, of what came to be his to answer in a period. Received is none of it: 收到
+// is no answer. A turn that went to who stands in, because he was away, is not his.
+type Measure struct {
+	MemberID string
+	// Asked are his turns in it: those he answered, those that were taken from him because he did not (Unanswered),
+	// and those that still run (Running), of which Late are over their time.
+	Asked, Answered, Unanswered, Running, Late int
+	// ReceivedOnly are those he read and did not answer: of Unanswered and Late.
+	ReceivedOnly int
+	// First are the minutes of work until he answered, in order; what is unanswered counts as not answered yet,
+	// so that the median is known only where half was answered.
+	Median, P90 *int
+	// Advice of his: what was said of it.
+	Used, NotUsed, OutcomeOpen int
+}
+
+// count adds a turn of a note, as it stands at an instant.
+func (m *Measure) count(t Turn, at time.Time, minutes *[]int) {
+	switch {
+	case t.End == Passed || t.End == Recalled:
+		return
+	case t.End == Answered:
+		m.Answered++
+		*minutes = append(*minutes, t.Used)
+	case t.EndedAt != nil:
+		m.Unanswered++
+	default:
+		m.Running++
+		if at.After(t.Due) {
+			m.Late++
+		}
+	}
+	m.Asked++
+	if t.ReceivedAt != nil && t.End != Answered && (t.EndedAt != nil || at.After(t.Due)) {
+		m.ReceivedOnly++
+	}
+}
+
+// quantile is the k-th part of the answers among all that were to be answered by now: nil where so many are not
+// answered that nobody knows.
+func quantile(minutes []int, of int, p float64) *int {
+	if of == 0 {
+		return nil
+	}
+	slices.Sort(minutes)
+	rank := int(p*float64(of)+0.999999) - 1
+	if rank = max(0, rank); rank >= len(minutes) {
+		return nil
+	}
+	return &minutes[rank]
+}
+
+// MeasuresOf are the measures of members over notes, at an instant. Turns that do not run out of their time yet
+// are not counted against anybody's median.
+func MeasuresOf(members []string, notes []Kept, at time.Time) []Measure {
+	by, minutes := map[string]*Measure{}, map[string]*[]int{}
+	out := make([]Measure, len(members))
+	for i, id := range members {
+		out[i].MemberID = id
+		by[id], minutes[id] = &out[i], &[]int{}
+	}
+	for _, k := range notes {
+		for _, t := range k.Turns {
+			if m := by[t.MemberID]; m != nil {
+				m.count(t, at, minutes[t.MemberID])
+			}
+		}
+		k.adopted(by)
+	}
+	for i := range out {
+		m := &out[i]
+		due := m.Answered + m.Unanswered + m.Late
+		m.Median, m.P90 = quantile(*minutes[m.MemberID], due, 0.5), quantile(*minutes[m.MemberID], due, 0.9)
+	}
+	return out
+}
+
+// adopted counts what was said of advice for who gave it.
+func (k Kept) adopted(by map[string]*Measure) {
+	giver := k.AskerID
+	if k.Kind != Advice {
+		if k.Reply == nil {
+			return
+		}
+		giver = k.Reply.By
+	}
+	m := by[giver]
+	switch {
+	case m == nil || k.Outcome == nil || k.State() == Taken:
+	case k.Outcome.Used == Used:
+		m.Used++
+	case k.Outcome.Used == NotUsed:
+		m.NotUsed++
+	default:
+		m.OutcomeOpen++
+	}
+}
+
+// longestPeriod is how many days measures are of at most.
+const longestPeriod = 400
+
+// Measures are those of the actor and of all who report to him, or of everybody where he sees all figures, of what was asked from a day to another, both in;
+// those who have no turn and gave no advice are left out. Faults: calendar.bad_date, guidance.period.
+func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.Date) (out []Measure, err error) {
+	for _, d := range []calendar.Date{from, to} {
+		if _, err := calendar.Parse(string(d)); err != nil {
+			return nil, calendar.BadDate("/from")
+		}
+	}
+	if to < from || to.Sub(from) > longestPeriod {
+		return nil, fault.Input("/to", "guidance.period", "a period is of %d days at most, and does not end before it begins", longestPeriod).With("max", longestPeriod)
+	}
+	members := a.Structure.MembersUnder(a.Structure.Leads(a.Effective(), a.Today), a.Today)
+	if a.Figures.All {
+		members = slices.Collect(maps.Keys(a.Structure.Members))
+	}
+	if !slices.Contains(members, a.Effective()) {
+		members = append(members, a.Effective())
+	}
+	slices.Sort(members)
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		notes, err := s.Rows.Asked(ctx, tx, a.TenantID, members, from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone()))
+		out = MeasuresOf(members, notes, a.Now)
+		return err
+	})
+	out = slices.DeleteFunc(out, func(m Measure) bool { return m.Asked+m.Used+m.NotUsed+m.OutcomeOpen == 0 })
+	return out, err
+}
