@@ -162,7 +162,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 			accountimport.Importer{Accounts: a.Accounts}, orgimport.Importer{Org: a.Org},
 			accountimport.ProductImporter{Accounts: a.Accounts}, pipelineimport.Importer{Pipelines: a.Pipelines}}}
 	a.Audit.Called = map[string]audit.Called{"pipeline": a.Pipelines.Called, "field": a.Fields.Called, "import": a.Intake.Called}
-	a.Tasks = &task.Service{DB: db, Keys: keys, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds}
+	a.Tasks = &task.Service{DB: db, Keys: keys, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds, Timetable: a.Timetable, Job: a.Org.Job}
 	a.FollowUps = &followup.Service{DB: db, Keys: keys, Rows: followupdb.Rows{}, Records: a.Records, Kinds: a.Kinds,
 		Subjects: map[string]followup.Subject{"opportunity": opportunity.Kind{Service: a.Opportunities}, "account": account.Kind{Service: a.Accounts}}}
 	a.Opportunities.Talks = a.FollowUps
@@ -182,6 +182,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
 	a.gives()
 	a.noticed()
+	a.Tasks.Times = a.Times
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
@@ -248,6 +249,7 @@ func (a *App) Work(ctx context.Context) {
 	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
 	a.purging(kinds)
 	maps.Copy(kinds, a.Guidance.Fires())
+	kinds[task.Comes] = timetable.Handler{Fire: a.Tasks.ComeAgain}
 	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
 	r.Run(ctx, kinds)

@@ -226,7 +226,7 @@ func (w around) saidAndPromised() {
 		t, err := w.Tasks.Add(w.Ctx, a, task.Task{What: fmt.Sprint("第", i), On: on, DueOn: "2026-03-20", CustomerAgreed: i%2 == 0})
 		w.must(err)
 		if i > 0 {
-			_, err = w.Tasks.Redate(w.Ctx, a, t.ID, "2026-03-25")
+			_, err = w.Tasks.Redate(w.Ctx, a, t.ID, task.Moved{To: "2026-03-25", Reason: "客户改期"})
 			w.must(err)
 		}
 		switch i {
@@ -237,6 +237,7 @@ func (w around) saidAndPromised() {
 		}
 		w.must(err)
 	}
+	w.orders(deal)
 	for _, on := range []record.Ref{deal, customer, account.ContactRef(liu)} {
 		f, err := w.Files.Put(w.Ctx, a, on, "标书.pdf", strings.NewReader("%PDF-1.7 "+on.Kind))
 		w.must(err)

@@ -160,7 +160,7 @@ func TestAPartnerFinishesWhatIsHis(t *testing.T) {
 	each(t, func(t *testing.T, w organisation) {
 		w.AddMember("售前", w.ID["公司"], false, org.Partner)
 		o := w.Opportunity("陈露", "二期改造")
-		promised, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "出方案", MemberID: w.ID["售前"], DueOn: "2026-03-10",
+		promised, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "出方案", MemberID: w.ID["售前"], DueOn: "2026-03-06",
 			On: []record.Ref{{Kind: record.Opportunity, ID: o.ID}}})
 		must(t, err)
 		others, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "送样", DueOn: "2026-03-10", On: promised.On})

@@ -59,6 +59,7 @@ var Left = map[string]map[string]string{
 	"competitor":     called("name", "name_key"),
 	"follow_up":      called("words", "late_reason"),
 	"task":           called("what", "result"),
+	"task_fact":      called("words"),
 	"handover":       called("reason"),
 	"file":           called("name"),
 	"message":        called("text"),

@@ -31,7 +31,7 @@ func TaskStands() string {
 		" AND l.kind = 'task' AND l.id = t.id AND l.to_kind = 'opportunity' AND (o.state <> 'open' OR o.deleted_at IS NOT NULL))"
 }
 
-// Task tells which rows of the task table, aliased k, a member sees: his own promises and those he asked for,
+// Task tells which rows of the task table, aliased k, a member sees: his own promises, those he asked for, has or had to do with,
 // those of members in scope, and those on a record he sees by the scopes of its kind.
 func Task(args *database.Args, s org.Scope, member string, of map[string]org.Scope) string {
 	if s.All {
@@ -40,7 +40,8 @@ func Task(args *database.Args, s org.Scope, member string, of map[string]org.Sco
 	me := args.Add(member)
 	const link = " OR EXISTS (SELECT 1 FROM record_link kl JOIN "
 	const on = " ON x.tenant_id = kl.tenant_id AND x.id = kl.to_id WHERE kl.tenant_id = k.tenant_id AND kl.kind = 'task' AND kl.id = k.id AND kl.to_kind = "
-	or := "k.member_id = " + me + " OR k.created_by = " + me + " OR k.member_id IN " + database.In(args, s.Owners)
+	or := "k.member_id = " + me + " OR k.created_by = " + me + " OR k.offered_to = " + me + " OR k.member_id IN " + database.In(args, s.Owners) +
+		" OR EXISTS (SELECT 1 FROM task_party kp WHERE kp.tenant_id = k.tenant_id AND kp.task_id = k.id AND kp.member_id = " + me + ")"
 	for _, h := range []struct {
 		kind, alias string
 		of          func(*database.Args, org.Scope) string

@@ -12,24 +12,67 @@ type added struct {
 	DueOn          calendar.Date `json:"dueOn"`
 	CustomerAgreed bool          `json:"customerAgreed"`
 	On             []record.Ref  `json:"on,omitempty"`
+	Long           bool          `json:"long,omitempty"`
+	Parties        []partSaid    `json:"parties,omitempty"`
+	// CreatedBy is said where somebody else made it: what comes again is made by the program.
+	CreatedBy string        `json:"createdBy,omitempty"`
+	SeriesID  string        `json:"seriesId,omitempty"`
+	SeriesDay calendar.Date `json:"seriesDay,omitempty"`
+	Repeat    *Repeat       `json:"repeat,omitempty"`
 }
 
+type partSaid struct {
+	MemberID string `json:"memberId"`
+	Part     string `json:"part"`
+}
+
+// done is also what is taken back (task.reopened).
 type done struct {
 	DueOn  calendar.Date `json:"dueOn"`
 	DoneOn calendar.Date `json:"doneOn"`
 }
 
-// redated is the old and the new day.
+// redated is the old and the new day, and whether the customer agreed to the new one.
 type redated struct {
-	DueOn [2]calendar.Date `json:"dueOn"`
+	DueOn  [2]calendar.Date `json:"dueOn"`
+	Agreed bool             `json:"agreed,omitempty"`
 }
 
 type dropped struct {
 	DueOn calendar.Date `json:"dueOn"`
 }
 
-// handedOver is the old and the new member.
+// handedOver is the old and the new member of a task, of a part in it, of its series, or whom was asked instead.
 type handedOver struct {
 	MemberID   [2]string `json:"memberId"`
 	HandoverID string    `json:"handoverId"`
+}
+
+// noted is what says that something was said.
+type noted struct{}
+
+type reviewed struct {
+	Accepted bool `json:"accepted"`
+}
+
+type offered struct {
+	ToID string `json:"toId"`
+}
+
+// answered is whose it is or was, and who was asked.
+type answered struct {
+	MemberID [2]string `json:"memberId"`
+	Accepted bool      `json:"accepted"`
+}
+
+type partDone struct {
+	MemberID string `json:"memberId"`
+}
+
+type partners struct {
+	Parties []partSaid `json:"parties"`
+}
+
+type seriesEnded struct {
+	SeriesID string `json:"seriesId"`
 }

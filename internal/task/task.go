@@ -38,14 +38,26 @@ type Task struct {
 	DroppedAt          *time.Time
 	Version            int
 	On                 []record.Ref
+	// Long: an order that asks for a plan and ends with a review.
+	Long bool
+	// OfferedTo was asked to take it over and has not said.
+	OfferedTo string
+	// SeriesID is of what comes again, SeriesDay the day by its rule.
+	SeriesID  string
+	SeriesDay calendar.Date
+	Repeat    *Repeat `json:",omitempty"` // of the first of a series, when it is made
+	Parties   []Party
+	// Facts are what happened to it, the first in front.
+	Facts []Fact `json:"-"`
 	// Names tells those of the records that the reader may see; it is not written.
 	Names map[record.Ref]string `json:"-"`
 }
 
 // Ask says which tasks a list holds: those of a member, or with By those a member gave to
-// others; open ones until a day ("" is all of them), or with Done those done, the last first.
+// others, or with Part those he has a part in or is asked to take; open ones until a day ("" is all of them), or with Done those done, the last first.
 type Ask struct {
 	Member, By string
+	Part       bool
 	Until      calendar.Date
 	Done       bool
 	Limit      int
@@ -65,11 +77,15 @@ type Rows interface {
 	Names(ctx context.Context, tx database.Tx, tenant string, s org.Scope, member string, of map[string]org.Scope, ids []string) (map[string]string, error)
 	// FirstOn are the open tasks due first on records of a kind that the caller has found visible.
 	FirstOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]Task, error)
-	// HandOver gives the open tasks of a member on a record to another and names them.
 	// On lists open tasks on records of one kind.
 	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error)
-	HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error)
+	// HeldOn are the open tasks of a member on a record, by id.
+	HeldOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]Task, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
+	partRows
+	seriesRows
+	// Promises are the tasks with a day the customer agreed to, which was in some days or in which they were done.
+	Promises(ctx context.Context, tx database.Tx, tenant string, from, to calendar.Date) ([]Task, error)
 	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error
 }
 
@@ -80,6 +96,11 @@ type Service struct {
 	Rows    Rows
 	Records record.Rows
 	Kinds   kinds.Registry
+	// Times is when members work; Timetable makes what comes again.
+	Times     Times
+	Timetable Timetable
+	// Job is the actor of what the program does by itself.
+	Job func(ctx context.Context, tx database.Tx, tenant string) (org.Actor, error)
 }
 
 var errUnknown = fault.New(fault.NotFound, "task.unknown", "no such task")
@@ -91,7 +112,13 @@ func (s *Service) Add(ctx context.Context, a org.Actor, t Task) (Task, error) {
 	if err := t.prepare(a); err != nil {
 		return t, err
 	}
-	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Task, error) { return s.add(ctx, tx, a, t) })
+	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Task, error) {
+		t, err := s.ordered(ctx, tx, a, t)
+		if err != nil {
+			return t, err
+		}
+		return s.add(ctx, tx, a, t)
+	})
 }
 
 // AddIn is Add inside a transaction, of a task that the program makes with something else.
@@ -116,7 +143,10 @@ func (t *Task) prepare(a org.Actor) error {
 	if err := a.AtWork("/memberId", t.MemberID); err != nil {
 		return err
 	}
-	return errors.Join(record.UseID(&t.ID, a.Now), checkDue(a, t.DueOn))
+	if err := t.checkParties(a); err != nil {
+		return err
+	}
+	return errors.Join(record.UseID(&t.ID, a.Now), checkDue(a, t.DueOn), t.Repeat.check(t.DueOn))
 }
 
 // checkDue refuses a day that has passed; an import carries the source's days.
@@ -141,10 +171,26 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 	if err := s.Kinds.MayHang(ctx, tx, a, t.On); err != nil {
 		return t, err
 	}
+	return s.addNew(ctx, tx, a, t)
+}
+
+func (s *Service) addNew(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
+	if t.Repeat != nil {
+		t.SeriesID, t.SeriesDay = record.NewID(a.Now), t.DueOn
+	}
+	t.Facts = []Fact{t.given(a.Today)}
 	if err := database.Taken(s.write(ctx, tx, a.TenantID, t), record.ErrIDTaken); err != nil {
 		return t, err
 	}
-	t.append(tx, a, "task.added", added{t.MemberID, t.DueOn, t.CustomerAgreed, t.On})
+	if err := s.comesAgain(ctx, tx, a, t); err != nil {
+		return t, err
+	}
+	said := added{MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed, On: t.On, Long: t.Long, Parties: t.says(),
+		SeriesID: t.SeriesID, SeriesDay: t.SeriesDay, Repeat: t.Repeat}
+	if t.CreatedBy != a.Effective() {
+		said.CreatedBy = t.CreatedBy
+	}
+	t.append(tx, a, "task.added", said)
 	return t, nil
 }
 
@@ -152,6 +198,14 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 func (s *Service) write(ctx context.Context, tx database.Tx, tenant string, t Task) error {
 	if err := s.Rows.Insert(ctx, tx, tenant, []Task{t}); err != nil {
 		return err
+	}
+	if err := s.Rows.AddFacts(ctx, tx, tenant, t.Facts); err != nil {
+		return err
+	}
+	if len(t.Parties) > 0 {
+		if err := s.Rows.SaveParties(ctx, tx, tenant, t.ID, t.Parties); err != nil {
+			return err
+		}
 	}
 	return s.Records.InsertLinks(ctx, tx, tenant, t.links())
 }
@@ -179,6 +233,12 @@ func (t Task) links() (out []record.Link) {
 	return out
 }
 
+// TeamOf is the team that answers for a task: that of its member's main post today, or on the day it was done. Posts have their
+// days, so a reorganisation changes nothing of what was.
+func (t Task) TeamOf(a org.Actor) string {
+	return a.Structure.MainTeams(t.MemberID, cmp.Or(t.DoneOn, a.Today))[0].TeamID
+}
+
 // Ref names a task in the journal.
 func Ref(id string) record.Ref { return record.Ref{Kind: Kind, ID: id} }
 
@@ -192,101 +252,33 @@ func (t Task) append(tx database.Tx, a org.Actor, kind string, payload any) {
 	journal.Append(tx, a.By(), journal.Event{Subject: Ref(t.ID), Scope: scope, Kind: kind, On: a.Today, Payload: payload})
 }
 
-// Finish marks a task done with its result. Fault: task.done.
-func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
-		t.DoneOn, t.DoneAt, t.Result = a.Today, &a.Now, text.Words(result)
-		return "task.done", done{t.DueOn, t.DoneOn}, nil
-	})
-}
-
-// Redate moves a task to another day. Faults: task.done, task.due_past.
-func (s *Service) Redate(ctx context.Context, a org.Actor, id string, on calendar.Date) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
-		was := t.DueOn
-		t.DueOn = on
-		return "task.redated", redated{[2]calendar.Date{was, on}}, checkDue(a, on)
-	})
-}
-
-// Drop takes a task back: it was not needed. Fault: task.done.
-func (s *Service) Drop(ctx context.Context, a org.Actor, id string) (Task, error) {
-	return s.change(ctx, a, id, func(t *Task) (string, any, error) {
-		t.DroppedAt = &a.Now
-		return "task.dropped", dropped{t.DueOn}, nil
-	})
-}
-
-// change runs a change of an open task the actor may change. Faults: task.done, record.stale.
-func (s *Service) change(ctx context.Context, a org.Actor, id string, fn func(*Task) (kind string, payload any, err error)) (Task, error) {
-	return database.Write(ctx, s.DB, func(tx database.Tx) (Task, error) {
-		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
-			return Task{}, err
-		}
-		t, err := s.mine(ctx, tx, a, id)
-		if err != nil {
-			return t, err
-		}
-		if t.DoneOn != "" || t.DroppedAt != nil {
-			return t, fault.New(fault.Conflict, "task.done", "it was done or dropped already")
-		}
-		if err := a.HasRead(t.Version); err != nil {
-			return t, err
-		}
-		kind, payload, err := fn(&t)
-		if err != nil {
-			return t, err
-		}
-		t.Version++
-		t.append(tx, a, kind, payload)
-		return t, s.Rows.Save(ctx, tx, a.TenantID, t)
-	})
-}
-
-// mine reads a task the actor may change: one's own promise, one that was asked for by
-// oneself, one of a member one writes for, or one in a record one may change. Faults:
-// task.unknown where it may not be seen either, task.not_yours.
-func (s *Service) mine(ctx context.Context, tx database.Tx, a org.Actor, id string) (Task, error) {
-	t, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-	missing := fault.Is(err, fault.NotFound)
-	if err != nil && !missing {
-		return t, err
-	}
-	list, err := s.withRecords(ctx, tx, a, []Task{t})
-	if err != nil {
-		return t, err
-	}
-	t = list[0]
-	if missing { // asked what one out of sight is asked, so that neither is told from the other
-		_, err := s.Kinds.Sees(ctx, tx, a, true, nil)
-		return Task{}, cmp.Or(err, error(errUnknown))
-	}
-	if t.MemberID == a.Effective() || t.CreatedBy == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, "") {
-		return t, nil
-	}
-	changeable, err := s.Kinds.Sees(ctx, tx, a, true, t.On)
-	switch {
-	case err != nil:
-		return t, err
-	case len(changeable) > 0:
-		return t, nil
-	case len(t.Names) > 0 || a.Scope(record.Task, org.Read).Allows(t.MemberID, nil, nil, ""):
-		return t, fault.New(fault.Forbidden, "task.not_yours", "it is somebody else's promise, in a record you only read")
-	}
-	return t, errUnknown
-}
-
 // most is how many tasks a list shows.
 const most = 200
 
-// List reads the actor's own open tasks, those due first in front; handed, those the actor
+// List reads the actor's own open tasks and those he has a part in, those due first in front; handed, those the actor
 // gave to others; done, the last that were done.
 func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]Task, error) {
 	q := Ask{Member: a.Effective(), Done: done, Limit: most}
 	if handed {
 		q.Member, q.By = "", a.Effective()
 	}
-	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) { return s.Rows.List(ctx, tx, a.TenantID, q) })
+	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) {
+		own, err := s.Rows.List(ctx, tx, a.TenantID, q)
+		if err != nil || handed {
+			return own, err
+		}
+		parts, err := s.Rows.List(ctx, tx, a.TenantID, Ask{Member: a.Effective(), Part: true, Done: done, Limit: most})
+		if len(parts) > 0 {
+			own = append(own, parts...)
+			slices.SortStableFunc(own, func(x, y Task) int {
+				if done {
+					return cmp.Or(cmp.Compare(y.DoneOn, x.DoneOn), cmp.Compare(y.ID, x.ID))
+				}
+				return cmp.Or(cmp.Compare(x.DueOn, y.DueOn), cmp.Compare(x.ID, y.ID))
+			})
+		}
+		return own[:min(most, len(own))], err
+	})
 }
 
 // Due reads the actor's own tasks due by today, also those in other people's deals.
@@ -334,6 +326,9 @@ func (s *Service) withRecords(ctx context.Context, tx database.Tx, a org.Actor, 
 	ids := make([]string, len(list))
 	for i, t := range list {
 		ids[i] = t.ID
+	}
+	if err := s.withParts(ctx, tx, a.TenantID, ids, list); err != nil {
+		return nil, err
 	}
 	links, err := s.Records.Links(ctx, tx, a.TenantID, Kind, ids)
 	if err != nil {

@@ -103,9 +103,9 @@ func TestWhoMayChangeATask(t *testing.T) {
 			{"another team", "陈露", "陈露", deal(o.ID), "何峰", "task.unknown"},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
-				x, err := w.Tasks.Add(w.Ctx, w.As(tt.by), task.Task{What: tt.name, DueOn: "2026-03-20", MemberID: w.ID[tt.owner], On: tt.on})
+				x, err := w.Tasks.Add(w.Ctx, w.As(tt.by), task.Task{What: tt.name, DueOn: "2026-03-06", MemberID: w.ID[tt.owner], On: tt.on})
 				must(t, err)
-				_, err = w.Tasks.Redate(w.Ctx, w.As(tt.who), x.ID, "2026-03-21")
+				_, err = w.Tasks.Redate(w.Ctx, w.As(tt.who), x.ID, task.Moved{To: "2026-03-21", Reason: "客户改期"})
 				code(t, err, tt.want)
 				_, err = w.Tasks.Finish(w.Ctx, w.As(tt.who), x.ID, "办妥")
 				code(t, err, tt.want)

@@ -40,6 +40,7 @@ var notSearched = map[string]string{
 	"member_role.regions": structure, "second_factor_policy.roles": structure,
 
 	"journal.payload": codes, "journal.on_behalf_of": codes, "timetable.payload": codes, "timetable.progress": codes, "timetable.error": codes, "reader.error": codes, "reader.name": codes, "reader.failing_since": codes, "reader.holder": codes, "handover.counts": codes,
+	"task_series.rule": codes, "task_party.part": codes,
 	"carried.step": codes, "external_ref.source": "what another system is called, which is in the journal too", "saved_view.screen": codes, "failed_act.route": codes, "failed_act.address": codes,
 	"stranger_act.route": codes, "stranger_act.address": codes, "entry_address.address": codes, "credit_line.reverses": codes,
 	"credit_line.reversal": codes, "message.mentions": codes, "guidance.used": codes, "guidance_turn.ended": codes, "guidance_turn.why": codes, "evidence.date_value": codes, "dated_value.field": codes,

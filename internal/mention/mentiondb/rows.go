@@ -48,6 +48,7 @@ var columns = []column{
 	{name: "follow_up.late_reason", table: "follow_up", id: "id", text: "late_reason", on: linked("follow_up")},
 	{name: "task.what", table: "task", id: "id", text: "what", on: linked("task")},
 	{name: "task.result", table: "task", id: "id", text: "result", on: linked("task")},
+	{name: "task.words", table: "task_fact", id: "id", text: "words", on: `'task ' || t.task_id`},
 	{name: "evidence.text", table: "evidence", id: "id", text: "text_value", on: ofDeal},
 	{name: "evidence.note", table: "evidence", id: "id", text: "decision_note", on: ofDeal},
 	{name: "stay.reason", table: "stay", id: "id", text: "reason", on: ofDeal},

@@ -86,8 +86,10 @@ func (h *handler) nextSteps(api *httpapi.API) {
 		httpapi.ByID
 		httpapi.AtVersion
 		Body struct {
-			Result string        `json:"result,omitempty" maxLength:"1000"`
-			DueOn  calendar.Date `json:"dueOn,omitempty" maxLength:"10" doc:"move to this day instead of finishing"`
+			Result         string        `json:"result,omitempty" maxLength:"1000"`
+			DueOn          calendar.Date `json:"dueOn,omitempty" maxLength:"10" doc:"move to this day instead of finishing"`
+			Reason         string        `json:"reason,omitempty" maxLength:"1000" doc:"why it moves; needed where the customer agreed to the day"`
+			CustomerAgreed bool          `json:"customerAgreed,omitempty" doc:"the customer agreed to the new day"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{
@@ -98,7 +100,7 @@ func (h *handler) nextSteps(api *httpapi.API) {
 			return nil, err
 		}
 		if in.Body.DueOn != "" {
-			t, err := h.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
+			t, err := h.Tasks.Redate(ctx, actor, in.ID, task.Moved{To: in.Body.DueOn, Reason: in.Body.Reason, Agreed: in.Body.CustomerAgreed})
 			return httpapi.Answer(stepOf(t, actor.Today), err)
 		}
 		t, err := h.Tasks.Finish(ctx, actor, in.ID, in.Body.Result)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -20,11 +19,12 @@ import (
 // Rows implements task.Rows.
 type Rows struct{}
 
-const columns = `t.id, t.what, t.member_id, t.due_on, t.customer_agreed, t.created_at, t.created_by, t.done_on, t.done_at, t.result, t.dropped_at, t.version`
+const columns = `t.id, t.what, t.member_id, t.due_on, t.customer_agreed, t.created_at, t.created_by, t.done_on, t.done_at, t.result, t.dropped_at, t.version, t.long_order, t.offered_to, t.series_id, t.series_day`
 
 func scan(r interface{ Scan(...any) error }) (t task.Task, err error) {
 	var created, done, dropped database.Instant
-	err = r.Scan(&t.ID, &t.What, &t.MemberID, &t.DueOn, &t.CustomerAgreed, &created, &t.CreatedBy, database.Into(&t.DoneOn), &done, &t.Result, &dropped, &t.Version)
+	err = r.Scan(&t.ID, &t.What, &t.MemberID, &t.DueOn, &t.CustomerAgreed, &created, &t.CreatedBy, database.Into(&t.DoneOn), &done, &t.Result, &dropped, &t.Version,
+		&t.Long, database.Into(&t.OfferedTo), database.Into(&t.SeriesID), database.Into(&t.SeriesDay))
 	t.CreatedAt, t.DoneAt, t.DroppedAt = created.Time, done.Ptr(), dropped.Ptr()
 	return t, err
 }
@@ -49,9 +49,18 @@ func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []strin
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask) ([]task.Task, error) {
 	args := &database.Args{}
 	w := `t.tenant_id = ` + args.Add(tenant) + ` AND t.dropped_at IS NULL AND `
-	if q.By != "" {
+	switch {
+	case q.Part: // those that are his besides, or asked of him
+		me := args.Add(q.Member)
+		w += `t.member_id <> ` + me + ` AND (t.offered_to = ` + me + ` OR t.id IN (SELECT p.task_id FROM task_party p WHERE p.tenant_id = t.tenant_id
+			AND p.member_id = ` + me + ` AND p.part <> 'was'`
+		if !q.Done {
+			w += ` AND p.done_on IS NULL`
+		}
+		w += `))`
+	case q.By != "":
 		w += `t.created_by = ` + args.Add(q.By) + ` AND t.member_id <> t.created_by` // as the index has it
-	} else {
+	default:
 		w += `t.member_id = ` + args.Add(q.Member)
 	}
 	if q.Done {
@@ -91,9 +100,22 @@ func (Rows) Names(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 // open is a task that still waits for somebody.
 var open = scopedb.TaskOpen + ` AND ` + scopedb.TaskStands()
 
+// held are, by member, the open tasks of whoever has to do with them: whose they are, who has a part in them, who was
+// asked to take them; and the last of what comes again for somebody.
+func held(args *database.Args, tenant string, members []string) string {
+	of, in := args.Add(tenant), database.In(args, members)
+	const as = ` AND t.tenant_id = `
+	return `WITH held (member_id, id) AS (SELECT t.member_id, t.id FROM task t WHERE t.tenant_id = ` + of + ` AND t.member_id IN ` + in + ` AND ` + open + `
+		UNION SELECT t.offered_to, t.id FROM task t WHERE t.tenant_id = ` + of + ` AND t.offered_to IN ` + in + ` AND ` + open + `
+		UNION SELECT p.member_id, t.id FROM task_party p JOIN task t ON t.tenant_id = p.tenant_id AND t.id = p.task_id WHERE p.tenant_id = ` + of + as + of + `
+			AND p.member_id IN ` + in + ` AND p.part <> 'was' AND p.done_on IS NULL AND ` + open + `
+		UNION SELECT s.member_id, s.last_task_id FROM task_series s WHERE s.tenant_id = ` + of + ` AND s.member_id IN ` + in + ` AND s.ended_at IS NULL)`
+}
+
 func (Rows) Held(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.member_id = $2 AND t.id > $3 AND `+open+
-		` ORDER BY t.id LIMIT $4`, tenant, member, after, limit)
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, held(args, tenant, []string{member})+` SELECT id FROM held WHERE id > `+args.Add(after)+` ORDER BY id LIMIT `+args.Add(limit),
+		args.Values...)
 	return database.All(rows, err, text)
 }
 
@@ -101,8 +123,7 @@ func text(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) }
 
 func (Rows) CountHeld(ctx context.Context, tx database.Tx, tenant string, members []string) (map[string]int64, error) {
 	args := &database.Args{}
-	return recorddb.Counts(ctx, tx, `SELECT t.member_id, count(*) FROM task t WHERE t.tenant_id = `+args.Add(tenant)+
-		` AND t.member_id IN `+database.In(args, members)+` AND `+open+` GROUP BY t.member_id`, args.Values...)
+	return recorddb.Counts(ctx, tx, held(args, tenant, members)+` SELECT member_id, count(*) FROM held GROUP BY member_id`, args.Values...)
 }
 
 func (Rows) On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error) {
@@ -142,28 +163,27 @@ type behind struct {
 
 func (b behind) Scan(into ...any) error { return b.Rows.Scan(append([]any{b.first}, into...)...) }
 
-func (Rows) HandOver(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from, to string) ([]string, error) {
+func (Rows) HeldOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]task.Task, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `UPDATE task SET member_id = `+args.Add(to)+`, version = version + 1 WHERE member_id = `+args.Add(from)+`
-		AND done_on IS NULL AND dropped_at IS NULL AND `+recorddb.HangsOn(args, args.Add(tenant), "task", "task", on)+`
-		RETURNING id`, args.Values...)
-	ids, err := database.All(rows, err, text)
-	slices.Sort(ids)
-	return ids, err
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+recorddb.HangsOn(args, args.Add(tenant), "task", "t", on)+` AND t.member_id = `+args.Add(member)+`
+		AND `+scopedb.TaskOpen+` ORDER BY t.id`, args.Values...))
 }
 
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, tasks []task.Task) error {
 	rows := make([][]any, len(tasks))
 	for i, t := range tasks {
-		rows[i] = []any{tenant, t.ID, t.What, t.MemberID, string(t.DueOn), t.CustomerAgreed, t.CreatedAt, t.CreatedBy, database.Null(t.DoneOn), t.DoneAt, t.Result, t.Version}
+		rows[i] = []any{tenant, t.ID, t.What, t.MemberID, string(t.DueOn), t.CustomerAgreed, t.CreatedAt, t.CreatedBy, database.Null(t.DoneOn), t.DoneAt, t.Result, t.Version,
+			t.Long, database.Null(t.SeriesID), database.Null(t.SeriesDay)}
 	}
-	return tx.InsertMany(ctx, "task", "tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, done_at, result, version", "", rows)
+	return tx.InsertMany(ctx, "task", "tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, done_at, result, version, "+
+		"long_order, series_id, series_day", "", rows)
 }
 
 func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, t task.Task) error {
-	n, err := tx.Exec(ctx, `UPDATE task SET member_id = $3, due_on = $4, done_on = $5, done_at = $6, result = $7, dropped_at = $8, version = $9
-		WHERE tenant_id = $1 AND id = $2 AND version = $10`,
-		tenant, t.ID, t.MemberID, string(t.DueOn), database.Null(t.DoneOn), t.DoneAt, t.Result, t.DroppedAt, t.Version, t.Version-1)
+	n, err := tx.Exec(ctx, `UPDATE task SET member_id = $3, due_on = $4, done_on = $5, done_at = $6, result = $7, dropped_at = $8, version = $9,
+		customer_agreed = $11, offered_to = $12 WHERE tenant_id = $1 AND id = $2 AND version = $10`,
+		tenant, t.ID, t.MemberID, string(t.DueOn), database.Null(t.DoneOn), t.DoneAt, t.Result, t.DroppedAt, t.Version, t.Version-1,
+		t.CustomerAgreed, database.Null(t.OfferedTo))
 	if err == nil && n == 0 {
 		return record.ErrStale
 	}

@@ -34,11 +34,28 @@ type taskBody struct {
 	Overdue        bool          `json:"overdue"`
 	Version        int           `json:"version"`
 	On             []onBody      `json:"on"`
+	State          string        `json:"state" enum:"open,waiting,received,under_way,in_review,to_do_again,done,dropped" doc:"how it stands, which follows from what happened"`
+	Long           bool          `json:"long" doc:"an order that asks for a plan and a review"`
+	OfferedTo      string        `json:"offeredTo" doc:"who was asked to take it over and has not said"`
+	Repeats        bool          `json:"repeats" doc:"it is one of a series"`
+	Parties        []partyBody   `json:"parties"`
+}
+
+type partyBody struct {
+	MemberID string        `json:"memberId" maxLength:"60"`
+	Part     string        `json:"part" enum:"partner,assistant"`
+	DoneOn   calendar.Date `json:"doneOn,omitempty" readOnly:"true"`
 }
 
 func bodyOf(t task.Task, today calendar.Date) taskBody {
 	b := taskBody{ID: t.ID, What: t.What, MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed, CreatedBy: t.CreatedBy,
-		CreatedAt: t.CreatedAt, DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version, On: []onBody{}}
+		CreatedAt: t.CreatedAt, DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version, On: []onBody{}, State: t.State(), Long: t.Long, OfferedTo: t.OfferedTo,
+		Repeats: t.SeriesID != "", Parties: []partyBody{}}
+	for _, p := range t.Parties {
+		if p.Part != task.Was {
+			b.Parties = append(b.Parties, partyBody{p.MemberID, p.Part, p.DoneOn})
+		}
+	}
 	for _, ref := range t.On {
 		b.On = append(b.On, onBody{ref.Kind, ref.ID, t.Names[ref]})
 	}
@@ -82,12 +99,15 @@ func Register(api *httpapi.API, d Deps) {
 			MemberID       string        `json:"memberId,omitempty" maxLength:"60" doc:"whose promise it is; left out it is the member's own"`
 			CustomerAgreed bool          `json:"customerAgreed,omitempty"`
 			On             []onBody      `json:"on,omitempty" maxItems:"10" doc:"the records it hangs on; none is allowed"`
+			Parties        []partyBody   `json:"parties,omitempty" maxItems:"20" doc:"partners and assistants, who finish what is theirs"`
+			Repeat         *repeatBody   `json:"repeat,omitempty" doc:"it comes again by this rule"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks", ID: "addTask", Permission: org.SignedIn, Status: 201},
 		func(ctx context.Context, actor org.Actor, in *addIn) (*httpapi.Body[taskBody], error) {
 			b := in.Body
-			t := task.Task{ID: b.ID, What: b.What, DueOn: b.DueOn, MemberID: b.MemberID, CustomerAgreed: b.CustomerAgreed}
+			t := task.Task{ID: b.ID, What: b.What, DueOn: b.DueOn, MemberID: b.MemberID, CustomerAgreed: b.CustomerAgreed,
+				Parties: partiesOf(b.Parties), Repeat: b.Repeat.rule()}
 			for _, on := range b.On {
 				t.On = append(t.On, record.Ref{Kind: on.Kind, ID: on.ID})
 			}
@@ -114,7 +134,9 @@ func Register(api *httpapi.API, d Deps) {
 		httpapi.ByID
 		httpapi.AtVersion
 		Body struct {
-			DueOn calendar.Date `json:"dueOn" maxLength:"10"`
+			DueOn          calendar.Date `json:"dueOn" maxLength:"10"`
+			Reason         string        `json:"reason,omitempty" maxLength:"1000" doc:"needed where the customer agreed to the day"`
+			CustomerAgreed bool          `json:"customerAgreed,omitempty" doc:"the customer agreed to the new day"`
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/redate", ID: "redateTask", Permission: org.SignedIn},
@@ -123,7 +145,7 @@ func Register(api *httpapi.API, d Deps) {
 			if err != nil {
 				return nil, err
 			}
-			t, err := d.Tasks.Redate(ctx, actor, in.ID, in.Body.DueOn)
+			t, err := d.Tasks.Redate(ctx, actor, in.ID, task.Moved{To: in.Body.DueOn, Reason: in.Body.Reason, Agreed: in.Body.CustomerAgreed})
 			return one(t, actor.Today, err)
 		})
 	type dropIn struct {
@@ -139,4 +161,7 @@ func Register(api *httpapi.API, d Deps) {
 			t, err := d.Tasks.Drop(ctx, actor, in.ID)
 			return one(t, actor.Today, err)
 		})
+	d.detail(api)
+	d.acts(api)
+	d.promises(api)
 }

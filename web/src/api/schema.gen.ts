@@ -2150,6 +2150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what customers were promised */
+        get: operations["getPromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/cohorts": {
         parameters: {
             query?: never;
@@ -2966,6 +2983,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task with what happened to it */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{id}/drop": {
         parameters: {
             query?: never;
@@ -2999,6 +3033,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a colleague to take it over */
+        post: operations["offerTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/offer/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a task over, or decline */
+        post: operations["answerTaskOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/offer/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask nobody any more to take it over */
+        post: operations["withdrawTaskOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Who else has a part in it */
+        put: operations["setTaskParties"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how it is to be done */
+        post: operations["planTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how far it is */
+        post: operations["progressTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an order was received */
+        post: operations["receiveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{id}/redate": {
         parameters: {
             query?: never;
@@ -3009,6 +3162,57 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["redateTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back, on the same day, that it or one's part was done */
+        post: operations["reopenTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a result, or send it back */
+        post: operations["reviewTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/series/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It comes no more */
+        post: operations["endTaskSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3508,6 +3712,10 @@ export interface components {
             memberId?: string;
             /** @description the records it hangs on; none is allowed */
             on?: components["schemas"]["TaskOnBody"][];
+            /** @description partners and assistants, who finish what is theirs */
+            parties?: components["schemas"]["TaskPartyBody"][];
+            /** @description it comes again by this rule */
+            repeat?: components["schemas"]["TaskRepeatBody"];
             what: string;
         };
         AddTeamRequest: {
@@ -3527,6 +3735,11 @@ export interface components {
             text: string;
             /** @description whoever asked is to say what became of it */
             wantsOutcome?: boolean;
+        };
+        AnswerTaskOfferRequest: {
+            accepted: boolean;
+            /** @description needed for a no */
+            reason?: string;
         };
         AskCustomerFirstRequest: {
             on: string;
@@ -3982,8 +4195,12 @@ export interface components {
             usedBytes: number;
         };
         FinishNextStepRequest: {
+            /** @description the customer agreed to the new day */
+            customerAgreed?: boolean;
             /** @description move to this day instead of finishing */
             dueOn?: string;
+            /** @description why it moves; needed where the customer agreed to the day */
+            reason?: string;
             result?: string;
         };
         FinishTaskRequest: {
@@ -5744,6 +5961,10 @@ export interface components {
             /** @description what is to be done then */
             what: string;
         };
+        OfferTaskRequest: {
+            toId: string;
+            words?: string;
+        };
         OpenSeatRequest: {
             /** @description left out it is today */
             from?: string;
@@ -6798,6 +7019,12 @@ export interface components {
             passed: string[];
             stageId: string;
         };
+        PlanTaskRequest: {
+            words: string;
+        };
+        ProgressTaskRequest: {
+            words: string;
+        };
         ReadNoticesRequest: {
             /** @description some of them */
             seqs?: number[];
@@ -6819,13 +7046,22 @@ export interface components {
             source: string;
         };
         RedateTaskRequest: {
+            /** @description the customer agreed to the new day */
+            customerAgreed?: boolean;
             dueOn: string;
+            /** @description needed where the customer agreed to the day */
+            reason?: string;
         };
         RenameViewRequest: {
             name: string;
         };
         ResetPasswordRequest: {
             password: string;
+        };
+        ReviewTaskRequest: {
+            accepted: boolean;
+            /** @description needed for a no */
+            reason?: string;
         };
         SaveMappingRequest: {
             mapping?: components["schemas"]["IntakeMapping"];
@@ -6989,6 +7225,9 @@ export interface components {
         SetSharesRequest: {
             shares: components["schemas"]["OpportunityShare"][];
         };
+        SetTaskPartiesRequest: {
+            parties: components["schemas"]["TaskPartyBody"][];
+        };
         SetUpRequest: {
             company: string;
             currency?: string;
@@ -7040,11 +7279,108 @@ export interface components {
             stageId: string;
             text?: string;
         };
+        TaskCountBody: {
+            /** Format: int64 */
+            broken: number;
+            /** @description of the member or the team */
+            id: string;
+            /** Format: int64 */
+            kept: number;
+            /**
+             * Format: int64
+             * @description kept of kept and broken, in 1/100 %; -1 of none
+             */
+            rateBp: number;
+            /**
+             * Format: int64
+             * @description how often the customer agreed to another day before the last had passed
+             */
+            reagreed: number;
+            /**
+             * Format: int64
+             * @description their day has not passed; in no rate
+             */
+            standing: number;
+            /**
+             * Format: int64
+             * @description dropped before their day; in no rate
+             */
+            withdrawn: number;
+        };
+        TaskFactBody: {
+            /** @description the customer agreed to that day */
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            byId: string;
+            /** @description the day that was named */
+            dueOn: string;
+            kind: string;
+            /** @description whom it was about: whose it became, who was asked */
+            memberId: string;
+            words: string;
+        };
         TaskOnBody: {
             id: string;
             kind: string;
             /** @description empty where the record may not be read */
             readonly name?: string;
+        };
+        TaskPartyBody: {
+            readonly doneOn?: string;
+            memberId: string;
+            /** @enum {string} */
+            part: "partner" | "assistant";
+        };
+        TaskPromiseBody: {
+            /** @description the first day the customer agreed to */
+            first: string;
+            /** @description of the task */
+            id: string;
+            /** @description the day it is held to */
+            last: string;
+            /** @description whose it was on that day */
+            memberId: string;
+            /** @description when that was so */
+            on: string;
+            /** @enum {string} */
+            outcome: "kept" | "broken" | "withdrawn" | "standing";
+            /** Format: int64 */
+            reagreed: number;
+            /** @description of his main post on that day */
+            teamId: string;
+            what: string;
+        };
+        TaskPromisesBody: {
+            from: string;
+            people: components["schemas"]["TaskCountBody"][];
+            /** @description of the member or the team that was asked for, the last in front */
+            records: components["schemas"]["TaskPromiseBody"][];
+            /** @description with the teams below; those the member leads, or all */
+            teams: components["schemas"]["TaskCountBody"][];
+            to: string;
+        };
+        TaskRepeatBody: {
+            /**
+             * Format: int64
+             * @description how many there are, with the first; 0 is no limit
+             */
+            count?: number;
+            /** @enum {string} */
+            every: "day" | "week" | "month";
+            /**
+             * @description what becomes of a day nobody works on
+             * @enum {string}
+             */
+            holidays: "move" | "skip";
+            /**
+             * Format: int64
+             * @description of a month, its last day where it has fewer; 0 is the last working day
+             */
+            monthDay?: number;
+            until?: string;
+            /** @description of a week: 1 is Monday, 7 Sunday */
+            weekdays?: number[];
         };
         TaskTaskBody: {
             /** Format: date-time */
@@ -7054,13 +7390,51 @@ export interface components {
             doneOn: string;
             dueOn: string;
             id: string;
+            /** @description an order that asks for a plan and a review */
+            long: boolean;
             memberId: string;
+            /** @description who was asked to take it over and has not said */
+            offeredTo: string;
             on: components["schemas"]["TaskOnBody"][];
             overdue: boolean;
+            parties: components["schemas"]["TaskPartyBody"][];
+            /** @description it is one of a series */
+            repeats: boolean;
             result: string;
+            /**
+             * @description how it stands, which follows from what happened
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "received" | "under_way" | "in_review" | "to_do_again" | "done" | "dropped";
             /** Format: int64 */
             version: number;
             what: string;
+        };
+        TaskWaitBody: {
+            /** Format: date-time */
+            by: string;
+            /** @enum {string} */
+            for: "offer" | "receipt" | "review";
+            memberId: string;
+            /**
+             * Format: int64
+             * @description of his working time
+             */
+            minutes: number;
+            /** Format: date-time */
+            since: string;
+        };
+        TaskWholeBody: {
+            /** @description what happened, the first in front */
+            facts: components["schemas"]["TaskFactBody"][];
+            mayChange: boolean;
+            mayReview: boolean;
+            /** @description by which rule it comes again; left out where it comes no more */
+            repeat?: components["schemas"]["TaskRepeatBody"];
+            /** @description of the member's main post today, or on the day it was done */
+            teamId: string;
+            /** @description who is waited for */
+            waits?: components["schemas"]["TaskWaitBody"];
         };
         TimelineItemBody: {
             actorId: string;
@@ -12491,6 +12865,44 @@ export interface operations {
             };
         };
     };
+    getPromises: {
+        parameters: {
+            query?: {
+                /** @description left out, 90 days up to the last */
+                from?: string;
+                /** @description left out, today */
+                to?: string;
+                /** @description lists his promises */
+                member?: string;
+                /** @description lists the promises of a team and those below */
+                team?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPromisesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     getCohorts: {
         parameters: {
             query?: {
@@ -15004,6 +15416,37 @@ export interface operations {
             };
         };
     };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWholeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     dropTask: {
         parameters: {
             query?: never;
@@ -15076,6 +15519,264 @@ export interface operations {
             };
         };
     };
+    offerTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    answerTaskOffer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerTaskOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawTaskOffer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setTaskParties: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTaskPartiesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    planTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    progressTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgressTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    receiveTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     redateTask: {
         parameters: {
             query?: never;
@@ -15093,6 +15794,112 @@ export interface operations {
                 "application/json": components["schemas"]["RedateTaskRequest"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    reopenTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    reviewTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    endTaskSeries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

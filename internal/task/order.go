@@ -1,0 +1,126 @@
+package task
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
+	"yunchou/internal/worktime"
+)
+
+// shortOrder is within how many working days an order asks for a receipt and a result alone.
+const shortOrder = 5
+
+// Times tells when members work; worktime.Service is one.
+type Times interface {
+	Of(ctx context.Context, tx database.Tx, a org.Actor, member string) (worktime.Schedule, error)
+}
+
+// works tells on which days a schedule has working time.
+func works(a org.Actor, s worktime.Schedule) func(calendar.Date) bool {
+	return func(d calendar.Date) bool {
+		from := d.In(a.Company.Zone())
+		return s.Worked(from, d.Add(1).In(a.Company.Zone())) > 0
+	}
+}
+
+// isLong: it is due after more than five working days of whoever it is given to, the day it is given not counted.
+func isLong(given, due calendar.Date, works func(calendar.Date) bool) bool {
+	n := 0
+	for d := given.Add(1); d <= due && n <= shortOrder; d = d.Add(1) {
+		if works(d) {
+			n++
+		}
+	}
+	return n > shortOrder
+}
+
+// ordered decides whether an order that is given now asks for a plan and a review.
+func (s *Service) ordered(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
+	if !t.isOrder() {
+		return t, nil
+	}
+	times, err := s.Times.Of(ctx, tx, a, t.MemberID)
+	t.Long = err == nil && isLong(a.Today, t.DueOn, works(a, times))
+	return t, err
+}
+
+// Receive says 收到: whoever got the order knows of it. Faults: task.done, task.no_order, task.received.
+func (s *Service) Receive(ctx context.Context, a org.Actor, id string) (Task, error) {
+	return s.asOwner(ctx, a, id, func(t *Task) (step, error) {
+		switch {
+		case !t.isOrder():
+			return step{}, fault.New(fault.Rule, "task.no_order", "nobody gave it to somebody else")
+		case t.received():
+			return step{}, fault.New(fault.Conflict, "task.received", "that was said already")
+		}
+		return step{"task.received", noted{}, Fact{Kind: FactReceived, MemberID: a.Effective()}}, nil
+	})
+}
+
+// Plan says how it is to be done; said again, how it is now. Progress says how far it is. Faults: task.done, input.required,
+// input.too_long.
+func (s *Service) Plan(ctx context.Context, a org.Actor, id, words string) (Task, error) {
+	return s.tell(ctx, a, id, "task.planned", FactPlanned, words)
+}
+
+// Progress is told at Plan.
+func (s *Service) Progress(ctx context.Context, a org.Actor, id, words string) (Task, error) {
+	return s.tell(ctx, a, id, "task.progressed", FactProgressed, words)
+}
+
+func (s *Service) tell(ctx context.Context, a org.Actor, id, kind, fact, words string) (Task, error) {
+	words = text.Words(words)
+	switch {
+	case text.Blank(words):
+		return Task{}, fault.Missing("/words")
+	case text.Longer(words, 1000):
+		return Task{}, errTooLong("/words")
+	}
+	return s.asOwner(ctx, a, id, func(t *Task) (step, error) {
+		return step{kind, noted{}, Fact{Kind: fact, MemberID: a.Effective(), Words: words}}, nil
+	})
+}
+
+// asOwner is changeBy of what only the member whose task it is says. Fault: task.not_accountable.
+func (s *Service) asOwner(ctx context.Context, a org.Actor, id string, fn func(*Task) (step, error)) (Task, error) {
+	return s.changeBy(ctx, a, id, false, func(t *Task) (step, error) {
+		if t.MemberID != a.Effective() {
+			return step{}, fault.New(fault.Forbidden, "task.not_accountable", "only the member whose task it is says that")
+		}
+		return fn(t)
+	})
+}
+
+// Review says what who gave a long order, or a superior of whoever did it, thinks of its result: accepted, or sent back with a
+// reason. Faults: task.no_review, task.not_reviewer, task.reason_required, input.too_long.
+func (s *Service) Review(ctx context.Context, a org.Actor, id string, accepted bool, reason string) (Task, error) {
+	reason = text.Words(reason)
+	return s.write1(ctx, a, id, true, func(_ database.Tx, t *Task, _ bool) (step, error) {
+		switch {
+		case t.State() != InReview:
+			return step{}, fault.New(fault.Conflict, "task.no_review", "no result waits for a review")
+		case !t.MayReview(a):
+			return step{}, fault.New(fault.Forbidden, "task.not_reviewer", "who gave it reviews it")
+		case !accepted && text.Blank(reason):
+			return step{}, fault.Input("/reason", "task.reason_required", "say what is missing")
+		case text.Longer(reason, 1000):
+			return step{}, errTooLong("/reason")
+		}
+		fact := Fact{Kind: FactAccepted, MemberID: t.MemberID, Words: reason}
+		if !accepted {
+			fact.Kind, t.DoneOn, t.DoneAt, t.Result = FactSentBack, "", nil, ""
+		}
+		return step{"task.reviewed", reviewed{accepted}, fact}, nil
+	})
+}
+
+// MayReview: he gave it, or writes for whoever did it.
+func (t Task) MayReview(a org.Actor) bool {
+	return t.State() == InReview && t.MemberID != a.Effective() &&
+		(t.CreatedBy == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, ""))
+}
