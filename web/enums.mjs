@@ -11,6 +11,8 @@ const named = {
   exportFormats: 'GET /api/exports/accounts format',
   fieldTypes: 'DefineFieldRequest.type',
   forecastCategories: 'PipelineStage.forecastCategory',
+  guidanceBoxes: 'GET /api/guidance box',
+  guidanceKinds: 'GuidanceNoteBody.kind',
   happenings: 'GET /api/opportunities/{id}/timeline only',
   knowledges: 'FunnelReport.knowledge',
   locales: 'SetUpRequest.locale',

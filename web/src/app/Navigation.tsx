@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation } from 'react-router';
+import { waitingOf } from '../features/guidance/queries';
 import { onBoard, onList } from '../features/opportunity/sameDeals';
 import { setLocale } from './i18n';
 import { type Place, placesFor } from './navigation';
@@ -20,10 +22,25 @@ export function Places() {
         className={p.sub ? 'sub2' : undefined}
         end={isParent(p, places)}
       >
-        {t(p.name)}
+        <Name of={p.name} place={p} />
       </NavLink>
     </Fragment>
   ));
+}
+
+/** Name is how a place is called, with how much waits there. */
+function Name({ of, place }: { of: string; place: Place }) {
+  const { t } = useTranslation();
+  const waits = place.waits === 'guidance';
+  const n = useQuery({ ...waitingOf, enabled: waits }).data?.toAnswer;
+  if (!waits || !n) return t(of);
+  return (
+    <>
+      <span aria-hidden>{t(of)}</span>
+      <span className="unseen">{t('nav.waiting', { name: t(of), n })}</span>
+      <i aria-hidden>{n}</i>
+    </>
+  );
 }
 
 /** kept is what of the question one is on goes along: from the list to the board, and back. */
@@ -61,7 +78,7 @@ export function PhoneTabs({ onPlus }: { onPlus: () => void }) {
   const feet = placesFor(useMe().permissions).filter((p) => p.foot);
   const tab = (p: Place) => (
     <NavLink key={p.path} to={p.path}>
-      {t(p.foot ?? p.name)}
+      <Name of={p.foot ?? p.name} place={p} />
     </NavLink>
   );
   return (

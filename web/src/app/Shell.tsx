@@ -14,7 +14,7 @@ import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
 import { controlColours } from './controls';
 import { Forbidden } from './Forbidden';
-import { loadSettingsTexts } from './i18n';
+import { loadGuidanceTexts, loadSettingsTexts } from './i18n';
 import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe } from './session';
@@ -22,11 +22,14 @@ import { useMode } from './useMode';
 
 const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page.tsx');
 const waiting = <div className="empty">…</div>;
+const textsOf: Partial<Record<Path, () => Promise<unknown>>> = {
+  '/settings': loadSettingsTexts,
+  '/guidance': loadGuidanceTexts,
+};
 const shown = new Map(
   (Object.keys(routes) as Path[]).map((path) => {
     const load = pages[`../features/${routes[path]}.tsx`] as () => Promise<{ default: ComponentType }>;
-    const texts = path === '/settings' ? loadSettingsTexts : () => undefined;
-    return [path, later(() => Promise.all([load(), texts()]).then(([m]) => m.default), waiting)];
+    return [path, later(() => Promise.all([load(), textsOf[path]?.()]).then(([m]) => m.default), waiting)];
   }),
 );
 

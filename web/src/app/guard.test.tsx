@@ -28,10 +28,10 @@ const roles: Record<string, { may: string[]; not: string[] }> = {
 };
 const pages = [
   ...['/desk', '/board', '/opportunities', '/opportunities/x1', '/funnel', '/analysis', '/accounts', '/accounts/x1'],
-  ...['/contacts', '/tasks', '/import', '/more', '/settings', '/settings/pipelines'],
+  ...['/contacts', '/tasks', '/guidance', '/import', '/more', '/settings', '/settings/pipelines'],
 ];
-// The frame around each page asks who everybody is.
-const frame = ['/api/org'];
+// The frame around each page asks who everybody is, and what waits for the reader.
+const frame = ['/api/org', '/api/guidance-waiting'];
 const lacking = () => screen.queryByRole('heading', { name: en.forbidden.title });
 
 for (const [role, { may, not }] of Object.entries(roles)) {

@@ -7,6 +7,7 @@ const texts = {
   first: { 'zh-CN': () => import('../texts/zh-CN.first'), 'en-US': () => import('../texts/en-US.first') },
   late: { 'zh-CN': () => import('../texts/zh-CN.late'), 'en-US': () => import('../texts/en-US.late') },
   settings: { 'zh-CN': () => import('../texts/zh-CN.settings'), 'en-US': () => import('../texts/en-US.settings') },
+  guidance: { 'zh-CN': () => import('../texts/zh-CN.guidance'), 'en-US': () => import('../texts/en-US.guidance') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -32,6 +33,9 @@ export const loadTexts = () => load('late');
 
 /** loadSettingsTexts has those of the settings too. */
 export const loadSettingsTexts = () => load('settings');
+
+/** loadGuidanceTexts has those of guidance too. */
+export const loadGuidanceTexts = () => load('guidance');
 
 async function load(part: Part) {
   if (!parts.includes(part)) parts.push(part);

@@ -15,10 +15,10 @@ it('a place has a name, and is offered to those who may use it', () => {
   const at = (key: string) => key.split('.').reduce<unknown>((x, k) => (x as Record<string, unknown>)?.[k], zh);
   for (const p of placesFor(everything))
     for (const key of [p.name, p.group, p.foot]) if (key) expect(at(key), key).toBeTypeOf('string');
-  expect(placesFor([]).map((p) => p.path)).toEqual(['/desk', '/tasks', '/settings']);
+  expect(placesFor([]).map((p) => p.path)).toEqual(['/desk', '/guidance', '/tasks', '/settings']);
   expect(placesFor(['report.read']).map((p) => p.path)).toContain('/funnel');
 });
 
-it('a phone has room for three of them beside its button and the rest', () => {
-  expect(placesFor(everything).filter((p) => p.foot)).toHaveLength(3);
+it('a phone has room for four of them beside its button and the rest', () => {
+  expect(placesFor(everything).filter((p) => p.foot)).toHaveLength(4);
 });

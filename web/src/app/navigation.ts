@@ -13,10 +13,13 @@ export interface Place {
   with?: string;
   /** It stands at the foot of a phone too, by this name. */
   foot?: string;
+  /** What is counted beside it: what waits there for whoever looks. */
+  waits?: 'guidance';
 }
 
 const all: Place[] = [
   { path: '/desk', name: 'nav.desk', foot: 'nav.today' },
+  { path: '/guidance', name: 'nav.guidance', foot: 'nav.answer', waits: 'guidance' },
   { path: '/tasks', name: 'nav.tasks' },
   { path: '/board', name: 'nav.board', group: 'nav.opportunities', sub: true, foot: 'nav.opportunities' },
   { path: '/opportunities', name: 'nav.list', group: 'nav.opportunities', sub: true, with: '?state=open' },

@@ -10,6 +10,7 @@ export const routes = {
   '/accounts/:id': 'account/AccountPage',
   '/contacts': 'account/ContactsPage',
   '/tasks': 'task/TasksPage',
+  '/guidance': 'guidance/GuidancePage',
   '/import': 'intake/ImportPage',
   '/more': 'more/MorePage',
   '/settings': 'org/SettingsPage',

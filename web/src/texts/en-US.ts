@@ -1,6 +1,7 @@
 import first from './en-US.first.ts';
+import guidance from './en-US.guidance.ts';
 import late from './en-US.late.ts';
 import settings from './en-US.settings.ts';
 import { merged } from './merged.ts';
 
-export default merged(first, late, settings);
+export default merged(first, late, settings, guidance);

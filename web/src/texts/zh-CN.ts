@@ -1,6 +1,7 @@
 import { merged } from './merged.ts';
 import first from './zh-CN.first.ts';
+import guidance from './zh-CN.guidance.ts';
 import late from './zh-CN.late.ts';
 import settings from './zh-CN.settings.ts';
 
-export default merged(first, late, settings);
+export default merged(first, late, settings, guidance);

@@ -14,6 +14,7 @@ import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { Jump } from '../conversation/Jump';
 import { Conversation } from '../conversation/later';
+import { Guidance, Ways } from '../guidance/later';
 import { CreateDialog, FollowUpDialog, HandoverDialog } from '../opportunity/dialogs';
 import { dealsOf } from '../opportunity/queries';
 import { Timeline } from '../timeline/Timeline';
@@ -61,7 +62,12 @@ export default function AccountPage() {
     );
   const a = account.data;
   if (a.id !== id) return <Navigate to={`/accounts/${a.id}`} replace />; // it went into that one
-  const talk = a.deleted ? null : <Conversation kind="account" id={id} />;
+  const talk = a.deleted ? null : (
+    <>
+      <Guidance kind="account" id={id} ownerId={a.ownerId} />
+      <Conversation kind="account" id={id} />
+    </>
+  );
   const at = (version: number) => ({
     params: { path: { id }, header: { 'If-Match': `"${version}"` } },
   });
@@ -148,6 +154,7 @@ export default function AccountPage() {
           </div>
         </div>
       </div>
+      {phone && !a.deleted && <Ways kind="account" id={id} ownerId={a.ownerId} />}
       {phone && !a.deleted && <Jump kind="account" id={id} />}
       <div className="cols">
         <div>

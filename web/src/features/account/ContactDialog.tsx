@@ -17,6 +17,7 @@ import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
 import { Conversation } from '../conversation/later';
+import { Guidance } from '../guidance/later';
 import { Timeline } from '../timeline/Timeline';
 import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
@@ -184,6 +185,7 @@ function Form({
           ))}
         </>
       )}
+      {c && <Guidance ways kind="contact" id={c.id} />}
       {c && <Conversation kind="contact" id={c.id} />}
       {c && <Timeline of="contact" id={c.id} />}
     </Dialog>

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWrite } from '../../app/useWrite';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { Composer } from './Composer';
 import './conversation.css';
 import { Message } from './Message';
-import { messagesOf, type On, readTo, type Thread, threadsOn } from './queries';
+import { messagesOf, type On, type Thread, threadsOn } from './queries';
+import { useRead } from './useRead';
 
 /** Conversation is what the house says about a record: one line to write in, and the threads, the last spoken in first. */
 export function Conversation({ kind, id }: On) {
@@ -81,28 +81,4 @@ function One({ of, on }: { of: Thread; on: On }) {
       )}
     </article>
   );
-}
-
-/**
- * useRead notes a thread as read once it has been in sight: what is new stays marked until the page asks anew, so that
- * its reader sees what it was.
- */
-function useRead(of: Thread) {
-  const card = useRef<HTMLElement>(null);
-  const { mutate } = useWrite(() => readTo(of.id, of.messages), { stale: [['thread', 'waiting']] });
-  const seen = useRef(0);
-  const { unread, messages } = of;
-  useEffect(() => {
-    const at = card.current;
-    if (!at || unread === 0 || seen.current >= messages) return;
-    const watch = new IntersectionObserver((entries) => {
-      if (!entries.some((e) => e.isIntersecting)) return;
-      watch.disconnect();
-      seen.current = messages;
-      mutate();
-    });
-    watch.observe(at);
-    return () => watch.disconnect();
-  }, [unread, messages, mutate]);
-  return card;
 }

@@ -8,6 +8,7 @@ import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { Jump } from '../../conversation/Jump';
 import { Conversation } from '../../conversation/later';
+import { Guidance, Ways } from '../../guidance/later';
 import { Timeline } from '../../timeline/Timeline';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
@@ -59,6 +60,7 @@ export default function RecordPage() {
       {!phone && <Actions r={r} open={open} />}
       <Head r={r} />
       {phone && <Actions r={r} open={open} />}
+      {phone && !r.deleted && <Ways kind="opportunity" id={r.id} ownerId={r.ownerId} />}
       {phone && !r.deleted && <Jump kind="opportunity" id={r.id} />}
       <Stages r={r} open={open} />
       <div className="three">
@@ -69,6 +71,7 @@ export default function RecordPage() {
           <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
         </div>
         <div>
+          {!r.deleted && <Guidance kind="opportunity" id={r.id} ownerId={r.ownerId} />}
           {!r.deleted && <Conversation kind="opportunity" id={r.id} />}
           <Timeline of="opportunity" id={r.id} currency={r.currency} />
         </div>

@@ -1,0 +1,89 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button, Segmented } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { guidanceBoxes } from '../../api/enums.gen';
+import { Empty } from '../../ui/bits';
+import { Missing, ProblemBox } from '../../ui/Problem';
+import './guidance.css';
+import { useHours } from './Lamp';
+import { NoteCard } from './Note';
+import { Pieces } from './Pieces';
+import { type Box, notesIn, type Waiting, waitingOf } from './queries';
+
+/** GuidancePage is what waits for its reader, what is due first above; and what he waits for himself. */
+export default function GuidancePage() {
+  const { t } = useTranslation();
+  const [box, setBox] = useState<Box>('toAnswer');
+  const [pieces, setPieces] = useState(false);
+  const waiting = useQuery(waitingOf).data;
+  const counts: Partial<Record<Box, number>> = {
+    toAnswer: waiting?.toAnswer,
+    returned: waiting?.returned,
+    outcome: waiting?.outcomes,
+    check: waiting?.checks,
+  };
+  const offered = guidanceBoxes.filter((b) => b !== 'check' || b === box || !!counts[b]);
+  return (
+    <>
+      <div className="top">
+        <h1>{t('guidance.page')}</h1>
+        <span className="sp" />
+        <Button onClick={() => setPieces(true)}>{t('guidance.pieces')}</Button>
+      </div>
+      {waiting && <Sum waiting={waiting} />}
+      <div className="filters boxes">
+        <Segmented<Box>
+          aria-label={t('guidance.title')}
+          value={box}
+          onChange={setBox}
+          options={offered.map((b) => ({
+            value: b,
+            label: counts[b]
+              ? t('guidance.boxOf', { name: t(`guidance.box.${b}`), n: counts[b] })
+              : t(`guidance.box.${b}`),
+          }))}
+        />
+      </div>
+      <List key={box} box={box} />
+      {pieces && <Pieces onClose={() => setPieces(false)} />}
+    </>
+  );
+}
+
+/** Sum says in a line how much waits, and what of it has waited too long. */
+function Sum({ waiting: w }: { waiting: Waiting }) {
+  const { t } = useTranslation();
+  const hours = useHours();
+  return (
+    <div className="sub">
+      {w.toAnswer === 0
+        ? t('guidance.nothingWaits')
+        : t('guidance.waits', { count: w.toAnswer, oldest: hours(w.oldestMinutes) })}
+      {w.late > 0 && <span className="bad"> {t('guidance.lateOf', { count: w.late })}</span>}
+    </div>
+  );
+}
+
+function List({ box }: { box: Box }) {
+  const { t } = useTranslation();
+  const pages = useInfiniteQuery(notesIn(box));
+  const notes = pages.data?.pages.flatMap((p) => p.items);
+  return (
+    <div className="card notes">
+      {!notes && <Missing of={pages} className="pad" />}
+      {notes?.map((n) => (
+        <NoteCard key={n.id} note={n} record />
+      ))}
+      {notes?.length === 0 && <Empty title={t(`guidance.empty.${box}`)}>{t('guidance.emptyHint')}</Empty>}
+      {notes && pages.isError && <ProblemBox error={pages.error} retry={pages.refetch} />}
+      {pages.hasNextPage && (
+        <div className="pad">
+          <Button loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+            {t('guidance.further')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../../app/session';
+import { dayOf, instant, timeOf } from '../../ui/format';
+import type { Note } from './queries';
+
+/** useHours words minutes of work as the hours people count in: 1.0 工时. */
+export function useHours() {
+  const { t } = useTranslation();
+  return (minutes: number) => t('guidance.hours', { n: (minutes / 60).toFixed(1) });
+}
+
+/** useWhen words an instant: today's by its time alone. */
+export function useWhen() {
+  const me = useMe();
+  const { t } = useTranslation();
+  return (at: string) =>
+    dayOf(at, me.timeZone) === me.today
+      ? t('guidance.today', { at: timeOf(at, me.timeZone) })
+      : instant(at, me.timeZone, me.today);
+}
+
+/** Lamp says how a note's clock stands: by its shape, its colour and in words. */
+export function Lamp({ note }: { note: Note }) {
+  const { t } = useTranslation();
+  const hours = useHours();
+  const when = useWhen();
+  const turn = note.turns.at(-1);
+  if (!note.lamp || !turn) return null;
+  const runs = note.state === 'open';
+  const words = {
+    running: t('guidance.left', { hours: hours(note.leftMinutes) }),
+    soon: t('guidance.left', { hours: hours(note.leftMinutes) }),
+    late: t('guidance.over', { hours: hours(-note.leftMinutes) }),
+    stopped: t('guidance.inTime', { used: hours(turn.usedMinutes) }),
+    unkept: t(`guidance.unkept.${note.state === 'answered' ? 'answered' : 'none'}`, { used: hours(turn.usedMinutes) }),
+  }[note.lamp];
+  return (
+    <span className={`clock ${note.lamp}`}>
+      {words}
+      {runs && <small> {when(turn.due)}</small>}
+    </span>
+  );
+}

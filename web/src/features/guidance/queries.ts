@@ -1,0 +1,107 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, must, type Schemas } from '../../api/client';
+import type { guidanceBoxes } from '../../api/enums.gen';
+import type { paths } from '../../api/schema.gen';
+import { type KeyOf, useWrite, type Write } from '../../app/useWrite';
+import { type Draft, named, staleOf } from '../conversation/queries';
+
+type Body = Schemas['GuidanceNoteBody'];
+type Parts = 'answer' | 'outcome' | 'check';
+
+/** Note is one 锦囊: its talk is the thread of the same id. The parts are null until there is something. */
+export type Note = Omit<Body, Parts> & { [part in Parts]: Body[part] | null };
+export type Kind = Note['kind'];
+export type Turn = Note['turns'][number];
+export type Waiting = Schemas['GuidanceWaitingBody'];
+export type Piece = Schemas['GuidancePieceBody'];
+export type Box = (typeof guidanceBoxes)[number];
+
+type Query = NonNullable<paths['/api/guidance']['get']['parameters']['query']>;
+/** On is the record a note is about. */
+export type On = Parameters<typeof staleOf>[0];
+export type Ask = { on: On; kind: Kind; toId: string; fact: string; checkOn: string } & Pick<Draft, 'text' | 'chosen'>;
+
+export const guidanceKeys = { all: ['guidance'] as const };
+
+const pages = (name: readonly unknown[], query: Query) =>
+  infiniteQueryOptions({
+    queryKey: [...guidanceKeys.all, ...name],
+    initialPageParam: '',
+    refetchInterval: 60_000, // what is left is counted by the server
+    queryFn: ({ pageParam, signal }) => {
+      const asked = { ...query, ...(pageParam ? { cursor: pageParam } : {}) };
+      return must(api.GET('/api/guidance', { params: { query: asked }, signal }));
+    },
+    getNextPageParam: (page) => page.next || undefined,
+  });
+
+/** notesOn are the notes of a record, the newest first. */
+export const notesOn = ({ kind, id }: On) => pages(['on', kind, id], { kind, id, limit: 10 });
+
+/** notesIn are those of a box of the reader's. */
+export const notesIn = (box: Box) => pages(['box', box], { box, limit: 20 });
+
+/** waitingOf is how much waits for the reader, and how long the oldest has waited; the navigation asks it, too. */
+export const waitingOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'waiting'],
+  refetchInterval: 60_000,
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-waiting', { signal })),
+});
+
+/** whomOf is who would answer now, and until when; toId '' is whoever answers for the record, of help the superior. */
+export const whomOf = (note: Kind, { kind, id }: On, toId: string) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'whom', note, kind, id, toId],
+    queryFn: ({ signal }) => {
+      const query = { note, kind, id, ...(toId ? { toId } : {}) };
+      return must(api.GET('/api/guidance-whom', { params: { query }, signal }));
+    },
+  });
+
+/** piecesOf are the words that may be said again in the reader's teams, the most used in front. */
+export const piecesOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'pieces'],
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-pieces', { signal })),
+});
+
+/** useGuidance sends a change of notes, and asks anew for what it may have touched. */
+export const useGuidance = <V = void>(
+  on: On | Note['on'],
+  write: Write<V, unknown>,
+  more: { done?: () => void; told?: boolean; said?: string } = {},
+) => useWrite(write, { ...more, stale: [guidanceKeys.all, ...staleOf(on as On)] });
+
+const of = ({ id }: Note) => ({ params: { path: { id } } });
+
+export const ask = (a: Ask, key: KeyOf) => {
+  const { kind, on, toId, fact, checkOn } = a;
+  const text = a.text.trim();
+  const check = kind === 'correction' ? { check: { fact, on: checkOn } } : {};
+  return must(
+    api.POST('/api/guidance', { body: { id: key(a), kind, on, toId, text, mentionIds: named(a), ...check } }),
+  );
+};
+export const receive = (n: Note) => must(api.POST('/api/guidance/{id}/receive', of(n)));
+export const recall = (n: Note) => must(api.POST('/api/guidance/{id}/recall', of(n)));
+export const settle = (n: Note) => must(api.POST('/api/guidance/{id}/settle', of(n)));
+export const askCustomer = (n: Note, on: string) =>
+  must(api.POST('/api/guidance/{id}/ask-customer', { ...of(n), body: { on } }));
+
+type Said = { text: string; mentionIds?: string[]; wantsOutcome: boolean; pieceId?: string };
+export const answer = (n: Note, said: Said, key: KeyOf) =>
+  must(api.POST('/api/guidance/{id}/answer', { ...of(n), body: { id: key(said), ...said } }));
+
+/** words are what is said with an act, where anything is. */
+const words = (text: string, key: KeyOf) => (text ? { id: key(text), text } : {});
+
+export const reject = (n: Note, text: string, key: KeyOf) =>
+  must(api.POST('/api/guidance/{id}/reject', { ...of(n), body: words(text, key) }));
+export const sayUse = (n: Note, used: Schemas['UseGuidanceRequest']['used'], text: string, key: KeyOf) =>
+  must(api.POST('/api/guidance/{id}/use', { ...of(n), body: { used, ...words(text, key) } }));
+export const sayResult = (n: Note, text: string, key: KeyOf) =>
+  must(api.POST('/api/guidance/{id}/result', { ...of(n), body: words(text, key) }));
+export const sayCheck = (n: Note, worked: boolean, text: string, key: KeyOf) =>
+  must(api.POST('/api/guidance/{id}/check', { ...of(n), body: { worked, ...words(text, key) } }));
+export const keep = (text: string, key: KeyOf) =>
+  must(api.POST('/api/guidance-pieces', { body: { id: key(text), text } }));
+export const drop = (id: string) => must(api.DELETE('/api/guidance-pieces/{id}', { params: { path: { id } } }));
