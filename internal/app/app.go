@@ -24,6 +24,7 @@ import (
 	"yunchou/internal/conversation"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
+	"yunchou/internal/desk"
 	"yunchou/internal/field"
 	"yunchou/internal/field/fielddb"
 	"yunchou/internal/file"
@@ -107,6 +108,7 @@ type App struct {
 	Handovers     *handover.Service
 	Views         *savedview.Service
 	Times         *worktime.Service
+	Desk          *desk.Service
 	Companies     *company.Service
 	Log           *slog.Logger
 	Dir           string
@@ -183,6 +185,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.gives()
 	a.noticed()
 	a.Tasks.Times = a.Times
+	a.desks(keys)
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
 	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
@@ -301,7 +304,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/desk"
 	"yunchou/internal/field"
 	"yunchou/internal/followup"
 	"yunchou/internal/guidance"
@@ -43,9 +44,10 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.gives()
 		w.merges()
 		w.handOver()
+		w.desk()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays()} {
+			w.Handovers.Replays(), w.Desk.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -66,6 +68,32 @@ func (w around) must(err error) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+}
+
+// desk ends a line in each way, and says from which amounts on lines climb.
+func (w around) desk() {
+	admin, rep := w.As("管理员"), w.As("周涛")
+	passed := rep.Today.Add(-7)
+	for _, name := range []string{"甲", "乙", "丙", "丁"} {
+		o := w.Opportunity("周涛", "指挥台"+name)
+		_, err := w.Opportunities.Edit(w.Ctx, rep, o.ID, o.Version, opportunity.Patch{ExpectedOn: &passed})
+		w.must(err)
+	}
+	w.must(w.Funnel.Await(w.Ctx, admin.TenantID))
+	list, err := w.Desk.Read(w.Ctx, rep, desk.Most)
+	w.must(err)
+	ways := []desk.Deciding{{Decision: desk.Done}, {Decision: desk.NotIssue, Reason: "在走审批"},
+		{Decision: desk.Until, Until: admin.Today.Add(3)}, {Decision: desk.Handed, ToID: w.ID["小李"], What: "问清楚", DueOn: admin.Today.Add(1)}}
+	for n, d := range ways {
+		d.Of, d.Facts = list.Lines[n].On, list.Lines[n].Facts
+		_, err = w.Desk.Decide(w.Ctx, rep, d)
+		w.must(err)
+	}
+	_, version, err := w.Desk.Levels(w.Ctx, admin)
+	w.must(err)
+	admin.IfMatch = version
+	_, _, err = w.Desk.SetLevels(w.Ctx, admin, desk.Bars{500_000_00, 2_000_000_00})
+	w.must(err)
 }
 
 // fields gives accounts an own field of each type, and people two.

@@ -111,6 +111,7 @@ var embeds = map[[2]string]string{
 	{"followuphttp", "accounthttp"}:     "what is kept about a person holds the contact",
 	{"opportunityhttp", "handoverhttp"}: "what waits for a member holds the hand-overs",
 	{"opportunityhttp", "followuphttp"}: "a record shows what was said about it",
+	{"deskhttp", "opportunityhttp"}:     "a line is shown as a list shows its opportunity",
 	{"funnelhttp", "opportunityhttp"}:   "a report takes a list's filters, and a figure opens to a list's records",
 }
 

@@ -72,6 +72,16 @@ func (s *Service) Limits(ctx context.Context, tenant string) (by map[string]oppo
 	return s.limitsWithin(ctx, tenant, s.Wait)
 }
 
+// LimitsNow is StageLimits for who does not wait for them; they begin to be computed where nobody has.
+func (s *Service) LimitsNow(ctx context.Context, tx database.Tx, tenant string) (by map[string]opportunity.Limits, known bool, err error) {
+	versions, err := s.Pipelines.VersionsInForce(ctx, tx, tenant)
+	if err != nil {
+		return nil, false, err
+	}
+	by, known = s.limits.now(ctx, s, keptKey{tenant, "limits", versions}, 0, s.limitsOf(tenant))
+	return by, known, nil
+}
+
 func (s *Service) limitsWithin(ctx context.Context, tenant string, wait time.Duration) (by map[string]opportunity.Limits, known bool, err error) {
 	var versions string
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
@@ -147,6 +157,25 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 	if i < 0 || st.Kind != pipeline.Open {
 		return opportunity.Rate{}
 	}
+	wait := s.Wait
+	if !s.limits.fresh(s, keptKey{tenant: a.TenantID, key: "limits"}) {
+		wait = 0 // the page waited for these already, and one is computed after the other
+	}
+	rows, known := s.resolvedOf(ctx, a, v, wait)
+	if !known {
+		return opportunity.Rate{Computing: true}
+	}
+	bp := st.SuccessBP
+	for _, r := range rows {
+		if r.StageID == stage {
+			bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
+		}
+	}
+	return opportunity.Rate{BP: &bp}
+}
+
+// resolvedOf is what became of a pipeline's records by stage.
+func (s *Service) resolvedOf(ctx context.Context, a org.Actor, v pipeline.Version, wait time.Duration) ([]ResolvedCount, bool) {
 	ask := func(ctx context.Context, tx database.Tx) ([]ResolvedCount, error) {
 		all, err := s.Pipelines.Versions(ctx, tx, a.TenantID, v.PipelineID)
 		if err != nil {
@@ -160,19 +189,29 @@ func (s *Service) CalibratedFor(ctx context.Context, a org.Actor, v pipeline.Ver
 		}
 		return from.Resolved(ctx, tx, q)
 	}
-	wait := s.Wait
-	if !s.limits.fresh(s, keptKey{tenant: a.TenantID, key: "limits"}) {
-		wait = 0 // the page waited for these already, and one is computed after the other
+	return s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, wait, ask)
+}
+
+// StageRates are the calibrated rates of all open stages in basis points, as they are known now: where one is
+// being computed, it is that of the pipeline.
+func (s *Service) StageRates(ctx context.Context, tx database.Tx, a org.Actor) (map[string]int, error) {
+	versions, err := s.Pipelines.InForceIn(ctx, tx, a.TenantID)
+	if err != nil {
+		return nil, err
 	}
-	rows, known := s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, wait, ask)
-	if !known {
-		return opportunity.Rate{Computing: true}
-	}
-	bp := st.SuccessBP
-	for _, r := range rows {
-		if r.StageID == stage {
-			bp = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
+	by := map[string]int{}
+	for _, v := range versions {
+		rows, _ := s.resolvedOf(ctx, a, v, 0)
+		for _, st := range v.Stages {
+			if st.Kind == pipeline.Open {
+				by[st.ID] = st.SuccessBP
+			}
+		}
+		for _, r := range rows {
+			if st, i := v.Stage(r.StageID); i >= 0 && st.Kind == pipeline.Open {
+				by[r.StageID] = Calibrated(r.Won, r.Won+r.Lost, st.SuccessBP)
+			}
 		}
 	}
-	return opportunity.Rate{BP: &bp}
+	return by, nil
 }

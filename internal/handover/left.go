@@ -72,6 +72,14 @@ func (s *Service) Leavers(ctx context.Context, a org.Actor) (out []Leaver, err e
 	if err := a.Need(org.OppHandOver); err != nil {
 		return nil, err
 	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		out, err = s.leavers(ctx, tx, a)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) leavers(ctx context.Context, tx database.Tx, a org.Actor) (out []Leaver, err error) {
 	var members []string
 	scope := a.Scope(record.Opportunity, org.Read)
 	for id, m := range a.Structure.Members {
@@ -82,13 +90,10 @@ func (s *Service) Leavers(ctx context.Context, a org.Actor) (out []Leaver, err e
 	if len(members) == 0 {
 		return nil, nil
 	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		held, err := s.held(ctx, tx, a, members)
-		for id, list := range held {
-			out = append(out, Leaver{id, a.Structure.Members[id].LeftOn, list})
-		}
-		return err
-	})
+	held, err := s.held(ctx, tx, a, members)
+	for id, list := range held {
+		out = append(out, Leaver{id, a.Structure.Members[id].LeftOn, list})
+	}
 	sort.Slice(out, func(i, j int) bool {
 		if out[i].LeftOn != out[j].LeftOn {
 			return out[i].LeftOn < out[j].LeftOn

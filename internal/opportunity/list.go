@@ -301,6 +301,9 @@ type Finder interface {
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
 	// Standings counts what some filters hold, in the scope wanted, by owner; known is false where it cannot.
 	Standings(ctx context.Context, tx database.Tx, w Wanted, matters []Filter) (by map[string]Standing, known bool, err error)
+	// Pressing finds every open record that asks for something once, and adds up those without a next step;
+	// known is false where it cannot.
+	Pressing(ctx context.Context, tx database.Tx, q Pressed) (list []Pressing, noStep Sum, known bool, err error)
 	// Loading tells that it does not know yet, because it is reading a company that is large.
 	Loading(tenant string) bool
 	// Behind is the fault that says how far the reading is.

@@ -45,6 +45,7 @@ var Left = map[string]map[string]string{
 	"milestone":        {"name": text},
 	"custom_field":     {"label": text, "options": text},
 	"absence":          {"kind": "why somebody is away may be an illness", "note": text},
+	"desk_mark":        {"reason": text},
 	"saved_view":       {"name": text, "query": "an address, in which people search for texts"},
 
 	"import_batch":   {"*": "jobs: what a file was and how far its import is"},

@@ -52,3 +52,12 @@ func Task(args *database.Args, s org.Scope, member string, of map[string]org.Sco
 	}
 	return "(" + or + ")"
 }
+
+// PromisedTasks are the open tasks t that customers agreed to, due before a day, on the open opportunities o of a
+// scope. They are found by their index, which holds nothing else: a CROSS JOIN keeps SQLite to it.
+func PromisedTasks(args *database.Args, tenant string, s org.Scope, before string) string {
+	return " FROM task t CROSS JOIN record_link l CROSS JOIN opportunity o WHERE t.tenant_id = " + args.Add(tenant) +
+		" AND t.customer_agreed AND " + TaskOpen + " AND t.due_on < " + args.Add(before) +
+		" AND l.tenant_id = t.tenant_id AND l.kind = 'task' AND l.id = t.id AND l.to_kind = 'opportunity'" +
+		" AND o.tenant_id = l.tenant_id AND o.id = l.to_id AND o.state = 'open' AND o.deleted_at IS NULL AND " + Opportunity(args, s)
+}

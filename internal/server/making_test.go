@@ -41,6 +41,7 @@ func making(w *apptest.World) map[string]made {
 		w.T.Fatal(err)
 	}
 	gives := `"kind":"question","on":{"kind":"opportunity","id":"` + deal + `"},"text":`
+	line := deskLine(w)
 	at := func(format string, id string) string { return fmt.Sprintf(format, id) }
 	return map[string]made{
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
@@ -54,6 +55,7 @@ func making(w *apptest.World) map[string]made {
 		"sayMessage":         {at("/threads/%s/messages", th.ID), `"text":"降不降？"`, `"text":"不降"`},
 		"giveGuidance":       {"/guidance", gives + `"降不降？"`, gives + `"不降"`},
 		"makeGuidancePiece":  {"/guidance-pieces", `"text":"备件含进来"`, `"text":"单价不动"`},
+		"decideDeskLine":     {"/desk/decisions", line + `,"decision":"done"`, line + `,"decision":"not_issue","reason":"快了"`},
 		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},
 		"saveView":           {"/views", `"name":"我的","screen":"opportunities","query":"state=open"`, `"name":"你的","screen":"opportunities","query":"state=open"`},
 		"enterAbsence":       {at("/members/%s/absences", w.ID["小李"]), `"from":"2026-03-20","to":"2026-03-20","kind":"annual"`, `"from":"2026-03-21","to":"2026-03-21","kind":"annual"`},
@@ -67,6 +69,28 @@ func making(w *apptest.World) map[string]made {
 		"submitEvidence":     {at("/opportunities/%s/evidence", deal), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `",` + evidence(first.Milestones[0]), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `","text":"别的"`},
 		"handOver":           {"/handovers", `"ids":["` + deal + `"],"toId":"` + w.ID["小李"] + `","reason":"分工"`, `"ids":["` + deal + `"],"toId":"` + w.ID["陈露"] + `","reason":"分工"`},
 	}
+}
+
+// deskLine is a line of the administrator's desk, as a decision on it names it.
+func deskLine(w *apptest.World) string {
+	o, day := w.Opportunity("管理员", "指挥台"), w.As("管理员").Today.Add(-7)
+	if _, err := w.Opportunities.Edit(w.Ctx, w.As("管理员"), o.ID, o.Version, opportunity.Patch{ExpectedOn: &day}); err != nil {
+		w.T.Fatal(err)
+	}
+	if err := w.Funnel.Await(w.Ctx, w.Admin.TenantID); err != nil {
+		w.T.Fatal(err)
+	}
+	list, err := w.Desk.Read(w.Ctx, w.As("管理员"), 50)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	for _, l := range list.Lines {
+		if l.On.ID == o.ID {
+			return fmt.Sprintf(`"on":{"kind":"opportunity","id":%q},"facts":%q`, l.On.ID, l.Facts.Text())
+		}
+	}
+	w.T.Fatal("the administrator has no line")
+	return ""
 }
 
 // evidence is what a milestone asks for.

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/audit"
 	"yunchou/internal/audit/audithttp"
 	"yunchou/internal/conversation/conversationhttp"
+	"yunchou/internal/desk/deskhttp"
 	"yunchou/internal/field/fieldhttp"
 	"yunchou/internal/file/filehttp"
 	"yunchou/internal/followup/followuphttp"
@@ -50,8 +51,9 @@ func API(a *app.App, version string) *httpapi.API {
 	pipelinehttp.Register(api, pipelinehttp.Deps{Pipelines: a.Pipelines})
 	opportunityhttp.Register(api, deals)
 	funnelhttp.Register(api, funnelhttp.Deps{
-		Funnel: a.Funnel, Progress: a.Engine.Progress, Soon: a.Engine.Soon, Desk: deals.Desk, Deals: deals.Bodies,
+		Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies,
 	})
+	deskhttp.Register(api, deskhttp.Deps{Desk: a.Desk, Deals: deals, Funnel: a.Funnel, Soon: a.Engine.Soon})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts, Talks: a.Conversations})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})

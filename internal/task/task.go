@@ -81,6 +81,8 @@ type Rows interface {
 	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error)
 	// HeldOn are the open tasks of a member on a record, by id.
 	HeldOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]Task, error)
+	// Promised are open tasks customers agreed to, on open opportunities in a scope, due before a day.
+	Promised(ctx context.Context, tx database.Tx, tenant string, s org.Scope, before calendar.Date, limit int) ([]Task, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	partRows
 	seriesRows

@@ -5,7 +5,6 @@ package funnelhttp
 
 import (
 	"context"
-	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/funnel"
@@ -54,10 +53,6 @@ type Deps struct {
 	Funnel *funnel.Service
 	// Progress tells how far a company's columns are loaded.
 	Progress func(tenant string) engine.Progress
-	// Soon tells whether a company's columns are loaded, and waits no longer than a moment.
-	Soon func(ctx context.Context, tenant string, moment time.Duration) (bool, error)
-	// Desk is what waits for a member, with what of the deals asks for something where asked for.
-	Desk func(ctx context.Context, actor org.Actor, deals bool) (opportunityhttp.DeskBody, error)
 	// Deals shows records by id as the list of opportunities does.
 	Deals func(ctx context.Context, actor org.Actor, ids []string) ([]opportunityhttp.OppBody, error)
 }
@@ -67,7 +62,6 @@ func Register(api *httpapi.API, d Deps) {
 	reports(api, d)
 	records(api, d)
 	tables(api, d)
-	desk(api, d)
 }
 
 func reports(api *httpapi.API, d Deps) {

@@ -60,6 +60,7 @@ var columns = []column{
 	{name: "field.value", table: "custom_value", id: "record_id", text: "text_value"},
 	{name: "message.text", table: "message", id: "id", text: "text", on: `'message ' || t.id`},
 	{name: "guidance.piece", table: "guidance_piece", id: "id", text: "text"},
+	{name: "desk_mark.reason", table: "desk_mark", id: "id", text: "reason"},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
 	{name: "absence.note", table: "absence", id: "id", text: "note"},
 	{name: "view.name", table: "saved_view", id: "id", text: "name"},

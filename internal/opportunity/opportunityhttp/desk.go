@@ -27,8 +27,8 @@ type DeskDeals struct {
 	Team       *teamBody           `json:"team" doc:"null of who leads nobody and does not see everybody"`
 }
 
-// Desk reads it, from one snapshot; the deals only where asked for.
-func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool) (b DeskBody, err error) {
+// Desk reads it, from one snapshot, and what else is of it; the deals only where asked for.
+func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool, more func(ctx context.Context) error) (b DeskBody, err error) {
 	h := &handler{d}
 	read := func(ctx context.Context, v view) (err error) {
 		if b.TodayBody, err = h.todayIn(ctx, actor); err != nil {
@@ -43,9 +43,11 @@ func (d Deps) Desk(ctx context.Context, actor org.Actor, deals bool) (b DeskBody
 			b.Leavers = handoverhttp.LeaversOf(left)
 		}
 		if deals && v.known {
-			b.Deals, err = h.deskDeals(ctx, actor, v)
+			if b.Deals, err = h.deskDeals(ctx, actor, v); err != nil {
+				return err
+			}
 		}
-		return err
+		return more(ctx)
 	}
 	if deals {
 		err = h.atOnce(ctx, actor, read)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
@@ -188,4 +189,17 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, t task.Task
 		return record.ErrStale
 	}
 	return err
+}
+
+// Promised are those tasks, with the opportunity each hangs on.
+func (Rows) Promised(ctx context.Context, tx database.Tx, tenant string, s org.Scope, before calendar.Date, limit int) ([]task.Task, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT l.to_id, `+columns+scopedb.PromisedTasks(args, tenant, s, string(before))+
+		` ORDER BY t.due_on, t.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (t task.Task, err error) {
+		var on string
+		t, err = scan(behind{r, &on})
+		t.On = []record.Ref{{Kind: record.Opportunity, ID: on}}
+		return t, err
+	})
 }

@@ -509,6 +509,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a line: it comes back when its facts change, or on its day */
+        post: operations["decideDeskLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many lines of each kind were acted on and waved away in the last 90 days */
+        get: operations["listDeskKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From which amounts the higher levels see a line at once */
+        get: operations["getDeskLevels"];
+        put: operations["setDeskLevels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the member, in the order of the rule */
+        get: operations["listDeskLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/team": {
         parameters: {
             query?: never;
@@ -3982,6 +4050,26 @@ export interface components {
             taxBp?: number;
             taxIncluded?: boolean;
         };
+        DecideDeskLineRequest: {
+            /** @enum {string} */
+            decision: "done" | "handed" | "until" | "not_issue";
+            /** @description of handed: its day */
+            dueOn?: string;
+            /** @description of the line as it was read */
+            facts: string;
+            /** @description made by the sender; sent again it is answered with the first answer */
+            id?: string;
+            /** @description the line: kind and id of its record */
+            on: components["schemas"]["DeskOnBody"];
+            /** @description of not_issue: why; of the others left out, or a note */
+            reason?: string;
+            /** @description of handed: who gets the task */
+            toId?: string;
+            /** @description of until: the day it comes back */
+            until?: string;
+            /** @description of handed: the task */
+            what?: string;
+        };
         DecideEvidenceRequest: {
             accept: boolean;
             note?: string;
@@ -4009,6 +4097,159 @@ export interface components {
         DescribeTeamRequest: {
             name: string;
             region?: string;
+        };
+        DeskDeskBody: {
+            /**
+             * Format: int64
+             * @description of each part at most 1000 are counted
+             */
+            allExceptions: number;
+            /** @description deals or figures that are not there, or newer figures, are on their way: ask again */
+            computing: boolean;
+            /** @description null while what tells them is being loaded */
+            deals: components["schemas"]["OpportunityDeskDeals"];
+            /**
+             * Format: int64
+             * @description how many records they are of: the list of what has exceptions
+             */
+            exceptionDeals: number;
+            /** @description wins to accept first, each part newest first; at most 50 */
+            exceptions: components["schemas"]["OpportunityTaken"][];
+            /** @description null where they are computed for the first time */
+            figures: components["schemas"]["FunnelDesk"];
+            handovers: components["schemas"]["HandoverBody"][];
+            /** @description who left, or will, and still holds something; of whoever may hand over */
+            leavers: components["schemas"]["HandoverLeaverBody"][];
+            lines: components["schemas"]["DeskLinesBody"];
+            steps: components["schemas"]["OpportunityStepBody"][];
+            waiting: components["schemas"]["OpportunityWaiting"][];
+        };
+        DeskKindBody: {
+            /**
+             * Format: int64
+             * @description done, or handed over
+             */
+            acted: number;
+            kind: string;
+            /**
+             * Format: int64
+             * @description put off to a day
+             */
+            later: number;
+            /** @description its limit asks too early */
+            mostlyWaved: boolean;
+            /**
+             * Format: int64
+             * @description not an issue
+             */
+            waved: number;
+        };
+        DeskLevelsBody: {
+            /** @description minor units: from which the second level, and those above it, see a line at once */
+            amounts: number[];
+            readonly currency?: string;
+            /** Format: int64 */
+            readonly version?: number;
+        };
+        DeskLineBody: {
+            /**
+             * Format: int64
+             * @description what it weighs: calibrated amount times days
+             */
+            costMinor: number;
+            /**
+             * Format: int64
+             * @description working days over, as they count: at most twice a limit, or 20
+             */
+            days: number;
+            /** @description of an opportunity */
+            deal: components["schemas"]["OpportunityOppBody"];
+            /** @description to be sent with a decision */
+            facts: string;
+            id: string;
+            /** @description of the record: opportunity, member, handover; group of several; limit */
+            kind: string;
+            late: boolean;
+            /**
+             * Format: int64
+             * @description how far the reader is above the owner: 0 is he himself, 1 the lowest manager
+             */
+            level: number;
+            name: string;
+            ownerId: string;
+            /**
+             * Format: int64
+             * @description the calibrated rate of its stage, by which the amount is weighed
+             */
+            rateBp: number;
+            signs: components["schemas"]["DeskSignBody"][];
+            /**
+             * Format: int64
+             * @description in the company's currency at today's rate
+             */
+            worthMinor: number | null;
+        };
+        DeskLinesBody: {
+            computing: boolean;
+            /**
+             * Format: int64
+             * @description of all there are
+             */
+            count: number;
+            currency: string;
+            /** @description in the order of the rule */
+            items: components["schemas"]["DeskLineBody"][];
+            /**
+             * Format: int64
+             * @description without an amount; they are counted and not summed
+             */
+            noWorth: number;
+            /**
+             * Format: int64
+             * @description working days after which a line stands on the next desk too
+             */
+            untouchedDays: number;
+            /**
+             * Format: int64
+             * @description of all, in the company's currency
+             */
+            worthMinor: number;
+        };
+        DeskMarkBody: {
+            /** @enum {string} */
+            decision: "done" | "handed" | "until" | "not_issue";
+            id: string;
+            /** @description of handed */
+            taskId: string;
+            until: string;
+        };
+        DeskOnBody: {
+            id: string;
+            kind: string;
+        };
+        DeskSignBody: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description working days over its limit, or that it waits
+             */
+            days: number;
+            /** @description of the task, evidence or stage it tells of */
+            id: string;
+            /** @description promise, stalled, passed, evidence, win, exception, leaver, arrived, no_step, limit */
+            kind: string;
+            /** @description a promised day, or a key person, that is over: it comes first */
+            late: boolean;
+            /**
+             * Format: int64
+             * @description working days; 0 is none
+             */
+            limit: number;
+            memberId: string;
+            name: string;
+            on: string;
+            text: string;
         };
         EditMessageRequest: {
             mentionIds?: string[];
@@ -4413,31 +4654,6 @@ export interface components {
         };
         FunnelDesk: {
             funnels: components["schemas"]["FunnelDeskFunnel"][];
-        };
-        FunnelDeskBody: {
-            /**
-             * Format: int64
-             * @description of each part at most 1000 are counted
-             */
-            allExceptions: number;
-            /** @description deals or figures that are not there, or newer figures, are on their way: ask again */
-            computing: boolean;
-            /** @description null while what tells them is being loaded */
-            deals: components["schemas"]["OpportunityDeskDeals"];
-            /**
-             * Format: int64
-             * @description how many records they are of: the list of what has exceptions
-             */
-            exceptionDeals: number;
-            /** @description wins to accept first, each part newest first; at most 50 */
-            exceptions: components["schemas"]["OpportunityTaken"][];
-            /** @description null where they are computed for the first time */
-            figures: components["schemas"]["FunnelDesk"];
-            handovers: components["schemas"]["HandoverBody"][];
-            /** @description who left, or will, and still holds something; of whoever may hand over */
-            leavers: components["schemas"]["HandoverLeaverBody"][];
-            steps: components["schemas"]["OpportunityStepBody"][];
-            waiting: components["schemas"]["OpportunityWaiting"][];
         };
         FunnelDeskFunnel: {
             closedWinRate: components["schemas"]["FunnelRate"];
@@ -8895,7 +9111,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FunnelDeskBody"];
+                    "application/json": components["schemas"]["DeskDeskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    decideDeskLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideDeskLineRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskMarkBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listDeskKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskKindBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getDeskLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskLevelsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setDeskLevels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskLevelsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskLevelsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listDeskLines: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskLinesBody"];
                 };
             };
             /** @description Error */

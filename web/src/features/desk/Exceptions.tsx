@@ -14,7 +14,7 @@ import { opportunityKeys } from '../opportunity/queries';
 import { Item } from './Item';
 import { seeExceptions } from './queries';
 
-type Desk = Schemas['FunnelDeskBody'];
+type Desk = Schemas['DeskDeskBody'];
 
 /** few leave what stands still in sight; more come ten at a time. */
 const few = 3;

@@ -10,7 +10,7 @@ import { Exceptions } from './Exceptions';
 import { Item } from './Item';
 import { confirmHandover } from './queries';
 
-type Desk = Schemas['FunnelDeskBody'];
+type Desk = Schemas['DeskDeskBody'];
 
 /** Waiting is what others wait for: what was handed over, milestones to accept, exceptions. */
 export function Waiting({ data }: { data: Desk }) {

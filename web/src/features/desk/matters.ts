@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api/client';
 
-export type Desk = Schemas['FunnelDeskBody'];
+export type Desk = Schemas['DeskDeskBody'];
 export type Deals = NonNullable<Desk['deals']>;
 export type Standing = Deals['standing'];
 

@@ -1,0 +1,93 @@
+// Package deskdb is the SQL of what was decided on desks.
+package deskdb
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"strings"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/desk"
+)
+
+// Rows implements desk.Rows.
+type Rows struct{}
+
+// mostMarks bounds the decisions that are looked at: those made last.
+const mostMarks = 50_000
+
+func (Rows) Latest(ctx context.Context, tx database.Tx, tenant string, members []string) ([]desk.Mark, error) {
+	args := &database.Args{}
+	w := `tenant_id = ` + args.Add(tenant) + ` AND last`
+	if members != nil {
+		w += ` AND member_id IN ` + database.In(args, members)
+	}
+	rows, err := tx.Query(ctx, `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, decided_on, decided_at
+		FROM desk_mark WHERE `+w+` ORDER BY decided_at DESC, id DESC LIMIT `+args.Add(mostMarks), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (m desk.Mark, err error) {
+		var kinds, facts string
+		var at database.Instant
+		err = r.Scan(&m.ID, &m.MemberID, &m.Of.Kind, &m.Of.ID, &kinds, &facts, &m.Decision, database.Into(&m.Until), &m.Reason,
+			database.Into(&m.ToID), database.Into(&m.TaskID), &m.On, &at)
+		m.Kinds, m.Facts, m.At = strings.Fields(kinds), desk.ParseFacts(facts), at.Time
+		return m, err
+	})
+}
+
+func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, m desk.Mark) error {
+	_, err := tx.Exec(ctx, `UPDATE desk_mark SET last = $5 WHERE tenant_id = $1 AND member_id = $2 AND record_kind = $3 AND record_id = $4 AND last`,
+		tenant, m.MemberID, m.Of.Kind, m.Of.ID, false)
+	if err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, "desk_mark", `tenant_id, id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id,
+		decided_on, decided_at, last`, "", [][]any{{tenant, m.ID, m.MemberID, m.Of.Kind, m.Of.ID, strings.Join(m.Kinds, " "), m.Facts.Text(), string(m.Decision),
+		database.Null(m.Until), m.Reason, database.Null(m.ToID), database.Null(m.TaskID), string(m.On), m.At, true}})
+}
+
+func (Rows) Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]desk.Counted, error) {
+	rows, err := tx.Query(ctx, `SELECT kinds, decision, count(*) FROM desk_mark WHERE tenant_id = $1 AND decided_on >= $2 GROUP BY kinds, decision`,
+		tenant, string(from))
+	by := map[string]*desk.Counted{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var kinds string
+		var d desk.Decision
+		var n int64
+		err = r.Scan(&kinds, &d, &n)
+		for _, kind := range strings.Fields(kinds) {
+			if by[kind] == nil {
+				by[kind] = &desk.Counted{Kind: kind}
+			}
+			by[kind].Add(d, n)
+		}
+		return none, err
+	})
+	out := []desk.Counted{}
+	for _, kind := range slices.Sorted(maps.Keys(by)) {
+		out = append(out, *by[kind])
+	}
+	return out, err
+}
+
+func (Rows) Levels(ctx context.Context, tx database.Tx, tenant string) (b desk.Bars, version int, err error) {
+	rows, err := tx.Query(ctx, `SELECT amount_minor, version FROM desk_level WHERE tenant_id = $1 ORDER BY level`, tenant)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var minor int64
+		err = r.Scan(&minor, &version)
+		b = append(b, minor)
+		return none, err
+	})
+	return b, version, err
+}
+
+func (Rows) SetLevels(ctx context.Context, tx database.Tx, tenant string, b desk.Bars, version int) error {
+	rows := make([][]any, len(b))
+	for n, minor := range b {
+		rows[n] = []any{tenant, n + 2, minor, version}
+	}
+	return tx.InsertMany(ctx, "desk_level", "tenant_id, level, amount_minor, version",
+		"ON CONFLICT (tenant_id, level) DO UPDATE SET amount_minor = excluded.amount_minor, version = excluded.version", rows)
+}

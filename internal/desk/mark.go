@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/idempotency"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/text"
+)
+
+// Decision is how a line ended.
+type Decision string
+
+// The decisions.
+const (
+	Done     Decision = "done"      // it was seen to
+	Handed   Decision = "handed"    // it is somebody's task now
+	Until    Decision = "until"     // it comes back on a day
+	NotIssue Decision = "not_issue" // there is nothing to it, and why
+)
+
+// Mark is a decision of one member on a record, and the facts it was made on.
+type Mark struct {
+	ID, MemberID string
+	Of           record.Ref
+	Kinds        []string
+	Facts        Facts
+	Decision     Decision
+	Until        calendar.Date
+	Reason       string
+	ToID, TaskID string
+	On           calendar.Date
+	At           time.Time
+}
+
+// Holds tells whether a line stays away: nothing of it is new, and the day it was put off to has not come.
+func (m Mark) Holds(now Facts, today calendar.Date) bool {
+	return now.Within(m.Facts) && (m.Until == "" || today < m.Until)
+}
+
+// Deciding is what a member decides. Facts are those he saw.
+type Deciding struct {
+	ID       string
+	Of       record.Ref
+	Facts    Facts
+	Decision Decision
+	Until    calendar.Date
+	Reason   string
+	// ToID gets a task, by DueOn: What.
+	ToID, What string
+	DueOn      calendar.Date
+}
+
+// mostUntil bounds for how many days a line may be put off: a quarter.
+const mostUntil = 92
+
+// wordsMost bounds a reason, in characters.
+const wordsMost = 300
+
+func (d *Deciding) check(a org.Actor) error {
+	d.Reason, d.What = text.Words(d.Reason), text.Line(d.What)
+	switch {
+	case text.Longer(d.Reason, wordsMost):
+		return fault.Input("/reason", "input.too_long", "at most %d characters", wordsMost).With("max", wordsMost)
+	case d.Decision == NotIssue && d.Reason == "":
+		return fault.Missing("/reason")
+	case d.Decision == Handed && d.ToID == "":
+		return fault.Missing("/toId")
+	case d.Decision == Handed && d.What == "":
+		return fault.Missing("/what")
+	}
+	if d.Decision != Until {
+		d.Until = ""
+		return nil
+	}
+	if _, err := calendar.Parse(string(d.Until)); err != nil {
+		return calendar.BadDate("/until")
+	}
+	if last := a.Today.Add(mostUntil); d.Until <= a.Today || d.Until > last {
+		return fault.Input("/until", "desk.until_range", "a day after today, up to %s", last).
+			With("first", string(a.Today.Add(1))).With("last", string(last))
+	}
+	return nil
+}
+
+// Faults of a decision.
+var (
+	errGone    = fault.New(fault.NotFound, "desk.line_gone", "it does not stand on your desk any more")
+	errChanged = fault.New(fault.Conflict, "desk.facts_changed", "something has happened meanwhile: look again")
+	errOnlyDay = fault.New(fault.Rule, "desk.only_until", "several records in one line can be put off to a day, and are seen to one by one")
+)
+
+// Decide ends a line, and what is handed over becomes a task. The same id with the same content is answered
+// with the first answer. Faults: desk.line_gone, desk.facts_changed, desk.only_until, desk.until_range, those
+// of a task.
+func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return Mark{}, err
+	}
+	if err := d.check(a); err != nil {
+		return Mark{}, err
+	}
+	if err := record.UseID(&d.ID, a.Now); err != nil {
+		return Mark{}, err
+	}
+	if d.Decision == Handed {
+		if err := a.AtWork("/toId", d.ToID); err != nil {
+			return Mark{}, err
+		}
+	}
+	l, gone := s.lineOf(ctx, a, d.Of) // before the write: it looks through columns
+	return idempotency.Made(ctx, s.Keys, a.By(), d.ID, d, func(tx database.Tx) (Mark, error) {
+		switch {
+		case gone != nil:
+			return Mark{}, gone
+		case !l.Facts.Within(d.Facts):
+			return Mark{}, errChanged
+		case l.Group() && d.Decision != Until:
+			return Mark{}, errOnlyDay
+		}
+		m := Mark{ID: d.ID, MemberID: a.Effective(), Of: d.Of, Kinds: kindsOf(l.Signs), Facts: l.Facts, Decision: d.Decision,
+			Until: d.Until, Reason: d.Reason, ToID: d.ToID, On: a.Today, At: a.Now}
+		if d.Decision == Handed {
+			var err error
+			if m.TaskID, err = s.Hand(ctx, tx, a, m, d.What, d.DueOn); err != nil {
+				return Mark{}, err
+			}
+		}
+		journal.Append(tx, a.By(), decided(m))
+		return m, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, m), record.ErrIDTaken)
+	})
+}
+
+// lineOf is a line of the actor's desk, whatever he decided on it before. Fault: desk.line_gone.
+func (s *Service) lineOf(ctx context.Context, a org.Actor, of record.Ref) (l Line, err error) {
+	if err := s.Await(ctx, a.TenantID); err != nil {
+		return l, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		k, err := s.ask(ctx, tx, a, 1)
+		if err != nil {
+			return err
+		}
+		k.Needs = of
+		list, err := s.lines(ctx, tx, k)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(list.Lines, func(l Line) bool { return l.On == of })
+		if at < 0 {
+			return errGone
+		}
+		l = list.Lines[at]
+		return nil
+	})
+	return l, err
+}
+
+func kindsOf(signs []Sign) (kinds []string) {
+	for _, s := range signs {
+		kinds = append(kinds, s.Kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}

@@ -1,0 +1,27 @@
+package desk
+
+import (
+	"context"
+
+	"yunchou/internal/database"
+	"yunchou/internal/journal"
+	"yunchou/internal/org"
+)
+
+// Replays plays what was decided. Why is no part of it.
+func (s *Service) Replays() map[string]org.Replay {
+	return map[string]org.Replay{"desk.decided": org.Play(s.playDecided), "desk.levels_set": org.Play(s.playLevels)}
+}
+
+func (s *Service) playDecided(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p Decided) error {
+	return s.Rows.Insert(ctx, tx, a.TenantID, Mark{ID: e.Subject.ID, MemberID: p.MemberID, Of: p.Of, Kinds: p.Kinds, Facts: ParseFacts(p.Facts),
+		Decision: p.Decision, Until: p.Until, ToID: p.ToID, TaskID: p.TaskID, On: e.HappenedOn, At: a.Now})
+}
+
+func (s *Service) playLevels(ctx context.Context, tx database.Tx, a org.Actor, _ journal.Entry, p LevelsSet) error {
+	_, version, err := s.Rows.Levels(ctx, tx, a.TenantID)
+	if err != nil {
+		return err
+	}
+	return s.Rows.SetLevels(ctx, tx, a.TenantID, p.Is, version+1)
+}

@@ -1,0 +1,187 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/idempotency"
+	"yunchou/internal/money"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+)
+
+// Source is a capability that knows what waits for a member. Scope is in its query: a sign of a record the
+// member does not see never leaves it.
+type Source interface {
+	Signs(ctx context.Context, tx database.Tx, k *Ask) ([]Found, error)
+}
+
+// Weigher is the capability whose records have an amount and an owner: it adds its own signs to those others
+// found on its records, and weighs them. Known is false while it is being loaded.
+type Weigher interface {
+	Kind() string
+	Weigh(ctx context.Context, tx database.Tx, k *Ask, signs map[string][]Sign) (list Lines, known bool, err error)
+}
+
+// Lines are those wanted of a desk, in order, and all there are.
+type Lines struct {
+	Lines []Line
+	Count int64
+	// WorthMinor adds up all of them, in the company's currency; NoWorth are without an amount.
+	WorthMinor int64
+	NoWorth    int64
+	// Computing: what weighs is being loaded, and there may be more.
+	Computing bool
+}
+
+// Rows is what the package needs of its tables; deskdb implements it.
+type Rows interface {
+	// Latest is the last decision of each of some members on each record; members nil is everybody.
+	Latest(ctx context.Context, tx database.Tx, tenant string, members []string) ([]Mark, error)
+	Insert(ctx context.Context, tx database.Tx, tenant string, m Mark) error
+	// Counts counts decisions made from a day on.
+	Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]Counted, error)
+	// Levels are the amounts of a company, with their version; nil where it has said none.
+	Levels(ctx context.Context, tx database.Tx, tenant string) (Bars, int, error)
+	SetLevels(ctx context.Context, tx database.Tx, tenant string, b Bars, version int) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB       *database.DB
+	Rows     Rows
+	Keys     *idempotency.Keys
+	Calendar func(tenant string) calendar.Calendar
+	// Rates are the calibrated rates of all stages, in basis points, as they are known now.
+	Rates func(ctx context.Context, tx database.Tx, a org.Actor) (map[string]int, error)
+	// Await waits, holding nothing, until what is weighed by is known.
+	Await func(ctx context.Context, tenant string) error
+	// Hand makes a task of what is handed over.
+	Hand func(ctx context.Context, tx database.Tx, a org.Actor, m Mark, what string, due calendar.Date) (taskID string, err error)
+	// Sources are asked one after the other; Weighs has the last word on its records.
+	Sources []Source
+	Weighs  Weigher
+}
+
+// Open is how many lines stand open on a desk; the rest is one.
+const Open = 7
+
+// Most bounds how many lines are listed at once.
+const Most = 200
+
+// Read is what waits for an actor: most lines, in the order of the rule.
+func (s *Service) Read(ctx context.Context, a org.Actor, most int) (list Lines, err error) {
+	if err := a.Need(org.OppRead); err != nil {
+		return list, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		k, err := s.ask(ctx, tx, a, min(most, Most))
+		if err == nil {
+			list, err = s.lines(ctx, tx, k)
+		}
+		return err
+	})
+	return list, err
+}
+
+// ask is whose desk is read.
+func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, most int) (*Ask, error) {
+	k := &Ask{Actor: a, Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{},
+		mine: map[record.Ref]Mark{}, others: map[record.Ref][]Mark{}}
+	var err error
+	if k.Bars, _, err = s.levels(ctx, tx, a); err != nil {
+		return nil, err
+	}
+	if k.Rates, err = s.Rates(ctx, tx, a); err != nil {
+		return nil, err
+	}
+	marks, err := s.Rows.Latest(ctx, tx, a.TenantID, k.deciders())
+	for _, m := range marks {
+		if m.MemberID == a.Effective() {
+			k.mine[m.Of] = m
+		} else {
+			k.others[m.Of] = append(k.others[m.Of], m)
+		}
+	}
+	return k, err
+}
+
+// deciders are those whose decisions count on the reader's desk: his own, and those of whoever leads below him.
+func (k *Ask) deciders() []string {
+	a := k.Actor
+	if a.Scope(record.Opportunity, org.Read).All {
+		return nil
+	}
+	out := []string{a.Effective()}
+	led := a.Structure.Leads(a.Effective(), a.Today)
+	if len(led) == 0 {
+		return out
+	}
+	for _, m := range a.Structure.MembersUnder(led, a.Today) {
+		if m != a.Effective() && len(a.Structure.Leads(m, a.Today)) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// lines asks every source and puts the answers in order.
+func (s *Service) lines(ctx context.Context, tx database.Tx, k *Ask) (Lines, error) {
+	by := map[record.Ref][]Sign{}
+	for _, source := range append(slices.Clone(s.Sources), waved{s}) {
+		found, err := source.Signs(ctx, tx, k)
+		if err != nil {
+			return Lines{}, err
+		}
+		for _, f := range found {
+			by[f.On] = append(by[f.On], f.Sign)
+		}
+	}
+	weighed := map[string][]Sign{}
+	for on, signs := range by {
+		if on.Kind == s.Weighs.Kind() {
+			weighed[on.ID] = signs
+			delete(by, on)
+		}
+	}
+	list, known, err := s.Weighs.Weigh(ctx, tx, k, weighed)
+	if err != nil {
+		return Lines{}, err
+	}
+	list.Computing = !known
+	for on, signs := range by {
+		l := Line{On: on, Signs: signs, Facts: FactsOf("", signs), Level: 1}
+		if k.Stands(l, Place{Level: 1}, 0) {
+			list.Lines, list.Count, list.NoWorth = append(list.Lines, l), list.Count+1, list.NoWorth+1
+		}
+	}
+	slices.SortFunc(list.Lines, Compare)
+	if k.Needs == (record.Ref{}) {
+		list.Lines = list.Lines[:min(len(list.Lines), k.Most)]
+	}
+	return list, nil
+}
+
+// GroupKind is the kind of a line that stands for several records.
+const GroupKind = "group"
+
+// Group tells whether a line stands for several records.
+func (l Line) Group() bool { return l.On.Kind == GroupKind }
+
+// levels are a company's amounts, or what is usual.
+func (s *Service) levels(ctx context.Context, tx database.Tx, a org.Actor) (Bars, int, error) {
+	b, version, err := s.Rows.Levels(ctx, tx, a.TenantID)
+	if err != nil || b != nil {
+		return b, version, err
+	}
+	unit := int64(1)
+	for range money.Digits(a.Company.Currency) {
+		unit *= 10
+	}
+	for _, major := range defaultBars {
+		b = append(b, major*unit)
+	}
+	return b, 0, nil
+}
