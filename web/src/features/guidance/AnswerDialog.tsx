@@ -60,7 +60,9 @@ export function AnswerDialog({ note, onClose }: { note: Note; onClose: () => voi
             <div className="piece pick" key={p.id}>
               <span>
                 {p.text}
-                <small>{t('guidance.pieceUsed', { count: p.times, used: p.used })}</small>
+                <small>
+                  {p.times ? t('guidance.pieceUsed', { count: p.times, used: p.used }) : t('guidance.pieceNew')}
+                </small>
               </span>
               <Button
                 disabled={send.isPending}

@@ -10,20 +10,20 @@ import { Missing } from '../../ui/Problem';
 import { Written } from '../../ui/Written';
 import { Words } from '../conversation/Composer';
 import { Whom } from './AskDialog';
-import { ask, type On, useGuidance, whomOf } from './queries';
+import { ask, type Helper, helpersOf, type On, useGuidance } from './queries';
 import { useFacts } from './useFacts';
 
-/** HelpDialog calls for help with the facts of the record: the superior is chosen already, one tap sends it. */
+/** HelpDialog calls for help with the facts of the record: who can help is chosen already, one tap sends it. */
 export function HelpDialog({ on, onClose }: { on: On; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const facts = useFacts(on);
-  const superior = useQuery(whomOf('help', on, ''));
+  const helpers = useQuery(helpersOf(on));
   const fresh = () => ({ text: t('guidance.helpText'), chosen: [] as { id: string; name: string }[] });
   const name = `guidance/${me.memberId}/help/${on.kind}/${on.id}`;
   const { value: d, set, done } = useKept(name, fresh, (x) => x.text !== fresh().text);
   const [picked, setPicked] = useState<string>();
-  const to = picked ?? superior.data?.toId ?? '';
+  const to = picked ?? helpers.data?.[0]?.memberId ?? '';
   const send = useGuidance<void>(
     on,
     (_, key) => {
@@ -50,12 +50,9 @@ export function HelpDialog({ on, onClose }: { on: On; onClose: () => void }) {
       onOk={submit}
       onClose={onClose}
     >
-      {superior.isPending ? (
-        <Missing of={superior} />
-      ) : (
-        <Whose superior={superior.data?.toId} to={to} on={on} onPick={setPicked} />
-      )}
-      {!superior.isPending && (
+      {!helpers.data && <Missing of={helpers} />}
+      {!helpers.isPending && <Whose helpers={helpers.data ?? []} to={to} on={on} onPick={setPicked} />}
+      {!helpers.isPending && (
         <div className="field">
           <Words label={t('guidance.write.help')} draft={d} set={set} rows={2} onSend={submit} />
         </div>
@@ -72,22 +69,12 @@ export function HelpDialog({ on, onClose }: { on: On; onClose: () => void }) {
   );
 }
 
-/** Whose is who is asked for help: the superior, unless somebody else can help better. */
-function Whose({
-  superior,
-  to,
-  on,
-  onPick,
-}: {
-  superior: string | undefined;
-  to: string;
-  on: On;
-  onPick: (id: string) => void;
-}) {
+/** Whose is who is asked for help: the superior, unless who won one like it, or somebody else, can help better. */
+function Whose({ helpers, to, on, onPick }: { helpers: Helper[]; to: string; on: On; onPick: (id: string) => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const [other, setOther] = useState(!superior);
+  const [other, setOther] = useState(helpers.length === 0);
   return (
     <fieldset className="field bare">
       <legend>{t('guidance.to')}</legend>
@@ -95,9 +82,13 @@ function Whose({
       <div className="pick">
         <Chips
           label={t('guidance.to')}
-          chosen={[other ? 'other' : (superior ?? '')]}
+          chosen={[other ? 'other' : to]}
           options={[
-            ...(superior ? [{ value: superior, label: names.member(superior), sub: t('guidance.superior') }] : []),
+            ...helpers.map((h) => ({
+              value: h.memberId,
+              label: names.member(h.memberId),
+              sub: h.why === 'won' ? t('guidance.won', { count: h.won }) : t('guidance.superior'),
+            })),
             { value: 'other', label: t('guidance.other') },
           ]}
           onTap={(id) => {
@@ -111,8 +102,8 @@ function Whose({
           label={t('guidance.to')}
           placeholder={t('guidance.otherHint')}
           without={[me.memberId]}
-          value={to === superior ? undefined : to || undefined}
-          onChange={(id) => onPick(id ?? superior ?? '')}
+          value={helpers.some((h) => h.memberId === to) ? undefined : to || undefined}
+          onChange={(id) => onPick(id ?? helpers[0]?.memberId ?? '')}
         />
       )}
       {to && <Whom kind="help" on={on} toId={to} />}

@@ -26,7 +26,9 @@ export function Pieces({ onClose }: { onClose: () => void }) {
         <div className="piece" key={p.id}>
           <span>
             {p.text}
-            <small>{t('guidance.pieceUsed', { count: p.times, used: p.used })}</small>
+            <small>
+              {p.times ? t('guidance.pieceUsed', { count: p.times, used: p.used }) : t('guidance.pieceNew')}
+            </small>
           </span>
           <Button
             danger

@@ -26,9 +26,14 @@ const note = (more: Partial<Omit<Note, 'may'>> = {}, may: Partial<Note['may']> =
   may: { ...no, ...may },
 });
 const pieces = [{ id: 'p1', text: 'Have them time it', madeBy: 'me', teamId: 't1', times: 6, used: 5 }];
+const helpers = [
+  { memberId: 'x1', answererId: 'x1', why: 'superior', won: 0 },
+  { memberId: 'w1', answererId: 'w1', why: 'won', won: 3 },
+];
 const answers = (...notes: Note[]) => ({
   'GET /api/guidance': { items: notes },
   'GET /api/guidance-pieces': pieces,
+  'GET /api/guidance-helpers': helpers,
   'GET /api/guidance-whom': { toId: 'x1', answererId: 'x1', due: '2026-03-09T10:00:00Z', contactAt: null },
 });
 const sent = (asked: Awaited<ReturnType<typeof open>>) =>
@@ -198,6 +203,14 @@ test('help is two taps: the superior is chosen, and the facts go along', async (
   expect([body.kind, body.toId]).toEqual(['help', 'x1']);
   expect(body.text.startsWith(en.guidance.helpText)).toBe(true);
   expect(body.text).toContain('name 1 · account 1');
+});
+
+test('help goes to who won such deals with one tap more', async () => {
+  const asked = await open('/opportunities/x1', { answers: answers() });
+  await press(en.guidance.askHelp);
+  await press(/won 3 like it/);
+  await press(en.guidance.send);
+  await waitFor(() => expect(sent(asked)[0]?.[1]).toMatchObject({ kind: 'help', toId: 'w1' }));
 });
 
 test('words are kept to be said again, and removed', async () => {

@@ -13,6 +13,7 @@ export type Note = Omit<Body, Parts> & { [part in Parts]: Body[part] | null };
 export type Kind = Note['kind'];
 export type Turn = Note['turns'][number];
 export type Waiting = Schemas['GuidanceWaitingBody'];
+export type Helper = Schemas['GuidanceHelperBody'];
 export type Piece = Schemas['GuidancePieceBody'];
 export type Box = (typeof guidanceBoxes)[number];
 
@@ -56,6 +57,13 @@ export const whomOf = (note: Kind, { kind, id }: On, toId: string) =>
       const query = { note, kind, id, ...(toId ? { toId } : {}) };
       return must(api.GET('/api/guidance-whom', { params: { query }, signal }));
     },
+  });
+
+/** helpersOf are who can help with a record, the superior in front. */
+export const helpersOf = ({ kind, id }: On) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'helpers', kind, id],
+    queryFn: ({ signal }) => must(api.GET('/api/guidance-helpers', { params: { query: { kind, id } }, signal })),
   });
 
 /** piecesOf are the words that may be said again in the reader's teams, the most used in front. */
