@@ -38,6 +38,7 @@ type company struct {
 	people  []SignIn
 	tries   string // the manager who tries the program
 
+	seed      uint64
 	founded   calendar.Date
 	customers map[string][]customer // by who they belong to, in the order they were met
 	lines     []string
@@ -59,7 +60,7 @@ type seller struct {
 // Make creates the company. The same seed and day make the same company, but for
 // ids and passwords.
 func Make(ctx context.Context, a *app.App, seed uint64, locale string) ([]SignIn, error) {
-	c := &company{App: a, ctx: ctx, now: a.Now(), r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China,
+	c := &company{App: a, ctx: ctx, seed: seed, now: a.Now(), r: rand.New(rand.NewPCG(seed, 20)), cal: calendar.China,
 		customers: map[string][]customer{}}
 	c.founded = c.workday(calendar.DateOf(c.now, time.UTC).Add(-365*years - 30)) // before it sells
 	c.at = c.founded.In(time.UTC).Add(time.Hour)                                 // in the morning, in China
@@ -209,6 +210,7 @@ func (c *company) sell() error {
 	for _, s := range c.sellers {
 		h.meet(s)
 	}
+	var deals []deal
 	for _, s := range c.sellers {
 		v := bid
 		if !s.direct {
@@ -217,9 +219,11 @@ func (c *company) sell() error {
 		for range s.pace * years {
 			if d, ok := c.deal(s, v, c.someDay()); ok {
 				h.add(d)
+				deals = append(deals, d)
 			}
 		}
 	}
+	h.guides(c.seed, deals)
 	if err := h.play(); err != nil {
 		return err
 	}

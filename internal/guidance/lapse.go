@@ -17,13 +17,7 @@ import (
 // Fires are the timetable's kinds: a turn that is due, and somebody who goes away.
 func (s *Service) Fires() map[string]timetable.Handler {
 	return map[string]timetable.Handler{
-		Due: {Fire: func(ctx context.Context, tx database.Tx, r timetable.Row) error {
-			var p payload
-			if err := json.Unmarshal(r.Payload, &p); err != nil {
-				return err
-			}
-			return s.lapse(ctx, tx, r.TenantID, p.NoteID)
-		}},
+		Due: {Fire: s.due},
 		Away: {Fire: func(ctx context.Context, tx database.Tx, r timetable.Row) error {
 			var p awayPayload
 			if err := json.Unmarshal(r.Payload, &p); err != nil {
@@ -32,6 +26,19 @@ func (s *Service) Fires() map[string]timetable.Handler {
 			return s.moveFrom(ctx, tx, r, p)
 		}},
 	}
+}
+
+func (s *Service) due(ctx context.Context, tx database.Tx, r timetable.Row) error {
+	var p payload
+	if err := json.Unmarshal(r.Payload, &p); err != nil {
+		return err
+	}
+	return s.lapse(ctx, tx, r.TenantID, p.NoteID)
+}
+
+// Lapse looks at a note whose turn may be due, as the timetable does.
+func (s *Service) Lapse(ctx context.Context, tenant, id string) error {
+	return s.DB.Write(ctx, func(tx database.Tx) error { return s.lapse(ctx, tx, tenant, id) })
 }
 
 // lapse looks at a note whose turn may be due. A calendar corrected since, or leave, may have put it off: then
