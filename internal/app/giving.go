@@ -28,6 +28,7 @@ func (a *App) gives() {
 	}
 	a.Guidance = &guidance.Service{DB: a.DB, Rows: guidancedb.Rows{}, Talks: a.Conversations, Kinds: a.Conversations.Kinds, Times: a.Times,
 		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities}, As: a.Org.Job}
+	a.Conversations.Stands = a.Guidance
 }
 
 // winners are those who won deals like one.

@@ -161,6 +161,11 @@ type Files interface {
 	RemoveOf(ctx context.Context, tx database.Tx, a org.Actor, message string) error
 }
 
+// Stands tells which messages stand for something, an answer or what came of it: they are not taken back.
+type Stands interface {
+	Stands(ctx context.Context, tx database.Tx, tenant string, m Message) (bool, error)
+}
+
 // Service holds the use cases.
 type Service struct {
 	DB      *database.DB
@@ -169,6 +174,7 @@ type Service struct {
 	Kinds   kinds.Registry // of records that are talked about
 	Files   Files
 	Readers map[string]Readers // by kind of thread
+	Stands  Stands             // nil is that none does
 	Turns   []string           // kinds whose threads are read by those who have, or had, a turn too (guidance)
 }
 

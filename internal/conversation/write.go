@@ -285,9 +285,16 @@ func (s *Service) Edit(ctx context.Context, a org.Actor, id string, in Said) (Me
 }
 
 // TakeBack takes a message back, by its author: that there was one stays, its text and files go. Faults:
-// conversation.message_unknown, conversation.not_yours, conversation.taken_back, record.stale.
+// conversation.message_unknown, conversation.not_yours, conversation.taken_back, conversation.stands, record.stale.
 func (s *Service) TakeBack(ctx context.Context, a org.Actor, id string) (Message, error) {
 	return s.change(ctx, a, id, func(tx database.Tx, _ Thread, m *Message) error {
+		if s.Stands != nil {
+			if stands, err := s.Stands.Stands(ctx, tx, a.TenantID, *m); err != nil {
+				return err
+			} else if stands {
+				return fault.New(fault.Rule, "conversation.stands", "it was answered or reported with it; say in a further message what is otherwise")
+			}
+		}
 		now := a.Now
 		m.Text, m.TakenBackAt, m.Mentions = "", &now, nil
 		messageTakenBack(tx, a, *m)

@@ -154,11 +154,25 @@ func (g *guide) outcome(id, by string, day int) {
 
 // lapses has the timetable look at a note where it is due, and a day later at whom it went to.
 func (g *guide) lapses(id string, day, minute int) {
+	answers, says := g.r.IntN(3) > 0, one(g.r, answers)
 	for i := day + 1; i <= day+2 && i < len(g.days); i++ {
+		if i == day+2 && answers {
+			g.does(g.at(g.days[i], 10), g.actor.MemberID, func(ctx context.Context, a org.Actor) error { return g.above(ctx, a, id, says) })
+		}
 		g.does(g.at(g.days[i], minute+1), g.actor.MemberID, func(ctx context.Context, a org.Actor) error {
 			return g.fires(ctx, a, id)
 		})
 	}
+}
+
+// above has whoever it climbed to answer.
+func (g *guide) above(ctx context.Context, a org.Actor, id, says string) error {
+	k, err := g.Guidance.Get(ctx, a, id)
+	if err != nil || k.Holder() == "" || k.Holder() == g.silent {
+		return err
+	}
+	_, err = g.Guidance.Answer(ctx, g.as(k.Holder()), id, guidance.Answer{Text: says, WantsOutcome: true})
+	return err
 }
 
 func (g *guide) fires(ctx context.Context, a org.Actor, id string) error {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
@@ -204,4 +206,14 @@ func (s *Service) WhomOf(ctx context.Context, a org.Actor, in New) (w Whom, err 
 		return nil
 	})
 	return w, err
+}
+
+// Stands tells whether a message is what a note asks, an answer, a result or a fact (conversation.Stands). What
+// nobody has answered is taken back as a whole (Recall).
+func (s *Service) Stands(ctx context.Context, tx database.Tx, tenant string, m conversation.Message) (bool, error) {
+	k, err := s.Rows.Get(ctx, tx, tenant, m.ThreadID)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && (m.N == 1 && k.State() != Taken || slices.Contains(k.said(), m.ID)), err
 }

@@ -6,6 +6,7 @@ import (
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
+	"yunchou/internal/fault"
 	"yunchou/internal/guidance"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/record"
@@ -48,6 +49,12 @@ func TestAQuestionToTheEnd(t *testing.T) {
 		}
 		if n := box(t, w, "陈露", guidance.Outcomes); n != 0 {
 			t.Errorf("after the result %d want their outcome", n)
+		}
+		for _, x := range []struct{ who, message string }{{"蒋跃", done.Reply.MessageID}, {"陈露", done.Outcome.ResultID}, {"陈露", k.Thread.Last[0].ID}} {
+			_, err := w.Conversations.TakeBack(w.Ctx, w.As(x.who), x.message)
+			if code := fault.CodeOf(err); code != "conversation.stands" {
+				t.Errorf("%s takes back what stands: %v", x.who, err)
+			}
 		}
 		if n := fire(t, w); n != 0 {
 			t.Errorf("%d rows fired before they were due", n)
