@@ -116,7 +116,7 @@ func (g *guide) note(head string, d deal, day int) {
 		})
 	}
 	if head == g.silent || day+1 >= len(g.days) {
-		g.lapses(id, day, minute)
+		g.lapses(head, id, day, minute)
 		return
 	}
 	replied := begun.Add(time.Duration(10+g.r.IntN(50)) * time.Minute)
@@ -153,11 +153,13 @@ func (g *guide) outcome(id, by string, day int) {
 }
 
 // lapses has the timetable look at a note where it is due, and a day later at whom it went to.
-func (g *guide) lapses(id string, day, minute int) {
+func (g *guide) lapses(head, id string, day, minute int) {
 	answers, says := g.r.IntN(3) > 0, one(g.r, answers)
 	for i := day + 1; i <= day+2 && i < len(g.days); i++ {
 		if i == day+2 && answers {
-			g.does(g.at(g.days[i], 10), g.actor.MemberID, func(ctx context.Context, a org.Actor) error { return g.above(ctx, a, id, says) })
+			g.does(g.at(g.days[i], 10), head, func(ctx context.Context, a org.Actor) error {
+				return g.above(ctx, a.Structure.Superiors(head, a.Today)[0], id, says)
+			})
 		}
 		g.does(g.at(g.days[i], minute+1), g.actor.MemberID, func(ctx context.Context, a org.Actor) error {
 			return g.fires(ctx, a, id)
@@ -165,13 +167,13 @@ func (g *guide) lapses(id string, day, minute int) {
 	}
 }
 
-// above has whoever it climbed to answer.
-func (g *guide) above(ctx context.Context, a org.Actor, id, says string) error {
-	k, err := g.Guidance.Get(ctx, a, id)
-	if err != nil || k.Holder() == "" || k.Holder() == g.silent {
+// above has whoever the head reports to answer, where it climbed to him.
+func (g *guide) above(ctx context.Context, superior, id, says string) error {
+	k, err := g.Guidance.Get(ctx, g.as(superior), id)
+	if err != nil || k.Holder() != superior {
 		return err
 	}
-	_, err = g.Guidance.Answer(ctx, g.as(k.Holder()), id, guidance.Answer{Text: says, WantsOutcome: true})
+	_, err = g.Guidance.Answer(ctx, g.as(superior), id, guidance.Answer{Text: says, WantsOutcome: true})
 	return err
 }
 
