@@ -9,4 +9,13 @@ export const setActingFor = (member: string) => {
   actingFor = member;
   if (member) sessionStorage.setItem(ACTING_FOR, member);
   else sessionStorage.removeItem(ACTING_FOR);
+  for (const fn of told) fn();
+};
+
+const told = new Set<() => void>();
+
+/** onActing has fn called whenever somebody else is acted for, until the answer is called. */
+export const onActing = (fn: () => void) => {
+  told.add(fn);
+  return () => void told.delete(fn);
 };

@@ -5,6 +5,8 @@ import { type ComponentType, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { base } from '../api/base';
+import { Bell } from '../features/notice/Bell';
+import { useLive } from '../features/notice/useLive';
 import { SearchButton } from '../features/search/SearchButton';
 import { usePhone } from '../ui/bits';
 import { later, loadAhead } from '../ui/later';
@@ -75,7 +77,9 @@ export default function Shell() {
 function Frame() {
   const { t } = useTranslation();
   const me = useMe();
+  const phone = usePhone();
   const [quick, setQuick] = useState(false);
+  useLive();
   const { pathname } = useLocation();
   useEffect(() => void loadAhead(next.map((path) => () => loadPage(path))), []);
   useEffect(() => {
@@ -91,6 +95,7 @@ function Frame() {
           运筹<small>Yunchou</small>
         </div>
         <SearchButton />
+        {!phone && <Bell />}
         <Places />
         <div className="foot">
           <b>{me.name}</b>
@@ -103,6 +108,7 @@ function Frame() {
       </nav>
       <div className="phone-search">
         <SearchButton small />
+        {phone && <Bell />}
       </div>
       <main key={pathname} tabIndex={-1}>
         <Boundary>

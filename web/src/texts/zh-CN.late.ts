@@ -5,6 +5,7 @@ import desk from '../features/desk/texts/zh-CN.json' with { type: 'json' };
 import file from '../features/file/texts/zh-CN.json' with { type: 'json' };
 import funnel from '../features/funnel/texts/zh-CN.json' with { type: 'json' };
 import intake from '../features/intake/texts/zh-CN.json' with { type: 'json' };
+import notice from '../features/notice/texts/zh-CN.json' with { type: 'json' };
 import opportunity from '../features/opportunity/texts/zh-CN.json' with { type: 'json' };
 import org from '../features/org/texts/zh-CN.json' with { type: 'json' };
 import pipeline from '../features/pipeline/texts/zh-CN.json' with { type: 'json' };
@@ -22,6 +23,7 @@ export default merged(
   file,
   funnel,
   intake,
+  notice,
   opportunity,
   org,
   pipeline,
