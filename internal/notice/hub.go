@@ -22,7 +22,7 @@ type Hub struct {
 	Notices *Service
 	Rows    Rows
 	Log     *slog.Logger
-	// Beat is how often a line says that it stands, and every second time whose it is is asked anew.
+	// Beat is how often a line says that it stands; every few times, and before each event, whose it is is asked anew.
 	Beat time.Duration
 
 	mu        sync.Mutex

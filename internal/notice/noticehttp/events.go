@@ -61,6 +61,10 @@ func events(api *httpapi.API, d Deps) {
 		})
 }
 
+// holds is how many beats there are to a look whose the line is: nothing is sent without one, so that what is found
+// is only that nobody will be told anything.
+const holds = 4
+
 // line is one open page.
 type line struct {
 	stream *notice.Stream
@@ -86,7 +90,7 @@ func (l line) run(ctx context.Context, to *httpapi.Line) {
 			return
 		case <-beat.C:
 			beat.Reset(l.beat)
-			if err = to.Beat(); err == nil && n%2 == 0 {
+			if err = to.Beat(); err == nil && n%holds == holds-1 {
 				err = l.still(ctx, to)
 			}
 		case <-l.stream.Ready:
