@@ -52,7 +52,7 @@ type waitBody struct {
 }
 
 type wholeBody struct {
-	taskBody
+	Task      taskBody    `json:"task"`
 	MayChange bool        `json:"mayChange"`
 	MayReview bool        `json:"mayReview"`
 	TeamID    string      `json:"teamId" doc:"of the member's main post today, or on the day it was done"`
@@ -65,7 +65,7 @@ func (d Deps) whole(ctx context.Context, a org.Actor, t task.Task, may bool, err
 	if err != nil {
 		return nil, err
 	}
-	b := wholeBody{taskBody: bodyOf(t, a.Today), MayChange: may, MayReview: t.MayReview(a), TeamID: t.TeamOf(a), Facts: []factBody{}}
+	b := wholeBody{Task: bodyOf(t, a.Today), MayChange: may, MayReview: t.MayReview(a), TeamID: t.TeamOf(a), Facts: []factBody{}}
 	for _, f := range t.Facts {
 		b.Facts = append(b.Facts, factBody{f.Kind, f.MemberID, f.ByID, f.At, f.DueOn, f.Agreed, f.Words})
 	}

@@ -7647,6 +7647,7 @@ export interface components {
             mayReview: boolean;
             /** @description by which rule it comes again; left out where it comes no more */
             repeat?: components["schemas"]["TaskRepeatBody"];
+            task: components["schemas"]["TaskTaskBody"];
             /** @description of the member's main post today, or on the day it was done */
             teamId: string;
             /** @description who is waited for */

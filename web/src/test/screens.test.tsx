@@ -99,8 +99,8 @@ const shown: [page: string, role: string, name: string | RegExp][] = [
   ['/accounts', 'link', 'name 1'],
   ['/accounts/x1', 'heading', 'name 1'],
   ['/contacts', 'link', 'account 1'],
-  ['/tasks', 'textbox', en.nextStep.what],
   ['/guidance', 'article', /asked/],
+  ['/tasks', 'button', en.task.new],
   ['/import', 'button', en.common.cancel],
   ['/settings/pipelines', 'textbox', en.pipeline.stageName],
   ['/settings?tab=mine', 'button', en.settings.changePassword],
@@ -133,7 +133,7 @@ test('a task is done, and what the server refuses stands at it', async () => {
   let refused = true;
   const asked = await open('/tasks', {
     answers: {
-      'GET /api/tasks': (_: Ask, [task]: [object]) => [{ ...task, doneOn: '' }],
+      'GET /api/tasks': (_: Ask, [task]: [object]) => [{ ...task, doneOn: '', long: false, offeredTo: '' }],
       'POST /api/tasks/{id}/finish': () => (refused ? forbidden : undefined),
     },
   });

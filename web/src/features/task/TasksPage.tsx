@@ -1,42 +1,64 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Segmented, Skeleton } from 'antd';
+import { Button, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useNames } from '../../app/session';
 import { Empty } from '../../ui/bits';
-import { DateField } from '../../ui/DateField';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { pathOf } from '../../ui/RecordLink';
+import { useUndo } from '../../ui/useUndo';
+import { useUrl } from '../../ui/useUrl';
 import { Written } from '../../ui/Written';
-import { addTask, finishTask, redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
+import { NewTask } from './NewTask';
+import { PromisesView } from './Promises';
+import { finishTask, redateTask, reopenTask, type Task, tasksOf, useTaskChange, type View } from './queries';
+import { TaskDialog } from './TaskDialog';
 
-/** TasksPage is what a member promised, what was asked of others, and what is done. */
+const views = ['mine', 'handed', 'done', 'promises'] as const;
+type Shown = (typeof views)[number];
+
+/** TasksPage is what a member promised, what was asked of others, what is done, and what became of promises. */
 export default function TasksPage() {
   const { t } = useTranslation();
-  const [view, setView] = useState<View>('mine');
-  const list = useQuery(tasksOf(view));
+  const url = useUrl();
+  const view = views.find((v) => v === url.get('view')) ?? 'mine';
+  const [adding, setAdding] = useState(false);
+  const open = url.get('task');
   return (
     <>
       <div className="top">
         <h1>{t('task.title')}</h1>
+        <Button type="primary" onClick={() => setAdding(true)}>
+          {t('task.new')}
+        </Button>
       </div>
       <div className="filters">
-        <Segmented<View>
-          aria-label={t('task.whose')}
+        <Segmented<Shown>
+          aria-label={t('task.which')}
           value={view}
-          onChange={setView}
-          options={(['mine', 'handed', 'done'] as const).map((v) => ({ value: v, label: t(`task.${v}`) }))}
+          onChange={(v) => url.set({ view: v === 'mine' ? undefined : v, member: undefined, team: undefined })}
+          options={views.map((v) => ({ value: v, label: t(`task.${v}`) }))}
         />
       </div>
+      {view === 'promises' ? <PromisesView /> : <Tasks view={view} onOpen={(id) => url.set({ task: id })} />}
+      {adding && <NewTask onClose={() => setAdding(false)} />}
+      {open && <TaskDialog id={open} onClose={() => url.set({ task: undefined })} />}
+    </>
+  );
+}
+
+function Tasks({ view, onOpen }: { view: View; onOpen: (id: string) => void }) {
+  const { t } = useTranslation();
+  const list = useQuery(tasksOf(view));
+  return (
+    <>
       {list.isError && <ProblemBox error={list.error} retry={list.refetch} />}
       <div className="card">
-        {view !== 'done' && <AddTask />}
         {list.isPending && <Skeleton active className="pad" />}
         {list.data?.map((x) => (
-          <Row key={x.id} task={x} />
+          <Row key={x.id} task={x} onOpen={() => onOpen(x.id)} />
         ))}
         {list.data?.length === 0 && <Empty title={t('task.none')}>{t('task.noneHint')}</Empty>}
       </div>
@@ -44,66 +66,48 @@ export default function TasksPage() {
   );
 }
 
-function AddTask() {
+/** useFinish finishes a task, or one's part of it, and offers to take that back. */
+function useFinish() {
   const { t } = useTranslation();
-  const me = useMe();
-  const [what, setWhat] = useState('');
-  const [due, setDue] = useState(me.today);
-  const [member, setMember] = useState<string>();
-  const add = useTaskChange(addTask, () => setWhat(''));
-  const ready = !!what.trim() && !add.isPending;
-  const submit = () => add.mutate({ what, dueOn: due, memberId: member });
-  return (
-    <div className="pad wrap-6">
-      {add.error && <ProblemBox error={add.error} />}
-      <Input
-        aria-label={t('nextStep.what')}
-        placeholder={t('task.what')}
-        value={what}
-        onChange={(e) => setWhat(e.target.value)}
-        onPressEnter={(e) => !e.nativeEvent.isComposing && ready && submit()}
-        maxLength={200}
-        className="flex-200"
-      />
-      <div className="w-160">
-        <DateField label={t('nextStep.due')} value={due} min={me.today} onChange={setDue} />
-      </div>
-      <MemberSelect
-        label={t('task.whose')}
-        placeholder={t('task.whose')}
-        clearable
-        value={member}
-        onChange={setMember}
-        className="w-140"
-      />
-      <Button disabled={!what.trim()} loading={add.isPending} onClick={submit}>
-        {t('nextStep.add')}
-      </Button>
-    </div>
-  );
+  const undo = useUndo();
+  const reopen = useTaskChange(reopenTask);
+  return useTaskChange(finishTask, (x) => undo(x.id, t('task.finished', { what: x.what }), () => reopen.mutate(x)));
 }
 
-function Row({ task }: { task: Task }) {
+function Row({ task, onOpen }: { task: Task; onOpen: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const finish = useTaskChange(finishTask);
+  const finish = useFinish();
   const redate = useTaskChange(redateTask);
   const error = finish.error ?? redate.error;
+  const own = task.memberId === me.memberId;
+  const asked = task.offeredTo === me.memberId;
+  const words = task.long && own; // a long order is done with a result
   return (
     <div className="ms promise">
       <i className={task.doneOn ? 'box done' : 'box'} />
       <div>
-        <Written>{task.what}</Written>
+        <Button type="link" className="open" onClick={onOpen}>
+          <Written>{task.what}</Written>
+        </Button>
         {task.result && (
           <p className="ink2">
             <Written>{task.result}</Written>
           </p>
         )}
         <small className={task.overdue ? 'bad' : ''}>
-          {day(task.doneOn || task.dueOn, me.today)} {task.overdue && t('nextStep.overdue')} ·{' '}
-          {names.member(task.memberId)}
-          {task.customerAgreed && ` · ${t('nextStep.agreed')}`}
+          {[
+            day(task.doneOn || task.dueOn, me.today),
+            task.overdue && t('nextStep.overdue'),
+            names.member(task.memberId),
+            task.state !== 'open' && task.state !== 'done' && t(`task.state.${task.state}`),
+            asked && t('task.askedYou'),
+            task.repeats && t('task.repeats'),
+            task.customerAgreed && t('nextStep.agreed'),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
           {task.on.map(
             (r) =>
               r.name && (
@@ -118,14 +122,20 @@ function Row({ task }: { task: Task }) {
       </div>
       {!task.doneOn && (
         <div className="row-6">
-          {task.overdue && (
+          {task.overdue && !task.customerAgreed && (
             <Button size="small" loading={redate.isPending} onClick={() => redate.mutate({ task, dueOn: me.today })}>
               {t('task.toToday')}
             </Button>
           )}
-          <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(task)}>
-            {t('nextStep.done')}
-          </Button>
+          {asked || words ? (
+            <Button size="small" onClick={onOpen}>
+              {t(asked ? 'task.answer' : 'task.next')}
+            </Button>
+          ) : (
+            <Button size="small" loading={finish.isPending} onClick={() => finish.mutate({ task })}>
+              {t('nextStep.done')}
+            </Button>
+          )}
         </div>
       )}
     </div>
