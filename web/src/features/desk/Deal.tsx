@@ -13,15 +13,18 @@ type Opp = Schemas['OpportunityOppBody'];
 
 const AddStep = later(() => import('./AddStep').then((m) => m.AddStep));
 const FinishStep = later(() => import('./FinishStep').then((m) => m.FinishStep));
+const Decide = later(() => import('./Decide').then((m) => m.Decide));
 const Redate = later(() => import('./Redate').then((m) => m.Redate));
 
+type Props = { o: Opp; line: Schemas['DeskLineBody']; kind: '' | 'w'; team: boolean; children: ReactNode };
+
 /** Deal is one deal that asks for something, and what can be done about it here. */
-export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team: boolean; children: ReactNode }) {
+export function Deal({ o, line, kind, team, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
   const canWrite = useCan('opportunity.write');
-  const [doing, setDoing] = useState<'add' | 'finish' | 'redate'>();
+  const [doing, setDoing] = useState<'add' | 'finish' | 'redate' | 'decide'>();
   const close = () => setDoing(undefined);
   return (
     <div className={`ex ${kind}`}>
@@ -55,7 +58,9 @@ export function Deal({ o, kind, team, children }: { o: Opp; kind: '' | 'w'; team
             <Button onClick={() => setDoing('redate')}>{t('desk.redate')}</Button>
           </>
         )}
+        <Button onClick={() => setDoing('decide')}>{t('desk.settle')}</Button>
       </div>
+      {doing === 'decide' && <Decide line={line} onClose={close} />}
       {doing === 'add' && <AddStep o={o} onClose={close} />}
       {doing === 'finish' && o.nextStep && <FinishStep s={o.nextStep} onClose={close} />}
       {doing === 'redate' && <Redate o={o} onClose={close} />}

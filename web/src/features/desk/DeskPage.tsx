@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import type { TFunction } from 'i18next';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../../app/session';
+import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
-import { LinkButton } from '../../ui/LinkButton';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
 import { Begin } from './Begin';
 import { Counts } from './Counts';
+import { DealLine } from './DealLine';
 import { many } from './Exceptions';
 import { Funnel } from './Funnel';
 import { HealthCheck } from './HealthCheck';
@@ -18,8 +18,6 @@ import { Calculating } from './Item';
 import { Leaver } from './Leaver';
 import { type Desk, listing } from './matters';
 import { NoStep } from './NoStep';
-import { Passed } from './Passed';
-import { Stalled } from './Stalled';
 import { Stamp } from './Stamp';
 import { Step } from './Step';
 import { Team } from './Team';
@@ -37,18 +35,9 @@ export default function DeskPage() {
   const none = deals?.any === false;
   const calculating = !!d && !deals;
   const noStep = deals?.noNextStep ?? [];
-  const shown = new Set(deals?.stalled.map((o) => o.id));
-  const passed = deals?.passed.filter((o) => !shown.has(o.id)) ?? [];
-  const count = d
-    ? d.steps.length +
-      d.waiting.length +
-      d.allExceptions +
-      d.handovers.length +
-      d.leavers.length +
-      (deals?.standing.stalled ?? 0) +
-      (deals ? deals.standing.passed - deals.passed.length + passed.length : 0) +
-      (noStep.length > 0 ? 1 : 0)
-    : 0;
+  const lines = d?.lines.items.filter((l) => l.signs.some((s) => weighed.includes(s.kind))) ?? [];
+  const count = d ? d.steps.length + d.lines.count : 0;
+  const rest = d ? d.lines.count - d.lines.items.length : 0;
   const counts = d && deals && !none && <Counts desk={d} deals={deals} />;
   return (
     <>
@@ -82,17 +71,14 @@ export default function DeskPage() {
             ))}
             {d && <Waiting data={d} />}
             {calculating && <Calculating />}
-            {deals?.stalled.map((o) => (
-              <Stalled key={o.id} o={o} team={leads} />
+            {lines.map((l) => (
+              <DealLine key={l.id} line={l} team={leads} />
             ))}
-            {deals && deals.standing.stalled > deals.stalled.length && (
-              <All to={listing('stalled=true')}>{t('desk.allStalled', { count: deals.standing.stalled })}</All>
-            )}
-            {passed.map((o) => (
-              <Passed key={o.id} o={o} team={leads} />
-            ))}
-            {deals && deals.standing.passed > deals.passed.length && (
-              <All to={listing('passed=true')}>{t('desk.allPassed', { count: deals.standing.passed })}</All>
+            {lines.length > 0 && (
+              <div className="pad ink2">
+                {rest > 0 && d && <Rest count={rest} lines={d.lines} />}
+                {t('desk.rule')}
+              </div>
             )}
             {d?.steps.map((s) => (
               <Step key={s.id} s={s} />
@@ -118,12 +104,19 @@ export default function DeskPage() {
   );
 }
 
-/** All opens the whole of what a part shows the largest of. */
-function All({ to, children }: { to: string; children: ReactNode }) {
+/** weighed are the signs by which a deal has a line of its own here; what is waited for stands above. */
+const weighed = ['stalled', 'passed', 'promise'];
+
+/** Rest is what does not stand open: how many, and what they come to; the lists hold them. */
+function Rest({ count, lines }: { count: number; lines: Desk['lines'] }) {
+  const { t } = useTranslation();
+  const open = lines.items.reduce((sum, l) => sum + (l.kind === 'opportunity' ? (l.worthMinor ?? 0) : 0), 0);
   return (
-    <div className="pad">
-      <LinkButton to={to}>{children}</LinkButton>
-    </div>
+    <p>
+      {t('desk.rest', { count })} <Amount minor={lines.worthMinor - open} currency={lines.currency} />{' '}
+      <Link to={listing('stalled=true')}>{t('list.stalled')}</Link>{' '}
+      <Link to={listing('passed=true')}>{t('list.passed')}</Link>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, must } from '../../api/client';
+import { api, must, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
 import { opportunityKeys } from '../opportunity/queries';
 
@@ -50,5 +50,15 @@ export const nurture = (
     api.POST('/api/opportunities/{id}/nurture', {
       params: { path: { id }, header: { 'Idempotency-Key': key } },
       body,
+    }),
+  );
+
+type Decision = Pick<Schemas['DecideDeskLineRequest'], 'decision' | 'until' | 'reason' | 'toId' | 'what' | 'dueOn'>;
+
+/** decide ends a line of the desk, as it was read; the key is the decision's id. */
+export const decide = (line: { kind: string; id: string; facts: string }, said: Decision, key: string) =>
+  must(
+    api.POST('/api/desk/decisions', {
+      body: { id: key, on: { kind: line.kind, id: line.id }, facts: line.facts, ...said },
     }),
   );

@@ -1,0 +1,77 @@
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client';
+import { useMe, useNames } from '../../app/session';
+import { Amount } from '../../ui/Amount';
+import { day, percent } from '../../ui/format';
+import { clockDays, contactWords } from '../opportunity/Clocks';
+import { Deal, PassedChip } from './Deal';
+
+export type DeskLine = Schemas['DeskLineBody'];
+type Sign = DeskLine['signs'][number];
+
+/** DealLine is one deal with all signs of it, and what it weighs. */
+export function DealLine({ line, team }: { line: DeskLine; team: boolean }) {
+  const { t } = useTranslation();
+  const o = line.deal;
+  if (!o) return null;
+  const passed = line.signs.some((s) => s.kind === 'passed');
+  return (
+    <Deal o={o} line={line} kind={line.late || o.stalled ? '' : 'w'} team={team}>
+      {line.signs.map((s) => (
+        <Said key={s.kind + s.id} s={s} line={line} />
+      ))}
+      <div className="why">
+        {passed && <PassedChip o={o} />}
+        {o.stalled && (
+          <span className={(o.clocks.contactDays ?? 0) > 7 ? 'chip b' : o.clocks.contactAtLeast ? 'chip w' : 'chip'}>
+            {contactWords(t, o.clocks)}
+          </span>
+        )}
+        {o.pushes > 0 && <span className="chip w">{t('opp.pushes', { count: o.pushes })}</span>}
+        {o.confidenceBp !== null && (
+          <span className="chip">
+            {t('opp.confidence')} {percent(o.confidenceBp, 0)}
+          </span>
+        )}
+        <Weight line={line} />
+      </div>
+    </Deal>
+  );
+}
+
+/** Said is a sign in words: a promise that is late, a clock beyond its limit. */
+function Said({ s, line }: { s: Sign; line: DeskLine }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const o = line.deal;
+  if (s.kind === 'promise')
+    return (
+      <p>
+        <b className="bad">{t('desk.promise', { on: day(s.on, me.today) })}</b> {names.member(s.memberId)} · {s.name}
+      </p>
+    );
+  if (s.kind === 'stalled' && o)
+    return (
+      <p>
+        {t('desk.stalled')} <b>{clockDays(t, o.clocks.progressDays, o.clocks.atLeast)}</b>{' '}
+        {s.count >= 20
+          ? t('desk.limitFromWon', { limit: s.limit, count: s.count })
+          : t('desk.limit', { count: s.limit })}
+      </p>
+    );
+  return null;
+}
+
+/** Weight is by what the line has its place: the calibrated amount times the working days over. */
+function Weight({ line }: { line: DeskLine }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (line.worthMinor === null || line.costMinor === 0) return null;
+  return (
+    <span className="chip">
+      <Amount minor={line.worthMinor} currency={me.currency} /> ×{' '}
+      {t('desk.weight', { rate: percent(line.rateBp, 0), count: line.days })}
+    </span>
+  );
+}

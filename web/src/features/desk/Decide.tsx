@@ -1,0 +1,68 @@
+import { Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MemberSelect } from '../../app/MemberSelect';
+import { useMe } from '../../app/session';
+import { Field } from '../../ui/bits';
+import { Chips } from '../../ui/Chips';
+import { DateField } from '../../ui/DateField';
+import { FormDialog } from '../../ui/FormDialog';
+import type { DeskLine } from './DealLine';
+import { decide } from './queries';
+import { useActed } from './useActed';
+
+const ways = ['done', 'handed', 'until', 'not_issue'] as const;
+type Way = (typeof ways)[number];
+
+/** Decide ends a line: seen to, handed over, put off to a day, or no issue and why. */
+export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [decision, setDecision] = useState<Way>('done');
+  const [toId, setTo] = useState<string>();
+  const [what, setWhat] = useState('');
+  const [on, setOn] = useState(me.nextWorkingDay);
+  const [reason, setReason] = useState('');
+  const handed = decision === 'handed';
+  const ready = decision === 'not_issue' ? !!reason.trim() : !handed || (!!toId && !!what.trim());
+  const save = useActed((_, key) => {
+    const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on } : { reason };
+    return decide(line, { decision, ...said }, key([decision, said]));
+  }, onClose);
+  return (
+    <FormDialog
+      title={`${t('desk.settle')} · ${line.name}`}
+      hint={t('desk.settleHint')}
+      ready={ready}
+      write={save}
+      onClose={onClose}
+    >
+      <Chips
+        label={t('desk.settle')}
+        options={ways.map((value) => ({ value, label: t(`desk.way.${value}`) }))}
+        chosen={[decision]}
+        onTap={(v) => setDecision(v as Way)}
+      />
+      {handed && (
+        <>
+          <Field label={t('desk.toWhom')} at="toId">
+            <MemberSelect value={toId} onChange={setTo} />
+          </Field>
+          <Field label={t('task.what')} at="what">
+            <Input value={what} onChange={(e) => setWhat(e.target.value)} maxLength={200} />
+          </Field>
+        </>
+      )}
+      {(handed || decision === 'until') && (
+        <Field label={handed ? t('nextStep.due') : t('desk.untilWhen')} at={handed ? 'dueOn' : 'until'}>
+          <DateField value={on} min={me.today} onChange={setOn} />
+        </Field>
+      )}
+      {(decision === 'not_issue' || decision === 'done') && (
+        <Field label={decision === 'done' ? t('desk.note') : t('desk.whyNot')} at="reason">
+          <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
+        </Field>
+      )}
+    </FormDialog>
+  );
+}
