@@ -16,12 +16,15 @@ function ofTheFirstScreen(id: string, context: Rolldown.ChunkingContext): boolea
   return all.has(id);
 }
 
+// Menus are for what has them, the parts of a record: most pages have none.
+const ofMost = (id: string) => !/node_modules\/@rc-component\/menu\//.test(id);
+
 const first = (id: string, context: Rolldown.ChunkingContext) =>
   libraries.test(id) || ofTexts.test(id) || ofTheFirstScreen(id, context) ? 'first' : null;
 
 export const chunks: Rolldown.CodeSplittingOptions = {
   groups: [
     { name: first, priority: 3 },
-    { name: 'most', minShareCount: 6, priority: 1 },
+    { name: 'most', test: ofMost, minShareCount: 6, priority: 1 },
   ],
 };

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation } from 'react-router';
-import { waitingOf } from '../features/guidance/queries';
 import { onBoard, onList } from '../features/opportunity/sameDeals';
 import { setLocale } from './i18n';
 import { type Place, placesFor } from './navigation';
+import { waitingOf } from './queries';
 import { useMe, useSignOut } from './session';
 import { useMode } from './useMode';
 

@@ -59,3 +59,12 @@ export const filesOf = (kind: 'opportunity' | 'account', id: string) =>
     queryKey: [kind === 'account' ? 'accounts' : kind, 'files', id],
     queryFn: () => must(api.GET('/api/files', { params: { query: { kind, id } } })),
   });
+
+export const guidanceKeys = { all: ['guidance'] as const };
+
+/** waitingOf is how much waits for the reader, and how long the oldest has waited; the navigation asks it, too. */
+export const waitingOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'waiting'],
+  refetchInterval: 60_000,
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-waiting', { signal })),
+});

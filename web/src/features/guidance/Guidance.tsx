@@ -8,6 +8,8 @@ import { NoteCard } from './Note';
 import { notesOn, type On } from './queries';
 import { Ways } from './Ways';
 
+export { Ways };
+
 /** Guidance is what was asked, advised and answered on a record, the newest first; ways: to begin, on a phone too. */
 export function Guidance({ kind, id, ownerId, ways }: On & { ownerId?: string; ways?: boolean }) {
   const { t } = useTranslation();

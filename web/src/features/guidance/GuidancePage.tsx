@@ -2,14 +2,16 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client';
 import { guidanceBoxes } from '../../api/enums.gen';
+import { waitingOf } from '../../app/queries';
 import { Empty } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import './guidance.css';
 import { useHours } from './Lamp';
 import { NoteCard } from './Note';
 import { Pieces } from './Pieces';
-import { type Box, notesIn, type Waiting, waitingOf } from './queries';
+import { type Box, notesIn } from './queries';
 
 /** GuidancePage is what waits for its reader, what is due first above; and what he waits for himself. */
 export default function GuidancePage() {
@@ -52,7 +54,7 @@ export default function GuidancePage() {
 }
 
 /** Sum says in a line how much waits, and what of it has waited too long. */
-function Sum({ waiting: w }: { waiting: Waiting }) {
+function Sum({ waiting: w }: { waiting: Schemas['GuidanceWaitingBody'] }) {
   const { t } = useTranslation();
   const hours = useHours();
   return (

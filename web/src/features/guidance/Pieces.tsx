@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { guidanceKeys } from '../../app/queries';
 import { useWrite } from '../../app/useWrite';
 import { Empty } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { Missing } from '../../ui/Problem';
-import { drop, guidanceKeys, piecesOf } from './queries';
+import { drop, piecesOf } from './queries';
 
 /** Pieces are what the team can say again, each with how often it was of use. */
 export function Pieces({ onClose }: { onClose: () => void }) {

@@ -1,10 +1,9 @@
 import { loadGuidanceTexts } from '../../app/i18n';
 import { later } from '../../ui/later';
 
-/** withTexts has a part there together with what it says. */
-const withTexts = <P extends object>(part: Promise<React.ComponentType<P>>) =>
-  Promise.all([part, loadGuidanceTexts()]).then(([it]) => it);
+/** withTexts has a part there together with what it says. They come as one file, and one of a page has all of them. */
+const withTexts = <P extends object>(part: (all: typeof import('./Guidance')) => React.ComponentType<P>) =>
+  later(() => Promise.all([import('./Guidance'), loadGuidanceTexts()]).then(([all]) => part(all)));
 
-export const Guidance = later(() => withTexts(import('./Guidance').then((m) => m.Guidance)));
-export const Ways = later(() => withTexts(import('./Ways').then((m) => m.Ways)));
-export const AskDialog = later(() => withTexts(import('./AskDialog').then((m) => m.AskDialog)));
+export const Guidance = withTexts((all) => all.Guidance);
+export const Ways = withTexts((all) => all.Ways);

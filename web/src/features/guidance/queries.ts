@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import type { guidanceBoxes } from '../../api/enums.gen';
 import type { paths } from '../../api/schema.gen';
+import { guidanceKeys } from '../../app/queries';
 import { type KeyOf, useWrite, type Write } from '../../app/useWrite';
 import { type Draft, named, staleOf } from '../conversation/queries';
 
@@ -12,7 +13,6 @@ type Parts = 'answer' | 'outcome' | 'check';
 export type Note = Omit<Body, Parts> & { [part in Parts]: Body[part] | null };
 export type Kind = Note['kind'];
 export type Turn = Note['turns'][number];
-export type Waiting = Schemas['GuidanceWaitingBody'];
 export type Helper = Schemas['GuidanceHelperBody'];
 export type Piece = Schemas['GuidancePieceBody'];
 export type Box = (typeof guidanceBoxes)[number];
@@ -21,8 +21,6 @@ type Query = NonNullable<paths['/api/guidance']['get']['parameters']['query']>;
 /** On is the record a note is about. */
 export type On = Parameters<typeof staleOf>[0];
 export type Ask = { on: On; kind: Kind; toId: string; fact: string; checkOn: string } & Pick<Draft, 'text' | 'chosen'>;
-
-export const guidanceKeys = { all: ['guidance'] as const };
 
 const pages = (name: readonly unknown[], query: Query) =>
   infiniteQueryOptions({
@@ -41,13 +39,6 @@ export const notesOn = ({ kind, id }: On) => pages(['on', kind, id], { kind, id,
 
 /** notesIn are those of a box of the reader's. */
 export const notesIn = (box: Box) => pages(['box', box], { box, limit: 20 });
-
-/** waitingOf is how much waits for the reader, and how long the oldest has waited; the navigation asks it, too. */
-export const waitingOf = queryOptions({
-  queryKey: [...guidanceKeys.all, 'waiting'],
-  refetchInterval: 60_000,
-  queryFn: ({ signal }) => must(api.GET('/api/guidance-waiting', { signal })),
-});
 
 /** whomOf is who would answer now, and until when; toId '' is whoever answers for the record, of help the superior. */
 export const whomOf = (note: Kind, { kind, id }: On, toId: string) =>
