@@ -47,12 +47,10 @@ var errNothing = errors.New("guidance: nothing changes")
 
 // read reads a note of a thread the actor reads. Fault: guidance.unknown.
 func (s *Service) read(ctx context.Context, tx database.Tx, a org.Actor, id string) (Kept, error) {
-	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return k, err
-	}
-	if unseen := s.Talks.Reads(ctx, tx, a, id); err == nil && unseen != nil { // asked of one that is not there too
-		err = unseen
+	err := s.Talks.Reads(ctx, tx, a, id)
+	var k Kept
+	if err == nil {
+		k, err = s.Rows.Get(ctx, tx, a.TenantID, id)
 	}
 	if fault.Is(err, fault.NotFound) {
 		err = ErrUnknown

@@ -198,6 +198,10 @@ func newSight(t *testing.T, db *database.DB) *sight {
 	x.hidden["session"] = x.sessionOf("管理员")
 	other, err := w.NewCompany(w.Ctx, org.Setup{Company: "另一家", AdminName: "某人"})
 	noError(t, err)
+	_, err = w.Org.AddMember(w.Ctx, other, org.NewMember{Name: "同事", TeamID: other.Structure.Tops(other.Today)[0], Role: org.Rep, From: org.Start})
+	noError(t, err)
+	other, err = w.Org.Actor(w.Ctx, other.TenantID, other.MemberID, "form")
+	noError(t, err)
 	x.foreign = owned(t, w, other, other.MemberID).admins(t, w, other)
 	return x
 }
