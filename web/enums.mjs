@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const named = {
   channels: 'FollowupFollowBody.channel',
   contactRoles: 'OpportunityDealContact.role',
+  deskDecisions: 'DeskMarkBody.decision',
   dealStates: 'OpportunityOppBody.state',
   attached: 'GET /api/attachments of',
   attachedBy: 'GET /api/attachments sort',
@@ -13,6 +14,7 @@ const named = {
   forecastCategories: 'PipelineStage.forecastCategory',
   guidanceBoxes: 'GET /api/guidance box',
   guidanceKinds: 'GuidanceNoteBody.kind',
+  holidayWays: 'TaskRepeatBody.holidays',
   happenings: 'GET /api/opportunities/{id}/timeline only',
   knowledges: 'FunnelReport.knowledge',
   locales: 'SetUpRequest.locale',

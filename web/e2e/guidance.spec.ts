@@ -115,6 +115,7 @@ test('help takes two taps, with the facts, to the superior', async ({ page, brow
   await manager.goto(`${at.base}/guidance`);
   const asked = manager.getByRole('article').filter({ hasText: deal.name });
   await expect(asked.first()).toContainText(w.guidance.helpText);
+  await asked.first().scrollIntoViewIfNeeded();
   await answerer.tap(asked.first().getByRole('button', { name: w.guidance.act.receive }));
   await expect(asked.first().getByRole('button', { name: w.guidance.act.receive })).toHaveCount(0);
   await expect(asked.first().getByRole('button', { name: w.guidance.act.answer, exact: true })).toBeVisible();

@@ -68,7 +68,8 @@ test('who signs in again finds the form as it was', async ({ page, locale }) => 
     await page.context().clearCookies();
     // What is refused is the form itself, where it can be sent, else whatever the page asks next.
     const ok = page.locator('.ant-modal-footer button[type=submit]');
-    if (await ok.isEnabled()) await ok.click();
+    if (await ok.isEnabled())
+      await ok.click({ timeout: 5000 }).catch(() => {}); // the page may have noticed by itself
     else {
       await page.waitForTimeout(6000); // until what the page shows is old enough to be asked for anew
       await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { getActingFor } from './acting';
 import { asked } from './asked';
+import { unattended } from './attended';
 import { base, under } from './base';
 import type { components, paths } from './schema.gen';
 
@@ -21,9 +22,12 @@ export const setCsrf = (token: string) => {
   csrf = token;
 };
 
-// When the server last answered: a session is left alone from then on.
+// When the server last answered what somebody did: a session is left alone from then on.
 let answered = Date.now();
 export const lastAnswer = () => answered;
+
+/** UNATTENDED says that the page asks by itself: what nobody asked for does not keep a session. */
+const UNATTENDED = 'Yunchou-Unattended';
 
 const client = createClient<paths>({ baseUrl: base, fetch: (r: Request) => asked(r) ?? fetch(r) });
 client.use({
@@ -31,10 +35,11 @@ client.use({
     if (csrf) request.headers.set('X-CSRF-Token', csrf);
     if (getActingFor() && !new URL(request.url).pathname.startsWith(under('/api/session')))
       request.headers.set('On-Behalf-Of', getActingFor());
+    if (unattended()) request.headers.set(UNATTENDED, '1');
     return request;
   },
-  onResponse() {
-    answered = Date.now();
+  onResponse({ request }) {
+    if (!request.headers.has(UNATTENDED)) answered = Date.now();
   },
 });
 export const api = client;

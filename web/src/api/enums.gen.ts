@@ -1,6 +1,7 @@
 // Written by `npm run generate` from docs/openapi.json.
 export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
 export const contactRoles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
+export const deskDecisions = ['done', 'handed', 'until', 'not_issue'] as const;
 export const dealStates = ['open', 'won', 'lost', 'withdrawn'] as const;
 export const attached = ['me', 'company'] as const;
 export const attachedBy = ['size', 'created'] as const;
@@ -10,6 +11,7 @@ export const fieldTypes = ['text', 'number', 'money', 'date', 'choice', 'person'
 export const forecastCategories = ['omitted', 'pipeline', 'best_case', 'commit', 'closed'] as const;
 export const guidanceBoxes = ['toAnswer', 'asked', 'returned', 'outcome', 'check'] as const;
 export const guidanceKinds = ['question', 'advice', 'praise', 'correction', 'resource', 'help'] as const;
+export const holidayWays = ['move', 'skip'] as const;
 export const happenings = ['contact', 'move', 'step', 'change'] as const;
 export const knowledges = ['now', 'then'] as const;
 export const locales = ['zh-CN', 'en-US'] as const;

@@ -16,7 +16,7 @@ import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
 import { controlColours } from './controls';
 import { Forbidden } from './Forbidden';
-import { loadGuidanceTexts, loadSettingsTexts } from './i18n';
+import { loadGuidanceTexts, loadImportTexts, loadSettingsTexts } from './i18n';
 import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe } from './session';
@@ -26,6 +26,7 @@ const pages = import.meta.glob<{ default: ComponentType }>('../features/**/*Page
 const waiting = <div className="empty">…</div>;
 const textsOf: Partial<Record<Path, () => Promise<unknown>>> = {
   '/settings': loadSettingsTexts,
+  '/import': loadImportTexts,
   '/guidance': loadGuidanceTexts,
 };
 const shown = new Map(

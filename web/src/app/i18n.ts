@@ -7,6 +7,7 @@ const texts = {
   first: { 'zh-CN': () => import('../texts/zh-CN.first'), 'en-US': () => import('../texts/en-US.first') },
   late: { 'zh-CN': () => import('../texts/zh-CN.late'), 'en-US': () => import('../texts/en-US.late') },
   settings: { 'zh-CN': () => import('../texts/zh-CN.settings'), 'en-US': () => import('../texts/en-US.settings') },
+  import: { 'zh-CN': () => import('../texts/zh-CN.import'), 'en-US': () => import('../texts/en-US.import') },
   guidance: { 'zh-CN': () => import('../texts/zh-CN.guidance'), 'en-US': () => import('../texts/en-US.guidance') },
 };
 type Part = keyof typeof texts;
@@ -31,8 +32,11 @@ async function use(l: Locale) {
 /** loadTexts has the texts of what is shown to somebody signed in. */
 export const loadTexts = () => load('late');
 
-/** loadSettingsTexts has those of the settings too. */
-export const loadSettingsTexts = () => load('settings');
+/** loadSettingsTexts has those of the settings too, which name fields as imports do. */
+export const loadSettingsTexts = () => Promise.all([load('settings'), load('import')]);
+
+/** loadImportTexts has those of imports too. */
+export const loadImportTexts = () => load('import');
 
 /** loadGuidanceTexts has those of guidance too. */
 export const loadGuidanceTexts = () => load('guidance');

@@ -4,7 +4,6 @@ import conversation from '../features/conversation/texts/en-US.json' with { type
 import desk from '../features/desk/texts/en-US.json' with { type: 'json' };
 import file from '../features/file/texts/en-US.json' with { type: 'json' };
 import funnel from '../features/funnel/texts/en-US.json' with { type: 'json' };
-import intake from '../features/intake/texts/en-US.json' with { type: 'json' };
 import notice from '../features/notice/texts/en-US.json' with { type: 'json' };
 import opportunity from '../features/opportunity/texts/en-US.json' with { type: 'json' };
 import org from '../features/org/texts/en-US.json' with { type: 'json' };
@@ -22,7 +21,6 @@ export default merged(
   desk,
   file,
   funnel,
-  intake,
   notice,
   opportunity,
   org,

@@ -3,12 +3,13 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
-import { loadTexts } from '../app/i18n';
+import { loadImportTexts, loadTexts } from '../app/i18n';
 import en from '../texts/en-US';
 import { Missing, ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 
 beforeAll(loadTexts);
+beforeAll(loadImportTexts);
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!test)\.tsx$/.test(f));
 

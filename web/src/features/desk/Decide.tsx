@@ -1,6 +1,7 @@
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { deskDecisions } from '../../api/enums.gen';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
@@ -11,8 +12,7 @@ import type { DeskLine } from './DealLine';
 import { decide } from './queries';
 import { useActed } from './useActed';
 
-const ways = ['done', 'handed', 'until', 'not_issue'] as const;
-type Way = (typeof ways)[number];
+type Way = (typeof deskDecisions)[number];
 
 /** Decide ends a line: seen to, handed over, put off to a day, or no issue and why. */
 export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void }) {
@@ -39,7 +39,7 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
     >
       <Chips
         label={t('desk.settle')}
-        options={ways.map((value) => ({ value, label: t(`desk.way.${value}`) }))}
+        options={deskDecisions.map((value) => ({ value, label: t(`desk.way.${value}`) }))}
         chosen={[decision]}
         onTap={(v) => setDecision(v as Way)}
       />

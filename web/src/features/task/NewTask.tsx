@@ -1,13 +1,14 @@
 import { Checkbox, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { holidayWays } from '../../api/enums.gen';
 import { MemberSelect, MembersSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
 import { Select } from '../../ui/Select';
-import { addTask, type NewTask as Content, type Repeat, useTaskChange } from './queries';
+import { addTask, type NewTask as Content, type Party, type Repeat, useTaskChange } from './queries';
 
 /** NewTask writes down what is to be done, by whom, with whom, and whether it comes again. */
 export function NewTask({ onClose }: { onClose: () => void }) {
@@ -16,8 +17,8 @@ export function NewTask({ onClose }: { onClose: () => void }) {
   const [x, setX] = useState<Content>({ what: '', dueOn: me.today });
   const set = (patch: Partial<Content>) => setX({ ...x, ...patch });
   const add = useTaskChange(addTask, onClose);
-  const of = (part: 'partner' | 'assistant') => (x.parties ?? []).filter((p) => p.part === part).map((p) => p.memberId);
-  const setOf = (part: 'partner' | 'assistant', ids: string[]) =>
+  const of = (part: Party['part']) => (x.parties ?? []).filter((p) => p.part === part).map((p) => p.memberId);
+  const setOf = (part: Party['part'], ids: string[]) =>
     set({
       parties: [
         ...(x.parties ?? []).filter((p) => p.part !== part && !ids.includes(p.memberId)),
@@ -28,7 +29,7 @@ export function NewTask({ onClose }: { onClose: () => void }) {
     <FormDialog
       title={t('task.new')}
       ready={!!x.what.trim()}
-      write={{ ...add, mutate: () => add.mutate(x) }}
+      write={{ ...add, error: add.error, mutate: () => add.mutate(x) }}
       onClose={onClose}
     >
       <Field label={t('task.what')} at="what">
@@ -103,7 +104,7 @@ function RepeatFields({ value, onChange }: { value?: Repeat; onChange: (r?: Repe
             <Select<string>
               value={value.holidays}
               onChange={(h: string) => set({ holidays: h as Repeat['holidays'] })}
-              options={['move', 'skip'].map((v) => ({ value: v, label: t(`task.holiday.${v}`) }))}
+              options={holidayWays.map((v) => ({ value: v, label: t(`task.holiday.${v}`) }))}
             />
           </Field>
           <Field label={t('task.count')} at="repeat/count" hint={t('task.countHint')}>

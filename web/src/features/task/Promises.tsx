@@ -17,8 +17,8 @@ export function PromisesView() {
   const url = useUrl();
   const of = { member: url.get('member'), team: url.get('team') };
   const all = useQuery(promisesOf(of));
-  if (all.isError) return <ProblemBox error={all.error} retry={all.refetch} />;
-  if (!all.data) return <Skeleton active className="pad" />;
+  if (!all.data)
+    return all.isError ? <ProblemBox error={all.error} retry={all.refetch} /> : <Skeleton active className="pad" />;
   const p = all.data;
   const who = of.member ? names.member(of.member) : of.team && names.team(of.team);
   return (

@@ -70,7 +70,7 @@ function Tasks({ view, onOpen }: { view: View; onOpen: (id: string) => void }) {
 function useFinish() {
   const { t } = useTranslation();
   const undo = useUndo();
-  const reopen = useTaskChange(reopenTask);
+  const reopen = useTaskChange(reopenTask, undefined, true); // told: true, since the row may be gone
   return useTaskChange(finishTask, (x) => undo(x.id, t('task.finished', { what: x.what }), () => reopen.mutate(x)));
 }
 

@@ -41,8 +41,8 @@ export const promisesOf = (of: { member?: string; team?: string }) =>
   });
 
 /** useTaskChange runs a change and reads what it may have touched again. */
-export const useTaskChange = <V>(write: Write<V, Task>, done?: (answer: Task) => void) =>
-  useWrite(write, { done, stale: [taskKeys.all, ['opportunity']] });
+export const useTaskChange = <V>(write: Write<V, Task>, done?: (answer: Task) => void, told?: boolean) =>
+  useWrite(write, { done, told, stale: [taskKeys.all, ['opportunity']] });
 
 export interface NewTask {
   what: string;
