@@ -115,8 +115,9 @@ test('help takes two taps, with the facts, to the superior', async ({ page, brow
   await manager.goto(`${at.base}/guidance`);
   const asked = manager.getByRole('article').filter({ hasText: deal.name });
   await expect(asked.first()).toContainText(w.guidance.helpText);
-  await asked.first().scrollIntoViewIfNeeded();
-  await answerer.tap(asked.first().getByRole('button', { name: w.guidance.act.receive }));
+  const receive = asked.first().getByRole('button', { name: w.guidance.act.receive });
+  await receive.evaluate((e) => e.scrollIntoView({ block: 'center' })); // what is due first stands before it
+  await answerer.tap(receive);
   await expect(asked.first().getByRole('button', { name: w.guidance.act.receive })).toHaveCount(0);
   await expect(asked.first().getByRole('button', { name: w.guidance.act.answer, exact: true })).toBeVisible();
   await manager.context().close();
