@@ -38,7 +38,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
   const team = page.locator('.card h2', { hasText: w.team });
   await expect(team).toBeVisible();
 
-  // Everything is calculated by now: a cold look asks who it is, who is who, for the desk, and the frame for its count.
+  // Everything is calculated by now: a cold look asks who it is, who is who, for the desk and how he answers, and the frame for its count.
   const asked: string[] = [];
   page.on('request', (r) => {
     const path = new URL(r.url()).pathname;
@@ -47,7 +47,14 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
   await page.goto(`${at.base}/desk`);
   await expect(team).toBeVisible();
   await page.waitForLoadState('networkidle');
-  expect(asked.sort()).toEqual(['/api/cleanup', '/api/desk', '/api/guidance-waiting', '/api/org', '/api/session']);
+  expect(asked.sort()).toEqual([
+    '/api/cleanup',
+    '/api/desk',
+    '/api/guidance-measures',
+    '/api/guidance-waiting',
+    '/api/org',
+    '/api/session',
+  ]);
 
   // As after a start: what waits is there, the rest says that it is on its way, and comes.
   let answers = 0;

@@ -8,6 +8,7 @@ import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
+import { Answers } from './Answers';
 import { Begin } from './Begin';
 import { Counts } from './Counts';
 import { DealLine } from './DealLine';
@@ -76,7 +77,7 @@ export default function DeskPage() {
             ))}
             {lines.length > 0 && (
               <div className="pad ink2">
-                {rest > 0 && d && <Rest count={rest} lines={d.lines} />}
+                {rest > 0 && d && <Rest lines={d.lines} />}
                 {t('desk.rule')}
               </div>
             )}
@@ -90,6 +91,7 @@ export default function DeskPage() {
           {deals?.team && deals.team.rows.length > 0 && <Team team={deals.team} />}
         </div>
         <div>
+          {d && leads && <Answers />}
           {d && !d.figures && (
             <div className="card">
               <Calculating />
@@ -107,13 +109,12 @@ export default function DeskPage() {
 /** weighed are the signs by which a deal has a line of its own here; what is waited for stands above. */
 const weighed = ['stalled', 'passed', 'promise'];
 
-/** Rest is what does not stand open: how many, and what they come to; the lists hold them. */
-function Rest({ count, lines }: { count: number; lines: Desk['lines'] }) {
+/** Rest is how many there are with those that do not stand open, and what they come to; the lists hold them. */
+function Rest({ lines }: { lines: Desk['lines'] }) {
   const { t } = useTranslation();
-  const open = lines.items.reduce((sum, l) => sum + (l.kind === 'opportunity' ? (l.worthMinor ?? 0) : 0), 0);
   return (
     <p>
-      {t('desk.rest', { count })} <Amount minor={lines.worthMinor - open} currency={lines.currency} />{' '}
+      {t('desk.rest', { count: lines.count })} <Amount minor={lines.worthMinor} currency={lines.currency} />{' '}
       <Link to={listing('stalled=true')}>{t('list.stalled')}</Link>{' '}
       <Link to={listing('passed=true')}>{t('list.passed')}</Link>
     </p>

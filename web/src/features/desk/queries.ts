@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
+import { guidanceKeys } from '../../app/queries';
 import { opportunityKeys } from '../opportunity/queries';
 
 /** cleanupOf is what of the open deals in sight wants cleaning up; while limits are being computed it asks again. */
@@ -8,6 +9,12 @@ export const cleanupOf = queryOptions({
   queryKey: [...opportunityKeys.all, 'cleanup'],
   queryFn: ({ signal }) => must(api.GET('/api/cleanup', { signal })),
   refetchInterval: ({ state }) => (state.data?.longStalled === null ? 2000 : false),
+});
+
+/** measuresOf is how those who report to the reader answer, and he himself. */
+export const measuresOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'measures'],
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
 });
 
 /** confirmHandover says that what was handed over is taken. */

@@ -61,7 +61,10 @@ function Sum({ waiting: w }: { waiting: Schemas['GuidanceWaitingBody'] }) {
     <div className="sub">
       {w.toAnswer === 0
         ? t('guidance.nothingWaits')
-        : t('guidance.waits', { count: w.toAnswer, oldest: hours(w.oldestMinutes) })}
+        : t(w.oldestMinutes < 6 ? 'guidance.waitsNew' : 'guidance.waits', {
+            count: w.toAnswer,
+            oldest: hours(w.oldestMinutes),
+          })}
       {w.late > 0 && <span className="bad"> {t('guidance.lateOf', { count: w.late })}</span>}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
-import { dayOf, instant, timeOf } from '../../ui/format';
+import { day, dayOf, instant, timeOf } from '../../ui/format';
 import type { Note } from './queries';
 
 /** useHours words minutes of work as the hours people count in: 1.0 工时. */
@@ -9,14 +9,16 @@ export function useHours() {
   return (minutes: number) => t('guidance.hours', { n: (minutes / 60).toFixed(1) });
 }
 
-/** useWhen words an instant: today's by its time alone. */
+/** useWhen words an instant: today's by its time alone, and the beginning of a day, of which no hour is known, by the day. */
 export function useWhen() {
   const me = useMe();
   const { t } = useTranslation();
   return (at: string) =>
-    dayOf(at, me.timeZone) === me.today
-      ? t('guidance.today', { at: timeOf(at, me.timeZone) })
-      : instant(at, me.timeZone, me.today);
+    timeOf(at, me.timeZone) === '00:00'
+      ? day(dayOf(at, me.timeZone), me.today)
+      : dayOf(at, me.timeZone) === me.today
+        ? t('guidance.today', { at: timeOf(at, me.timeZone) })
+        : instant(at, me.timeZone, me.today);
 }
 
 /** Lamp says how a note's clock stands: by its shape, its colour and in words. */
