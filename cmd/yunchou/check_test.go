@@ -71,7 +71,7 @@ func TestTheOperatorIsToldWhatTheJournalDoesNotGiveBack(t *testing.T) {
 			if sum(t, w.DB) != before {
 				t.Error("checking changed the database")
 			}
-			byHand(t, w.DB, `UPDATE opportunity SET amount_minor = 4711, name = '别的' WHERE id = '`+list.ID+`'`,
+			byHand(t, w.DB, `UPDATE opportunity SET amount_minor = 4711471147, name = '别的' WHERE id = '`+list.ID+`'`,
 				`DELETE FROM dated_value WHERE record_id = '`+list.ID+`' AND field = 'amount'`,
 				`UPDATE stay SET entered_on = '2026-02-01' WHERE opportunity_id = '`+list.ID+`'`,
 				`INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ('`+w.Admin.TenantID+`', 'planted', '恒泰', '恒泰')`)
@@ -85,7 +85,7 @@ func TestTheOperatorIsToldWhatTheJournalDoesNotGiveBack(t *testing.T) {
 					t.Errorf("does not say %q", want)
 				}
 			}
-			for _, secret := range []string{"秘密", "别的", "恒泰", "陈露", "4711"} {
+			for _, secret := range []string{"秘密", "别的", "恒泰", "陈露", "4711471147"} {
 				if strings.Contains(out+err.Error(), secret) {
 					t.Errorf("says %q", secret)
 				}

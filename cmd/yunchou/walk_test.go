@@ -27,12 +27,12 @@ func TestTheOperatorIsToldWhatContradictsItself(t *testing.T) {
 			if out, err := walked(t, args); err != nil || !strings.Contains(out, "Whole") {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			byHand(t, w.DB, `UPDATE opportunity SET amount_minor = 4711 WHERE id = '`+secret.ID+`'`)
+			byHand(t, w.DB, `UPDATE opportunity SET amount_minor = 4711471147 WHERE id = '`+secret.ID+`'`)
 			out, err := walked(t, args)
 			if !errors.Is(err, errUnsound) || !strings.Contains(out, "opportunity.amount: 1") || !strings.Contains(out, secret.ID) {
 				t.Errorf("%v\n%s", err, out)
 			}
-			if strings.Contains(out, "秘密") || strings.Contains(out, "4711") {
+			if strings.Contains(out, "秘密") || strings.Contains(out, "4711471147") {
 				t.Errorf("says what people wrote: %s", out)
 			}
 		})

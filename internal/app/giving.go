@@ -54,8 +54,8 @@ func (p promised) NextMet(ctx context.Context, tx database.Tx, tenant string, on
 	return p.first(ctx, tx, tenant, on, func(t task.Task) bool { return t.CustomerAgreed && t.DueOn >= from })
 }
 
-func (p promised) NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (calendar.Date, error) {
-	return p.first(ctx, tx, tenant, on, func(task.Task) bool { return true })
+func (p promised) NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref, today calendar.Date) (calendar.Date, error) {
+	return p.first(ctx, tx, tenant, on, func(t task.Task) bool { return t.DueOn > today })
 }
 
 func (p promised) first(ctx context.Context, tx database.Tx, tenant string, on record.Ref, which func(task.Task) bool) (day calendar.Date, err error) {

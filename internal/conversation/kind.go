@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
@@ -108,4 +109,18 @@ func (s *Service) Texts(ctx context.Context, tx database.Tx, tenant string, thre
 func (s *Service) Reads(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
 	_, err := s.Rows.Thread(ctx, tx, a.TenantID, s.Reading(a), id)
 	return err
+}
+
+// SaidBy tells whether the actor said a message in a thread.
+func (s *Service) SaidBy(ctx context.Context, tx database.Tx, a org.Actor, thread, message string) (bool, error) {
+	m, err := s.Rows.Message(ctx, tx, a.TenantID, message)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && m.ThreadID == thread && a.Is(m.SaidBy), err
+}
+
+// Joins has a member take part in a thread: he is told of what is said in it.
+func (s *Service) Joins(ctx context.Context, tx database.Tx, tenant, thread, member string) error {
+	return s.Rows.Joins(ctx, tx, tenant, thread, Mark{MemberID: member, Joined: true, Unread: true})
 }

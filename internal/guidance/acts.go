@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -92,8 +93,8 @@ type Answer struct {
 // conversation.Service.Say.
 func (s *Service) Answer(ctx context.Context, a org.Actor, id string, in Answer) (Kept, error) {
 	return s.act(ctx, a, id, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
-		if in.MessageID != "" && k.Reply != nil && k.Reply.MessageID == in.MessageID && k.Reply.By == a.Effective() {
-			return errNothing
+		if done, err := s.said(ctx, tx, a, k.ID, in.MessageID); err != nil || done {
+			return cmp.Or(err, errNothing)
 		}
 		if err := k.Answer(a.Effective(), a.Now, works); err != nil {
 			return err
@@ -123,6 +124,9 @@ func (s *Service) AskCustomer(ctx context.Context, a org.Actor, id string, on ca
 		return Kept{}, calendar.BadDate("/on")
 	}
 	return s.act(ctx, a, id, "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.CustomerAt != nil && t.CustomerAt.Equal(s.endOf(a, on)) {
+			return errNothing
+		}
 		if on < a.Today {
 			return fault.Input("/on", "guidance.customer_past", "the day the customer is asked lies ahead, or is today")
 		}
@@ -149,6 +153,9 @@ func (s *Service) rejectTo(a org.Actor, k Kept) calendar.Date {
 // conversation.Service.Say.
 func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conversation.Said) (Kept, error) {
 	return s.act(ctx, a, id, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
+		if done, err := s.said(ctx, tx, a, k.ID, more.ID); err != nil || done {
+			return cmp.Or(err, errNothing)
+		}
 		if k.Reply == nil {
 			return ErrNoAnswer
 		}
@@ -159,9 +166,19 @@ func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conve
 		if k.Kind != Advice {
 			k.Outcome = nil
 		}
-		_, err := s.more(ctx, tx, a, k.ID, more)
-		return err
+		if _, err := s.more(ctx, tx, a, k.ID, more); err != nil {
+			return err
+		}
+		return s.pass(ctx, tx, a, k, works)
 	})
+}
+
+// said tells whether the actor said a message in a thread before: what came with it was done then.
+func (s *Service) said(ctx context.Context, tx database.Tx, a org.Actor, thread, message string) (bool, error) {
+	if message == "" {
+		return false, nil
+	}
+	return s.Talks.SaidBy(ctx, tx, a, thread, message)
 }
 
 // more says something with an act, where there is something to say, and names the message.
@@ -176,6 +193,9 @@ func (s *Service) more(ctx context.Context, tx database.Tx, a org.Actor, id stri
 // Recall takes a note back that nobody has answered. Faults: guidance.unknown, guidance.not_asker, guidance.closed.
 func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, error) {
 	return s.act(ctx, a, id, "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+		if k.AskerID == a.Effective() && k.State() == Taken {
+			return errNothing
+		}
 		return k.Recall(a.Effective(), a.Now, works)
 	})
 }

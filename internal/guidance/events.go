@@ -34,12 +34,12 @@ var Events = []string{"guidance.asked", "guidance.received", "guidance.answered"
 
 func (k Kept) tell(tx database.Tx, a org.Actor, event string) {
 	journal.Append(tx, a.By(), journal.Event{Subject: k.Ref(), Kind: event, On: a.Today, Payload: stands{k.Kind, k.On, k.AskerID, k.ToID, k.AskedAt,
-		k.State(), k.ContactAt, k.Turns, k.Reply, k.Outcome, k.Check, k.SettledAt}})
+		k.State(), k.Contact, k.Turns, k.Reply, k.Outcome, k.Check, k.SettledAt}})
 }
 
 func (p stands) kept(id string, version int) Kept {
-	return Kept{Note: Note{Kind: p.Kind, AskerID: p.AskerID, Turns: p.Turns}, ID: id, On: p.On, ToID: p.ToID, AskedAt: p.AskedAt,
-		ContactAt: p.ContactAt, Reply: p.Reply, Outcome: p.Outcome, Check: p.Check, SettledAt: p.SettledAt, Version: version}
+	return Kept{Note: Note{Kind: p.Kind, AskerID: p.AskerID, Turns: p.Turns, Contact: p.ContactAt}, ID: id, On: p.On, ToID: p.ToID, AskedAt: p.AskedAt,
+		Reply: p.Reply, Outcome: p.Outcome, Check: p.Check, SettledAt: p.SettledAt, Version: version}
 }
 
 // pieced is the payload of the entries about what may be said again.

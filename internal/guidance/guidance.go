@@ -86,6 +86,7 @@ type Note struct {
 	Kind    Kind
 	AskerID string
 	Turns   []Turn
+	Contact *time.Time // with the customer, before which each who has it is to answer
 }
 
 // Faults.
@@ -113,7 +114,7 @@ func (n *Note) Open() *Turn {
 // Ask begins a note at an instant: whose turn it is, and why his. A contact planned with the customer
 // shortens the limit to what is worked until then, but not below Least.
 func Ask(k Kind, asker string, first Turn, s Schedule, contact *time.Time) Note {
-	n := Note{Kind: k, AskerID: asker}
+	n := Note{Kind: k, AskerID: asker, Contact: contact}
 	if k.Timed() {
 		n.begin(first, s)
 		n.Open().hasten(s, contact)
@@ -127,13 +128,20 @@ func (n *Note) begin(t Turn, s Schedule) {
 	n.Turns = append(n.Turns, t)
 }
 
-// hasten shortens a turn so that it ends before a contact with the customer.
+// hasten shortens a turn so that it ends before a contact with the customer that lies ahead.
 func (t *Turn) hasten(s Schedule, contact *time.Time) {
 	if contact == nil {
 		return
 	}
 	if left := max(Least, s.Minutes(t.From, *contact)); left < t.Limit {
 		t.Limit, t.Due = left, s.After(t.From, left)
+	}
+}
+
+// hastenNext shortens the turn of who has it next, where the customer is still to be met.
+func (n *Note) hastenNext(s Schedule) {
+	if t := n.Open(); n.Contact != nil && n.Contact.After(t.From) {
+		t.hasten(s, n.Contact)
 	}
 }
 
@@ -236,6 +244,7 @@ func (n *Note) Lapse(at time.Time, s Schedule, superior Turn, his Schedule) bool
 	t.end(Rose, t.Due, s)
 	superior.Why, superior.From = Climbed, t.Due
 	n.begin(superior, his)
+	n.hastenNext(his)
 	return true
 }
 
@@ -258,6 +267,7 @@ func (n *Note) Move(at time.Time, s Schedule, to Turn, his Schedule) {
 	t.end(Passed, at, s)
 	to.Why, to.From = Moved, at
 	n.begin(to, his)
+	n.hastenNext(his)
 }
 
 // Return gives a note back to who asked, because who has it has left and nobody else is to be asked.

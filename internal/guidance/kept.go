@@ -96,7 +96,6 @@ type Kept struct {
 	On        record.Ref
 	ToID      string
 	AskedAt   time.Time
-	ContactAt *time.Time // with the customer, before which it is to be answered
 	Reply     *Reply
 	Outcome   *Outcome
 	Check     *Check

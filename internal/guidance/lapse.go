@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -93,17 +94,26 @@ func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept
 			return Turn{}, worktime.Schedule{}, nil
 		}
 	}
+	var away string // the first who is, where nobody is there
 	for _, m := range superiors {
-		if !a.Structure.Gone(m, a.Today) && !k.hadTurn(m) {
-			up, works, err := s.turnOf(ctx, tx, a, m, k.AskerID, at)
-			if k.hadTurn(up.MemberID) { // who stands in had it before
-				up.MemberID = m
-				works, err = s.Times.Of(ctx, tx, a, m)
-			}
-			return up, works, err
+		if a.Structure.Gone(m, a.Today) || k.hadTurn(m) {
+			continue
 		}
+		who, err := s.Times.Answerer(ctx, tx, a, m, at)
+		if err != nil {
+			return Turn{}, worktime.Schedule{}, err
+		}
+		if who.MemberID != "" && who.MemberID != k.AskerID && !k.hadTurn(who.MemberID) {
+			works, err := s.Times.Of(ctx, tx, a, who.MemberID)
+			return Turn{MemberID: who.MemberID, Limit: Usual}, works, err
+		}
+		away = cmp.Or(away, m)
 	}
-	return Turn{}, worktime.Schedule{}, nil
+	if away == "" {
+		return Turn{}, worktime.Schedule{}, nil
+	}
+	works, err := s.Times.Of(ctx, tx, a, away)
+	return Turn{MemberID: away, Limit: Usual}, works, err
 }
 
 // Away is the kind of the timetable's rows for members who go away.
@@ -163,23 +173,36 @@ func (s *Service) moveOne(ctx context.Context, tx database.Tx, a org.Actor, id, 
 	if err != nil || k.Holder() != from {
 		return false, err
 	}
-	gone := a.Structure.Gone(from, a.Today)
-	to, his, err := s.turnOf(ctx, tx, a, from, k.AskerID, a.Now)
-	if gone { // he has no place any more: whom he reported to last
-		to, his, err = s.above(ctx, tx, a, k, from, a.Structure.Members[from].LeftOn.Add(-1), a.Now)
-	}
-	if err != nil || to.MemberID == from {
-		return false, err
-	}
 	works, err := s.worksOf(ctx, tx, a, k)
 	if err != nil {
 		return false, err
 	}
 	before := len(k.Turns)
-	if to.MemberID == "" {
-		k.Return(a.Now, works)
-		return true, s.save(ctx, tx, a, &k, before-1, "guidance.returned")
+	if err := s.pass(ctx, tx, a, &k, works); err != nil || len(k.Turns) == before && k.Open() != nil {
+		return false, err
 	}
-	k.Move(a.Now, works, to, his)
-	return true, s.save(ctx, tx, a, &k, before-1, "guidance.moved")
+	event := "guidance.moved"
+	if k.Open() == nil {
+		event = "guidance.returned"
+	}
+	return true, s.save(ctx, tx, a, &k, before-1, event)
+}
+
+// pass gives the turn that runs to who answers for whoever has it, where he is away or has left: the time that has
+// run stays his. A leaver has no place any more: it goes to whom he reported to last, or back to who asked.
+func (s *Service) pass(ctx context.Context, tx database.Tx, a org.Actor, k *Kept, works worktime.Schedule) error {
+	from := k.Holder()
+	to, his, err := s.turnOf(ctx, tx, a, from, k.AskerID, a.Now)
+	if a.Structure.Gone(from, a.Today) {
+		to, his, err = s.above(ctx, tx, a, *k, from, a.Structure.Members[from].LeftOn.Add(-1), a.Now)
+	}
+	switch {
+	case err != nil || to.MemberID == from:
+	case to.MemberID == "":
+		k.Return(a.Now, works)
+	default:
+		k.Move(a.Now, works, to, his)
+	}
+	return err
+
 }

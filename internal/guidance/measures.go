@@ -50,6 +50,25 @@ func (m *Measure) count(t Turn, at time.Time, minutes *[]int) {
 	}
 }
 
+// counted are the turns as they count: an answer that was none and what came after it are one turn, and one that
+// somebody else answered, from whom it had been taken, is nobody's.
+func (k Kept) counted() (out []Turn) {
+	for i, t := range k.Turns {
+		if n := len(out); t.Why == Unsaid && n > 0 {
+			t.Used += out[n-1].Used
+			if t.ReceivedAt == nil {
+				t.ReceivedAt = out[n-1].ReceivedAt
+			}
+			out = out[:n-1]
+		}
+		if t.End == Answered && i == len(k.Turns)-1 && k.Reply != nil && k.Reply.By != t.MemberID {
+			t.End = Passed
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // quantile is the k-th part of the answers among all that were to be answered by now: nil where so many are not
 // answered that nobody knows.
 func quantile(minutes []int, of int, p float64) *int {
@@ -74,7 +93,7 @@ func MeasuresOf(members []string, notes []Kept, at time.Time) []Measure {
 		by[id], minutes[id] = &out[i], &[]int{}
 	}
 	for _, k := range notes {
-		for _, t := range k.Turns {
+		for _, t := range k.counted() {
 			if m := by[t.MemberID]; m != nil {
 				m.count(t, at, minutes[t.MemberID])
 			}

@@ -42,6 +42,38 @@ func TestAMonthOfReceivedIsNothingAnswered(t *testing.T) {
 	})
 }
 
+// TestAnAnswerThatWasNoneIsNotAnAnswer: what was said of it and after it is one turn; one that climbed and is answered
+// by whom it was taken from is nobody's.
+func TestAnAnswerThatWasNoneIsNotAnAnswer(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		on := deal(w)
+		at(t, w, "2026-03-02 10:00")
+		k := ask(t, w, "陈露", guidance.Question, on, "蒋跃", "降不降？")
+		at(t, w, "2026-03-02 10:05")
+		answer(t, w, "蒋跃", k, "看到了")
+		_, err := w.Guidance.Reject(w.Ctx, w.As("陈露"), k.ID, words("没答到"))
+		must(t, err)
+		late := ask(t, w, "陈露", guidance.Help, on, "", "帮一下")
+		at(t, w, "2026-03-04 10:00")
+		fire(t, w)
+		answer(t, w, "蒋跃", late, "晚了")
+		is(t, w, "answered by whom it was taken from", "陈露", late, "answered: 蒋跃 asked 480/480 climbed, 总监 climbed 475/480 answered")
+		for _, m := range measures(t, w, "总监") {
+			switch name(w, m.MemberID) {
+			case "蒋跃":
+				if m.Asked != 2 || m.Answered != 0 || m.Unanswered != 2 || m.Median != nil {
+					t.Errorf("he who said he saw it is %+v", m)
+				}
+			case "总监":
+				if m.Answered != 0 {
+					t.Errorf("who answered nothing is %+v", m)
+				}
+			}
+		}
+	})
+}
+
 func measures(t *testing.T, w *apptest.World, who string) []guidance.Measure {
 	t.Helper()
 	a := w.As(who)

@@ -42,8 +42,8 @@ type Whose interface {
 type Contacts interface {
 	// NextMet is the first day from a day on that was agreed with the customer, "" where there is none.
 	NextMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref, from calendar.Date) (calendar.Date, error)
-	// NextStep is the day of the next step, "" where there is none.
-	NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (calendar.Date, error)
+	// NextStep is the day of the next step after a day, "" where there is none.
+	NextStep(ctx context.Context, tx database.Tx, tenant string, on record.Ref, after calendar.Date) (calendar.Date, error)
 }
 
 // Winners tells who won records like one.
@@ -82,6 +82,8 @@ type New struct {
 
 func (in *New) check(a org.Actor) error {
 	switch {
+	case in.ContactAt != nil && in.ContactAt.Before(a.Now):
+		return fault.Input("/contactAt", "guidance.contact_past", "the contact with the customer lies ahead")
 	case in.Kind != Correction && (in.Fact != "" || in.CheckOn != ""):
 		return fault.Input("/check", "guidance.check_of_correction", "only a correction is looked at again")
 	case in.Kind != Correction:
@@ -221,12 +223,13 @@ func (s *Service) first(ctx context.Context, tx database.Tx, a org.Actor, k *Kep
 		return err
 	}
 	turn.From = a.Now
+	var contact *time.Time
 	if in.Kind.Timed() {
-		if k.ContactAt, err = s.contact(ctx, tx, a, in); err != nil {
+		if contact, err = s.contact(ctx, tx, a, in); err != nil {
 			return err
 		}
 	}
-	k.Note = Ask(in.Kind, a.Effective(), turn, works, k.ContactAt)
+	k.Note = Ask(in.Kind, a.Effective(), turn, works, contact)
 	return nil
 }
 
@@ -260,7 +263,7 @@ func (s *Service) turnOf(ctx context.Context, tx database.Tx, a org.Actor, membe
 
 // wantOutcome has a member say what became of it: by the next step about the record, or in three working days.
 func (s *Service) wantOutcome(ctx context.Context, tx database.Tx, a org.Actor, k *Kept, from string) error {
-	due, err := s.Contacts.NextStep(ctx, tx, a.TenantID, k.On)
+	due, err := s.Contacts.NextStep(ctx, tx, a.TenantID, k.On, a.Today)
 	if due <= a.Today {
 		due = s.Calendar(a.TenantID).AddWorkingDays(a.Today, UnsaidIn)
 	}
@@ -278,6 +281,11 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, k *Kept
 	t := k.Open()
 	if t == nil {
 		return nil
+	}
+	if t.MemberID != k.ToID && t.ReceivedAt == nil && t.CustomerAt == nil { // somebody else has it now
+		if err := s.Talks.Joins(ctx, tx, a.TenantID, k.ID, t.MemberID); err != nil {
+			return err
+		}
 	}
 	key := k.ID + " " + strconv.Itoa(len(k.Turns)) + " " + strconv.FormatInt(t.Due.UnixMilli(), 36)
 	_, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: a.TenantID, Kind: Due, Key: key, Due: t.Due, Payload: payloadOf(k.ID)})

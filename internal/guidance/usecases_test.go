@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
@@ -153,6 +154,41 @@ func TestLeave(t *testing.T) {
 	})
 }
 
+// TestWhatNobodyIsThereForGoesFurtherUp: unanswered by who stands in it does not climb to who is away, but past him.
+func TestWhatNobodyIsThereForGoesFurtherUp(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		at(t, w, "2026-03-02 10:00")
+		_, err := w.Times.Enter(w.Ctx, w.As("蒋跃"), w.ID["蒋跃"], worktime.Asked{From: worktime.Moment{On: "2026-03-02"},
+			To: worktime.Moment{On: "2026-03-13"}, DeputyID: w.ID["小李"], Kind: "annual"})
+		must(t, err)
+		k := ask(t, w, "陈露", guidance.Help, deal(w), "", "谁能一起去？")
+		at(t, w, "2026-03-03 11:00")
+		fire(t, w)
+		is(t, w, "unanswered by who stands in", "陈露", k, "open: 小李 deputy 480/480 climbed, 总监 climbed until 03-04 10:00")
+	})
+}
+
+// TestNoAnswerOfWhoHasGoneGoesOn: 没答到 to an answer of who is away since goes to who stands in.
+func TestNoAnswerOfWhoHasGoneGoesOn(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		at(t, w, "2026-03-02 10:00")
+		k := ask(t, w, "陈露", guidance.Help, deal(w), "", "帮我看一下方案")
+		answer(t, w, "蒋跃", k, "看到了")
+		_, err := w.Times.Enter(w.Ctx, w.As("蒋跃"), w.ID["蒋跃"], worktime.Asked{From: worktime.Moment{On: "2026-03-03"},
+			To: worktime.Moment{On: "2026-03-04"}, DeputyID: w.ID["何峰"], Kind: "annual"})
+		must(t, err)
+		at(t, w, "2026-03-03 10:00")
+		said := conversation.Said{ID: record.NewID(w.Now()), Text: "没答到"}
+		for range 2 { // the second is the first, sent again
+			_, err = w.Guidance.Reject(w.Ctx, w.As("陈露"), k.ID, said)
+			must(t, err)
+		}
+		is(t, w, "no answer", "陈露", k, "open: 蒋跃 asked 0/480 answered, 蒋跃 unsaid 0/480 moved, 何峰 moved until 03-04 10:00")
+	})
+}
+
 // TestALeaversQuestionsGoToHisSuperior, or back to him who asked.
 func TestALeaversQuestionsGoToHisSuperior(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
@@ -202,7 +238,7 @@ func TestWhatIsRefused(t *testing.T) {
 		_, err = w.Guidance.AskCustomer(w.Ctx, w.As("周涛"), k.ID, "2026-03-05")
 		must(t, err)
 		is(t, w, "the customer first", "陈露", k, "open: 周涛 asked until 03-05 18:00")
-		_, err = w.Guidance.AskCustomer(w.Ctx, w.As("周涛"), k.ID, "2026-03-05")
+		_, err = w.Guidance.AskCustomer(w.Ctx, w.As("周涛"), k.ID, "2026-03-04")
 		refused(t, "twice", "guidance.customer_once", err)
 		answer(t, w, "周涛", k, "我有")
 		_, err = w.Guidance.Reject(w.Ctx, w.As("陈露"), k.ID, words("没答到"))

@@ -33,7 +33,7 @@ func scan(r interface{ Scan(...any) error }) (k guidance.Kept, err error) {
 		database.Into(&reply.MessageID), &answered, database.Into(&reply.By), database.Into(&reply.PieceID),
 		database.Into(&o.From), database.Into(&o.DueOn), database.Into(&o.Used), &used, database.Into(&o.UsedID), &result, database.Into(&o.ResultID),
 		database.Into(&c.FactID), database.Into(&c.On), &worked, &checked, database.Into(&c.CheckedID), &settled, &k.Version)
-	k.AskedAt, k.ContactAt, k.SettledAt = asked.Time, contact.Ptr(), settled.Ptr()
+	k.AskedAt, k.Contact, k.SettledAt = asked.Time, contact.Ptr(), settled.Ptr()
 	if reply.At = answered.Time; reply.MessageID != "" {
 		k.Reply = &reply
 	}
@@ -116,7 +116,7 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, k guidance.
 			used_id = excluded.used_id, result_at = excluded.result_at, result_id = excluded.result_id, worked = excluded.worked,
 			checked_at = excluded.checked_at, check_id = excluded.check_id, settled_at = excluded.settled_at, version = excluded.version
 		WHERE guidance.version = excluded.version - 1`,
-		tenant, k.ID, string(k.Kind), k.On.Kind, k.On.ID, k.AskerID, k.ToID, k.AskedAt, k.ContactAt, string(k.State()), database.Null(k.Holder()), due,
+		tenant, k.ID, string(k.Kind), k.On.Kind, k.On.ID, k.AskerID, k.ToID, k.AskedAt, k.Contact, string(k.State()), database.Null(k.Holder()), due,
 		database.Null(reply.MessageID), answered, database.Null(reply.By), database.Null(reply.PieceID),
 		database.Null(o.From), database.Null(o.DueOn), database.Null(o.Used), o.UsedAt, database.Null(o.UsedID), o.ResultAt, database.Null(o.ResultID),
 		database.Null(c.FactID), database.Null(c.On), c.Worked, c.CheckedAt, database.Null(c.CheckedID), k.SettledAt, k.Version)

@@ -91,7 +91,7 @@ type noteBody struct {
 
 func bodyOf(k guidance.Kept, a org.Actor) noteBody {
 	b := noteBody{ID: k.ID, Kind: k.Kind, On: onBody{k.On.Kind, k.On.ID, k.Thread.OnName}, Text: k.Text, AskerID: k.AskerID, ToID: k.ToID,
-		AskedAt: k.AskedAt, ContactAt: k.ContactAt, State: k.State(), HolderID: k.Holder(), Lamp: k.Lamp, Left: k.Left, Turns: []turnBody{},
+		AskedAt: k.AskedAt, ContactAt: k.Contact, State: k.State(), HolderID: k.Holder(), Lamp: k.Lamp, Left: k.Left, Turns: []turnBody{},
 		SettledAt: k.SettledAt, Messages: k.Thread.LastN, Unread: k.Thread.Unread(), Version: k.Version,
 		May: mayBody{k.May.Receive, k.May.Answer, k.May.AskCustomerTo, k.May.RejectTo, k.May.Recall, k.May.Settle, k.May.Use, k.May.Result, k.May.Check}}
 	for _, t := range k.Turns {
