@@ -70,7 +70,7 @@ func (p promised) first(ctx context.Context, tx database.Tx, tenant string, on r
 
 // movesAlong has what a member holds go to who stands in, once he is away or has left.
 func (a *App) movesAlong() reader.Reader {
-	return reader.Reader{Name: "guidance.away", Kinds: []string{"member.absence_entered", "member.absence_changed", "member.left"},
+	return reader.Reader{Name: "guidance.away", Kinds: []string{"member.absence_entered", "member.absence_changed", "member.absence_withdrawn", "member.left"},
 		Apply: func(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
 			at := e.RecordedAt
 			switch e.Kind {
@@ -96,6 +96,11 @@ func (a *App) movesAlong() reader.Reader {
 			if at.Before(e.RecordedAt) {
 				at = e.RecordedAt
 			}
-			return 1, a.Guidance.GoesAway(ctx, tx, e.TenantID, e.Subject.ID, e.Key(), at)
+			if at.After(e.RecordedAt) { // it is due otherwise from now on
+				if err := a.Guidance.GoesAway(ctx, tx, e.TenantID, e.Subject.ID, e.Key("now"), e.RecordedAt); err != nil {
+					return 0, err
+				}
+			}
+			return 2, a.Guidance.GoesAway(ctx, tx, e.TenantID, e.Subject.ID, e.Key(), at)
 		}}
 }

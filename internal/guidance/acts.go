@@ -31,6 +31,9 @@ func (s *Service) act(ctx context.Context, a org.Actor, id, event string,
 			return k, err
 		}
 		before := len(k.Turns)
+		if t := k.Open(); t != nil {
+			t.Due = works.After(t.From, t.Limit) // as the calendar is known now
+		}
 		if err := fn(ctx, tx, &k, works); errors.Is(err, errNothing) {
 			return s.whole(ctx, tx, a, k)
 		} else if err != nil {

@@ -178,8 +178,16 @@ func (s *Service) moveOne(ctx context.Context, tx database.Tx, a org.Actor, id, 
 		return false, err
 	}
 	before := len(k.Turns)
-	if err := s.pass(ctx, tx, a, &k, works); err != nil || len(k.Turns) == before && k.Open() != nil {
+	if err := s.pass(ctx, tx, a, &k, works); err != nil {
 		return false, err
+	}
+	if t := k.Open(); t != nil && len(k.Turns) == before {
+		due := works.After(t.From, t.Limit)
+		if due.Equal(t.Due) {
+			return false, nil
+		}
+		t.Due = due // leave that was withdrawn or is shorter brings it forward
+		return false, s.save(ctx, tx, a, &k, before-1, "guidance.put_off")
 	}
 	event := "guidance.moved"
 	if k.Open() == nil {

@@ -166,3 +166,13 @@ func follows(t *testing.T, w *apptest.World) (caughtUp func()) {
 	caughtUp()
 	return caughtUp
 }
+
+// dueOf is when a note is due as it is kept, which the timetable goes by.
+func dueOf(t *testing.T, w *apptest.World, id string) string {
+	t.Helper()
+	var due database.Instant
+	must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
+		return tx.QueryRow(w.Ctx, `SELECT due_at FROM guidance WHERE tenant_id = $1 AND id = $2`, w.Admin.TenantID, id).Scan(&due)
+	}))
+	return due.In(shanghai).Format("01-02 15:04")
+}

@@ -1,6 +1,7 @@
 package noticehttp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math/rand/v2"
@@ -46,7 +47,7 @@ func events(api *httpapi.API, d Deps) {
 			if n, err := strconv.ParseInt(in.LastID, 10, 64); err == nil && n > after {
 				after = n
 			}
-			l := line{stream: s, beat: d.Live.Beat, on: in.For, sent: told}
+			l := line{stream: s, beat: d.Live.Beat, on: cmp.Or(in.For, actor.OnBehalfOf), sent: told}
 			if after >= 0 {
 				l.missed, err = d.Live.Missed(ctx, actor, after, told)
 			}
