@@ -137,6 +137,30 @@ func TestWhatComesAgainIsMadeOnceADay(t *testing.T) {
 	})
 }
 
+// TestWhoseTheNextIsAndWhatWasMadeAreWrittenApart: one is written under a task's lock, the other under the series'.
+func TestWhoseTheNextIsAndWhatWasMadeAreWrittenApart(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		x, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "日报", DueOn: "2026-03-02", Repeat: &task.Repeat{Every: "day", Holidays: "skip"}})
+		must(t, err)
+		rows, tenant := w.Tasks.Rows, w.Admin.TenantID
+		must(t, db.Write(w.Ctx, func(tx database.Tx) error {
+			of, err := rows.Series(w.Ctx, tx, tenant, x.SeriesID)
+			must(t, err)
+			must(t, rows.PassSeries(w.Ctx, tx, tenant, of.ID, x.ID, w.ID["陈露"], w.ID["小李"]))
+			of.Made = 2
+			must(t, rows.SaveSeries(w.Ctx, tx, tenant, of)) // as it was read before
+			must(t, rows.PassSeries(w.Ctx, tx, tenant, of.ID, "another", w.ID["小李"], w.ID["周涛"]))
+			must(t, rows.PassSeries(w.Ctx, tx, tenant, of.ID, x.ID, w.ID["陈露"], w.ID["周涛"]))
+			of, err = rows.Series(w.Ctx, tx, tenant, of.ID)
+			if err != nil || of.MemberID != w.ID["小李"] || of.Made != 2 {
+				t.Errorf("%+v %v", of, err)
+			}
+			return nil
+		}))
+	})
+}
+
 func TestASeriesEndsByItsCountAndWithItsRecord(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)

@@ -35,7 +35,10 @@ type seriesRows interface {
 	// Series is fault.NotFound where there is none.
 	Series(ctx context.Context, tx database.Tx, tenant, id string) (Series, error)
 	InsertSeries(ctx context.Context, tx database.Tx, tenant string, s Series) error
+	// SaveSeries leaves whose the next is, which PassSeries alone writes: under a task's lock, not the series'.
 	SaveSeries(ctx context.Context, tx database.Tx, tenant string, s Series) error
+	// PassSeries makes the next another's, where a task is still the last and the next is a member's.
+	PassSeries(ctx context.Context, tx database.Tx, tenant, id, last, from, to string) error
 }
 
 // Timetable is where what comes again stands; timetable.Service is one.
@@ -202,10 +205,5 @@ func (s *Service) passFrom(ctx context.Context, tx database.Tx, tenant string, t
 	if t.SeriesID == "" {
 		return nil
 	}
-	of, err := s.Rows.Series(ctx, tx, tenant, t.SeriesID)
-	if err != nil || of.LastTaskID != t.ID || of.MemberID != from {
-		return err
-	}
-	of.MemberID = to
-	return s.Rows.SaveSeries(ctx, tx, tenant, of)
+	return s.Rows.PassSeries(ctx, tx, tenant, t.SeriesID, t.ID, from, to)
 }

@@ -87,8 +87,14 @@ func (Rows) InsertSeries(ctx context.Context, tx database.Tx, tenant string, s t
 }
 
 func (Rows) SaveSeries(ctx context.Context, tx database.Tx, tenant string, s task.Series) error {
-	_, err := tx.Exec(ctx, `UPDATE task_series SET member_id = $3, last_task_id = $4, last_day = $5, last_due_on = $6, made = $7, ended_at = $8
-		WHERE tenant_id = $1 AND id = $2`, tenant, s.ID, s.MemberID, s.LastTaskID, string(s.LastDay), string(s.LastDueOn), s.Made, s.EndedAt)
+	_, err := tx.Exec(ctx, `UPDATE task_series SET last_task_id = $3, last_day = $4, last_due_on = $5, made = $6, ended_at = $7
+		WHERE tenant_id = $1 AND id = $2`, tenant, s.ID, s.LastTaskID, string(s.LastDay), string(s.LastDueOn), s.Made, s.EndedAt)
+	return err
+}
+
+func (Rows) PassSeries(ctx context.Context, tx database.Tx, tenant, id, last, from, to string) error {
+	_, err := tx.Exec(ctx, `UPDATE task_series SET member_id = $3 WHERE tenant_id = $1 AND id = $2 AND last_task_id = $4 AND member_id = $5`,
+		tenant, id, to, last, from)
 	return err
 }
 
