@@ -128,6 +128,10 @@ func (s *Service) AddIn(ctx context.Context, tx database.Tx, a org.Actor, t Task
 	if err := t.prepare(a); err != nil {
 		return t, err
 	}
+	t, err := s.ordered(ctx, tx, a, t)
+	if err != nil {
+		return t, err
+	}
 	return s.add(ctx, tx, a, t)
 }
 
