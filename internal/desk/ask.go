@@ -98,7 +98,10 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 		if m.Holds(l.Facts, k.Actor.Today) {
 			return false
 		}
-		touched := max(m.On, m.Until)
+		touched := m.On
+		if l.Facts.Within(m.Facts) {
+			touched = max(m.On, m.Until)
+		}
 		waited = min(waited, k.Calendar.WorkingDaysBetween(touched, k.Actor.Today))
 	}
 	return waited >= Untouched
