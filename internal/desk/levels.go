@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/money"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Levels are the amounts from which the levels above the lowest manager see a line at once, and their version:
@@ -40,6 +41,9 @@ func (s *Service) SetLevels(ctx context.Context, a org.Actor, b Bars) (Bars, int
 		}
 	}
 	version, err := database.Write(ctx, s.DB, func(tx database.Tx) (int, error) {
+		if err := record.Take(ctx, tx, a.TenantID, "desk levels"); err != nil {
+			return 0, err
+		}
 		was, version, err := s.levels(ctx, tx, a)
 		if err != nil {
 			return 0, err

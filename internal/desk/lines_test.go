@@ -222,6 +222,12 @@ func TestHowALineEnds(t *testing.T) {
 			t.Errorf("what was handed over: %+v", got)
 		}
 		w.stands("蒋跃", id, false, "handed over")
+		long := w.expected("小李", "一期", "2026-03-06", 200_000_00)
+		m, err = w.decide("蒋跃", long, desk.Deciding{Decision: desk.Handed, ToID: w.ID["陈露"], What: "重做方案", DueOn: "2026-04-30"})
+		w.must(err)
+		if x, _, err := w.Tasks.Get(w.Ctx, w.As("陈露"), m.TaskID); err != nil || !x.Long {
+			t.Errorf("an order from the desk for many days: %+v %v", x, err)
+		}
 		// A rep who waves his own line away hides it from nobody else.
 		second := w.expected("小李", "三期", "2026-03-13", 100_000_00)
 		w.Clock.Set("2026-03-17")
@@ -234,6 +240,49 @@ func TestHowALineEnds(t *testing.T) {
 		w.must(err)
 		w.Clock.Set("2026-03-24") // five working days after it came is the 23rd
 		w.stands("总监", second, false, "done by the manager")
+	})
+}
+
+// TestAnotherReasonIsNotHiddenByADay: a manager put it off to a far day, and it became another thing since.
+func TestAnotherReasonIsNotHiddenByADay(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := newWorld(t, db, "2026-03-02")
+		id := w.expected("小李", "二期改造", "2026-03-06", 200_000_00)
+		w.Clock.Set("2026-03-10")
+		_, err := w.decide("蒋跃", id, desk.Deciding{Decision: desk.Until, Until: "2026-05-29"})
+		w.must(err)
+		w.Clock.Set("2026-03-31")
+		w.stands("总监", id, true, "its stage's limit was crossed, and nobody looked after it for five days")
+	})
+}
+
+// TestAPromiseIsLateByTheDayTheCustomerAgreedTo: another day without him changes nothing of that.
+func TestAPromiseIsLateByTheDayTheCustomerAgreedTo(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := newWorld(t, db, "2026-03-02")
+		id := w.expected("小李", "二期改造", "2026-12-31", 200_000_00)
+		step := w.step("小李", id, "2026-03-04", true)
+		late := func(on calendar.Date, want bool) {
+			t.Helper()
+			w.Clock.Set(on)
+			if l := w.line("蒋跃", id); (l != nil && l.Late()) != want {
+				t.Errorf("%s: %+v", on, l)
+			}
+		}
+		move := func(to calendar.Date, agreed bool) {
+			t.Helper()
+			_, err := w.Tasks.Redate(w.Ctx, w.As("小李"), step, task.Moved{To: to, Reason: "没做完", Agreed: agreed})
+			w.must(err)
+		}
+		late("2026-03-04", false)
+		late("2026-03-05", true)
+		move("2026-03-20", false)
+		late("2026-03-05", true)
+		move("2026-03-10", true)
+		late("2026-03-05", false)
+		move("2026-03-06", false)
+		late("2026-03-09", false)
+		late("2026-03-11", true)
 	})
 }
 
@@ -268,13 +317,13 @@ func TestALineSaysWhatItIs(t *testing.T) {
 		if len(codes) != 1 || codes[""] != 8 {
 			t.Errorf("sent eight times: %v", codes)
 		}
-		// Two decisions at once on one line: both are kept, and the last one counts.
+		// What was decided holds: another decision on the same is refused.
 		codes = apptest.AtOnce(4, func(i int) error {
 			_, err := w.Desk.Decide(w.Ctx, w.As("蒋跃"), desk.Deciding{Of: d.Of, Facts: d.Facts, Decision: desk.Done})
 			return err
 		})
-		if codes[""] != 4 {
-			t.Errorf("decided four times: %v", codes)
+		if codes["desk.decided_already"] != 4 {
+			t.Errorf("decided four times more: %v", codes)
 		}
 		w.stands("蒋跃", id, false, "done")
 	})

@@ -94,12 +94,13 @@ func (d *Deciding) check(a org.Actor) error {
 var (
 	errGone    = fault.New(fault.NotFound, "desk.line_gone", "it does not stand on your desk any more")
 	errChanged = fault.New(fault.Conflict, "desk.facts_changed", "something has happened meanwhile: look again")
+	errDecided = fault.New(fault.Conflict, "desk.decided_already", "you decided on it already, and nothing has happened since")
 	errOnlyDay = fault.New(fault.Rule, "desk.only_until", "several records in one line can be put off to a day, and are seen to one by one")
 )
 
 // Decide ends a line, and what is handed over becomes a task. The same id with the same content is answered
-// with the first answer. Faults: desk.line_gone, desk.facts_changed, desk.only_until, desk.until_range, those
-// of a task.
+// with the first answer. Faults: desk.line_gone, desk.facts_changed, desk.decided_already, desk.only_until,
+// desk.until_range, those of a task.
 func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return Mark{}, err
@@ -125,6 +126,9 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 		case l.Group() && d.Decision != Until:
 			return Mark{}, errOnlyDay
 		}
+		if err := s.undecided(ctx, tx, a, l); err != nil {
+			return Mark{}, err
+		}
 		m := Mark{ID: d.ID, MemberID: a.Effective(), Of: d.Of, Kinds: kindsOf(l.Signs), Facts: l.Facts, Decision: d.Decision,
 			Until: d.Until, Reason: d.Reason, ToID: d.ToID, On: a.Today, At: a.Now}
 		if d.Decision == Handed {
@@ -136,6 +140,18 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 		journal.Append(tx, a.By(), decided(m))
 		return m, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, m), record.ErrIDTaken)
 	})
+}
+
+// undecided has decisions on a line follow one another: what the actor decided holds until something happens.
+func (s *Service) undecided(ctx context.Context, tx database.Tx, a org.Actor, l Line) error {
+	if err := record.Take(ctx, tx, a.TenantID, "desk "+l.On.Kind+" "+l.On.ID); err != nil {
+		return err
+	}
+	m, is, err := s.Rows.Last(ctx, tx, a.TenantID, a.Effective(), l.On)
+	if err == nil && is && m.Holds(l.Facts, a.Today) {
+		err = errDecided
+	}
+	return err
 }
 
 // lineOf is a line of the actor's desk, whatever he decided on it before. Fault: desk.line_gone.

@@ -40,6 +40,8 @@ type Lines struct {
 type Rows interface {
 	// Latest is the last decision of each of some members on each record; members nil is everybody.
 	Latest(ctx context.Context, tx database.Tx, tenant string, members []string) ([]Mark, error)
+	// Last is the last decision of a member on a record, if there is one.
+	Last(ctx context.Context, tx database.Tx, tenant, member string, of record.Ref) (Mark, bool, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, m Mark) error
 	// Counts counts decisions made from a day on.
 	Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]Counted, error)
@@ -63,6 +65,8 @@ type Service struct {
 	// Sources are asked one after the other; Weighs has the last word on its records.
 	Sources []Source
 	Weighs  Weigher
+	// Limited are the kinds of signs that have a limit somebody sets.
+	Limited []string
 }
 
 // Open is how many lines stand open on a desk; the rest is one.

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/desk"
+	"yunchou/internal/record"
 )
 
 // Rows implements desk.Rows.
@@ -25,8 +26,22 @@ func (Rows) Latest(ctx context.Context, tx database.Tx, tenant string, members [
 	if members != nil {
 		w += ` AND member_id IN ` + database.In(args, members)
 	}
-	rows, err := tx.Query(ctx, `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, decided_on, decided_at
-		FROM desk_mark WHERE `+w+` ORDER BY decided_at DESC, id DESC LIMIT `+args.Add(mostMarks), args.Values...)
+	return marks(tx.Query(ctx, columns+w+` ORDER BY decided_at DESC, id DESC LIMIT `+args.Add(mostMarks), args.Values...))
+}
+
+func (Rows) Last(ctx context.Context, tx database.Tx, tenant, member string, of record.Ref) (m desk.Mark, is bool, err error) {
+	list, err := marks(tx.Query(ctx, columns+`tenant_id = $1 AND member_id = $2 AND record_kind = $3 AND record_id = $4 AND last LIMIT 1`,
+		tenant, member, of.Kind, of.ID))
+	if len(list) == 0 {
+		return m, false, err
+	}
+	return list[0], true, err
+}
+
+const columns = `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, decided_on, decided_at
+	FROM desk_mark WHERE `
+
+func marks(rows *sql.Rows, err error) ([]desk.Mark, error) {
 	return database.All(rows, err, func(r *sql.Rows) (m desk.Mark, err error) {
 		var kinds, facts string
 		var at database.Instant
