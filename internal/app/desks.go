@@ -19,6 +19,7 @@ func (a *App) desks(keys *idempotency.Keys) {
 	deals := opportunity.OnDesk{Service: a.Opportunities, Limits: a.Funnel.LimitsNow}
 	a.Desk = &desk.Service{DB: a.DB, Rows: deskdb.Rows{}, Keys: keys, Calendar: a.Org.Calendar, Rates: a.Funnel.StageRates,
 		Await: a.Funnel.Await, Hand: a.hand,
+		Limited: []string{opportunity.SignStalled, opportunity.SignPassed},
 		Sources: []desk.Source{deals, a.Tasks, a.Handovers}, Weighs: deals}
 }
 

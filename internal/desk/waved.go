@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"yunchou/internal/calendar"
@@ -23,8 +24,12 @@ const (
 	leastWaved  = 10 // decisions below which nothing is said of a kind
 )
 
-// MostlyWaved tells whether a kind is mostly waved away, so that its limit asks too early.
-func (c Counted) MostlyWaved() bool { return c.Acted+c.Waved >= leastWaved && c.Waved > c.Acted }
+// TooEarly tells whether a kind is mostly waved away, so that its limit asks too early.
+func (s *Service) TooEarly(c Counted) bool {
+	return slices.Contains(s.Limited, c.Kind) && c.mostlyWaved()
+}
+
+func (c Counted) mostlyWaved() bool { return c.Acted+c.Waved >= leastWaved && c.Waved > c.Acted }
 
 // Counts are the kinds of lines by how they ended in the last 90 days, over the company.
 func (s *Service) Counts(ctx context.Context, a org.Actor) (list []Counted, err error) {
@@ -53,7 +58,7 @@ func (w waved) Signs(ctx context.Context, tx database.Tx, k *Ask) (out []Found, 
 	}
 	list, err := w.Rows.Counts(ctx, tx, k.Actor.TenantID, since(k.Actor.Today))
 	for _, c := range list {
-		if c.MostlyWaved() {
+		if w.TooEarly(c) {
 			out = append(out, Found{record.Ref{Kind: LimitKind, ID: c.Kind}, Sign{Kind: "limit", Name: c.Kind, Count: c.Waved,
 				Limit: int(c.Acted + c.Waved), Facts: []string{c.Kind, strconv.FormatInt(c.Waved/leastWaved, 10)}}})
 		}

@@ -109,7 +109,7 @@ type decideIn struct {
 	Body struct {
 		ID       string        `json:"id,omitempty" maxLength:"36" doc:"made by the sender; sent again it is answered with the first answer"`
 		On       onBody        `json:"on" doc:"the line: kind and id of its record"`
-		Facts    string        `json:"facts" maxLength:"900" doc:"of the line as it was read"`
+		Facts    string        `json:"facts" maxLength:"9000" doc:"of the line as it was read"`
 		Decision desk.Decision `json:"decision" enum:"done,handed,until,not_issue"`
 		Until    calendar.Date `json:"until,omitempty" maxLength:"10" doc:"of until: the day it comes back"`
 		Reason   string        `json:"reason,omitempty" maxLength:"1000" doc:"of not_issue: why; of the others left out, or a note"`
@@ -184,7 +184,7 @@ func (d Deps) limits(api *httpapi.API) {
 		list, err := d.Desk.Counts(ctx, actor)
 		out := []kindBody{}
 		for _, c := range list {
-			out = append(out, kindBody{c.Kind, c.Acted, c.Waved, c.Later, c.MostlyWaved()})
+			out = append(out, kindBody{c.Kind, c.Acted, c.Waved, c.Later, d.Desk.TooEarly(c)})
 		}
 		return httpapi.Answer(out, err)
 	})
