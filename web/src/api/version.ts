@@ -6,5 +6,11 @@ export const asRead = (r: { id: string; version: number }) => ({
   header: { 'If-Match': `"${r.version}"` },
 });
 
+const isOneOf = (err: unknown, ...codes: string[]) => err instanceof ApiError && codes.includes(err.problem.code);
+
 /** isStale tells that somebody else was quicker. */
-export const isStale = (err: unknown) => err instanceof ApiError && err.problem.code === 'record.stale';
+export const isStale = (err: unknown) => isOneOf(err, 'record.stale');
+
+/** isOld tells that what the page shows is not so any more: somebody was quicker, or something happened. */
+export const isOld = (err: unknown) =>
+  isStale(err) || isOneOf(err, 'desk.facts_changed', 'desk.line_gone', 'desk.decided_already');

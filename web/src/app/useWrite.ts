@@ -2,7 +2,7 @@ import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-quer
 import { App } from 'antd';
 import { useRef } from 'react';
 import { newId } from '../api/newId';
-import { isStale } from '../api/version';
+import { isOld } from '../api/version';
 import { useProblemText } from '../ui/problemText';
 
 /** Outcome is what follows a write, in this order. */
@@ -57,8 +57,8 @@ export function useWrite<V = void, R = unknown>(
     },
     onError: async (err) => {
       if (told) message.error(text(err));
-      // Somebody was quicker: the page behind shows what the other wrote.
-      if (parts || isStale(err)) await askAnew();
+      // Somebody was quicker, or something happened: the page behind shows it as it is.
+      if (parts || isOld(err)) await askAnew();
     },
   });
 }

@@ -8,6 +8,7 @@ import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
+import { addDays } from '../../ui/format';
 import type { DeskLine } from './DealLine';
 import { decide } from './queries';
 import { useActed } from './useActed';
@@ -55,7 +56,7 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
       )}
       {(handed || decision === 'until') && (
         <Field label={handed ? t('nextStep.due') : t('desk.untilWhen')} at={handed ? 'dueOn' : 'until'}>
-          <DateField value={on} min={me.today} onChange={setOn} />
+          <DateField value={on} min={handed ? me.today : addDays(me.today, 1)} onChange={setOn} />
         </Field>
       )}
       {(decision === 'not_issue' || decision === 'done') && (

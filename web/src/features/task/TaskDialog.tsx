@@ -19,7 +19,7 @@ export function TaskDialog({ id, onClose }: { id: string; onClose: () => void })
   const task = useQuery(q.taskOf(id));
   return (
     <Modal open title={task.data?.what ?? t('task.one')} onCancel={onClose} footer={null}>
-      {task.data ? <Whole key={task.data.version} task={task.data} /> : <Missing of={task} />}
+      {task.data ? <Whole key={id} task={task.data} /> : <Missing of={task} />}
     </Modal>
   );
 }
