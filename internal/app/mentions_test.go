@@ -62,7 +62,7 @@ func writtenOf(t *testing.T, w *apptest.World) (account.Contact, int) {
 	}
 	_, err = w.Opportunities.Move(w.Ctx, w.As("陈露"), o.ID, opportunity.MoveRequest{To: "withdrawn", LossKind: "invalid", Reason: "欧阳修远离职"})
 	must(t, err)
-	return c, 14 + alsoWrittenOf(t, w)
+	return c, 15 + alsoWrittenOf(t, w)
 }
 
 // alsoWrittenOf names the person in a competitor, an account's region, a mapping that is kept (its

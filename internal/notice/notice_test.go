@@ -79,6 +79,7 @@ func TestWhoIsToldWhat(t *testing.T) {
 		on := opportunity.Ref(deal.ID)
 		th, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on}, conversation.Said{Text: "节拍多少？"})
 		must(t, err)
+		w.CaughtUp(notice.Name) // who takes part by then is told
 		_, err = w.Conversations.Say(w.Ctx, w.As("陈露"), th.ID, conversation.Said{Text: "12 秒", Mentions: []string{w.ID["总监"], w.ID["陈露"]}})
 		must(t, err)
 		_, err = w.Conversations.Open(w.Ctx, w.As("陈露"), conversation.Thread{Kind: conversation.Note, On: on}, conversation.Said{Text: "他怕担责任"})
@@ -97,7 +98,7 @@ func TestWhoIsToldWhat(t *testing.T) {
 		_, err = w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{deal.ID}, ToID: w.ID["周涛"], Reason: "分工"})
 		must(t, err)
 		after := map[string][]string{
-			"陈露": {"蒋跃|message.said|||hidden", "蒋跃|task.given|||hidden|do"},
+			"陈露": {"蒋跃|message.said|||hidden", "蒋跃|task.given|送样||do"},
 			"蒋跃": {"陈露|message.said|||hidden"},
 			"总监": first["总监"],
 			"周涛": {"管理员|handover.made|||do"},

@@ -36,8 +36,11 @@ type column struct {
 }
 
 // linked is what a row hangs on by its links; deals come before accounts.
-func linked(kind string) string {
-	return `(SELECT l.to_kind || ' ' || l.to_id FROM record_link l WHERE l.tenant_id = t.tenant_id AND l.kind = '` + kind + `' AND l.id = t.id
+func linked(kind string) string { return linkedBy(kind, "id") }
+
+// linkedBy is linked of a row that names by a column what hangs there.
+func linkedBy(kind, column string) string {
+	return `(SELECT l.to_kind || ' ' || l.to_id FROM record_link l WHERE l.tenant_id = t.tenant_id AND l.kind = '` + kind + `' AND l.id = t.` + column + `
 		ORDER BY l.to_kind DESC, l.to_id LIMIT 1)`
 }
 
@@ -48,7 +51,7 @@ var columns = []column{
 	{name: "follow_up.late_reason", table: "follow_up", id: "id", text: "late_reason", on: linked("follow_up")},
 	{name: "task.what", table: "task", id: "id", text: "what", on: linked("task")},
 	{name: "task.result", table: "task", id: "id", text: "result", on: linked("task")},
-	{name: "task.words", table: "task_fact", id: "id", text: "words", on: `'task ' || t.task_id`},
+	{name: "task.words", table: "task_fact", id: "id", text: "words", on: linkedBy("task", "task_id")},
 	{name: "evidence.text", table: "evidence", id: "id", text: "text_value", on: ofDeal},
 	{name: "evidence.note", table: "evidence", id: "id", text: "decision_note", on: ofDeal},
 	{name: "stay.reason", table: "stay", id: "id", text: "reason", on: ofDeal},
