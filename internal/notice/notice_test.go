@@ -69,6 +69,35 @@ func compare(t *testing.T, w *apptest.World, when string, want map[string][]stri
 	}
 }
 
+// TestWhoIsToldOfATask: whoever is waited for, and who waited.
+func TestWhoIsToldOfATask(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		x, err := w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{MemberID: w.ID["陈露"], What: "竞品分析", DueOn: "2026-03-31"})
+		must(t, err)
+		act := func(_ task.Task, err error) {
+			t.Helper()
+			must(t, err)
+		}
+		act(w.Tasks.Offer(w.Ctx, w.As("陈露"), x.ID, w.ID["小李"], ""))
+		act(w.Tasks.Answer(w.Ctx, w.As("小李"), x.ID, false, "出差"))
+		act(w.Tasks.Plan(w.Ctx, w.As("陈露"), x.ID, "先访三家"))
+		act(w.Tasks.Finish(w.Ctx, w.As("陈露"), x.ID, "见附件"))
+		act(w.Tasks.Review(w.Ctx, w.As("蒋跃"), x.ID, false, "缺价格"))
+		act(w.Tasks.Offer(w.Ctx, w.As("陈露"), x.ID, w.ID["周涛"], ""))
+		act(w.Tasks.Answer(w.Ctx, w.As("周涛"), x.ID, true, ""))
+		act(w.Tasks.Finish(w.Ctx, w.As("周涛"), x.ID, "补了"))
+		act(w.Tasks.Review(w.Ctx, w.As("蒋跃"), x.ID, true, ""))
+		compare(t, w, "in the end", map[string][]string{
+			"陈露": {"蒋跃|task.given|竞品分析||do", "小李|task.declined|竞品分析|", "蒋跃|task.sent_back|竞品分析||do", "周涛|task.taken_over|竞品分析|"},
+			"小李": {"陈露|task.offered|竞品分析||do"},
+			"周涛": {"陈露|task.offered|竞品分析||do", "蒋跃|task.accepted|竞品分析|"},
+			"蒋跃": {"陈露|task.to_review|竞品分析||do", "周涛|task.to_review|竞品分析||do"},
+		})
+	})
+}
+
 // TestWhoIsToldWhat: each act that concerns somebody, by everybody's list; then after a hand-over to another team,
 // and of someone who has left.
 func TestWhoIsToldWhat(t *testing.T) {

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -9,15 +10,27 @@ import (
 	"yunchou/internal/reader"
 )
 
-// Notices tell who is given a task. What changes hands with a hand-over is told by that.
+// Notices tell who is given a task, asked to take one over or answered, and who waits for a result or a review. What
+// changes hands with a hand-over is told by that.
 func (s *Service) Notices() notice.Source {
 	return notice.Source{
-		Kinds: map[string]bool{noticeGiven: true},
-		Tells: map[string]notice.Teller{"task.added": tellAdded},
+		Kinds: map[string]bool{noticeGiven: true, noticeDone: true, noticeAccepted: false, noticeSentBack: true, noticeOffered: true,
+			noticeTaken: false, noticeDeclined: false},
+		Tells: map[string]notice.Teller{"task.added": tellAdded, "task.done": s.tellDone, "task.reviewed": s.tellReviewed,
+			"task.offered": tellOffered, "task.offer_answered": tellAnswered},
 	}
 }
 
-const noticeGiven = "task.given"
+// Kinds of notice.
+const (
+	noticeGiven    = "task.given"
+	noticeDone     = "task.to_review"
+	noticeAccepted = "task.accepted"
+	noticeSentBack = "task.sent_back"
+	noticeOffered  = "task.offered"
+	noticeTaken    = "task.taken_over"
+	noticeDeclined = "task.declined"
+)
 
 func tellAdded(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, error) {
 	var p added
@@ -25,4 +38,44 @@ func tellAdded(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, e
 		return nil, err
 	}
 	return []notice.To{{MemberID: p.MemberID, Kind: noticeGiven}}, nil
+}
+
+// tellDone tells who gave a long order that its result is there.
+func (s *Service) tellDone(ctx context.Context, tx database.Tx, e reader.Entry) ([]notice.To, error) {
+	t, err := s.Rows.Get(ctx, tx, e.TenantID, e.Subject.ID)
+	if err != nil || e.Path == "import" || !t.Long || !t.isOrder() || cmp.Or(e.OnBehalfOf, e.ActorID) != t.MemberID {
+		return nil, err // done by somebody else it waits for no review
+	}
+	return []notice.To{{MemberID: t.CreatedBy, Kind: noticeDone}}, nil
+}
+
+// tellReviewed tells whoever did a long order.
+func (s *Service) tellReviewed(ctx context.Context, tx database.Tx, e reader.Entry) ([]notice.To, error) {
+	var p reviewed
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return nil, err
+	}
+	t, err := s.Rows.Get(ctx, tx, e.TenantID, e.Subject.ID)
+	kind := noticeSentBack
+	if p.Accepted {
+		kind = noticeAccepted
+	}
+	return []notice.To{{MemberID: t.MemberID, Kind: kind}}, err
+}
+
+func tellOffered(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, error) {
+	var p offered
+	err := json.Unmarshal(e.Payload, &p)
+	return []notice.To{{MemberID: p.ToID, Kind: noticeOffered}}, err
+}
+
+// tellAnswered tells whose task it is or was, who alone may offer it.
+func tellAnswered(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, error) {
+	var p answered
+	err := json.Unmarshal(e.Payload, &p)
+	kind := noticeDeclined
+	if p.Accepted {
+		kind = noticeTaken
+	}
+	return []notice.To{{MemberID: p.MemberID[0], Kind: kind}}, err
 }

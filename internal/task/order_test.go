@@ -61,6 +61,13 @@ func TestALongOrderIsPlannedReportedAndReviewed(t *testing.T) {
 		_, err = w.Tasks.Finish(w.Ctx, rep, x.ID, " ")
 		code(t, err, "task.result_required")
 		act(w.Tasks.Finish(w.Ctx, rep, x.ID, "见附件"))
+		waits := func(want int) {
+			t.Helper()
+			if given, err := w.Tasks.List(w.Ctx, w.As("蒋跃"), true, false); err != nil || len(given) != want {
+				t.Errorf("of what he gave there wait %v %v", whats(given), err)
+			}
+		}
+		waits(1)
 		_, err = w.Tasks.Review(w.Ctx, rep, x.ID, true, "")
 		code(t, err, "task.not_reviewer")
 		_, err = w.Tasks.Review(w.Ctx, boss, x.ID, false, " ")
@@ -70,6 +77,7 @@ func TestALongOrderIsPlannedReportedAndReviewed(t *testing.T) {
 		act(w.Tasks.Finish(w.Ctx, rep, x.ID, "补了"))
 		w.Clock.Set("2026-03-11")
 		act(w.Tasks.Review(w.Ctx, w.As("总监"), x.ID, true, "")) // a superior of hers may
+		waits(0)
 		if got := fmt.Sprint(states); got != "[waiting received under_way under_way in_review to_do_again under_way in_review done]" {
 			t.Error(got)
 		}

@@ -54,12 +54,14 @@ type Task struct {
 }
 
 // Ask says which tasks a list holds: those of a member, or with By those a member gave to
-// others, or with Part those he has a part in or is asked to take; open ones until a day ("" is all of them), or with Done those done, the last first.
+// others, or with Part those he has a part in or is asked to take; open ones until a day ("" is all of them), or with Done those done, the last first,
+// or with InReview those done whose result waits for a review.
 type Ask struct {
 	Member, By string
 	Part       bool
 	Until      calendar.Date
 	Done       bool
+	InReview   bool
 	Limit      int
 }
 
@@ -81,7 +83,8 @@ type Rows interface {
 	On(ctx context.Context, tx database.Tx, tenant string, on []record.Ref, limit int) ([]string, error)
 	// HeldOn are the open tasks of a member on a record, by id.
 	HeldOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]Task, error)
-	// Promised are open tasks customers agreed to, on open opportunities in a scope, due before a day.
+	// Promised are open tasks customers agreed to, on open opportunities in a scope, by a day before another: DueOn is the
+	// last day the customer agreed to, whenever they are due by now.
 	Promised(ctx context.Context, tx database.Tx, tenant string, s org.Scope, before calendar.Date, limit int) ([]Task, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	partRows
@@ -262,7 +265,7 @@ func (t Task) append(tx database.Tx, a org.Actor, kind string, payload any) {
 const most = 200
 
 // List reads the actor's own open tasks and those he has a part in, those due first in front; handed, those the actor
-// gave to others; done, the last that were done.
+// gave to others, also those whose result waits for him; done, the last that were done.
 func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]Task, error) {
 	q := Ask{Member: a.Effective(), Done: done, Limit: most}
 	if handed {
@@ -270,12 +273,16 @@ func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]T
 	}
 	return s.read(ctx, a, func(tx database.Tx) ([]Task, error) {
 		own, err := s.Rows.List(ctx, tx, a.TenantID, q)
-		if err != nil || handed {
+		if err != nil || handed && done {
 			return own, err
 		}
-		parts, err := s.Rows.List(ctx, tx, a.TenantID, Ask{Member: a.Effective(), Part: true, Done: done, Limit: most})
-		if len(parts) > 0 {
-			own = append(own, parts...)
+		besides := Ask{Member: a.Effective(), Part: true, Done: done, Limit: most}
+		if handed {
+			besides = Ask{By: a.Effective(), InReview: true, Limit: most}
+		}
+		more, err := s.Rows.List(ctx, tx, a.TenantID, besides)
+		if len(more) > 0 {
+			own = append(own, more...)
 			slices.SortStableFunc(own, func(x, y Task) int {
 				if done {
 					return cmp.Or(cmp.Compare(y.DoneOn, x.DoneOn), cmp.Compare(y.ID, x.ID))
