@@ -53,11 +53,18 @@ func Task(args *database.Args, s org.Scope, member string, of map[string]org.Sco
 	return "(" + or + ")"
 }
 
-// PromisedTasks are the open tasks t that customers agreed to, due before a day, on the open opportunities o of a
-// scope. They are found by their index, which holds nothing else: a CROSS JOIN keeps SQLite to it.
+// TaskAgreedOn is the last day the customer agreed to, of a task whose table is aliased t: another day it was moved to
+// without him is none. One from before facts were kept has its day.
+const TaskAgreedOn = "COALESCE((SELECT tf.due_on FROM task_fact tf WHERE tf.tenant_id = t.tenant_id AND tf.task_id = t.id AND tf.agreed" +
+	" AND tf.due_on IS NOT NULL ORDER BY tf.ord DESC LIMIT 1), t.due_on)"
+
+// PromisedTasks are the open tasks t that customers agreed to, by a day before another, on the open opportunities o of a
+// scope. They are found by their index, which holds nothing else: a CROSS JOIN keeps SQLite to it. Facts are looked at of
+// those that are due or were changed.
 func PromisedTasks(args *database.Args, tenant string, s org.Scope, before string) string {
-	return " FROM task t CROSS JOIN record_link l CROSS JOIN opportunity o WHERE t.tenant_id = " + args.Add(tenant) +
-		" AND t.customer_agreed AND " + TaskOpen + " AND t.due_on < " + args.Add(before) +
+	of, day := args.Add(tenant), args.Add(before)
+	return " FROM task t CROSS JOIN record_link l CROSS JOIN opportunity o WHERE t.tenant_id = " + of +
+		" AND t.customer_agreed AND " + TaskOpen + " AND (t.due_on < " + day + " OR t.version > 1) AND " + TaskAgreedOn + " < " + day +
 		" AND l.tenant_id = t.tenant_id AND l.kind = 'task' AND l.id = t.id AND l.to_kind = 'opportunity'" +
 		" AND o.tenant_id = l.tenant_id AND o.id = l.to_id AND o.state = 'open' AND o.deleted_at IS NULL AND " + Opportunity(args, s)
 }

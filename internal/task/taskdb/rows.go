@@ -64,6 +64,10 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 	default:
 		w += `t.member_id = ` + args.Add(q.Member)
 	}
+	if q.InReview {
+		return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND t.done_on IS NOT NULL AND t.long_order AND `+inReview+`
+			ORDER BY t.due_on, t.id LIMIT `+args.Add(q.Limit), args.Values...))
+	}
 	if q.Done {
 		return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND t.done_on IS NOT NULL
 			ORDER BY t.done_on DESC, t.id DESC LIMIT `+args.Add(q.Limit), args.Values...))
@@ -74,6 +78,10 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND t.done_on IS NULL
 		ORDER BY t.due_on, t.id LIMIT `+args.Add(q.Limit), args.Values...))
 }
+
+// inReview is of a long order that is done: by the member whose it is, and not accepted since (task.Task.State).
+const inReview = `EXISTS (SELECT 1 FROM task_fact f WHERE f.tenant_id = t.tenant_id AND f.task_id = t.id AND f.kind = 'done' AND f.by_id = t.member_id
+	AND NOT EXISTS (SELECT 1 FROM task_fact g WHERE g.tenant_id = f.tenant_id AND g.task_id = f.task_id AND g.ord > f.ord AND g.kind IN ('accepted', 'done')))`
 
 func (Rows) OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]task.Task, error) {
 	args := &database.Args{}
@@ -164,6 +172,16 @@ type behind struct {
 
 func (b behind) Scan(into ...any) error { return b.Rows.Scan(append([]any{b.first}, into...)...) }
 
+// behind2 is behind of two columns.
+type behind2 struct {
+	*sql.Rows
+	first, second any
+}
+
+func (b behind2) Scan(into ...any) error {
+	return b.Rows.Scan(append([]any{b.first, b.second}, into...)...)
+}
+
 func (Rows) HeldOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, member string) ([]task.Task, error) {
 	args := &database.Args{}
 	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+recorddb.HangsOn(args, args.Add(tenant), "task", "t", on)+` AND t.member_id = `+args.Add(member)+`
@@ -191,14 +209,16 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, t task.Task
 	return err
 }
 
-// Promised are those tasks, with the opportunity each hangs on.
+// Promised are those tasks, with the opportunity each hangs on and the day the customer agreed to last.
 func (Rows) Promised(ctx context.Context, tx database.Tx, tenant string, s org.Scope, before calendar.Date, limit int) ([]task.Task, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT l.to_id, `+columns+scopedb.PromisedTasks(args, tenant, s, string(before))+
-		` ORDER BY t.due_on, t.id LIMIT `+args.Add(limit), args.Values...)
+	rows, err := tx.Query(ctx, `SELECT l.to_id, `+scopedb.TaskAgreedOn+` AS agreed_on, `+columns+scopedb.PromisedTasks(args, tenant, s, string(before))+
+		` ORDER BY agreed_on, t.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (t task.Task, err error) {
 		var on string
-		t, err = scan(behind{r, &on})
+		var agreed calendar.Date
+		t, err = scan(behind2{r, &on, &agreed})
+		t.DueOn = agreed
 		t.On = []record.Ref{{Kind: record.Opportunity, ID: on}}
 		return t, err
 	})
