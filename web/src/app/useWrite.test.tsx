@@ -66,16 +66,22 @@ test('what it makes stale is asked anew, after the form has closed', async () =>
   expect(done).toHaveBeenCalledTimes(1);
 });
 
+const said: Record<string, string | RegExp> = {
+  'record.stale': en.problem.record.stale,
+  'desk.facts_changed': /has changed meanwhile/,
+};
+
 test.each([
   ['a refusal leaves the page as it is', { code: 'org.permission_missing' }, {}, 1],
   ['where somebody was quicker the page shows what he wrote', { code: 'record.stale' }, {}, 2],
+  ['where something happened the page shows it', { code: 'desk.facts_changed' }, {}, 2],
   ['of many parts, what came before the refused one shows', { code: 'org.permission_missing' }, { parts: true }, 2],
 ])('%s', async (_, problem, outcome, asked) => {
   const done = vi.fn();
   const refuse = async () => Promise.reject(new ApiError(problem));
   await open(refuse, { ...outcome, done, told: true, stale: [['deals']] });
   await press('one');
-  await screen.findByText(problem.code === 'record.stale' ? en.problem.record.stale : /permission/);
+  await screen.findByText(said[problem.code] ?? /permission/);
   await waitFor(() => expect(list).toHaveBeenCalledTimes(asked));
   expect(done).not.toHaveBeenCalled();
 });
