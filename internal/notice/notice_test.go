@@ -79,6 +79,7 @@ func TestWhoIsToldOfATask(t *testing.T) {
 		act := func(_ task.Task, err error) {
 			t.Helper()
 			must(t, err)
+			w.CaughtUp(notice.Name) // whoever has it by then is told
 		}
 		act(w.Tasks.Offer(w.Ctx, w.As("陈露"), x.ID, w.ID["小李"], ""))
 		act(w.Tasks.Answer(w.Ctx, w.As("小李"), x.ID, false, "出差"))

@@ -29,7 +29,7 @@ import (
 // longText is one under any name, but for what machines write.
 var (
 	sentenceNames = []string{"reason", "exception", "clashReason", "note", "words", "text", "what", "result", "custom"}
-	byMachines    = []string{"yaml", "query", "credential"}
+	byMachines    = []string{"yaml", "query", "credential", "facts"}
 )
 
 const longText = 1000
@@ -72,7 +72,7 @@ func sentences(w *apptest.World, c client) map[string]saying {
 	must(err)
 	other, err := w.Pipelines.Get(w.Ctx, w.As("管理员"), "分销流程")
 	must(err)
-	line := deskLine(w)
+	line, another := deskLine(w), deskLine(w)
 	asked := w.Opportunity("陈露", "三期").ID
 	evidence, err := w.Opportunities.SubmitEvidence(w.Ctx, w.As("陈露"), asked, opportunity.Submission{StageID: w.Stage("商务确认"), Key: "terms", Text: "有"})
 	must(err)
@@ -143,7 +143,7 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"sayMessage /text":                {"POST", "/threads/" + th.ID + "/messages", `{"text":%s}`},
 		"editMessage /text":               {"PATCH", "/messages/" + th.Last[0].ID, `{"text":%s}`},
 		"decideDeskLine /reason":          {"POST", "/desk/decisions", `{` + line + `,"decision":"done","reason":%s}`},
-		"decideDeskLine /what":            {"POST", "/desk/decisions", `{` + line + `,"decision":"handed","toId":"` + w.ID["小李"] + `","dueOn":"2026-03-20","what":%s}`},
+		"decideDeskLine /what":            {"POST", "/desk/decisions", `{` + another + `,"decision":"handed","toId":"` + w.ID["小李"] + `","dueOn":"2026-03-20","what":%s}`},
 		"addTask /what":                   {"POST", "/tasks", step},
 		"giveGuidance /text":              {"POST", "/guidance", asks},
 		"giveGuidance /check/fact":        {"POST", "/guidance", corrects},
