@@ -94,6 +94,7 @@ type Mark struct {
 	MemberID        string
 	ReadN, MentionN int64
 	Joined, Unread  bool
+	From            int64 // the message since which he takes part, 0 the next
 }
 
 // Asked narrows a list of threads; empty fields do not ask. At least one is set.
@@ -145,8 +146,8 @@ type Rows interface {
 	Unnamed(ctx context.Context, tx database.Tx, tenant, thread string, n int64) error
 	// About are the last messages on a record, up to a limit: those a member reads.
 	About(ctx context.Context, tx database.Tx, tenant string, x org.Reading, on record.Ref, limit int) ([]Message, error)
-	// Parties are the members who take part in a thread.
-	Parties(ctx context.Context, tx database.Tx, tenant, thread string) ([]string, error)
+	// Parties are the members who took part in a thread when a message was said.
+	Parties(ctx context.Context, tx database.Tx, tenant, thread string, n int64) ([]string, error)
 	// Words are messages that stand, by id, each as the one of its thread: those a member reads.
 	Words(ctx context.Context, tx database.Tx, tenant string, x org.Reading, ids []string) (map[string]Thread, error)
 	// Begun are threads with their first message: those a member reads.

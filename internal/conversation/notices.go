@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (s *Service) tellSaid(ctx context.Context, tx database.Tx, e reader.Entry) 
 	if err != nil {
 		return nil, err
 	}
-	parties, err := s.Rows.Parties(ctx, tx, e.TenantID, p.ThreadID)
+	parties, err := s.Rows.Parties(ctx, tx, e.TenantID, p.ThreadID, p.N)
 	for _, id := range parties {
 		to := notice.To{MemberID: id, Kind: noticeSaid}
 		if told {
@@ -91,7 +92,7 @@ func (s *Service) tellTakenBack(ctx context.Context, tx database.Tx, e reader.En
 
 // stir has the pages of those who take part in a thread be stale.
 func (s *Service) stir(ctx context.Context, tx database.Tx, e reader.Entry) (out []notice.To, err error) {
-	parties, err := s.Rows.Parties(ctx, tx, e.TenantID, e.Scope.ID)
+	parties, err := s.Rows.Parties(ctx, tx, e.TenantID, e.Scope.ID, math.MaxInt64)
 	for _, id := range parties {
 		out = append(out, notice.To{MemberID: id})
 	}

@@ -220,27 +220,28 @@ func (s *Service) tellAll(ctx context.Context, tx database.Tx, a org.Actor, t Th
 			if id == "" || a.Structure.Gone(id, a.Today) {
 				continue
 			}
-			if err := s.Rows.Joins(ctx, tx, a.TenantID, t.ID, Mark{MemberID: id, Joined: true, Unread: true}); err != nil {
+			if err := s.Rows.Joins(ctx, tx, a.TenantID, t.ID, Mark{MemberID: id, Joined: true, Unread: true, From: m.N}); err != nil {
 				return err
 			}
 		}
-		if err := s.named(ctx, tx, a, m, m.Mentions); err != nil {
+		if err := s.named(ctx, tx, a, m, m.Mentions, m.N); err != nil {
 			return err
 		}
 	}
-	if err := s.Rows.Joins(ctx, tx, a.TenantID, t.ID, Mark{MemberID: m.SaidBy, ReadN: m.N, Joined: true}); err != nil {
+	if err := s.Rows.Joins(ctx, tx, a.TenantID, t.ID, Mark{MemberID: m.SaidBy, ReadN: m.N, Joined: true, From: m.N}); err != nil {
 		return err
 	}
 	return s.Rows.Stirred(ctx, tx, a.TenantID, t.ID, m.SaidBy)
 }
 
-// named notes whom a message names: what he had read already is new again. Oneself one tells nothing.
-func (s *Service) named(ctx context.Context, tx database.Tx, a org.Actor, m Message, mentions []string) error {
+// named notes whom a message names, who takes part from a message on: what he had read already is new again. Oneself
+// one tells nothing.
+func (s *Service) named(ctx context.Context, tx database.Tx, a org.Actor, m Message, mentions []string, from int64) error {
 	for _, id := range mentions {
 		if id == m.SaidBy {
 			continue
 		}
-		if err := s.Rows.Joins(ctx, tx, a.TenantID, m.ThreadID, Mark{MemberID: id, MentionN: m.N, Joined: true, Unread: true}); err != nil {
+		if err := s.Rows.Joins(ctx, tx, a.TenantID, m.ThreadID, Mark{MemberID: id, MentionN: m.N, Joined: true, Unread: true, From: from}); err != nil {
 			return err
 		}
 	}
@@ -280,7 +281,7 @@ func (s *Service) Edit(ctx context.Context, a org.Actor, id string, in Said) (Me
 		now := a.Now
 		m.Text, m.Mentions, m.EditedAt = in.Text, in.Mentions, &now
 		messageEdited(tx, a, *m)
-		return s.named(ctx, tx, a, *m, fresh)
+		return s.named(ctx, tx, a, *m, fresh, 0)
 	})
 }
 

@@ -1,9 +1,9 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +24,8 @@ type Hub struct {
 	Log     *slog.Logger
 	// Beat is how often a line says that it stands; every few times, and before each event, whose it is is asked anew.
 	Beat time.Duration
+	// Batch is how many entries and notices are looked at at once; 0 is 500.
+	Batch int
 
 	mu        sync.Mutex
 	companies map[string]*company
@@ -38,7 +40,7 @@ type company struct {
 	members map[string]map[*Stream]bool
 	moved   bool
 	at      int64 // the last entry looked at
-	told    int64 // the last notice passed on
+	told    Mark  // the last notice passed on
 	awaited int64 // the last entry known to tell somebody, whose row may not be there yet
 	since   time.Time
 	next    time.Time // when to look for rows again
@@ -69,8 +71,6 @@ const (
 	mostStreams = 8
 	// mostWaiting is how much a slow page is behind before it is told that everything changed.
 	mostWaiting = 100
-	// batch is how many entries and notices are looked at at once.
-	batch = 500
 	// awaits is how long rows are looked for; the reader is ten seconds late where a process was killed.
 	awaits   = 2 * time.Minute
 	firstGap = 10 * time.Millisecond
@@ -146,7 +146,7 @@ func (h *Hub) enter(s *Stream, at, told int64) error {
 	}
 	c := h.companies[s.tenant]
 	if c == nil {
-		c = &company{tenant: s.tenant, members: map[string]map[*Stream]bool{}, at: at, told: told, moved: true}
+		c = &company{tenant: s.tenant, members: map[string]map[*Stream]bool{}, at: at, told: Mark{Seq: told}, moved: true}
 		c.await(at) // of an entry before it may tell somebody yet
 		h.companies[s.tenant] = c
 		h.rouse()
@@ -291,10 +291,10 @@ func (h *Hub) due() (out []*company, wait time.Duration) {
 	for _, c := range h.companies {
 		left := time.Until(c.next)
 		switch {
-		case c.moved || c.awaited > c.told && left <= 0:
+		case c.moved || c.awaited > c.told.Seq && left <= 0:
 			c.moved = false
 			out = append(out, c)
-		case c.awaited > c.told:
+		case c.awaited > c.told.Seq:
 			wait = min(wait, left)
 		}
 	}
@@ -305,20 +305,20 @@ func (h *Hub) due() (out []*company, wait time.Duration) {
 func (h *Hub) again(c *company) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	c.awaited, c.next = max(c.awaited, c.told+1), time.Now().Add(longGap)
+	c.awaited, c.next = max(c.awaited, c.told.Seq+1), time.Now().Add(longGap)
 }
 
 // look asks whom new entries of a company concern, and which notices are written.
 func (h *Hub) look(ctx context.Context, c *company) error {
 	h.mu.Lock()
-	at, told := c.at, c.told
+	at, told, batch := c.at, c.told, cmp.Or(h.Batch, 500)
 	h.mu.Unlock()
 	var entries []journal.Entry
 	var fresh []Notice
 	var head int64
-	concerned := make([][]To, 0, batch)
+	var concerned [][]To
 	err := h.Notices.DB.Read(ctx, func(tx database.Tx) (err error) {
-		concerned = concerned[:0]
+		concerned = nil
 		if head, err = journal.Head(ctx, tx, c.tenant); err != nil || head < at {
 			return err
 		}
@@ -341,12 +341,11 @@ func (h *Hub) look(ctx context.Context, c *company) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if head < at { // another history, which ends earlier: its numbers come again
-		c.at, c.told, c.awaited, c.moved = head, min(told, head), 0, true
-		c.all(Event{c.told, Everything})
+		c.at, c.told, c.awaited, c.moved = head, Mark{Seq: min(told.Seq, head)}, 0, true
+		c.all(Event{c.told.Seq, Everything})
 		return nil
 	}
 	for i, e := range entries {
-		c.at = e.Seq
 		for _, to := range concerned[i] {
 			if to.Kind != "" {
 				c.await(e.Seq)
@@ -355,8 +354,11 @@ func (h *Hub) look(ctx context.Context, c *company) error {
 			c.pass(to.MemberID, Event{Kind: e.Kind})
 		}
 	}
-	for _, n := range whole(fresh) {
-		c.told = n.Seq
+	if c.at = head; len(entries) == batch {
+		c.at = entries[batch-1].Seq // between it and the head there may be more
+	}
+	for _, n := range fresh {
+		c.told = Mark{n.Seq, n.MemberID}
 		c.pass(n.MemberID, Event{n.Seq, n.Kind})
 	}
 	c.moved = c.moved || len(entries) == batch || len(fresh) == batch
@@ -364,23 +366,11 @@ func (h *Hub) look(ctx context.Context, c *company) error {
 	return nil
 }
 
-// whole are notices without those of the last entry where there may be more of it.
-func whole(list []Notice) []Notice {
-	if len(list) < batch {
-		return list
-	}
-	n := slices.IndexFunc(list, func(n Notice) bool { return n.Seq == list[len(list)-1].Seq })
-	if n == 0 {
-		return list
-	}
-	return list[:n]
-}
-
 // rest has rows be looked for after a while, each time a longer one, and no more once they will not come: the
 // entry told nobody after all, or its notice is found by whoever comes back.
 func (c *company) rest() {
-	if c.awaited <= c.told || time.Since(c.since) > awaits {
-		c.awaited = c.told
+	if c.awaited <= c.told.Seq || time.Since(c.since) > awaits {
+		c.awaited = c.told.Seq
 		return
 	}
 	c.next = time.Now().Add(c.pause)

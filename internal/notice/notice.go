@@ -66,6 +66,13 @@ type Asked struct {
 	After  int64 // those of later entries, 0 all
 }
 
+// Mark is a place among the notices of a company: behind what an entry told a member, or with no member behind all that
+// the entry told.
+type Mark struct {
+	Seq      int64
+	MemberID string
+}
+
 // Rows is what the package needs of its table; noticedb implements it.
 type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Notice) error
@@ -77,8 +84,8 @@ type Rows interface {
 	Read(ctx context.Context, tx database.Tx, tenant, member string, at time.Time, seqs []int64, upTo int64) error
 	// Last is the number of the last entry that told somebody.
 	Last(ctx context.Context, tx database.Tx, tenant string) (int64, error)
-	// Since are the notices of entries after one, of whomever, in their order.
-	Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]Notice, error)
+	// Since are the notices behind a mark, of whomever, by entry and member.
+	Since(ctx context.Context, tx database.Tx, tenant string, after Mark, limit int) ([]Notice, error)
 	// Gone removes those of entries after one.
 	Gone(ctx context.Context, tx database.Tx, tenant string, after int64) error
 }

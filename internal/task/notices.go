@@ -42,11 +42,27 @@ func tellAdded(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, e
 
 // tellDone tells who gave a long order that its result is there.
 func (s *Service) tellDone(ctx context.Context, tx database.Tx, e reader.Entry) ([]notice.To, error) {
-	t, err := s.Rows.Get(ctx, tx, e.TenantID, e.Subject.ID)
+	t, err := s.as(ctx, tx, e)
 	if err != nil || e.Path == "import" || !t.Long || !t.isOrder() || cmp.Or(e.OnBehalfOf, e.ActorID) != t.MemberID {
 		return nil, err // done by somebody else it waits for no review
 	}
 	return []notice.To{{MemberID: t.CreatedBy, Kind: noticeDone}}, nil
+}
+
+// as is the task an entry is about, of whom it was then: it may be another's by the time the reader comes by.
+func (s *Service) as(ctx context.Context, tx database.Tx, e reader.Entry) (Task, error) {
+	t, err := s.Rows.Get(ctx, tx, e.TenantID, e.Subject.ID)
+	if err != nil {
+		return t, err
+	}
+	list := []Task{t}
+	err = s.withParts(ctx, tx, e.TenantID, []string{t.ID}, list)
+	for _, f := range list[0].Facts {
+		if (f.Kind == FactGiven || f.Kind == FactHanded) && !f.At.After(e.RecordedAt) {
+			t.MemberID = f.MemberID
+		}
+	}
+	return t, err
 }
 
 // tellReviewed tells whoever did a long order.
@@ -55,7 +71,7 @@ func (s *Service) tellReviewed(ctx context.Context, tx database.Tx, e reader.Ent
 	if err := json.Unmarshal(e.Payload, &p); err != nil {
 		return nil, err
 	}
-	t, err := s.Rows.Get(ctx, tx, e.TenantID, e.Subject.ID)
+	t, err := s.as(ctx, tx, e)
 	kind := noticeSentBack
 	if p.Accepted {
 		kind = noticeAccepted

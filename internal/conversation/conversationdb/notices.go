@@ -10,8 +10,8 @@ import (
 	"yunchou/internal/scopedb"
 )
 
-func (Rows) Parties(ctx context.Context, tx database.Tx, tenant, thread string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT member_id FROM thread_mark WHERE tenant_id = $1 AND thread_id = $2 AND joined ORDER BY member_id`, tenant, thread)
+func (Rows) Parties(ctx context.Context, tx database.Tx, tenant, thread string, n int64) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT member_id FROM thread_mark WHERE tenant_id = $1 AND thread_id = $2 AND joined AND joined_n <= $3 ORDER BY member_id`, tenant, thread, n)
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 

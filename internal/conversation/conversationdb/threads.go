@@ -126,13 +126,20 @@ func (Rows) Readable(ctx context.Context, tx database.Tx, tenant string, x org.R
 	return out, err
 }
 
+// next is the message after the last of a thread; joinedN keeps since which message who takes part does.
+const (
+	next    = `(SELECT t.last_n + 1 FROM thread t WHERE t.tenant_id = $1 AND t.id = $2)`
+	joinedN = `joined_n = CASE WHEN thread_mark.joined THEN thread_mark.joined_n ELSE excluded.joined_n END`
+)
+
 func (Rows) Joins(ctx context.Context, tx database.Tx, tenant, thread string, m conversation.Mark) error {
-	_, err := tx.Exec(ctx, `INSERT INTO thread_mark (tenant_id, thread_id, member_id, read_n, mention_n, joined, unread) VALUES ($1,$2,$3,$4,$5,true,$6)
-		ON CONFLICT (tenant_id, thread_id, member_id) DO UPDATE SET joined = true, unread = excluded.unread,
+	_, err := tx.Exec(ctx, `INSERT INTO thread_mark (tenant_id, thread_id, member_id, read_n, mention_n, joined, unread, joined_n)
+		VALUES ($1,$2,$3,$4,$5,true,$6,CASE WHEN CAST($7 AS bigint) > 0 THEN CAST($7 AS bigint) ELSE `+next+` END)
+		ON CONFLICT (tenant_id, thread_id, member_id) DO UPDATE SET joined = true, unread = excluded.unread, `+joinedN+`,
 		read_n = CASE WHEN excluded.read_n > thread_mark.read_n THEN excluded.read_n
 			WHEN excluded.mention_n BETWEEN 1 AND thread_mark.read_n THEN excluded.mention_n - 1 ELSE thread_mark.read_n END,
 		mention_n = CASE WHEN excluded.mention_n > thread_mark.mention_n THEN excluded.mention_n ELSE thread_mark.mention_n END`,
-		tenant, thread, m.MemberID, m.ReadN, m.MentionN, m.Unread)
+		tenant, thread, m.MemberID, m.ReadN, m.MentionN, m.Unread, m.From)
 	return err
 }
 
@@ -143,8 +150,9 @@ func (Rows) Stirred(ctx context.Context, tx database.Tx, tenant, thread, but str
 }
 
 func (Rows) Reads(ctx context.Context, tx database.Tx, tenant, thread string, m conversation.Mark) error {
-	_, err := tx.Exec(ctx, `INSERT INTO thread_mark (tenant_id, thread_id, member_id, read_n, mention_n, joined, unread) VALUES ($1,$2,$3,$4,0,$5,$5)
-		ON CONFLICT (tenant_id, thread_id, member_id) DO UPDATE SET read_n = excluded.read_n, unread = excluded.unread,
+	_, err := tx.Exec(ctx, `INSERT INTO thread_mark (tenant_id, thread_id, member_id, read_n, mention_n, joined, unread, joined_n)
+		VALUES ($1,$2,$3,$4,0,$5,$5,`+next+`)
+		ON CONFLICT (tenant_id, thread_id, member_id) DO UPDATE SET read_n = excluded.read_n, unread = excluded.unread, `+joinedN+`,
 		joined = (thread_mark.joined OR excluded.joined)`, tenant, thread, m.MemberID, m.ReadN, m.Unread)
 	return err
 }

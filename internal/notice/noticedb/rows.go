@@ -76,8 +76,13 @@ func (Rows) Last(ctx context.Context, tx database.Tx, tenant string) (seq int64,
 	return seq, err
 }
 
-func (Rows) Since(ctx context.Context, tx database.Tx, tenant string, after int64, limit int) ([]notice.Notice, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM notice n WHERE n.tenant_id = $1 AND n.seq > $2 ORDER BY n.seq, n.member_id LIMIT $3`, tenant, after, limit)
+func (Rows) Since(ctx context.Context, tx database.Tx, tenant string, after notice.Mark, limit int) ([]notice.Notice, error) {
+	behind := `n.seq > $2`
+	args := []any{tenant, after.Seq, limit}
+	if after.MemberID != "" {
+		behind, args = `(n.seq, n.member_id) > ($2, $4)`, append(args, after.MemberID)
+	}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM notice n WHERE n.tenant_id = $1 AND `+behind+` ORDER BY n.seq, n.member_id LIMIT $3`, args...)
 	return database.All(rows, err, scan)
 }
 
