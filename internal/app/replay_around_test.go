@@ -355,6 +355,10 @@ func (w around) gives() {
 	climbs, back := give("陈露", guidance.Help, ""), give("总监", guidance.Question, "")
 	w.fires(asked, climbs, back)
 	did(g.Settle(w.Ctx, w.As("总监"), back))
+	admin := w.As("管理员")
+	admin.IfMatch = 1
+	_, err = g.SetRules(w.Ctx, admin, guidance.Rules{LimitHours: 20, Cadences: []guidance.Cadence{{TeamID: w.ID["一组"], PerWeek: 2}}})
+	w.must(err)
 	late, moves := give("陈露", guidance.Help, ""), give("陈露", guidance.Help, "周涛")
 	for who, id := range map[string]string{"蒋跃": late, "周涛": moves} {
 		away := worktime.Moment{On: w.As(who).Today}

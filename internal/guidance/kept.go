@@ -172,6 +172,10 @@ type Rows interface {
 	Pieces(ctx context.Context, tx database.Tx, tenant string, teams []string) ([]Piece, error)
 	Piece(ctx context.Context, tx database.Tx, tenant, id string) (Piece, error)
 	SavePiece(ctx context.Context, tx database.Tx, tenant string, p Piece) error
+
+	// Rules are what a company said, with version 0 nothing; SetRules writes them whole.
+	Rules(ctx context.Context, tx database.Tx, tenant string) (Rules, error)
+	SetRules(ctx context.Context, tx database.Tx, tenant string, r Rules) error
 }
 
 // hadTurn tells whether a member has, or had, a turn.

@@ -89,6 +89,10 @@ func (s *Service) lapse(ctx context.Context, tx database.Tx, tenant, id string) 
 func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept, member string, on calendar.Date, at time.Time,
 ) (Turn, worktime.Schedule, error) {
 	superiors := a.Structure.Superiors(member, on)
+	r, err := s.rules(ctx, tx, a.TenantID)
+	if err != nil {
+		return Turn{}, worktime.Schedule{}, err
+	}
 	for _, m := range superiors {
 		if m == k.AskerID {
 			return Turn{}, worktime.Schedule{}, nil
@@ -105,7 +109,7 @@ func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept
 		}
 		if who.MemberID != "" && who.MemberID != k.AskerID && !k.hadTurn(who.MemberID) {
 			works, err := s.Times.Of(ctx, tx, a, who.MemberID)
-			return Turn{MemberID: who.MemberID, Limit: Usual}, works, err
+			return Turn{MemberID: who.MemberID, Limit: r.Limit()}, works, err
 		}
 		away = cmp.Or(away, m)
 	}
@@ -113,7 +117,7 @@ func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept
 		return Turn{}, worktime.Schedule{}, nil
 	}
 	works, err := s.Times.Of(ctx, tx, a, away)
-	return Turn{MemberID: away, Limit: Usual}, works, err
+	return Turn{MemberID: away, Limit: r.Limit()}, works, err
 }
 
 // Away is the kind of the timetable's rows for members who go away.

@@ -249,7 +249,11 @@ func (s *Service) contact(ctx context.Context, tx database.Tx, a org.Actor, in N
 // turnOf is a whole turn of whoever answers for a member at an instant, and when he works. Nobody is asked what
 // he asked himself: then it waits for who is away.
 func (s *Service) turnOf(ctx context.Context, tx database.Tx, a org.Actor, member, asker string, at time.Time) (Turn, worktime.Schedule, error) {
-	t := Turn{MemberID: member, Why: Asked, Limit: Usual}
+	r, err := s.rules(ctx, tx, a.TenantID)
+	if err != nil {
+		return Turn{}, worktime.Schedule{}, err
+	}
+	t := Turn{MemberID: member, Why: Asked, Limit: r.Limit()}
 	who, err := s.Times.Answerer(ctx, tx, a, member, at)
 	if err == nil && who.MemberID != "" && who.MemberID != member && who.MemberID != asker {
 		t.MemberID, t.Why = who.MemberID, Deputy

@@ -25,6 +25,7 @@ func Register(api *httpapi.API, d Deps) {
 	outcomes(api, d)
 	pieces(api, d)
 	measures(api, d)
+	rules(api, d)
 }
 
 func one(k guidance.Kept, a org.Actor, err error) (*httpapi.Body[noteBody], error) {

@@ -901,6 +901,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long there is to answer, and how often each team's deals are looked at */
+        get: operations["getGuidanceRules"];
+        put: operations["setGuidanceRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guidance-waiting": {
         parameters: {
             query?: never;
@@ -5184,6 +5201,14 @@ export interface components {
              */
             rows: number;
         };
+        GuidanceCadenceBody: {
+            /**
+             * Format: int64
+             * @description 1, 2, or 5: each working day
+             */
+            perWeek: number;
+            teamId: string;
+        };
         GuidanceCheckBody: {
             /** Format: date-time */
             checkedAt: string | null;
@@ -5375,6 +5400,17 @@ export interface components {
             by: string;
             messageId: string;
             text: string;
+        };
+        GuidanceRulesBody: {
+            /** @description how often a week the deals of a team are looked at; one not named is as the team above it, else once */
+            cadences: components["schemas"]["GuidanceCadenceBody"][];
+            /**
+             * Format: int64
+             * @description of work, to answer in; what is asked already keeps its limit
+             */
+            limitHours: number;
+            /** Format: int64 */
+            readonly version?: number;
         };
         GuidanceTurnBody: {
             /** @description the day until which the customer is asked first */
@@ -10115,6 +10151,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getGuidanceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceRulesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setGuidanceRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuidanceRulesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceRulesBody"];
+                };
             };
             /** @description Error */
             default: {

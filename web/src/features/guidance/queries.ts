@@ -15,6 +15,7 @@ export type Kind = Note['kind'];
 export type Turn = Note['turns'][number];
 export type Helper = Schemas['GuidanceHelperBody'];
 export type Piece = Schemas['GuidancePieceBody'];
+export type Rules = Schemas['GuidanceRulesBody'];
 export type Box = (typeof guidanceBoxes)[number];
 
 type Query = NonNullable<paths['/api/guidance']['get']['parameters']['query']>;
@@ -62,6 +63,15 @@ export const piecesOf = queryOptions({
   queryKey: [...guidanceKeys.all, 'pieces'],
   queryFn: ({ signal }) => must(api.GET('/api/guidance-pieces', { signal })),
 });
+
+/** rulesOf is how long there is to answer, and how often a week each team's deals are looked at. */
+export const rulesOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'rules'],
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-rules', { signal })),
+});
+
+export const setRules = ({ version, ...body }: Rules) =>
+  must(api.PUT('/api/guidance-rules', { params: { header: { 'If-Match': `"${version}"` } }, body }));
 
 /** useGuidance sends a change of notes, and asks anew for what it may have touched. */
 export const useGuidance = <V = void>(

@@ -5,6 +5,7 @@ import { useMe } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
 import { Files } from '../file/Files';
+import { Rules } from '../guidance/Rules';
 import { Leave } from '../worktime/Leave';
 import { TeamTimes } from '../worktime/TeamTimes';
 import { About } from './settings/About';
@@ -34,6 +35,7 @@ export default function SettingsPage() {
     { key: 'products', needs: 'settings.edit', children: <Products /> },
     { key: 'fields', needs: 'field.edit', children: <Fields /> },
     { key: 'company', needs: 'settings.edit', children: <Company /> },
+    { key: 'guidance', needs: 'settings.edit', children: <Rules /> },
     { key: 'files', children: <Files /> },
     { key: 'audit', needs: 'audit.read', children: <Audit /> },
     { key: 'calendar', children: <Times edit={canOrg} /> },

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, InputNumber } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { guidanceKeys } from '../../app/queries';
+import { useOrg } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
+import { Field } from '../../ui/bits';
+import { Missing, ProblemBox } from '../../ui/Problem';
+import { Select } from '../../ui/Select';
+import { rulesOf, type Rules as Said, setRules } from './queries';
+
+const cadences = [1, 2, 5] as const;
+const asAbove = 0;
+
+/** Rules are how many hours of work there are to answer in, and how often a week each team's deals are looked at. */
+export function Rules() {
+  const rules = useQuery(rulesOf);
+  if (!rules.data) return <Missing of={rules} />;
+  return <Form said={rules.data} key={rules.data.version} />;
+}
+
+function Form({ said }: { said: Said }) {
+  const { t } = useTranslation();
+  const [hours, setHours] = useState<number | null>(said.limitHours);
+  const [of, setOf] = useState(said.cadences);
+  const save = useWrite(() => setRules({ ...said, limitHours: hours ?? 0, cadences: of }), {
+    said: t('common.saved'),
+    stale: [guidanceKeys.all],
+  });
+  return (
+    <div className="card">
+      <h2>{t('guidance.rules.title')}</h2>
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <Field label={t('guidance.rules.limit')} hint={t('guidance.rules.limitHint')} at="limitHours">
+          <InputNumber<number>
+            controls={false}
+            min={1}
+            max={40}
+            value={hours}
+            onChange={setHours}
+            className="w-120"
+            suffix={t('guidance.rules.hours')}
+          />
+        </Field>
+        <Cadences of={of} onChange={setOf} />
+        <Button type="primary" disabled={!hours} loading={save.isPending} onClick={() => save.mutate()}>
+          {t('common.save')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Cadences({ of, onChange }: { of: Said['cadences']; onChange: (of: Said['cadences']) => void }) {
+  const { t } = useTranslation();
+  const teams = useOrg().data?.teams ?? [];
+  const set = (teamId: string, perWeek: number) => {
+    const others = of.filter((c) => c.teamId !== teamId);
+    onChange(perWeek === asAbove ? others : [...others, { teamId, perWeek }]);
+  };
+  return (
+    <div className="field">
+      <span>{t('guidance.rules.cadence')}</span>
+      <p className="hint">{t('guidance.rules.cadenceHint')}</p>
+      <ul className="cadences">
+        {teams.map((team) => (
+          <li key={team.id}>
+            <span>{team.name}</span>
+            <Select<number>
+              value={of.find((c) => c.teamId === team.id)?.perWeek ?? asAbove}
+              onChange={(n) => set(team.id, n)}
+              aria-label={t('guidance.rules.cadenceOf', { team: team.name })}
+              options={[asAbove, ...cadences].map((value) => ({
+                value,
+                label:
+                  value === asAbove && !team.parentId ? t('guidance.rules.usual') : t(`guidance.rules.per.${value}`),
+              }))}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
