@@ -65,6 +65,6 @@ export const guidanceKeys = { all: ['guidance'] as const };
 /** waitingOf is how much waits for the reader, and how long the oldest has waited; the navigation asks it, too. */
 export const waitingOf = queryOptions({
   queryKey: [...guidanceKeys.all, 'waiting'],
-  refetchInterval: 60_000,
+  refetchInterval: 6 * minute, // a tenth of an hour; what others do the open line tells
   queryFn: ({ signal }) => must(api.GET('/api/guidance-waiting', { signal })),
 });

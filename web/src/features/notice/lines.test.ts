@@ -34,5 +34,5 @@ test('what may not be read any more leads nowhere, and is not one line with anot
   expect(linesOf([told(3, gone), told(2, gone)])).toHaveLength(2);
   expect(pathOf(told(3, gone))).toBeUndefined();
   expect(pathOf(told(1))).toBe('/opportunities/o1');
-  expect(pathOf(told(1, { on: { kind: 'task', id: 'k', name: '送样' } }))).toBe('/tasks');
+  expect(pathOf(told(1, { on: { kind: 'task', id: 'k', name: '送样' } }))).toBe('/tasks?task=k');
 });

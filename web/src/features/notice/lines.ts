@@ -16,8 +16,8 @@ export function linesOf(list: Notice[]): Line[] {
   return [...lines.values()];
 }
 
-const homes: Record<string, string> = { opportunity: '/opportunities/', account: '/accounts/' };
-const pages: Record<string, string> = { task: '/tasks', handover: '/desk', contact: '/contacts' };
+const homes: Record<string, string> = { opportunity: '/opportunities/', account: '/accounts/', task: '/tasks?task=' };
+const pages: Record<string, string> = { handover: '/desk', contact: '/contacts' };
 
 /** pathOf is where one sees what a notice is about; undefined where there is nothing to see any more. */
 export function pathOf(n: Notice): string | undefined {

@@ -1,5 +1,6 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { waitingOf as guidanceWaitingOf } from '../../app/queries';
 import { keepLine } from './line';
 import { type Gap, gapOf, noticeKeys, waitingOf } from './queries';
 import { staleBy } from './stale';
@@ -48,7 +49,10 @@ export function useLive() {
       without: () => {
         if (poll) return;
         count();
-        poll = setInterval(count, POLL);
+        poll = setInterval(() => {
+          count();
+          askAnew([guidanceWaitingOf.queryKey]);
+        }, POLL);
       },
     });
     return () => {
