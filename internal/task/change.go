@@ -197,7 +197,7 @@ func (s *Service) access(ctx context.Context, tx database.Tx, a org.Actor, id st
 		return t, false, err
 	case len(changeable) > 0:
 		return t, true, nil
-	case len(t.Names) > 0 || t.OfferedTo == me || t.party(me) >= 0 || a.Scope(record.Task, org.Read).Allows(t.MemberID, nil, nil, ""):
+	case len(t.Names) > 0 || t.OfferedTo == me || t.MayReview(a) || t.party(me) >= 0 || a.Scope(record.Task, org.Read).Allows(t.MemberID, nil, nil, ""):
 		return t, false, nil
 	}
 	return Task{}, false, errUnknown

@@ -40,13 +40,17 @@ func tellAdded(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, e
 	return []notice.To{{MemberID: p.MemberID, Kind: noticeGiven}}, nil
 }
 
-// tellDone tells who gave a long order that its result is there.
+// tellDone tells who reviews a long order that its result is there.
 func (s *Service) tellDone(ctx context.Context, tx database.Tx, e reader.Entry) ([]notice.To, error) {
 	t, err := s.as(ctx, tx, e)
 	if err != nil || e.Path == "import" || !t.Long || !t.isOrder() || cmp.Or(e.OnBehalfOf, e.ActorID) != t.MemberID {
 		return nil, err // done by somebody else it waits for no review
 	}
-	return []notice.To{{MemberID: t.CreatedBy, Kind: noticeDone}}, nil
+	a, err := s.Job(ctx, tx, e.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	return []notice.To{{MemberID: t.Reviewer(a.Structure, e.HappenedOn), Kind: noticeDone}}, nil
 }
 
 // as is the task an entry is about, of whom it was then: it may be another's by the time the reader comes by.

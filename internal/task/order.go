@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -119,8 +120,37 @@ func (s *Service) Review(ctx context.Context, a org.Actor, id string, accepted b
 	})
 }
 
-// MayReview: he gave it, or writes for whoever did it.
+// Reviewer is who says what he thinks of a long order: who gave it; once he has left, whoever leads the team he was of or
+// one above it; "" where nobody does.
+func (t Task) Reviewer(s *org.Structure, today calendar.Date) string {
+	if !s.Gone(t.CreatedBy, today) {
+		return t.CreatedBy
+	}
+	for team := s.MainTeams(t.CreatedBy, today)[0].TeamID; team != ""; team = s.ParentOf(team, today) {
+		for _, h := range s.Holdings {
+			seat := s.Seats[h.SeatID]
+			if seat.TeamID == team && h.On(today) && s.Positions[seat.PositionID].Leads && h.MemberID != t.MemberID {
+				return h.MemberID
+			}
+		}
+	}
+	return ""
+}
+
+// reviewsFor are those whose orders the actor reviews: himself, and who has left and was his.
+func reviewsFor(a org.Actor) []string {
+	out := []string{a.Effective()}
+	for id := range a.Structure.Members {
+		if a.Structure.Gone(id, a.Today) && (Task{CreatedBy: id}).Reviewer(a.Structure, a.Today) == a.Effective() {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// MayReview: he gave it, or reviews what its giver can no more, or writes for whoever did it.
 func (t Task) MayReview(a org.Actor) bool {
 	return t.State() == InReview && t.MemberID != a.Effective() &&
-		(t.CreatedBy == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, ""))
+		(t.Reviewer(a.Structure, a.Today) == a.Effective() || a.Scope(record.Task, org.Write).Allows(t.MemberID, nil, nil, ""))
 }

@@ -9,6 +9,8 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/handover"
+	"yunchou/internal/notice"
+	"yunchou/internal/page"
 	"yunchou/internal/task"
 )
 
@@ -270,5 +272,47 @@ func TestWhatALeaverHasToDoWithIsHandedOver(t *testing.T) {
 			}
 			return err
 		}))
+	})
+}
+
+// TestWhatSomebodyOrderedWhoLeftIsReviewedByWhoeverLedHim: he sees it, is told and waited for, and accepts it.
+func TestWhatSomebodyOrderedWhoLeftIsReviewedByWhoeverLedHim(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		x, err := w.Tasks.Add(w.Ctx, w.As("何峰"), task.Task{What: "竞品分析", DueOn: "2026-03-20", MemberID: w.ID["陈露"]})
+		must(t, err)
+		_, err = w.Tasks.Plan(w.Ctx, w.As("陈露"), x.ID, "先访三家")
+		must(t, err)
+		_, err = w.Org.Leave(w.Ctx, w.As("管理员"), w.ID["何峰"], "")
+		must(t, err)
+		w.Clock.Set("2026-03-10")
+		done, err := w.Tasks.Finish(w.Ctx, w.As("陈露"), x.ID, "写好了")
+		must(t, err)
+		wait, err := w.Tasks.Waits(w.Ctx, w.As("陈露"), done)
+		if err != nil || wait == nil || wait.MemberID != w.ID["总监"] {
+			t.Errorf("waited for is %+v %v", wait, err)
+		}
+		for _, who := range []string{"周涛", "陈露"} {
+			_, err = w.Tasks.Review(w.Ctx, w.As(who), x.ID, true, "")
+			if err == nil {
+				t.Errorf("%s reviewed it", who)
+			}
+		}
+		boss := w.As("总监")
+		handed, err := w.Tasks.List(w.Ctx, boss, true, false)
+		if err != nil || fmt.Sprint(whats(handed)) != "[竞品分析]" {
+			t.Errorf("listed are %v %v", whats(handed), err)
+		}
+		w.CaughtUp(notice.Name)
+		told, err := w.Notices.List(w.Ctx, boss, notice.Asked{}, page.Request{})
+		if err != nil || len(told.Items) != 1 || told.Items[0].Kind != "task.to_review" || told.Items[0].Name != "竞品分析" {
+			t.Errorf("told were %+v %v", told.Items, err)
+		}
+		_, err = w.Tasks.Review(w.Ctx, boss, x.ID, true, "")
+		must(t, err)
+		if handed, err = w.Tasks.List(w.Ctx, boss, true, false); err != nil || len(handed) != 0 {
+			t.Errorf("accepted, and listed are %v %v", whats(handed), err)
+		}
 	})
 }

@@ -120,7 +120,8 @@ type PromiseAsk struct {
 // mostDays is the longest time promises are asked for.
 const mostDays = 800
 
-// Promises tells what became of promises, of the members the actor reads; teams are those he leads, or all.
+// Promises tells what became of promises, of the members the actor reads and of whoever was then of a team he leads; teams
+// are those he leads, or all.
 // Faults: calendar.bad_date, task.period_order, input.out_of_range.
 func (s *Service) Promises(ctx context.Context, a org.Actor, q PromiseAsk) (Promises, error) {
 	if err := q.fill(a.Today); err != nil {
@@ -128,7 +129,7 @@ func (s *Service) Promises(ctx context.Context, a org.Actor, q PromiseAsk) (Prom
 	}
 	out := Promises{From: q.From, To: q.To, People: map[string]Count{}, Teams: map[string]Count{}}
 	err := s.DB.Read(ctx, func(tx database.Tx) error {
-		list, err := s.Rows.Promises(ctx, tx, a.TenantID, q.From, q.To)
+		list, err := s.Rows.Promises(ctx, tx, a.TenantID, counted(a), q.From, q.To)
 		if err != nil {
 			return err
 		}
@@ -180,6 +181,37 @@ func (q *PromiseAsk) fill(today calendar.Date) error {
 	return nil
 }
 
+// counted are the members whose promises count for the actor: whom he reads today, and whoever was at any time of a team
+// that lay at any time under one he leads, as some may have left; nil is everybody.
+func counted(a org.Actor) []string {
+	scope := a.Scope(record.Task, org.Read)
+	if scope.All {
+		return nil
+	}
+	under := map[string]bool{}
+	for _, team := range a.Structure.Leads(a.Effective(), a.Today) {
+		under[team] = true
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, p := range a.Structure.Parents {
+			if under[p.ParentID] && !under[p.TeamID] {
+				under[p.TeamID], grown = true, true
+			}
+		}
+	}
+	of := map[string]bool{a.Effective(): true}
+	for _, id := range scope.Owners {
+		of[id] = true
+	}
+	for _, h := range a.Structure.Holdings {
+		if under[a.Structure.Seats[h.SeatID].TeamID] {
+			of[h.MemberID] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(of))
+}
+
 // judge counts the promises the actor reads, and lists those that were asked for, the last in front.
 func (s *Service) judge(a org.Actor, list []Task, q PromiseAsk, out *Promises) (records []Judged) {
 	scope := a.Scope(record.Task, org.Read)
@@ -188,10 +220,14 @@ func (s *Service) judge(a org.Actor, list []Task, q PromiseAsk, out *Promises) (
 	for _, t := range list {
 		j, is := t.Judge(asOf)
 		day := cmp.Or(j.Day, j.Last)
-		if !is || day < q.From || day > q.To || j.MemberID != a.Effective() && !scope.Allows(j.MemberID, nil, nil, "") {
+		if !is || day < q.From || day > q.To {
 			continue
 		}
 		j.TeamID = a.Structure.MainTeams(j.MemberID, min(day, asOf))[0].TeamID
+		own := j.MemberID == a.Effective() || a.Structure.Within(j.TeamID, leads, min(day, asOf))
+		if !own && !scope.Allows(j.MemberID, nil, nil, "") {
+			continue
+		}
 		c := out.People[j.MemberID]
 		c.add(j)
 		out.People[j.MemberID] = c

@@ -168,6 +168,8 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 	if len(own.People) > 1 || own.People[w.ID["陈露"]] != want[w.ID["陈露"]] || len(own.Teams) != 0 {
 		t.Errorf("a member sees her own: %v of teams %v", own.People, own.Teams)
 	}
+	head, err := w.Tasks.Promises(w.Ctx, w.As("蒋跃"), task.PromiseAsk{From: "2026-03-01", To: today, Team: w.ID["一组"]})
+	must(t, err)
 	before := got.People
 	must(t, w.Org.TransferTo(w.Ctx, w.As("管理员"), w.ID["小李"], org.Post{TeamID: w.ID["公司"], From: day}))
 	w.Clock.Set(day.Add(30))
@@ -177,6 +179,19 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 	must(t, err)
 	if fmt.Sprint(later.People) != fmt.Sprint(before) || fmt.Sprint(later.Teams) != fmt.Sprint(teams) {
 		t.Errorf("what is told of a day changed with a reorganisation and a leaver: %v %v", later.People, later.Teams)
+	}
+	// The team's past is its head's, though of its people one has moved on and another left.
+	must(t, w.Org.TransferTo(w.Ctx, w.As("管理员"), w.ID["陈露"], org.Post{TeamID: w.ID["二组"], From: day.Add(30)}))
+	still, err := w.Tasks.Promises(w.Ctx, w.As("蒋跃"), task.PromiseAsk{From: "2026-03-01", To: today, Team: w.ID["一组"]})
+	must(t, err)
+	team1 := w.ID["一组"]
+	if head.Teams[team1] != teams[team1] || still.Teams[team1] != teams[team1] || len(still.Records) != len(head.Records) {
+		t.Errorf("the head counts %v and later %v, want %v; records %d and %d", head.Teams[team1], still.Teams[team1], teams[team1], len(head.Records), len(still.Records))
+	}
+	for id := range still.People {
+		if of := still.People[id]; of.Kept > want[id].Kept || of.Broken > want[id].Broken {
+			t.Errorf("the head counts %v of %v", of, want[id])
+		}
 	}
 }
 

@@ -164,7 +164,7 @@ func TestWhoseTheNextIsAndWhatWasMadeAreWrittenApart(t *testing.T) {
 func TestASeriesEndsByItsCountAndWithItsRecord(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
-		_, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "三次", DueOn: "2026-03-02", Repeat: &task.Repeat{Every: "day", Holidays: "move", Count: 3}})
+		thrice, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "三次", DueOn: "2026-03-02", Repeat: &task.Repeat{Every: "day", Holidays: "move", Count: 3}})
 		must(t, err)
 		o := w.Opportunity("陈露", "二期改造")
 		on, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "回访", DueOn: "2026-03-02", On: deal(o.ID), Repeat: &task.Repeat{Every: "day", Holidays: "move"}})
@@ -184,6 +184,9 @@ func TestASeriesEndsByItsCountAndWithItsRecord(t *testing.T) {
 		of, err := w.Tasks.SeriesOf(w.Ctx, w.As("陈露"), on)
 		if err != nil || of != nil {
 			t.Errorf("what hung on a deal that was deleted goes on: %+v %v", of, err)
+		}
+		if of, err := w.Tasks.SeriesOf(w.Ctx, w.As("陈露"), thrice); err != nil || of != nil {
+			t.Errorf("the third of three was made, and there is a next: %+v %v", of, err)
 		}
 	})
 }

@@ -61,21 +61,30 @@ func (s *Service) comesAgain(ctx context.Context, tx database.Tx, a org.Actor, t
 // noteSeries writes a series' row for a new task of it.
 func (s *Service) noteSeries(ctx context.Context, tx database.Tx, tenant string, t Task) (Series, error) {
 	if t.Repeat != nil {
-		of := Series{ID: t.SeriesID, Rule: *t.Repeat, MemberID: t.MemberID, LastTaskID: t.ID, LastDay: t.SeriesDay, LastDueOn: t.DueOn, Made: 1}
+		of := Series{ID: t.SeriesID, Rule: *t.Repeat, MemberID: t.MemberID}
+		of.made(t)
 		return of, s.Rows.InsertSeries(ctx, tx, tenant, of)
 	}
 	of, err := s.Rows.Series(ctx, tx, tenant, t.SeriesID)
 	if err != nil {
 		return of, err
 	}
-	of.LastTaskID, of.LastDay, of.LastDueOn, of.Made = t.ID, t.SeriesDay, t.DueOn, of.Made+1
+	of.made(t)
 	return of, s.Rows.SaveSeries(ctx, tx, tenant, of)
+}
+
+// made counts a new task of a series, which ends with the last of a number.
+func (of *Series) made(t Task) {
+	of.LastTaskID, of.LastDay, of.LastDueOn, of.Made = t.ID, t.SeriesDay, t.DueOn, of.Made+1
+	if of.Rule.Count > 0 && of.Made >= of.Rule.Count {
+		of.EndedAt = &t.CreatedAt
+	}
 }
 
 // schedule has the next of a series made when the day the last was due is over: so it is seen coming, and there is one
 // at a time. The key is the series and the day of the last, so each is made once.
 func (s *Service) schedule(ctx context.Context, tx database.Tx, a org.Actor, of Series) error {
-	if of.EndedAt != nil || of.Rule.Count > 0 && of.Made >= of.Rule.Count {
+	if of.EndedAt != nil {
 		return nil
 	}
 	_, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: a.TenantID, Kind: Comes, Key: fmt.Sprintf("%s %s", of.ID, of.LastDay),

@@ -55,13 +55,13 @@ type Task struct {
 
 // Ask says which tasks a list holds: those of a member, or with By those a member gave to
 // others, or with Part those he has a part in or is asked to take; open ones until a day ("" is all of them), or with Done those done, the last first,
-// or with InReview those done whose result waits for a review.
+// or with Review those some gave to others than the member that are done and wait for a review.
 type Ask struct {
 	Member, By string
 	Part       bool
 	Until      calendar.Date
 	Done       bool
-	InReview   bool
+	Review     []string
 	Limit      int
 }
 
@@ -89,8 +89,9 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Task) error
 	partRows
 	seriesRows
-	// Promises are the tasks with a day the customer agreed to, which was in some days or in which they were done.
-	Promises(ctx context.Context, tx database.Tx, tenant string, from, to calendar.Date) ([]Task, error)
+	// Promises are the tasks with a day the customer agreed to, which was in some days or in which they were done, and which
+	// are or were of some members; nil is of anybody.
+	Promises(ctx context.Context, tx database.Tx, tenant string, of []string, from, to calendar.Date) ([]Task, error)
 	Save(ctx context.Context, tx database.Tx, tenant string, t Task) error
 }
 
@@ -278,7 +279,7 @@ func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]T
 		}
 		besides := Ask{Member: a.Effective(), Part: true, Done: done, Limit: most}
 		if handed {
-			besides = Ask{By: a.Effective(), InReview: true, Limit: most}
+			besides = Ask{Member: a.Effective(), Review: reviewsFor(a), Limit: most}
 		}
 		more, err := s.Rows.List(ctx, tx, a.TenantID, besides)
 		if len(more) > 0 {

@@ -33,8 +33,11 @@ func (s *Service) Waits(ctx context.Context, a org.Actor, t Task) (*Wait, error)
 		}
 		w = Wait{For: "receipt", MemberID: t.MemberID, Since: since}
 	case state == InReview:
-		w = Wait{For: "review", MemberID: t.CreatedBy, Since: t.last(FactDone).At}
+		w = Wait{For: "review", MemberID: t.Reviewer(a.Structure, a.Today), Since: t.last(FactDone).At}
 	default:
+		return nil, nil
+	}
+	if w.MemberID == "" {
 		return nil, nil
 	}
 	err := s.DB.Read(ctx, func(tx database.Tx) error {

@@ -98,10 +98,16 @@ func (Rows) PassSeries(ctx context.Context, tx database.Tx, tenant, id, last, fr
 	return err
 }
 
-func (Rows) Promises(ctx context.Context, tx database.Tx, tenant string, from, to calendar.Date) ([]task.Task, error) {
+func (Rows) Promises(ctx context.Context, tx database.Tx, tenant string, members []string, from, to calendar.Date) ([]task.Task, error) {
 	args := &database.Args{}
 	of, first, last := args.Add(tenant), args.Add(string(from)), args.Add(string(to))
-	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE t.tenant_id = `+of+` AND t.customer_agreed AND t.id IN (
+	whose := ""
+	if members != nil {
+		in := database.In(args, members)
+		whose = ` AND (t.member_id IN ` + in + ` OR EXISTS (SELECT 1 FROM task_fact g WHERE g.tenant_id = t.tenant_id AND g.task_id = t.id
+			AND g.kind IN ('given', 'handed') AND g.member_id IN ` + in + `))`
+	}
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE t.tenant_id = `+of+` AND t.customer_agreed`+whose+` AND t.id IN (
 		SELECT f.task_id FROM task_fact f WHERE f.tenant_id = `+of+` AND f.agreed AND f.due_on >= `+first+` AND f.due_on <= `+last+`
 		UNION SELECT f.task_id FROM task_fact f WHERE f.tenant_id = `+of+` AND f.kind = 'done' AND f.day >= `+first+` AND f.day <= `+last+`)`, args.Values...))
 }

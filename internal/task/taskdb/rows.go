@@ -59,12 +59,14 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q task.Ask)
 			w += ` AND p.done_on IS NULL`
 		}
 		w += `))`
+	case len(q.Review) > 0:
+		w += `t.created_by IN ` + database.In(args, q.Review) + ` AND t.member_id <> t.created_by AND t.member_id <> ` + args.Add(q.Member) // the first as the index has it
 	case q.By != "":
 		w += `t.created_by = ` + args.Add(q.By) + ` AND t.member_id <> t.created_by` // as the index has it
 	default:
 		w += `t.member_id = ` + args.Add(q.Member)
 	}
-	if q.InReview {
+	if len(q.Review) > 0 {
 		return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` AND t.done_on IS NOT NULL AND t.long_order AND `+inReview+`
 			ORDER BY t.due_on, t.id LIMIT `+args.Add(q.Limit), args.Values...))
 	}
