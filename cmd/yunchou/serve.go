@@ -24,6 +24,8 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	way, keep, watch := reaching(fs), keeping(fs), watching(fs)
 	keyFile := fs.String("key-file", "",
 		"`FILE` of the key that seals authenticator apps; DIR/"+identity.KeyFileName+" without it. Several servers on one PostgreSQL share one")
+	anyHost := fs.Bool("outgoing-any-host", false,
+		"administrators may name any mail server and port, without encryption too, and any address of a group robot")
 	if err := flagsAlone(fs, args); err != nil {
 		return err
 	}
@@ -58,6 +60,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if err := a.Identity.CheckKey(ctx, a.Log); err != nil {
 		return err
 	}
+	a.Reach(front.Public.String(), *anyHost)
 	token, err := setupToken(ctx, a, t.dir)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ var groups = []struct {
 	{"Data", []string{"data", "database-url", "database-password-file", "key-file", "backup-done"}},
 	{"How much is kept, and how long", []string{"attachments-gib", "attachments-member-gib", "upload-days", "kept-days"}},
 	{"Where it is reached", []string{"listen", "public-url", "trusted-proxies", "secure-cookies"}},
+	{"What leaves the house", []string{"outgoing-any-host"}},
 	{"Metrics", []string{"metrics-listen", "metrics-token-file"}},
 	{"TLS with an own certificate", []string{"tls-cert", "tls-key", "http-listen"}},
 	{"TLS with a certificate issued by ACME", []string{"acme-domain", "acme-email", "acme-directory"}},

@@ -54,6 +54,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/org/orgdb"
 	"yunchou/internal/org/orgimport"
+	"yunchou/internal/outgoing"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/pipeline/pipelinedb"
 	"yunchou/internal/pipeline/pipelineimport"
@@ -99,6 +100,7 @@ type App struct {
 	Guidance      *guidance.Service
 	Notices       *notice.Service
 	Live          *notice.Hub
+	Outgoing      *outgoing.Service
 	Tasks         *task.Service
 	Timeline      *timeline.Service
 	Timetable     *timetable.Service
@@ -255,7 +257,12 @@ func (a *App) Work(ctx context.Context) {
 	kinds[task.Comes] = timetable.Handler{Fire: a.Tasks.ComeAgain}
 	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
+	var sending sync.WaitGroup
+	sending.Go(func() { // beside the others: a server that does not answer holds no import up
+		(&timetable.Runner{Service: a.Timetable, Log: a.Log}).Run(ctx, a.Outgoing.Handlers())
+	})
 	r.Run(ctx, kinds)
+	sending.Wait()
 }
 
 // following notes, once a day, the teams of records whose owner's announced transfer has
@@ -304,7 +311,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -23,6 +23,7 @@ import (
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/outgoing"
 	"yunchou/internal/record"
 	"yunchou/internal/replay/replaytest"
 	"yunchou/internal/task"
@@ -45,9 +46,10 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.merges()
 		w.handOver()
 		w.desk()
+		w.outgoing()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Desk.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays()} {
+			w.Handovers.Replays(), w.Desk.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays(), w.Outgoing.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -94,6 +96,28 @@ func (w around) desk() {
 	admin.IfMatch = version
 	_, _, err = w.Desk.SetLevels(w.Ctx, admin, desk.Bars{500_000_00, 2_000_000_00})
 	w.must(err)
+}
+
+// outgoing says by which ways notices leave the house, and what somebody wants of them.
+func (w around) outgoing() {
+	c := outgoing.Usual
+	c.Tasks, c.Digest = outgoing.NotAtAll, false
+	rep, admin := w.As("陈露"), w.As("管理员")
+	for range 2 {
+		is, err := w.Outgoing.Choose(w.Ctx, rep, c)
+		w.must(err)
+		rep.IfMatch = is.Version
+	}
+	for range 2 {
+		x, err := w.Outgoing.SaveSetting(w.Ctx, admin, outgoing.Setting{Site: "https://crm.example.com", Mail: true, Host: "smtp.example.com", Port: 587,
+			Security: outgoing.StartTLS, Sender: "crm@example.com"}, "")
+		w.must(err)
+		admin.IfMatch = x.Version
+	}
+	for _, team := range []string{"一组", "二组", "一组"} {
+		w.must(w.Outgoing.SetRobot(w.Ctx, w.As("管理员"), w.ID[team], outgoing.WeCom, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc", ""))
+	}
+	w.must(w.Outgoing.RemoveRobot(w.Ctx, w.As("管理员"), w.ID["二组"]))
 }
 
 // fields gives accounts an own field of each type, and people two.

@@ -5,6 +5,7 @@ import (
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel/engine"
+	"yunchou/internal/outgoing"
 	"yunchou/internal/reader"
 	"yunchou/internal/timetable"
 )
@@ -22,6 +23,7 @@ type Standing struct {
 	Sessions int
 	Columns  engine.Stats
 	Readers  []reader.Lag
+	Outgoing outgoing.Queue
 }
 
 // Standing reads it on one snapshot, and beside it how the columns stand.
@@ -31,6 +33,9 @@ func (a *App) Standing(ctx context.Context) (out Standing, err error) {
 			return err
 		}
 		if out.Readers, err = a.Readers.Lags(ctx, tx, a.readers()); err != nil {
+			return err
+		}
+		if out.Outgoing, err = a.Outgoing.Standing(ctx, tx); err != nil {
 			return err
 		}
 		out.Sessions, err = a.Identity.Live(ctx, tx)

@@ -67,7 +67,7 @@ func TestEveryUseOfCryptographyIsInTheInventory(t *testing.T) {
 // dials are the calls by which a program speaks to another machine, or has another program run.
 var dials = regexp.MustCompile(`^(http\.(Get|Post|PostForm|Head|DefaultClient|DefaultTransport|Client|Transport|NewRequest|NewRequestWithContext)|` +
 	`net\.(Dial|DialTimeout|DialTCP|Dialer)|tls\.(Dial|DialWithDialer)|autocert\.Manager|acme\.Client|stdlib\.(OpenDB|GetConnector)|exec\.(Command|CommandContext)|` +
-	`minio\.New|smtp\.SendMail|syscall\.(Exec|ForkExec)|os\.StartProcess)$`)
+	`minio\.New|mail\.NewClient|smtp\.SendMail|syscall\.(Exec|ForkExec)|os\.StartProcess)$`)
 
 // TestWhoSpeaksToOtherMachinesIsNamed: in the document, with when and how.
 func TestWhoSpeaksToOtherMachinesIsNamed(t *testing.T) {

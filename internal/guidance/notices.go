@@ -6,6 +6,7 @@ import (
 
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/notice"
 	"yunchou/internal/reader"
 )
@@ -33,10 +34,24 @@ func (s *Service) Notices() notice.Source {
 	for _, event := range Events {
 		tells[event] = tellNote
 	}
-	return notice.Source{Tells: tells, Kinds: map[string]bool{
+	opens := map[string]notice.Opener{}
+	for _, kind := range []string{toldAsked, toldRejected, toldClimbed, toldMoved} {
+		opens[kind] = s.hasTurn
+	}
+	return notice.Source{Tells: tells, Opens: opens, Kinds: map[string]bool{
 		toldAsked: true, toldAdvised: true, toldPraised: false, toldAnswered: false, toldFirst: false, toldRejected: true, toldUsed: false,
 		toldResulted: false, toldChecked: false, toldClimbed: true, toldWentUp: false, toldMoved: true, toldReturned: true,
 	}}
+}
+
+// hasTurn tells whether the note still waits for its reader.
+func (s *Service) hasTurn(ctx context.Context, tx database.Tx, tenant string, n notice.Notice) (bool, error) {
+	k, err := s.Rows.Get(ctx, tx, tenant, n.About.ID)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	open := k.Open()
+	return open != nil && open.MemberID == n.MemberID, err
 }
 
 // tellNote tells who is told something by an entry about a note; the pages of the others who had a part in it show

@@ -113,8 +113,8 @@ func makeKey(path string) ([]byte, error) {
 	return text, nil
 }
 
-// seal makes of a secret what only the key opens again, and only for whom it was sealed.
-func (k *Key) seal(secret, whose string) (string, error) {
+// Seal makes of a secret what only the key opens again, and only for whom it was sealed.
+func (k *Key) Seal(secret, whose string) (string, error) {
 	aead, name, err := k.open(true)
 	if err != nil {
 		return "", err
@@ -126,8 +126,8 @@ func (k *Key) seal(secret, whose string) (string, error) {
 	return name + "." + base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, []byte(secret), []byte(whose))), nil
 }
 
-// unseal is the secret again. Faults: identity.no_key, identity.other_key.
-func (k *Key) unseal(sealed, whose string) (string, error) {
+// Unseal is the secret again. Faults: identity.no_key, identity.other_key.
+func (k *Key) Unseal(sealed, whose string) (string, error) {
 	aead, name, err := k.open(false)
 	if err != nil {
 		return "", err
@@ -166,7 +166,7 @@ func (s *Service) CheckKey(ctx context.Context, log *slog.Logger) error {
 			return err
 		}
 		for _, t := range seals {
-			if _, err := s.Key.unseal(t.Sealed, t.Whose.seal()); fault.As(err) != nil {
+			if _, err := s.Key.Unseal(t.Sealed, t.Whose.seal()); fault.As(err) != nil {
 				closed++
 			} else if err != nil {
 				return err

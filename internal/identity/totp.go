@@ -52,7 +52,7 @@ func (s *Service) StartTOTP(ctx context.Context, a org.Actor, in Session) (NewTO
 	if err := png.Encode(&picture, image); err != nil {
 		return NewTOTP{}, err
 	}
-	sealed, err := s.Key.seal(key.Secret(), whose(a).seal())
+	sealed, err := s.Key.Seal(key.Secret(), whose(a).seal())
 	if err != nil {
 		return NewTOTP{}, err
 	}
@@ -134,7 +134,7 @@ func (s *Service) added(ctx context.Context, tx database.Tx, a org.Actor, in Ses
 // stepOf is which step of a seed a code is of. Faults: identity.code_wrong, identity.no_key,
 // identity.other_key.
 func (s *Service) stepOf(t TOTP, code string, now time.Time) (int64, error) {
-	seed, err := s.Key.unseal(t.Sealed, t.Whose.seal())
+	seed, err := s.Key.Unseal(t.Sealed, t.Whose.seal())
 	if err != nil {
 		return 0, err
 	}

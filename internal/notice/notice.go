@@ -6,9 +6,11 @@ package notice
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/reader"
@@ -45,6 +47,17 @@ type Source struct {
 	Kinds map[string]bool   // its kinds of notice, and whether such a one asks for something to be done
 	Tells map[string]Teller // by kind of entry
 	Shows map[string]Shower // by kind of what the entry is about; others are shown by their names
+	Opens map[string]Opener // by kind of notice, where it can be done without its reader having read it
+}
+
+// Opener tells whether what a notice asks of its reader is still to be done.
+type Opener func(ctx context.Context, tx database.Tx, tenant string, n Notice) (bool, error)
+
+// Onward takes notices further than the program, in the write that tells them. It says how many records it wrote.
+type Onward interface {
+	Told(ctx context.Context, tx database.Tx, e reader.Entry, list []Notice) (records int, err error)
+	// Gone takes back what was not sent of entries after one, which are no more.
+	Gone(ctx context.Context, tx database.Tx, tenant string, after int64) error
 }
 
 // Notice is one thing a member is told. Seq is the number of the entry, and names it among his.
@@ -78,10 +91,14 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []Notice) error
 	// List is a page of a member's, the newest first.
 	List(ctx context.Context, tx database.Tx, tenant, member string, q Asked, r page.Request) ([]Notice, error)
+	// Get is one of a member's; false where there is none.
+	Get(ctx context.Context, tx database.Tx, tenant, member string, seq int64) (Notice, bool, error)
 	// Unread counts a member's by kind, and names the last there is.
 	Unread(ctx context.Context, tx database.Tx, tenant, member string) (byKind map[string]int64, err error)
 	// Read marks notices as read: those of some entries, and all up to one.
 	Read(ctx context.Context, tx database.Tx, tenant, member string, at time.Time, seqs []int64, upTo int64) error
+	// Readers are the members who have unread notices, and when the first of them was told.
+	Readers(ctx context.Context, tx database.Tx, tenant string) (map[string]time.Time, error)
 	// Last is the number of the last entry that told somebody.
 	Last(ctx context.Context, tx database.Tx, tenant string) (int64, error)
 	// Since are the notices behind a mark, of whomever, by entry and member.
@@ -97,6 +114,68 @@ type Service struct {
 	Org     *org.Service
 	Kinds   kinds.Registry
 	Sources []Source
+	// Onward may be nil.
+	Onward Onward
+}
+
+// One is a notice of the actor's, as he may see it now. Fault: notice.unknown.
+func (s *Service) One(ctx context.Context, a org.Actor, seq int64) (n Notice, err error) {
+	err = s.DB.Read(ctx, func(tx database.Tx) (err error) {
+		n, err = s.Shown(ctx, tx, a, seq)
+		return err
+	})
+	return n, err
+}
+
+// Shown is One within a transaction.
+func (s *Service) Shown(ctx context.Context, tx database.Tx, a org.Actor, seq int64) (Notice, error) {
+	n, there, err := s.Rows.Get(ctx, tx, a.TenantID, a.Effective(), seq)
+	if err == nil && !there {
+		err = fault.New(fault.NotFound, "notice.unknown", "no such notice of yours")
+	}
+	if err != nil {
+		return n, err
+	}
+	list := []Notice{n}
+	err = s.show(ctx, tx, a, list)
+	return list[0], err
+}
+
+// Unread are the newest of what the actor was told and has not read, as he may see it now.
+func (s *Service) Unread(ctx context.Context, tx database.Tx, a org.Actor, most int) ([]Notice, error) {
+	list, err := s.Rows.List(ctx, tx, a.TenantID, a.Effective(), Asked{Unread: true}, page.Request{Sort: "seq", Desc: true, Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	list = list[:min(most, len(list))]
+	return list, s.show(ctx, tx, a, list)
+}
+
+// Readers are the members who have unread notices, and when the first of them was told.
+func (s *Service) Readers(ctx context.Context, tx database.Tx, tenant string) (map[string]time.Time, error) {
+	return s.Rows.Readers(ctx, tx, tenant)
+}
+
+// Open tells whether a notice is to be read or answered still: unread, and what it asks is not done otherwise.
+func (s *Service) Open(ctx context.Context, tx database.Tx, tenant string, n Notice) (bool, error) {
+	if n.ReadAt != nil {
+		return false, nil
+	}
+	for _, x := range s.Sources {
+		if open := x.Opens[n.Kind]; open != nil {
+			return open(ctx, tx, tenant, n)
+		}
+	}
+	return true, nil
+}
+
+// AllKinds are all kinds of notice, and whether one asks for something to be done.
+func (s *Service) AllKinds() map[string]bool {
+	out := map[string]bool{}
+	for _, x := range s.Sources {
+		maps.Copy(out, x.Kinds)
+	}
+	return out
 }
 
 // List is a page of what the actor was told, the newest first. Fault: page.cursor_malformed.

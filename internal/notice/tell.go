@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -22,7 +23,10 @@ func (s *Service) Reader() reader.Reader {
 			if err != nil {
 				return after, err
 			}
-			return after, s.Rows.Gone(ctx, tx, last.TenantID, after)
+			if s.Onward != nil {
+				err = s.Onward.Gone(ctx, tx, last.TenantID, after)
+			}
+			return after, errors.Join(err, s.Rows.Gone(ctx, tx, last.TenantID, after))
 		}}
 }
 
@@ -52,7 +56,11 @@ func (s *Service) apply(ctx context.Context, tx database.Tx, e reader.Entry) (in
 		}
 		list = append(list, Notice{MemberID: to.MemberID, Kind: to.Kind, Seq: e.Seq, About: to.About, ActorID: doer(e), At: e.RecordedAt})
 	}
-	return len(list), s.Rows.Insert(ctx, tx, e.TenantID, list)
+	if err := s.Rows.Insert(ctx, tx, e.TenantID, list); err != nil || s.Onward == nil || len(list) == 0 {
+		return len(list), err
+	}
+	more, err := s.Onward.Told(ctx, tx, e, list)
+	return len(list) + more, err
 }
 
 // doer is who did it, "" where the program did by itself.

@@ -1,5 +1,10 @@
 package replay
 
+const (
+	address = "an address people entered"
+	sealed  = "secrets: sealed, or a part of one"
+)
+
 // text is why a name is left out: payloads hold nothing people wrote.
 const text = "a text people wrote"
 
@@ -26,6 +31,9 @@ var Left = map[string]map[string]string{
 	"file_chunk":        {"*": "file bytes"},
 	"deleted_company":   {"*": "companies whose journal went with them"},
 	"notice":            {"*": "what a reader of the journal makes, and whether somebody has read it"},
+	"outgoing":          {"*": "what a reader of the journal makes, and how it went on its way"},
+	"mail_setting":      {"site_path": address, "login_name": address, "sender": address, "sealed": sealed},
+	"robot":             {"sealed": sealed, "secret_sealed": sealed, "last_four": sealed, "paused_until": "jobs: until when its maker wants to hear nothing"},
 	"thread_mark":       {"*": "up to where somebody has read"},
 	"entry_address":     {"*": "from where entries came, which goes after a time"},
 	"failed_act":        {"*": "what changed nothing"},

@@ -71,7 +71,10 @@ func kindAt(route, place string) string {
 // ofAnyKind are ids that are answered alike whatever they are of, or of nothing: an erasure takes
 // the person out of the texts that name him, and leaves all others as they are
 // (app.TestAFileThatNamesNobodyIsNotRemoved).
-var ofAnyKind = map[string]bool{"/places/*/id": true}
+var ofAnyKind = map[string]bool{"/places/*/id": true,
+	"{seq}":      true, // a notice by its number among one's own
+	"{outgoing}": true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
+}
 
 // known are ids by their kind.
 type known map[string]string

@@ -24,7 +24,7 @@ import (
 // have changed: what is gone is gone, whichever it was; of a field only what is named changes, and a choice
 // or a place that is left out is refused.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true, "renameView": true,
-	"removeFile": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
+	"removeFile": true, "setRobot": true, "removeRobot": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
 	"changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
@@ -54,6 +54,9 @@ var versionless = map[string]string{
 	"resultOfGuidance":   "it is said once",
 	"checkGuidance":      "it is looked at once",
 	"readThread":         "up to where one has read is one's own, and the last that is said holds",
+	"testRobot":          "it writes nothing",
+	"sendAgain":          "what failed is sent again once, and then has not failed",
+	"withdrawOutgoing":   "it is withdrawn once",
 	"undoMerge":          "a merge is undone once, and what was changed since stays",
 	"setWorkingTime":     "what was stated stays beside it, and of a day the last word holds",
 	"closeSeat":          "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
@@ -146,7 +149,7 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: "note", On: account.Ref(w.Account)}, conversation.Said{Text: "看"})
 	noError(t, err)
 	return targets{"/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
-		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "/api/desk/levels": "", "/api/guidance-rules": "", "seat": seat}
+		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "/api/desk/levels": "", "/api/guidance-rules": "", "/api/notices/choice": "", "/api/outgoing/mail": "", "seat": seat}
 }
 
 func (x targets) at(t *testing.T, path string) string {

@@ -55,6 +55,7 @@ func TestNoAddressCarriesASecret(t *testing.T) {
 // tellsOf are fields of answers that are called like a secret and are none.
 var tellsOf = map[string]string{
 	"mustChangePassword": "whether", "totp": "whether, and since when", "noTotp": "why not", "recoveryLeft": "how many", "recoveryMadeAt": "when",
+	"hasPassword": "whether", "hasSecret": "whether",
 }
 
 // mayHold are fields of answers that are secrets, who gives them, and why.

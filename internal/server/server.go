@@ -25,6 +25,7 @@ import (
 	"yunchou/internal/notice/noticehttp"
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org/orghttp"
+	"yunchou/internal/outgoing/outgoinghttp"
 	"yunchou/internal/pipeline/pipelinehttp"
 	"yunchou/internal/savedview/savedviewhttp"
 	"yunchou/internal/search/searchhttp"
@@ -62,6 +63,7 @@ func API(a *app.App, version string) *httpapi.API {
 	conversationhttp.Register(api, conversationhttp.Deps{Conversations: a.Conversations})
 	guidancehttp.Register(api, guidancehttp.Deps{Guidance: a.Guidance})
 	noticehttp.Register(api, noticehttp.Deps{Notices: a.Notices, Live: a.Live})
+	outgoinghttp.Register(api, outgoinghttp.Deps{Outgoing: a.Outgoing})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

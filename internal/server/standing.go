@@ -139,6 +139,13 @@ func (s *standing) ofWork(t teller) {
 		t.gauge("yunchou_queue_waiting", "Work of the timetable that is due and nobody's, over all processes.", float64(q.Waiting))
 		t.gauge("yunchou_queue_running", "Work of the timetable somebody does, over all processes.", float64(q.Running))
 		t.gauge("yunchou_queue_oldest_seconds", "How long the work that waits longest is due.", age)
+		age = 0
+		if !now.Outgoing.Oldest.IsZero() {
+			age = max(0, s.app.Now().Sub(now.Outgoing.Oldest).Seconds())
+		}
+		t.gauge("yunchou_outgoing_waiting", "Mails and robot messages that are not sent yet, quiet hours among the reasons, over all processes.", float64(now.Outgoing.Waiting))
+		t.gauge("yunchou_outgoing_oldest_seconds", "How long the one that waits longest is due.", age)
+		t.gauge("yunchou_outgoing_failed", "Mails and robot messages that failed and nobody has sent again or taken back, of 90 days.", float64(now.Outgoing.Failed))
 		t.gauge("yunchou_sessions", "Sessions that have not ended.", float64(now.Sessions))
 		c := now.Columns
 		t.gauge("yunchou_columns_companies", "Companies whose columns are in memory.", float64(c.Companies))
@@ -148,6 +155,8 @@ func (s *standing) ofWork(t teller) {
 		t.gauge("yunchou_columns_behind_entries", "Journal entries the columns furthest behind have not taken in; the next question does.", float64(c.Behind))
 	}
 	s.ofReaders(t, now.Readers)
+	t.counts("yunchou_outgoing_total", "What this process handed over, by way and how that ended: mail sent, robot refused.", "what", s.app.Outgoing.Ended.All(),
+		"mail sent", "mail later", "mail refused", "mail unsure", "robot sent", "robot later", "robot refused", "robot unsure", "digest sent")
 	t.counts("yunchou_columns_total", "What was done for the columns: loaded, restored from a file, caught_up, entries taken in, let_go.", "what",
 		s.app.Engine.Did.All(), "loaded", "restored", "caught_up", "entries", "let_go")
 	t.counts("yunchou_jobs_done_total", "Work of the timetable this process did, by kind.", "kind", s.app.Timetable.Done.All())

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/notice"
 	"yunchou/internal/reader"
 )
@@ -18,6 +19,24 @@ func (s *Service) Notices() notice.Source {
 			noticeTaken: false, noticeDeclined: false},
 		Tells: map[string]notice.Teller{"task.added": tellAdded, "task.done": s.tellDone, "task.reviewed": s.tellReviewed,
 			"task.offered": tellOffered, "task.offer_answered": tellAnswered},
+		Opens: map[string]notice.Opener{noticeGiven: s.opens(isDoing), noticeSentBack: s.opens(isDoing),
+			noticeDone:    s.opens(func(t Task, _ string) bool { return t.State() == InReview }),
+			noticeOffered: s.opens(func(t Task, member string) bool { return t.OfferedTo == member && t.DoneOn == "" && t.DroppedAt == nil })},
+	}
+}
+
+func isDoing(t Task, member string) bool {
+	return t.MemberID == member && t.DoneOn == "" && t.DroppedAt == nil
+}
+
+// opens tells of a task whether it waits for somebody.
+func (s *Service) opens(waits func(t Task, member string) bool) notice.Opener {
+	return func(ctx context.Context, tx database.Tx, tenant string, n notice.Notice) (bool, error) {
+		t, err := s.Rows.Get(ctx, tx, tenant, n.About.ID)
+		if fault.Is(err, fault.NotFound) {
+			return false, nil
+		}
+		return waits(t, n.MemberID), err
 	}
 }
 

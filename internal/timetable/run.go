@@ -210,7 +210,7 @@ func (r *Runner) ensure(ctx context.Context) error {
 				if r.kinds[kind].Every == 0 {
 					continue
 				}
-				if _, err := r.Add(ctx, tx, Row{TenantID: tenant, Kind: kind, Key: "every"}); err != nil {
+				if _, err := r.Add(ctx, tx, Row{TenantID: tenant, Kind: kind, Key: Every}); err != nil {
 					return err
 				}
 			}

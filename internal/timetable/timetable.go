@@ -56,6 +56,8 @@ type Rows interface {
 	// End ends the lease of its holder: the row is done, or due again.
 	End(ctx context.Context, tx database.Tx, r Row, by string, e End) error
 	Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string, now time.Time) (bool, error)
+	// Hasten has a row that nobody works on be due by an instant.
+	Hasten(ctx context.Context, tx database.Tx, tenant, kind, key string, due time.Time) error
 	// Standing counts what is due, of every company.
 	Standing(ctx context.Context, tx database.Tx, now time.Time) (Queue, error)
 	// Companies are all there are, for what each needs every so often.
@@ -107,6 +109,14 @@ func (s *Service) Add(ctx context.Context, tx database.Tx, r Row) (bool, error) 
 // Cancel asks whoever works on a row to stop; one nobody works on yet is never begun.
 func (s *Service) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string) (bool, error) {
 	return s.Rows.Cancel(ctx, tx, tenant, kind, key, s.Now())
+}
+
+// Every is the key of what each company needs every so often.
+const Every = "every"
+
+// Hasten has what a company needs every so often be done now, where nobody does it.
+func (s *Service) Hasten(ctx context.Context, tx database.Tx, tenant, kind string) error {
+	return s.Rows.Hasten(ctx, tx, tenant, kind, Every, s.Now())
 }
 
 // Job is a row at work.

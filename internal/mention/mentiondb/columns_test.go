@@ -48,6 +48,10 @@ var notSearched = map[string]string{
 
 	"file_chunk.body":    "attachments are read as files, and go whole",
 	"session.csrf_token": secret, "passkey.credential": secret, "passkey_challenge.data": secret, "totp.sealed": secret,
+	"mail_setting.sealed": secret, "robot.sealed": secret, "robot.secret_sealed": secret, "robot.last_four": secret,
+	"mail_setting.site_path": structure, "mail_setting.login_name": structure, "mail_setting.sender": structure,
+	"notice_choice.answers_way": codes, "notice_choice.tasks_way": codes, "notice_choice.changes_way": codes, "notice_choice.talks_way": codes,
+	"outgoing.answer": "what a mail server or a robot answered, which goes after 90 days",
 }
 
 const (

@@ -48,6 +48,15 @@ func (Rows) List(ctx context.Context, tx database.Tx, tenant, member string, q n
 	return database.All(rows, err, scan)
 }
 
+func (Rows) Get(ctx context.Context, tx database.Tx, tenant, member string, seq int64) (notice.Notice, bool, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM notice n WHERE n.tenant_id = $1 AND n.member_id = $2 AND n.seq = $3`, tenant, member, seq)
+	list, err := database.All(rows, err, scan)
+	if len(list) == 0 {
+		return notice.Notice{}, false, err
+	}
+	return list[0], true, err
+}
+
 func (Rows) Unread(ctx context.Context, tx database.Tx, tenant, member string) (map[string]int64, error) {
 	rows, err := tx.Query(ctx, `SELECT kind, count(*) FROM notice WHERE tenant_id = $1 AND member_id = $2 AND read_at IS NULL GROUP BY kind`, tenant, member)
 	out := map[string]int64{}
@@ -69,6 +78,19 @@ func (Rows) Read(ctx context.Context, tx database.Tx, tenant, member string, at 
 	}
 	_, err := tx.Exec(ctx, `UPDATE notice SET read_at = `+args.Add(at)+w+`)`, args.Values...)
 	return err
+}
+
+func (Rows) Readers(ctx context.Context, tx database.Tx, tenant string) (map[string]time.Time, error) {
+	rows, err := tx.Query(ctx, `SELECT member_id, min(told_at) FROM notice WHERE tenant_id = $1 AND read_at IS NULL GROUP BY member_id`, tenant)
+	out := map[string]time.Time{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		var first database.Instant
+		err = r.Scan(&id, &first)
+		out[id] = first.Time
+		return none, err
+	})
+	return out, err
 }
 
 func (Rows) Last(ctx context.Context, tx database.Tx, tenant string) (seq int64, err error) {

@@ -64,6 +64,15 @@ func lists(api *httpapi.API, d Deps) {
 			}
 			return httpapi.Answer(out, err)
 		})
+	type oneIn struct {
+		Seq int64 `path:"seq" minimum:"1"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/notices/{seq}", ID: "getNotice", Permission: org.SignedIn,
+		Summary: "One thing the reader was told: what a link in a mail leads to"},
+		func(ctx context.Context, actor org.Actor, in *oneIn) (*httpapi.Body[noticeBody], error) {
+			n, err := d.Notices.One(ctx, actor, in.Seq)
+			return httpapi.Answer(bodyOf(n), err)
+		})
 	type waitingBody struct {
 		Unread int64 `json:"unread"`
 		Do     int64 `json:"do" doc:"those of them that ask the reader to do something"`

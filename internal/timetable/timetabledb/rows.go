@@ -116,6 +116,13 @@ func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string
 	return n > 0, err
 }
 
+// Hasten has a row that nobody works on be due by an instant.
+func (Rows) Hasten(ctx context.Context, tx database.Tx, tenant, kind, key string, due time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE timetable SET due_at = $4 WHERE tenant_id = $1 AND kind = $2 AND unique_key = $3 AND due_at > $4
+		AND done_at IS NULL AND leased_by IS NULL`, tenant, kind, key, due)
+	return err
+}
+
 // Companies are all that do not close.
 func (Rows) Companies(ctx context.Context, tx database.Tx) ([]string, error) {
 	rows, err := tx.Query(ctx, `SELECT id FROM tenant WHERE closing_at IS NULL ORDER BY id`)

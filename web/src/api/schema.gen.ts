@@ -1728,6 +1728,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of notices the reader wants outside the program, and when not */
+        get: operations["getNoticeChoice"];
+        /** Say what of notices the reader wants outside the program */
+        put: operations["setNoticeChoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices/read": {
         parameters: {
             query?: never;
@@ -1754,6 +1772,23 @@ export interface paths {
         };
         /** How much the reader was told that he has not read */
         get: operations["countNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One thing the reader was told: what a link in a mail leads to */
+        get: operations["getNotice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2148,6 +2183,109 @@ export interface paths {
         get: operations["getOrgChart"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What leaves the house and what did not, the newest first */
+        get: operations["listOutgoing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which server mail goes out; the password is never told */
+        get: operations["getMailSetting"];
+        /** Say by which server mail goes out */
+        put: operations["setMailSetting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mail to oneself by what is saved */
+        post: operations["testMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The group robots of teams */
+        get: operations["listRobots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send once more what failed */
+        post: operations["sendAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outgoing/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not send what waits or failed */
+        post: operations["withdrawOutgoing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3362,6 +3500,41 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["moveTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/robot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a team its group robot */
+        put: operations["setRobot"];
+        post?: never;
+        /** Take a team's group robot away */
+        delete: operations["removeRobot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/robot/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a team's group robot say that it works */
+        post: operations["testRobot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7123,6 +7296,104 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        OutgoingChoiceAnswer: {
+            /** @description where mail goes; empty where nobody has said */
+            email: string;
+            /** @description the company's mail goes out */
+            mail: boolean;
+            /** @description by which the group robot names one */
+            phone: string;
+            /** @description the team has a group robot */
+            robot: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        OutgoingChoiceBody: {
+            /**
+             * @description guidance: by mail at once, in the daily digest, or not
+             * @enum {string}
+             */
+            answers: "at_once" | "digest" | "none";
+            /**
+             * @description what changed hands
+             * @enum {string}
+             */
+            changes: "at_once" | "digest" | "none";
+            digest: boolean;
+            /** @description on days on which one works */
+            digestAt: string;
+            /** @description the team's group robot may say that something waits */
+            inGroup: boolean;
+            quiet: boolean;
+            /** @description 21:00, in the company's zone */
+            quietFrom: string;
+            quietTo: string;
+            /** @description days on which one does not work are quiet, too */
+            rests: boolean;
+            /**
+             * @description what is said, and where one is named
+             * @enum {string}
+             */
+            talks: "at_once" | "digest" | "none";
+            /** @enum {string} */
+            tasks: "at_once" | "digest" | "none";
+        };
+        OutgoingListBody: {
+            /** @description how many there are in each state, of 90 days */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["OutgoingMessageBody"][];
+            next?: string;
+        };
+        OutgoingMessageBody: {
+            /** @description what the other side said */
+            answer: string;
+            /** Format: int64 */
+            attempts: number;
+            /** @description why it did not go, yet or at all: outgoing.mail_refused */
+            code: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description of one that waits: not before
+             */
+            dueAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description the Message-ID of a mail */
+            id: string;
+            /** @description of the notice */
+            kind: string;
+            memberId: string;
+            /** @enum {string} */
+            state: "queued" | "sent" | "failed" | "given_up" | "withdrawn";
+            /** @description of the robot, empty of a mail */
+            teamId: string;
+            /** @enum {string} */
+            way: "mail" | "robot" | "digest";
+        };
+        OutgoingRobotBody: {
+            hasSecret: boolean;
+            /** @enum {string} */
+            kind: "wecom" | "dingtalk" | "feishu";
+            /** @description of its address, which is never told again */
+            lastFour: string;
+            /**
+             * Format: date-time
+             * @description its maker wants to hear nothing before; null where he does
+             */
+            pausedUntil: string | null;
+            teamId: string;
+        };
+        OutgoingSettingAnswer: {
+            hasPassword: boolean;
+            /** @description the address the operator says, which counts more; empty where he does not */
+            ownSite: string;
+            /** Format: int64 */
+            version: number;
+        };
         PageResultItem: {
             items: components["schemas"]["AuditItem"][];
             next?: string;
@@ -7461,6 +7732,10 @@ export interface components {
         SetDealTeamRequest: {
             team: components["schemas"]["OpportunityTeamMember"][];
         };
+        SetMailSettingRequest: {
+            /** @description left out the one there is stays */
+            password?: string;
+        };
         SetMainPostRequest: {
             /** @description left out it is today */
             on?: string;
@@ -7468,6 +7743,14 @@ export interface components {
         SetOwningTeamRequest: {
             /** @description the owner's main team, which the deal then follows, or another of his */
             teamId: string;
+        };
+        SetRobotRequest: {
+            /** @description as the group shows it */
+            address: string;
+            /** @enum {string} */
+            kind: "wecom" | "dingtalk" | "feishu";
+            /** @description of the signature, where the robot asks for one */
+            secret?: string;
         };
         SetRoleRequest: {
             productLines?: string[];
@@ -12056,6 +12339,71 @@ export interface operations {
             };
         };
     };
+    getNoticeChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingChoiceAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setNoticeChoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutgoingChoiceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingChoiceAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     readNotices: {
         parameters: {
             query?: never;
@@ -12103,6 +12451,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeWaitingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeNoticeBody"];
                 };
             };
             /** @description Error */
@@ -13104,6 +13483,219 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrgChartBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listOutgoing: {
+        parameters: {
+            query?: {
+                /** @description in one of these; left out all */
+                state?: ("queued" | "sent" | "failed" | "given_up" | "withdrawn")[];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getMailSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingSettingAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setMailSetting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMailSettingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingSettingAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    testMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listRobots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingRobotBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    sendAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawOutgoing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -16519,6 +17111,95 @@ export interface operations {
                 "application/json": components["schemas"]["MoveTeamRequest"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRobotRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    removeRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    testRobot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
