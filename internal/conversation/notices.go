@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/journal"
 	"yunchou/internal/notice"
 	"yunchou/internal/org"
@@ -19,6 +20,7 @@ func (s *Service) Notices() notice.Source {
 	return notice.Source{
 		Kinds: map[string]bool{noticeSaid: false, noticeNamed: false},
 		Tells: map[string]notice.Teller{"message.said": s.tellSaid, "message.edited": s.tellEdited, "message.taken_back": s.tellTakenBack},
+		Reads: s.readsEntry,
 		Shows: map[string]notice.Shower{MessageKind: s.showMessages, ThreadKind: s.ShowThreads},
 	}
 }
@@ -28,6 +30,15 @@ const (
 	noticeSaid  = "message.said"
 	noticeNamed = "message.named"
 )
+
+// readsEntry: the thread is one he finds today; who had a part in it may have handed the record on.
+func (s *Service) readsEntry(ctx context.Context, tx database.Tx, a org.Actor, e reader.Entry) (bool, error) {
+	_, err := s.Rows.Thread(ctx, tx, e.TenantID, s.Reading(a), e.Scope.ID)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 func (s *Service) tellSaid(ctx context.Context, tx database.Tx, e reader.Entry) ([]notice.To, error) {
 	var p said

@@ -48,6 +48,9 @@ type Source struct {
 	Tells map[string]Teller // by kind of entry
 	Shows map[string]Shower // by kind of what the entry is about; others are shown by their names
 	Opens map[string]Opener // by kind of notice, where it can be done without its reader having read it
+	// Reads tells whether a member may read what an entry is about: who may not any more is told nothing of it, and his
+	// pages neither. nil is for entries that concern nobody else.
+	Reads func(ctx context.Context, tx database.Tx, a org.Actor, e reader.Entry) (bool, error)
 }
 
 // Opener tells whether what a notice asks of its reader is still to be done.

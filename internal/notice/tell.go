@@ -77,42 +77,66 @@ func doer(e reader.Entry) string {
 // concerns are those an entry concerns, each once: whom it tells something, and whose pages show what is not so any
 // more. One's own act tells oneself nothing, nor the principal one acts for; and who has left is told nothing.
 func (s *Service) concerns(ctx context.Context, tx database.Tx, e reader.Entry) ([]To, error) {
-	var all []To
-	for _, x := range s.Sources {
-		if tell := x.Tells[e.Kind]; tell != nil {
-			told, err := tell(ctx, tx, e)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, told...)
-		}
-	}
-	if len(all) == 0 {
-		return nil, nil
-	}
-	c, st, err := s.Org.Load(ctx, tx, e.TenantID)
-	if err != nil {
-		return nil, err
-	}
-	today := org.SystemActor(c, st, e.ActorID, "job", s.Org.Now()).Today
 	byMember := map[string]To{}
 	var order []string
-	for _, to := range all {
-		if own(e, to.MemberID) {
-			to.Kind = ""
-		}
-		was, twice := byMember[to.MemberID]
-		if _, known := st.Members[to.MemberID]; !known || st.Gone(to.MemberID, today) || twice && was.Kind != "" {
+	for _, x := range s.Sources {
+		tell := x.Tells[e.Kind]
+		if tell == nil {
 			continue
 		}
-		if !twice {
-			order = append(order, to.MemberID)
+		told, err := tell(ctx, tx, e)
+		if err == nil && len(told) > 0 {
+			told, err = s.there(ctx, tx, x, e, told)
 		}
-		byMember[to.MemberID] = to
+		if err != nil {
+			return nil, err
+		}
+		for _, to := range told {
+			was, twice := byMember[to.MemberID]
+			if !twice {
+				order = append(order, to.MemberID)
+			}
+			if !twice || was.Kind == "" {
+				byMember[to.MemberID] = to
+			}
+		}
 	}
 	out := make([]To, len(order))
 	for i, id := range order {
 		out[i] = byMember[id]
+	}
+	return out, nil
+}
+
+// there are those an entry concerns who are with the company, and may read what it is about.
+func (s *Service) there(ctx context.Context, tx database.Tx, x Source, e reader.Entry, told []To) (out []To, err error) {
+	c, st, err := s.Org.Load(ctx, tx, e.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Org.Now()
+	today := org.SystemActor(c, st, e.ActorID, "job", now).Today
+	reads := map[string]bool{}
+	for _, to := range told {
+		if _, known := st.Members[to.MemberID]; !known || st.Gone(to.MemberID, today) {
+			continue
+		}
+		may, asked := reads[to.MemberID]
+		if !asked {
+			may = true
+			if x.Reads != nil {
+				if may, err = x.Reads(ctx, tx, org.NewActor(c, st, to.MemberID, "job", now), e); err != nil {
+					return nil, err
+				}
+			}
+			reads[to.MemberID] = may
+		}
+		if own(e, to.MemberID) {
+			to.Kind = ""
+		}
+		if may {
+			out = append(out, to)
+		}
 	}
 	return out, nil
 }
