@@ -27,7 +27,8 @@ func (a *App) gives() {
 		a.Conversations.Turns = append(a.Conversations.Turns, string(kind))
 	}
 	a.Guidance = &guidance.Service{DB: a.DB, Rows: guidancedb.Rows{}, Talks: a.Conversations, Kinds: a.Conversations.Kinds, Times: a.Times,
-		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities}, As: a.Org.Job}
+		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities}, Deals: looked{a.Opportunities},
+		As: a.Org.Job}
 	a.Conversations.Stands = a.Guidance
 }
 

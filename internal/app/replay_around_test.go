@@ -379,6 +379,11 @@ func (w around) gives() {
 	climbs, back := give("陈露", guidance.Help, ""), give("总监", guidance.Question, "")
 	w.fires(asked, climbs, back)
 	did(g.Settle(w.Ctx, w.As("总监"), back))
+	deal := w.Opportunity("陈露", "看一看").ID
+	_, err = g.See(w.Ctx, w.As("蒋跃"), guidance.Look{DealID: deal, Facts: []guidance.What{guidance.OfStage}, Text: "看了"})
+	w.must(err)
+	_, err = g.SeeMany(w.Ctx, w.As("总监"), []string{deal})
+	w.must(err)
 	admin := w.As("管理员")
 	admin.IfMatch = 1
 	_, err = g.SetRules(w.Ctx, admin, guidance.Rules{LimitHours: 20, Cadences: []guidance.Cadence{{TeamID: w.ID["一组"], PerWeek: 2}}})

@@ -176,6 +176,15 @@ type Rows interface {
 	// Rules are what a company said, with version 0 nothing; SetRules writes them whole.
 	Rules(ctx context.Context, tx database.Tx, tenant string) (Rules, error)
 	SetRules(ctx context.Context, tx database.Tx, tenant string, r Rules) error
+
+	// LookOf is one look, if there is one.
+	LookOf(ctx context.Context, tx database.Tx, tenant, id string) (Look, bool, error)
+	AddLook(ctx context.Context, tx database.Tx, tenant string, l Look) error
+	// Looks are those at opportunities from an instant on, the first in front; limit 0 is all of them, and of many
+	// opportunities those at others come too.
+	Looks(ctx context.Context, tx database.Tx, tenant string, deals []string, from time.Time, limit int) ([]Look, error)
+	// GivenOn are the notes given on records of a kind from an instant on, as looks of who gave them.
+	GivenOn(ctx context.Context, tx database.Tx, tenant, kind string, from time.Time) ([]Look, error)
 }
 
 // hadTurn tells whether a member has, or had, a turn.

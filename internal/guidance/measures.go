@@ -135,14 +135,33 @@ const longestPeriod = 400
 // Measures are those of the actor and of all who report to him, or of everybody where he sees all figures, of what was asked from a day to another, both in;
 // those who have no turn and gave no advice are left out. Faults: calendar.bad_date, guidance.period.
 func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.Date) (out []Measure, err error) {
+	if err := checkPeriod(from, to); err != nil {
+		return nil, err
+	}
+	members := s.measured(a)
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		notes, err := s.Rows.Asked(ctx, tx, a.TenantID, members, from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone()))
+		out = MeasuresOf(members, notes, a.Now)
+		return err
+	})
+	out = slices.DeleteFunc(out, func(m Measure) bool { return m.Asked+m.Used+m.NotUsed+m.OutcomeOpen == 0 })
+	return out, err
+}
+
+func checkPeriod(from, to calendar.Date) error {
 	for _, d := range []calendar.Date{from, to} {
 		if _, err := calendar.Parse(string(d)); err != nil {
-			return nil, calendar.BadDate("/from")
+			return calendar.BadDate("/from")
 		}
 	}
 	if to < from || to.Sub(from) > longestPeriod {
-		return nil, fault.Input("/to", "guidance.period", "a period is of %d days at most, and does not end before it begins", longestPeriod).With("max", longestPeriod)
+		return fault.Input("/to", "guidance.period", "a period is of %d days at most, and does not end before it begins", longestPeriod).With("max", longestPeriod)
 	}
+	return nil
+}
+
+// measured are those whose measures the actor sees, in order.
+func (s *Service) measured(a org.Actor) []string {
 	members := a.Structure.MembersUnder(a.Structure.Leads(a.Effective(), a.Today), a.Today)
 	if a.Figures.All {
 		members = slices.Collect(maps.Keys(a.Structure.Members))
@@ -151,11 +170,5 @@ func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.D
 		members = append(members, a.Effective())
 	}
 	slices.Sort(members)
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		notes, err := s.Rows.Asked(ctx, tx, a.TenantID, members, from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone()))
-		out = MeasuresOf(members, notes, a.Now)
-		return err
-	})
-	out = slices.DeleteFunc(out, func(m Measure) bool { return m.Asked+m.Used+m.NotUsed+m.OutcomeOpen == 0 })
-	return out, err
+	return members
 }

@@ -34,6 +34,7 @@ func (s *Service) Notices() notice.Source {
 	for _, event := range Events {
 		tells[event] = tellNote
 	}
+	tells["guidance.looked"] = tellLook
 	opens := map[string]notice.Opener{}
 	for _, kind := range []string{toldAsked, toldRejected, toldClimbed, toldMoved} {
 		opens[kind] = s.hasTurn
@@ -52,6 +53,13 @@ func (s *Service) hasTurn(ctx context.Context, tx database.Tx, tenant string, n 
 	}
 	open := k.Open()
 	return open != nil && open.MemberID == n.MemberID, err
+}
+
+// tellLook has the owner's pages show who looked; nothing is told.
+func tellLook(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, error) {
+	var p looked
+	err := json.Unmarshal(e.Payload, &p)
+	return []notice.To{{MemberID: p.OwnerID}}, err
 }
 
 // tellNote tells who is told something by an entry about a note; the pages of the others who had a part in it show

@@ -13,6 +13,7 @@ import (
 // Replays plays what is said about notes: each entry says how its note stands.
 func (s *Service) Replays() map[string]org.Replay {
 	out := map[string]org.Replay{
+		"guidance.looked":        replay.Played(1, s.playLooked),
 		"guidance.rules_set":     replay.Played(1, s.playRules),
 		"guidance_piece.made":    replay.Played(1, s.playMade),
 		"guidance_piece.removed": replay.Played(1, s.playRemoved),

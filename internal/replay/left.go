@@ -54,6 +54,7 @@ var Left = map[string]map[string]string{
 	"custom_field":     {"label": text, "options": text},
 	"absence":          {"kind": "why somebody is away may be an illness", "note": text},
 	"desk_mark":        {"reason": text},
+	"guidance_look":    {"text": text},
 	"saved_view":       {"name": text, "query": "an address, in which people search for texts"},
 
 	"import_batch":   {"*": "jobs: what a file was and how far its import is"},

@@ -38,12 +38,7 @@ func measures(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-measures", ID: "measureGuidance", Permission: org.SignedIn,
 		Summary: "How those who report to the reader answer, and he himself"},
 		func(ctx context.Context, a org.Actor, in *measuresIn) (*httpapi.Body[measuresBody], error) {
-			if in.To == "" {
-				in.To = a.Today
-			}
-			if in.From == "" {
-				in.From = in.To.Add(-27)
-			}
+			in.From, in.To = period(a, in.From, in.To)
 			list, err := d.Guidance.Measures(ctx, a, in.From, in.To)
 			out := measuresBody{From: in.From, To: in.To, Items: []measureBody{}}
 			for _, m := range list {

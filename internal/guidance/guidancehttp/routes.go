@@ -26,6 +26,7 @@ func Register(api *httpapi.API, d Deps) {
 	pieces(api, d)
 	measures(api, d)
 	rules(api, d)
+	reviews(api, d)
 }
 
 func one(k guidance.Kept, a org.Actor, err error) (*httpapi.Body[noteBody], error) {

@@ -43,7 +43,7 @@ var notSearched = map[string]string{
 	"task_series.rule": codes, "task_party.part": codes,
 	"carried.step": codes, "external_ref.source": "what another system is called, which is in the journal too", "saved_view.screen": codes, "failed_act.route": codes, "failed_act.address": codes,
 	"stranger_act.route": codes, "stranger_act.address": codes, "entry_address.address": codes, "credit_line.reverses": codes,
-	"credit_line.reversal": codes, "message.mentions": codes, "desk_mark.kinds": codes, "desk_mark.decision": codes, "guidance.used": codes, "guidance_turn.ended": codes, "guidance_turn.why": codes, "evidence.date_value": codes, "dated_value.field": codes,
+	"credit_line.reversal": codes, "message.mentions": codes, "desk_mark.kinds": codes, "desk_mark.decision": codes, "guidance.used": codes, "guidance_look.facts": codes, "guidance_turn.ended": codes, "guidance_turn.why": codes, "evidence.date_value": codes, "dated_value.field": codes,
 	"dated_value.text_value": "what a form offers to choose from, by day",
 
 	"file_chunk.body":    "attachments are read as files, and go whole",

@@ -63,6 +63,7 @@ var columns = []column{
 	{name: "field.value", table: "custom_value", id: "record_id", text: "text_value"},
 	{name: "message.text", table: "message", id: "id", text: "text", on: `'message ' || t.id`},
 	{name: "guidance.piece", table: "guidance_piece", id: "id", text: "text"},
+	{name: "guidance_look.text", table: "guidance_look", id: "id", text: "text", on: ofDeal},
 	{name: "desk_mark.reason", table: "desk_mark", id: "id", text: "reason"},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
 	{name: "absence.note", table: "absence", id: "id", text: "note"},

@@ -833,6 +833,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What those who report to the reader were to look at, week by week, and he himself */
+        get: operations["measureCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guidance-helpers": {
         parameters: {
             query?: never;
@@ -1311,6 +1328,41 @@ export interface paths {
         get: operations["listLeavers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at an opportunity, the last in front */
+        get: operations["listLooks"];
+        put?: never;
+        /** Mark an opportunity as looked at, by whoever leads its owner */
+        post: operations["lookAt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark opportunities as seen, many at once, which counts for nothing */
+        post: operations["lookAtMany"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2568,6 +2620,23 @@ export interface paths {
         };
         /** Open a step: the records behind it */
         get: operations["getWaterfallRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunities with something new that the reader is to look at */
+        get: operations["listReviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5396,6 +5465,33 @@ export interface components {
             /** @description the day it is looked at */
             on: string;
         };
+        GuidanceCoverageBody: {
+            /**
+             * Format: int64
+             * @description of missed and open, what was marked with others
+             */
+            bulkOnly: number;
+            /**
+             * Format: int64
+             * @description of that, what was looked at, or given a note
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description what was to be looked at
+             */
+            due: number;
+            memberId: string;
+            /** Format: int64 */
+            missed: number;
+            /**
+             * Format: int64
+             * @description what still has time
+             */
+            open: number;
+            /** @description its Monday */
+            weekOn: string;
+        };
         GuidanceHelperBody: {
             /** @description somebody else, where he is away */
             answererId: string;
@@ -5407,6 +5503,22 @@ export interface components {
              * @description deals like this one that he won in two years
              */
             won: number;
+        };
+        GuidanceLookBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description marked with others, which counts for nothing */
+            bulk: boolean;
+            /** @description what was looked at; none where it was marked with others */
+            facts: ("stage" | "figures" | "talk" | "step" | "people" | "evidence")[];
+            id: string;
+            memberId: string;
+            opportunityId: string;
+            text: string;
+        };
+        GuidanceManyBody: {
+            /** Format: int64 */
+            count: number;
         };
         GuidanceMayBody: {
             answer: boolean;
@@ -5585,6 +5697,22 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
         };
+        GuidanceToLookBody: {
+            /** @description the last day to look at it */
+            dueOn: string;
+            /** @description it was to be looked at earlier already */
+            late: boolean;
+            name: string;
+            /** @description what is new, the first in front */
+            news: ("stage" | "figures" | "talk" | "step" | "people" | "evidence")[];
+            opportunityId: string;
+            ownerId: string;
+            /**
+             * Format: date-time
+             * @description when the first of what is new was written down
+             */
+            since: string;
+        };
         GuidanceTurnBody: {
             /** @description the day until which the customer is asked first */
             customerOn: string | null;
@@ -5611,6 +5739,15 @@ export interface components {
             usedMinutes: number;
             /** @enum {string} */
             why: "asked" | "deputy" | "moved" | "climbed" | "unsaid";
+        };
+        GuidanceWaitBody: {
+            /**
+             * Format: int64
+             * @description all there are
+             */
+            count: number;
+            /** @description what is due first in front */
+            items: components["schemas"]["GuidanceToLookBody"][];
         };
         GuidanceWaitingBody: {
             /**
@@ -6245,6 +6382,17 @@ export interface components {
             reason?: string;
             twoWay: boolean;
             words: string;
+        };
+        LookAtManyRequest: {
+            /** @description of opportunities */
+            ids: string[];
+        };
+        LookAtRequest: {
+            /** @description what was looked at */
+            facts: ("stage" | "figures" | "talk" | "step" | "people" | "evidence")[];
+            id?: string;
+            opportunityId: string;
+            text?: string;
         };
         MakeGuidancePieceRequest: {
             id?: string;
@@ -10288,6 +10436,40 @@ export interface operations {
             };
         };
     };
+    measureCoverage: {
+        parameters: {
+            query?: {
+                /** @description left out it is four weeks ago */
+                from?: string;
+                /** @description left out it is today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceCoverageBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listHelpers: {
         parameters: {
             query?: {
@@ -11309,6 +11491,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandoverLeaverBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listLooks: {
+        parameters: {
+            query?: {
+                /** @description of the opportunity */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceLookBody"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    lookAt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceLookBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    lookAtMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtManyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceManyBody"];
                 };
             };
             /** @description Error */
@@ -14893,6 +15173,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FunnelRecordsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description left out it is 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceWaitBody"];
                 };
             };
             /** @description Error */
