@@ -17,6 +17,7 @@ const named = {
   holidayWays: 'TaskRepeatBody.holidays',
   happenings: 'GET /api/opportunities/{id}/timeline only',
   knowledges: 'FunnelReport.knowledge',
+  lookedAt: 'GuidanceToLookBody.news',
   locales: 'SetUpRequest.locale',
   mergeKinds: 'AccountMergeBody.kind',
   outcomes: 'AuditItem.outcome',
@@ -36,7 +37,8 @@ function stated(at) {
   const [method, path, name] = at.split(' ');
   if (name) return paths[path]?.[method.toLowerCase()]?.parameters.find((p) => p.name === name)?.schema.enum;
   const [schema, field] = at.split('.');
-  return components.schemas[schema]?.properties?.[field]?.enum;
+  const of = components.schemas[schema]?.properties?.[field];
+  return of?.enum ?? of?.items?.enum;
 }
 
 function written(name, at) {

@@ -99,7 +99,7 @@ func TestAMonthOfBulkMarksCoversNothing(t *testing.T) {
 	})
 }
 
-// TestALookSaysAtWhat and is seen by the rep; only who leads the owner marks, and a note given is a look.
+// TestALookSaysAtWhat and is seen by the rep; nobody marks his own, and a note given is a look.
 func TestALookSaysAtWhat(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := apptest.New(t, db)
@@ -113,7 +113,7 @@ func TestALookSaysAtWhat(t *testing.T) {
 			t.Error("it waits for others too")
 		}
 		w.Clock.Move(time.Minute)
-		for who, code := range map[string]string{"陈露": "guidance.look_not_above", "周涛": "record.unknown", "何峰": "record.unknown"} {
+		for who, code := range map[string]string{"陈露": "guidance.look_own", "周涛": "record.unknown", "何峰": "record.unknown"} {
 			_, err := w.Guidance.See(w.Ctx, w.As(who), guidance.Look{DealID: on.ID, Facts: []guidance.What{guidance.OfTalk}})
 			refused(t, who+" looks", code, err)
 		}

@@ -26,7 +26,7 @@ type Deals interface {
 
 // Faults.
 var (
-	errNotAbove  = fault.New(fault.Forbidden, "guidance.look_not_above", "whoever leads the owner of an opportunity marks it as looked at")
+	errLookOwn   = fault.New(fault.Forbidden, "guidance.look_own", "one's own opportunities are not marked as looked at")
 	errLookWhat  = fault.Input("/facts", "guidance.look_what", "say what was looked at")
 	errNoOwner   = fault.New(fault.Rule, "guidance.look_no_owner", "it has no owner; give it to somebody first")
 	errLooksMost = fault.Input("/ids", "guidance.looks_most", "at most %d at once", mostLooks).With("max", mostLooks)
@@ -38,8 +38,8 @@ const (
 	mostLookText = 500 // characters
 )
 
-// See marks an opportunity as looked at (已阅), by whoever leads its owner. The same id again is answered with the
-// first. Faults: record.unknown, record.id_taken, guidance.look_not_above, guidance.look_no_owner,
+// See marks an opportunity as looked at (已阅), by whoever reads it and does not own it; of those who lead the owner
+// next it counts. The same id again is answered with the first. Faults: record.unknown, record.id_taken, guidance.look_own, guidance.look_no_owner,
 // guidance.look_what, input.too_long.
 func (s *Service) See(ctx context.Context, a org.Actor, l Look) (Look, error) {
 	l.Text, l.MemberID, l.At, l.Bulk = text.Words(l.Text), a.Effective(), a.Now, false
@@ -90,7 +90,7 @@ func (s *Service) SeeMany(ctx context.Context, a org.Actor, deals []string) (n i
 	})
 }
 
-// look writes a look at an opportunity the actor reads and whose owner he leads.
+// look writes a look at an opportunity the actor reads and does not own.
 func (s *Service) look(ctx context.Context, tx database.Tx, a org.Actor, l Look) (Look, error) {
 	on := record.Ref{Kind: record.Opportunity, ID: l.DealID}
 	if err := s.Talks.MayTalk(ctx, tx, a, on); err != nil {
@@ -102,8 +102,8 @@ func (s *Service) look(ctx context.Context, tx database.Tx, a org.Actor, l Look)
 		return l, err
 	case owner == "":
 		return l, errNoOwner
-	case !reports(a, owner, l.MemberID):
-		return l, errNotAbove
+	case owner == l.MemberID:
+		return l, errLookOwn
 	}
 	l.tell(tx, a)
 	return l, s.Rows.AddLook(ctx, tx, a.TenantID, l)

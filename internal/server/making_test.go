@@ -54,6 +54,7 @@ func making(w *apptest.World) map[string]made {
 		"openThread":         {"/threads", on + `"降不降？"}`, on + `"不降"}`},
 		"sayMessage":         {at("/threads/%s/messages", th.ID), `"text":"降不降？"`, `"text":"不降"`},
 		"giveGuidance":       {"/guidance", gives + `"降不降？"`, gives + `"不降"`},
+		"lookAt":             {"/looks", `"opportunityId":"` + deal + `","facts":["talk"]`, `"opportunityId":"` + deal + `","facts":["step"]`},
 		"makeGuidancePiece":  {"/guidance-pieces", `"text":"备件含进来"`, `"text":"单价不动"`},
 		"decideDeskLine":     {"/desk/decisions", line + `,"decision":"done"`, line + `,"decision":"not_issue","reason":"快了"`},
 		"addTask":            {"/tasks", `"what":"送样","dueOn":"2026-03-20"`, `"what":"报价","dueOn":"2026-03-20"`},

@@ -147,6 +147,7 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"addTask /what":                   {"POST", "/tasks", step},
 		"giveGuidance /text":              {"POST", "/guidance", asks},
 		"giveGuidance /check/fact":        {"POST", "/guidance", corrects},
+		"lookAt /text":                    {"POST", "/looks", `{"opportunityId":"` + w.Opportunity("陈露", "看过的").ID + `","facts":["talk"],"text":%s}`},
 		"answerGuidance /text":            {"POST", note("陈露", "管理员", question) + "/answer", `{"text":%s}`},
 		"rejectAnswer /text":              {"POST", answered() + "/reject", `{"text":%s}`},
 		"useGuidance /text":               {"POST", answered() + "/use", `{"used":"used","text":%s}`},

@@ -81,7 +81,7 @@ func reviews(api *httpapi.API, d Deps) {
 		}
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/looks", ID: "lookAt", Permission: org.SignedIn, Status: 201,
-		Summary: "Mark an opportunity as looked at, by whoever leads its owner"},
+		Summary: "Mark an opportunity as looked at; of those who lead its owner next it counts"},
 		func(ctx context.Context, a org.Actor, in *seeIn) (*httpapi.Body[lookBody], error) {
 			b := in.Body
 			l, err := d.Guidance.See(ctx, a, guidance.Look{ID: b.ID, DealID: b.OpportunityID, Facts: b.Facts, Text: b.Text})

@@ -14,6 +14,7 @@ export const guidanceKinds = ['question', 'advice', 'praise', 'correction', 'res
 export const holidayWays = ['move', 'skip'] as const;
 export const happenings = ['contact', 'move', 'step', 'change'] as const;
 export const knowledges = ['now', 'then'] as const;
+export const lookedAt = ['stage', 'figures', 'talk', 'step', 'people', 'evidence'] as const;
 export const locales = ['zh-CN', 'en-US'] as const;
 export const mergeKinds = ['account', 'contact'] as const;
 export const outcomes = ['done', 'failed', 'refused'] as const;

@@ -1344,7 +1344,7 @@ export interface paths {
         /** Who looked at an opportunity, the last in front */
         get: operations["listLooks"];
         put?: never;
-        /** Mark an opportunity as looked at, by whoever leads its owner */
+        /** Mark an opportunity as looked at; of those who lead its owner next it counts */
         post: operations["lookAt"];
         delete?: never;
         options?: never;

@@ -33,7 +33,7 @@ async function use(l: Locale) {
 export const loadTexts = () => load('late');
 
 /** loadSettingsTexts has those of the settings too, which name fields as imports do. */
-export const loadSettingsTexts = () => Promise.all([load('settings'), load('import')]);
+export const loadSettingsTexts = () => Promise.all([load('settings'), load('import'), load('guidance')]);
 
 /** loadImportTexts has those of imports too. */
 export const loadImportTexts = () => load('import');

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import './guidance.css';
+import { Looks } from './Looks';
 import { NoteCard } from './Note';
 import { notesOn, type On } from './queries';
 import { Ways } from './Ways';
@@ -22,6 +23,7 @@ export function Guidance({ kind, id, ownerId, ways }: On & { ownerId?: string; w
         {t('guidance.title')}
         {(ways || !phone) && <Ways kind={kind} id={id} ownerId={ownerId} />}
       </h2>
+      {kind === 'opportunity' && <Looks id={id} />}
       {!notes && <Missing of={pages} />}
       {notes?.map((n, i) => (
         <NoteCard key={n.id} note={n} whole={i === 0} />

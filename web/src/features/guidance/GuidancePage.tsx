@@ -5,18 +5,29 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { guidanceBoxes } from '../../api/enums.gen';
 import { waitingOf } from '../../app/queries';
+import { useMe } from '../../app/session';
 import { Empty } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
 import './guidance.css';
 import { useHours } from './Lamp';
 import { NoteCard } from './Note';
 import { Pieces } from './Pieces';
 import { type Box, notesIn } from './queries';
+import { Review } from './Review';
+import { Table } from './Table';
+
+const ofLeaders = ['review', 'table'] as const;
+type Tab = Box | (typeof ofLeaders)[number];
+const isOfLeaders = (tab: Tab): tab is (typeof ofLeaders)[number] => ofLeaders.some((x) => x === tab);
 
 /** GuidancePage is what waits for its reader, what is due first above; and what he waits for himself. */
 export default function GuidancePage() {
   const { t } = useTranslation();
-  const [box, setBox] = useState<Box>('toAnswer');
+  const me = useMe();
+  const { get, replace } = useUrl();
+  const asked = get('tab');
+  const tab = [...guidanceBoxes, ...ofLeaders].find((x) => x === asked) ?? 'toAnswer';
   const [pieces, setPieces] = useState(false);
   const waiting = useQuery(waitingOf).data;
   const counts: Partial<Record<Box, number>> = {
@@ -25,7 +36,8 @@ export default function GuidancePage() {
     outcome: waiting?.outcomes,
     check: waiting?.checks,
   };
-  const offered = guidanceBoxes.filter((b) => b !== 'check' || b === box || !!counts[b]);
+  const boxes = guidanceBoxes.filter((b) => b !== 'check' || b === tab || !!counts[b]);
+  const offered: Tab[] = me.leads.length > 0 || isOfLeaders(tab) ? [...boxes, ...ofLeaders] : boxes;
   return (
     <>
       <div className="top">
@@ -35,19 +47,20 @@ export default function GuidancePage() {
       </div>
       {waiting && <Sum waiting={waiting} />}
       <div className="filters boxes">
-        <Segmented<Box>
+        <Segmented<Tab>
           aria-label={t('guidance.title')}
-          value={box}
-          onChange={setBox}
+          value={tab}
+          onChange={(to) => replace(`tab=${to}`)}
           options={offered.map((b) => ({
             value: b,
-            label: counts[b]
-              ? t('guidance.boxOf', { name: t(`guidance.box.${b}`), n: counts[b] })
-              : t(`guidance.box.${b}`),
+            label:
+              !isOfLeaders(b) && counts[b]
+                ? t('guidance.boxOf', { name: t(`guidance.box.${b}`), n: counts[b] })
+                : t(`guidance.box.${b}`),
           }))}
         />
       </div>
-      <List key={box} box={box} />
+      {tab === 'review' ? <Review /> : tab === 'table' ? <Table /> : <List key={tab} box={tab} />}
       {pieces && <Pieces onClose={() => setPieces(false)} />}
     </>
   );

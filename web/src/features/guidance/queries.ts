@@ -114,3 +114,38 @@ export const sayCheck = (n: Note, worked: boolean, text: string, key: KeyOf) =>
 export const keep = (text: string, key: KeyOf) =>
   must(api.POST('/api/guidance-pieces', { body: { id: key(text), text } }));
 export const drop = (id: string) => must(api.DELETE('/api/guidance-pieces/{id}', { params: { path: { id } } }));
+
+export type ToLook = Schemas['GuidanceToLookBody'];
+export type What = ToLook['news'][number];
+
+/** reviewsOf are the opportunities with something new that the reader is to look at, what is due first in front. */
+export const reviewsOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'reviews'],
+  queryFn: ({ signal }) => must(api.GET('/api/reviews', { params: { query: { limit: 200 } }, signal })),
+});
+
+/** looksAt are who looked at an opportunity, the last in front. */
+export const looksAt = (id: string) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'looks', id],
+    queryFn: ({ signal }) => must(api.GET('/api/looks', { params: { query: { id } }, signal })),
+  });
+
+export const lookAt = (opportunityId: string, facts: What[], text: string, key: KeyOf) => {
+  const said = { opportunityId, facts, ...(text ? { text } : {}) };
+  return must(api.POST('/api/looks', { body: { id: key(said), ...said } }));
+};
+
+export const lookAtMany = (ids: string[]) => must(api.POST('/api/looks/many', { body: { ids } }));
+
+/** measuresOf is how those who report to the reader answered in the last four weeks, and he himself. */
+export const measuresOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'measures'],
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
+});
+
+/** coverageOf is what they were to look at in these weeks. */
+export const coverageOf = queryOptions({
+  queryKey: [...guidanceKeys.all, 'coverage'],
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-coverage', { signal })),
+});
