@@ -28,6 +28,10 @@ const named = {
   stageKinds: 'PipelineStage.kind',
   leaveKinds: 'WorktimeAbsenceIn.kind',
   patterns: 'WorktimeWayBody.pattern',
+  noticeWays: 'OutgoingChoice.answers',
+  mailSecurities: 'OutgoingSettingAnswer.security',
+  robotKinds: 'OutgoingRobotBody.kind',
+  outgoingStates: 'GET /api/outgoing state',
   workCalendars: 'OrgSettingsBody.workCalendar',
 };
 

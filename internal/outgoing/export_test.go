@@ -1,6 +1,9 @@
 package outgoing
 
-import "maps"
+import (
+	"maps"
+	"time"
+)
 
 // Words are the texts of a language: of mails by name, and of notices by kind.
 func Words(language string) (mail, told, label map[string]string) {
@@ -8,13 +11,13 @@ func Words(language string) (mail, told, label map[string]string) {
 	return w.Mail, w.Told, w.Label
 }
 
-// Hurry takes the bounds of a minute away, until what it returns is called.
+// Hurry takes the bounds of a minute and the pauses away, until what it returns is called.
 func Hurry() (back func()) {
-	rate, were := mailRate, maps.Clone(makers)
-	mailRate = 1_000_000
+	rate, least, were := mailRate, leastPause, maps.Clone(makers)
+	mailRate, leastPause = 1_000_000, 100*time.Millisecond
 	for kind, m := range makers {
 		m.rate = 1_000_000
 		makers[kind] = m
 	}
-	return func() { mailRate, makers = rate, were }
+	return func() { mailRate, leastPause, makers = rate, least, were }
 }

@@ -26,6 +26,9 @@ const (
 
 )
 
+// leastPause is how long a message is left alone after its first try.
+var leastPause = 30 * time.Second
+
 // mailRate is how many mails of a company go in a minute.
 var mailRate = 60
 
@@ -224,7 +227,7 @@ func (m Message) after(r Result, now time.Time) Message {
 // pause is how long a message is left alone: as long as it has been tried, so that it doubles each time, and not all
 // at the same moment.
 func pause(tried time.Duration) time.Duration {
-	d := min(time.Hour, max(30*time.Second, tried))
+	d := min(time.Hour, max(leastPause, tried))
 	return d + time.Duration(rand.Int64N(int64(d/4)))
 }
 

@@ -102,12 +102,6 @@ func (s *Service) SaveSetting(ctx context.Context, a org.Actor, x Setting, passw
 		return x, err
 	}
 	x.Site, x.Host = strings.TrimRight(strings.TrimSpace(x.Site), "/"), strings.TrimSpace(x.Host)
-	if err := x.check(s.AnyHost); err != nil {
-		return x, err
-	}
-	if x.Mail && s.siteOf(x) == "" {
-		return x, errNoSite("/site")
-	}
 	sealed := ""
 	if password != "" {
 		var err error
@@ -125,6 +119,12 @@ func (s *Service) SaveSetting(ctx context.Context, a org.Actor, x Setting, passw
 		}
 		if err := a.HasRead(was.Version + 1); err != nil {
 			return Setting{}, err
+		}
+		if err := x.check(s.AnyHost); err != nil {
+			return Setting{}, err
+		}
+		if x.Mail && s.siteOf(x) == "" {
+			return Setting{}, errNoSite("/site")
 		}
 		is := x
 		is.Sealed, is.Version = sealed, was.Version+1

@@ -23,7 +23,8 @@ func Register(api *httpapi.API, d Deps) {
 	queue(api, d)
 }
 
-type choiceBody struct {
+// Choice is what a member wants outside the program.
+type Choice struct {
 	Answers   string `json:"answers" enum:"at_once,digest,none" doc:"guidance: by mail at once, in the daily digest, or not"`
 	Tasks     string `json:"tasks" enum:"at_once,digest,none"`
 	Changes   string `json:"changes" enum:"at_once,digest,none" doc:"what changed hands"`
@@ -38,7 +39,7 @@ type choiceBody struct {
 }
 
 type choiceAnswer struct {
-	choiceBody
+	Choice
 	Version int    `json:"version"`
 	Email   string `json:"email" doc:"where mail goes; empty where nobody has said"`
 	Phone   string `json:"phone" doc:"by which the group robot names one"`
@@ -48,7 +49,7 @@ type choiceAnswer struct {
 
 func (d Deps) answer(ctx context.Context, a org.Actor, c outgoing.Choice) (*httpapi.Body[choiceAnswer], error) {
 	ways, err := d.Outgoing.WaysOf(ctx, a)
-	return httpapi.Answer(choiceAnswer{choiceBody{c.Answers, c.Tasks, c.Changes, c.Talks, c.InGroup, c.Quiet, c.From, c.To, c.Rests, c.Digest, c.DigestAt},
+	return httpapi.Answer(choiceAnswer{Choice{c.Answers, c.Tasks, c.Changes, c.Talks, c.InGroup, c.Quiet, c.From, c.To, c.Rests, c.Digest, c.DigestAt},
 		c.Version, ways.Email, ways.Phone, ways.Mail, ways.Robot}, err)
 }
 
@@ -64,7 +65,7 @@ func choices(api *httpapi.API, d Deps) {
 		})
 	type chooseIn struct {
 		httpapi.AtVersion
-		Body choiceBody
+		Body Choice
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "PUT", Path: "/notices/choice", ID: "setNoticeChoice", Permission: org.SignedIn,
 		Summary: "Say what of notices the reader wants outside the program"},
@@ -83,7 +84,8 @@ func choices(api *httpapi.API, d Deps) {
 		})
 }
 
-type settingBody struct {
+// Setting is by which server mail goes out.
+type Setting struct {
 	Site     string `json:"site" maxLength:"200" doc:"the address people reach the program at; links lead there"`
 	Mail     bool   `json:"mail" doc:"mail goes out"`
 	Host     string `json:"host" maxLength:"200"`
@@ -94,7 +96,7 @@ type settingBody struct {
 }
 
 type settingAnswer struct {
-	settingBody
+	Setting
 	Version     int    `json:"version"`
 	HasPassword bool   `json:"hasPassword"`
 	OwnSite     string `json:"ownSite" doc:"the address the operator says, which counts more; empty where he does not"`
@@ -104,7 +106,7 @@ func (d Deps) setting(x outgoing.Setting, err error) (*httpapi.Body[settingAnswe
 	if x.Security == "" {
 		x.Security, x.Port = outgoing.StartTLS, 587
 	}
-	return httpapi.Answer(settingAnswer{settingBody{x.Site, x.Mail, x.Host, x.Port, x.Security, x.Login, x.Sender}, x.Version, x.Sealed != "", d.Outgoing.Site}, err)
+	return httpapi.Answer(settingAnswer{Setting{x.Site, x.Mail, x.Host, x.Port, x.Security, x.Login, x.Sender}, x.Version, x.Sealed != "", d.Outgoing.Site}, err)
 }
 
 func settings(api *httpapi.API, d Deps) {
@@ -116,7 +118,7 @@ func settings(api *httpapi.API, d Deps) {
 	type setIn struct {
 		httpapi.AtVersion
 		Body struct {
-			settingBody
+			Setting
 			Password string `json:"password,omitempty" maxLength:"500" doc:"left out the one there is stays"`
 		}
 	}
@@ -146,7 +148,8 @@ type robotBody struct {
 	PausedUntil *time.Time `json:"pausedUntil" doc:"its maker wants to hear nothing before; null where he does"`
 }
 
-type teamIn struct {
+// TeamIn names a team.
+type TeamIn struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
@@ -161,7 +164,7 @@ func robots(api *httpapi.API, d Deps) {
 			return httpapi.Answer(out, err)
 		})
 	type setIn struct {
-		teamIn
+		TeamIn
 		Body struct {
 			Kind    string `json:"kind" enum:"wecom,dingtalk,feishu"`
 			Address string `json:"address" minLength:"1" maxLength:"500" doc:"as the group shows it"`
@@ -175,12 +178,12 @@ func robots(api *httpapi.API, d Deps) {
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/teams/{id}/robot", ID: "removeRobot", Permission: org.SettingsEdit, Status: 204,
 		Summary: "Take a team's group robot away"},
-		func(ctx context.Context, a org.Actor, in *teamIn) (*httpapi.Done, error) {
+		func(ctx context.Context, a org.Actor, in *TeamIn) (*httpapi.Done, error) {
 			return httpapi.Nothing(d.Outgoing.RemoveRobot(ctx, a, in.ID))
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/teams/{id}/robot/test", ID: "testRobot", Permission: org.SettingsEdit, Status: 204,
 		Summary: "Have a team's group robot say that it works"},
-		func(ctx context.Context, a org.Actor, in *teamIn) (*httpapi.Done, error) {
+		func(ctx context.Context, a org.Actor, in *TeamIn) (*httpapi.Done, error) {
 			return httpapi.Nothing(d.Outgoing.TestRobot(ctx, a, in.ID))
 		})
 }
@@ -202,9 +205,9 @@ type messageBody struct {
 
 func queue(api *httpapi.API, d Deps) {
 	type listIn struct {
-		State  []outgoing.State `query:"state" maxItems:"5" enum:"queued,sent,failed,given_up,withdrawn" doc:"in one of these; left out all"`
-		Cursor string           `query:"cursor" maxLength:"2000"`
-		Limit  int              `query:"limit" minimum:"0" maximum:"200"`
+		State  outgoing.State `query:"state" enum:"queued,sent,failed,withdrawn" doc:"failed are those given up, too; left out all"`
+		Cursor string         `query:"cursor" maxLength:"2000"`
+		Limit  int            `query:"limit" minimum:"0" maximum:"200"`
 	}
 	type listBody struct {
 		page.Result[messageBody]
@@ -213,7 +216,11 @@ func queue(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/outgoing", ID: "listOutgoing", Permission: org.SettingsEdit,
 		Summary: "What leaves the house and what did not, the newest first"},
 		func(ctx context.Context, a org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
-			list, counts, err := d.Outgoing.List(ctx, a, outgoing.Asked{States: in.State}, page.Request{Cursor: in.Cursor, Limit: in.Limit})
+			states := map[outgoing.State][]outgoing.State{outgoing.Failed: {outgoing.Failed, outgoing.GivenUp}}[in.State]
+			if states == nil && in.State != "" {
+				states = []outgoing.State{in.State}
+			}
+			list, counts, err := d.Outgoing.List(ctx, a, outgoing.Asked{States: states}, page.Request{Cursor: in.Cursor, Limit: in.Limit})
 			out := listBody{page.Result[messageBody]{Items: []messageBody{}, Next: list.Next}, counts}
 			for _, m := range list.Items {
 				out.Items = append(out.Items, messageBody{m.ID, m.Way, m.MemberID, m.TeamID, m.Kind, m.State, m.DueAt, m.CreatedAt, m.EndedAt, m.Attempts, m.Code, m.Answer})

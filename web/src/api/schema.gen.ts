@@ -7444,19 +7444,7 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
-        OutgoingChoiceAnswer: {
-            /** @description where mail goes; empty where nobody has said */
-            email: string;
-            /** @description the company's mail goes out */
-            mail: boolean;
-            /** @description by which the group robot names one */
-            phone: string;
-            /** @description the team has a group robot */
-            robot: boolean;
-            /** Format: int64 */
-            version: number;
-        };
-        OutgoingChoiceBody: {
+        OutgoingChoice: {
             /**
              * @description guidance: by mail at once, in the daily digest, or not
              * @enum {string}
@@ -7485,6 +7473,46 @@ export interface components {
             talks: "at_once" | "digest" | "none";
             /** @enum {string} */
             tasks: "at_once" | "digest" | "none";
+        };
+        OutgoingChoiceAnswer: {
+            /**
+             * @description guidance: by mail at once, in the daily digest, or not
+             * @enum {string}
+             */
+            answers: "at_once" | "digest" | "none";
+            /**
+             * @description what changed hands
+             * @enum {string}
+             */
+            changes: "at_once" | "digest" | "none";
+            digest: boolean;
+            /** @description on days on which one works */
+            digestAt: string;
+            /** @description where mail goes; empty where nobody has said */
+            email: string;
+            /** @description the team's group robot may say that something waits */
+            inGroup: boolean;
+            /** @description the company's mail goes out */
+            mail: boolean;
+            /** @description by which the group robot names one */
+            phone: string;
+            quiet: boolean;
+            /** @description 21:00, in the company's zone */
+            quietFrom: string;
+            quietTo: string;
+            /** @description days on which one does not work are quiet, too */
+            rests: boolean;
+            /** @description the team has a group robot */
+            robot: boolean;
+            /**
+             * @description what is said, and where one is named
+             * @enum {string}
+             */
+            talks: "at_once" | "digest" | "none";
+            /** @enum {string} */
+            tasks: "at_once" | "digest" | "none";
+            /** Format: int64 */
+            version: number;
         };
         OutgoingListBody: {
             /** @description how many there are in each state, of 90 days */
@@ -7537,8 +7565,23 @@ export interface components {
         };
         OutgoingSettingAnswer: {
             hasPassword: boolean;
+            host: string;
+            login: string;
+            /** @description mail goes out */
+            mail: boolean;
             /** @description the address the operator says, which counts more; empty where he does not */
             ownSite: string;
+            /** Format: int64 */
+            port: number;
+            /**
+             * @description none to this machine alone
+             * @enum {string}
+             */
+            security: "starttls" | "tls" | "none";
+            /** @description an address, with a name or without */
+            sender: string;
+            /** @description the address people reach the program at; links lead there */
+            site: string;
             /** Format: int64 */
             version: number;
         };
@@ -7881,8 +7924,23 @@ export interface components {
             team: components["schemas"]["OpportunityTeamMember"][];
         };
         SetMailSettingRequest: {
+            host: string;
+            login: string;
+            /** @description mail goes out */
+            mail: boolean;
             /** @description left out the one there is stays */
             password?: string;
+            /** Format: int64 */
+            port: number;
+            /**
+             * @description none to this machine alone
+             * @enum {string}
+             */
+            security: "starttls" | "tls" | "none";
+            /** @description an address, with a name or without */
+            sender: string;
+            /** @description the address people reach the program at; links lead there */
+            site: string;
         };
         SetMainPostRequest: {
             /** @description left out it is today */
@@ -12660,7 +12718,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OutgoingChoiceBody"];
+                "application/json": components["schemas"]["OutgoingChoice"];
             };
         };
         responses: {
@@ -13778,8 +13836,8 @@ export interface operations {
     listOutgoing: {
         parameters: {
             query?: {
-                /** @description in one of these; left out all */
-                state?: ("queued" | "sent" | "failed" | "given_up" | "withdrawn")[];
+                /** @description failed are those given up, too; left out all */
+                state?: "queued" | "sent" | "failed" | "withdrawn";
                 cursor?: string;
                 limit?: number;
             };
@@ -17446,7 +17504,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

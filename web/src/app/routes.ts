@@ -11,6 +11,7 @@ export const routes = {
   '/contacts': 'account/ContactsPage',
   '/tasks': 'task/TasksPage',
   '/guidance': 'guidance/GuidancePage',
+  '/notices/:id': 'notice/NoticePage',
   '/import': 'intake/ImportPage',
   '/more': 'more/MorePage',
   '/settings': 'org/SettingsPage',

@@ -34,4 +34,11 @@ export const noticesOf = infiniteQueryOptions({
   getNextPageParam: (page) => page.next || undefined,
 });
 
+/** noticeOf is one thing one was told. */
+export const noticeOf = (seq: number) =>
+  queryOptions({
+    queryKey: [...noticeKeys.all, 'one', seq],
+    queryFn: ({ signal }) => must(api.GET('/api/notices/{seq}', { params: { path: { seq } }, signal })),
+  });
+
 export const readNotices = (body: { seqs?: number[]; upTo?: number }) => must(api.POST('/api/notices/read', { body }));

@@ -6,6 +6,8 @@ import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
 import { Files } from '../file/Files';
 import { Rules } from '../guidance/Rules';
+import { Choices } from '../outgoing/Choices';
+import { Ways } from '../outgoing/Ways';
 import { Leave } from '../worktime/Leave';
 import { TeamTimes } from '../worktime/TeamTimes';
 import { About } from './settings/About';
@@ -27,6 +29,7 @@ export default function SettingsPage() {
   const canOrg = permissions.includes('org.edit');
   const all = [
     { key: 'mine', children: <Mine /> },
+    { key: 'notices', children: <Choices /> },
     { key: 'leave', children: <Leave /> },
     { key: 'people', children: <People edit={canOrg} /> },
     { key: 'teams', children: <Teams edit={canOrg} /> },
@@ -36,6 +39,7 @@ export default function SettingsPage() {
     { key: 'fields', needs: 'field.edit', children: <Fields /> },
     { key: 'company', needs: 'settings.edit', children: <Company /> },
     { key: 'guidance', needs: 'settings.edit', children: <Rules /> },
+    { key: 'outgoing', needs: 'settings.edit', children: <Ways /> },
     { key: 'files', children: <Files /> },
     { key: 'audit', needs: 'audit.read', children: <Audit /> },
     { key: 'calendar', children: <Times edit={canOrg} /> },

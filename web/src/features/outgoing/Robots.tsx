@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { robotKinds } from '../../api/enums.gen';
+import { useOrg } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
+import { Field } from '../../ui/bits';
+import { DataTable } from '../../ui/DataTable';
+import { FormDialog } from '../../ui/FormDialog';
+import { Select } from '../../ui/Select';
+import { outgoingKeys, type Robot, removeRobot, robotsOf, setRobot, testRobot } from './queries';
+
+/** Robots are the group robots of teams: of its address the end is shown, and no more. */
+export function Robots() {
+  const { t } = useTranslation();
+  const robots = useQuery(robotsOf);
+  const teams = useOrg().data?.teams ?? [];
+  const [open, setOpen] = useState<{ id: string; name: string }>();
+  const of = (team: string) => robots.data?.find((r) => r.teamId === team);
+  const test = useWrite(testRobot, { said: t('outgoing.robotTested'), told: true });
+  const remove = useWrite(removeRobot, { said: t('outgoing.robotRemoved'), told: true, stale: [outgoingKeys.all] });
+  return (
+    <div className="card">
+      <h2>
+        {t('outgoing.robots')} <span>{t('outgoing.robotsHint')}</span>
+      </h2>
+      <DataTable
+        label={t('outgoing.robots')}
+        asked={robots}
+        rows={robots.data && teams}
+        id={(x) => x.id}
+        cards
+        columns={[
+          { name: t('opp.team'), of: (x) => x.name },
+          { name: t('outgoing.robot'), of: (x) => <Shown of={of(x.id)} />, left: true },
+          {
+            name: '',
+            of: (x) => (
+              <span className="buttons">
+                <Button size="small" aria-label={t('outgoing.setFor', { team: x.name })} onClick={() => setOpen(x)}>
+                  {t(of(x.id) ? 'outgoing.replace' : 'outgoing.add')}
+                </Button>
+                {of(x.id) && (
+                  <>
+                    <Button size="small" loading={test.isPending} onClick={() => test.mutate(x.id)}>
+                      {t('outgoing.try')}
+                    </Button>
+                    <Button size="small" danger loading={remove.isPending} onClick={() => remove.mutate(x.id)}>
+                      {t('outgoing.remove')}
+                    </Button>
+                  </>
+                )}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {open && <SetRobot team={open} onClose={() => setOpen(undefined)} />}
+    </div>
+  );
+}
+
+function Shown({ of }: { of: Robot | undefined }) {
+  const { t } = useTranslation();
+  if (!of) return <span className="ink2">{t('outgoing.noRobot')}</span>;
+  return <>{t('outgoing.ends', { maker: t(`outgoing.maker.${of.kind}`), end: of.lastFour })}</>;
+}
+
+function SetRobot({ team, onClose }: { team: { id: string; name: string }; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<Robot['kind']>('wecom');
+  const [address, setAddress] = useState('');
+  const [secret, setSecret] = useState('');
+  const write = useWrite(() => setRobot(team.id, kind, address, secret), { done: onClose, stale: [outgoingKeys.all] });
+  return (
+    <FormDialog
+      title={t('outgoing.setFor', { team: team.name })}
+      hint={t('outgoing.says')}
+      write={write}
+      ready={!!address.trim()}
+      onClose={onClose}
+    >
+      <Field label={t('outgoing.platform')} at="kind">
+        <Select<Robot['kind']>
+          className="wide"
+          value={kind}
+          onChange={setKind}
+          aria-label={t('outgoing.platform')}
+          options={robotKinds.map((value) => ({ value, label: t(`outgoing.maker.${value}`) }))}
+        />
+      </Field>
+      <Field label={t('outgoing.address')} hint={t('outgoing.addressHint')} at="address">
+        <Input value={address} maxLength={500} autoComplete="off" onChange={(e) => setAddress(e.target.value)} />
+      </Field>
+      {kind !== 'wecom' && (
+        <Field label={t('outgoing.secret')} hint={t('outgoing.secretHint')} at="secret">
+          <Input.Password
+            value={secret}
+            maxLength={200}
+            autoComplete="new-password"
+            onChange={(e) => setSecret(e.target.value)}
+          />
+        </Field>
+      )}
+    </FormDialog>
+  );
+}
