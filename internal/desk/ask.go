@@ -26,8 +26,7 @@ type Ask struct {
 
 	heads  *org.Heads
 	places map[string]Place
-	mine   map[record.Ref]Mark
-	others map[record.Ref][]Mark
+	known  *known
 }
 
 // Place is where a reader stands above an owner: 0 is the owner, 1 the lowest manager, -1 nowhere. Below are
@@ -82,8 +81,12 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 	if l.On == k.Needs {
 		return true
 	}
-	if m, decided := k.mine[l.On]; decided && m.Holds(l.Facts, k.Actor.Today) {
+	marks := k.known.on(l.On)
+	if m, decided := k.mine(marks); decided && m.stays(l, k.Actor.Today) {
 		return false
+	}
+	if l.Own() {
+		return true
 	}
 	if p.Level < 0 {
 		return false
@@ -91,11 +94,11 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 	if k.AtOnce(p.Level, l.WorthMinor) {
 		return true
 	}
-	for _, m := range k.others[l.On] {
+	for _, m := range marks {
 		if !slices.Contains(p.Below, m.MemberID) {
 			continue
 		}
-		if m.Holds(l.Facts, k.Actor.Today) {
+		if m.Decision != Asked && m.Holds(l.Facts, k.Actor.Today) { // who asks has looked after it for now
 			return false
 		}
 		touched := m.On
@@ -107,10 +110,23 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 	return waited >= Untouched
 }
 
+// Waits tells whether a line does not stand on the reader's desk because he asked, and waits for an answer.
+func (k *Ask) Waits(l Line) bool {
+	m, decided := k.mine(k.known.on(l.On))
+	return decided && m.Decision == Asked && l.On != k.Needs && m.stays(l, k.Actor.Today)
+}
+
 // Marked tells whether anybody decided on a record.
-func (k *Ask) Marked(on record.Ref) bool {
-	_, mine := k.mine[on]
-	return mine || len(k.others[on]) > 0
+func (k *Ask) Marked(on record.Ref) bool { return len(k.known.on(on)) > 0 }
+
+// mine is the reader's own decision.
+func (k *Ask) mine(marks []Mark) (Mark, bool) {
+	for _, m := range marks {
+		if m.MemberID == k.Actor.Effective() {
+			return m, true
+		}
+	}
+	return Mark{}, false
 }
 
 // Bars are the amounts of the levels above the lowest manager, in minor units; the last is that of all further.

@@ -6,10 +6,10 @@ package desk
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/money"
@@ -30,6 +30,12 @@ type Sign struct {
 	Count                    int64
 	// Facts tell when it is another one, and do not change by a day that goes by.
 	Facts []string
+	// At is when an answer is due.
+	At *time.Time
+	// Aside tells more of a record, and is no reason for a line.
+	Aside bool
+	// Own waits for the reader himself, on whatever level he is.
+	Own bool
 }
 
 // Found is a sign of a record.
@@ -50,6 +56,7 @@ type Line struct {
 	RateBP int
 	// Facts are what a decision was about.
 	Facts Facts
+	last  string // the reader's decision on it when it was read
 	// Level is how far above its owner the reader is: 0 is the owner, 1 the lowest manager.
 	Level int
 }
@@ -57,12 +64,31 @@ type Line struct {
 // mostDays bounds what a line weighs: what nobody looked after for a year does not hide the rest.
 const mostDays = 20
 
+// SignAsked is a question of the reader's that waits for its answer; its id is the note's.
+const SignAsked = "asked"
+
+// Asks tells whether there is a reason for a line.
+func Asks(signs []Sign) bool {
+	return slices.ContainsFunc(signs, func(s Sign) bool { return !s.Aside })
+}
+
+// Own tells whether it waits for the reader himself.
+func (l Line) Own() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Own }) }
+
+// asked tells whether a question of the reader's waits for its answer.
+func (l Line) asked(note string) bool {
+	return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Kind == SignAsked && s.ID == note })
+}
+
 // Late tells whether a line comes before what is weighed.
 func (l Line) Late() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Late }) }
 
 // Days are the most working days one of its signs is over, as they count.
 func (l Line) Days() (days int) {
 	for _, s := range l.Signs {
+		if s.Aside {
+			continue
+		}
 		most := mostDays
 		if s.Limit > 0 {
 			most = 2 * s.Limit // as opportunity.Excess counts them
@@ -101,37 +127,59 @@ func Compare(a, b Line) int {
 }
 
 // Facts are what a line says as numbers: a decision holds as long as nothing is among them that was not there.
-type Facts []string
+type Facts []uint64
 
 // FactsOf are the facts of signs and of whose the record is. A kind is part of each: a limit that is newly
 // crossed is a new fact.
 func FactsOf(owner string, signs []Sign) Facts {
-	var f Facts
-	add := func(parts ...string) {
-		h := fnv.New64a()
-		for _, p := range parts {
-			_, _ = h.Write([]byte(p))
-			_, _ = h.Write([]byte{0})
-		}
-		f = append(f, strconv.FormatUint(h.Sum64(), 36))
-	}
+	f := make(Facts, 0, len(signs)+1)
 	if owner != "" {
-		add("owner", owner)
+		f = append(f, numbered(numbered(noFact, "owner"), owner))
 	}
 	for _, s := range signs {
-		add(append([]string{s.Kind}, s.Facts...)...)
+		if s.Kind == SignAsked { // what waits is no news
+			continue
+		}
+		one := numbered(noFact, s.Kind)
+		for _, part := range s.Facts {
+			one = numbered(one, part)
+		}
+		f = append(f, one)
 	}
 	slices.Sort(f)
 	return slices.Compact(f)
 }
 
+const noFact = 14695981039346656037 // where FNV-1a begins
+
+// numbered adds a part, and its end, to a number of FNV-1a.
+func numbered(h uint64, part string) uint64 {
+	for n := range len(part) {
+		h = (h ^ uint64(part[n])) * 1099511628211
+	}
+	return h * 1099511628211 // of a zero byte
+}
+
 // Within tells whether all facts were among others: some may be gone, none is new.
 func (f Facts) Within(known Facts) bool {
-	return !slices.ContainsFunc(f, func(one string) bool { return !slices.Contains(known, one) })
+	return !slices.ContainsFunc(f, func(one uint64) bool { return !slices.Contains(known, one) })
 }
 
 // Text is how facts are kept and sent.
-func (f Facts) Text() string { return strings.Join(f, " ") }
+func (f Facts) Text() string {
+	parts := make([]string, len(f))
+	for n, one := range f {
+		parts[n] = strconv.FormatUint(one, 36)
+	}
+	return strings.Join(parts, " ")
+}
 
-// ParseFacts reads Text.
-func ParseFacts(text string) Facts { return strings.Fields(text) }
+// ParseFacts reads Text; what is none is left out.
+func ParseFacts(text string) (f Facts) {
+	for part := range strings.FieldsSeq(text) {
+		if one, err := strconv.ParseUint(part, 36, 64); err == nil {
+			f = append(f, one)
+		}
+	}
+	return f
+}

@@ -19,11 +19,12 @@ type Decided struct {
 	Until    calendar.Date `json:"until,omitempty"`
 	ToID     string        `json:"toId,omitempty"`
 	TaskID   string        `json:"taskId,omitempty"`
+	NoteID   string        `json:"noteId,omitempty"`
 }
 
 func decided(m Mark) journal.Event {
 	return journal.Event{Subject: Ref(m.ID), Kind: "desk.decided", On: m.On,
-		Payload: Decided{m.MemberID, m.Of, m.Kinds, m.Facts.Text(), m.Decision, m.Until, m.ToID, m.TaskID}}
+		Payload: Decided{m.MemberID, m.Of, m.Kinds, m.Facts.Text(), m.Decision, m.Until, m.ToID, m.TaskID, m.NoteID}}
 }
 
 // LevelsSet is from which amounts on the higher levels see a line at once.

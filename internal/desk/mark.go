@@ -24,6 +24,7 @@ const (
 	Handed   Decision = "handed"    // it is somebody's task now
 	Until    Decision = "until"     // it comes back on a day
 	NotIssue Decision = "not_issue" // there is nothing to it, and why
+	Asked    Decision = "asked"     // its owner, or another, is asked why
 )
 
 // Mark is a decision of one member on a record, and the facts it was made on.
@@ -36,6 +37,7 @@ type Mark struct {
 	Until        calendar.Date
 	Reason       string
 	ToID, TaskID string
+	NoteID       string // of asked: the question
 	On           calendar.Date
 	At           time.Time
 }
@@ -43,6 +45,11 @@ type Mark struct {
 // Holds tells whether a line stays away: nothing of it is new, and the day it was put off to has not come.
 func (m Mark) Holds(now Facts, today calendar.Date) bool {
 	return now.Within(m.Facts) && (m.Until == "" || today < m.Until)
+}
+
+// stays is Holds of who decided: what he asked holds only until there is an answer, or he takes it back.
+func (m Mark) stays(l Line, today calendar.Date) bool {
+	return m.Holds(l.Facts, today) && (m.Decision != Asked || l.asked(m.NoteID))
 }
 
 // Deciding is what a member decides. Facts are those he saw.
@@ -53,8 +60,9 @@ type Deciding struct {
 	Decision Decision
 	Until    calendar.Date
 	Reason   string
-	// ToID gets a task, by DueOn: What.
+	// ToID gets a task, by DueOn: What. Of asked he is asked What, of which Mentions are to know; nobody is the owner.
 	ToID, What string
+	Mentions   []string
 	DueOn      calendar.Date
 }
 
@@ -65,7 +73,9 @@ const mostUntil = 92
 const wordsMost = 300
 
 func (d *Deciding) check(a org.Actor) error {
-	d.Reason, d.What = text.Words(d.Reason), text.Line(d.What)
+	if d.Reason = text.Words(d.Reason); d.Decision != Asked {
+		d.What = text.Line(d.What)
+	}
 	switch {
 	case text.Longer(d.Reason, wordsMost):
 		return fault.Input("/reason", "input.too_long", "at most %d characters", wordsMost).With("max", wordsMost)
@@ -73,7 +83,7 @@ func (d *Deciding) check(a org.Actor) error {
 		return fault.Missing("/reason")
 	case d.Decision == Handed && d.ToID == "":
 		return fault.Missing("/toId")
-	case d.Decision == Handed && d.What == "":
+	case (d.Decision == Handed || d.Decision == Asked) && text.Words(d.What) == "":
 		return fault.Missing("/what")
 	}
 	if d.Decision != Until {
@@ -100,7 +110,7 @@ var (
 
 // Decide ends a line, and what is handed over becomes a task. The same id with the same content is answered
 // with the first answer. Faults: desk.line_gone, desk.facts_changed, desk.decided_already, desk.only_until,
-// desk.until_range, those of a task.
+// desk.until_range, desk.not_asked, those of a task and of a question.
 func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return Mark{}, err
@@ -131,15 +141,23 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 		}
 		m := Mark{ID: d.ID, MemberID: a.Effective(), Of: d.Of, Kinds: kindsOf(l.Signs), Facts: l.Facts, Decision: d.Decision,
 			Until: d.Until, Reason: d.Reason, ToID: d.ToID, On: a.Today, At: a.Now}
-		if d.Decision == Handed {
-			var err error
-			if m.TaskID, err = s.Hand(ctx, tx, a, m, d.What, d.DueOn); err != nil {
-				return Mark{}, err
-			}
+		if err := s.begin(ctx, tx, a, &m, d); err != nil {
+			return Mark{}, err
 		}
 		journal.Append(tx, a.By(), decided(m))
 		return m, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, m), record.ErrIDTaken)
 	})
+}
+
+// begin makes what a decision says somebody is to do: a task, or a question.
+func (s *Service) begin(ctx context.Context, tx database.Tx, a org.Actor, m *Mark, d Deciding) (err error) {
+	switch d.Decision {
+	case Handed:
+		m.TaskID, err = s.Hand(ctx, tx, a, *m, d.What, d.DueOn)
+	case Asked:
+		m.NoteID, m.ToID, err = s.Question(ctx, tx, a, *m, d.What, d.Mentions)
+	}
+	return err
 }
 
 // undecided has decisions on a line follow one another: what the actor decided holds until something happens.
@@ -148,7 +166,7 @@ func (s *Service) undecided(ctx context.Context, tx database.Tx, a org.Actor, l 
 		return err
 	}
 	m, is, err := s.Rows.Last(ctx, tx, a.TenantID, a.Effective(), l.On)
-	if err == nil && is && m.Holds(l.Facts, a.Today) {
+	if err == nil && is && m.Holds(l.Facts, a.Today) && (m.ID != l.last || m.stays(l, a.Today)) {
 		err = errDecided
 	}
 	return err
@@ -174,6 +192,8 @@ func (s *Service) lineOf(ctx context.Context, a org.Actor, of record.Ref) (l Lin
 			return errGone
 		}
 		l = list.Lines[at]
+		m, _ := k.mine(k.known.on(of))
+		l.last = m.ID
 		return nil
 	})
 	return l, err

@@ -32,14 +32,17 @@ type Lines struct {
 	// WorthMinor adds up all of them, in the company's currency; NoWorth are without an amount.
 	WorthMinor int64
 	NoWorth    int64
+	// Asked are those the reader asked about, at most Open, and Waiting how many: they wait for an answer.
+	Asked   []Line
+	Waiting int64
 	// Computing: what weighs is being loaded, and there may be more.
 	Computing bool
 }
 
 // Rows is what the package needs of its tables; deskdb implements it.
 type Rows interface {
-	// Latest is the last decision of each of some members on each record; members nil is everybody.
-	Latest(ctx context.Context, tx database.Tx, tenant string, members []string) ([]Mark, error)
+	// Lasts are the last decisions of each member on each record, without their words, in the order of their ids.
+	Lasts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]Mark, error)
 	// Last is the last decision of a member on a record, if there is one.
 	Last(ctx context.Context, tx database.Tx, tenant, member string, of record.Ref) (Mark, bool, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, m Mark) error
@@ -62,11 +65,18 @@ type Service struct {
 	Await func(ctx context.Context, tenant string) error
 	// Hand makes a task of what is handed over.
 	Hand func(ctx context.Context, tx database.Tx, a org.Actor, m Mark, what string, due calendar.Date) (taskID string, err error)
+	// Question asks a member, "" is who answers for the record, what a line is about.
+	Question func(ctx context.Context, tx database.Tx, a org.Actor, m Mark, text string, mentions []string) (noteID, toID string, err error)
+	// Names are the names of records a line may be of.
+	Names func(ctx context.Context, tx database.Tx, a org.Actor, refs []record.Ref) (map[record.Ref]string, error)
 	// Sources are asked one after the other; Weighs has the last word on its records.
 	Sources []Source
 	Weighs  Weigher
 	// Limited are the kinds of signs that have a limit somebody sets.
 	Limited []string
+
+	memory memory
+	shared shared
 }
 
 // Open is how many lines stand open on a desk; the rest is one.
@@ -75,16 +85,23 @@ const Open = 7
 // Most bounds how many lines are listed at once.
 const Most = 200
 
-// Read is what waits for an actor: most lines, in the order of the rule.
+// Read is what waits for an actor: most lines, in the order of the rule. Others are given the same: it is not changed.
 func (s *Service) Read(ctx context.Context, a org.Actor, most int) (list Lines, err error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return list, err
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		k, err := s.ask(ctx, tx, a, min(most, Most))
-		if err == nil {
-			list, err = s.lines(ctx, tx, k)
+		key, err := keyOf(ctx, tx, a, most)
+		if err != nil {
+			return err
 		}
+		list, err = s.shared.read(ctx, key, func() (Lines, error) {
+			k, err := s.ask(ctx, tx, a, min(most, Most))
+			if err != nil {
+				return Lines{}, err
+			}
+			return s.lines(ctx, tx, k)
+		})
 		return err
 	})
 	return list, err
@@ -92,8 +109,7 @@ func (s *Service) Read(ctx context.Context, a org.Actor, most int) (list Lines, 
 
 // ask is whose desk is read.
 func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, most int) (*Ask, error) {
-	k := &Ask{Actor: a, Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{},
-		mine: map[record.Ref]Mark{}, others: map[record.Ref][]Mark{}}
+	k := &Ask{Actor: a, Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{}}
 	var err error
 	if k.Bars, _, err = s.levels(ctx, tx, a); err != nil {
 		return nil, err
@@ -101,34 +117,8 @@ func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, most int
 	if k.Rates, err = s.Rates(ctx, tx, a); err != nil {
 		return nil, err
 	}
-	marks, err := s.Rows.Latest(ctx, tx, a.TenantID, k.deciders())
-	for _, m := range marks {
-		if m.MemberID == a.Effective() {
-			k.mine[m.Of] = m
-		} else {
-			k.others[m.Of] = append(k.others[m.Of], m)
-		}
-	}
+	k.known, err = s.memory.at(ctx, tx, s.Rows, a.TenantID)
 	return k, err
-}
-
-// deciders are those whose decisions count on the reader's desk: his own, and those of whoever leads below him.
-func (k *Ask) deciders() []string {
-	a := k.Actor
-	if a.Scope(record.Opportunity, org.Read).All {
-		return nil
-	}
-	out := []string{a.Effective()}
-	led := a.Structure.Leads(a.Effective(), a.Today)
-	if len(led) == 0 {
-		return out
-	}
-	for _, m := range a.Structure.MembersUnder(led, a.Today) {
-		if m != a.Effective() && len(a.Structure.Leads(m, a.Today)) > 0 {
-			out = append(out, m)
-		}
-	}
-	return out
 }
 
 // lines asks every source and puts the answers in order.
@@ -157,15 +147,47 @@ func (s *Service) lines(ctx context.Context, tx database.Tx, k *Ask) (Lines, err
 	list.Computing = !known
 	for on, signs := range by {
 		l := Line{On: on, Signs: signs, Facts: FactsOf("", signs), Level: 1}
-		if k.Stands(l, Place{Level: 1}, 0) {
+		switch {
+		case !Asks(signs):
+		case k.Stands(l, Place{Level: 1}, 0):
 			list.Lines, list.Count, list.NoWorth = append(list.Lines, l), list.Count+1, list.NoWorth+1
+		case k.Waits(l):
+			list.Await(l)
 		}
 	}
 	slices.SortFunc(list.Lines, Compare)
 	if k.Needs == (record.Ref{}) {
 		list.Lines = list.Lines[:min(len(list.Lines), k.Most)]
 	}
-	return list, nil
+	return list, s.named(ctx, tx, k.Actor, list.Lines, list.Asked)
+}
+
+// Await adds a line that waits for an answer.
+func (l *Lines) Await(one Line) {
+	if l.Waiting++; len(l.Asked) < Open {
+		l.Asked = append(l.Asked, one)
+	}
+}
+
+// named names the records of lines that have no name yet.
+func (s *Service) named(ctx context.Context, tx database.Tx, a org.Actor, lists ...[]Line) error {
+	var refs []record.Ref
+	each := func(do func(l *Line)) {
+		for _, lines := range lists {
+			for n := range lines {
+				if lines[n].Name == "" {
+					do(&lines[n])
+				}
+			}
+		}
+	}
+	each(func(l *Line) { refs = append(refs, l.On) })
+	if len(refs) == 0 {
+		return nil
+	}
+	names, err := s.Names(ctx, tx, a, refs)
+	each(func(l *Line) { l.Name = names[l.On] })
+	return err
 }
 
 // GroupKind is the kind of a line that stands for several records.

@@ -14,7 +14,7 @@ import (
 // Counted is how lines of a kind ended.
 type Counted struct {
 	Kind  string
-	Acted int64 // done, or handed over
+	Acted int64 // done, handed over, or asked about
 	Waved int64 // not an issue
 	Later int64 // put off
 }
@@ -69,7 +69,7 @@ func (w waved) Signs(ctx context.Context, tx database.Tx, k *Ask) (out []Found, 
 // Add counts decisions.
 func (c *Counted) Add(d Decision, n int64) {
 	switch d {
-	case Done, Handed:
+	case Done, Handed, Asked:
 		c.Acted += n
 	case NotIssue:
 		c.Waved += n

@@ -166,6 +166,9 @@ type Rows interface {
 	Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Reading, today calendar.Date, now time.Time) (Waiting, error)
 	// HeldBy are the notes a member has the turn of, the first due in front.
 	HeldBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]Kept, error)
+	// OnDesk are those a member asked since an instant that are open, came back and are not done with, or were
+	// answered since another one; the last asked in front.
+	OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]Kept, error)
 	// Asked are the notes with a turn that began in a time, of some members: what a period's figures are made of.
 	Asked(ctx context.Context, tx database.Tx, tenant string, members []string, from, to time.Time) ([]Kept, error)
 

@@ -103,7 +103,7 @@ func (d OnDesk) Weigh(ctx context.Context, tx database.Tx, k *desk.Ask, signs ma
 	if group := x.group(noStep); group != nil {
 		list.Lines, list.Count = append(list.Lines, *group), list.Count+1
 	}
-	return list, true, d.named(ctx, tx, a, list.Lines)
+	return list, true, d.named(ctx, tx, a, list.Lines, list.Asked)
 }
 
 // barsOf are the bars of the owners whose records stand on the reader's desk, or come to it. What anybody
@@ -140,12 +140,14 @@ type weighing struct {
 func (x *weighing) add(p Pressing, others []desk.Sign) {
 	l := desk.Line{On: Ref(p.ID), OwnerID: p.OwnerID, WorthMinor: worthOf(p.WorthMinor), RateBP: x.Rates[p.StageID]}
 	l.Signs = append(x.signsOf(p), others...)
-	if len(l.Signs) == 0 {
+	if !desk.Asks(l.Signs) {
 		return
 	}
 	place, waited := x.PlaceOf(p.OwnerID), p.Waited()
 	for _, s := range others {
-		waited = max(waited, s.Days)
+		if !s.Aside {
+			waited = max(waited, s.Days)
+		}
 	}
 	l.Level = place.Level
 	// Facts are numbered where a decision may be about them, and for what is shown.
@@ -153,6 +155,9 @@ func (x *weighing) add(p Pressing, others []desk.Sign) {
 		l.Facts = desk.FactsOf(l.OwnerID, l.Signs)
 	}
 	if !x.Stands(l, place, waited) {
+		if x.Waits(l) {
+			x.list.Await(l)
+		}
 		return
 	}
 	x.sum.Add(l.WorthMinor, false)
@@ -222,18 +227,20 @@ func (x *weighing) group(of Sum) *desk.Line {
 }
 
 // named completes the lines that are shown.
-func (d OnDesk) named(ctx context.Context, tx database.Tx, a org.Actor, lines []desk.Line) error {
+func (d OnDesk) named(ctx context.Context, tx database.Tx, a org.Actor, lines, asked []desk.Line) error {
 	var ids []string
-	for _, l := range lines {
+	for _, l := range slices.Concat(lines, asked) {
 		if l.On.Kind == record.Opportunity {
 			ids = append(ids, l.On.ID)
 		}
 	}
 	byID, err := d.Rows.ByID(ctx, tx, a.TenantID, ids)
-	for n := range lines {
-		l := &lines[n]
-		l.Facts = desk.FactsOf(l.OwnerID, l.Signs)
-		l.Name = byID[l.On.ID].Name
+	for _, part := range [][]desk.Line{lines, asked} {
+		for n := range part {
+			l := &part[n]
+			l.Facts = desk.FactsOf(l.OwnerID, l.Signs)
+			l.Name = byID[l.On.ID].Name
+		}
 	}
 	return err
 }

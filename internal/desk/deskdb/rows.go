@@ -17,16 +17,15 @@ import (
 // Rows implements desk.Rows.
 type Rows struct{}
 
-// mostMarks bounds the decisions that are looked at: those made last.
-const mostMarks = 50_000
-
-func (Rows) Latest(ctx context.Context, tx database.Tx, tenant string, members []string) ([]desk.Mark, error) {
-	args := &database.Args{}
-	w := `tenant_id = ` + args.Add(tenant) + ` AND last`
-	if members != nil {
-		w += ` AND member_id IN ` + database.In(args, members)
-	}
-	return marks(tx.Query(ctx, columns+w+` ORDER BY decided_at DESC, id DESC LIMIT `+args.Add(mostMarks), args.Values...))
+func (Rows) Lasts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]desk.Mark, error) {
+	rows, err := tx.Query(ctx, `SELECT id, member_id, record_kind, record_id, facts_key, decision, until_on, note_id, decided_on FROM desk_mark
+		WHERE tenant_id = $1 AND last AND id > $2 ORDER BY id LIMIT $3`, tenant, after, limit)
+	return database.All(rows, err, func(r *sql.Rows) (m desk.Mark, err error) {
+		var facts string
+		err = r.Scan(&m.ID, &m.MemberID, &m.Of.Kind, &m.Of.ID, &facts, &m.Decision, database.Into(&m.Until), database.Into(&m.NoteID), &m.On)
+		m.Facts = desk.ParseFacts(facts)
+		return m, err
+	})
 }
 
 func (Rows) Last(ctx context.Context, tx database.Tx, tenant, member string, of record.Ref) (m desk.Mark, is bool, err error) {
@@ -38,7 +37,7 @@ func (Rows) Last(ctx context.Context, tx database.Tx, tenant, member string, of 
 	return list[0], true, err
 }
 
-const columns = `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, decided_on, decided_at
+const columns = `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, note_id, decided_on, decided_at
 	FROM desk_mark WHERE `
 
 func marks(rows *sql.Rows, err error) ([]desk.Mark, error) {
@@ -46,7 +45,7 @@ func marks(rows *sql.Rows, err error) ([]desk.Mark, error) {
 		var kinds, facts string
 		var at database.Instant
 		err = r.Scan(&m.ID, &m.MemberID, &m.Of.Kind, &m.Of.ID, &kinds, &facts, &m.Decision, database.Into(&m.Until), &m.Reason,
-			database.Into(&m.ToID), database.Into(&m.TaskID), &m.On, &at)
+			database.Into(&m.ToID), database.Into(&m.TaskID), database.Into(&m.NoteID), &m.On, &at)
 		m.Kinds, m.Facts, m.At = strings.Fields(kinds), desk.ParseFacts(facts), at.Time
 		return m, err
 	})
@@ -58,9 +57,10 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, m desk.Ma
 	if err != nil {
 		return err
 	}
-	return tx.InsertMany(ctx, "desk_mark", `tenant_id, id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id,
+	return tx.InsertMany(ctx, "desk_mark", `tenant_id, id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, note_id,
 		decided_on, decided_at, last`, "", [][]any{{tenant, m.ID, m.MemberID, m.Of.Kind, m.Of.ID, strings.Join(m.Kinds, " "), m.Facts.Text(), string(m.Decision),
-		database.Null(m.Until), m.Reason, database.Null(m.ToID), database.Null(m.TaskID), string(m.On), m.At, true}})
+		database.Null(m.Until), m.Reason, database.Null(m.ToID), database.Null(m.TaskID), database.Null(m.NoteID),
+		string(m.On), m.At, true}})
 }
 
 func (Rows) Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]desk.Counted, error) {

@@ -1,13 +1,15 @@
 package deskhttp
 
 import (
+	"time"
+
 	"yunchou/internal/calendar"
 	"yunchou/internal/desk"
 	"yunchou/internal/opportunity/opportunityhttp"
 )
 
 type signBody struct {
-	Kind     string        `json:"kind" doc:"promise, stalled, passed, evidence, win, exception, leaver, arrived, no_step, limit"`
+	Kind     string        `json:"kind" doc:"promise, stalled, passed, evidence, win, exception, leaver, arrived, no_step, limit; of notes asked, answered, unanswered, owed, climbed"`
 	Late     bool          `json:"late" doc:"a promised day, or a key person, that is over: it comes first"`
 	Days     int           `json:"days" doc:"working days over its limit, or that it waits"`
 	Limit    int           `json:"limit" doc:"working days; 0 is none"`
@@ -17,6 +19,8 @@ type signBody struct {
 	Name     string        `json:"name"`
 	Text     string        `json:"text"`
 	Count    int64         `json:"count"`
+	At       *time.Time    `json:"at" doc:"of a note: when its answer is due, came, or was not given"`
+	Aside    bool          `json:"aside" doc:"it tells more of the record, and is no reason for the line"`
 }
 
 type lineBody struct {
@@ -37,6 +41,8 @@ type lineBody struct {
 
 type linesBody struct {
 	Items      []lineBody `json:"items" doc:"in the order of the rule"`
+	Asked      []lineBody `json:"asked" doc:"about which the reader asked, and which wait for an answer; the first seven"`
+	Waiting    int64      `json:"waiting" doc:"how many wait for an answer"`
 	Count      int64      `json:"count" doc:"of all there are"`
 	WorthMinor int64      `json:"worthMinor" doc:"of all, in the company's currency"`
 	NoWorth    int64      `json:"noWorth" doc:"without an amount; they are counted and not summed"`
@@ -51,7 +57,7 @@ func bodyOf(l desk.Line) lineBody {
 		Days: l.Days(), CostMinor: l.Cost(), Facts: l.Facts.Text(), Signs: []signBody{},
 	}
 	for _, s := range l.Signs {
-		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.Count})
+		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.Count, s.At, s.Aside})
 	}
 	return b
 }

@@ -79,8 +79,11 @@ func (d Deps) lines(ctx context.Context, actor org.Actor, most int) (b linesBody
 		return b, err
 	}
 	b = linesBody{
-		Items: []lineBody{}, Count: list.Count, WorthMinor: list.WorthMinor, NoWorth: list.NoWorth, Currency: actor.Company.Currency,
+		Items: []lineBody{}, Asked: []lineBody{}, Waiting: list.Waiting, Count: list.Count, WorthMinor: list.WorthMinor, NoWorth: list.NoWorth, Currency: actor.Company.Currency,
 		Computing: list.Computing, Untouched: desk.Untouched,
+	}
+	for _, l := range list.Asked {
+		b.Asked = append(b.Asked, bodyOf(l))
 	}
 	var ids []string
 	for _, l := range list.Lines {
@@ -110,20 +113,22 @@ type decideIn struct {
 		ID       string        `json:"id,omitempty" maxLength:"36" doc:"made by the sender; sent again it is answered with the first answer"`
 		On       onBody        `json:"on" doc:"the line: kind and id of its record"`
 		Facts    string        `json:"facts" maxLength:"9000" doc:"of the line as it was read"`
-		Decision desk.Decision `json:"decision" enum:"done,handed,until,not_issue"`
+		Decision desk.Decision `json:"decision" enum:"done,handed,until,not_issue,asked"`
 		Until    calendar.Date `json:"until,omitempty" maxLength:"10" doc:"of until: the day it comes back"`
 		Reason   string        `json:"reason,omitempty" maxLength:"1000" doc:"of not_issue: why; of the others left out, or a note"`
-		ToID     string        `json:"toId,omitempty" maxLength:"60" doc:"of handed: who gets the task"`
-		What     string        `json:"what,omitempty" maxLength:"1000" doc:"of handed: the task"`
+		ToID     string        `json:"toId,omitempty" maxLength:"60" doc:"of handed: who gets the task; of asked who is asked, the owner where it is left out"`
+		What     string        `json:"what,omitempty" maxLength:"4000" doc:"of handed: the task; of asked: the question"`
+		Mentions []string      `json:"mentionIds,omitempty" maxItems:"20" doc:"of asked: who is to know of it"`
 		DueOn    calendar.Date `json:"dueOn,omitempty" maxLength:"10" doc:"of handed: its day"`
 	}
 }
 
 type markBody struct {
 	ID       string        `json:"id"`
-	Decision desk.Decision `json:"decision" enum:"done,handed,until,not_issue"`
+	Decision desk.Decision `json:"decision" enum:"done,handed,until,not_issue,asked"`
 	Until    calendar.Date `json:"until"`
 	TaskID   string        `json:"taskId" doc:"of handed"`
+	NoteID   string        `json:"noteId" doc:"of asked"`
 }
 
 func (d Deps) decisions(api *httpapi.API) {
@@ -134,9 +139,9 @@ func (d Deps) decisions(api *httpapi.API) {
 		b := in.Body
 		m, err := d.Desk.Decide(ctx, actor, desk.Deciding{
 			ID: b.ID, Of: record.Ref{Kind: b.On.Kind, ID: b.On.ID}, Facts: desk.ParseFacts(b.Facts), Decision: b.Decision, Until: b.Until,
-			Reason: b.Reason, ToID: b.ToID, What: b.What, DueOn: b.DueOn,
+			Reason: b.Reason, ToID: b.ToID, What: b.What, Mentions: b.Mentions, DueOn: b.DueOn,
 		})
-		return httpapi.Answer(markBody{m.ID, m.Decision, m.Until, m.TaskID}, err)
+		return httpapi.Answer(markBody{m.ID, m.Decision, m.Until, m.TaskID, m.NoteID}, err)
 	})
 }
 

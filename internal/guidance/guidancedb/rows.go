@@ -212,6 +212,15 @@ func (Rows) HeldBy(ctx context.Context, tx database.Tx, tenant, member string, l
 	return list(ctx, tx, tenant, rows, err)
 }
 
+func (Rows) OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]guidance.Kept, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asker_id = `+args.Add(x.Effective)+
+		` AND g.asked_at >= `+args.Add(database.Time(since))+` AND (g.state = 'open' OR g.state = 'returned' AND g.settled_at IS NULL
+			OR g.state = 'answered' AND g.answered_at >= `+args.Add(database.Time(answered))+`) AND `+scopedb.OfThread(args, x)+
+		` ORDER BY g.asked_at DESC, g.id DESC LIMIT `+args.Add(limit), args.Values...)
+	return list(ctx, tx, tenant, rows, err)
+}
+
 // mostAsked is how many notes the figures of a period take in.
 const mostAsked = 100_000
 

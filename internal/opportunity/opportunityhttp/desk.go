@@ -21,8 +21,6 @@ type DeskDeals struct {
 	Any        bool                `json:"any" doc:"whether there is a deal in sight at all"`
 	Open       []opportunity.Total `json:"open"`
 	Standing   StandingBody        `json:"standing"`
-	Stalled    []OppBody           `json:"stalled" doc:"the six largest of those that have not stood still for too long"`
-	Passed     []OppBody           `json:"passed" doc:"the four largest that were expected on a day that has passed"`
 	NoNextStep []OppBody           `json:"noNextStep" doc:"the four largest"`
 	Team       *teamBody           `json:"team" doc:"null of who leads nobody and does not see everybody"`
 }
@@ -64,26 +62,13 @@ func (h *handler) deskDeals(ctx context.Context, actor org.Actor, v view) (*Desk
 	}
 	whole := together(by)
 	b := &DeskDeals{Any: whole.Open > 0, Open: []opportunity.Total{}, Standing: standingOf(whole), Team: h.team(actor, by)}
-	parts := []struct {
-		there bool
-		limit int
-		f     opportunity.Filter
-		into  *[]OppBody
-	}{
-		{whole.Stalled > 0, 6, opportunity.Filter{Stalled: true, Lacks: opportunity.Lacks{NotLong: true}}, &b.Stalled},
-		{whole.Passed > 0, 4, opportunity.Filter{Passed: true}, &b.Passed},
-		{whole.NoNextStep > 0, 4, opportunity.Filter{NoNextStep: true}, &b.NoNextStep},
-	}
-	for _, part := range parts {
-		*part.into = []OppBody{}
-		if !part.there {
-			continue
-		}
-		list, err := h.listed(ctx, actor, v, part.f, page.Request{Sort: "amount", Desc: true, Limit: part.limit})
+	b.NoNextStep = []OppBody{}
+	if whole.NoNextStep > 0 {
+		list, err := h.listed(ctx, actor, v, opportunity.Filter{NoNextStep: true}, page.Request{Sort: "amount", Desc: true, Limit: 4})
 		if err != nil {
 			return nil, err
 		}
-		*part.into = list.Items
+		b.NoNextStep = list.Items
 	}
 	list, err := h.listed(ctx, actor, v, opportunity.Filter{States: []opportunity.State{opportunity.Open}}, page.Request{Limit: 1})
 	if b.Open = list.Totals; err != nil || b.Any {
