@@ -32,7 +32,6 @@ func TestTheDeskIsItsPartsInOneAnswer(t *testing.T) {
 			for path, parts := range map[string]map[string]any{
 				"/api/today": {"steps": desk["steps"], "waiting": desk["waiting"], "exceptions": desk["exceptions"],
 					"allExceptions": desk["allExceptions"], "handovers": desk["handovers"]},
-				"/api/opportunities?stalled=true&sort=amount&desc=true&limit=6":    {"items": desk["deals"].(map[string]any)["stalled"]},
 				"/api/opportunities?noNextStep=true&sort=amount&desc=true&limit=4": {"items": desk["deals"].(map[string]any)["noNextStep"]},
 				"/api/opportunities?state=open&limit=1":                            {"totals": desk["deals"].(map[string]any)["open"]},
 			} {
