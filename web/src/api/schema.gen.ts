@@ -4311,22 +4311,24 @@ export interface components {
         };
         DecideDeskLineRequest: {
             /** @enum {string} */
-            decision: "done" | "handed" | "until" | "not_issue";
+            decision: "done" | "handed" | "until" | "not_issue" | "asked";
             /** @description of handed: its day */
             dueOn?: string;
             /** @description of the line as it was read */
             facts: string;
             /** @description made by the sender; sent again it is answered with the first answer */
             id?: string;
+            /** @description of asked: who is to know of it */
+            mentionIds?: string[];
             /** @description the line: kind and id of its record */
             on: components["schemas"]["DeskOnBody"];
             /** @description of not_issue: why; of the others left out, or a note */
             reason?: string;
-            /** @description of handed: who gets the task */
+            /** @description of handed: who gets the task; of asked who is asked, the owner where it is left out */
             toId?: string;
             /** @description of until: the day it comes back */
             until?: string;
-            /** @description of handed: the task */
+            /** @description of handed: the task; of asked: the question */
             what?: string;
         };
         DecideEvidenceRequest: {
@@ -4449,6 +4451,8 @@ export interface components {
             worthMinor: number | null;
         };
         DeskLinesBody: {
+            /** @description about which the reader asked, and which wait for an answer; the first seven */
+            asked: components["schemas"]["DeskLineBody"][];
             computing: boolean;
             /**
              * Format: int64
@@ -4470,14 +4474,21 @@ export interface components {
             untouchedDays: number;
             /**
              * Format: int64
+             * @description how many wait for an answer
+             */
+            waiting: number;
+            /**
+             * Format: int64
              * @description of all, in the company's currency
              */
             worthMinor: number;
         };
         DeskMarkBody: {
             /** @enum {string} */
-            decision: "done" | "handed" | "until" | "not_issue";
+            decision: "done" | "handed" | "until" | "not_issue" | "asked";
             id: string;
+            /** @description of asked */
+            noteId: string;
             /** @description of handed */
             taskId: string;
             until: string;
@@ -4487,6 +4498,13 @@ export interface components {
             kind: string;
         };
         DeskSignBody: {
+            /** @description it tells more of the record, and is no reason for the line */
+            aside: boolean;
+            /**
+             * Format: date-time
+             * @description of a note: when its answer is due, came, or was not given
+             */
+            at: string | null;
             /** Format: int64 */
             count: number;
             /**
@@ -4496,7 +4514,7 @@ export interface components {
             days: number;
             /** @description of the task, evidence or stage it tells of */
             id: string;
-            /** @description promise, stalled, passed, evidence, win, exception, leaver, arrived, no_step, limit */
+            /** @description promise, stalled, passed, evidence, win, exception, leaver, arrived, no_step, limit; of notes asked, answered, unanswered, owed, climbed */
             kind: string;
             /** @description a promised day, or a key person, that is over: it comes first */
             late: boolean;
@@ -6689,10 +6707,6 @@ export interface components {
             /** @description the four largest */
             noNextStep: components["schemas"]["OpportunityOppBody"][];
             open: components["schemas"]["OpportunityTotal"][];
-            /** @description the four largest that were expected on a day that has passed */
-            passed: components["schemas"]["OpportunityOppBody"][];
-            /** @description the six largest of those that have not stood still for too long */
-            stalled: components["schemas"]["OpportunityOppBody"][];
             standing: components["schemas"]["OpportunityStandingBody"];
             /** @description null of who leads nobody and does not see everybody */
             team: components["schemas"]["OpportunityTeamBody"];

@@ -1,10 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import type { Schemas } from '../api/client';
 import { setLocale } from '../app/i18n';
 import en from '../texts/en-US';
 import zh from '../texts/zh-CN';
 import { type Ask, away, broken, forbidden, open, screens } from './rig';
+import { answerOf } from './sample';
 
 screens();
 
@@ -90,7 +92,7 @@ test.each(nothings)('%s says in both languages that there is nothing', async (pa
 
 /** shown is what stands on a page of one record of everything: its role, and how it is called. */
 const shown: [page: string, role: string, name: string | RegExp][] = [
-  ['/desk', 'button', en.handover.confirm],
+  ['/desk', 'button', `${en.desk.settle} · name 1`],
   ['/opportunities', 'link', 'name 1'],
   ['/board', 'button', /Move to/],
   ['/opportunities/x1', 'heading', 'name 1'],
@@ -123,7 +125,9 @@ test.each(shown)('%s shows what there is', async (page, role, name) => {
 });
 
 test('the desk takes what was handed over, and asks anew', async () => {
-  const asked = await open('/desk');
+  const desk = answerOf('GET', '/api/desk', 'one')?.body as Schemas['DeskDeskBody'];
+  for (const line of desk.lines.items) Object.assign(line, { kind: 'handover', deal: null });
+  const asked = await open('/desk', { answers: { 'GET /api/desk': desk } });
   await userEvent.click(await screen.findByRole('button', { name: en.handover.confirm }));
   await waitFor(() => expect(asked.map((a) => `${a.method} ${a.path}`)).toContain('POST /api/handovers/x1/confirm'));
   await waitFor(() => expect(asked.filter((a) => a.path === '/api/desk').length).toBeGreaterThan(1));

@@ -2,8 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCan, useMe } from '../../app/session';
 import { Tile } from '../../ui/Tile';
-import { many } from './Exceptions';
-import { type Deals, type Desk, listing, matters } from './matters';
+import { type Deals, type Desk, listing, many, matters } from './matters';
 
 /** Counts are how the deals in sight stand, over all pipelines; each opens the list of just those. */
 export function Counts({ desk, deals }: { desk: Desk; deals: Deals }) {

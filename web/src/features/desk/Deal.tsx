@@ -1,31 +1,30 @@
 import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useCan, useMe, useNames } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Amount } from '../../ui/Amount';
 import { day } from '../../ui/format';
-import { later } from '../../ui/later';
+import { LinkButton } from '../../ui/LinkButton';
 import { RecordLink } from '../../ui/RecordLink';
+import { AcceptWin } from '../opportunity/AcceptWin';
 import { NextStep } from '../opportunity/NextStep';
+import { opportunityKeys } from '../opportunity/queries';
+import { useDo } from './doing';
+import { Ends } from './Ends';
+import { seeExceptions } from './queries';
 
 type Opp = Schemas['OpportunityOppBody'];
+type Line = Schemas['DeskLineBody'];
 
-const AddStep = later(() => import('./AddStep').then((m) => m.AddStep));
-const FinishStep = later(() => import('./FinishStep').then((m) => m.FinishStep));
-const Decide = later(() => import('./Decide').then((m) => m.Decide));
-const Redate = later(() => import('./Redate').then((m) => m.Redate));
-
-type Props = { o: Opp; line: Schemas['DeskLineBody']; kind: '' | 'w'; team: boolean; children: ReactNode };
+type Props = { o: Opp; line: Line; kind: '' | 'w'; team: boolean; children: ReactNode };
 
 /** Deal is one deal that asks for something, and what can be done about it here. */
 export function Deal({ o, line, kind, team, children }: Props) {
   const { t } = useTranslation();
   const me = useMe();
   const names = useNames();
-  const canWrite = useCan('opportunity.write');
-  const [doing, setDoing] = useState<'add' | 'finish' | 'redate' | 'decide'>();
-  const close = () => setDoing(undefined);
   return (
     <div className={`ex ${kind}`}>
       <s />
@@ -46,25 +45,58 @@ export function Deal({ o, line, kind, team, children }: Props) {
         </p>
       </div>
       <div className="act">
-        {canWrite && (
-          <>
-            {o.nextStep ? (
-              <Button onClick={() => setDoing('finish')}>{t('nextStep.done')}</Button>
-            ) : (
-              <Button type="primary" onClick={() => setDoing('add')}>
-                {t('desk.addStep')}
-              </Button>
-            )}
-            <Button onClick={() => setDoing('redate')}>{t('desk.redate')}</Button>
-          </>
-        )}
-        <Button onClick={() => setDoing('decide')}>{t('desk.settle')}</Button>
+        <Decisions o={o} line={line} />
+        <Moves o={o} line={line} />
+        <Ends line={line} />
       </div>
-      {doing === 'decide' && <Decide line={line} onClose={close} />}
-      {doing === 'add' && <AddStep o={o} onClose={close} />}
-      {doing === 'finish' && o.nextStep && <FinishStep s={o.nextStep} onClose={close} />}
-      {doing === 'redate' && <Redate o={o} onClose={close} />}
     </div>
+  );
+}
+
+/** Decisions are what others wait for. */
+function Decisions({ o, line }: { o: Opp; line: Line }) {
+  const { t } = useTranslation();
+  const has = (...kinds: string[]) => line.signs.some((s) => kinds.includes(s.kind));
+  const see = useWrite(seeExceptions, { told: true, parts: true, stale: [opportunityKeys.all] });
+  return (
+    <>
+      {has('win') && <AcceptWin opp={o} />}
+      {has('evidence') && (
+        <LinkButton to={`/opportunities/${o.id}`} type="primary">
+          {t('desk.decide')}
+        </LinkButton>
+      )}
+      {has('owed', 'climbed') && (
+        <LinkButton to="/guidance" type="primary">
+          {t('desk.note.answer')}
+        </LinkButton>
+      )}
+      {has('exception') && !has('win') && (
+        <Button loading={see.isPending} onClick={() => see.mutate([o.id])}>
+          {t('desk.seen')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Moves are what whoever may write does about a deal that stands still, or whose day has passed. */
+function Moves({ o, line }: { o: Opp; line: Line }) {
+  const { t } = useTranslation();
+  const open = useDo();
+  const canWrite = useCan('opportunity.write');
+  const asks = line.signs.some((s) => ['stalled', 'passed', 'promise'].includes(s.kind));
+  if (!canWrite || !asks || o.state !== 'open') return null;
+  const next = o.nextStep;
+  return (
+    <>
+      {next ? (
+        <Button onClick={() => open({ form: 'finish', s: next })}>{t('nextStep.done')}</Button>
+      ) : (
+        <Button onClick={() => open({ form: 'add', o })}>{t('desk.addStep')}</Button>
+      )}
+      <Button onClick={() => open({ form: 'redate', o })}>{t('desk.redate')}</Button>
+    </>
   );
 }
 

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
-import { useMe, useNames } from '../../app/session';
+import { useMe } from '../../app/session';
 import { Amount } from '../../ui/Amount';
-import { day, percent } from '../../ui/format';
-import { clockDays, contactWords } from '../opportunity/Clocks';
+import { percent } from '../../ui/format';
+import { contactWords } from '../opportunity/Clocks';
 import { Deal, PassedChip } from './Deal';
+import { Said } from './Said';
 
 export type DeskLine = Schemas['DeskLineBody'];
-type Sign = DeskLine['signs'][number];
 
 /** DealLine is one deal with all signs of it, and what it weighs. */
 export function DealLine({ line, team }: { line: DeskLine; team: boolean }) {
@@ -37,30 +37,6 @@ export function DealLine({ line, team }: { line: DeskLine; team: boolean }) {
       </div>
     </Deal>
   );
-}
-
-/** Said is a sign in words: a promise that is late, a clock beyond its limit. */
-function Said({ s, line }: { s: Sign; line: DeskLine }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const names = useNames();
-  const o = line.deal;
-  if (s.kind === 'promise')
-    return (
-      <p>
-        <b className="bad">{t('desk.promise', { on: day(s.on, me.today) })}</b> {names.member(s.memberId)} · {s.name}
-      </p>
-    );
-  if (s.kind === 'stalled' && o)
-    return (
-      <p>
-        {t('desk.stalled')} <b>{clockDays(t, o.clocks.progressDays, o.clocks.atLeast)}</b>{' '}
-        {s.count >= 20
-          ? t('desk.limitFromWon', { limit: s.limit, count: s.count })
-          : t('desk.limit', { count: s.limit })}
-      </p>
-    );
-  return null;
 }
 
 /** Weight is by what the line has its place: the calibrated amount times the working days over. */

@@ -13,7 +13,9 @@ import type { DeskLine } from './DealLine';
 import { decide } from './queries';
 import { useActed } from './useActed';
 
-type Way = (typeof deskDecisions)[number];
+/** ways are how a line ends here; asking has its own form. */
+const ways = deskDecisions.filter((d) => d !== 'asked');
+type Way = (typeof ways)[number];
 
 /** Decide ends a line: seen to, handed over, put off to a day, or no issue and why. */
 export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void }) {
@@ -40,7 +42,7 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
     >
       <Chips
         label={t('desk.settle')}
-        options={deskDecisions.map((value) => ({ value, label: t(`desk.way.${value}`) }))}
+        options={ways.map((value) => ({ value, label: t(`desk.way.${value}`) }))}
         chosen={[decision]}
         onTap={(v) => setDecision(v as Way)}
       />
@@ -60,7 +62,7 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
         </Field>
       )}
       {(decision === 'not_issue' || decision === 'done') && (
-        <Field label={decision === 'done' ? t('desk.note') : t('desk.whyNot')} at="reason">
+        <Field label={decision === 'done' ? t('desk.note.done') : t('desk.whyNot')} at="reason">
           <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
         </Field>
       )}

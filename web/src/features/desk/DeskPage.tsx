@@ -9,20 +9,20 @@ import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
 import { Answers } from './Answers';
+import { Asked } from './Asked';
 import { Begin } from './Begin';
 import { Counts } from './Counts';
-import { DealLine } from './DealLine';
-import { many } from './Exceptions';
+import { Forms } from './doing';
 import { Funnel } from './Funnel';
 import { HealthCheck } from './HealthCheck';
 import { Calculating } from './Item';
-import { Leaver } from './Leaver';
-import { type Desk, listing } from './matters';
+import { Line } from './Line';
+import { type Desk, listing, many } from './matters';
 import { NoStep } from './NoStep';
+import { Rule } from './Rule';
 import { Stamp } from './Stamp';
 import { Step } from './Step';
 import { Team } from './Team';
-import { Waiting } from './Waiting';
 
 /** DeskPage answers "what needs me today", in words, ordered by what waiting costs. */
 export default function DeskPage() {
@@ -35,13 +35,12 @@ export default function DeskPage() {
   const deals = d?.deals;
   const none = deals?.any === false;
   const calculating = !!d && !deals;
-  const noStep = deals?.noNextStep ?? [];
-  const lines = d?.lines.items.filter((l) => l.signs.some((s) => weighed.includes(s.kind))) ?? [];
   const count = d ? d.steps.length + d.lines.count : 0;
   const rest = d ? d.lines.count - d.lines.items.length : 0;
+  const steps = d?.lines.items.some((l) => l.kind === 'group'); // else they are of the rest
   const counts = d && deals && !none && <Counts desk={d} deals={deals} />;
   return (
-    <>
+    <Forms lines={d?.lines.items ?? []}>
       <div className="top">
         <div className="sp" />
         <Stamp />
@@ -67,26 +66,23 @@ export default function DeskPage() {
                 <Skeleton active />
               </div>
             )}
-            {d?.leavers.map((l) => (
-              <Leaver key={l.memberId} l={l} />
-            ))}
-            {d && <Waiting data={d} />}
             {calculating && <Calculating />}
-            {lines.map((l) => (
-              <DealLine key={l.id} line={l} team={leads} />
+            {d?.lines.items.map((l) => (
+              <Line key={l.kind + l.id} line={l} desk={d} team={leads} />
             ))}
-            {lines.length > 0 && (
+            {d && d.lines.items.length > 0 && (
               <div className="pad ink2">
-                {rest > 0 && d && <Rest lines={d.lines} />}
-                {t('desk.rule')}
+                {rest > 0 && <Rest lines={d.lines} />}
+                <Rule untouched={d.lines.untouchedDays} />
               </div>
             )}
+            {deals && !steps && deals.noNextStep.length > 0 && <NoStep deals={deals} />}
             {d?.steps.map((s) => (
               <Step key={s.id} s={s} />
             ))}
-            {deals && noStep.length > 0 && <NoStep deals={deals} />}
             {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
           </div>
+          {d && <Asked lines={d.lines} />}
           {phone && counts && <div className="mt-16">{counts}</div>}
           {deals?.team && deals.team.rows.length > 0 && <Team team={deals.team} />}
         </div>
@@ -102,12 +98,9 @@ export default function DeskPage() {
           ))}
         </div>
       </div>
-    </>
+    </Forms>
   );
 }
-
-/** weighed are the signs by which a deal has a line of its own here; what is waited for stands above. */
-const weighed = ['stalled', 'passed', 'promise'];
 
 /** Rest is how many there are with those that do not stand open, and what they come to; the lists hold them. */
 function Rest({ lines }: { lines: Desk['lines'] }) {
@@ -116,7 +109,9 @@ function Rest({ lines }: { lines: Desk['lines'] }) {
     <p>
       {t('desk.rest', { count: lines.count })} <Amount minor={lines.worthMinor} currency={lines.currency} />{' '}
       <Link to={listing('stalled=true')}>{t('list.stalled')}</Link>{' '}
-      <Link to={listing('passed=true')}>{t('list.passed')}</Link>
+      <Link to={listing('passed=true')}>{t('list.passed')}</Link>{' '}
+      <Link to={listing('exceptions=true')}>{t('list.exceptions')}</Link>{' '}
+      <Link to={listing('noNextStep=true')}>{t('list.noNextStep')}</Link>
     </p>
   );
 }

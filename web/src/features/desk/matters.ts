@@ -4,6 +4,9 @@ export type Desk = Schemas['DeskDeskBody'];
 export type Deals = NonNullable<Desk['deals']>;
 export type Standing = Deals['standing'];
 
+/** many tells that exceptions were counted no further. */
+export const many = (d: Desk | undefined) => (d?.allExceptions ?? 0) >= 1000;
+
 /** matters are what the desk counts, with the question of the list that holds just those. */
 export const matters = [
   ['open', 'state=open'],

@@ -2,6 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
 import { guidanceKeys } from '../../app/queries';
+import type { KeyOf } from '../../app/useWrite';
+import { named } from '../conversation/queries';
 import { opportunityKeys } from '../opportunity/queries';
 
 /** cleanupOf is what of the open deals in sight wants cleaning up; while limits are being computed it asks again. */
@@ -60,7 +62,25 @@ export const nurture = (
     }),
   );
 
-type Decision = Pick<Schemas['DecideDeskLineRequest'], 'decision' | 'until' | 'reason' | 'toId' | 'what' | 'dueOn'>;
+type Decision = Pick<
+  Schemas['DecideDeskLineRequest'],
+  'decision' | 'until' | 'reason' | 'toId' | 'what' | 'dueOn' | 'mentionIds'
+>;
+
+type Asks = { toId: string; text: string; chosen: { id: string; name: string }[] };
+
+/** askWhy ends a line with a question: the line waits for its answer. */
+export const askWhy = (
+  line: { kind: string; id: string; facts: string },
+  a: Parameters<typeof named>[0] & Asks,
+  key: KeyOf,
+) => {
+  const said = { decision: 'asked' as const, toId: a.toId, what: a.text.trim(), mentionIds: named(a) };
+  return decide(line, said, key([line.id, said]));
+};
+
+/** recallNote takes a question back: its line stands again. */
+export const recallNote = (id: string) => must(api.POST('/api/guidance/{id}/recall', { params: { path: { id } } }));
 
 /** decide ends a line of the desk, as it was read; the key is the decision's id. */
 export const decide = (line: { kind: string; id: string; facts: string }, said: Decision, key: string) =>
@@ -69,3 +89,20 @@ export const decide = (line: { kind: string; id: string; facts: string }, said: 
       body: { id: key, on: { kind: line.kind, id: line.id }, facts: line.facts, ...said },
     }),
   );
+
+export type Levels = Schemas['DeskLevelsBody'];
+
+/** levelsOf are the amounts from which the higher levels see a line at once, in minor units. */
+export const levelsOf = queryOptions({
+  queryKey: ['desk-levels'],
+  queryFn: ({ signal }) => must(api.GET('/api/desk/levels', { signal })),
+});
+
+export const setLevels = ({ version }: Levels, amounts: number[]) =>
+  must(api.PUT('/api/desk/levels', { params: { header: { 'If-Match': `"${version}"` } }, body: { amounts } }));
+
+/** kindsOf are how lines of each kind ended in the last 90 days. */
+export const kindsOf = queryOptions({
+  queryKey: ['desk-kinds'],
+  queryFn: ({ signal }) => must(api.GET('/api/desk/kinds', { signal })),
+});

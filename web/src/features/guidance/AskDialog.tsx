@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { guidanceKinds } from '../../api/enums.gen';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe, useNames } from '../../app/session';
 import { useKept } from '../../app/useKept';
+import type { KeyOf } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { DateField } from '../../ui/DateField';
@@ -19,12 +20,15 @@ export function AskDialog({
   on,
   ownerId,
   begin = '',
+  how,
   onClose,
 }: {
   on: On;
   /** Who answers for it, where the page knows; else the server does. */
   ownerId?: string;
   begin?: string;
+  /** A question that is more than a note: how it is sent, and what that makes stale. */
+  how?: { title: string; said: string; send: (a: Ask, key: KeyOf) => Promise<unknown>; stale: readonly QueryKey[] };
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -35,9 +39,10 @@ export function AskDialog({
     value: d,
     set,
     done,
-  } = useKept(`guidance/${me.memberId}/on/${on.kind}/${on.id}`, fresh, (x) => !!x.text.trim());
-  const send = useGuidance<void>(on, (_, key) => ask(d, key), {
-    said: t('guidance.sent'),
+  } = useKept(`guidance/${me.memberId}/${how ? 'why' : 'on'}/${on.kind}/${on.id}`, fresh, (x) => !!x.text.trim());
+  const send = useGuidance<void>(on, (_, key) => (how?.send ?? ask)(d, key), {
+    said: how?.said ?? t('guidance.sent'),
+    stale: how?.stale,
     done: () => {
       done();
       onClose();
@@ -51,7 +56,7 @@ export function AskDialog({
   const submit = () => ready && !send.isPending && send.mutate();
   return (
     <Dialog
-      title={t('guidance.ask')}
+      title={how?.title ?? t('guidance.ask')}
       ok={t('guidance.send')}
       ready={ready}
       pending={send.isPending}
@@ -59,15 +64,17 @@ export function AskDialog({
       onOk={submit}
       onClose={onClose}
     >
-      <fieldset className="field bare">
-        <Chips
-          label={t('guidance.kindOf')}
-          chosen={[d.kind]}
-          options={given.map((k) => ({ value: k, label: t(`talk.kind.${k}`) }))}
-          onTap={(k) => set({ kind: k as Kind })}
-        />
-        <p className="hint ink2">{t(`guidance.kindHint.${d.kind}`)}</p>
-      </fieldset>
+      {!how && (
+        <fieldset className="field bare">
+          <Chips
+            label={t('guidance.kindOf')}
+            chosen={[d.kind]}
+            options={given.map((k) => ({ value: k, label: t(`talk.kind.${k}`) }))}
+            onTap={(k) => set({ kind: k as Kind })}
+          />
+          <p className="hint ink2">{t(`guidance.kindHint.${d.kind}`)}</p>
+        </fieldset>
+      )}
       <div className="field">
         <Words label={t(`guidance.write.${d.kind}`)} draft={d} set={set} rows={3} onSend={submit} />
       </div>

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import './guidance.css';
+import { AskDialog } from './AskDialog';
 import { Looks } from './Looks';
 import { NoteCard } from './Note';
 import { notesOn, type On } from './queries';
 import { Ways } from './Ways';
 
-export { Ways };
+export { AskDialog, Ways };
 
 /** Guidance is what was asked, advised and answered on a record, the newest first; ways: to begin, on a phone too. */
 export function Guidance({ kind, id, ownerId, ways }: On & { ownerId?: string; ways?: boolean }) {

@@ -6,4 +6,5 @@ const withTexts = <P extends object>(part: (all: typeof import('./Guidance')) =>
   later(() => Promise.all([import('./Guidance'), loadGuidanceTexts()]).then(([all]) => part(all)));
 
 export const Guidance = withTexts((all) => all.Guidance);
+export const AskWhy = withTexts((all) => all.AskDialog);
 export const Ways = withTexts((all) => all.Ways);

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import type { guidanceBoxes } from '../../api/enums.gen';
 import type { paths } from '../../api/schema.gen';
@@ -77,8 +77,8 @@ export const setRules = ({ version, ...body }: Rules) =>
 export const useGuidance = <V = void>(
   on: On | Note['on'],
   write: Write<V, unknown>,
-  more: { done?: () => void; told?: boolean; said?: string } = {},
-) => useWrite(write, { ...more, stale: [guidanceKeys.all, ...staleOf(on as On)] });
+  { stale = [], ...more }: { done?: () => void; told?: boolean; said?: string; stale?: readonly QueryKey[] } = {},
+) => useWrite(write, { ...more, stale: [guidanceKeys.all, ...staleOf(on as On), ...stale] });
 
 const of = ({ id }: Note) => ({ params: { path: { id } } });
 

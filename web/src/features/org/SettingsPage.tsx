@@ -4,6 +4,7 @@ import { Lacking } from '../../app/Forbidden';
 import { useMe } from '../../app/session';
 import { useUrl } from '../../ui/useUrl';
 import { Audit } from '../audit/Audit';
+import { Settings as Desk } from '../desk/Settings';
 import { Files } from '../file/Files';
 import { Rules } from '../guidance/Rules';
 import { Choices } from '../outgoing/Choices';
@@ -40,6 +41,7 @@ export default function SettingsPage() {
     { key: 'company', needs: 'settings.edit', children: <Company /> },
     { key: 'guidance', needs: 'settings.edit', children: <Rules /> },
     { key: 'outgoing', needs: 'settings.edit', children: <Ways /> },
+    { key: 'desk', needs: 'settings.edit', children: <Desk /> },
     { key: 'files', children: <Files /> },
     { key: 'audit', needs: 'audit.read', children: <Audit /> },
     { key: 'calendar', children: <Times edit={canOrg} /> },
