@@ -20,8 +20,10 @@ test('why is asked from the desk, and the line comes back with its answer', asyn
   const { csrfToken, memberId } = await (await rep.request.get(`${at.base}/api/session`)).json();
   await signInAs(page, at, 'manager', locale ?? '');
   const { items } = await linesOf(page);
-  const line = items.find((l) => l.ownerId === memberId && l.signs.some((s) => s.kind === 'stalled'));
-  if (!line) throw new Error(`nothing of the rep stands still: ${JSON.stringify(items)}`);
+  const line = items.find(
+    (l) => l.ownerId === memberId && !l.signs.some((s) => s.kind === 'asked' || s.kind === 'owed'),
+  );
+  if (!line) throw new Error(`no line of the rep to ask about: ${JSON.stringify(items)}`);
   const why = { name: `${w.desk.askWhy} · ${line.name}`, exact: true };
   const waiting = page.getByRole('region', { name: w.desk.asked.title });
 
@@ -38,7 +40,7 @@ test('why is asked from the desk, and the line comes back with its answer', asyn
     await route.fulfill({ json: { ...body, lines: { ...body.lines, items } } });
   });
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
-  await asked.press('End');
+  await asked.press('Control+End');
   await asked.pressSequentially('!');
   await expect(asked).toHaveValue(/!$/);
   await page.unroute('**/api/desk');
@@ -47,7 +49,8 @@ test('why is asked from the desk, and the line comes back with its answer', asyn
   await expect(dialog).toBeHidden();
   await expect(waiting).toContainText(line.name);
   await expect(page.getByRole('button', why)).toHaveCount(0);
-  await page.reload();
+  await page.reload({ waitUntil: 'commit' });
+  await page.waitForResponse((r) => r.url().includes('/api/events')); // what others do is shown once the page has its line
   await expect(waiting).toContainText(line.name);
   await sound(page, 'a line that waits');
 

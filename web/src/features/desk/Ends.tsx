@@ -1,11 +1,11 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { recordKinds } from '../../api/enums.gen';
 import { useMe } from '../../app/session';
 import type { DeskLine } from './DealLine';
 import { useDo } from './doing';
 
-/** Asked of a record somebody answers for. */
-const answered = ['opportunity', 'account', 'contact'];
+const answered: readonly string[] = recordKinds; // somebody answers for each
 
 /** Ends are how a line leaves the desk: its owner is asked why, or it is settled. */
 export function Ends({ line }: { line: DeskLine }) {
