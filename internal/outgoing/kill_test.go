@@ -215,6 +215,7 @@ func TestAProcessKilledAtAnyMomentLosesNothing(t *testing.T) {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
 		cmd.Env = append(os.Environ(), childOf+"="+url, childKey+"="+w.key)
 		must(t, cmd.Start())
+		t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // also where the test stops before
 		return cmd
 	}
 	kill := func(cmd *exec.Cmd) {

@@ -216,8 +216,11 @@ func (s *Service) says(ctx context.Context, j *timetable.Job, set Setting, r Rob
 		return false, s.postpone(ctx, j.TenantID, list, failure(err))
 	}
 	began, err := s.begin(ctx, j, list...)
-	if err != nil || len(began) < len(list) { // somebody withdrew one meanwhile: what is said is put together anew
+	if err != nil {
 		return false, err
+	}
+	if len(began) < len(list) { // somebody withdrew one meanwhile: what is said is put together anew
+		return false, s.end(ctx, j.TenantID, began, Result{Outcome: Later})
 	}
 	out := s.Hooks.Say(ctx, open, said)
 	if err := s.end(ctx, j.TenantID, began, out); err != nil {
