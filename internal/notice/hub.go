@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -248,6 +249,25 @@ func (h *Hub) Missed(ctx context.Context, a org.Actor, after, told int64) (out [
 		out = nil
 		for _, n := range list {
 			out = append(out, Event{n.Seq, n.Kind})
+		}
+		if len(out) > mostWaiting {
+			out = []Event{{told, Everything}}
+		}
+		return err
+	})
+	return out, err
+}
+
+// Since are the actor's notices that were told from an instant on, the oldest first: of a page that was there before its
+// line. Too many are one event, as in Missed.
+func (h *Hub) Since(ctx context.Context, a org.Actor, from time.Time, told int64) (out []Event, err error) {
+	err = h.Notices.DB.Read(ctx, func(tx database.Tx) error {
+		list, err := h.Rows.List(ctx, tx, a.TenantID, a.Effective(), Asked{}, page.Request{Sort: "seq", Desc: true, Limit: mostWaiting})
+		out = nil
+		for _, n := range slices.Backward(list) {
+			if !n.At.Before(from) {
+				out = append(out, Event{n.Seq, n.Kind})
+			}
 		}
 		if len(out) > mostWaiting {
 			out = []Event{{told, Everything}}

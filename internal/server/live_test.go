@@ -161,6 +161,26 @@ func TestWhoHearsWhatLive(t *testing.T) {
 		if e := again.hear(t, "hello"); e.data != `{"missed":0,"unread":21,"do":21}` || e.id != said.id {
 			t.Errorf("who missed nothing is greeted with %v", e)
 		}
+		// A new page hears what was told while it had no line yet.
+		w.Clock.Move(5 * time.Minute)
+		give(t, w, "陈露", "页面打开时")
+		w.CaughtUp(notice.Name)
+		if a, b := again.hear(t, "notice"), back.hear(t, "notice"); a != b {
+			t.Errorf("%v and %v", a, b)
+		}
+		for age, missed := range map[int]int{60_000: 1, 600_000: 22} {
+			fresh := line(t, at, chen, fmt.Sprint("?age=", age), "")
+			if e := fresh.hear(t, "hello"); !strings.HasPrefix(e.data, fmt.Sprintf(`{"missed":%d,`, missed)) {
+				t.Errorf("a page of %d ms is greeted with %v", age, e)
+			}
+			for range missed {
+				said = fresh.hear(t, "notice")
+			}
+			fresh.close()
+		}
+		if last := read(t, chen, "/api/notices")["items"].([]any)[0].(map[string]any)["seq"]; fmt.Sprint(last) != said.id {
+			t.Errorf("the last it hears is %v, not %v", said, last)
+		}
 		give(t, w, "陈露", "最后一件")
 		if a, b := again.hear(t, "notice"), back.hear(t, "notice"); a != b {
 			t.Errorf("%v and %v", a, b)

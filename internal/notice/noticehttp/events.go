@@ -30,6 +30,7 @@ func events(api *httpapi.API, d Deps) {
 	type in struct {
 		LastID string `header:"Last-Event-ID" maxLength:"20" doc:"the last event a page had that comes back"`
 		After  int64  `query:"after" minimum:"-1" default:"-1" doc:"the same, of a page that opens the line anew"`
+		Age    int64  `query:"age" minimum:"0" maximum:"600000" doc:"of a page that opens its first line: for how long it has been there, in milliseconds"`
 		For    string `query:"for" maxLength:"60" doc:"the member one acts for"`
 	}
 	httpapi.HandleLive(api, httpapi.Route{Method: "GET", Path: "/events", ID: "openEvents", Permission: org.SignedIn,
@@ -48,8 +49,11 @@ func events(api *httpapi.API, d Deps) {
 				after = n
 			}
 			l := line{stream: s, beat: d.Live.Beat, on: cmp.Or(in.For, actor.OnBehalfOf), sent: told}
-			if after >= 0 {
+			switch {
+			case after >= 0:
 				l.missed, err = d.Live.Missed(ctx, actor, after, told)
+			case in.Age > 0:
+				l.missed, err = d.Live.Since(ctx, actor, actor.Now.Add(-time.Duration(in.Age)*time.Millisecond-reading), told)
 			}
 			if err == nil {
 				l.unread, l.do, err = d.Notices.Waiting(ctx, actor)
@@ -61,6 +65,9 @@ func events(api *httpapi.API, d Deps) {
 			return l.run, nil
 		})
 }
+
+// reading is for how long before a page was there what it shows may have been read, and an entry written that is told later.
+const reading = 10 * time.Second
 
 // holds is how many beats there are to a look whose the line is: nothing is sent without one, so that what is found
 // is only that nobody will be told anything.

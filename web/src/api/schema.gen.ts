@@ -9859,6 +9859,8 @@ export interface operations {
             query?: {
                 /** @description the same, of a page that opens the line anew */
                 after?: number;
+                /** @description of a page that opens its first line: for how long it has been there, in milliseconds */
+                age?: number;
                 /** @description the member one acts for */
                 for?: string;
             };

@@ -36,7 +36,12 @@ export function Deal({ o, line, kind, team, children }: Props) {
           <em>
             {o.stage} · {team && `${names.member(o.ownerId)} · `}
             <Amount minor={o.amountMinor} currency={o.currency} />
-            {o.expectedOn && ` · ${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+            {o.expectedOn && ' · '}
+            {o.expectedOn && (
+              <span className="whole">
+                {t('opp.expectedOn')} {day(o.expectedOn, me.today)}
+              </span>
+            )}
           </em>
         </h3>
         {children}

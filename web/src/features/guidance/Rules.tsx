@@ -8,6 +8,7 @@ import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
+import './guidance.css';
 import { rulesOf, type Rules as Said, setRules } from './queries';
 
 const cadences = [1, 2, 5] as const;
@@ -56,6 +57,8 @@ function Form({ said }: { said: Said }) {
 function Cadences({ of, onChange }: { of: Said['cadences']; onChange: (of: Said['cadences']) => void }) {
   const { t } = useTranslation();
   const teams = useOrg().data?.teams ?? [];
+  const at = (team: string) => of.find((c) => c.teamId === team)?.perWeek ?? asAbove;
+  const own = teams.filter((x) => !x.parentId || at(x.id) !== asAbove);
   const set = (teamId: string, perWeek: number) => {
     const others = of.filter((c) => c.teamId !== teamId);
     onChange(perWeek === asAbove ? others : [...others, { teamId, perWeek }]);
@@ -65,11 +68,12 @@ function Cadences({ of, onChange }: { of: Said['cadences']; onChange: (of: Said[
       <span>{t('guidance.rules.cadence')}</span>
       <p className="hint">{t('guidance.rules.cadenceHint')}</p>
       <ul className="cadences">
-        {teams.map((team) => (
+        {own.map((team) => (
           <li key={team.id}>
             <span>{team.name}</span>
             <Select<number>
-              value={of.find((c) => c.teamId === team.id)?.perWeek ?? asAbove}
+              className="w-160"
+              value={at(team.id)}
               onChange={(n) => set(team.id, n)}
               aria-label={t('guidance.rules.cadenceOf', { team: team.name })}
               options={[asAbove, ...cadences].map((value) => ({
@@ -81,6 +85,15 @@ function Cadences({ of, onChange }: { of: Said['cadences']; onChange: (of: Said[
           </li>
         ))}
       </ul>
+      <Select<string | null>
+        showSearch={{ optionFilterProp: 'label' }}
+        className="w-240"
+        value={null}
+        placeholder={t('guidance.rules.another')}
+        aria-label={t('guidance.rules.another')}
+        onChange={(id) => id && set(id, 1)}
+        options={teams.filter((x) => !own.includes(x)).map((x) => ({ value: x.id, label: x.name }))}
+      />
     </div>
   );
 }

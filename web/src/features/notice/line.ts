@@ -17,6 +17,8 @@ export type Heard = {
 /** LATE is how long the page has the network to itself, RETRY after which time a refused line is tried again. */
 const LATE = 3_000;
 const RETRY = [5_000, 15_000, 60_000];
+/** AGE is the longest time for which a new page is told what it missed before its line, in milliseconds. */
+const AGE = 600_000;
 
 /**
  * keepLine keeps a line to the server open while the page is in sight, and goes on after the last it heard. Out of
@@ -50,6 +52,7 @@ export function keepLine(heard: Heard): () => void {
     if (!('EventSource' in window)) return heard.without();
     const query = new URLSearchParams();
     if (last) query.set('after', last);
+    else if (!since) query.set('age', `${Math.min(Math.round(performance.now()), AGE)}`);
     if (getActingFor()) query.set('for', getActingFor());
     const line = new EventSource(under(`/api/events?${query}`));
     source = line;

@@ -18,6 +18,8 @@ export function Robots() {
   const teams = useOrg().data?.teams ?? [];
   const [open, setOpen] = useState<{ id: string; name: string }>();
   const of = (team: string) => robots.data?.find((r) => r.teamId === team);
+  const ended = (r: Robot | undefined) =>
+    r && t('outgoing.ends', { maker: t(`outgoing.maker.${r.kind}`), end: r.lastFour });
   const test = useWrite(testRobot, { said: t('outgoing.robotTested'), told: true });
   const remove = useWrite(removeRobot, { said: t('outgoing.robotRemoved'), told: true, stale: [outgoingKeys.all] });
   return (
@@ -28,43 +30,45 @@ export function Robots() {
       <DataTable
         label={t('outgoing.robots')}
         asked={robots}
-        rows={robots.data && teams}
+        rows={robots.data && teams.filter((x) => of(x.id))}
         id={(x) => x.id}
+        none={t('outgoing.noRobot')}
         cards
         columns={[
           { name: t('opp.team'), of: (x) => x.name },
-          { name: t('outgoing.robot'), of: (x) => <Shown of={of(x.id)} />, left: true },
+          { name: t('outgoing.robot'), of: (x) => ended(of(x.id)), left: true },
           {
             name: '',
             of: (x) => (
               <span className="buttons">
                 <Button size="small" aria-label={t('outgoing.setFor', { team: x.name })} onClick={() => setOpen(x)}>
-                  {t(of(x.id) ? 'outgoing.replace' : 'outgoing.add')}
+                  {t('outgoing.replace')}
                 </Button>
-                {of(x.id) && (
-                  <>
-                    <Button size="small" loading={test.isPending} onClick={() => test.mutate(x.id)}>
-                      {t('outgoing.try')}
-                    </Button>
-                    <Button size="small" danger loading={remove.isPending} onClick={() => remove.mutate(x.id)}>
-                      {t('outgoing.remove')}
-                    </Button>
-                  </>
-                )}
+                <Button size="small" loading={test.isPending} onClick={() => test.mutate(x.id)}>
+                  {t('outgoing.try')}
+                </Button>
+                <Button size="small" danger loading={remove.isPending} onClick={() => remove.mutate(x.id)}>
+                  {t('outgoing.remove')}
+                </Button>
               </span>
             ),
           },
         ]}
       />
+      <div className="pad">
+        <Select<string | null>
+          showSearch={{ optionFilterProp: 'label' }}
+          className="w-240"
+          value={null}
+          placeholder={t('outgoing.add')}
+          aria-label={t('outgoing.add')}
+          onChange={(id) => setOpen(teams.find((x) => x.id === id))}
+          options={teams.filter((x) => !of(x.id)).map((x) => ({ value: x.id, label: x.name }))}
+        />
+      </div>
       {open && <SetRobot team={open} onClose={() => setOpen(undefined)} />}
     </div>
   );
-}
-
-function Shown({ of }: { of: Robot | undefined }) {
-  const { t } = useTranslation();
-  if (!of) return <span className="ink2">{t('outgoing.noRobot')}</span>;
-  return <>{t('outgoing.ends', { maker: t(`outgoing.maker.${of.kind}`), end: of.lastFour })}</>;
 }
 
 function SetRobot({ team, onClose }: { team: { id: string; name: string }; onClose: () => void }) {
