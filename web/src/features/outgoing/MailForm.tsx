@@ -83,7 +83,7 @@ function Form({ said }: { said: Mail }) {
         ) : (
           text('site', t('outgoing.siteHint'))
         )}
-        <div className="buttons">
+        <div className="rowform">
           <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
             {t('common.save')}
           </Button>

@@ -55,7 +55,7 @@ export function Queue() {
           {
             name: '',
             of: (m) => (
-              <span className="buttons">
+              <span className="rowform">
                 {(m.state === 'failed' || m.state === 'given_up') && (
                   <Button size="small" loading={again.isPending} onClick={() => again.mutate(m.id)}>
                     {t('outgoing.again')}

@@ -40,7 +40,7 @@ export function Robots() {
           {
             name: '',
             of: (x) => (
-              <span className="buttons">
+              <span className="rowform">
                 <Button size="small" aria-label={t('outgoing.setFor', { team: x.name })} onClick={() => setOpen(x)}>
                   {t('outgoing.replace')}
                 </Button>
