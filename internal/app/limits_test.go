@@ -98,6 +98,10 @@ func TestNoPageWaitsForLimits(t *testing.T) {
 			t.Errorf("what is dear and old is shown while it is renewed: %v", by)
 		}
 		again := t.TempDir()
+		w.Eventually("they are written down", func() bool {
+			files, _ := filepath.Glob(filepath.Join(w.Funnel.Dir, w.Admin.TenantID+"*"))
+			return len(files) > 0 && filepath.Ext(files[0]) != ".new"
+		})
 		must(t, os.CopyFS(again, os.DirFS(w.Funnel.Dir)))
 		source, f = at(again) // another start
 		by, known := ask(f)

@@ -13,6 +13,8 @@ var Left = map[string]string{
 	"passkey_directory": "a secret: what people sign in with",
 	"sign_in_ticket":    "a secret: sign-ins that are half done",
 	"known_device":      "a secret: devices that have signed in",
+	"mail_setting":      "a secret: the way to a mail server, which is set up where the company goes",
+	"robot":             "a secret: addresses of group robots, which are entered where the company goes",
 	"idempotency_key":   "answers kept for a day for a second try",
 	"file_chunk":        "contents of files, which are files of their own here: files/HASH",
 }
