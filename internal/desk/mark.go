@@ -183,6 +183,11 @@ func (s *Service) lineOf(ctx context.Context, a org.Actor, of record.Ref) (l Lin
 			return err
 		}
 		k.Needs = of
+		// As this transaction sees it, before the signs are read: what is in memory may be newer than they are.
+		last, _, err := s.Rows.Last(ctx, tx, a.TenantID, a.Effective(), of)
+		if err != nil {
+			return err
+		}
 		list, err := s.lines(ctx, tx, k)
 		if err != nil {
 			return err
@@ -192,8 +197,7 @@ func (s *Service) lineOf(ctx context.Context, a org.Actor, of record.Ref) (l Lin
 			return errGone
 		}
 		l = list.Lines[at]
-		m, _ := k.mine(k.known.on(of))
-		l.last = m.ID
+		l.last = last.ID
 		return nil
 	})
 	return l, err
