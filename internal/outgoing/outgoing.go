@@ -83,7 +83,18 @@ type Queue struct {
 
 // Asked narrows the list of messages.
 type Asked struct {
-	States []State // none are all
+	State State // "" is all; Failed are those given up, too
+}
+
+// States are those that are asked for, none for all.
+func (q Asked) States() []State {
+	switch q.State {
+	case "":
+		return nil
+	case Failed:
+		return []State{Failed, GivenUp}
+	}
+	return []State{q.State}
 }
 
 // Rows is what the package needs of its tables; outgoingdb implements it.

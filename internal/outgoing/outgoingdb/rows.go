@@ -102,8 +102,8 @@ func (Rows) Digests(ctx context.Context, tx database.Tx, tenant string, day cale
 func (Rows) List(ctx context.Context, tx database.Tx, tenant string, q outgoing.Asked, r page.Request) ([]outgoing.Message, error) {
 	args := &database.Args{}
 	w := `tenant_id = ` + args.Add(tenant)
-	if len(q.States) > 0 {
-		w += ` AND state IN ` + database.In(args, q.States)
+	if states := q.States(); len(states) > 0 {
+		w += ` AND state IN ` + database.In(args, states)
 	}
 	next, order, err := r.Clauses(args, map[string]page.Column{"created": {SQL: "created_at"}}, "id")
 	if err != nil {

@@ -216,11 +216,7 @@ func queue(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/outgoing", ID: "listOutgoing", Permission: org.SettingsEdit,
 		Summary: "What leaves the house and what did not, the newest first"},
 		func(ctx context.Context, a org.Actor, in *listIn) (*httpapi.Body[listBody], error) {
-			states := map[outgoing.State][]outgoing.State{outgoing.Failed: {outgoing.Failed, outgoing.GivenUp}}[in.State]
-			if states == nil && in.State != "" {
-				states = []outgoing.State{in.State}
-			}
-			list, counts, err := d.Outgoing.List(ctx, a, outgoing.Asked{States: states}, page.Request{Cursor: in.Cursor, Limit: in.Limit})
+			list, counts, err := d.Outgoing.List(ctx, a, outgoing.Asked{State: in.State}, page.Request{Cursor: in.Cursor, Limit: in.Limit})
 			out := listBody{page.Result[messageBody]{Items: []messageBody{}, Next: list.Next}, counts}
 			for _, m := range list.Items {
 				out.Items = append(out.Items, messageBody{m.ID, m.Way, m.MemberID, m.TeamID, m.Kind, m.State, m.DueAt, m.CreatedAt, m.EndedAt, m.Attempts, m.Code, m.Answer})
