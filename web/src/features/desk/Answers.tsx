@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
-import { measuresOf } from './queries';
+import { measuresOf } from '../guidance/queries';
 
 /** FEW are the notes of which nobody says yet that somebody does not answer. */
 const FEW = 3;

@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
 import { asRead } from '../../api/version';
-import { guidanceKeys } from '../../app/queries';
 import type { KeyOf } from '../../app/useWrite';
 import { named } from '../conversation/queries';
 import { opportunityKeys } from '../opportunity/queries';
@@ -11,12 +10,6 @@ export const cleanupOf = queryOptions({
   queryKey: [...opportunityKeys.all, 'cleanup'],
   queryFn: ({ signal }) => must(api.GET('/api/cleanup', { signal })),
   refetchInterval: ({ state }) => (state.data?.longStalled === null ? 2000 : false),
-});
-
-/** measuresOf is how those who report to the reader answer, and he himself. */
-export const measuresOf = queryOptions({
-  queryKey: [...guidanceKeys.all, 'measures'],
-  queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
 });
 
 /** confirmHandover says that what was handed over is taken. */
