@@ -25,7 +25,7 @@ export function Table() {
   const open = (m: Row) => m.unanswered + m.late;
   rows?.sort((a, b) => (order === 'unanswered' ? open(b) - open(a) : 0) || byName(a, b));
   const minutes = (n: number | null, m: Row) =>
-    m.asked === 0 ? '' : n === null ? t('guidance.table.unknown') : hours(n);
+    m.answered + open(m) === 0 ? '' : n === null ? t('guidance.table.unknown') : hours(n);
   const part = (of: number, all: number) => (all === 0 ? '' : t('guidance.table.part', { of, all }));
   return (
     <div className="card">
@@ -56,6 +56,7 @@ export function Table() {
           { name: t('guidance.table.asked'), of: (m) => m.asked },
           { name: t('guidance.table.answered'), of: (m) => m.answered },
           { name: t('guidance.table.unanswered'), of: (m) => open(m) },
+          { name: t('guidance.table.running'), of: (m) => m.running - m.late },
           { name: t('guidance.table.receivedOnly'), of: (m) => m.receivedOnly },
           { name: t('guidance.table.median'), of: (m) => minutes(m.medianMinutes, m) },
           { name: t('guidance.table.p90'), of: (m) => minutes(m.p90Minutes, m) },
