@@ -102,7 +102,7 @@ func (s *Service) look(ctx context.Context, tx database.Tx, a org.Actor, l Look)
 		return l, err
 	case owner == "":
 		return l, errNoOwner
-	case owner == l.MemberID:
+	case a.Is(owner): // whoever's name stands on it
 		return l, errLookOwn
 	}
 	l.tell(tx, a)
