@@ -495,3 +495,25 @@ func TestADigestTellsOnceADayWhatIsOpen(t *testing.T) {
 		w.compare(t, "on Monday", w.posted(), []string{"chenlu@example.com|【运筹】有 2 条还没看|"})
 	})
 }
+
+// TestQuietTimeTakesNoPatience: what failed once before a quiet weekend is tried on Monday, and does not end with the
+// first failure then.
+func TestQuietTimeTakesNoPatience(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		w.Clock.Set("2026-03-06")
+		w.Clock.Move(10*time.Hour + 59*time.Minute) // 20:59 of a Friday
+		w.out.shut = &outgoing.Result{Outcome: outgoing.Later}
+		w.task(t, "蒋跃", "陈露", "周五")
+		w.sends(t)
+		w.Clock.Move(5 * time.Minute)
+		w.sends(t)
+		w.Clock.Set("2026-03-09")
+		w.sends(t)
+		w.out.shut = nil
+		w.Clock.Move(5 * time.Minute)
+		w.sends(t)
+		if l := only(w.standing(t), "given_up"); len(l) > 0 {
+			t.Errorf("given up: %q", l)
+		}
+	})
+}

@@ -238,8 +238,12 @@ func (s *Service) withdraw(ctx context.Context, tenant string, m Message, code s
 	return s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.Save(ctx, tx, tenant, Queued, m) })
 }
 
-// wait has a message wait for the end of the quiet time.
+// wait has a message wait for the end of the quiet time, which takes nothing of the patience there is with it.
 func (s *Service) wait(ctx context.Context, tenant string, m Message, until time.Time) error {
 	m.DueAt = until
+	if m.TriedAt != nil {
+		tried := m.TriedAt.Add(until.Sub(s.Now()))
+		m.TriedAt = &tried
+	}
 	return s.DB.Write(ctx, func(tx database.Tx) error { return s.Rows.Save(ctx, tx, tenant, Queued, m) })
 }
