@@ -48,7 +48,6 @@ export function Table() {
         asked={measures.data ? coverage : measures}
         rows={rows}
         id={(m) => m.memberId}
-        cards
         none={t('guidance.table.none')}
         columns={[
           { name: t('guidance.table.who'), of: (m) => names.member(m.memberId), left: true },
