@@ -4,13 +4,24 @@ import { routes } from './src/app/routes.ts';
 
 type Bundle = Rolldown.OutputBundle;
 
+/** stylesAlone tells a file that Vite takes away again: a page that needs the styles names them itself. */
+const stylesAlone = ({ moduleIds }: Rolldown.OutputChunk) =>
+  moduleIds.length > 0 && moduleIds.every((id) => id.endsWith('.css'));
+
 /** filesOf are the names of all that a module needs before it runs, the languages' texts apart. */
 function filesOf(bundle: Bundle, module: string): string[] {
-  const chunks = Object.values(bundle).filter((c) => c.type === 'chunk');
-  const first = chunks.find((c) => c.facadeModuleId?.endsWith(module) || c.moduleIds.some((id) => id.endsWith(module)));
+  const chunks = new Map(
+    Object.values(bundle)
+      .filter((c) => c.type === 'chunk')
+      .filter((c) => !stylesAlone(c))
+      .map((c) => [c.fileName, c]),
+  );
+  const holds = (c: Rolldown.OutputChunk) =>
+    c.facadeModuleId?.endsWith(module) || c.moduleIds.some((id) => id.endsWith(module));
+  const first = [...chunks.values()].find(holds);
   if (!first) throw new Error(`${module} is in no file of the build`);
   const all = new Set([first.fileName]);
-  for (const name of all) for (const next of chunks.find((c) => c.fileName === name)?.imports ?? []) all.add(next);
+  for (const name of all) for (const next of chunks.get(name)?.imports ?? []) if (chunks.has(next)) all.add(next);
   return [...all].map((name) => basename(name));
 }
 
