@@ -150,7 +150,7 @@ func TestEachHearsExactlyWhatConcernsHim(t *testing.T) {
 		x, err := w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{MemberID: w.ID["陈露"], What: "送样", DueOn: "2026-03-10",
 			Parties: []task.Party{{MemberID: w.ID["小李"], Part: task.Partner}}})
 		must(t, err)
-		p.hear("an order with a partner", "陈露 task.given")
+		p.hear("an order with a partner", "陈露 task.given", "小李 task.joined")
 		_, err = w.Tasks.Offer(w.Ctx, w.As("陈露"), x.ID, w.ID["周涛"], "")
 		must(t, err)
 		p.hear("an offer to another team", "周涛 task.offered")

@@ -99,6 +99,51 @@ func TestWhoIsToldOfATask(t *testing.T) {
 	})
 }
 
+// TestWhoGetsAPartInATaskIsTold, once, however often the parts are said anew; who only goes on seeing it is not. It waits
+// for him until his part is done.
+func TestWhoGetsAPartInATaskIsTold(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		defer w.Follows(w.App)()
+		part := func(who, as string) task.Party { return task.Party{MemberID: w.ID[who], Part: as} }
+		x, err := w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{MemberID: w.ID["陈露"], What: "竞品分析", DueOn: "2026-03-06",
+			Parties: []task.Party{part("小李", task.Partner)}})
+		must(t, err)
+		for _, parties := range [][]task.Party{{part("小李", task.Assistant), part("周涛", task.Partner)}, {part("周涛", task.Partner)}} {
+			_, err = w.Tasks.SetParties(w.Ctx, w.As("蒋跃"), x.ID, parties)
+			must(t, err)
+		}
+		compare(t, w, "parts", map[string][]string{
+			"陈露": {"蒋跃|task.given|竞品分析||do"},
+			"小李": {"蒋跃|task.joined|竞品分析||do"},
+			"周涛": {"蒋跃|task.joined|竞品分析||do"},
+		})
+		open := func(who string) (open bool) {
+			list, err := w.Notices.List(w.Ctx, w.As(who), notice.Asked{}, page.Request{})
+			must(t, err)
+			must(t, db.Read(w.Ctx, func(tx database.Tx) error {
+				open, err = w.Notices.Open(w.Ctx, tx, w.Admin.TenantID, list.Items[0])
+				return err
+			}))
+			return open
+		}
+		if open("小李") || !open("周涛") {
+			t.Error("it waits for who has a part no more, or not for who has one")
+		}
+		_, err = w.Tasks.Finish(w.Ctx, w.As("周涛"), x.ID, "好了")
+		must(t, err)
+		if open("周涛") {
+			t.Error("it waits for who has done his part")
+		}
+		_, err = w.Tasks.SetParties(w.Ctx, w.As("蒋跃"), x.ID, []task.Party{part("小李", task.Partner), part("周涛", task.Partner)})
+		must(t, err)
+		w.CaughtUp(notice.Name)
+		if n := len(told(t, w, w.As("小李"))); n != 2 {
+			t.Errorf("who has a part again was told %d times", n)
+		}
+	})
+}
+
 // TestWhoIsToldWhat: each act that concerns somebody, by everybody's list; then after a hand-over to another team,
 // and of someone who has left.
 func TestWhoIsToldWhat(t *testing.T) {

@@ -69,8 +69,10 @@ type partDone struct {
 	MemberID string `json:"memberId"`
 }
 
+// partners are those who have a part now; Joined had none before.
 type partners struct {
 	Parties []partSaid `json:"parties"`
+	Joined  []string   `json:"joined,omitempty"`
 }
 
 type seriesEnded struct {

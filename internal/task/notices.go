@@ -11,15 +11,16 @@ import (
 	"yunchou/internal/reader"
 )
 
-// Notices tell who is given a task, asked to take one over or answered, and who waits for a result or a review. What
+// Notices tell who is given a task or a part in one, asked to take one over or answered, and who waits for a result or a
+// review. What
 // changes hands with a hand-over is told by that.
 func (s *Service) Notices() notice.Source {
 	return notice.Source{
 		Kinds: map[string]bool{noticeGiven: true, noticeDone: true, noticeAccepted: false, noticeSentBack: true, noticeOffered: true,
-			noticeTaken: false, noticeDeclined: false},
+			noticeTaken: false, noticeDeclined: false, noticeJoined: true},
 		Tells: map[string]notice.Teller{"task.added": tellAdded, "task.done": s.tellDone, "task.reviewed": s.tellReviewed,
-			"task.offered": tellOffered, "task.offer_answered": tellAnswered},
-		Opens: map[string]notice.Opener{noticeGiven: s.opens(isDoing), noticeSentBack: s.opens(isDoing),
+			"task.offered": tellOffered, "task.offer_answered": tellAnswered, "task.partners_set": tellPartners},
+		Opens: map[string]notice.Opener{noticeGiven: s.opens(isDoing), noticeJoined: s.opens(hasToDo), noticeSentBack: s.opens(isDoing),
 			noticeDone:    s.opens(func(t Task, _ string) bool { return t.State() == InReview }),
 			noticeOffered: s.opens(func(t Task, member string) bool { return t.OfferedTo == member && t.DoneOn == "" && t.DroppedAt == nil })},
 	}
@@ -29,6 +30,12 @@ func isDoing(t Task, member string) bool {
 	return t.MemberID == member && t.DoneOn == "" && t.DroppedAt == nil
 }
 
+// hasToDo: his part in it is not done.
+func hasToDo(t Task, member string) bool {
+	i := t.partOf(member)
+	return i >= 0 && t.Parties[i].DoneOn == "" && t.DoneOn == "" && t.DroppedAt == nil
+}
+
 // opens tells of a task whether it waits for somebody.
 func (s *Service) opens(waits func(t Task, member string) bool) notice.Opener {
 	return func(ctx context.Context, tx database.Tx, tenant string, n notice.Notice) (bool, error) {
@@ -36,13 +43,19 @@ func (s *Service) opens(waits func(t Task, member string) bool) notice.Opener {
 		if fault.Is(err, fault.NotFound) {
 			return false, nil
 		}
-		return waits(t, n.MemberID), err
+		if err != nil {
+			return false, err
+		}
+		list := []Task{t}
+		err = s.withParts(ctx, tx, tenant, []string{t.ID}, list)
+		return waits(list[0], n.MemberID), err
 	}
 }
 
 // Kinds of notice.
 const (
 	noticeGiven    = "task.given"
+	noticeJoined   = "task.joined"
 	noticeDone     = "task.to_review"
 	noticeAccepted = "task.accepted"
 	noticeSentBack = "task.sent_back"
@@ -56,7 +69,23 @@ func tellAdded(_ context.Context, _ database.Tx, e reader.Entry) ([]notice.To, e
 	if err := json.Unmarshal(e.Payload, &p); err != nil || e.Path == "import" {
 		return nil, err
 	}
-	return []notice.To{{MemberID: p.MemberID, Kind: noticeGiven}}, nil
+	out := []notice.To{{MemberID: p.MemberID, Kind: noticeGiven}}
+	for _, x := range p.Parties {
+		if x.Part != Was {
+			out = append(out, notice.To{MemberID: x.MemberID, Kind: noticeJoined})
+		}
+	}
+	return out, nil
+}
+
+// tellPartners tells who has a part now and had none before.
+func tellPartners(_ context.Context, _ database.Tx, e reader.Entry) (out []notice.To, err error) {
+	var p partners
+	err = json.Unmarshal(e.Payload, &p)
+	for _, id := range p.Joined {
+		out = append(out, notice.To{MemberID: id, Kind: noticeJoined})
+	}
+	return out, err
 }
 
 // tellDone tells who reviews a long order that its result is there.

@@ -115,9 +115,15 @@ func (s *Service) SetParties(ctx context.Context, a org.Actor, id string, partie
 }
 
 func (t *Task) withParties(parties []Party) step {
-	was := t.Parties
+	was := *t
 	t.Parties = slices.Clone(parties)
-	for _, p := range was {
+	var joined []string
+	for _, p := range parties {
+		if p.Part != Was && was.partOf(p.MemberID) < 0 {
+			joined = append(joined, p.MemberID)
+		}
+	}
+	for _, p := range was.Parties {
 		switch i := t.party(p.MemberID); {
 		case i >= 0:
 			t.Parties[i].DoneOn, t.Parties[i].DoneAt = p.DoneOn, p.DoneAt
@@ -125,5 +131,5 @@ func (t *Task) withParties(parties []Party) step {
 			t.goesOnSeeing(p.MemberID)
 		}
 	}
-	return step{"task.partners_set", partners{t.says()}, Fact{Kind: FactPartners}}
+	return step{"task.partners_set", partners{t.says(), joined}, Fact{Kind: FactPartners}}
 }
