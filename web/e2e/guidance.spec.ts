@@ -96,6 +96,22 @@ test('a question takes two taps, its answer two, and what came of it stands in o
   await rep.context().close();
 });
 
+test('why is asked from the desk in two taps', async ({ page, locale }) => {
+  const w = textsOf(locale);
+  const phone = await start(page, 'manager', locale);
+  const why = page.getByRole('button', { name: new RegExp(`^${w.desk.askWhy} · `) }).first();
+  const name = (await why.getAttribute('aria-label')) ?? '';
+  await why.evaluate((e) => e.scrollIntoView({ block: 'center' }));
+  await phone.tap(why);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('textbox', { name: w.guidance.write.question })).not.toHaveValue('');
+  await phone.tap(dialog.getByRole('button', { name: w.guidance.send }));
+  await expect(dialog).toBeHidden();
+  console.log(`ask from the desk: ${phone.taps} taps`);
+  expect(phone.taps).toBeLessThanOrEqual(3);
+  await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
+});
+
 test('help takes two taps, with the facts, to the superior', async ({ page, browser, locale }) => {
   const w = textsOf(locale);
   const phone = await start(page, 'rep', locale);

@@ -63,6 +63,7 @@ type nextBody struct {
 	MemberID string        `json:"memberId"`
 	Overdue  bool          `json:"overdue"`
 	Version  int           `json:"version"`
+	Long     bool          `json:"long" doc:"an order that asks for a plan and a review"`
 }
 
 // nextOf are the next steps of some records.
@@ -70,7 +71,7 @@ func (h *handler) nextOf(ctx context.Context, actor org.Actor, ids []string) (ma
 	first, err := h.Tasks.FirstOn(ctx, actor, opportunity.Ref("").Kind, ids)
 	out := make(map[string]*nextBody, len(first))
 	for id, t := range first {
-		out[id] = &nextBody{t.ID, t.What, t.DueOn, t.MemberID, t.DueOn < actor.Today, t.Version}
+		out[id] = &nextBody{t.ID, t.What, t.DueOn, t.MemberID, t.DueOn < actor.Today, t.Version, t.Long}
 	}
 	return out, err
 }

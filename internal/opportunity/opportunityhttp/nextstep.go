@@ -24,13 +24,14 @@ type stepBody struct {
 	Result         string        `json:"result"`
 	Overdue        bool          `json:"overdue"`
 	Version        int           `json:"version"`
+	Long           bool          `json:"long" doc:"an order that asks for a plan and a review"`
 }
 
 // stepOf shows a task as the next step of the opportunity it hangs on, if it does.
 func stepOf(t task.Task, today calendar.Date) stepBody {
 	b := stepBody{
 		ID: t.ID, What: t.What, MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed,
-		DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version,
+		DoneOn: t.DoneOn, Result: t.Result, Overdue: t.DoneOn == "" && t.DueOn < today, Version: t.Version, Long: t.Long,
 	}
 	for _, on := range t.On {
 		if on.Kind == opportunity.Ref("").Kind {

@@ -6792,6 +6792,8 @@ export interface components {
         OpportunityNextBody: {
             dueOn: string;
             id: string;
+            /** @description an order that asks for a plan and a review */
+            long: boolean;
             memberId: string;
             overdue: boolean;
             /** Format: int64 */
@@ -7039,6 +7041,8 @@ export interface components {
             doneOn: string;
             dueOn: string;
             id: string;
+            /** @description an order that asks for a plan and a review */
+            long: boolean;
             memberId: string;
             opportunity: string;
             opportunityId: string;

@@ -8,6 +8,7 @@ import { base } from '../api/base';
 import { Bell } from '../features/notice/Bell';
 import { useLive } from '../features/notice/useLive';
 import { SearchButton } from '../features/search/SearchButton';
+import { Afterwards } from '../features/task/Afterwards';
 import { usePhone } from '../ui/bits';
 import { later, loadAhead } from '../ui/later';
 import { Today } from '../ui/today';
@@ -68,7 +69,15 @@ export default function Shell() {
     >
       <AntApp>
         <BrowserRouter basename={base || '/'}>
-          <Today.Provider value={me.today}>{me.mustAddFactor ? <MustAddFactor /> : <Frame />}</Today.Provider>
+          <Today.Provider value={me.today}>
+            {me.mustAddFactor ? (
+              <MustAddFactor />
+            ) : (
+              <Afterwards>
+                <Frame />
+              </Afterwards>
+            )}
+          </Today.Provider>
         </BrowserRouter>
       </AntApp>
     </ConfigProvider>

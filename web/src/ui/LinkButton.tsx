@@ -6,14 +6,16 @@ import { useHref, useLinkClickHandler } from 'react-router';
 export function LinkButton({
   to,
   type = 'default',
+  size,
   children,
 }: {
   to: string;
   type?: 'primary' | 'default';
+  size?: 'small';
   children: ReactNode;
 }) {
   return (
-    <Button type={type} href={useHref(to)} onClick={useLinkClickHandler<HTMLElement>(to) as never}>
+    <Button type={type} size={size} href={useHref(to)} onClick={useLinkClickHandler<HTMLElement>(to) as never}>
       {children}
     </Button>
   );

@@ -11,6 +11,7 @@ import { RecordLink } from '../../ui/RecordLink';
 import { AcceptWin } from '../opportunity/AcceptWin';
 import { NextStep } from '../opportunity/NextStep';
 import { opportunityKeys } from '../opportunity/queries';
+import { Finish } from '../task/Finish';
 import { useDo } from './doing';
 import { Ends } from './Ends';
 import { seeExceptions } from './queries';
@@ -95,11 +96,7 @@ function Moves({ o, line }: { o: Opp; line: Line }) {
   const next = o.nextStep;
   return (
     <>
-      {next ? (
-        <Button onClick={() => open({ form: 'finish', s: next })}>{t('nextStep.done')}</Button>
-      ) : (
-        <Button onClick={() => open({ form: 'add', o })}>{t('desk.addStep')}</Button>
-      )}
+      {next ? <Finish s={next} /> : <Button onClick={() => open({ form: 'add', o })}>{t('desk.addStep')}</Button>}
       <Button onClick={() => open({ form: 'redate', o })}>{t('desk.redate')}</Button>
     </>
   );

@@ -4,7 +4,7 @@ import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
-import { finishStep } from '../opportunity/queries';
+import { moveStep } from '../opportunity/queries';
 import { useActed } from './useActed';
 
 /** MoveStep puts a step off, or brings it forward. */
@@ -12,7 +12,7 @@ export function MoveStep({ s, onClose }: { s: { id: string; what: string; versio
   const { t } = useTranslation();
   const me = useMe();
   const [dueOn, setDue] = useState(me.nextWorkingDay);
-  const save = useActed(() => finishStep(s, { dueOn }), onClose);
+  const save = useActed(() => moveStep(s, { dueOn }), onClose);
   return (
     <FormDialog title={`${t('desk.moveStep')} · ${s.what}`} ready={!!dueOn} write={save} onClose={onClose}>
       <Field label={t('nextStep.due')} at="dueOn">

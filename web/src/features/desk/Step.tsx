@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useMe } from '../../app/session';
 import { day } from '../../ui/format';
 import { RecordLink } from '../../ui/RecordLink';
+import { Finish } from '../task/Finish';
 import { useDo } from './doing';
 import { Item } from './Item';
 import type { Desk } from './matters';
@@ -28,9 +29,7 @@ export function Step({ s }: { s: Desk['steps'][number] }) {
       }
       actions={
         <>
-          <Button type="primary" onClick={() => open({ form: 'finish', s })}>
-            {t('nextStep.done')}
-          </Button>
+          <Finish s={s} type="primary" />
           <Button onClick={() => open({ form: 'move', s })}>{t('desk.moveStep')}</Button>
         </>
       }

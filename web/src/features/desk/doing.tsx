@@ -9,7 +9,6 @@ import { askWhy } from './queries';
 import { useWhy } from './useWhy';
 
 const AddStep = later(() => import('./AddStep').then((m) => m.AddStep));
-const FinishStep = later(() => import('./FinishStep').then((m) => m.FinishStep));
 const MoveStep = later(() => import('./MoveStep').then((m) => m.MoveStep));
 const Decide = later(() => import('./Decide').then((m) => m.Decide));
 const Redate = later(() => import('./Redate').then((m) => m.Redate));
@@ -21,7 +20,7 @@ type Step = { id: string; what: string; version: number };
 export type Doing =
   | { form: 'decide' | 'ask'; line: Line }
   | { form: 'add' | 'redate'; o: Deal }
-  | { form: 'finish' | 'move'; s: Step };
+  | { form: 'move'; s: Step };
 
 const Do = createContext<(what: Doing) => void>(() => {});
 
@@ -45,8 +44,6 @@ function Form({ doing, lines, onClose }: { doing: Doing; lines: Line[]; onClose:
       return <AddStep o={doing.o} onClose={onClose} />;
     case 'redate':
       return <Redate o={doing.o} onClose={onClose} />;
-    case 'finish':
-      return <FinishStep s={doing.s} onClose={onClose} />;
     case 'move':
       return <MoveStep s={doing.s} onClose={onClose} />;
   }

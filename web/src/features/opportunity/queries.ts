@@ -144,8 +144,8 @@ export const move = (id: string, body: MoveBody, key: KeyOf, path: 'form' | 'boa
     }),
   );
 
-/** finishStep says that a step is done and what came of it, or puts it on another day. */
-export const finishStep = (s: { id: string; version: number }, body: { result?: string; dueOn?: string } = {}) =>
+/** moveStep puts a step on another day. */
+export const moveStep = (s: { id: string; version: number }, body: { dueOn: string }) =>
   must(api.POST('/api/next-steps/{id}/finish', { params: asRead(s), body }));
 
 export const acceptWin = (id: string) =>

@@ -8,13 +8,13 @@ import { Empty } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { ProblemBox } from '../../ui/Problem';
 import { pathOf } from '../../ui/RecordLink';
-import { useUndo } from '../../ui/useUndo';
 import { useUrl } from '../../ui/useUrl';
 import { Written } from '../../ui/Written';
 import { NewTask } from './NewTask';
 import { PromisesView } from './Promises';
-import { finishTask, redateTask, reopenTask, type Task, tasksOf, useTaskChange, type View } from './queries';
+import { redateTask, type Task, tasksOf, useTaskChange, type View } from './queries';
 import { TaskDialog } from './TaskDialog';
+import { useFinish } from './useFinish';
 
 const views = ['mine', 'handed', 'done', 'promises'] as const;
 type Shown = (typeof views)[number];
@@ -64,14 +64,6 @@ function Tasks({ view, onOpen }: { view: View; onOpen: (id: string) => void }) {
       </div>
     </>
   );
-}
-
-/** useFinish finishes a task, or one's part of it, and offers to take that back. */
-function useFinish() {
-  const { t } = useTranslation();
-  const undo = useUndo();
-  const reopen = useTaskChange(reopenTask, undefined, true); // told: true, since the row may be gone
-  return useTaskChange(finishTask, (x) => undo(x.id, t('task.finished', { what: x.what }), () => reopen.mutate(x)));
 }
 
 function Row({ task, onOpen }: { task: Task; onOpen: () => void }) {

@@ -55,7 +55,7 @@ export interface NewTask {
 
 export const addTask = (task: NewTask, key: KeyOf) => must(api.POST('/api/tasks', { body: { id: key(), ...task } }));
 
-type Said<T> = { task: Task } & T;
+type Said<T> = { task: Pick<Task, 'id' | 'version'> } & T;
 
 export const finishTask = ({ task, result }: Said<{ result?: string }>) =>
   must(api.POST('/api/tasks/{id}/finish', { params: asRead(task), body: { result } }));

@@ -6,7 +6,8 @@ import { useMe, useNames } from '../../../app/session';
 import { DateField } from '../../../ui/DateField';
 import { day } from '../../../ui/format';
 import { ProblemBox } from '../../../ui/Problem';
-import { addStep, finishStep, openSteps, type RecordBody, recordOf, stepsShown, useChange } from '../queries';
+import { Finish } from '../../task/Finish';
+import { addStep, openSteps, type RecordBody, stepsShown, useChange } from '../queries';
 
 /** Steps is what was promised next. */
 export function Steps({ r }: { r: RecordBody }) {
@@ -21,10 +22,6 @@ export function Steps({ r }: { r: RecordBody }) {
       setWhat('');
       setAgreed(false);
     },
-  });
-  const finish = useChange(r.id, async (step: RecordBody['nextSteps'][number]) => {
-    await finishStep(step);
-    return recordOf(r.id);
   });
   const [whole, setWhole] = useState(false);
   const pages = useInfiniteQuery({ ...openSteps(r.id), enabled: whole });
@@ -44,11 +41,7 @@ export function Steps({ r }: { r: RecordBody }) {
               {n.customerAgreed && ` · ${t('nextStep.agreed')}`}
             </small>
           </div>
-          {(r.mayWrite || n.memberId === me.memberId) && (
-            <Button size="small" loading={finish.isPending} onClick={() => finish.mutate(n)}>
-              {t('nextStep.done')}
-            </Button>
-          )}
+          {(r.mayWrite || n.memberId === me.memberId) && <Finish s={n} size="small" />}
         </div>
       ))}
       {pages.isError && <ProblemBox error={pages.error} retry={pages.refetch} />}
@@ -61,11 +54,6 @@ export function Steps({ r }: { r: RecordBody }) {
           >
             {t('nextStep.more')}
           </Button>
-        </div>
-      )}
-      {finish.error && (
-        <div className="pad">
-          <ProblemBox error={finish.error} />
         </div>
       )}
       {open.length === 0 && r.state === 'open' && <div className="pad warn">{t('nextStep.none')}</div>}
