@@ -17,6 +17,8 @@ type Note = {
   holderId: string;
   turns: { memberId: string; due: string; limitMinutes: number; end: string }[];
 };
+type Line = { kind: string; id: string; name: string; ownerId: string; signs: { kind: string }[] };
+const isFact = (s: { kind: string }) => !['asked', 'answered', 'unanswered', 'owed', 'climbed'].includes(s.kind);
 const read = async <T>(page: Page, path: string) =>
   (await (await page.request.get(`${at.base}/api/${path}`)).json()) as T;
 
@@ -86,13 +88,11 @@ test('one day: a question is answered, advice comes to a result, a call for help
   const head = await person(browser, 'manager');
   const director = await person(browser, 'director');
   const me = await read<{ memberId: string }>(rep, 'session');
-  const { memberId: headId } = await read<{ memberId: string }>(head, 'session');
-  const { items } = await read<{ items: { id: string; name: string; ownerId: string }[] }>(
-    rep,
-    'opportunities?state=open&limit=100',
-  );
-  const deal = items.find((d) => d.ownerId === me.memberId);
-  if (!deal) throw new Error('the rep has no open opportunity');
+  const { memberId: headId, name: headName } = await read<{ memberId: string; name: string }>(head, 'session');
+  // What the head's desk asks of him about the rep.
+  const { lines } = await read<{ lines: { items: Line[] } }>(head, 'desk');
+  const deal = lines.items.find((l) => l.kind === 'opportunity' && l.ownerId === me.memberId && l.signs.every(isFact));
+  if (!deal) throw new Error(`no line about the rep on the desk: ${JSON.stringify(lines.items)}`);
   const loads: string[] = [];
   for (const [who, page] of Object.entries({ rep, head, director }))
     page.on('request', (r) => r.isNavigationRequest() && loads.push(`${who} ${r.url()}`));
@@ -107,14 +107,21 @@ test('one day: a question is answered, advice comes to a result, a call for help
   if (await ask.isVisible().catch(() => false)) await sheet.getByRole('button', { name: w.followUp.save }).click();
   await expect(sheet).toBeHidden();
 
-  // His head reads it and asks.
-  await goes(head, `/opportunities/${deal.id}`);
+  // His head reads it, goes back to his desk, and asks why from there: the facts of the line stand in the question.
+  await head.locator('main').getByRole('link', { name: deal.name, exact: true }).first().click();
   await expect(head.getByText('客户总工说节拍算错了，要当面谈').first()).toBeVisible();
-  await head.getByRole('button', { name: w.guidance.ask }).click();
+  await head.locator('nav').getByRole('link', { name: w.nav.desk, exact: true }).click();
+  await head.getByRole('button', { name: `${w.desk.askWhy} · ${deal.name}`, exact: true }).click();
   const question = head.getByRole('dialog');
-  await question.getByRole('textbox').first().fill('当面按 12 秒答，还是按 15 秒？');
+  const asks = question.getByRole('textbox', { name: w.guidance.write.question });
+  await expect(asks).toHaveValue(new RegExp(`\\d.*${w.desk.why.why}$`));
+  await asks.press('Control+End');
+  await asks.pressSequentially('当面按 12 秒答，还是按 15 秒？');
   await question.getByRole('button', { name: w.guidance.send }).click();
   await expect(question).toBeHidden();
+  const waits = head.getByRole('region', { name: w.desk.asked.title }).locator('.ex', { hasText: deal.name });
+  await expect(waits).toContainText('前答复');
+  const until = await waits.textContent();
 
   // It is on his phone, and "received" lets the clock run on.
   const bell = rep.locator('.bell .count');
@@ -128,21 +135,29 @@ test('one day: a question is answered, advice comes to a result, a call for help
   };
   const due = (await note()).turns[0];
   await asked.getByRole('button', { name: w.guidance.act.receive }).click();
+  await expect(asked.getByRole('button', { name: w.guidance.act.receive })).toHaveCount(0);
+  await expect(waits).toHaveText(until ?? '');
+  await waits.getByRole('link', { name: deal.name }).click();
   const line = head.getByTestId('guidance').getByRole('article').filter({ hasText: '12 秒' });
   await expect(line.getByText('收到，还没答，钟照走')).toBeVisible();
   const after = (await note()).turns;
   expect([after.length, after[0]?.due, after[0]?.end]).toEqual([1, due?.due, '']);
   await expect(rep.getByRole('article').filter({ hasText: '12 秒' })).toBeVisible();
 
-  // The answer.
+  // The answer stands on the record; on the desk the line is back with it.
   await asked.getByRole('button', { name: w.guidance.act.answer, exact: true }).click();
   const reply = rep.getByRole('dialog');
   await reply.getByLabel(w.guidance.ownWords).fill('按 12 秒，请他现场掐一遍');
   await reply.getByRole('button', { name: w.guidance.send, exact: true }).last().click();
   await expect(asked).toHaveCount(0);
   await expect(line.getByText('按 12 秒，请他现场掐一遍')).toBeVisible();
+  await head.locator('nav').getByRole('link', { name: w.nav.desk, exact: true }).click();
+  const back = head.locator('.ex', { hasText: deal.name });
+  await expect(back.locator('b.good')).toContainText('答复了');
+  await expect(waits).toHaveCount(0);
 
   // The head advises; the rep uses it and says what came of it.
+  await back.getByRole('link', { name: deal.name }).click();
   await head.getByRole('button', { name: w.guidance.ask }).click();
   const advice = head.getByRole('dialog');
   await advice.getByText(w.talk.kind.advice, { exact: true }).click();
@@ -172,6 +187,9 @@ test('one day: a question is answered, advice comes to a result, a call for help
   };
   const help = await helps();
   expect(help.holderId).toBe(headId);
+  const ofHead = director.getByRole('region', { name: w.desk.answers.title }).getByRole('row', { name: headName });
+  const unanswered = async () => Number(await ofHead.getByRole('cell').nth(3).textContent());
+  const before = await unanswered();
   windDown(help.id);
   await expect.poll(async () => (await helps()).turns.length).toBe(2);
   const climbed = await helps();
@@ -187,7 +205,10 @@ test('one day: a question is answered, advice comes to a result, a call for help
       .first(),
   ).toBeVisible();
 
-  // The director sees by whom it was left, and where it is.
+  // The director's open desk says on its first screen who left it; the way to it leads to where it is now.
+  await expect.poll(unanswered, { timeout: 90_000 }).toBe(before + 1); // it looks every minute
+  await expect(ofHead).toBeInViewport();
+  await director.screenshot({ path: 'test-results/day-director.png' });
   await goes(director, `/opportunities/${deal.id}`);
   await expect(
     director
@@ -196,7 +217,6 @@ test('one day: a question is answered, advice comes to a result, a call for help
       .first(),
   ).toBeVisible();
   await rep.screenshot({ path: 'test-results/day-rep.png', fullPage: true });
-  await director.screenshot({ path: 'test-results/day-director.png' });
   expect(loads).toEqual([]);
   for (const page of [rep, head, director, above]) await page.context().close();
 });
