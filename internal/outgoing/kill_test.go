@@ -110,7 +110,7 @@ type town struct {
 }
 
 func newTown(t *testing.T, db *database.DB) *town {
-	w := &town{world: world{apptest.New(t, db), &outside{}}, mail: smtptest.New(t), group: newGroup(t), key: filepath.Join(t.TempDir(), "key")}
+	w := &town{world: world{World: apptest.New(t, db), out: &outside{}}, mail: smtptest.New(t), group: newGroup(t), key: filepath.Join(t.TempDir(), "key")}
 	w.mail.Delay = 8 * time.Millisecond // so that a process may die while it waits
 	t.Cleanup(outgoing.Hurry())
 	w.Follows(w.App)() // its readers have their places

@@ -92,7 +92,8 @@ func (o *outside) Say(_ context.Context, r outgoing.Robot, s outgoing.Spoken) ou
 
 type world struct {
 	*apptest.World
-	out *outside
+	out  *outside
+	mark int64 // the last notice before an act
 }
 
 const site = "https://crm.example.com/yc"
@@ -101,7 +102,7 @@ const site = "https://crm.example.com/yc"
 // the morning of a Monday.
 func each(t *testing.T, test func(t *testing.T, w world)) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		w := world{apptest.New(t, db), &outside{}}
+		w := world{World: apptest.New(t, db), out: &outside{}}
 		w.connect(w.Outgoing)
 		for name, mail := range map[string]string{"陈露": "chenlu", "小李": "xiaoli", "蒋跃": "jiangyue", "周涛": "zhoutao", "何峰": "hefeng"} {
 			d := org.Details{Name: name, Email: mail + "@example.com", Phone: "138 0000 " + fmt.Sprint(1000+len(mail))}

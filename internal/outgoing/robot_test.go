@@ -259,7 +259,7 @@ func TestAnothersMessageIsNone(t *testing.T) {
 		w.sends(t)
 		list, _, err := w.Outgoing.List(w.Ctx, w.As("管理员"), outgoing.Asked{}, page.Request{})
 		must(t, err)
-		other := world{w.Another(), w.out}
+		other := world{World: w.Another(), out: w.out}
 		refused(t, w.Outgoing.Again(w.Ctx, other.As("管理员"), list.Items[0].ID), "outgoing.unknown")
 		refused(t, w.Outgoing.Drop(w.Ctx, other.As("管理员"), list.Items[0].ID), "outgoing.unknown")
 		n, err := w.Notices.One(w.Ctx, w.As("陈露"), list.Items[0].Seq)
