@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/opportunity"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
+	"yunchou/internal/timetable"
 )
 
 func must(t *testing.T, err error) {
@@ -66,10 +67,32 @@ func at(t *testing.T, w *apptest.World, when string) {
 	w.Clock.Move(is.Sub(w.Clock.Now()))
 }
 
-// fire has what is due happen, and tells how many rows that were.
+// fire has what is due happen, as the timetable does, and tells how many rows that were.
 func fire(t *testing.T, w *apptest.World) (fired int) {
 	t.Helper()
-	return w.Fire(w.Guidance.Fires())
+	kinds := w.Guidance.Fires()
+	for range 100 {
+		var due []timetable.Row
+		must(t, w.DB.Read(w.Ctx, func(tx database.Tx) (err error) {
+			due, err = w.Timetable.Rows.Due(w.Ctx, tx, []string{guidance.Due, guidance.Away}, timetable.Lease{By: "test", For: time.Minute, Now: w.Now()}, 100)
+			return err
+		}))
+		if len(due) == 0 {
+			return fired
+		}
+		for _, r := range due {
+			must(t, w.DB.Write(w.Ctx, func(tx database.Tx) error {
+				there, err := w.Timetable.Rows.Fire(w.Ctx, tx, r, w.Now())
+				if err != nil || !there {
+					return err
+				}
+				return kinds[r.Kind].Fire(w.Ctx, tx, r)
+			}))
+			fired++
+		}
+	}
+	t.Fatal("it does not end")
+	return 0
 }
 
 // is fails where a note stands otherwise. Turns are "who why used/limit end", minutes of work.

@@ -41,7 +41,7 @@ func (s *Service) judge(ctx context.Context, tx database.Tx, tenant string, m Me
 	if err != nil {
 		return v, err
 	}
-	if until := chosen.Until(s.Now(), c.Zone(), works); until.After(s.Now()) && m.Way != ByDigest { // its time is the member's own
+	if until := chosen.Until(s.Now(), c.Zone(), works); until.After(s.Now()) && !m.inItsTime(s.Now(), chosen, c.Zone()) {
 		return verdict{until: until}, nil
 	}
 	v.reader = a
@@ -69,6 +69,13 @@ func (s *Service) judge(ctx context.Context, tx database.Tx, tenant string, m Me
 	}
 	v.notices = []notice.Notice{n}
 	return v, err
+}
+
+// atItsTime is for how long after its time a digest goes though it is quiet: its time is the member's own.
+const atItsTime = 10 * time.Minute
+
+func (m Message) inItsTime(now time.Time, c Choice, zone *time.Location) bool {
+	return m.Way == ByDigest && now.Sub(at(m.DigestOn, minuteOf(c.DigestAt), zone)) < atItsTime
 }
 
 // unwanted is why a member does not want a message, or cannot have it; "" where he does.

@@ -139,13 +139,19 @@ func (w world) sends(t *testing.T) {
 	w.CaughtUp(notice.Name)
 	before := w.Timetable.Done.All()[outgoing.Job]
 	must(t, w.DB.Write(w.Ctx, func(tx database.Tx) error { return w.Timetable.Hasten(w.Ctx, tx, w.Admin.TenantID, outgoing.Job) }))
+	w.runs(w.Outgoing.Handlers(), func() bool { return w.Timetable.Done.All()[outgoing.Job] > before })
+}
+
+// runs has the timetable do what is due of some kinds, until something is so.
+func (w world) runs(kinds map[string]timetable.Handler, until func() bool) {
+	w.T.Helper()
 	ctx, cancel := context.WithCancel(w.Ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		(&timetable.Runner{Service: w.Timetable, Log: w.Log, Poll: 5 * time.Millisecond}).Run(ctx, w.Outgoing.Handlers())
+		(&timetable.Runner{Service: w.Timetable, Log: w.Log, Poll: 5 * time.Millisecond}).Run(ctx, kinds)
 	}()
-	w.Eventually("what is due is sent", func() bool { return w.Timetable.Done.All()[outgoing.Job] > before })
+	w.Eventually("what is due is done", until)
 	cancel()
 	<-done
 }
@@ -494,6 +500,42 @@ func TestADigestTellsOnceADayWhatIsOpen(t *testing.T) {
 		w.Clock.Set("2026-03-09")
 		w.sends(t)
 		w.compare(t, "on Monday", w.posted(), []string{"chenlu@example.com|【运筹】有 2 条还没看|"})
+	})
+}
+
+// TestALateDigestWaitsForTheEndOfTheQuietTime: at its time it goes though it is quiet then, since that is what its reader
+// chose; one that could not go then, or that nothing made then, goes in the morning.
+func TestALateDigestWaitsForTheEndOfTheQuietTime(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		w.task(t, "蒋跃", "陈露", "甲")
+		w.sends(t)
+		w.posted()
+		w.Clock.Set("2026-03-03")
+		w.out.shut = &outgoing.Result{Outcome: outgoing.Later}
+		w.sends(t) // a digest that does not go
+		w.out.shut = nil
+		w.Clock.Move(13*time.Hour + 30*time.Minute) // 23:30
+		w.sends(t)
+		w.compare(t, "tried again in the night", w.posted(), nil)
+		w.Clock.Move(8*time.Hour + 31*time.Minute) // 08:01
+		w.sends(t)
+		w.compare(t, "in the morning", w.posted(), []string{"chenlu@example.com|【运筹】有 1 条还没看|"})
+
+		w.Clock.Set("2026-03-05")
+		w.Clock.Move(12 * time.Hour) // a day on which nothing ran until 22:00
+		w.sends(t)
+		w.compare(t, "made in the night", w.posted(), nil)
+
+		c := outgoing.Usual
+		c.DigestAt = "06:30"
+		_, err := w.Outgoing.Choose(w.Ctx, w.As("陈露"), c)
+		must(t, err)
+		w.Clock.Set("2026-03-09")
+		w.Clock.Move(-3*time.Hour - 29*time.Minute) // 06:31
+		w.sends(t)
+		if got := w.posted(); !slices.Contains(got, "chenlu@example.com|【运筹】有 1 条还没看|") {
+			t.Errorf("at its time, which is quiet, went %q", got)
+		}
 	})
 }
 

@@ -129,12 +129,12 @@ var tellings = []telling{
 	{"moved", func(w world, on record.Ref) {
 		w.ask("陈露", guidance.Help, on, "蒋跃")
 		w.before()
-		from := w.As("蒋跃").Today
+		from, moved := w.As("蒋跃").Today, w.Timetable.Done.All()[guidance.Away]
 		off, err := w.Times.Enter(w.Ctx, w.As("蒋跃"), w.ID["蒋跃"], worktime.Asked{From: worktime.Moment{On: from}, To: worktime.Moment{On: from},
 			DeputyID: w.ID["何峰"], Kind: "annual"})
 		w.did(err)
 		w.CaughtUp("guidance.away")
-		w.Fire(w.Guidance.Fires())
+		w.runs(w.Guidance.Fires(), func() bool { return w.Timetable.Done.All()[guidance.Away] > moved })
 		w.did(w.Times.Withdraw(w.Ctx, w.As("蒋跃"), off.ID))
 	}, []string{"何峰 guidance.moved"}, []string{"何峰 guidance.moved"}},
 	{"said", func(w world, on record.Ref) {

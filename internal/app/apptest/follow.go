@@ -4,14 +4,11 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
 	"yunchou/internal/app"
 	"yunchou/internal/database"
-	"yunchou/internal/timetable"
 )
 
 // Process is a further process on the world's database and clock.
@@ -57,32 +54,4 @@ func (w *World) count(query string, args ...any) (n int64) {
 		return tx.QueryRow(w.Ctx, query, append([]any{w.Admin.TenantID}, args...)...).Scan(&n)
 	}))
 	return n
-}
-
-// Fire has what is due of some kinds happen, as the timetable does, and tells how many rows that were.
-func (w *World) Fire(kinds map[string]timetable.Handler) (fired int) {
-	w.T.Helper()
-	lease := timetable.Lease{By: "test", For: time.Minute, Now: w.Now()}
-	for range 100 {
-		var due []timetable.Row
-		w.must(w.DB.Read(w.Ctx, func(tx database.Tx) (err error) {
-			due, err = w.Timetable.Rows.Due(w.Ctx, tx, slices.Collect(maps.Keys(kinds)), lease, 100)
-			return err
-		}))
-		if len(due) == 0 {
-			return fired
-		}
-		for _, r := range due {
-			w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
-				there, err := w.Timetable.Rows.Fire(w.Ctx, tx, r, w.Now())
-				if err != nil || !there {
-					return err
-				}
-				return kinds[r.Kind].Fire(w.Ctx, tx, r)
-			}))
-			fired++
-		}
-	}
-	w.T.Fatal("it does not end")
-	return 0
 }
