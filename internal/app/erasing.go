@@ -152,7 +152,8 @@ func (a *App) purging(kinds map[string]timetable.Handler) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(a.keys.Purge(ctx, j.TenantID, a.Now()), a.Identity.Purge(ctx, j.TenantID), a.Audit.Purge(ctx, actor), a.Outgoing.Purge(ctx, j.TenantID))
+		return errors.Join(a.keys.Purge(ctx, j.TenantID, a.Now()), a.Identity.Purge(ctx, j.TenantID), a.Audit.Purge(ctx, actor), a.Outgoing.Purge(ctx, j.TenantID),
+			a.Notices.Purge(ctx, j.TenantID))
 	}}
 }
 

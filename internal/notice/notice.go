@@ -106,6 +106,8 @@ type Rows interface {
 	Last(ctx context.Context, tx database.Tx, tenant string) (int64, error)
 	// Since are the notices behind a mark, of whomever, by entry and member.
 	Since(ctx context.Context, tx database.Tx, tenant string, after Mark, limit int) ([]Notice, error)
+	// Purge removes the first of those of entries up to one that were read or are of some members, and tells how many.
+	Purge(ctx context.Context, tx database.Tx, tenant string, upTo int64, of []string, most int) (int64, error)
 	// Gone removes those of entries after one.
 	Gone(ctx context.Context, tx database.Tx, tenant string, after int64) error
 }

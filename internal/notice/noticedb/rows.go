@@ -108,6 +108,17 @@ func (Rows) Since(ctx context.Context, tx database.Tx, tenant string, after noti
 	return database.All(rows, err, scan)
 }
 
+func (Rows) Purge(ctx context.Context, tx database.Tx, tenant string, upTo int64, of []string, most int) (int64, error) {
+	args := &database.Args{}
+	w := ` WHERE tenant_id = ` + args.Add(tenant) + ` AND seq <= ` + args.Add(upTo) + ` AND (read_at IS NOT NULL`
+	if len(of) > 0 {
+		w += ` OR member_id IN ` + database.In(args, of)
+	}
+	w += `)`
+	return tx.Exec(ctx, `DELETE FROM notice WHERE (tenant_id, member_id, seq) IN (SELECT tenant_id, member_id, seq FROM notice`+w+
+		` ORDER BY seq LIMIT `+args.Add(most)+`)`, args.Values...)
+}
+
 func (Rows) Gone(ctx context.Context, tx database.Tx, tenant string, after int64) error {
 	_, err := tx.Exec(ctx, `DELETE FROM notice WHERE tenant_id = $1 AND seq > $2`, tenant, after)
 	return err
