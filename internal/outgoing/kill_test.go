@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"sync"
@@ -29,15 +28,12 @@ import (
 	"yunchou/internal/timetable"
 )
 
-// childOf names the database a process of the test's own works on, and childKey the file of its key.
-const (
-	childOf  = "YUNCHOU_TEST_OUTGOING_OF"
-	childKey = "YUNCHOU_TEST_OUTGOING_KEY"
-)
+// childKey names the file of the key of a process of the test's own.
+const childKey = "YUNCHOU_TEST_OUTGOING_KEY"
 
 // TestChild is the process that is killed.
 func TestChild(t *testing.T) {
-	url := os.Getenv(childOf)
+	url := databasetest.ChildOf()
 	if url == "" {
 		t.Skip("only as a child")
 	}
@@ -211,37 +207,16 @@ func TestAProcessKilledAtAnyMomentLosesNothing(t *testing.T) {
 	must(t, err)
 	defer db.Close()
 	w := newTown(t, db)
-	child := func() *exec.Cmd {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
-		cmd.Env = append(os.Environ(), childOf+"="+url, childKey+"="+w.key)
-		must(t, cmd.Start())
-		t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // also where the test stops before
-		return cmd
-	}
-	kill := func(cmd *exec.Cmd) {
-		must(t, cmd.Process.Kill())
-		cmd.Wait() //nolint:errcheck // it was killed
-	}
-	rounds := 10
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		rounds = 150
-	}
-	rng := rand.New(rand.NewPCG(3, 5))
-	running := []*exec.Cmd{child(), child()}
-	for round := range rounds {
+	k := databasetest.Killing(t, url, childKey+"="+w.key)
+	for range databasetest.Rounds(10, 150) {
 		before := len(w.mail.Taken())
 		var busy sync.WaitGroup
 		busy.Go(func() { w.give(t, 30) })
 		w.Eventually("something is sent", func() bool { return len(w.mail.Taken()) > before })
-		time.Sleep(time.Duration(rng.IntN(80_000)) * time.Microsecond)
-		kill(running[round%2])
-		running[round%2] = child()
+		k.Restart(80 * time.Millisecond)
 		busy.Wait()
 	}
 	w.nothingIsLost(t, "after kills")
-	for _, cmd := range running {
-		kill(cmd)
-	}
 }
 
 // TestRestartsAndAClockThatJumpsLoseNothing: on SQLite a process is ended at any moment and started anew, each time with

@@ -2,9 +2,7 @@ package reader_test
 
 import (
 	"context"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -14,12 +12,9 @@ import (
 	"yunchou/internal/database/databasetest"
 )
 
-// childOf names the database a process of the test's own works on.
-const childOf = "YUNCHOU_TEST_READERS_OF"
-
 // TestMain has the test's program be one of the processes it kills.
 func TestMain(m *testing.M) {
-	url := os.Getenv(childOf)
+	url := databasetest.ChildOf()
 	if url == "" {
 		os.Exit(m.Run())
 	}
@@ -43,24 +38,6 @@ func TestAProcessKilledAtAnyMomentLosesAndDoublesNothing(t *testing.T) {
 	execute(t, db, applied)
 	w := apptest.New(t, db)
 	tenants := []string{w.Admin.TenantID, w.Another().Admin.TenantID}
-	child := func() *exec.Cmd {
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), childOf+"="+url)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		return cmd
-	}
-	kill := func(cmd *exec.Cmd) {
-		if err := cmd.Process.Kill(); err != nil {
-			t.Error(err)
-		}
-		cmd.Wait() //nolint:errcheck // it was killed
-	}
-	rounds := 8
-	if os.Getenv("YUNCHOU_SOAK") != "" {
-		rounds = 300
-	}
 	over := make(chan struct{})
 	var writers sync.WaitGroup
 	for i := range 2 {
@@ -75,19 +52,13 @@ func TestAProcessKilledAtAnyMomentLosesAndDoublesNothing(t *testing.T) {
 			}
 		})
 	}
-	rng := rand.New(rand.NewPCG(7, 11))
-	running := []*exec.Cmd{child(), child()}
-	for round := range rounds {
+	k := databasetest.Killing(t, url)
+	for range databasetest.Rounds(8, 300) {
 		before := count(t, db, `SELECT count(*) FROM test_applied`)
 		eventually(t, "some entries are applied", func() bool { return count(t, db, `SELECT count(*) FROM test_applied`) > before+20 })
-		time.Sleep(time.Duration(rng.IntN(60_000)) * time.Microsecond)
-		kill(running[round%2])
-		running[round%2] = child()
+		k.Restart(60 * time.Millisecond)
 	}
 	close(over)
 	writers.Wait()
 	exactlyOnce(t, db, "a", "b", "c")
-	for _, cmd := range running {
-		kill(cmd)
-	}
 }
