@@ -56,7 +56,7 @@ type Rows interface {
 	// End ends the lease of its holder: the row is done, or due again.
 	End(ctx context.Context, tx database.Tx, r Row, by string, e End) error
 	Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string, now time.Time) (bool, error)
-	// Hasten has a row that nobody works on be due by an instant.
+	// Hasten has a row be due by an instant: again where somebody works on it.
 	Hasten(ctx context.Context, tx database.Tx, tenant, kind, key string, due time.Time) error
 	// Standing counts what is due, of every company.
 	Standing(ctx context.Context, tx database.Tx, now time.Time) (Queue, error)
@@ -114,7 +114,7 @@ func (s *Service) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key 
 // Every is the key of what each company needs every so often.
 const Every = "every"
 
-// Hasten has what a company needs every so often be done now, where nobody does it.
+// Hasten has what a company needs every so often be done now: again where somebody is at it.
 func (s *Service) Hasten(ctx context.Context, tx database.Tx, tenant, kind string) error {
 	return s.Rows.Hasten(ctx, tx, tenant, kind, Every, s.Now())
 }

@@ -314,3 +314,33 @@ func TestNoClockThatJumpsBeginsWorkTwice(t *testing.T) {
 		wg.Wait()
 	})
 }
+
+// TestWhatIsHastenedWhileItIsAtWorkIsDoneAgainAtOnce: it may have passed by what it is hastened for.
+func TestWhatIsHastenedWhileItIsAtWorkIsDoneAgainAtOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		tenant := apptest.New(t, db).Admin.TenantID
+		ctx, stop := context.WithCancel(context.Background())
+		var begun atomic.Int64
+		goOn := make(chan struct{})
+		kinds := map[string]timetable.Handler{"sends": {Every: time.Hour, Do: func(context.Context, *timetable.Job) error {
+			begun.Add(1)
+			<-goOn
+			return nil
+		}}}
+		r := process(db)
+		var wg sync.WaitGroup
+		wg.Go(func() { r.Run(ctx, kinds) })
+		eventually(t, "it is at work", func() bool { return begun.Load() == 1 })
+		if err := db.Write(ctx, func(tx database.Tx) error { return r.Hasten(ctx, tx, tenant, "sends") }); err != nil {
+			t.Fatal(err)
+		}
+		close(goOn)
+		eventually(t, "it is at work again", func() bool { return begun.Load() == 2 })
+		eventually(t, "it rests", func() bool { return r.Done.All()["sends"] == 2 })
+		stop()
+		wg.Wait()
+		if begun.Load() != 2 {
+			t.Errorf("begun %d times, hastened once", begun.Load())
+		}
+	})
+}

@@ -102,10 +102,11 @@ func (Rows) SaveProgress(ctx context.Context, tx database.Tx, r timetable.Row) e
 	return err
 }
 
-// End ends the lease of its holder.
+// End ends the lease of its holder. What was hastened meanwhile stays due.
 func (Rows) End(ctx context.Context, tx database.Tx, r timetable.Row, by string, e timetable.End) error {
-	_, err := tx.Exec(ctx, `UPDATE timetable SET leased_by = NULL, leased_until = NULL, done_at = $4, due_at = $5, attempts = $6, error = $7
-		WHERE tenant_id = $1 AND id = $2 AND leased_by = $3`, r.TenantID, r.ID, by, e.Done, e.Due, e.Attempts, e.Error)
+	_, err := tx.Exec(ctx, `UPDATE timetable SET leased_by = NULL, leased_until = NULL, done_at = $4,
+		due_at = CASE WHEN due_at = $8 THEN $5 ELSE due_at END, attempts = $6, error = $7
+		WHERE tenant_id = $1 AND id = $2 AND leased_by = $3`, r.TenantID, r.ID, by, e.Done, e.Due, e.Attempts, e.Error, database.Time(r.Due))
 	return err
 }
 
@@ -116,10 +117,10 @@ func (Rows) Cancel(ctx context.Context, tx database.Tx, tenant, kind, key string
 	return n > 0, err
 }
 
-// Hasten has a row that nobody works on be due by an instant.
+// Hasten has a row be due by an instant: at once again where somebody works on it, who may have passed by what it is for.
 func (Rows) Hasten(ctx context.Context, tx database.Tx, tenant, kind, key string, due time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE timetable SET due_at = $4 WHERE tenant_id = $1 AND kind = $2 AND unique_key = $3 AND due_at > $4
-		AND done_at IS NULL AND leased_by IS NULL`, tenant, kind, key, due)
+	_, err := tx.Exec(ctx, `UPDATE timetable SET due_at = $4 WHERE tenant_id = $1 AND kind = $2 AND unique_key = $3
+		AND (due_at > $4 OR leased_by IS NOT NULL) AND done_at IS NULL`, tenant, kind, key, due)
 	return err
 }
 
