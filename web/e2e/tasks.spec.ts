@@ -121,3 +121,34 @@ test('a long order is not finished by a tap: it is opened, and asks how it is to
   await expect(dialog.getByRole('button', { name: w.task.act.plan })).toBeVisible();
   await head.context().close();
 });
+
+test('a new task is about a record that is searched for, and who helps is chosen later', async ({ page, locale }) => {
+  const w = locale === 'zh-CN' ? zh : en;
+  const { memberId } = await start(page, locale);
+  type Deal = { id: string; name: string; ownerId: string };
+  const { items } = await read<{ items: Deal[] }>(page, 'opportunities?state=open&limit=100');
+  const deal = items.find((d) => d.ownerId === memberId) as Deal;
+  const org = await read<{ members: { id: string; name: string; leftOn: string }[] }>(page, 'org');
+  const mate = org.members.find((m) => m.id !== memberId && !m.leftOn);
+  const what = `备好样机 ${locale}`;
+  await page.goto(`${at.base}/tasks`);
+  await page.getByRole('button', { name: w.task.new }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(w.task.what).fill(what);
+  await dialog.getByRole('combobox', { name: w.task.on }).fill(deal.name);
+  await page.locator('.ant-select-item-option', { hasText: deal.name }).first().click();
+  await sound(page, 'a new task');
+  await dialog.getByRole('button', { name: w.common.save }).click();
+  await expect(dialog).toBeHidden();
+  const row = page.locator('.promise').filter({ hasText: what });
+  await expect(row.getByRole('link', { name: deal.name })).toBeVisible();
+
+  await row.getByRole('button', { name: what }).click();
+  await dialog.getByRole('button', { name: w.task.act.parties }).click();
+  await dialog.getByRole('combobox', { name: w.task.part.partner }).fill(mate?.name ?? '');
+  await page.locator('.ant-select-item-option', { hasText: mate?.name }).first().click();
+  await dialog.locator('.ant-modal-title').click(); // several may be chosen: the list stays open until it is left
+  await sound(page, 'who helps');
+  await dialog.getByRole('button', { name: w.common.save }).click();
+  await expect(dialog.getByText(`${w.task.part.partner} · ${mate?.name}`)).toBeVisible();
+});

@@ -1,4 +1,3 @@
-import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Lacking } from '../../app/Forbidden';
 import { useMe } from '../../app/session';
@@ -16,6 +15,7 @@ import { Calendar } from './settings/Calendar';
 import { Company } from './settings/Company';
 import { Fields } from './settings/Fields';
 import { Mine } from './settings/Mine';
+import { Parts } from './settings/Parts';
 import { People } from './settings/People';
 import { Products } from './settings/Products';
 import { Roles } from './settings/Roles';
@@ -29,25 +29,25 @@ export default function SettingsPage() {
   const { permissions } = useMe();
   const canOrg = permissions.includes('org.edit');
   const all = [
-    { key: 'mine', children: <Mine /> },
-    { key: 'notices', children: <Choices /> },
-    { key: 'leave', children: <Leave /> },
-    { key: 'people', children: <People edit={canOrg} /> },
-    { key: 'teams', children: <Teams edit={canOrg} /> },
-    { key: 'seats', children: <Seats edit={canOrg} /> },
-    { key: 'roles', children: <Roles edit={canOrg} /> },
-    { key: 'products', needs: 'settings.edit', children: <Products /> },
-    { key: 'fields', needs: 'field.edit', children: <Fields /> },
-    { key: 'company', needs: 'settings.edit', children: <Company /> },
-    { key: 'guidance', needs: 'settings.edit', children: <Rules /> },
-    { key: 'outgoing', needs: 'settings.edit', children: <Ways /> },
-    { key: 'desk', needs: 'settings.edit', children: <Desk /> },
-    { key: 'files', children: <Files /> },
-    { key: 'audit', needs: 'audit.read', children: <Audit /> },
-    { key: 'calendar', children: <Times edit={canOrg} /> },
-    { key: 'about', children: <About /> },
+    { key: 'mine', group: 'own', children: <Mine /> },
+    { key: 'notices', group: 'own', children: <Choices /> },
+    { key: 'leave', group: 'own', children: <Leave /> },
+    { key: 'people', group: 'people', children: <People edit={canOrg} /> },
+    { key: 'teams', group: 'people', children: <Teams edit={canOrg} /> },
+    { key: 'seats', group: 'people', children: <Seats edit={canOrg} /> },
+    { key: 'roles', group: 'people', children: <Roles edit={canOrg} /> },
+    { key: 'products', group: 'selling', needs: 'settings.edit', children: <Products /> },
+    { key: 'fields', group: 'selling', needs: 'field.edit', children: <Fields /> },
+    { key: 'guidance', group: 'selling', needs: 'settings.edit', children: <Rules /> },
+    { key: 'desk', group: 'selling', needs: 'settings.edit', children: <Desk /> },
+    { key: 'company', group: 'company', needs: 'settings.edit', children: <Company /> },
+    { key: 'calendar', group: 'company', children: <Times edit={canOrg} /> },
+    { key: 'outgoing', group: 'company', needs: 'settings.edit', children: <Ways /> },
+    { key: 'files', group: 'data', children: <Files /> },
+    { key: 'audit', group: 'data', needs: 'audit.read', children: <Audit /> },
+    { key: 'about', group: 'data', children: <About /> },
   ];
-  const tabs = all.filter((x) => !x.needs || permissions.includes(x.needs));
+  const parts = all.filter((x) => !x.needs || permissions.includes(x.needs));
   // An address that names no part shows the first; one that names a part of others says so.
   const asked = all.find((x) => x.key === get('tab')) ?? all[0];
   return (
@@ -55,13 +55,12 @@ export default function SettingsPage() {
       <div className="top">
         <h1>{t('nav.settings')}</h1>
       </div>
-      <Tabs
-        className="settings"
-        items={tabs.map(({ key, children }) => ({ key, label: t(`settings.${key}`), children }))}
-        activeKey={asked?.key}
-        onChange={(tab) => replace(`tab=${tab}`)}
-      />
-      {asked?.needs && !tabs.includes(asked) && <Lacking needs={asked.needs} />}
+      <div className="parted">
+        <Parts parts={parts} at={asked?.key} onChange={(tab) => replace(`tab=${tab}`)} />
+        <div key={asked?.key}>
+          {asked && parts.includes(asked) ? asked.children : asked?.needs && <Lacking needs={asked.needs} />}
+        </div>
+      </div>
     </>
   );
 }

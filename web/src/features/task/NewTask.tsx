@@ -2,13 +2,15 @@ import { Checkbox, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holidayWays } from '../../api/enums.gen';
-import { MemberSelect, MembersSelect } from '../../app/MemberSelect';
+import { MemberSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
 import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
 import { Select } from '../../ui/Select';
-import { addTask, type NewTask as Content, type Party, type Repeat, useTaskChange } from './queries';
+import { OnRecord } from './OnRecord';
+import { PartyFields } from './PartyFields';
+import { addTask, type NewTask as Content, type Repeat, useTaskChange } from './queries';
 
 /** NewTask writes down what is to be done, by whom, with whom, and whether it comes again. */
 export function NewTask({ onClose }: { onClose: () => void }) {
@@ -17,19 +19,16 @@ export function NewTask({ onClose }: { onClose: () => void }) {
   const [x, setX] = useState<Content>({ what: '', dueOn: me.today });
   const set = (patch: Partial<Content>) => setX({ ...x, ...patch });
   const add = useTaskChange(addTask, onClose);
-  const of = (part: Party['part']) => (x.parties ?? []).filter((p) => p.part === part).map((p) => p.memberId);
-  const setOf = (part: Party['part'], ids: string[]) =>
-    set({
-      parties: [
-        ...(x.parties ?? []).filter((p) => p.part !== part && !ids.includes(p.memberId)),
-        ...ids.map((memberId) => ({ memberId, part })),
-      ],
-    });
+  const [on, setOn] = useState<{ kind: string; id: string; name: string }>();
   return (
     <FormDialog
       title={t('task.new')}
       ready={!!x.what.trim()}
-      write={{ ...add, error: add.error, mutate: () => add.mutate(x) }}
+      write={{
+        ...add,
+        error: add.error,
+        mutate: () => add.mutate(on ? { ...x, on: [{ kind: on.kind, id: on.id }] } : x),
+      }}
       onClose={onClose}
     >
       <Field label={t('task.what')} at="what">
@@ -41,12 +40,12 @@ export function NewTask({ onClose }: { onClose: () => void }) {
       <Field label={t('task.whose')} at="memberId" hint={t('task.whoseHint')}>
         <MemberSelect clearable value={x.memberId} onChange={(memberId) => set({ memberId })} />
       </Field>
-      <Field label={t('task.part.partner')} at="parties" hint={t('task.partHint')}>
-        <MembersSelect value={of('partner')} onChange={(ids) => setOf('partner', ids)} />
-      </Field>
-      <Field label={t('task.part.assistant')}>
-        <MembersSelect value={of('assistant')} onChange={(ids) => setOf('assistant', ids)} />
-      </Field>
+      <OnRecord value={on} onChange={setOn} />
+      <PartyFields
+        value={x.parties ?? []}
+        without={[x.memberId ?? me.memberId]}
+        onChange={(parties) => set({ parties })}
+      />
       <p>
         <Checkbox checked={x.customerAgreed} onChange={(e) => set({ customerAgreed: e.target.checked })}>
           {t('nextStep.agreed')}

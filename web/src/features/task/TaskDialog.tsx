@@ -11,6 +11,7 @@ import { day, instant } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { Written } from '../../ui/Written';
 import { Conversation } from '../conversation/later';
+import { PartyFields } from './PartyFields';
 import * as q from './queries';
 
 /** TaskDialog is a task with what happened to it, and what may be done now. */
@@ -89,7 +90,7 @@ function Facts({ task }: { task: q.Whole }) {
   );
 }
 
-type Act = 'plan' | 'progress' | 'finish' | 'sendBack' | 'decline' | 'offer' | 'redate';
+type Act = 'plan' | 'progress' | 'finish' | 'sendBack' | 'decline' | 'offer' | 'redate' | 'parties';
 
 /** actsOf are what somebody may say of a task now, with words of his. */
 function actsOf(task: q.Whole, me: string): Act[] {
@@ -101,7 +102,7 @@ function actsOf(task: q.Whole, me: string): Act[] {
     ...(task.mayChange || task.parties.some((p) => p.memberId === me && !p.doneOn) ? (['finish'] as const) : []),
     ...(task.offeredTo === me ? (['decline'] as const) : []),
     ...(own && !task.offeredTo ? (['offer'] as const) : []),
-    ...(task.mayChange ? (['redate'] as const) : []),
+    ...(task.mayChange ? (['redate', 'parties'] as const) : []),
   ];
 }
 
@@ -152,6 +153,7 @@ function Saying({ act, task, onDone }: { act: Act; task: q.Whole; onDone: () => 
   const [toId, setTo] = useState<string>();
   const [dueOn, setDue] = useState(me.nextWorkingDay);
   const [customerAgreed, setAgreed] = useState(false);
+  const [parties, setParties] = useState<q.Party[]>(task.parties);
   const write = q.useTaskChange((_: undefined) => {
     switch (act) {
       case 'plan':
@@ -164,6 +166,8 @@ function Saying({ act, task, onDone }: { act: Act; task: q.Whole; onDone: () => 
         return q.reviewTask({ task, accepted: false, reason: said });
       case 'decline':
         return q.answerOffer({ task, accepted: false, reason: said });
+      case 'parties':
+        return q.setParties({ task, parties: parties.map(({ memberId, part }) => ({ memberId, part })) });
       case 'offer':
         return q.offerTask({ task, toId: toId ?? '', words: said });
       default:
@@ -190,9 +194,13 @@ function Saying({ act, task, onDone }: { act: Act; task: q.Whole; onDone: () => 
           </p>
         </>
       )}
-      <Field label={t(`task.say.${act}`)}>
-        <Input.TextArea autoSize value={said} onChange={(e) => setSaid(e.target.value)} maxLength={1000} />
-      </Field>
+      {act === 'parties' ? (
+        <PartyFields value={parties} without={[task.memberId]} onChange={setParties} />
+      ) : (
+        <Field label={t(`task.say.${act}`)}>
+          <Input.TextArea autoSize value={said} onChange={(e) => setSaid(e.target.value)} maxLength={1000} />
+        </Field>
+      )}
       <Button
         type="primary"
         loading={write.isPending}

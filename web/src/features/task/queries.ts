@@ -51,6 +51,7 @@ export interface NewTask {
   customerAgreed?: boolean;
   parties?: Party[];
   repeat?: Repeat;
+  on?: { kind: string; id: string }[];
 }
 
 export const addTask = (task: NewTask, key: KeyOf) => must(api.POST('/api/tasks', { body: { id: key(), ...task } }));
@@ -59,6 +60,9 @@ type Said<T> = { task: Pick<Task, 'id' | 'version'> } & T;
 
 export const finishTask = ({ task, result }: Said<{ result?: string }>) =>
   must(api.POST('/api/tasks/{id}/finish', { params: asRead(task), body: { result } }));
+
+export const setParties = ({ task, parties }: Said<{ parties: Party[] }>) =>
+  must(api.PUT('/api/tasks/{id}/parties', { params: asRead(task), body: { parties } }));
 
 export const reopenTask = (task: Task) => must(api.POST('/api/tasks/{id}/reopen', { params: asRead(task) }));
 
