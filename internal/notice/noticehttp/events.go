@@ -73,6 +73,22 @@ const reading = 10 * time.Second
 // is only that nobody will be told anything.
 const holds = 4
 
+// turns is in how many turns of a beat open lines say that they stand. Each turn wakes the process once, for all lines of
+// it: thousands of lines that beat at instants of their own cost it more to wake than what they say costs to send.
+const turns = 15
+
+// began is what turns are counted from.
+var began = time.Now()
+
+// untilTurn is how long it is, some time after turns began, until a turn comes: never nothing, and at most a beat.
+func untilTurn(now, beat time.Duration, turn int) time.Duration {
+	past := (now - beat*time.Duration(turn)/turns) % beat
+	if past < 0 {
+		past += beat
+	}
+	return beat - past
+}
+
 // line is one open page.
 type line struct {
 	stream *notice.Stream
@@ -89,7 +105,8 @@ func (l line) run(ctx context.Context, to *httpapi.Line) {
 	if l.hello(to) != nil {
 		return
 	}
-	beat := time.NewTimer(rand.N(l.beat)) // not all that opened at once
+	turn := rand.N(turns) // not all that opened at once
+	beat := time.NewTimer(untilTurn(time.Since(began), l.beat, turn))
 	defer beat.Stop()
 	for n := 0; ; n++ {
 		var err error
@@ -97,7 +114,7 @@ func (l line) run(ctx context.Context, to *httpapi.Line) {
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			beat.Reset(l.beat)
+			beat.Reset(untilTurn(time.Since(began), l.beat, turn))
 			if err = to.Beat(); err == nil && n%holds == holds-1 {
 				err = l.still(ctx, to)
 			}
