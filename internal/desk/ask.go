@@ -24,9 +24,12 @@ type Ask struct {
 	// Needs is a record that is wanted whatever was decided; zero is none.
 	Needs record.Ref
 
+	whose  org.Actor // the member whose desk it is
 	heads  *org.Heads
 	places map[string]Place
+	days   map[calendar.Date]int
 	known  *known
+	rated  bool // all rates are known
 }
 
 // Place is where a reader stands above an owner: 0 is the owner, 1 the lowest manager, -1 nowhere. Below are
@@ -36,7 +39,8 @@ type Place struct {
 	Below []string
 }
 
-// PlaceOf finds it. Whoever sees everybody without leading the owner stands above all who do; what nobody
+// PlaceOf finds it. Read for somebody it is his alone; on his own desk an assistant stands where those do for whom he
+// acts, on what is theirs. Whoever sees everybody without leading the owner stands above all who do; what nobody
 // leads stands on his desk at once.
 func (k *Ask) PlaceOf(owner string) Place {
 	if p, known := k.places[owner]; known {
@@ -49,7 +53,7 @@ func (k *Ask) PlaceOf(owner string) Place {
 
 func (k *Ask) placeOf(owner string) Place {
 	a := k.Actor
-	if owner != "" && (owner == a.Effective() || slices.Contains(a.Principals(), owner)) {
+	if owner != "" && (owner == a.Effective() || a.OnBehalfOf == "" && slices.Contains(a.Principals(), owner)) {
 		return Place{}
 	}
 	var below []string
@@ -62,7 +66,7 @@ func (k *Ask) placeOf(owner string) Place {
 		}
 	}
 	switch {
-	case !a.Scope(record.Opportunity, org.Read).All && !a.Can(org.EvidenceDecide):
+	case !k.whose.Scope(record.Opportunity, org.Read).All && !k.whose.Can(org.EvidenceDecide):
 		return Place{Level: -1}
 	case len(below) == 0:
 		return Place{Level: 1}
@@ -77,12 +81,12 @@ func (k *Ask) AtOnce(level int, worth *int64) bool {
 
 // Stands tells whether a line stands on the reader's desk: it is not decided on, and it has come to his level.
 // Waited is for how many working days its first sign has been there.
-func (k *Ask) Stands(l Line, p Place, waited int) bool {
+func (k *Ask) Stands(l *Line, p Place, waited int) bool {
 	if l.On == k.Needs {
 		return true
 	}
-	marks := k.known.on(l.On)
-	if m, decided := k.mine(marks); decided && m.stays(l, k.Actor.Today) {
+	marks := k.marks(l)
+	if m := k.mine(marks); m != nil && m.stays(l, k.Actor.Today) {
 		return false
 	}
 	if l.Own() {
@@ -94,7 +98,8 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 	if k.AtOnce(p.Level, l.WorthMinor) {
 		return true
 	}
-	for _, m := range marks {
+	for n := range marks {
+		m := &marks[n]
 		if !slices.Contains(p.Below, m.MemberID) {
 			continue
 		}
@@ -105,28 +110,46 @@ func (k *Ask) Stands(l Line, p Place, waited int) bool {
 		if l.Facts.Within(m.Facts) {
 			touched = max(m.On, m.Until)
 		}
-		waited = min(waited, k.Calendar.WorkingDaysBetween(touched, k.Actor.Today))
+		waited = min(waited, k.since(touched))
 	}
 	return waited >= Untouched
 }
 
 // Waits tells whether a line does not stand on the reader's desk because he asked, and waits for an answer.
-func (k *Ask) Waits(l Line) bool {
-	m, decided := k.mine(k.known.on(l.On))
-	return decided && m.Decision == Asked && l.On != k.Needs && m.stays(l, k.Actor.Today)
+func (k *Ask) Waits(l *Line) bool {
+	m := k.mine(k.marks(l))
+	return m != nil && m.Decision == Asked && l.On != k.Needs && m.stays(l, k.Actor.Today)
 }
 
-// Marked tells whether anybody decided on a record.
-func (k *Ask) Marked(on record.Ref) bool { return len(k.known.on(on)) > 0 }
+// Marked tells whether anybody decided on a line's record.
+func (k *Ask) Marked(l *Line) bool { return len(k.marks(l)) > 0 }
 
-// mine is the reader's own decision.
-func (k *Ask) mine(marks []Mark) (Mark, bool) {
-	for _, m := range marks {
-		if m.MemberID == k.Actor.Effective() {
-			return m, true
+// marks are the last decisions on a line's record, which are looked up once.
+func (k *Ask) marks(l *Line) []Mark {
+	if l.marks == nil {
+		l.marks = k.known.on(l.On)
+	}
+	return *l.marks
+}
+
+// mine is the reader's own decision, nil where there is none.
+func (k *Ask) mine(marks []Mark) *Mark {
+	for n := range marks {
+		if marks[n].MemberID == k.Actor.Effective() {
+			return &marks[n]
 		}
 	}
-	return Mark{}, false
+	return nil
+}
+
+// since are the working days since a day: those of many decisions are few.
+func (k *Ask) since(day calendar.Date) int {
+	days, known := k.days[day]
+	if !known {
+		days = k.Calendar.WorkingDaysBetween(day, k.Actor.Today)
+		k.days[day] = days
+	}
+	return days
 }
 
 // Bars are the amounts of the levels above the lowest manager, in minor units; the last is that of all further.

@@ -36,6 +36,8 @@ type Sign struct {
 	Aside bool
 	// Own waits for the reader himself, on whatever level he is.
 	Own bool
+	// Accept waits to be accepted, which no decision on the line does: who ends it says why.
+	Accept bool
 }
 
 // Found is a sign of a record.
@@ -56,7 +58,8 @@ type Line struct {
 	RateBP int
 	// Facts are what a decision was about.
 	Facts Facts
-	last  string // the reader's decision on it when it was read
+	last  string  // the reader's decision on it when it was read
+	marks *[]Mark // what was decided on it, once that was looked up
 	// Level is how far above its owner the reader is: 0 is the owner, 1 the lowest manager.
 	Level int
 }
@@ -73,18 +76,23 @@ func Asks(signs []Sign) bool {
 }
 
 // Own tells whether it waits for the reader himself.
-func (l Line) Own() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Own }) }
+func (l *Line) Own() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Own }) }
 
 // asked tells whether a question of the reader's waits for its answer.
-func (l Line) asked(note string) bool {
+func (l *Line) asked(note string) bool {
 	return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Kind == SignAsked && s.ID == note })
 }
 
+// accepts tells whether something of it waits to be accepted.
+func (l *Line) accepts() bool {
+	return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Accept })
+}
+
 // Late tells whether a line comes before what is weighed.
-func (l Line) Late() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Late }) }
+func (l *Line) Late() bool { return slices.ContainsFunc(l.Signs, func(s Sign) bool { return s.Late }) }
 
 // Days are the most working days one of its signs is over, as they count.
-func (l Line) Days() (days int) {
+func (l *Line) Days() (days int) {
 	for _, s := range l.Signs {
 		if s.Aside {
 			continue
@@ -99,32 +107,46 @@ func (l Line) Days() (days int) {
 }
 
 // Cost is what it weighs: the calibrated amount, in the company's currency, times the working days over.
-func (l Line) Cost() int64 {
+func (l *Line) Cost() int64 {
 	if l.WorthMinor == nil {
 		return 0
 	}
 	return money.Weighted(*l.WorthMinor, l.RateBP) * int64(l.Days())
 }
 
+// Weight is what of a line the rule looks at.
+type Weight struct {
+	late        bool
+	cost, worth int64 // in minor units; a worth of -1 is none
+	days        int
+	on          record.Ref
+}
+
+// Weight is what the rule looks at.
+func (l *Line) Weight() Weight {
+	w := Weight{late: l.Late(), cost: l.Cost(), worth: -1, days: l.Days(), on: l.On}
+	if l.WorthMinor != nil {
+		w.worth = *l.WorthMinor
+	}
+	return w
+}
+
 // Compare is the rule (优先规则), and the only place of it: promised days and key people first when late, the
 // longest over in front of those of one weight; then what weighs most; then what is worth most, and what
 // waited longest.
-func Compare(a, b Line) int {
-	late := func(l Line) int {
-		if l.Late() {
-			return 0
+func (w Weight) Compare(o Weight) int {
+	if w.late != o.late {
+		if w.late {
+			return -1
 		}
 		return 1
 	}
-	worth := func(l Line) int64 {
-		if l.WorthMinor == nil {
-			return -1
-		}
-		return *l.WorthMinor
-	}
-	return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(b.Cost(), a.Cost()), cmp.Compare(b.Days(), a.Days()),
-		cmp.Compare(worth(b), worth(a)), cmp.Compare(a.On.Kind, b.On.Kind), cmp.Compare(a.On.ID, b.On.ID))
+	return cmp.Or(cmp.Compare(o.cost, w.cost), cmp.Compare(o.days, w.days), cmp.Compare(o.worth, w.worth),
+		cmp.Compare(w.on.Kind, o.on.Kind), cmp.Compare(w.on.ID, o.on.ID))
 }
+
+// Compare orders lines by the rule.
+func Compare(a, b Line) int { return a.Weight().Compare(b.Weight()) }
 
 // Facts are what a line says as numbers: a decision holds as long as nothing is among them that was not there.
 type Facts []uint64

@@ -43,12 +43,12 @@ type Mark struct {
 }
 
 // Holds tells whether a line stays away: nothing of it is new, and the day it was put off to has not come.
-func (m Mark) Holds(now Facts, today calendar.Date) bool {
+func (m *Mark) Holds(now Facts, today calendar.Date) bool {
 	return now.Within(m.Facts) && (m.Until == "" || today < m.Until)
 }
 
 // stays is Holds of who decided: what he asked holds only until there is an answer, or he takes it back.
-func (m Mark) stays(l Line, today calendar.Date) bool {
+func (m *Mark) stays(l *Line, today calendar.Date) bool {
 	return m.Holds(l.Facts, today) && (m.Decision != Asked || l.asked(m.NoteID))
 }
 
@@ -102,15 +102,16 @@ func (d *Deciding) check(a org.Actor) error {
 
 // Faults of a decision.
 var (
-	errGone    = fault.New(fault.NotFound, "desk.line_gone", "it does not stand on your desk any more")
-	errChanged = fault.New(fault.Conflict, "desk.facts_changed", "something has happened meanwhile: look again")
-	errDecided = fault.New(fault.Conflict, "desk.decided_already", "you decided on it already, and nothing has happened since")
-	errOnlyDay = fault.New(fault.Rule, "desk.only_until", "several records in one line can be put off to a day, and are seen to one by one")
+	errGone     = fault.New(fault.NotFound, "desk.line_gone", "it does not stand on your desk any more")
+	errChanged  = fault.New(fault.Conflict, "desk.facts_changed", "something has happened meanwhile: look again")
+	errDecided  = fault.New(fault.Conflict, "desk.decided_already", "you decided on it already, and nothing has happened since")
+	errOnlyDay  = fault.New(fault.Rule, "desk.only_until", "several records in one line can be put off to a day, and are seen to one by one")
+	errToAccept = fault.Input("/reason", "desk.still_to_accept", "what waits to be accepted stays so: accept it, or say what was done")
 )
 
 // Decide ends a line, and what is handed over becomes a task. The same id with the same content is answered
 // with the first answer. Faults: desk.line_gone, desk.facts_changed, desk.decided_already, desk.only_until,
-// desk.until_range, desk.not_asked, those of a task and of a question.
+// desk.still_to_accept, desk.until_range, desk.not_asked, those of a task and of a question.
 func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return Mark{}, err
@@ -135,6 +136,8 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 			return Mark{}, errChanged
 		case l.Group() && d.Decision != Until:
 			return Mark{}, errOnlyDay
+		case d.Decision == Done && d.Reason == "" && l.accepts():
+			return Mark{}, errToAccept
 		}
 		if err := s.undecided(ctx, tx, a, l); err != nil {
 			return Mark{}, err
@@ -166,7 +169,7 @@ func (s *Service) undecided(ctx context.Context, tx database.Tx, a org.Actor, l 
 		return err
 	}
 	m, is, err := s.Rows.Last(ctx, tx, a.TenantID, a.Effective(), l.On)
-	if err == nil && is && m.Holds(l.Facts, a.Today) && (m.ID != l.last || m.stays(l, a.Today)) {
+	if err == nil && is && m.Holds(l.Facts, a.Today) && (m.ID != l.last || m.stays(&l, a.Today)) {
 		err = errDecided
 	}
 	return err

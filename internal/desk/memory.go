@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"yunchou/internal/database"
 	"yunchou/internal/journal"
@@ -25,13 +26,13 @@ type known struct {
 	mu    sync.RWMutex
 	seq   int64
 	id    string
-	marks map[record.Ref][]Mark // the last of each member; the lists are never changed
+	at    time.Time              // when they were there
+	marks map[record.Ref]*[]Mark // the last of each member; the lists are never changed
 }
 
 const (
 	mostCompanies = 64     // whose decisions are kept
 	pageOfMarks   = 10_000 // read at once
-	olderBy       = 100    // entries by which a snapshot may be older than another that was read meanwhile
 )
 
 // at brings a company's decisions to where a transaction sees the journal.
@@ -67,30 +68,33 @@ func (m *memory) of(tenant string) *known {
 
 // read reads all of them.
 func (k *known) read(ctx context.Context, tx database.Tx, rows Rows, tenant string, last journal.Entry) error {
-	marks := map[record.Ref][]Mark{}
+	marks := map[record.Ref]*[]Mark{}
 	for after := ""; ; {
 		page, err := rows.Lasts(ctx, tx, tenant, after, pageOfMarks)
 		if err != nil {
 			return err
 		}
 		for _, m := range page {
-			marks[m.Of] = append(marks[m.Of], m)
+			if marks[m.Of] == nil {
+				marks[m.Of] = new([]Mark)
+			}
+			*marks[m.Of] = append(*marks[m.Of], m)
 		}
 		if len(page) < pageOfMarks {
 			break
 		}
 		after = page[len(page)-1].ID
 	}
-	k.marks, k.seq, k.id = marks, last.Seq, last.ID
+	k.marks, k.seq, k.id, k.at = marks, last.Seq, last.ID, time.Now()
 	return nil
 }
 
 // follow takes in what was decided since. Where the journal is of another history all are read anew.
 func (k *known) follow(ctx context.Context, tx database.Tx, rows Rows, tenant string, last journal.Entry) error {
 	switch {
-	case last.Seq == k.seq && last.ID == k.id, last.Seq < k.seq && last.Seq > k.seq-olderBy:
+	case last.Seq == k.seq && last.ID == k.id, last.Seq < k.seq && !tx.Began().After(k.at): // a snapshot older than one read meanwhile
 		return nil
-	case last.Seq <= k.seq:
+	case last.Seq <= k.seq: // restored
 		return k.read(ctx, tx, rows, tenant, last)
 	}
 	if id, err := journal.IDOf(ctx, tx, tenant, k.seq); err != nil {
@@ -110,7 +114,7 @@ func (k *known) follow(ctx context.Context, tx database.Tx, rows Rows, tenant st
 			after = e.Seq
 		}
 		if len(list) < pageOfMarks {
-			k.seq, k.id = last.Seq, last.ID
+			k.seq, k.id, k.at = last.Seq, last.ID, time.Now()
 			return nil
 		}
 	}
@@ -122,14 +126,23 @@ func (k *known) take(e journal.Entry) error {
 		return err
 	}
 	m := p.mark(e)
-	list := slices.DeleteFunc(slices.Clone(k.marks[m.Of]), func(x Mark) bool { return x.MemberID == m.MemberID })
-	k.marks[m.Of] = append(list, m)
+	list := []Mark{m}
+	if was := k.marks[m.Of]; was != nil {
+		list = append(slices.DeleteFunc(slices.Clone(*was), func(x Mark) bool { return x.MemberID == m.MemberID }), m)
+	}
+	k.marks[m.Of] = &list
 	return nil
 }
 
+// none are the decisions on what nobody decided on.
+var none = &[]Mark{}
+
 // on are the last decisions on a record.
-func (k *known) on(of record.Ref) []Mark {
+func (k *known) on(of record.Ref) *[]Mark {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.marks[of]
+	if marks := k.marks[of]; marks != nil {
+		return marks
+	}
+	return none
 }

@@ -32,10 +32,10 @@ type Lines struct {
 	// WorthMinor adds up all of them, in the company's currency; NoWorth are without an amount.
 	WorthMinor int64
 	NoWorth    int64
-	// Asked are those the reader asked about, at most Open, and Waiting how many: they wait for an answer.
+	// Asked are those the reader asked about, at most Open in the order of the rule, and Waiting how many: they wait for an answer.
 	Asked   []Line
 	Waiting int64
-	// Computing: what weighs is being loaded, and there may be more.
+	// Computing: what weighs is being loaded, or by what it weighs: there may be more, in another order.
 	Computing bool
 }
 
@@ -59,8 +59,8 @@ type Service struct {
 	Rows     Rows
 	Keys     *idempotency.Keys
 	Calendar func(tenant string) calendar.Calendar
-	// Rates are the calibrated rates of all stages, in basis points, as they are known now.
-	Rates func(ctx context.Context, tx database.Tx, a org.Actor) (map[string]int, error)
+	// Rates are the calibrated rates of all stages, in basis points; not known are some that are being computed.
+	Rates func(ctx context.Context, tx database.Tx, a org.Actor) (by map[string]int, known bool, err error)
 	// Await waits, holding nothing, until what is weighed by is known.
 	Await func(ctx context.Context, tenant string) error
 	// Hand makes a task of what is handed over.
@@ -109,12 +109,14 @@ func (s *Service) Read(ctx context.Context, a org.Actor, most int) (list Lines, 
 
 // ask is whose desk is read.
 func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, most int) (*Ask, error) {
-	k := &Ask{Actor: a, Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{}}
+	a = a.Bounded()
+	k := &Ask{Actor: a, whose: a.Principal(), Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{},
+		days: map[calendar.Date]int{}}
 	var err error
 	if k.Bars, _, err = s.levels(ctx, tx, a); err != nil {
 		return nil, err
 	}
-	if k.Rates, err = s.Rates(ctx, tx, a); err != nil {
+	if k.Rates, k.rated, err = s.Rates(ctx, tx, a); err != nil {
 		return nil, err
 	}
 	k.known, err = s.memory.at(ctx, tx, s.Rows, a.TenantID)
@@ -144,14 +146,14 @@ func (s *Service) lines(ctx context.Context, tx database.Tx, k *Ask) (Lines, err
 	if err != nil {
 		return Lines{}, err
 	}
-	list.Computing = !known
+	list.Computing = !known || !k.rated
 	for on, signs := range by {
 		l := Line{On: on, Signs: signs, Facts: FactsOf("", signs), Level: 1}
 		switch {
 		case !Asks(signs):
-		case k.Stands(l, Place{Level: 1}, 0):
+		case k.Stands(&l, Place{Level: 1}, 0):
 			list.Lines, list.Count, list.NoWorth = append(list.Lines, l), list.Count+1, list.NoWorth+1
-		case k.Waits(l):
+		case k.Waits(&l):
 			list.Await(l)
 		}
 	}
@@ -162,11 +164,12 @@ func (s *Service) lines(ctx context.Context, tx database.Tx, k *Ask) (Lines, err
 	return list, s.named(ctx, tx, k.Actor, list.Lines, list.Asked)
 }
 
-// Await adds a line that waits for an answer.
+// Await adds a line that waits for an answer; the first by the rule are kept.
 func (l *Lines) Await(one Line) {
-	if l.Waiting++; len(l.Asked) < Open {
-		l.Asked = append(l.Asked, one)
-	}
+	l.Waiting++
+	at, _ := slices.BinarySearchFunc(l.Asked, one, Compare)
+	l.Asked = slices.Insert(l.Asked, at, one)
+	l.Asked = l.Asked[:min(len(l.Asked), Open)]
 }
 
 // named names the records of lines that have no name yet.

@@ -192,16 +192,26 @@ func (s *Service) resolvedOf(ctx context.Context, a org.Actor, v pipeline.Versio
 	return s.resolved.now(ctx, s, keptKey{tenant: a.TenantID, key: "rates." + v.ID}, wait, ask)
 }
 
-// StageRates are the calibrated rates of all open stages in basis points, as they are known now: where one is
-// being computed, it is that of the pipeline.
-func (s *Service) StageRates(ctx context.Context, tx database.Tx, a org.Actor) (map[string]int, error) {
+// StageRates are the calibrated rates of all open stages in basis points. It waits a moment for them: where one is still
+// being computed it is that of the pipeline, and known is false.
+func (s *Service) StageRates(ctx context.Context, tx database.Tx, a org.Actor) (by map[string]int, known bool, err error) {
 	versions, err := s.Pipelines.InForceIn(ctx, tx, a.TenantID)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	by := map[string]int{}
+	by, known = map[string]int{}, true
+	wait := s.Wait
+	if l, may := s.Source.(interface{ Loading(tenant string) bool }); database.IsAside(ctx) || may && l.Loading(a.TenantID) {
+		wait = 0 // it would be longer than a moment, or whoever computes them waits for this very connection
+	}
 	for _, v := range versions {
-		rows, _ := s.resolvedOf(ctx, a, v, 0)
+		start := time.Now()
+		rows, there := s.resolvedOf(ctx, a, v, 0) // as they are kept, though they are old
+		if !there {
+			rows, there = s.resolvedOf(ctx, a, v, wait)
+			wait = max(0, wait-time.Since(start))
+		}
+		known = known && there
 		for _, st := range v.Stages {
 			if st.Kind == pipeline.Open {
 				by[st.ID] = st.SuccessBP
@@ -213,5 +223,5 @@ func (s *Service) StageRates(ctx context.Context, tx database.Tx, a org.Actor) (
 			}
 		}
 	}
-	return by, nil
+	return by, known, nil
 }

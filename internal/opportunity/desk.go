@@ -58,7 +58,7 @@ func (d OnDesk) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out []d
 		out = append(out, desk.Found{On: Ref(id), Sign: s})
 	}
 	for _, w := range waiting {
-		add(w.OpportunityID, desk.Sign{Kind: SignEvidence, ID: w.ID, On: w.SubmittedOn, MemberID: w.SubmittedBy,
+		add(w.OpportunityID, desk.Sign{Kind: SignEvidence, ID: w.ID, On: w.SubmittedOn, MemberID: w.SubmittedBy, Accept: true,
 			Name: names.Milestone(w.StageID, w.Key), Text: w.Text, Facts: []string{w.ID}})
 	}
 	for _, e := range taken {
@@ -66,7 +66,7 @@ func (d OnDesk) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out []d
 		if e.Win {
 			kind = SignWin
 		}
-		add(e.OpportunityID, desk.Sign{Kind: kind, On: e.On, MemberID: e.MemberID, ID: e.StageID, Name: names.Stages[e.StageID],
+		add(e.OpportunityID, desk.Sign{Kind: kind, On: e.On, MemberID: e.MemberID, ID: e.StageID, Accept: true, Name: names.Stages[e.StageID],
 			Text: e.Reason, Facts: []string{e.StageID, string(e.On)}})
 	}
 	return out, nil
@@ -89,20 +89,22 @@ func (d OnDesk) Weigh(ctx context.Context, tx database.Tx, k *desk.Ask, signs ma
 	if k.Needs.Kind == record.Opportunity && signs[k.Needs.ID] == nil {
 		q.Also = append(q.Also, k.Needs.ID)
 	}
-	found, noStep, known, err := d.Memory.Pressing(ctx, tx, q)
+	found, without, known, err := d.Memory.Pressing(ctx, tx, q)
 	if err != nil || !known {
 		return list, known, err
 	}
-	x := weighing{Ask: k, limits: limits, list: &list}
-	for _, p := range found {
-		x.add(p, signs[p.ID])
+	x := weighing{Ask: k, limits: limits, list: &list, alone: without.Only}
+	for n := range found {
+		x.add(&found[n], signs[found[n].ID])
 	}
 	list.Lines = x.best()
-	worth := x.sum.Stated()
-	list.Count, list.WorthMinor, list.NoWorth = worth.Count, worth.AmountMinor, worth.NoAmount
-	if group := x.group(noStep); group != nil {
-		list.Lines, list.Count = append(list.Lines, *group), list.Count+1
+	if group := x.group(without.All); group != nil {
+		list.Lines = append(list.Lines, *group)
+		x.count++
+		x.sum.Merge(&x.alone) // those that have a line are in the sum already
 	}
+	worth := x.sum.Stated()
+	list.Count, list.WorthMinor, list.NoWorth = x.count, worth.AmountMinor, worth.NoAmount
 	return list, true, d.named(ctx, tx, a, list.Lines, list.Asked)
 }
 
@@ -132,16 +134,49 @@ type weighing struct {
 	*desk.Ask
 	limits map[string]Limits
 	list   *desk.Lines
+	count  int64
 	sum    Sum
-	lines  []desk.Line
+	alone  Sum // of what has no next step, and no line of its own
+	lines  []weighed
+	least  *desk.Weight // what of lines is not among the best once there are as many as are wanted
+	room   []desk.Sign
 }
 
-// add adds a record with what others found of it.
-func (x *weighing) add(p Pressing, others []desk.Sign) {
-	l := desk.Line{On: Ref(p.ID), OwnerID: p.OwnerID, WorthMinor: worthOf(p.WorthMinor), RateBP: x.Rates[p.StageID]}
-	l.Signs = append(x.signsOf(p), others...)
-	if !desk.Asks(l.Signs) {
+type weighed struct {
+	desk.Line
+	desk.Weight
+}
+
+// add adds a record with what others found of it. Of most it is only counted: nothing is made for them.
+func (x *weighing) add(p *Pressing, others []desk.Sign) {
+	worth := p.WorthMinor
+	l := desk.Line{On: Ref(p.ID), OwnerID: p.OwnerID, RateBP: x.Rates[p.StageID]}
+	if worth >= 0 {
+		l.WorthMinor = &worth
+	}
+	x.room = append(x.signsOf(x.room[:0], p, false), others...)
+	if l.Signs = x.room; !x.stands(&l, p, others) {
+		if p.NoStep {
+			x.alone.AddMinor(worth)
+		}
 		return
+	}
+	x.count++
+	x.sum.AddMinor(worth)
+	w := l.Weight()
+	if x.least != nil && x.least.Compare(w) < 0 && l.On != x.Needs {
+		return
+	}
+	l.Signs = append(x.signsOf(nil, p, true), others...)
+	if x.lines = append(x.lines, weighed{l, w}); len(x.lines) > 8*(x.Most+8) {
+		x.cut()
+	}
+}
+
+// stands tells whether it stands on the reader's desk, and keeps what he asked about.
+func (x *weighing) stands(l *desk.Line, p *Pressing, others []desk.Sign) bool {
+	if !desk.Asks(l.Signs) {
+		return false
 	}
 	place, waited := x.PlaceOf(p.OwnerID), p.Waited()
 	for _, s := range others {
@@ -151,27 +186,38 @@ func (x *weighing) add(p Pressing, others []desk.Sign) {
 	}
 	l.Level = place.Level
 	// Facts are numbered where a decision may be about them, and for what is shown.
-	if x.Marked(l.On) || x.Needs == l.On {
+	if x.Marked(l) || x.Needs == l.On {
+		l.Signs = append(x.signsOf(nil, p, true), others...)
 		l.Facts = desk.FactsOf(l.OwnerID, l.Signs)
 	}
-	if !x.Stands(l, place, waited) {
-		if x.Waits(l) {
-			x.list.Await(l)
-		}
-		return
+	if x.Stands(l, place, waited) {
+		return true
 	}
-	x.sum.Add(l.WorthMinor, false)
-	if x.lines = append(x.lines, l); len(x.lines) > 8*(x.Most+8) {
-		x.lines = x.best()
+	if x.Waits(l) {
+		x.list.Await(*l)
+	}
+	return false
+}
+
+// cut leaves those that are wanted of the lines.
+func (x *weighing) cut() {
+	slices.SortFunc(x.lines, func(a, b weighed) int {
+		return cmp.Or(first(a.On == x.Needs, b.On == x.Needs), a.Weight.Compare(b.Weight))
+	})
+	if x.Most > 0 && len(x.lines) >= x.Most {
+		clear(x.lines[x.Most:])
+		x.lines = x.lines[:x.Most]
+		x.least = new(x.lines[x.Most-1].Weight)
 	}
 }
 
-// best keeps what is wanted of them.
-func (x *weighing) best() []desk.Line {
-	slices.SortFunc(x.lines, func(a, b desk.Line) int {
-		return cmp.Or(first(a.On == x.Needs, b.On == x.Needs), desk.Compare(a, b))
-	})
-	return x.lines[:min(len(x.lines), x.Most)]
+// best are those that are wanted of them.
+func (x *weighing) best() (lines []desk.Line) {
+	x.cut()
+	for n := range x.lines {
+		lines = append(lines, x.lines[n].Line)
+	}
+	return lines
 }
 
 // first orders what holds before what does not.
@@ -185,26 +231,25 @@ func first(a, b bool) int {
 	return 1
 }
 
-func worthOf(minor int64) *int64 {
-	if minor < 0 {
-		return nil
-	}
-	return &minor
-}
-
-// signsOf are the signs memory tells.
-func (x *weighing) signsOf(p Pressing) (out []desk.Sign) {
+// signsOf adds the signs memory tells; whole ones are for who shows them, or compares what they say.
+func (x *weighing) signsOf(out []desk.Sign, p *Pressing, whole bool) []desk.Sign {
 	if p.Stalled > 0 {
 		l := x.limits[p.StageID]
-		s := desk.Sign{Kind: SignStalled, Days: int(p.Stalled), Limit: l.Stalled, On: dateOf(p.Clock), ID: p.StageID, Count: int64(l.Gaps),
-			Facts: []string{p.StageID, strconv.Itoa(int(p.Clock))}}
-		if p.Long {
-			s.Facts = append(s.Facts, "long")
+		s := desk.Sign{Kind: SignStalled, Days: int(p.Stalled), Limit: l.Stalled}
+		if whole {
+			s.On, s.ID, s.Count, s.Facts = dateOf(p.Clock), p.StageID, int64(l.Gaps), []string{p.StageID, strconv.Itoa(int(p.Clock))}
+			if p.Long {
+				s.Facts = append(s.Facts, "long")
+			}
 		}
 		out = append(out, s)
 	}
 	if p.Passed {
-		out = append(out, desk.Sign{Kind: SignPassed, Days: int(p.Overdue), On: dateOf(p.Expected), Facts: []string{strconv.Itoa(int(p.Expected))}})
+		s := desk.Sign{Kind: SignPassed, Days: int(p.Overdue)}
+		if whole {
+			s.On, s.Facts = dateOf(p.Expected), []string{strconv.Itoa(int(p.Expected))}
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -220,7 +265,7 @@ func (x *weighing) group(of Sum) *desk.Line {
 	l := desk.Line{On: record.Ref{Kind: desk.GroupKind, ID: SignNoStep}, Level: 1, WorthMinor: &worth.AmountMinor,
 		Signs: []desk.Sign{{Kind: SignNoStep, Count: worth.Count}}}
 	l.Facts = desk.FactsOf("", l.Signs)
-	if !x.Stands(l, desk.Place{Level: 1}, 0) {
+	if !x.Stands(&l, desk.Place{Level: 1}, 0) {
 		return nil
 	}
 	return &l

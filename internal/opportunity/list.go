@@ -303,7 +303,7 @@ type Finder interface {
 	Standings(ctx context.Context, tx database.Tx, w Wanted, matters []Filter) (by map[string]Standing, known bool, err error)
 	// Pressing finds every open record that asks for something once, and adds up those without a next step;
 	// known is false where it cannot.
-	Pressing(ctx context.Context, tx database.Tx, q Pressed) (list []Pressing, noStep Sum, known bool, err error)
+	Pressing(ctx context.Context, tx database.Tx, q Pressed) (list []Pressing, without WithoutStep, known bool, err error)
 	// Loading tells that it does not know yet, because it is reading a company that is large.
 	Loading(tenant string) bool
 	// Behind is the fault that says how far the reading is.

@@ -32,7 +32,11 @@ type Pressing struct {
 	Passed               bool  // that day has passed
 	Long                 bool  // beyond three times the maximum
 	Open                 bool
+	NoStep               bool // nothing comes next, where its owner's bar counts that
 }
+
+// WithoutStep are the open records nothing comes next of, as bars count them: all, and those that are not told one by one.
+type WithoutStep struct{ All, Only Sum }
 
 // Waited is for how many working days a record has been one that asks: the limit was crossed the day before.
 func (p Pressing) Waited() int { return max(0, int(max(p.Stalled, p.Overdue))-1) }

@@ -40,8 +40,21 @@ func (s *Sum) Add(minor *int64, unlike bool) {
 	if unlike {
 		s.UnlikeTax++
 	}
-	low, carry := bits.Add64(s.low, uint64(*minor), 0)
-	s.low, s.high = low, s.high+*minor>>63+int64(carry)
+	s.add(*minor)
+}
+
+// AddMinor counts a record of which memory tells the amount: below 0 there is none.
+func (s *Sum) AddMinor(minor int64) {
+	if s.Count++; minor < 0 {
+		s.NoAmount++
+		return
+	}
+	s.add(minor)
+}
+
+func (s *Sum) add(minor int64) {
+	low, carry := bits.Add64(s.low, uint64(minor), 0)
+	s.low, s.high = low, s.high+minor>>63+int64(carry)
 }
 
 // Stated is the total as it is stated.

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"maps"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -29,7 +30,8 @@ type Actor struct {
 
 	permissions map[Permission]bool
 	fixed       *Scope
-	system      bool // the program itself: nobody's powers bound it
+	bound       *Actor // whose reach bounds it too
+	system      bool   // the program itself: nobody's powers bound it
 }
 
 // HasRead refuses a write based on another version than is stored. Fault: record.stale.
@@ -153,6 +155,26 @@ func (a Actor) Effective() string {
 		return a.OnBehalfOf
 	}
 	return a.MemberID
+}
+
+// Principal is the member a record made now belongs to, as he would act himself.
+func (a Actor) Principal() Actor {
+	if a.OnBehalfOf == "" {
+		return a
+	}
+	return NewActor(a.Company, a.Structure, a.OnBehalfOf, a.Path, a.Now)
+}
+
+// Bounded is the actor bounded by what his principal may do and reaches too: whoever acts for several reads for one of
+// them nothing that is another's.
+func (a Actor) Bounded() Actor {
+	if a.OnBehalfOf == "" {
+		return a
+	}
+	p := a.Principal()
+	a.bound, a.permissions = &p, maps.Clone(a.permissions)
+	maps.DeleteFunc(a.permissions, func(may Permission, _ bool) bool { return !p.Can(may) })
+	return a
 }
 
 // Is tells whether one of some members is the person who acts, or whom he acts for. Where a

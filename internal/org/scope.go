@@ -42,7 +42,32 @@ func (a Actor) Scope(kind string, v Verb) Scope {
 		s = &reached
 	}
 	out := *s
+	if a.bound != nil {
+		out = out.Meet(a.bound.Scope(kind, v))
+	}
 	out.Write = v == Write
+	return out
+}
+
+// Meet is what two scopes reach on the same ground: never more than either.
+func (s Scope) Meet(o Scope) Scope {
+	switch {
+	case o.All:
+		return s
+	case s.All:
+		return o
+	}
+	return Scope{Owners: both(s.Owners, o.Owners), DealTeams: both(s.DealTeams, o.DealTeams),
+		ProductLines: both(s.ProductLines, o.ProductLines), Regions: both(s.Regions, o.Regions)}
+}
+
+// both are those of one list that are in another.
+func both(a, b []string) (out []string) {
+	for _, v := range a {
+		if contains(b, v) {
+			out = append(out, v)
+		}
+	}
 	return out
 }
 

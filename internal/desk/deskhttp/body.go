@@ -21,6 +21,7 @@ type signBody struct {
 	Count    int64         `json:"count"`
 	At       *time.Time    `json:"at" doc:"of a note: when its answer is due, came, or was not given"`
 	Aside    bool          `json:"aside" doc:"it tells more of the record, and is no reason for the line"`
+	Accept   bool          `json:"accept" doc:"it waits to be accepted, which no decision on the line does: done needs a reason"`
 }
 
 type lineBody struct {
@@ -57,7 +58,7 @@ func bodyOf(l desk.Line) lineBody {
 		Days: l.Days(), CostMinor: l.Cost(), Facts: l.Facts.Text(), Signs: []signBody{},
 	}
 	for _, s := range l.Signs {
-		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.Count, s.At, s.Aside})
+		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.Count, s.At, s.Aside, s.Accept})
 	}
 	return b
 }

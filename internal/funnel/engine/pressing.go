@@ -13,10 +13,10 @@ import (
 
 // Pressing implements opportunity.Finder: one pass over the columns.
 func (e *Engine) Pressing(ctx context.Context, tx database.Tx, q opportunity.Pressed) (
-	list []opportunity.Pressing, noStep opportunity.Sum, known bool, err error) {
+	list []opportunity.Pressing, without opportunity.WithoutStep, known bool, err error) {
 	t, s, err := e.soon(ctx, tx, q.TenantID)
 	if err != nil || s == nil {
-		return nil, noStep, false, err
+		return nil, without, false, err
 	}
 	x := s.pressing(t, q)
 	var mu sync.Mutex
@@ -26,10 +26,11 @@ func (e *Engine) Pressing(ctx context.Context, tx database.Tx, q opportunity.Pre
 			mu.Lock()
 			defer mu.Unlock()
 			list = append(list, mine.list...)
-			noStep.Merge(&mine.noStep)
+			without.All.Merge(&mine.without.All)
+			without.Only.Merge(&mine.without.Only)
 		}
 	})
-	return append(list, x.also...), noStep, err == nil, err
+	return append(list, x.also...), without, err == nil, err
 }
 
 // pressing is what is wanted of it, by numbers.
@@ -90,7 +91,7 @@ func (p *pressing) pick(s *snapshot, q opportunity.Pressed) {
 		c, i := s.chunks[n/chunkSize], n%chunkSize
 		if at := in(c, []uint16{uint16(i)}); len(at) > 0 {
 			r := p.row(c, i)
-			r.ID = c.id[i].String()
+			r.ID, r.NoStep = c.id[i].String(), r.Open && p.noStep(c, i)
 			p.also = append(p.also, r)
 		}
 	}
@@ -116,6 +117,12 @@ func (p *pressing) row(c *chunk, i int) opportunity.Pressing {
 	return r
 }
 
+// noStep tells whether nothing comes next where the reader is told so.
+func (p *pressing) noStep(c *chunk, i int) bool {
+	bar := p.bars[c.owner.at(i)]
+	return bar != nil && bar.Steps && !c.promised.at(i)
+}
+
 // numberOf is a day by its number since 1970, 0 where there is none.
 func numberOf(d day) int32 {
 	if d == unknown {
@@ -127,8 +134,8 @@ func numberOf(d day) int32 {
 // pressed is what a worker found.
 type pressed struct {
 	*pressing
-	list   []opportunity.Pressing
-	noStep opportunity.Sum
+	list    []opportunity.Pressing
+	without opportunity.WithoutStep
 }
 
 // chunk adds what of one asks for something.
@@ -140,14 +147,20 @@ func (p *pressed) chunk(c *chunk, all *room) {
 	for _, k := range at {
 		i := int(k)
 		bar := p.bars[c.owner.at(i)]
-		if bar == nil || p.wanted[c.id[i]] {
+		if bar == nil {
 			continue
 		}
 		r := p.row(c, i)
-		if bar.Steps && !c.promised.at(i) {
-			p.noStep.Add(statedOf(r.WorthMinor), false)
+		if r.NoStep = p.noStep(c, i); r.NoStep {
+			p.without.All.AddMinor(r.WorthMinor)
+		}
+		if p.wanted[c.id[i]] {
+			continue
 		}
 		if r.Stalled == 0 && !r.Passed || r.Waited() < bar.Days && r.WorthMinor < bar.Minor {
+			if r.NoStep {
+				p.without.Only.AddMinor(r.WorthMinor)
+			}
 			continue
 		}
 		r.ID = c.id[i].String()

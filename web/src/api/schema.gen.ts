@@ -4498,6 +4498,8 @@ export interface components {
             kind: string;
         };
         DeskSignBody: {
+            /** @description it waits to be accepted, which no decision on the line does: done needs a reason */
+            accept: boolean;
             /** @description it tells more of the record, and is no reason for the line */
             aside: boolean;
             /**

@@ -27,7 +27,9 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
   const [on, setOn] = useState(me.nextWorkingDay);
   const [reason, setReason] = useState('');
   const handed = decision === 'handed';
-  const ready = decision === 'not_issue' ? !!reason.trim() : !handed || (!!toId && !!what.trim());
+  const accepts = line.signs.some((s) => s.accept); // ending the line does not accept it
+  const says = decision === 'not_issue' || (decision === 'done' && accepts);
+  const ready = says ? !!reason.trim() : !handed || (!!toId && !!what.trim());
   const save = useActed((_, key) => {
     const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on } : { reason };
     return decide(line, { decision, ...said }, key([decision, said]));
@@ -62,7 +64,10 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
         </Field>
       )}
       {(decision === 'not_issue' || decision === 'done') && (
-        <Field label={decision === 'done' ? t('desk.note.done') : t('desk.whyNot')} at="reason">
+        <Field
+          label={decision === 'done' ? t(accepts ? 'desk.note.doneBut' : 'desk.note.done') : t('desk.whyNot')}
+          at="reason"
+        >
           <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
         </Field>
       )}
