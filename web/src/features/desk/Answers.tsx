@@ -56,8 +56,9 @@ export function Answers() {
           </tbody>
         </table>
       </Scroll>
-      <div className="pad ink3">
-        {t('desk.answers.hint')} <Link to="/guidance?tab=table">{t('desk.answers.all')}</Link>
+      <div className="pad ink3">{t('desk.answers.hint')}</div>
+      <div className="pad">
+        <Link to="/guidance?tab=table">{t('desk.answers.all')}</Link>
       </div>
     </section>
   );
