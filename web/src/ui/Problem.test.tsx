@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { ApiError, problemOf } from '../api/client';
 import { loadImportTexts, loadTexts } from '../app/i18n';
 import en from '../texts/en-US';
-import { Missing, ProblemBox } from './Problem';
+import { Field } from './bits';
+import { Missing, PageForm, ProblemBox } from './Problem';
 import { requestOf, useProblemText } from './problemText';
 
 beforeAll(loadTexts);
@@ -79,4 +80,26 @@ test('no page gives up what it shows where asking again failed', () => {
   const gives = sources.filter((f) => /if \(\w+\.(isError|error)\)\s*return/.test(readFileSync(`src/${f}`, 'utf8')));
   expect(sources.length).toBeGreaterThan(50);
   expect(gives).toEqual([]);
+});
+
+test('what a form on a page is refused stands at its field, whichever page it is', () => {
+  const refused = new ApiError({
+    code: 'outgoing.port',
+    errors: [{ pointer: '/port', code: 'outgoing.port' }],
+  } as never);
+  const form = render(
+    <PageForm error={refused}>
+      <Field label="Port" at="port">
+        <input />
+      </Field>
+      <Field label="Host" at="host">
+        <input />
+      </Field>
+    </PageForm>,
+  ).container;
+  expect([...form.querySelectorAll('.field.wrong')].map((f) => f.querySelector('span')?.textContent)).toEqual(['Port']);
+  for (const f of sources) {
+    const text = readFileSync(`src/${f}`, 'utf8');
+    if (/<Field[^>]* at=/.test(text)) expect(text, f).not.toMatch(/save\.error.*<ProblemBox/);
+  }
 });

@@ -1,5 +1,5 @@
 import { Alert, Button, Skeleton } from 'antd';
-import { createContext } from 'react';
+import { createContext, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ApiError, away, over, reading } from '../api/client';
@@ -79,5 +79,18 @@ export function ProblemBox({ error, retry }: { error: unknown; retry?: () => unk
         )
       }
     />
+  );
+}
+
+/** PageForm is a form on a page: what the server refuses stands above it and at its field. */
+export function PageForm({ error, children }: { error: unknown; children: ReactNode }) {
+  const problem = useFieldProblem(error);
+  return (
+    <FieldProblem.Provider value={problem}>
+      <div className="pad">
+        {error !== null && error !== undefined && <ProblemBox error={error} />}
+        {children}
+      </div>
+    </FieldProblem.Provider>
   );
 }

@@ -7,7 +7,7 @@ import { useCan } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { AmountField } from '../../ui/Amount';
 import { Field } from '../../ui/bits';
-import { Missing, ProblemBox } from '../../ui/Problem';
+import { Missing, PageForm } from '../../ui/Problem';
 import { ofDeals } from '../opportunity/queries';
 import { kindsOf, type Levels, levelsOf, setLevels } from './queries';
 
@@ -33,9 +33,8 @@ function Amounts({ said }: { said: Levels }) {
   return (
     <div className="card">
       <h2>{t('desk.set.title')}</h2>
-      <div className="pad">
+      <PageForm error={save.error}>
         <p className="hint">{t('desk.set.hint')}</p>
-        {save.error && <ProblemBox error={save.error} />}
         {amounts.map((minor, n) => (
           <Field
             key={n === 0 ? 'second' : 'further'}
@@ -53,7 +52,7 @@ function Amounts({ said }: { said: Levels }) {
         <Button type="primary" disabled={!ready} loading={save.isPending} onClick={() => save.mutate()}>
           {t('common.save')}
         </Button>
-      </div>
+      </PageForm>
     </div>
   );
 }

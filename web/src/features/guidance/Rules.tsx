@@ -6,7 +6,7 @@ import { guidanceKeys } from '../../app/queries';
 import { useOrg } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
-import { Missing, ProblemBox } from '../../ui/Problem';
+import { Missing, PageForm } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
 import './guidance.css';
 import { rulesOf, type Rules as Said, setRules } from './queries';
@@ -32,8 +32,7 @@ function Form({ said }: { said: Said }) {
   return (
     <div className="card">
       <h2>{t('guidance.rules.title')}</h2>
-      <div className="pad">
-        {save.error && <ProblemBox error={save.error} />}
+      <PageForm error={save.error}>
         <Field label={t('guidance.rules.limit')} hint={t('guidance.rules.limitHint')} at="limitHours">
           <InputNumber<number>
             controls={false}
@@ -49,7 +48,7 @@ function Form({ said }: { said: Said }) {
         <Button type="primary" disabled={!hours} loading={save.isPending} onClick={() => save.mutate()}>
           {t('common.save')}
         </Button>
-      </div>
+      </PageForm>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { noticeWays } from '../../api/enums.gen';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
-import { Missing, ProblemBox } from '../../ui/Problem';
+import { Missing, PageForm } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
 import { type Choice, choiceOf, choose, outgoingKeys } from './queries';
 
@@ -25,8 +25,7 @@ function Form({ said }: { said: Choice }) {
   return (
     <div className="card">
       <h2>{t('outgoing.choice')}</h2>
-      <div className="pad">
-        {save.error && <ProblemBox error={save.error} />}
+      <PageForm error={save.error}>
         <p>{t('outgoing.always')}</p>
         <Reached of={said} />
         <div className="grid2">
@@ -46,7 +45,7 @@ function Form({ said }: { said: Choice }) {
         <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
           {t('common.save')}
         </Button>
-      </div>
+      </PageForm>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { base } from '../../api/base';
 import { mailSecurities } from '../../api/enums.gen';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
-import { Missing, ProblemBox } from '../../ui/Problem';
+import { Missing, PageForm } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
 import { type Mail, mailOf, outgoingKeys, setMail, testMail } from './queries';
 
@@ -34,8 +34,7 @@ function Form({ said }: { said: Mail }) {
   return (
     <div className="card">
       <h2>{t('outgoing.mail')}</h2>
-      <div className="pad">
-        {(save.error ?? test.error) && <ProblemBox error={save.error ?? test.error} />}
+      <PageForm error={save.error ?? test.error}>
         <div className="field">
           <Checkbox checked={m.mail} onChange={(e) => put({ mail: e.target.checked })}>
             {t('outgoing.mailOn')}
@@ -91,7 +90,7 @@ function Form({ said }: { said: Mail }) {
             {t('outgoing.test')}
           </Button>
         </div>
-      </div>
+      </PageForm>
     </div>
   );
 }

@@ -85,7 +85,7 @@ function SetRobot({ team, onClose }: { team: { id: string; name: string }; onClo
       ready={!!address.trim()}
       onClose={onClose}
     >
-      <Field label={t('outgoing.platform')} at="kind">
+      <Field label={t('outgoing.platform')} hint={kind === 'feishu' ? t('outgoing.noMention') : undefined} at="kind">
         <Select<Robot['kind']>
           className="wide"
           value={kind}
