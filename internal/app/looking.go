@@ -21,7 +21,7 @@ func (l looked) Looked(ctx context.Context, tx database.Tx, tenant string, owner
 	list, err := l.QualifiedOf(ctx, tx, tenant, owners, since)
 	out := make([]guidance.Deal, len(list))
 	for i, q := range list {
-		out[i] = guidance.Deal{ID: q.ID, OwnerID: q.OwnerID, TeamID: q.TeamID, QualifiedOn: q.QualifiedOn, ClosedOn: q.ClosedOn}
+		out[i] = guidance.Deal{ID: q.ID, OwnerID: q.OwnerID, TeamID: q.TeamID, QualifiedOn: q.QualifiedOn, ClosedOn: q.ClosedOn, Owners: q.Owners}
 	}
 	return out, err
 }

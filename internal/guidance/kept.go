@@ -169,8 +169,9 @@ type Rows interface {
 	// OnDesk are those a member asked since an instant that are open, came back and are not done with, or were
 	// answered since another one; the last asked in front.
 	OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]Kept, error)
-	// Asked are the notes with a turn that began in a time, of some members: what a period's figures are made of.
-	Asked(ctx context.Context, tx database.Tx, tenant string, members []string, from, to time.Time) ([]Kept, error)
+	// Counted are the notes with a turn that began, or advice that was given, in a time, of some members: what its figures
+	// are made of.
+	Counted(ctx context.Context, tx database.Tx, tenant string, members []string, in Span) ([]Kept, error)
 
 	Pieces(ctx context.Context, tx database.Tx, tenant string, teams []string) ([]Piece, error)
 	Piece(ctx context.Context, tx database.Tx, tenant, id string) (Piece, error)

@@ -12,8 +12,8 @@ import (
 	"yunchou/internal/org"
 )
 
-// Measure is how a member answers, of what came to be his to answer in a period. Received is none of it: 收到
-// is no answer. A turn that went to who stands in, because he was away, is not his.
+// Measure is how a member answers, of what came to be his to answer in a period, whenever it was asked: each turn counts
+// in the period it began in, and advice in the one it was given in. Received is none of it: 收到 is no answer. A turn that went to who stands in, because he was away, is not his.
 type Measure struct {
 	MemberID string
 	// Asked are his turns in it: those he answered, those that were taken from him because he did not (Unanswered),
@@ -55,7 +55,7 @@ func (m *Measure) count(t Turn, at time.Time, minutes *[]int) {
 func (k Kept) counted() (out []Turn) {
 	for i, t := range k.Turns {
 		if n := len(out); t.Why == Unsaid && n > 0 {
-			t.Used += out[n-1].Used
+			t.Used, t.From = t.Used+out[n-1].Used, out[n-1].From
 			if t.ReceivedAt == nil {
 				t.ReceivedAt = out[n-1].ReceivedAt
 			}
@@ -83,9 +83,14 @@ func quantile(minutes []int, of int, p float64) *int {
 	return &minutes[rank]
 }
 
-// MeasuresOf are the measures of members over notes, at an instant. Turns that do not run out of their time yet
+// Span is a time, half-open.
+type Span struct{ From, To time.Time }
+
+func (s Span) holds(t time.Time) bool { return !t.Before(s.From) && t.Before(s.To) }
+
+// MeasuresOf are the measures of members in a time, over notes, at an instant. Turns that do not run out of their time yet
 // are not counted against anybody's median.
-func MeasuresOf(members []string, notes []Kept, at time.Time) []Measure {
+func MeasuresOf(members []string, notes []Kept, in Span, at time.Time) []Measure {
 	by, minutes := map[string]*Measure{}, map[string]*[]int{}
 	out := make([]Measure, len(members))
 	for i, id := range members {
@@ -94,11 +99,11 @@ func MeasuresOf(members []string, notes []Kept, at time.Time) []Measure {
 	}
 	for _, k := range notes {
 		for _, t := range k.counted() {
-			if m := by[t.MemberID]; m != nil {
+			if m := by[t.MemberID]; m != nil && in.holds(t.From) {
 				m.count(t, at, minutes[t.MemberID])
 			}
 		}
-		k.adopted(by)
+		k.adopted(by, in)
 	}
 	for i := range out {
 		m := &out[i]
@@ -108,18 +113,20 @@ func MeasuresOf(members []string, notes []Kept, at time.Time) []Measure {
 	return out
 }
 
-// adopted counts what was said of advice for who gave it.
-func (k Kept) adopted(by map[string]*Measure) {
-	giver := k.AskerID
-	if k.Kind != Advice {
-		if k.Reply == nil {
-			return
-		}
-		giver = k.Reply.By
+// advised is who advised and when: unasked, or in an answer.
+func (k Kept) advised() (giver string, at time.Time) {
+	if k.Kind != Advice && k.Reply != nil {
+		return k.Reply.By, k.Reply.At
 	}
+	return k.AskerID, k.AskedAt
+}
+
+// adopted counts what was said of advice for who gave it.
+func (k Kept) adopted(by map[string]*Measure, in Span) {
+	giver, at := k.advised()
 	m := by[giver]
 	switch {
-	case m == nil || k.Outcome == nil || k.State() == Taken:
+	case m == nil || k.Outcome == nil || k.State() == Taken || k.Kind != Advice && k.Reply == nil || !in.holds(at):
 	case k.Outcome.Used == Used:
 		m.Used++
 	case k.Outcome.Used == NotUsed:
@@ -132,7 +139,7 @@ func (k Kept) adopted(by map[string]*Measure) {
 // longestPeriod is how many days measures are of at most.
 const longestPeriod = 400
 
-// Measures are those of the actor and of all who report to him, or of everybody where he sees all figures, of what was asked from a day to another, both in;
+// Measures are those of the actor and of all who report to him, or of everybody where he sees all figures, of a time from a day to another, both in;
 // those who have no turn and gave no advice are left out. Faults: calendar.bad_date, guidance.period.
 func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.Date) (out []Measure, err error) {
 	if err := checkPeriod(from, to); err != nil {
@@ -140,8 +147,9 @@ func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.D
 	}
 	members := s.measured(a)
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		notes, err := s.Rows.Asked(ctx, tx, a.TenantID, members, from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone()))
-		out = MeasuresOf(members, notes, a.Now)
+		in := Span{from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone())}
+		notes, err := s.Rows.Counted(ctx, tx, a.TenantID, members, in)
+		out = MeasuresOf(members, notes, in, a.Now)
 		return err
 	})
 	out = slices.DeleteFunc(out, func(m Measure) bool { return m.Asked+m.Used+m.NotUsed+m.OutcomeOpen == 0 })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/guidance"
@@ -115,26 +116,39 @@ func TestMeasuresAreWhatSQLCounts(t *testing.T) {
 				act(t, w, rng, open[rng.IntN(len(open))])
 			}
 		}
-		now := database.Time(w.Now())
-		for _, m := range measures(t, w, "总监") {
-			unanswered := "ended IN ('climbed', 'returned')"
-			late := "ended IS NULL AND due_at < '" + now + "'"
-			for what, pair := range map[string][2]int{
-				"asked":      {m.Asked, counted(t, w, m.MemberID, "(ended IS NULL OR ended NOT IN ('moved', 'recalled'))")},
-				"answered":   {m.Answered, counted(t, w, m.MemberID, "ended = 'answered'")},
-				"unanswered": {m.Unanswered, counted(t, w, m.MemberID, unanswered)},
-				"late":       {m.Late, counted(t, w, m.MemberID, late)},
-				"received":   {m.ReceivedOnly, counted(t, w, m.MemberID, "received_at IS NOT NULL AND ("+unanswered+" OR "+late+")")},
-			} {
-				if pair[0] != pair[1] {
-					t.Errorf("%s of %s: %d, SQL counts %d", what, name(w, m.MemberID), pair[0], pair[1])
-				}
-			}
-			if want := middle(t, w, m.MemberID, late); fmt.Sprint(want) != fmt.Sprint(deref(m.Median)) {
-				t.Errorf("median of %s: %v, want %v", name(w, m.MemberID), deref(m.Median), want)
-			}
+		for _, span := range [][2]calendar.Date{{"2026-03-01", w.As("总监").Today}, {"2026-03-04", "2026-03-06"}, {"2026-03-07", "2026-03-09"}} {
+			countsAlike(t, w, span[0], span[1])
 		}
 	})
+}
+
+// countsAlike compares the measures of some days with what SQL counts of the turns that began in them.
+func countsAlike(t *testing.T, w *apptest.World, from, to calendar.Date) {
+	t.Helper()
+	in := " AND from_at >= '" + database.Time(from.In(shanghai)) + "' AND from_at < '" + database.Time(to.Add(1).In(shanghai)) + "'"
+	list, err := w.Guidance.Measures(w.Ctx, w.As("总监"), from, to)
+	must(t, err)
+	if len(list) != 3 {
+		t.Errorf("from %s to %s there are %+v", from, to, list)
+	}
+	for _, m := range list {
+		unanswered := "ended IN ('climbed', 'returned')" + in
+		late := "ended IS NULL AND due_at < '" + database.Time(w.Now()) + "'" + in
+		for what, pair := range map[string][2]int{
+			"asked":      {m.Asked, counted(t, w, m.MemberID, "(ended IS NULL OR ended NOT IN ('moved', 'recalled'))"+in)},
+			"answered":   {m.Answered, counted(t, w, m.MemberID, "ended = 'answered'"+in)},
+			"unanswered": {m.Unanswered, counted(t, w, m.MemberID, unanswered)},
+			"late":       {m.Late, counted(t, w, m.MemberID, late)},
+			"received":   {m.ReceivedOnly, counted(t, w, m.MemberID, "received_at IS NOT NULL AND ("+unanswered+" OR "+late+")")},
+		} {
+			if pair[0] != pair[1] {
+				t.Errorf("%s of %s: %d, SQL counts %d", what, name(w, m.MemberID), pair[0], pair[1])
+			}
+		}
+		if want := middle(t, w, m.MemberID, in, late); fmt.Sprint(want) != fmt.Sprint(deref(m.Median)) {
+			t.Errorf("median of %s: %v, want %v", name(w, m.MemberID), deref(m.Median), want)
+		}
+	}
 }
 
 func deref(p *int) any {
@@ -146,13 +160,13 @@ func deref(p *int) any {
 
 // middle is the middle of the minutes of a member's turns, those not answered after all others, and nothing where it
 // is one of them.
-func middle(t *testing.T, w *apptest.World, member, late string) any {
+func middle(t *testing.T, w *apptest.World, member, in, late string) any {
 	t.Helper()
 	const never = 1 << 30
 	var all []int
 	must(t, w.DB.Read(w.Ctx, func(tx database.Tx) error {
 		rows, err := tx.Query(w.Ctx, `SELECT CASE WHEN ended = 'answered' THEN used_minutes ELSE 1073741824 END FROM guidance_turn WHERE tenant_id = $1 AND member_id = $2
-			AND (ended IN ('answered', 'climbed', 'returned') OR `+late+`) ORDER BY 1`, w.Admin.TenantID, member)
+			AND (ended IN ('answered', 'climbed', 'returned')`+in+` OR `+late+`) ORDER BY 1`, w.Admin.TenantID, member)
 		if err != nil {
 			return err
 		}

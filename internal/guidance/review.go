@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // What is a kind of facts of an opportunity that are looked at.
@@ -24,12 +26,56 @@ const (
 // Whats are all of them.
 var Whats = []What{OfStage, OfFigures, OfTalk, OfStep, OfPeople, OfEvidence}
 
-// Deal is an opportunity that is to be looked at while it is open and qualified. Managers are who leads its owner
-// next; a look of one of them is of all.
+// Deal is an opportunity that is to be looked at while it is open and qualified.
 type Deal struct {
 	ID, OwnerID, TeamID   string
 	QualifiedOn, ClosedOn calendar.Date // ClosedOn is "" while it is open
-	Managers              []string
+	Owners                record.Owners // where it changed hands
+}
+
+// ownerOn is whose a deal was on a day.
+func (d Deal) ownerOn(day calendar.Date) string {
+	if len(d.Owners) == 0 {
+		return d.OwnerID
+	}
+	return cmp.Or(d.Owners.On(day), d.Owners[0]).MemberID
+}
+
+// leaders are who leads a member next on a day: a look of one of them is of all.
+type leaders func(member string, day calendar.Date) []string
+
+// leadersIn asks the organisation, once for each member and day.
+func leadersIn(st *org.Structure) leaders {
+	type key struct {
+		member string
+		day    calendar.Date
+	}
+	days, next := map[calendar.Date]*org.Heads{}, map[key][]string{}
+	return func(member string, day calendar.Date) []string {
+		at := key{member, day}
+		if _, known := next[at]; !known {
+			if days[day] == nil {
+				days[day] = st.HeadsOn(day)
+			}
+			next[at] = days[day].Next(member)
+		}
+		return next[at]
+	}
+}
+
+// of are the leaders of a deal's owner on a day.
+func (l leaders) of(d Deal, day calendar.Date) []string { return l(d.ownerOn(day), day) }
+
+// through are those who lead a deal's owner from a day to another: who took it over between them did not have all
+// the time there was.
+func (l leaders) through(d Deal, from, to calendar.Date) (out []string) {
+	at := l.of(d, to)
+	for _, m := range l.of(d, from) {
+		if slices.Contains(at, m) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // Fact is something new on an opportunity.
@@ -43,6 +89,7 @@ type Fact struct {
 // which says nothing and counts for nothing.
 type Look struct {
 	ID, DealID, MemberID, OwnerID string
+	ByID                          string // who gave a note in the member's name, "" where he did himself
 	At                            time.Time
 	Facts                         []What
 	Text                          string
@@ -96,7 +143,7 @@ func periodsOf(week calendar.Date, perWeek int) (out []period) {
 type seen struct {
 	Deal
 	facts []Fact
-	looks []Look // also the notes its managers gave, but no praise
+	looks []Look // of who led its owner then; also the notes they gave, but no praise
 }
 
 // lastBefore is the last look that counts before an instant.
@@ -113,7 +160,7 @@ func (s seen) lastBefore(at time.Time) (last time.Time) {
 func (s seen) unseen(before, looked time.Time) (out []Fact) {
 	last, oldest := s.lastBefore(looked), before.AddDate(0, 0, -within-7)
 	for _, f := range s.facts {
-		if f.At.Before(before) && f.At.After(last) && f.At.After(oldest) && !slices.Contains(s.Managers, f.ByID) {
+		if f.At.Before(before) && f.At.After(last) && f.At.After(oldest) {
 			out = append(out, f)
 		}
 	}
@@ -121,7 +168,8 @@ func (s seen) unseen(before, looked time.Time) (out []Fact) {
 }
 
 // stands is how a deal stands in a period: what was new when it began is due in it; what became new in it is due in
-// the next, and counts as seen where it was looked at before.
+// the next, and counts as seen where it was looked at before. What was closed in it, and not looked at, was not there to
+// be looked at until its end.
 func (s seen) stands(p period, zone *time.Location, now time.Time) (due, covered, open, bulk bool) {
 	from, to := p.from.In(zone), p.to.In(zone)
 	if from.After(now) || s.QualifiedOn >= p.to || s.ClosedOn != "" && s.ClosedOn < p.from {
@@ -139,7 +187,7 @@ func (s seen) stands(p period, zone *time.Location, now time.Time) (due, covered
 			covered = true
 		}
 	}
-	if !covered && !since.Before(from) {
+	if !covered && (!since.Before(from) || s.ClosedOn != "" && s.ClosedOn < p.to) {
 		return false, false, false, false
 	}
 	return true, covered, !covered && now.Before(to), bulk && !covered
@@ -147,12 +195,12 @@ func (s seen) stands(p period, zone *time.Location, now time.Time) (due, covered
 
 // coverageOf adds up what managers were to look at in weeks from one day to another. perWeek is how often the deals of
 // a team are looked at.
-func coverageOf(deals []seen, from, to calendar.Date, perWeek func(team string) int, zone *time.Location, now time.Time) []Coverage {
+func coverageOf(deals []seen, from, to calendar.Date, perWeek func(team string) int, by leaders, zone *time.Location, now time.Time) []Coverage {
 	type key struct {
 		member string
 		week   calendar.Date
 	}
-	by := map[key]*Coverage{}
+	sums, today := map[key]*Coverage{}, calendar.DateOf(now, zone)
 	for _, d := range deals {
 		for week := Monday(from); week <= to; week = week.Add(7) {
 			for _, p := range periodsOf(week, perWeek(d.TeamID)) {
@@ -160,19 +208,19 @@ func coverageOf(deals []seen, from, to calendar.Date, perWeek func(team string) 
 				if !due {
 					continue
 				}
-				for _, m := range d.Managers {
-					c := by[key{m, week}]
+				for _, m := range by.through(d.Deal, p.from, min(p.to.Add(-1), today)) {
+					c := sums[key{m, week}]
 					if c == nil {
 						c = &Coverage{MemberID: m, WeekOn: week}
-						by[key{m, week}] = c
+						sums[key{m, week}] = c
 					}
 					c.add(covered, open, bulk)
 				}
 			}
 		}
 	}
-	out := make([]Coverage, 0, len(by))
-	for _, c := range by {
+	out := make([]Coverage, 0, len(sums))
+	for _, c := range sums {
 		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Coverage) int {

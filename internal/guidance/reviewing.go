@@ -17,8 +17,7 @@ import (
 
 // Deals tells which opportunities are looked at, and what is new on them.
 type Deals interface {
-	// Looked are those that are open and qualified, or were until a day, of some owners; nil is everybody's. Managers
-	// are left out.
+	// Looked are those that are open and qualified, or were until a day, and are or were some owners'; nil is everybody's.
 	Looked(ctx context.Context, tx database.Tx, tenant string, owners []string, since calendar.Date) ([]Deal, error)
 	// Facts is what people said of them from an instant on, in order.
 	Facts(ctx context.Context, tx database.Tx, tenant string, deals []string, from time.Time) ([]Fact, error)
@@ -140,12 +139,13 @@ func (s *Service) ToLook(ctx context.Context, a org.Actor, limit int) (out []ToL
 			return err
 		}
 		me := a.Effective()
-		deals, err := s.seen(ctx, tx, a, a.Structure.MembersUnder(a.Structure.Leads(me, a.Today), a.Today), a.Today)
+		heads := leadersIn(a.Structure)
+		deals, err := s.seen(ctx, tx, a, a.Structure.MembersUnder(a.Structure.Leads(me, a.Today), a.Today), a.Today, heads)
 		if err != nil {
 			return err
 		}
 		for _, d := range deals {
-			if d.ClosedOn == "" && slices.Contains(d.Managers, me) {
+			if d.ClosedOn == "" && slices.Contains(heads.of(d.Deal, a.Today), me) {
 				if x, waits := d.toLook(a, rules.CadenceOf(a, d.TeamID)); waits {
 					out = append(out, x)
 				}
@@ -207,7 +207,7 @@ func (s *Service) Covered(ctx context.Context, a org.Actor, from, to calendar.Da
 		return nil, err
 	}
 	members := s.measured(a)
-	owners := members
+	owners := ledBy(a.Structure, members, Monday(from), min(to, a.Today))
 	if a.Figures.All {
 		owners = nil
 	}
@@ -216,48 +216,63 @@ func (s *Service) Covered(ctx context.Context, a org.Actor, from, to calendar.Da
 		if err != nil {
 			return err
 		}
-		deals, err := s.seen(ctx, tx, a, owners, Monday(from))
-		out = coverageOf(deals, from, to, func(team string) int { return rules.CadenceOf(a, team) }, a.Company.Zone(), a.Now)
+		heads := leadersIn(a.Structure)
+		deals, err := s.seen(ctx, tx, a, owners, Monday(from), heads)
+		out = coverageOf(deals, from, to, func(team string) int { return rules.CadenceOf(a, team) }, heads, a.Company.Zone(), a.Now)
 		return err
 	})
 	out = slices.DeleteFunc(out, func(c Coverage) bool { return !slices.Contains(members, c.MemberID) })
 	return out, err
 }
 
-// seen are the deals of owners with what is new and who looked since some days before a day.
-func (s *Service) seen(ctx context.Context, tx database.Tx, a org.Actor, owners []string, since calendar.Date) ([]seen, error) {
-	deals, err := s.Deals.Looked(ctx, tx, a.TenantID, owners, since)
+// ledBy are those whom some members lead next on a day between two.
+func ledBy(st *org.Structure, members []string, from, to calendar.Date) (out []string) {
+	led := map[string]bool{}
+	for _, day := range st.ChangedOn(from, to) {
+		heads := st.HeadsOn(day)
+		for m := range st.Members {
+			led[m] = led[m] || slices.ContainsFunc(heads.Next(m), func(h string) bool { return slices.Contains(members, h) })
+		}
+	}
+	for m, is := range led {
+		if is {
+			out = append(out, m)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// seen are the deals of owners with what is new and who looked since some days before a day. What who leads the owner
+// wrote is no news to be looked at, and a look counts of who led him when he looked.
+func (s *Service) seen(ctx context.Context, tx database.Tx, a org.Actor, owners []string, since calendar.Date, heads leaders) ([]seen, error) {
+	from := since.Add(-within - 7)
+	deals, err := s.Deals.Looked(ctx, tx, a.TenantID, owners, from)
 	if err != nil || len(deals) == 0 {
 		return nil, err
 	}
-	heads := a.Structure.HeadsOn(a.Today)
-	out, at, ids := make([]seen, 0, len(deals)), map[string]int{}, make([]string, 0, len(deals))
-	for _, d := range deals {
-		levels := heads.Above(d.OwnerID)
-		if len(levels) == 0 {
-			continue
-		}
-		d.Managers = levels[0]
-		at[d.ID], ids = len(out), append(ids, d.ID)
-		out = append(out, seen{Deal: d})
+	out, at, ids := make([]seen, len(deals)), map[string]int{}, make([]string, len(deals))
+	for i, d := range deals {
+		at[d.ID], ids[i], out[i] = i, d.ID, seen{Deal: d}
 	}
-	from := since.Add(-within - 7).In(a.Company.Zone())
-	facts, err := s.Deals.Facts(ctx, tx, a.TenantID, ids, from)
+	zone := a.Company.Zone()
+	facts, err := s.Deals.Facts(ctx, tx, a.TenantID, ids, from.In(zone))
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range facts {
-		if i, known := at[f.DealID]; known {
+		if i, known := at[f.DealID]; known && !slices.Contains(heads.of(out[i].Deal, calendar.DateOf(f.At, zone)), f.ByID) {
 			out[i].facts = append(out[i].facts, f)
 		}
 	}
-	looks, err := s.Rows.Looks(ctx, tx, a.TenantID, ids, from, 0)
+	looks, err := s.Rows.Looks(ctx, tx, a.TenantID, ids, from.In(zone), 0)
 	if err != nil {
 		return nil, err
 	}
-	given, err := s.Rows.GivenOn(ctx, tx, a.TenantID, record.Opportunity, from)
+	given, err := s.Rows.GivenOn(ctx, tx, a.TenantID, record.Opportunity, from.In(zone))
 	for _, l := range append(looks, given...) {
-		if i, known := at[l.DealID]; known && slices.Contains(out[i].Managers, l.MemberID) {
+		i, known := at[l.DealID]
+		if day := calendar.DateOf(l.At, zone); known && slices.Contains(heads.of(out[i].Deal, day), l.MemberID) && out[i].ownerOn(day) != l.ByID {
 			out[i].looks = append(out[i].looks, l)
 		}
 	}

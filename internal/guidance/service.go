@@ -191,7 +191,7 @@ func (s *Service) addressee(ctx context.Context, tx database.Tx, a org.Actor, in
 		return "", errNobody
 	case !known:
 		return "", fault.Input("/toId", "org.member_unknown", "no such member")
-	case to == me:
+	case a.Is(to):
 		return "", errYourself
 	case a.Structure.Gone(to, a.Today):
 		return "", fault.Input("/toId", "conversation.mention_left", "the member has left and reads nothing any more").With("name", member.Name)

@@ -26,6 +26,14 @@ func (s *Structure) HeadsOn(on calendar.Date) *Heads {
 	return h
 }
 
+// Next is who leads a member next.
+func (h *Heads) Next(member string) []string {
+	if levels := h.Above(member); len(levels) > 0 {
+		return levels[0]
+	}
+	return nil
+}
+
 // Above is who leads a member, nearest first: those of one level lead one team. Who leads several of the teams
 // is at the nearest; a team nobody else leads is no level.
 func (h *Heads) Above(member string) (levels [][]string) {

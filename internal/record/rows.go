@@ -87,6 +87,8 @@ type Rows interface {
 	// Owners are whose a record was, is and is known to be: its ownerships that were not
 	// ended, of several of a day the last, in the order of their days.
 	Owners(ctx context.Context, tx database.Tx, tenant, record string) (Owners, error)
+	// Rehanded are the ownerships of the records of a kind of which one began after a day.
+	Rehanded(ctx context.Context, tx database.Tx, tenant, kind string, after calendar.Date) (map[string]Owners, error)
 	// Owned tells whether a record has an ownership that was not ended: one that never was
 	// has none.
 	Owned(ctx context.Context, tx database.Tx, tenant, record string) (bool, error)

@@ -224,15 +224,18 @@ func (Rows) OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Rea
 // mostAsked is how many notes the figures of a period take in.
 const mostAsked = 100_000
 
-func (Rows) Asked(ctx context.Context, tx database.Tx, tenant string, members []string, from, to time.Time) ([]guidance.Kept, error) {
+func (Rows) Counted(ctx context.Context, tx database.Tx, tenant string, members []string, span guidance.Span) ([]guidance.Kept, error) {
 	if len(members) == 0 {
 		return nil, nil
 	}
 	args := &database.Args{}
-	in := database.In(args, members)
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asked_at >= `+args.Add(database.Time(from))+
-		` AND g.asked_at < `+args.Add(database.Time(to))+` AND (g.asker_id IN `+in+` OR g.to_id IN `+in+` OR EXISTS (SELECT 1 FROM guidance_turn gt
-			WHERE gt.tenant_id = g.tenant_id AND gt.guidance_id = g.id AND gt.member_id IN `+in+`)) ORDER BY g.asked_at, g.id LIMIT `+args.Add(mostAsked), args.Values...)
+	who, of := database.In(args, members), args.Add(tenant)
+	in := ` BETWEEN ` + args.Add(database.Time(span.From)) + ` AND ` + args.Add(database.Time(span.To))
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+of+` AND g.id IN (
+			SELECT gt.guidance_id FROM guidance_turn gt WHERE gt.tenant_id = `+of+` AND gt.from_at`+in+` AND gt.member_id IN `+who+`
+			UNION SELECT ga.id FROM guidance ga WHERE ga.tenant_id = `+of+` AND ga.asked_at`+in+` AND ga.asker_id IN `+who+`
+			UNION SELECT gb.id FROM guidance gb WHERE gb.tenant_id = `+of+` AND gb.answered_at`+in+` AND gb.answered_by IN `+who+`)
+		ORDER BY g.asked_at, g.id LIMIT `+args.Add(mostAsked), args.Values...)
 	out, err := database.All(rows, err, func(r *sql.Rows) (guidance.Kept, error) { return scan(r) })
 	for from := 0; from < len(out) && err == nil; from += 500 {
 		err = withTurns(ctx, tx, tenant, out[from:min(from+500, len(out))])

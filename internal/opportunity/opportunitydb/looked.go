@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/record/recorddb"
 	"yunchou/internal/scopedb"
 )
 
@@ -16,7 +17,7 @@ func (Rows) QualifiedOf(ctx context.Context, tx database.Tx, tenant string, owne
 	args := &database.Args{}
 	where := `o.tenant_id = ` + args.Add(tenant) + ` AND o.deleted_at IS NULL AND o.owner_id IS NOT NULL AND (o.state = 'open' OR o.closed_on >= ` + args.Add(string(since)) + `)`
 	if owners != nil {
-		where += ` AND o.owner_id IN ` + database.In(args, owners)
+		where += ` AND ` + recorddb.OwnedBy(args, "o", owners)
 	}
 	rows, err := tx.Query(ctx, `SELECT * FROM (SELECT o.id, o.owner_id, COALESCE(o.team_id, ''), COALESCE(o.closed_on, ''),
 			`+scopedb.QualifiedOn+` AS qualified_on

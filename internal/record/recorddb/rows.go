@@ -54,12 +54,39 @@ func (Rows) Owners(ctx context.Context, tx database.Tx, tenant, id string) (out 
 		w := record.Ownership{RecordID: id}
 		return w, r.Scan(database.Into(&w.MemberID), database.Into(&w.TeamID), &w.From, &w.Seq, database.Into(&w.Basis))
 	})
+	return oneADay(all), err
+}
+
+// oneADay leaves of what begins on one day the last.
+func oneADay(all []record.Ownership) (out record.Owners) {
 	for _, w := range all {
 		if last := len(out) - 1; last >= 0 && out[last].From == w.From {
 			out[last] = w
 		} else {
 			out = append(out, w)
 		}
+	}
+	return out
+}
+
+// Rehanded are the ownerships of what changed hands after a day.
+func (Rows) Rehanded(ctx context.Context, tx database.Tx, tenant, kind string, after calendar.Date) (map[string]record.Owners, error) {
+	if err := tx.Settle(ctx, "ownership"); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT record_id, member_id, team_id, from_on, seq, basis FROM ownership w
+		WHERE tenant_id = $1 AND record_kind = $2 AND ended_seq IS NULL AND EXISTS (SELECT 1 FROM ownership x WHERE x.tenant_id = w.tenant_id
+			AND x.record_id = w.record_id AND x.ended_seq IS NULL AND x.from_on > $3) ORDER BY record_id, from_on, seq, ord`, tenant, kind, string(after))
+	all, err := database.All(rows, err, func(r *sql.Rows) (w record.Ownership, err error) {
+		return w, r.Scan(&w.RecordID, database.Into(&w.MemberID), database.Into(&w.TeamID), &w.From, &w.Seq, database.Into(&w.Basis))
+	})
+	out := map[string]record.Owners{}
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && all[to].RecordID == all[from].RecordID {
+			to++
+		}
+		out[all[from].RecordID], from = oneADay(all[from:to]), to
 	}
 	return out, err
 }

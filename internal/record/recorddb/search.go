@@ -36,6 +36,12 @@ func Search(args *database.Args, alias, query string) string {
 	return "(" + strings.Join(any, " OR ") + ")"
 }
 
+// OwnedBy is the predicate that a record of a table alias is, or was, one of some members'.
+func OwnedBy(args *database.Args, alias string, members []string) string {
+	return alias + ".id IN (SELECT own.record_id FROM ownership own WHERE own.tenant_id = " + alias + ".tenant_id AND own.ended_seq IS NULL AND own.member_id IN " +
+		database.In(args, members) + ")"
+}
+
 // Owned is the predicate that a record of a table alias has an ownership that was not ended.
 func Owned(alias string) string {
 	return "EXISTS (SELECT 1 FROM ownership own WHERE own.tenant_id = " + alias + ".tenant_id AND own.record_id = " + alias + ".id AND own.ended_seq IS NULL)"
