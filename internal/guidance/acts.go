@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -15,12 +14,18 @@ import (
 	"yunchou/internal/worktime"
 )
 
-// act runs a change of a note the actor reads, with when whoever has it works, and answers with the note.
-func (s *Service) act(ctx context.Context, a org.Actor, id, event string,
+// act runs a change of a note the actor reads, with when whoever has it works, and answers with the note. What was
+// done with a message before is answered with the note as it is, also to who read it only while it was his.
+func (s *Service) act(ctx context.Context, a org.Actor, id, message, event string,
 	fn func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error) (Kept, error) {
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Kept, error) {
 		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 			return Kept{}, err
+		}
+		if done, err := s.said(ctx, tx, a, id, message); err != nil {
+			return Kept{}, err
+		} else if done {
+			return s.ofAuthor(ctx, tx, a, id, message)
 		}
 		k, err := s.read(ctx, tx, a, id)
 		if err != nil {
@@ -44,6 +49,19 @@ func (s *Service) act(ctx context.Context, a org.Actor, id, event string,
 		}
 		return s.whole(ctx, tx, a, k)
 	})
+}
+
+// ofAuthor is a note for who said a message in it: of one he does not read any more his own words alone.
+func (s *Service) ofAuthor(ctx context.Context, tx database.Tx, a org.Actor, id, message string) (Kept, error) {
+	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return k, err
+	}
+	if k, err = s.whole(ctx, tx, a, k); err != nil || k.Thread.ID != "" {
+		return k, err
+	}
+	k.Text, k.Words, k.May = "", map[string]string{message: k.Word(message)}, May{}
+	return k, nil
 }
 
 // errNothing says that what was asked is so already.
@@ -74,7 +92,7 @@ func (s *Service) worksOf(ctx context.Context, tx database.Tx, a org.Actor, k Ke
 // Receive notes that whoever has it has read it (收到). The clock runs on. Faults: guidance.unknown,
 // guidance.closed, guidance.not_yours.
 func (s *Service) Receive(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.received", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+	return s.act(ctx, a, id, "", "guidance.received", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
 		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.ReceivedAt != nil {
 			return errNothing
 		}
@@ -95,10 +113,7 @@ type Answer struct {
 // Faults: guidance.unknown, guidance.closed, guidance.not_yours, guidance.piece_unknown and those of
 // conversation.Service.Say.
 func (s *Service) Answer(ctx context.Context, a org.Actor, id string, in Answer) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
-		if done, err := s.said(ctx, tx, a, k.ID, in.MessageID); err != nil || done {
-			return cmp.Or(err, errNothing)
-		}
+	return s.act(ctx, a, id, in.MessageID, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
 		if err := k.Answer(a.Effective(), a.Now, works); err != nil {
 			return err
 		}
@@ -126,7 +141,7 @@ func (s *Service) AskCustomer(ctx context.Context, a org.Actor, id string, on ca
 	if _, err := calendar.Parse(string(on)); err != nil {
 		return Kept{}, calendar.BadDate("/on")
 	}
-	return s.act(ctx, a, id, "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+	return s.act(ctx, a, id, "", "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
 		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.CustomerAt != nil && t.CustomerAt.Equal(s.endOf(a, on)) {
 			return errNothing
 		}
@@ -155,10 +170,7 @@ func (s *Service) rejectTo(a org.Actor, k Kept) calendar.Date {
 // guidance.unknown, guidance.not_answered, guidance.not_asker, guidance.too_late and those of
 // conversation.Service.Say.
 func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
-		if done, err := s.said(ctx, tx, a, k.ID, more.ID); err != nil || done {
-			return cmp.Or(err, errNothing)
-		}
+	return s.act(ctx, a, id, more.ID, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
 		if k.Reply == nil {
 			return ErrNoAnswer
 		}
@@ -195,7 +207,7 @@ func (s *Service) more(ctx context.Context, tx database.Tx, a org.Actor, id stri
 
 // Recall takes a note back that nobody has answered. Faults: guidance.unknown, guidance.not_asker, guidance.closed.
 func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+	return s.act(ctx, a, id, "", "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
 		if k.AskerID == a.Effective() && k.State() == Taken {
 			return errNothing
 		}
@@ -206,7 +218,7 @@ func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, err
 // Settle says that whoever asked has done with a note nobody answered. Faults: guidance.unknown,
 // guidance.not_asker, guidance.not_returned.
 func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+	return s.act(ctx, a, id, "", "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
 		switch {
 		case k.AskerID != a.Effective():
 			return ErrNotAsker
@@ -224,7 +236,7 @@ func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, err
 // Use says whether advice was used (用了, 没用), by whoever was given it. Faults: guidance.unknown,
 // guidance.no_outcome, guidance.not_yours, guidance.used_said and those of conversation.Service.Say.
 func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+	return s.act(ctx, a, id, more.ID, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
@@ -246,14 +258,12 @@ func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more
 // Result says what came of it (结果). Faults: guidance.unknown, guidance.no_outcome, guidance.not_yours,
 // guidance.used_first, guidance.used_said and those of conversation.Service.Say.
 func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.resulted", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) error {
+	return s.act(ctx, a, id, m.ID, "guidance.resulted", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) error {
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
 		case o.From != a.Effective():
 			return ErrNotYours
-		case m.ID != "" && o.ResultID == m.ID:
-			return errNothing
 		case o.ResultAt != nil:
 			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")
 		case o.Used == "":
@@ -271,7 +281,7 @@ func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversa
 // day on. Faults: guidance.unknown, guidance.no_check, guidance.not_asker, guidance.check_early and those of
 // conversation.Service.Say.
 func (s *Service) Look(ctx context.Context, a org.Actor, id string, worked bool, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, "guidance.checked", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+	return s.act(ctx, a, id, more.ID, "guidance.checked", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
 		switch c := k.Check; {
 		case c == nil || k.State() == Taken:
 			return errNoCheck

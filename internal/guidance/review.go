@@ -89,7 +89,6 @@ type Fact struct {
 // which says nothing and counts for nothing.
 type Look struct {
 	ID, DealID, MemberID, OwnerID string
-	ByID                          string // who gave a note in the member's name, "" where he did himself
 	At                            time.Time
 	Facts                         []What
 	Text                          string

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
+	"yunchou/internal/journal"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/text"
@@ -270,10 +272,23 @@ func (s *Service) seen(ctx context.Context, tx database.Tx, a org.Actor, owners 
 		return nil, err
 	}
 	given, err := s.Rows.GivenOn(ctx, tx, a.TenantID, record.Opportunity, from.In(zone))
-	for _, l := range append(looks, given...) {
+	if err != nil {
+		return nil, err
+	}
+	led := func(l Look) bool {
 		i, known := at[l.DealID]
-		if day := calendar.DateOf(l.At, zone); known && slices.Contains(heads.of(out[i].Deal, day), l.MemberID) && out[i].ownerOn(day) != l.ByID {
-			out[i].looks = append(out[i].looks, l)
+		return known && slices.Contains(heads.of(out[i].Deal, calendar.DateOf(l.At, zone)), l.MemberID)
+	}
+	var notes []string
+	for _, l := range given {
+		if led(l) {
+			notes = append(notes, l.ID)
+		}
+	}
+	named, err := journal.ForOthers(ctx, tx, a.TenantID, conversation.ThreadKind, "guidance.asked", notes)
+	for _, l := range append(looks, given...) {
+		if d := at[l.DealID]; led(l) && named[l.ID] != out[d].ownerOn(calendar.DateOf(l.At, zone)) {
+			out[d].looks = append(out[d].looks, l)
 		}
 	}
 	return out, err

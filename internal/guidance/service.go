@@ -248,19 +248,25 @@ func (s *Service) contact(ctx context.Context, tx database.Tx, a org.Actor, in N
 }
 
 // turnOf is a whole turn of whoever answers for a member at an instant, and when he works. Nobody is asked what
-// he asked himself: then it waits for who is away.
+// he asked himself: where he stands in for the member, it goes to who is there above the member, and where nobody
+// is, it waits for the member.
 func (s *Service) turnOf(ctx context.Context, tx database.Tx, a org.Actor, member, asker string, at time.Time) (Turn, worktime.Schedule, error) {
 	r, err := s.rules(ctx, tx, a.TenantID)
 	if err != nil {
 		return Turn{}, worktime.Schedule{}, err
 	}
 	t := Turn{MemberID: member, Why: Asked, Limit: r.Limit()}
-	who, err := s.Times.Answerer(ctx, tx, a, member, at)
-	if err == nil && who.MemberID != "" && who.MemberID != member && who.MemberID != asker {
-		t.MemberID, t.Why = who.MemberID, Deputy
-	}
-	if err != nil {
-		return t, worktime.Schedule{}, err
+	for _, m := range append([]string{member}, a.Structure.Superiors(member, a.Today)...) {
+		who, err := s.Times.Answerer(ctx, tx, a, m, at)
+		if err != nil {
+			return t, worktime.Schedule{}, err
+		}
+		if who.MemberID != "" && who.MemberID != asker {
+			if t.MemberID = who.MemberID; t.MemberID != member {
+				t.Why = Deputy
+			}
+			break
+		}
 	}
 	works, err := s.Times.Of(ctx, tx, a, t.MemberID)
 	return t, works, err

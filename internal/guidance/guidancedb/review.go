@@ -56,13 +56,11 @@ func (Rows) Looks(ctx context.Context, tx database.Tx, tenant string, deals []st
 // GivenOn are the notes given on records of a kind from an instant on, as looks of who gave them; praise is none, and
 // what was taken back.
 func (Rows) GivenOn(ctx context.Context, tx database.Tx, tenant, kind string, from time.Time) ([]guidance.Look, error) {
-	rows, err := tx.Query(ctx, `SELECT g.id, g.on_id, g.asker_id, g.asked_at,
-		(SELECT j.actor_id FROM journal j WHERE j.tenant_id = g.tenant_id AND j.subject_kind = 'thread' AND j.subject_id = g.id AND j.kind = 'guidance.asked'
-			AND j.on_behalf_of IS NOT NULL) FROM guidance g WHERE g.tenant_id = $1 AND g.asked_at >= $2 AND g.on_kind = $3
+	rows, err := tx.Query(ctx, `SELECT g.id, g.on_id, g.asker_id, g.asked_at FROM guidance g WHERE g.tenant_id = $1 AND g.asked_at >= $2 AND g.on_kind = $3
 		AND g.kind <> 'praise' AND g.state <> 'recalled' ORDER BY g.asked_at, g.id LIMIT $4`, tenant, database.Time(from), kind, mostAsked)
 	return database.All(rows, err, func(r *sql.Rows) (l guidance.Look, err error) {
 		var at database.Instant
-		err = r.Scan(&l.ID, &l.DealID, &l.MemberID, &at, database.Into(&l.ByID))
+		err = r.Scan(&l.ID, &l.DealID, &l.MemberID, &at)
 		l.At = at.Time
 		return l, err
 	})

@@ -13,7 +13,7 @@ import './guidance.css';
 import { useHours } from './Lamp';
 import { NoteCard } from './Note';
 import { Pieces } from './Pieces';
-import { type Box, notesIn } from './queries';
+import { type Box, notesIn, reviewsOf } from './queries';
 import { Review } from './Review';
 import { Table } from './Table';
 
@@ -45,7 +45,7 @@ export default function GuidancePage() {
         <span className="sp" />
         <Button onClick={() => setPieces(true)}>{t('guidance.pieces')}</Button>
       </div>
-      {waiting && <Sum waiting={waiting} />}
+      {tab === 'review' ? <ToLook /> : tab !== 'table' && waiting && <Sum waiting={waiting} />}
       <div className="filters boxes">
         <Segmented<Tab>
           aria-label={t('guidance.title')}
@@ -79,6 +79,20 @@ function Sum({ waiting: w }: { waiting: Schemas['GuidanceWaitingBody'] }) {
             oldest: hours(w.oldestMinutes),
           })}
       {w.late > 0 && <span className="bad"> {t('guidance.lateOf', { count: w.late })}</span>}
+    </div>
+  );
+}
+
+/** ToLook says how many opportunities are to be looked at, and what of them was to be looked at before. */
+function ToLook() {
+  const { t } = useTranslation();
+  const list = useQuery(reviewsOf).data;
+  if (!list) return null;
+  const late = list.items.filter((x) => x.late).length;
+  return (
+    <div className="sub">
+      {list.count === 0 ? t('guidance.review.none') : t('guidance.review.waits', { count: list.count })}
+      {late > 0 && <span className="bad"> {t('guidance.review.lateOf', { count: late })}</span>}
     </div>
   );
 }

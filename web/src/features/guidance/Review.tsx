@@ -129,6 +129,7 @@ function One({ of }: { of: ToLook }) {
           <Button type="primary" disabled={seen.length === 0} loading={look.isPending} onClick={() => look.mutate()}>
             {t('guidance.review.look')}
           </Button>
+          {seen.length === 0 && <span className="ink3">{t('guidance.review.whatFirst')}</span>}
           <Ways kind="opportunity" id={of.opportunityId} ownerId={of.ownerId} />
         </div>
       </div>
