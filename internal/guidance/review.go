@@ -199,25 +199,14 @@ func coverageOf(deals []seen, from, to calendar.Date, perWeek func(team string) 
 		member string
 		week   calendar.Date
 	}
-	sums, today := map[key]*Coverage{}, calendar.DateOf(now, zone)
-	for _, d := range deals {
-		for week := Monday(from); week <= to; week = week.Add(7) {
-			for _, p := range periodsOf(week, perWeek(d.TeamID)) {
-				due, covered, open, bulk := d.stands(p, zone, now)
-				if !due {
-					continue
-				}
-				for _, m := range by.through(d.Deal, p.from, min(p.to.Add(-1), today)) {
-					c := sums[key{m, week}]
-					if c == nil {
-						c = &Coverage{MemberID: m, WeekOn: week}
-						sums[key{m, week}] = c
-					}
-					c.add(covered, open, bulk)
-				}
-			}
+	sums := map[key]*Coverage{}
+	eachDue(deals, from, to, perWeek, by, zone, now, func(x Looked) {
+		at := key{x.MemberID, x.WeekOn}
+		if sums[at] == nil {
+			sums[at] = &Coverage{MemberID: x.MemberID, WeekOn: x.WeekOn}
 		}
-	}
+		sums[at].add(x.Covered, x.Open, x.Bulk)
+	})
 	out := make([]Coverage, 0, len(sums))
 	for _, c := range sums {
 		out = append(out, *c)
@@ -226,6 +215,31 @@ func coverageOf(deals []seen, from, to calendar.Date, perWeek func(team string) 
 		return cmp.Or(cmp.Compare(a.MemberID, b.MemberID), cmp.Compare(a.WeekOn, b.WeekOn))
 	})
 	return out
+}
+
+// Looked is an opportunity that was due for a look of a member in a week, or a part of it, and whether he did.
+type Looked struct {
+	MemberID, DealID, Name string
+	WeekOn                 calendar.Date
+	Covered, Open, Bulk    bool // Open: it still has time; Bulk: only marked with many others
+}
+
+// eachDue tells what was due of whom in weeks from one day to another.
+func eachDue(deals []seen, from, to calendar.Date, perWeek func(team string) int, by leaders, zone *time.Location, now time.Time, tell func(Looked)) {
+	today := calendar.DateOf(now, zone)
+	for _, d := range deals {
+		for week := Monday(from); week <= to; week = week.Add(7) {
+			for _, p := range periodsOf(week, perWeek(d.TeamID)) {
+				due, covered, open, bulk := d.stands(p, zone, now)
+				if !due {
+					continue
+				}
+				for _, m := range by.through(d.Deal, p.from, min(p.to.Add(-1), today)) {
+					tell(Looked{MemberID: m, DealID: d.ID, WeekOn: week, Covered: covered, Open: open, Bulk: bulk})
+				}
+			}
+		}
+	}
 }
 
 func (c *Coverage) add(covered, open, bulk bool) {

@@ -27,6 +27,7 @@ func Register(api *httpapi.API, d Deps) {
 	measures(api, d)
 	rules(api, d)
 	reviews(api, d)
+	figures(api, d)
 }
 
 func one(k guidance.Kept, a org.Actor, err error) (*httpapi.Body[noteBody], error) {

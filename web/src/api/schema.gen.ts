@@ -850,6 +850,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance-coverage/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The opportunities somebody was to look at, and whether he did */
+        get: operations["listCoveredOpportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guidance-helpers": {
         parameters: {
             query?: never;
@@ -876,6 +893,23 @@ export interface paths {
         };
         /** How those who report to the reader answer, and he himself */
         get: operations["measureGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-measures/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notes a figure of how somebody answers is made of */
+        get: operations["listMeasuredGuidance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5512,6 +5546,15 @@ export interface components {
             /** @description its Monday */
             weekOn: string;
         };
+        GuidanceDealsBody: {
+            /** @description the last week in front, and in it what was not looked at */
+            items: components["schemas"]["GuidanceLookedBody"][];
+            /**
+             * Format: int64
+             * @description those the reader does not read, or that are too many to list
+             */
+            unseen: number;
+        };
         GuidanceHelperBody: {
             /** @description somebody else, where he is away */
             answererId: string;
@@ -5535,6 +5578,17 @@ export interface components {
             memberId: string;
             opportunityId: string;
             text: string;
+        };
+        GuidanceLookedBody: {
+            /** @description it was only marked with others */
+            bulk: boolean;
+            covered: boolean;
+            name: string;
+            /** @description it still has time */
+            open: boolean;
+            opportunityId: string;
+            /** @description the Monday of the week it was due in */
+            weekOn: string;
         };
         GuidanceManyBody: {
             /** Format: int64 */
@@ -5662,6 +5716,15 @@ export interface components {
             unread: number;
             /** Format: int64 */
             version: number;
+        };
+        GuidanceNotesBody: {
+            /** @description the last asked in front */
+            items: components["schemas"]["GuidanceNoteBody"][];
+            /**
+             * Format: int64
+             * @description those the reader does not read, or that are too many to list
+             */
+            unseen: number;
         };
         GuidanceOnBody: {
             id: string;
@@ -10550,6 +10613,41 @@ export interface operations {
             };
         };
     };
+    listCoveredOpportunities: {
+        parameters: {
+            query?: {
+                member?: string;
+                /** @description left out it is four weeks ago */
+                from?: string;
+                /** @description left out it is today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceDealsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listHelpers: {
         parameters: {
             query?: {
@@ -10604,6 +10702,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuidanceMeasuresBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listMeasuredGuidance: {
+        parameters: {
+            query?: {
+                member?: string;
+                /** @description unanswered is also what is over its time; left out it is asked */
+                measure?: "asked" | "answered" | "unanswered" | "inTime" | "received" | "advice";
+                /** @description left out it is four weeks ago */
+                from?: string;
+                /** @description left out it is today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceNotesBody"];
                 };
             };
             /** @description Error */

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Segmented } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
 import { DataTable } from '../../ui/DataTable';
+import { Behind, type Of } from './Behind';
 import { useHours } from './Lamp';
 import { coverageOf, measuresOf } from './queries';
 
@@ -20,6 +21,24 @@ export function Table() {
   const measures = useQuery(measuresOf);
   const coverage = useQuery(coverageOf);
   const [order, setOrder] = useState<Order>('name');
+  const [opened, setOpened] = useState<Of>();
+  const opens = (m: Row, figure: Of['figure'], shown: string | number) =>
+    shown === 0 || shown === '' ? (
+      shown
+    ) : (
+      <Button
+        type="link"
+        className="figure"
+        aria-label={t('guidance.behind.show', {
+          who: names.member(m.memberId),
+          what: t(`guidance.behind.of.${figure}`),
+          n: shown,
+        })}
+        onClick={() => setOpened({ memberId: m.memberId, figure })}
+      >
+        {shown}
+      </Button>
+    );
   const rows = measures.data && coverage.data && joined(measures.data.items, coverage.data);
   const byName = (a: Row, b: Row) => names.member(a.memberId).localeCompare(names.member(b.memberId), 'zh-CN');
   const open = (m: Row) => m.unanswered + m.late;
@@ -52,18 +71,22 @@ export function Table() {
         columns={[
           { name: t('guidance.table.who'), of: (m) => names.member(m.memberId), left: true },
           { name: t('opp.team'), of: (m) => names.team(m.teamId), left: true },
-          { name: t('guidance.table.asked'), of: (m) => m.asked },
-          { name: t('guidance.table.answered'), of: (m) => m.answered },
-          { name: t('guidance.table.unanswered'), of: (m) => open(m) },
-          { name: t('guidance.table.running'), of: (m) => m.running - m.late },
-          { name: t('guidance.table.receivedOnly'), of: (m) => m.receivedOnly },
-          { name: t('guidance.table.median'), of: (m) => minutes(m.medianMinutes, m) },
-          { name: t('guidance.table.p90'), of: (m) => minutes(m.p90Minutes, m) },
-          { name: t('guidance.table.used'), of: (m) => part(m.used, m.used + m.notUsed + m.outcomeOpen) },
-          { name: t('guidance.table.covered'), of: (m) => part(m.covered, m.due) },
+          { name: t('guidance.table.asked'), of: (m) => opens(m, 'asked', m.asked) },
+          { name: t('guidance.table.answered'), of: (m) => opens(m, 'answered', m.answered) },
+          { name: t('guidance.table.unanswered'), of: (m) => opens(m, 'unanswered', open(m)) },
+          { name: t('guidance.table.running'), of: (m) => opens(m, 'inTime', m.running - m.late) },
+          { name: t('guidance.table.receivedOnly'), of: (m) => opens(m, 'received', m.receivedOnly) },
+          { name: t('guidance.table.median'), of: (m) => opens(m, 'asked', minutes(m.medianMinutes, m)) },
+          { name: t('guidance.table.p90'), of: (m) => opens(m, 'asked', minutes(m.p90Minutes, m)) },
+          {
+            name: t('guidance.table.used'),
+            of: (m) => opens(m, 'advice', part(m.used, m.used + m.notUsed + m.outcomeOpen)),
+          },
+          { name: t('guidance.table.covered'), of: (m) => opens(m, 'covered', part(m.covered, m.due)) },
         ]}
       />
       <div className="pad ink3">{t('guidance.table.hint')}</div>
+      {opened && <Behind of={opened} onClose={() => setOpened(undefined)} />}
     </div>
   );
 }

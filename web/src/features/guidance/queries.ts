@@ -144,6 +144,24 @@ export const measuresOf = queryOptions({
   queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
 });
 
+export type Figure = 'asked' | 'answered' | 'unanswered' | 'inTime' | 'received' | 'advice';
+
+/** behind are the notes a figure of a member is made of. */
+export const behind = (member: string, measure: Figure) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'measures', member, measure],
+    queryFn: ({ signal }) =>
+      must(api.GET('/api/guidance-measures/notes', { params: { query: { member, measure } }, signal })),
+  });
+
+/** behindCoverage are the opportunities a member was to look at. */
+export const behindCoverage = (member: string) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'coverage', member],
+    queryFn: ({ signal }) =>
+      must(api.GET('/api/guidance-coverage/opportunities', { params: { query: { member } }, signal })),
+  });
+
 /** coverageOf is what they were to look at in these weeks. */
 export const coverageOf = queryOptions({
   queryKey: [...guidanceKeys.all, 'coverage'],

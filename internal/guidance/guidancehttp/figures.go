@@ -1,0 +1,66 @@
+package guidancehttp
+
+import (
+	"context"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/guidance"
+	"yunchou/internal/httpapi"
+	"yunchou/internal/org"
+)
+
+type lookedBody struct {
+	OpportunityID string        `json:"opportunityId"`
+	Name          string        `json:"name"`
+	WeekOn        calendar.Date `json:"weekOn" doc:"the Monday of the week it was due in"`
+	Covered       bool          `json:"covered"`
+	Open          bool          `json:"open" doc:"it still has time"`
+	Bulk          bool          `json:"bulk" doc:"it was only marked with others"`
+}
+
+func figures(api *httpapi.API, d Deps) {
+	type notesIn struct {
+		Member  string          `query:"member" maxLength:"60"`
+		Measure guidance.Figure `query:"measure" enum:"asked,answered,unanswered,inTime,received,advice" doc:"unanswered is also what is over its time; left out it is asked"`
+		From    calendar.Date   `query:"from" maxLength:"10" doc:"left out it is four weeks ago"`
+		To      calendar.Date   `query:"to" maxLength:"10" doc:"left out it is today"`
+	}
+	type notesBody struct {
+		Items  []noteBody `json:"items" doc:"the last asked in front"`
+		Unseen int        `json:"unseen" doc:"those the reader does not read, or that are too many to list"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-measures/notes", ID: "listMeasuredGuidance", Permission: org.SignedIn,
+		Summary: "The notes a figure of how somebody answers is made of"},
+		func(ctx context.Context, a org.Actor, in *notesIn) (*httpapi.Body[notesBody], error) {
+			if in.Measure == "" {
+				in.Measure = guidance.FigureAsked
+			}
+			from, to := period(a, in.From, in.To)
+			list, unseen, err := d.Guidance.Behind(ctx, a, in.Member, in.Measure, from, to)
+			out := notesBody{Items: []noteBody{}, Unseen: unseen}
+			for _, k := range list {
+				out.Items = append(out.Items, bodyOf(k, a))
+			}
+			return httpapi.Answer(out, err)
+		})
+	type dealsIn struct {
+		Member string        `query:"member" maxLength:"60"`
+		From   calendar.Date `query:"from" maxLength:"10" doc:"left out it is four weeks ago"`
+		To     calendar.Date `query:"to" maxLength:"10" doc:"left out it is today"`
+	}
+	type dealsBody struct {
+		Items  []lookedBody `json:"items" doc:"the last week in front, and in it what was not looked at"`
+		Unseen int          `json:"unseen" doc:"those the reader does not read, or that are too many to list"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-coverage/opportunities", ID: "listCoveredOpportunities", Permission: org.SignedIn,
+		Summary: "The opportunities somebody was to look at, and whether he did"},
+		func(ctx context.Context, a org.Actor, in *dealsIn) (*httpapi.Body[dealsBody], error) {
+			from, to := period(a, in.From, in.To)
+			list, unseen, err := d.Guidance.BehindCoverage(ctx, a, in.Member, from, to)
+			out := dealsBody{Items: []lookedBody{}, Unseen: unseen}
+			for _, x := range list {
+				out.Items = append(out.Items, lookedBody{x.DealID, x.Name, x.WeekOn, x.Covered, x.Open, x.Bulk})
+			}
+			return httpapi.Answer(out, err)
+		})
+}
