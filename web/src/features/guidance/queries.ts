@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
-import type { guidanceBoxes } from '../../api/enums.gen';
+import type { guidanceBoxes, guidanceFigures } from '../../api/enums.gen';
 import type { paths } from '../../api/schema.gen';
 import { guidanceKeys } from '../../app/queries';
 import { type KeyOf, useWrite, type Write } from '../../app/useWrite';
@@ -144,7 +144,7 @@ export const measuresOf = queryOptions({
   queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
 });
 
-export type Figure = 'asked' | 'answered' | 'unanswered' | 'inTime' | 'received' | 'advice';
+export type Figure = (typeof guidanceFigures)[number];
 
 /** behind are the notes a figure of a member is made of. */
 export const behind = (member: string, measure: Figure) =>

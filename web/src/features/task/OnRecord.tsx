@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { recordKinds } from '../../api/enums.gen';
 import { Field } from '../../ui/bits';
 import { Select } from '../../ui/Select';
 import { found } from '../search/queries';
 
-const kinds = ['opportunity', 'account', 'contact'] as const;
 type On = { kind: string; id: string; name: string };
 
 /** OnRecord searches for the record a task is about; none is allowed. */
@@ -15,7 +15,8 @@ export function OnRecord({ value, onChange }: { value?: On; onChange: (on?: On) 
   const q = useDeferredValue(typed.trim());
   const hits = useQuery(found(q)).data?.groups ?? [];
   const key = (kind: string, id: string) => `${kind}/${id}`;
-  const options = kinds.flatMap((kind) => {
+  const options = [...recordKinds].reverse().flatMap((kind) => {
+    // opportunities in front
     const items = q ? (hits.find((g) => g.kind === kind)?.items ?? []) : [];
     return items.length === 0
       ? []

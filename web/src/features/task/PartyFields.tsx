@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { taskParts } from '../../api/enums.gen';
 import { MembersSelect } from '../../app/MemberSelect';
 import { Field } from '../../ui/bits';
 import type { Party } from './queries';
-
-const parts = ['partner', 'assistant'] as const;
 
 /** PartyFields choose who else has a part in a task: one each, and whose task it is none. */
 export function PartyFields({
@@ -21,7 +20,7 @@ export function PartyFields({
       ...value.filter((p) => p.part !== part && !ids.includes(p.memberId)),
       ...ids.map((memberId) => ({ memberId, part })),
     ]);
-  return parts.map((part) => (
+  return taskParts.map((part) => (
     <Field
       key={part}
       label={t(`task.part.${part}`)}
