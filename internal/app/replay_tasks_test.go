@@ -23,7 +23,8 @@ func (w around) orders(deal record.Ref) {
 	did(w.Tasks.Progress(w.Ctx, rep, x.ID, "访了两家"))
 	did(w.Tasks.Finish(w.Ctx, peer, x.ID, "技术部分"))
 	did(w.Tasks.Reopen(w.Ctx, peer, x.ID))
-	did(w.Tasks.Finish(w.Ctx, peer, x.ID, "技术部分"))
+	did(w.Tasks.Finish(w.Ctx, peer, x.ID, ""))
+	did(w.Tasks.SayResult(w.Ctx, peer, x.ID, "技术部分"))
 	did(w.Tasks.SetParties(w.Ctx, boss, x.ID, []task.Party{{MemberID: peer.MemberID, Part: task.Partner}}))
 	did(w.Tasks.Redate(w.Ctx, rep, x.ID, task.Moved{To: "2026-04-03", Reason: "客户出差", Agreed: true}))
 	did(w.Tasks.Finish(w.Ctx, rep, x.ID, "写好了"))
@@ -31,6 +32,7 @@ func (w around) orders(deal record.Ref) {
 	did(w.Tasks.Finish(w.Ctx, rep, x.ID, "写好了"))
 	did(w.Tasks.Review(w.Ctx, boss, x.ID, false, "缺价格"))
 	did(w.Tasks.Finish(w.Ctx, rep, x.ID, "补了"))
+	did(w.Tasks.SayResult(w.Ctx, rep, x.ID, "补了价格"))
 	did(w.Tasks.Review(w.Ctx, boss, x.ID, true, ""))
 
 	y := did(w.Tasks.Add(w.Ctx, rep, task.Task{What: "周报", DueOn: "2026-03-13", Repeat: &task.Repeat{Every: "week", Weekdays: []int{5}, Holidays: "skip"}}))

@@ -41,6 +41,59 @@ func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (T
 	})
 }
 
+// SayResult says of what is done what came of it, in place of what was said: who finished the task or whose it is, or who
+// has a part in it of his part. The same words again change nothing. Faults: task.not_done, task.result_not_yours,
+// task.accepted, input.required, input.too_long.
+func (s *Service) SayResult(ctx context.Context, a org.Actor, id, result string) (Task, error) {
+	result = text.Words(result)
+	switch {
+	case text.Blank(result):
+		return Task{}, fault.Missing("/result")
+	case text.Longer(result, 1000):
+		return Task{}, errTooLong("/result")
+	}
+	return s.write1(ctx, a, id, true, func(_ database.Tx, t *Task, _ bool) (step, error) {
+		whole, err := t.resultOf(a.Effective())
+		if err != nil || t.saidOf(a.Effective(), whole) == result {
+			return step{}, err
+		}
+		if whole {
+			t.Result = result
+		}
+		return step{"task.result_said", noted{}, Fact{Kind: FactResult, MemberID: a.Effective(), Words: result}}, nil
+	})
+}
+
+// resultOf tells whether a member says the result of the whole or of his part.
+func (t *Task) resultOf(member string) (whole bool, err error) {
+	i, d := t.partOf(member), t.last(FactDone)
+	own := t.MemberID == member || t.DoneOn != "" && d.ByID == member
+	switch {
+	case own && t.DoneOn != "" && t.last(FactAccepted).Ord > d.Ord:
+		return true, fault.New(fault.Conflict, "task.accepted", "its result was accepted")
+	case own && t.DoneOn != "":
+		return true, nil
+	case i >= 0 && t.Parties[i].DoneOn != "" && t.DroppedAt == nil:
+		return false, nil
+	case own || i >= 0:
+		return false, errNotDone
+	}
+	return false, fault.New(fault.Forbidden, "task.result_not_yours", "who finished it says what came of it")
+}
+
+// saidOf is what a member said came of the whole or of his part.
+func (t *Task) saidOf(member string, whole bool) (words string) {
+	if whole {
+		return t.Result
+	}
+	for _, f := range t.Facts {
+		if f.MemberID == member && (f.Kind == FactPartDone || f.Kind == FactResult) {
+			words = f.Words
+		}
+	}
+	return words
+}
+
 // Reopen takes back, on the same day, that a task or a part of it was done. Faults: task.not_done, task.undo_late.
 func (s *Service) Reopen(ctx context.Context, a org.Actor, id string) (Task, error) {
 	return s.write1(ctx, a, id, true, func(_ database.Tx, t *Task, may bool) (step, error) {
@@ -51,7 +104,7 @@ func (s *Service) Reopen(ctx context.Context, a org.Actor, id string) (Task, err
 		case !may:
 			return step{}, errNotYours
 		case t.DoneOn == "" || t.DroppedAt != nil:
-			return step{}, fault.New(fault.Conflict, "task.not_done", "it is not done")
+			return step{}, errNotDone
 		case t.DoneOn != a.Today || t.last(FactAccepted).Ord > t.last(FactDone).Ord:
 			return step{}, errUndoLate
 		}
@@ -60,6 +113,8 @@ func (s *Service) Reopen(ctx context.Context, a org.Actor, id string) (Task, err
 		return step{"task.reopened", done{DueOn: t.DueOn, DoneOn: was}, Fact{Kind: FactReopened}}, nil
 	})
 }
+
+var errNotDone = fault.New(fault.Conflict, "task.not_done", "it is not done")
 
 var errUndoLate = fault.New(fault.Rule, "task.undo_late", "it was done on another day, or was accepted since")
 
@@ -130,6 +185,9 @@ func (s *Service) write1(ctx context.Context, a org.Actor, id string, seen bool,
 			return t, err
 		}
 		st, err := fn(tx, &t, may)
+		if err == nil && st.kind == "" { // it is so already
+			return t, nil
+		}
 		if stale := a.HasRead(t.Version); stale != nil && fault.CodeOf(err) != "task.done" {
 			err = stale
 		}

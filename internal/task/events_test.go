@@ -18,6 +18,7 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"task.planned 1":         func() any { return &noted{} },
 		"task.progressed 1":      func() any { return &noted{} },
 		"task.reviewed 1":        func() any { return &reviewed{} },
+		"task.result_said 1":     func() any { return &noted{} },
 		"task.reopened 1":        func() any { return &done{} },
 		"task.offered 1":         func() any { return &offered{} },
 		"task.offer_withdrawn 1": func() any { return &offered{} },

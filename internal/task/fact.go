@@ -18,6 +18,7 @@ const (
 	FactPlanned    = "planned"
 	FactProgressed = "progressed"
 	FactDone       = "done"
+	FactResult     = "result_said"
 	FactReopened   = "reopened"
 	FactAccepted   = "accepted"
 	FactSentBack   = "sent_back"

@@ -17,6 +17,7 @@ func (s *Service) Replays() map[string]org.Replay {
 		"task.offer_answered":  replay.Played(1, s.playAnswered),
 		"task.series_ended":    replay.Played(1, s.playSeriesEnded),
 		"task.done":            played(s, playDone),
+		"task.result_said":     played(s, saidBy(FactResult)),
 		"task.reopened":        played(s, playReopened),
 		"task.redated":         played(s, playRedated),
 		"task.dropped":         played(s, playDropped),

@@ -33,6 +33,7 @@ func (d Deps) acts(api *httpapi.API) {
 	act(api, "offer/withdraw", "withdrawTaskOffer", "Ask nobody any more to take it over", d.Tasks.Withdraw)
 	act(api, "series/end", "endTaskSeries", "It comes no more", d.Tasks.EndSeries)
 	d.told(api)
+	d.result(api)
 	d.reviews(api)
 	d.offers(api)
 	type partiesIn struct {
@@ -79,6 +80,26 @@ func (d Deps) told(api *httpapi.API) {
 				return one(t, actor.Today, err)
 			})
 	}
+}
+
+// result is the route of what came of what is done.
+func (d Deps) result(api *httpapi.API) {
+	type resultIn struct {
+		httpapi.ByID
+		httpapi.AtVersion
+		Body struct {
+			Result string `json:"result" minLength:"1" maxLength:"1000"`
+		}
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/tasks/{id}/result", ID: "sayTaskResult", Summary: "Say, or say anew, what came of what one finished", Permission: org.SignedIn},
+		func(ctx context.Context, actor org.Actor, in *resultIn) (*httpapi.Body[taskBody], error) {
+			actor, err := in.By(actor)
+			if err != nil {
+				return nil, err
+			}
+			t, err := d.Tasks.SayResult(ctx, actor, in.ID, in.Body.Result)
+			return one(t, actor.Today, err)
+		})
 }
 
 // judgedIn is a yes, or a no with its reason.

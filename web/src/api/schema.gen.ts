@@ -3511,6 +3511,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say, or say anew, what came of what one finished */
+        post: operations["sayTaskResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{id}/review": {
         parameters: {
             query?: never;
@@ -7888,6 +7905,9 @@ export interface components {
             query: string;
             screen: string;
             shared: boolean;
+        };
+        SayTaskResultRequest: {
+            result: string;
         };
         SearchGroupBody: {
             /**
@@ -17423,6 +17443,44 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTaskBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    sayTaskResult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayTaskResultRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

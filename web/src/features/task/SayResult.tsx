@@ -7,7 +7,7 @@ import { Field } from '../../ui/bits';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
 import { addStep, ofDeals } from '../opportunity/queries';
-import { finishTask, reopenTask, type Task, taskKeys } from './queries';
+import { sayResult, type Task, taskKeys } from './queries';
 
 /** SayResult says of what is done what came of it and, of a deal's step, what comes next. */
 export function SayResult({ task, onClose }: { task: Task; onClose: () => void }) {
@@ -19,14 +19,12 @@ export function SayResult({ task, onClose }: { task: Task; onClose: () => void }
   const [what, setWhat] = useState('');
   const [dueOn, setDue] = useState(me.nextWorkingDay);
   const [customerAgreed, setAgreed] = useState(false);
-  // What was written already where a later part was refused.
-  const opened = useRef<Task>(undefined);
+  // It was written already where the next step was refused.
   const said = useRef(false);
   const save = useWrite(
     async (_, key) => {
       if (result.trim() && !said.current) {
-        opened.current ??= await reopenTask(task);
-        await finishTask({ task: opened.current, result });
+        await sayResult({ task, result });
         said.current = true;
       }
       if (deal && what.trim()) await addStep(deal.id, { what, dueOn, customerAgreed }, key());

@@ -90,16 +90,22 @@ function Facts({ task }: { task: q.Whole }) {
   );
 }
 
-type Act = 'plan' | 'progress' | 'finish' | 'sendBack' | 'decline' | 'offer' | 'redate' | 'parties';
+type Act = 'plan' | 'progress' | 'finish' | 'result' | 'sendBack' | 'decline' | 'offer' | 'redate' | 'parties';
 
 /** actsOf are what somebody may say of a task now, with words of his. */
 function actsOf(task: q.Whole, me: string): Act[] {
   const own = task.memberId === me;
-  if (task.state === 'in_review') return task.mayReview ? ['sendBack'] : [];
-  if (task.doneOn || task.state === 'dropped') return [];
+  if (task.state === 'dropped') return [];
+  const finisher = task.facts.findLast((f) => f.kind === 'done')?.byId;
+  const saying = task.doneOn && (own || finisher === me) && (!task.long || task.state === 'in_review');
+  const partSaying = task.parties.some((p) => p.memberId === me && p.doneOn);
+  const result: Act[] = saying || partSaying ? ['result'] : [];
+  if (task.state === 'in_review') return task.mayReview ? ['sendBack', ...result] : result;
+  if (task.doneOn) return result;
   return [
     ...(own && (task.long || task.state !== 'open') ? (['plan', 'progress'] as const) : []),
     ...(task.mayChange || task.parties.some((p) => p.memberId === me && !p.doneOn) ? (['finish'] as const) : []),
+    ...result,
     ...(task.offeredTo === me ? (['decline'] as const) : []),
     ...(own && !task.offeredTo ? (['offer'] as const) : []),
     ...(task.mayChange ? (['redate', 'parties'] as const) : []),
@@ -162,6 +168,8 @@ function Saying({ act, task, onDone }: { act: Act; task: q.Whole; onDone: () => 
         return q.progressTask({ task, words: said });
       case 'finish':
         return q.finishTask({ task, result: said });
+      case 'result':
+        return q.sayResult({ task, result: said });
       case 'sendBack':
         return q.reviewTask({ task, accepted: false, reason: said });
       case 'decline':

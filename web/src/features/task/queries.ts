@@ -61,6 +61,9 @@ type Said<T> = { task: Pick<Task, 'id' | 'version'> } & T;
 export const finishTask = ({ task, result }: Said<{ result?: string }>) =>
   must(api.POST('/api/tasks/{id}/finish', { params: asRead(task), body: { result } }));
 
+export const sayResult = ({ task, result }: Said<{ result: string }>) =>
+  must(api.POST('/api/tasks/{id}/result', { params: asRead(task), body: { result } }));
+
 export const setParties = ({ task, parties }: Said<{ parties: Party[] }>) =>
   must(api.PUT('/api/tasks/{id}/parties', { params: asRead(task), body: { parties } }));
 
