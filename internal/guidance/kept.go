@@ -162,6 +162,8 @@ type Rows interface {
 	OnRecord(ctx context.Context, tx database.Tx, tenant string, x org.Reading, on record.Ref, r page.Request) ([]Kept, error)
 	// Box is one of a member's, of what he reads.
 	Box(ctx context.Context, tx database.Tx, tenant string, x org.Reading, box Box, today calendar.Date, r page.Request) ([]Kept, error)
+	// Calls are the calls for help of some members that are open or came back, of what a member reads.
+	Calls(ctx context.Context, tx database.Tx, tenant string, x org.Reading, of []string, r page.Request) ([]Kept, error)
 	// Waiting counts a member's boxes.
 	Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Reading, today calendar.Date, now time.Time) (Waiting, error)
 	// HeldBy are the notes a member has the turn of, the first due in front.

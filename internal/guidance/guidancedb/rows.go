@@ -187,6 +187,13 @@ func (Rows) Box(ctx context.Context, tx database.Tx, tenant string, x org.Readin
 	return read(ctx, tx, tenant, x, r, func(args *database.Args) string { return inBox(args, x.Effective, box, today) })
 }
 
+func (Rows) Calls(ctx context.Context, tx database.Tx, tenant string, x org.Reading, of []string, r page.Request) ([]guidance.Kept, error) {
+	return read(ctx, tx, tenant, x, r, func(args *database.Args) string {
+		return `g.kind = 'help' AND (g.state = 'open' OR g.state = 'returned' AND g.settled_at IS NULL) AND g.asker_id <> ` +
+			args.Add(x.Effective) + ` AND g.asker_id IN ` + database.In(args, of)
+	})
+}
+
 func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Reading, today calendar.Date, now time.Time) (w guidance.Waiting, err error) {
 	count := func(box guidance.Box, more func(*database.Args) string, into *int64) {
 		if err != nil {

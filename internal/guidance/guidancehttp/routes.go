@@ -25,6 +25,7 @@ func Register(api *httpapi.API, d Deps) {
 	outcomes(api, d)
 	pieces(api, d)
 	measures(api, d)
+	calls(api, d)
 	rules(api, d)
 	reviews(api, d)
 	figures(api, d)

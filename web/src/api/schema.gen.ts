@@ -833,6 +833,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guidance-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where help is needed among those who report to the reader */
+        get: operations["listCallsForHelp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guidance-coverage": {
         parameters: {
             query?: never;
@@ -5521,6 +5538,24 @@ export interface components {
              */
             perWeek: number;
             teamId: string;
+        };
+        GuidanceCallBody: {
+            /** Format: date-time */
+            askedAt: string;
+            askerId: string;
+            /** @description who has it; empty where it came back unanswered */
+            holderId: string;
+            id: string;
+            on: components["schemas"]["GuidanceOnBody"];
+            /**
+             * Format: int64
+             * @description of work of who asked, since then
+             */
+            waitedMinutes: number;
+        };
+        GuidanceCallsBody: {
+            /** @description the oldest in front, five at most; none for who does not lead others that lead */
+            items: components["schemas"]["GuidanceCallBody"][];
         };
         GuidanceCheckBody: {
             /** Format: date-time */
@@ -10586,6 +10621,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuidanceNoteBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listCallsForHelp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceCallsBody"];
                 };
             };
             /** @description Error */

@@ -11,6 +11,7 @@ import { deskOf } from '../opportunity/queries';
 import { Answers } from './Answers';
 import { Asked } from './Asked';
 import { Begin } from './Begin';
+import { Calls } from './Calls';
 import { Counts } from './Counts';
 import { Forms } from './doing';
 import { Funnel } from './Funnel';
@@ -88,6 +89,7 @@ export default function DeskPage() {
         </div>
         <div>
           {d && leads && <Answers />}
+          {d && leads && <Calls />}
           {d && !d.figures && (
             <div className="card">
               <Calculating />

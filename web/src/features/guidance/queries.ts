@@ -144,6 +144,13 @@ export const measuresOf = queryOptions({
   queryFn: ({ signal }) => must(api.GET('/api/guidance-measures', { signal })),
 });
 
+/** callsForHelp are the oldest open calls for help below those who lead others that lead. */
+export const callsForHelp = queryOptions({
+  queryKey: [...guidanceKeys.all, 'calls'],
+  refetchInterval: 60_000, // what was waited is counted by the server
+  queryFn: ({ signal }) => must(api.GET('/api/guidance-calls', { signal })),
+});
+
 export type Figure = (typeof guidanceFigures)[number];
 
 /** behind are the notes a figure of a member is made of. */
