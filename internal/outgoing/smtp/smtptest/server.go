@@ -3,6 +3,8 @@ package smtptest
 
 import (
 	"bufio"
+	"crypto/tls"
+	"encoding/base64"
 	"net"
 	"strings"
 	"sync"
@@ -30,22 +32,38 @@ type Server struct {
 	answers map[string]string // by command
 	taken   []Mail
 	heard   strings.Builder
+	tls     *tls.Config // nil offers no encryption
+	secret  string
 }
 
 // New begins one, which ends with the test.
 func New(t testing.TB) *Server {
+	t.Helper()
+	return begin(t, nil, false)
+}
+
+// NewTLS is New of a server with a certificate: it is spoken to encrypted from the first byte, or else offers STARTTLS.
+func NewTLS(t testing.TB, cfg *tls.Config, atOnce bool) *Server {
+	t.Helper()
+	return begin(t, cfg, atOnce)
+}
+
+func begin(t testing.TB, cfg *tls.Config, atOnce bool) *Server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	s := &Server{Port: l.Addr().(*net.TCPAddr).Port, answers: map[string]string{}}
+	s := &Server{Port: l.Addr().(*net.TCPAddr).Port, answers: map[string]string{}, tls: cfg}
 	go func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
+			}
+			if atOnce {
+				conn = tls.Server(conn, cfg)
 			}
 			go s.serve(conn)
 		}
@@ -75,9 +93,39 @@ func (s *Server) Heard() string {
 	return s.heard.String()
 }
 
+// Secret is what a client signed in with, over an encrypted connection: "\x00name\x00password".
+func (s *Server) Secret() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.secret
+}
+
+// greets says what there is: signing in over an encrypted connection alone.
+func (s *Server) greets(conn net.Conn) string {
+	const plain = "250-test\r\n250-8BITMIME\r\n"
+	switch _, encrypted := conn.(*tls.Conn); {
+	case encrypted:
+		return plain + "250-AUTH PLAIN\r\n250 SMTPUTF8"
+	case s.tls != nil:
+		return plain + "250-STARTTLS\r\n250 SMTPUTF8"
+	}
+	return plain + "250 SMTPUTF8"
+}
+
+// signedIn keeps what was said with AUTH PLAIN.
+func (s *Server) signedIn(line string) {
+	words := strings.Fields(line)
+	said, err := base64.StdEncoding.DecodeString(words[len(words)-1])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.secret = string(said)
+	}
+}
+
 // serve speaks to one client.
 func (s *Server) serve(conn net.Conn) {
-	defer conn.Close()
+	defer func() { conn.Close() }()
 	in := bufio.NewReader(conn)
 	say := func(line string) bool {
 		_, err := conn.Write([]byte(line + "\r\n"))
@@ -106,7 +154,14 @@ func (s *Server) serve(conn net.Conn) {
 		}
 		switch command {
 		case "EHLO":
-			say("250-test\r\n250-8BITMIME\r\n250 SMTPUTF8")
+			say(s.greets(conn))
+		case "STARTTLS":
+			say("220 go on")
+			conn = tls.Server(conn, s.tls)
+			in = bufio.NewReader(conn)
+		case "AUTH":
+			s.signedIn(line)
+			say("235 welcome")
 		case "MAIL":
 			m = Mail{From: inside(line)}
 			say("250 ok")
