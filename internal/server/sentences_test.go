@@ -38,7 +38,7 @@ const longText = 1000
 var onlyAsked = []string{"logFollowUp /reason", "logAnyFollowUp /reason", "logAccountFollowUp /reason"}
 
 // laterVersions are of records to which something has happened before the sentence is said.
-var laterVersions = map[string]string{"answerTaskOffer /reason": `"2"`, "reviewTask /reason": `"3"`}
+var laterVersions = map[string]string{"sayTaskResult /result": `"2"`, "answerTaskOffer /reason": `"2"`, "reviewTask /reason": `"3"`}
 
 // ofOneLine tells whether a field has room for one line.
 func ofOneLine(where string) bool {
@@ -63,6 +63,12 @@ func sentences(w *apptest.World, c client) map[string]saying {
 			w.T.Fatal(a.Body)
 		}
 		return id
+	}
+	finished := func(task string) string {
+		if a := c.do("POST", "/api/tasks/"+task+"/finish", `{}`); a.Code >= 300 {
+			w.T.Fatal(a.Body)
+		}
+		return task
 	}
 	for _, kind := range []string{"opportunity", "account", "contact"} {
 		_, err := w.Fields.Define(w.Ctx, w.As("管理员"), field.Field{Record: kind, Key: "remark", Label: "备注", Type: field.Text})
@@ -163,6 +169,7 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"offerTask /words":                {"POST", "/tasks/" + promised("/tasks") + "/offer", `{"toId":"` + w.ID["小李"] + `","words":%s}`},
 		"answerTaskOffer /reason":         {"POST", "/tasks/" + offered + "/offer/answer", `{"accepted":false,"reason":%s}`},
 		"reviewTask /reason":              {"POST", "/tasks/" + done + "/review", `{"accepted":false,"reason":%s}`},
+		"sayTaskResult /result":           {"POST", "/tasks/" + finished(promised("/tasks")) + "/result", `{"result":%s}`},
 		"finishTask /result":              {"POST", "/tasks/" + promised("/tasks") + "/finish", `{"result":%s}`},
 	}
 }
