@@ -27,7 +27,7 @@ func (s *Service) Finish(ctx context.Context, a org.Actor, id, result string) (T
 		if i := t.partOf(a.Effective()); i >= 0 && t.MemberID != a.Effective() && t.Parties[i].DoneOn == "" {
 			return t.finishPart(a, i, result), nil
 		}
-		if t.Long && t.MemberID == a.Effective() {
+		if t.Long && t.isOrder() && t.MemberID == a.Effective() {
 			switch {
 			case t.last(FactPlanned).Ord == 0:
 				return step{}, fault.New(fault.Rule, "task.plan_required", "say how it is to be done first")

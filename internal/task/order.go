@@ -40,14 +40,24 @@ func isLong(given, due calendar.Date, works func(calendar.Date) bool) bool {
 	return n > shortOrder
 }
 
-// ordered decides whether an order that is given now asks for a plan and a review.
+// ordered decides on which day of its rule what comes again is due first, and whether an order that is given now asks
+// for a plan and a review.
 func (s *Service) ordered(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
-	if !t.isOrder() {
+	if !t.isOrder() && t.Repeat == nil {
 		return t, nil
 	}
 	times, err := s.Times.Of(ctx, tx, a, t.MemberID)
-	t.Long = err == nil && isLong(a.Today, t.DueOn, works(a, times))
-	return t, err
+	if err != nil {
+		return t, err
+	}
+	at := works(a, times)
+	if t.Repeat != nil {
+		if err := t.beginBy(*t.Repeat, at); err != nil {
+			return t, err
+		}
+	}
+	t.Long = t.isOrder() && isLong(a.Today, t.DueOn, at)
+	return t, nil
 }
 
 // Receive says 收到: whoever got the order knows of it. Faults: task.done, task.no_order, task.received.
@@ -137,11 +147,13 @@ func (t Task) Reviewer(s *org.Structure, today calendar.Date) string {
 	return ""
 }
 
-// reviewsFor are those whose orders the actor reviews: himself, and who has left and was his.
+// reviewsFor are those whose orders the actor may review: himself, and who has left and was of a team under a leader of
+// which he is one. Which of theirs are his, Reviewer says of each.
 func reviewsFor(a org.Actor) []string {
 	out := []string{a.Effective()}
+	leads := a.Structure.Leads(a.Effective(), a.Today)
 	for id := range a.Structure.Members {
-		if a.Structure.Gone(id, a.Today) && (Task{CreatedBy: id}).Reviewer(a.Structure, a.Today) == a.Effective() {
+		if a.Structure.Gone(id, a.Today) && a.Structure.Within(a.Structure.MainTeams(id, a.Today)[0].TeamID, leads, a.Today) {
 			out = append(out, id)
 		}
 	}

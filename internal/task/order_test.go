@@ -316,3 +316,46 @@ func TestWhatSomebodyOrderedWhoLeftIsReviewedByWhoeverLedHim(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatALeaverGaveHisManagerIsReviewed(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		x, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "请总部出授权书", DueOn: "2026-03-31", MemberID: w.ID["蒋跃"]})
+		must(t, err)
+		_, err = w.Org.Leave(w.Ctx, w.As("管理员"), w.ID["陈露"], "2026-03-02")
+		must(t, err)
+		w.Clock.Set("2026-03-05")
+		_, err = w.Tasks.Receive(w.Ctx, w.As("蒋跃"), x.ID)
+		must(t, err)
+		_, err = w.Tasks.Plan(w.Ctx, w.As("蒋跃"), x.ID, "周五去办")
+		must(t, err)
+		x, err = w.Tasks.Finish(w.Ctx, w.As("蒋跃"), x.ID, "办好了")
+		must(t, err)
+		a := w.As("总监")
+		if x.State() != task.InReview || x.Reviewer(a.Structure, a.Today) != w.ID["总监"] {
+			t.Fatalf("%s, reviewed by %s", x.State(), x.Reviewer(a.Structure, a.Today))
+		}
+		list, err := w.Tasks.List(w.Ctx, a, true, false)
+		must(t, err)
+		if len(list) != 1 {
+			t.Errorf("the reviewer has %v on his list", whats(list))
+		}
+	})
+}
+
+func TestAnOrderThatCameBackAsksForNoPlan(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		x, err := w.Tasks.Add(w.Ctx, w.As("蒋跃"), task.Task{What: "竞品分析", DueOn: "2026-03-31", MemberID: w.ID["陈露"]})
+		must(t, err)
+		_, err = w.Tasks.Offer(w.Ctx, w.As("陈露"), x.ID, w.ID["蒋跃"], "您来吧")
+		must(t, err)
+		x, err = w.Tasks.Answer(w.Ctx, w.As("蒋跃"), x.ID, true, "")
+		must(t, err)
+		if x.State() != task.Open {
+			t.Fatalf("it is %s", x.State())
+		}
+		_, err = w.Tasks.Finish(w.Ctx, w.As("蒋跃"), x.ID, "")
+		must(t, err)
+	})
+}

@@ -216,7 +216,7 @@ func counted(a org.Actor) []string {
 func (s *Service) judge(a org.Actor, list []Task, q PromiseAsk, out *Promises) (records []Judged) {
 	scope := a.Scope(record.Task, org.Read)
 	leads := a.Structure.Leads(a.Effective(), a.Today)
-	asOf := min(q.To, a.Today)
+	asOf := a.Today // a day of the period may be over since it ended: each promise has one day, and is of the period that day is in
 	for _, t := range list {
 		j, is := t.Judge(asOf)
 		day := cmp.Or(j.Day, j.Last)

@@ -163,6 +163,23 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 	if len(got.Records) != records || records < 20 {
 		t.Errorf("%d records of %d", len(got.Records), records)
 	}
+	// Cut on any day into two periods, each promise is in one of them.
+	for cut := calendar.Date("2026-03-02"); cut < today; cut = cut.Add(3) {
+		sum, listed := map[string]task.Count{}, 0
+		for _, ask := range []task.PromiseAsk{{From: "2026-03-01", To: cut, Team: w.ID["公司"]}, {From: cut.Add(1), To: today, Team: w.ID["公司"]}} {
+			part, err := w.Tasks.Promises(w.Ctx, w.As("总监"), ask)
+			must(t, err)
+			listed += len(part.Records)
+			for id, c := range part.People {
+				of := sum[id]
+				sum[id] = task.Count{Kept: of.Kept + c.Kept, Broken: of.Broken + c.Broken, TakenBack: of.TakenBack + c.TakenBack,
+					Standing: of.Standing + c.Standing, Reagreed: of.Reagreed + c.Reagreed}
+			}
+		}
+		if fmt.Sprint(sum) != fmt.Sprint(want) || listed != records {
+			t.Errorf("cut after %s the periods count %v and list %d, want %v and %d", cut, sum, listed, want, records)
+		}
+	}
 	own, err := w.Tasks.Promises(w.Ctx, w.As("陈露"), task.PromiseAsk{From: "2026-03-01", To: today})
 	must(t, err)
 	if len(own.People) > 1 || own.People[w.ID["陈露"]] != want[w.ID["陈露"]] || len(own.Teams) != 0 {
@@ -170,14 +187,14 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 	}
 	head, err := w.Tasks.Promises(w.Ctx, w.As("蒋跃"), task.PromiseAsk{From: "2026-03-01", To: today, Team: w.ID["一组"]})
 	must(t, err)
-	before := got.People
 	must(t, w.Org.TransferTo(w.Ctx, w.As("管理员"), w.ID["小李"], org.Post{TeamID: w.ID["公司"], From: day}))
 	w.Clock.Set(day.Add(30))
 	_, err = w.Org.Leave(w.Ctx, w.As("管理员"), w.ID["周涛"], "")
 	must(t, err)
 	later, err := w.Tasks.Promises(w.Ctx, w.As("总监"), task.PromiseAsk{From: "2026-03-01", To: today})
 	must(t, err)
-	if fmt.Sprint(later.People) != fmt.Sprint(before) || fmt.Sprint(later.Teams) != fmt.Sprint(teams) {
+	want, teams = over(want), over(teams) // the last day is over since
+	if fmt.Sprint(later.People) != fmt.Sprint(want) || fmt.Sprint(later.Teams) != fmt.Sprint(teams) {
 		t.Errorf("what is told of a day changed with a reorganisation and a leaver: %v %v", later.People, later.Teams)
 	}
 	// The team's past is its head's, though of its people one has moved on and another left.
@@ -185,7 +202,7 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 	still, err := w.Tasks.Promises(w.Ctx, w.As("蒋跃"), task.PromiseAsk{From: "2026-03-01", To: today, Team: w.ID["一组"]})
 	must(t, err)
 	team1 := w.ID["一组"]
-	if head.Teams[team1] != teams[team1] || still.Teams[team1] != teams[team1] || len(still.Records) != len(head.Records) {
+	if over(head.Teams)[team1] != teams[team1] || still.Teams[team1] != teams[team1] || len(still.Records) != len(head.Records) {
 		t.Errorf("the head counts %v and later %v, want %v; records %d and %d", head.Teams[team1], still.Teams[team1], teams[team1], len(head.Records), len(still.Records))
 	}
 	for id := range still.People {
@@ -193,6 +210,16 @@ func promises(t *testing.T, w *apptest.World, rng *rand.Rand) {
 			t.Errorf("the head counts %v of %v", of, want[id])
 		}
 	}
+}
+
+// over are counts once the day of all that stand is over, and none was done.
+func over(of map[string]task.Count) map[string]task.Count {
+	out := map[string]task.Count{}
+	for id, c := range of {
+		c.Broken, c.Standing = c.Broken+c.Standing, 0
+		out[id] = c
+	}
+	return out
 }
 
 // pledgeAct does one thing to a promise, in the program and in the reference.
@@ -257,4 +284,36 @@ func pledgeAct(t *testing.T, w *apptest.World, rng *rand.Rand, all []*pledge, pe
 		}
 	}
 	return all
+}
+
+func TestAPromiseBrokenOnTheLastDayOfAPeriodIsOfThatPeriod(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Clock.Set("2026-03-25")
+		for _, due := range []calendar.Date{"2026-03-30", "2026-03-31"} {
+			_, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "寄样机 " + string(due), DueOn: due, CustomerAgreed: true})
+			must(t, err)
+		}
+		list, err := w.Tasks.List(w.Ctx, w.As("陈露"), false, false)
+		must(t, err)
+		_, err = w.Tasks.Finish(w.Ctx, w.As("陈露"), list[0].ID, "寄了") // the one of the 30th; that of the 31st is never done
+		must(t, err)
+		w.Clock.Set("2026-04-20")
+		rate := func(from, to calendar.Date) task.Count {
+			p, err := w.Tasks.Promises(w.Ctx, w.As("蒋跃"), task.PromiseAsk{From: from, To: to, Member: w.ID["陈露"]})
+			must(t, err)
+			c := p.People[w.ID["陈露"]]
+			if listed := len(p.Records); listed != c.Kept+c.Broken+c.TakenBack+c.Standing {
+				t.Errorf("%d are listed of %+v", listed, c)
+			}
+			return c
+		}
+		first, second, whole := rate("2026-01-01", "2026-03-31"), rate("2026-04-01", "2026-06-30"), rate("2026-01-01", "2026-06-30")
+		if first.Kept+second.Kept != whole.Kept || first.Broken+second.Broken != whole.Broken {
+			t.Errorf("the quarters have %+v and %+v, both together %+v", first, second, whole)
+		}
+		if first.RateBP() != 5000 {
+			t.Errorf("three weeks after its end the rate of the first quarter is %d (%+v)", first.RateBP(), first)
+		}
+	})
 }

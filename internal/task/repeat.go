@@ -55,7 +55,7 @@ func (r *Repeat) check(first calendar.Date) error {
 			return calendar.BadDate("/repeat/until")
 		}
 		if r.Until < first {
-			return fault.Input("/repeat/until", "task.repeat_until", "the last day is before the first")
+			return errRepeatUntil
 		}
 	}
 	if r.Every != weekly {
@@ -125,3 +125,17 @@ func (r Repeat) Following(day, due, today calendar.Date, works func(calendar.Dat
 	}
 	return "", "", false
 }
+
+// beginBy has the first of what comes again be due on the first day by its rule, from the day that was said on.
+// Fault: task.repeat_until.
+func (t *Task) beginBy(r Repeat, works func(calendar.Date) bool) error {
+	before := t.DueOn.Add(-1)
+	day, due, ok := r.Following(before, before, "", works)
+	if !ok {
+		return errRepeatUntil
+	}
+	t.SeriesDay, t.DueOn = day, due
+	return nil
+}
+
+var errRepeatUntil = fault.Input("/repeat/until", "task.repeat_until", "the last day is before the first")

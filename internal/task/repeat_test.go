@@ -190,3 +190,31 @@ func TestASeriesEndsByItsCountAndWithItsRecord(t *testing.T) {
 		}
 	})
 }
+
+// TestTheFirstOfWhatComesAgainIsDueByItsRule: said on Saturday 7 March 2026, from the day that was said on.
+func TestTheFirstOfWhatComesAgainIsDueByItsRule(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Clock.Set("2026-03-07")
+		for _, tt := range []struct {
+			said, want calendar.Date
+			rule       task.Repeat
+		}{
+			{"2026-03-07", "2026-03-09", task.Repeat{Every: "week", Weekdays: []int{1}, Holidays: "move"}},
+			{"2026-03-07", "2026-03-09", task.Repeat{Every: "day", Holidays: "skip"}},
+			{"2026-03-10", "2026-03-16", task.Repeat{Every: "week", Weekdays: []int{1}, Holidays: "skip"}},
+			{"2026-03-09", "2026-03-09", task.Repeat{Every: "week", Weekdays: []int{1}, Holidays: "move"}},
+			{"2026-03-07", "2026-03-31", task.Repeat{Every: "month", Holidays: "move"}},
+			{"2026-03-07", "2026-04-03", task.Repeat{Every: "month", MonthDay: 3, Holidays: "move"}},
+		} {
+			x, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "周报", DueOn: tt.said, Repeat: &tt.rule})
+			must(t, err)
+			if x.DueOn != tt.want {
+				t.Errorf("%+v from %s is due first on %s, want %s", tt.rule, tt.said, x.DueOn, tt.want)
+			}
+		}
+		_, err := w.Tasks.Add(w.Ctx, w.As("陈露"), task.Task{What: "周报", DueOn: "2026-03-07",
+			Repeat: &task.Repeat{Every: "week", Weekdays: []int{1}, Holidays: "move", Until: "2026-03-08"}})
+		code(t, err, "task.repeat_until")
+	})
+}

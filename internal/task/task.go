@@ -186,7 +186,7 @@ func (s *Service) add(ctx context.Context, tx database.Tx, a org.Actor, t Task) 
 
 func (s *Service) addNew(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
 	if t.Repeat != nil {
-		t.SeriesID, t.SeriesDay = record.NewID(a.Now), t.DueOn
+		t.SeriesID, t.SeriesDay = record.NewID(a.Now), cmp.Or(t.SeriesDay, t.DueOn)
 	}
 	t.Facts = []Fact{t.given(a.Today)}
 	if err := database.Taken(s.write(ctx, tx, a.TenantID, t), record.ErrIDTaken); err != nil {
@@ -282,6 +282,9 @@ func (s *Service) List(ctx context.Context, a org.Actor, handed, done bool) ([]T
 			besides = Ask{Member: a.Effective(), Review: reviewsFor(a), Limit: most}
 		}
 		more, err := s.Rows.List(ctx, tx, a.TenantID, besides)
+		if handed {
+			more = slices.DeleteFunc(more, func(t Task) bool { return t.Reviewer(a.Structure, a.Today) != a.Effective() })
+		}
 		if len(more) > 0 {
 			own = append(own, more...)
 			slices.SortStableFunc(own, func(x, y Task) int {
