@@ -19,6 +19,10 @@ test('amounts are shown, typed and counted in minor units in one place', () => {
   expect(stray.filter((path) => !inside.test(path))).toEqual([]);
 });
 
+test('no cell of a table is laid out as the figure of a tile', () => {
+  expect(having(/<t[dh][^>]*className=["'{`]+[^"'`]*\bnum\b/)).toEqual([]);
+});
+
 test('people are looked through in one place', () => {
   expect(having(/toLowerCase\(\)\.includes\(|\bfilterOption: \(/)).toEqual([]);
   expect(having(/\.initials\b/)).toEqual(['app/MemberSelect.tsx']);

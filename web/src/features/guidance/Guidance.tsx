@@ -5,12 +5,13 @@ import { usePhone } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import './guidance.css';
 import { AskDialog } from './AskDialog';
+import { Behind } from './Behind';
 import { Looks } from './Looks';
 import { NoteCard } from './Note';
 import { notesOn, type On } from './queries';
 import { Ways } from './Ways';
 
-export { AskDialog, Ways };
+export { AskDialog, Behind, Ways };
 
 /** Guidance is what was asked, advised and answered on a record, the newest first; ways: to begin, on a phone too. */
 export function Guidance({ kind, id, ownerId, ways }: On & { ownerId?: string; ways?: boolean }) {

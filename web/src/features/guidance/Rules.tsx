@@ -25,6 +25,7 @@ function Form({ said }: { said: Said }) {
   const { t } = useTranslation();
   const [hours, setHours] = useState<number | null>(said.limitHours);
   const [of, setOf] = useState(said.cadences);
+  const fits = hours !== null && Number.isInteger(hours) && hours >= 1 && hours <= 40;
   const save = useWrite(() => setRules({ ...said, limitHours: hours ?? 0, cadences: of }), {
     said: t('common.saved'),
     stale: [guidanceKeys.all],
@@ -36,16 +37,20 @@ function Form({ said }: { said: Said }) {
         <Field label={t('guidance.rules.limit')} hint={t('guidance.rules.limitHint')} at="limitHours">
           <InputNumber<number>
             controls={false}
-            min={1}
-            max={40}
+            status={fits ? undefined : 'error'}
             value={hours}
             onChange={setHours}
             className="w-120"
             suffix={t('guidance.rules.hours')}
           />
+          {!fits && (
+            <p className="hint bad" role="alert">
+              {t('guidance.rules.limitWrong')}
+            </p>
+          )}
         </Field>
         <Cadences of={of} onChange={setOf} />
-        <Button type="primary" disabled={!hours} loading={save.isPending} onClick={() => save.mutate()}>
+        <Button type="primary" disabled={!fits} loading={save.isPending} onClick={() => save.mutate()}>
           {t('common.save')}
         </Button>
       </PageForm>

@@ -41,7 +41,7 @@ function Say({
       hint={t(`guidance.hint.${of}`)}
       onClose={onClose}
     >
-      <Field label={t(`guidance.what.${of}`)} at="text">
+      <Field label={t(`guidance.say.${of}`)} at="text">
         <Input.TextArea rows={3} maxLength={max} value={text} onChange={(e) => setText(e.target.value)} />
       </Field>
     </FormDialog>

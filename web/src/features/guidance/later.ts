@@ -7,4 +7,5 @@ const withTexts = <P extends object>(part: (all: typeof import('./Guidance')) =>
 
 export const Guidance = withTexts((all) => all.Guidance);
 export const AskWhy = withTexts((all) => all.AskDialog);
+export const Behind = withTexts((all) => all.Behind);
 export const Ways = withTexts((all) => all.Ways);

@@ -15,6 +15,11 @@ export function useFacts({ kind, id }: On): string | undefined {
   const deal = useQuery({ ...opportunityDetail(id), enabled: kind === 'opportunity' });
   const account = useQuery({ ...accountOf(id), enabled: kind === 'account' });
   const contact = useQuery({ ...contactOf(id), enabled: kind === 'contact' });
+  const stepOf = (r: RecordBody) => {
+    const next = r.nextSteps.find((x) => !x.doneOn);
+    if (next) return t('guidance.facts.step', { what: next.what, on: day(next.dueOn, me.today) });
+    return r.state === 'open' && t('guidance.facts.noStep');
+  };
   const of = (r: RecordBody) => [
     [r.name, r.account].join(' · '),
     [
@@ -25,7 +30,7 @@ export function useFacts({ kind, id }: On): string | undefined {
       .filter(Boolean)
       .join(' · '),
     r.lastContactOn && t('guidance.facts.contact', { on: day(r.lastContactOn, me.today) }),
-    ...r.nextSteps.slice(0, 1).map((x) => t('guidance.facts.step', { what: x.what, on: day(x.dueOn, me.today) })),
+    stepOf(r),
   ];
   if (deal.data) return of(deal.data).filter(Boolean).join('\n');
   if (account.data) return account.data.name;

@@ -65,11 +65,9 @@ function Counts({
           <thead>
             <tr>
               <th>{t('promise.who')}</th>
-              <th className="num">{t('promise.rate')}</th>
+              <th>{t('promise.rate')}</th>
               {(['kept', 'broken', 'withdrawn', 'standing', 'reagreed'] as const).map((k) => (
-                <th key={k} className="num">
-                  {t(`promise.${k}`)}
-                </th>
+                <th key={k}>{t(`promise.${k}`)}</th>
               ))}
             </tr>
           </thead>
@@ -81,14 +79,12 @@ function Counts({
                     {name(c.id)}
                   </Button>
                 </td>
-                <td className="num">
-                  {c.rateBp < 0 ? '—' : `${percent(c.rateBp, 0)} (${c.kept}/${c.kept + c.broken})`}
-                </td>
-                <td className="num">{c.kept}</td>
-                <td className="num">{c.broken}</td>
-                <td className="num">{c.withdrawn}</td>
-                <td className="num">{c.standing}</td>
-                <td className="num">{c.reagreed}</td>
+                <td>{c.rateBp < 0 ? '—' : `${percent(c.rateBp, 0)} (${c.kept}/${c.kept + c.broken})`}</td>
+                <td>{c.kept}</td>
+                <td>{c.broken}</td>
+                <td>{c.withdrawn}</td>
+                <td>{c.standing}</td>
+                <td>{c.reagreed}</td>
               </tr>
             ))}
           </tbody>
