@@ -174,6 +174,7 @@ func (s *Service) Choose(ctx context.Context, a org.Actor, c Choice) (Choice, er
 type Ways struct {
 	Email, Phone string
 	Mail, Robot  bool // the company's mail goes out; his team has a robot
+	Mentions     bool // which names one by his phone
 }
 
 // WaysOf are the actor's.
@@ -189,7 +190,9 @@ func (s *Service) WaysOf(ctx context.Context, a org.Actor) (w Ways, err error) {
 		robots, err := s.Rows.Robots(ctx, tx, a.TenantID)
 		w.Mail = set.Mail
 		for _, r := range robots {
-			w.Robot = w.Robot || r.TeamID == team
+			if r.TeamID == team {
+				w.Robot, w.Mentions = true, r.Kind != Feishu
+			}
 		}
 		return err
 	})

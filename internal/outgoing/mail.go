@@ -96,14 +96,14 @@ func (s *Service) mail(a org.Actor, set Setting, w words, subject string, l lett
 		Language: w.language, Unsubscribe: l.Choices, At: s.Now()}
 }
 
-// testMail says that mail goes out.
-func (s *Service) testMail(a org.Actor, set Setting) Mail {
+// testMail tells an address that mail goes out.
+func (s *Service) testMail(a org.Actor, set Setting, to string) Mail {
 	w := wordsOf(languageOf(a, a.MemberID))
 	site := s.siteOf(set)
 	l := letter{Greeting: w.say("greeting", "name", a.Structure.Members[a.MemberID].Name), Intro: w.say("test"), Foot: w.say("foot", "company", a.Company.Name),
 		Change: w.say("change"), Choices: site + "/notices/choices"}
 	m := s.mail(a, set, w, w.say("testSubject"), l)
-	m.ID = record.NewID(s.Now())
+	m.ID, m.To.Address = record.NewID(s.Now()), to
 	return m
 }
 

@@ -1,6 +1,7 @@
 package outgoing
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/mail"
@@ -185,24 +186,27 @@ func failure(err error) Result {
 	return Result{Outcome: Later, Code: "outgoing.not_reached"}
 }
 
-// TestMail sends a mail to the actor by what is saved. Faults: outgoing.no_mail, outgoing.no_address, and
-// outgoing.test_failed with the reason.
-func (s *Service) TestMail(ctx context.Context, a org.Actor) error {
+// TestMail sends a mail to an address by what is saved; left out, to the actor's own. Faults: outgoing.no_mail,
+// input.required, outgoing.mail_address, and the reason where it does not go.
+func (s *Service) TestMail(ctx context.Context, a org.Actor, to string) error {
 	x, err := s.Setting(ctx, a)
 	if err != nil {
 		return err
 	}
-	me := a.Structure.Members[a.MemberID]
+	to = cmp.Or(strings.TrimSpace(to), a.Structure.Members[a.MemberID].Email)
 	if x.Host == "" {
 		return fault.New(fault.Rule, "outgoing.no_mail", "say first by which server mail goes out")
 	}
-	if me.Email == "" {
-		return fault.New(fault.Rule, NoAddress, "you have no address yet")
+	if to == "" {
+		return fault.Missing("/to")
+	}
+	if addr, err := mail.ParseAddress(to); err != nil || addr.Address != to {
+		return fault.Input("/to", "outgoing.mail_address", "an address, without a name")
 	}
 	by, r := s.open(ctx, a.TenantID, x)
 	if r.Outcome == Taken {
 		defer by.Close()
-		r = by.Send(ctx, s.testMail(a, x))
+		r = by.Send(ctx, s.testMail(a, x, to))
 	}
 	if r.Outcome != Taken {
 		return fault.New(fault.Rule, r.Code, "the mail did not go: %s", r.Answer).With("answer", r.Answer)

@@ -45,12 +45,14 @@ type choiceAnswer struct {
 	Phone   string `json:"phone" doc:"by which the group robot names one"`
 	Mail    bool   `json:"mail" doc:"the company's mail goes out"`
 	Robot   bool   `json:"robot" doc:"the team has a group robot"`
+	// Feishu's take open_id alone.
+	Mentions bool `json:"mentions" doc:"which names one by his phone"`
 }
 
 func (d Deps) answer(ctx context.Context, a org.Actor, c outgoing.Choice) (*httpapi.Body[choiceAnswer], error) {
 	ways, err := d.Outgoing.WaysOf(ctx, a)
 	return httpapi.Answer(choiceAnswer{Choice{c.Answers, c.Tasks, c.Changes, c.Talks, c.InGroup, c.Quiet, c.From, c.To, c.Rests, c.Digest, c.DigestAt},
-		c.Version, ways.Email, ways.Phone, ways.Mail, ways.Robot}, err)
+		c.Version, ways.Email, ways.Phone, ways.Mail, ways.Robot, ways.Mentions}, err)
 }
 
 func choices(api *httpapi.API, d Deps) {
@@ -133,10 +135,19 @@ func settings(api *httpapi.API, d Deps) {
 			return d.setting(d.Outgoing.SaveSetting(ctx, a, outgoing.Setting{Site: b.Site, Mail: b.Mail, Host: b.Host, Port: b.Port, Security: b.Security,
 				Login: b.Login, Sender: b.Sender}, b.Password))
 		})
+	type testIn struct {
+		Body *struct {
+			To string `json:"to,omitempty" maxLength:"200" doc:"left out, one's own address"`
+		}
+	}
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/outgoing/mail/test", ID: "testMail", Permission: org.SettingsEdit, Status: 204,
-		Summary: "Send a mail to oneself by what is saved"},
-		func(ctx context.Context, a org.Actor, _ *struct{}) (*httpapi.Done, error) {
-			return httpapi.Nothing(d.Outgoing.TestMail(ctx, a))
+		Summary: "Send a mail to oneself, or to an address, by what is saved"},
+		func(ctx context.Context, a org.Actor, in *testIn) (*httpapi.Done, error) {
+			to := ""
+			if in.Body != nil {
+				to = in.Body.To
+			}
+			return httpapi.Nothing(d.Outgoing.TestMail(ctx, a, to))
 		})
 }
 

@@ -2336,7 +2336,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a mail to oneself by what is saved */
+        /** Send a mail to oneself, or to an address, by what is saved */
         post: operations["testMail"];
         delete?: never;
         options?: never;
@@ -7629,6 +7629,8 @@ export interface components {
             inGroup: boolean;
             /** @description the company's mail goes out */
             mail: boolean;
+            /** @description which names one by his phone */
+            mentions: boolean;
             /** @description by which the group robot names one */
             phone: string;
             quiet: boolean;
@@ -8315,6 +8317,10 @@ export interface components {
             teamId: string;
             /** @description who is waited for */
             waits?: components["schemas"]["TaskWaitBody"];
+        };
+        TestMailRequest: {
+            /** @description left out, one's own address */
+            to?: string;
         };
         TimelineItemBody: {
             actorId: string;
@@ -14180,7 +14186,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestMailRequest"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

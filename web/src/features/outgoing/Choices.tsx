@@ -57,7 +57,8 @@ function Reached({ of }: { of: Choice }) {
   return (
     <p className="ink2">
       {t(`outgoing.${mail}`, { address: of.email })}
-      {of.robot && ` ${t(of.phone ? 'outgoing.robotNames' : 'outgoing.robotNoPhone')}`}
+      {of.robot &&
+        ` ${t(!of.mentions ? 'outgoing.robotNone' : of.phone ? 'outgoing.robotNames' : 'outgoing.robotNoPhone')}`}
     </p>
   );
 }

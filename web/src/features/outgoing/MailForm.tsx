@@ -8,7 +8,7 @@ import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Missing, PageForm } from '../../ui/Problem';
 import { Select } from '../../ui/Select';
-import { type Mail, mailOf, outgoingKeys, setMail, testMail } from './queries';
+import { choiceOf, type Mail, mailOf, outgoingKeys, setMail, testMail } from './queries';
 
 /** MailForm is by which server mail goes out. */
 export function MailForm() {
@@ -24,7 +24,9 @@ function Form({ said }: { said: Mail }) {
   const [m, setM] = useState<Mail>({ ...said, site: said.site || (said.ownSite ? '' : here()) });
   const [password, setPassword] = useState('');
   const save = useWrite(() => setMail(m, password), { said: t('common.saved'), stale: [outgoingKeys.all] });
-  const test = useWrite(testMail, { said: t('outgoing.tested') });
+  const own = useQuery(choiceOf);
+  const [to, setTo] = useState<string>();
+  const test = useWrite(() => testMail(to ?? own.data?.email ?? ''), { said: t('outgoing.tested') });
   const put = (part: Partial<Mail>) => setM({ ...m, ...part });
   const text = (part: 'host' | 'login' | 'sender' | 'site', hint?: string) => (
     <Field label={t(`outgoing.${part}`)} hint={hint} at={part}>
@@ -86,6 +88,16 @@ function Form({ said }: { said: Mail }) {
           <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
             {t('common.save')}
           </Button>
+        </div>
+        <div className="rowform">
+          <Field label={t('outgoing.testTo')} at="to">
+            <Input
+              value={to ?? own.data?.email ?? ''}
+              maxLength={200}
+              inputMode="email"
+              onChange={(e) => setTo(e.target.value)}
+            />
+          </Field>
           <Button disabled={!said.host} loading={test.isPending} onClick={() => test.mutate()}>
             {t('outgoing.test')}
           </Button>

@@ -17,7 +17,7 @@ export const choiceOf = queryOptions({
 
 const read = (version: number) => ({ header: { 'If-Match': `"${version}"` } });
 
-export const choose = ({ version, email: _, phone: __, mail: ___, robot: ____, ...body }: Choice) =>
+export const choose = ({ version, email: _, phone: __, mail: ___, robot: ____, mentions: _____, ...body }: Choice) =>
   must(api.PUT('/api/notices/choice', { params: read(version), body }));
 
 export const mailOf = queryOptions({
@@ -28,7 +28,8 @@ export const mailOf = queryOptions({
 export const setMail = ({ version, hasPassword: _, ownSite: __, ...body }: Mail, password: string) =>
   must(api.PUT('/api/outgoing/mail', { params: read(version), body: password ? { ...body, password } : body }));
 
-export const testMail = () => must(api.POST('/api/outgoing/mail/test'));
+/** testMail has a mail go to an address; '' is one's own. */
+export const testMail = (to: string) => must(api.POST('/api/outgoing/mail/test', { body: { to } }));
 
 export const robotsOf = queryOptions({
   queryKey: [...outgoingKeys.all, 'robots'],
