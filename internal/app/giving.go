@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/conversation"
@@ -69,11 +71,23 @@ func (p promised) first(ctx context.Context, tx database.Tx, tenant string, on r
 	return day, err
 }
 
-// movesAlong has what a member holds go to who stands in, once he is away or has left.
+// worksOtherwise are the entries after which a member, or anybody, may work at other hours: what they hold is due otherwise.
+var worksOtherwise = map[string]bool{"member.transferred": true, "member.returned": true, "member.post_added": true, "member.post_ended": true,
+	"member.main_post_set": true, "team.working_time_set": true, "team.moved": true, "company.holidays_loaded": true, "company.settings_saved": true}
+
+// movesAlong has what a member holds go to who stands in, once he is away or has left, and be due anew once he works otherwise.
 func (a *App) movesAlong() reader.Reader {
-	return reader.Reader{Name: "guidance.away", Kinds: []string{"member.absence_entered", "member.absence_changed", "member.absence_withdrawn", "member.left"},
+	return reader.Reader{Name: "guidance.away", Kinds: append([]string{"member.absence_entered", "member.absence_changed", "member.absence_withdrawn", "member.left"},
+		slices.Sorted(maps.Keys(worksOtherwise))...),
 		Apply: func(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
 			at := e.RecordedAt
+			if worksOtherwise[e.Kind] {
+				member := ""
+				if e.Subject.Kind == "member" {
+					member = e.Subject.ID
+				}
+				return 1, a.Guidance.GoesAway(ctx, tx, e.TenantID, member, e.Key(), at)
+			}
 			switch e.Kind {
 			case "member.absence_entered":
 				var p worktime.AbsenceSaid

@@ -36,7 +36,7 @@ const (
 	OfRecord Readers = iota // whoever reads the record
 	Author                  // its author alone
 	Two                     // the two it is between, and whoever the giver reports to
-	Team                    // the two, and the giver's team
+	Team                    // the two, the team of whom it is given to, and whoever he reports to
 )
 
 // Thread is one conversation on a record. LastN is the number of its last message, from 1.

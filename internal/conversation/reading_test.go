@@ -21,7 +21,7 @@ import (
 	"yunchou/internal/task"
 )
 
-// Kinds of thread as later capabilities have them: help is between two, praise is heard by the giver's team.
+// Kinds of thread as later capabilities have them: help is between two, praise is heard by the team of whom it is given to.
 const help, praise = "help", "praise"
 
 // everybody of a company.
@@ -65,7 +65,7 @@ func TestWhoReadsWhat(t *testing.T) {
 			}
 		}
 		byKind := map[string]string{conversation.Note: "陈露", help: "陈露 蒋跃 总监", praise: "陈露 小李 蒋跃 总监"}
-		admins := map[string]string{conversation.Note: "管理员", help: "管理员 蒋跃", praise: "管理员 蒋跃"}
+		admins := map[string]string{conversation.Note: "管理员", help: "管理员 蒋跃", praise: "管理员 蒋跃 陈露 小李 总监"}
 		others := func(recordKind, kind string) string {
 			if recordKind == "import" {
 				return admins[kind]

@@ -147,7 +147,7 @@ func (n *Note) hastenNext(s Schedule) {
 
 // end ends the turn that runs.
 func (t *Turn) end(how End, at time.Time, s Schedule) {
-	t.EndedAt, t.End, t.Used = &at, how, s.Minutes(t.From, at)
+	t.EndedAt, t.End, t.Used = &at, how, max(0, s.Minutes(t.From, at)) // a clock may be set back
 }
 
 // held is the turn that runs, of a member who may answer: whoever has it, and whoever had it before it was
@@ -309,7 +309,7 @@ func (n Note) Lamp(at time.Time, s Schedule) (Lamp, int) {
 		return None, 0
 	}
 	t := n.Turns[len(n.Turns)-1]
-	switch left := t.Limit - s.Minutes(t.From, at); {
+	switch left := t.Limit - max(0, s.Minutes(t.From, at)); {
 	case t.EndedAt != nil && t.End == Answered && !t.EndedAt.After(t.Due):
 		return Stopped, t.Limit - t.Used
 	case t.EndedAt != nil:

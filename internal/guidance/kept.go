@@ -168,6 +168,8 @@ type Rows interface {
 	Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Reading, today calendar.Date, now time.Time) (Waiting, error)
 	// HeldBy are the notes a member has the turn of, the first due in front.
 	HeldBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]Kept, error)
+	// OpenAfter are the ids of the open notes a member has the turn of, "" of all, that come after one.
+	OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
 	// OnDesk are those a member asked since an instant that are open, came back and are not done with, or were
 	// answered since another one; the last asked in front.
 	OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]Kept, error)

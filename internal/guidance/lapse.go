@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -93,7 +94,7 @@ func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept
 	if err != nil {
 		return Turn{}, worktime.Schedule{}, err
 	}
-	for _, m := range superiors {
+	for _, m := range slices.Concat(superiors, a.Structure.Superiors(k.ToID, on)) { // whoever stood in for whom it was given to
 		if m == k.AskerID {
 			return Turn{}, worktime.Schedule{}, nil
 		}
@@ -120,20 +121,26 @@ func (s *Service) above(ctx context.Context, tx database.Tx, a org.Actor, k Kept
 	return Turn{MemberID: away, Limit: r.Limit()}, works, err
 }
 
-// Away is the kind of the timetable's rows for members who go away.
+// Away is the kind of the timetable's rows for members who go away, or work otherwise.
 const Away = "guidance.away"
 
+// awayPayload is whose notes are looked at, "" everybody's, and after which.
 type awayPayload struct {
 	MemberID string `json:"memberId"`
+	After    string `json:"after,omitempty"`
 }
 
-// atOnce is how many notes one row of the timetable moves.
+// atOnce is how many notes one row of the timetable looks at.
 const atOnce = 200
 
-// GoesAway puts on the timetable that a member goes away at an instant: what he holds then goes to who stands
-// in. key is the same whenever the same is said.
+// GoesAway puts on the timetable that a member goes away at an instant, or from then on works otherwise: what he holds
+// then goes to who stands in, or is due at another hour. No member is everybody. key is the same whenever the same is said.
 func (s *Service) GoesAway(ctx context.Context, tx database.Tx, tenant, member, key string, at time.Time) error {
-	raw, _ := json.Marshal(awayPayload{member}) // a string
+	return s.goesAway(ctx, tx, tenant, awayPayload{MemberID: member}, key, at)
+}
+
+func (s *Service) goesAway(ctx context.Context, tx database.Tx, tenant string, p awayPayload, key string, at time.Time) error {
+	raw, _ := json.Marshal(p) // strings
 	_, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: tenant, Kind: Away, Key: key, Due: at, Payload: raw})
 	return err
 }
@@ -145,59 +152,52 @@ func (s *Service) moveFrom(ctx context.Context, tx database.Tx, r timetable.Row,
 	if err != nil {
 		return err
 	}
-	held, err := s.Rows.HeldBy(ctx, tx, r.TenantID, p.MemberID, atOnce)
-	if err != nil || len(held) == 0 {
+	ids, err := s.Rows.OpenAfter(ctx, tx, r.TenantID, p.MemberID, p.After, atOnce)
+	if err != nil || len(ids) == 0 {
 		return err
-	}
-	ids := make([]string, len(held))
-	for i, k := range held {
-		ids[i] = k.ID
 	}
 	if err := record.Take(ctx, tx, r.TenantID, ids...); err != nil {
 		return err
 	}
-	moved := 0
 	for _, id := range ids {
-		ok, err := s.moveOne(ctx, tx, a, id, p.MemberID)
-		if err != nil {
+		if err := s.moveOne(ctx, tx, a, id, p.MemberID); err != nil {
 			return err
 		}
-		if ok {
-			moved++
-		}
 	}
-	if moved == atOnce {
-		return s.GoesAway(ctx, tx, r.TenantID, p.MemberID, r.Key+" +", a.Now)
+	if len(ids) < atOnce {
+		return nil
 	}
-	return nil
+	p.After = ids[len(ids)-1]
+	return s.goesAway(ctx, tx, r.TenantID, p, r.Key+" +", a.Now)
 }
 
-func (s *Service) moveOne(ctx context.Context, tx database.Tx, a org.Actor, id, from string) (bool, error) {
+// moveOne does so with one note, where a member holds it still; "" is whoever does.
+func (s *Service) moveOne(ctx context.Context, tx database.Tx, a org.Actor, id, from string) error {
 	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-	if err != nil || k.Holder() != from {
-		return false, err
+	if err != nil || k.Holder() == "" || from != "" && k.Holder() != from {
+		return err
 	}
 	works, err := s.worksOf(ctx, tx, a, k)
 	if err != nil {
-		return false, err
+		return err
 	}
 	before := len(k.Turns)
 	if err := s.pass(ctx, tx, a, &k, works); err != nil {
-		return false, err
+		return err
 	}
 	if t := k.Open(); t != nil && len(k.Turns) == before {
 		due := works.After(t.From, t.Limit)
 		if due.Equal(t.Due) {
-			return false, nil
+			return nil
 		}
 		t.Due = due // leave that was withdrawn or is shorter brings it forward
-		return false, s.save(ctx, tx, a, &k, before-1, "guidance.put_off")
+		return s.save(ctx, tx, a, &k, before-1, "guidance.put_off")
 	}
 	event := "guidance.moved"
 	if k.Open() == nil {
 		event = "guidance.returned"
 	}
-	return true, s.save(ctx, tx, a, &k, before-1, event)
+	return s.save(ctx, tx, a, &k, before-1, event)
 }
 
 // pass gives the turn that runs to who answers for whoever has it, where he is away or has left: the time that has

@@ -33,6 +33,8 @@ func (m *Measure) count(t Turn, at time.Time, minutes *[]int) {
 	switch {
 	case t.End == Passed || t.End == Recalled:
 		return
+	case t.End == Returned && t.EndedAt.Before(t.Due): // he left before it was due
+		return
 	case t.End == Answered:
 		m.Answered++
 		*minutes = append(*minutes, t.Used)

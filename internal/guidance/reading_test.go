@@ -135,3 +135,16 @@ func doors(t *testing.T, w *apptest.World, when string, a org.Actor, k guidance.
 		}
 	}
 }
+
+func TestPraiseIsReadByTheTeamOfThePraised(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		k := ask(t, w, "总监", guidance.Praise, deal(w), "陈露", "方案写得好")
+		for who, reads := range map[string]bool{"陈露": true, "小李": true, "蒋跃": true, "总监": true, "何峰": false, "周涛": false} {
+			_, err := w.Guidance.Get(w.Ctx, w.As(who), k.ID)
+			if (err == nil) != reads {
+				t.Errorf("%s reads it: %v", who, err)
+			}
+		}
+	})
+}

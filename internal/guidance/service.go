@@ -298,7 +298,8 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, k *Kept
 			return err
 		}
 	}
-	key := k.ID + " " + strconv.Itoa(len(k.Turns)) + " " + strconv.FormatInt(t.Due.UnixMilli(), 36)
+	// The version tells a due that was put off and set back to its first hour from the first, whose row has been done.
+	key := k.ID + " " + strconv.Itoa(len(k.Turns)) + " " + strconv.Itoa(k.Version) + " " + strconv.FormatInt(t.Due.UnixMilli(), 36)
 	_, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: a.TenantID, Kind: Due, Key: key, Due: t.Due, Payload: payloadOf(k.ID)})
 	return err
 }

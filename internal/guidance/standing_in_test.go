@@ -76,3 +76,35 @@ func TestSentAgainByWhoReadsItNoMore(t *testing.T) {
 		refused(t, "more from him", "guidance.unknown", err)
 	})
 }
+
+func TestADeputyOfAnotherTeamDoesNotSendItToHisManager(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		at(t, w, "2026-03-02 10:00")
+		_, err := w.Times.Enter(w.Ctx, w.As("陈露"), w.ID["陈露"], worktime.Asked{From: worktime.Moment{On: "2026-03-02"},
+			To: worktime.Moment{On: "2026-03-13"}, DeputyID: w.ID["周涛"], Kind: "annual"})
+		must(t, err)
+		k := ask(t, w, "蒋跃", guidance.Question, deal(w), "陈露", "为什么停着？")
+		at(t, w, "2026-03-03 11:00")
+		fire(t, w)
+		is(t, w, "unanswered", "蒋跃", k, "returned: 周涛 deputy 480/480 returned")
+		_, err = w.Guidance.Get(w.Ctx, w.As("何峰"), k.ID)
+		refused(t, "another team's manager reads it", "guidance.unknown", err)
+	})
+}
+
+func TestACorrectionIsNotReadByAnotherTeamsManager(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		at(t, w, "2026-03-02 10:00")
+		_, err := w.Times.Enter(w.Ctx, w.As("陈露"), w.ID["陈露"], worktime.Asked{From: worktime.Moment{On: "2026-03-02"},
+			To: worktime.Moment{On: "2026-03-13"}, DeputyID: w.ID["周涛"], Kind: "annual"})
+		must(t, err)
+		k := ask(t, w, "蒋跃", guidance.Correction, deal(w), "陈露", "报价前先评审，上次又没做")
+		at(t, w, "2026-03-20 11:00")
+		fire(t, w)
+		is(t, w, "weeks later", "蒋跃", k, "returned: 周涛 deputy 480/480 returned")
+		_, err = w.Guidance.Get(w.Ctx, w.As("何峰"), k.ID)
+		refused(t, "another team's manager reads a correction of 陈露", "guidance.unknown", err)
+	})
+}

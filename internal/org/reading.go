@@ -7,7 +7,7 @@ type Reading struct {
 	OfRecord []string // read by whoever reads the record
 	Author   []string // read by their author alone
 	Two      []string // read by the two they are between, and whoever the giver reports to
-	Team     []string // read by the two and the giver's team
+	Team     []string // read by the two, the team of whom it is given to, and whoever he reports to
 	Turns    []string // read besides by the two and by those who have or had a turn, while somebody is to answer
 
 	Member    string   // who reads

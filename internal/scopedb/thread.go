@@ -17,10 +17,10 @@ func Thread(args *database.Args, x org.Reading) string {
 		or += " OR t.kind IN " + database.In(args, x.Author) + " AND t.created_by = " + args.Add(x.Member)
 	}
 	if len(x.Two) > 0 {
-		or += " OR t.kind IN " + database.In(args, x.Two) + " AND " + betweenTwo(args, x, x.Line)
+		or += " OR t.kind IN " + database.In(args, x.Two) + " AND " + betweenTwo(args, x, "t.created_by", x.Line)
 	}
 	if len(x.Team) > 0 {
-		or += " OR t.kind IN " + database.In(args, x.Team) + " AND " + betweenTwo(args, x, append(x.Line[:len(x.Line):len(x.Line)], x.Peers...))
+		or += " OR t.kind IN " + database.In(args, x.Team) + " AND " + betweenTwo(args, x, "t.to_id", append(x.Line[:len(x.Line):len(x.Line)], x.Peers...))
 	}
 	if len(x.Turns) > 0 {
 		or += " OR t.kind IN " + database.In(args, x.Turns) + " AND " + hasTurn(args, x)
@@ -46,10 +46,10 @@ func hasTurn(args *database.Args, x org.Reading) string {
 		" OR EXISTS (SELECT 1 FROM guidance_turn gt WHERE gt.tenant_id = n.tenant_id AND gt.guidance_id = n.id AND gt.member_id = " + me + ")))"
 }
 
-// betweenTwo tells that a thread is the member's, to him, or given by one of some members.
-func betweenTwo(args *database.Args, x org.Reading, givers []string) string {
+// betweenTwo tells that a thread is the member's, to him, or that one of the two, by column, is one of some members.
+func betweenTwo(args *database.Args, x org.Reading, column string, members []string) string {
 	me := args.Add(x.Effective)
-	return "(t.created_by = " + me + " OR t.to_id = " + me + " OR t.created_by IN " + database.In(args, givers) + ")"
+	return "(t.created_by = " + me + " OR t.to_id = " + me + " OR " + column + " IN " + database.In(args, members) + ")"
 }
 
 // onRecord tells that the record a thread hangs on is there and in scope, by the scopes of the kinds the

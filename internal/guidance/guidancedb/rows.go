@@ -219,6 +219,16 @@ func (Rows) HeldBy(ctx context.Context, tx database.Tx, tenant, member string, l
 	return list(ctx, tx, tenant, rows, err)
 }
 
+func (Rows) OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error) {
+	args := &database.Args{}
+	w := `g.tenant_id = ` + args.Add(tenant) + ` AND g.id > ` + args.Add(after) + ` AND g.holder_id IS NOT NULL`
+	if member != "" {
+		w += ` AND g.holder_id = ` + args.Add(member)
+	}
+	rows, err := tx.Query(ctx, `SELECT g.id FROM guidance g WHERE `+w+` ORDER BY g.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
 func (Rows) OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]guidance.Kept, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asker_id = `+args.Add(x.Effective)+
