@@ -28,10 +28,18 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
   const [reason, setReason] = useState('');
   const handed = decision === 'handed';
   const accepts = line.signs.some((s) => s.accept); // ending the line does not accept it
-  const says = decision === 'not_issue' || (decision === 'done' && accepts);
+  const says = decision === 'not_issue' || ((decision === 'done' || decision === 'until') && accepts);
+  const label =
+    decision === 'until'
+      ? 'desk.note.untilBut'
+      : decision !== 'done'
+        ? 'desk.whyNot'
+        : accepts
+          ? 'desk.note.doneBut'
+          : 'desk.note.done';
   const ready = says ? !!reason.trim() : !handed || (!!toId && !!what.trim());
   const save = useActed((_, key) => {
-    const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on } : { reason };
+    const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on, reason } : { reason };
     return decide(line, { decision, ...said }, key([decision, said]));
   }, onClose);
   return (
@@ -63,11 +71,8 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
           <DateField value={on} min={handed ? me.today : addDays(me.today, 1)} onChange={setOn} />
         </Field>
       )}
-      {(decision === 'not_issue' || decision === 'done') && (
-        <Field
-          label={decision === 'done' ? t(accepts ? 'desk.note.doneBut' : 'desk.note.done') : t('desk.whyNot')}
-          at="reason"
-        >
+      {(decision === 'not_issue' || decision === 'done' || (decision === 'until' && accepts)) && (
+        <Field label={t(label)} at="reason">
           <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={300} />
         </Field>
       )}

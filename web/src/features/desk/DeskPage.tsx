@@ -24,6 +24,7 @@ import { Rule } from './Rule';
 import { Stamp } from './Stamp';
 import { Step } from './Step';
 import { Team } from './Team';
+import { ToAnswer } from './ToAnswer';
 
 /** DeskPage answers "what needs me today", in words, ordered by what waiting costs. */
 export default function DeskPage() {
@@ -39,6 +40,8 @@ export default function DeskPage() {
   const count = d ? d.steps.length + d.lines.count : 0;
   const rest = d ? d.lines.count - d.lines.items.length : 0;
   const steps = d?.lines.items.some((l) => l.kind === 'group'); // else they are of the rest
+  // What a customer was promised and waits for stands before what is only missing.
+  const [late, due] = parted(d?.steps ?? [], (s) => !leads && s.overdue && s.customerAgreed);
   const counts = d && deals && !none && <Counts desk={d} deals={deals} />;
   return (
     <Forms lines={d?.lines.items ?? []}>
@@ -61,6 +64,7 @@ export default function DeskPage() {
         <div>
           {none && <Begin />}
           <HealthCheck />
+          {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (
               <div className="pad">
@@ -68,6 +72,9 @@ export default function DeskPage() {
               </div>
             )}
             {calculating && <Calculating />}
+            {late.map((s) => (
+              <Step key={s.id} s={s} />
+            ))}
             {d?.lines.items.map((l) => (
               <Line key={l.kind + l.id} line={l} desk={d} team={leads} />
             ))}
@@ -78,7 +85,7 @@ export default function DeskPage() {
               </div>
             )}
             {deals && !steps && deals.noNextStep.length > 0 && <NoStep deals={deals} />}
-            {d?.steps.map((s) => (
+            {due.map((s) => (
               <Step key={s.id} s={s} />
             ))}
             {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
@@ -117,6 +124,8 @@ function Rest({ lines }: { lines: Desk['lines'] }) {
     </p>
   );
 }
+
+const parted = <T,>(all: T[], is: (x: T) => boolean) => [all.filter(is), all.filter((x) => !is(x))] as const;
 
 function title(t: TFunction, d: Desk | undefined, count: number): string {
   // What is still being counted may be more, never less.

@@ -48,7 +48,7 @@ export function Acts({ note }: { note: Note }) {
   const keeps = note.answer?.by === me.memberId || (!!note.answer && me.leads.length > 0);
   return (
     <div className="note-acts">
-      {may.receive && (
+      {may.receive && !note.turns.at(-1)?.customerOn && (
         <Button loading={received.isPending} onClick={() => received.mutate()}>
           {t('guidance.act.receive')}
           <small>{t('guidance.runsOn')}</small>
@@ -58,13 +58,17 @@ export function Acts({ note }: { note: Note }) {
       {may.askCustomerTo && opens('customer')}
       {may.use && (
         <>
-          <Button type="primary" loading={used.isPending} onClick={() => used.mutate()}>
+          <Button
+            type={note.outcome?.used ? 'default' : 'primary'}
+            loading={used.isPending}
+            onClick={() => used.mutate()}
+          >
             {t('guidance.act.used')}
           </Button>
           {opens('notUsed')}
         </>
       )}
-      {may.result && opens('result', !may.use)}
+      {may.result && opens('result', !may.use || !!note.outcome?.used)}
       {may.check && (
         <>
           <Button type="primary" loading={worked.isPending} onClick={() => worked.mutate()}>

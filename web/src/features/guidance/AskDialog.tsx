@@ -13,7 +13,7 @@ import { Dialog } from '../../ui/Dialog';
 import { ProblemBox } from '../../ui/Problem';
 import { Words } from '../conversation/Composer';
 import { useWhen } from './Lamp';
-import { type Ask, ask, type Kind, type On, useGuidance, whomOf } from './queries';
+import { type Ask, ask, helpersOf, type Kind, type On, useGuidance, whomOf } from './queries';
 
 /** AskDialog gives a note on a record: to its owner, unless another is chosen; of what it may begin with a text. */
 export function AskDialog({
@@ -40,7 +40,7 @@ export function AskDialog({
     set,
     done,
   } = useKept(`guidance/${me.memberId}/${how ? 'why' : 'on'}/${on.kind}/${on.id}`, fresh, (x) => !!x.text.trim());
-  const send = useGuidance<void>(on, (_, key) => (how?.send ?? ask)(d, key), {
+  const send = useGuidance<void>(on, (_, key) => (how?.send ?? ask)({ ...d, toId }, key), {
     said: how?.said ?? t('guidance.sent'),
     stale: how?.stale,
     done: () => {
@@ -48,7 +48,11 @@ export function AskDialog({
       onClose();
     },
   });
-  const nobody = !d.toId && ownerId === me.memberId; // one does not ask oneself
+  // One does not ask oneself: of a record of one's own the superior is asked, as for help.
+  const own = ownerId === me.memberId;
+  const above = useQuery({ ...helpersOf(on), enabled: own }).data?.find((h) => h.why !== 'won')?.memberId ?? '';
+  const toId = d.toId || (own ? above : '');
+  const nobody = !toId && own;
   const correction = d.kind === 'correction';
   const ready = !!d.text.trim() && !nobody && (!correction || (!!d.fact.trim() && !!d.checkOn));
   // Who leads nobody has nobody to correct.
@@ -92,11 +96,11 @@ export function AskDialog({
         <MemberSelect
           placeholder={ownerId === undefined ? t('guidance.itsOwner') : undefined}
           without={[me.memberId]}
-          value={d.toId || undefined}
+          value={toId || undefined}
           onChange={(id) => set({ toId: id ?? '' })}
         />
       </Field>
-      {!nobody && d.kind !== 'praise' && <Whom kind={d.kind} on={on} toId={d.toId} />}
+      {!nobody && d.kind !== 'praise' && <Whom kind={d.kind} on={on} toId={toId} />}
     </Dialog>
   );
 }

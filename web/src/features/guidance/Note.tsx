@@ -43,12 +43,15 @@ export function NoteCard({ note, record, whole }: { note: Note; record?: boolean
       {shown ? (
         <Events note={note} />
       ) : (
-        <p className="note-said">
-          <Said text={note.text} gone={t('talk.gone')} />{' '}
-          <Button size="small" type="text" onClick={() => setShown(true)}>
-            {t('guidance.whole')}
-          </Button>
-        </p>
+        <>
+          <p className="note-said">
+            <Said text={note.text} gone={t('talk.gone')} />{' '}
+            <Button size="small" type="text" onClick={() => setShown(true)}>
+              {t('guidance.whole')}
+            </Button>
+          </p>
+          <Promised note={note} />
+        </>
       )}
       <Acts note={note} />
       {shown && (!record || note.messages > 1) && (

@@ -73,7 +73,7 @@ test('what was said before is sent in two taps, in Chinese too', async () => {
   await waitFor(() => expect(sent(asked)).toHaveLength(1));
   const [path, body] = sent(asked)[0] ?? [];
   expect(path).toBe('/api/guidance/n1/answer');
-  expect(body).toMatchObject({ text: 'Have them time it', pieceId: 'p1', wantsOutcome: true });
+  expect(body).toMatchObject({ text: 'Have them time it', pieceId: 'p1', wantsOutcome: false });
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 

@@ -77,6 +77,7 @@ function Facts({ task }: { task: q.Whole }) {
             ]
               .filter(Boolean)
               .join(' · ')}
+            {' · '}
             <small>{names.member(f.byId)}</small>
             {f.words && (
               <p className="ink2">
