@@ -39,19 +39,16 @@ export function Answers() {
     .map((m) => ({ ...m, open: m.unanswered + m.late, inTime: m.running - m.late }))
     .sort((a, b) => b.open - a.open);
   if (rows.length === 0) return null;
-  const opens = (memberId: string, figure: keyof typeof columns, n: number) =>
-    n > 0 ? (
-      <Button
-        type="link"
-        className="open"
-        aria-label={t('desk.answers.show', { who: names.member(memberId), what: t(columns[figure]), n })}
-        onClick={() => setOpened({ memberId, figure })}
-      >
-        {n}
-      </Button>
-    ) : (
-      n
-    );
+  const opens = (memberId: string, figure: keyof typeof columns, n: number) => (
+    <Button
+      type="link"
+      className="open"
+      aria-label={t('desk.answers.show', { who: names.member(memberId), what: t(columns[figure]), n })}
+      onClick={() => setOpened({ memberId, figure })}
+    >
+      {n}
+    </Button>
+  );
   return (
     <section className="card" aria-label={t('desk.answers.title')}>
       <h2>
