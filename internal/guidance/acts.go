@@ -242,7 +242,7 @@ func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more
 			return errNoOutcome
 		case o.From != a.Effective():
 			return ErrNotYours
-		case o.Used == use:
+		case o.Used == use && more.Text == "":
 			return errNothing
 		case o.ResultAt != nil:
 			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")

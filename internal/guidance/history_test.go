@@ -156,3 +156,42 @@ func TestATurnCountsWhereItBegan(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsListedForThisWeekIsCountedInIt(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		w.Clock.Set("2026-03-05")
+		qualified(w, "陈露", "二期改造")
+		for _, day := range []calendar.Date{"2026-03-30", "2026-04-06", "2026-04-07", "2026-04-08", "2026-04-13"} {
+			w.Clock.Set(day)
+			list := waits(t, w, "蒋跃")
+			c := covered(t, w, "总监", "蒋跃", day)
+			due := 0
+			for _, x := range list {
+				if x.DueOn < guidance.Monday(day).Add(7) {
+					due++
+				}
+			}
+			if due != c.Open {
+				t.Errorf("%s: %d listed as due this week, the table has %d open (%+v)", day, due, c.Open, c)
+			}
+		}
+	})
+}
+
+func TestWhatWasNotQualifiedYetIsNotLate(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := apptest.New(t, db)
+		o := w.Opportunity("陈露", "二期改造")
+		w.Clock.Set("2026-03-18")
+		w.Supply("陈露", o.ID)
+		w.Move("陈露", o.ID, "入围")
+		w.Clock.Move(time.Minute)
+		missed := covered(t, w, "总监", "蒋跃", "2026-03-02").Missed
+		for _, x := range waits(t, w, "蒋跃") {
+			if x.Late && missed == 0 {
+				t.Errorf("the list says it is late, the table that nothing was missed: since %s, due %s", x.Since, x.DueOn)
+			}
+		}
+	})
+}

@@ -155,9 +155,10 @@ func (s seen) lastBefore(at time.Time) (last time.Time) {
 	return last
 }
 
-// unseen are the facts before an instant that are newer than the last look before another.
-func (s seen) unseen(before, looked time.Time) (out []Fact) {
-	last, oldest := s.lastBefore(looked), before.AddDate(0, 0, -within-7)
+// unseen are the facts before an instant that are newer than the last look before another, in a period that ends at a
+// third: what nobody looked at for too long by then is asked for no more.
+func (s seen) unseen(before, looked, end time.Time) (out []Fact) {
+	last, oldest := s.lastBefore(looked), end.AddDate(0, 0, -within-7)
 	for _, f := range s.facts {
 		if f.At.Before(before) && f.At.After(last) && f.At.After(oldest) {
 			out = append(out, f)
@@ -174,7 +175,7 @@ func (s seen) stands(p period, zone *time.Location, now time.Time) (due, covered
 	if from.After(now) || s.QualifiedOn >= p.to || s.ClosedOn != "" && s.ClosedOn < p.from {
 		return
 	}
-	news := s.unseen(to, from)
+	news := s.unseen(to, from, to)
 	if len(news) == 0 {
 		return
 	}

@@ -166,20 +166,20 @@ func (s *Service) ToLook(ctx context.Context, a org.Actor, limit int) (out []ToL
 // toLook is a deal as it waits now: by the end of this period where it waited when it began, else of the next.
 func (s seen) toLook(a org.Actor, perWeek int) (ToLook, bool) {
 	zone := a.Company.Zone()
-	news := s.unseen(a.Now.Add(time.Millisecond), a.Now.Add(time.Millisecond))
-	if len(news) == 0 || s.QualifiedOn > a.Today {
-		return ToLook{}, false
-	}
 	week := Monday(a.Today)
 	ahead := append(periodsOf(week, perWeek), periodsOf(week.Add(7), perWeek)...)
 	i := slices.IndexFunc(ahead, func(p period) bool { return a.Today < p.to })
+	now := a.Now.Add(time.Millisecond)
+	news := s.unseen(now, now, ahead[i].to.In(zone))
+	if len(news) == 0 || s.QualifiedOn > a.Today {
+		return ToLook{}, false
+	}
 	x := ToLook{Deal: s.Deal, Since: news[0].At, DueOn: ahead[i].to.Add(-1)}
 	if !x.Since.Before(ahead[i].from.In(zone)) {
 		x.DueOn = ahead[i+1].to.Add(-1)
-	} else if before := periodsOf(week.Add(-7), perWeek); i > 0 {
-		x.Late = x.Since.Before(ahead[i-1].from.In(zone))
 	} else {
-		x.Late = x.Since.Before(before[len(before)-1].from.In(zone))
+		last := append(periodsOf(week.Add(-7), perWeek), ahead...)[i+len(starts(perWeek))-1]
+		x.Late = x.Since.Before(last.from.In(zone)) && s.QualifiedOn < last.to
 	}
 	for _, f := range news {
 		if !slices.Contains(x.News, f.What) {

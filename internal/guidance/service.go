@@ -160,6 +160,9 @@ func (s *Service) AskIn(ctx context.Context, tx database.Tx, a org.Actor, in New
 func (s *Service) again(ctx context.Context, tx database.Tx, a org.Actor, old Kept, in New) (Kept, error) {
 	k, err := s.whole(ctx, tx, a, old)
 	same := k.AskerID == a.Effective() && k.Kind == in.Kind && k.On == in.On && (in.ToID == "" || in.ToID == k.ToID) && k.Text == text.Words(in.Text)
+	if c := k.Check; same && c != nil {
+		same = c.On == in.CheckOn && k.Word(c.FactID) == text.Words(in.Fact)
+	}
 	if err == nil && !same {
 		err = record.ErrIDTaken
 	}
