@@ -215,6 +215,12 @@ func (s *Service) Reading(a org.Actor) org.Reading {
 	if len(x.Two)+len(x.Team) > 0 {
 		x.Line = a.Structure.MembersUnder(a.Structure.Leads(x.Effective, a.Today), a.Today)
 	}
+	if len(x.Turns) > 0 {
+		x.InPlace = a.Structure.LeftTo(x.Effective, a.Today)
+		if !a.Structure.Gone(x.Effective, a.Today) {
+			x.InPlace = append(x.InPlace, x.Effective)
+		}
+	}
 	if len(x.Team) > 0 {
 		x.Peers = peers(a.Structure, x.Effective, a.Today)
 	}

@@ -64,6 +64,12 @@ func (s *Service) ofAuthor(ctx context.Context, tx database.Tx, a org.Actor, id,
 	return k, nil
 }
 
+// inPlace tells whether what a member left unfinished is the actor's: his own, or of who has left and in whose place he
+// stands.
+func inPlace(a org.Actor, member string) bool {
+	return a.Structure.InPlaceOf(member, a.Today) == a.Effective()
+}
+
 // errNothing says that what was asked is so already.
 var errNothing = errors.New("guidance: nothing changes")
 
@@ -220,7 +226,7 @@ func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, err
 func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, error) {
 	return s.act(ctx, a, id, "", "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
 		switch {
-		case k.AskerID != a.Effective():
+		case !inPlace(a, k.AskerID):
 			return ErrNotAsker
 		case k.State() != Back:
 			return fault.New(fault.Rule, "guidance.not_returned", "it did not come back")
@@ -233,14 +239,14 @@ func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, err
 	})
 }
 
-// Use says whether advice was used (用了, 没用), by whoever was given it. Faults: guidance.unknown,
+// Use says whether advice was used (用了, 没用), by whoever owes it. Faults: guidance.unknown,
 // guidance.no_outcome, guidance.not_yours, guidance.used_said and those of conversation.Service.Say.
 func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more conversation.Said) (Kept, error) {
 	return s.act(ctx, a, id, more.ID, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
-		case o.From != a.Effective():
+		case !inPlace(a, o.Owes()):
 			return ErrNotYours
 		case o.Used == use && more.Text == "":
 			return errNothing
@@ -248,7 +254,7 @@ func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more
 			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")
 		default:
 			now := a.Now
-			o.Used, o.UsedAt = use, &now
+			o.From, o.Used, o.UsedAt = a.Effective(), use, &now
 			o.UsedID, err = s.more(ctx, tx, a, k.ID, more)
 			return err
 		}
@@ -262,7 +268,7 @@ func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversa
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
-		case o.From != a.Effective():
+		case !inPlace(a, o.Owes()):
 			return ErrNotYours
 		case o.ResultAt != nil:
 			return fault.New(fault.Rule, "guidance.used_said", "what came of it was said already")
@@ -271,7 +277,7 @@ func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversa
 		default:
 			said, err := s.Talks.SayIn(ctx, tx, a, k.ID, m)
 			now := a.Now
-			o.ResultAt, o.ResultID = &now, said.ID
+			o.From, o.ResultAt, o.ResultID = a.Effective(), &now, said.ID
 			return err
 		}
 	})
@@ -285,7 +291,7 @@ func (s *Service) Look(ctx context.Context, a org.Actor, id string, worked bool,
 		switch c := k.Check; {
 		case c == nil || k.State() == Taken:
 			return errNoCheck
-		case k.AskerID != a.Effective():
+		case !inPlace(a, k.AskerID):
 			return ErrNotAsker
 		case c.CheckedAt != nil && *c.Worked == worked:
 			return errNothing

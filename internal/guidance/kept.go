@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -61,7 +62,7 @@ const (
 	NotUsed Use = "not_used"
 )
 
-// Outcome is what became of advice: whoever was given it says whether he used it, and what came of it.
+// Outcome is what became of advice: whoever owes it says whether he used it, and what came of it.
 type Outcome struct {
 	From     string        `json:"from"`
 	DueOn    calendar.Date `json:"dueOn"`
@@ -70,6 +71,17 @@ type Outcome struct {
 	UsedID   string        `json:"usedId,omitempty"` // the message that says more of it
 	ResultAt *time.Time    `json:"resultAt,omitempty"`
 	ResultID string        `json:"resultId,omitempty"`
+	AsOwner  bool          `json:"asOwner,omitempty"` // it was given to whoever has the record, and goes along with it
+
+	Owner string `json:"-"` // who has the record now, of what goes along with it
+}
+
+// Owes is who is to say what became of it: who was given it, or who has the record now; or who said it.
+func (o Outcome) Owes() string {
+	if o.ResultAt != nil {
+		return o.From
+	}
+	return cmp.Or(o.Owner, o.From)
 }
 
 // Check is the fact that would show that a correction worked, and the day it is looked at.
@@ -142,9 +154,6 @@ const (
 	Checks   Box = "check"    // corrections whose day has come, the reader's own
 )
 
-// Boxes are all of them.
-var Boxes = []Box{ToAnswer, Asks, Returns, Outcomes, Checks}
-
 // Waiting is how much waits for a member.
 type Waiting struct {
 	ToAnswer, Late, Returned, Outcomes, Checks int64
@@ -170,8 +179,8 @@ type Rows interface {
 	HeldBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]Kept, error)
 	// OpenAfter are the ids of the open notes a member has the turn of, "" of all, that come after one.
 	OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
-	// OnDesk are those a member asked since an instant that are open, came back and are not done with, or were
-	// answered since another one; the last asked in front.
+	// OnDesk are those a member asked since an instant that are open or were answered since another one, and those
+	// that came back to him and are not done with; the last asked in front.
 	OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]Kept, error)
 	// Counted are the notes with a turn that began, or advice that was given, in a time, of some members: what its figures
 	// are made of.

@@ -131,7 +131,7 @@ func (p stands) told(event string) []notice.To {
 
 // adviser is whose advice it was: he gave it unasked, or answered.
 func (p stands) adviser() string {
-	if p.Outcome.From != p.AskerID || p.Reply == nil {
+	if p.Reply == nil {
 		return p.AskerID
 	}
 	return p.Reply.By

@@ -169,11 +169,11 @@ func (s *Service) may(a org.Actor, k Kept) (m May) {
 			m.RejectTo = to
 		}
 	}
-	m.Settle = k.State() == Back && k.AskerID == me && k.SettledAt == nil
-	if o := k.Outcome; o != nil && o.From == me && k.State() != Taken {
-		m.Use, m.Result = o.ResultAt == nil, o.Used != "" && o.ResultAt == nil
+	m.Settle = k.State() == Back && inPlace(a, k.AskerID) && k.SettledAt == nil
+	if o := k.Outcome; o != nil && o.ResultAt == nil && inPlace(a, o.Owes()) && k.State() != Taken {
+		m.Use, m.Result = true, o.Used != ""
 	}
-	if c := k.Check; c != nil && k.AskerID == me && k.State() != Taken {
+	if c := k.Check; c != nil && inPlace(a, k.AskerID) && k.State() != Taken {
 		m.Check = c.CheckedAt == nil && a.Today >= c.On
 	}
 	return m

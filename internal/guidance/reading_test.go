@@ -68,6 +68,9 @@ func TestWhoReadsWhat(t *testing.T) {
 			if note == "question" || note == "resource" {
 				reads += " 陈露 蒋跃" // it is open: who asked, and whose turn it is
 			}
+			if note == "advice" && kind != "opportunity" && kind != "account" {
+				reads += " 陈露" // she says what became of it; of what has an owner he does
+			}
 			return reads
 		}, "")
 		for kind := range on {
@@ -75,11 +78,15 @@ func TestWhoReadsWhat(t *testing.T) {
 			answer(t, w, "陈露", notes[kind+" resource"], "谢谢")
 			answer(t, w, "周涛", notes[kind+" help"], "我有")
 		}
-		check("answered", func(kind, _ string) string {
-			if kind == "task" {
-				return handed + " 陈露"
+		check("answered", func(kind, note string) string {
+			reads := handed
+			if kind == "task" || note == "question" || note == "advice" && kind != "opportunity" && kind != "account" {
+				reads += " 陈露"
 			}
-			return handed
+			if note == "resource" { // who asked says what became of it
+				reads += " 蒋跃"
+			}
+			return reads
 		}, "")
 		chen := w.As("陈露")
 		w.Clock.Set("2026-03-20")
@@ -119,7 +126,7 @@ func doors(t *testing.T, w *apptest.World, when string, a org.Actor, k guidance.
 	_, thread := w.Conversations.Get(w.Ctx, a, k.ID)
 	found := map[string]bool{"the record's notes": has(list.Items), "the note": get == nil, "its thread": thread == nil}
 	if !open {
-		for _, b := range guidance.Boxes {
+		for _, b := range []guidance.Box{guidance.ToAnswer, guidance.Asks, guidance.Returns, guidance.Outcomes, guidance.Checks} {
 			list, err := g.Box(w.Ctx, a, b, page.Request{Limit: 200})
 			must(t, err)
 			found["the box "+string(b)] = has(list.Items)

@@ -281,7 +281,17 @@ func (s *Service) wantOutcome(ctx context.Context, tx database.Tx, a org.Actor, 
 	if due <= a.Today {
 		due = s.Calendar(a.TenantID).AddWorkingDays(a.Today, UnsaidIn)
 	}
+	if err != nil {
+		return err
+	}
 	k.Outcome = &Outcome{From: from, DueOn: due}
+	if k.On.Kind == record.Opportunity || k.On.Kind == record.Account {
+		k.Outcome.Owner, err = s.Records.Whose(ctx, tx, a, k.On)
+		k.Outcome.AsOwner = k.Outcome.Owner == from
+	}
+	if !k.Outcome.AsOwner {
+		k.Outcome.Owner = ""
+	}
 	return err
 }
 

@@ -14,5 +14,6 @@ type Reading struct {
 	Effective string   // for whom: himself, or the principal he acts for
 	Line      []string // members who report to him, however far
 	Peers     []string // members of his team
+	InPlace   []string // whose unfinished notes are his: his own, and of who has left and in whose place he stands
 	Records   map[string]Scope
 }

@@ -23,7 +23,7 @@ func Thread(args *database.Args, x org.Reading) string {
 		or += " OR t.kind IN " + database.In(args, x.Team) + " AND " + betweenTwo(args, x, "t.to_id", append(x.Line[:len(x.Line):len(x.Line)], x.Peers...))
 	}
 	if len(x.Turns) > 0 {
-		or += " OR t.kind IN " + database.In(args, x.Turns) + " AND " + hasTurn(args, x)
+		or += " OR t.kind IN " + database.In(args, x.Turns) + " AND (" + hasTurn(args, x) + " OR " + waits(args, x) + ")"
 	}
 	return "(" + or + ")"
 }

@@ -19,9 +19,9 @@ import (
 // Rows implements guidance.Rows.
 type Rows struct{}
 
-const columns = `g.id, g.kind, g.on_kind, g.on_id, g.asker_id, g.to_id, g.asked_at, g.contact_at, g.answer_id, g.answered_at, g.answered_by, g.piece_id,
+var columns = `g.id, g.kind, g.on_kind, g.on_id, g.asker_id, g.to_id, g.asked_at, g.contact_at, g.answer_id, g.answered_at, g.answered_by, g.piece_id,
 	g.outcome_from, g.outcome_due_on, g.used, g.used_at, g.used_id, g.result_at, g.result_id, g.fact_id, g.check_on, g.worked, g.checked_at, g.check_id,
-	g.settled_at, g.version`
+	g.settled_at, g.version, g.owner_owes, ` + scopedb.NoteOwner("g")
 
 func scan(r interface{ Scan(...any) error }) (k guidance.Kept, err error) {
 	var asked, contact, answered, used, result, checked, settled database.Instant
@@ -32,7 +32,7 @@ func scan(r interface{ Scan(...any) error }) (k guidance.Kept, err error) {
 	err = r.Scan(&k.ID, &k.Kind, &k.On.Kind, &k.On.ID, &k.AskerID, &k.ToID, &asked, &contact,
 		database.Into(&reply.MessageID), &answered, database.Into(&reply.By), database.Into(&reply.PieceID),
 		database.Into(&o.From), database.Into(&o.DueOn), database.Into(&o.Used), &used, database.Into(&o.UsedID), &result, database.Into(&o.ResultID),
-		database.Into(&c.FactID), database.Into(&c.On), &worked, &checked, database.Into(&c.CheckedID), &settled, &k.Version)
+		database.Into(&c.FactID), database.Into(&c.On), &worked, &checked, database.Into(&c.CheckedID), &settled, &k.Version, &o.AsOwner, database.Into(&o.Owner))
 	k.AskedAt, k.Contact, k.SettledAt = asked.Time, contact.Ptr(), settled.Ptr()
 	if reply.At = answered.Time; reply.MessageID != "" {
 		k.Reply = &reply
@@ -108,18 +108,19 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, k guidance.
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO guidance (tenant_id, id, kind, on_kind, on_id, asker_id, to_id, asked_at, contact_at, state, holder_id, due_at,
 			answer_id, answered_at, answered_by, piece_id, outcome_from, outcome_due_on, used, used_at, used_id, result_at, result_id,
-			fact_id, check_on, worked, checked_at, check_id, settled_at, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30)
+			fact_id, check_on, worked, checked_at, check_id, settled_at, version, owner_owes)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31)
 		ON CONFLICT (tenant_id, id) DO UPDATE SET state = excluded.state, holder_id = excluded.holder_id, due_at = excluded.due_at,
 			answer_id = excluded.answer_id, answered_at = excluded.answered_at, answered_by = excluded.answered_by, piece_id = excluded.piece_id,
 			outcome_from = excluded.outcome_from, outcome_due_on = excluded.outcome_due_on, used = excluded.used, used_at = excluded.used_at,
 			used_id = excluded.used_id, result_at = excluded.result_at, result_id = excluded.result_id, worked = excluded.worked,
-			checked_at = excluded.checked_at, check_id = excluded.check_id, settled_at = excluded.settled_at, version = excluded.version
+			checked_at = excluded.checked_at, check_id = excluded.check_id, settled_at = excluded.settled_at, version = excluded.version,
+			owner_owes = excluded.owner_owes
 		WHERE guidance.version = excluded.version - 1`,
 		tenant, k.ID, string(k.Kind), k.On.Kind, k.On.ID, k.AskerID, k.ToID, k.AskedAt, k.Contact, string(k.State()), database.Null(k.Holder()), due,
 		database.Null(reply.MessageID), answered, database.Null(reply.By), database.Null(reply.PieceID),
 		database.Null(o.From), database.Null(o.DueOn), database.Null(o.Used), o.UsedAt, database.Null(o.UsedID), o.ResultAt, database.Null(o.ResultID),
-		database.Null(c.FactID), database.Null(c.On), c.Worked, c.CheckedAt, database.Null(c.CheckedID), k.SettledAt, k.Version)
+		database.Null(c.FactID), database.Null(c.On), c.Worked, c.CheckedAt, database.Null(c.CheckedID), k.SettledAt, k.Version, o.AsOwner)
 	if err != nil {
 		return err
 	} else if n == 0 {
@@ -168,23 +169,22 @@ func (Rows) OnRecord(ctx context.Context, tx database.Tx, tenant string, x org.R
 }
 
 // inBox tells which notes g are in a box of a member.
-func inBox(args *database.Args, member string, box guidance.Box, today calendar.Date) string {
-	me := args.Add(member)
+func inBox(args *database.Args, x org.Reading, box guidance.Box, today calendar.Date) string {
 	switch box {
 	case guidance.ToAnswer:
-		return `g.holder_id = ` + me
+		return `g.holder_id = ` + args.Add(x.Effective)
 	case guidance.Returns:
-		return `g.asker_id = ` + me + ` AND g.state = 'returned' AND g.settled_at IS NULL`
+		return scopedb.Unanswered(args, x, "g")
 	case guidance.Outcomes:
-		return `g.outcome_from = ` + me + ` AND g.outcome_from IS NOT NULL AND g.result_at IS NULL AND g.state <> 'recalled'`
+		return scopedb.Owing(args, x, "g")
 	case guidance.Checks:
-		return `g.asker_id = ` + me + ` AND g.check_on IS NOT NULL AND g.checked_at IS NULL AND g.state <> 'recalled' AND g.check_on <= ` + args.Add(string(today))
+		return scopedb.Checking(args, x, "g") + ` AND g.check_on <= ` + args.Add(string(today))
 	}
-	return `g.asker_id = ` + me
+	return `g.asker_id = ` + args.Add(x.Effective)
 }
 
 func (Rows) Box(ctx context.Context, tx database.Tx, tenant string, x org.Reading, box guidance.Box, today calendar.Date, r page.Request) ([]guidance.Kept, error) {
-	return read(ctx, tx, tenant, x, r, func(args *database.Args) string { return inBox(args, x.Effective, box, today) })
+	return read(ctx, tx, tenant, x, r, func(args *database.Args) string { return inBox(args, x, box, today) })
 }
 
 func (Rows) Calls(ctx context.Context, tx database.Tx, tenant string, x org.Reading, of []string, r page.Request) ([]guidance.Kept, error) {
@@ -200,7 +200,7 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Re
 			return
 		}
 		args := &database.Args{}
-		where := `g.tenant_id = ` + args.Add(tenant) + ` AND ` + inBox(args, x.Effective, box, today) + more(args) + ` AND ` + scopedb.OfThread(args, x)
+		where := `g.tenant_id = ` + args.Add(tenant) + ` AND ` + inBox(args, x, box, today) + more(args) + ` AND ` + scopedb.OfThread(args, x)
 		err = tx.QueryRow(ctx, `SELECT count(*) FROM guidance g WHERE `+where, args.Values...).Scan(into)
 	}
 	all := func(*database.Args) string { return "" }
@@ -231,9 +231,9 @@ func (Rows) OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after
 
 func (Rows) OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]guidance.Kept, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asker_id = `+args.Add(x.Effective)+
-		` AND g.asked_at >= `+args.Add(database.Time(since))+` AND (g.state = 'open' OR g.state = 'returned' AND g.settled_at IS NULL
-			OR g.state = 'answered' AND g.answered_at >= `+args.Add(database.Time(answered))+`) AND `+scopedb.OfThread(args, x)+
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asked_at >= `+args.Add(database.Time(since))+
+		` AND (`+scopedb.Unanswered(args, x, "g")+` OR g.asker_id = `+args.Add(x.Effective)+
+		` AND (g.state = 'open' OR g.state = 'answered' AND g.answered_at >= `+args.Add(database.Time(answered))+`)) AND `+scopedb.OfThread(args, x)+
 		` ORDER BY g.asked_at DESC, g.id DESC LIMIT `+args.Add(limit), args.Values...)
 	return list(ctx, tx, tenant, rows, err)
 }

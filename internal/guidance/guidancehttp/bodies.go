@@ -106,7 +106,11 @@ func bodyOf(k guidance.Kept, a org.Actor) noteBody {
 		b.Answer = &replyBody{r.MessageID, k.Word(r.MessageID), r.By, r.At}
 	}
 	if o := k.Outcome; o != nil {
-		b.Outcome = &outcomeBody{o.From, o.DueOn, o.Used, o.UsedAt, k.Word(o.UsedID), k.Word(o.ResultID), o.ResultAt}
+		from := o.Owes()
+		if o.ResultAt == nil {
+			from = a.Structure.InPlaceOf(from, a.Today)
+		}
+		b.Outcome = &outcomeBody{from, o.DueOn, o.Used, o.UsedAt, k.Word(o.UsedID), k.Word(o.ResultID), o.ResultAt}
 	}
 	if c := k.Check; c != nil {
 		b.Check = &checkBody{k.Word(c.FactID), c.On, c.Worked, c.CheckedAt, k.Word(c.CheckedID)}
