@@ -88,8 +88,11 @@ func (w around) desk() {
 		{Decision: desk.Until, Until: admin.Today.Add(3)}, {Decision: desk.Handed, ToID: w.ID["小李"], What: "问清楚", DueOn: admin.Today.Add(1)}}
 	for n, d := range ways {
 		d.Of, d.Facts = list.Lines[n].On, list.Lines[n].Facts
-		_, err = w.Desk.Decide(w.Ctx, rep, d)
+		mark, err := w.Desk.Decide(w.Ctx, rep, d)
 		w.must(err)
+		if d.Decision == desk.NotIssue {
+			w.must(w.Desk.TakeBack(w.Ctx, rep, mark.ID))
+		}
 	}
 	_, version, err := w.Desk.Levels(w.Ctx, admin)
 	w.must(err)

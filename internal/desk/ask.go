@@ -100,7 +100,7 @@ func (k *Ask) Stands(l *Line, p Place, waited int) bool {
 	}
 	for n := range marks {
 		m := &marks[n]
-		if !slices.Contains(p.Below, m.MemberID) {
+		if m.Decision == Back || !slices.Contains(p.Below, m.MemberID) {
 			continue
 		}
 		if m.Decision != Asked && m.Holds(l.Facts, k.Actor.Today) { // who asks has looked after it for now

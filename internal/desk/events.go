@@ -20,11 +20,12 @@ type Decided struct {
 	ToID     string        `json:"toId,omitempty"`
 	TaskID   string        `json:"taskId,omitempty"`
 	NoteID   string        `json:"noteId,omitempty"`
+	BackOf   string        `json:"backOf,omitempty"`
 }
 
 func decided(m Mark) journal.Event {
 	return journal.Event{Subject: Ref(m.ID), Kind: "desk.decided", On: m.On,
-		Payload: Decided{m.MemberID, m.Of, m.Kinds, m.Facts.Text(), m.Decision, m.Until, m.ToID, m.TaskID, m.NoteID}}
+		Payload: Decided{m.MemberID, m.Of, m.Kinds, m.Facts.Text(), m.Decision, m.Until, m.ToID, m.TaskID, m.NoteID, m.BackOf}}
 }
 
 // LevelsSet is from which amounts on the higher levels see a line at once.

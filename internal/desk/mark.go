@@ -25,6 +25,7 @@ const (
 	Until    Decision = "until"     // it comes back on a day
 	NotIssue Decision = "not_issue" // there is nothing to it, and why
 	Asked    Decision = "asked"     // its owner, or another, is asked why
+	Back     Decision = "back"      // what was decided last is taken back
 )
 
 // Mark is a decision of one member on a record, and the facts it was made on.
@@ -38,13 +39,14 @@ type Mark struct {
 	Reason       string
 	ToID, TaskID string
 	NoteID       string // of asked: the question
+	BackOf       string // of back: the decision that is taken back
 	On           calendar.Date
 	At           time.Time
 }
 
 // Holds tells whether a line stays away: nothing of it is new, and the day it was put off to has not come.
 func (m *Mark) Holds(now Facts, today calendar.Date) bool {
-	return now.Within(m.Facts) && (m.Until == "" || today < m.Until)
+	return m.Decision != Back && now.Within(m.Facts) && (m.Until == "" || today < m.Until)
 }
 
 // stays is Holds of who decided: what he asked holds only until there is an answer, or he takes it back.
@@ -85,6 +87,8 @@ func (d *Deciding) check(a org.Actor) error {
 		return fault.Missing("/toId")
 	case (d.Decision == Handed || d.Decision == Asked) && text.Words(d.What) == "":
 		return fault.Missing("/what")
+	case d.Decision == Back: // by TakeBack
+		return fault.Input("/decision", "desk.decision_unknown", "done, handed, until, not_issue or asked")
 	}
 	if d.Decision != Until {
 		d.Until = ""
@@ -106,6 +110,8 @@ var (
 	errChanged  = fault.New(fault.Conflict, "desk.facts_changed", "something has happened meanwhile: look again")
 	errDecided  = fault.New(fault.Conflict, "desk.decided_already", "you decided on it already, and nothing has happened since")
 	errOnlyDay  = fault.New(fault.Rule, "desk.only_until", "several records in one line can be put off to a day, and are seen to one by one")
+	errNothing  = fault.New(fault.NotFound, "desk.nothing_to_take_back", "it is not what you decided last")
+	errGoesOn   = fault.New(fault.Rule, "desk.goes_on", "what became a task or a question is ended there")
 	errToAccept = fault.Input("/reason", "desk.still_to_accept", "what waits to be accepted stays so: accept it, or say what was done")
 )
 
@@ -136,7 +142,7 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 			return Mark{}, errChanged
 		case l.Group() && d.Decision != Until:
 			return Mark{}, errOnlyDay
-		case d.Decision == Done && d.Reason == "" && l.accepts():
+		case (d.Decision == Done || d.Decision == Until && !l.Group()) && d.Reason == "" && l.accepts():
 			return Mark{}, errToAccept
 		}
 		if err := s.undecided(ctx, tx, a, l); err != nil {
@@ -149,6 +155,38 @@ func (s *Service) Decide(ctx context.Context, a org.Actor, d Deciding) (Mark, er
 		}
 		journal.Append(tx, a.By(), decided(m))
 		return m, database.Taken(s.Rows.Insert(ctx, tx, a.TenantID, m), record.ErrIDTaken)
+	})
+}
+
+// TakeBack takes back what the actor decided last on a record: its line stands again as if he had not. What became a task
+// or a question has its own way back. Twice is once. Faults: desk.nothing_to_take_back, desk.goes_on.
+func (s *Service) TakeBack(ctx context.Context, a org.Actor, id string) error {
+	if err := a.Need(org.OppRead); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx database.Tx) error {
+		was, err := s.Rows.Mark(ctx, tx, a.TenantID, id)
+		if err != nil {
+			return err
+		}
+		if was.MemberID != a.Effective() {
+			return errNothing
+		}
+		if err := record.Take(ctx, tx, a.TenantID, "desk "+was.Of.Kind+" "+was.Of.ID); err != nil {
+			return err
+		}
+		last, _, err := s.Rows.Last(ctx, tx, a.TenantID, was.MemberID, was.Of)
+		switch {
+		case err != nil || last.BackOf == id:
+			return err
+		case last.ID != id:
+			return errNothing
+		case was.Decision == Handed || was.Decision == Asked:
+			return errGoesOn
+		}
+		m := Mark{ID: record.NewID(a.Now), MemberID: was.MemberID, Of: was.Of, Kinds: was.Kinds, Facts: was.Facts, Decision: Back, BackOf: id, On: a.Today, At: a.Now}
+		journal.Append(tx, a.By(), decided(m))
+		return s.Rows.Insert(ctx, tx, a.TenantID, m)
 	})
 }
 

@@ -20,7 +20,7 @@ func (s *Service) playDecided(ctx context.Context, tx database.Tx, a org.Actor, 
 // mark is the row of a decision as its entry tells it.
 func (p Decided) mark(e journal.Entry) Mark {
 	return Mark{ID: e.Subject.ID, MemberID: p.MemberID, Of: p.Of, Kinds: p.Kinds, Facts: ParseFacts(p.Facts),
-		Decision: p.Decision, Until: p.Until, ToID: p.ToID, TaskID: p.TaskID, NoteID: p.NoteID, On: e.HappenedOn, At: e.RecordedAt}
+		Decision: p.Decision, Until: p.Until, ToID: p.ToID, TaskID: p.TaskID, NoteID: p.NoteID, BackOf: p.BackOf, On: e.HappenedOn, At: e.RecordedAt}
 }
 
 func (s *Service) playLevels(ctx context.Context, tx database.Tx, a org.Actor, _ journal.Entry, p LevelsSet) error {

@@ -45,8 +45,10 @@ type Rows interface {
 	Lasts(ctx context.Context, tx database.Tx, tenant, after string, limit int) ([]Mark, error)
 	// Last is the last decision of a member on a record, if there is one.
 	Last(ctx context.Context, tx database.Tx, tenant, member string, of record.Ref) (Mark, bool, error)
+	// Mark is one. Fault: desk.nothing_to_take_back.
+	Mark(ctx context.Context, tx database.Tx, tenant, id string) (Mark, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, m Mark) error
-	// Counts counts decisions made from a day on.
+	// Counts counts decisions made from a day on that were not taken back.
 	Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]Counted, error)
 	// Levels are the amounts of a company, with their version; nil where it has said none.
 	Levels(ctx context.Context, tx database.Tx, tenant string) (Bars, int, error)

@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/desk"
+	"yunchou/internal/fault"
 	"yunchou/internal/record"
 )
 
@@ -37,7 +38,7 @@ func (Rows) Last(ctx context.Context, tx database.Tx, tenant, member string, of 
 	return list[0], true, err
 }
 
-const columns = `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, note_id, decided_on, decided_at
+const columns = `SELECT id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, note_id, back_of, decided_on, decided_at
 	FROM desk_mark WHERE `
 
 func marks(rows *sql.Rows, err error) ([]desk.Mark, error) {
@@ -45,10 +46,21 @@ func marks(rows *sql.Rows, err error) ([]desk.Mark, error) {
 		var kinds, facts string
 		var at database.Instant
 		err = r.Scan(&m.ID, &m.MemberID, &m.Of.Kind, &m.Of.ID, &kinds, &facts, &m.Decision, database.Into(&m.Until), &m.Reason,
-			database.Into(&m.ToID), database.Into(&m.TaskID), database.Into(&m.NoteID), &m.On, &at)
+			database.Into(&m.ToID), database.Into(&m.TaskID), database.Into(&m.NoteID), database.Into(&m.BackOf), &m.On, &at)
 		m.Kinds, m.Facts, m.At = strings.Fields(kinds), desk.ParseFacts(facts), at.Time
 		return m, err
 	})
+}
+
+func (Rows) Mark(ctx context.Context, tx database.Tx, tenant, id string) (desk.Mark, error) {
+	list, err := marks(tx.Query(ctx, columns+`tenant_id = $1 AND id = $2`, tenant, id))
+	if err == nil && len(list) == 0 {
+		err = fault.New(fault.NotFound, "desk.nothing_to_take_back", "no such decision")
+	}
+	if err != nil {
+		return desk.Mark{}, err
+	}
+	return list[0], nil
 }
 
 func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, m desk.Mark) error {
@@ -58,13 +70,14 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, m desk.Ma
 		return err
 	}
 	return tx.InsertMany(ctx, "desk_mark", `tenant_id, id, member_id, record_kind, record_id, kinds, facts_key, decision, until_on, reason, to_id, task_id, note_id,
-		decided_on, decided_at, last`, "", [][]any{{tenant, m.ID, m.MemberID, m.Of.Kind, m.Of.ID, strings.Join(m.Kinds, " "), m.Facts.Text(), string(m.Decision),
+		back_of, decided_on, decided_at, last`, "", [][]any{{tenant, m.ID, m.MemberID, m.Of.Kind, m.Of.ID, strings.Join(m.Kinds, " "), m.Facts.Text(), string(m.Decision),
 		database.Null(m.Until), m.Reason, database.Null(m.ToID), database.Null(m.TaskID), database.Null(m.NoteID),
-		string(m.On), m.At, true}})
+		database.Null(m.BackOf), string(m.On), m.At, true}})
 }
 
 func (Rows) Counts(ctx context.Context, tx database.Tx, tenant string, from calendar.Date) ([]desk.Counted, error) {
-	rows, err := tx.Query(ctx, `SELECT kinds, decision, count(*) FROM desk_mark WHERE tenant_id = $1 AND decided_on >= $2 GROUP BY kinds, decision`,
+	rows, err := tx.Query(ctx, `SELECT m.kinds, m.decision, count(*) FROM desk_mark m WHERE m.tenant_id = $1 AND m.decided_on >= $2
+		AND NOT EXISTS (SELECT 1 FROM desk_mark b WHERE b.tenant_id = m.tenant_id AND b.back_of = m.id) GROUP BY m.kinds, m.decision`,
 		tenant, string(from))
 	by := map[string]*desk.Counted{}
 	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {

@@ -132,6 +132,7 @@ type markBody struct {
 }
 
 func (d Deps) decisions(api *httpapi.API) {
+	d.backs(api)
 	httpapi.Handle(api, httpapi.Route{
 		Method: "POST", Path: "/desk/decisions", ID: "decideDeskLine", Permission: org.OppRead, Status: 201,
 		Summary: "End a line: it comes back when its facts change, or on its day",
@@ -142,6 +143,16 @@ func (d Deps) decisions(api *httpapi.API) {
 			Reason: b.Reason, ToID: b.ToID, What: b.What, Mentions: b.Mentions, DueOn: b.DueOn,
 		})
 		return httpapi.Answer(markBody{m.ID, m.Decision, m.Until, m.TaskID, m.NoteID}, err)
+	})
+}
+
+// backs is the way back from a decision.
+func (d Deps) backs(api *httpapi.API) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "POST", Path: "/desk/decisions/{id}/back", ID: "takeBackDeskDecision", Permission: org.OppRead, Status: 204,
+		Summary: "Take back what one decided last on a line: it stands again",
+	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Desk.TakeBack(ctx, actor, in.ID))
 	})
 }
 

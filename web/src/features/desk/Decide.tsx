@@ -1,17 +1,20 @@
-import { Input } from 'antd';
+import { App, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client';
 import { deskDecisions } from '../../api/enums.gen';
 import { MemberSelect } from '../../app/MemberSelect';
 import { useMe } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { DateField } from '../../ui/DateField';
 import { FormDialog } from '../../ui/FormDialog';
 import { addDays } from '../../ui/format';
+import { useUndo } from '../../ui/useUndo';
+import { ofDeals } from '../opportunity/queries';
 import type { DeskLine } from './DealLine';
-import { decide } from './queries';
-import { useActed } from './useActed';
+import { decide, takeBack } from './queries';
 
 /** ways are how a line ends here; asking has its own form. */
 const ways = deskDecisions.filter((d) => d !== 'asked');
@@ -21,6 +24,7 @@ type Way = (typeof ways)[number];
 export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
+  const { message } = App.useApp();
   const [decision, setDecision] = useState<Way>('done');
   const [toId, setTo] = useState<string>();
   const [what, setWhat] = useState('');
@@ -38,10 +42,23 @@ export function Decide({ line, onClose }: { line: DeskLine; onClose: () => void 
           ? 'desk.note.doneBut'
           : 'desk.note.done';
   const ready = says ? !!reason.trim() : !handed || (!!toId && !!what.trim());
-  const save = useActed((_, key) => {
-    const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on, reason } : { reason };
-    return decide(line, { decision, ...said }, key([decision, said]));
-  }, onClose);
+  const undo = useUndo();
+  const back = useWrite(takeBack, { said: t('desk.asked.back'), stale: ofDeals, told: true });
+  const save = useWrite<void, Schemas['DeskMarkBody']>(
+    (_, key) => {
+      const said = handed ? { toId, what, dueOn: on } : decision === 'until' ? { until: on, reason } : { reason };
+      return decide(line, { decision, ...said }, key([decision, said]));
+    },
+    {
+      done: (m) => {
+        onClose();
+        const name = t(`desk.way.${decision}`);
+        if (handed) message.success(name);
+        else undo(line.id, t('desk.settledAs', { name: line.name, way: name }), () => back.mutate(m.id));
+      },
+      stale: ofDeals,
+    },
+  );
   return (
     <FormDialog
       title={`${t('desk.settle')} · ${line.name}`}

@@ -83,6 +83,9 @@ export const decide = (line: { kind: string; id: string; facts: string }, said: 
     }),
   );
 
+/** takeBack takes back what one decided last on a line. */
+export const takeBack = (id: string) => must(api.POST('/api/desk/decisions/{id}/back', { params: { path: { id } } }));
+
 export type Levels = Schemas['DeskLevelsBody'];
 
 /** levelsOf are the amounts from which the higher levels see a line at once, in minor units. */
