@@ -216,7 +216,8 @@ var tellings = []telling{
 	}, []string{"陈露 guidance.checked"}, []string{"陈露 guidance.checked"}},
 	{"climbed", func(w world, on record.Ref) { w.lapses(w.ask("陈露", guidance.Help, on, "蒋跃")) },
 		[]string{"总监 guidance.climbed", "陈露 guidance.went_up"}, []string{"总监 guidance.climbed", "陈露 guidance.went_up"}},
-	{"returned", func(w world, on record.Ref) { w.lapses(w.ask("蒋跃", guidance.Question, on, "陈露")) }, []string{"蒋跃 guidance.returned"}, nil},
+	{"returned", func(w world, on record.Ref) { w.lapses(w.ask("蒋跃", guidance.Question, on, "陈露")) }, []string{"蒋跃 guidance.returned"},
+		[]string{"蒋跃 guidance.returned"}}, // he reads what came back to him until he has seen to it
 }
 
 // scoped is a world in which everybody is told everything at once by every way, and each team has a robot.

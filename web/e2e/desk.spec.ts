@@ -38,7 +38,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
   const team = page.locator('.card h2', { hasText: w.team });
   await expect(team).toBeVisible();
 
-  // Everything is calculated by now: a cold look asks who it is, who is who, for the desk and how he answers, and the frame for its count.
+  // Everything is calculated by now: a cold look asks who it is, who is who, for the desk, how he answers and who calls for help, and the frame for its count.
   const asked: string[] = [];
   page.on('request', (r) => {
     const path = new URL(r.url()).pathname;
@@ -50,6 +50,7 @@ test('the desk asks once, and shows what waits before the rest is calculated', a
   expect(asked.sort()).toEqual([
     '/api/cleanup',
     '/api/desk',
+    '/api/guidance-calls',
     '/api/guidance-measures',
     '/api/guidance-waiting',
     '/api/org',
