@@ -72,6 +72,7 @@ test('a question takes two taps, its answer two, and what came of it stands in o
   phone.taps = 0;
   await phone.tap(asked.getByRole('button', { name: w.guidance.act.answer, exact: true }));
   await sound(rep, 'answering');
+  await rep.getByRole('checkbox').check(); // whoever wants to hear whether it was used asks for it: no part of answering
   await phone.tap(
     rep.getByRole('button', { name: `${w.guidance.sendPiece.replace('{{text}}', '请他现场掐一遍表')} ${locale}` }),
   );

@@ -21,7 +21,7 @@ export function AnswerDialog({ note, onClose }: { note: Note; onClose: () => voi
   const names = useNames();
   const pieces = useQuery(piecesOf);
   const { value: d, set, done } = useKept(`guidance/${me.memberId}/${note.id}`, fresh, (x) => !!x.text.trim());
-  const [wantsOutcome, setWants] = useState(false);
+  const [wantsOutcome, setWants] = useState(note.kind === 'help'); // who asked for help says whether it did
   const send = useGuidance(
     note.on,
     (p: Piece | undefined, key) =>
