@@ -72,8 +72,9 @@ func kindAt(route, place string) string {
 // the person out of the texts that name him, and leaves all others as they are
 // (app.TestAFileThatNamesNobodyIsNotRemoved).
 var ofAnyKind = map[string]bool{"/places/*/id": true,
-	"{seq}":      true, // a notice by its number among one's own
-	"{outgoing}": true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
+	"{seq}":       true, // a notice by its number among one's own
+	"{decisions}": true, // what one decided oneself: another's is answered as what is not
+	"{outgoing}":  true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
 }
 
 // known are ids by their kind.
