@@ -283,7 +283,7 @@ func (h *Hub) Run(ctx context.Context) {
 	wake := h.waking()
 	h.mu.Unlock()
 	defer h.end()
-	for {
+	for ctx.Err() == nil { // what is due is due still where a read was cut short
 		due, wait := h.due()
 		for _, c := range due {
 			if err := h.look(ctx, c); err != nil && ctx.Err() == nil {
@@ -296,7 +296,6 @@ func (h *Hub) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-wake:
 		case <-time.After(wait):
 		}
