@@ -11,7 +11,7 @@ export function About() {
   return (
     <div className="card">
       <h2>
-        运筹 Yunchou <span>{about.data?.version}</span>
+        运筹 Yunchou <span data-verbatim>{about.data?.version}</span>
       </h2>
       {about.isError && <ProblemBox error={about.error} retry={about.refetch} />}
       <div className="pad">
