@@ -1,7 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Route, routes } from '../app/routes';
 import en from './en-US';
 import zh from './zh-CN';
+import first from './zh-CN.first';
+import guidance from './zh-CN.guidance';
+import imports from './zh-CN.import';
+import late from './zh-CN.late';
+import settings from './zh-CN.settings';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -30,6 +37,30 @@ describe('texts', () => {
         .map((key) => `${f}: ${key}`),
     );
     expect(missing).toEqual([]);
+  });
+  it('are there when their screen is: what one reaches without loading a part of them names none of it', () => {
+    const parts = { guidance: 'loadGuidanceTexts', import: 'loadImportTexts', settings: 'loadSettingsTexts' };
+    const early = new Set([...keysOf(first), ...keysOf(late)].map(counted));
+    const loads: Record<string, string[]> = {
+      guidance: [parts.guidance, parts.settings],
+      import: [parts.import, parts.settings],
+      settings: [parts.settings],
+    };
+    for (const [part, texts] of Object.entries({ guidance, import: imports, settings })) {
+      const later = new Set(
+        keysOf(texts)
+          .map(counted)
+          .filter((key) => !early.has(key)),
+      );
+      const found = reached(begun(loads[part] as string[]), loads[part] as string[]).flatMap((f) =>
+        [...readFileSync(f, 'utf8').matchAll(/\bt\(\s*(?:'([\w.-]+)'|`([\w.-]+\.)\$\{)(?!.*defaultValue)/g)]
+          .map((m) => m[1] ?? m[2] ?? '')
+          .filter((key) => (key.endsWith('.') ? [...later].some((k) => k.startsWith(key)) : later.has(key)))
+          .filter((key) => !(key.endsWith('.') && [...early].some((k) => k.startsWith(key))))
+          .map((key) => `${f}: ${key}`),
+      );
+      expect(found, part).toEqual([]);
+    }
   });
   it('are all used: named as a whole, or by a part with the word that completes it', () => {
     const code = read([...within('src', /\.tsx?$/), ...within('../internal', /\.go$/)]);
@@ -111,6 +142,38 @@ describe('texts', () => {
     expect(unlike).toEqual([]);
   });
 });
+
+/** begun are the files everything is reached from: the first, and the pages but those whose route loads the texts. */
+function begun(loaders: string[]): string[] {
+  const shell = readFileSync('src/app/Shell.tsx', 'utf8');
+  const without = (Object.keys(routes) as Route[]).filter(
+    (path) => !loaders.some((l) => shell.includes(`'${path}': ${l}`)),
+  );
+  expect(without.length).toBeLessThan(Object.keys(routes).length);
+  return ['src/main.tsx', ...without.map((path) => `src/features/${routes[path]}.tsx`)];
+}
+
+/** reached are the files some files lead to. A file that loads texts brings what it imports later together with them. */
+function reached(from: string[], loaders: string[]): string[] {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    const names = [...text.matchAll(/^(?:import|export)\b(?! type)[^;]*?from '(\.[^']+)'/gm)].map(
+      (m) => m[1] as string,
+    );
+    if (!loaders.some((l) => text.includes(l)))
+      names.push(...[...text.matchAll(/\bimport\('(\.[^']+)'\)/g)].map((m) => m[1] as string));
+    for (const name of names) {
+      const at = join(dirname(file), name);
+      const found = [at, `${at}.ts`, `${at}.tsx`, `${at}/index.ts`].find((x) => /\.tsx?$/.test(x) && existsSync(x));
+      if (found) visit(found);
+    }
+  };
+  from.forEach(visit);
+  return [...seen];
+}
 
 /** templatesOf takes each template literal of a source apart: what stands inside its ${}, and what between them. */
 function templatesOf(source: string) {

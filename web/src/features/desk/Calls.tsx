@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNames } from '../../app/session';
 import { pathOf } from '../../ui/RecordLink';
-import { useHours } from '../guidance/Lamp';
+import { useWorkHours } from '../../ui/useWorkHours';
 import { callsForHelp } from '../guidance/queries';
 
 /** Calls are the oldest calls for help nobody answered below those who lead others that lead; there is none for others. */
 export function Calls() {
   const { t } = useTranslation();
   const names = useNames();
-  const hours = useHours();
+  const hours = useWorkHours();
   const asked = useQuery(callsForHelp);
   const items = asked.data?.items ?? [];
   if (items.length === 0) return null;

@@ -5,6 +5,7 @@ import type { Schemas } from '../../api/client';
 import { useCan, useMe, useNames } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Amount } from '../../ui/Amount';
+import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
 import { RecordLink } from '../../ui/RecordLink';
@@ -34,20 +35,16 @@ export function Deal({ o, line, kind, team, children }: Props) {
           <RecordLink kind="opportunity" id={o.id}>
             {o.name}
           </RecordLink>
-          <em>
-            {o.stage} · {team && `${names.member(o.ownerId)} · `}
-            <Amount minor={o.amountMinor} currency={o.currency} />
-            {o.expectedOn && ' · '}
-            {o.expectedOn && (
-              <span className="whole">
-                {t('opp.expectedOn')} {day(o.expectedOn, me.today)}
-              </span>
-            )}
-          </em>
         </h3>
+        <Facts>
+          {o.stage}
+          {team && names.member(o.ownerId)}
+          <Amount minor={o.amountMinor} currency={o.currency} />
+          {o.expectedOn && `${t('opp.expectedOn')} ${day(o.expectedOn, me.today)}`}
+        </Facts>
         {children}
         <p>
-          <NextStep opp={o} />
+          <NextStep opp={o} said={line.signs.some((s) => s.kind === 'promise' && s.id === o.nextStep?.id)} />
         </p>
       </div>
       <div className="act">

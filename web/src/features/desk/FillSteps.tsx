@@ -3,6 +3,7 @@ import { Button, Drawer, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
 import { Amount } from '../../ui/Amount';
+import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import { useForm } from '../../ui/forms';
 import { ProblemBox } from '../../ui/Problem';
@@ -85,11 +86,13 @@ function FillLine({
       <div>
         <RecordLink kind="opportunity" id={o.id}>
           <b>{o.name}</b>
-        </RecordLink>{' '}
-        <span className="ink2">
-          {o.stage} · {names.member(o.ownerId)} · <Amount minor={o.amountMinor} currency={o.currency} />
-          {o.lastContactOn && ` · ${t('opp.lastContactOn', { on: day(o.lastContactOn, me.today) })}`}
-        </span>
+        </RecordLink>
+        <Facts>
+          {o.stage}
+          {names.member(o.ownerId)}
+          <Amount minor={o.amountMinor} currency={o.currency} />
+          {o.lastContactOn && t('opp.lastContactOn', { on: day(o.lastContactOn, me.today) })}
+        </Facts>
       </div>
       {line.state === 'saved' ? (
         <div className="good" role="status">

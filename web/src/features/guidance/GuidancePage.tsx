@@ -10,7 +10,7 @@ import { Empty } from '../../ui/bits';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
 import './guidance.css';
-import { useHours } from './Lamp';
+import { useWorkHours } from '../../ui/useWorkHours';
 import { NoteCard } from './Note';
 import { Pieces } from './Pieces';
 import { type Box, notesIn, reviewsOf } from './queries';
@@ -69,7 +69,7 @@ export default function GuidancePage() {
 /** Sum says in a line how much waits, and what of it has waited too long. */
 function Sum({ waiting: w }: { waiting: Schemas['GuidanceWaitingBody'] }) {
   const { t } = useTranslation();
-  const hours = useHours();
+  const hours = useWorkHours();
   return (
     <div className="sub">
       {w.toAnswer === 0

@@ -1,13 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { day, dayOf, instant, timeOf } from '../../ui/format';
+import { useWorkHours } from '../../ui/useWorkHours';
 import type { Note } from './queries';
-
-/** useHours words minutes of work as the hours people count in: 1.0 工时. */
-export function useHours() {
-  const { t } = useTranslation();
-  return (minutes: number) => t('guidance.hours', { n: (minutes / 60).toFixed(1) });
-}
 
 /** useWhen words an instant: today's by its time alone, and the beginning of a day, of which no hour is known, by the day. */
 export function useWhen() {
@@ -24,7 +19,7 @@ export function useWhen() {
 /** Lamp says how a note's clock stands: by its shape, its colour and in words. */
 export function Lamp({ note }: { note: Note }) {
   const { t } = useTranslation();
-  const hours = useHours();
+  const hours = useWorkHours();
   const when = useWhen();
   const turn = note.turns.at(-1);
   if (!note.lamp || !turn) return null;

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
 import { DataTable } from '../../ui/DataTable';
+import { useWorkHours } from '../../ui/useWorkHours';
 import { Behind, type Of } from './Behind';
-import { useHours } from './Lamp';
 import { coverageOf, measuresOf } from './queries';
 
 type Measure = Schemas['GuidanceMeasureBody'];
@@ -17,7 +17,7 @@ type Order = 'name' | 'unanswered';
 export function Table() {
   const { t } = useTranslation();
   const names = useNames();
-  const hours = useHours();
+  const hours = useWorkHours();
   const measures = useQuery(measuresOf);
   const coverage = useQuery(coverageOf);
   const [order, setOrder] = useState<Order>('name');

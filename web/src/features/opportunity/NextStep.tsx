@@ -7,10 +7,13 @@ import { day } from '../../ui/format';
 export function NextStep({
   opp,
   bare,
+  said,
 }: {
   opp: Pick<Schemas['OpportunityOppBody'], 'nextStep' | 'lastContactOn'> & { state?: string };
   /** Without the contact, where that has a column of its own. */
   bare?: boolean;
+  /** Where the step itself is said already. */
+  said?: boolean;
 }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -18,7 +21,7 @@ export function NextStep({
   if (opp.state && opp.state !== 'open') return null;
   return (
     <>
-      {next ? (
+      {said ? null : next ? (
         <>
           {!bare && `${t('nextStep.title')} · `}
           {next.what} <span className={next.overdue ? 'bad whole' : 'whole'}>{day(next.dueOn, me.today)}</span>
