@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 /** plain is a sheet without its comments and without what holds only at some width. */
 function plain(sheet: string): string {
-  const css = readFileSync(`src/ui/${sheet}`, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  const css = readFileSync(`src/${sheet}`, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
   let [out, depth, media] = ['', 0, 0];
   for (const part of css.split(/(?<=[{}])/)) {
     if (part.includes('@media')) media = depth + 1;
@@ -14,9 +14,11 @@ function plain(sheet: string): string {
   return out;
 }
 
+const sheets = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.css'));
+
 // Two pages that give one class different looks spoil each other: whichever rule comes later holds on both.
 it('a class is described in one place', () => {
-  const rules = ['base.css', 'measures.css'].flatMap((sheet) =>
+  const rules = sheets.flatMap((sheet) =>
     [...plain(sheet).matchAll(/([^{}]+)\{/g)].flatMap((m) => (m[1] as string).split(',').map((s) => s.trim())),
   );
   const classes = rules.filter((s) => /^\.[\w-]+$/.test(s));

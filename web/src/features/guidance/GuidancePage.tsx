@@ -41,7 +41,7 @@ export default function GuidancePage() {
   return (
     <>
       <div className="top">
-        <h1>{t('guidance.page')}</h1>
+        <h1>{t(tab === 'toAnswer' ? 'guidance.page' : 'guidance.title')}</h1>
         <span className="sp" />
         <Button onClick={() => setPieces(true)}>{t('guidance.pieces')}</Button>
       </div>

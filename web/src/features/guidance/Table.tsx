@@ -28,7 +28,7 @@ export function Table() {
     ) : (
       <Button
         type="link"
-        className="figure"
+        className="open"
         aria-label={t('guidance.behind.show', {
           who: names.member(m.memberId),
           what: t(`guidance.behind.of.${figure}`),
