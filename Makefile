@@ -33,15 +33,21 @@ web: web/dist/index.html
 demo: build
 	./bin/yunchou demo --data .demo
 
-# Go on both databases, web unit tests, browser tests, lint, drift of generated files.
+# Go on both databases, web unit tests, browser tests, lint, drift of generated files. One that fails keeps no
+# other from telling what it finds. The longest packages begin first, so that none is waited for at the end; lint
+# has vetted all, and three at a time are not too many: half of the time is waiting for PostgreSQL.
+LONGEST := ./internal/app ./internal/server ./cmd/yunchou ./internal/intake
+
 test: web
 	./scripts/install-test-tools.sh
 	$(MAKE) lint
 	$(MAKE) drift
-	cd web && npm test --silent
-	./scripts/with-postgres.sh go test -vet=off -timeout 30m -p 3 ./... # lint has vetted it; half of the time is waiting for PostgreSQL
 	$(MAKE) bin/yunchou
-	cd web && npx playwright test
+	failed=; \
+	(cd web && npm test --silent) || failed="$$failed web"; \
+	./scripts/with-postgres.sh go test -vet=off -timeout 30m -p 3 $(LONGEST) ./... || failed="$$failed go"; \
+	(cd web && npx playwright test) || failed="$$failed browser"; \
+	[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 # The long versions, with their figures: a thousand kills, storms, thousands of random
 # histories, an hour of mixed load (or YUNCHOU_SOAK_MINUTES). SOAK='-run TestKilled ./cmd/yunchou'

@@ -223,9 +223,9 @@ func (x *check) soft(err error) {
 
 // What was known of a day is said of it for ever, whatever is done later.
 func TestWhatWasKnownThenIsSaidForEver(t *testing.T) {
-	for seed := range uint64(2) {
-		databasetest.Each(t, func(t *testing.T, db *database.DB) {
-			s := newCheck(t, db, 500+seed)
+	for seed := range 2 {
+		databasetest.InTurn(t, seed, func(t *testing.T, db *database.DB) {
+			s := newCheck(t, db, uint64(500+seed))
 			s.Play(14)
 			last := s.Today()
 			days := []calendar.Date{apptest.Start.Add(5), last.Add(-9), last.Add(-3), last.Add(-1)}

@@ -32,7 +32,7 @@ func TestFiguresOfThePast(t *testing.T) {
 	planted, accepted, refused, asked := map[string]int{}, map[string]int{}, map[string]int{}, 0
 	t.Run("histories", func(t *testing.T) {
 		for seed := range seeds {
-			databasetest.Each(t, func(t *testing.T, db *database.DB) {
+			databasetest.InTurn(t, seed, func(t *testing.T, db *database.DB) {
 				x := newCheck(t, db, uint64(seed))
 				for range 3 { // the program answers while the history goes on
 					x.Play(length / 3)

@@ -57,6 +57,7 @@ test('no figure is without its records, and each page says as of when', async ({
 });
 
 test('no figure of the analysis or of a record is without its records', async ({ page, locale }) => {
+  test.skip(!process.env.YUNCHOU_SOAK && locale !== 'zh-CN', 'in the long form, in both');
   await signIn(page, 'director', locale as string);
   const records = [await firstOf(page, '/opportunities'), await firstOf(page, '/accounts')];
   const analyses = tabs.map((tab) => `/analysis?tab=${tab}&from=2026-01-01&compare=year`);
@@ -87,8 +88,9 @@ test('a report of a past day says that day, and its counts open to as many recor
   }
 });
 
-for (const role of ['rep', 'manager', 'director', 'admin'])
+for (const [i, role] of ['rep', 'manager', 'director', 'admin'].entries())
   test(`each count of the desk of a ${role} is that of the list it opens`, async ({ page, locale }) => {
+    test.skip(!process.env.YUNCHOU_SOAK && (i % 2 === 0) !== (locale === 'zh-CN'), 'in the long form, in both');
     await signIn(page, role, locale as string);
     await page.waitForLoadState('networkidle');
     const links = page.locator('main .num a, main .card table.t a[href*="sort=amount"]');

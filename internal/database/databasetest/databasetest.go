@@ -39,6 +39,24 @@ func Each(t *testing.T, run func(t *testing.T, db *database.DB)) {
 	})
 }
 
+// InTurn runs one of a test's many random histories: the first on SQLite, the next on PostgreSQL and
+// so on; each on both in make soak.
+func InTurn(t *testing.T, turn int, run func(t *testing.T, db *database.DB)) {
+	t.Helper()
+	if os.Getenv("YUNCHOU_SOAK") != "" {
+		Each(t, run)
+		return
+	}
+	name, open := "sqlite", SQLite
+	if turn%2 == 1 {
+		name, open = "postgresql", PostgreSQL
+	}
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		run(t, open(t))
+	})
+}
+
 // Another returns a second empty database on the engine of the first.
 func Another(t testing.TB, db *database.DB) *database.DB {
 	t.Helper()
