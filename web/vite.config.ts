@@ -18,5 +18,13 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8420' } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20000 },
+  test: {
+    environment: 'happy-dom',
+    testTimeout: 20000,
+    // Those that show parts of pages share the modules these are made of, which take longer to load than most tests.
+    projects: [
+      { extends: true, test: { name: 'shown', include: ['src/**/*.test.tsx'], isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['src/**/*.test.ts'] } },
+    ],
+  },
 });

@@ -30,7 +30,7 @@ func pastAgainstReference(t *testing.T, db *database.DB, seed uint64) {
 	columns := fromMemory(w.App).Source
 	for range 6 {
 		p.Play(8)
-		for range 10 {
+		for range databasetest.Rounds(5, 10) {
 			memory, sql := reference(w.App), reference(w.App) // anew: each keeps limits for a while
 			memory.Source = columns
 			who := pickOne(rng, append([]string{"管理员", "总监", "管报表的"}, p.Sellers...)...)

@@ -93,7 +93,7 @@ func randomOrganisation(t *testing.T, db *database.DB, seed uint64) {
 			}
 		}
 	}
-	for round := range 4 {
+	for round := range databasetest.Rounds(2, 4) {
 		deals := attributes(t, w)
 		for _, name := range append([]string{"管理员"}, people...) {
 			a := w.As(name)

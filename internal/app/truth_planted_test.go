@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"os"
 	"testing"
 
 	"yunchou/internal/app/apptest/truth"
@@ -47,7 +48,7 @@ var plants = []struct{ name, table, plant, mend string }{
 
 // TestFaultsInTheRowsAreFound spoils the rows of a company in six ways, one after another:
 // each time the same questions are answered wrongly, from memory and by SQL, and the
-// comparison says so.
+// comparison says so. The databases have them by turns, and each has all in make soak.
 func TestFaultsInTheRowsAreFound(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		s := &story{check: newCheck(t, db, 5), days: map[calendar.Date]bool{}}
@@ -67,7 +68,10 @@ func TestFaultsInTheRowsAreFound(t *testing.T) {
 				t.Fatalf("%s, %d answers are wrong before anything is planted", how, n)
 			}
 		}
-		for _, p := range plants {
+		for i, p := range plants {
+			if os.Getenv("YUNCHOU_SOAK") == "" && (i%2 == 0) != (db.Dialect() == database.SQLite) {
+				continue // the other database has its turn
+			}
 			exec(`CREATE TABLE copied AS SELECT * FROM ` + p.table)
 			exec(p.plant)
 			for how, by := range sources {
