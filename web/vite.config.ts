@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     testTimeout: 20000,
+    maxWorkers: '100%', // one fewer than there are processors otherwise
     // Those that show parts of pages share the modules these are made of, which take longer to load than most tests.
     projects: [
       { extends: true, test: { name: 'shown', include: ['src/**/*.test.tsx'], isolate: false } },

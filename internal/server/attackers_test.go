@@ -38,7 +38,8 @@ func newAttack(t *testing.T, db *database.DB) *attack {
 	t.Helper()
 	w := apptest.New(t, db)
 	h := server.New(w.App, "test", false)
-	x := &attack{t: t, w: w, rng: rand.New(rand.NewPCG(9, 6))}
+	seed := map[database.Dialect]uint64{database.SQLite: 6, database.PostgreSQL: 7}[db.Dialect()] // each has cases of its own
+	x := &attack{t: t, w: w, rng: rand.New(rand.NewPCG(9, seed))}
 	o := w.Opportunity("陈露", ours)
 	x.ids = map[string]string{"opportunities": o.ID, "accounts": w.Account, "contacts": w.Contact("陈露", ours+"刘工"), "members": w.ID["小李"], "teams": w.ID["二组"], "pipelines": w.Bid.PipelineID}
 	w.ID["管理员"] = w.Admin.MemberID
@@ -55,17 +56,17 @@ func newAttack(t *testing.T, db *database.DB) *attack {
 		}
 		x.senders = append(x.senders, &attacker{name: name, c: c, every: every, answers: map[int]int{}, wrong: wrong})
 	}
-	at("运营", 5, signIn(t, w, h, "运营", "operations"), member)
+	at("运营", 8, signIn(t, w, h, "运营", "operations"), member)
 	for _, who := range [][2]string{{"陈露", "a-rep"}, {"何峰", "a-manager"}, {"总监", "a-director"}, {"管理员", "the-admin"}, {"审计", "a-reader"}} {
-		at(who[0], 30, signIn(t, w, h, who[0], who[1]), member)
+		at(who[0], 45, signIn(t, w, h, who[0], who[1]), member)
 	}
 	gone := signIn(t, w, h, "离开的", "who-left")
 	_, err = w.Org.Leave(w.Ctx, w.Admin, w.ID["离开的"], apptest.Start)
 	noError(t, err)
-	at("离开的", 60, gone, refused)
-	at("新来的", 60, givenAPassword(t, w, h), mustChange)
-	at("nobody", 60, client{t: t, h: h}, unsigned)
-	at("another company's", 30, stranger(t, w, h), func(_ *huma.Operation, rec *httptest.ResponseRecorder) string {
+	at("离开的", 90, gone, refused)
+	at("新来的", 90, givenAPassword(t, w, h), mustChange)
+	at("nobody", 90, client{t: t, h: h}, unsigned)
+	at("another company's", 45, stranger(t, w, h), func(_ *huma.Operation, rec *httptest.ResponseRecorder) string {
 		if strings.Contains(rec.Body.String(), ours) {
 			return "is told of our company"
 		}

@@ -25,7 +25,10 @@ func TestAForgedCursorIsRefused(t *testing.T) {
 		w.AddMember("运营", w.ID["公司"], false, org.Operations)
 		api := server.API(w.App, "test")
 		c := signIn(t, w, api.Mux, "运营", "operations")
-		tried := 0
+		tried, at := 0, 0
+		if db.Dialect() == database.PostgreSQL {
+			at++ // others than on SQLite
+		}
 		for path, item := range api.OpenAPI().Paths {
 			if item.Get == nil || !takesCursor(item.Get) || strings.Contains(path, "{") {
 				continue
@@ -33,6 +36,9 @@ func TestAForgedCursorIsRefused(t *testing.T) {
 			for _, sort := range []string{"", "name", "created", "amount", "expected", "entered", "closed", "progress", "contact", "due"} {
 				for _, value := range []string{`"x"`, `1`, `1.5`, `1e300`, `99999999999999999999`, `null`, `true`, `[]`, `[1]`, `{}`, `{"a":1}`, `"\u0000"`, `"2026-02-30"`} {
 					for _, id := range []string{`"x"`, `""`, `1`, `null`, `"\u0000"`} {
+						if at++; at%databasetest.Rounds(3, 1) != 0 {
+							continue // every third of them; in make soak all
+						}
 						mark := fmt.Sprintf(`{"s":%q,"v":%s,"i":%s}`, sort, value, id)
 						cursor := base64.RawURLEncoding.EncodeToString([]byte(mark))
 						rec := c.do("GET", path+"?sort="+sort+"&cursor="+url.QueryEscape(cursor), "")

@@ -21,7 +21,7 @@ func TestAFilterBesideAnotherNarrows(t *testing.T) {
 		"expectedFrom=2026-03-02", "expectedTo=2026-03-02", "createdFrom=2026-02-01",
 	}
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		for _, memory := range []bool{true, false} {
+		for turn, memory := range []bool{true, false} {
 			w := apptest.New(t, db)
 			w.Fill(300)
 			standDifferently(t, w)
@@ -48,7 +48,10 @@ func TestAFilterBesideAnotherNarrows(t *testing.T) {
 				by[q] = listed(q)
 			}
 			for i, a := range asked {
-				for _, b := range asked[i+1:] {
+				for j, b := range asked[i+1:] {
+					if (i+j)%databasetest.Rounds(2, 1) != turn%databasetest.Rounds(2, 1) {
+						continue // half of the pairs by memory, half by the tables; in make soak all by both
+					}
 					if a[:5] == "state" && b[:5] == "state" { // said twice, one or the other
 						continue
 					}
