@@ -57,6 +57,10 @@ func found(t testing.TB, db *database.DB, folder string, k keptWorld, day calend
 	t.Helper()
 	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{}, ID: k.ID, Account: k.Account}
 	w.Clock.Set(day)
+	w.must(db.Write(w.Ctx, func(tx database.Tx) error { // whoever signed in before did so on this very day, and often
+		_, err := tx.Exec(w.Ctx, `DELETE FROM sign_in_budget`)
+		return err
+	}))
 	w.App = app.New(db, folder, slog.New(slog.NewTextHandler(io.Discard, nil)), w.Clock.Now)
 	var err error
 	w.Admin, err = w.Org.Actor(w.Ctx, k.Tenant, k.Admin, "form")
