@@ -24,11 +24,12 @@ type Ask struct {
 	// Needs is a record that is wanted whatever was decided; zero is none.
 	Needs record.Ref
 
+	me     uint64    // the reader's number
 	whose  org.Actor // the member whose desk it is
 	heads  *org.Heads
 	places map[string]Place
 	days   map[calendar.Date]int
-	known  *known
+	known  *marks
 	rated  bool // all rates are known
 }
 
@@ -37,6 +38,7 @@ type Ask struct {
 type Place struct {
 	Level int
 	Below []string
+	below []uint64 // the same by number
 }
 
 // PlaceOf finds it. Read for somebody it is his alone; on his own desk an assistant stands where those do for whom he
@@ -47,6 +49,9 @@ func (k *Ask) PlaceOf(owner string) Place {
 		return p
 	}
 	p := k.placeOf(owner)
+	for _, member := range p.Below {
+		p.below = append(p.below, memberNumber(member))
+	}
 	k.places[owner] = p
 	return p
 }
@@ -60,7 +65,7 @@ func (k *Ask) placeOf(owner string) Place {
 	if owner != "" {
 		for n, level := range k.heads.Above(owner) {
 			if slices.Contains(level, a.Effective()) {
-				return Place{n + 1, below}
+				return Place{Level: n + 1, Below: below}
 			}
 			below = append(below, level...)
 		}
@@ -71,12 +76,47 @@ func (k *Ask) placeOf(owner string) Place {
 	case len(below) == 0:
 		return Place{Level: 1}
 	}
-	return Place{len(k.heads.Above(owner)) + 1, below}
+	return Place{Level: len(k.heads.Above(owner)) + 1, Below: below}
 }
 
-// AtOnce tells whether a level sees a line of some worth from its first day on.
-func (k *Ask) AtOnce(level int, worth *int64) bool {
-	return level <= 1 || worth != nil && *worth >= k.Bars.Of(level)
+// atOnce tells whether a level sees a line of some worth from its first day on; a worth below 0 is none.
+func (k *Ask) atOnce(level int, worth int64) bool {
+	return level <= 1 || worth >= 0 && worth >= k.Bars.Of(level)
+}
+
+// Verdict is a decision on a record as it counts on a day, whoever asks.
+type Verdict struct {
+	by          uint64 // the member's number
+	touched     int32  // working days since he looked after it
+	holds       bool   // nothing is new, and the day it was put off to has not come
+	asked, back bool
+}
+
+func memberNumber(id string) uint64 { return Fact("member", id) }
+
+// Verdicts adds the decisions on a record to others, of the facts as they are now.
+func (k *Ask) Verdicts(out []Verdict, marks Marks, now Facts) []Verdict {
+	for n := range marks {
+		m := &marks[n]
+		touched := m.On
+		if m.Until > m.On && now.Within(m.Facts) {
+			touched = m.Until
+		}
+		out = append(out, Verdict{memberNumber(m.MemberID), int32(k.since(touched)), m.Holds(now, k.Actor.Today), m.Decision == Asked, m.Decision == Back})
+	}
+	return out
+}
+
+// Case is what decides whether a record stands on a desk.
+type Case struct {
+	Verdicts []Verdict
+	// WorthMinor is its amount in the company's currency, below 0 there is none.
+	WorthMinor int64
+	Place      *Place
+	// Waited is for how many working days its first sign has been there.
+	Waited int
+	// Own waits for the reader himself, and Open tells that a question of his has no answer yet.
+	Own, Open bool
 }
 
 // Stands tells whether a line stands on the reader's desk: it is not decided on, and it has come to his level.
@@ -86,31 +126,42 @@ func (k *Ask) Stands(l *Line, p Place, waited int) bool {
 		return true
 	}
 	marks := k.marks(l)
-	if m := k.mine(marks); m != nil && m.stays(l, k.Actor.Today) {
-		return false
+	c := &Case{Verdicts: k.Verdicts(nil, marks, l.Facts), WorthMinor: -1, Place: &p, Waited: waited, Own: l.Own()}
+	if l.WorthMinor != nil {
+		c.WorthMinor = *l.WorthMinor
 	}
-	if l.Own() {
-		return true
+	if m := k.mine(marks); m != nil {
+		c.Open = l.asked(m.NoteID)
 	}
-	if p.Level < 0 {
-		return false
-	}
-	if k.AtOnce(p.Level, l.WorthMinor) {
-		return true
-	}
-	for n := range marks {
-		m := &marks[n]
-		if m.Decision == Back || !slices.Contains(p.Below, m.MemberID) {
-			continue
-		}
-		if m.Decision != Asked && m.Holds(l.Facts, k.Actor.Today) { // who asks has looked after it for now
+	return k.StandsAs(c)
+}
+
+// StandsAs is Stands of whatever a case is of.
+func (k *Ask) StandsAs(c *Case) bool {
+	for n := range c.Verdicts {
+		if v := &c.Verdicts[n]; v.by == k.me && v.holds && (!v.asked || c.Open) {
 			return false
 		}
-		touched := m.On
-		if l.Facts.Within(m.Facts) {
-			touched = max(m.On, m.Until)
+	}
+	if c.Own {
+		return true
+	}
+	if c.Place.Level < 0 {
+		return false
+	}
+	if k.atOnce(c.Place.Level, c.WorthMinor) {
+		return true
+	}
+	waited := c.Waited
+	for n := range c.Verdicts {
+		v := &c.Verdicts[n]
+		if v.back || !slices.Contains(c.Place.below, v.by) {
+			continue
 		}
-		waited = min(waited, k.since(touched))
+		if v.holds && !v.asked { // who asks has looked after it for now
+			return false
+		}
+		waited = min(waited, int(v.touched))
 	}
 	return waited >= Untouched
 }
@@ -125,15 +176,18 @@ func (k *Ask) Waits(l *Line) bool {
 func (k *Ask) Marked(l *Line) bool { return len(k.marks(l)) > 0 }
 
 // marks are the last decisions on a line's record, which are looked up once.
-func (k *Ask) marks(l *Line) []Mark {
+func (k *Ask) marks(l *Line) Marks {
 	if l.marks == nil {
 		l.marks = k.known.on(l.On)
 	}
 	return *l.marks
 }
 
+// MarksOf are the last decisions on the records of a kind.
+func (k *Ask) MarksOf(kind string) MarksOf { return k.known.of(kind) }
+
 // mine is the reader's own decision, nil where there is none.
-func (k *Ask) mine(marks []Mark) *Mark {
+func (k *Ask) mine(marks Marks) *Mark {
 	for n := range marks {
 		if marks[n].MemberID == k.Actor.Effective() {
 			return &marks[n]

@@ -58,14 +58,22 @@ type Line struct {
 	RateBP int
 	// Facts are what a decision was about.
 	Facts Facts
-	last  string  // the reader's decision on it when it was read
-	marks *[]Mark // what was decided on it, once that was looked up
+	last  string // the reader's decision on it when it was read
+	marks *Marks // what was decided on it, once that was looked up
 	// Level is how far above its owner the reader is: 0 is the owner, 1 the lowest manager.
 	Level int
 }
 
-// mostDays bounds what a line weighs: what nobody looked after for a year does not hide the rest.
-const mostDays = 20
+// MostDays bounds what a line weighs: what nobody looked after for a year does not hide the rest.
+const MostDays = 20
+
+// Capped is how many working days over a limit count at most; 0 is no limit.
+func Capped(limit int) int {
+	if limit > 0 {
+		return 2 * limit // as opportunity.Excess counts them
+	}
+	return MostDays
+}
 
 // SignAsked is a question of the reader's that waits for its answer; its id is the note's.
 const SignAsked = "asked"
@@ -97,11 +105,7 @@ func (l *Line) Days() (days int) {
 		if s.Aside {
 			continue
 		}
-		most := mostDays
-		if s.Limit > 0 {
-			most = 2 * s.Limit // as opportunity.Excess counts them
-		}
-		days = max(days, min(s.Days, most))
+		days = max(days, min(s.Days, Capped(s.Limit)))
 	}
 	return days
 }
@@ -145,6 +149,11 @@ func (w Weight) Compare(o Weight) int {
 		cmp.Compare(w.on.Kind, o.on.Kind), cmp.Compare(w.on.ID, o.on.ID))
 }
 
+// Before tells whether a line comes before every one that weighs so much, whichever it is.
+func (w *Weight) Before(late bool, cost, worth int64, days int) bool {
+	return w.Compare(Weight{late, cost, worth, days, w.on}) < 0
+}
+
 // Compare orders lines by the rule.
 func Compare(a, b Line) int { return a.Weight().Compare(b.Weight()) }
 
@@ -156,20 +165,28 @@ type Facts []uint64
 func FactsOf(owner string, signs []Sign) Facts {
 	f := make(Facts, 0, len(signs)+1)
 	if owner != "" {
-		f = append(f, numbered(numbered(noFact, "owner"), owner))
+		f = append(f, OwnerFact(owner))
 	}
 	for _, s := range signs {
 		if s.Kind == SignAsked { // what waits is no news
 			continue
 		}
-		one := numbered(noFact, s.Kind)
-		for _, part := range s.Facts {
-			one = numbered(one, part)
-		}
-		f = append(f, one)
+		f = append(f, Fact(s.Kind, s.Facts...))
 	}
 	slices.Sort(f)
 	return slices.Compact(f)
+}
+
+// OwnerFact is the number of whose a record is.
+func OwnerFact(owner string) uint64 { return Fact("owner", owner) }
+
+// Fact is the number of a sign of a kind by what it says.
+func Fact(kind string, facts ...string) uint64 {
+	one := numbered(noFact, kind)
+	for _, part := range facts {
+		one = numbered(one, part)
+	}
+	return one
 }
 
 const noFact = 14695981039346656037 // where FNV-1a begins

@@ -112,7 +112,7 @@ func (s *Service) Read(ctx context.Context, a org.Actor, most int) (list Lines, 
 // ask is whose desk is read.
 func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, most int) (*Ask, error) {
 	a = a.Bounded()
-	k := &Ask{Actor: a, whose: a.Principal(), Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{},
+	k := &Ask{Actor: a, me: memberNumber(a.Effective()), whose: a.Principal(), Calendar: s.Calendar(a.TenantID), Most: most, heads: a.Structure.HeadsOn(a.Today), places: map[string]Place{},
 		days: map[calendar.Date]int{}}
 	var err error
 	if k.Bars, _, err = s.levels(ctx, tx, a); err != nil {

@@ -5,13 +5,15 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/desk"
+	"yunchou/internal/money"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+
+	"github.com/google/uuid"
 )
 
 // OnDesk is what of opportunities waits for a member (desk.Source), and how they are weighed (desk.Weigher).
@@ -84,21 +86,24 @@ func (d OnDesk) Weigh(ctx context.Context, tx database.Tx, k *desk.Ask, signs ma
 	}
 	q := Pressed{
 		Wanted: Wanted{TenantID: a.TenantID, Scope: a.Scope(record.Opportunity, org.Read), Currency: a.Company.Currency, Today: a.Today},
-		Limits: limits, Calendar: k.Calendar, Bars: barsOf(k), Also: slices.Sorted(maps.Keys(signs)),
+		Limits: limits, Calendar: k.Calendar, Also: slices.Sorted(maps.Keys(signs)),
 	}
 	if k.Needs.Kind == record.Opportunity && signs[k.Needs.ID] == nil {
 		q.Also = append(q.Also, k.Needs.ID)
 	}
-	found, without, known, err := d.Memory.Pressing(ctx, tx, q)
+	found, known, err := d.Memory.Pressing(ctx, tx, q)
 	if err != nil || !known {
 		return list, known, err
 	}
-	x := weighing{Ask: k, limits: limits, list: &list, alone: without.Only}
-	for n := range found {
-		x.add(&found[n], signs[found[n].ID])
+	x := newWeighing(k, limits, found.Texts, &list)
+	for _, part := range found.Sheets {
+		x.sheet(part)
+	}
+	for n := range found.Also {
+		x.add(&found.Also[n], signs[found.Also[n].ID])
 	}
 	list.Lines = x.best()
-	if group := x.group(without.All); group != nil {
+	if group := x.group(x.without); group != nil {
 		list.Lines = append(list.Lines, *group)
 		x.count++
 		x.sum.Merge(&x.alone) // those that have a line are in the sum already
@@ -108,25 +113,30 @@ func (d OnDesk) Weigh(ctx context.Context, tx database.Tx, k *desk.Ask, signs ma
 	return list, true, d.named(ctx, tx, a, list.Lines, list.Asked)
 }
 
-// barsOf are the bars of the owners whose records stand on the reader's desk, or come to it. What anybody
-// decided on is looked at one by one, so a bar is no higher than what stands untouched.
-func barsOf(k *desk.Ask) map[string]Bar {
-	a, bars := k.Actor, map[string]Bar{}
-	scope := a.Scope(record.Opportunity, org.Read)
-	owners := scope.Owners
-	if scope.All || len(scope.DealTeams)+len(scope.ProductLines)+len(scope.Regions) > 0 {
-		owners = append(slices.Collect(maps.Keys(a.Structure.Members)), "")
+// holder is where the reader stands above an owner, and from when on he is told of the owner's records.
+type holder struct {
+	desk.Place
+	known bool
+	none  bool  // they do not stand on his desk
+	steps bool  // those without a next step are counted
+	days  int   // what asks for fewer working days is left out
+	minor int64 // where it is worth less, too
+}
+
+// holderOf tells it of an owner. What anybody decided on is looked at one by one, so nothing is left out that could stand
+// untouched.
+func (x *weighing) holderOf(owner string) holder {
+	h := holder{Place: x.PlaceOf(owner), known: true}
+	_, member := x.Actor.Structure.Members[owner]
+	switch {
+	case h.Level < 0 || owner != "" && !member:
+		h.none = true
+	case h.Level <= 1:
+		h.steps = true
+	default:
+		h.days, h.minor = desk.Untouched, x.Bars.Of(h.Level)
 	}
-	for _, owner := range owners {
-		switch p := k.PlaceOf(owner); {
-		case p.Level < 0:
-		case p.Level <= 1:
-			bars[owner] = Bar{Steps: true}
-		default:
-			bars[owner] = Bar{Days: desk.Untouched, Minor: k.Bars.Of(p.Level)}
-		}
-	}
-	return bars
+	return h
 }
 
 // weighing keeps the best lines of many.
@@ -134,12 +144,23 @@ type weighing struct {
 	*desk.Ask
 	limits map[string]Limits
 	list   *desk.Lines
+	marks  desk.MarksOf
+	texts  []string
+	owners []holder // by number
+	stages []stage  // by number
 	count  int64
 	sum    Sum
-	alone  Sum // of what has no next step, and no line of its own
-	lines  []weighed
-	least  *desk.Weight // what of lines is not among the best once there are as many as are wanted
-	room   []desk.Sign
+	// Of what has no next step: all, and those that have no line of their own.
+	without, alone Sum
+	lines          []weighed
+	least          *desk.Weight // what of lines is not among the best once there are as many as are wanted
+	one            desk.Case
+}
+
+// stage is what weighs a stage's records.
+type stage struct {
+	known        bool
+	rate, capped int // in basis points; most days over its limit that count
 }
 
 type weighed struct {
@@ -147,30 +168,136 @@ type weighed struct {
 	desk.Weight
 }
 
-// add adds a record with what others found of it. Of most it is only counted: nothing is made for them.
-func (x *weighing) add(p *Pressing, others []desk.Sign) {
-	worth := p.WorthMinor
-	l := desk.Line{On: Ref(p.ID), OwnerID: p.OwnerID, RateBP: x.Rates[p.StageID]}
-	if worth >= 0 {
-		l.WorthMinor = &worth
+func newWeighing(k *desk.Ask, limits map[string]Limits, texts []string, list *desk.Lines) *weighing {
+	return &weighing{Ask: k, limits: limits, list: list, marks: k.MarksOf(record.Opportunity), texts: texts,
+		owners: make([]holder, len(texts)), stages: make([]stage, len(texts))}
+}
+
+// holder is holderOf by number.
+func (x *weighing) holder(owner int32) *holder {
+	h := &x.owners[owner]
+	if !h.known {
+		*h = x.holderOf(x.texts[owner])
 	}
-	x.room = append(x.signsOf(x.room[:0], p, false), others...)
-	if l.Signs = x.room; !x.stands(&l, p, others) {
-		if p.NoStep {
-			x.alone.AddMinor(worth)
+	return h
+}
+
+// sheet adds what memory alone tells of.
+func (x *weighing) sheet(p SheetPart) {
+	known := p.verdicts(x.Ask, x.marks)
+	if p.At == nil {
+		for n := range p.Rows {
+			x.row(&p.Rows[n], known.of(n))
+		}
+		return
+	}
+	for _, n := range p.At {
+		x.row(&p.Rows[n], known.of(int(n)))
+	}
+}
+
+// row adds a record of which nobody found anything else. It is add without a line of each: only what is among the best
+// becomes one.
+func (x *weighing) row(p *Asking, known []desk.Verdict) {
+	h := x.holder(p.Owner)
+	if h.none {
+		return
+	}
+	noStep := h.steps && p.NoStep
+	if noStep {
+		x.without.AddMinor(p.WorthMinor)
+	}
+	x.one = desk.Case{Verdicts: known, WorthMinor: p.WorthMinor, Place: &h.Place, Waited: p.Waited()}
+	if !p.Asks() || p.Waited() < h.days && p.WorthMinor < h.minor || !x.StandsAs(&x.one) {
+		if noStep {
+			x.alone.AddMinor(p.WorthMinor)
 		}
 		return
 	}
 	x.count++
-	x.sum.AddMinor(worth)
+	x.sum.AddMinor(p.WorthMinor)
+	if x.least != nil && x.least.Before(false, x.cost(p), max(p.WorthMinor, -1), x.days(p)) {
+		return
+	}
+	whole := x.whole(p)
+	l := x.lineOf(&whole)
+	l.Level, l.Signs = h.Level, x.signsOf(&whole)
+	x.keep(l)
+}
+
+// days and cost are desk.Line's of a row.
+func (x *weighing) days(p *Asking) (days int) {
+	if p.Stalled > 0 {
+		days = min(int(p.Stalled), x.stage(p.Stage).capped)
+	}
+	if p.Passed {
+		days = max(days, min(int(p.Overdue), desk.MostDays))
+	}
+	return days
+}
+
+func (x *weighing) cost(p *Asking) int64 {
+	if p.WorthMinor < 0 {
+		return 0
+	}
+	return money.Weighted(p.WorthMinor, x.stage(p.Stage).rate) * int64(x.days(p))
+}
+
+func (x *weighing) stage(n int32) *stage {
+	s := &x.stages[n]
+	if !s.known {
+		id := x.texts[n]
+		*s = stage{true, x.Rates[id], desk.Capped(x.limits[id].Stalled)}
+	}
+	return s
+}
+
+// whole is a row by its texts.
+func (x *weighing) whole(p *Asking) Pressing {
+	return Pressing{
+		ID: uuid.UUID(p.ID).String(), OwnerID: x.texts[p.Owner], StageID: x.texts[p.Stage], Clock: p.Clock, Expected: p.Expected,
+		WorthMinor: p.WorthMinor, Stalled: p.Stalled, Overdue: p.Overdue, Passed: p.Passed, Long: p.Long, Open: true, NoStep: p.NoStep,
+	}
+}
+
+// lineOf is a line without its signs.
+func (x *weighing) lineOf(p *Pressing) desk.Line {
+	l := desk.Line{On: Ref(p.ID), OwnerID: p.OwnerID, RateBP: x.Rates[p.StageID]}
+	if p.WorthMinor >= 0 {
+		l.WorthMinor = new(p.WorthMinor)
+	}
+	return l
+}
+
+// keep has a line be among the best.
+func (x *weighing) keep(l desk.Line) {
 	w := l.Weight()
 	if x.least != nil && x.least.Compare(w) < 0 && l.On != x.Needs {
 		return
 	}
-	l.Signs = append(x.signsOf(nil, p, true), others...)
 	if x.lines = append(x.lines, weighed{l, w}); len(x.lines) > 8*(x.Most+8) {
 		x.cut()
 	}
+}
+
+// add adds a record with what others found of it.
+func (x *weighing) add(p *Pressing, others []desk.Sign) {
+	h := x.holderOf(p.OwnerID)
+	noStep := p.NoStep && h.steps && !h.none
+	if noStep {
+		x.without.AddMinor(p.WorthMinor)
+	}
+	l := x.lineOf(p)
+	l.Level, l.Signs = h.Level, append(x.signsOf(p), others...)
+	if !x.stands(&l, p, others) {
+		if noStep {
+			x.alone.AddMinor(p.WorthMinor)
+		}
+		return
+	}
+	x.count++
+	x.sum.AddMinor(p.WorthMinor)
+	x.keep(l)
 }
 
 // stands tells whether it stands on the reader's desk, and keeps what he asked about.
@@ -178,19 +305,16 @@ func (x *weighing) stands(l *desk.Line, p *Pressing, others []desk.Sign) bool {
 	if !desk.Asks(l.Signs) {
 		return false
 	}
-	place, waited := x.PlaceOf(p.OwnerID), p.Waited()
+	waited := p.Waited()
 	for _, s := range others {
 		if !s.Aside {
 			waited = max(waited, s.Days)
 		}
 	}
-	l.Level = place.Level
-	// Facts are numbered where a decision may be about them, and for what is shown.
-	if x.Marked(l) || x.Needs == l.On {
-		l.Signs = append(x.signsOf(nil, p, true), others...)
+	if x.Marked(l) || x.Needs == l.On { // facts are numbered where a decision may be about them, and for what is shown
 		l.Facts = desk.FactsOf(l.OwnerID, l.Signs)
 	}
-	if x.Stands(l, place, waited) {
+	if x.Stands(l, x.PlaceOf(p.OwnerID), waited) {
 		return true
 	}
 	if x.Waits(l) {
@@ -231,25 +355,15 @@ func first(a, b bool) int {
 	return 1
 }
 
-// signsOf adds the signs memory tells; whole ones are for who shows them, or compares what they say.
-func (x *weighing) signsOf(out []desk.Sign, p *Pressing, whole bool) []desk.Sign {
+// signsOf are the signs memory tells.
+func (x *weighing) signsOf(p *Pressing) (out []desk.Sign) {
 	if p.Stalled > 0 {
 		l := x.limits[p.StageID]
-		s := desk.Sign{Kind: SignStalled, Days: int(p.Stalled), Limit: l.Stalled}
-		if whole {
-			s.On, s.ID, s.Count, s.Facts = dateOf(p.Clock), p.StageID, int64(l.Gaps), []string{p.StageID, strconv.Itoa(int(p.Clock))}
-			if p.Long {
-				s.Facts = append(s.Facts, "long")
-			}
-		}
-		out = append(out, s)
+		out = append(out, desk.Sign{Kind: SignStalled, Days: int(p.Stalled), Limit: l.Stalled, On: dateOf(p.Clock), ID: p.StageID,
+			Count: int64(l.Gaps), Facts: stalledFacts(p.StageID, p.Clock, p.Long)})
 	}
 	if p.Passed {
-		s := desk.Sign{Kind: SignPassed, Days: int(p.Overdue)}
-		if whole {
-			s.On, s.Facts = dateOf(p.Expected), []string{strconv.Itoa(int(p.Expected))}
-		}
-		out = append(out, s)
+		out = append(out, desk.Sign{Kind: SignPassed, Days: int(p.Overdue), On: dateOf(p.Expected), Facts: passedFacts(p.Expected)})
 	}
 	return out
 }

@@ -144,6 +144,11 @@ func (f *Filter) onlyOpen() {
 	f.States = []State{Open}
 }
 
+// OnlyOpen tells whether it keeps nothing that is not open.
+func (f Filter) OnlyOpen() bool {
+	return len(f.States) == 1 && f.States[0] == Open || f.NoNextStep || f.Waiting
+}
+
 // noID is the id of no record: an empty list of ids asks for nothing.
 const noID = "00000000-0000-0000-0000-000000000000"
 
@@ -301,9 +306,8 @@ type Finder interface {
 	Find(ctx context.Context, tx database.Tx, w Wanted) (found []Found, known bool, err error)
 	// Standings counts what some filters hold, in the scope wanted, by owner; known is false where it cannot.
 	Standings(ctx context.Context, tx database.Tx, w Wanted, matters []Filter) (by map[string]Standing, known bool, err error)
-	// Pressing finds every open record that asks for something once, and adds up those without a next step;
-	// known is false where it cannot.
-	Pressing(ctx context.Context, tx database.Tx, q Pressed) (list []Pressing, without WithoutStep, known bool, err error)
+	// Pressing tells every open record that asks for something or has no next step, once; known is false where it cannot.
+	Pressing(ctx context.Context, tx database.Tx, q Pressed) (p Pressings, known bool, err error)
 	// Loading tells that it does not know yet, because it is reading a company that is large.
 	Loading(tenant string) bool
 	// Behind is the fault that says how far the reading is.

@@ -209,6 +209,10 @@ type chunk struct {
 	varied uint16
 
 	now sync.Map // by pipeline: its opportunities from the last day on (population.go)
+	// What all lists and desks take of it: the places of what is open, and how that stands (standing.go, pressing.go).
+	living atomic.Pointer[[]uint16]
+	asks   atomic.Pointer[sheet]
+	stands atomic.Pointer[stood]
 
 	serial uint64   // tells it from every other
 	made   []origin // what of, the last first
@@ -279,6 +283,22 @@ func (c *chunk) row(i int) row {
 }
 
 func (c *chunk) ids() []uuid.UUID { return c.id }
+
+// alive are the places of what is open and was not deleted.
+func (c *chunk) alive() []uint16 {
+	if at := c.living.Load(); at != nil {
+		return *at
+	}
+	at := []uint16{}
+	for i := range c.id {
+		if c.state.at(i) == open && !c.deleted.at(i) {
+			at = append(at, uint16(i))
+		}
+	}
+	at = slices.Clip(at)
+	c.living.Store(&at)
+	return at
+}
 
 // with is the chunk's opportunities with some replaced, by place, and others following.
 func (c *chunk) with(replaced map[int]row, added []row) *chunk {

@@ -238,8 +238,25 @@ func (x *compiled) today(currency string, on calendar.Date) prices {
 	return out
 }
 
-// there leaves out what was deleted, unless that is what is asked for.
+// trimmed is without what has no rate at its end.
+func (p prices) trimmed() prices {
+	for len(p) > 0 && p[len(p)-1].rate == 0 {
+		p = p[:len(p)-1]
+	}
+	return p
+}
+
+// there leaves out what was deleted, unless that is what is asked for. It comes first: of what is open the places are known.
 func (x *compiled) there(f opportunity.Filter) {
+	if !f.WithDeleted && !f.Deleted && f.OnlyOpen() {
+		x.add(func(c *chunk, at []uint16) []uint16 {
+			if len(at) == len(c.id) {
+				return at[:copy(at, c.alive())]
+			}
+			return one(func(c *chunk, i int) bool { return c.state.at(i) == open && !c.deleted.at(i) })(c, at)
+		})
+		return
+	}
 	if !f.WithDeleted && !f.Deleted {
 		x.add(those(func(c *chunk) *column[bool] { return &c.deleted }, func(v bool) bool { return !v }))
 	}

@@ -17,6 +17,8 @@ type index struct {
 	formerly map[string][]uuid.UUID
 	past     past
 	memos    *memos
+	terms    *terms    // of the last desk
+	standing *standing // of the last standings
 }
 
 func newIndex(n numbering) *index {

@@ -10,6 +10,8 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 
 	"github.com/google/uuid"
 )
@@ -221,5 +223,23 @@ func written(d *Deal) {
 	}
 	for i := range d.Credits {
 		d.Credits[i].Seq = int64(dayOf(d.Credits[i].On))
+	}
+}
+
+// TestWhatIsKeptForDesksTakesAtMost100Bytes: for each open deal, with what it asks for, its facts and what it is worth.
+func TestWhatIsKeptForDesksTakesAtMost100Bytes(t *testing.T) {
+	s, _ := synthetic(2 * chunkSize)
+	w := opportunity.Wanted{Scope: org.Scope{All: true}, Currency: "CNY", Today: "2026-03-01"}
+	p := s.snapshot.pressing(&tenant{}, opportunity.Pressed{Wanted: w})
+	x, keep, owners := s.snapshot.standing(&tenant{}, w, opportunity.Matters())
+	open, bytes := 0, int64(0)
+	for _, c := range s.chunks {
+		p.part(c, new(room))
+		x.count(c, keep, make([]*ownerSum, len(owners)), new(room))
+		open, bytes = open+len(c.alive()), bytes+c.besides()
+	}
+	t.Logf("%d bytes for %d open deals, %d for each", bytes, open, bytes/int64(open))
+	if open == 0 || bytes > 100*int64(open) {
+		t.Errorf("%d bytes for %d open deals, 100 for each are the most", bytes, open)
 	}
 }

@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"sync"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/funnel"
@@ -11,116 +11,196 @@ import (
 	"github.com/google/uuid"
 )
 
-// Pressing implements opportunity.Finder: one pass over the columns.
-func (e *Engine) Pressing(ctx context.Context, tx database.Tx, q opportunity.Pressed) (
-	list []opportunity.Pressing, without opportunity.WithoutStep, known bool, err error) {
+// Pressing implements opportunity.Finder. What a chunk's open records ask for is the same for everybody and all day: it is
+// found once and lies with the chunk until that changes, the day ends, or a limit or a rate is another. A question only
+// takes from it what is in its scope.
+func (e *Engine) Pressing(ctx context.Context, tx database.Tx, q opportunity.Pressed) (out opportunity.Pressings, known bool, err error) {
 	t, s, err := e.soon(ctx, tx, q.TenantID)
 	if err != nil || s == nil {
-		return nil, without, false, err
+		return out, false, err
 	}
-	x := s.pressing(t, q)
-	var mu sync.Mutex
+	p := s.pressing(t, q)
+	out.Sheets = make([]opportunity.SheetPart, len(s.chunks))
 	err = s.chunkwise(ctx, func() (func(n int), func()) {
-		mine, all := &pressed{pressing: x}, new(room)
-		return func(n int) { mine.chunk(s.chunks[n], all) }, func() {
-			mu.Lock()
-			defer mu.Unlock()
-			list = append(list, mine.list...)
-			without.All.Merge(&mine.without.All)
-			without.Only.Merge(&mine.without.Only)
-		}
+		all := new(room)
+		return func(n int) { out.Sheets[n] = p.part(s.chunks[n], all) }, func() {}
 	})
-	return append(list, x.also...), without, err == nil, err
+	out.Also, out.Texts = p.also, p.texts
+	return out, err == nil, err
+}
+
+// terms are by what records ask for something: those of one day are the same for everybody.
+type terms struct {
+	today  prices
+	on     day
+	limits []stageLimit // by stage
+	upTo   []int32      // working days up to a day, by its number less first
+	first  int
+}
+
+// stageLimit are the limits of a stage in working days, 0 is none.
+type stageLimit struct{ stalled, long int32 }
+
+// sheet is what the open records of a chunk ask for by some terms, and their places in it.
+type sheet struct {
+	by *terms
+	opportunity.Sheet
+	at []uint16
 }
 
 // pressing is what is wanted of it, by numbers.
 type pressing struct {
+	*terms
 	texts  []string
-	today  prices
-	on     day
-	keep   sieve
-	bars   []*opportunity.Bar   // by owner
-	limits []opportunity.Limits // by stage
-	since  func(from day) int32 // working days up to the day
-	wanted map[uuid.UUID]bool
+	keep   sieve // nil is all
+	wanted map[*chunk][]uint16
 	also   []opportunity.Pressing
 }
 
-// pressing numbers what is wanted; the dictionary may grow, so it takes the tenant's lock.
+// pressing numbers what is wanted; it takes the tenant's lock, because the dictionary may grow meanwhile.
 func (s *snapshot) pressing(t *tenant, q opportunity.Pressed) *pressing {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
-	q.Filter.States = []opportunity.State{opportunity.Open}
-	p := &pressing{today: x.today(q.Currency, q.Today), on: dayOf(q.Today), keep: s.list(funnel.Query{Scope: q.Scope, Filter: q.Filter}, nil)}
-	p.texts = x.numbers.texts.text
-	p.bars, p.limits = make([]*opportunity.Bar, len(p.texts)), make([]opportunity.Limits, len(p.texts))
-	for owner, bar := range q.Bars {
-		if n := x.numbers.texts.find(owner); n >= 0 {
-			p.bars[n] = &bar
-		}
+	p := &pressing{terms: s.terms(q), texts: s.index.texts.text}
+	if !q.Scope.All {
+		x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
+		x.scope(q.Scope)
+		p.keep = x.sieve()
 	}
-	for stage, l := range q.Limits {
-		if n := x.numbers.texts.find(stage); n > 0 {
-			p.limits[n] = l
-		}
-	}
-	upTo, first := q.Calendar.Worked()
-	at := func(d day) int32 { return upTo[max(0, min(int(numberOf(d))-first, len(upTo)-1))] }
-	counted := at(p.on)
-	p.since = func(from day) int32 { return counted - at(from) }
 	p.pick(s, q)
 	return p
 }
 
-// pick reads the records that are wanted by name, in the scope.
-func (p *pressing) pick(s *snapshot, q opportunity.Pressed) {
-	p.wanted = map[uuid.UUID]bool{}
-	for _, text := range q.Also {
-		if id, err := uuid.Parse(text); err == nil {
-			p.wanted[id] = true
+// terms are those of a question, or the last ones where they are the same.
+func (s *snapshot) terms(q opportunity.Pressed) *terms {
+	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
+	next := &terms{today: x.today(q.Currency, q.Today).trimmed(), on: dayOf(q.Today)}
+	for stage, l := range q.Limits {
+		if n := x.numbers.texts.find(stage); n > 0 {
+			if more := int(n) + 1 - len(next.limits); more > 0 {
+				next.limits = append(next.limits, make([]stageLimit, more)...)
+			}
+			next.limits[n] = stageLimit{int32(l.Stalled), int32(l.LongStalled)}
 		}
 	}
-	q.Filter.States = nil
-	in := s.list(funnel.Query{Scope: q.Scope, Filter: q.Filter}, p.wanted)
-	for id := range p.wanted {
-		n, there := s.find(id)
-		if !there {
-			continue
+	next.upTo, next.first = q.Calendar.Worked()
+	if was := s.index.terms; was != nil && was.same(next) {
+		return was
+	}
+	s.index.terms = next
+	return next
+}
+
+// same tells whether records ask for the same by other terms.
+func (t *terms) same(o *terms) bool {
+	return t.on == o.on && t.first == o.first && len(t.upTo) == len(o.upTo) && &t.upTo[0] == &o.upTo[0] &&
+		slices.Equal(t.limits, o.limits) && slices.Equal(t.today, o.today)
+}
+
+// since are the working days from a day up to that of the terms.
+func (t *terms) since(from day) int32 {
+	at := func(d day) int32 { return t.upTo[max(0, min(int(numberOf(d))-t.first, len(t.upTo)-1))] }
+	return at(t.on) - at(from)
+}
+
+// pick reads the records that are wanted by name, in the scope.
+func (p *pressing) pick(s *snapshot, q opportunity.Pressed) {
+	wanted := map[uuid.UUID]bool{}
+	for _, text := range q.Also {
+		if id, err := uuid.Parse(text); err == nil {
+			wanted[id] = true
 		}
-		c, i := s.chunks[n/chunkSize], n%chunkSize
-		if at := in(c, []uint16{uint16(i)}); len(at) > 0 {
-			r := p.row(c, i)
-			r.ID, r.NoStep = c.id[i].String(), r.Open && p.noStep(c, i)
-			p.also = append(p.also, r)
+	}
+	p.wanted = map[*chunk][]uint16{}
+	for id := range wanted {
+		if n, there := s.find(id); there {
+			c := s.chunks[n/chunkSize]
+			p.wanted[c] = append(p.wanted[c], uint16(n%chunkSize))
+		}
+	}
+	in := s.list(funnel.Query{Scope: q.Scope, Filter: opportunity.Filter{}}, nil)
+	for c, at := range p.wanted {
+		slices.Sort(at)
+		for _, i := range in(c, slices.Clone(at)) {
+			p.also = append(p.also, p.row(c, int(i)))
 		}
 	}
 }
 
-// row is one record.
-func (p *pressing) row(c *chunk, i int) opportunity.Pressing {
+// part is what of a chunk is in the scope, but for what is wanted by name.
+func (p *pressing) part(c *chunk, room *room) opportunity.SheetPart {
+	s := c.sheet(p.terms, p.texts)
+	part := opportunity.SheetPart{Sheet: &s.Sheet}
+	if p.keep == nil && len(p.wanted[c]) == 0 {
+		return part
+	}
+	kept := room[:copy(room[:], s.at)]
+	if p.keep != nil {
+		kept = p.keep(c, kept)
+	}
+	part.At = make([]uint16, 0, len(kept))
+	row, named := 0, p.wanted[c]
+	for _, i := range kept {
+		for s.at[row] != i {
+			row++
+		}
+		for len(named) > 0 && named[0] < i {
+			named = named[1:]
+		}
+		if len(named) == 0 || named[0] != i {
+			part.At = append(part.At, uint16(row))
+		}
+	}
+	return part
+}
+
+// sheet is what a chunk's open records ask for by some terms.
+func (c *chunk) sheet(by *terms, texts []string) *sheet {
+	if s := c.asks.Load(); s != nil && s.by == by {
+		return s
+	}
+	s := &sheet{by: by}
+	s.Rows = make([]opportunity.Asking, 0, len(c.alive()))
+	for _, k := range c.alive() {
+		i := int(k)
+		if r := by.asking(c, i); r.Asks() || r.NoStep {
+			r.Number(texts[r.Owner], texts[r.Stage])
+			s.Rows, s.at = append(s.Rows, r), append(s.at, k)
+		}
+	}
+	s.Rows, s.at = slices.Clip(slices.Clone(s.Rows)), slices.Clip(s.at)
+	c.asks.Store(s)
+	return s
+}
+
+// asking is one record that is open.
+func (t *terms) asking(c *chunk, i int) opportunity.Asking {
 	stage, clock, expected := c.stage.at(i), c.clock.at(i), c.expected.at(i)
-	r := opportunity.Pressing{
-		OwnerID: p.texts[c.owner.at(i)], StageID: p.texts[stage], WorthMinor: p.today.of(c, i), Open: c.state.at(i) == open,
-		Clock: numberOf(clock), Expected: numberOf(expected),
+	r := opportunity.Asking{
+		ID: c.id[i], Owner: c.owner.at(i), Stage: stage, WorthMinor: t.today.of(c, i), Clock: numberOf(clock), Expected: numberOf(expected),
+		NoStep: !c.promised.at(i),
 	}
-	if !r.Open {
-		return r
+	if int(stage) < len(t.limits) && t.limits[stage].stalled > 0 && clock != unknown && c.waiting.at(i) == unknown {
+		l, days := t.limits[stage], t.since(clock)
+		r.Stalled, r.Long = max(0, days-l.stalled), l.long > 0 && days > l.long
 	}
-	if l := p.limits[stage]; l.Stalled > 0 && clock != unknown && c.waiting.at(i) == unknown {
-		days := p.since(clock)
-		r.Stalled, r.Long = max(0, days-int32(l.Stalled)), l.LongStalled > 0 && days > int32(l.LongStalled)
-	}
-	if expected != unknown && expected < p.on {
-		r.Passed, r.Overdue = true, p.since(expected)
+	if expected != unknown && expected < t.on {
+		r.Passed, r.Overdue = true, t.since(expected)
 	}
 	return r
 }
 
-// noStep tells whether nothing comes next where the reader is told so.
-func (p *pressing) noStep(c *chunk, i int) bool {
-	bar := p.bars[c.owner.at(i)]
-	return bar != nil && bar.Steps && !c.promised.at(i)
+// row is one record, whatever its state.
+func (p *pressing) row(c *chunk, i int) opportunity.Pressing {
+	r := p.asking(c, i)
+	out := opportunity.Pressing{
+		ID: c.id[i].String(), OwnerID: p.texts[r.Owner], StageID: p.texts[r.Stage], Clock: r.Clock, Expected: r.Expected, WorthMinor: r.WorthMinor,
+	}
+	if c.state.at(i) == open {
+		out.Open, out.NoStep = true, r.NoStep
+		out.Stalled, out.Long, out.Passed, out.Overdue = r.Stalled, r.Long, r.Passed, r.Overdue
+	}
+	return out
 }
 
 // numberOf is a day by its number since 1970, 0 where there is none.
@@ -129,41 +209,4 @@ func numberOf(d day) int32 {
 		return 0
 	}
 	return int32(d) - dayShift
-}
-
-// pressed is what a worker found.
-type pressed struct {
-	*pressing
-	list    []opportunity.Pressing
-	without opportunity.WithoutStep
-}
-
-// chunk adds what of one asks for something.
-func (p *pressed) chunk(c *chunk, all *room) {
-	at := all.all(c)
-	if p.keep != nil {
-		at = p.keep(c, at)
-	}
-	for _, k := range at {
-		i := int(k)
-		bar := p.bars[c.owner.at(i)]
-		if bar == nil {
-			continue
-		}
-		r := p.row(c, i)
-		if r.NoStep = p.noStep(c, i); r.NoStep {
-			p.without.All.AddMinor(r.WorthMinor)
-		}
-		if p.wanted[c.id[i]] {
-			continue
-		}
-		if r.Stalled == 0 && !r.Passed || r.Waited() < bar.Days && r.WorthMinor < bar.Minor {
-			if r.NoStep {
-				p.without.Only.AddMinor(r.WorthMinor)
-			}
-			continue
-		}
-		r.ID = c.id[i].String()
-		p.list = append(p.list, r)
-	}
 }

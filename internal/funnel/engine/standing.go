@@ -2,15 +2,17 @@ package engine
 
 import (
 	"context"
+	"math/bits"
+	"reflect"
+	"slices"
 	"sync"
 
 	"yunchou/internal/database"
-	"yunchou/internal/funnel"
 	"yunchou/internal/opportunity"
 )
 
-// Standings implements opportunity.Finder: one pass over the columns counts what each filter holds,
-// by owner.
+// Standings implements opportunity.Finder: one pass over what is open counts what each filter holds, by owner. Which
+// filters hold a record, and what it is worth, is found once for everybody and lies with its chunk (pressing.go).
 func (e *Engine) Standings(
 	ctx context.Context, tx database.Tx, w opportunity.Wanted, matters []opportunity.Filter,
 ) (by map[string]opportunity.Standing, known bool, err error) {
@@ -18,19 +20,19 @@ func (e *Engine) Standings(
 	if err != nil || s == nil {
 		return nil, false, err
 	}
-	x := s.standing(t, w, matters)
+	x, keep, owners := s.standing(t, w, matters)
 	by = map[string]opportunity.Standing{}
 	var mu sync.Mutex
 	err = s.chunkwise(ctx, func() (func(n int), func()) {
-		mine, all, some := make([]*opportunity.Standing, len(x.owners)), new(room), new(room)
-		return func(n int) { x.chunk(s.chunks[n], mine, all, some) }, func() {
+		mine, all := make([]*ownerSum, len(owners)), new(room)
+		return func(n int) { x.count(s.chunks[n], keep, mine, all) }, func() {
 			mu.Lock()
 			defer mu.Unlock()
 			for n, found := range mine {
 				if found != nil {
-					sum := by[x.owners[n]]
-					sum.Add(*found)
-					by[x.owners[n]] = sum
+					sum := by[owners[n]]
+					sum.Add(found.standing())
+					by[owners[n]] = sum
 				}
 			}
 		}
@@ -38,57 +40,108 @@ func (e *Engine) Standings(
 	return by, err == nil, err
 }
 
-// standing is what is wanted of standings, by numbers.
+// standing is by what records are counted: of one day it is the same for everybody.
 type standing struct {
-	owners []string // by symbol
-	today  prices
-	first  sieve   // what all others are among
-	rest   []sieve // among those
+	matters []opportunity.Filter
+	stages  []symbol // of their limits, as far as records stand in them
+	today   prices
+	rest    []sieve // what of the first is among the others
 }
 
-// standing numbers what is wanted; the dictionary may grow, so it takes the tenant's lock.
-func (s *snapshot) standing(t *tenant, w opportunity.Wanted, matters []opportunity.Filter) *standing {
+// ownerSum is what is counted of an owner's: all, and those among the filters after the first.
+type ownerSum struct {
+	worth opportunity.Sum
+	among [8]int64
+}
+
+// stood is how the open records of a chunk stand by some filters, in the order of their places.
+type stood struct {
+	by    *standing
+	worth []int64
+	among []uint8 // the filters after the first that hold it, a bit each
+}
+
+// standing numbers what is wanted, or finds it as it was wanted last, and compiles the scope: nil is all. It takes the
+// tenant's lock, because the dictionary may grow meanwhile.
+func (s *snapshot) standing(t *tenant, w opportunity.Wanted, matters []opportunity.Filter) (x *standing, keep sieve, owners []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	x := &compiled{numbers: s.index.numbering, rates: s.around.rates}
-	out := &standing{today: x.today(w.Currency, w.Today)}
-	out.first = s.list(funnel.Query{Scope: w.Scope, Filter: matters[0]}, nil)
+	in := &compiled{numbers: s.index.numbering, rates: s.around.rates}
+	in.scope(w.Scope)
+	x = &standing{matters: matters, today: in.today(w.Currency, w.Today).trimmed()}
+	for _, f := range matters {
+		for _, b := range f.Beyond {
+			for _, limit := range b.Cutoffs {
+				x.stages = append(x.stages, in.numbers.texts.find(limit.StageID))
+			}
+		}
+	}
+	if was := s.index.standing; was != nil && slices.Equal(was.stages, x.stages) && slices.Equal(was.today, x.today) && reflect.DeepEqual(was.matters, matters) {
+		return was, in.sieve(), in.numbers.texts.text
+	}
 	for _, f := range matters[1:] {
-		one := &compiled{numbers: x.numbers, rates: x.rates}
+		one := &compiled{numbers: in.numbers, rates: in.rates}
 		one.filter(f)
-		out.rest = append(out.rest, one.sieve())
+		x.rest = append(x.rest, one.sieve())
 	}
-	out.owners = x.numbers.texts.text
-	return out
+	s.index.standing = x
+	return x, in.sieve(), in.numbers.texts.text
 }
 
-// chunk counts those of one.
-func (x *standing) chunk(c *chunk, to []*opportunity.Standing, all, some *room) {
-	at := all.all(c)
-	if x.first != nil {
-		at = x.first(c, at)
+// stood is how the open records of a chunk stand.
+func (c *chunk) stood(by *standing) *stood {
+	if s := c.stands.Load(); s != nil && s.by == by {
+		return s
 	}
+	alive := c.alive()
+	s, some := &stood{by, make([]int64, len(alive)), make([]uint8, len(alive))}, new(room)
+	for n, i := range alive {
+		s.worth[n] = by.today.of(c, int(i))
+	}
+	for k, through := range by.rest {
+		n, held := 0, some[:copy(some[:], alive)]
+		if through != nil {
+			held = through(c, held)
+		}
+		for _, i := range held {
+			for alive[n] != i {
+				n++
+			}
+			s.among[n] |= 1 << k
+		}
+	}
+	c.stands.Store(s)
+	return s
+}
+
+// count counts those of a chunk that are in the scope.
+func (x *standing) count(c *chunk, keep sieve, to []*ownerSum, all *room) {
+	alive := c.alive()
+	s, at := c.stood(x), alive
+	if keep != nil {
+		at = keep(c, all[:copy(all[:], alive)])
+	}
+	n := 0
 	for _, i := range at {
-		st := x.of(c, i, to)
-		st.Open++
-		var minor *int64
-		if v := x.today.of(c, int(i)); v != nothing {
-			minor = &v
+		for alive[n] != i {
+			n++
 		}
-		st.Worth.Add(minor, false)
-	}
-	for k, through := range x.rest {
-		for _, i := range through(c, some[:copy(some[:], at)]) {
-			*x.of(c, i, to).Counts()[k+1]++
+		owner := c.owner.at(int(i))
+		if to[owner] == nil {
+			to[owner] = &ownerSum{}
+		}
+		to[owner].worth.AddMinor(s.worth[n])
+		for left := s.among[n]; left != 0; left &= left - 1 {
+			to[owner].among[bits.TrailingZeros8(left)]++
 		}
 	}
 }
 
-// of is the standing of a row's owner.
-func (x *standing) of(c *chunk, i uint16, to []*opportunity.Standing) *opportunity.Standing {
-	owner := c.owner.at(int(i))
-	if to[owner] == nil {
-		to[owner] = &opportunity.Standing{}
+// standing is what was counted of an owner.
+func (c *ownerSum) standing() opportunity.Standing {
+	st := opportunity.Standing{Open: c.worth.Count, Worth: c.worth}
+	for k, n := range st.Counts()[1:] {
+		*n = c.among[k]
 	}
-	return to[owner]
+	return st
 }

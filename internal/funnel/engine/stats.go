@@ -40,7 +40,7 @@ func (e *Engine) Stats(ctx context.Context) (out Stats, err error) {
 		out.Opportunities += int64(s.size())
 		known[id] = s.seq
 		for _, c := range s.chunks {
-			out.Bytes += held(reflect.ValueOf(c).Elem())
+			out.Bytes += held(reflect.ValueOf(c).Elem()) + c.besides()
 		}
 	}
 	err = e.DB.Read(ctx, func(tx database.Tx) error {
@@ -54,6 +54,20 @@ func (e *Engine) Stats(ctx context.Context) (out Stats, err error) {
 		return nil
 	})
 	return out, err
+}
+
+// besides is the bytes of what lies with a chunk for desks.
+func (c *chunk) besides() (n int64) {
+	if at := c.living.Load(); at != nil {
+		n += held(reflect.ValueOf(*at))
+	}
+	if s := c.asks.Load(); s != nil {
+		n += held(reflect.ValueOf(s.Rows)) + held(reflect.ValueOf(s.at))
+	}
+	if s := c.stands.Load(); s != nil {
+		n += held(reflect.ValueOf(s.worth)) + held(reflect.ValueOf(s.among))
+	}
+	return n
 }
 
 // held is the bytes of a struct's slices, whose elements hold no further ones.
