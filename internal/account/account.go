@@ -143,6 +143,10 @@ type Rows interface {
 
 	ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]ProductLine, error)
 	InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p ProductLine, now time.Time) error
+	// Experts are those of all products on a day, whoever of them has left; EndExpert ends the one that has no end.
+	Experts(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) ([]Expert, error)
+	AddExpert(ctx context.Context, tx database.Tx, tenant string, x Expert) error
+	EndExpert(ctx context.Context, tx database.Tx, tenant, product, member string, on calendar.Date) error
 	Competitors(ctx context.Context, tx database.Tx, tenant string) ([]Competitor, error)
 	AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) (id string, added bool, err error)
 

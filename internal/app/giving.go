@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -29,7 +30,8 @@ func (a *App) gives() {
 		a.Conversations.Turns = append(a.Conversations.Turns, string(kind))
 	}
 	a.Guidance = &guidance.Service{DB: a.DB, Rows: guidancedb.Rows{}, Talks: a.Conversations, Kinds: a.Conversations.Kinds, Times: a.Times,
-		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities}, Deals: looked{a.Opportunities},
+		Calendar: a.Org.Calendar, Timetable: a.Timetable, Records: a.Conversations, Contacts: promised{a.Tasks}, Winners: winners{a.Opportunities},
+		Experts: knowing{a}, Deals: looked{a.Opportunities},
 		As: a.Org.Job}
 	a.Conversations.Stands = a.Guidance
 }
@@ -46,6 +48,44 @@ func (w winners) Winners(ctx context.Context, tx database.Tx, a org.Actor, on re
 		members, won = append(members, x.MemberID), append(won, x.Won)
 	}
 	return members, won, err
+}
+
+// knowing are the experts of what is offered in a deal: of its largest product first, and of one by how long they are.
+type knowing struct{ *App }
+
+func (k knowing) Experts(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (members []string, products [][]string, err error) {
+	if on.Kind != record.Opportunity {
+		return nil, nil, nil
+	}
+	lines, err := k.Opportunities.LinesIn(ctx, tx, a, on.ID)
+	if err != nil || len(lines) == 0 {
+		return nil, nil, err
+	}
+	experts, err := k.Accounts.ExpertsIn(ctx, tx, a)
+	if err != nil || len(experts) == 0 {
+		return nil, nil, err
+	}
+	all, err := k.Accounts.ProductLinesIn(ctx, tx, a)
+	called := map[string]string{}
+	for _, p := range all {
+		called[p.ID] = p.Name
+	}
+	slices.SortStableFunc(lines, func(x, y opportunity.Line) int { return cmp.Compare(y.AmountMinor, x.AmountMinor) })
+	for _, l := range lines {
+		for _, x := range experts {
+			if x.ProductLineID != l.ProductLineID {
+				continue
+			}
+			at := slices.Index(members, x.MemberID)
+			if at < 0 {
+				at, members, products = len(members), append(members, x.MemberID), append(products, nil)
+			}
+			if name := called[l.ProductLineID]; !slices.Contains(products[at], name) {
+				products[at] = append(products[at], name)
+			}
+		}
+	}
+	return members, products, err
 }
 
 // promised are the next contacts with customers, as the open tasks of a record say.
@@ -117,5 +157,16 @@ func (a *App) movesAlong() reader.Reader {
 				}
 			}
 			return 2, a.Guidance.GoesAway(ctx, tx, e.TenantID, e.Subject.ID, e.Key(), at)
+		}}
+}
+
+// endsGone ends what is open about a record once that is deleted, or an import that made it is undone.
+func (a *App) endsGone() reader.Reader {
+	return reader.Reader{Name: "guidance.gone", First: reader.FromStart, Lost: reader.FromCommon,
+		Kinds: []string{"opportunity.deleted", "opportunity.unrecorded", "account.deleted", "account.unrecorded", "contact.erased", "contact.taken_out",
+			"contact.unrecorded", "follow_up.deleted", "follow_up.unrecorded"},
+		Apply: func(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
+			n, err := a.Guidance.RecordGone(ctx, tx, e.TenantID, e.Subject)
+			return 1 + n, err
 		}}
 }

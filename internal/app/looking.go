@@ -48,3 +48,12 @@ func (l looked) Facts(ctx context.Context, tx database.Tx, tenant string, deals 
 	}
 	return out, err
 }
+
+func (l looked) Endings(ctx context.Context, tx database.Tx, tenant string, deals []string) (map[string]guidance.Ending, error) {
+	list, err := l.StatesOf(ctx, tx, tenant, deals)
+	out := make(map[string]guidance.Ending, len(list))
+	for _, x := range list {
+		out[x.ID] = guidance.Ending{State: x.State, On: x.ClosedOn}
+	}
+	return out, err
+}

@@ -99,10 +99,10 @@ type Mark struct {
 
 // Asked narrows a list of threads; empty fields do not ask. At least one is set.
 type Asked struct {
-	On        record.Ref
-	Unread    bool // the reader takes part, and something is new
-	Mentioned bool // and names him
-	Notes     bool // his own notes
+	On        record.Ref // but for what stands apart on its page, with how it stands (org.Reading.Turns)
+	Unread    bool       // the reader takes part, and something is new
+	Mentioned bool       // and names him
+	Notes     bool       // his own notes
 }
 
 // Rows is what the package needs of its tables; conversationdb implements it.
@@ -133,6 +133,8 @@ type Rows interface {
 	Save(ctx context.Context, tx database.Tx, tenant string, m Message) error
 	// Opened tells whether a thread has a message of a day.
 	Opened(ctx context.Context, tx database.Tx, tenant, thread string, on calendar.Date) (bool, error)
+	// SaidOn counts the messages about records of a kind in threads a member reads that do not stand apart, by record.
+	SaidOn(ctx context.Context, tx database.Tx, tenant string, x org.Reading, kind string, ids []string) (map[string]int64, error)
 	// Days counts, for the first message of a day, the messages of that day that stand.
 	Days(ctx context.Context, tx database.Tx, tenant string, first []string) (map[string]Day, error)
 
@@ -165,6 +167,8 @@ type Files interface {
 // Stands tells which messages stand for something, an answer or what came of it: they are not taken back.
 type Stands interface {
 	Stands(ctx context.Context, tx database.Tx, tenant string, m Message) (bool, error)
+	// Answers are the messages that answer threads, whoever reads them.
+	Answers(ctx context.Context, tx database.Tx, tenant string, threads []string) (map[string]bool, error)
 }
 
 // Service holds the use cases.

@@ -2,6 +2,8 @@ package conversation
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
@@ -111,13 +113,25 @@ func (s *Service) Reads(ctx context.Context, tx database.Tx, a org.Actor, id str
 	return err
 }
 
-// SaidBy tells whether the actor said a message in a thread.
-func (s *Service) SaidBy(ctx context.Context, tx database.Tx, a org.Actor, thread, message string) (bool, error) {
-	m, err := s.Rows.Message(ctx, tx, a.TenantID, message)
+// Own is a message by its id, where the actor said it in a thread.
+func (s *Service) Own(ctx context.Context, tx database.Tx, a org.Actor, thread, message string) (m Message, own bool, err error) {
+	m, err = s.Rows.Message(ctx, tx, a.TenantID, message)
 	if fault.Is(err, fault.NotFound) {
-		return false, nil
+		return m, false, nil
 	}
-	return err == nil && m.ThreadID == thread && a.Is(m.SaidBy), err
+	return m, err == nil && m.ThreadID == thread && a.Is(m.SaidBy), err
+}
+
+// Same tells whether a message says what is said again. Of one that was put otherwise since, nobody knows any more.
+func Same(m Message, in Said) bool {
+	in.tidy()
+	return m.Version > 1 || sameSaid(m, Message{Text: in.Text, Mentions: in.Mentions})
+}
+
+// There are those of some threads whose record is in an actor's scope and not deleted, whoever takes part.
+func (s *Service) There(ctx context.Context, tx database.Tx, a org.Actor, ids []string) ([]Thread, error) {
+	x := org.Reading{Member: a.MemberID, Effective: a.Effective(), Records: s.Kinds.Scopes(a, false), OfRecord: slices.Sorted(maps.Keys(s.Readers))}
+	return s.Rows.ThreadsOf(ctx, tx, a.TenantID, x, ids)
 }
 
 // Joins has a member take part in a thread: he is told of what is said in it.

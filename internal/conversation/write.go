@@ -29,10 +29,15 @@ type Said struct {
 	Files    bool // files follow
 }
 
-// prepare fills in what was not said and refuses what no message may be.
-func (m *Said) prepare(a org.Actor) error {
+// tidy puts it as it is kept.
+func (m *Said) tidy() {
 	m.Text = text.Words(m.Text)
 	m.Mentions = slices.Compact(slices.Sorted(slices.Values(m.Mentions)))
+}
+
+// prepare fills in what was not said and refuses what no message may be.
+func (m *Said) prepare(a org.Actor) error {
+	m.tidy()
 	switch {
 	case m.Text == "" && !m.Files:
 		return fault.Missing("/text")

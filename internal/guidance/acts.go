@@ -3,6 +3,7 @@ package guidance
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -14,18 +15,25 @@ import (
 	"yunchou/internal/worktime"
 )
 
+// by is what an act says, and how it is known that a note has had this act by a message.
+type by struct {
+	conversation.Said
+	did func(k Kept, m conversation.Message) bool
+}
+
 // act runs a change of a note the actor reads, with when whoever has it works, and answers with the note. What was
-// done with a message before is answered with the note as it is, also to who read it only while it was his.
-func (s *Service) act(ctx context.Context, a org.Actor, id, message, event string,
+// done with the same message before is answered with the note as it is, also to who read it only while it was his; a
+// message of his that said something else, or did, is record.id_taken.
+func (s *Service) act(ctx context.Context, a org.Actor, id string, by by, event string,
 	fn func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error) (Kept, error) {
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Kept, error) {
 		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 			return Kept{}, err
 		}
-		if done, err := s.said(ctx, tx, a, id, message); err != nil {
+		if done, err := s.did(ctx, tx, a, id, by); err != nil {
 			return Kept{}, err
 		} else if done {
-			return s.ofAuthor(ctx, tx, a, id, message)
+			return s.ofAuthor(ctx, tx, a, id, by.ID)
 		}
 		k, err := s.read(ctx, tx, a, id)
 		if err != nil {
@@ -98,7 +106,7 @@ func (s *Service) worksOf(ctx context.Context, tx database.Tx, a org.Actor, k Ke
 // Receive notes that whoever has it has read it (收到). The clock runs on. Faults: guidance.unknown,
 // guidance.closed, guidance.not_yours.
 func (s *Service) Receive(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "", "guidance.received", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+	return s.act(ctx, a, id, by{}, "guidance.received", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
 		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.ReceivedAt != nil {
 			return errNothing
 		}
@@ -119,7 +127,11 @@ type Answer struct {
 // Faults: guidance.unknown, guidance.closed, guidance.not_yours, guidance.piece_unknown and those of
 // conversation.Service.Say.
 func (s *Service) Answer(ctx context.Context, a org.Actor, id string, in Answer) (Kept, error) {
-	return s.act(ctx, a, id, in.MessageID, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
+	did := func(k Kept, m conversation.Message) bool { // also the one that was called none since
+		return slices.ContainsFunc(k.Turns, func(t Turn) bool { return t.End == Answered && t.EndedAt.Equal(m.SaidAt) })
+	}
+	said := conversation.Said{ID: in.MessageID, Text: in.Text, Mentions: in.Mentions}
+	return s.act(ctx, a, id, by{said, did}, "guidance.answered", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
 		if err := k.Answer(a.Effective(), a.Now, works); err != nil {
 			return err
 		}
@@ -128,7 +140,7 @@ func (s *Service) Answer(ctx context.Context, a org.Actor, id string, in Answer)
 				return err
 			}
 		}
-		m, err := s.Talks.SayIn(ctx, tx, a, k.ID, conversation.Said{ID: in.MessageID, Text: in.Text, Mentions: in.Mentions})
+		m, err := s.Talks.SayIn(ctx, tx, a, k.ID, said)
 		if err != nil {
 			return err
 		}
@@ -147,7 +159,7 @@ func (s *Service) AskCustomer(ctx context.Context, a org.Actor, id string, on ca
 	if _, err := calendar.Parse(string(on)); err != nil {
 		return Kept{}, calendar.BadDate("/on")
 	}
-	return s.act(ctx, a, id, "", "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+	return s.act(ctx, a, id, by{}, "guidance.customer_first", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
 		if t := k.Open(); t != nil && t.MemberID == a.Effective() && t.CustomerAt != nil && t.CustomerAt.Equal(s.endOf(a, on)) {
 			return errNothing
 		}
@@ -176,7 +188,10 @@ func (s *Service) rejectTo(a org.Actor, k Kept) calendar.Date {
 // guidance.unknown, guidance.not_answered, guidance.not_asker, guidance.too_late and those of
 // conversation.Service.Say.
 func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, more.ID, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
+	did := func(k Kept, m conversation.Message) bool {
+		return slices.ContainsFunc(k.Turns, func(t Turn) bool { return t.Why == Unsaid && t.From.Equal(m.SaidAt) })
+	}
+	return s.act(ctx, a, id, by{more, did}, "guidance.rejected", func(ctx context.Context, tx database.Tx, k *Kept, works worktime.Schedule) error {
 		if k.Reply == nil {
 			return ErrNoAnswer
 		}
@@ -194,12 +209,23 @@ func (s *Service) Reject(ctx context.Context, a org.Actor, id string, more conve
 	})
 }
 
-// said tells whether the actor said a message in a thread before: what came with it was done then.
-func (s *Service) said(ctx context.Context, tx database.Tx, a org.Actor, thread, message string) (bool, error) {
-	if message == "" {
+// did tells whether the actor did this before, with the same message. Fault: record.id_taken.
+func (s *Service) did(ctx context.Context, tx database.Tx, a org.Actor, id string, by by) (bool, error) {
+	if by.ID == "" {
 		return false, nil
 	}
-	return s.Talks.SaidBy(ctx, tx, a, thread, message)
+	m, own, err := s.Talks.Own(ctx, tx, a, id, by.ID)
+	if err != nil || !own {
+		return false, err
+	}
+	k, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return false, ErrUnknown
+	case err == nil && (!by.did(k, m) || !conversation.Same(m, by.Said)):
+		err = record.ErrIDTaken
+	}
+	return err == nil, err
 }
 
 // more says something with an act, where there is something to say, and names the message.
@@ -213,7 +239,7 @@ func (s *Service) more(ctx context.Context, tx database.Tx, a org.Actor, id stri
 
 // Recall takes a note back that nobody has answered. Faults: guidance.unknown, guidance.not_asker, guidance.closed.
 func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "", "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
+	return s.act(ctx, a, id, by{}, "guidance.recalled", func(_ context.Context, _ database.Tx, k *Kept, works worktime.Schedule) error {
 		if k.AskerID == a.Effective() && k.State() == Taken {
 			return errNothing
 		}
@@ -224,7 +250,7 @@ func (s *Service) Recall(ctx context.Context, a org.Actor, id string) (Kept, err
 // Settle says that whoever asked has done with a note nobody answered. Faults: guidance.unknown,
 // guidance.not_asker, guidance.not_returned.
 func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, error) {
-	return s.act(ctx, a, id, "", "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
+	return s.act(ctx, a, id, by{}, "guidance.settled", func(_ context.Context, _ database.Tx, k *Kept, _ worktime.Schedule) error {
 		switch {
 		case !inPlace(a, k.AskerID):
 			return ErrNotAsker
@@ -242,7 +268,10 @@ func (s *Service) Settle(ctx context.Context, a org.Actor, id string) (Kept, err
 // Use says whether advice was used (用了, 没用), by whoever owes it. Faults: guidance.unknown,
 // guidance.no_outcome, guidance.not_yours, guidance.used_said and those of conversation.Service.Say.
 func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, more.ID, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+	did := func(k Kept, m conversation.Message) bool {
+		return k.Outcome != nil && k.Outcome.UsedID == m.ID && k.Outcome.Used == use
+	}
+	return s.act(ctx, a, id, by{more, did}, "guidance.used", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
@@ -264,7 +293,8 @@ func (s *Service) Use(ctx context.Context, a org.Actor, id string, use Use, more
 // Result says what came of it (结果). Faults: guidance.unknown, guidance.no_outcome, guidance.not_yours,
 // guidance.used_first, guidance.used_said and those of conversation.Service.Say.
 func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, m.ID, "guidance.resulted", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) error {
+	did := func(k Kept, said conversation.Message) bool { return k.Outcome != nil && k.Outcome.ResultID == said.ID }
+	return s.act(ctx, a, id, by{m, did}, "guidance.resulted", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) error {
 		switch o := k.Outcome; {
 		case o == nil:
 			return errNoOutcome
@@ -287,16 +317,22 @@ func (s *Service) Result(ctx context.Context, a org.Actor, id string, m conversa
 // day on. Faults: guidance.unknown, guidance.no_check, guidance.not_asker, guidance.check_early and those of
 // conversation.Service.Say.
 func (s *Service) Look(ctx context.Context, a org.Actor, id string, worked bool, more conversation.Said) (Kept, error) {
-	return s.act(ctx, a, id, more.ID, "guidance.checked", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
+	did := func(k Kept, m conversation.Message) bool {
+		return k.Check != nil && k.Check.CheckedID == m.ID && *k.Check.Worked == worked
+	}
+	return s.act(ctx, a, id, by{more, did}, "guidance.checked", func(ctx context.Context, tx database.Tx, k *Kept, _ worktime.Schedule) (err error) {
 		switch c := k.Check; {
 		case c == nil || k.State() == Taken:
 			return errNoCheck
 		case !inPlace(a, k.AskerID):
 			return ErrNotAsker
-		case c.CheckedAt != nil && *c.Worked == worked:
-			return errNothing
-		case c.CheckedAt != nil:
+		case c.CheckedAt != nil && *c.Worked != worked:
 			return errNoCheck
+		case c.CheckedAt != nil && more.Text == "":
+			return errNothing
+		case c.CheckedAt != nil: // more is said of it
+			c.CheckedID, err = s.more(ctx, tx, a, k.ID, more)
+			return err
 		case a.Today < c.On:
 			return errTooEarly
 		default:

@@ -30,7 +30,7 @@ type stands struct {
 // Events are the kinds of entries about a note.
 var Events = []string{"guidance.asked", "guidance.received", "guidance.answered", "guidance.customer_first", "guidance.rejected",
 	"guidance.recalled", "guidance.settled", "guidance.used", "guidance.resulted", "guidance.checked",
-	"guidance.put_off", "guidance.climbed", "guidance.returned", "guidance.moved"}
+	"guidance.put_off", "guidance.climbed", "guidance.returned", "guidance.moved", "guidance.gone"}
 
 func (k Kept) tell(tx database.Tx, a org.Actor, event string) {
 	journal.Append(tx, a.By(), journal.Event{Subject: k.Ref(), Kind: event, On: a.Today, Payload: stands{k.Kind, k.On, k.AskerID, k.ToID, k.AskedAt,

@@ -64,6 +64,7 @@ const (
 	Rose     End = "climbed"  // to the superior
 	Returned End = "returned" // to who asked, who sees to it himself
 	Recalled End = "recalled" // who asked took it back
+	Gone     End = "gone"     // what it is about was deleted
 )
 
 // Turn is the time one member has to answer. Limit and Used are minutes of his work; Due is the instant at
@@ -287,6 +288,13 @@ func (n *Note) Recall(member string, at time.Time, s Schedule) error {
 	default:
 		t.end(Recalled, at, s)
 		return nil
+	}
+}
+
+// Gone ends a note because what it is about was deleted: nobody is to answer, and nobody is silent.
+func (n *Note) Gone(at time.Time, s Schedule) {
+	if t := n.Open(); t != nil {
+		t.end(Gone, at, s)
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 	Waits   State = "open"
 	Settled State = "answered"
 	Back    State = "returned" // nobody answered: whoever asked sees to it
-	Taken   State = "recalled"
+	Taken   State = "recalled" // or what it is about was deleted
 )
 
 // state is what follows from the turns.
@@ -39,7 +39,7 @@ func (n Note) state() State {
 		return Settled
 	case Returned:
 		return Back
-	case Recalled:
+	case Recalled, Gone:
 		return Taken
 	}
 	return Waits
@@ -179,6 +179,10 @@ type Rows interface {
 	HeldBy(ctx context.Context, tx database.Tx, tenant, member string, limit int) ([]Kept, error)
 	// OpenAfter are the ids of the open notes a member has the turn of, "" of all, that come after one.
 	OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after string, limit int) ([]string, error)
+	// AnswersOf are the messages that answer some notes.
+	AnswersOf(ctx context.Context, tx database.Tx, tenant string, notes []string) ([]string, error)
+	// OpenOn are the ids of the open notes on a record.
+	OpenOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]string, error)
 	// OnDesk are those a member asked since an instant that are open or were answered since another one, and those
 	// that came back to him and are not done with; the last asked in front.
 	OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]Kept, error)

@@ -26,12 +26,13 @@ type Measure struct {
 	Median, P90 *int
 	// Advice of his: what was said of it.
 	Used, NotUsed, OutcomeOpen int
+	AdvisedOf
 }
 
 // count adds a turn of a note, as it stands at an instant.
 func (m *Measure) count(t Turn, at time.Time, minutes *[]int) {
 	switch {
-	case t.End == Passed || t.End == Recalled:
+	case t.End == Passed || t.End == Recalled || t.End == Gone:
 		return
 	case t.End == Returned && t.EndedAt.Before(t.Due): // he left before it was due
 		return
@@ -123,12 +124,17 @@ func (k Kept) advised() (giver string, at time.Time) {
 	return k.AskerID, k.AskedAt
 }
 
+// advises tells whether a note holds advice of which somebody is to say what became of it.
+func (k Kept) advises() bool {
+	return k.Outcome != nil && k.State() != Taken && (k.Kind == Advice || k.Reply != nil)
+}
+
 // adopted counts what was said of advice for who gave it.
 func (k Kept) adopted(by map[string]*Measure, in Span) {
 	giver, at := k.advised()
 	m := by[giver]
 	switch {
-	case m == nil || k.Outcome == nil || k.State() == Taken || k.Kind != Advice && k.Reply == nil || !in.holds(at):
+	case m == nil || !k.advises() || !in.holds(at):
 	case k.Outcome.Used == Used:
 		m.Used++
 	case k.Outcome.Used == NotUsed:
@@ -151,7 +157,14 @@ func (s *Service) Measures(ctx context.Context, a org.Actor, from, to calendar.D
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		in := Span{from.In(a.Company.Zone()), to.Add(1).In(a.Company.Zone())}
 		notes, err := s.Rows.Counted(ctx, tx, a.TenantID, members, in)
+		if err != nil {
+			return err
+		}
 		out = MeasuresOf(members, notes, in, a.Now)
+		deals, err := s.advised(ctx, tx, a, notes, in)
+		for i, m := range out {
+			out[i].AdvisedOf = advisedOf(deals[m.MemberID])
+		}
 		return err
 	})
 	out = slices.DeleteFunc(out, func(m Measure) bool { return m.Asked+m.Used+m.NotUsed+m.OutcomeOpen == 0 })

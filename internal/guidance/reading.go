@@ -217,3 +217,13 @@ func (s *Service) Stands(ctx context.Context, tx database.Tx, tenant string, m c
 	}
 	return err == nil && (m.N == 1 && k.State() != Taken || slices.Contains(k.said(), m.ID)), err
 }
+
+// Answers are the answers that stand in some threads (conversation.Stands).
+func (s *Service) Answers(ctx context.Context, tx database.Tx, tenant string, threads []string) (map[string]bool, error) {
+	ids, err := s.Rows.AnswersOf(ctx, tx, tenant, threads)
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}

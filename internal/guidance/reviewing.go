@@ -23,6 +23,8 @@ type Deals interface {
 	Looked(ctx context.Context, tx database.Tx, tenant string, owners []string, since calendar.Date) ([]Deal, error)
 	// Facts is what people said of them from an instant on, in order.
 	Facts(ctx context.Context, tx database.Tx, tenant string, deals []string, from time.Time) ([]Fact, error)
+	// Endings is what became of some that are not deleted.
+	Endings(ctx context.Context, tx database.Tx, tenant string, deals []string) (map[string]Ending, error)
 }
 
 // Faults.

@@ -30,6 +30,7 @@ type Service struct {
 	Records   Whose
 	Contacts  Contacts
 	Winners   Winners
+	Experts   Experts
 	Deals     Deals
 	As        func(ctx context.Context, tx database.Tx, tenant string) (org.Actor, error) // the program itself, now
 }

@@ -21,3 +21,8 @@ const wonWithin = 730
 func (s *Service) WonLike(ctx context.Context, tx database.Tx, a org.Actor, id string, limit int) ([]Winner, error) {
 	return s.Rows.WonLike(ctx, tx, a.TenantID, id, a.Today.Add(-wonWithin), limit)
 }
+
+// LinesIn are the product lines of an opportunity as they are today, whoever asks.
+func (s *Service) LinesIn(ctx context.Context, tx database.Tx, a org.Actor, id string) ([]Line, error) {
+	return s.Rows.Lines(ctx, tx, a.TenantID, id)
+}

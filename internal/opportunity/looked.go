@@ -2,6 +2,7 @@ package opportunity
 
 import (
 	"context"
+	"slices"
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
@@ -27,4 +28,25 @@ func (s *Service) QualifiedOf(ctx context.Context, tx database.Tx, tenant string
 		list[i].Owners = changed[list[i].ID]
 	}
 	return list, err
+}
+
+// Became is how an opportunity stands today.
+type Became struct {
+	ID, State string
+	ClosedOn  calendar.Date // "" while it is open
+}
+
+// statesAtOnce is how many are asked for in one statement.
+const statesAtOnce = 500
+
+// StatesOf is how some opportunities that are not deleted stand today. Of whom that is told is up to whoever asks.
+func (s *Service) StatesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (out []Became, err error) {
+	for part := range slices.Chunk(ids, statesAtOnce) {
+		list, err := s.Rows.StatesOf(ctx, tx, tenant, part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
 }

@@ -31,6 +31,7 @@ type Rows interface {
 	Order(ctx context.Context, tx database.Tx, tenant string, s org.Scope, f Filter, p page.Request) ([]string, error)
 	// QualifiedOf are open and qualified, or closed on a day or later, of owners; nil is everybody.
 	QualifiedOf(ctx context.Context, tx database.Tx, tenant string, owners []string, since calendar.Date) ([]Qualified, error)
+	StatesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Became, error)
 	// WonLike are the members who won most deals like one since a day, the most in front.
 	WonLike(ctx context.Context, tx database.Tx, tenant, id string, since calendar.Date, limit int) ([]Winner, error)
 	// EachNamed calls fn with every record that is there, in the order they were made: what it is

@@ -115,6 +115,12 @@ func (s *Structure) Gone(member string, on calendar.Date) bool {
 	return s.Members[member].away().On(on)
 }
 
+// Stayed reports whether a member who was there on a day has not left since, by another day.
+func (s *Structure) Stayed(member string, since, on calendar.Date) bool {
+	left := s.Members[member].away()
+	return left.From <= since || left.From > on || left.Empty()
+}
+
 // Leaving is the day the member left, or is to leave, "" where he is back or never did.
 func (m Member) Leaving(today calendar.Date) calendar.Date {
 	if m.BackOn != "" && m.BackOn <= today {

@@ -43,6 +43,7 @@ type Told struct {
 	Name, Text, Reason, Stage string
 	FileID, File              string            // a file that is there, and what it is called
 	Gone                      bool              // what it names was erased
+	Talked                    int64             // messages about it, of a record that has no page of its own
 	Names                     map[string]string // of whatever the payload names, as far as the reader sees it
 	Move                      *Move
 }

@@ -30,9 +30,36 @@ func catalog(api *httpapi.API, d Deps) {
 			ID: in.Body.ID, Name: in.Body.Name, Series: in.Body.Series, ListPriceMinor: in.Body.ListPriceMinor,
 		}))
 	})
+	experts(api, d)
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/competitors", ID: "listCompetitors", Permission: org.PipelineRead,
 	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.Competitor], error) {
 		return httpapi.Answer(d.Accounts.Competitors(ctx, actor))
+	})
+}
+
+// experts adds who is asked about what a company sells.
+func experts(api *httpapi.API, d Deps) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/product-experts", ID: "listProductExperts", Permission: org.PipelineRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[[]account.Expert], error) {
+		list, err := d.Accounts.Experts(ctx, actor)
+		return httpapi.Answer(append([]account.Expert{}, list...), err)
+	})
+	type expertIn struct {
+		ID       string `path:"id" maxLength:"60"`
+		MemberID string `path:"memberId" maxLength:"60"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PUT", Path: "/product-lines/{id}/experts/{memberId}", ID: "nameProductExpert", Permission: org.SettingsEdit, Status: 204,
+		Summary: "An expert of the product from today on",
+	}, func(ctx context.Context, actor org.Actor, in *expertIn) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Accounts.NameExpert(ctx, actor, in.ID, in.MemberID))
+	})
+	httpapi.Handle(api, httpapi.Route{
+		Method: "DELETE", Path: "/product-lines/{id}/experts/{memberId}", ID: "endProductExpert", Permission: org.SettingsEdit, Status: 204,
+		Summary: "No expert of the product from today on",
+	}, func(ctx context.Context, actor org.Actor, in *expertIn) (*httpapi.Done, error) {
+		return httpapi.Nothing(d.Accounts.EndExpert(ctx, actor, in.ID, in.MemberID))
 	})
 }

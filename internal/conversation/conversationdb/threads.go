@@ -70,6 +70,29 @@ func (Rows) Waiting(ctx context.Context, tx database.Tx, tenant string, x org.Re
 	return unread, mentioned, err
 }
 
+// notApart leaves out the kinds of threads t that stand apart on a record's page.
+func notApart(args *database.Args, x org.Reading) string {
+	if len(x.Turns) == 0 {
+		return ""
+	}
+	return ` AND t.kind NOT IN ` + database.In(args, x.Turns)
+}
+
+func (Rows) SaidOn(ctx context.Context, tx database.Tx, tenant string, x org.Reading, kind string, ids []string) (map[string]int64, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT t.on_id, sum(t.last_n) FROM thread t WHERE t.tenant_id = `+args.Add(tenant)+` AND t.on_kind = `+args.Add(kind)+
+		` AND t.on_id IN `+database.In(args, ids)+notApart(args, x)+` AND `+scopedb.Thread(args, x)+` GROUP BY t.on_id`, args.Values...)
+	out := map[string]int64{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		var n int64
+		err = r.Scan(&id, &n)
+		out[id] = n
+		return none, err
+	})
+	return out, err
+}
+
 func (Rows) Threads(ctx context.Context, tx database.Tx, tenant string, x org.Reading, q conversation.Asked, r page.Request) ([]conversation.Thread, error) {
 	args := &database.Args{}
 	from, w := marked(args, x), ""
@@ -82,7 +105,7 @@ func (Rows) Threads(ctx context.Context, tx database.Tx, tenant string, x org.Re
 	case q.Notes:
 		w = `t.tenant_id = ` + args.Add(tenant) + ` AND t.created_by = ` + args.Add(x.Member) + ` AND t.kind = 'note' AND ` + scopedb.Thread(args, x)
 	default:
-		w = `t.tenant_id = ` + args.Add(tenant) + ` AND ` + scopedb.Thread(args, x)
+		w = `t.tenant_id = ` + args.Add(tenant) + notApart(args, x) + ` AND ` + scopedb.Thread(args, x)
 	}
 	if q.On.ID != "" {
 		w += ` AND t.on_kind = ` + args.Add(q.On.Kind) + ` AND t.on_id = ` + args.Add(q.On.ID)

@@ -229,6 +229,19 @@ func (Rows) OpenAfter(ctx context.Context, tx database.Tx, tenant, member, after
 	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
+func (Rows) AnswersOf(ctx context.Context, tx database.Tx, tenant string, notes []string) ([]string, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT g.answer_id FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.id IN `+database.In(args, notes)+
+		` AND g.answer_id IS NOT NULL`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
+func (Rows) OpenOn(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT g.id FROM guidance g WHERE g.tenant_id = $1 AND g.on_kind = $2 AND g.on_id = $3 AND g.holder_id IS NOT NULL
+		ORDER BY g.id LIMIT $4`, tenant, on.Kind, on.ID, limit)
+	return database.All(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
 func (Rows) OnDesk(ctx context.Context, tx database.Tx, tenant string, x org.Reading, since, answered time.Time, limit int) ([]guidance.Kept, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM guidance g WHERE g.tenant_id = `+args.Add(tenant)+` AND g.asked_at >= `+args.Add(database.Time(since))+

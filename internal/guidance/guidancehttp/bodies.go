@@ -24,7 +24,7 @@ type turnBody struct {
 	ReceivedAt *time.Time     `json:"receivedAt"`
 	CustomerOn *calendar.Date `json:"customerOn" doc:"the day until which the customer is asked first"`
 	EndedAt    *time.Time     `json:"endedAt"`
-	End        guidance.End   `json:"end" doc:"answered, moved, climbed, returned or recalled; empty while it runs"`
+	End        guidance.End   `json:"end" doc:"answered, moved, climbed, returned, recalled or gone; empty while it runs"`
 	Used       int            `json:"usedMinutes" doc:"of work, of a turn that ended"`
 }
 

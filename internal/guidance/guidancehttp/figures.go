@@ -18,6 +18,38 @@ type lookedBody struct {
 	Bulk          bool          `json:"bulk" doc:"it was only marked with others"`
 }
 
+type advisedBody struct {
+	OpportunityID string        `json:"opportunityId"`
+	Name          string        `json:"name"`
+	AdvisedOn     calendar.Date `json:"advisedOn" doc:"the day of the first advice in the period"`
+	State         string        `json:"state" enum:"open,won,lost,withdrawn"`
+	ClosedOn      calendar.Date `json:"closedOn" doc:"empty while it is open"`
+}
+
+// advised adds the opportunities somebody advised on.
+func advised(api *httpapi.API, d Deps) {
+	type advisedIn struct {
+		Member string        `query:"member" maxLength:"60"`
+		From   calendar.Date `query:"from" maxLength:"10" doc:"left out it is four weeks ago"`
+		To     calendar.Date `query:"to" maxLength:"10" doc:"left out it is today"`
+	}
+	type advisedDealsBody struct {
+		Items  []advisedBody `json:"items" doc:"the last advised in front"`
+		Unseen int           `json:"unseen" doc:"those the reader does not read, or that are too many to list"`
+	}
+	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-measures/opportunities", ID: "listAdvisedOpportunities", Permission: org.SignedIn,
+		Summary: "The opportunities somebody advised on, and what became of them"},
+		func(ctx context.Context, a org.Actor, in *advisedIn) (*httpapi.Body[advisedDealsBody], error) {
+			from, to := period(a, in.From, in.To)
+			list, unseen, err := d.Guidance.BehindAdvised(ctx, a, in.Member, from, to)
+			out := advisedDealsBody{Items: []advisedBody{}, Unseen: unseen}
+			for _, x := range list {
+				out.Items = append(out.Items, advisedBody{x.DealID, x.Name, calendar.DateOf(x.At, a.Company.Zone()), x.State, x.On})
+			}
+			return httpapi.Answer(out, err)
+		})
+}
+
 func figures(api *httpapi.API, d Deps) {
 	type notesIn struct {
 		Member  string          `query:"member" maxLength:"60"`
@@ -43,6 +75,7 @@ func figures(api *httpapi.API, d Deps) {
 			}
 			return httpapi.Answer(out, err)
 		})
+	advised(api, d)
 	type dealsIn struct {
 		Member string        `query:"member" maxLength:"60"`
 		From   calendar.Date `query:"from" maxLength:"10" doc:"left out it is four weeks ago"`

@@ -23,6 +23,11 @@ type measureBody struct {
 	Used         int    `json:"used" doc:"advice of his that was used"`
 	NotUsed      int    `json:"notUsed"`
 	OutcomeOpen  int    `json:"outcomeOpen" doc:"advice of which nothing was said yet"`
+	Deals        int    `json:"advisedDeals" doc:"opportunities he advised on in the period, each once"`
+	Won          int    `json:"advisedWon" doc:"of them, won since"`
+	Lost         int    `json:"advisedLost" doc:"of them, lost since"`
+	Low          *int   `json:"wonLowBp" doc:"95 % interval (Wilson) of won of what was won or lost; null where nothing was"`
+	High         *int   `json:"wonHighBp"`
 }
 
 func measures(api *httpapi.API, d Deps) {
@@ -44,7 +49,8 @@ func measures(api *httpapi.API, d Deps) {
 			for _, m := range list {
 				team, _ := a.Structure.TeamOf(m.MemberID, a.Today)
 				out.Items = append(out.Items, measureBody{m.MemberID, team, len(a.Structure.Leads(m.MemberID, a.Today)) > 0, m.Asked, m.Answered, m.Unanswered,
-					m.Running, m.Late, m.ReceivedOnly, m.Median, m.P90, m.Used, m.NotUsed, m.OutcomeOpen})
+					m.Running, m.Late, m.ReceivedOnly, m.Median, m.P90, m.Used, m.NotUsed, m.OutcomeOpen,
+					m.Deals, m.Won, m.Lost, m.Low, m.High})
 			}
 			return httpapi.Answer(out, err)
 		})

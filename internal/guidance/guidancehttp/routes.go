@@ -107,7 +107,8 @@ func reading(api *httpapi.API, d Deps) {
 
 type helperBody struct {
 	MemberID   string             `json:"memberId"`
-	Why        guidance.HelperWhy `json:"why" enum:"superior,won"`
+	Why        guidance.HelperWhy `json:"why" enum:"superior,expert,won" doc:"first of all"`
+	Products   []string           `json:"products" doc:"of the record that he is an expert of"`
 	Won        int64              `json:"won" doc:"deals like this one that he won in two years"`
 	AnswererID string             `json:"answererId" doc:"somebody else, where he is away"`
 }
@@ -118,11 +119,12 @@ func helpers(api *httpapi.API, d Deps) {
 		ID   string `query:"id" maxLength:"60"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/guidance-helpers", ID: "listHelpers", Permission: org.SignedIn,
-		Summary: "Who can be called for help about a record, the superior in front"},
+		Summary: "Who can be called for help about a record, the superior in front, then experts of its products and who won such deals"},
 		func(ctx context.Context, a org.Actor, in *helpersIn) (*httpapi.Body[[]helperBody], error) {
 			list, err := d.Guidance.Helpers(ctx, a, record.Ref{Kind: in.Kind, ID: in.ID})
 			out := []helperBody{}
 			for _, h := range list {
+				h.Products = append([]string{}, h.Products...)
 				out = append(out, helperBody(h))
 			}
 			return httpapi.Answer(out, err)

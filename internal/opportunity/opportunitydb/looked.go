@@ -27,3 +27,12 @@ func (Rows) QualifiedOf(ctx context.Context, tx database.Tx, tenant string, owne
 		return q, err
 	})
 }
+
+func (Rows) StatesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]opportunity.Became, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT o.id, o.state, COALESCE(o.closed_on, '') FROM opportunity o
+		WHERE o.tenant_id = `+args.Add(tenant)+` AND o.id IN `+database.In(args, ids)+` AND o.deleted_at IS NULL`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (x opportunity.Became, err error) {
+		return x, r.Scan(&x.ID, &x.State, &x.ClosedOn)
+	})
+}

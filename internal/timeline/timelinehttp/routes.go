@@ -46,6 +46,7 @@ type itemBody struct {
 	FileID     string            `json:"fileId" doc:"a file that can be opened"`
 	File       string            `json:"file" doc:"what the file is called"`
 	Gone       bool              `json:"gone" doc:"what it named was erased"`
+	Talked     int64             `json:"talked" doc:"how many messages are about it that the reader reads, of a follow-up"`
 	Names      map[string]string `json:"names" doc:"of what the payload names, by id, as far as the reader sees it"`
 	Move       *moveBody         `json:"move" doc:"null for what is no move of a deal"`
 	Payload    json.RawMessage   `json:"payload"`
@@ -54,7 +55,7 @@ type itemBody struct {
 func bodyOf(i timeline.Item) itemBody {
 	b := itemBody{ID: i.ID(), On: i.On, At: i.At, Written: i.Written, ActorID: i.ActorID, OnBehalfOf: i.OnBehalfOf, Kind: i.Kind, SubjectID: i.Subject.ID,
 		WhoseKind: i.Whose.Kind, WhoseID: i.Whose.ID, Whose: i.WhoseName, Name: i.Name, Text: i.Text, Reason: i.Reason, Stage: i.Stage,
-		FileID: i.FileID, File: i.File, Gone: i.Gone, Names: i.Names, Payload: i.Payload}
+		FileID: i.FileID, File: i.File, Gone: i.Gone, Talked: i.Talked, Names: i.Names, Payload: i.Payload}
 	if len(b.Payload) == 0 {
 		b.Payload = json.RawMessage("{}")
 	}

@@ -908,7 +908,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who can be called for help about a record, the superior in front */
+        /** Who can be called for help about a record, the superior in front, then experts of its products and who won such deals */
         get: operations["listHelpers"];
         put?: never;
         post?: never;
@@ -944,6 +944,23 @@ export interface paths {
         };
         /** The notes a figure of how somebody answers is made of */
         get: operations["listMeasuredGuidance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guidance-measures/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The opportunities somebody advised on, and what became of them */
+        get: operations["listAdvisedOpportunities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2477,6 +2494,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/product-experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listProductExperts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/product-lines": {
         parameters: {
             query?: never;
@@ -2488,6 +2521,24 @@ export interface paths {
         put?: never;
         post: operations["addProductLine"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/product-lines/{id}/experts/{memberId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An expert of the product from today on */
+        put: operations["nameProductExpert"];
+        post?: never;
+        /** No expert of the product from today on */
+        delete: operations["endProductExpert"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3950,6 +4001,11 @@ export interface components {
             field: string;
             gone: string;
             kept: string;
+        };
+        AccountExpert: {
+            from: string;
+            memberId: string;
+            productLineId: string;
         };
         AccountFormerBody: {
             /** @description empty where the person may not be opened */
@@ -5548,6 +5604,25 @@ export interface components {
              */
             rows: number;
         };
+        GuidanceAdvisedBody: {
+            /** @description the day of the first advice in the period */
+            advisedOn: string;
+            /** @description empty while it is open */
+            closedOn: string;
+            name: string;
+            opportunityId: string;
+            /** @enum {string} */
+            state: "open" | "won" | "lost" | "withdrawn";
+        };
+        GuidanceAdvisedDealsBody: {
+            /** @description the last advised in front */
+            items: components["schemas"]["GuidanceAdvisedBody"][];
+            /**
+             * Format: int64
+             * @description those the reader does not read, or that are too many to list
+             */
+            unseen: number;
+        };
         GuidanceCadenceBody: {
             /**
              * Format: int64
@@ -5628,8 +5703,13 @@ export interface components {
             /** @description somebody else, where he is away */
             answererId: string;
             memberId: string;
-            /** @enum {string} */
-            why: "superior" | "won";
+            /** @description of the record that he is an expert of */
+            products: string[];
+            /**
+             * @description first of all
+             * @enum {string}
+             */
+            why: "superior" | "expert" | "won";
             /**
              * Format: int64
              * @description deals like this one that he won in two years
@@ -5677,6 +5757,21 @@ export interface components {
             use: boolean;
         };
         GuidanceMeasureBody: {
+            /**
+             * Format: int64
+             * @description opportunities he advised on in the period, each once
+             */
+            advisedDeals: number;
+            /**
+             * Format: int64
+             * @description of them, lost since
+             */
+            advisedLost: number;
+            /**
+             * Format: int64
+             * @description of them, won since
+             */
+            advisedWon: number;
             /** Format: int64 */
             answered: number;
             /**
@@ -5730,6 +5825,13 @@ export interface components {
              * @description advice of his that was used
              */
             used: number;
+            /** Format: int64 */
+            wonHighBp: number | null;
+            /**
+             * Format: int64
+             * @description 95 % interval (Wilson) of won of what was won or lost; null where nothing was
+             */
+            wonLowBp: number | null;
         };
         GuidanceMeasuresBody: {
             from: string;
@@ -5870,7 +5972,7 @@ export interface components {
             customerOn: string | null;
             /** Format: date-time */
             due: string;
-            /** @description answered, moved, climbed, returned or recalled; empty while it runs */
+            /** @description answered, moved, climbed, returned, recalled or gone; empty while it runs */
             end: string;
             /** Format: date-time */
             endedAt: string | null;
@@ -8370,6 +8472,11 @@ export interface components {
             reason: string;
             stage: string;
             subjectId: string;
+            /**
+             * Format: int64
+             * @description how many messages are about it that the reader reads, of a follow-up
+             */
+            talked: number;
             /** @description what was said, shown or came of it, as it was written */
             text: string;
             whose: string;
@@ -10875,6 +10982,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuidanceNotesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAdvisedOpportunities: {
+        parameters: {
+            query?: {
+                member?: string;
+                /** @description left out it is four weeks ago */
+                from?: string;
+                /** @description left out it is today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidanceAdvisedDealsBody"];
                 };
             };
             /** @description Error */
@@ -14506,6 +14648,35 @@ export interface operations {
             };
         };
     };
+    listProductExperts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExpert"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listProductLines: {
         parameters: {
             query?: never;
@@ -14556,6 +14727,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountProductLine"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    nameProductExpert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                memberId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    endProductExpert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                memberId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -1,6 +1,5 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas, upload } from '../../api/client';
-import { guidanceKinds } from '../../api/enums.gen';
 import { newId } from '../../api/newId';
 import { asRead } from '../../api/version';
 
@@ -37,9 +36,6 @@ export const staleOf = (on: On) => [
   ...(on.kind in tells ? [[tells[on.kind as keyof typeof tells], 'timeline', on.id]] : []),
 ];
 
-// These stand apart, each with how its clock stands (features/guidance).
-const guided: readonly string[] = guidanceKinds;
-
 /** threadsOn is what is said about a record, a page at a time, the last spoken in first. */
 export const threadsOn = (on: On) =>
   infiniteQueryOptions({
@@ -50,10 +46,6 @@ export const threadsOn = (on: On) =>
       return must(api.GET('/api/threads', { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next || undefined,
-    select: (data) => ({
-      ...data,
-      pages: data.pages.map((page) => ({ ...page, items: page.items.filter((x) => !guided.includes(x.kind)) })),
-    }),
   });
 
 /** messagesOf is a thread's messages, a page at a time, the last first. */

@@ -8,10 +8,10 @@ import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
 import { NoteCard } from './Note';
-import { behind, behindCoverage, type Figure } from './queries';
+import { behind, behindAdvised, behindCoverage, type Figure } from './queries';
 
 /** Of is a figure of a member in the table of who answers and looks. */
-export type Of = { memberId: string; figure: Figure | 'covered' };
+export type Of = { memberId: string; figure: Figure | 'covered' | 'advised' };
 
 /** Behind lists the records a figure is made of. */
 export function Behind({ of, onClose }: { of: Of; onClose: () => void }) {
@@ -29,6 +29,8 @@ export function Behind({ of, onClose }: { of: Of; onClose: () => void }) {
     >
       {of.figure === 'covered' ? (
         <Opportunities member={of.memberId} />
+      ) : of.figure === 'advised' ? (
+        <Advised member={of.memberId} />
       ) : (
         <Notes member={of.memberId} figure={of.figure} />
       )}
@@ -67,6 +69,31 @@ function Opportunities({ member }: { member: string }) {
                 on: day(x.weekOn, me.today),
               })}
               {x.bulk && t('guidance.behind.bulk')}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Rest unseen={list.data.unseen} none={list.data.items.length === 0} />
+    </>
+  );
+}
+
+function Advised({ member }: { member: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const list = useQuery(behindAdvised(member));
+  if (!list.data) return <Missing of={list} />;
+  return (
+    <>
+      <ul className="behind">
+        {list.data.items.map((x) => (
+          <li key={x.opportunityId}>
+            <RecordLink kind="opportunity" id={x.opportunityId}>
+              {x.name}
+            </RecordLink>{' '}
+            <span className="ink2">
+              {t('guidance.behind.advisedOn', { on: day(x.advisedOn, me.today) })} ·{' '}
+              {t(`guidance.behind.became.${x.state}`, { on: day(x.closedOn, me.today) })}
             </span>
           </li>
         ))}

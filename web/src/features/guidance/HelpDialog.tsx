@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MemberSelect } from '../../app/MemberSelect';
@@ -69,7 +70,18 @@ export function HelpDialog({ on, onClose }: { on: On; onClose: () => void }) {
   );
 }
 
-/** Whose is who is asked for help: the superior, unless who won one like it, or somebody else, can help better. */
+/** speaksFor is all that speaks for a helper: that he is the superior, knows the products, won ones like it. */
+function speaksFor(h: Helper, t: TFunction) {
+  return [
+    h.why === 'superior' && t('guidance.superior'),
+    h.products.length > 0 && t('guidance.expert', { products: h.products.join(t('common.comma')) }),
+    h.won > 0 && t('guidance.won', { count: h.won }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Whose is who is asked for help: the superior, unless an expert of its products, who won one like it, or somebody else can help better. */
 function Whose({ helpers, to, on, onPick }: { helpers: Helper[]; to: string; on: On; onPick: (id: string) => void }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -87,7 +99,7 @@ function Whose({ helpers, to, on, onPick }: { helpers: Helper[]; to: string; on:
             ...helpers.map((h) => ({
               value: h.memberId,
               label: names.member(h.memberId),
-              sub: h.why === 'won' ? t('guidance.won', { count: h.won }) : t('guidance.superior'),
+              sub: speaksFor(h, t),
             })),
             { value: 'other', label: t('guidance.other') },
           ]}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useNames } from '../../app/session';
 import { DataTable } from '../../ui/DataTable';
+import { percent } from '../../ui/format';
 import { useWorkHours } from '../../ui/useWorkHours';
 import { Behind, type Of } from './Behind';
 import { coverageOf, measuresOf } from './queries';
@@ -82,6 +83,19 @@ export function Table() {
             name: t('guidance.table.used'),
             of: (m) => opens(m, 'advice', part(m.used, m.used + m.notUsed + m.outcomeOpen)),
           },
+          {
+            name: t('guidance.table.advised'),
+            of: (m) => (
+              <>
+                {opens(m, 'advised', m.advisedDeals && t('guidance.table.advisedOf', advisedOf(m)))}
+                {few(m) && (
+                  <div className="ink3">
+                    {t('guidance.table.wonWithin', { low: percent(m.wonLowBp, 0), high: percent(m.wonHighBp, 0) })}
+                  </div>
+                )}
+              </>
+            ),
+          },
           { name: t('guidance.table.covered'), of: (m) => opens(m, 'covered', part(m.covered, m.due)) },
         ]}
       />
@@ -91,13 +105,27 @@ export function Table() {
   );
 }
 
+const advisedOf = (m: Row) => ({ won: m.advisedWon, lost: m.advisedLost, all: m.advisedDeals });
+
+/** few tells whether so little is won or lost yet that the rate says little without its interval. */
+const few = (m: Row) => m.wonLowBp !== null && m.advisedWon + m.advisedLost < 30;
+
+const unadvised = { advisedDeals: 0, advisedWon: 0, advisedLost: 0, wonLowBp: null, wonHighBp: null };
 const silent = { asked: 0, answered: 0, unanswered: 0, running: 0, late: 0, receivedOnly: 0, used: 0, notUsed: 0 };
 
 /** joined has a row for each who was asked something, or was to look at something. What still has time is not due yet. */
 function joined(measures: Measure[], coverage: Schemas['GuidanceCoverageBody'][]): Row[] {
   const rows = new Map<string, Row>(measures.map((m) => [m.memberId, { ...m, due: 0, covered: 0, missed: 0 }]));
   for (const c of coverage) {
-    const none = { ...silent, outcomeOpen: 0, medianMinutes: null, p90Minutes: null, leads: true, teamId: '' };
+    const none = {
+      ...silent,
+      ...unadvised,
+      outcomeOpen: 0,
+      medianMinutes: null,
+      p90Minutes: null,
+      leads: true,
+      teamId: '',
+    };
     const row = rows.get(c.memberId) ?? { ...none, memberId: c.memberId, due: 0, covered: 0, missed: 0 };
     row.due += c.covered + c.missed;
     row.covered += c.covered;

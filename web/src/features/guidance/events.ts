@@ -38,6 +38,7 @@ export function eventsOf(n: Note): Event[] {
         minutes: turn.usedMinutes,
       });
     if (turn.end === 'recalled') events.push({ at: turn.endedAt, what: 'recalled', who: n.askerId });
+    if (turn.end === 'gone') events.push({ at: turn.endedAt, what: 'gone' });
   }
   const { answer, outcome: o, check } = n;
   if (answer) events.push({ at: answer.at, what: 'answered', who: answer.by, text: answer.text });

@@ -27,8 +27,8 @@ const note = (more: Partial<Omit<Note, 'may'>> = {}, may: Partial<Note['may']> =
 });
 const pieces = [{ id: 'p1', text: 'Have them time it', madeBy: 'me', teamId: 't1', times: 6, used: 5 }];
 const helpers = [
-  { memberId: 'x1', answererId: 'x1', why: 'superior', won: 0 },
-  { memberId: 'w1', answererId: 'w1', why: 'won', won: 3 },
+  { memberId: 'x1', answererId: 'x1', why: 'superior', products: [], won: 0 },
+  { memberId: 'w1', answererId: 'w1', why: 'won', products: ['Cloud planning'], won: 3 },
 ];
 const answers = (...notes: Note[]) => ({
   'GET /api/guidance': { items: notes },

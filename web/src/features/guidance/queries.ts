@@ -161,6 +161,14 @@ export const behind = (member: string, measure: Figure) =>
       must(api.GET('/api/guidance-measures/notes', { params: { query: { member, measure } }, signal })),
   });
 
+/** behindAdvised are the opportunities a member advised on. */
+export const behindAdvised = (member: string) =>
+  queryOptions({
+    queryKey: [...guidanceKeys.all, 'advised', member],
+    queryFn: ({ signal }) =>
+      must(api.GET('/api/guidance-measures/opportunities', { params: { query: { member } }, signal })),
+  });
+
 /** behindCoverage are the opportunities a member was to look at. */
 export const behindCoverage = (member: string) =>
   queryOptions({

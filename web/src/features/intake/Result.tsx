@@ -8,6 +8,7 @@ import { usePipelines } from '../../app/session';
 import { useAmount } from '../../ui/Amount';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
+import { Conversation } from '../conversation/later';
 import { LeftOut, Notes } from './Issues';
 import { Kept } from './Kept';
 import { Status } from './Past';
@@ -79,6 +80,7 @@ export function Running({
         {b.summary && <LeftOut id={id} s={b.summary} />}
         {b.summary && <Notes s={b.summary} />}
       </div>
+      {!b.dryRun && !busy(b) && <Conversation kind="import" id={id} />}
     </section>
   );
 }

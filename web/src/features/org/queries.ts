@@ -39,6 +39,18 @@ export const productsOf = queryOptions({
   staleTime: 60_000,
 });
 
+/** expertsOf are who is asked about which product today. */
+export const expertsOf = queryOptions({
+  queryKey: ['products', 'experts'],
+  queryFn: () => must(api.GET('/api/product-experts')),
+});
+
+const expert = (id: string, memberId: string) => ({ params: { path: { id, memberId } } });
+export const nameExpert = (product: string, member: string) =>
+  must(api.PUT('/api/product-lines/{id}/experts/{memberId}', expert(product, member)));
+export const endExpert = (product: string, member: string) =>
+  must(api.DELETE('/api/product-lines/{id}/experts/{memberId}', expert(product, member)));
+
 /** touchesOf is what changing a field touches; of choices it might be given, what is held beside them. */
 export const touchesOf = (id: string, offered: string[]) =>
   queryOptions({

@@ -17,6 +17,7 @@ const item = (id: string, more: object) => ({
     fileId: '',
     file: '',
     gone: false,
+    talked: 0,
     names: {},
     move: null,
     payload: {},

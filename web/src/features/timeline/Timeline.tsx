@@ -9,6 +9,7 @@ import { day, dayOf, instant, timeOf } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { type Linked, RecordLink } from '../../ui/RecordLink';
 import { Written } from '../../ui/Written';
+import { Conversation } from '../conversation/later';
 import { type Item, type Of, type Only, timelineOf } from './queries';
 import { useSaid } from './useSaid';
 
@@ -72,12 +73,28 @@ function Event({ of, i, currency }: { of: Of; i: Item; currency: string }) {
           </p>
         ))}
         <Attached i={i} />
+        {i.kind === 'follow_up.logged' && <Discussed i={i} />}
         {said.by && <small className="ink3"> {names.member(said.by)}</small>}
         {i.on && dayOf(i.written, me.timeZone) > i.on && (
           <small className="ink3"> {t('followUp.late', { on: instant(i.written, me.timeZone, me.today) })}</small>
         )}
       </div>
     </div>
+  );
+}
+
+/** Discussed opens what the house says about a follow-up, which has no page of its own. */
+function Discussed({ i }: { i: Item }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const label = open ? t('talk.fold') : i.talked > 0 ? t('talk.about', { count: i.talked }) : t('talk.begin');
+  return (
+    <>
+      <Button size="small" type="text" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {label}
+      </Button>
+      {open && <Conversation kind="follow_up" id={i.subjectId} />}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { guidanceKinds } from '../../api/enums.gen';
 import { useMe, useNames } from '../../app/session';
 import { useAmount } from '../../ui/Amount';
 import { day, percent } from '../../ui/format';
@@ -10,6 +11,8 @@ type Payload = Record<string, unknown>;
 type Pair = [unknown, unknown];
 const pair = (x: unknown): x is Pair => Array.isArray(x) && x.length === 2 && x.some((v) => v) && x[0] !== x[1];
 const words = (...of: (string | undefined | false)[]) => of.filter((w): w is string => !!w);
+
+const guided = (kind: unknown) => (guidanceKinds as readonly unknown[]).includes(kind);
 
 /** useSaid words what happened, of a deal, an account or a person alike. */
 export function useSaid(currency: string): (i: Item) => Said {
@@ -37,9 +40,14 @@ export function useSaid(currency: string): (i: Item) => Said {
     const to = kind === 'handed_over' && pair(p.memberId) && `→ ${names.member(p.memberId[1] as string)}`;
     return { title: named(t(`journal.task_${kind}`), i.name), text: words(i.text, until, to, i.reason), by: i.actorId };
   };
-  /** A day of a thread is one line. */
+  /** A day of a thread is one line; of a note it says whether it begins with what is asked, the answer, or more. */
   const said = (i: Item, p: Payload): Said => {
-    const kind = t(`talk.kind.${p.threadKind}`);
+    const of = t(`talk.kind.${p.threadKind}`);
+    const kind = p.answers
+      ? t('talk.kind.answer')
+      : guided(p.threadKind) && !p.begins
+        ? t('talk.after', { kind: of })
+        : of;
     const count = p.said as number;
     return {
       title: count ? t('talk.day', { kind, count }) : t('talk.dayTakenBack', { kind }),
