@@ -78,7 +78,7 @@ function Row({ task, onOpen }: { task: Task; onOpen: () => void }) {
   const words = task.long && own; // a long order is done with a result
   return (
     <div className="ms promise">
-      <i className={task.doneOn ? 'box done' : 'box'} />
+      <i className={task.doneOn ? 'box on' : 'box'} />
       <div>
         <Button type="link" className="open" onClick={onOpen}>
           <Written>{task.what}</Written>
