@@ -13,10 +13,13 @@ import (
 
 // Kinds of notice; those that are not an entry's own say who is told.
 const (
-	toldAsked    = "guidance.asked"    // who has the turn
-	toldAdvised  = "guidance.advised"  // who is given advice
-	toldPraised  = "guidance.praised"  // who is praised
-	toldAnswered = "guidance.answered" // who asked
+	toldAsked    = "guidance.asked"     // who has the turn of a question
+	toldCorrect  = "guidance.corrected" // of a correction
+	toldCalled   = "guidance.called"    // of a call for help
+	toldResource = "guidance.resource"  // of a request for a resource
+	toldAdvised  = "guidance.advised"   // who is given advice
+	toldPraised  = "guidance.praised"   // who is praised
+	toldAnswered = "guidance.answered"  // who asked
 	toldFirst    = "guidance.customer_first"
 	toldRejected = "guidance.rejected" // who answered
 	toldUsed     = "guidance.used"     // who advised
@@ -28,6 +31,9 @@ const (
 	toldReturned = "guidance.returned" // who asked
 )
 
+// askedAs is what a note that waits is told as.
+var askedAs = map[Kind]string{Question: toldAsked, Correction: toldCorrect, Help: toldCalled, Resource: toldResource}
+
 // Notices tell who has a turn, who is answered, and whose note nobody answered.
 func (s *Service) Notices() notice.Source {
 	tells := map[string]notice.Teller{}
@@ -36,11 +42,11 @@ func (s *Service) Notices() notice.Source {
 	}
 	tells["guidance.looked"] = tellLook
 	opens := map[string]notice.Opener{}
-	for _, kind := range []string{toldAsked, toldRejected, toldClimbed, toldMoved} {
+	for _, kind := range []string{toldAsked, toldCorrect, toldCalled, toldResource, toldRejected, toldClimbed, toldMoved} {
 		opens[kind] = s.hasTurn
 	}
 	return notice.Source{Tells: tells, Opens: opens, Kinds: map[string]bool{
-		toldAsked: true, toldAdvised: true, toldPraised: false, toldAnswered: false, toldFirst: false, toldRejected: true, toldUsed: false,
+		toldAsked: true, toldCorrect: true, toldCalled: true, toldResource: true, toldAdvised: true, toldPraised: false, toldAnswered: false, toldFirst: false, toldRejected: true, toldUsed: false,
 		toldResulted: false, toldChecked: false, toldClimbed: true, toldWentUp: false, toldMoved: true, toldReturned: true,
 	}}
 }
@@ -106,7 +112,7 @@ func (p stands) told(event string) []notice.To {
 	case event == "guidance.asked" && !p.Kind.Timed():
 		return to(p.ToID, toldAdvised)
 	case event == "guidance.asked":
-		return to(p.holder(), toldAsked)
+		return to(p.holder(), askedAs[p.Kind])
 	case event == "guidance.answered" && p.Reply != nil:
 		return saying(p.AskerID, toldAnswered, p.Reply.MessageID)
 	case event == "guidance.customer_first":

@@ -227,7 +227,7 @@ func TestANoteTellsOnce(t *testing.T) {
 		must(t, err)
 		compare(t, w, "notes", map[string][]string{
 			"陈露": {"蒋跃|guidance.asked|二期改造|节拍多少？|do", "蒋跃|guidance.praised|二期改造|问得好"},
-			"蒋跃": {"陈露|guidance.answered|二期改造|12 秒", "陈露|guidance.asked|二期改造|能否调 FAE 两天？|do", "陈露|message.said|二期改造|最好下周"},
+			"蒋跃": {"陈露|guidance.answered|二期改造|12 秒", "陈露|guidance.called|二期改造|能否调 FAE 两天？|do", "陈露|message.said|二期改造|最好下周"},
 		})
 		_, err = w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{on.ID}, ToID: w.ID["周涛"], Reason: "分工"})
 		must(t, err)

@@ -179,7 +179,10 @@ var tellings = []telling{
 		_, err := w.Handovers.HandOver(w.Ctx, w.As("总监"), handover.Ask{FromID: w.ID["小李"], ToID: w.ID["周涛"], Kinds: []string{"opportunity"}, Reason: secret})
 		w.did(err)
 	}, []string{"周涛 handover.made", "小李 handover.given_away"}, []string{"周涛 handover.made", "小李 handover.given_away"}},
-	{"asked", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Correction, on, "陈露") }, []string{"陈露 guidance.asked"}, []string{"陈露 guidance.asked"}},
+	{"asked", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Question, on, "陈露") }, []string{"陈露 guidance.asked"}, []string{"陈露 guidance.asked"}},
+	{"corrected", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Correction, on, "陈露") }, []string{"陈露 guidance.corrected"}, []string{"陈露 guidance.corrected"}},
+	{"called for help", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Help, on, "陈露") }, []string{"陈露 guidance.called"}, []string{"陈露 guidance.called"}},
+	{"asked for a resource", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Resource, on, "陈露") }, []string{"陈露 guidance.resource"}, []string{"陈露 guidance.resource"}},
 	{"advised", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Advice, on, "陈露") }, []string{"陈露 guidance.advised"}, nil},
 	{"praised", func(w world, on record.Ref) { w.ask("蒋跃", guidance.Praise, on, "陈露") }, []string{"陈露 guidance.praised"}, []string{"陈露 guidance.praised"}},
 	{"answered", func(w world, on record.Ref) {
