@@ -46,23 +46,29 @@ type Account struct {
 
 // Contact is a person; AccountID is the present employer, the history is Jobs.
 type Contact struct {
-	ID, Name, AccountID, Title   string
+	ID, Name, AccountID          string
+	Department, Title            string
 	Mobile, Phone, Email, WeChat string
-	CreatedAt                    time.Time
-	CreatedBy                    string
-	Version                      int
+	// GoneOn is the day he left his employer for nobody knows where; "" while he is there.
+	GoneOn    calendar.Date
+	CreatedAt time.Time
+	CreatedBy string
+	Version   int
 	// AccountName is read along; it is not written.
 	AccountName string
 	Custom      field.Values
 	Jobs        []Employment
-	// EvenIfSame says that it is another than whoever looks the same; it is not kept.
-	EvenIfSame bool
+	// EvenIfSame says that it is another than whoever looks the same, DepartmentAsIs that nothing is said of the
+	// department; they are not kept.
+	EvenIfSame, DepartmentAsIs bool
 }
 
-// Employment is one job of a contact.
+// Employment is one post of a contact: where, from when to when, and why it began.
 type Employment struct {
-	ID, AccountID, Title string
-	From, To             calendar.Date
+	ID, AccountID     string
+	Department, Title string
+	From, To          calendar.Date
+	Reason            string
 }
 
 // ProductLine is something the company sells and is counted by.
@@ -140,6 +146,11 @@ type Rows interface {
 	Below(ctx context.Context, tx database.Tx, tenant, account string, limit int) ([]string, error)
 	InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e Employment) error
 	EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string, on calendar.Date) error
+	// SaveEmployment spells a post otherwise, RemoveEmployment takes one out that never was, and ReopenEmployment has
+	// the last one at an account go on.
+	SaveEmployment(ctx context.Context, tx database.Tx, tenant string, e Employment) error
+	RemoveEmployment(ctx context.Context, tx database.Tx, tenant, id string) error
+	ReopenEmployment(ctx context.Context, tx database.Tx, tenant, contact, account string) error
 
 	ProductLines(ctx context.Context, tx database.Tx, tenant string) ([]ProductLine, error)
 	InsertProductLine(ctx context.Context, tx database.Tx, tenant string, p ProductLine, now time.Time) error

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/idempotency"
@@ -19,7 +18,7 @@ import (
 )
 
 func (c *Contact) normalise() error {
-	c.Name, c.Title = text.Fold(c.Name), text.Fold(c.Title)
+	c.Name, c.Department, c.Title = text.Fold(c.Name), text.Fold(c.Department), text.Fold(c.Title)
 	c.Mobile, c.Phone, c.Email, c.WeChat = text.Fold(c.Mobile), text.Fold(c.Phone), text.Fold(c.Email), text.Fold(c.WeChat)
 	if c.Name == "" {
 		return fault.Missing("/name")
@@ -27,7 +26,8 @@ func (c *Contact) normalise() error {
 	if c.Email != "" && !strings.Contains(c.Email, "@") {
 		return fault.Input("/email", "input.email_malformed", "an address has an @")
 	}
-	return errors.Join(checkText("/name", c.Name, 100), checkText("/title", c.Title, 100), checkText("/mobile", c.Mobile, 40),
+	return errors.Join(checkText("/name", c.Name, 100), checkText("/department", c.Department, 100), checkText("/title", c.Title, 100),
+		checkText("/mobile", c.Mobile, 40),
 		checkText("/phone", c.Phone, 40), checkText("/email", c.Email, 200), checkText("/wechat", c.WeChat, 100))
 }
 
@@ -90,7 +90,7 @@ func (s *Service) enterContact(ctx context.Context, tx database.Tx, tenant strin
 	if err := database.Taken(s.Rows.InsertContact(ctx, tx, tenant, c), errIDTaken); err != nil {
 		return err
 	}
-	return s.Rows.InsertEmployment(ctx, tx, tenant, c.ID, Employment{ID: job, AccountID: c.AccountID, Title: c.Title})
+	return s.Rows.InsertEmployment(ctx, tx, tenant, c.ID, Employment{ID: job, AccountID: c.AccountID, Department: c.Department, Title: c.Title})
 }
 
 // move ends a person's job at an account and begins another.
@@ -117,10 +117,9 @@ func (s *Service) employer(ctx context.Context, tx database.Tx, a org.Actor, id 
 	return err
 }
 
-// UpdateContact replaces a contact's fields. A new account ends the old job and
-// begins one on movedOn: people move between accounts and stay the same person. Faults: record.stale,
-// contact.looks_same.
-func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, movedOn calendar.Date) (Contact, error) {
+// UpdateContact replaces a contact's fields. Another account, department or title ends the old post and begins one
+// as the step says: people change posts and stay the same person. Faults: record.stale, contact.looks_same.
+func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, step Step) (Contact, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return c, err
 	}
@@ -129,7 +128,7 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 		if err != nil {
 			return c, err
 		}
-		now, err := s.UpdateContactIn(ctx, tx, a, c, movedOn)
+		now, err := s.UpdateContactIn(ctx, tx, a, c, step)
 		if err != nil {
 			return c, err
 		}
@@ -138,11 +137,10 @@ func (s *Service) UpdateContact(ctx context.Context, a org.Actor, c Contact, mov
 }
 
 // UpdateContactIn is UpdateContact inside a transaction; an import changes people with it.
-func (s *Service) UpdateContactIn(ctx context.Context, tx database.Tx, a org.Actor, c Contact, movedOn calendar.Date) (Contact, error) {
-	if err := c.normalise(); err != nil {
+func (s *Service) UpdateContactIn(ctx context.Context, tx database.Tx, a org.Actor, c Contact, step Step) (Contact, error) {
+	if err := cmp.Or(c.normalise(), step.check()); err != nil {
 		return c, err
 	}
-	movedOn = cmp.Or(movedOn, a.Today)
 	old, err := s.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), c.ID)
 	if err != nil {
 		return c, err
@@ -151,16 +149,12 @@ func (s *Service) UpdateContactIn(ctx context.Context, tx database.Tx, a org.Act
 		return c, fault.New(fault.Stale, "record.stale", "changed by someone else since it was read")
 	}
 	c.CreatedAt, c.CreatedBy = old.CreatedAt, old.CreatedBy
-	if c.AccountID != old.AccountID {
-		if err := s.employer(ctx, tx, a, c.AccountID); err != nil {
-			return c, err
-		}
-		job := Employment{ID: record.NewID(a.Now), AccountID: c.AccountID, Title: c.Title, From: movedOn}
-		if err := s.move(ctx, tx, a.TenantID, c.ID, old.AccountID, job); err != nil {
-			return c, err
-		}
-		journal.Append(tx, a.By(), contactEvent(c.ID, old.AccountID, "moved", movedOn,
-			contactMoved{[2]string{old.AccountID, c.AccountID}, job.ID}))
+	c.GoneOn = old.GoneOn
+	if c.DepartmentAsIs {
+		c.Department = old.Department
+	}
+	if err := s.takeStep(ctx, tx, a, old, &c, step); err != nil {
+		return c, err
 	}
 	c.Version++
 	custom, err := s.Fields.Set(ctx, tx, a, "contact", c.ID, c.Custom)

@@ -137,6 +137,25 @@ type contactMoved struct {
 	JobID     string    `json:"jobId"`
 }
 
+// contactPosted is a person who has another post where he is: one ended, another began. Changed is what of it is
+// another: department, title or both.
+type contactPosted struct {
+	AccountID string   `json:"accountId"`
+	JobID     string   `json:"jobId"`
+	Changed   []string `json:"changed"`
+}
+
+// contactGone is a person who left his employer, and one who did not, or is there again.
+type contactGone struct {
+	AccountID string `json:"accountId"`
+}
+
+// contactUnposted is a step that never was: the post it began is taken out, and the one before goes on.
+type contactUnposted struct {
+	AccountID [2]string `json:"accountId"`
+	JobID     string    `json:"jobId"`
+}
+
 // contactChanged is which of a person's texts and own fields are others.
 type contactChanged struct {
 	AccountID [2]string `json:"accountId"`
@@ -147,7 +166,7 @@ type contactChanged struct {
 func contactChangedOf(was, c Contact, custom []string) contactChanged {
 	p := contactChanged{AccountID: [2]string{was.AccountID, c.AccountID}, Changed: []string{}, Custom: custom}
 	for _, f := range []struct{ name, was, now string }{
-		{"name", was.Name, c.Name}, {"title", was.Title, c.Title}, {"mobile", was.Mobile, c.Mobile},
+		{"name", was.Name, c.Name}, {"department", was.Department, c.Department}, {"title", was.Title, c.Title}, {"mobile", was.Mobile, c.Mobile},
 		{"phone", was.Phone, c.Phone}, {"email", was.Email, c.Email}, {"wechat", was.WeChat, c.WeChat},
 	} {
 		if f.was != f.now {

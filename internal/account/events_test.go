@@ -41,6 +41,10 @@ func TestEveryEntryEverWrittenIsRead(t *testing.T) {
 		"product_line.expert_named 1": func() any { return &expertSaid{} },
 		"product_line.expert_ended 1": func() any { return &expertSaid{} },
 		"competitor.added 1":          nothing,
+		"contact.gone 2":              func() any { return &contactGone{} },
+		"contact.stayed 2":            func() any { return &contactGone{} },
+		"contact.posted 2":            func() any { return &contactPosted{} },
+		"contact.unposted 2":          func() any { return &contactUnposted{} },
 		// Of own fields these said the keys alone.
 		"account.created 1": func() any { return &keyed{} },
 		"account.changed 1": func() any {

@@ -135,6 +135,7 @@ type ContactField struct {
 var ContactFields = []ContactField{
 	{"name", func(c *Contact) *string { return &c.Name }},
 	{"account", func(c *Contact) *string { return &c.AccountID }},
+	{"department", func(c *Contact) *string { return &c.Department }},
 	{"title", func(c *Contact) *string { return &c.Title }},
 	{"mobile", func(c *Contact) *string { return &c.Mobile }},
 	{"phone", func(c *Contact) *string { return &c.Phone }},
@@ -172,7 +173,7 @@ func (s *Service) UnstateContact(ctx context.Context, tx database.Tx, a org.Acto
 		}
 	}
 	if back {
-		_, err = s.UpdateContactIn(ctx, tx, a, next, a.Today)
+		_, err = s.UpdateContactIn(ctx, tx, a, next, Step{})
 	}
 	for k, ext := range after {
 		if source, ok := strings.CutPrefix(k, given); ok {

@@ -118,7 +118,7 @@ func (l *Look) count(m merge.Moved) {
 }
 
 // order is that of a form; own fields stand behind, by their keys.
-var order = []string{"name", "account", "title", "mobile", "phone", "email", "wechat", "industry", "region", "class", "parent"}
+var order = []string{"name", "account", "department", "title", "mobile", "phone", "email", "wechat", "industry", "region", "class", "parent"}
 
 func differ(was, will map[string]string) []Differs {
 	out := []Differs{}

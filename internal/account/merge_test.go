@@ -11,7 +11,6 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
-	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/fault"
@@ -361,7 +360,7 @@ func (w *twins) act(rng *rand.Rand) {
 		c, err := w.Accounts.GetContact(w.Ctx, a, person)
 		w.must(err)
 		c.AccountID, c.EvenIfSame = at, true
-		_, err = w.Accounts.UpdateContact(w.Ctx, a, c, calendar.Date(""))
+		_, err = w.Accounts.UpdateContact(w.Ctx, a, c, account.Step{})
 		w.must(err)
 	}
 }

@@ -34,6 +34,10 @@ func (s *Service) Replays() map[string]org.Replay {
 		"product_line.expert_named": replay.Played(1, s.playExpertNamed),
 		"product_line.expert_ended": replay.Played(1, s.playExpertEnded),
 		"competitor.added":          replay.Played(1, s.playCompetitor),
+		"contact.posted":            replay.Played(2, s.playContactPosted),
+		"contact.unposted":          replay.Played(2, s.playContactUnposted),
+		"contact.gone":              replay.Played(2, s.playContactGone),
+		"contact.stayed":            replay.Played(2, s.playContactStayed),
 	}
 }
 
@@ -111,11 +115,50 @@ func (s *Service) playContactMoved(ctx context.Context, tx database.Tx, a org.Ac
 	return s.move(ctx, tx, a.TenantID, e.Subject.ID, p.AccountID[0], job)
 }
 
+func (s *Service) playContactPosted(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p contactPosted) error {
+	return s.move(ctx, tx, a.TenantID, e.Subject.ID, p.AccountID, Employment{ID: p.JobID, AccountID: p.AccountID, From: e.HappenedOn})
+}
+
+func (s *Service) playContactUnposted(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
+	p contactUnposted) error {
+	return s.unpost(ctx, tx, a.TenantID, e.Subject.ID, p)
+}
+
+func (s *Service) playContactGone(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p contactGone) error {
+	return s.playPresence(ctx, tx, a, e.Subject.ID, func(c *Contact) error {
+		c.GoneOn = e.HappenedOn
+		return s.Rows.EndEmployment(ctx, tx, a.TenantID, c.ID, p.AccountID, e.HappenedOn)
+	})
+}
+
+func (s *Service) playContactStayed(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p contactGone) error {
+	return s.playPresence(ctx, tx, a, e.Subject.ID, func(c *Contact) error {
+		c.GoneOn = ""
+		return s.Rows.ReopenEmployment(ctx, tx, a.TenantID, c.ID, p.AccountID)
+	})
+}
+
+func (s *Service) playPresence(ctx context.Context, tx database.Tx, a org.Actor, id string, change func(c *Contact) error) error {
+	c, err := s.Rows.Contact(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+	if err == nil {
+		err = change(&c)
+	}
+	if err != nil {
+		return err
+	}
+	c.Version++
+	return s.Rows.SaveContact(ctx, tx, a.TenantID, c)
+}
+
 func (s *Service) playContactChanged(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry,
 	p contactChanged) error {
 	c, err := s.Rows.Contact(ctx, tx, a.TenantID, org.Scope{All: true}, e.Subject.ID)
 	if err != nil {
 		return err
+	}
+	if c.AccountID != p.AccountID[1] {
+		c.GoneOn = ""
 	}
 	c.AccountID = p.AccountID[1]
 	c.Version++

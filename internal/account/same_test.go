@@ -76,16 +76,16 @@ func TestSomebodyWhoLooksTheSameIsSaid(t *testing.T) {
 		must(err)
 		// A change that makes nobody look more alike than before is none to ask about.
 		twin.Title = "采购"
-		twin, err = w.Accounts.UpdateContact(w.Ctx, mine, twin, "")
+		twin, err = w.Accounts.UpdateContact(w.Ctx, mine, twin, account.Step{})
 		must(err)
 		li, err := w.Accounts.CreateContact(w.Ctx, mine, account.Contact{Name: "李工", AccountID: here.ID})
 		must(err)
 		li.Email = "zhang.wei@example.com"
-		if _, err := w.Accounts.UpdateContact(w.Ctx, mine, li, ""); fault.CodeOf(err) != "contact.looks_same" {
+		if _, err := w.Accounts.UpdateContact(w.Ctx, mine, li, account.Step{}); fault.CodeOf(err) != "contact.looks_same" {
 			t.Errorf("a change to another's address: %v", err)
 		}
 		li.EvenIfSame = true
-		_, err = w.Accounts.UpdateContact(w.Ctx, mine, li, "")
+		_, err = w.Accounts.UpdateContact(w.Ctx, mine, li, account.Step{})
 		must(err)
 		if list, err := w.Accounts.SameContacts(w.Ctx, mine, account.Contact{Name: "张伟", AccountID: here.ID}); err != nil || len(list) != 2 {
 			t.Errorf("asked before: %v %v", list, err)

@@ -208,7 +208,7 @@ func (x *customers) person(a org.Actor) {
 		x.may(x.Accounts.EraseContact(x.Ctx, a, id))
 	default:
 		now.Name, now.AccountID, now.EvenIfSame = x.some(namesOfCustomers), at, true
-		_, err := x.Accounts.UpdateContact(x.Ctx, a, now, "")
+		_, err := x.Accounts.UpdateContact(x.Ctx, a, now, account.Step{})
 		x.may(err)
 	}
 }

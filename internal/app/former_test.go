@@ -28,7 +28,7 @@ func TestWhoLeftAnAccountIsStillListedThere(t *testing.T) {
 		}
 		move := func(c account.Contact, to, title string) account.Contact {
 			c.AccountID, c.Title = to, title
-			c, err := w.Accounts.UpdateContact(w.Ctx, boss, c, "")
+			c, err := w.Accounts.UpdateContact(w.Ctx, boss, c, account.Step{})
 			noError(t, err)
 			return c
 		}

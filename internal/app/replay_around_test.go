@@ -204,10 +204,10 @@ func (w around) people() {
 		w.must(err)
 		w.Clock.Set("2026-03-06")
 		c.AccountID, c.Title, c.Custom, c.EvenIfSame = other.ID, "主任", field.Values{"birthday": "1980-05-02", "likes": ""}, true
-		c, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "2026-03-01")
+		c, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, account.Step{On: "2026-03-01"})
 		w.must(err)
 		c.Email, c.Custom, c.EvenIfSame = "a@b.cn", nil, true
-		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, "")
+		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, account.Step{})
 		w.must(err)
 		if i > 0 {
 			w.must(w.Accounts.TakenOut(w.Ctx, w.As("管理员"), c.ID))

@@ -39,7 +39,7 @@ func TestNobodyFindsWhatHeMayNotOpen(t *testing.T) {
 		}
 		for n, p := range leavers { // each goes to a customer of somebody else
 			p.AccountID = customers[(3*n+6)%len(customers)]
-			_, err := w.Accounts.UpdateContact(w.Ctx, boss, p, apptest.Start)
+			_, err := w.Accounts.UpdateContact(w.Ctx, boss, p, account.Step{On: apptest.Start})
 			noError(t, err)
 		}
 		colleagues := []string{"管理员", "总监", "蒋跃", "陈露", "小李", "何峰", "周涛"}

@@ -73,7 +73,7 @@ func TestWhoLeftTheCustomerDoesNotLockTheOthers(t *testing.T) {
 		there, err := w.Accounts.Create(w.Ctx, w.As("周涛"), account.Account{Name: "远山重工"}, true)
 		must(t, err)
 		c.AccountID = there.ID
-		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("管理员"), c, "")
+		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("管理员"), c, account.Step{})
 		must(t, err)
 		for _, ids := range [][]string{{gone, here}, {here}} {
 			must(t, set(ids...))

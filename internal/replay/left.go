@@ -63,8 +63,8 @@ var Left = map[string]map[string]string{
 	"import_mapping": {"*": "how a company's files are read, which is names of their columns"},
 
 	"account":        called("name", "name_key", "pinyin", "initials", "spelled"),
-	"contact":        called("name", "name_key", "pinyin", "initials", "spelled", "title", "mobile", "phone", "email", "wechat"),
-	"employment":     called("title"),
+	"contact":        called("name", "name_key", "pinyin", "initials", "spelled", "department", "title", "mobile", "phone", "email", "wechat"),
+	"employment":     called("title", "department", "reason"),
 	"product_line":   called("name", "name_key", "series"),
 	"competitor":     called("name", "name_key"),
 	"follow_up":      called("words", "late_reason"),

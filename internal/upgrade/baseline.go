@@ -56,7 +56,7 @@ var ofRecord = []Part{{"ownership", "record_id", ""}, {"dated_value", "record_id
 // Texts are the columns no baseline has, because payloads hold nothing people wrote: names
 // and what is found by them, words, addresses, secrets.
 var Texts = map[string]bool{
-	"name": true, "name_key": true, "pinyin": true, "initials": true, "spelled": true, "label": true, "options": true, "title": true,
+	"name": true, "name_key": true, "pinyin": true, "initials": true, "spelled": true, "label": true, "options": true, "title": true, "department": true,
 	"email": true, "phone": true, "mobile": true, "wechat": true, "login_name": true,
 	"reason": true, "loss_reason": true, "note": true, "decision_note": true, "words": true, "what": true, "result": true,
 	"opportunity.source": true, "query": true, "buyer_step": true, "files": true, "mapping": true, "error": true, "before": true, "after": true,

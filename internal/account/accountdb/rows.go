@@ -155,7 +155,7 @@ func (Rows) SameName(ctx context.Context, tx database.Tx, tenant, name string) (
 	})
 }
 
-const contactColumns = `c.id, c.name, c.account_id, c.title, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin,
+const contactColumns = `c.id, c.name, c.account_id, c.department, c.title, c.gone_on, c.mobile, c.phone, c.email, c.wechat, c.created_at, c.created_by, c.version, c.pinyin,
 	COALESCE((SELECT ca.name FROM account ca WHERE ca.tenant_id = c.tenant_id AND ca.id = c.account_id), '')`
 
 type contactRow struct {
@@ -166,7 +166,7 @@ type contactRow struct {
 func scanContact(r interface{ Scan(...any) error }) (out contactRow, err error) {
 	c := &out.Contact
 	var created database.Instant
-	err = r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Title, &c.Mobile, &c.Phone, &c.Email, &c.WeChat, &created, &c.CreatedBy, &c.Version, &out.pinyin, &c.AccountName)
+	err = r.Scan(&c.ID, &c.Name, database.Into(&c.AccountID), &c.Department, &c.Title, database.Into(&c.GoneOn), &c.Mobile, &c.Phone, &c.Email, &c.WeChat, &created, &c.CreatedBy, &c.Version, &out.pinyin, &c.AccountName)
 	c.CreatedAt = created.Time
 	return out, err
 }
@@ -232,26 +232,28 @@ func (Rows) Contact(ctx context.Context, tx database.Tx, tenant string, s org.Sc
 	} else if err != nil {
 		return r.Contact, err
 	}
-	rows, err := tx.Query(ctx, `SELECT id, account_id, title, from_on, to_on FROM employment WHERE tenant_id = $1 AND contact_id = $2 ORDER BY from_on NULLS FIRST, id LIMIT 100`, tenant, id)
+	rows, err := tx.Query(ctx, `SELECT id, account_id, department, title, from_on, to_on, reason FROM employment
+		WHERE tenant_id = $1 AND contact_id = $2 ORDER BY from_on NULLS FIRST, id LIMIT 100`, tenant, id)
 	r.Jobs, err = database.All(rows, err, func(r *sql.Rows) (e account.Employment, err error) {
-		return e, r.Scan(&e.ID, &e.AccountID, &e.Title, database.Into(&e.From), database.Into(&e.To))
+		return e, r.Scan(&e.ID, &e.AccountID, &e.Department, &e.Title, database.Into(&e.From), database.Into(&e.To), &e.Reason)
 	})
 	return r.Contact, err
 }
 
 func (Rows) InsertContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
 	spelled := pinyin.SpelledOf(c.Name)
-	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, spelled, account_id, title, mobile, phone, email, wechat, created_at, created_by, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
-		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, spelled.Others, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version)
+	_, err := tx.Exec(ctx, `INSERT INTO contact (tenant_id, id, name, name_key, pinyin, initials, spelled, account_id, title, mobile, phone, email, wechat, created_at, created_by, version, department)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
+		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, spelled.Others, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.CreatedAt, c.CreatedBy, c.Version, c.Department)
 	return err
 }
 
 func (Rows) SaveContact(ctx context.Context, tx database.Tx, tenant string, c account.Contact) error {
 	spelled := pinyin.SpelledOf(c.Name)
-	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13, spelled = $15
+	n, err := tx.Exec(ctx, `UPDATE contact SET name = $3, name_key = $4, pinyin = $5, initials = $6, account_id = $7, title = $8, mobile = $9, phone = $10, email = $11, wechat = $12, version = $13, spelled = $15, department = $16, gone_on = $17
 		WHERE tenant_id = $1 AND id = $2 AND version = $14`,
-		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1, spelled.Others)
+		tenant, c.ID, c.Name, text.Match(c.Name), spelled.Full, spelled.Initials, database.Null(c.AccountID), c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Version-1, spelled.Others,
+		c.Department, database.Null(c.GoneOn))
 	if err == nil && n == 0 {
 		return fault.New(fault.Stale, "record.stale", "changed by someone else")
 	}
@@ -266,22 +268,41 @@ func (Rows) Namesakes(ctx context.Context, tx database.Tx, tenant, id, name stri
 }
 
 func (Rows) EraseContact(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
-	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', spelled = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
+	if _, err := tx.Exec(ctx, `UPDATE contact SET name = '', name_key = '', pinyin = '', initials = '', spelled = '', department = '', title = '', mobile = '', phone = '', email = '', wechat = '', deleted_at = $3, version = version + 1
 		WHERE tenant_id = $1 AND id = $2`, a.TenantID, id, a.Now); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE employment SET title = '' WHERE tenant_id = $1 AND contact_id = $2`, a.TenantID, id)
+	_, err := tx.Exec(ctx, `UPDATE employment SET title = '', department = '', reason = '' WHERE tenant_id = $1 AND contact_id = $2`, a.TenantID, id)
 	return err
 }
 
 func (Rows) InsertEmployment(ctx context.Context, tx database.Tx, tenant, contact string, e account.Employment) error {
-	_, err := tx.Exec(ctx, `INSERT INTO employment (tenant_id, id, contact_id, account_id, title, from_on) VALUES ($1,$2,$3,$4,$5,$6)`,
-		tenant, e.ID, contact, e.AccountID, e.Title, database.Null(e.From))
+	_, err := tx.Exec(ctx, `INSERT INTO employment (tenant_id, id, contact_id, account_id, title, from_on, department, reason) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		tenant, e.ID, contact, e.AccountID, e.Title, database.Null(e.From), e.Department, e.Reason)
 	return err
 }
 
 func (Rows) EndEmployment(ctx context.Context, tx database.Tx, tenant, contact, accountID string, on calendar.Date) error {
 	_, err := tx.Exec(ctx, `UPDATE employment SET to_on = $4 WHERE tenant_id = $1 AND contact_id = $2 AND account_id = $3 AND to_on IS NULL`, tenant, contact, accountID, string(on))
+	return err
+}
+
+// SaveEmployment spells a post otherwise.
+func (Rows) SaveEmployment(ctx context.Context, tx database.Tx, tenant string, e account.Employment) error {
+	_, err := tx.Exec(ctx, `UPDATE employment SET title = $3, department = $4 WHERE tenant_id = $1 AND id = $2`, tenant, e.ID, e.Title, e.Department)
+	return err
+}
+
+// RemoveEmployment takes out a post that never was.
+func (Rows) RemoveEmployment(ctx context.Context, tx database.Tx, tenant, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM employment WHERE tenant_id = $1 AND id = $2`, tenant, id)
+	return err
+}
+
+// ReopenEmployment has the post at an account that ended last go on.
+func (Rows) ReopenEmployment(ctx context.Context, tx database.Tx, tenant, contact, at string) error {
+	_, err := tx.Exec(ctx, `UPDATE employment SET to_on = NULL WHERE tenant_id = $1 AND id = (SELECT e.id FROM employment e
+		WHERE e.tenant_id = $1 AND e.contact_id = $2 AND e.account_id = $3 AND e.to_on IS NOT NULL ORDER BY e.to_on DESC, e.id DESC LIMIT 1)`, tenant, contact, at)
 	return err
 }
 

@@ -11,31 +11,35 @@ import (
 
 // ContactBody is a person as the API shows it.
 type ContactBody struct {
-	ID        string            `json:"id"`
-	Name      string            `json:"name"`
-	AccountID string            `json:"accountId"`
-	Account   string            `json:"account"`
-	Title     string            `json:"title"`
-	Mobile    string            `json:"mobile"`
-	Phone     string            `json:"phone"`
-	Email     string            `json:"email"`
-	WeChat    string            `json:"wechat"`
-	Version   int               `json:"version"`
-	Custom    map[string]string `json:"custom"`
-	Jobs      []jobBody         `json:"jobs"`
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	AccountID  string            `json:"accountId"`
+	Account    string            `json:"account"`
+	Department string            `json:"department"`
+	Title      string            `json:"title"`
+	GoneOn     calendar.Date     `json:"goneOn" doc:"the day he left his employer for nobody knows where; empty while he is there"`
+	Mobile     string            `json:"mobile"`
+	Phone      string            `json:"phone"`
+	Email      string            `json:"email"`
+	WeChat     string            `json:"wechat"`
+	Version    int               `json:"version"`
+	Custom     map[string]string `json:"custom"`
+	Jobs       []jobBody         `json:"jobs"`
 }
 
 type jobBody struct {
-	AccountID string        `json:"accountId"`
-	Title     string        `json:"title"`
-	From      calendar.Date `json:"from"`
-	To        calendar.Date `json:"to"`
+	AccountID  string        `json:"accountId"`
+	Department string        `json:"department"`
+	Title      string        `json:"title"`
+	From       calendar.Date `json:"from"`
+	To         calendar.Date `json:"to"`
+	Reason     string        `json:"reason" doc:"why it began"`
 }
 
 // ContactOf masks mobile numbers for those who may not write accounts.
 func ContactOf(a org.Actor, c account.Contact) ContactBody {
 	b := ContactBody{
-		c.ID, c.Name, c.AccountID, c.AccountName, c.Title, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom,
+		c.ID, c.Name, c.AccountID, c.AccountName, c.Department, c.Title, c.GoneOn, c.Mobile, c.Phone, c.Email, c.WeChat, c.Version, c.Custom,
 		[]jobBody{},
 	}
 	if !a.Can(org.AccountWrite) {
@@ -45,7 +49,7 @@ func ContactOf(a org.Actor, c account.Contact) ContactBody {
 		b.Custom = map[string]string{}
 	}
 	for _, j := range c.Jobs {
-		b.Jobs = append(b.Jobs, jobBody{j.AccountID, j.Title, j.From, j.To})
+		b.Jobs = append(b.Jobs, jobBody{j.AccountID, j.Department, j.Title, j.From, j.To, j.Reason})
 	}
 	return b
 }
@@ -56,19 +60,24 @@ type placeBody struct {
 }
 
 type ContactFields struct {
-	Name      string            `json:"name" minLength:"1" maxLength:"100"`
-	AccountID string            `json:"accountId" maxLength:"60"`
-	Title     string            `json:"title,omitempty" maxLength:"100"`
-	Mobile    string            `json:"mobile,omitempty" maxLength:"40"`
-	Phone     string            `json:"phone,omitempty" maxLength:"40"`
-	Email     string            `json:"email,omitempty" maxLength:"200"`
-	WeChat    string            `json:"wechat,omitempty" maxLength:"100"`
-	Custom    map[string]string `json:"custom,omitempty" maxProperties:"500"`
+	Name       string            `json:"name" minLength:"1" maxLength:"100"`
+	AccountID  string            `json:"accountId" maxLength:"60"`
+	Department *string           `json:"department,omitempty" maxLength:"100" doc:"left out it stays as it is"`
+	Title      string            `json:"title,omitempty" maxLength:"100"`
+	Mobile     string            `json:"mobile,omitempty" maxLength:"40"`
+	Phone      string            `json:"phone,omitempty" maxLength:"40"`
+	Email      string            `json:"email,omitempty" maxLength:"200"`
+	WeChat     string            `json:"wechat,omitempty" maxLength:"100"`
+	Custom     map[string]string `json:"custom,omitempty" maxProperties:"500"`
 }
 
 func (f ContactFields) contact() account.Contact {
+	var department string
+	if f.Department != nil {
+		department = *f.Department
+	}
 	return account.Contact{
-		Name: f.Name, AccountID: f.AccountID, Title: f.Title, Mobile: f.Mobile, Phone: f.Phone, Email: f.Email,
+		Name: f.Name, AccountID: f.AccountID, Department: department, DepartmentAsIs: f.Department == nil, Title: f.Title, Mobile: f.Mobile, Phone: f.Phone, Email: f.Email,
 		WeChat: f.WeChat, Custom: f.Custom,
 	}
 }
@@ -126,7 +135,8 @@ func contacts(api *httpapi.API, d Deps) {
 		IfMatch string `header:"If-Match"`
 		Body    struct {
 			ContactFields
-			MovedOn    calendar.Date `json:"movedOn,omitempty" maxLength:"10"`
+			MovedOn    calendar.Date `json:"movedOn,omitempty" maxLength:"10" doc:"since when the account, department or title is another; left out it is today"`
+			MovedWhy   string        `json:"movedWhy,omitempty" maxLength:"500" doc:"why it is"`
 			EvenIfSame bool          `json:"evenIfSame,omitempty" doc:"it is another than whoever looks the same"`
 		}
 	}
@@ -139,7 +149,7 @@ func contacts(api *httpapi.API, d Deps) {
 		}
 		c := in.Body.contact()
 		c.ID, c.Version, c.EvenIfSame = in.ID, v, in.Body.EvenIfSame
-		c, err = d.Accounts.UpdateContact(ctx, actor, c, in.Body.MovedOn)
+		c, err = d.Accounts.UpdateContact(ctx, actor, c, account.Step{On: in.Body.MovedOn, Reason: in.Body.MovedWhy})
 		return answer(actor, c, err)
 	})
 	type sameIn struct {

@@ -215,7 +215,7 @@ func (n person) update(tx database.Tx, id string, linked bool) (t told, err erro
 	}
 	saved := was
 	if !t.same {
-		if saved, err = n.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, r.Actor.Today); err != nil {
+		if saved, err = n.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, account.Step{}); err != nil {
 			return t, err
 		}
 	}

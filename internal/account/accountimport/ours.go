@@ -208,7 +208,7 @@ func (p *Accounts) ourContact(x *intake.Row, id string) error {
 		if t.same {
 			return t, nil
 		}
-		saved, err := p.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, r.Actor.Today)
+		saved, err := p.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, account.Step{})
 		if err != nil {
 			return t, err
 		}
